@@ -1,0 +1,224 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.daqstream.protocol.ApiVersion;
+import org.daqstream.protocol.CommandInterfaces;
+import org.daqstream.protocol.Init;
+import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.protocol.PeerProfile;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.CoreSession;
+
+/**
+ * One connected client: its cursor in the log, its subscriptions and its way out. Everything but
+ * the final fields belongs to the fan-out thread.
+ */
+final class Client {
+  /** The version that is announced: with it no stock client offers streaming toward the server. */
+  static final String API_VERSION = "1.2.0";
+
+  /** Life of a client. */
+  enum State {
+    /** Greeted and served. */
+    STREAMING,
+    /** A close frame is on its way; nothing else is sent. */
+    CLOSING,
+    /** Nothing is left. */
+    CLOSED
+  }
+
+  private final String streamId;
+  private final InetSocketAddress address;
+  private final PeerProfile profile;
+  private final CoreSession session;
+  private final ClientOutput output;
+  private final Subscriptions subscriptions;
+  private final LogReader reader;
+  private final Queue<Command> commands = new ArrayDeque<>();
+  private State state = State.STREAMING;
+  private long seenEvents;
+  private long closeDeadlineNanos;
+
+  /** How a turn ended. */
+  enum Turn {
+    /** The client has everything. */
+    IDLE,
+    /** It waits for its socket. */
+    BLOCKED,
+    /** It fell behind by more than the log holds. */
+    TOO_SLOW
+  }
+
+  Client(
+      String streamId,
+      InetSocketAddress address,
+      PeerProfile profile,
+      CoreSession session,
+      ClientOutput output,
+      FanOut.ReaderTools tools) {
+    this.streamId = streamId;
+    this.address = address;
+    this.profile = profile;
+    this.session = session;
+    this.output = output;
+    this.subscriptions = new Subscriptions(output, profile);
+    this.reader = new LogReader(output, subscriptions, profile, tools.pin(), tools.view());
+  }
+
+  String streamId() {
+    return streamId;
+  }
+
+  InetSocketAddress address() {
+    return address;
+  }
+
+  CoreSession session() {
+    return session;
+  }
+
+  ClientOutput output() {
+    return output;
+  }
+
+  State state() {
+    return state;
+  }
+
+  long deliveredPackets() {
+    return reader.deliveredPackets();
+  }
+
+  /** The first messages, in the order that all peers rely on (protocol section 2.1). */
+  void greet(Catalog catalog, CommandInterfaces commandInterfaces) throws IOException {
+    reader.position().set(catalog.head());
+    seenEvents = catalog.eventCount();
+    output.putPacket(MetadataCodec.packet(0, new ApiVersion(API_VERSION).toMetadata()));
+    output.putPacket(MetadataCodec.packet(0, new Init(streamId, commandInterfaces).toMetadata()));
+    subscriptions.offer(catalog.entries().stream().map(Catalog.Entry::signal).toList(), true);
+  }
+
+  /** Takes a command that was resolved at the catalog's head. */
+  void add(Command command) {
+    if (state == State.STREAMING) {
+      commands.add(command);
+    } else {
+      command.abandon();
+    }
+  }
+
+  /** Delivers everything up to the catalog's head, or as much as the socket takes. */
+  Turn serve(Catalog catalog, boolean writable) throws IOException {
+    if (state == State.STREAMING && isOvertaken(catalog)) {
+      return Turn.TOO_SLOW;
+    }
+    if (output.isBlocked() && !writable) {
+      return Turn.BLOCKED;
+    }
+    if (!output.flush()) {
+      return Turn.BLOCKED;
+    }
+    if (state != State.STREAMING) {
+      return Turn.IDLE;
+    }
+    while (!commands.isEmpty()) {
+      switch (read(catalog, commands.element().place())) {
+        case DONE -> commands.remove().execute(subscriptions, reader);
+        case BLOCKED -> {
+          return Turn.BLOCKED;
+        }
+        case OVERTAKEN -> {
+          return Turn.TOO_SLOW;
+        }
+      }
+    }
+    return switch (read(catalog, catalog.head())) {
+      case DONE -> output.flush() ? Turn.IDLE : Turn.BLOCKED;
+      case BLOCKED -> Turn.BLOCKED;
+      case OVERTAKEN -> Turn.TOO_SLOW;
+    };
+  }
+
+  private LogReader.Progress read(Catalog catalog, LogPosition limit) throws IOException {
+    if (subscriptions.count() == 0 && seenEvents == catalog.eventCount()) {
+      reader.position().set(limit);
+      return LogReader.Progress.DONE;
+    }
+    final LogReader.Progress progress = reader.readUpTo(limit);
+    if (progress == LogReader.Progress.DONE && limit == catalog.head()) {
+      seenEvents = catalog.eventCount();
+    }
+    return progress;
+  }
+
+  private boolean isOvertaken(Catalog catalog) {
+    final LogPosition position = reader.position();
+    return position.chunk.sequence != position.sequence
+        && (subscriptions.count() > 0 || seenEvents != catalog.eventCount());
+  }
+
+  /** How full the ring is with what this client has not got yet, in percent. */
+  int lagPercent(Catalog catalog, int chunkCount) {
+    return (int)
+        Math.min(100, 100 * (catalog.head().sequence - reader.position().sequence) / chunkCount);
+  }
+
+  int subscriptionCount() {
+    return subscriptions.count();
+  }
+
+  PeerProfile profile() {
+    return profile;
+  }
+
+  /** Starts the closing handshake; what is unsent of the log stays unsent. */
+  void close(int code, String reason, long deadlineNanos) {
+    if (state == State.STREAMING) {
+      state = State.CLOSING;
+      closeDeadlineNanos = deadlineNanos;
+      abandonCommands();
+      subscriptions.clear();
+      session.close(code, reason, Callback.NOOP);
+    }
+  }
+
+  /** The peer began the closing handshake; the answer is on its way. */
+  void peerCloses(long deadlineNanos) {
+    if (state == State.STREAMING) {
+      state = State.CLOSING;
+      closeDeadlineNanos = deadlineNanos;
+      abandonCommands();
+      subscriptions.clear();
+    }
+  }
+
+  /** Whether the peer has not finished the closing handshake in time. */
+  boolean isOverdue(long nowNanos) {
+    return state == State.CLOSING && nowNanos - closeDeadlineNanos > 0;
+  }
+
+  /** Gives up everything; the connection is gone. */
+  void closed(Throwable cause) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    state = State.CLOSED;
+    abandonCommands();
+    subscriptions.clear();
+    output.abandon(cause);
+  }
+
+  private void abandonCommands() {
+    while (!commands.isEmpty()) {
+      commands.remove().abandon();
+    }
+  }
+}

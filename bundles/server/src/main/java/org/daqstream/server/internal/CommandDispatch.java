@@ -1,0 +1,75 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.daqstream.protocol.CommandRequest;
+import org.daqstream.protocol.CommandResponse;
+
+/**
+ * What a request asks for, or why it cannot be done; the same for both command interfaces.
+ *
+ * @param streamId the stream it is for
+ * @param kind what to do, {@code null} when it is refused
+ * @param signalIds with these signals
+ * @param errorCode JSON-RPC code of a refusal
+ * @param errorMessage reason of a refusal
+ */
+record CommandDispatch(
+    String streamId,
+    Command.Kind kind,
+    List<String> signalIds,
+    int errorCode,
+    String errorMessage) {
+
+  static CommandDispatch of(CommandRequest request, Predicate<String> isStreamId) {
+    final CommandRequest.Target target = request.target(isStreamId);
+    if (!isStreamId.test(target.streamId())) {
+      return refusal(
+          CommandResponse.METHOD_NOT_FOUND, "unknown stream in method", request.method());
+    }
+    final Command.Kind kind =
+        switch (target.command()) {
+          case CommandRequest.SUBSCRIBE -> Command.Kind.SUBSCRIBE;
+          case CommandRequest.UNSUBSCRIBE -> Command.Kind.UNSUBSCRIBE;
+          default -> null;
+        };
+    if (kind == null) {
+      return refusal(CommandResponse.METHOD_NOT_FOUND, "unknown command", target.command());
+    }
+    if (!request.namesSignals()) {
+      return refusal(
+          CommandResponse.INVALID_PARAMS,
+          "params must be an array of signal ids, not",
+          request.params().getNodeType().toString());
+    }
+    return new CommandDispatch(target.streamId(), kind, request.signalIds(), 0, "");
+  }
+
+  private static CommandDispatch refusal(int code, String what, String value) {
+    return new CommandDispatch("", null, List.of(), code, what + ": " + value);
+  }
+
+  boolean isRefused() {
+    return kind == null;
+  }
+
+  Command command(Consumer<List<Command.Result>> whenDone) {
+    return new Command(kind, signalIds, whenDone);
+  }
+
+  /** The ids that are not known, for an error message. */
+  static String unknown(List<Command.Result> results) {
+    return results.stream()
+        .filter(result -> !result.known())
+        .map(Command.Result::signalId)
+        .limit(20)
+        .collect(Collectors.joining(", "));
+  }
+}

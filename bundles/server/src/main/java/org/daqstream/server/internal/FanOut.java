@@ -1,0 +1,331 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.daqstream.protocol.Alive;
+import org.daqstream.protocol.CommandInterfaces;
+import org.daqstream.protocol.MetadataCodec;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that serves all clients: it owns them, their subscriptions and their sockets' outgoing
+ * side. One turn takes the log's newest entries, carries out what other threads asked for, and
+ * gives every client what lies between its cursor and the head. Then it sleeps until a publisher
+ * appends, another thread asks for something, or a full socket takes bytes again.
+ *
+ * <p>Other threads only call {@link #submit} and {@link #onAppend}; neither blocks.
+ */
+final class FanOut implements SharedLog.Wakeup {
+  private static final Logger LOG = LoggerFactory.getLogger(FanOut.class);
+
+  /** Close code for a client that reads too slowly: it broke the rule to keep up. */
+  static final int CLOSE_TOO_SLOW = 1008;
+
+  /** Close code when the server stops. */
+  static final int CLOSE_GOING_AWAY = 1001;
+
+  private static final int SHARED_OUTPUT_BYTES = 128 * 1024;
+  private static final long HOUSEKEEPING_MS = 100;
+
+  private final LogPublisher publisher;
+  private final ServerStatistics statistics;
+  private volatile ServerLimits limits;
+  private final Selector selector;
+  private final Thread thread;
+  private final Queue<Task> tasks = new ConcurrentLinkedQueue<>();
+  private final List<Client> clients = new ArrayList<>();
+  private final Map<String, Client> byStreamId = new HashMap<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private Catalog catalog;
+  private ReaderTools readerTools;
+  private ByteBuffer sharedOutput;
+  private long nextHousekeepingNanos;
+  private long nextAliveNanos;
+  private boolean stopping;
+  private volatile boolean asleep;
+
+  /** Something to be done on the fan-out thread. */
+  @FunctionalInterface
+  interface Task {
+    /** Does it; a failure is logged. */
+    void run() throws IOException;
+  }
+
+  /** What a cursor needs of its thread. */
+  record ReaderTools(SharedLog.ReaderPin pin, ByteBuffer view) {}
+
+  FanOut(String name, LogPublisher publisher, ServerStatistics statistics, ServerLimits limits)
+      throws IOException {
+    this.publisher = publisher;
+    this.statistics = statistics;
+    this.limits = limits;
+    this.selector = Selector.open();
+    this.thread = new Thread(this::run, name);
+    this.thread.setDaemon(true);
+  }
+
+  void start() {
+    sharedOutput = ByteBuffer.allocateDirect(SHARED_OUTPUT_BYTES);
+    readerTools = new ReaderTools(publisher.log().newPin(), publisher.log().newView());
+    catalog = new Catalog(publisher);
+    thread.start();
+  }
+
+  /** Closes all clients with a reason and ends the thread; waits for that. */
+  void stop() throws InterruptedException {
+    submit(() -> stopping = true);
+    if (!stopped.await(limits.closeTimeoutMs() + 5_000L, TimeUnit.MILLISECONDS)) {
+      LOG.warn("{} did not end in time", thread.getName());
+    }
+  }
+
+  /** Has a task run on the fan-out thread, after the present turn. */
+  void submit(Task task) {
+    tasks.add(task);
+    wake();
+  }
+
+  /** Whether the caller is the fan-out thread. */
+  boolean isCurrentThread() {
+    return Thread.currentThread() == thread;
+  }
+
+  @Override
+  public void onAppend() {
+    if (asleep) {
+      wake();
+    }
+  }
+
+  private void wake() {
+    if (asleep) {
+      asleep = false;
+      selector.wakeup();
+    }
+  }
+
+  void setLimits(ServerLimits newLimits) {
+    limits = newLimits;
+  }
+
+  /** Sends a control frame of the WebSocket session to a client, in its place between the data. */
+  void send(Client client, int opcode, byte[] payload, Callback callback) {
+    if (isCurrentThread()) {
+      put(client, opcode, payload, callback);
+    } else {
+      submit(
+          () -> {
+            put(client, opcode, payload, callback);
+            serve(client, false);
+          });
+    }
+  }
+
+  private void put(Client client, int opcode, byte[] payload, Callback callback) {
+    if (client.state() == Client.State.CLOSED) {
+      callback.failed(new IOException("client is gone"));
+      return;
+    }
+    try {
+      client.output().putFrame(opcode, payload);
+      client.output().whenFlushed(callback);
+    } catch (IOException e) {
+      client.closed(e);
+      callback.failed(e);
+    }
+  }
+
+  /** The peer began to close; it gets its answer or is cut off in time. A task. */
+  void peerCloses(Client client) {
+    client.peerCloses(closeDeadlineNanos());
+  }
+
+  ReaderTools readerTools() {
+    return readerTools;
+  }
+
+  ByteBuffer sharedOutput() {
+    return sharedOutput;
+  }
+
+  /** The client with a stream id, {@code null} if there is none. */
+  Client client(String streamId) {
+    return byStreamId.get(streamId);
+  }
+
+  List<Client> clients() {
+    return clients;
+  }
+
+  int lagPercent(Client client) {
+    return client.lagPercent(catalog, publisher.log().chunkCount());
+  }
+
+  /** Adds a client and greets it; a task. */
+  void add(Client client, CommandInterfaces commandInterfaces) throws IOException {
+    catalog.advance();
+    clients.add(client);
+    byStreamId.put(client.streamId(), client);
+    client.greet(catalog, commandInterfaces);
+    serve(client, false);
+  }
+
+  /** Removes a client whose connection is gone; a task. */
+  void remove(Client client, Throwable cause) throws IOException {
+    if (clients.remove(client)) {
+      byStreamId.remove(client.streamId());
+      client.closed(cause);
+      selector.selectNow(); // lets go of the socket, which stays open while a key is cancelled
+    }
+  }
+
+  /** Carries out a client's command; a task. */
+  void execute(Client client, Command command) {
+    catalog.advance();
+    command.resolve(catalog);
+    client.add(command);
+    serve(client, false);
+  }
+
+  private void run() {
+    try {
+      while (!stopping || !clients.isEmpty()) {
+        final boolean ranTasks = runTasks();
+        final boolean worked = catalog.advance() || ranTasks;
+        if (worked) {
+          serveAll();
+        }
+        keepHouse();
+        waitForWork(worked);
+      }
+      runTasks();
+      selector.close();
+    } catch (IOException | RuntimeException e) {
+      LOG.error("{} ended", thread.getName(), e);
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  private boolean runTasks() {
+    boolean any = false;
+    for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
+      runSafely(task);
+      any = true;
+    }
+    return any;
+  }
+
+  private static void runSafely(Task task) {
+    try {
+      task.run();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("a task of the fan-out failed", e);
+    }
+  }
+
+  private void serveAll() {
+    for (int i = 0; i < clients.size(); i++) {
+      serve(clients.get(i), false);
+    }
+  }
+
+  private void serve(Client client, boolean writable) {
+    if (client.state() == Client.State.CLOSED) {
+      return;
+    }
+    try {
+      final Client.Turn result = client.serve(catalog, writable);
+      if (result == Client.Turn.TOO_SLOW) {
+        statistics.tooSlow(client);
+        final String reason = "too slow: more than " + limits.ringBytes() + " bytes behind";
+        client.close(CLOSE_TOO_SLOW, reason, closeDeadlineNanos());
+        client.output().flush();
+      }
+      client.output().watch(selector, client);
+    } catch (IOException | CancelledKeyException e) {
+      client.closed(e);
+      client.session().abort();
+    } catch (RuntimeException e) {
+      LOG.error("client {} is disconnected after a fault", client.address(), e);
+      client.closed(e);
+      client.session().abort();
+    }
+  }
+
+  private long closeDeadlineNanos() {
+    return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.closeTimeoutMs());
+  }
+
+  private void waitForWork(boolean worked) throws IOException {
+    if (worked) {
+      selector.selectNow();
+    } else {
+      asleep = true;
+      if (tasks.isEmpty() && !catalog.advance()) {
+        selector.select(HOUSEKEEPING_MS);
+        asleep = false;
+      } else {
+        asleep = false;
+        serveAll();
+      }
+    }
+    for (SelectionKey key : selector.selectedKeys()) {
+      if (key.isValid()) {
+        serve((Client) key.attachment(), true);
+      }
+    }
+    selector.selectedKeys().clear();
+  }
+
+  private void keepHouse() {
+    final long now = System.nanoTime();
+    if (now - nextHousekeepingNanos < 0) {
+      return;
+    }
+    nextHousekeepingNanos = now + TimeUnit.MILLISECONDS.toNanos(HOUSEKEEPING_MS);
+    for (Client client : List.copyOf(clients)) {
+      if (stopping) {
+        client.close(CLOSE_GOING_AWAY, "server stops", closeDeadlineNanos());
+      }
+      if (client.isOverdue(now)) {
+        client.session().abort();
+        runSafely(() -> remove(client, new IOException("closing took too long")));
+      } else {
+        serve(client, false);
+      }
+    }
+    sendAlive(now);
+  }
+
+  private void sendAlive(long now) {
+    if (limits.aliveIntervalMs() > 0 && now - nextAliveNanos >= 0) {
+      nextAliveNanos = now + TimeUnit.MILLISECONDS.toNanos(limits.aliveIntervalMs());
+      for (Client client : clients) {
+        if (client.state() == Client.State.STREAMING && !client.output().isBlocked()) {
+          final byte[] packet = MetadataCodec.packet(0, new Alive(lagPercent(client)).toMetadata());
+          runSafely(() -> client.output().putPacket(packet));
+          serve(client, false);
+        }
+      }
+    }
+  }
+}

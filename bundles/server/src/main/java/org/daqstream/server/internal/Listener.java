@@ -1,0 +1,139 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.eclipse.jetty.websocket.core.WebSocketComponents;
+
+/**
+ * The sockets: accepts connections on both ports and hands requests to {@link StreamingHandler}.
+ */
+final class Listener {
+  private static final int THREADS_MAX = 48;
+  private static final int ACCEPT_QUEUE = 512;
+  private static final long SWEEP_MS = 250;
+
+  private final ServerConfiguration configuration;
+  private final ConnectionGuard guard;
+  private final Server server;
+  private final Scheduler scheduler;
+  private final WebSocketComponents components;
+  private final List<ServerConnector> connectors = new ArrayList<>();
+  private volatile Scheduler.Task nextSweep;
+  private volatile boolean stopped;
+
+  Listener(ServerConfiguration configuration, ConnectionGuard guard, String name) {
+    this.configuration = configuration;
+    this.guard = guard;
+    final QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX, 1);
+    threads.setName(name);
+    threads.setDaemon(true);
+    scheduler = new ScheduledExecutorScheduler(name + "-timer", true);
+    server = new Server(threads, scheduler, null);
+    server.setStopTimeout(0);
+    components =
+        new WebSocketComponents(null, null, server.getByteBufferPool(), null, null, threads);
+    server.addBean(components, true);
+  }
+
+  WebSocketComponents components() {
+    return components;
+  }
+
+  /**
+   * Opens both ports.
+   *
+   * @throws ConfigurationException when a port cannot be opened, naming its key
+   */
+  void start(StreamingHandler handler) throws Exception {
+    server.setHandler(handler);
+    addConnector(ServerConfiguration.PORT, configuration.port());
+    addConnector(ServerConfiguration.CONTROL_PORT, configuration.controlPort());
+    handler.setCommandPort(connectors.get(1).getLocalPort());
+    server.start();
+    scheduleSweep();
+  }
+
+  private void addConnector(String key, int port) throws ConfigurationException {
+    final HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setSendDateHeader(false);
+    http.setHttpCompliance(
+        HttpCompliance.RFC7230.with("daqstream", HttpCompliance.Violation.UNSAFE_HOST_HEADER));
+    http.setUseInputDirectByteBuffers(false);
+    final ServerConnector connector =
+        new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    connector.setHost(configuration.host().isEmpty() ? null : configuration.host());
+    connector.setPort(port);
+    connector.setAcceptQueueSize(ACCEPT_QUEUE);
+    connector.setIdleTimeout(0); // the guard has one rule for all that wait
+    connector.setAcceptedTcpNoDelay(true);
+    if (configuration.sendBufferBytes() > 0) {
+      connector.setAcceptedSendBufferSize(configuration.sendBufferBytes());
+    }
+    connector.addBean(guard, false);
+    try {
+      connector.open();
+    } catch (IOException e) {
+      final Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new ConfigurationException(
+          key,
+          String.valueOf(port),
+          "cannot listen on host '" + configuration.host() + "': " + cause.getMessage());
+    }
+    connectors.add(connector);
+    server.addConnector(connector);
+  }
+
+  /** Address and real port of each connector: first the streaming port, then the control port. */
+  List<InetSocketAddress> addresses() {
+    final String host = configuration.host().isEmpty() ? "0.0.0.0" : configuration.host();
+    return connectors.stream()
+        .map(connector -> InetSocketAddress.createUnresolved(host, connector.getLocalPort()))
+        .toList();
+  }
+
+  private void scheduleSweep() {
+    if (!stopped) {
+      nextSweep =
+          scheduler.schedule(
+              () -> {
+                guard.sweep();
+                scheduleSweep();
+              },
+              SWEEP_MS,
+              TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Accepts nobody any more; connections stay. */
+  void stopAccepting() {
+    connectors.forEach(ServerConnector::close);
+  }
+
+  /** Closes everything. */
+  void stop() throws Exception {
+    stopped = true;
+    connectors.forEach(ServerConnector::close);
+    server.stop();
+    if (nextSweep != null) {
+      nextSweep.cancel();
+    }
+    server.destroy();
+  }
+}

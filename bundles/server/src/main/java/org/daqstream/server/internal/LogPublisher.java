@@ -1,0 +1,85 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.sink.SignalSink;
+import org.daqstream.signal.api.sink.TableTap;
+
+/**
+ * The server's end at the signal registry: everything that is published goes into the shared log,
+ * blocks on their publishers' threads and structural changes as {@link LogEvent events} in between.
+ */
+final class LogPublisher implements SignalSink {
+  private final SharedLog log;
+  private final SignalNumbers numbers = new SignalNumbers();
+  private final ServerStatistics statistics;
+  private final int frameLimitBytes;
+  private final Map<Integer, LogSignal> offered = new ConcurrentHashMap<>();
+
+  LogPublisher(SharedLog log, ServerStatistics statistics, int frameLimitBytes) {
+    this.log = log;
+    this.statistics = statistics;
+    this.frameLimitBytes = frameLimitBytes;
+  }
+
+  @Override
+  public TableTap openTable(SignalDescriptor domain) {
+    return new LogTable(this, domain);
+  }
+
+  SharedLog log() {
+    return log;
+  }
+
+  SignalNumbers numbers() {
+    return numbers;
+  }
+
+  ServerStatistics statistics() {
+    return statistics;
+  }
+
+  /** The most payload bytes of one data packet, headers not counted. */
+  int frameLimitBytes() {
+    return frameLimitBytes;
+  }
+
+  /** The most payload bytes of one sample. */
+  int sampleLimitBytes() {
+    return log.entryLimitBytes() / 2;
+  }
+
+  /** The signals offered now, by signal number; for a reader that lost its place in the log. */
+  Map<Integer, LogSignal> offered() {
+    return offered;
+  }
+
+  void commit(LogClaim claim, int signo, long row, long tick) {
+    final Chunk chunk = claim.chunk;
+    chunk.signo[claim.index] = signo;
+    chunk.row[claim.index] = row;
+    chunk.tick[claim.index] = tick;
+    log.commit(claim);
+  }
+
+  void offer(LogSignal signal, SignalVersion version) {
+    offered.put(signal.signo, signal);
+    log.append(new LogEvent.Available(signal, version));
+  }
+
+  void change(LogSignal signal, SignalVersion version, long row) {
+    log.append(new LogEvent.Changed(signal, version, row));
+  }
+
+  void withdraw(LogSignal signal) {
+    offered.remove(signal.signo);
+    log.append(new LogEvent.Unavailable(signal));
+    numbers.giveBack(signal.signo);
+  }
+}

@@ -1,0 +1,124 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.daqstream.protocol.DomainPair;
+import org.daqstream.protocol.FrameHeader;
+import org.daqstream.protocol.PacketHeader;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+import org.daqstream.signal.api.writer.SignalWriter;
+
+/**
+ * A table's end at the shared log: appends the blocks of its signals as frames, and in front of
+ * them the domain pairs that clients need. Clients keep only the latest pair, so a block that does
+ * not lie on the line announced last gets its line announced again (protocol section 3.2).
+ */
+final class LogTable implements TableTap {
+  private final LogPublisher publisher;
+  final LogSignal domain;
+  final LogClaim claim = new LogClaim();
+  final ByteBuffer view;
+
+  private volatile boolean announced;
+  private long announcedRow;
+  private long announcedTick;
+  private volatile long deltaTicks;
+
+  LogTable(LogPublisher publisher, SignalDescriptor descriptor) {
+    this.publisher = publisher;
+    this.view = publisher.log().newView();
+    this.domain = new LogSignal(publisher, this, publisher.numbers().take(), null);
+    setDelta(descriptor);
+    domain.offer(
+        new SignalVersion(domain.signo, descriptor, domainType(descriptor), tableId(descriptor)));
+  }
+
+  private static Map<String, Object> domainType(SignalDescriptor descriptor) {
+    return Map.of("dataType", descriptor.dataType());
+  }
+
+  private static String tableId(SignalDescriptor descriptor) {
+    return descriptor.signalId();
+  }
+
+  boolean isLinear() {
+    return deltaTicks != 0;
+  }
+
+  long deltaTicks() {
+    return deltaTicks;
+  }
+
+  private void setDelta(SignalDescriptor descriptor) {
+    deltaTicks = descriptor.rule() instanceof Rule.Linear linear ? linear.deltaTicks() : 0;
+    announced = false;
+  }
+
+  @Override
+  public SignalTap openSignal(SignalDescriptor value, SignalWriter writer) {
+    final LogSignal signal = new LogSignal(publisher, this, publisher.numbers().take(), writer);
+    signal.offer(
+        new SignalVersion(
+            signal.signo, value, writer.definition(), domain.version().descriptor.signalId()));
+    return signal;
+  }
+
+  @Override
+  public void updateDomain(SignalDescriptor descriptor) {
+    setDelta(descriptor);
+    domain.change(
+        new SignalVersion(domain.signo, descriptor, domainType(descriptor), tableId(descriptor)));
+  }
+
+  @Override
+  public void close() {
+    domain.close();
+  }
+
+  /** Has the next block's line announced even if clients know it; on any thread. */
+  void announceLineAgain() {
+    announced = false;
+  }
+
+  /** Makes clients know the line that a block at this row and tick lies on. */
+  void announceLine(long row, long tick) {
+    if (announced && tick - announcedTick == deltaTicks * (row - announcedRow)) {
+      return;
+    }
+    final int frameBytes = domainPairFrameBytes();
+    if (publisher.log().claim(claim, frameBytes)) {
+      final ByteBuffer target = target();
+      putDomainPair(target, domain.signo, row, tick);
+      publisher.commit(claim, domain.signo, row, tick);
+      announced = true;
+      announcedRow = row;
+      announcedTick = tick;
+    }
+  }
+
+  /** The claimed place in the ring. */
+  ByteBuffer target() {
+    final int start = claim.chunk.base + claim.offset;
+    return view.limit(start + claim.bytes).position(start);
+  }
+
+  static int domainPairFrameBytes() {
+    return FrameHeader.bytes(PacketHeader.bytes(DomainPair.BYTES) + DomainPair.BYTES)
+        + PacketHeader.bytes(DomainPair.BYTES)
+        + DomainPair.BYTES;
+  }
+
+  static void putDomainPair(ByteBuffer target, int signo, long row, long tick) {
+    FrameHeader.putBinary(target, PacketHeader.bytes(DomainPair.BYTES) + DomainPair.BYTES);
+    PacketHeader.put(target, signo, PacketHeader.DATA, DomainPair.BYTES);
+    DomainPair.put(target, row, tick);
+  }
+}

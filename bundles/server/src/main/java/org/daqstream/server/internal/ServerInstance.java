@@ -1,0 +1,97 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.daqstream.signal.api.sink.SignalSink;
+
+/**
+ * One running server: its log, its fan-out thread and its sockets, started and stopped together.
+ */
+final class ServerInstance {
+  private final ServerStatistics statistics;
+  private final ServerConfiguration started;
+  private final LogPublisher publisher;
+  private final FanOut fanOut;
+  private final ConnectionGuard guard;
+  private final Listener listener;
+  private final StreamingHandler handler;
+
+  /**
+   * Starts a server.
+   *
+   * @throws ConfigurationException when a port cannot be opened
+   */
+  ServerInstance(ServerConfiguration configuration, String name) throws Exception {
+    started = configuration;
+    final ServerLimits limits = configuration.limits();
+    statistics = new ServerStatistics();
+    final WakeupRelay wakeup = new WakeupRelay();
+    publisher =
+        new LogPublisher(
+            new SharedLog(limits.ringBytes(), wakeup), statistics, configuration.frameBytes());
+    fanOut = new FanOut(name + "-fanout", publisher, statistics, limits);
+    wakeup.target = fanOut;
+    guard = new ConnectionGuard(statistics, limits);
+    listener = new Listener(configuration, guard, name);
+    handler =
+        new StreamingHandler(
+            fanOut,
+            statistics,
+            guard,
+            listener.components(),
+            configuration.path(),
+            configuration.allowedOrigins());
+    fanOut.start();
+    try {
+      listener.start(handler);
+    } catch (Exception e) {
+      stop();
+      throw e;
+    }
+  }
+
+  /** The log needs somebody to wake before there is a fan-out to read it. */
+  private static final class WakeupRelay implements SharedLog.Wakeup {
+    private FanOut target;
+
+    @Override
+    public void onAppend() {
+      target.onAppend();
+    }
+  }
+
+  SignalSink sink() {
+    return publisher;
+  }
+
+  ServerStatistics statistics() {
+    return statistics;
+  }
+
+  List<InetSocketAddress> addresses() {
+    return listener.addresses();
+  }
+
+  /** Takes over what can change without dropping clients. */
+  void reconfigure(ServerConfiguration configuration) {
+    guard.setLimits(configuration.limits());
+    fanOut.setLimits(configuration.limits());
+    handler.setAllowedOrigins(configuration.allowedOrigins());
+  }
+
+  boolean canTakeOver(ServerConfiguration configuration) {
+    return configuration.keepsConnections(started);
+  }
+
+  /** Says good-bye to clients and ends; waits for that. */
+  void stop() throws Exception {
+    listener.stopAccepting();
+    fanOut.stop();
+    listener.stop();
+  }
+}

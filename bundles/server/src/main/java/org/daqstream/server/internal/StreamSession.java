@@ -1,0 +1,269 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.daqstream.protocol.CommandInterfaces;
+import org.daqstream.protocol.CommandRequest;
+import org.daqstream.protocol.CommandResponse;
+import org.daqstream.protocol.Limits;
+import org.daqstream.protocol.Metadata;
+import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.protocol.PacketHeader;
+import org.daqstream.protocol.PacketReader;
+import org.daqstream.protocol.PeerProfile;
+import org.daqstream.protocol.ProtocolException;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.CloseStatus;
+import org.eclipse.jetty.websocket.core.CoreSession;
+import org.eclipse.jetty.websocket.core.Frame;
+import org.eclipse.jetty.websocket.core.FrameHandler;
+import org.eclipse.jetty.websocket.core.OpCode;
+import org.eclipse.jetty.websocket.core.OutgoingEntry;
+import org.eclipse.jetty.websocket.core.exception.MessageTooLargeException;
+
+/**
+ * The incoming side of one client (protocol section 2.5): answers pings, carries out commands that
+ * come in-band, and ignores the rest, counted. Jetty calls it from one thread at a time; the next
+ * frame is asked for when the last one is done with, so a client cannot pile up work.
+ */
+final class StreamSession implements FrameHandler {
+  private static final String LOST = "connection lost";
+
+  private final FanOut fanOut;
+  private final ServerStatistics statistics;
+  private final ConnectionGuard guard;
+  private final String streamId;
+  private final String userAgent;
+  private final InetSocketAddress address;
+  private final EndPoint endPoint;
+  private final CommandInterfaces commandInterfaces;
+  private final int messageLimitBytes;
+  private final ByteArrayOutputStream message = new ByteArrayOutputStream(0);
+  private final PacketReader packets = new PacketReader(Limits.DEFAULT, this::packet);
+  private final List<Metadata> received = new ArrayList<>(0);
+  private final AtomicInteger commandsUnderWay = new AtomicInteger();
+  private boolean ignoresMessage;
+  private boolean saidUnmasked;
+  private volatile Client client;
+  private CoreSession coreSession;
+
+  StreamSession(
+      FanOut fanOut,
+      ServerStatistics statistics,
+      ConnectionGuard guard,
+      String streamId,
+      String userAgent,
+      EndPoint endPoint,
+      CommandInterfaces commandInterfaces,
+      int messageLimitBytes) {
+    this.fanOut = fanOut;
+    this.statistics = statistics;
+    this.guard = guard;
+    this.streamId = streamId;
+    this.userAgent = userAgent;
+    this.endPoint = endPoint;
+    this.address = (InetSocketAddress) endPoint.getRemoteSocketAddress();
+    this.commandInterfaces = commandInterfaces;
+    this.messageLimitBytes = messageLimitBytes;
+  }
+
+  @Override
+  public void onOpen(CoreSession session, Callback callback) {
+    coreSession = session;
+    guard.entered(address);
+    final PeerProfile profile = PeerProfile.ofUserAgent(userAgent);
+    final Client newClient =
+        new Client(
+            streamId,
+            address,
+            profile,
+            session,
+            new ClientOutput(endPoint, fanOut.sharedOutput()),
+            fanOut.readerTools());
+    client = newClient;
+    fanOut.submit(() -> fanOut.add(newClient, commandInterfaces));
+    statistics.connected(address, userAgent, profile, streamId);
+    callback.succeeded();
+    session.demand();
+  }
+
+  void unmasked() {
+    if (!saidUnmasked) {
+      saidUnmasked = true;
+      statistics.unmasked(address);
+    }
+  }
+
+  void send(int opcode, byte[] payload, Callback callback) {
+    fanOut.send(client, opcode, payload, callback);
+  }
+
+  @Override
+  public void onFrame(Frame frame, Callback callback) {
+    switch (frame.getOpCode()) {
+      case OpCode.PING -> pong(frame, callback);
+      case OpCode.CLOSE -> {
+        fanOut.submit(() -> fanOut.peerCloses(client));
+        callback.succeeded();
+      }
+      case OpCode.TEXT, OpCode.BINARY, OpCode.CONTINUATION -> data(frame, callback);
+      default -> {
+        callback.succeeded();
+        coreSession.demand();
+      }
+    }
+  }
+
+  private void pong(Frame frame, Callback callback) {
+    final ByteBuffer copy = ByteBuffer.wrap(BufferUtil.toArray(frame.getPayload()));
+    callback.succeeded();
+    coreSession.sendFrame(
+        new OutgoingEntry.Builder()
+            .frame(new Frame(OpCode.PONG).setPayload(copy))
+            .callback(Callback.from(coreSession::demand, failure -> {}))
+            .build());
+  }
+
+  private void data(Frame frame, Callback callback) {
+    if (frame.getOpCode() != OpCode.CONTINUATION) {
+      ignoresMessage = frame.getOpCode() == OpCode.TEXT;
+    }
+    if (!ignoresMessage) {
+      if (message.size() + frame.getPayloadLength() > messageLimitBytes) {
+        callback.failed(
+            new MessageTooLargeException("message exceeds " + messageLimitBytes + " bytes"));
+        return;
+      }
+      message.writeBytes(BufferUtil.toArray(frame.getPayload()));
+    }
+    callback.succeeded();
+    if (!frame.isFin()) {
+      coreSession.demand();
+      return;
+    }
+    final byte[] complete = message.toByteArray();
+    message.reset();
+    if (ignoresMessage) {
+      statistics.malformed(address, "a text message");
+    }
+    if (ignoresMessage || !handle(complete)) {
+      coreSession.demand();
+    }
+  }
+
+  /** Whether commands are under way; the last of them asks for the next frame when it is done. */
+  private boolean handle(byte[] complete) {
+    final long ignoredBefore = ignoredPackets();
+    packets.readMessage(ByteBuffer.wrap(complete));
+    if (ignoredPackets() > ignoredBefore) {
+      statistics.malformed(address, "malformed packets");
+    }
+    final List<Metadata> requests = List.copyOf(received);
+    received.clear();
+    commandsUnderWay.set(requests.size());
+    requests.forEach(this::request);
+    return !requests.isEmpty();
+  }
+
+  private long ignoredPackets() {
+    return packets.unknownPackets() + packets.oversizePackets() + packets.truncatedPackets();
+  }
+
+  private void packet(int signo, int type, ByteBuffer payload) {
+    if (type != PacketHeader.METADATA) {
+      statistics.malformed(address, "data of signal number " + signo);
+      return;
+    }
+    try {
+      final Metadata metadata = MetadataCodec.decode(payload, Limits.DEFAULT);
+      if (signo == 0 && metadata.method().equals(CommandRequest.METHOD)) {
+        received.add(metadata);
+      }
+    } catch (ProtocolException e) {
+      statistics.malformed(address, e.getMessage());
+    }
+  }
+
+  private void request(Metadata metadata) {
+    final CommandRequest request;
+    try {
+      request = CommandRequest.parse(metadata.params());
+    } catch (ProtocolException e) {
+      respond(
+          CommandResponse.error(
+              CommandRequest.idOf(metadata.params()),
+              CommandResponse.INVALID_REQUEST,
+              e.getMessage()));
+      return;
+    }
+    final CommandDispatch dispatch = CommandDispatch.of(request, streamId::equals);
+    if (dispatch.isRefused()) {
+      respond(CommandResponse.error(request.id(), dispatch.errorCode(), dispatch.errorMessage()));
+      return;
+    }
+    fanOut.submit(
+        () ->
+            fanOut.execute(
+                client, dispatch.command(results -> putResponse(response(request, results)))));
+  }
+
+  private static CommandResponse response(CommandRequest request, List<Command.Result> results) {
+    if (!request.isSingle()) {
+      return CommandResponse.results(
+          request.id(), results.stream().map(Command.Result::known).toList());
+    }
+    return results.stream().allMatch(Command.Result::known)
+        ? CommandResponse.succeeded(request.id())
+        : CommandResponse.error(
+            request.id(),
+            CommandResponse.SERVER_ERROR,
+            "unknown signal: " + CommandDispatch.unknown(results));
+  }
+
+  private void respond(CommandResponse response) {
+    fanOut.submit(() -> putResponse(response));
+  }
+
+  private void putResponse(CommandResponse response) {
+    fanOut.send(
+        client,
+        OpCode.BINARY,
+        MetadataCodec.packet(0, response.toMetadata()),
+        Callback.from(this::commandDone, failure -> {}));
+  }
+
+  private void commandDone() {
+    if (commandsUnderWay.decrementAndGet() == 0) {
+      coreSession.demand();
+    }
+  }
+
+  @Override
+  public void onError(Throwable cause, Callback callback) {
+    callback.succeeded();
+  }
+
+  @Override
+  public void onClosed(CloseStatus closeStatus, Callback callback) {
+    final Client gone = client;
+    final String why = closeStatus.getReason() == null ? LOST : closeStatus.getReason();
+    if (gone != null) {
+      guard.left(address);
+      statistics.disconnected(address, streamId, closeStatus.getCode() + " " + why);
+      fanOut.submit(() -> fanOut.remove(gone, new IOException(LOST)));
+    }
+    callback.succeeded();
+  }
+}

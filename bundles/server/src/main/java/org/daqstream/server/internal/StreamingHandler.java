@@ -1,0 +1,279 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.daqstream.protocol.CommandInterfaces;
+import org.daqstream.protocol.CommandRequest;
+import org.daqstream.protocol.CommandResponse;
+import org.daqstream.protocol.Limits;
+import org.daqstream.protocol.ProtocolException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.StringUtil;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.eclipse.jetty.websocket.core.Behavior;
+import org.eclipse.jetty.websocket.core.ExtensionStack;
+import org.eclipse.jetty.websocket.core.Negotiated;
+import org.eclipse.jetty.websocket.core.WebSocketComponents;
+import org.eclipse.jetty.websocket.core.WebSocketConstants;
+import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
+import org.eclipse.jetty.websocket.core.util.WebSocketUtils;
+
+/**
+ * What both ports answer: WebSocket upgrades (protocol section 1.2) and commands by HTTP POST
+ * (section 2.4). Jetty calls it on its threads; it never blocks.
+ */
+final class StreamingHandler extends Handler.Abstract.NonBlocking {
+  private static final int STREAM_ID_BYTES = 12;
+  private static final String ANY_PATH = "/";
+  private static final String ANY_ORIGIN = "*";
+
+  private final FanOut fanOut;
+  private final ServerStatistics statistics;
+  private final ConnectionGuard guard;
+  private final WebSocketComponents components;
+  private final String path;
+  private final SecureRandom random = new SecureRandom();
+  private volatile Set<String> allowedOrigins;
+  private volatile int commandPort;
+
+  StreamingHandler(
+      FanOut fanOut,
+      ServerStatistics statistics,
+      ConnectionGuard guard,
+      WebSocketComponents components,
+      String path,
+      Set<String> allowedOrigins) {
+    this.fanOut = fanOut;
+    this.statistics = statistics;
+    this.guard = guard;
+    this.components = components;
+    this.path = path;
+    this.allowedOrigins = allowedOrigins;
+  }
+
+  void setAllowedOrigins(Set<String> origins) {
+    allowedOrigins = origins;
+  }
+
+  /** Sets the port that clients are told to send HTTP commands to. */
+  void setCommandPort(int port) {
+    commandPort = port;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    final Callback answered =
+        Callback.from(
+            callback, () -> guard.answered(request.getConnectionMetaData().getConnection()));
+    final String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+    if (origin != null && !isAllowed(origin)) {
+      answer(response, HttpStatus.FORBIDDEN_403, "origin is not allowed: " + origin, answered);
+      return true;
+    }
+    response.getHeaders().put("Access-Control-Allow-Origin", origin == null ? ANY_ORIGIN : origin);
+    if (!path.equals(ANY_PATH) && !path.equals(Request.getPathInContext(request))) {
+      answer(response, HttpStatus.NOT_FOUND_404, "the path is " + path, answered);
+    } else if (HttpMethod.POST.is(request.getMethod())) {
+      command(request, response, answered);
+    } else if (HttpMethod.OPTIONS.is(request.getMethod())) {
+      response.getHeaders().put("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
+      response.getHeaders().put("Access-Control-Allow-Headers", "*");
+      response.setStatus(HttpStatus.NO_CONTENT_204);
+      response.write(true, null, answered);
+    } else if (HttpMethod.GET.is(request.getMethod())
+        && "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE))) {
+      upgrade(request, response, answered);
+    } else {
+      answer(
+          response,
+          HttpStatus.BAD_REQUEST_400,
+          "this is a streaming server: connect by WebSocket, send commands by POST",
+          answered);
+    }
+    return true;
+  }
+
+  private boolean isAllowed(String origin) {
+    return allowedOrigins.contains(ANY_ORIGIN) || allowedOrigins.contains(origin);
+  }
+
+  private static void answer(Response response, int status, String text, Callback callback) {
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+    final byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    Content.Sink.write(response, true, text, callback);
+  }
+
+  private void upgrade(Request request, Response response, Callback callback) {
+    final HttpFields headers = request.getHeaders();
+    final String key = headers.get(HttpHeader.SEC_WEBSOCKET_KEY);
+    if (!WebSocketConstants.SPEC_VERSION_STRING.equals(
+        headers.get(HttpHeader.SEC_WEBSOCKET_VERSION))) {
+      response
+          .getHeaders()
+          .put(HttpHeader.SEC_WEBSOCKET_VERSION, WebSocketConstants.SPEC_VERSION_STRING);
+      answer(
+          response, HttpStatus.UPGRADE_REQUIRED_426, "WebSocket version 13 is required", callback);
+      return;
+    }
+    if (StringUtil.isBlank(key)) {
+      answer(response, HttpStatus.BAD_REQUEST_400, "header Sec-WebSocket-Key is missing", callback);
+      return;
+    }
+    final EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+    final InetSocketAddress address = (InetSocketAddress) endPoint.getRemoteSocketAddress();
+    final String refusal = guard.refusal(address);
+    if (refusal != null) {
+      statistics.refused(address, refusal);
+      answer(response, HttpStatus.SERVICE_UNAVAILABLE_503, refusal, callback);
+      return;
+    }
+    request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, newConnection(request, endPoint));
+    response.setStatus(HttpStatus.SWITCHING_PROTOCOLS_101);
+    response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
+    response.getHeaders().put(HttpHeader.CONNECTION, HttpHeader.UPGRADE.asString());
+    response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_ACCEPT, WebSocketUtils.hashKey(key));
+    response.write(true, null, callback);
+  }
+
+  private Connection newConnection(Request request, EndPoint endPoint) {
+    final ServerLimits limits = guard.limits();
+    final StreamSession session =
+        new StreamSession(
+            fanOut,
+            statistics,
+            guard,
+            newStreamId(),
+            String.valueOf(request.getHeaders().get(HttpHeader.USER_AGENT)),
+            endPoint,
+            CommandInterfaces.inBandAndHttp(commandPort, path),
+            limits.messageBytes());
+    // No extension is ever negotiated: a stock peer would take compressed frames for garbage.
+    final ExtensionStack noExtensions = new ExtensionStack(components, Behavior.SERVER);
+    noExtensions.negotiate(List.of(), List.of());
+    final WebSocketCoreSession coreSession =
+        new WebSocketCoreSession(
+            session,
+            Behavior.SERVER,
+            new Negotiated(
+                request.getHttpURI().toURI(),
+                null,
+                request.isSecure(),
+                noExtensions,
+                WebSocketConstants.SPEC_VERSION_STRING),
+            components);
+    coreSession.setAutoFragment(false);
+    coreSession.setMaxFrameSize(limits.messageBytes());
+    coreSession.setIdleTimeout(Duration.ZERO);
+    final ConnectionMetaData metaData = request.getConnectionMetaData();
+    final Connector connector = metaData.getConnector();
+    final StreamConnection connection =
+        new StreamConnection(
+            endPoint,
+            connector.getExecutor(),
+            connector.getScheduler(),
+            connector.getByteBufferPool(),
+            coreSession,
+            session);
+    coreSession.setWebSocketConnection(connection);
+    return connection;
+  }
+
+  /** Random, so that nobody can command another's stream, and without a dot (section 2.3). */
+  private String newStreamId() {
+    final byte[] bytes = new byte[STREAM_ID_BYTES];
+    random.nextBytes(bytes);
+    return StringUtil.toHexString(bytes);
+  }
+
+  private void command(Request request, Response response, Callback callback) {
+    final int limitBytes = guard.limits().requestBytes();
+    if (request.getLength() > limitBytes) {
+      response.getHeaders().put(new HttpField(HttpHeader.CONNECTION, "close"));
+      answer(response, HttpStatus.PAYLOAD_TOO_LARGE_413, tooLarge(limitBytes), callback);
+      return;
+    }
+    Content.Source.asByteArrayAsync(
+        request,
+        limitBytes,
+        Promise.Invocable.from(
+            Invocable.InvocationType.NON_BLOCKING,
+            body -> command(body, request, response, callback),
+            failure ->
+                answer(
+                    response, HttpStatus.PAYLOAD_TOO_LARGE_413, tooLarge(limitBytes), callback)));
+  }
+
+  private static String tooLarge(int limitBytes) {
+    return "the request could not be read, or is larger than " + limitBytes + " bytes";
+  }
+
+  private void command(byte[] body, Request request, Response response, Callback callback) {
+    final CommandRequest command;
+    try {
+      command = CommandRequest.parseHttp(body, Limits.DEFAULT);
+    } catch (ProtocolException e) {
+      answer(response, HttpStatus.BAD_REQUEST_400, e.getMessage(), callback);
+      return;
+    }
+    final Executor executor = request.getComponents().getExecutor();
+    fanOut.submit(
+        () -> {
+          final CommandDispatch dispatch =
+              CommandDispatch.of(command, streamId -> fanOut.client(streamId) != null);
+          if (dispatch.isRefused()) {
+            executor.execute(
+                () ->
+                    answer(
+                        response, HttpStatus.BAD_REQUEST_400, dispatch.errorMessage(), callback));
+            return;
+          }
+          fanOut.execute(
+              fanOut.client(dispatch.streamId()),
+              dispatch.command(
+                  results ->
+                      executor.execute(() -> answer(dispatch, results, response, callback))));
+        });
+  }
+
+  private static void answer(
+      CommandDispatch dispatch,
+      List<Command.Result> results,
+      Response response,
+      Callback callback) {
+    final String unknown = CommandDispatch.unknown(results);
+    if (results.isEmpty() && !dispatch.signalIds().isEmpty()) {
+      answer(response, HttpStatus.BAD_REQUEST_400, "the client went away", callback);
+    } else if (!unknown.isEmpty()) {
+      answer(response, HttpStatus.BAD_REQUEST_400, "unknown signals: " + unknown, callback);
+    } else {
+      answer(response, HttpStatus.OK_200, CommandResponse.HTTP_SUCCESS, callback);
+    }
+  }
+}

@@ -1,0 +1,232 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.signal.api.sink.SignalSink;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The component: a server with the configuration of its PID, or one for each factory configuration.
+ * A configuration that cannot be used is said in one line; a running server then goes on with its
+ * old one.
+ */
+@Component(
+    configurationPid = StreamingServer.PID,
+    service = {},
+    immediate = true)
+@Designate(ocd = StreamingServer.Config.class, factory = true)
+public final class StreamingServer {
+  /** Configuration PID and factory PID. */
+  static final String PID = "org.daqstream.server";
+
+  /** Service property of the sink: {@code String[]}, where the server listens, as URLs. */
+  static final String ENDPOINTS = "daqstream.endpoints";
+
+  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
+
+  /** Keys, defaults and meanings; the values are checked by {@link ServerConfiguration}. */
+  @ObjectClassDefinition(
+      name = "daqstream streaming server",
+      description = "Streams signals to openDAQ clients over WebSocket.")
+  @interface Config {
+    /** Local address. */
+    @AttributeDefinition(
+        description = "Address or host name to listen on; empty for all, IPv4 and IPv6")
+    String host() default "";
+
+    /** Streaming port. */
+    @AttributeDefinition(
+        description = "TCP port of the WebSocket; 0 takes a free one",
+        min = "0",
+        max = "65535")
+    int port() default 7414;
+
+    /** Control port. */
+    @AttributeDefinition(
+        description =
+            "TCP port told to clients for HTTP commands; both ports serve both; 0 takes a free one",
+        min = "0",
+        max = "65535")
+    int controlPort() default 7438;
+
+    /** Path. */
+    @AttributeDefinition(description = "Path of upgrade and commands; '/' accepts any")
+    String path() default "/";
+
+    /** Size of the ring. */
+    @AttributeDefinition(
+        description =
+            "Bytes of the ring that all clients read from: what a client may be behind before it is disconnected",
+        min = "1048576",
+        max = "1073741824")
+    int ringBytes() default 16 << 20;
+
+    /** Largest data packet. */
+    @AttributeDefinition(
+        description = "Most bytes of one data frame; 'ws-streaming' clients get at most 2000",
+        min = "256",
+        max = "65535")
+    int frameBytes() default 65_535;
+
+    /** Send buffer. */
+    @AttributeDefinition(
+        description = "Bytes of each socket's send buffer; 0 leaves it to the operating system",
+        min = "0",
+        max = "1073741824")
+    int sendBufferBytes() default 0;
+
+    /** Clients. */
+    @AttributeDefinition(description = "Most clients at a time", min = "1", max = "100000")
+    int clients() default 1_000;
+
+    /** Clients of one address. */
+    @AttributeDefinition(
+        description = "Most clients at a time from one address",
+        min = "1",
+        max = "100000")
+    int clientsPerAddress() default 1_000;
+
+    /** Connections before the upgrade. */
+    @AttributeDefinition(
+        description = "Most connections that have not become a client",
+        min = "1",
+        max = "100000")
+    int pendingConnections() default 256;
+
+    /** Incoming messages. */
+    @AttributeDefinition(
+        description = "Most bytes of a message from a client",
+        min = "1024",
+        max = "16777216")
+    int messageBytes() default 1 << 20;
+
+    /** Incoming requests. */
+    @AttributeDefinition(
+        description = "Most bytes of an HTTP command",
+        min = "1024",
+        max = "16777216")
+    int requestBytes() default 1 << 20;
+
+    /** Patience before the upgrade. */
+    @AttributeDefinition(
+        description = "Milliseconds in which a connection must send a complete request",
+        min = "100",
+        max = "3600000")
+    int requestTimeoutMs() default 10_000;
+
+    /** Patience at the end. */
+    @AttributeDefinition(
+        description = "Milliseconds that a client gets to finish the closing handshake",
+        min = "100",
+        max = "60000")
+    int closeTimeoutMs() default 2_000;
+
+    /** Lag messages. */
+    @AttributeDefinition(
+        description =
+            "Milliseconds between 'alive' messages that tell a client how full the ring is for it; 0 for none",
+        min = "0",
+        max = "60000")
+    int aliveIntervalMs() default 0;
+
+    /** Browser pages. */
+    @AttributeDefinition(description = "Origins whose pages may connect; '*' for all")
+    String[] allowedOrigins() default "*";
+  }
+
+  private final BundleContext context;
+  private ServerInstance instance;
+  private ServiceRegistration<SignalSink> registration;
+
+  /** Starts with the configuration; called by DS. */
+  @Activate
+  public StreamingServer(BundleContext context, Map<String, Object> properties) {
+    this.context = context;
+    try {
+      start(ServerConfiguration.of(properties));
+    } catch (ConfigurationException e) {
+      LOG.error("{}: {}; the server is not started", pid(properties), e.getMessage());
+    }
+  }
+
+  /** Takes another configuration; called by DS. Drops clients only for another socket or ring. */
+  @Modified
+  void modified(Map<String, Object> properties) {
+    try {
+      final ServerConfiguration configuration = ServerConfiguration.of(properties);
+      if (instance != null && instance.canTakeOver(configuration)) {
+        instance.reconfigure(configuration);
+        LOG.info("{}: configuration taken over, clients stay", pid(properties));
+        return;
+      }
+      stop();
+      start(configuration);
+    } catch (ConfigurationException e) {
+      LOG.error("{}: {}; the configuration is refused", pid(properties), e.getMessage());
+    }
+  }
+
+  /** Disconnects clients and ends; called by DS. */
+  @Deactivate
+  void stop() {
+    final ServerInstance old = instance;
+    instance = null;
+    if (old != null) {
+      try {
+        old.stop();
+      } catch (Exception e) {
+        LOG.warn("stopping the server failed", e);
+      }
+      registration.unregister();
+      LOG.info("stopped");
+    }
+  }
+
+  private static Object pid(Map<String, Object> properties) {
+    return properties.getOrDefault("service.pid", PID);
+  }
+
+  private void start(ServerConfiguration configuration) throws ConfigurationException {
+    try {
+      instance = new ServerInstance(configuration, "daqstream");
+    } catch (ConfigurationException e) {
+      throw e;
+    } catch (Exception e) {
+      LOG.error("the server is not started", e);
+      return;
+    }
+    final List<InetSocketAddress> addresses = instance.addresses();
+    final String path = configuration.path();
+    final String[] endpoints = {
+      "ws://" + url(addresses.get(0)) + path, "http://" + url(addresses.get(1)) + path
+    };
+    registration =
+        context.registerService(
+            SignalSink.class,
+            instance.sink(),
+            FrameworkUtil.asDictionary(Map.of(ENDPOINTS, endpoints)));
+    LOG.info("listening on {} and {}", endpoints[0], endpoints[1]);
+  }
+
+  private static String url(InetSocketAddress address) {
+    final String host = address.getHostString();
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+}

@@ -1,0 +1,36 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+/** One client's subscription to one signal; belongs to the fan-out thread. */
+final class Subscription {
+  final LogSignal signal;
+
+  /** The client asked for the signal itself. */
+  boolean explicit;
+
+  /** How many of the client's value signals need this domain signal. */
+  int dependants;
+
+  /** Row that the client expects next, as told by {@code valueIndex} or counted. */
+  long expectedRow;
+
+  /** Whether the client knows where the signal's rows lie: its first block passed. */
+  boolean synced;
+
+  /** Of a domain signal: the first line that the client was told. */
+  long lineRow;
+
+  long lineTick;
+
+  Subscription(LogSignal signal) {
+    this.signal = signal;
+  }
+
+  boolean isNeeded() {
+    return explicit || dependants > 0;
+  }
+}

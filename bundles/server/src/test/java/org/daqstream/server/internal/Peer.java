@@ -1,0 +1,213 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.daqstream.protocol.FrameHeader;
+import org.daqstream.protocol.Limits;
+import org.daqstream.protocol.Metadata;
+import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.protocol.ProtocolException;
+
+/** A raw-socket WebSocket client that sees every byte; blocks with a deadline. */
+final class Peer implements AutoCloseable {
+  static final int TIMEOUT_MS = 10_000;
+
+  final Socket socket = new Socket();
+  private final DataInputStream in;
+  private final OutputStream out;
+  String streamId = "";
+
+  /** A frame as it came. */
+  record Frame(int firstByte, int secondByte, ByteBuffer payload) {
+    int opcode() {
+      return firstByte & 0x0F;
+    }
+
+    int closeCode() {
+      return payload.remaining() < 2
+          ? 1005
+          : payload.duplicate().order(ByteOrder.BIG_ENDIAN).getShort(0) & 0xFFFF;
+    }
+  }
+
+  /** A packet: metadata, or payload if that is null. */
+  record Packet(int signo, Metadata metadata, ByteBuffer payload) {
+    String method() {
+      return metadata == null ? "data" : metadata.method();
+    }
+
+    JsonNode params() {
+      return metadata.params();
+    }
+  }
+
+  Peer(int port) throws IOException {
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(TIMEOUT_MS);
+    socket.connect(new InetSocketAddress("127.0.0.1", port));
+    in = new DataInputStream(socket.getInputStream());
+    out = socket.getOutputStream();
+  }
+
+  /** Connects, upgrades and reads the greeting up to and with {@code available}. */
+  static Peer connect(int port, String... headers) throws Exception {
+    final Peer peer = new Peer(port);
+    peer.upgrade("/", headers);
+    peer.next("apiVersion");
+    peer.streamId = peer.next("init").params().path("streamId").textValue();
+    peer.next("available");
+    return peer;
+  }
+
+  String upgrade(String path, String... headers) throws IOException {
+    write(
+        "GET "
+            + path
+            + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+            + String.join("", List.of(headers).stream().map(h -> h + "\r\n").toList())
+            + "\r\n");
+    return readHead();
+  }
+
+  void write(String text) throws IOException {
+    write(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  void write(byte[] bytes) throws IOException {
+    out.write(bytes);
+    out.flush();
+  }
+
+  /** The HTTP status line and headers. */
+  String readHead() throws IOException {
+    final StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      final int c = in.read();
+      if (c < 0) {
+        throw new EOFException("connection closed in: " + head);
+      }
+      head.append((char) c);
+    }
+    return head.toString();
+  }
+
+  Frame readFrame() throws IOException {
+    final int first = in.readUnsignedByte();
+    final int second = in.readUnsignedByte();
+    long length = second & 0x7F;
+    if (length == 126) {
+      length = in.readUnsignedShort();
+    } else if (length == 127) {
+      length = in.readLong();
+    }
+    final byte[] payload = new byte[(int) length];
+    in.readFully(payload);
+    return new Frame(first, second, ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  Packet read() throws IOException, ProtocolException {
+    final Frame frame = readFrame();
+    if (frame.opcode() != FrameHeader.BINARY) {
+      throw new IOException("opcode " + frame.opcode() + ", code " + frame.closeCode());
+    }
+    final ByteBuffer bytes = frame.payload();
+    final int header = bytes.getInt();
+    final int size = header >>> 20 & 0xFF;
+    final int length = size == 0 ? bytes.getInt() : size;
+    if (length != bytes.remaining()) {
+      throw new IOException("packet of " + length + " B in a message of " + bytes.remaining());
+    }
+    final int signo = header & 0xFFFFF;
+    return header >>> 28 == 2
+        ? new Packet(signo, MetadataCodec.decode(bytes, Limits.DEFAULT), null)
+        : new Packet(signo, null, bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /** The next packet, which must be the named message, or {@code data}. */
+  Packet next(String method) throws IOException, ProtocolException {
+    final Packet packet = read();
+    if (!packet.method().equals(method)) {
+      throw new AssertionError("expected " + method + " but got " + packet);
+    }
+    return packet;
+  }
+
+  void send(int firstByte, byte[] payload, boolean masked) throws IOException {
+    final ByteBuffer frame = ByteBuffer.allocate(payload.length + 14);
+    if (masked) {
+      FrameHeader.putMasked(frame, firstByte & 0x0F, payload.length, 0x12345678);
+      final ByteBuffer copy = ByteBuffer.wrap(payload.clone());
+      FrameHeader.mask(copy, 0x12345678);
+      frame.put(copy);
+    } else {
+      FrameHeader.put(frame, firstByte & 0x0F, payload.length);
+      frame.put(payload);
+    }
+    frame.put(0, (byte) firstByte);
+    final byte[] bytes = new byte[frame.position()];
+    frame.flip().get(bytes);
+    write(bytes);
+  }
+
+  void send(Metadata metadata) throws IOException {
+    send(0x82, MetadataCodec.packet(0, metadata), true);
+  }
+
+  /** Answer of a POST: status line, headers and body. */
+  static String post(int port, String body) throws IOException {
+    try (Peer peer = new Peer(port)) {
+      peer.write(
+          "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+              + body.getBytes(StandardCharsets.UTF_8).length
+              + "\r\n\r\n"
+              + body);
+      return peer.readToEnd();
+    }
+  }
+
+  String command(int port, String command, String... signalIds) throws IOException {
+    final List<String> quoted = new ArrayList<>();
+    for (String signalId : signalIds) {
+      quoted.add('"' + signalId + '"');
+    }
+    return post(
+        port,
+        "{\"id\":1,\"jsonrpc\":\"2.0\",\"method\":\""
+            + streamId
+            + "."
+            + command
+            + "\",\"params\":["
+            + String.join(",", quoted)
+            + "]}");
+  }
+
+  String readToEnd() throws IOException {
+    final ByteArrayOutputStream all = new ByteArrayOutputStream();
+    final InputStream source = in;
+    source.transferTo(all);
+    return all.toString(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

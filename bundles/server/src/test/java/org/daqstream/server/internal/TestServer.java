@@ -1,0 +1,53 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+
+/** A server on ephemeral loopback ports, published to directly. */
+final class TestServer implements AutoCloseable {
+  static final long DELTA = 1_000_000;
+
+  final ServerInstance instance;
+
+  TestServer(Object... keysAndValues) throws Exception {
+    final Map<String, Object> values = new HashMap<>();
+    values.put("host", "127.0.0.1");
+    values.put("port", 0);
+    values.put("controlPort", 0);
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      values.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
+    instance = new ServerInstance(ServerConfiguration.of(values), "test");
+  }
+
+  int port() {
+    return instance.addresses().get(0).getPort();
+  }
+
+  int controlPort() {
+    return instance.addresses().get(1).getPort();
+  }
+
+  /** A table with a linear time domain. */
+  TableTap table(String domainId) {
+    return instance.sink().openTable(SignalDescriptor.linearTime(domainId, DELTA));
+  }
+
+  /** A real64 signal. */
+  static SignalTap signal(TableTap table, String signalId) {
+    return table.openSignal(SignalDescriptor.value(signalId, "real64").build(), new Doubles());
+  }
+
+  @Override
+  public void close() throws Exception {
+    instance.stop();
+  }
+}

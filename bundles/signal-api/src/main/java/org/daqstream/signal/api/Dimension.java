@@ -1,0 +1,95 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.signal.api;
+
+import java.util.List;
+
+/**
+ * One dimension of a vector or matrix sample (protocol section 3.4). A sample with several
+ * dimensions is row-major: the last dimension varies fastest.
+ */
+public sealed interface Dimension {
+  /**
+   * What the dimension is, for example {@code "frequency"}.
+   *
+   * @return the name, not empty
+   */
+  String name();
+
+  /**
+   * The number of elements along this dimension.
+   *
+   * @return the size, at least 1
+   */
+  int size();
+
+  /**
+   * The unit of the dimension's own values.
+   *
+   * @return the unit, {@link Unit#NONE} for a plain index
+   */
+  Unit unit();
+
+  /**
+   * Value of element {@code i}: {@code start + delta * i}.
+   *
+   * @param name what the dimension is
+   * @param start value of the first element
+   * @param delta distance of neighbours
+   * @param size number of elements
+   * @param unit unit of the values
+   */
+  record Linear(String name, double start, double delta, int size, Unit unit) implements Dimension {
+    /** Checks the size. */
+    public Linear {
+      checkSize(name, size);
+    }
+  }
+
+  /**
+   * Value of element {@code i}: {@code base ^ (start + delta * i)}.
+   *
+   * @param name what the dimension is
+   * @param start exponent of the first element
+   * @param delta distance of neighbouring exponents
+   * @param base base of the power
+   * @param size number of elements
+   * @param unit unit of the values
+   */
+  record Log(String name, double start, double delta, double base, int size, Unit unit)
+      implements Dimension {
+    /** Checks the size. */
+    public Log {
+      checkSize(name, size);
+    }
+  }
+
+  /**
+   * Values listed one by one.
+   *
+   * @param name what the dimension is
+   * @param values value or label of each element: numbers or strings
+   * @param unit unit of the values
+   */
+  record Values(String name, List<Object> values, Unit unit) implements Dimension {
+    /** Copies the list. */
+    public Values {
+      values = List.copyOf(values);
+      checkSize(name, values.size());
+    }
+
+    @Override
+    public int size() {
+      return values.size();
+    }
+  }
+
+  private static void checkSize(String name, int size) {
+    if (size < 1) {
+      throw new IllegalArgumentException("dimension " + name + ": size must be >= 1, not " + size);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.signal.api;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Where a source writes the samples of one value signal.
+ *
+ * <p>Writing never blocks, allocates nothing in the steady state and costs the same for any number
+ * of clients. The samples are encoded before {@code write} returns, so the caller may reuse its
+ * array.
+ *
+ * <p>The ports of one table are for one writing thread at a time; different tables are independent.
+ * {@link #close()} may be called from any thread.
+ */
+@ProviderType
+public interface SignalPort extends AutoCloseable {
+
+  /**
+   * The descriptor as it stands now.
+   *
+   * @return the descriptor given at opening or at the last {@link #update}
+   */
+  SignalDescriptor descriptor();
+
+  /**
+   * Tells whether anybody wants the samples, so that a source may acquire on demand.
+   *
+   * @return whether a written block would reach a subscriber
+   */
+  boolean hasSubscriber();
+
+  /**
+   * Writes a block on a linear domain: sample {@code i} belongs to {@code tick + i * deltaTicks}.
+   * Whatever the ticks do (continue, skip, jump, run behind a sibling), every sample keeps its
+   * exact time.
+   *
+   * @param tick domain value of the first sample, in ticks of the domain signal
+   * @param samples primitive array or {@link java.nio.ByteBuffer} as the data type's writer takes
+   *     it, see {@link DataTypes}; a buffer holds encoded little-endian samples, counted from its
+   *     position, and is not changed
+   * @param offset first sample in {@code samples}
+   * @param count number of samples, not negative; 0 does nothing
+   * @return the outcome
+   * @throws IllegalArgumentException when {@code samples} is of another kind than the data type
+   *     takes
+   * @throws IndexOutOfBoundsException when {@code samples} does not hold the block
+   * @throws IllegalStateException when the domain of the table is explicit
+   */
+  WriteResult write(long tick, Object samples, int offset, int count);
+
+  /**
+   * Writes a block on an explicit domain: sample {@code offset + i} belongs to {@code ticks[offset
+   * + i]}.
+   *
+   * @param ticks domain values, in ticks of the domain signal; may repeat and be irregular
+   * @param samples as for {@link #write(long, Object, int, int)}
+   * @param offset first sample in both {@code ticks} and {@code samples}
+   * @param count number of samples, not negative; 0 does nothing
+   * @return the outcome
+   * @throws IllegalStateException when the domain of the table is linear
+   */
+  WriteResult write(long[] ticks, Object samples, int offset, int count);
+
+  /**
+   * Writes one sample of a real or integer signal, on either kind of domain.
+   *
+   * @param tick domain value
+   * @param sample the value, rounded toward zero for an integer type
+   * @return the outcome
+   */
+  WriteResult write(long tick, double sample);
+
+  /**
+   * Writes one sample of an integer or real signal, on either kind of domain.
+   *
+   * @param tick domain value
+   * @param sample the value; the low bits count for a narrower type
+   * @return the outcome
+   */
+  WriteResult write(long tick, long sample);
+
+  /**
+   * Changes the description of the signal, effective with the next written block. Clients get the
+   * new description in front of that block; a change of data type or rule withdraws the signal and
+   * offers it again under the same id. To be called by the writing thread.
+   *
+   * @param descriptor the new description, with the same signal id
+   * @throws IllegalArgumentException when the id differs
+   * @throws IllegalStateException when the port is closed
+   */
+  void update(SignalDescriptor descriptor);
+
+  /** Withdraws the signal. Closing twice does nothing. */
+  @Override
+  void close();
+}

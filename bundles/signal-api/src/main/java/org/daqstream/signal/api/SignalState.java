@@ -1,0 +1,30 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.signal.api;
+
+import java.util.Map;
+
+/**
+ * A published signal and whether it is offered to clients.
+ *
+ * @param descriptor what it is
+ * @param tableId id of its domain signal; its own id for a domain signal
+ * @param available whether sinks know of it
+ * @param reason why it is not available, naming what is missing; empty when it is available
+ * @param blocks how many blocks were written with which outcome, without those that never occurred;
+ *     empty for a domain signal
+ */
+public record SignalState(
+    SignalDescriptor descriptor,
+    String tableId,
+    boolean available,
+    String reason,
+    Map<WriteResult, Long> blocks) {
+  /** Copies the map. */
+  public SignalState {
+    blocks = Map.copyOf(blocks);
+  }
+}

@@ -1,0 +1,59 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.signal.api.sink;
+
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.WriteResult;
+import org.daqstream.signal.api.writer.SignalWriter;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** A sink's end of one value signal. */
+@ConsumerType
+public interface SignalTap {
+
+  /**
+   * Tells whether a block would be used. Called for every block: must be a plain read. While it
+   * says no, blocks are not given to {@link #accept}, except those of signals whose last sample is
+   * replayed ({@link SignalDescriptor#replayLast()} or a constant rule).
+   *
+   * @return whether anybody listens
+   */
+  boolean hasSubscriber();
+
+  /**
+   * Takes a block; on the publisher's thread, one call at a time for a table. Must not block or
+   * allocate in the steady state.
+   *
+   * @param row row of the first sample in the table. It is the end of the signal's last block when
+   *     the signal goes on, and greater when rows of the signal are missing. Samples of two signals
+   *     in the same row have the same domain value
+   * @param tick domain value of the first sample; with a linear domain that of sample {@code i} is
+   *     {@code tick + i * deltaTicks}. It need not be where the last block's line points to
+   * @param ticks domain values {@code ticks[offset + i]} of an explicit domain; {@code null} with a
+   *     linear one
+   * @param samples array or buffer for the signal's writer
+   * @param offset first sample
+   * @param count number of samples, at least 1
+   * @return {@code ACCEPTED}, {@code NO_SUBSCRIBER} or {@code TOO_LARGE}
+   * @throws IllegalArgumentException when the writer refuses the samples; goes to the publisher.
+   *     Any other exception is logged once for the signal and makes the outcome {@code FAILED}
+   */
+  WriteResult accept(long row, long tick, long[] ticks, Object samples, int offset, int count);
+
+  /**
+   * The description changed, between two blocks of the table; data type and rule are the same.
+   *
+   * @param value the new description
+   * @param writer the new writer
+   */
+  void update(SignalDescriptor value, SignalWriter writer);
+
+  /**
+   * The signal is gone: it was closed, or its writer left, or its data type changed. May be called
+   * while {@link #accept} runs on the publisher's thread, which may also come once more.
+   */
+  void close();
+}
