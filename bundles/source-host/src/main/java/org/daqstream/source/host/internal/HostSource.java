@@ -1,0 +1,142 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.source.host.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.SignalTable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes measurements of the machine it runs on. It is also the example of a signal source: get
+ * the registry, open a table, write rows from a thread of its own, close the table.
+ */
+@Component(configurationPid = HostSource.PID)
+@Designate(ocd = HostSource.Config.class)
+public final class HostSource {
+  static final String PID = "org.daqstream.source.host";
+
+  private static final Logger LOG = LoggerFactory.getLogger(HostSource.class);
+
+  /** The configuration. */
+  @ObjectClassDefinition(
+      name = "daqstream host source",
+      description = "Measurements of the machine the runtime runs on")
+  @interface Config {
+    /** Rows per second; the period is rounded to whole nanoseconds. */
+    @AttributeDefinition(
+        name = "Rate (Hz)",
+        description = "Rows per second; the period is rounded to whole nanoseconds",
+        min = "1",
+        max = "1000")
+    int rateHz() default 10;
+
+    /** What is measured. */
+    @AttributeDefinition(
+        name = "Groups",
+        description = "What is measured",
+        options = {
+          @Option(label = "CPU load, total and per core", value = "cpu"),
+          @Option(label = "Memory used and available", value = "memory"),
+          @Option(label = "Network throughput per device", value = "network"),
+          @Option(label = "Disk throughput per device", value = "disk"),
+          @Option(label = "Load average", value = "load"),
+          @Option(label = "Temperatures", value = "temperature")
+        })
+    String[] groups() default {"cpu", "memory", "network", "disk", "load", "temperature"};
+  }
+
+  private final Path root;
+  private final SignalTable table;
+  private final Map<Group, Measurement> measurements = new EnumMap<>(Group.class);
+  private Sampler sampler;
+
+  /**
+   * Starts to publish.
+   *
+   * @param registry where the signals go
+   * @param config what to measure and how often
+   */
+  @Activate
+  public HostSource(@Reference SignalRegistry registry, Config config) {
+    this(registry, config, Path.of("/"));
+  }
+
+  HostSource(SignalRegistry registry, Config config, Path root) {
+    Settings settings = Settings.of(config);
+    this.root = root;
+    table = registry.openTable(settings.domain());
+    start(settings);
+  }
+
+  private void start(Settings settings) {
+    for (Group group : Group.values()) {
+      boolean open = measurements.containsKey(group);
+      if (open && !settings.groups().contains(group)) {
+        close(group);
+      } else if (!open && settings.groups().contains(group)) {
+        open(group);
+      }
+    }
+    sampler = new Sampler(measurements, settings.deltaNanos());
+    sampler.start();
+  }
+
+  private void open(Group group) {
+    try {
+      measurements.put(group, group.open(root, table));
+    } catch (IOException e) {
+      LOG.info("{}: this host gives no {}: {}", PID, group.key(), e.getMessage());
+    } catch (IllegalArgumentException e) {
+      LOG.error("{}: cannot publish {}: {}", PID, group.key(), e.getMessage());
+    }
+  }
+
+  private void close(Group group) {
+    try {
+      measurements.remove(group).close();
+    } catch (IOException e) {
+      LOG.warn("{}: cannot close {}", PID, group.key(), e);
+    }
+  }
+
+  /** Changes rate and groups; the signals of a group that stays are not withdrawn. */
+  @Modified
+  void modified(Config config) {
+    Settings settings;
+    try {
+      settings = Settings.of(config);
+    } catch (RuntimeException e) {
+      LOG.error("{}: configuration refused, the old one stays: {}", PID, e.getMessage());
+      return;
+    }
+    sampler.stop();
+    if (!settings.domain().equals(table.domain())) {
+      table.updateDomain(settings.domain());
+    }
+    start(settings);
+  }
+
+  @Deactivate
+  void deactivate() {
+    sampler.stop();
+    measurements.keySet().stream().toList().forEach(this::close);
+    table.close();
+  }
+}

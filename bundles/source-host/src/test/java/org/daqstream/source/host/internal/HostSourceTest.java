@@ -1,0 +1,193 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.source.host.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.daqstream.signal.api.Rule.Linear;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public final class HostSourceTest {
+  private static final String[] ALL = {"cpu", "memory", "network", "disk", "load", "temperature"};
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private final RecordingRegistry registry = new RecordingRegistry();
+  private FakeHost host;
+  private HostSource source;
+
+  @Before
+  public void makeHost() throws IOException {
+    host = new FakeHost(folder.getRoot().toPath());
+  }
+
+  @After
+  public void stop() {
+    if (source != null) {
+      source.deactivate();
+    }
+  }
+
+  private void start(int rateHz, String... groups) {
+    source = new HostSource(registry, config(rateHz, groups), host.root());
+  }
+
+  private static HostSource.Config config(int rateHz, String... groups) {
+    return Configs.of(HostSource.Config.class, Map.of("rateHz", rateHz, "groups", groups));
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertTrue("timed out: " + what, System.nanoTime() < deadline);
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private void awaitRows(int count) {
+    await(count + " rows", () -> registry.rows("host/memory/used").size() >= count);
+  }
+
+  @Test
+  public void rowsStandOnTheGridAndRunForwardAtOneKilohertz() {
+    start(1000, ALL);
+    awaitRows(500);
+    List<RecordingRegistry.Row> rows = registry.rows("host/memory/used");
+    long now = System.currentTimeMillis() * 1_000_000;
+    assertTrue("near the present", Math.abs(rows.get(0).tick() - now) < 60_000_000_000L);
+    for (int i = 0; i < rows.size(); i++) {
+      assertEquals("on the grid", 0, rows.get(i).tick() % 1_000_000);
+      assertTrue("forward", i == 0 || rows.get(i).tick() > rows.get(i - 1).tick());
+    }
+  }
+
+  @Test
+  public void aRateOfAnotherPeriodIsExactInItsOwnNanoseconds() {
+    start(3, ALL);
+    awaitRows(2);
+    Linear rule = (Linear) registry.descriptor("host/time").rule();
+    assertEquals(333_333_333, rule.deltaTicks());
+    registry
+        .rows("host/memory/used")
+        .forEach(row -> assertEquals(0, row.tick() % rule.deltaTicks()));
+  }
+
+  @Test
+  public void theRateChangesWithoutWithdrawingASignal() {
+    start(100, ALL);
+    awaitRows(1);
+    source.modified(config(1000, ALL));
+    int before = registry.rows("host/memory/used").size();
+    awaitRows(before + 50);
+    assertEquals(List.of("update host/time"), updatesAndCloses());
+    List<RecordingRegistry.Row> rows = registry.rows("host/memory/used");
+    for (int i = 1; i < rows.size(); i++) {
+      assertTrue("no row twice", rows.get(i).tick() > rows.get(i - 1).tick());
+    }
+  }
+
+  @Test
+  public void groupsAreSwitchedWithoutTouchingTheOthers() {
+    start(1000, "memory", "load");
+    awaitRows(1);
+    source.modified(config(1000, "memory, temperature")); // as a .cfg file gives it
+    assertTrue(registry.ids().contains("host/temperature/x86_pkg_temp"));
+    assertEquals(
+        List.of("close host/load/1min", "close host/load/5min", "close host/load/15min"),
+        updatesAndCloses());
+    awaitRows(registry.rows("host/memory/used").size() + 5);
+  }
+
+  @Test
+  public void aRefusedConfigurationLeavesTheOldOneRunning() {
+    start(1000, "memory");
+    source.modified(config(1001, "memory"));
+    source.modified(config(10, "memory", "fan"));
+    assertEquals(List.of(), updatesAndCloses());
+    awaitRows(registry.rows("host/memory/used").size() + 5);
+  }
+
+  @Test
+  public void aRefusalNamesKeyValueAndWhatIsAllowed() {
+    assertRefused("rateHz: must be 1 to 1000, not 0", config(0, ALL));
+    assertRefused("rateHz: must be 1 to 1000, not 1001", config(1001, ALL));
+    assertRefused(
+        "rateHz: must be 1 to 1000, For input string: \"fast\"",
+        Configs.of(HostSource.Config.class, Map.of("rateHz", "fast")));
+    assertRefused(
+        "groups: 'fan' is not one of cpu, memory, network, disk, load, temperature",
+        config(10, "cpu", "fan"));
+    assertEquals("nothing was published", List.of(), registry.events());
+  }
+
+  private void assertRefused(String message, HostSource.Config config) {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class, () -> new HostSource(registry, config, host.root()));
+    assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  public void aFileThatFailsForAWhileDoesNotDisturbTheOthers() throws IOException {
+    start(1000, "memory", "load");
+    awaitRows(1);
+    host.write("proc/loadavg", "n/a\n");
+    awaitRows(registry.rows("host/memory/used").size() + 20);
+    host.write("proc/loadavg", "9.5 9.5 9.5 1/91 7522\n");
+    await("the load is read again", () -> registry.last("host/load/1min") == 9.5);
+  }
+
+  @Test
+  public void aHostWithoutSensorsStillGivesTheRest() throws IOException {
+    Files.delete(host.root().resolve("proc/diskstats"));
+    start(1000, "disk", "memory");
+    awaitRows(5);
+    assertFalse(registry.ids().toString(), registry.ids().contains("host/disk/vda/read"));
+  }
+
+  @Test
+  public void deactivationEndsTheThreadAndWithdrawsEverything() {
+    start(1, ALL);
+    assertTrue(threadRuns());
+    long startNanos = System.nanoTime();
+    source.deactivate();
+    assertTrue("promptly", System.nanoTime() - startNanos < 900_000_000L);
+    assertFalse(threadRuns());
+    assertEquals(List.of(), registry.ids());
+  }
+
+  @Test
+  public void measuresTheMachineItRunsOn() {
+    source = new HostSource(registry, Configs.of(HostSource.Config.class, Map.of()));
+    awaitRows(2);
+    assertTrue(registry.last("host/memory/used") > 0);
+    await("CPU load", () -> !registry.rows("host/cpu/load").isEmpty());
+    double load = registry.last("host/cpu/load");
+    assertTrue(load + " %", load >= 0 && load <= 100);
+  }
+
+  private static boolean threadRuns() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals("daqstream-host"));
+  }
+
+  private List<String> updatesAndCloses() {
+    return registry.events().stream().filter(event -> !event.startsWith("open")).toList();
+  }
+}

@@ -1,0 +1,220 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.source.simulator.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.Range;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.Unit;
+import org.daqstream.signal.api.WriteResult;
+import org.daqstream.source.simulator.internal.RecordingRegistry.Block;
+import org.junit.After;
+import org.junit.Test;
+
+public final class SimulatorSourceTest {
+  private final RecordingRegistry registry = new RecordingRegistry();
+  private SimulatorSource source;
+
+  @After
+  public void stop() {
+    if (source != null) {
+      source.deactivate();
+    }
+  }
+
+  private static SimulatorSource.Config config(Object... keysAndValues) {
+    Map<String, Object> values = new HashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      values.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return Configs.of(SimulatorSource.Config.class, values);
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertTrue("timed out: " + what, System.nanoTime() < deadline);
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private void awaitBlocks(String signalId, int count) {
+    await(count + " blocks", () -> registry.blocks(signalId).size() >= count);
+  }
+
+  private static void checkCounter(List<Block> blocks) {
+    long row = 0;
+    for (Block block : blocks) {
+      for (long value : (long[]) block.samples()) {
+        assertEquals(row++, value);
+      }
+    }
+  }
+
+  @Test
+  public void publishesOneTablePerConfiguration() {
+    source = new SimulatorSource(registry, config("prefix", "a", "signals", 2));
+    assertEquals(List.of("a/0", "a/1", "a/time"), registry.ids());
+    SignalDescriptor signal = registry.descriptor("a/1");
+    assertEquals(DataTypes.REAL64, signal.dataType());
+    assertEquals(Unit.VOLT, signal.unit());
+    assertEquals(new Range(-1, 1), signal.range());
+    assertEquals("sine", signal.metadata().get("waveform"));
+    awaitBlocks("a/1", 3);
+    long ageNanos = System.currentTimeMillis() * 1_000_000 - registry.blocks("a/1").get(0).tick();
+    assertTrue("near the present: " + ageNanos, Math.abs(ageNanos) < 60_000_000_000L);
+  }
+
+  @Test
+  public void aTakenPrefixIsRefused() {
+    source = new SimulatorSource(registry, config());
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> new SimulatorSource(registry, config()));
+    assertEquals("signalId is taken: simulator/time", e.getMessage());
+  }
+
+  @Test
+  public void aTakenSignalIdLeavesNothingBehind() {
+    registry.openTable(SignalDescriptor.explicitTime("simulator/1"));
+    assertThrows(
+        IllegalArgumentException.class, () -> new SimulatorSource(registry, config("signals", 2)));
+    assertEquals(List.of("simulator/1"), registry.ids());
+  }
+
+  @Test
+  public void theRateChangesWithoutWithdrawingASignal() {
+    source = new SimulatorSource(registry, config("waveform", "counter", "dataType", "int64"));
+    awaitBlocks("simulator/0", 2);
+    source.modified(
+        config("waveform", "counter", "dataType", "int64", "rateHz", 44_100, "signals", 2));
+    awaitBlocks("simulator/1", 2);
+    source.modified(config("waveform", "counter", "dataType", "int64", "rateHz", 50));
+    int before = registry.blocks("simulator/0").size();
+    awaitBlocks("simulator/0", before + 2);
+    assertEquals(
+        List.of(
+            "open simulator/time",
+            "open simulator/0",
+            "open simulator/1",
+            "update simulator/time",
+            "close simulator/1",
+            "update simulator/time"),
+        registry.events());
+    List<Block> blocks = registry.blocks("simulator/0");
+    checkCounter(blocks);
+    assertEquals(20_000_000, blocks.get(blocks.size() - 1).deltaTicks());
+    for (int i = 1; i < blocks.size(); i++) {
+      assertTrue("time runs forward", seconds(blocks.get(i)) > seconds(blocks.get(i - 1)));
+    }
+  }
+
+  private static double seconds(Block block) {
+    return (double) block.tick() / block.resolution().denom();
+  }
+
+  @Test
+  public void anotherPrefixReplacesTheTable() {
+    source = new SimulatorSource(registry, config("waveform", "counter", "dataType", "int64"));
+    awaitBlocks("simulator/0", 1);
+    source.modified(config("prefix", "b", "waveform", "counter", "dataType", "int64"));
+    assertEquals(List.of("b/0", "b/time"), registry.ids());
+    awaitBlocks("b/0", 2);
+    checkCounter(registry.blocks("b/0"));
+  }
+
+  @Test
+  public void aRefusedConfigurationLeavesTheOldOneRunning() {
+    registry.openTable(SignalDescriptor.explicitTime("taken/time"));
+    registry.openTable(SignalDescriptor.explicitTime("simulator/2"));
+    source = new SimulatorSource(registry, config("waveform", "counter", "dataType", "int64"));
+    source.modified(config("rateHz", 0));
+    source.modified(config("prefix", "taken"));
+    source.modified(config("signals", 3));
+    assertEquals(
+        List.of("simulator/0", "simulator/2", "simulator/time", "taken/time"), registry.ids());
+    int before = registry.blocks("simulator/0").size();
+    awaitBlocks("simulator/0", before + 3);
+    checkCounter(registry.blocks("simulator/0"));
+  }
+
+  @Test
+  public void aRefusalNamesKeyValueAndWhatIsAllowed() {
+    assertRefused("rateHz: must be 1 to 1000000, not 0", "rateHz", 0);
+    assertRefused("rateHz: must be 1 to 1000000, not 1000001", "rateHz", 1_000_001);
+    assertRefused("rateHz: must be 1 to 1000000, For input string: \"fast\"", "rateHz", "fast");
+    assertRefused("signals: must be 1 to 1000, not 0", "signals", 0);
+    assertRefused("blockSamples: must be 0 to 100000, not -1", "blockSamples", -1);
+    assertRefused("frequencyHz: must be 0.0 to 1000000.0, not NaN", "frequencyHz", Double.NaN);
+    assertRefused("amplitude: must be -1.0E30 to 1.0E30, not Infinity", "amplitude", 1 / 0.0);
+    assertRefused(
+        "phaseStepDegrees: must be -360.0 to 360.0, not 361.0", "phaseStepDegrees", 361.0);
+    assertRefused(
+        "waveform: 'saw' is not one of sine, ramp, square, noise, counter", "waveform", "saw");
+    assertRefused("gapMs: must be 0 to 999, not 1000", "gapEverySeconds", 1, "gapMs", 1000);
+    assertRefused(
+        "gapMs: 100 ms leave no sample between two gaps at 1 Hz",
+        "gapEverySeconds",
+        1,
+        "rateHz",
+        1);
+    assertRefused(
+        "prefix: must have 1 to 200 characters and no control characters, not ' '", "prefix", " ");
+    assertRefused(
+        "blockSamples: 100000 of 1000 signals exceed 10000000 samples in one block of the table",
+        "blockSamples",
+        100_000,
+        "signals",
+        1000);
+    assertEquals("nothing was published", List.of(), registry.events());
+  }
+
+  private void assertRefused(String message, Object... keysAndValues) {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new SimulatorSource(registry, config(keysAndValues)));
+    assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  public void blocksThatAreTooLargeDoNotEndTheSource() {
+    registry.result = WriteResult.TOO_LARGE;
+    source = new SimulatorSource(registry, config());
+    awaitBlocks("simulator/0", 3);
+  }
+
+  @Test
+  public void deactivationEndsTheThreadAndWithdrawsEverything() {
+    AtomicLong standingClock = new AtomicLong(1_700_000_000_000_000_000L);
+    source =
+        new SimulatorSource(
+            registry,
+            config("prefix", "slow", "rateHz", 1, "blockSamples", 100),
+            standingClock::get);
+    assertTrue(threadRuns("daqstream-simulator-slow"));
+    long startNanos = System.nanoTime();
+    source.deactivate();
+    assertTrue("promptly", System.nanoTime() - startNanos < 2_000_000_000L);
+    assertFalse(threadRuns("daqstream-simulator-slow"));
+    assertEquals(List.of(), registry.ids());
+  }
+
+  private static boolean threadRuns(String name) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals(name));
+  }
+}
