@@ -1,0 +1,44 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.daqstream.protocol.internal.SignalIds;
+
+/**
+ * Message {@code available}: signals that can be subscribed from now on (protocol section 2.2).
+ *
+ * @param signalIds ids of the signals; may be none
+ */
+public record Available(List<String> signalIds) {
+  /** Method of this message. */
+  public static final String METHOD = "available";
+
+  /** Copies the list. */
+  public Available {
+    signalIds = List.copyOf(signalIds);
+  }
+
+  /**
+   * Encodes it.
+   *
+   * @return the message
+   */
+  public Metadata toMetadata() {
+    return new Metadata(METHOD, SignalIds.many(signalIds));
+  }
+
+  /**
+   * Reads any parameters, a bare array too; what is no string is left out.
+   *
+   * @param params parameters of the message
+   * @return the ids that could be read
+   */
+  public static Available parse(JsonNode params) {
+    return new Available(SignalIds.parseMany(params));
+  }
+}

@@ -1,0 +1,193 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.daqstream.protocol.ProtocolException.Kind;
+import org.daqstream.protocol.internal.JsonText;
+import org.daqstream.protocol.internal.SignalIds;
+
+/**
+ * A command in its JSON-RPC envelope, sent as message {@code request} or posted by HTTP (protocol
+ * sections 2.4, 2.5).
+ *
+ * @param id returned in the response, of any type; a {@link MissingNode} when absent
+ * @param method stream id, a dot, and the command
+ * @param params as sent; see {@link #signalIds}
+ */
+public record CommandRequest(JsonNode id, String method, JsonNode params) {
+  /** Method of the message that carries a command. */
+  public static final String METHOD = "request";
+
+  /** Command that starts subscriptions. */
+  public static final String SUBSCRIBE = "subscribe";
+
+  /** Command that ends subscriptions. */
+  public static final String UNSUBSCRIBE = "unsubscribe";
+
+  private static final int METHOD_LIMIT_CHARS = 1024;
+
+  /**
+   * A method taken apart.
+   *
+   * @param streamId stream that the command is for; empty when the method has no dot
+   * @param command what to do
+   */
+  public record Target(String streamId, String command) {}
+
+  /**
+   * A client's command.
+   *
+   * @param id number of the request, unique on the connection
+   * @param streamId stream id that the server announced in {@link Init}
+   * @param command {@link #SUBSCRIBE} or {@link #UNSUBSCRIBE}
+   * @param signalIds signals that it is for
+   * @return the request
+   */
+  public static CommandRequest of(
+      long id, String streamId, String command, List<String> signalIds) {
+    return new CommandRequest(
+        JsonNodeFactory.instance.numberNode(id),
+        streamId + "." + command,
+        SignalIds.array(signalIds));
+  }
+
+  /**
+   * Encodes it for the stream.
+   *
+   * @return the message
+   */
+  public Metadata toMetadata() {
+    return new Metadata(METHOD, envelope());
+  }
+
+  /**
+   * Encodes it for an HTTP post.
+   *
+   * @return JSON text in UTF-8
+   */
+  public byte[] toHttpBody() {
+    return JsonText.write(envelope());
+  }
+
+  private ObjectNode envelope() {
+    ObjectNode envelope = JsonNodeFactory.instance.objectNode();
+    if (!id.isMissingNode()) {
+      envelope.set("id", id);
+    }
+    envelope.put("jsonrpc", "2.0").put("method", method);
+    if (!params.isMissingNode()) {
+      envelope.set("params", params);
+    }
+    return envelope;
+  }
+
+  /**
+   * Reads the envelope in the parameters of a {@code request} message.
+   *
+   * @param envelope parameters of the message
+   * @return the command
+   * @throws ProtocolException of kind {@code BAD_REQUEST} when it is no map or its method no
+   *     string; {@link #idOf} tells whom to answer
+   */
+  public static CommandRequest parse(JsonNode envelope) throws ProtocolException {
+    if (!envelope.isObject()) {
+      throw new ProtocolException(
+          Kind.BAD_REQUEST, "request is no map but " + envelope.getNodeType());
+    }
+    JsonNode method = envelope.path("method");
+    if (!method.isTextual() || method.textValue().length() > METHOD_LIMIT_CHARS) {
+      throw new ProtocolException(
+          Kind.BAD_REQUEST,
+          "request method must be a string of at most " + METHOD_LIMIT_CHARS + " characters");
+    }
+    return new CommandRequest(idOf(envelope), method.textValue(), envelope.path("params"));
+  }
+
+  /**
+   * Reads the body of an HTTP post.
+   *
+   * @param body JSON text
+   * @param limits bounds on what is accepted
+   * @return the command
+   * @throws ProtocolException of kind {@code MALFORMED}, {@code LIMIT} or {@code BAD_REQUEST}
+   */
+  public static CommandRequest parseHttp(byte[] body, Limits limits) throws ProtocolException {
+    return parse(JsonText.read(body, limits));
+  }
+
+  /**
+   * The id of an envelope, whatever else is wrong with it.
+   *
+   * @param envelope parameters of a {@code request} message
+   * @return the id, a {@link MissingNode} when absent
+   */
+  public static JsonNode idOf(JsonNode envelope) {
+    return envelope.path("id");
+  }
+
+  /**
+   * Takes the method apart at the dot that has a known stream id in front of it, else at the last
+   * dot.
+   *
+   * @param isStreamId tells the stream ids in use
+   * @return stream id and command
+   */
+  public Target target(Predicate<String> isStreamId) {
+    int lastDot = method.lastIndexOf('.');
+    for (int dot = lastDot; dot >= 0; dot = method.lastIndexOf('.', dot - 1)) {
+      if (isStreamId.test(method.substring(0, dot))) {
+        return new Target(method.substring(0, dot), method.substring(dot + 1));
+      }
+    }
+    return lastDot < 0
+        ? new Target("", method)
+        : new Target(method.substring(0, lastDot), method.substring(lastDot + 1));
+  }
+
+  /**
+   * Whether the parameters name signals: an array or a string.
+   *
+   * @return false when the answer is {@link CommandResponse#INVALID_PARAMS}
+   */
+  public boolean namesSignals() {
+    return params.isArray() || params.isTextual();
+  }
+
+  /**
+   * Whether the parameter is a single id without an array; the result is then a single boolean.
+   *
+   * @return true for a string
+   */
+  public boolean isSingle() {
+    return params.isTextual();
+  }
+
+  /**
+   * The signals named, one for each element of the array; an element that is no string is given as
+   * its JSON text, which names no signal.
+   *
+   * @return ids in the order of the request, none when {@link #namesSignals} is false
+   */
+  public List<String> signalIds() {
+    if (params.isTextual()) {
+      return List.of(params.textValue());
+    }
+    List<String> signalIds = new ArrayList<>();
+    if (params.isArray()) {
+      for (JsonNode each : params) {
+        signalIds.add(each.isTextual() ? each.textValue() : each.toString());
+      }
+    }
+    return signalIds;
+  }
+}

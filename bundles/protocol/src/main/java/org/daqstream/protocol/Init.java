@@ -1,0 +1,47 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * Message {@code init}: names the stream and how to send commands to the sender (protocol sections
+ * 2.2, 2.3).
+ *
+ * @param streamId the first part of every command's method; empty in a received one without it
+ * @param commandInterfaces ways to send commands
+ */
+public record Init(String streamId, CommandInterfaces commandInterfaces) {
+  /** Method of this message. */
+  public static final String METHOD = "init";
+
+  /**
+   * Encodes it.
+   *
+   * @return the message
+   */
+  public Metadata toMetadata() {
+    ObjectNode params = JsonNodeFactory.instance.objectNode();
+    params.put("streamId", streamId);
+    params.set("commandInterfaces", commandInterfaces.toNode());
+    params.putObject("supported");
+    return new Metadata(METHOD, params);
+  }
+
+  /**
+   * Reads any parameters.
+   *
+   * @param params parameters of the message
+   * @return what could be read; interfaces may be none
+   */
+  public static Init parse(JsonNode params) {
+    return new Init(
+        params.path("streamId").asText(""),
+        CommandInterfaces.parse(params.path("commandInterfaces")));
+  }
+}

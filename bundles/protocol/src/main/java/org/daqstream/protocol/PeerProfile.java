@@ -1,0 +1,66 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.protocol;
+
+import java.util.Locale;
+
+/**
+ * What a server must mind about the family of its client, known from the {@code User-Agent} of the
+ * upgrade request (protocol sections 1.2, 1.8, 3.5).
+ */
+public enum PeerProfile {
+  /**
+   * The {@code streaming-protocol-lt} family and everybody else. Frames stay below 64 KiB, so that
+   * their WebSocket length fits into 16 bits.
+   */
+  LT(65_535, ConstantPacket.Form.INDEXED),
+
+  /**
+   * The {@code ws-streaming} family: larger frames in a burst crash it, constants have no index.
+   */
+  WS_STREAMING(2_000, ConstantPacket.Form.RAW);
+
+  private static final String WS_STREAMING_AGENT = "ws-streaming/";
+
+  private final int maxDataFrameBytes;
+  private final ConstantPacket.Form constantForm;
+
+  PeerProfile(int maxDataFrameBytes, ConstantPacket.Form constantForm) {
+    this.maxDataFrameBytes = maxDataFrameBytes;
+    this.constantForm = constantForm;
+  }
+
+  /**
+   * The largest WebSocket payload of a data packet.
+   *
+   * @return bytes of packet header and samples together, without the WebSocket header
+   */
+  public int maxDataFrameBytes() {
+    return maxDataFrameBytes;
+  }
+
+  /**
+   * How the peer wants the values of a constant rule.
+   *
+   * @return with or without the row in front of each value
+   */
+  public ConstantPacket.Form constantForm() {
+    return constantForm;
+  }
+
+  /**
+   * Recognises a client.
+   *
+   * @param userAgent the {@code User-Agent} header of the upgrade request; {@code null} without one
+   * @return its profile, {@link #LT} for an unknown one
+   */
+  public static PeerProfile ofUserAgent(String userAgent) {
+    return userAgent != null
+            && userAgent.strip().toLowerCase(Locale.ROOT).startsWith(WS_STREAMING_AGENT)
+        ? WS_STREAMING
+        : LT;
+  }
+}

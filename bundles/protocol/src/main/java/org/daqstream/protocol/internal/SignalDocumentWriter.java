@@ -1,0 +1,273 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.protocol.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.protocol.PeerProfile;
+import org.daqstream.signal.api.Bit;
+import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.Dimension;
+import org.daqstream.signal.api.RelatedSignal;
+import org.daqstream.signal.api.Resolution;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.StructMember;
+import org.daqstream.signal.api.Unit;
+
+/** Descriptor to signal document (protocol sections 3.1 and 4, rows 18 to 35). */
+public final class SignalDocumentWriter {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private final SignalDescriptor descriptor;
+  private final String tableId;
+  private final PeerProfile profile;
+  private final boolean domain;
+  private final Unit unit;
+  private final Resolution resolution;
+
+  private SignalDocumentWriter(SignalDescriptor descriptor, String tableId, PeerProfile profile) {
+    this.descriptor = descriptor;
+    this.tableId = tableId;
+    this.profile = profile;
+    this.domain = tableId.equals(descriptor.signalId());
+    if (domain) {
+      TimeInSeconds time = TimeInSeconds.of(descriptor.unit(), descriptor.resolution());
+      this.unit = time.unit();
+      this.resolution = time.resolution();
+    } else {
+      this.unit = TimeInSeconds.valueUnit(descriptor.unit());
+      this.resolution = descriptor.resolution();
+    }
+  }
+
+  public static ObjectNode write(
+      SignalDescriptor descriptor,
+      Map<String, Object> definition,
+      String tableId,
+      long valueIndex,
+      PeerProfile profile) {
+    SignalDocumentWriter writer = new SignalDocumentWriter(descriptor, tableId, profile);
+    ObjectNode document = NODES.objectNode();
+    document.set("definition", writer.definition(definition));
+    document.set("interpretation", writer.interpretation());
+    ArrayNode related = writer.relatedSignals();
+    if (!related.isEmpty()) {
+      document.set("relatedSignals", related);
+    }
+    return document.put("tableId", tableId).put("valueIndex", valueIndex);
+  }
+
+  private ObjectNode definition(Map<String, Object> writersPart) {
+    ObjectNode definition = NODES.objectNode();
+    definition.put("name", descriptor.name());
+    definition.put("dataType", descriptor.dataType());
+    definition.put("rule", ruleName(descriptor.rule()));
+    if (descriptor.rule() instanceof Rule.Linear linear) {
+      definition.putObject("linear").put("delta", linear.deltaTicks());
+    }
+    definition
+        .putObject("unit")
+        .put("displayName", unit.symbol())
+        .put("unitId", unit.unitId())
+        .put("quantity", unit.quantity());
+    if (resolution != null && mayHaveResolution()) {
+      definition
+          .putObject("resolution")
+          .put("num", resolution.num())
+          .put("denom", resolution.denom());
+    }
+    if (!descriptor.origin().isEmpty()) {
+      definition.put("absoluteReference", descriptor.origin());
+      definition.put("origin", descriptor.origin());
+    }
+    if (descriptor.range() != null) {
+      definition
+          .putObject("range")
+          .put("low", descriptor.range().low())
+          .put("high", descriptor.range().high());
+    }
+    putTypeDetails(definition);
+    for (Map.Entry<String, Object> entry : writersPart.entrySet()) {
+      if (entry.getValue() == null) {
+        definition.remove(entry.getKey());
+      } else {
+        definition.set(entry.getKey(), node(entry.getKey(), entry.getValue()));
+      }
+    }
+    return definition;
+  }
+
+  /** The LT family closes the session on a resolution of anything but a time in seconds. */
+  private boolean mayHaveResolution() {
+    return profile != PeerProfile.LT || (domain && TimeInSeconds.isSeconds(unit));
+  }
+
+  private void putTypeDetails(ObjectNode definition) {
+    if (!descriptor.dimensions().isEmpty()) {
+      definition.set("dimensions", dimensions(descriptor.dimensions()));
+    }
+    if (!descriptor.members().isEmpty()) {
+      definition.set("struct", members(descriptor.members()));
+    }
+    if (!descriptor.bitFieldType().isEmpty()) {
+      ObjectNode bitField = definition.putObject("bitField");
+      bitField.put("dataType", descriptor.bitFieldType());
+      ArrayNode bits = bitField.putArray("bits");
+      for (Bit bit : descriptor.bits()) {
+        bits.addObject()
+            .put("index", bit.index())
+            .put("uuid", bit.uuid())
+            .put("description", bit.description());
+      }
+    }
+  }
+
+  private ObjectNode interpretation() {
+    ObjectNode interpretation = NODES.objectNode();
+    interpretation.put("desc_name", descriptor.name());
+    interpretation.put("sig_name", descriptor.name());
+    interpretation.put("sig_desc", descriptor.description());
+    if (!descriptor.origin().isEmpty()) {
+      interpretation.put("origin", descriptor.origin());
+    }
+    ObjectNode rule = interpretation.putObject("rule");
+    rule.put("type", RuleNumber.of(descriptor.rule()));
+    if (descriptor.rule() instanceof Rule.Linear linear) {
+      // A start other than 0 would be added twice by some peers.
+      rule.putObject("parameters").put("delta", linear.deltaTicks()).put("start", 0);
+    } else {
+      rule.putNull("parameters");
+    }
+    interpretation
+        .putObject("unit")
+        .put("id", unit.unitId())
+        .put("name", unit.name())
+        .put("quantity", unit.quantity())
+        .put("symbol", unit.symbol());
+    if (!descriptor.metadata().isEmpty()) {
+      ObjectNode metadata = interpretation.putObject("metadata");
+      descriptor.metadata().forEach(metadata::put);
+    }
+    return interpretation;
+  }
+
+  private ArrayNode relatedSignals() {
+    ArrayNode related = NODES.arrayNode();
+    if (!domain) {
+      related.addObject().put("type", "domain").put("signalId", tableId);
+    }
+    for (RelatedSignal each : descriptor.relatedSignals()) {
+      related.addObject().put("type", each.type()).put("signalId", each.signalId());
+    }
+    return related;
+  }
+
+  private static String ruleName(Rule rule) {
+    if (rule instanceof Rule.Linear) {
+      return "linear";
+    }
+    return rule instanceof Rule.Constant ? "constant" : "explicit";
+  }
+
+  private static ArrayNode dimensions(List<Dimension> dimensions) {
+    ArrayNode array = NODES.arrayNode();
+    for (Dimension dimension : dimensions) {
+      ObjectNode node = array.addObject().put("name", dimension.name());
+      if (dimension instanceof Dimension.Linear linear) {
+        ObjectNode line = node.put("rule", "linear").putObject("linear");
+        line.set("start", number(linear.start()));
+        line.set("delta", number(linear.delta()));
+        line.put("size", linear.size());
+      } else if (dimension instanceof Dimension.Log log) {
+        ObjectNode line = node.put("rule", "log").putObject("log");
+        line.set("start", number(log.start()));
+        line.set("delta", number(log.delta()));
+        line.set("base", number(log.base()));
+        line.put("size", log.size());
+      } else if (dimension instanceof Dimension.Values values) {
+        ArrayNode list = node.put("rule", "list").putObject("list").putArray("values");
+        values.values().forEach(value -> list.add(plainNode(value)));
+      }
+      if (!dimension.unit().equals(Unit.NONE)) {
+        Unit unit = TimeInSeconds.valueUnit(dimension.unit());
+        node.putObject("unit")
+            .put("displayName", unit.symbol())
+            .put("unitId", unit.unitId())
+            .put("quantity", unit.quantity())
+            .put("name", unit.name());
+      }
+    }
+    return array;
+  }
+
+  private static ArrayNode members(List<StructMember> members) {
+    ArrayNode array = NODES.arrayNode();
+    for (StructMember member : members) {
+      ObjectNode node = array.addObject();
+      node.put("name", member.name()).put("dataType", member.dataType()).put("rule", "explicit");
+      if (!member.dimensions().isEmpty()) {
+        node.set("dimensions", dimensions(member.dimensions()));
+      }
+      if (member.dataType().equals(DataTypes.STRUCT)) {
+        node.set("struct", members(member.members()));
+      }
+    }
+    return array;
+  }
+
+  /** Whole numbers as integers: some peers compare start and delta of a dimension with 1 and 0. */
+  private static JsonNode number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1L << 53
+        ? NODES.numberNode((long) value)
+        : NODES.numberNode(value);
+  }
+
+  private JsonNode node(String key, Object value) {
+    try {
+      return plainNode(value);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "signal " + descriptor.signalId() + ": definition." + key + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static JsonNode plainNode(Object value) {
+    if (value instanceof String text) {
+      return NODES.textNode(text);
+    }
+    if (value instanceof Boolean flag) {
+      return NODES.booleanNode(flag);
+    }
+    if (value instanceof Float || value instanceof Double) {
+      return NODES.numberNode(((Number) value).doubleValue());
+    }
+    if (value instanceof Long
+        || value instanceof Integer
+        || value instanceof Short
+        || value instanceof Byte) {
+      return NODES.numberNode(((Number) value).longValue());
+    }
+    if (value instanceof List<?> list) {
+      ArrayNode array = NODES.arrayNode();
+      list.forEach(each -> array.add(plainNode(each)));
+      return array;
+    }
+    if (value instanceof Map<?, ?> map) {
+      ObjectNode object = NODES.objectNode();
+      map.forEach((key, each) -> object.set(String.valueOf(key), plainNode(each)));
+      return object;
+    }
+    if (value == null) {
+      return NODES.nullNode();
+    }
+    throw new IllegalArgumentException("cannot be sent: " + value.getClass().getName());
+  }
+}

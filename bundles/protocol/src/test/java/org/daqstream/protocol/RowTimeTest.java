@@ -1,0 +1,106 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.protocol;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+
+import org.daqstream.protocol.ProtocolException.Kind;
+import org.junit.Test;
+
+public class RowTimeTest {
+  private final RowTime time = new RowTime(10);
+
+  private void pair(long row, long tick) {
+    time.add(new DomainPair(row, tick));
+  }
+
+  @Test
+  public void case65_bothSidesOfAGapKeepTheirTimes() throws ProtocolException {
+    pair(0, 1000);
+    pair(100, 5000);
+    assertEquals(1000, time.tickOf(0));
+    assertEquals(1990, time.tickOf(99));
+    assertEquals(5000, time.tickOf(100));
+    assertEquals(5010, time.tickOf(101));
+    assertEquals(100, time.endOf(99));
+    assertEquals(Long.MAX_VALUE, time.endOf(100));
+  }
+
+  @Test
+  public void case66_newDeltaHoldsFromItsRowOn() throws ProtocolException {
+    pair(0, 1000);
+    time.setDelta(1);
+    pair(10, 1100);
+    assertEquals(1090, time.tickOf(9));
+    assertEquals(1101, time.tickOf(11));
+  }
+
+  @Test
+  public void segmentAnnouncedAgainDoesNotForgetTheNext() throws ProtocolException {
+    pair(0, 1000);
+    pair(100, 5000);
+    pair(50, 1500);
+    assertEquals(5000, time.tickOf(100));
+    assertEquals(1500, time.tickOf(50));
+  }
+
+  @Test
+  public void rowsMayStartOver() throws ProtocolException {
+    pair(0, 1000);
+    pair(100, 5000);
+    pair(0, 9000);
+    assertEquals(10_000, time.tickOf(100));
+  }
+
+  @Test
+  public void newPairOfTheSameRowReplacesTheOld() throws ProtocolException {
+    pair(0, 1000);
+    pair(0, 2000);
+    assertEquals(2000, time.tickOf(0));
+  }
+
+  @Test
+  public void rowsBeforeTheFirstSegmentAreExtrapolated() throws ProtocolException {
+    pair(100, 5000);
+    assertEquals(4000, time.tickOf(0));
+  }
+
+  @Test
+  public void tickFindsItsRow() {
+    RowTime.Segment segment = new RowTime.Segment(100, 5000, 10);
+    assertEquals(100, segment.rowOf(5000));
+    assertEquals(100, segment.rowOf(5009));
+    assertEquals(99, segment.rowOf(4999));
+    assertEquals(101, segment.rowOf(5010));
+  }
+
+  @Test
+  public void overflowIsToldNotWrapped() {
+    pair(0, Long.MAX_VALUE - 5);
+    assertEquals(Kind.BAD_DATA, assertThrows(ProtocolException.class, () -> time.tickOf(1)).kind());
+    assertEquals(
+        Kind.BAD_DATA,
+        assertThrows(ProtocolException.class, () -> time.tickOf(Long.MAX_VALUE)).kind());
+    RowTime.Segment segment = new RowTime.Segment(0, Long.MIN_VALUE, 1);
+    assertThrows(ArithmeticException.class, () -> segment.rowOf(1));
+    assertThrows(IllegalArgumentException.class, () -> time.setDelta(0));
+  }
+
+  @Test
+  public void memoryIsBoundedAndTheLatestAreKept() throws ProtocolException {
+    for (int i = 0; i < 3 * RowTime.SEGMENT_LIMIT; i++) {
+      pair(i, 1_000_000L * i);
+    }
+    int last = 3 * RowTime.SEGMENT_LIMIT - 1;
+    assertEquals(1_000_000L * last, time.tickOf(last));
+    int firstKept = last - RowTime.SEGMENT_LIMIT + 1;
+    assertEquals(1_000_000L * firstKept, time.tickOf(firstKept));
+    assertEquals(1_000_000L * firstKept - 10, time.tickOf(firstKept - 1));
+    time.clear();
+    assertThrows(ProtocolException.class, () -> time.tickOf(last));
+  }
+}
