@@ -1,0 +1,36 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.signal.registry.internal;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.daqstream.signal.api.WriteResult;
+
+/** Counts a signal's blocks by outcome; one thread counts, any thread reads. */
+final class BlockCounts {
+  private static final WriteResult[] RESULTS = WriteResult.values();
+
+  private final AtomicLongArray counts = new AtomicLongArray(RESULTS.length);
+
+  @SuppressWarnings("EnumOrdinal") // an index that lives as long as the process
+  void count(WriteResult result) {
+    final int i = result.ordinal();
+    counts.setOpaque(i, counts.getPlain(i) + 1);
+  }
+
+  /** The outcomes that occurred. */
+  Map<WriteResult, Long> toMap() {
+    final Map<WriteResult, Long> map = new EnumMap<>(WriteResult.class);
+    for (int i = 0; i < RESULTS.length; i++) {
+      final long count = counts.getOpaque(i);
+      if (count > 0) {
+        map.put(RESULTS[i], count);
+      }
+    }
+    return map;
+  }
+}

@@ -1,0 +1,68 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.signal.registry.internal;
+
+import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.SignalDescriptor;
+
+/** What a descriptor must be like to be published. */
+final class DescriptorRules {
+  private DescriptorRules() {}
+
+  /** Refuses what cannot carry the ticks of a table. */
+  static void checkDomain(SignalDescriptor domain) {
+    if (domain.rule() instanceof Rule.Constant) {
+      throw new IllegalArgumentException(
+          "domain signal " + domain.signalId() + ": rule must be linear or explicit");
+    }
+    if (!domain.dataType().equals(DataTypes.INT64) && !domain.dataType().equals(DataTypes.UINT64)) {
+      throw new IllegalArgumentException(
+          "domain signal "
+              + domain.signalId()
+              + ": dataType must be int64 or uint64, not "
+              + domain.dataType());
+    }
+  }
+
+  /** Refuses what cannot be the value signal of a table. */
+  static void checkValue(SignalDescriptor value) {
+    if (value.rule() instanceof Rule.Linear) {
+      throw new IllegalArgumentException(
+          "signal " + value.signalId() + ": rule must be explicit or constant for a value signal");
+    }
+  }
+
+  /** Refuses another id. */
+  static void checkUpdate(SignalDescriptor before, SignalDescriptor after) {
+    if (!before.signalId().equals(after.signalId())) {
+      throw new IllegalArgumentException(
+          "signal " + before.signalId() + " cannot change its signalId to " + after.signalId());
+    }
+  }
+
+  /** Refuses what changes a domain from linear to explicit, or its data type. */
+  static void checkDomainUpdate(SignalDescriptor before, SignalDescriptor after) {
+    checkUpdate(before, after);
+    checkDomain(after);
+    if (before.rule().getClass() != after.rule().getClass()
+        || !before.dataType().equals(after.dataType())) {
+      throw new IllegalArgumentException(
+          "domain signal "
+              + before.signalId()
+              + " cannot change from "
+              + before
+              + " to "
+              + after
+              + ": kind of rule and dataType stay");
+    }
+  }
+
+  /** Ticks between two rows, 0 for an explicit domain. */
+  static long deltaTicks(SignalDescriptor domain) {
+    return domain.rule() instanceof Rule.Linear linear ? linear.deltaTicks() : 0;
+  }
+}

@@ -1,0 +1,203 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.signal.registry.internal;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+import org.daqstream.signal.api.writer.SignalWriter;
+import org.daqstream.signal.api.writer.UnsupportedSignalException;
+import org.daqstream.signal.registry.internal.Offers.BoundSink;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A value signal as the sinks know it: offered as long as a factory makes writers for it. Belongs
+ * to the structure queue.
+ */
+final class OfferedSignal {
+  private static final Logger LOG = LoggerFactory.getLogger(OfferedSignal.class);
+
+  private final PublishedSignal signal;
+  private final OfferedTable table;
+  private final WriterFactories factories;
+  private final Map<BoundSink, SignalTap> taps = new LinkedHashMap<>();
+  private WriterFactories.Installed installed; // null while the signal is not available
+  private Route route; // never has taps itself
+  private String loggedReason = "";
+
+  OfferedSignal(PublishedSignal signal, OfferedTable table, WriterFactories factories) {
+    this.signal = signal;
+    this.table = table;
+    this.factories = factories;
+  }
+
+  /** Looks for a writer and tells all sinks when there is one. */
+  void offer() {
+    final WriterFactories.Choice choice = factories.choose(signal.descriptor(), null);
+    logOnce(choice);
+    offer(choice);
+  }
+
+  private void offer(WriterFactories.Choice choice) {
+    installed = choice.installed();
+    if (installed == null) {
+      signal.route(Route.unavailable(choice.reason()));
+    } else {
+      route = Route.of(signal.descriptor(), choice.writer());
+      table.taps().forEach(this::connect);
+      publishRoute();
+    }
+  }
+
+  /** A sink came. */
+  void openAt(BoundSink sink, TableTap tableTap) {
+    if (installed != null) {
+      connect(sink, tableTap);
+      publishRoute();
+    }
+  }
+
+  private void connect(BoundSink sink, TableTap tableTap) {
+    final SignalDescriptor descriptor = signal.descriptor();
+    final SignalWriter fresh = newWriter(sink);
+    if (fresh != null) {
+      final SignalTap tap =
+          Offers.ask(
+              sink, "open signal " + descriptor, () -> tableTap.openSignal(descriptor, fresh));
+      if (tap != null) {
+        taps.put(sink, tap);
+      }
+    }
+  }
+
+  /** A writer of the sink's own, or {@code null} when the factory does not go on. */
+  private SignalWriter newWriter(BoundSink sink) {
+    try {
+      return installed.newWriter(signal.descriptor());
+    } catch (UnsupportedSignalException e) {
+      LOG.warn("Sink {} does not get signal {}: {}", sink, signal.signalId(), e.getMessage());
+      return null;
+    }
+  }
+
+  /** A sink left. */
+  void closeAt(BoundSink sink) {
+    final SignalTap tap = taps.remove(sink);
+    if (tap != null) {
+      publishRoute();
+      closeTap(sink, tap);
+    }
+  }
+
+  private void closeTap(BoundSink sink, SignalTap tap) {
+    Offers.tell(sink, "close signal " + signal.signalId(), tap::close);
+  }
+
+  private void publishRoute() {
+    signal.route(route.with(taps.values().toArray(SignalTap[]::new)));
+  }
+
+  /** The port was closed. */
+  void close() {
+    withdraw("closed");
+  }
+
+  private void withdraw(String reason) {
+    installed = null;
+    route = null;
+    signal.route(Route.unavailable(reason)); // no new blocks to the taps that are closed now
+    taps.forEach(this::closeTap);
+    taps.clear();
+  }
+
+  /** A factory came; a running signal stays where it is. */
+  void factoryCame(WriterFactories.Installed newcomer) {
+    if (installed == null && newcomer.dataTypes().contains(signal.descriptor().dataType())) {
+      offer();
+    }
+  }
+
+  /** A factory changed its properties. */
+  void factoryChanged(WriterFactories.Installed changed) {
+    if (installed != null && installed.serviceId() == changed.serviceId()) {
+      if (changed.dataTypes().contains(signal.descriptor().dataType())) {
+        installed = changed;
+      } else {
+        factoryLeft(changed.serviceId());
+      }
+    }
+  }
+
+  /** A factory is gone; the next best one takes over. */
+  void factoryLeft(long serviceId) {
+    if (installed != null && installed.serviceId() == serviceId) {
+      withdraw("its writer left");
+      offer();
+    }
+  }
+
+  /** The description changed. */
+  void update(SignalDescriptor changed) {
+    final SignalDescriptor before = signal.descriptor();
+    if (changed.equals(before)) {
+      return;
+    }
+    signal.describe(changed);
+    final WriterFactories.Choice choice = factories.choose(changed, installed);
+    logOnce(choice);
+    if (isCompatible(before, changed, choice)) {
+      route = Route.of(changed, choice.writer());
+      for (final Map.Entry<BoundSink, SignalTap> each : Map.copyOf(taps).entrySet()) {
+        updateTap(each.getKey(), each.getValue());
+      }
+      publishRoute();
+    } else {
+      withdraw("changed");
+      offer(choice);
+    }
+  }
+
+  private void updateTap(BoundSink sink, SignalTap tap) {
+    final SignalWriter fresh = newWriter(sink);
+    if (fresh == null) {
+      closeAt(sink);
+    } else {
+      Offers.tell(
+          sink, "update signal " + signal.signalId(), () -> tap.update(signal.descriptor(), fresh));
+    }
+  }
+
+  /** Whether the sinks can keep what they have sent: the bytes mean the same. */
+  private boolean isCompatible(
+      SignalDescriptor before, SignalDescriptor after, WriterFactories.Choice choice) {
+    return installed != null
+        && choice.installed() != null
+        && installed.serviceId() == choice.installed().serviceId()
+        && before.dataType().equals(after.dataType())
+        && before.rule().equals(after.rule())
+        && route.writer.sampleBytes() == choice.writer().sampleBytes()
+        && wireType(route.writer).equals(wireType(choice.writer()));
+  }
+
+  private static Object wireType(SignalWriter writer) {
+    return writer.definition().get("dataType");
+  }
+
+  /** The operator reads of each reason once. */
+  private void logOnce(WriterFactories.Choice choice) {
+    if (!choice.reason().isEmpty() && !choice.reason().equals(loggedReason)) {
+      if (choice.installed() == null) {
+        LOG.warn("Signal {} is not available: {}", signal.signalId(), choice.reason());
+      } else {
+        LOG.warn("Signal {} passes over a writer: {}", signal.signalId(), choice.reason());
+      }
+    }
+    loggedReason = choice.reason();
+  }
+}

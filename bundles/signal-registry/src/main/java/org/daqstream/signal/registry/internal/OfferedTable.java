@@ -1,0 +1,88 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.signal.registry.internal;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.sink.TableTap;
+import org.daqstream.signal.registry.internal.Offers.BoundSink;
+
+/** A table as the sinks know it. Belongs to the structure queue. */
+final class OfferedTable {
+  private final PublishedTable table;
+  private final WriterFactories factories;
+  private final Map<BoundSink, TableTap> taps = new LinkedHashMap<>();
+  private final Map<PublishedSignal, OfferedSignal> signals = new LinkedHashMap<>();
+
+  OfferedTable(PublishedTable table, WriterFactories factories) {
+    this.table = table;
+    this.factories = factories;
+  }
+
+  Map<BoundSink, TableTap> taps() {
+    return taps;
+  }
+
+  Collection<OfferedSignal> signals() {
+    return signals.values();
+  }
+
+  void openAt(BoundSink sink) {
+    final TableTap tap =
+        Offers.ask(sink, "open " + table, () -> sink.sink.openTable(table.domain()));
+    if (tap != null) {
+      taps.put(sink, tap);
+      signals.values().forEach(signal -> signal.openAt(sink, tap));
+    }
+  }
+
+  void closeAt(BoundSink sink) {
+    signals.values().forEach(signal -> signal.closeAt(sink));
+    final TableTap tap = taps.remove(sink);
+    if (tap != null) {
+      Offers.tell(sink, "close " + table, tap::close);
+    }
+  }
+
+  void close() {
+    signals.values().forEach(OfferedSignal::close);
+    signals.clear();
+    taps.forEach((sink, tap) -> Offers.tell(sink, "close " + table, tap::close));
+    taps.clear();
+  }
+
+  void openSignal(PublishedSignal signal) {
+    if (!signal.isClosed()) {
+      final OfferedSignal offered = new OfferedSignal(signal, this, factories);
+      signals.put(signal, offered);
+      offered.offer();
+    }
+  }
+
+  void closeSignal(PublishedSignal signal) {
+    final OfferedSignal offered = signals.remove(signal);
+    if (offered != null) {
+      offered.close();
+    }
+  }
+
+  void updateSignal(PublishedSignal signal, SignalDescriptor descriptor) {
+    final OfferedSignal offered = signals.get(signal);
+    if (offered != null) {
+      offered.update(descriptor);
+    }
+  }
+
+  void updateDomain(SignalDescriptor domain) {
+    if (!domain.equals(table.domain())) {
+      table.describe(domain);
+      taps.forEach(
+          (sink, tap) -> Offers.tell(sink, "update " + table, () -> tap.updateDomain(domain)));
+    }
+  }
+}

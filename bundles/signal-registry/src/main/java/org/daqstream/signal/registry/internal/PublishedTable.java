@@ -1,0 +1,276 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.signal.registry.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalPort;
+import org.daqstream.signal.api.SignalState;
+import org.daqstream.signal.api.SignalTable;
+import org.daqstream.signal.api.WriteResult;
+
+/** A published domain signal with its ports. */
+final class PublishedTable implements SignalTable {
+  private final SignalCatalogue catalogue;
+  private final TableLine line;
+  private final boolean linear;
+  private final long[] singleTick = new long[1];
+  private volatile SignalDescriptor domain;
+  private volatile PublishedSignal[] ports = {}; // replaced under the lock of this
+  private volatile boolean closed; // set under the lock of this
+
+  /** Plain on purpose: finds most cases of two writing threads and costs next to nothing. */
+  private boolean writing;
+
+  PublishedTable(SignalCatalogue catalogue, SignalDescriptor domain) {
+    this.catalogue = catalogue;
+    this.domain = domain;
+    linear = domain.rule() instanceof Rule.Linear;
+    line = new TableLine(DescriptorRules.deltaTicks(domain));
+  }
+
+  @Override
+  public SignalDescriptor domain() {
+    return domain;
+  }
+
+  /** Called by the structure queue, while the writing thread waits. */
+  void describe(SignalDescriptor newDomain) {
+    domain = newDomain;
+    line.setDeltaTicks(DescriptorRules.deltaTicks(newDomain));
+  }
+
+  TableLine line() {
+    return line;
+  }
+
+  Offers offers() {
+    return catalogue.offers();
+  }
+
+  boolean isLinear() {
+    return linear;
+  }
+
+  @Override
+  public SignalPort open(SignalDescriptor value) {
+    return open(value, false);
+  }
+
+  SignalPort open(SignalDescriptor value, boolean ownsTable) {
+    DescriptorRules.checkValue(value);
+    catalogue.reserve(value.signalId());
+    final PublishedSignal signal = new PublishedSignal(this, value, ownsTable);
+    synchronized (this) {
+      if (!closed) {
+        final List<PublishedSignal> more = new ArrayList<>(List.of(ports));
+        more.add(signal);
+        ports = more.toArray(PublishedSignal[]::new);
+      } else {
+        signal.markClosed();
+      }
+    }
+    if (signal.isClosed()) {
+      catalogue.release(value.signalId());
+      throw new IllegalStateException(
+          "table " + domain.signalId() + " is closed, signal " + value.signalId() + " cannot open");
+    }
+    offers().signalOpened(signal);
+    return signal;
+  }
+
+  @Override
+  public List<SignalPort> ports() {
+    return List.of(ports);
+  }
+
+  /** The domain signal and the values. */
+  List<SignalState> states() {
+    final SignalDescriptor now = domain;
+    final List<SignalState> states = new ArrayList<>();
+    states.add(new SignalState(now, now.signalId(), true, "", Map.of()));
+    for (final PublishedSignal signal : ports) {
+      states.add(signal.state());
+    }
+    return states;
+  }
+
+  @Override
+  public WriteResult write(long tick, Object[] samples, int offset, int count) {
+    beginWrite();
+    try {
+      requireLinear();
+      final PublishedSignal[] now = ports;
+      if (closed) {
+        return WriteResult.CLOSED;
+      }
+      check(now, samples, offset, count);
+      if (count == 0) {
+        return WriteResult.ACCEPTED;
+      }
+      WriteResult result = null;
+      for (int i = 0; i < now.length; i++) {
+        if (samples[i] != null) {
+          result = firstOrAccepted(result, now[i].writeLine(tick, samples[i], offset, count));
+        }
+      }
+      return result == null ? WriteResult.NO_SUBSCRIBER : result;
+    } finally {
+      endWrite();
+    }
+  }
+
+  @Override
+  public WriteResult write(long[] ticks, Object[] samples, int offset, int count) {
+    beginWrite();
+    try {
+      requireExplicit();
+      final PublishedSignal[] now = ports;
+      if (closed) {
+        return WriteResult.CLOSED;
+      }
+      check(now, samples, offset, count);
+      checkTicks(ticks, offset, count);
+      if (count == 0) {
+        return WriteResult.ACCEPTED;
+      }
+      final long row = line.append(count);
+      WriteResult result = null;
+      for (int i = 0; i < now.length; i++) {
+        if (samples[i] != null) {
+          result = firstOrAccepted(result, now[i].writeRows(row, ticks, samples[i], offset, count));
+        }
+      }
+      return result == null ? WriteResult.NO_SUBSCRIBER : result;
+    } finally {
+      endWrite();
+    }
+  }
+
+  private static WriteResult firstOrAccepted(WriteResult first, WriteResult next) {
+    return first == null || next == WriteResult.ACCEPTED ? next : first;
+  }
+
+  /** Checks all before any is written. */
+  private void check(PublishedSignal[] now, Object[] samples, int offset, int count) {
+    if (count < 0) {
+      throw new IndexOutOfBoundsException("table " + domain.signalId() + ": count is " + count);
+    }
+    if (samples.length != now.length) {
+      throw new IllegalArgumentException(
+          "table "
+              + domain.signalId()
+              + " has "
+              + now.length
+              + " signals, samples are given for "
+              + samples.length);
+    }
+    for (int i = 0; i < now.length; i++) {
+      if (samples[i] != null) {
+        now[i].check(samples[i], offset, count);
+      }
+    }
+  }
+
+  void checkTicks(long[] ticks, int offset, int count) {
+    if ((offset | count) < 0 || count > ticks.length - offset) {
+      throw new IndexOutOfBoundsException(
+          "table "
+              + domain.signalId()
+              + ": block of "
+              + count
+              + " samples at "
+              + offset
+              + " is not within the "
+              + ticks.length
+              + " ticks given");
+    }
+  }
+
+  /** The tick as the stamps of a block of one sample; good until the next call. */
+  long[] singleTick(long tick) {
+    singleTick[0] = tick;
+    return singleTick;
+  }
+
+  void requireLinear() {
+    if (!linear) {
+      throw new IllegalStateException(
+          "table " + domain.signalId() + " has an explicit domain: write with one tick per sample");
+    }
+  }
+
+  void requireExplicit() {
+    if (linear) {
+      throw new IllegalStateException(
+          "table " + domain.signalId() + " has a linear domain: write with the block's first tick");
+    }
+  }
+
+  void beginWrite() {
+    if (writing) {
+      throw new IllegalStateException(
+          "table " + domain.signalId() + " is written to by two threads at once");
+    }
+    writing = true;
+  }
+
+  void endWrite() {
+    writing = false;
+  }
+
+  @Override
+  public void updateDomain(SignalDescriptor newDomain) {
+    DescriptorRules.checkDomainUpdate(domain, newDomain);
+    if (closed) {
+      throw new IllegalStateException("table " + domain.signalId() + " is closed");
+    }
+    offers().updateDomain(this, newDomain);
+  }
+
+  /** Closes one port; closing it twice does nothing. */
+  void close(PublishedSignal signal) {
+    synchronized (this) {
+      final List<PublishedSignal> fewer = new ArrayList<>(List.of(ports));
+      if (!fewer.remove(signal)) {
+        return;
+      }
+      ports = fewer.toArray(PublishedSignal[]::new);
+    }
+    signal.markClosed();
+    offers().signalClosed(signal);
+    catalogue.release(signal.signalId());
+  }
+
+  @Override
+  public void close() {
+    final PublishedSignal[] last;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      last = ports;
+      ports = new PublishedSignal[0];
+    }
+    for (final PublishedSignal signal : last) {
+      signal.markClosed();
+    }
+    offers().tableClosed(this);
+    for (final PublishedSignal signal : last) {
+      catalogue.release(signal.signalId());
+    }
+    catalogue.tableClosed(this);
+  }
+
+  @Override
+  public String toString() {
+    return "table of " + domain;
+  }
+}

@@ -1,0 +1,135 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.signal.registry.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalPort;
+import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.SignalState;
+import org.daqstream.signal.api.SignalTable;
+import org.daqstream.signal.api.sink.SignalSink;
+import org.daqstream.signal.api.writer.SignalWriterFactory;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/** The registry service: keeps the published tables and their ids apart. */
+@Component(immediate = true)
+public final class SignalCatalogue implements SignalRegistry {
+  private final Offers offers = new Offers();
+  private final Set<String> signalIds = ConcurrentHashMap.newKeySet();
+  private final List<PublishedTable> tables = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
+
+  @Override
+  public SignalTable openTable(SignalDescriptor domain) {
+    DescriptorRules.checkDomain(domain);
+    reserve(domain.signalId());
+    final PublishedTable table = new PublishedTable(this, domain);
+    tables.add(table);
+    offers.tableOpened(table);
+    if (closed) {
+      table.close();
+      throw new IllegalStateException(
+          "the signal registry has stopped, signal " + domain.signalId() + " cannot open");
+    }
+    return table;
+  }
+
+  @Override
+  public SignalPort open(SignalDescriptor domain, SignalDescriptor value) {
+    DescriptorRules.checkValue(value);
+    if (signalIds.contains(value.signalId())) {
+      throw idTaken(value.signalId()); // before anybody hears of the domain
+    }
+    final PublishedTable table = (PublishedTable) openTable(domain);
+    try {
+      return table.open(value, true);
+    } catch (RuntimeException e) {
+      table.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public List<SignalState> signals() {
+    final List<SignalState> states = new ArrayList<>();
+    for (final PublishedTable table : tables) {
+      states.addAll(table.states());
+    }
+    return List.copyOf(states);
+  }
+
+  Offers offers() {
+    return offers;
+  }
+
+  /** Takes an id for one signal. */
+  void reserve(String signalId) {
+    if (!signalIds.add(signalId)) {
+      throw idTaken(signalId);
+    }
+  }
+
+  private static IllegalArgumentException idTaken(String signalId) {
+    return new IllegalArgumentException("signalId " + signalId + " is taken");
+  }
+
+  /** Gives an id free. */
+  void release(String signalId) {
+    signalIds.remove(signalId);
+  }
+
+  /** Forgets a table; its value signals' ids are free already. */
+  void tableClosed(PublishedTable table) {
+    tables.remove(table);
+    release(table.domain().signalId());
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removeWriterFactory",
+      updated = "updatedWriterFactory")
+  void addWriterFactory(SignalWriterFactory factory, Map<String, Object> properties) {
+    offers.factoryCame(WriterFactories.Installed.of(factory, properties));
+  }
+
+  void updatedWriterFactory(SignalWriterFactory factory, Map<String, Object> properties) {
+    offers.factoryChanged(WriterFactories.Installed.of(factory, properties));
+  }
+
+  void removeWriterFactory(SignalWriterFactory factory, Map<String, Object> properties) {
+    offers.factoryLeft(WriterFactories.Installed.of(factory, properties));
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removeSink")
+  void addSink(SignalSink sink) {
+    offers.sinkCame(sink);
+  }
+
+  void removeSink(SignalSink sink) {
+    offers.sinkLeft(sink);
+  }
+
+  /** Withdraws everything; writes are answered with {@code CLOSED} from now on. */
+  @Deactivate
+  void close() {
+    closed = true;
+    tables.forEach(PublishedTable::close);
+  }
+}

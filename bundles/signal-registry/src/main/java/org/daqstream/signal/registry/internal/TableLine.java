@@ -1,0 +1,172 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.signal.registry.internal;
+
+/**
+ * Gives every block of a table its row. Rows are positions on the table's line, which is made of
+ * segments: row {@code r} of a segment has the tick {@code startTick + deltaTicks * (r -
+ * startRow)}, and each segment takes up where the rows written before it end. So a row has one tick
+ * for all signals of the table, every sample keeps the tick that it was written with, and the rows
+ * of one signal never go back.
+ *
+ * <p>A block of a signal goes, in this order,
+ *
+ * <ol>
+ *   <li>on behind the signal's last block, when its tick says so and the segment reaches that far;
+ *   <li>into the rows of a known segment that has its tick, newest segment first: a hole in this
+ *       signal, or a signal that follows its siblings over a jump. On the newest segment a signal
+ *       behind its siblings may also step past them, so that siblings that lost different amounts
+ *       of data find one line again;
+ *   <li>into a new segment behind all rows: a jump of the clock, also backwards, off the grid, or a
+ *       gap of a signal that has no siblings before it. Such a gap costs no rows.
+ * </ol>
+ *
+ * <p>On an explicit domain there is no line; there each block gets rows of its own, see {@link
+ * #append}.
+ *
+ * <p>For one thread at a time. Nothing is allocated after construction.
+ */
+final class TableLine {
+  /** How many segments a lagging signal can still find. */
+  static final int HISTORY_SEGMENTS = 16;
+
+  /** How far a signal may step past its siblings; bounds the row numbers whatever the ticks do. */
+  static final long STEP_LIMIT_ROWS = 1L << 32;
+
+  private static final long OPEN_END = Long.MAX_VALUE;
+
+  /** Where one signal stands. */
+  static final class Position {
+    private long nextRow;
+    private long segment = -1;
+  }
+
+  // Segment s is at index s % HISTORY_SEGMENTS; all but the newest one have an end.
+  private final long[] startRow = new long[HISTORY_SEGMENTS];
+  private final long[] endRow = new long[HISTORY_SEGMENTS];
+  private final long[] startTick = new long[HISTORY_SEGMENTS];
+  private final long[] deltaTicks = new long[HISTORY_SEGMENTS];
+  private long segments;
+  private long frontierRow;
+  private long nowDeltaTicks;
+
+  /**
+   * An empty line.
+   *
+   * @param deltaTicks distance of neighbouring rows; any number for an explicit domain
+   */
+  TableLine(long deltaTicks) {
+    nowDeltaTicks = deltaTicks;
+  }
+
+  /** Makes the blocks to come use another distance; the rows so far keep theirs. */
+  void setDeltaTicks(long newDeltaTicks) {
+    nowDeltaTicks = newDeltaTicks;
+  }
+
+  /**
+   * Places a block of a linear domain.
+   *
+   * @param position where the signal stands; moved behind the block
+   * @param tick domain value of the first sample
+   * @param count number of samples, at least 1
+   * @return row of the first sample
+   */
+  long place(Position position, long tick, int count) {
+    final long row;
+    if (continues(position, tick, count)) {
+      row = position.nextRow;
+    } else {
+      row = enterSegment(position, tick, count);
+    }
+    position.nextRow = row + count;
+    frontierRow = Math.max(frontierRow, position.nextRow);
+    return row;
+  }
+
+  /**
+   * Takes rows for a block of an explicit domain, to be shared by the signals that are written with
+   * the same stamps.
+   *
+   * @param count number of samples, at least 1
+   * @return row of the first sample
+   */
+  long append(int count) {
+    final long row = frontierRow;
+    frontierRow += count;
+    return row;
+  }
+
+  private boolean continues(Position position, long tick, int count) {
+    if (position.segment < 0 || segments - position.segment > HISTORY_SEGMENTS) {
+      return false;
+    }
+    final int s = indexOf(position.segment);
+    if (deltaTicks[s] != nowDeltaTicks || count > endRow[s] - position.nextRow) {
+      return false;
+    }
+    final long rows = position.nextRow - startRow[s];
+    final long span = rows * nowDeltaTicks;
+    if (span < 0 || Math.multiplyHigh(rows, nowDeltaTicks) != 0) {
+      return false; // the line left the numbers
+    }
+    final long expected = startTick[s] + span;
+    return tick == expected && expected >= startTick[s];
+  }
+
+  private long enterSegment(Position position, long tick, int count) {
+    final long oldest = Math.max(0, segments - HISTORY_SEGMENTS);
+    for (long segment = segments - 1; segment >= oldest; segment--) {
+      final int s = indexOf(segment);
+      if (endRow[s] <= position.nextRow) {
+        break; // older segments end before
+      }
+      final long row = rowOnGrid(s, tick);
+      if (row >= position.nextRow && holds(s, position, row, count)) {
+        position.segment = segment;
+        return row;
+      }
+    }
+    position.segment = openSegment(tick);
+    return frontierRow;
+  }
+
+  /** Row of a tick in a segment as if that had no end, or -1 when it is not on its grid. */
+  private long rowOnGrid(int s, long tick) {
+    final long distance = tick - startTick[s];
+    if (deltaTicks[s] != nowDeltaTicks
+        || tick < startTick[s]
+        || distance < 0 // too far for a long
+        || distance % nowDeltaTicks != 0) {
+      return -1;
+    }
+    return startRow[s] + distance / nowDeltaTicks; // negative when too far for a long
+  }
+
+  private boolean holds(int s, Position position, long row, int count) {
+    if (endRow[s] != OPEN_END) {
+      return row <= endRow[s] - count;
+    }
+    final long aheadRows = row - frontierRow;
+    return aheadRows <= 0 || (position.nextRow < frontierRow && aheadRows <= STEP_LIMIT_ROWS);
+  }
+
+  private long openSegment(long tick) {
+    if (segments > 0) {
+      endRow[indexOf(segments - 1)] = frontierRow;
+    }
+    final int s = indexOf(segments);
+    startRow[s] = frontierRow;
+    endRow[s] = OPEN_END;
+    startTick[s] = tick;
+    deltaTicks[s] = nowDeltaTicks;
+    return segments++;
+  }
+
+  private static int indexOf(long segment) {
+    return (int) (segment % HISTORY_SEGMENTS);
+  }
+}

@@ -1,0 +1,372 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.signal.registry.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalPort;
+import org.daqstream.signal.api.SignalTable;
+import org.daqstream.signal.api.WriteResult;
+import org.daqstream.signal.api.sink.SignalSink;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+import org.daqstream.signal.api.writer.SignalWriter;
+import org.junit.Before;
+import org.junit.Test;
+
+public final class PublishedSignalTest {
+  private static final double[] SAMPLES = new double[10];
+
+  private final SignalCatalogue registry = new SignalCatalogue();
+  private final RecordingSink sink = new RecordingSink();
+  private final FakeFactory factory = new FakeFactory("w");
+  private final SignalTable table = registry.openTable(SignalDescriptor.linearTime("t", 10));
+  private final SignalTable events = registry.openTable(SignalDescriptor.explicitTime("te"));
+
+  @Before
+  public void addFactory() {
+    registry.addWriterFactory(factory, FakeFactory.properties(1, 0, "real64", "text"));
+  }
+
+  private static SignalDescriptor value(String id) {
+    return SignalDescriptor.value(id, "real64").build();
+  }
+
+  private void addSink(RecordingSink added) {
+    registry.addSink(added);
+    added.news();
+  }
+
+  @Test
+  public void outcomeSaysWhatBecameOfTheBlock() {
+    final SignalPort port = table.open(value("v"));
+    assertEquals("no sink", WriteResult.NO_SUBSCRIBER, port.write(0, SAMPLES, 0, 10));
+    assertFalse(port.hasSubscriber());
+    addSink(sink);
+    sink.subscribed = false;
+    assertEquals(WriteResult.NO_SUBSCRIBER, port.write(100, SAMPLES, 0, 10));
+    assertFalse(port.hasSubscriber());
+    assertEquals(List.of(), sink.news());
+    sink.subscribed = true;
+    assertTrue(port.hasSubscriber());
+    assertEquals(WriteResult.ACCEPTED, port.write(200, SAMPLES, 0, 10));
+    assertEquals(List.of("v row 20 tick 200 n 10"), sink.news());
+    sink.answer = WriteResult.TOO_LARGE;
+    assertEquals(WriteResult.TOO_LARGE, port.write(300, SAMPLES, 0, 10));
+    port.close();
+    assertEquals(WriteResult.CLOSED, port.write(400, SAMPLES, 0, 10));
+    assertEquals(WriteResult.CLOSED, port.write(400, 1.0));
+    assertEquals(WriteResult.CLOSED, port.write(400, 1L));
+    assertFalse(port.hasSubscriber());
+  }
+
+  @Test
+  public void bestOutcomeOfSeveralSinksCounts() {
+    final RecordingSink other = new RecordingSink();
+    addSink(sink);
+    addSink(other);
+    final SignalPort port = table.open(value("v"));
+    sink.answer = WriteResult.TOO_LARGE;
+    assertEquals(WriteResult.ACCEPTED, port.write(0, SAMPLES, 0, 10));
+    other.subscribed = false;
+    assertEquals(WriteResult.TOO_LARGE, port.write(100, SAMPLES, 0, 10));
+    sink.answer = WriteResult.NO_SUBSCRIBER;
+    assertEquals(WriteResult.NO_SUBSCRIBER, port.write(200, SAMPLES, 0, 10));
+    assertEquals(
+        Map.of(WriteResult.ACCEPTED, 1L, WriteResult.TOO_LARGE, 1L, WriteResult.NO_SUBSCRIBER, 1L),
+        registry.signals().get(1).blocks());
+  }
+
+  @Test
+  public void emptyBlockDoesNothing() {
+    final SignalPort port = table.open(value("v"));
+    final SignalPort event = events.open(value("e"));
+    addSink(sink);
+    assertEquals(WriteResult.ACCEPTED, port.write(0, SAMPLES, 0, 0));
+    assertEquals(WriteResult.ACCEPTED, event.write(new long[0], SAMPLES, 0, 0));
+    assertEquals(WriteResult.ACCEPTED, table.write(0, new Object[] {SAMPLES}, 0, 0));
+    assertEquals(WriteResult.ACCEPTED, events.write(new long[0], new Object[] {SAMPLES}, 0, 0));
+    port.write(70, SAMPLES, 0, 1);
+    assertEquals(List.of("v row 0 tick 70 n 1"), sink.news());
+  }
+
+  @Test
+  public void wrongBlockIsRefusedWithOrWithoutSubscriberAndChangesNothing() {
+    final SignalPort port = table.open(value("v"));
+    final SignalPort event = events.open(value("e"));
+    for (int sinks = 0; sinks < 3; sinks++) {
+      assertNamed(
+          "signal v", IllegalArgumentException.class, () -> port.write(0, new int[3], 0, 3));
+      assertNamed("signal v", IllegalArgumentException.class, () -> port.write(0, null, 0, 3));
+      assertNamed("signal v", IndexOutOfBoundsException.class, () -> port.write(0, SAMPLES, 8, 3));
+      assertNamed("signal v", IndexOutOfBoundsException.class, () -> port.write(0, SAMPLES, 0, -1));
+      assertNamed(
+          "table te",
+          IndexOutOfBoundsException.class,
+          () -> event.write(new long[2], SAMPLES, 0, 3));
+      registry.addSink(new RecordingSink());
+    }
+    addSink(sink);
+    port.write(0, SAMPLES, 0, 1);
+    event.write(5, 1.0);
+    assertEquals(List.of("v row 0 tick 0 n 1", "e row 0 tick 5 to 5 n 1"), sink.news());
+  }
+
+  private static void assertNamed(
+      String named, Class<? extends RuntimeException> kind, Runnable call) {
+    final RuntimeException e = assertThrows(kind, call::run);
+    assertTrue(e.getMessage(), e.getMessage().contains(named));
+  }
+
+  @Test
+  public void wrongKindOfDomainIsRefused() {
+    final SignalPort port = table.open(value("v"));
+    final SignalPort event = events.open(value("e"));
+    final Object[] block = {SAMPLES};
+    assertNamed(
+        "table t", IllegalStateException.class, () -> port.write(new long[1], SAMPLES, 0, 1));
+    assertNamed("table te", IllegalStateException.class, () -> event.write(0, SAMPLES, 0, 1));
+    assertNamed(
+        "table t", IllegalStateException.class, () -> table.write(new long[1], block, 0, 1));
+    assertNamed("table te", IllegalStateException.class, () -> events.write(0, block, 0, 1));
+  }
+
+  @Test
+  public void failingSinkIsAHoleForItAlone() {
+    final RecordingSink bad = new RecordingSink();
+    bad.failsAt = "v row";
+    bad.failure = new IllegalStateException("on purpose");
+    addSink(bad);
+    final SignalPort port = table.open(value("v"));
+    assertEquals(WriteResult.FAILED, port.write(0, SAMPLES, 0, 10));
+    bad.failure = new NoClassDefFoundError("bundle is gone");
+    assertEquals(WriteResult.FAILED, port.write(100, SAMPLES, 0, 10));
+    addSink(sink);
+    assertEquals(WriteResult.ACCEPTED, port.write(200, SAMPLES, 0, 10));
+    assertEquals(List.of("v row 20 tick 200 n 10"), sink.news());
+    bad.failure = new IllegalArgumentException("value out of range");
+    assertNamed("signal v: value", IllegalArgumentException.class, () -> port.write(300, 1.0));
+    assertEquals("others get theirs", List.of("v row 30 tick 300 n 1"), sink.news());
+    bad.failsAt = "";
+    assertEquals(WriteResult.ACCEPTED, port.write(310, 1.0));
+    assertEquals(
+        Map.of(WriteResult.FAILED, 2L, WriteResult.ACCEPTED, 2L),
+        registry.signals().get(1).blocks());
+  }
+
+  @Test
+  public void failingCheckOfTheWriterDoesNotReachThePublisher() {
+    addSink(sink);
+    final SignalPort port = table.open(value("v"));
+    factory.checkFailure = new IllegalStateException("on purpose");
+    assertEquals(WriteResult.ACCEPTED, port.write(0, SAMPLES, 0, 10));
+  }
+
+  @Test
+  public void blocksThatMayBeReplayedGoToSinksWithoutSubscribers() {
+    sink.subscribed = false;
+    sink.answer = WriteResult.NO_SUBSCRIBER;
+    addSink(sink);
+    final SignalPort port = table.open(value("v"));
+    port.write(0, 1.0);
+    port.update(value("v").toBuilder().replayLast(true).build());
+    sink.news();
+    assertEquals(WriteResult.NO_SUBSCRIBER, port.write(10, 2.0));
+    final SignalPort constant = table.open(value("c").toBuilder().rule(Rule.CONSTANT).build());
+    constant.write(10, 3.0);
+    assertEquals(List.of("v row 1 tick 10 n 1", "+c: by w", "c row 1 tick 10 n 1"), sink.news());
+  }
+
+  @Test
+  public void singleNumbersGoToEitherKindOfDomain() {
+    final SignalPort port = table.open(value("v"));
+    final SignalPort event = events.open(value("e"));
+    addSink(sink);
+    port.write(0, 1.5);
+    port.write(10, 7L);
+    event.write(100, 1.5);
+    event.write(90, 7L);
+    assertEquals(
+        List.of(
+            "v row 0 tick 0 n 1",
+            "v row 1 tick 10 n 1",
+            "e row 0 tick 100 to 100 n 1",
+            "e row 1 tick 90 to 90 n 1"),
+        sink.news());
+    final SignalPort text = table.open(SignalDescriptor.value("x", "text").build());
+    assertNamed("signal x of type text", IllegalArgumentException.class, () -> text.write(0, 1L));
+  }
+
+  @Test
+  public void explicitBlocksOfPortsGetRowsOfTheirOwnAndThoseOfTheTableShareThem() {
+    final SignalPort first = events.open(value("a"));
+    final SignalPort second = events.open(value("b"));
+    addSink(sink);
+    final long[] ticks = {0, 5, 3, 3};
+    first.write(ticks, SAMPLES, 0, 4);
+    second.write(ticks, SAMPLES, 1, 3);
+    assertEquals(WriteResult.ACCEPTED, events.write(ticks, new Object[] {SAMPLES, SAMPLES}, 2, 2));
+    events.write(ticks, new Object[] {null, SAMPLES}, 0, 1);
+    assertEquals(
+        List.of(
+            "a row 0 tick 0 to 3 n 4",
+            "b row 4 tick 5 to 3 n 3",
+            "a row 7 tick 3 to 3 n 2",
+            "b row 7 tick 3 to 3 n 2",
+            "b row 9 tick 0 to 0 n 1"),
+        sink.news());
+  }
+
+  @Test
+  public void tableIsWrittenWholeOrNotAtAll() {
+    table.open(value("a"));
+    table.open(value("b"));
+    addSink(sink);
+    assertEquals(WriteResult.ACCEPTED, table.write(0, new Object[] {SAMPLES, SAMPLES}, 0, 10));
+    assertEquals(WriteResult.ACCEPTED, table.write(100, new Object[] {SAMPLES, null}, 0, 10));
+    assertEquals(WriteResult.ACCEPTED, table.write(200, new Object[] {SAMPLES, SAMPLES}, 0, 10));
+    assertEquals(
+        List.of(
+            "a row 0 tick 0 n 10",
+            "b row 0 tick 0 n 10",
+            "a row 10 tick 100 n 10",
+            "a row 20 tick 200 n 10",
+            "b row 20 tick 200 n 10"),
+        sink.news());
+    assertNamed(
+        "signal b",
+        IllegalArgumentException.class,
+        () -> table.write(300, new Object[] {SAMPLES, new int[10]}, 0, 10));
+    assertNamed(
+        "table t",
+        IllegalArgumentException.class,
+        () -> table.write(300, new Object[] {SAMPLES}, 0, 10));
+    assertNamed(
+        "table t",
+        IndexOutOfBoundsException.class,
+        () -> table.write(300, new Object[] {null, null}, 0, -1));
+    assertEquals(List.of(), sink.news());
+    assertEquals(WriteResult.NO_SUBSCRIBER, table.write(300, new Object[2], 0, 10));
+    sink.subscribed = false;
+    assertEquals(
+        WriteResult.NO_SUBSCRIBER, table.write(300, new Object[] {SAMPLES, SAMPLES}, 0, 10));
+    table.close();
+    assertEquals(WriteResult.CLOSED, table.write(400, new Object[] {SAMPLES, SAMPLES}, 0, 10));
+    assertEquals(WriteResult.NO_SUBSCRIBER, events.write(new long[1], new Object[0], 0, 1));
+  }
+
+  @Test
+  public void secondWriterAtTheSameTimeIsRefused() {
+    final SignalPort other = table.open(value("v2"));
+    final SignalPort port = table.open(value("v"));
+    final Runnable[] inside = new Runnable[1];
+    registry.addSink(new CallbackSink(() -> inside[0].run()));
+    inside[0] =
+        () -> {
+          inside[0] = () -> {};
+          other.write(0, 1.0);
+        };
+    assertEquals(WriteResult.FAILED, port.write(0, 1.0)); // the sink gets the exception
+    assertEquals("the table is free again", WriteResult.ACCEPTED, port.write(10, 1.0));
+
+    final RuntimeException[] caught = new RuntimeException[1];
+    inside[0] =
+        () -> {
+          inside[0] = () -> {};
+          final Thread second =
+              new Thread(
+                  () ->
+                      caught[0] =
+                          assertThrows(IllegalStateException.class, () -> other.write(0, 1.0)));
+          second.start();
+          try {
+            second.join();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        };
+    assertEquals(WriteResult.ACCEPTED, port.write(20, 1.0));
+    assertTrue(caught[0].getMessage(), caught[0].getMessage().contains("table t"));
+  }
+
+  @Test
+  public void writingAllocatesNothing() {
+    final SignalTable bare = registry.openTable(SignalDescriptor.linearTime("bare", 10));
+    final SignalPort one = bare.open(value("one"));
+    final SignalPort event = events.open(value("e"));
+    registry.addSink(new CallbackSink(() -> {}));
+    final SignalPort two = table.open(value("two"));
+    final Object[] block = {SAMPLES};
+    final long[] ticks = new long[10];
+    final int[] round = {0};
+    final Runnable writes =
+        () -> {
+          for (int i = 0; i < 100_000; i++) {
+            final long tick = 100L * round[0]++;
+            one.write(tick, SAMPLES, 0, 10);
+            event.write(ticks, SAMPLES, 0, 10);
+            event.write(tick, 0.5);
+            table.write(tick, block, 0, i % 50 == 0 ? 9 : 10);
+            two.hasSubscriber();
+          }
+        };
+    writes.run();
+    final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    final long before = threads.getCurrentThreadAllocatedBytes();
+    writes.run();
+    final long allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
+    assertTrue(allocatedBytes + " bytes allocated", allocatedBytes < 20_000);
+  }
+
+  /** Accepts every block and calls something. */
+  private static final class CallbackSink implements SignalSink, TableTap, SignalTap {
+    private final Runnable callback;
+
+    CallbackSink(Runnable callback) {
+      this.callback = callback;
+    }
+
+    @Override
+    public TableTap openTable(SignalDescriptor domain) {
+      return this;
+    }
+
+    @Override
+    public SignalTap openSignal(SignalDescriptor value, SignalWriter writer) {
+      return this;
+    }
+
+    @Override
+    public void updateDomain(SignalDescriptor domain) {}
+
+    @Override
+    public boolean hasSubscriber() {
+      return true;
+    }
+
+    @Override
+    public WriteResult accept(
+        long row, long tick, long[] ticks, Object samples, int offset, int count) {
+      callback.run();
+      return WriteResult.ACCEPTED;
+    }
+
+    @Override
+    public void update(SignalDescriptor value, SignalWriter writer) {}
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,398 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.signal.registry.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalPort;
+import org.daqstream.signal.api.SignalState;
+import org.daqstream.signal.api.SignalTable;
+import org.daqstream.signal.api.WriteResult;
+import org.junit.Test;
+
+public final class SignalCatalogueTest {
+  private static final SignalDescriptor TIME = SignalDescriptor.linearTime("t", 10);
+  private static final SignalDescriptor VALUE = value("v");
+
+  private final SignalCatalogue registry = new SignalCatalogue();
+  private final RecordingSink sink = new RecordingSink();
+  private final FakeFactory factory = new FakeFactory("w");
+
+  private static SignalDescriptor value(String id) {
+    return SignalDescriptor.value(id, "real64").build();
+  }
+
+  private void addFactory(FakeFactory added, long serviceId, int ranking) {
+    registry.addWriterFactory(added, FakeFactory.properties(serviceId, ranking, "real64"));
+  }
+
+  private void removeFactory(FakeFactory removed, long serviceId, int ranking) {
+    registry.removeWriterFactory(removed, FakeFactory.properties(serviceId, ranking, "real64"));
+  }
+
+  private SignalState state(String signalId) {
+    return registry.signals().stream()
+        .filter(state -> state.descriptor().signalId().equals(signalId))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  public void sinkHearsOfTablesAndSignalsInOrder() {
+    registry.addSink(sink);
+    addFactory(factory, 1, 0);
+    final SignalTable table = registry.openTable(TIME);
+    final SignalPort first = table.open(VALUE);
+    table.open(value("v2"));
+    assertEquals(List.of("+table t:", "+v: by w", "+v2: by w"), sink.news());
+    first.close();
+    assertEquals(List.of("-v"), sink.news());
+    table.close();
+    assertEquals(List.of("-v2", "-table t"), sink.news());
+    assertEquals(List.of(), registry.signals());
+  }
+
+  @Test
+  public void closingTwiceDoesNothing() {
+    registry.addSink(sink);
+    addFactory(factory, 1, 0);
+    final SignalTable table = registry.openTable(TIME);
+    final SignalPort port = table.open(VALUE);
+    port.close();
+    port.close();
+    table.close();
+    sink.news();
+    final SignalTable again = registry.openTable(TIME);
+    again.open(VALUE);
+    table.close();
+    port.close();
+    assertEquals(List.of("+table t:", "+v: by w"), sink.news());
+    assertEquals(2, registry.signals().size());
+  }
+
+  @Test
+  public void singleSignalTakesItsDomainWithIt() {
+    registry.addSink(sink);
+    addFactory(factory, 1, 0);
+    registry.open(TIME, VALUE).close();
+    assertEquals(List.of("+table t:", "+v: by w", "-v", "-table t"), sink.news());
+    registry.open(TIME, VALUE);
+  }
+
+  @Test
+  public void takenIdIsRefused() {
+    registry.addSink(sink);
+    final SignalTable table = registry.openTable(TIME);
+    table.open(VALUE);
+    sink.news();
+    for (final String id : List.of("t", "v")) {
+      final SignalDescriptor taken = value(id);
+      assertRefused(id, () -> table.open(taken));
+      assertRefused(id, () -> registry.open(SignalDescriptor.linearTime("t2", 1), taken));
+      assertRefused(id, () -> registry.openTable(SignalDescriptor.linearTime(id, 1)));
+    }
+    assertRefused(
+        "same", () -> registry.open(SignalDescriptor.linearTime("same", 1), value("same")));
+    assertEquals(List.of("+table same:", "-table same"), sink.news());
+    registry.open(SignalDescriptor.linearTime("t2", 1), value("same"));
+  }
+
+  private static void assertRefused(String named, Runnable call) {
+    final IllegalArgumentException e = assertThrows(IllegalArgumentException.class, call::run);
+    assertTrue(e.getMessage(), e.getMessage().contains(named));
+  }
+
+  @Test
+  public void rulesThatDoNotFitAreRefused() {
+    assertRefused("t", () -> registry.openTable(TIME.toBuilder().rule(Rule.CONSTANT).build()));
+    assertRefused("real64", () -> registry.openTable(value("t")));
+    final SignalDescriptor line = VALUE.toBuilder().rule(new Rule.Linear(1)).build();
+    assertRefused("v", () -> registry.open(TIME, line));
+    assertEquals(List.of(), registry.signals());
+  }
+
+  @Test
+  public void closedTableOpensNothing() {
+    final SignalTable table = registry.openTable(TIME);
+    table.close();
+    assertThrows(IllegalStateException.class, () -> table.open(VALUE));
+    assertThrows(IllegalStateException.class, () -> table.updateDomain(TIME));
+    registry.open(TIME, VALUE); // both ids are free
+  }
+
+  @Test
+  public void signalWaitsForItsWriter() {
+    registry.addSink(sink);
+    final SignalPort port = registry.open(TIME, VALUE);
+    assertEquals(List.of("+table t:"), sink.news());
+    assertFalse(state("v").available());
+    assertTrue(state("v").reason(), state("v").reason().contains("real64"));
+    assertEquals(WriteResult.NO_WRITER, port.write(0, new double[3], 0, 3));
+    assertEquals(WriteResult.NO_WRITER, port.write(30, 1.0));
+
+    addFactory(factory, 1, 0);
+    assertEquals(List.of("+v: by w"), sink.news());
+    assertTrue(state("v").available());
+    assertEquals("", state("v").reason());
+    port.write(40, new double[1], 0, 1);
+    assertEquals(List.of("v row 4 tick 40 n 1"), sink.news());
+    assertEquals(Map.of(WriteResult.NO_WRITER, 2L, WriteResult.ACCEPTED, 1L), state("v").blocks());
+  }
+
+  @Test
+  public void signalGoesAndComesBackWithItsWriter() {
+    registry.addSink(sink);
+    addFactory(factory, 1, 0);
+    final SignalPort port = registry.open(TIME, VALUE);
+    port.write(0, new double[5], 0, 5);
+    sink.news();
+    removeFactory(factory, 1, 0);
+    assertEquals(List.of("-v"), sink.news());
+    assertEquals(WriteResult.NO_WRITER, port.write(50, new double[5], 0, 5));
+    addFactory(new FakeFactory("w2"), 2, 0);
+    port.write(100, new double[5], 0, 5);
+    assertEquals(List.of("+v: by w2", "v row 10 tick 100 n 5"), sink.news());
+  }
+
+  @Test
+  public void highestRankingWriterServesAndTheNextTakesOver() {
+    registry.addSink(sink);
+    addFactory(new FakeFactory("low"), 1, -5);
+    final FakeFactory high = new FakeFactory("high");
+    addFactory(high, 2, 7);
+    addFactory(new FakeFactory("high later"), 3, 7);
+    registry.open(TIME, VALUE);
+    assertEquals(List.of("+table t:", "+v: by high"), sink.news());
+    addFactory(new FakeFactory("highest"), 4, 100);
+    assertEquals("a newcomer disturbs nobody", List.of(), sink.news());
+    removeFactory(high, 2, 7);
+    assertEquals(List.of("-v", "+v: by highest"), sink.news());
+  }
+
+  @Test
+  public void refusingAndFailingFactoriesArePassedOver() {
+    registry.addSink(sink);
+    final FakeFactory refuses = new FakeFactory("refuses");
+    refuses.refusal = "dimensions are not for me";
+    final FakeFactory fails = new FakeFactory("fails");
+    fails.failure = new IllegalStateException("broken");
+    addFactory(refuses, 1, 9);
+    addFactory(fails, 2, 8);
+    registry.open(TIME, VALUE);
+    final String reason = state("v").reason();
+    assertTrue(reason, reason.contains("dimensions are not for me") && reason.contains("broken"));
+    addFactory(factory, 3, 0);
+    assertEquals(List.of("+table t:", "+v: by w"), sink.news());
+    assertTrue(state("v").available());
+  }
+
+  @Test
+  public void factoryMayChangeItsDataTypes() {
+    registry.addSink(sink);
+    addFactory(factory, 1, 0);
+    registry.open(TIME, VALUE);
+    sink.news();
+    registry.updatedWriterFactory(factory, FakeFactory.properties(1, 5, "real64", "int8"));
+    assertEquals(List.of(), sink.news());
+    registry.updatedWriterFactory(factory, FakeFactory.properties(1, 5, "int8"));
+    assertEquals(List.of("-v"), sink.news());
+    registry.updatedWriterFactory(factory, FakeFactory.properties(1, 5, "real64"));
+    assertEquals(List.of("+v: by w"), sink.news());
+  }
+
+  @Test
+  public void dataTypePropertyMayBeStringArrayOrCollection() {
+    final SignalTable table = registry.openTable(TIME);
+    registry.addWriterFactory(factory, Map.of("service.id", 1L, "signal.datatype", "real64"));
+    registry.addWriterFactory(
+        factory, Map.of("service.id", 2L, "signal.datatype", List.of("a", "b")));
+    registry.addWriterFactory(factory, Map.of("service.id", 3L));
+    table.open(VALUE);
+    table.open(SignalDescriptor.value("b", "b").build());
+    table.open(SignalDescriptor.value("c", "c").build());
+    assertTrue(state("v").available());
+    assertTrue(state("b").available());
+    assertFalse(state("c").available());
+  }
+
+  @Test
+  public void lateSinkIsToldOfEverythingAndLeavingSinkIsClosed() {
+    addFactory(factory, 1, 0);
+    final SignalPort port = registry.open(TIME, VALUE);
+    registry.open(SignalDescriptor.explicitTime("t2"), SignalDescriptor.value("x", "?").build());
+    port.write(0, new double[2], 0, 2);
+    registry.addSink(sink);
+    assertEquals(List.of("+table t:", "+v: by w", "+table t2:"), sink.news());
+    final RecordingSink other = new RecordingSink();
+    registry.addSink(other);
+    other.news();
+    port.write(20, new double[2], 0, 2);
+    assertEquals(List.of("v row 2 tick 20 n 2"), sink.news());
+    registry.removeSink(sink);
+    assertEquals(List.of("-v", "-table t", "-table t2"), sink.news());
+    port.write(40, new double[2], 0, 2);
+    assertEquals(List.of(), sink.news());
+    assertEquals(List.of("v row 2 tick 20 n 2", "v row 4 tick 40 n 2"), other.news());
+  }
+
+  @Test
+  public void everyTapHasAWriterOfItsOwn() {
+    final RecordingSink other = new RecordingSink();
+    registry.addSink(sink);
+    registry.addSink(other);
+    addFactory(factory, 1, 0);
+    final SignalPort port = registry.open(TIME, VALUE);
+    port.update(VALUE.toBuilder().description("new").build());
+    final List<Object> all = new java.util.ArrayList<>(sink.writers);
+    all.addAll(other.writers);
+    assertEquals(4, all.size());
+    assertEquals(4, new HashSet<>(all).size());
+  }
+
+  @Test
+  public void throwingSinkIsPassedOver() {
+    final RecordingSink bad = new RecordingSink();
+    bad.failure = new IllegalStateException("on purpose");
+    registry.addSink(bad);
+    registry.addSink(sink);
+    addFactory(factory, 1, 0);
+    for (final String failsAt : List.of("+table", "+v", "~v", "~table", "-v", "-table")) {
+      bad.failsAt = failsAt;
+      final SignalTable table = registry.openTable(TIME);
+      final SignalPort port = table.open(VALUE);
+      port.update(VALUE.toBuilder().description("new").build());
+      table.updateDomain(TIME.toBuilder().description("new").build());
+      assertEquals(WriteResult.ACCEPTED, port.write(0, new double[1], 0, 1));
+      table.close();
+      assertEquals(
+          failsAt,
+          List.of(
+              "+table t:",
+              "+v: by w",
+              "~v:new by w",
+              "~table t:new Linear[deltaTicks=10]",
+              "v row 0 tick 0 n 1",
+              "-v",
+              "-table t"),
+          sink.news());
+    }
+    bad.failure = new NoClassDefFoundError("on purpose");
+    bad.failsAt = "+";
+    registry.openTable(TIME).open(VALUE);
+    assertEquals(List.of("+table t:", "+v: by w"), sink.news());
+  }
+
+  @Test
+  public void sinkMayPublishSignalsItself() {
+    registry.addSink(sink);
+    registry.addSink(
+        domain -> {
+          if (domain.signalId().equals("t")) {
+            registry.openTable(SignalDescriptor.linearTime("statistics", 1));
+          }
+          return null;
+        });
+    registry.openTable(TIME);
+    assertEquals(List.of("+table t:", "+table statistics:"), sink.news());
+  }
+
+  @Test
+  public void compatibleUpdateKeepsTheSignal() {
+    registry.addSink(sink);
+    addFactory(factory, 1, 0);
+    final SignalPort port = registry.open(TIME, VALUE);
+    sink.news();
+    final SignalDescriptor described = VALUE.toBuilder().description("new").build();
+    port.update(described);
+    assertEquals(List.of("~v:new by w"), sink.news());
+    assertEquals(described, port.descriptor());
+    port.update(described);
+    assertEquals("no change", List.of(), sink.news());
+    assertThrows(IllegalArgumentException.class, () -> port.update(value("other")));
+    port.close();
+    assertThrows(IllegalStateException.class, () -> port.update(described));
+  }
+
+  @Test
+  public void runningSignalKeepsItsFactoryInAnUpdate() {
+    registry.addSink(sink);
+    addFactory(factory, 1, 0);
+    final SignalPort port = registry.open(TIME, VALUE);
+    addFactory(new FakeFactory("higher"), 2, 10);
+    sink.news();
+    port.update(VALUE.toBuilder().description("new").build());
+    assertEquals(List.of("~v:new by w"), sink.news());
+  }
+
+  @Test
+  public void incompatibleUpdateWithdrawsAndOffersAgain() {
+    registry.addSink(sink);
+    registry.addWriterFactory(factory, FakeFactory.properties(1, 0, "real64", "int16"));
+    final SignalPort port = registry.open(TIME, VALUE);
+    sink.news();
+    port.update(VALUE.toBuilder().dataType("int16").description("int16").build());
+    assertEquals(List.of("-v", "+v:int16 by w"), sink.news());
+    port.update(VALUE.toBuilder().dataType("int16").rule(Rule.CONSTANT).build());
+    assertEquals(List.of("-v", "+v: by w"), sink.news());
+    port.update(port.descriptor().toBuilder().postScaling(1, 2).build());
+    assertEquals("other type on the wire", List.of("-v", "+v: by w"), sink.news());
+    port.update(VALUE.toBuilder().dataType("none").build());
+    assertEquals(List.of("-v"), sink.news());
+    assertFalse(state("v").available());
+    port.update(VALUE);
+    assertEquals(List.of("+v: by w"), sink.news());
+  }
+
+  @Test
+  public void domainUpdateTakesEffectWithTheNextBlocks() {
+    registry.addSink(sink);
+    addFactory(factory, 1, 0);
+    final SignalTable table = registry.openTable(TIME);
+    final SignalPort port = table.open(VALUE);
+    port.write(0, new double[10], 0, 10);
+    final SignalDescriptor faster = TIME.toBuilder().rule(new Rule.Linear(5)).build();
+    table.updateDomain(faster);
+    port.write(100, new double[10], 0, 10);
+    port.write(150, new double[10], 0, 10);
+    assertEquals(
+        List.of(
+            "+table t:",
+            "+v: by w",
+            "v row 0 tick 0 n 10",
+            "~table t: Linear[deltaTicks=5]",
+            "v row 10 tick 100 n 10",
+            "v row 20 tick 150 n 10"),
+        sink.news());
+    assertEquals(faster, table.domain());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> table.updateDomain(TIME.toBuilder().rule(Rule.EXPLICIT).build()));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> table.updateDomain(SignalDescriptor.linearTime("other", 10)));
+  }
+
+  @Test
+  public void stoppedRegistryWithdrawsEverything() {
+    registry.addSink(sink);
+    addFactory(factory, 1, 0);
+    final SignalPort port = registry.open(TIME, VALUE);
+    sink.news();
+    registry.close();
+    assertEquals(List.of("-v", "-table t"), sink.news());
+    assertEquals(WriteResult.CLOSED, port.write(0, 1.0));
+    assertThrows(IllegalStateException.class, () -> registry.openTable(TIME));
+    assertEquals(List.of(), registry.signals());
+  }
+}

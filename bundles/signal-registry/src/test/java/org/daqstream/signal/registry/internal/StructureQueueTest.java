@@ -1,0 +1,120 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.signal.registry.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.Test;
+
+public final class StructureQueueTest {
+  private final StructureQueue queue = new StructureQueue();
+  private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+
+  @Test
+  public void changeRunsAtOnceOnTheCallersThread() {
+    queue.execute(() -> log.add(Thread.currentThread().getName()));
+    assertEquals(List.of(Thread.currentThread().getName()), log);
+  }
+
+  @Test
+  public void changeBroughtByAChangeRunsAfterIt() {
+    queue.execute(
+        () -> {
+          queue.execute(() -> log.add("inner"));
+          queue.executeAndWait("inner 2", () -> log.add("inner 2"));
+          log.add("outer");
+        });
+    assertEquals(List.of("outer", "inner", "inner 2"), log);
+  }
+
+  @Test
+  public void failedChangeDoesNotStopTheOthers() {
+    queue.execute(
+        () -> {
+          throw new IllegalStateException("on purpose");
+        });
+    queue.execute(
+        () -> {
+          throw new StackOverflowError("on purpose");
+        });
+    queue.execute(() -> log.add("next"));
+    assertEquals(List.of("next"), log);
+  }
+
+  @Test(timeout = 20_000)
+  public void changeIsLeftToTheThreadAtWork() throws InterruptedException {
+    final CountDownLatch started = new CountDownLatch(1);
+    final CountDownLatch goOn = new CountDownLatch(1);
+    final Thread worker =
+        new Thread(
+            () ->
+                queue.execute(
+                    () -> {
+                      started.countDown();
+                      awaitQuietly(goOn);
+                      log.add("first");
+                    }));
+    worker.start();
+    started.await();
+    queue.execute(() -> log.add("second by " + (Thread.currentThread() == worker)));
+    assertEquals(List.of(), log);
+    goOn.countDown();
+    worker.join();
+    assertEquals(List.of("first", "second by true"), log);
+  }
+
+  @Test(timeout = 20_000)
+  public void whoWaitsReturnsWhenTheChangeIsDone() throws InterruptedException {
+    final int threads = 4;
+    final AtomicInteger inside = new AtomicInteger();
+    final AtomicInteger overlaps = new AtomicInteger();
+    final AtomicInteger early = new AtomicInteger();
+    final List<Thread> all = new ArrayList<>();
+    for (int t = 0; t < threads; t++) {
+      final Thread thread =
+          new Thread(
+              () -> {
+                for (int i = 0; i < 2000; i++) {
+                  final boolean[] done = new boolean[1];
+                  queue.executeAndWait(
+                      "test",
+                      () -> {
+                        if (inside.incrementAndGet() != 1) {
+                          overlaps.incrementAndGet();
+                        }
+                        done[0] = true;
+                        inside.decrementAndGet();
+                      });
+                  if (!done[0]) {
+                    early.incrementAndGet();
+                  }
+                }
+              });
+      thread.start();
+      all.add(thread);
+    }
+    for (final Thread thread : all) {
+      thread.join();
+    }
+    assertEquals("changes at the same time", 0, overlaps.get());
+    assertEquals("returned early", 0, early.get());
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(10, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
