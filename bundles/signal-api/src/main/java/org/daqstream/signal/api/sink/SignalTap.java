@@ -15,17 +15,16 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface SignalTap {
 
   /**
-   * Tells whether a block would be used. Called for every block: must be a plain read. While it
-   * says no, blocks are not given to {@link #accept}, except those of signals whose last sample is
-   * replayed ({@link SignalDescriptor#replayLast()} or a constant rule).
+   * Tells whether a block would be used; asked by sources that acquire on demand.
    *
    * @return whether anybody listens
    */
   boolean hasSubscriber();
 
   /**
-   * Takes a block; on the publisher's thread, one call at a time for a table. Must not block or
-   * allocate in the steady state.
+   * Takes a block, also when nobody listens: a sink may keep the last sample, and counts rows. On
+   * the publisher's thread, one call at a time for a table. Must not block or allocate in the
+   * steady state.
    *
    * @param row row of the first sample in the table. It is the end of the signal's last block when
    *     the signal goes on, and greater when rows of the signal are missing. Samples of two signals

@@ -209,13 +209,13 @@ final class PublishedSignal implements SignalPort {
       Route now, long row, long tick, long[] ticks, Object samples, int offset, int count) {
     final SignalTap[] taps = now.taps;
     if (taps.length == 1) {
-      return counted(offer(now, taps[0], row, tick, ticks, samples, offset, count));
+      return counted(offer(taps[0], row, tick, ticks, samples, offset, count));
     }
     WriteResult best = now.nobody();
     RuntimeException refusal = null;
     for (final SignalTap tap : taps) {
       try {
-        best = better(best, offer(now, tap, row, tick, ticks, samples, offset, count));
+        best = better(best, offer(tap, row, tick, ticks, samples, offset, count));
       } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
         refusal = e; // the other sinks get theirs
       }
@@ -227,18 +227,8 @@ final class PublishedSignal implements SignalPort {
   }
 
   private WriteResult offer(
-      Route now,
-      SignalTap tap,
-      long row,
-      long tick,
-      long[] ticks,
-      Object samples,
-      int offset,
-      int count) {
+      SignalTap tap, long row, long tick, long[] ticks, Object samples, int offset, int count) {
     try {
-      if (!now.replays && !tap.hasSubscriber()) {
-        return WriteResult.NO_SUBSCRIBER;
-      }
       final WriteResult result = tap.accept(row, tick, ticks, samples, offset, count);
       return result == null ? WriteResult.FAILED : result;
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {

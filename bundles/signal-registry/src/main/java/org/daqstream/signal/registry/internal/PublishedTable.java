@@ -35,6 +35,10 @@ final class PublishedTable implements SignalTable {
     line = new TableLine(DescriptorRules.deltaTicks(domain));
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   @Override
   public SignalDescriptor domain() {
     return domain;

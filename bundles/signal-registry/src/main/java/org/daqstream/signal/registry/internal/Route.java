@@ -6,7 +6,6 @@
 package org.daqstream.signal.registry.internal;
 
 import org.daqstream.signal.api.DataTypes;
-import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
@@ -27,24 +26,19 @@ final class Route {
   /** For writing single numbers; {@code null} when the type has none. */
   final SingleSample single;
 
-  /** Whether sinks get blocks that nobody listens to, because they keep the last sample. */
-  final boolean replays;
-
   /** Why there is no writer, else empty. */
   final String reason;
 
-  private Route(
-      SignalTap[] taps, SignalWriter writer, SingleSample single, boolean replays, String reason) {
+  private Route(SignalTap[] taps, SignalWriter writer, SingleSample single, String reason) {
     this.taps = taps;
     this.writer = writer;
     this.single = single;
-    this.replays = replays;
     this.reason = reason;
   }
 
   /** The route of a signal that has no writer. */
   static Route unavailable(String reason) {
-    return new Route(NO_TAPS, null, null, false, reason);
+    return new Route(NO_TAPS, null, null, reason);
   }
 
   /** The route of a signal that has a writer, for sinks to be added. */
@@ -56,13 +50,12 @@ final class Route {
         sample == null
             ? null
             : new SingleSample(sample, descriptor.dataType().equals(DataTypes.UINT64)),
-        descriptor.replayLast() || descriptor.rule() instanceof Rule.Constant,
         "");
   }
 
   /** The same signal with other taps. */
   Route with(SignalTap[] otherTaps) {
-    return new Route(otherTaps, writer, single, replays, reason);
+    return new Route(otherTaps, writer, single, reason);
   }
 
   /** The outcome when there is no tap. */

@@ -24,8 +24,10 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
-/** The registry service: keeps the published tables and their ids apart. */
-@Component(immediate = true)
+/**
+ * All published tables, with their ids kept apart; bundles see it as {@link BundleSignalRegistry}.
+ */
+@Component(immediate = true, service = SignalCatalogue.class)
 public final class SignalCatalogue implements SignalRegistry {
   private final Offers offers = new Offers();
   private final Set<String> signalIds = ConcurrentHashMap.newKeySet();

@@ -14,7 +14,6 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
-import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalTable;
@@ -172,21 +171,6 @@ public final class PublishedSignalTest {
     final SignalPort port = table.open(value("v"));
     factory.checkFailure = new IllegalStateException("on purpose");
     assertEquals(WriteResult.ACCEPTED, port.write(0, SAMPLES, 0, 10));
-  }
-
-  @Test
-  public void blocksThatMayBeReplayedGoToSinksWithoutSubscribers() {
-    sink.subscribed = false;
-    sink.answer = WriteResult.NO_SUBSCRIBER;
-    addSink(sink);
-    final SignalPort port = table.open(value("v"));
-    port.write(0, 1.0);
-    port.update(value("v").toBuilder().replayLast(true).build());
-    sink.news();
-    assertEquals(WriteResult.NO_SUBSCRIBER, port.write(10, 2.0));
-    final SignalPort constant = table.open(value("c").toBuilder().rule(Rule.CONSTANT).build());
-    constant.write(10, 3.0);
-    assertEquals(List.of("v row 1 tick 10 n 1", "+c: by w", "c row 1 tick 10 n 1"), sink.news());
   }
 
   @Test

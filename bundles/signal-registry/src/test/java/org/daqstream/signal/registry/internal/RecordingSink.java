@@ -94,6 +94,9 @@ final class RecordingSink implements SignalSink {
     @Override
     public WriteResult accept(
         long row, long tick, long[] ticks, Object samples, int offset, int count) {
+      if (!subscribed) {
+        return WriteResult.NO_SUBSCRIBER;
+      }
       final String stamps = ticks == null ? "" + tick : tick + " to " + ticks[offset + count - 1];
       note(id + " row " + row + " tick " + stamps + " n " + count);
       return answer;
