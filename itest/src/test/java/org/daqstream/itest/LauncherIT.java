@@ -1,0 +1,125 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** The launcher as a user has it: a process, its output, its folders and its exit code. */
+public class LauncherIT {
+  private static final long SOON_MS = 20_000;
+
+  @Rule public TemporaryFolder folder = new TemporaryFolder();
+
+  private Path home;
+
+  @Before
+  public void createHome() throws IOException {
+    home = folder.newFolder().toPath();
+  }
+
+  @Test
+  public void saysWhereItListensAndEndsCleanlyOnSigterm() throws Exception {
+    Distribution.configureServer(home, Distribution.FREE_PORTS);
+    try (RunningProcess instance = Distribution.start(home)) {
+      Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
+      assertTrue("signals: " + endpoints.signals(), endpoints.signals() > 5);
+      instance.terminate();
+      assertEquals(0, instance.awaitExit(SOON_MS));
+      assertFree(endpoints.ws().getPort());
+      assertFree(endpoints.http().getPort());
+    }
+  }
+
+  private static void assertFree(int port) throws IOException {
+    new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+  }
+
+  @Test
+  public void bundleInDeployGoesLiveIsUpdatedAndLeavesWhileClientsStay() throws Exception {
+    Distribution.configureServer(home, Distribution.FREE_PORTS);
+    Path work = folder.newFolder().toPath();
+    try (RunningProcess instance = Distribution.start(home)) {
+      Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
+      Path jar = home.resolve("deploy/one.jar");
+      try (StreamClient client =
+          new StreamClient(endpoints.ws().toString(), endpoints.http().toString())) {
+        OneSignalBundle.write(jar, "one/first", work);
+        awaitSignal(client, "available", "one/first");
+        OneSignalBundle.write(jar, "one/second", work);
+        awaitSignal(client, "unavailable", "one/first");
+        awaitSignal(client, "available", "one/second");
+        Files.delete(jar);
+        awaitSignal(client, "unavailable", "one/second");
+      }
+    }
+  }
+
+  private static void awaitSignal(StreamClient client, String method, String signalId)
+      throws InterruptedException {
+    client.await(
+        method + " with " + signalId,
+        packet -> packet.is(method) && StreamClient.ids(packet).contains(signalId));
+  }
+
+  @Test
+  public void portThatIsNoNumberIsSaidInOneLineAndCanBeCorrected() throws Exception {
+    assertRefused("port", "seven", "port = seven\ncontrolPort = 0\n");
+  }
+
+  @Test
+  public void takenPortIsSaidInOneLineAndCanBeCorrected() throws Exception {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String taken = String.valueOf(other.getLocalPort());
+      assertRefused("port", taken, "host = 127.0.0.1\nport = " + taken + "\ncontrolPort = 0\n");
+    }
+  }
+
+  @Test
+  public void unknownHostIsSaidInOneLineAndCanBeCorrected() throws Exception {
+    assertRefused("host", "no.such.invalid", "host = no.such.invalid\nport = 0\ncontrolPort = 0\n");
+  }
+
+  private void assertRefused(String key, String value, String conf) throws Exception {
+    Distribution.configureServer(home, conf);
+    try (RunningProcess instance = Distribution.start(home)) {
+      String error = instance.awaitLine(0, LauncherIT::isError, SOON_MS);
+      assertTrue(error, error.contains("key " + key + " = '" + value + "'"));
+      assertTrue(instance.isAlive());
+      Distribution.configureServer(home, Distribution.FREE_PORTS);
+      Distribution.awaitListening(instance, 0);
+      assertEquals(List.of(error), instance.lines(LauncherIT::isError));
+    }
+  }
+
+  private static boolean isError(String line) {
+    return line.contains("ERROR") || line.contains("Exception");
+  }
+
+  @Test
+  public void secondInstanceInTheSameFolderIsRefused() throws Exception {
+    Distribution.configureServer(home, Distribution.FREE_PORTS);
+    try (RunningProcess first = Distribution.start(home)) {
+      Distribution.awaitListening(first, 0);
+      try (RunningProcess second = Distribution.start(home)) {
+        assertEquals(3, second.awaitExit(SOON_MS));
+        assertTrue(second.lines().toString(), second.lines().get(0).contains(home.toString()));
+      }
+      assertTrue(first.isAlive());
+    }
+  }
+}

@@ -1,0 +1,231 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import javax.inject.Inject;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** Signals reach a client out of a real framework, whatever bundle comes and goes. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class StreamingIT {
+  private static final String SIGNAL = "host/memory/used";
+  private static final int TIMEOUT_S = 20;
+
+  @Inject private BundleContext context;
+
+  @Inject private ConfigurationAdmin configurationAdmin;
+
+  @Configuration
+  public Option[] runtime() {
+    return FelixRuntime.withAllBundles();
+  }
+
+  @Before
+  public void listenOnEphemeralPorts() throws Exception {
+    configurationAdmin
+        .getConfiguration("org.daqstream.server", "?")
+        .updateIfDifferent(
+            FrameworkUtil.asDictionary(Map.of("host", "127.0.0.1", "port", 0, "controlPort", 0)));
+    await("server on loopback", () -> endpoints() != null);
+  }
+
+  @Test
+  public void clientReceivesSamplesOfTheHost() throws Exception {
+    try (StreamClient client = connect()) {
+      int signo = subscribe(client, SIGNAL);
+      double usedBytes = client.awaitData(signo).data().getDouble(0);
+      assertTrue("bytes used: " + usedBytes, usedBytes > 1e6 && usedBytes < 1e14);
+      client.awaitData(signo);
+    }
+  }
+
+  @Test
+  public void signalLeavesAndReturnsWithItsWriter() throws Exception {
+    leavesAndReturnsWith("org.daqstream.writer.numeric");
+  }
+
+  @Test
+  public void signalLeavesAndReturnsWithItsSource() throws Exception {
+    leavesAndReturnsWith("org.daqstream.source.host");
+  }
+
+  @Test
+  public void signalLeavesAndReturnsWithTheRegistry() throws Exception {
+    leavesAndReturnsWith("org.daqstream.signal.registry");
+  }
+
+  private void leavesAndReturnsWith(String symbolicName) throws Exception {
+    Bundle bundle = bundle(symbolicName);
+    try (StreamClient client = connect()) {
+      client.awaitData(subscribe(client, SIGNAL));
+      bundle.stop();
+      client.await("unavailable", p -> p.is("unavailable") && StreamClient.ids(p).contains(SIGNAL));
+      bundle.start();
+      client.await("available", p -> p.is("available") && StreamClient.ids(p).contains(SIGNAL));
+      client.awaitData(subscribe(client, SIGNAL));
+    }
+  }
+
+  @Test
+  public void stoppedServerSaysGoodByeAndLeavesNothing() throws Exception {
+    Bundle server = bundle("org.daqstream.server");
+    for (int cycle = 0; cycle < 5; cycle++) {
+      InetSocketAddress address = address(endpoints()[0]);
+      try (StreamClient client = connect()) {
+        client.awaitData(subscribe(client, SIGNAL));
+        server.stop();
+        assertEquals(1001, client.awaitClose());
+      }
+      assertFalse("still listening on " + address, accepts(address));
+      await(
+          "threads of the server to end",
+          () -> threadsNamed("daqstream-fanout", "daqstream-").isEmpty());
+      server.start();
+      await("server on loopback", () -> endpoints() != null);
+    }
+  }
+
+  @Test
+  public void simulatorStreamsWhenTheHostSourceIsRemoved() throws Exception {
+    Bundle host = bundle("org.daqstream.source.host");
+    org.osgi.service.cm.Configuration simulator =
+        configurationAdmin.createFactoryConfiguration("org.daqstream.source.simulator", "?");
+    simulator.update(
+        FrameworkUtil.asDictionary(
+            Map.of("name", "sim", "waveform", "counter", "dataType", "int32", "rateHz", 1000)));
+    host.stop();
+    try (StreamClient client = connect()) {
+      String signalId =
+          client.available().stream()
+              .filter(id -> id.startsWith("sim") && !id.endsWith("time"))
+              .findFirst()
+              .orElseGet(() -> awaitSimulated(client));
+      int signo = subscribe(client, signalId);
+      int expected = -1;
+      for (int packets = 0; packets < 5; packets++) {
+        java.nio.ByteBuffer data = client.awaitData(signo).data();
+        while (data.hasRemaining()) {
+          int value = data.getInt();
+          assertTrue(
+              "after " + (expected - 1) + " comes " + value, expected < 0 || value == expected);
+          expected = value + 1;
+        }
+      }
+    } finally {
+      simulator.delete();
+      host.start();
+    }
+  }
+
+  private static String awaitSimulated(StreamClient client) {
+    try {
+      return StreamClient.ids(
+              client.await(
+                  "simulated signal",
+                  p ->
+                      p.is("available")
+                          && StreamClient.ids(p).stream().anyMatch(StreamingIT::isSimulated)))
+          .stream()
+          .filter(StreamingIT::isSimulated)
+          .findFirst()
+          .orElseThrow();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean isSimulated(String signalId) {
+    return signalId.startsWith("sim") && !signalId.endsWith("time");
+  }
+
+  private StreamClient connect() throws Exception {
+    StreamClient client = new StreamClient(endpoints()[0], endpoints()[1]);
+    return client;
+  }
+
+  private static int subscribe(StreamClient client, String signalId) throws Exception {
+    await(
+        "subscription of " + signalId,
+        () -> client.command("subscribe", signalId).equals("200 Succeeded"));
+    return client
+        .await(
+            "acknowledgement",
+            p -> p.is("subscribe") && p.params().path("signalId").textValue().equals(signalId))
+        .signo();
+  }
+
+  private Bundle bundle(String symbolicName) {
+    return Arrays.stream(context.getBundles())
+        .filter(bundle -> symbolicName.equals(bundle.getSymbolicName()))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no bundle " + symbolicName));
+  }
+
+  /** Stream and command URL of the server on loopback. */
+  private String[] endpoints() throws Exception {
+    ServiceReference<?>[] references =
+        context.getAllServiceReferences(null, "(daqstream.endpoints=ws://127.0.0.1:*)");
+    return references == null ? null : (String[]) references[0].getProperty("daqstream.endpoints");
+  }
+
+  private static InetSocketAddress address(String url) {
+    URI uri = URI.create(url);
+    return new InetSocketAddress(uri.getHost(), uri.getPort());
+  }
+
+  private static boolean accepts(InetSocketAddress address) {
+    try (Socket socket = new Socket()) {
+      socket.connect(address);
+      return true;
+    } catch (java.io.IOException e) {
+      return false;
+    }
+  }
+
+  private static List<String> threadsNamed(String... prefixes) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> Arrays.stream(prefixes).anyMatch(name::startsWith))
+        .filter(name -> !name.startsWith("daqstream-host"))
+        .toList();
+  }
+
+  private static void await(String what, Callable<Boolean> condition) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
+    while (!condition.call()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("no " + what + " within " + TIMEOUT_S + " s");
+      }
+      LockSupport.parkNanos(10_000_000);
+    }
+  }
+}

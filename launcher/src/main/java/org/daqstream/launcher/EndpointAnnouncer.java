@@ -1,0 +1,85 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.launcher;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Filter;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.util.tracker.ServiceTracker;
+
+/**
+ * Prints where a server listens and how many signals it offers, at the start and whenever a server
+ * comes or changes. A server is any service with the property {@value #ENDPOINTS}.
+ */
+final class EndpointAnnouncer extends ServiceTracker<Object, ServiceReference<Object>> {
+  /** Addresses as an array of URLs, for example {@code ws://0.0.0.0:7414/}. */
+  static final String ENDPOINTS = "daqstream.endpoints";
+
+  private final PrintStream out;
+  private final SignalCount signalCount;
+  private final CountDownLatch first = new CountDownLatch(1);
+
+  EndpointAnnouncer(BundleContext context, PrintStream out) {
+    super(context, serverFilter(), null);
+    this.out = out;
+    this.signalCount = new SignalCount(context);
+  }
+
+  private static Filter serverFilter() {
+    try {
+      return FrameworkUtil.createFilter("(" + ENDPOINTS + "=*)");
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Blocks until the first server listens or the time is over; tells whether one does. */
+  boolean start(long timeoutMs) throws InterruptedException {
+    signalCount.awaitSettled();
+    open();
+    return first.await(timeoutMs, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public ServiceReference<Object> addingService(ServiceReference<Object> server) {
+    print(server);
+    first.countDown();
+    return server;
+  }
+
+  @Override
+  public void modifiedService(ServiceReference<Object> server, ServiceReference<Object> same) {
+    print(server);
+  }
+
+  @Override
+  public void removedService(ServiceReference<Object> server, ServiceReference<Object> same) {
+    out.println("daqstream: no longer listening on " + String.join(" and ", endpoints(server)));
+  }
+
+  private void print(ServiceReference<Object> server) {
+    out.println(line(endpoints(server), signalCount.available()));
+  }
+
+  static String line(List<String> endpoints, int signals) {
+    return "daqstream: listening on "
+        + String.join(" and ", endpoints)
+        + ", "
+        + signals
+        + (signals == 1 ? " signal" : " signals");
+  }
+
+  private static List<String> endpoints(ServiceReference<Object> server) {
+    Object value = server.getProperty(ENDPOINTS);
+    return value instanceof String[] urls ? List.of(urls) : List.of(String.valueOf(value));
+  }
+}
