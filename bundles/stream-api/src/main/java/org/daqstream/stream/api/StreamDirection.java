@@ -1,0 +1,45 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.stream.api;
+
+import java.util.Optional;
+
+/** Direction of a stream, seen from the module. Streams are never bidirectional. */
+public enum StreamDirection {
+  /** The module reads; for posix and nng this side listens. */
+  IN("in"),
+  /** The module writes; for posix and nng this side dials. */
+  OUT("out");
+
+  private final String manifestName;
+
+  StreamDirection(String manifestName) {
+    this.manifestName = manifestName;
+  }
+
+  /**
+   * The word in the manifest.
+   *
+   * @return {@code in} or {@code out}
+   */
+  public String manifestName() {
+    return manifestName;
+  }
+
+  /**
+   * The direction for a word of the manifest.
+   *
+   * @param word exact, case-sensitive
+   * @return empty when the word is neither {@code in} nor {@code out}
+   */
+  public static Optional<StreamDirection> ofManifestName(String word) {
+    return switch (word) {
+      case "in" -> Optional.of(IN);
+      case "out" -> Optional.of(OUT);
+      default -> Optional.empty();
+    };
+  }
+}

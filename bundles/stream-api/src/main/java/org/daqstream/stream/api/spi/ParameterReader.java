@@ -1,0 +1,146 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.stream.api.spi;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the parameters of a stream definition and collects what is wrong with them, so that a
+ * transport has one place for both. Each method gives a usable value in any case; look at {@link
+ * #problems()} before using them. Not thread-safe.
+ */
+public final class ParameterReader {
+
+  private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}");
+  private static final int MAX_PORT = 65535;
+
+  private final Map<String, Object> parameters;
+  private final List<ParameterProblem> problems = new ArrayList<>();
+
+  /**
+   * Starts reading.
+   *
+   * @param parameters as given to {@link StreamTransport#validate}
+   */
+  public ParameterReader(Map<String, Object> parameters) {
+    this.parameters = parameters;
+  }
+
+  /**
+   * A required string.
+   *
+   * @param key parameter name
+   * @return its value, or an empty string and a problem
+   */
+  public String text(String key) {
+    Object value = parameters.get(key);
+    if (value instanceof String text) {
+      return text;
+    }
+    refuse(key, "a string is required");
+    return "";
+  }
+
+  /**
+   * An optional string.
+   *
+   * @param key parameter name
+   * @param fallback value when the key is missing
+   * @return its value
+   */
+  public String text(String key, String fallback) {
+    return parameters.containsKey(key) ? text(key) : fallback;
+  }
+
+  /**
+   * A required string out of a closed list, case-sensitive.
+   *
+   * @param key parameter name
+   * @param allowed the list
+   * @return its value, or the first allowed one and a problem
+   */
+  public String choice(String key, String... allowed) {
+    Object value = parameters.get(key);
+    for (String word : allowed) {
+      if (word.equals(value)) {
+        return word;
+      }
+    }
+    refuse(key, "must be " + String.join(" or ", allowed));
+    return allowed[0];
+  }
+
+  /**
+   * A required TCP port: a decimal string; a JSON integer is taken with a warning.
+   *
+   * @param key parameter name
+   * @param lowest 0, or 1 where no ephemeral port makes sense
+   * @return the port, or 0 and a problem
+   */
+  public int port(String key, int lowest) {
+    Object value = parameters.get(key);
+    boolean number = value instanceof Long;
+    String text = number || value instanceof String ? value.toString() : "";
+    if (text.length() <= 5 && DECIMAL.matcher(text).matches()) {
+      int port = Integer.parseInt(text);
+      if (port >= lowest && port <= MAX_PORT) {
+        if (number) {
+          problems.add(new ParameterProblem(key, value, "should be a string", false));
+        }
+        return port;
+      }
+    }
+    refuse(key, "must be a decimal string from " + lowest + " to " + MAX_PORT);
+    return 0;
+  }
+
+  /**
+   * An optional whole number, as JSON integer or decimal string.
+   *
+   * @param key parameter name
+   * @param fallback value when the key is missing
+   * @param lowest allowed
+   * @param highest allowed
+   * @return its value, or the fallback and a problem
+   */
+  public long number(String key, long fallback, long lowest, long highest) {
+    Object value = parameters.get(key);
+    if (value == null && !parameters.containsKey(key)) {
+      return fallback;
+    }
+    if (value instanceof Long
+        || (value instanceof String text && DECIMAL.matcher(text).matches())) {
+      long number = Long.parseLong(value.toString());
+      if (number >= lowest && number <= highest) {
+        return number;
+      }
+    }
+    refuse(key, "must be a whole number from " + lowest + " to " + highest);
+    return fallback;
+  }
+
+  /**
+   * Adds a problem of the caller's own.
+   *
+   * @param key parameter name
+   * @param message what would be right
+   */
+  public void refuse(String key, String message) {
+    problems.add(new ParameterProblem(key, parameters.get(key), message, true));
+  }
+
+  /**
+   * What was wrong so far.
+   *
+   * @return a copy
+   */
+  public List<ParameterProblem> problems() {
+    return List.copyOf(problems);
+  }
+}

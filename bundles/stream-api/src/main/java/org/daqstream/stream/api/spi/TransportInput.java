@@ -1,0 +1,43 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.stream.api.spi;
+
+import org.daqstream.stream.api.StreamStatistics;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** An open input of a transport. */
+@ConsumerType
+public interface TransportInput {
+
+  /**
+   * The TCP port listened on, readable as soon as the input is open.
+   *
+   * @return -1 when there is none
+   */
+  default int boundPort() {
+    return -1;
+  }
+
+  /**
+   * The module's queue has room again: read on. Called from any thread, does not block; harmless
+   * when reading was not stopped. May come before the {@link InputSink#data} it answers has
+   * returned.
+   */
+  void resume();
+
+  /**
+   * Counters since the opening; the register adds what its event queue holds.
+   *
+   * @return figures as they stand now
+   */
+  StreamStatistics statistics();
+
+  /**
+   * Closes the listener and all connections, each with FIN. Returns within a second; the address is
+   * free for a new open then. The sink ignores what still comes. Closing twice does nothing.
+   */
+  void close();
+}

@@ -1,0 +1,76 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.stream.register.internal;
+
+import java.util.Map;
+import org.daqstream.stream.api.ManifestException;
+import org.daqstream.stream.api.StreamRegister;
+import org.osgi.framework.Constants;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A manifest out of Config Admin; each configuration of the factory PID is one source. */
+@Component(
+    immediate = true,
+    service = {},
+    configurationPid = ConfiguredManifest.PID,
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = ConfiguredManifest.Config.class, factory = true)
+public final class ConfiguredManifest {
+
+  static final String PID = "org.daqstream.stream.register.manifest";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConfiguredManifest.class);
+
+  /** Configuration of one manifest. */
+  @ObjectClassDefinition(
+      name = "daqstream deployment manifest",
+      description = "Names the streams of module instances.")
+  @interface Config {
+
+    @AttributeDefinition(
+        name = "Manifest",
+        description = "JSON with instanceSpecs.<instance>.streams, as in EVP.")
+    String manifest() default "{\"instanceSpecs\":{}}";
+  }
+
+  private final StreamRegister register;
+  private final String source;
+
+  /** Deploys the manifest. */
+  @Activate
+  public ConfiguredManifest(
+      @Reference StreamRegister register, Config config, Map<String, Object> properties) {
+    this.register = register;
+    this.source = "configuration " + properties.get(Constants.SERVICE_PID);
+    deploy(config);
+  }
+
+  /** Deploys the new text; a refused one leaves the old one running. */
+  @Modified
+  void deploy(Config config) {
+    try {
+      register.deploy(source, config.manifest());
+      LOG.info("{} deployed", source);
+    } catch (ManifestException e) {
+      LOG.error("{}", e.getMessage(), e);
+    }
+  }
+
+  @Deactivate
+  void undeploy() {
+    register.undeploy(source);
+  }
+}

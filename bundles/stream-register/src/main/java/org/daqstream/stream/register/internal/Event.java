@@ -1,0 +1,46 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.stream.register.internal;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Something a module will hear of, in its queue.
+ *
+ * @param stream where it happened
+ * @param kind what happened
+ * @param peerId which connection; 0 for {@link Kind#ENDED}
+ * @param data for {@link Kind#DATA}, else null
+ * @param release for {@link Kind#DATA}, to be run once, or null
+ * @param text address or cause; null for {@link Kind#DATA}
+ * @param bytes of the data
+ */
+record Event(
+    OpenStream stream,
+    Kind kind,
+    long peerId,
+    ByteBuffer data,
+    Runnable release,
+    String text,
+    int bytes) {
+
+  /** What happened. */
+  enum Kind {
+    DATA,
+    PEER_UP,
+    PEER_DOWN,
+    ENDED
+  }
+
+  static Event data(OpenStream stream, long peerId, ByteBuffer data, Runnable release) {
+    return new Event(
+        stream, Kind.DATA, peerId, data.asReadOnlyBuffer(), release, null, data.remaining());
+  }
+
+  static Event news(OpenStream stream, Kind kind, long peerId, String text) {
+    return new Event(stream, kind, peerId, null, null, text, 0);
+  }
+}

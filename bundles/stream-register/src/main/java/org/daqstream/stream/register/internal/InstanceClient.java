@@ -1,0 +1,349 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.stream.register.internal;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.daqstream.stream.api.CloseResult;
+import org.daqstream.stream.api.StreamCallback;
+import org.daqstream.stream.api.StreamClient;
+import org.daqstream.stream.api.StreamDefinition;
+import org.daqstream.stream.api.StreamDirection;
+import org.daqstream.stream.api.StreamException;
+import org.daqstream.stream.api.StreamInfo;
+import org.daqstream.stream.api.StreamListener;
+import org.daqstream.stream.api.StreamResult;
+import org.daqstream.stream.api.spi.ParameterProblem;
+import org.daqstream.stream.api.spi.StreamTransport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The table of open streams and the event queue of one client. */
+final class InstanceClient implements StreamClient {
+
+  private static final Logger LOG = LoggerFactory.getLogger(InstanceClient.class);
+
+  private static final AtomicInteger HANDLES = new AtomicInteger();
+  private static final int EVENTS_PER_TASK = 256;
+
+  /** Keeps sums of deadlines in range. */
+  private static final long LONGEST_MS = TimeUnit.DAYS.toMillis(365);
+
+  private final String instance;
+  private final Register register;
+  private final Map<String, Integer> names = new ConcurrentHashMap<>();
+  private final Map<Integer, OpenStream> streams = new ConcurrentHashMap<>();
+  private final EventQueue queue = new EventQueue();
+  private final AtomicBoolean dispatching = new AtomicBoolean();
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile Executor executor;
+
+  InstanceClient(String instance, Register register) {
+    this.instance = instance;
+    this.register = register;
+  }
+
+  @Override
+  public String instance() {
+    return instance;
+  }
+
+  @Override
+  public int openInput(String name, StreamCallback callback, StreamListener listener)
+      throws StreamException {
+    if (callback == null) {
+      throw new StreamException(StreamResult.INVAL, describe(name) + ": no callback");
+    }
+    return open(name, StreamDirection.IN, callback, listener);
+  }
+
+  @Override
+  public int openOutput(String name, StreamListener listener) throws StreamException {
+    return open(name, StreamDirection.OUT, null, listener);
+  }
+
+  private int open(
+      String name, StreamDirection direction, StreamCallback callback, StreamListener listener)
+      throws StreamException {
+    int handle = HANDLES.incrementAndGet();
+    if (closed.get()) {
+      throw new StreamException(StreamResult.ERROR, describe(name) + ": the client is closed");
+    }
+    if (names.putIfAbsent(name, handle) != null) {
+      throw new StreamException(StreamResult.EXIST, describe(name) + " is open already");
+    }
+    boolean opened = false;
+    try {
+      StreamDefinition definition = register.definition(instance, name);
+      StreamTransport transport = transportFor(definition, direction);
+      OpenStream stream =
+          new OpenStream(
+              instance,
+              handle,
+              definition,
+              transport,
+              callback,
+              listener,
+              register.settings(),
+              this::post);
+      stream.open();
+      streams.put(handle, stream);
+      opened = true;
+      endIfOutdated(stream);
+      if (closed.get()) {
+        close(handle, 0);
+        throw new StreamException(StreamResult.ERROR, describe(name) + ": the client was closed");
+      }
+      return handle;
+    } finally {
+      if (!opened) {
+        names.remove(name, handle);
+      }
+    }
+  }
+
+  /** Everything is checked before the transport touches anything. */
+  private StreamTransport transportFor(StreamDefinition definition, StreamDirection direction)
+      throws StreamException {
+    String what = describe(definition.name());
+    if (definition.direction() != direction) {
+      throw new StreamException(
+          StreamResult.INVAL,
+          what + " has direction '" + definition.direction().manifestName() + "'");
+    }
+    StreamTransport transport =
+        register
+            .transports()
+            .best(definition.type())
+            .orElseThrow(
+                () ->
+                    new StreamException(
+                        StreamResult.NOTSUP,
+                        what + ": no transport of type '" + definition.type() + "'"));
+    for (ParameterProblem problem : ManifestParser.problemsOf(transport, definition)) {
+      if (problem.fatal()) {
+        throw new StreamException(
+            StreamResult.INVAL,
+            what
+                + ": key 'parameters."
+                + problem.key()
+                + "', value "
+                + problem.value()
+                + ": "
+                + problem.message());
+      }
+    }
+    return transport;
+  }
+
+  /** What went while the stream was being opened could not end it. */
+  private void endIfOutdated(OpenStream stream) {
+    if (!register.transports().contains(stream.transport())) {
+      stream.end(Register.TRANSPORT_LEFT, 0);
+    } else if (!register.isCurrent(instance, stream.definition())) {
+      stream.end(Register.DEFINITION_CHANGED, 0);
+    }
+  }
+
+  private String describe(String name) {
+    return "instance '" + instance + "', stream '" + name + "'";
+  }
+
+  /** Ends the streams a predicate names; all of them flush within one deadline. */
+  void end(Predicate<OpenStream> which, String cause, long deadlineNanos) {
+    for (OpenStream stream : streams.values()) {
+      if (which.test(stream)) {
+        stream.end(cause, remainingMs(deadlineNanos));
+      }
+    }
+  }
+
+  private static long remainingMs(long deadlineNanos) {
+    return Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()));
+  }
+
+  @Override
+  public StreamResult write(int handle, ByteBuffer message) {
+    OpenStream stream = streams.get(handle);
+    return stream == null ? StreamResult.INVAL : stream.write(message);
+  }
+
+  @Override
+  public CloseResult close(int handle) {
+    return close(handle, register.settings().flushTimeoutMs());
+  }
+
+  @Override
+  public CloseResult close(int handle, long flushTimeoutMs) {
+    OpenStream stream = streams.remove(handle);
+    if (stream == null) {
+      return new CloseResult(StreamResult.INVAL, 0, 0);
+    }
+    CloseResult result = stream.close(Math.min(Math.max(0, flushTimeoutMs), LONGEST_MS));
+    queue.removeAll(stream).forEach(stream::forget);
+    names.remove(stream.definition().name(), handle);
+    return result;
+  }
+
+  private void post(Event event) {
+    queue.add(event);
+    schedule();
+  }
+
+  @Override
+  public StreamResult processEvent(long timeoutMs) {
+    if (executor != null || !dispatching.compareAndSet(false, true)) {
+      return StreamResult.AGAIN;
+    }
+    try {
+      long deadlineNanos =
+          System.nanoTime()
+              + TimeUnit.MILLISECONDS.toNanos(Math.min(Math.max(0, timeoutMs), LONGEST_MS));
+      while (true) {
+        Event event = nextLive();
+        if (event != null) {
+          return deliver(event);
+        }
+        if (!queue.await(timeoutMs < 0, deadlineNanos)) {
+          return queue.isStopping() ? StreamResult.SHOULDEXIT : StreamResult.TIMEDOUT;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return StreamResult.SHOULDEXIT;
+    } finally {
+      dispatching.set(false);
+      schedule();
+    }
+  }
+
+  /** The next event of a stream that is not closed; those of closed ones are forgotten. */
+  private Event nextLive() {
+    for (Event event = queue.poll(); event != null; event = queue.poll()) {
+      if (!event.stream().isClosed()) {
+        return event;
+      }
+      event.stream().forget(event);
+    }
+    return null;
+  }
+
+  private StreamResult deliver(Event event) {
+    try {
+      event.stream().deliver(event);
+      return StreamResult.OK;
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      LOG.error("{}: the module's callback failed", event.stream(), e);
+      return StreamResult.FAULT;
+    }
+  }
+
+  @Override
+  public void dispatchOn(Executor executor) {
+    this.executor = executor;
+    schedule();
+  }
+
+  private void schedule() {
+    Executor current = executor;
+    if (current == null || !queue.hasArrivals() || !scheduled.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      current.execute(this::runTask);
+    } catch (RejectedExecutionException e) {
+      scheduled.set(false);
+      LOG.warn("instance '{}': the executor rejects events", instance, e);
+    }
+  }
+
+  private void runTask() {
+    if (!dispatching.compareAndSet(false, true)) { // a processEvent of before; it will schedule
+      scheduled.set(false);
+      if (!dispatching.get()) {
+        schedule();
+      }
+      return;
+    }
+    boolean more = true;
+    try {
+      for (int i = 0; i < EVENTS_PER_TASK && more; i++) {
+        Event event = nextLive();
+        more = event != null;
+        if (more) {
+          deliver(event);
+        }
+      }
+    } finally {
+      dispatching.set(false);
+    }
+    if (!more || !continueOn(executor)) {
+      scheduled.set(false);
+      schedule();
+    }
+  }
+
+  /** Gives the executor back to others now and then. */
+  private boolean continueOn(Executor current) {
+    if (current == null) {
+      return false;
+    }
+    try {
+      current.execute(this::runTask);
+      return true;
+    } catch (RejectedExecutionException e) {
+      LOG.warn("instance '{}': the executor rejects events", instance, e);
+      return false;
+    }
+  }
+
+  @Override
+  public void requestStop() {
+    queue.stop();
+  }
+
+  @Override
+  public Optional<StreamInfo> info(int handle) {
+    return Optional.ofNullable(streams.get(handle)).map(OpenStream::info);
+  }
+
+  @Override
+  public List<StreamInfo> streams() {
+    List<OpenStream> open = new ArrayList<>(streams.values());
+    open.sort(Comparator.comparingInt(OpenStream::handle));
+    return open.stream().map(OpenStream::info).toList();
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    register.forget(this);
+    long deadlineNanos =
+        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(register.settings().flushTimeoutMs());
+    for (OpenStream stream : List.copyOf(streams.values())) {
+      LOG.warn("{} was still open when its client was closed", stream);
+      CloseResult result = close(stream.handle(), remainingMs(deadlineNanos));
+      if (result.lostMessages() > 0) {
+        LOG.warn("{}: {} messages lost", stream, result.lostMessages());
+      }
+    }
+    queue.stop();
+  }
+}

@@ -1,0 +1,79 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.stream.register.internal;
+
+import java.nio.file.Path;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.daqstream.stream.api.StreamRegister;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Looks into a folder of manifests now and then; each file is one source. */
+@Component(
+    immediate = true,
+    service = {},
+    configurationPid = "org.daqstream.stream.register.folder")
+@Designate(ocd = ManifestFolder.Config.class)
+public final class ManifestFolder {
+
+  /** Configuration of the folder. */
+  @ObjectClassDefinition(
+      name = "daqstream manifest folder",
+      description = "A folder with one deployment manifest in each .json file.")
+  @interface Config {
+
+    @AttributeDefinition(
+        name = "Folder",
+        description = "Relative to the working directory; need not exist.")
+    String folder() default "etc/streams";
+
+    @AttributeDefinition(name = "Poll interval (ms)", description = "How often to look.")
+    long pollMs() default 1000;
+  }
+
+  private final FolderScan scan;
+  private final ScheduledExecutorService executor;
+  private final Future<?> polling;
+
+  /** Looks for the first time at once, on its own thread. */
+  @Activate
+  public ManifestFolder(@Reference StreamRegister register, Config config) {
+    this.scan = new FolderScan(register, Path.of(config.folder()));
+    this.executor =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "stream-manifest-folder");
+              thread.setDaemon(true);
+              return thread;
+            });
+    this.polling =
+        executor.scheduleWithFixedDelay(
+            scan::run, 0, Math.max(100, config.pollMs()), TimeUnit.MILLISECONDS);
+  }
+
+  /** Takes another folder; files that are the same in both go on. The interval stays. */
+  @Modified
+  void modified(Config config) {
+    scan.folder(Path.of(config.folder()));
+  }
+
+  @Deactivate
+  void deactivate() throws InterruptedException {
+    polling.cancel(true);
+    executor.shutdownNow();
+    executor.awaitTermination(1, TimeUnit.SECONDS);
+    scan.undeployAll();
+  }
+}

@@ -1,0 +1,173 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.stream.register.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.daqstream.stream.api.ManifestException;
+import org.daqstream.stream.api.StreamClient;
+import org.daqstream.stream.api.StreamDefinition;
+import org.daqstream.stream.api.StreamException;
+import org.daqstream.stream.api.StreamInfo;
+import org.daqstream.stream.api.StreamRegister;
+import org.daqstream.stream.api.StreamResult;
+import org.daqstream.stream.api.spi.StreamTransport;
+
+/** The register without its service plumbing. Thread-safe; no lock is held while calling out. */
+final class Register implements StreamRegister {
+
+  static final String TRANSPORT_LEFT = "its transport left";
+  static final String DEFINITION_CHANGED = "the manifest changed its definition";
+
+  private final Transports transports = new Transports();
+  private final Deployments deployments = new Deployments();
+  private final Set<InstanceClient> clients = ConcurrentHashMap.newKeySet();
+  private final Consumer<Set<String>> publisher;
+  private final AtomicInteger publishing = new AtomicInteger();
+  private volatile Settings settings;
+
+  /**
+   * Creates an empty register.
+   *
+   * @param publisher is told the deployed instances after each change, by one thread at a time
+   */
+  Register(Settings settings, Consumer<Set<String>> publisher) {
+    this.settings = settings;
+    this.publisher = publisher;
+  }
+
+  void configure(Settings settings) {
+    this.settings = settings;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  Transports transports() {
+    return transports;
+  }
+
+  @Override
+  public StreamClient client(String instance) {
+    InstanceClient client = new InstanceClient(instance, this);
+    clients.add(client);
+    return client;
+  }
+
+  void forget(InstanceClient client) {
+    clients.remove(client);
+  }
+
+  @Override
+  public void deploy(String source, String manifest) throws ManifestException {
+    deployments.put(
+        source, new ManifestParser(source, transports, settings.strictTypes()).parse(manifest));
+    deploymentsChanged();
+  }
+
+  @Override
+  public void undeploy(String source) {
+    deployments.remove(source);
+    deploymentsChanged();
+  }
+
+  /** Whatever is outdated ends, however many changes came at once; the rest is not touched. */
+  private void deploymentsChanged() {
+    publish(); // whose instance vanished may still close its streams itself
+    long deadlineNanos = leaveDeadlineNanos();
+    for (InstanceClient client : clients) {
+      client.end(
+          stream -> !isCurrent(client.instance(), stream.definition()),
+          DEFINITION_CHANGED,
+          deadlineNanos);
+    }
+  }
+
+  private void publish() {
+    if (publishing.getAndIncrement() > 0) {
+      return; // who is at it will do it once more
+    }
+    int seen;
+    do {
+      seen = publishing.get();
+      publisher.accept(Set.copyOf(deployments.instances().keySet()));
+    } while (publishing.addAndGet(-seen) > 0);
+  }
+
+  boolean isCurrent(String instance, StreamDefinition definition) {
+    Map<String, StreamDefinition> streams = deployments.instances().get(instance);
+    return streams != null && definition.equals(streams.get(definition.name()));
+  }
+
+  StreamDefinition definition(String instance, String name) throws StreamException {
+    Map<String, StreamDefinition> streams = deployments.instances().get(instance);
+    if (streams == null) {
+      throw new StreamException(
+          StreamResult.ERROR, "instance '" + instance + "' is in no manifest");
+    }
+    StreamDefinition definition = streams.get(name);
+    if (definition == null) {
+      throw new StreamException(
+          StreamResult.INVAL, "instance '" + instance + "' has no stream '" + name + "'");
+    }
+    return definition;
+  }
+
+  void add(Transports.Entry entry) {
+    transports.add(entry);
+  }
+
+  /** The transport's open streams flush to the leave deadline and end. */
+  void remove(StreamTransport transport) {
+    transports.remove(transport);
+    long deadlineNanos = leaveDeadlineNanos();
+    for (InstanceClient client : clients) {
+      client.end(stream -> stream.transport() == transport, TRANSPORT_LEFT, deadlineNanos);
+    }
+  }
+
+  private long leaveDeadlineNanos() {
+    return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.leaveTimeoutMs());
+  }
+
+  /** Withdraws every instance and closes every client. */
+  void close() {
+    deployments.clear();
+    publish();
+    for (InstanceClient client : clients) {
+      client.close();
+    }
+  }
+
+  @Override
+  public Map<String, List<StreamDefinition>> instances() {
+    Map<String, List<StreamDefinition>> instances = new TreeMap<>();
+    deployments
+        .instances()
+        .forEach((instance, streams) -> instances.put(instance, List.copyOf(streams.values())));
+    return instances;
+  }
+
+  @Override
+  public Set<String> types() {
+    return transports.types();
+  }
+
+  @Override
+  public List<StreamInfo> streams() {
+    List<StreamInfo> streams = new ArrayList<>();
+    clients.forEach(client -> streams.addAll(client.streams()));
+    return streams;
+  }
+}

@@ -1,0 +1,25 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.stream.register.internal;
+
+/**
+ * What the register's configuration says.
+ *
+ * @param strictTypes refuse manifests as the C parser does
+ * @param queueMessages most messages waiting for the module, per input
+ * @param queueBytes most bytes waiting for the module, per input
+ * @param flushTimeoutMs default flush deadline of a close
+ * @param leaveTimeoutMs flush deadline when a transport leaves or a definition changes
+ */
+record Settings(
+    boolean strictTypes,
+    int queueMessages,
+    long queueBytes,
+    long flushTimeoutMs,
+    long leaveTimeoutMs) {
+
+  static final Settings DEFAULTS = new Settings(false, 65_536, 4L * 1024 * 1024, 5000, 1000);
+}

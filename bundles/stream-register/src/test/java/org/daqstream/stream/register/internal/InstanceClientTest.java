@@ -1,0 +1,407 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.stream.register.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertSame;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.daqstream.stream.api.CloseResult;
+import org.daqstream.stream.api.StreamCallback;
+import org.daqstream.stream.api.StreamException;
+import org.daqstream.stream.api.StreamInfo;
+import org.daqstream.stream.api.StreamListener;
+import org.daqstream.stream.api.StreamResult;
+import org.junit.After;
+import org.junit.Test;
+
+public class InstanceClientTest {
+
+  private final Bench bench = new Bench();
+  private final FakeTransport transport = bench.transport;
+  private final InstanceClient client = bench.client("camera");
+  private final List<String> received = new ArrayList<>();
+  private final StreamCallback callback = (peer, data) -> received.add(peer + ":" + text(data));
+
+  @After
+  public void close() {
+    bench.register.close();
+    assertEquals("every stream was closed", transport.opened.get(), transport.closed.get());
+  }
+
+  private static String text(ByteBuffer data) {
+    assertTrue(data.isReadOnly());
+    return StandardCharsets.US_ASCII.decode(data).toString();
+  }
+
+  @Test
+  public void aDeclaredInputOpens() throws StreamException { // case 1
+    assertTrue(client.openInput("in", callback) >= 1);
+  }
+
+  @Test
+  public void handlesGrowAndAreNeverUsedAgain() throws StreamException { // case 2
+    int first = client.openInput("in", callback);
+    int second = client.openOutput("out");
+    assertTrue(second > first);
+    client.close(second);
+    assertTrue(client.openOutput("out") > second);
+  }
+
+  @Test
+  public void anOpenNameCannotBeOpenedAgain() throws StreamException { // case 3
+    client.openInput("in", callback);
+    Bench.assertFails(StreamResult.EXIST, () -> client.openInput("in", callback));
+    Bench.assertFails(StreamResult.EXIST, () -> client.openOutput("in"));
+    transport.lastInput().receive("x");
+    assertEquals(StreamResult.OK, client.processEvent(0));
+    assertEquals(List.of("1:x"), received);
+  }
+
+  @Test
+  public void aClosedNameOpensWithANewHandle() throws StreamException { // case 4
+    int first = client.openInput("in", callback);
+    assertEquals(StreamResult.OK, client.close(first).result());
+    assertTrue(client.openInput("in", callback) > first);
+  }
+
+  @Test
+  public void anUnknownNameIsInvalid() { // case 5
+    Bench.assertFails(StreamResult.INVAL, () -> client.openInput("nobody", callback));
+  }
+
+  @Test
+  public void anInstanceWithoutStreamsHasNone() { // case 6
+    InstanceClient idle = bench.client("idle");
+    Bench.assertFails(StreamResult.INVAL, () -> idle.openInput("in", callback));
+    Bench.assertFails(StreamResult.INVAL, () -> idle.openOutput("out"));
+    idle.close();
+  }
+
+  @Test
+  public void anUnknownInstanceIsAnError() { // §1.2, check 2
+    InstanceClient nobody = bench.client("nobody");
+    Bench.assertFails(StreamResult.ERROR, () -> nobody.openInput("in", callback));
+    nobody.close();
+  }
+
+  @Test
+  public void theWrongDirectionTouchesNothing() throws StreamException { // cases 7, 8, 9
+    Bench.assertFails(StreamResult.INVAL, () -> client.openOutput("in"));
+    Bench.assertFails(StreamResult.INVAL, () -> client.openInput("out", callback));
+    assertEquals(0, transport.opened.get());
+    assertEquals(List.of(), client.streams());
+    client.openInput("in", callback);
+    client.openOutput("out");
+    assertEquals(2, client.streams().size());
+  }
+
+  @Test
+  public void anInputCannotBeWritten() throws StreamException { // case 10
+    int handle = client.openInput("in", callback);
+    assertEquals(StreamResult.INVAL, client.write(handle, new byte[1]));
+    transport.lastInput().receive("still");
+    assertEquals(StreamResult.OK, client.processEvent(0));
+    assertEquals(List.of("1:still"), received);
+  }
+
+  @Test
+  public void unknownHandlesAreInvalid() { // case 11
+    for (int handle : new int[] {0, -1, Integer.MAX_VALUE}) {
+      assertEquals(StreamResult.INVAL, client.write(handle, new byte[1]));
+      assertEquals(StreamResult.INVAL, client.close(handle).result());
+    }
+  }
+
+  @Test
+  public void aClosedHandleIsInvalid() throws StreamException { // case 12
+    int handle = client.openOutput("out");
+    client.close(handle);
+    assertEquals(StreamResult.INVAL, client.close(handle).result());
+    assertEquals(StreamResult.INVAL, client.write(handle, new byte[1]));
+  }
+
+  @Test
+  public void aTransportsRefusalIsPassedOn() { // case 13
+    transport.refused = new StreamException(StreamResult.NOTSUP, "placeholder");
+    Bench.assertFails(StreamResult.NOTSUP, () -> client.openInput("in", callback));
+    Bench.assertFails(StreamResult.NOTSUP, () -> client.openOutput("out"));
+    assertEquals(List.of(), client.streams());
+  }
+
+  @Test
+  public void twoClientsMayUseTheSameName() throws StreamException { // case 16
+    client.openInput("in", callback);
+    bench.client("collector").openInput("in", callback);
+    assertEquals(2, bench.register.streams().size());
+  }
+
+  @Test
+  public void theBytesAreTakenAtTheWrite() throws StreamException { // case 17
+    int handle = client.openOutput("out");
+    byte[] message = {'a', 'b'};
+    assertEquals(StreamResult.OK, client.write(handle, message));
+    message[0] = 'x';
+    assertEquals("ab", transport.lastOutput().drain());
+  }
+
+  @Test
+  public void aCallbackRunsOnceOnTheCallersThread() throws StreamException { // case 18
+    List<Thread> threads = new ArrayList<>();
+    client.openInput("in", (peer, data) -> threads.add(Thread.currentThread()));
+    transport.lastInput().receive("x");
+    assertEquals(List.of(), threads);
+    assertEquals(StreamResult.OK, client.processEvent(0));
+    assertEquals(1, threads.size());
+    assertSame(Thread.currentThread(), threads.get(0));
+    assertEquals(StreamResult.TIMEDOUT, client.processEvent(0));
+    assertEquals(StreamResult.TIMEDOUT, client.processEvent(20));
+  }
+
+  @Test
+  public void oneEventPerCall() throws StreamException { // case 19
+    client.openInput("in", callback);
+    for (int i = 0; i < 3; i++) {
+      transport.lastInput().receive("c" + i);
+    }
+    client.processEvent(0);
+    client.processEvent(-1);
+    assertEquals(List.of("1:c0", "1:c1"), received);
+  }
+
+  @Test
+  public void noCallbackAfterClose() throws StreamException { // case 20
+    int handle = client.openInput("in", callback);
+    FakeTransport.Input input = transport.lastInput();
+    for (int i = 0; i < 3; i++) {
+      input.receive("x");
+    }
+    client.processEvent(0); // two are carried off by then, or not: both must be forgotten
+    input.receive("y");
+    client.close(handle);
+    input.receive("z");
+    assertEquals(StreamResult.TIMEDOUT, client.processEvent(0));
+    assertEquals(1, received.size());
+    assertEquals("every buffer was given back", 5, input.released.get());
+  }
+
+  @Test
+  public void aCallbackMayCloseItsStream() throws StreamException { // case 21
+    int[] handle = new int[1];
+    List<StreamResult> results = new ArrayList<>();
+    handle[0] =
+        client.openInput("in", (peer, data) -> results.add(client.close(handle[0]).result()));
+    transport.lastInput().receive("x");
+    transport.lastInput().receive("y");
+    assertEquals(StreamResult.OK, client.processEvent(0));
+    assertEquals(StreamResult.TIMEDOUT, client.processEvent(0));
+    assertEquals(List.of(StreamResult.OK), results);
+  }
+
+  @Test
+  public void closeUnderLoadReturnsAThousandTimes() throws Exception { // case 22
+    AtomicBoolean stop = new AtomicBoolean();
+    Thread reader = new Thread(() -> flood(stop), "test-flood");
+    Thread module = new Thread(() -> process(stop), "test-module");
+    reader.start();
+    module.start();
+    for (int i = 0; i < 1000; i++) {
+      int handle = client.openInput("in", (peer, data) -> {});
+      long startNanos = System.nanoTime();
+      assertEquals(StreamResult.OK, client.close(handle).result());
+      assertTrue(System.nanoTime() - startNanos < TimeUnit.SECONDS.toNanos(1));
+    }
+    stop.set(true);
+    client.requestStop();
+    reader.join(10_000);
+    module.join(10_000);
+    assertFalse(reader.isAlive() || module.isAlive());
+  }
+
+  private void flood(AtomicBoolean stop) {
+    while (!stop.get()) {
+      if (!transport.inputs.isEmpty()) {
+        transport.lastInput().receive("flood");
+      }
+    }
+  }
+
+  private void process(AtomicBoolean stop) {
+    while (!stop.get()) {
+      client.processEvent(-1);
+    }
+  }
+
+  @Test
+  public void queuedEventsComeBeforeTheStop() throws StreamException { // case 23
+    client.openInput("in", callback);
+    transport.lastInput().receive("a");
+    transport.lastInput().receive("b");
+    client.requestStop();
+    assertEquals(StreamResult.OK, client.processEvent(-1));
+    assertEquals(StreamResult.OK, client.processEvent(-1));
+    assertEquals(StreamResult.SHOULDEXIT, client.processEvent(-1));
+    assertEquals(2, received.size());
+  }
+
+  @Test
+  public void closingTheClientClosesItsStreams() throws StreamException { // case 24
+    client.openInput("in", callback);
+    int out = client.openOutput("out");
+    client.close();
+    client.close();
+    assertEquals(2, transport.closed.get());
+    assertEquals(List.of(), bench.register.streams());
+    assertEquals(StreamResult.INVAL, client.write(out, new byte[1]));
+    assertEquals(StreamResult.SHOULDEXIT, client.processEvent(-1));
+    Bench.assertFails(StreamResult.ERROR, () -> client.openInput("in", callback));
+  }
+
+  @Test
+  public void aWaitingProcessEventIsWoken() throws Exception {
+    client.openInput("in", callback);
+    CountDownLatch done = new CountDownLatch(2);
+    Thread module =
+        new Thread(
+            () -> {
+              while (client.processEvent(-1) == StreamResult.OK) {
+                done.countDown();
+              }
+              done.countDown();
+            },
+            "test-module");
+    module.start();
+    Bench.await("waiting", () -> module.getState() == Thread.State.WAITING);
+    transport.lastInput().receive("x");
+    Bench.await("one event", () -> done.getCount() == 1);
+    client.requestStop();
+    assertTrue(done.await(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  public void onlyOneThreadProcessesEvents() throws StreamException {
+    List<StreamResult> inner = new ArrayList<>();
+    client.openInput("in", (peer, data) -> inner.add(client.processEvent(0)));
+    transport.lastInput().receive("x");
+    assertEquals(StreamResult.OK, client.processEvent(0));
+    assertEquals(List.of(StreamResult.AGAIN), inner);
+  }
+
+  @Test
+  public void aCallbackThatThrowsIsAFault() throws StreamException {
+    client.openInput(
+        "in",
+        (peer, data) -> {
+          throw new IllegalStateException("test");
+        });
+    transport.lastInput().receive("x");
+    assertEquals(StreamResult.FAULT, client.processEvent(0));
+    assertEquals(StreamResult.TIMEDOUT, client.processEvent(0));
+    assertEquals(1, transport.lastInput().released.get());
+  }
+
+  @Test
+  public void anExecutorRunsTheCallbacksInOrder() throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(3);
+    List<Integer> numbers = new ArrayList<>(); // one callback at a time: no lock needed
+    AtomicInteger count = new AtomicInteger();
+    client.openInput(
+        "in",
+        (peer, data) -> {
+          numbers.add(data.getInt());
+          count.incrementAndGet();
+        });
+    client.dispatchOn(executor);
+    assertEquals(StreamResult.AGAIN, client.processEvent(0));
+    List<Integer> expected = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      transport.lastInput().receive(1, ByteBuffer.allocate(4).putInt(i).array());
+      expected.add(i);
+    }
+    Bench.await("all events", () -> count.get() == 20_000);
+    assertEquals(expected, numbers);
+    executor.shutdown();
+    assertTrue(executor.awaitTermination(10, TimeUnit.SECONDS));
+    transport.lastInput().receive(1, new byte[4]); // rejected, and no harm
+    client.dispatchOn(null);
+    assertEquals(StreamResult.OK, client.processEvent(0));
+  }
+
+  @Test
+  public void peersAreAnnouncedInOrderToWhomAsks() throws StreamException {
+    StreamListener listener =
+        new StreamListener() {
+          @Override
+          public void peerUp(long peerId, String address) {
+            received.add("up " + address);
+          }
+
+          @Override
+          public void peerDown(long peerId, String cause) {
+            received.add("down " + cause);
+          }
+        };
+    client.openInput("in", (peer, data) -> received.add(text(data)), listener);
+    client.openInput("in2", callback);
+    FakeTransport.Input silent = transport.lastInput();
+    FakeTransport.Input input = transport.inputs.get(0);
+    long id = input.sink.peerUp("here");
+    long other = silent.sink.peerUp("there");
+    assertTrue(other > id);
+    input.receive(id, new byte[] {'x'});
+    silent.sink.peerDown(other, "bye");
+    input.sink.peerDown(id, "bye");
+    while (client.processEvent(0) == StreamResult.OK) {
+      assertTrue(received.size() < 4);
+    }
+    assertEquals(List.of("up here", "x", "down bye"), received);
+  }
+
+  @Test
+  public void aFailedStreamEndsButKeepsItsHandle() throws StreamException {
+    List<String> causes = new ArrayList<>();
+    StreamListener listener =
+        new StreamListener() {
+          @Override
+          public void ended(String cause) {
+            causes.add(cause);
+          }
+        };
+    int handle = client.openOutput("out", listener);
+    client.write(handle, new byte[3]);
+    transport.lastOutput().sink.failed("cable cut");
+    assertEquals(StreamResult.ERROR, client.write(handle, new byte[1]));
+    assertEquals(StreamResult.OK, client.processEvent(0));
+    assertEquals(List.of("cable cut"), causes);
+    StreamInfo info = client.info(handle).orElseThrow();
+    assertEquals("cable cut", info.ended());
+    assertEquals(new CloseResult(StreamResult.OK, 1, 3), client.close(handle));
+  }
+
+  @Test
+  public void infoShowsPortAndQueue() throws StreamException {
+    int handle = client.openInput("in", callback);
+    transport.lastInput().receive("four");
+    StreamInfo info = client.info(handle).orElseThrow();
+    assertEquals(4711, info.boundPort());
+    assertEquals(1, info.statistics().queuedMessages());
+    assertEquals(4, info.statistics().queuedBytes());
+    assertEquals("", info.ended());
+    client.processEvent(0);
+    assertEquals(0, client.streams().get(0).statistics().queuedBytes());
+  }
+}

@@ -1,0 +1,141 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.stream.register.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.Set;
+import org.daqstream.stream.api.StreamResult;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** The folder and Config Admin. */
+public class ManifestSourcesTest {
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private final Register register = new Register(Settings.DEFAULTS, instances -> {});
+  private int seconds;
+
+  private static String manifest(String instance) {
+    return "{\"instanceSpecs\": {\""
+        + instance
+        + "\": {\"streams\": {\"s\": {\"type\": \"later\","
+        + " \"direction\": \"out\"}}}}}";
+  }
+
+  private Path write(String file, String text) throws IOException {
+    Path path = Files.writeString(folder.getRoot().toPath().resolve(file), text);
+    return Files.setLastModifiedTime(path, FileTime.fromMillis(1_000_000L + 1000L * seconds++));
+  }
+
+  private Set<String> instances() {
+    return register.instances().keySet();
+  }
+
+  @Test
+  public void filesComeChangeAndGo() throws IOException {
+    FolderScan scan = new FolderScan(register, folder.getRoot().toPath());
+    Path a = write("a.json", manifest("one"));
+    write("ignored.txt", manifest("no"));
+    scan.run();
+    assertEquals(Set.of("one"), instances());
+    write("a.json", manifest("two"));
+    write("b.json", manifest("three"));
+    scan.run();
+    assertEquals(Set.of("two", "three"), instances());
+    Files.delete(a);
+    scan.run();
+    assertEquals(Set.of("three"), instances());
+    scan.undeployAll();
+    assertEquals(Set.of(), instances());
+  }
+
+  @Test
+  public void aRefusedFileLeavesWhatRanAndIsTriedAgain() throws IOException { // case 42
+    FolderScan scan = new FolderScan(register, folder.getRoot().toPath());
+    write("a.json", manifest("one"));
+    scan.run();
+    write("a.json", manifest("one").substring(5));
+    scan.run();
+    assertEquals(Set.of("one"), instances());
+    write("b.json", manifest("one")); // belongs to a.json
+    scan.run();
+    Files.delete(folder.getRoot().toPath().resolve("a.json"));
+    scan.run();
+    assertEquals(Set.of("one"), instances());
+    Files.delete(folder.getRoot().toPath().resolve("b.json"));
+    scan.run();
+    assertEquals(Set.of(), instances());
+  }
+
+  @Test
+  public void aMissingFolderIsNoFault() throws IOException {
+    Path later = folder.getRoot().toPath().resolve("later");
+    FolderScan scan = new FolderScan(register, later);
+    scan.run();
+    Files.createDirectory(later);
+    Files.writeString(later.resolve("a.json"), manifest("one"));
+    scan.run();
+    assertEquals(Set.of("one"), instances());
+  }
+
+  @Test
+  public void theFolderIsWatched() throws Exception {
+    write("a.json", manifest("one"));
+    ManifestFolder component =
+        new ManifestFolder(
+            register,
+            config(
+                ManifestFolder.Config.class,
+                Map.of("folder", folder.getRoot().getPath(), "pollMs", 100L)));
+    Bench.await("deployed", () -> instances().contains("one"));
+    write("a.json", manifest("two"));
+    Bench.await("changed", () -> instances().contains("two"));
+    component.deactivate();
+    assertEquals(Set.of(), instances());
+  }
+
+  /** What DS would make of a configuration. */
+  private static <T> T config(Class<T> type, Map<String, ?> values) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> values.get(method.getName())));
+  }
+
+  private static ConfiguredManifest.Config config(String manifest) {
+    return config(ConfiguredManifest.Config.class, Map.of("manifest", manifest));
+  }
+
+  @Test
+  public void aConfigurationIsASource() throws Exception {
+    ConfiguredManifest component =
+        new ConfiguredManifest(register, config(manifest("one")), Map.of("service.pid", "p~1"));
+    assertEquals(Set.of("one"), instances());
+    FakeTransport transport = new FakeTransport();
+    register.add(new Transports.Entry(transport, "later", 0, 1));
+    InstanceClient client = (InstanceClient) register.client("one");
+    int handle = client.openOutput("s");
+    component.deploy(config("rubbish"));
+    assertEquals(StreamResult.OK, client.write(handle, new byte[1]));
+    component.deploy(config(manifest("one").replace("later", "other")));
+    assertEquals(StreamResult.ERROR, client.write(handle, new byte[1]));
+    component.undeploy();
+    assertTrue(instances().isEmpty());
+    assertFalse(register.types().isEmpty());
+  }
+}

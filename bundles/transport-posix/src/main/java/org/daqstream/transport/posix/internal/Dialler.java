@@ -1,0 +1,93 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.transport.posix.internal;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Connects a channel: resolves the name anew each time and tries each address in order. Blocks its
+ * caller, the thread that owns the selector.
+ */
+final class Dialler {
+
+  private static final int LOOK_MS = 50;
+
+  private final PosixParameters parameters;
+  private final Resolver resolver;
+  private final Selector selector;
+  private final BooleanSupplier finished;
+
+  /**
+   * Creates a dialler.
+   *
+   * @param finished whether to give up; looked at every {@value #LOOK_MS} ms
+   */
+  Dialler(
+      PosixParameters parameters, Resolver resolver, Selector selector, BooleanSupplier finished) {
+    this.parameters = parameters;
+    this.resolver = resolver;
+    this.selector = selector;
+    this.finished = finished;
+  }
+
+  /**
+   * Tries once.
+   *
+   * @return a connected, non-blocking channel, or null when there is no point any more
+   * @throws IOException why no address could be connected: the last one's cause
+   */
+  SocketChannel connect() throws IOException {
+    IOException failure = null;
+    for (InetAddress address : resolver.resolve(parameters.hostname(), parameters.family())) {
+      SocketChannel channel = SocketChannel.open(parameters.family());
+      boolean connected = false;
+      try {
+        connected = connect(channel, new InetSocketAddress(address, parameters.port()));
+        if (connected) {
+          return channel;
+        }
+        return null;
+      } catch (IOException e) {
+        failure = e;
+      } finally {
+        if (!connected) {
+          channel.close();
+          selector.selectNow(); // lets go of the closed channel's key
+        }
+      }
+    }
+    throw failure == null ? new IOException("no address") : failure;
+  }
+
+  private boolean connect(SocketChannel channel, InetSocketAddress address) throws IOException {
+    channel.configureBlocking(false);
+    SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
+    boolean connected = channel.connect(address);
+    long untilNanos =
+        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(parameters.connectTimeoutMs());
+    while (!connected) {
+      if (finished.getAsBoolean()) {
+        return false;
+      }
+      if (System.nanoTime() - untilNanos >= 0) {
+        throw new SocketTimeoutException(
+            "no connection within " + parameters.connectTimeoutMs() + " ms");
+      }
+      selector.select(ready -> {}, LOOK_MS);
+      connected = channel.finishConnect();
+    }
+    key.interestOps(0);
+    return true;
+  }
+}

@@ -1,0 +1,291 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.transport.posix.internal;
+
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import org.daqstream.stream.api.CloseResult;
+import org.daqstream.stream.api.StreamResult;
+import org.daqstream.stream.api.StreamStatistics;
+import org.daqstream.stream.api.spi.OutgoingQueue;
+import org.daqstream.stream.api.spi.PeerSink;
+import org.daqstream.stream.api.spi.TransportOutput;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A dialler: one thread connects, and connects again for as long as the stream is open, and sends
+ * what is queued. What the peer sends is read and thrown away, so that closing never turns into a
+ * reset; a peer that ends its side counts as gone. A message begun on a broken connection is lost
+ * and counted, the next connection starts with the first byte of the next one.
+ */
+final class PosixOutput implements TransportOutput, Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PosixOutput.class);
+
+  /** A connection that lasted so long is a good one: the back-off starts anew after it. */
+  private static final long GOOD_CONNECTION_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final int LINGER_MS = 250;
+  private static final int CLOSE_GRACE_MS = 100;
+
+  private final PosixParameters parameters;
+  private final PeerSink sink;
+  private final Selector selector;
+  private final Dialler dialler;
+  private final Backoff backoff;
+  private final OutgoingQueue queue;
+  private final Thread thread;
+  private final CountDownLatch flushed = new CountDownLatch(1);
+  private final ByteBuffer rubbish = ByteBuffer.allocateDirect(8192); // sending thread only
+  private boolean peerSpoke; // sending thread only
+
+  private volatile boolean closing;
+  private volatile long deadlineNanos;
+  private volatile CloseResult closeResult;
+  private final AtomicLong connects = new AtomicLong();
+  private final AtomicLong disconnects = new AtomicLong();
+  private volatile long lostMessages;
+  private volatile long lostBytes;
+  private volatile String lastError = "";
+
+  PosixOutput(String name, PosixParameters parameters, Resolver resolver, PeerSink sink)
+      throws IOException {
+    this.parameters = parameters;
+    this.sink = sink;
+    this.selector = Selector.open();
+    this.dialler = new Dialler(parameters, resolver, selector, this::finished);
+    this.backoff = new Backoff(parameters.backoffMaxMs(), RandomGenerator.getDefault());
+    this.queue =
+        new OutgoingQueue(parameters.queueMessages(), parameters.queueBytes(), selector::wakeup);
+    this.thread = new Thread(this, "stream-posix-out-" + name);
+    this.thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  @Override
+  public StreamResult offer(ByteBuffer message) {
+    return queue.offer(null, message);
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!finished()) {
+        connectAndSend();
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      LOG.error("posix output to {} failed", parameters.target(), e);
+      sink.failed("posix output to " + parameters.target() + " failed: " + e);
+    } finally {
+      countLoss(queue.giveUp());
+      flushed.countDown();
+      closeQuietly(selector);
+    }
+  }
+
+  private void connectAndSend() throws IOException {
+    SocketChannel channel;
+    try {
+      channel = dialler.connect();
+    } catch (IOException e) {
+      failedWith(parameters.target() + ": " + e.getMessage());
+      waitMs(backoff.nextMs());
+      return;
+    }
+    if (channel == null) {
+      return; // closing
+    }
+    long sinceNanos = System.nanoTime();
+    String address = Addresses.text(channel.getRemoteAddress());
+    long peerId = sink.peerUp(address);
+    connects.incrementAndGet();
+    String cause;
+    try (channel) {
+      cause = send(channel);
+    } catch (IOException e) {
+      cause = e.getMessage();
+      failedWith(address + ": " + cause);
+    }
+    countLoss(queue.dropBegun());
+    disconnects.incrementAndGet();
+    sink.peerDown(peerId, cause);
+    if (System.nanoTime() - sinceNanos >= GOOD_CONNECTION_NANOS) {
+      backoff.reset();
+    }
+    waitMs(backoff.nextMs());
+  }
+
+  /** Sends until the connection breaks, which throws, or there is a cause to end it. */
+  private String send(SocketChannel channel) throws IOException {
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    peerSpoke = false;
+    SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+    while (true) {
+      if (queue.writeTo(channel) == 0) {
+        boolean empty = queue.isEmpty();
+        if (finished()) {
+          return finish(channel, empty);
+        }
+        if (empty && !queue.rest()) {
+          continue;
+        }
+        key.interestOps(
+            empty ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+        selector.select(ready -> {}, closing ? Math.max(1, remainingMs()) : 0);
+        if (key.isReadable() && !discard(channel)) {
+          return "closed by peer";
+        }
+      }
+    }
+  }
+
+  /** Everything is with the kernel, or time is up: FIN, and no reset for a peer that talks. */
+  private String finish(SocketChannel channel, boolean empty) throws IOException {
+    countLoss(queue.giveUp());
+    flushed.countDown();
+    boolean open = discard(channel);
+    if (peerSpoke && open) {
+      channel.shutdownOutput();
+      long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LINGER_MS);
+      long leftMs = LINGER_MS;
+      while (leftMs > 0 && discard(channel)) {
+        selector.select(ready -> {}, leftMs);
+        leftMs = TimeUnit.NANOSECONDS.toMillis(untilNanos - System.nanoTime());
+      }
+    }
+    return empty ? "closed" : "closed at the flush deadline";
+  }
+
+  /** Reads what the peer sent and forgets it. */
+  private boolean discard(SocketChannel channel) throws IOException {
+    int count;
+    do {
+      rubbish.clear();
+      count = channel.read(rubbish);
+      peerSpoke |= count > 0;
+    } while (count == rubbish.capacity());
+    return count >= 0;
+  }
+
+  /** Whether the stream is closing and there is nothing left to do or no time to do it. */
+  private boolean finished() {
+    return closing && (queue.isEmpty() || remainingMs() <= 0);
+  }
+
+  private long remainingMs() {
+    return TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+  }
+
+  private void waitMs(int waitMs) throws IOException {
+    long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
+    long leftMs = waitMs;
+    while (leftMs > 0 && !finished()) {
+      selector.select(closing ? Math.max(1, Math.min(leftMs, remainingMs())) : leftMs);
+      leftMs = TimeUnit.NANOSECONDS.toMillis(untilNanos - System.nanoTime());
+    }
+  }
+
+  @Override
+  public CloseResult close(long flushTimeoutMs) {
+    long lostMessagesBefore;
+    long lostBytesBefore;
+    synchronized (this) {
+      if (closing) {
+        CloseResult first = closeResult;
+        return first != null ? first : new CloseResult(StreamResult.OK, 0, 0);
+      }
+      lostMessagesBefore = lostMessages;
+      lostBytesBefore = lostBytes;
+      deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(flushTimeoutMs);
+      closing = true;
+    }
+    queue.close();
+    selector.wakeup();
+    if (!await(flushTimeoutMs + CLOSE_GRACE_MS)) {
+      countLoss(queue.giveUp()); // the thread is held up, for example by name resolution
+    }
+    long lost = lostMessages - lostMessagesBefore;
+    closeResult =
+        new CloseResult(
+            lost > 0 ? StreamResult.TIMEDOUT : StreamResult.OK, lost, lostBytes - lostBytesBefore);
+    return closeResult;
+  }
+
+  private boolean await(long timeoutMs) {
+    if (Thread.currentThread() == thread) {
+      return true;
+    }
+    try {
+      return flushed.await(timeoutMs, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Whether the thread has run and is gone. */
+  boolean ended() {
+    return thread.getState() == Thread.State.TERMINATED;
+  }
+
+  /** Waits for the thread's end. */
+  boolean join(long timeoutMs) throws InterruptedException {
+    thread.join(timeoutMs);
+    return !thread.isAlive();
+  }
+
+  private synchronized void countLoss(OutgoingQueue.Loss loss) {
+    lostMessages += loss.messages();
+    lostBytes += loss.bytes();
+  }
+
+  private void failedWith(String cause) {
+    if (!cause.equals(lastError)) {
+      LOG.info("posix output: {}", cause);
+      lastError = cause;
+    }
+  }
+
+  private static void closeQuietly(Selector selector) {
+    try {
+      selector.close();
+    } catch (IOException e) {
+      LOG.debug("closing the selector", e);
+    }
+  }
+
+  @Override
+  public StreamStatistics statistics() {
+    long down = disconnects.get();
+    long up = connects.get();
+    return new StreamStatistics(
+        queue.sentMessages(),
+        queue.sentBytes(),
+        queue.queuedMessages(),
+        queue.queuedBytes(),
+        queue.rejected(),
+        lostMessages,
+        lostBytes,
+        up,
+        down,
+        (int) Math.max(0, up - down),
+        0,
+        lastError);
+  }
+}

@@ -1,0 +1,74 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.transport.posix.internal;
+
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.stream.api.StreamDirection;
+import org.daqstream.stream.api.spi.ParameterProblem;
+import org.daqstream.stream.api.spi.ParameterReader;
+
+/**
+ * Parameters of a posix stream. The first three are those of EVP; the C code ignores the others, so
+ * one manifest serves both.
+ *
+ * @param family from {@code domain}: {@code IPv4} or {@code IPv6}
+ * @param hostname an input's local address, an output's remote one; may be empty, which fails at
+ *     open
+ * @param port decimal string, 0 to 65535 for an input (0: any free port), from 1 for an output
+ * @param queueMessages outputs: most messages waiting; 1001 as in C
+ * @param queueBytes outputs: most bytes waiting, and with it the largest message
+ * @param connectTimeoutMs outputs: for one address
+ * @param backoffMaxMs outputs: longest wait between two attempts to connect
+ * @param chunkBytes inputs: largest chunk handed over
+ * @param maxPeers inputs: connections beyond this are closed at once
+ */
+record PosixParameters(
+    ProtocolFamily family,
+    String hostname,
+    int port,
+    int queueMessages,
+    long queueBytes,
+    int connectTimeoutMs,
+    int backoffMaxMs,
+    int chunkBytes,
+    int maxPeers) {
+
+  private static final long MEBIBYTE = 1024 * 1024;
+
+  static List<ParameterProblem> validate(
+      StreamDirection direction, Map<String, Object> parameters) {
+    ParameterReader reader = new ParameterReader(parameters);
+    read(direction, reader);
+    return reader.problems();
+  }
+
+  static PosixParameters of(StreamDirection direction, Map<String, Object> parameters) {
+    return read(direction, new ParameterReader(parameters));
+  }
+
+  private static PosixParameters read(StreamDirection direction, ParameterReader reader) {
+    reader.choice("type", "tcp");
+    boolean v6 = reader.choice("domain", "IPv4", "IPv6").equals("IPv6");
+    return new PosixParameters(
+        v6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET,
+        reader.text("hostname"),
+        reader.port("port", direction == StreamDirection.IN ? 0 : 1),
+        (int) reader.number("queueMessages", 1001, 1, 1_000_000),
+        reader.number("queueBytes", 64 * MEBIBYTE, 1, 4096 * MEBIBYTE),
+        (int) reader.number("connectTimeoutMs", 10_000, 1, 600_000),
+        (int) reader.number("backoffMaxMs", 1000, 50, 600_000),
+        (int) reader.number("chunkBytes", 65_536, 1, 16 * MEBIBYTE),
+        (int) reader.number("maxPeers", 1024, 1, 65_535));
+  }
+
+  /** Host and port as a log line shows them. */
+  String target() {
+    return hostname + ":" + port;
+  }
+}
