@@ -9,21 +9,27 @@ import java.util.Locale;
 
 /**
  * What a server must mind about the family of its client, known from the {@code User-Agent} of the
- * upgrade request (protocol sections 1.2, 1.8, 3.5).
+ * upgrade request (protocol sections 1.2, 1.8, 3.5, and 4, points 25 to 30).
  */
 public enum PeerProfile {
   /**
-   * The {@code streaming-protocol-lt} family and everybody else. Frames stay below 64 KiB, so that
-   * their WebSocket length fits into 16 bits.
+   * The {@code streaming-protocol-lt} family, and everybody unknown, because it is the family that
+   * closes the session on what it does not know. Frames stay below 64 KiB, so that their WebSocket
+   * length fits into 16 bits.
    */
   LT(65_535, ConstantPacket.Form.INDEXED),
 
   /**
    * The {@code ws-streaming} family: larger frames in a burst crash it, constants have no index.
    */
-  WS_STREAMING(2_000, ConstantPacket.Form.RAW);
+  WS_STREAMING(2_000, ConstantPacket.Form.RAW),
+
+  /** Clients that take the whole protocol: those of this project, and browsers. */
+  FULL(65_535, ConstantPacket.Form.INDEXED);
 
   private static final String WS_STREAMING_AGENT = "ws-streaming/";
+  private static final String OWN_AGENT = "daqstream/";
+  private static final String BROWSER_AGENT = "mozilla/";
 
   private final int maxDataFrameBytes;
   private final ConstantPacket.Form constantForm;
@@ -58,9 +64,13 @@ public enum PeerProfile {
    * @return its profile, {@link #LT} for an unknown one
    */
   public static PeerProfile ofUserAgent(String userAgent) {
-    return userAgent != null
-            && userAgent.strip().toLowerCase(Locale.ROOT).startsWith(WS_STREAMING_AGENT)
-        ? WS_STREAMING
-        : LT;
+    if (userAgent == null) {
+      return LT;
+    }
+    final String agent = userAgent.strip().toLowerCase(Locale.ROOT);
+    if (agent.startsWith(WS_STREAMING_AGENT)) {
+      return WS_STREAMING;
+    }
+    return agent.startsWith(OWN_AGENT) || agent.startsWith(BROWSER_AGENT) ? FULL : LT;
   }
 }

@@ -8,58 +8,143 @@ package org.daqstream.protocol;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.daqstream.protocol.ProtocolException.Kind;
-import org.daqstream.protocol.internal.NumericType;
 import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.Dimension;
+import org.daqstream.signal.api.ElementType;
 import org.daqstream.signal.api.PostScaling;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.StructBuffer;
+import org.daqstream.signal.api.StructLayout;
 
 /**
- * Reads the samples of a signal of a real numeric type and explicit rule (protocol section 3.3).
- * Immutable; safe for any thread.
+ * Reads the samples of a signal of any data type (protocol section 3.3): gives back what a source
+ * would write to a port of that type. Immutable; safe for any thread.
  */
 public final class SampleReader {
-  private final NumericType type;
   private final String dataType;
+  private final ElementType type; // null for struct and binary
+  private final StructLayout layout; // of a struct
+  private final int elements;
+  private final int sampleBytes;
   private final PostScaling postScaling;
 
-  private SampleReader(NumericType type, String dataType, PostScaling postScaling) {
-    this.type = type;
+  private SampleReader(
+      String dataType,
+      ElementType type,
+      StructLayout layout,
+      int elements,
+      PostScaling postScaling) {
     this.dataType = dataType;
+    this.type = type;
+    this.layout = layout;
+    this.elements = elements;
     this.postScaling = postScaling;
+    final int elementBytes =
+        type != null ? type.bytes() : layout != null ? layout.recordBytes() : 0;
+    this.sampleBytes = elements * elementBytes;
   }
 
   /**
-   * Whether samples of a type can be read.
+   * Whether a sample of a type is one number that fits into a {@code long} or {@code double}.
    *
    * @param dataType see {@link DataTypes}
    * @return true for integers of up to 64 bits and reals
    */
   public static boolean isNumeric(String dataType) {
-    return NumericType.of(dataType) != null;
+    final ElementType type = ElementType.of(dataType);
+    return type != null && type.slots() == 1;
   }
 
   /**
-   * A reader for one signal.
+   * A reader for a signal of single numbers.
    *
-   * @param dataType a type for which {@link #isNumeric} holds
+   * @param dataType the name of an {@link ElementType}
    * @param postScaling applied by {@link #readValues}; {@code null} for none
    * @return the reader
    * @throws IllegalArgumentException for other types, naming it
    */
   public static SampleReader of(String dataType, PostScaling postScaling) {
-    NumericType type = NumericType.of(dataType);
+    final ElementType type = ElementType.of(dataType);
     if (type == null) {
       throw new IllegalArgumentException("no numeric data type: " + dataType);
     }
-    return new SampleReader(type, dataType, postScaling);
+    return new SampleReader(dataType, type, null, 1, postScaling);
+  }
+
+  /**
+   * A reader for a signal of any type, with its dimensions.
+   *
+   * @param descriptor as parsed from the signal's document
+   * @return the reader
+   * @throws ProtocolException of kind {@code BAD_SIGNAL} when the type is not known or a sample
+   *     would be larger than an array, naming signal and type
+   */
+  public static SampleReader of(SignalDescriptor descriptor) throws ProtocolException {
+    final String dataType = descriptor.dataType();
+    if (dataType.equals(DataTypes.BINARY)) {
+      return new SampleReader(dataType, null, null, 1, null);
+    }
+    if (dataType.equals(DataTypes.STRUCT)) {
+      final StructLayout layout = layoutOf(descriptor);
+      final int records = elementsOf(descriptor, layout.recordBytes());
+      return new SampleReader(dataType, null, layout, records, null);
+    }
+    final boolean isBitField = dataType.equals(DataTypes.BIT_FIELD);
+    final ElementType type = ElementType.of(isBitField ? descriptor.bitFieldType() : dataType);
+    if (type == null) {
+      throw new ProtocolException(
+          Kind.BAD_SIGNAL,
+          "signal "
+              + descriptor.signalId()
+              + ": samples of type "
+              + dataType
+              + (isBitField ? " on '" + descriptor.bitFieldType() + "'" : "")
+              + " cannot be read");
+    }
+    final int elements = elementsOf(descriptor, type.bytes());
+    return new SampleReader(dataType, type, null, elements, descriptor.postScaling());
+  }
+
+  private static StructLayout layoutOf(SignalDescriptor descriptor) throws ProtocolException {
+    try {
+      return StructLayout.of(descriptor);
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException(
+          Kind.BAD_SIGNAL, "signal " + descriptor.signalId() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static int elementsOf(SignalDescriptor descriptor, int elementBytes)
+      throws ProtocolException {
+    long elements = 1;
+    for (final Dimension dimension : descriptor.dimensions()) {
+      elements *= dimension.size();
+      if (elements * elementBytes > Integer.MAX_VALUE) {
+        throw new ProtocolException(
+            Kind.BAD_SIGNAL,
+            "signal " + descriptor.signalId() + ": a sample of its dimensions is too large");
+      }
+    }
+    return (int) elements;
   }
 
   /**
    * The size of a sample.
    *
-   * @return 1, 2, 4 or 8
+   * @return bytes, 0 for binary samples, of which each has its own size
    */
   public int sampleBytes() {
-    return type.sampleBytes();
+    return sampleBytes;
+  }
+
+  /**
+   * How many values {@link #readValues} finds in a sample: one for each element of its dimensions,
+   * two if that is complex.
+   *
+   * @return values per sample, 0 for struct and binary
+   */
+  public int valuesPerSample() {
+    return type == null ? 0 : elements * (type.isComplex() ? 2 : 1);
   }
 
   /**
@@ -71,17 +156,20 @@ public final class SampleReader {
    *     size: leave out this packet
    */
   public int count(ByteBuffer payload) throws ProtocolException {
-    if (payload.remaining() % type.sampleBytes() != 0) {
+    if (sampleBytes == 0) {
+      return payload.hasRemaining() ? 1 : 0;
+    }
+    if (payload.remaining() % sampleBytes != 0) {
       throw new ProtocolException(
           Kind.BAD_DATA,
           "payload of "
               + payload.remaining()
               + " B is no multiple of the "
-              + type.sampleBytes()
+              + sampleBytes
               + " B of "
               + dataType);
     }
-    return payload.remaining() / type.sampleBytes();
+    return payload.remaining() / sampleBytes;
   }
 
   /**
@@ -89,94 +177,84 @@ public final class SampleReader {
    *
    * @param payload samples from position to limit; is not changed
    * @return a new {@code byte[]}, {@code short[]}, {@code int[]}, {@code long[]}, {@code float[]}
-   *     or {@code double[]} as {@link DataTypes} says; unsigned numbers as their bits
+   *     or {@code double[]} as {@link DataTypes} says, unsigned numbers as their bits; for a struct
+   *     a new {@link StructBuffer}; for a binary sample its bytes
    * @throws ProtocolException as {@link #count}
    */
   public Object readRaw(ByteBuffer payload) throws ProtocolException {
-    int count = count(payload);
-    ByteBuffer source = payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    return switch (type) {
-      case INT8, UINT8 -> {
-        byte[] samples = new byte[count];
-        source.get(samples);
-        yield samples;
-      }
-      case INT16, UINT16 -> {
-        short[] samples = new short[count];
-        source.asShortBuffer().get(samples);
-        yield samples;
-      }
-      case INT32, UINT32 -> {
-        int[] samples = new int[count];
-        source.asIntBuffer().get(samples);
-        yield samples;
-      }
-      case INT64, UINT64 -> {
-        long[] samples = new long[count];
-        source.asLongBuffer().get(samples);
-        yield samples;
-      }
-      case REAL32 -> {
-        float[] samples = new float[count];
-        source.asFloatBuffer().get(samples);
-        yield samples;
-      }
-      case REAL64 -> {
-        double[] samples = new double[count];
-        source.asDoubleBuffer().get(samples);
-        yield samples;
-      }
-    };
+    final int count = count(payload);
+    final ByteBuffer source = payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    if (type != null) {
+      return readArray(source, type.newArray(count * elements));
+    }
+    final byte[] bytes = new byte[source.remaining()];
+    source.get(bytes);
+    return layout == null ? bytes : StructBuffer.wrap(layout, ByteBuffer.wrap(bytes));
+  }
+
+  private static Object readArray(ByteBuffer source, Object array) {
+    if (array instanceof byte[] numbers) {
+      source.get(numbers);
+    } else if (array instanceof short[] numbers) {
+      source.asShortBuffer().get(numbers);
+    } else if (array instanceof int[] numbers) {
+      source.asIntBuffer().get(numbers);
+    } else if (array instanceof long[] numbers) {
+      source.asLongBuffer().get(numbers);
+    } else if (array instanceof float[] numbers) {
+      source.asFloatBuffer().get(numbers);
+    } else {
+      source.asDoubleBuffer().get((double[]) array);
+    }
+    return array;
+  }
+
+  /**
+   * The value of a constant, as {@link #readRaw}.
+   *
+   * @param value as in {@link ConstantPacket.Entry}; 8 bytes in place of a shorter number are an
+   *     int64
+   * @return array or {@link StructBuffer} with one sample
+   * @throws ProtocolException as {@link #count}
+   */
+  public Object readConstant(ByteBuffer value) throws ProtocolException {
+    if (type == null || elements > 1 || value.remaining() == sampleBytes) {
+      return readRaw(value);
+    }
+    final ByteBuffer converted = ByteBuffer.allocate(sampleBytes);
+    type.putLong(converted, 0, ElementType.INT64.longAt(value, value.position()));
+    return readRaw(converted);
   }
 
   /**
    * The samples as values: unsigned numbers are positive, post-scaling is applied. Allocates
-   * nothing for a little-endian payload.
+   * nothing.
    *
-   * @param payload little-endian buffer as a {@link PacketReader} gives it, samples from position
-   *     to limit; is not changed
-   * @param target room for the values; 64-bit integers are rounded to the nearest double
+   * @param payload samples from position to limit; is not changed
+   * @param target room for the values; integers of 64 and 128 bits are rounded to the nearest
+   *     double, complex numbers are real and imaginary part in turn
    * @param offset index of the first value in the target
    * @return number of values
    * @throws ProtocolException as {@link #count}
    * @throws IndexOutOfBoundsException when the target is too small
+   * @throws IllegalStateException for struct and binary, which are read by {@link #readRaw}
    */
   public int readValues(ByteBuffer payload, double[] target, int offset) throws ProtocolException {
-    int count = count(payload);
-    ByteBuffer source =
-        payload.order() == ByteOrder.LITTLE_ENDIAN
-            ? payload
-            : payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    int at = source.position();
-    for (int i = 0; i < count; i++) {
-      target[offset + i] = value(source, at);
-      at += type.sampleBytes();
+    if (type == null) {
+      throw new IllegalStateException("samples of type " + dataType + " are no values");
+    }
+    final int values = count(payload) * valuesPerSample();
+    final ElementType part = type.part();
+    int at = payload.position();
+    for (int i = offset; i < offset + values; i++) {
+      target[i] = part.doubleAt(payload, at);
+      at += part.bytes();
     }
     if (postScaling != null) {
-      for (int i = offset; i < offset + count; i++) {
+      for (int i = offset; i < offset + values; i++) {
         target[i] = postScaling.scale() * target[i] + postScaling.offset();
       }
     }
-    return count;
-  }
-
-  private double value(ByteBuffer source, int at) {
-    return switch (type) {
-      case INT8 -> source.get(at);
-      case UINT8 -> Byte.toUnsignedInt(source.get(at));
-      case INT16 -> source.getShort(at);
-      case UINT16 -> Short.toUnsignedInt(source.getShort(at));
-      case INT32 -> source.getInt(at);
-      case UINT32 -> Integer.toUnsignedLong(source.getInt(at));
-      case INT64 -> source.getLong(at);
-      case UINT64 -> unsigned(source.getLong(at));
-      case REAL32 -> source.getFloat(at);
-      case REAL64 -> source.getDouble(at);
-    };
-  }
-
-  /** Halves what does not fit into a long, keeping the lowest bit for correct rounding. */
-  private static double unsigned(long bits) {
-    return bits >= 0 ? bits : 2.0 * ((bits >>> 1) | (bits & 1));
+    return values;
   }
 }

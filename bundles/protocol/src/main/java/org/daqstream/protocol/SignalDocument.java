@@ -60,6 +60,11 @@ public final class SignalDocument {
    * A value that measures {@code "time"} becomes one that measures {@code "duration"}, because some
    * peers take any signal measuring time for a time axis.
    *
+   * <p>A value signal whose type the family does not know is described in the nearest form that it
+   * does, for the same bytes: vectors, complex numbers and 128-bit integers as structs of plain
+   * numbers, bit fields as integers. One that {@link #refusal} tells of must not be offered to it;
+   * its document is as for {@link PeerProfile#FULL}.
+   *
    * @param descriptor the signal
    * @param definition the writer's part, laid over the common definition key by key; a {@code null}
    *     value removes a key. Post-scaling appears only when it is in here
@@ -77,6 +82,20 @@ public final class SignalDocument {
       long valueIndex,
       PeerProfile profile) {
     return SignalDocumentWriter.write(descriptor, definition, tableId, valueIndex, profile);
+  }
+
+  /**
+   * Tells whether clients of a family can be offered a value signal: whether there is a form in
+   * which they read its bytes rightly and live on.
+   *
+   * @param descriptor the signal
+   * @param definition as for {@link #of}
+   * @param profile family of the clients
+   * @return the reason against it, for the operator; empty when they can
+   */
+  public static String refusal(
+      SignalDescriptor descriptor, Map<String, Object> definition, PeerProfile profile) {
+    return SignalDocumentWriter.refusal(descriptor, definition, profile);
   }
 
   /**

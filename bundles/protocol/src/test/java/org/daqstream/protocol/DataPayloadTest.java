@@ -268,6 +268,9 @@ public class DataPayloadTest {
         PeerProfile.WS_STREAMING, PeerProfile.ofUserAgent("ws-streaming/3.0.2 Boost.Beast/345"));
     assertEquals(PeerProfile.LT, PeerProfile.ofUserAgent("Boost.Beast/345 stream-client"));
     assertEquals(PeerProfile.LT, PeerProfile.ofUserAgent(null));
+    assertEquals(PeerProfile.LT, PeerProfile.ofUserAgent("Python/3.12 websockets/13.0"));
+    assertEquals(PeerProfile.FULL, PeerProfile.ofUserAgent("daqstream/0.1"));
+    assertEquals(PeerProfile.FULL, PeerProfile.ofUserAgent("Mozilla/5.0 (X11; Linux x86_64)"));
     assertEquals(2000, PeerProfile.WS_STREAMING.maxDataFrameBytes());
     assertEquals(Form.RAW, PeerProfile.WS_STREAMING.constantForm());
     assertEquals(4, FrameHeader.bytes(PeerProfile.LT.maxDataFrameBytes()));

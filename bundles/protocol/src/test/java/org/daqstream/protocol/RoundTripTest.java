@@ -50,11 +50,10 @@ public class RoundTripTest {
                 descriptor.postScaling().scale()));
       }
       long valueIndex = random.nextLong() >>> 1 >>> random.nextInt(63);
-      PeerProfile profile = random.nextBoolean() ? PeerProfile.LT : PeerProfile.WS_STREAMING;
       SignalDocument.Parsed parsed =
           transfer(
               descriptor.signalId(),
-              SignalDocument.of(descriptor, definition, "/t", valueIndex, profile));
+              SignalDocument.of(descriptor, definition, "/t", valueIndex, PeerProfile.FULL));
       assertEquals(descriptor, parsed.descriptor());
       assertEquals("/t", parsed.domainId());
       assertEquals("/t", parsed.tableId());

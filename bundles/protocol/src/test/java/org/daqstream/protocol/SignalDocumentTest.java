@@ -60,7 +60,17 @@ public class SignalDocumentTest {
   }
 
   private static JsonNode value(SignalDescriptor descriptor, Map<String, Object> definition) {
-    return sent(SignalDocument.of(descriptor, definition, "/t", 5000, PeerProfile.LT));
+    return sent(SignalDocument.of(descriptor, definition, "/t", 5000, PeerProfile.FULL));
+  }
+
+  /** Plain numbers are described alike to all families. */
+  private static JsonNode valueForAll(SignalDescriptor descriptor, Map<String, Object> definition) {
+    JsonNode document = value(descriptor, definition);
+    for (PeerProfile profile : PeerProfile.values()) {
+      assertEquals(document, sent(SignalDocument.of(descriptor, definition, "/t", 5000, profile)));
+      assertEquals("", SignalDocument.refusal(descriptor, definition, profile));
+    }
+    return document;
   }
 
   private static SignalDescriptor.Builder real() {
@@ -98,12 +108,12 @@ public class SignalDocumentTest {
                 + "'unit':{'id':5655636,'name':'volt','quantity':'voltage','symbol':'V'}},"
                 + "'tableId':'/t','valueIndex':5000,"
                 + "'relatedSignals':[{'type':'domain','signalId':'/t'}]}"),
-        value(volt, Map.of("dataType", "real64")));
+        valueForAll(volt, Map.of("dataType", "real64")));
   }
 
   @Test
   public void valueThatMeasuresTimeIsNoTimeAxis() {
-    JsonNode document = value(real().unit(Unit.SECOND).build(), Map.of());
+    JsonNode document = valueForAll(real().unit(Unit.SECOND).build(), Map.of());
     assertEquals("duration", document.at("/definition/unit/quantity").textValue());
     assertEquals("duration", document.at("/interpretation/unit/quantity").textValue());
     assertEquals("s", document.at("/definition/unit/displayName").textValue());
@@ -111,7 +121,7 @@ public class SignalDocumentTest {
 
   @Test
   public void unitIsAlwaysCompleteBecausePeersMerge() {
-    JsonNode document = value(real().build(), Map.of());
+    JsonNode document = valueForAll(real().build(), Map.of());
     assertEquals(
         json("{'displayName':'','unitId':-1,'quantity':''}"), document.at("/definition/unit"));
     assertEquals(
@@ -130,7 +140,14 @@ public class SignalDocumentTest {
     assertEquals(
         json("{'num':1,'denom':100}"),
         domain(angle, PeerProfile.WS_STREAMING).at("/definition/resolution"));
-    JsonNode valueDocument = value(real().resolution(new Resolution(1, 2)).build(), Map.of());
+    JsonNode valueDocument =
+        sent(
+            SignalDocument.of(
+                real().resolution(new Resolution(1, 2)).build(),
+                Map.of(),
+                "/t",
+                0,
+                PeerProfile.LT));
     assertTrue(valueDocument.at("/definition/resolution").isMissingNode());
   }
 
@@ -159,14 +176,15 @@ public class SignalDocumentTest {
   @Test
   public void writersPartLiesOverTheCommonDefinition() {
     SignalDescriptor scaled = real().dataType(DataTypes.INT16).postScaling(1, 2).build();
-    JsonNode plain = value(scaled, Map.of("dataType", "real64"));
+    JsonNode plain = valueForAll(scaled, Map.of("dataType", "real64"));
     assertEquals("real64", plain.at("/definition/dataType").textValue());
     assertFalse(plain.path("definition").has("postScaling"));
     JsonNode raw =
-        value(scaled, Map.of("postScaling", Map.of("offset", 1.0, "scale", 2), "endian", "little"));
+        valueForAll(
+            scaled, Map.of("postScaling", Map.of("offset", 1.0, "scale", 2), "endian", "little"));
     assertEquals(json("{'offset':1.0,'scale':2}"), raw.at("/definition/postScaling"));
     assertEquals("little", raw.at("/definition/endian").textValue());
-    JsonNode removed = value(scaled, Collections.singletonMap("unit", null));
+    JsonNode removed = valueForAll(scaled, Collections.singletonMap("unit", null));
     assertFalse(removed.path("definition").has("unit"));
   }
 
@@ -181,7 +199,7 @@ public class SignalDocumentTest {
 
   @Test
   public void rulesHaveTheirNames() {
-    JsonNode constant = value(real().rule(Rule.CONSTANT).build(), Map.of());
+    JsonNode constant = valueForAll(real().rule(Rule.CONSTANT).build(), Map.of());
     assertEquals("constant", constant.at("/definition/rule").textValue());
     assertEquals(2, constant.at("/interpretation/rule/type").intValue());
   }
@@ -239,7 +257,7 @@ public class SignalDocumentTest {
   @Test
   public void furtherFactsAreInTheDocument() {
     JsonNode document =
-        value(
+        valueForAll(
             real()
                 .description("inlet")
                 .metadata(Map.of("sensor", "S7"))

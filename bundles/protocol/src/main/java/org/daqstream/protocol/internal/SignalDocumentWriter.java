@@ -22,7 +22,7 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.StructMember;
 import org.daqstream.signal.api.Unit;
 
-/** Descriptor to signal document (protocol sections 3.1 and 4, rows 18 to 35). */
+/** Descriptor to signal document (protocol sections 3.1 and 4, points 18 to 35). */
 public final class SignalDocumentWriter {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -58,11 +58,21 @@ public final class SignalDocumentWriter {
     ObjectNode document = NODES.objectNode();
     document.set("definition", writer.definition(definition));
     document.set("interpretation", writer.interpretation());
+    if (!writer.domain) {
+      PeerForm.fit(descriptor.signalId(), document, profile);
+    }
     ArrayNode related = writer.relatedSignals();
     if (!related.isEmpty()) {
       document.set("relatedSignals", related);
     }
     return document.put("tableId", tableId).put("valueIndex", valueIndex);
+  }
+
+  /** Why a family's clients cannot be offered a value signal, empty when they can. */
+  public static String refusal(
+      SignalDescriptor descriptor, Map<String, Object> definition, PeerProfile profile) {
+    return PeerForm.fit(
+        descriptor.signalId(), write(descriptor, definition, "", 0, PeerProfile.FULL), profile);
   }
 
   private ObjectNode definition(Map<String, Object> writersPart) {
@@ -111,9 +121,7 @@ public final class SignalDocumentWriter {
   }
 
   private void putTypeDetails(ObjectNode definition) {
-    if (!descriptor.dimensions().isEmpty()) {
-      definition.set("dimensions", dimensions(descriptor.dimensions()));
-    }
+    putDimensions(definition, descriptor.dimensions());
     if (!descriptor.members().isEmpty()) {
       definition.set("struct", members(descriptor.members()));
     }
@@ -177,8 +185,12 @@ public final class SignalDocumentWriter {
     return rule instanceof Rule.Constant ? "constant" : "explicit";
   }
 
-  private static ArrayNode dimensions(List<Dimension> dimensions) {
-    ArrayNode array = NODES.arrayNode();
+  /** Says which dimensions a signal or member has, nothing for none. */
+  static void putDimensions(ObjectNode owner, List<Dimension> dimensions) {
+    if (dimensions.isEmpty()) {
+      return;
+    }
+    ArrayNode array = owner.putArray("dimensions");
     for (Dimension dimension : dimensions) {
       ObjectNode node = array.addObject().put("name", dimension.name());
       if (dimension instanceof Dimension.Linear linear) {
@@ -205,7 +217,6 @@ public final class SignalDocumentWriter {
             .put("name", unit.name());
       }
     }
-    return array;
   }
 
   private static ArrayNode members(List<StructMember> members) {
@@ -213,9 +224,7 @@ public final class SignalDocumentWriter {
     for (StructMember member : members) {
       ObjectNode node = array.addObject();
       node.put("name", member.name()).put("dataType", member.dataType()).put("rule", "explicit");
-      if (!member.dimensions().isEmpty()) {
-        node.set("dimensions", dimensions(member.dimensions()));
-      }
+      putDimensions(node, member.dimensions());
       if (member.dataType().equals(DataTypes.STRUCT)) {
         node.set("struct", members(member.members()));
       }

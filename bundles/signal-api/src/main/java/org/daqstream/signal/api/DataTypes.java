@@ -8,7 +8,8 @@ package org.daqstream.signal.api;
 /**
  * The names of the data types of the protocol, as they stand in a signal's {@code
  * definition.dataType}. They are strings and not an enum because a bundle may bring a writer for a
- * type that is not listed here. All are little endian and packed on the wire.
+ * type that is not listed here. All are little endian and packed on the wire. Besides the arrays
+ * named here, all take a {@link java.nio.ByteBuffer} of encoded samples.
  */
 public final class DataTypes {
   /** Signed 8-bit integer; samples are {@code byte[]}. */
@@ -41,25 +42,34 @@ public final class DataTypes {
   /** IEEE 754 double precision; samples are {@code double[]}. */
   public static final String REAL64 = "real64";
 
-  /** Two {@link #REAL32}: real, imaginary. */
+  /** Two {@link #REAL32}: real, imaginary; samples are {@code float[]} with both in turn. */
   public static final String COMPLEX32 = "complex32";
 
-  /** Two {@link #REAL64}: real, imaginary. */
+  /** Two {@link #REAL64}: real, imaginary; samples are {@code double[]} with both in turn. */
   public static final String COMPLEX64 = "complex64";
 
-  /** Signed 128-bit integer, two's complement. */
+  /**
+   * Signed 128-bit integer, two's complement; samples are {@code long[]} with low and high half in
+   * turn, see {@link Int128}.
+   */
   public static final String INT128 = "int128";
 
-  /** Unsigned 128-bit integer. */
+  /** Unsigned 128-bit integer; samples as for {@link #INT128}. */
   public static final String UINT128 = "uint128";
 
-  /** An unsigned integer whose bits have meanings of their own. */
+  /**
+   * An unsigned integer whose bits have meanings of their own; samples are arrays of that integer.
+   */
   public static final String BIT_FIELD = "bitField";
 
-  /** Members of other types in order, with no padding. */
+  /** Members of other types in order, with no padding; samples are a {@link StructBuffer}. */
   public static final String STRUCT = "struct";
 
-  /** Any bytes: one packet is one sample. */
+  /**
+   * Any bytes, at least one: a packet is a sample. Samples are a {@code byte[]} or {@link
+   * java.nio.ByteBuffer} each, or arrays of them; of a text also {@link String}s, see {@link
+   * SignalDescriptor#text}.
+   */
   public static final String BINARY = "binary";
 
   private DataTypes() {}

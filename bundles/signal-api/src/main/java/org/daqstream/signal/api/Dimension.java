@@ -6,6 +6,7 @@
 package org.daqstream.signal.api;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One dimension of a vector or matrix sample (protocol section 3.4). A sample with several
@@ -34,6 +35,14 @@ public sealed interface Dimension {
   Unit unit();
 
   /**
+   * What element {@code index} stands for.
+   *
+   * @param index 0 to {@link #size()} - 1
+   * @return a number in {@link #unit()}, or a label
+   */
+  Object valueAt(int index);
+
+  /**
    * Value of element {@code i}: {@code start + delta * i}.
    *
    * @param name what the dimension is
@@ -46,6 +55,11 @@ public sealed interface Dimension {
     /** Checks the size. */
     public Linear {
       checkSize(name, size);
+    }
+
+    @Override
+    public Object valueAt(int index) {
+      return start + delta * Objects.checkIndex(index, size);
     }
   }
 
@@ -64,6 +78,11 @@ public sealed interface Dimension {
     /** Checks the size. */
     public Log {
       checkSize(name, size);
+    }
+
+    @Override
+    public Object valueAt(int index) {
+      return Math.pow(base, start + delta * Objects.checkIndex(index, size));
     }
   }
 
@@ -84,6 +103,11 @@ public sealed interface Dimension {
     @Override
     public int size() {
       return values.size();
+    }
+
+    @Override
+    public Object valueAt(int index) {
+      return values.get(index);
     }
   }
 

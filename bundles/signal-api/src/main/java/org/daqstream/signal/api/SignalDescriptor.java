@@ -17,6 +17,12 @@ public final class SignalDescriptor {
   /** The longest allowed signal id, in characters. */
   public static final int SIGNAL_ID_LIMIT_CHARS = 255;
 
+  /** Key of {@link #metadata()}: the media type of the bytes of a {@link DataTypes#BINARY}. */
+  public static final String CONTENT_TYPE = "contentType";
+
+  /** Value of {@link #CONTENT_TYPE} of a text in UTF-8. */
+  public static final String UTF8_TEXT = "text/plain; charset=utf-8";
+
   private final Builder b;
 
   private SignalDescriptor(Builder b) {
@@ -33,6 +39,17 @@ public final class SignalDescriptor {
    */
   public static Builder value(String signalId, String dataType) {
     return new Builder(signalId, dataType);
+  }
+
+  /**
+   * Starts a signal of texts: binary samples in UTF-8, which its {@link #metadata()} says. Its
+   * samples may be {@link String}s.
+   *
+   * @param signalId as for {@link #value}
+   * @return a builder; metadata set later must keep {@link #CONTENT_TYPE}
+   */
+  public static Builder text(String signalId) {
+    return value(signalId, DataTypes.BINARY).metadata(Map.of(CONTENT_TYPE, UTF8_TEXT));
   }
 
   /**

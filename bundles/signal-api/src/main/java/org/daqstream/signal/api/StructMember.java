@@ -33,4 +33,18 @@ public record StructMember(
   public StructMember(String name, String dataType) {
     this(name, dataType, List.of(), List.of());
   }
+
+  /**
+   * A member that is an array of numbers, described so that every stock client understands it.
+   *
+   * @param name name of the member
+   * @param dataType type of one element
+   * @param size number of elements
+   * @return the member
+   */
+  public static StructMember array(String name, String dataType, int size) {
+    // Stock clients take no other start and delta (protocol section 3.4).
+    final Dimension indexed = new Dimension.Linear("Dimension", 1, 0, size, Unit.NONE);
+    return new StructMember(name, dataType, List.of(indexed), List.of());
+  }
 }

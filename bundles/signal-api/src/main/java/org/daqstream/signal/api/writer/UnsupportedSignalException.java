@@ -5,6 +5,8 @@
 
 package org.daqstream.signal.api.writer;
 
+import org.daqstream.signal.api.SignalDescriptor;
+
 /** Says why a descriptor cannot be written: what it asks for, and what would be allowed. */
 public final class UnsupportedSignalException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -16,5 +18,26 @@ public final class UnsupportedSignalException extends Exception {
    */
   public UnsupportedSignalException(String message) {
     super(message);
+  }
+
+  /**
+   * Makes a refusal in the usual words.
+   *
+   * @param descriptor the signal that is refused
+   * @param asked the fact that cannot be, with its value
+   * @param allowed what would be allowed
+   * @return a new refusal
+   */
+  public static UnsupportedSignalException of(
+      SignalDescriptor descriptor, String asked, String allowed) {
+    return new UnsupportedSignalException(
+        "signal "
+            + descriptor.signalId()
+            + " of type "
+            + descriptor.dataType()
+            + ": "
+            + asked
+            + " is not supported, "
+            + allowed);
   }
 }

@@ -78,6 +78,17 @@ public final class NumericWriterTest {
     assertBytes("78 56 34 92", "uint32", new int[] {0x92345678}, 1);
     assertBytes("00 00 2a 36 fe 9c 97 17", "int64", new long[] {1_700_000_000_000_000_000L}, 1);
     assertBytes("ff ff ff ff ff ff ff ff", "uint64", new long[] {-1}, 1);
+    assertBytes(
+        "02 00 00 00 00 00 00 00 01 00 00 00 00 00 00 00 "
+            + "fe ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff",
+        "int128",
+        new long[] {2, 1, -2, -1},
+        2);
+    assertBytes(
+        "01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 80",
+        "uint128",
+        new long[] {1, Long.MIN_VALUE},
+        1);
     assertBytes("00 00 80 3f 00 00 80 bf", "real32", new float[] {1, -1}, 2);
     assertBytes(
         "00 00 00 00 00 00 f0 3f 00 00 00 00 00 00 04 c0", "real64", new double[] {1, -2.5}, 2);
@@ -274,6 +285,8 @@ public final class NumericWriterTest {
     assertScaled("int64", new long[] {-1, 7}, -1, 7);
     assertScaled("uint64", new long[] {-1, 7}, 0x1p64, 7);
     assertScaled("uint64", new long[] {Long.MIN_VALUE, 0}, 0x1p63, 0);
+    assertScaled("int128", new long[] {-3, -1, 0, 1}, -3, 0x1p64);
+    assertScaled("uint128", new long[] {0, Long.MIN_VALUE, 7, 0}, 0x1p127, 7);
     assertScaled("real32", new float[] {0.5f, Float.NaN}, 0.5, Double.NaN);
     assertScaled("real64", new double[] {0.1, -3}, 0.1, -3);
   }
@@ -315,6 +328,19 @@ public final class NumericWriterTest {
   }
 
   @Test
+  public void integerOf128BitsIsTwoNumbersAndNoSingleOne() {
+    final SignalWriter writer = writer(signal(DataTypes.INT128));
+    assertNull(writer.newSample());
+    assertNull(writer(signal(DataTypes.INT128).postScaling(1, 2)).newSample());
+    assertEquals(16, writer.sampleBytes());
+    assertEquals(32, writer.encodedBytes(new long[4], 0, 2));
+    assertThrows(IndexOutOfBoundsException.class, () -> writer.encodedBytes(new long[5], 0, 3));
+    assertEquals(
+        "03 00 00 00 00 00 00 00 04 00 00 00 00 00 00 00",
+        HEX.formatHex(encode(writer, new long[] {1, 2, 3, 4}, 1, 1).array()));
+  }
+
+  @Test
   public void constantRuleIsTheBareValue() {
     final SignalWriter writer = writer(signal(DataTypes.INT32).rule(Rule.CONSTANT));
     assertEquals("07 00 00 00", HEX.formatHex(encode(writer, new int[] {7}, 0, 1).array()));
@@ -351,6 +377,8 @@ public final class NumericWriterTest {
       {writer(signal(DataTypes.REAL64)), encoded},
       {writer(signal(DataTypes.INT32).postScaling(1, 2)), new int[128]},
       {writer(signal(DataTypes.REAL64).postScaling(1, 2)), encoded},
+      {writer(signal(DataTypes.UINT128)), new long[256]},
+      {writer(signal(DataTypes.INT128).postScaling(1, 2)), new long[256]},
     };
     encodeOften(blocks, target); // classes are loaded, views made
     final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.writer.numeric.internal;
+package org.daqstream.signal.api.writer;
 
 import java.nio.Buffer;
 import java.nio.BufferOverflowException;

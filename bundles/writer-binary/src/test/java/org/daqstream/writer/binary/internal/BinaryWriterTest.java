@@ -1,0 +1,162 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.writer.binary.internal;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.Dimension;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.Unit;
+import org.daqstream.signal.api.writer.SignalWriter;
+import org.daqstream.signal.api.writer.UnsupportedSignalException;
+import org.junit.Test;
+
+public final class BinaryWriterTest {
+  private static SignalDescriptor.Builder binary() {
+    return SignalDescriptor.value("b", DataTypes.BINARY);
+  }
+
+  private static SignalWriter writer(SignalDescriptor.Builder signal) {
+    try {
+      return new BinaryWriterFactory().create(signal.build());
+    } catch (UnsupportedSignalException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static byte[] encode(SignalWriter writer, Object samples, int offset, int count) {
+    final ByteBuffer target =
+        ByteBuffer.allocate(writer.encodedBytes(samples, offset, count))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    writer.encode(samples, offset, count, target);
+    assertEquals("bytes left", 0, target.remaining());
+    return target.array();
+  }
+
+  @Test
+  public void anArrayOrABufferIsOneSample() {
+    final SignalWriter writer = writer(binary());
+    assertEquals(SignalWriter.VARIABLE, writer.sampleBytes());
+    assertEquals(Map.of("dataType", "binary"), writer.definition());
+    assertNull(writer.newSample());
+    final byte[] sample = {3, 1, 2};
+    assertArrayEquals(sample, encode(writer, sample, 0, 1));
+    final ByteBuffer buffer = ByteBuffer.wrap(new byte[] {9, 3, 1, 2, 9}).position(1).limit(4);
+    assertArrayEquals(sample, encode(writer, buffer, 0, 1));
+    assertEquals("buffer unchanged", 1, buffer.position());
+  }
+
+  @Test
+  public void severalSamplesAreAnArrayOfThem() {
+    final SignalWriter writer = writer(binary());
+    final byte[][] samples = {{1}, {2, 3}, {4, 5, 6}};
+    assertArrayEquals(new byte[] {2, 3, 4, 5, 6}, encode(writer, samples, 1, 2));
+    assertArrayEquals(new byte[] {2, 3}, encode(writer, samples, 1, 1));
+    final ByteBuffer[] buffers = {ByteBuffer.wrap(samples[0]), ByteBuffer.wrap(samples[2])};
+    assertArrayEquals(new byte[] {1, 4, 5, 6}, encode(writer, buffers, 0, 2));
+  }
+
+  @Test
+  public void textsTravelAsUtf8() {
+    final SignalWriter writer = writer(SignalDescriptor.text("b"));
+    final Random random = new Random(8);
+    final String letters = "aZ\u0000\u007f\u0080µ߿ࠀ漢\uffff\uD83D\uDE00\uDBFF\uDFFF";
+    for (int i = 0; i < 2_000; i++) {
+      final StringBuilder text = new StringBuilder("x");
+      for (int n = random.nextInt(20); n > 0; n--) {
+        text.append(letters.charAt(random.nextInt(letters.length()))); // also halves of pairs
+      }
+      assertArrayEquals(
+          text.toString().getBytes(StandardCharsets.UTF_8), encode(writer, text.toString(), 0, 1));
+    }
+    assertArrayEquals(new byte[] {'b', 'c'}, encode(writer, new String[] {"a", "b", "c"}, 1, 2));
+  }
+
+  @Test
+  public void stringNeedsTheMetadataThatSaysSo() {
+    final String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> writer(binary()).encodedBytes("text", 0, 1))
+            .getMessage();
+    assertTrue(message, message.contains("contentType = text/plain; charset=utf-8"));
+    assertEquals(
+        Map.of("contentType", "text/plain; charset=utf-8"),
+        SignalDescriptor.text("t").build().metadata());
+  }
+
+  @Test
+  public void wrongBlocksAreRefusedByName() {
+    final SignalWriter writer = writer(binary());
+    for (final Object wrong : new Object[] {new int[1], new Object[] {1}, new byte[][] {null}}) {
+      final String message =
+          assertThrows(IllegalArgumentException.class, () -> writer.encodedBytes(wrong, 0, 1))
+              .getMessage();
+      assertTrue(message, message.startsWith("signal b of type binary takes byte[], ByteBuffer"));
+    }
+    final String empty =
+        assertThrows(IllegalArgumentException.class, () -> writer.encodedBytes(new byte[0], 0, 1))
+            .getMessage();
+    assertTrue(empty, empty.contains("at least one byte"));
+    for (final int[] block : new int[][] {{0, 2}, {1, 1}, {-1, 1}, {0, -1}}) {
+      assertThrows(
+          IndexOutOfBoundsException.class,
+          () -> writer.encodedBytes(new byte[9], block[0], block[1]));
+    }
+    assertThrows(IndexOutOfBoundsException.class, () -> writer.encodedBytes(new byte[2][9], 1, 2));
+  }
+
+  @Test
+  public void whatIsNotSupportedIsNamed() {
+    assertRefused("rule constant", binary().rule(Rule.CONSTANT));
+    assertRefused("rule linear", binary().rule(new Rule.Linear(1)));
+    assertRefused("postScaling", binary().postScaling(0, 2));
+    assertRefused("bits", binary().bits("uint8", List.of()));
+    assertRefused(
+        "dimensions", binary().dimensions(List.of(new Dimension.Linear("n", 0, 1, 3, Unit.NONE))));
+  }
+
+  private static void assertRefused(String named, SignalDescriptor.Builder signal) {
+    final UnsupportedSignalException e =
+        assertThrows(
+            UnsupportedSignalException.class,
+            () -> new BinaryWriterFactory().create(signal.build()));
+    assertTrue(e.getMessage(), e.getMessage().contains(named));
+  }
+
+  @Test
+  public void encodingAllocatesNothing() {
+    final SignalWriter writer = writer(SignalDescriptor.text("b"));
+    final Object[] samples = {"température", new byte[100], ByteBuffer.allocate(50)};
+    final ByteBuffer target = ByteBuffer.allocateDirect(1 << 10).order(ByteOrder.LITTLE_ENDIAN);
+    encodeOften(writer, samples, target);
+    final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    final long before = threads.getCurrentThreadAllocatedBytes();
+    encodeOften(writer, samples, target);
+    final long allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
+    assertTrue(allocatedBytes + " bytes allocated", allocatedBytes < 20_000);
+  }
+
+  private static void encodeOften(SignalWriter writer, Object[] samples, ByteBuffer target) {
+    for (int i = 0; i < 5_000; i++) {
+      target.clear().limit(writer.encodedBytes(samples, 0, 3));
+      writer.encode(samples, 0, 3, target);
+    }
+  }
+}
