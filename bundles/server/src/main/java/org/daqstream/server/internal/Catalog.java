@@ -92,7 +92,9 @@ final class Catalog {
     } else if (event instanceof LogEvent.Changed changed) {
       put(changed.signal(), changed.version());
     } else {
-      bySignalId.values().removeIf(entry -> entry.signal() == event.signal());
+      bySignalId.computeIfPresent(
+          event.signal().signalId(),
+          (signalId, entry) -> entry.signal() == event.signal() ? null : entry);
     }
   }
 

@@ -75,7 +75,6 @@ final class Chunk {
   private volatile int entryCount = OPEN;
 
   /** Claimed entries in the high half, claimed bytes in the low half. */
-  @SuppressWarnings("UnusedVariable") // accessed through TAIL
   private volatile long tail;
 
   Chunk(int base, int limitBytes, int limitEntries) {
@@ -104,6 +103,10 @@ final class Chunk {
    * @return whether {@code claim} holds it; if not, the chunk is full
    */
   boolean claim(LogClaim claim, int bytes) {
+    final long seen = tail;
+    if ((int) seen > limitBytes || (int) (seen >>> 32) > limitEntries) {
+      return false; // many more failed claims would make the counters overflow
+    }
     final long before = (long) TAIL.getAndAdd(this, 1L << 32 | bytes);
     final int index = (int) (before >>> 32);
     final int offset = (int) before;
@@ -139,12 +142,13 @@ final class Chunk {
   /** Whether all claimed entries of a full chunk are committed. */
   boolean isComplete() {
     final long expected = sequence;
-    for (int i = entryCount - 1; i >= 0; i--) {
+    final int count = entryCount;
+    for (int i = count - 1; i >= 0; i--) {
       if (!isCommitted(i, expected)) {
         return false;
       }
     }
-    return entryCount >= 0;
+    return count >= 0;
   }
 
   /** Offset in the chunk of the first byte of a committed entry. */

@@ -25,6 +25,11 @@ final class Client {
   /** The version that is announced: with it no stock client offers streaming toward the server. */
   static final String API_VERSION = "1.2.0";
 
+  /** Commands that wait because the client does not read; behind the first one there are limits. */
+  private static final int QUEUED_COMMANDS_MAX = 1_000;
+
+  private static final int QUEUED_SIGNALS_MAX = 200_000;
+
   /** Life of a client. */
   enum State {
     /** Greeted and served. */
@@ -44,8 +49,12 @@ final class Client {
   private final LogReader reader;
   private final Queue<Command> commands = new ArrayDeque<>();
   private State state = State.STREAMING;
+  private int queuedSignals;
   private long seenEvents;
+  private long seenSentBytes;
+  private long quietSinceNanos;
   private long closeDeadlineNanos;
+  private boolean saidClose;
 
   /** How a turn ended. */
   enum Turn {
@@ -108,7 +117,12 @@ final class Client {
 
   /** Takes a command that was resolved at the catalog's head. */
   void add(Command command) {
-    if (state == State.STREAMING) {
+    final boolean hasRoom =
+        commands.isEmpty()
+            || (commands.size() < QUEUED_COMMANDS_MAX
+                && queuedSignals + command.signalCount() <= QUEUED_SIGNALS_MAX);
+    if (state == State.STREAMING && hasRoom) {
+      queuedSignals += command.signalCount();
       commands.add(command);
     } else {
       command.abandon();
@@ -117,8 +131,14 @@ final class Client {
 
   /** Delivers everything up to the catalog's head, or as much as the socket takes. */
   Turn serve(Catalog catalog, boolean writable) throws IOException {
-    if (state == State.STREAMING && isOvertaken(catalog)) {
-      return Turn.TOO_SLOW;
+    if (state == State.STREAMING && isOvertaken()) {
+      if (subscriptions.count() > 0 || !commands.isEmpty()) {
+        return Turn.TOO_SLOW;
+      }
+      // Nothing but events was missed, and what they add up to stands in the catalog.
+      subscriptions.catchUp(catalog);
+      reader.position().set(catalog.head());
+      seenEvents = catalog.eventCount();
     }
     if (output.isBlocked() && !writable) {
       return Turn.BLOCKED;
@@ -131,7 +151,13 @@ final class Client {
     }
     while (!commands.isEmpty()) {
       switch (read(catalog, commands.element().place())) {
-        case DONE -> commands.remove().execute(subscriptions, reader);
+        case DONE -> {
+          if (!commands.element().execute(subscriptions, reader, output)) {
+            return Turn.BLOCKED;
+          }
+          queuedSignals -= commands.element().signalCount();
+          commands.remove().finish();
+        }
         case BLOCKED -> {
           return Turn.BLOCKED;
         }
@@ -159,16 +185,19 @@ final class Client {
     return progress;
   }
 
-  private boolean isOvertaken(Catalog catalog) {
+  private boolean isOvertaken() {
     final LogPosition position = reader.position();
-    return position.chunk.sequence != position.sequence
-        && (subscriptions.count() > 0 || seenEvents != catalog.eventCount());
+    return position.chunk.sequence != position.sequence;
   }
 
   /** How full the ring is with what this client has not got yet, in percent. */
   int lagPercent(Catalog catalog, int chunkCount) {
     return (int)
         Math.min(100, 100 * (catalog.head().sequence - reader.position().sequence) / chunkCount);
+  }
+
+  int waitingCommands() {
+    return commands.size();
   }
 
   int subscriptionCount() {
@@ -198,6 +227,27 @@ final class Client {
       abandonCommands();
       subscriptions.clear();
     }
+  }
+
+  /** A close frame is about to be put; nothing may follow it. */
+  void saysClose(long deadlineNanos) {
+    peerCloses(deadlineNanos);
+    saidClose = true;
+  }
+
+  boolean saidClose() {
+    return saidClose;
+  }
+
+  /** Whether nothing was sent for an interval; the next interval then begins. */
+  boolean wasQuiet(long intervalNanos, long nowNanos) {
+    final boolean sent = output.sentBytes() != seenSentBytes;
+    final boolean quiet = !sent && nowNanos - quietSinceNanos >= intervalNanos;
+    if (sent || quiet) {
+      seenSentBytes = output.sentBytes();
+      quietSinceNanos = nowNanos;
+    }
+    return quiet;
   }
 
   /** Whether the peer has not finished the closing handshake in time. */

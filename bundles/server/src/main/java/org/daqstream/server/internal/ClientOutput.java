@@ -30,6 +30,7 @@ final class ClientOutput {
 
   private final EndPoint endPoint;
   private final ByteBuffer shared;
+  private final int pendingLimitBytes;
   private final ByteBuffer[] single = new ByteBuffer[1];
   private final List<Callback> whenFlushed = new ArrayList<>(2);
   private byte[] pending = NOTHING;
@@ -39,15 +40,26 @@ final class ClientOutput {
   private boolean blocked;
   private long sentBytes;
 
+  /** More waits for the client than the server keeps. */
+  static final class OverflowException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    OverflowException(String message) {
+      super(message);
+    }
+  }
+
   /**
    * Makes the output of one client.
    *
    * @param endPoint where bytes go; its writes are this object's alone
    * @param shared empty buffer that all outputs of the thread share
+   * @param pendingLimitBytes nothing more is kept for a client once more than this waits
    */
-  ClientOutput(EndPoint endPoint, ByteBuffer shared) {
+  ClientOutput(EndPoint endPoint, ByteBuffer shared, int pendingLimitBytes) {
     this.endPoint = endPoint;
     this.shared = shared;
+    this.pendingLimitBytes = pendingLimitBytes;
   }
 
   /** Whether the socket takes no more now; {@link #flush} is to be called when it does again. */
@@ -78,22 +90,22 @@ final class ClientOutput {
 
   /** Puts bytes of whole frames, or of one frame in consecutive calls. */
   void put(ByteBuffer bytes) throws IOException {
-    if (pendingBytes() == 0 && bytes.remaining() > shared.remaining()) {
+    if (!mustKeep() && bytes.remaining() > shared.remaining()) {
       writeShared();
     }
-    if (pendingBytes() > 0 || bytes.remaining() > shared.remaining()) {
+    if (mustKeep() || bytes.remaining() > shared.remaining()) {
       keep(bytes);
     } else {
       shared.put(bytes);
     }
   }
 
-  /** Room to put frames into directly, {@code null} when there is less than wanted. */
-  ByteBuffer room(int bytes) throws IOException {
-    if (bytes > shared.remaining() && pendingBytes() == 0) {
-      writeShared();
-    }
-    return pendingBytes() > 0 || bytes > shared.remaining() ? null : shared;
+  /**
+   * Whether the shared buffer is not for this client now. A socket may be full with nothing pending
+   * when it took whole frames; what is put then would be left over in the buffer for others.
+   */
+  private boolean mustKeep() {
+    return blocked || pendingBytes() > 0;
   }
 
   /**
@@ -106,13 +118,23 @@ final class ClientOutput {
     blocked = bytes.hasRemaining();
   }
 
-  /** Keeps bytes that must leave before anything else. */
-  void keep(ByteBuffer bytes) {
+  /**
+   * Keeps bytes that must leave before anything else.
+   *
+   * @throws OverflowException when more than the limit waits already
+   */
+  void keep(ByteBuffer bytes) throws OverflowException {
+    if (pendingBytes() > pendingLimitBytes) {
+      throw new OverflowException(
+          "more than " + pendingLimitBytes + " bytes wait for it (key pendingBytes)");
+    }
     final int needed = bytes.remaining();
     if (pendingTo + needed > pending.length) {
       final int held = pendingBytes();
       final byte[] larger =
-          held + needed > pending.length ? new byte[Math.max(1024, 2 * (held + needed))] : pending;
+          held + needed > pending.length
+              ? new byte[Math.max(1024, held + needed + held / 2)]
+              : pending;
       System.arraycopy(pending, pendingFrom, larger, 0, held);
       pending = larger;
       pendingFrom = 0;

@@ -24,8 +24,7 @@ final class Command {
   }
 
   /** A named signal as of the command's place; all but the id are {@code null} if it is unknown. */
-  private record Target(
-      String signalId, Catalog.Entry value, Catalog.Entry domain, LogSignal.LastSample last) {}
+  private record Target(String signalId, Catalog.Entry value, Catalog.Entry domain) {}
 
   /** How it went for one signal. */
   record Result(String signalId, boolean known) {}
@@ -35,12 +34,13 @@ final class Command {
   private final Consumer<List<Result>> whenDone;
   private final LogPosition place = new LogPosition();
   private final List<Target> targets = new ArrayList<>();
+  private final List<Result> results = new ArrayList<>();
 
   /**
    * Makes a command.
    *
    * @param whenDone called on the fan-out thread, after the acknowledgements are on their way; with
-   *     an empty list when the client went away
+   *     an empty list when the client went away or too many of its commands wait
    */
   Command(Kind kind, List<String> signalIds, Consumer<List<Result>> whenDone) {
     this.kind = kind;
@@ -53,61 +53,81 @@ final class Command {
     return place;
   }
 
+  /**
+   * Finds the signals. From now on their blocks go into the log, so that the subscriber misses
+   * nothing behind the place, however late its cursor comes there.
+   */
   void resolve(Catalog catalog) {
     place.set(catalog.head());
     for (String signalId : signalIds) {
       final Catalog.Entry value = catalog.find(signalId);
-      if (value == null) {
-        targets.add(new Target(signalId, null, null, null));
-        continue;
+      final Catalog.Entry domain =
+          value == null ? null : catalog.find(value.signal().table.domain.signalId());
+      targets.add(new Target(signalId, domain == null ? null : value, domain));
+      if (domain != null && kind == Kind.SUBSCRIBE) {
+        value.signal().subscribed();
       }
-      final LogSignal.LastSample last = value.signal().last();
-      final boolean willCome =
-          last != null
-              && last.logSequence() >= 0
-              && !place.isBehind(last.logSequence(), last.logIndex());
-      targets.add(
-          new Target(
-              signalId,
-              value,
-              catalog.find(value.signal().table.domain.signalId()),
-              willCome ? null : last));
     }
   }
 
-  void execute(Subscriptions subscriptions, LogReader reader) throws IOException {
-    final List<Result> results = new ArrayList<>();
+  private void release() {
     for (Target target : targets) {
-      final Catalog.Entry value = target.value;
-      final boolean known = value != null && subscriptions.isOffered(value.signal());
-      results.add(new Result(target.signalId, known));
-      if (!known) {
-        continue;
-      }
-      if (kind == Kind.UNSUBSCRIBE) {
-        subscriptions.unsubscribe(value.signal());
-      } else {
-        subscribe(target, subscriptions, reader);
+      if (target.value != null && kind == Kind.SUBSCRIBE) {
+        target.value.signal().unsubscribed();
       }
     }
+  }
+
+  /** Number of signals named. */
+  int signalCount() {
+    return signalIds.size();
+  }
+
+  /**
+   * Carries it out as far as the socket takes the acknowledgements.
+   *
+   * @return whether all is done; if not, the output is blocked
+   */
+  boolean execute(Subscriptions subscriptions, LogReader reader, ClientOutput output)
+      throws IOException {
+    while (results.size() < targets.size()) {
+      if (output.isBlocked()) {
+        return false;
+      }
+      execute(targets.get(results.size()), subscriptions, reader);
+    }
+    return true;
+  }
+
+  private void execute(Target target, Subscriptions subscriptions, LogReader reader)
+      throws IOException {
+    final Catalog.Entry value = target.value;
+    final boolean known = value != null && subscriptions.isOffered(value.signal());
+    results.add(new Result(target.signalId, known));
+    if (known && kind == Kind.UNSUBSCRIBE) {
+      subscriptions.unsubscribe(value.signal());
+    } else if (known) {
+      subscribe(target, subscriptions, reader);
+    }
+  }
+
+  /** Tells the sender how it went. */
+  void finish() {
+    release();
     whenDone.accept(results);
   }
 
-  private static void subscribe(Target target, Subscriptions subscriptions, LogReader reader)
+  private void subscribe(Target target, Subscriptions subscriptions, LogReader reader)
       throws IOException {
-    final LogSignal signal = target.value.signal();
-    final Subscription before = subscriptions.find(signal.signo);
-    final boolean fresh = before == null || !before.explicit;
-    final LogSignal.LastSample last = target.last;
-    subscriptions.subscribe(
-        target.value, target.domain, last != null ? last.row() : signal.endRow());
-    if (fresh && last != null) {
-      reader.replay(subscriptions.find(signal.signo), last);
+    final SampleMemory.Sample last = subscriptions.subscribe(target.value, target.domain, place);
+    if (last != null) {
+      reader.replay(subscriptions.find(target.value.signal().signo), last);
     }
   }
 
-  /** Tells the sender that the client went away. */
+  /** Tells the sender that it is not carried out. */
   void abandon() {
+    release();
     whenDone.accept(List.of());
   }
 }

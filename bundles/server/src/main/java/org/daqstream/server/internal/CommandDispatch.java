@@ -28,6 +28,9 @@ record CommandDispatch(
     int errorCode,
     String errorMessage) {
 
+  /** Why a command has fewer results than signals. */
+  static final String ABANDONED = "the client is closing or has too many commands waiting";
+
   static CommandDispatch of(CommandRequest request, Predicate<String> isStreamId) {
     final CommandRequest.Target target = request.target(isStreamId);
     if (!isStreamId.test(target.streamId())) {

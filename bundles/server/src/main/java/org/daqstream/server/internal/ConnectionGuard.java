@@ -7,6 +7,7 @@ package org.daqstream.server.internal;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -19,10 +20,18 @@ import org.eclipse.jetty.io.Connection;
  */
 final class ConnectionGuard implements Connection.Listener {
   private final ServerStatistics statistics;
-  private final Map<Connection, Long> waitingSinceNanos = new ConcurrentHashMap<>();
+  private final Map<Connection, Wait> waiting = new ConcurrentHashMap<>();
   private final Map<InetAddress, Integer> clientsByAddress = new ConcurrentHashMap<>();
   private final AtomicInteger clients = new AtomicInteger();
   private volatile ServerLimits limits;
+
+  /**
+   * A connection that may send a request.
+   *
+   * @param sinceNanos when it was opened or got its last answer
+   * @param answered whether it got one; then there is nothing wrong with staying silent
+   */
+  private record Wait(long sinceNanos, boolean answered) {}
 
   ConnectionGuard(ServerStatistics statistics, ServerLimits limits) {
     this.statistics = statistics;
@@ -42,57 +51,99 @@ final class ConnectionGuard implements Connection.Listener {
     if (connection instanceof StreamConnection) {
       return;
     }
-    if (waitingSinceNanos.size() >= limits.pendingConnections()) {
-      statistics.refused(
-          connection.getEndPoint().getRemoteSocketAddress(),
-          limits.pendingConnections() + " connections wait already (key pendingConnections)");
-      connection.getEndPoint().close();
-      return;
+    waiting.put(connection, new Wait(System.nanoTime(), false));
+    if (waiting.size() > limits.pendingConnections()) {
+      closeLongestWaiting();
     }
-    waitingSinceNanos.put(connection, System.nanoTime());
+  }
+
+  /** Who means well is done in a moment; so a flood of idle connections only displaces itself. */
+  private synchronized void closeLongestWaiting() {
+    final long now = System.nanoTime();
+    while (waiting.size() > limits.pendingConnections()) {
+      waiting.entrySet().stream()
+          .max(Comparator.comparingLong(entry -> now - entry.getValue().sinceNanos))
+          .ifPresent(
+              entry ->
+                  refuse(
+                      entry.getKey(),
+                      "more than "
+                          + limits.pendingConnections()
+                          + " connections wait (key pendingConnections)"));
+    }
+  }
+
+  private void refuse(Connection connection, String why) {
+    final Wait wait = waiting.remove(connection);
+    if (wait != null) {
+      if (!wait.answered) {
+        statistics.refused(connection.getEndPoint().getRemoteSocketAddress(), why);
+      }
+      connection.getEndPoint().close();
+    }
+  }
+
+  /** A connection came but could not be taken. */
+  void notAccepted(Throwable cause) {
+    statistics.notAccepted(cause);
   }
 
   @Override
   public void onClosed(Connection connection) {
-    waitingSinceNanos.remove(connection);
+    waiting.remove(connection);
   }
 
   /** A request was answered: the connection may wait for its next one as long again. */
   void answered(Connection connection) {
-    waitingSinceNanos.computeIfPresent(connection, (key, since) -> System.nanoTime());
+    waiting.computeIfPresent(connection, (key, wait) -> new Wait(System.nanoTime(), true));
   }
 
   /** Closes connections that took too long to say what they want, drop by drop or not at all. */
   void sweep() {
     final long limitNanos = TimeUnit.MILLISECONDS.toNanos(limits.requestTimeoutMs());
     final long now = System.nanoTime();
-    waitingSinceNanos.forEach(
-        (connection, since) -> {
-          if (now - since > limitNanos) {
-            waitingSinceNanos.remove(connection);
-            statistics.refused(
-                connection.getEndPoint().getRemoteSocketAddress(),
-                "no complete request in time (key requestTimeoutMs)");
-            connection.getEndPoint().close();
+    waiting.forEach(
+        (connection, wait) -> {
+          if (now - wait.sinceNanos > limitNanos) {
+            refuse(connection, "no complete request in time (key requestTimeoutMs)");
           }
         });
   }
 
   /** Why no client may come from this address now; {@code null} if it may. */
   String refusal(InetSocketAddress address) {
-    if (clients.get() >= limits.clients()) {
+    return refusal(clients.get(), clientsByAddress.getOrDefault(address.getAddress(), 0));
+  }
+
+  private String refusal(int all, int fromAddress) {
+    if (all >= limits.clients()) {
       return limits.clients() + " clients are connected already (key clients)";
     }
-    if (clientsByAddress.getOrDefault(address.getAddress(), 0) >= limits.clientsPerAddress()) {
+    if (fromAddress >= limits.clientsPerAddress()) {
       return limits.clientsPerAddress()
           + " clients are connected from this address already (key clientsPerAddress)";
     }
     return null;
   }
 
-  void entered(InetSocketAddress address) {
-    clients.incrementAndGet();
-    clientsByAddress.merge(address.getAddress(), 1, Integer::sum);
+  /**
+   * Counts a client in, until it has {@link #left}.
+   *
+   * @return why there are too many now; {@code null} if there are not
+   */
+  String entered(InetSocketAddress address) {
+    final int all = clients.incrementAndGet();
+    final int fromAddress = clientsByAddress.merge(address.getAddress(), 1, Integer::sum);
+    return refusal(all - 1, fromAddress - 1);
+  }
+
+  int clientCount() {
+    return clients.get();
+  }
+
+  /** Number of connections that have not become a client. */
+  int waitingCount() {
+    return waiting.size();
   }
 
   void left(InetSocketAddress address) {

@@ -22,6 +22,7 @@ import org.daqstream.protocol.Alive;
 import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.MetadataCodec;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.OpCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,8 @@ final class FanOut implements SharedLog.Wakeup {
 
   private static final int SHARED_OUTPUT_BYTES = 128 * 1024;
   private static final long HOUSEKEEPING_MS = 100;
+  private static final int TASKS_PER_TURN = 256;
+  private static final byte[] NO_PAYLOAD = {};
 
   private final LogPublisher publisher;
   private final ServerStatistics statistics;
@@ -57,6 +60,7 @@ final class FanOut implements SharedLog.Wakeup {
   private Catalog catalog;
   private ReaderTools readerTools;
   private ByteBuffer sharedOutput;
+  private Client serving;
   private long nextHousekeepingNanos;
   private long nextAliveNanos;
   private boolean stopping;
@@ -126,29 +130,43 @@ final class FanOut implements SharedLog.Wakeup {
     limits = newLimits;
   }
 
-  /** Sends a control frame of the WebSocket session to a client, in its place between the data. */
+  /**
+   * Sends a frame of the WebSocket session to a client, between the data. Always later, because
+   * Jetty may call it on the fan-out thread from within a flush, behind which nothing is sent.
+   */
   void send(Client client, int opcode, byte[] payload, Callback callback) {
-    if (isCurrentThread()) {
-      put(client, opcode, payload, callback);
-    } else {
-      submit(
-          () -> {
-            put(client, opcode, payload, callback);
-            serve(client, false);
-          });
+    submit(
+        () -> {
+          put(client, opcode, payload, callback);
+          serve(client, false);
+        });
+  }
+
+  /** Sends an answer: on the fan-out thread in its place behind what was put, else later. */
+  void answer(Client client, byte[] packet, Callback callback) {
+    if (!isCurrentThread()) {
+      send(client, OpCode.BINARY, packet, callback);
+      return;
+    }
+    put(client, OpCode.BINARY, packet, callback);
+    if (serving != client) {
+      serve(client, false); // leaves the shared buffer empty for the next client
     }
   }
 
   private void put(Client client, int opcode, byte[] payload, Callback callback) {
-    if (client.state() == Client.State.CLOSED) {
+    if (client.state() == Client.State.CLOSED || client.saidClose()) {
       callback.failed(new IOException("client is gone"));
       return;
+    }
+    if (opcode == OpCode.CLOSE) {
+      client.saysClose(closeDeadlineNanos()); // whoever decided it, it must end in time
     }
     try {
       client.output().putFrame(opcode, payload);
       client.output().whenFlushed(callback);
     } catch (IOException e) {
-      client.closed(e);
+      giveUp(client, e);
       callback.failed(e);
     }
   }
@@ -156,6 +174,7 @@ final class FanOut implements SharedLog.Wakeup {
   /** The peer began to close; it gets its answer or is cut off in time. A task. */
   void peerCloses(Client client) {
     client.peerCloses(closeDeadlineNanos());
+    serve(client, false); // sends what its abandoned commands answered
   }
 
   ReaderTools readerTools() {
@@ -216,7 +235,9 @@ final class FanOut implements SharedLog.Wakeup {
         keepHouse();
         waitForWork(worked);
       }
-      runTasks();
+      while (runTasks()) {
+        // Nobody is connected any more; what is left only gets its refusal.
+      }
       selector.close();
     } catch (IOException | RuntimeException e) {
       LOG.error("{} ended", thread.getName(), e);
@@ -227,11 +248,15 @@ final class FanOut implements SharedLog.Wakeup {
 
   private boolean runTasks() {
     boolean any = false;
-    for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
+    for (int i = 0; i < TASKS_PER_TURN; i++) {
+      final Task task = tasks.poll();
+      if (task == null) {
+        return any;
+      }
       runSafely(task);
       any = true;
     }
-    return any;
+    return any; // the rest comes behind the data: no flood of tasks may hold them up
   }
 
   private static void runSafely(Task task) {
@@ -252,23 +277,32 @@ final class FanOut implements SharedLog.Wakeup {
     if (client.state() == Client.State.CLOSED) {
       return;
     }
+    final Client outer = serving;
+    serving = client;
     try {
       final Client.Turn result = client.serve(catalog, writable);
       if (result == Client.Turn.TOO_SLOW) {
-        statistics.tooSlow(client);
-        final String reason = "too slow: more than " + limits.ringBytes() + " bytes behind";
-        client.close(CLOSE_TOO_SLOW, reason, closeDeadlineNanos());
-        client.output().flush();
+        final String reason = "more than " + limits.ringBytes() + " bytes behind (key ringBytes)";
+        statistics.tooSlow(client, reason);
+        client.close(CLOSE_TOO_SLOW, "too slow: " + reason, closeDeadlineNanos());
       }
       client.output().watch(selector, client);
     } catch (IOException | CancelledKeyException e) {
-      client.closed(e);
-      client.session().abort();
+      giveUp(client, e);
     } catch (RuntimeException e) {
       LOG.error("client {} is disconnected after a fault", client.address(), e);
-      client.closed(e);
-      client.session().abort();
+      giveUp(client, e);
+    } finally {
+      serving = outer;
     }
+  }
+
+  private void giveUp(Client client, Exception cause) {
+    if (cause instanceof ClientOutput.OverflowException) {
+      statistics.tooSlow(client, cause.getMessage());
+    }
+    client.closed(cause);
+    client.session().abort();
   }
 
   private long closeDeadlineNanos() {
@@ -314,6 +348,21 @@ final class FanOut implements SharedLog.Wakeup {
       }
     }
     sendAlive(now);
+    sendPings(now);
+  }
+
+  /** TCP alone does not notice that a peer to which nothing is sent is gone. */
+  private void sendPings(long now) {
+    final long intervalNanos = TimeUnit.MILLISECONDS.toNanos(limits.pingIntervalMs());
+    for (Client client : clients) {
+      if (intervalNanos > 0
+          && client.state() == Client.State.STREAMING
+          && !client.output().isBlocked()
+          && client.wasQuiet(intervalNanos, now)) {
+        put(client, OpCode.PING, NO_PAYLOAD, Callback.NOOP);
+        serve(client, false);
+      }
+    }
   }
 
   private void sendAlive(long now) {

@@ -17,8 +17,13 @@ import org.daqstream.protocol.PeerProfile;
  * on whole samples (protocol section 1.8), and constants with or without their row (section 3.5).
  */
 final class FrameCutter {
+  private static final int GATHERED_BYTES = 8 * 1024;
+
   private final ClientOutput output;
   private final PeerProfile profile;
+
+  /** Small packets on their way to the output; {@code null} until a client needs any. */
+  private ByteBuffer gathered;
 
   FrameCutter(ClientOutput output, PeerProfile profile) {
     this.output = output;
@@ -33,12 +38,12 @@ final class FrameCutter {
    */
   void put(ByteBuffer entry, LogSignal signal, long stampFrameBytes) throws IOException {
     final boolean bare = signal.isConstant() && profile.constantForm() == ConstantPacket.Form.RAW;
-    if (!bare && entry.remaining() <= profile.maxDataFrameBytes()) {
+    if (!bare && fits(entry) && !isBurst(signal, stampFrameBytes)) {
       output.put(entry);
     } else if (signal.isDomain() || signal.table.isLinear()) {
       skipHeaders(entry);
       if (bare) {
-        entry.position(entry.position() + Long.BYTES);
+        skipRow(entry);
       }
       cut(entry, signal);
     } else {
@@ -47,17 +52,46 @@ final class FrameCutter {
       entry.limit(samples.position());
       skipHeaders(entry);
       skipHeaders(samples);
+      if (bare) {
+        skipRow(samples);
+      }
       cutStamped(entry, samples, signal);
     }
   }
 
-  void replay(LogSignal signal, LogSignal.LastSample last) throws IOException {
+  /** Whether an entry can leave as it is; those of the log are made for the largest profile. */
+  private boolean fits(ByteBuffer entry) {
+    return profile.maxDataFrameBytes() >= PeerProfile.LT.maxDataFrameBytes()
+        || entry.remaining() <= profile.maxDataFrameBytes();
+  }
+
+  /** Whether entries of a signal never leave as they are. */
+  static boolean changes(LogSignal signal, PeerProfile profile) {
+    return (signal.isConstant() && profile.constantForm() == ConstantPacket.Form.RAW)
+        || takesSingleStamps(signal, profile);
+  }
+
+  /** The older family reads one stamp of a packet only, so each sample gets its own. */
+  private static boolean takesSingleStamps(LogSignal signal, PeerProfile profile) {
+    return profile == PeerProfile.LT && !signal.isDomain() && !signal.table.isLinear();
+  }
+
+  private boolean isBurst(LogSignal signal, long stampFrameBytes) {
+    return takesSingleStamps(signal, profile)
+        && stampFrameBytes > LogSignal.dataFrameBytes(Long.BYTES);
+  }
+
+  private static void skipRow(ByteBuffer constant) {
+    constant.position(constant.position() + Long.BYTES);
+  }
+
+  void replay(LogSignal signal, SampleMemory.Sample last) throws IOException {
     final boolean indexed =
         signal.isConstant() && profile.constantForm() == ConstantPacket.Form.INDEXED;
-    if (!signal.table.isLinear() && !signal.isConstant()) {
+    if (!signal.table.isLinear()) {
       final ByteBuffer stamp = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       stamp.putLong(0, last.tick());
-      putData(signal.table.domain.signo, stamp);
+      putData(signal.table.domain.signo, stamp, Long.BYTES);
     }
     final ByteBuffer payload =
         ByteBuffer.allocate(last.payload().length + (indexed ? Long.BYTES : 0))
@@ -65,7 +99,8 @@ final class FrameCutter {
     if (indexed) {
       payload.putLong(last.row());
     }
-    putData(signal.signo, payload.put(last.payload()).flip());
+    putData(signal.signo, payload.put(last.payload()).flip(), payload.remaining());
+    putGathered();
   }
 
   private void cut(ByteBuffer payload, LogSignal signal) throws IOException {
@@ -75,38 +110,57 @@ final class FrameCutter {
             ? payload.remaining()
             : Math.max(1, payloadLimitBytes() / sampleBytes) * sampleBytes;
     while (payload.hasRemaining()) {
-      putData(signal.signo, take(payload, pieceBytes));
+      putData(signal.signo, payload, pieceBytes);
     }
+    putGathered();
   }
 
   private void cutStamped(ByteBuffer stamps, ByteBuffer samples, LogSignal signal)
       throws IOException {
     final int count = stamps.remaining() / Long.BYTES;
     final int sampleBytes = samples.remaining() / count;
-    final int perPiece = Math.max(1, payloadLimitBytes() / Math.max(Long.BYTES, sampleBytes));
+    final int perPiece =
+        takesSingleStamps(signal, profile)
+            ? 1
+            : Math.max(1, payloadLimitBytes() / Math.max(Long.BYTES, sampleBytes));
     while (stamps.hasRemaining()) {
-      putData(signal.table.domain.signo, take(stamps, perPiece * Long.BYTES));
-      putData(signal.signo, take(samples, perPiece * sampleBytes));
+      putData(signal.table.domain.signo, stamps, perPiece * Long.BYTES);
+      putData(signal.signo, samples, perPiece * sampleBytes);
     }
+    putGathered();
   }
 
   private int payloadLimitBytes() {
     return profile.maxDataFrameBytes() - PacketHeader.bytes(0);
   }
 
-  private static ByteBuffer take(ByteBuffer from, int bytes) {
-    final int n = Math.min(bytes, from.remaining());
-    final ByteBuffer piece = from.duplicate().limit(from.position() + n);
-    from.position(from.position() + n);
-    return piece;
+  /** Takes the next bytes of a payload, or what is left of it, as a packet of its own. */
+  private void putData(int signo, ByteBuffer from, int bytes) throws IOException {
+    final int end = from.limit();
+    from.limit(Math.min(end, from.position() + bytes));
+    if (LogSignal.dataFrameBytes(from.remaining()) > gathered().remaining()) {
+      putGathered();
+    }
+    LogSignal.putDataHeaders(gathered, signo, from.remaining());
+    if (from.remaining() <= gathered.remaining()) {
+      gathered.put(from);
+    } else {
+      putGathered();
+      output.put(from);
+    }
+    from.limit(end);
   }
 
-  private void putData(int signo, ByteBuffer payload) throws IOException {
-    final ByteBuffer headers =
-        ByteBuffer.allocate(LogSignal.dataFrameBytes(payload.remaining()) - payload.remaining());
-    LogSignal.putDataHeaders(headers, signo, payload.remaining());
-    output.put(headers.flip());
-    output.put(payload);
+  private ByteBuffer gathered() {
+    if (gathered == null) {
+      gathered = ByteBuffer.allocate(GATHERED_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    }
+    return gathered;
+  }
+
+  private void putGathered() throws IOException {
+    output.put(gathered().flip());
+    gathered.clear();
   }
 
   /** Moves behind the WebSocket and packet headers that the log wrote. */

@@ -6,10 +6,14 @@
 package org.daqstream.server.internal;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -27,6 +31,7 @@ final class Listener {
   private static final int THREADS_MAX = 48;
   private static final int ACCEPT_QUEUE = 512;
   private static final long SWEEP_MS = 250;
+  private static final long ACCEPT_RETRY_MS = 100;
 
   private final ServerConfiguration configuration;
   private final ConnectionGuard guard;
@@ -62,6 +67,7 @@ final class Listener {
    */
   void start(StreamingHandler handler) throws Exception {
     server.setHandler(handler);
+    server.setErrorHandler(handler::refuse);
     addConnector(ServerConfiguration.PORT, configuration.port());
     addConnector(ServerConfiguration.CONTROL_PORT, configuration.controlPort());
     handler.setCommandPort(connectors.get(1).getLocalPort());
@@ -76,8 +82,7 @@ final class Listener {
     http.setHttpCompliance(
         HttpCompliance.RFC7230.with("daqstream", HttpCompliance.Violation.UNSAFE_HOST_HEADER));
     http.setUseInputDirectByteBuffers(false);
-    final ServerConnector connector =
-        new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    final ServerConnector connector = new PatientConnector(new HttpConnectionFactory(http));
     connector.setHost(configuration.host().isEmpty() ? null : configuration.host());
     connector.setPort(port);
     connector.setAcceptQueueSize(ACCEPT_QUEUE);
@@ -90,6 +95,7 @@ final class Listener {
     try {
       connector.open();
     } catch (IOException e) {
+      checkHost();
       final Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new ConfigurationException(
           key,
@@ -98,6 +104,41 @@ final class Listener {
     }
     connectors.add(connector);
     server.addConnector(connector);
+  }
+
+  /** Looks whether it is the host that cannot be listened on, whatever the port. */
+  private void checkHost() throws ConfigurationException {
+    if (configuration.host().isEmpty()) {
+      return;
+    }
+    String reason = null;
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(InetAddress.getByName(configuration.host()), 0));
+    } catch (UnknownHostException e) {
+      reason = "is no known address or host name";
+    } catch (IOException e) {
+      reason = "is no address of this machine: " + e.getMessage();
+    }
+    if (reason != null) {
+      throw new ConfigurationException(ServerConfiguration.HOST, configuration.host(), reason);
+    }
+  }
+
+  /** Goes on when it cannot accept a connection, as when there are no file descriptors left. */
+  private final class PatientConnector extends ServerConnector {
+    PatientConnector(HttpConnectionFactory http) {
+      super(server, 1, 1, http);
+    }
+
+    @Override
+    protected boolean handleAcceptFailure(Throwable cause) {
+      if (!isRunning() || !isOpen()) {
+        return false;
+      }
+      guard.notAccepted(cause);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ACCEPT_RETRY_MS));
+      return true;
+    }
   }
 
   /** Address and real port of each connector: first the streaming port, then the control port. */
@@ -113,8 +154,11 @@ final class Listener {
       nextSweep =
           scheduler.schedule(
               () -> {
-                guard.sweep();
-                scheduleSweep();
+                try {
+                  guard.sweep();
+                } finally {
+                  scheduleSweep();
+                }
               },
               SWEEP_MS,
               TimeUnit.MILLISECONDS);

@@ -7,25 +7,30 @@ package org.daqstream.server.internal;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.daqstream.protocol.PacketHeader;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.daqstream.signal.api.sink.TableTap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The server's end at the signal registry: everything that is published goes into the shared log,
  * blocks on their publishers' threads and structural changes as {@link LogEvent events} in between.
  */
 final class LogPublisher implements SignalSink {
+  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
+
   private final SharedLog log;
   private final SignalNumbers numbers = new SignalNumbers();
   private final ServerStatistics statistics;
-  private final int frameLimitBytes;
+  private final int payloadLimitBytes;
   private final Map<Integer, LogSignal> offered = new ConcurrentHashMap<>();
 
   LogPublisher(SharedLog log, ServerStatistics statistics, int frameLimitBytes) {
     this.log = log;
     this.statistics = statistics;
-    this.frameLimitBytes = frameLimitBytes;
+    this.payloadLimitBytes = frameLimitBytes - PacketHeader.LONG_BYTES;
   }
 
   @Override
@@ -46,8 +51,8 @@ final class LogPublisher implements SignalSink {
   }
 
   /** The most payload bytes of one data packet, headers not counted. */
-  int frameLimitBytes() {
-    return frameLimitBytes;
+  int payloadLimitBytes() {
+    return payloadLimitBytes;
   }
 
   /** The most payload bytes of one sample. */
@@ -69,6 +74,15 @@ final class LogPublisher implements SignalSink {
   }
 
   void offer(LogSignal signal, SignalVersion version) {
+    version
+        .refusals()
+        .forEach(
+            (profile, reason) ->
+                LOG.info(
+                    "signal {} is not offered to {} clients: {}",
+                    version.descriptor.signalId(),
+                    profile,
+                    reason));
     offered.put(signal.signo, signal);
     log.append(new LogEvent.Available(signal, version));
   }

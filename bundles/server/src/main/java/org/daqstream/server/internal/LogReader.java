@@ -198,7 +198,7 @@ final class LogReader {
       return;
     }
     if (!signal.isConstant() && (subscription.synced || row != subscription.expectedRow)) {
-      output.putPacket(signal.version().signalPacket(profile, row));
+      output.putPacket(subscription.version.signalPacket(profile, row));
     }
     if (!subscription.synced) {
       final Subscription domain = subscriptions.find(signal.table.domain.signo);
@@ -216,7 +216,7 @@ final class LogReader {
   }
 
   /** Sends the sample that a signal had before the client subscribed. */
-  void replay(Subscription subscription, LogSignal.LastSample last) throws IOException {
+  void replay(Subscription subscription, SampleMemory.Sample last) throws IOException {
     final LogSignal signal = subscription.signal;
     if (signal.table.isLinear()) {
       putLine(signal.table, last.row(), last.tick());
@@ -240,13 +240,22 @@ final class LogReader {
       position.index = next;
       subscriptions.offer(signals, false);
     } else if (event instanceof LogEvent.Changed changed) {
-      final Subscription subscription = subscriptions.find(event.signal().signo);
-      if (subscription != null && subscription.signal == event.signal()) {
-        output.putPacket(changed.version().signalPacket(profile, changed.row()));
-        subscription.expectedRow = changed.row();
-      }
+      changed(changed);
     } else {
       subscriptions.withdraw(event.signal());
+    }
+  }
+
+  private void changed(LogEvent.Changed event) throws IOException {
+    if (!event.version().suits(profile)) {
+      subscriptions.withdraw(event.signal());
+      return;
+    }
+    subscriptions.offer(List.of(event.signal()), false);
+    final Subscription subscription = subscriptions.find(event.signal().signo);
+    if (subscription != null && subscription.signal == event.signal()) {
+      output.putPacket(event.version().signalPacket(profile, event.row()));
+      subscription.expectedRow = event.row();
     }
   }
 }

@@ -6,7 +6,6 @@
 package org.daqstream.server.internal;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.PacketHeader;
@@ -32,12 +31,8 @@ final class LogSignal implements SignalTap {
   private volatile SignalVersion version;
   private final AtomicInteger subscribers = new AtomicInteger();
   private volatile long endRow;
+  private final SampleMemory last = new SampleMemory();
   private boolean keepsLast;
-  private LastSample last; // guarded by this
-
-  /** The last written sample of a signal that keeps it. */
-  @SuppressWarnings("ArrayRecordComponent") // not compared, not changed
-  record LastSample(long row, long tick, byte[] payload, long logSequence, int logIndex) {}
 
   LogSignal(LogPublisher publisher, LogTable table, int signo, SignalWriter writer) {
     this.publisher = publisher;
@@ -62,9 +57,9 @@ final class LogSignal implements SignalTap {
     return version.descriptor.rule() instanceof Rule.Constant;
   }
 
-  /** Row behind the last written sample. */
+  /** Row behind the last written sample, for a domain signal that of its table. */
   long endRow() {
-    return endRow;
+    return isDomain() ? table.endRow() : endRow;
   }
 
   /** Bytes of one sample on the wire, 0 when each travels alone. */
@@ -79,7 +74,7 @@ final class LogSignal implements SignalTap {
 
   void change(SignalVersion changed) {
     setVersion(changed);
-    publisher.change(this, changed, endRow);
+    publisher.change(this, changed, endRow());
   }
 
   private void setVersion(SignalVersion newVersion) {
@@ -95,13 +90,19 @@ final class LogSignal implements SignalTap {
     subscribers.decrementAndGet();
   }
 
-  synchronized LastSample last() {
-    return last;
+  /** The last sample of a signal that keeps it, unless it lies in the log behind a place. */
+  SampleMemory.Sample lastBefore(LogPosition place) {
+    return last.before(place);
   }
 
+  private boolean isSubscribed() {
+    return subscribers.get() > 0;
+  }
+
+  /** A subscriber of the domain alone needs its lines, which go with the blocks of the values. */
   @Override
   public boolean hasSubscriber() {
-    return subscribers.get() > 0;
+    return isSubscribed() || table.domain.isSubscribed();
   }
 
   @Override
@@ -120,52 +121,60 @@ final class LogSignal implements SignalTap {
   @Override
   public WriteResult accept(
       long row, long tick, long[] ticks, Object samples, int offset, int count) {
-    final boolean wanted = hasSubscriber();
-    WriteResult result = WriteResult.NO_SUBSCRIBER;
-    if (wanted) {
-      final int payloadBytes = writer.encodedBytes(samples, offset, count);
-      result = append(row, tick, ticks, samples, offset, count, payloadBytes);
-    } else {
-      endRow = row + count;
-      if (table.isLinear() && table.domain.hasSubscriber()) {
-        table.announceLine(row, tick);
-        publisher.log().appended();
+    boolean wanted = isSubscribed();
+    if (keepsLast) {
+      final int at = offset + count - 1;
+      final long lastTick = ticks == null ? tick + table.deltaTicks() * (count - 1) : ticks[at];
+      last.stage(writer, samples, at, row + count - 1, lastTick);
+      if (!wanted) {
+        last.show();
+        wanted = isSubscribed(); // who subscribed meanwhile may not have seen it
       }
     }
-    if (keepsLast && result != WriteResult.TOO_LARGE) {
-      keepLast(row + count - 1, tick, ticks, samples, offset, count, wanted);
+    if (wanted) {
+      return append(row, tick, ticks, samples, offset, count);
     }
-    return result;
+    wrote(row + count);
+    if (table.isLinear() && table.domain.isSubscribed() && table.announceLine(row, tick)) {
+      publisher.log().appended();
+    }
+    return WriteResult.NO_SUBSCRIBER;
+  }
+
+  private void wrote(long newEndRow) {
+    endRow = newEndRow;
+    table.wrote(newEndRow);
   }
 
   private WriteResult append(
-      long row, long tick, long[] ticks, Object samples, int offset, int count, int payloadBytes) {
+      long row, long tick, long[] ticks, Object samples, int offset, int count) {
     final int sampleBytes = sampleBytes();
     final int perFrame =
         sampleBytes == 0
             ? 1
             : Math.max(
                 1,
-                publisher.frameLimitBytes()
+                publisher.payloadLimitBytes()
                     / Math.max(sampleBytes, ticks == null ? 0 : Long.BYTES));
-    final int firstBytes = payloadBytes / count * Math.min(count, perFrame);
+    final int payloadBytes = writer.encodedBytes(samples, offset, count);
     if (payloadBytes > publisher.log().blockLimitBytes()
-        || (sampleBytes == 0 ? payloadBytes : firstBytes) > publisher.sampleLimitBytes()) {
-      publisher.statistics().blockTooLarge(signalId(), payloadBytes);
-      return WriteResult.TOO_LARGE;
+        || (payloadBytes > publisher.sampleLimitBytes()
+            && largestSampleBytes(samples, offset, count) > publisher.sampleLimitBytes())) {
+      return tooLarge(payloadBytes);
     }
-    if (ticks == null && table.isLinear()) {
-      table.announceLine(row, tick);
+    if (ticks == null && table.isLinear() && !table.announceLine(row, tick)) {
+      return tooLarge(payloadBytes);
     }
     for (int done = 0; done < count; ) {
       final int n = Math.min(perFrame, count - done);
+      final boolean end = done + n == count;
       final boolean appended =
           ticks == null
-              ? appendFrame(row + done, tick + table.deltaTicks() * done, samples, offset + done, n)
-              : appendStamped(row + done, ticks, samples, offset + done, n);
+              ? appendFrame(
+                  row + done, tick + table.deltaTicks() * done, samples, offset + done, n, end)
+              : appendStamped(row + done, ticks, samples, offset + done, n, end);
       if (!appended) {
-        publisher.statistics().blockTooLarge(signalId(), payloadBytes);
-        return WriteResult.TOO_LARGE;
+        return tooLarge(payloadBytes);
       }
       done += n;
     }
@@ -173,27 +182,39 @@ final class LogSignal implements SignalTap {
     return WriteResult.ACCEPTED;
   }
 
-  private boolean appendFrame(long row, long tick, Object samples, int offset, int count) {
-    final int prefixBytes = isConstant() ? Long.BYTES : 0;
-    final int payloadBytes = prefixBytes + writer.encodedBytes(samples, offset, count);
+  private int largestSampleBytes(Object samples, int offset, int count) {
+    int largest = writer.sampleBytes();
+    if (largest == SignalWriter.VARIABLE) {
+      for (int i = offset; i < offset + count; i++) {
+        largest = Math.max(largest, writer.encodedBytes(samples, i, 1));
+      }
+    }
+    return largest;
+  }
+
+  private WriteResult tooLarge(int payloadBytes) {
+    publisher.statistics().blockTooLarge(signalId(), payloadBytes);
+    return WriteResult.TOO_LARGE;
+  }
+
+  private boolean appendFrame(
+      long row, long tick, Object samples, int offset, int count, boolean end) {
+    final int payloadBytes = rowBytes() + writer.encodedBytes(samples, offset, count);
     final LogClaim claim = table.claim;
     if (!publisher.log().claim(claim, dataFrameBytes(payloadBytes))) {
       return false;
     }
     final ByteBuffer target = table.target();
-    putDataHeaders(target, signo, payloadBytes);
-    if (prefixBytes > 0) {
-      target.putLong(row);
-    }
-    final boolean hole = row != endRow && prefixBytes == 0;
+    putValueHeaders(target, row, payloadBytes);
+    final boolean hole = row != endRow && !isConstant();
     encode(claim, samples, offset, count, target);
-    publisher.commit(claim, hole ? signo | Chunk.HOLE : signo, row, tick);
-    endRow = row + count;
+    commit(hole ? signo | Chunk.HOLE : signo, row, tick, count, end);
     return true;
   }
 
-  private boolean appendStamped(long row, long[] ticks, Object samples, int offset, int count) {
-    final int payloadBytes = writer.encodedBytes(samples, offset, count);
+  private boolean appendStamped(
+      long row, long[] ticks, Object samples, int offset, int count, boolean end) {
+    final int payloadBytes = rowBytes() + writer.encodedBytes(samples, offset, count);
     final int domainBytes = dataFrameBytes(count * Long.BYTES);
     final LogClaim claim = table.claim;
     if (!publisher.log().claim(claim, domainBytes + dataFrameBytes(payloadBytes))) {
@@ -204,11 +225,30 @@ final class LogSignal implements SignalTap {
     for (int i = offset; i < offset + count; i++) {
       target.putLong(ticks[i]);
     }
-    putDataHeaders(target, signo, payloadBytes);
+    putValueHeaders(target, row, payloadBytes);
     encode(claim, samples, offset, count, target);
-    publisher.commit(claim, signo, row, domainBytes);
-    endRow = row + count;
+    commit(signo, row, domainBytes, count, end);
     return true;
+  }
+
+  /** Bytes of the row in front of a constant's value. */
+  private int rowBytes() {
+    return isConstant() ? Long.BYTES : 0;
+  }
+
+  private void putValueHeaders(ByteBuffer target, long row, int payloadBytes) {
+    putDataHeaders(target, signo, payloadBytes);
+    if (isConstant()) {
+      target.putLong(row);
+    }
+  }
+
+  private void commit(int flaggedSigno, long row, long tick, int count, boolean end) {
+    if (end && keepsLast) {
+      last.showAt(table.claim.sequence, table.claim.index); // before anybody can read it there
+    }
+    publisher.commit(table.claim, flaggedSigno, row, tick);
+    wrote(row + count);
   }
 
   private void encode(LogClaim claim, Object samples, int offset, int count, ByteBuffer target) {
@@ -224,27 +264,6 @@ final class LogSignal implements SignalTap {
       if (!encoded) {
         publisher.commit(claim, Chunk.VOID, 0, 0); // readers must not wait for this entry
       }
-    }
-  }
-
-  private void keepLast(
-      long row,
-      long firstTick,
-      long[] ticks,
-      Object samples,
-      int offset,
-      int count,
-      boolean appended) {
-    final int at = offset + count - 1;
-    final byte[] payload = new byte[writer.encodedBytes(samples, at, 1)];
-    writer.encode(samples, at, 1, ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN));
-    final long tick = ticks == null ? firstTick + table.deltaTicks() * (count - 1) : ticks[at];
-    final LogClaim claim = table.claim;
-    synchronized (this) {
-      last =
-          appended
-              ? new LastSample(row, tick, payload, claim.sequence, claim.index)
-              : new LastSample(row, tick, payload, -1, -1);
     }
   }
 

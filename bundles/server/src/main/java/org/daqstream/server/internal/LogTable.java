@@ -31,6 +31,7 @@ final class LogTable implements TableTap {
   private long announcedRow;
   private long announcedTick;
   private volatile long deltaTicks;
+  private volatile long endRow;
 
   LogTable(LogPublisher publisher, SignalDescriptor descriptor) {
     this.publisher = publisher;
@@ -88,20 +89,33 @@ final class LogTable implements TableTap {
     announced = false;
   }
 
-  /** Makes clients know the line that a block at this row and tick lies on. */
-  void announceLine(long row, long tick) {
+  /** Row behind the last one that any signal of the table wrote. */
+  long endRow() {
+    return endRow;
+  }
+
+  void wrote(long newEndRow) {
+    endRow = Math.max(endRow, newEndRow);
+  }
+
+  /**
+   * Makes clients know the line that a block at this row and tick lies on.
+   *
+   * @return {@code false} when the log has no room: then the block must not follow
+   */
+  boolean announceLine(long row, long tick) {
     if (announced && tick - announcedTick == deltaTicks * (row - announcedRow)) {
-      return;
+      return true;
     }
-    final int frameBytes = domainPairFrameBytes();
-    if (publisher.log().claim(claim, frameBytes)) {
-      final ByteBuffer target = target();
-      putDomainPair(target, domain.signo, row, tick);
-      publisher.commit(claim, domain.signo, row, tick);
-      announced = true;
-      announcedRow = row;
-      announcedTick = tick;
+    if (!publisher.log().claim(claim, domainPairFrameBytes())) {
+      return false;
     }
+    announced = true; // before the line, so that announceLineAgain is not forgotten
+    announcedRow = row;
+    announcedTick = tick;
+    putDomainPair(target(), domain.signo, row, tick);
+    publisher.commit(claim, domain.signo, row, tick);
+    return true;
   }
 
   /** The claimed place in the ring. */

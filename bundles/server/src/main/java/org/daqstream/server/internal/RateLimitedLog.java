@@ -6,22 +6,27 @@
 package org.daqstream.server.internal;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Counts an event and writes it to the log once a minute at most; any thread. */
+/** Counts an event and writes it to the log, but only so often in a minute; any thread. */
 final class RateLimitedLog {
   private static final long INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final int CHARS_MAX = 500;
 
   private final Consumer<String> log;
+  private final int linesPerMinute;
   private final LongAdder count = new LongAdder();
   private final AtomicLong nextNanos = new AtomicLong(System.nanoTime());
-  private final AtomicLong saidCount = new AtomicLong();
+  private final AtomicInteger lines = new AtomicInteger();
+  private final AtomicLong leftOut = new AtomicLong();
 
-  RateLimitedLog(Consumer<String> log) {
+  RateLimitedLog(Consumer<String> log, int linesPerMinute) {
     this.log = log;
+    this.linesPerMinute = linesPerMinute;
   }
 
   void say(Supplier<String> message) {
@@ -29,10 +34,21 @@ final class RateLimitedLog {
     final long now = System.nanoTime();
     final long next = nextNanos.get();
     if (now - next >= 0 && nextNanos.compareAndSet(next, now + INTERVAL_NANOS)) {
-      final long total = count.sum();
-      final long leftOut = total - saidCount.getAndSet(total) - 1;
-      log.accept(leftOut > 0 ? message.get() + " (and " + leftOut + " more)" : message.get());
+      lines.set(0);
     }
+    if (lines.get() >= linesPerMinute || lines.incrementAndGet() > linesPerMinute) {
+      leftOut.incrementAndGet();
+      return;
+    }
+    final long more = leftOut.getAndSet(0);
+    final String text = oneLine(message.get());
+    log.accept(more > 0 ? text + " (and " + more + " more)" : text);
+  }
+
+  /** What may hold a peer's own words, made fit for a log: short, and without line breaks. */
+  static String oneLine(String text) {
+    final String start = text.length() > CHARS_MAX ? text.substring(0, CHARS_MAX) + "..." : text;
+    return start.replaceAll("\\p{Cntrl}", "?");
   }
 
   long count() {

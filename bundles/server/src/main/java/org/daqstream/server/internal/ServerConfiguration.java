@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The checked values of {@link StreamingServer.Config}. */
@@ -25,6 +26,8 @@ record ServerConfiguration(
   static final String HOST = "host";
   static final String PORT = "port";
   static final String CONTROL_PORT = "controlPort";
+  static final String RING_BYTES = "ringBytes";
+  private static final Pattern PATH = Pattern.compile("/(?!/)[A-Za-z0-9/._~-]*");
   private static final int FRAME_BYTES_MAX = 65_535;
 
   /**
@@ -47,15 +50,17 @@ record ServerConfiguration(
 
   private static ServerLimits limits(Map<String, ?> values) throws ConfigurationException {
     return new ServerLimits(
-        number(values, "ringBytes", 16 << 20, 1 << 20, 1 << 30),
+        number(values, RING_BYTES, 16 << 20, 1 << 20, 1 << 30),
         number(values, "clients", 1_000, 1, 100_000),
         number(values, "clientsPerAddress", 1_000, 1, 100_000),
         number(values, "pendingConnections", 256, 1, 100_000),
         number(values, "messageBytes", 1 << 20, 1_024, 16 << 20),
+        number(values, "pendingBytes", 16 << 20, 1 << 16, 1 << 30),
         number(values, "requestBytes", 1 << 20, 1_024, 16 << 20),
         number(values, "requestTimeoutMs", 10_000, 100, 3_600_000),
         number(values, "closeTimeoutMs", 2_000, 100, 60_000),
-        number(values, "aliveIntervalMs", 0, 0, 60_000));
+        number(values, "aliveIntervalMs", 0, 0, 60_000),
+        number(values, "pingIntervalMs", 30_000, 0, 3_600_000));
   }
 
   /** Whether clients can stay connected when this configuration replaces the other. */
@@ -76,8 +81,9 @@ record ServerConfiguration(
 
   private static String path(Map<String, ?> values) throws ConfigurationException {
     final String path = text(values, "path", "/");
-    if (!path.startsWith("/")) {
-      throw new ConfigurationException("path", path, "must start with '/'");
+    if (!PATH.matcher(path).matches()) {
+      throw new ConfigurationException(
+          "path", path, "must start with one '/' and go on with letters, digits and / . _ ~ -");
     }
     return path;
   }

@@ -33,7 +33,7 @@ final class ServerInstance {
     final WakeupRelay wakeup = new WakeupRelay();
     publisher =
         new LogPublisher(
-            new SharedLog(limits.ringBytes(), wakeup), statistics, configuration.frameBytes());
+            newLog(limits.ringBytes(), wakeup), statistics, configuration.frameBytes());
     fanOut = new FanOut(name + "-fanout", publisher, statistics, limits);
     wakeup.target = fanOut;
     guard = new ConnectionGuard(statistics, limits);
@@ -55,6 +55,18 @@ final class ServerInstance {
     }
   }
 
+  private static SharedLog newLog(int ringBytes, SharedLog.Wakeup wakeup)
+      throws ConfigurationException {
+    try {
+      return new SharedLog(ringBytes, wakeup);
+    } catch (OutOfMemoryError e) {
+      throw new ConfigurationException(
+          ServerConfiguration.RING_BYTES,
+          String.valueOf(ringBytes),
+          "is more memory than the JVM may take outside the heap: " + e.getMessage());
+    }
+  }
+
   /** The log needs somebody to wake before there is a fan-out to read it. */
   private static final class WakeupRelay implements SharedLog.Wakeup {
     private FanOut target;
@@ -67,6 +79,14 @@ final class ServerInstance {
 
   SignalSink sink() {
     return publisher;
+  }
+
+  FanOut fanOut() {
+    return fanOut;
+  }
+
+  ConnectionGuard guard() {
+    return guard;
   }
 
   ServerStatistics statistics() {

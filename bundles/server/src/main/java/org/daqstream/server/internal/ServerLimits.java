@@ -12,7 +12,9 @@ record ServerLimits(
     int clientsPerAddress,
     int pendingConnections,
     int messageBytes,
+    int pendingBytes,
     int requestBytes,
     int requestTimeoutMs,
     int closeTimeoutMs,
-    int aliveIntervalMs) {}
+    int aliveIntervalMs,
+    int pingIntervalMs) {}

@@ -5,42 +5,55 @@
 
 package org.daqstream.server.internal;
 
-import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happened so far, counted; and said in the log once for each kind, then at most every minute
- * with the number that was left out, so that no peer can fill a disk. Any thread.
+ * What happened so far, counted; and said in the log so many times a minute for each kind, with the
+ * number that was left out, so that no peer can fill a disk. Any thread.
  */
 final class ServerStatistics {
   private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
 
-  private final LongAdder connected = new LongAdder();
-  private final LongAdder disconnected = new LongAdder();
-  private final RateLimitedLog tooSlow = new RateLimitedLog(LOG::warn);
-  private final RateLimitedLog tooLarge = new RateLimitedLog(LOG::warn);
-  private final RateLimitedLog refused = new RateLimitedLog(LOG::warn);
-  private final RateLimitedLog malformed = new RateLimitedLog(LOG::info);
-  private final RateLimitedLog unmasked = new RateLimitedLog(LOG::info);
+  /** Clients come and go in normal operation too; this many of them have a line each. */
+  private static final int CLIENTS_PER_MINUTE = 100;
+
+  private final RateLimitedLog connected = new RateLimitedLog(LOG::info, CLIENTS_PER_MINUTE);
+  private final RateLimitedLog disconnected = new RateLimitedLog(LOG::info, CLIENTS_PER_MINUTE);
+  private final RateLimitedLog tooSlow = new RateLimitedLog(LOG::warn, 1);
+  private final RateLimitedLog tooLarge = new RateLimitedLog(LOG::warn, 1);
+  private final RateLimitedLog refused = new RateLimitedLog(LOG::warn, 1);
+  private final RateLimitedLog notAccepted = new RateLimitedLog(LOG::warn, 1);
+  private final RateLimitedLog malformed = new RateLimitedLog(LOG::info, 1);
+  private final RateLimitedLog badRequest = new RateLimitedLog(LOG::info, 1);
+  private final RateLimitedLog violation = new RateLimitedLog(LOG::info, 1);
+  private final RateLimitedLog unmasked = new RateLimitedLog(LOG::info, 1);
 
   void connected(Object address, String userAgent, Object profile, String streamId) {
-    connected.increment();
-    LOG.info(
-        "client {} connected: {}, profile {}, stream {}", address, userAgent, profile, streamId);
+    connected.say(
+        () ->
+            "client "
+                + address
+                + " connected: profile "
+                + profile
+                + ", stream "
+                + streamId
+                + ", "
+                + userAgent);
   }
 
   void disconnected(Object address, String streamId, String why) {
-    disconnected.increment();
-    LOG.info("client {} disconnected: {}, stream {}", address, why, streamId);
+    disconnected.say(() -> "client " + address + " disconnected: stream " + streamId + ", " + why);
   }
 
-  void tooSlow(Client client) {
+  void tooSlow(Client client, String why) {
     tooSlow.say(
         () ->
             "client "
                 + client.address()
-                + " reads too slowly and is disconnected; it got "
+                + " reads too slowly and is disconnected: "
+                + why
+                + "; it got "
                 + client.output().sentBytes()
                 + " bytes, stream "
                 + client.streamId());
@@ -64,16 +77,28 @@ final class ServerStatistics {
     malformed.say(() -> "client " + address + " sent what is ignored: " + what);
   }
 
+  void badRequest(Object address, String why) {
+    badRequest.say(() -> "request of " + address + " refused: " + why);
+  }
+
+  void violation(Object address, String why) {
+    violation.say(() -> "client " + address + " broke the WebSocket protocol: " + why);
+  }
+
+  void notAccepted(Throwable cause) {
+    notAccepted.say(() -> "cannot accept a connection: " + cause.getMessage());
+  }
+
   void unmasked(Object address) {
     unmasked.say(() -> "client " + address + " sends unmasked frames; they are accepted");
   }
 
   long connectedCount() {
-    return connected.sum();
+    return connected.count();
   }
 
   long disconnectedCount() {
-    return disconnected.sum();
+    return disconnected.count();
   }
 
   long tooSlowCount() {
@@ -88,7 +113,19 @@ final class ServerStatistics {
     return refused.count();
   }
 
+  long notAcceptedCount() {
+    return notAccepted.count();
+  }
+
   long malformedCount() {
     return malformed.count();
+  }
+
+  long badRequestCount() {
+    return badRequest.count();
+  }
+
+  long violationCount() {
+    return violation.count();
   }
 }

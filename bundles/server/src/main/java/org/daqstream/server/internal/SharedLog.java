@@ -119,17 +119,23 @@ final class SharedLog {
   /**
    * Claims room for an entry; every successful claim must be followed by {@link #commit}.
    *
-   * @return {@code false} when every chunk is held up, which takes as many interrupted publishers
+   * @return {@code false} when no chunk could ever hold it, or every chunk is held up, which takes
+   *     as many interrupted publishers
    */
   boolean claim(LogClaim claim, int bytes) {
-    Chunk chunk = current;
-    while (!chunk.claim(claim, bytes)) {
-      if (!roll(chunk)) {
+    if (bytes > chunkBytes) {
+      return false;
+    }
+    while (true) {
+      final Chunk chunk = current;
+      final long sequence = chunk.sequence;
+      if (chunk.claim(claim, bytes)) {
+        return true;
+      }
+      if (!roll(chunk, sequence)) {
         return false;
       }
-      chunk = current;
     }
-    return true;
   }
 
   /** Makes a claimed entry readable. */
@@ -155,10 +161,16 @@ final class SharedLog {
     wakeup.onAppend();
   }
 
-  private boolean roll(Chunk full) {
+  /**
+   * Takes the oldest chunk into use in place of a full one.
+   *
+   * @param sequence use in which the chunk was full
+   * @return {@code false} when every chunk is held up
+   */
+  boolean roll(Chunk full, long sequence) {
     synchronized (rollLock) {
-      if (current != full) {
-        return true;
+      if (current != full || full.sequence != sequence) {
+        return true; // somebody else did, perhaps long ago: the chunk may even be in use again
       }
       final Chunk fresh = takeOldest();
       if (fresh == null) {

@@ -15,8 +15,9 @@ import org.daqstream.protocol.SignalDocument;
 import org.daqstream.signal.api.SignalDescriptor;
 
 /**
- * One state of a signal's description with its encoded {@code signal} messages, made once when the
- * description changes so that telling it to a client is a copy.
+ * One state of a signal's description with the reasons not to offer it to some families of clients
+ * (a type that would end their session, say), and for the others its encoded {@code signal}
+ * messages, made once when the description changes so that telling it to a client is a copy.
  */
 final class SignalVersion {
   /** Encodes with nine bytes, of which the last eight are replaced for each client. */
@@ -24,6 +25,7 @@ final class SignalVersion {
 
   final SignalDescriptor descriptor;
   private final Map<PeerProfile, byte[]> signalPackets = new EnumMap<>(PeerProfile.class);
+  private final Map<PeerProfile, String> refusals = new EnumMap<>(PeerProfile.class);
 
   /**
    * Encodes a description.
@@ -37,10 +39,24 @@ final class SignalVersion {
       int signo, SignalDescriptor descriptor, Map<String, Object> definition, String tableId) {
     this.descriptor = descriptor;
     for (PeerProfile profile : PeerProfile.values()) {
-      final JsonNode params =
-          SignalDocument.of(descriptor, definition, tableId, VALUE_INDEX_PLACE, profile);
-      signalPackets.put(profile, MetadataCodec.packet(signo, new Metadata("signal", params)));
+      final String refusal = SignalDocument.refusal(descriptor, definition, profile);
+      if (refusal.isEmpty()) {
+        final JsonNode params =
+            SignalDocument.of(descriptor, definition, tableId, VALUE_INDEX_PLACE, profile);
+        signalPackets.put(profile, MetadataCodec.packet(signo, new Metadata("signal", params)));
+      } else {
+        refusals.put(profile, refusal);
+      }
     }
+  }
+
+  /** Families that cannot be offered the signal, each with the reason. */
+  Map<PeerProfile, String> refusals() {
+    return refusals;
+  }
+
+  boolean suits(PeerProfile profile) {
+    return signalPackets.containsKey(profile);
   }
 
   /** The {@code signal} packet for a client whose next sample has the given row. */

@@ -5,13 +5,15 @@
 
 package org.daqstream.server.internal;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Queue;
+import java.util.concurrent.Executor;
 import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
@@ -31,6 +33,7 @@ import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.FrameHandler;
 import org.eclipse.jetty.websocket.core.OpCode;
 import org.eclipse.jetty.websocket.core.OutgoingEntry;
+import org.eclipse.jetty.websocket.core.exception.CloseException;
 import org.eclipse.jetty.websocket.core.exception.MessageTooLargeException;
 
 /**
@@ -48,12 +51,13 @@ final class StreamSession implements FrameHandler {
   private final String userAgent;
   private final InetSocketAddress address;
   private final EndPoint endPoint;
+  private final Executor executor;
   private final CommandInterfaces commandInterfaces;
   private final int messageLimitBytes;
-  private final ByteArrayOutputStream message = new ByteArrayOutputStream(0);
+  private final int pendingLimitBytes;
+  private ByteArrayOutputStream message = new ByteArrayOutputStream(0);
   private final PacketReader packets = new PacketReader(Limits.DEFAULT, this::packet);
-  private final List<Metadata> received = new ArrayList<>(0);
-  private final AtomicInteger commandsUnderWay = new AtomicInteger();
+  private final Queue<Metadata> requests = new ArrayDeque<>(0);
   private boolean ignoresMessage;
   private boolean saidUnmasked;
   private volatile Client client;
@@ -66,23 +70,26 @@ final class StreamSession implements FrameHandler {
       String streamId,
       String userAgent,
       EndPoint endPoint,
+      Executor executor,
       CommandInterfaces commandInterfaces,
-      int messageLimitBytes) {
+      ServerLimits limits) {
     this.fanOut = fanOut;
     this.statistics = statistics;
     this.guard = guard;
     this.streamId = streamId;
     this.userAgent = userAgent;
     this.endPoint = endPoint;
+    this.executor = executor;
     this.address = (InetSocketAddress) endPoint.getRemoteSocketAddress();
     this.commandInterfaces = commandInterfaces;
-    this.messageLimitBytes = messageLimitBytes;
+    this.messageLimitBytes = limits.messageBytes();
+    this.pendingLimitBytes = limits.pendingBytes();
   }
 
   @Override
   public void onOpen(CoreSession session, Callback callback) {
     coreSession = session;
-    guard.entered(address);
+    final String refusal = guard.entered(address);
     final PeerProfile profile = PeerProfile.ofUserAgent(userAgent);
     final Client newClient =
         new Client(
@@ -90,13 +97,17 @@ final class StreamSession implements FrameHandler {
             address,
             profile,
             session,
-            new ClientOutput(endPoint, fanOut.sharedOutput()),
+            new ClientOutput(endPoint, fanOut.sharedOutput(), pendingLimitBytes),
             fanOut.readerTools());
     client = newClient;
     fanOut.submit(() -> fanOut.add(newClient, commandInterfaces));
     statistics.connected(address, userAgent, profile, streamId);
     callback.succeeded();
     session.demand();
+    if (refusal != null) { // others came in between the upgrade's check and here
+      statistics.refused(address, refusal);
+      session.close(CloseStatus.TRY_AGAIN_LATER, refusal, Callback.NOOP);
+    }
   }
 
   void unmasked() {
@@ -132,7 +143,7 @@ final class StreamSession implements FrameHandler {
     coreSession.sendFrame(
         new OutgoingEntry.Builder()
             .frame(new Frame(OpCode.PONG).setPayload(copy))
-            .callback(Callback.from(coreSession::demand, failure -> {}))
+            .callback(Callback.from(this::demandLater))
             .build());
   }
 
@@ -154,7 +165,7 @@ final class StreamSession implements FrameHandler {
       return;
     }
     final byte[] complete = message.toByteArray();
-    message.reset();
+    message = new ByteArrayOutputStream(0); // not reset: that would keep the largest size
     if (ignoresMessage) {
       statistics.malformed(address, "a text message");
     }
@@ -163,18 +174,18 @@ final class StreamSession implements FrameHandler {
     }
   }
 
-  /** Whether commands are under way; the last of them asks for the next frame when it is done. */
+  /** Whether requests are under way; the last of them asks for the next frame when it is done. */
   private boolean handle(byte[] complete) {
     final long ignoredBefore = ignoredPackets();
     packets.readMessage(ByteBuffer.wrap(complete));
     if (ignoredPackets() > ignoredBefore) {
       statistics.malformed(address, "malformed packets");
     }
-    final List<Metadata> requests = List.copyOf(received);
-    received.clear();
-    commandsUnderWay.set(requests.size());
-    requests.forEach(this::request);
-    return !requests.isEmpty();
+    if (requests.isEmpty()) {
+      return false;
+    }
+    request(requests.remove());
+    return true;
   }
 
   private long ignoredPackets() {
@@ -189,7 +200,7 @@ final class StreamSession implements FrameHandler {
     try {
       final Metadata metadata = MetadataCodec.decode(payload, Limits.DEFAULT);
       if (signo == 0 && metadata.method().equals(CommandRequest.METHOD)) {
-        received.add(metadata);
+        requests.add(metadata);
       }
     } catch (ProtocolException e) {
       statistics.malformed(address, e.getMessage());
@@ -201,16 +212,13 @@ final class StreamSession implements FrameHandler {
     try {
       request = CommandRequest.parse(metadata.params());
     } catch (ProtocolException e) {
-      respond(
-          CommandResponse.error(
-              CommandRequest.idOf(metadata.params()),
-              CommandResponse.INVALID_REQUEST,
-              e.getMessage()));
+      refuse(
+          CommandRequest.idOf(metadata.params()), CommandResponse.INVALID_REQUEST, e.getMessage());
       return;
     }
     final CommandDispatch dispatch = CommandDispatch.of(request, streamId::equals);
     if (dispatch.isRefused()) {
-      respond(CommandResponse.error(request.id(), dispatch.errorCode(), dispatch.errorMessage()));
+      refuse(request.id(), dispatch.errorCode(), dispatch.errorMessage());
       return;
     }
     fanOut.submit(
@@ -219,7 +227,16 @@ final class StreamSession implements FrameHandler {
                 client, dispatch.command(results -> putResponse(response(request, results)))));
   }
 
+  private void refuse(JsonNode id, int code, String why) {
+    statistics.badRequest(address, why);
+    putResponse(CommandResponse.error(id, code, why));
+  }
+
   private static CommandResponse response(CommandRequest request, List<Command.Result> results) {
+    if (results.size() < request.signalIds().size()) {
+      return CommandResponse.error(
+          request.id(), CommandResponse.SERVER_ERROR, CommandDispatch.ABANDONED);
+    }
     if (!request.isSingle()) {
       return CommandResponse.results(
           request.id(), results.stream().map(Command.Result::known).toList());
@@ -232,36 +249,53 @@ final class StreamSession implements FrameHandler {
             "unknown signal: " + CommandDispatch.unknown(results));
   }
 
-  private void respond(CommandResponse response) {
-    fanOut.submit(() -> putResponse(response));
-  }
-
   private void putResponse(CommandResponse response) {
-    fanOut.send(
+    fanOut.answer(
         client,
-        OpCode.BINARY,
         MetadataCodec.packet(0, response.toMetadata()),
-        Callback.from(this::commandDone, failure -> {}));
+        Callback.from(
+            this::commandDone,
+            failure -> {
+              requests.clear();
+              demandLater();
+            }));
   }
 
+  /** An answer has left: only now comes the next request, so that answers cannot pile up. */
   private void commandDone() {
-    if (commandsUnderWay.decrementAndGet() == 0) {
-      coreSession.demand();
+    if (requests.isEmpty()) {
+      demandLater();
+    } else {
+      executor.execute(() -> request(requests.remove()));
     }
+  }
+
+  /** Asks for the next frame on another thread: the fan-out thread must not parse what came. */
+  private void demandLater() {
+    executor.execute(coreSession::demand);
   }
 
   @Override
   public void onError(Throwable cause, Callback callback) {
+    if (cause instanceof CloseException) {
+      statistics.violation(address, cause.getMessage());
+    }
     callback.succeeded();
+  }
+
+  private static String why(CloseStatus status) {
+    if (status.getReason() != null) {
+      return status.getCode() + " " + status.getReason();
+    }
+    return status.getCode() == CloseStatus.NO_CLOSE ? LOST : String.valueOf(status.getCode());
   }
 
   @Override
   public void onClosed(CloseStatus closeStatus, Callback callback) {
     final Client gone = client;
-    final String why = closeStatus.getReason() == null ? LOST : closeStatus.getReason();
     if (gone != null) {
       guard.left(address);
-      statistics.disconnected(address, streamId, closeStatus.getCode() + " " + why);
+      statistics.disconnected(address, streamId, why(closeStatus));
       fanOut.submit(() -> fanOut.remove(gone, new IOException(LOST)));
     }
     callback.succeeded();

@@ -6,10 +6,14 @@
 package org.daqstream.server.internal;
 
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.daqstream.protocol.CommandInterfaces;
@@ -17,6 +21,7 @@ import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.ProtocolException;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -31,6 +36,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.StringUtil;
@@ -51,6 +57,9 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
   private static final int STREAM_ID_BYTES = 12;
   private static final String ANY_PATH = "/";
   private static final String ANY_ORIGIN = "*";
+
+  /** Nothing looks at the URI of a session, and what a peer sends need not be one. */
+  private static final URI NO_URI = URI.create("/");
 
   private final FanOut fanOut;
   private final ServerStatistics statistics;
@@ -92,12 +101,13 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
             callback, () -> guard.answered(request.getConnectionMetaData().getConnection()));
     final String origin = request.getHeaders().get(HttpHeader.ORIGIN);
     if (origin != null && !isAllowed(origin)) {
-      answer(response, HttpStatus.FORBIDDEN_403, "origin is not allowed: " + origin, answered);
+      refuse(
+          request, response, HttpStatus.FORBIDDEN_403, "origin not allowed: " + origin, answered);
       return true;
     }
     response.getHeaders().put("Access-Control-Allow-Origin", origin == null ? ANY_ORIGIN : origin);
     if (!path.equals(ANY_PATH) && !path.equals(Request.getPathInContext(request))) {
-      answer(response, HttpStatus.NOT_FOUND_404, "the path is " + path, answered);
+      refuse(request, response, HttpStatus.NOT_FOUND_404, "the path is " + path, answered);
     } else if (HttpMethod.POST.is(request.getMethod())) {
       command(request, response, answered);
     } else if (HttpMethod.OPTIONS.is(request.getMethod())) {
@@ -109,7 +119,8 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
         && "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE))) {
       upgrade(request, response, answered);
     } else {
-      answer(
+      refuse(
+          request,
           response,
           HttpStatus.BAD_REQUEST_400,
           "this is a streaming server: connect by WebSocket, send commands by POST",
@@ -130,6 +141,27 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
     Content.Sink.write(response, true, text, callback);
   }
 
+  private void refuse(
+      Request request, Response response, int status, String why, Callback callback) {
+    statistics.badRequest(
+        request.getConnectionMetaData().getRemoteSocketAddress(), status + " " + why);
+    answer(response, status, why, callback);
+  }
+
+  /** Answers what Jetty refuses before it comes here, such as bytes that are no HTTP. */
+  boolean refuse(Request request, Response response, Callback callback) {
+    final Object cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
+    final int status = cause instanceof HttpException http ? http.getCode() : response.getStatus();
+    final Object message = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
+    refuse(
+        request,
+        response,
+        status,
+        message == null ? HttpStatus.getMessage(status) : message.toString(),
+        callback);
+    return true;
+  }
+
   private void upgrade(Request request, Response response, Callback callback) {
     final HttpFields headers = request.getHeaders();
     final String key = headers.get(HttpHeader.SEC_WEBSOCKET_KEY);
@@ -138,16 +170,34 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
       response
           .getHeaders()
           .put(HttpHeader.SEC_WEBSOCKET_VERSION, WebSocketConstants.SPEC_VERSION_STRING);
-      answer(
-          response, HttpStatus.UPGRADE_REQUIRED_426, "WebSocket version 13 is required", callback);
+      refuse(
+          request,
+          response,
+          HttpStatus.UPGRADE_REQUIRED_426,
+          "WebSocket version 13 is required",
+          callback);
       return;
     }
     if (StringUtil.isBlank(key)) {
-      answer(response, HttpStatus.BAD_REQUEST_400, "header Sec-WebSocket-Key is missing", callback);
+      refuse(
+          request,
+          response,
+          HttpStatus.BAD_REQUEST_400,
+          "header Sec-WebSocket-Key is missing",
+          callback);
+      return;
+    }
+    if (headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0
+        || headers.contains(HttpHeader.TRANSFER_ENCODING)) {
+      refuseBody(request, response, HttpStatus.BAD_REQUEST_400, "an upgrade has no body", callback);
       return;
     }
     final EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
     final InetSocketAddress address = (InetSocketAddress) endPoint.getRemoteSocketAddress();
+    if (address == null) {
+      callback.failed(new ClosedChannelException()); // reset meanwhile
+      return;
+    }
     final String refusal = guard.refusal(address);
     if (refusal != null) {
       statistics.refused(address, refusal);
@@ -170,10 +220,12 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
             statistics,
             guard,
             newStreamId(),
-            String.valueOf(request.getHeaders().get(HttpHeader.USER_AGENT)),
+            Objects.requireNonNullElse(
+                request.getHeaders().get(HttpHeader.USER_AGENT), "no User-Agent"),
             endPoint,
+            request.getConnectionMetaData().getConnector().getExecutor(),
             CommandInterfaces.inBandAndHttp(commandPort, path),
-            limits.messageBytes());
+            limits);
     // No extension is ever negotiated: a stock peer would take compressed frames for garbage.
     final ExtensionStack noExtensions = new ExtensionStack(components, Behavior.SERVER);
     noExtensions.negotiate(List.of(), List.of());
@@ -182,13 +234,15 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
             session,
             Behavior.SERVER,
             new Negotiated(
-                request.getHttpURI().toURI(),
+                NO_URI,
                 null,
                 request.isSecure(),
                 noExtensions,
                 WebSocketConstants.SPEC_VERSION_STRING),
             components);
-    coreSession.setAutoFragment(false);
+    // Frames are taken in parts, so that memory is spent on what has come and not on what a header
+    // says; StreamSession bounds the message.
+    coreSession.setAutoFragment(true);
     coreSession.setMaxFrameSize(limits.messageBytes());
     coreSession.setIdleTimeout(Duration.ZERO);
     final ConnectionMetaData metaData = request.getConnectionMetaData();
@@ -209,14 +263,14 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
   private String newStreamId() {
     final byte[] bytes = new byte[STREAM_ID_BYTES];
     random.nextBytes(bytes);
-    return StringUtil.toHexString(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   private void command(Request request, Response response, Callback callback) {
     final int limitBytes = guard.limits().requestBytes();
     if (request.getLength() > limitBytes) {
-      response.getHeaders().put(new HttpField(HttpHeader.CONNECTION, "close"));
-      answer(response, HttpStatus.PAYLOAD_TOO_LARGE_413, tooLarge(limitBytes), callback);
+      refuseBody(
+          request, response, HttpStatus.PAYLOAD_TOO_LARGE_413, tooLarge(limitBytes), callback);
       return;
     }
     Content.Source.asByteArrayAsync(
@@ -225,13 +279,28 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
         Promise.Invocable.from(
             Invocable.InvocationType.NON_BLOCKING,
             body -> command(body, request, response, callback),
-            failure ->
-                answer(
-                    response, HttpStatus.PAYLOAD_TOO_LARGE_413, tooLarge(limitBytes), callback)));
+            failure -> {
+              if (failure instanceof HttpException http) {
+                refuseBody(request, response, http.getCode(), http.getReason(), callback);
+              } else {
+                refuseBody(
+                    request,
+                    response,
+                    HttpStatus.PAYLOAD_TOO_LARGE_413,
+                    tooLarge(limitBytes),
+                    callback);
+              }
+            }));
+  }
+
+  private void refuseBody(
+      Request request, Response response, int status, String why, Callback callback) {
+    response.getHeaders().put(new HttpField(HttpHeader.CONNECTION, "close"));
+    refuse(request, response, status, why, callback);
   }
 
   private static String tooLarge(int limitBytes) {
-    return "the request could not be read, or is larger than " + limitBytes + " bytes";
+    return "the request is larger than " + limitBytes + " bytes (key requestBytes)";
   }
 
   private void command(byte[] body, Request request, Response response, Callback callback) {
@@ -239,7 +308,7 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
     try {
       command = CommandRequest.parseHttp(body, Limits.DEFAULT);
     } catch (ProtocolException e) {
-      answer(response, HttpStatus.BAD_REQUEST_400, e.getMessage(), callback);
+      refuse(request, response, HttpStatus.BAD_REQUEST_400, e.getMessage(), callback);
       return;
     }
     final Executor executor = request.getComponents().getExecutor();
@@ -250,8 +319,12 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
           if (dispatch.isRefused()) {
             executor.execute(
                 () ->
-                    answer(
-                        response, HttpStatus.BAD_REQUEST_400, dispatch.errorMessage(), callback));
+                    refuse(
+                        request,
+                        response,
+                        HttpStatus.BAD_REQUEST_400,
+                        dispatch.errorMessage(),
+                        callback));
             return;
           }
           fanOut.execute(
@@ -269,7 +342,7 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
       Callback callback) {
     final String unknown = CommandDispatch.unknown(results);
     if (results.isEmpty() && !dispatch.signalIds().isEmpty()) {
-      answer(response, HttpStatus.BAD_REQUEST_400, "the client went away", callback);
+      answer(response, HttpStatus.SERVICE_UNAVAILABLE_503, CommandDispatch.ABANDONED, callback);
     } else if (!unknown.isEmpty()) {
       answer(response, HttpStatus.BAD_REQUEST_400, "unknown signals: " + unknown, callback);
     } else {

@@ -14,6 +14,7 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 @Component(
     configurationPid = StreamingServer.PID,
+    configurationPolicy = ConfigurationPolicy.OPTIONAL,
     service = {},
     immediate = true)
 @Designate(ocd = StreamingServer.Config.class, factory = true)
@@ -117,6 +119,14 @@ public final class StreamingServer {
         max = "16777216")
     int messageBytes() default 1 << 20;
 
+    /** Outgoing messages. */
+    @AttributeDefinition(
+        description =
+            "Bytes of answers that may wait for a client that does not read before it is disconnected",
+        min = "65536",
+        max = "1073741824")
+    int pendingBytes() default 16 << 20;
+
     /** Incoming requests. */
     @AttributeDefinition(
         description = "Most bytes of an HTTP command",
@@ -145,6 +155,14 @@ public final class StreamingServer {
         min = "0",
         max = "60000")
     int aliveIntervalMs() default 0;
+
+    /** Keeping quiet connections alive. */
+    @AttributeDefinition(
+        description =
+            "Milliseconds without data after which a client is pinged, so that a dead connection is noticed; 0 for never. Clients need not answer",
+        min = "0",
+        max = "3600000")
+    int pingIntervalMs() default 30_000;
 
     /** Browser pages. */
     @AttributeDefinition(description = "Origins whose pages may connect; '*' for all")

@@ -9,6 +9,9 @@ package org.daqstream.server.internal;
 final class Subscription {
   final LogSignal signal;
 
+  /** The description that the client knows. */
+  SignalVersion version;
+
   /** The client asked for the signal itself. */
   boolean explicit;
 
@@ -26,8 +29,9 @@ final class Subscription {
 
   long lineTick;
 
-  Subscription(LogSignal signal) {
+  Subscription(LogSignal signal, SignalVersion version) {
     this.signal = signal;
+    this.version = version;
   }
 
   boolean isNeeded() {

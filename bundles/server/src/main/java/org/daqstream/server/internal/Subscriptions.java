@@ -6,13 +6,15 @@
 package org.daqstream.server.internal;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.daqstream.protocol.Available;
-import org.daqstream.protocol.ConstantPacket;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.protocol.Subscribe;
@@ -36,7 +38,7 @@ final class Subscriptions {
 
   private final ClientOutput output;
   private final PeerProfile profile;
-  private final BitSet offered = new BitSet();
+  private LogSignal[] offered = {};
   private byte[] states = {};
   private Subscription[] bySigno = {};
   private int count;
@@ -69,17 +71,36 @@ final class Subscriptions {
   }
 
   boolean isOffered(LogSignal signal) {
-    return offered.get(signal.signo);
+    return signal.signo < offered.length && offered[signal.signo] == signal;
   }
 
   /** Tells the client of signals that it does not know of, in one message; none is repeated. */
   void offer(Collection<LogSignal> signals, boolean evenIfNone) throws IOException {
-    final List<String> fresh =
-        signals.stream().filter(s -> !offered.get(s.signo)).map(LogSignal::signalId).toList();
-    signals.forEach(signal -> offered.set(signal.signo));
+    final List<String> fresh = new ArrayList<>();
+    for (LogSignal signal : signals) {
+      if (!isOffered(signal) && signal.version().suits(profile)) {
+        if (signal.signo >= offered.length) {
+          offered = Arrays.copyOf(offered, roomFor(signal.signo));
+        }
+        offered[signal.signo] = signal;
+        fresh.add(signal.signalId());
+      }
+    }
     if (!fresh.isEmpty() || evenIfNone) {
       output.putPacket(MetadataCodec.packet(0, new Available(fresh).toMetadata()));
     }
+  }
+
+  /** Tells a client without subscriptions what differs from what it was told. */
+  void catchUp(Catalog catalog) throws IOException {
+    final Set<LogSignal> present = new HashSet<>();
+    catalog.entries().forEach(entry -> present.add(entry.signal()));
+    for (LogSignal signal : offered.clone()) {
+      if (signal != null && !present.contains(signal)) {
+        withdraw(signal);
+      }
+    }
+    offer(present.stream().sorted(Comparator.comparingInt(s -> s.signo)).toList(), false);
   }
 
   /** Tells the client that a signal is gone. */
@@ -91,20 +112,29 @@ final class Subscriptions {
         releaseDomain(signal);
       }
     }
-    if (offered.get(signal.signo)) {
-      offered.clear(signal.signo);
+    if (isOffered(signal)) {
+      offered[signal.signo] = null;
       output.putPacket(
           MetadataCodec.packet(0, new Unavailable(List.of(signal.signalId())).toMetadata()));
     }
   }
 
-  /** Subscribes; a signal that is subscribed already stays as it is. */
-  void subscribe(Catalog.Entry target, Catalog.Entry domain, long valueIndex) throws IOException {
+  /**
+   * Subscribes; a signal that is subscribed already stays as it is.
+   *
+   * @param place the client's place in the log
+   * @return the sample to send first, because it does not come behind that place; or {@code null}
+   */
+  SampleMemory.Sample subscribe(Catalog.Entry target, Catalog.Entry domain, LogPosition place)
+      throws IOException {
     final LogSignal signal = target.signal();
     Subscription subscription = find(signal);
     if (subscription != null && subscription.explicit) {
-      return;
+      return null;
     }
+    signal.subscribed(); // what is written from now on comes by the log
+    final SampleMemory.Sample last = signal.lastBefore(place);
+    final long valueIndex = last == null ? signal.endRow() : last.row();
     if (!signal.isDomain()) {
       Subscription domainSubscription = find(domain.signal());
       if (domainSubscription == null) {
@@ -116,10 +146,10 @@ final class Subscriptions {
       subscription = add(target, valueIndex);
     }
     subscription.explicit = true;
-    signal.subscribed();
     if (signal.isDomain()) {
       signal.table.announceLineAgain();
     }
+    return last;
   }
 
   /** Unsubscribes; a signal that is not subscribed stays so. */
@@ -147,12 +177,11 @@ final class Subscriptions {
 
   private Subscription add(Catalog.Entry target, long valueIndex) throws IOException {
     final LogSignal signal = target.signal();
-    final Subscription subscription = new Subscription(signal);
+    final Subscription subscription = new Subscription(signal, target.version());
     subscription.expectedRow = valueIndex;
     if (signal.signo >= bySigno.length) {
-      final int length = Math.max(16, signal.signo + signal.signo / 2 + 1);
-      bySigno = Arrays.copyOf(bySigno, length);
-      states = Arrays.copyOf(states, length);
+      bySigno = Arrays.copyOf(bySigno, roomFor(signal.signo));
+      states = Arrays.copyOf(states, bySigno.length);
     }
     bySigno[signal.signo] = subscription;
     states[signal.signo] = SPECIAL;
@@ -162,6 +191,10 @@ final class Subscriptions {
             signal.signo, new Subscribe(target.version().descriptor.signalId()).toMetadata()));
     output.putPacket(target.version().signalPacket(profile, valueIndex));
     return subscription;
+  }
+
+  private static int roomFor(int signo) {
+    return Math.max(16, signo + signo / 2 + 1);
   }
 
   private void remove(Subscription subscription) throws IOException {
@@ -179,8 +212,7 @@ final class Subscriptions {
   /** From now on the signal's plain data can be sent as they are. */
   void synced(Subscription subscription) {
     subscription.synced = true;
-    if (!subscription.signal.isConstant()
-        || profile.constantForm() == ConstantPacket.Form.INDEXED) {
+    if (!FrameCutter.changes(subscription.signal, profile)) {
       states[subscription.signal.signo] = WANTED;
     }
   }

@@ -12,6 +12,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -59,9 +60,17 @@ final class Peer implements AutoCloseable {
   }
 
   Peer(int port) throws IOException {
+    this(port, 0);
+  }
+
+  /** With a receive buffer of about the given size; 0 for the usual one. */
+  Peer(int port, int receiveBufferBytes) throws IOException {
+    if (receiveBufferBytes > 0) {
+      socket.setReceiveBufferSize(receiveBufferBytes);
+    }
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(TIMEOUT_MS);
-    socket.connect(new InetSocketAddress("127.0.0.1", port));
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     in = new DataInputStream(socket.getInputStream());
     out = socket.getOutputStream();
   }
@@ -197,6 +206,11 @@ final class Peer implements AutoCloseable {
             + "\",\"params\":["
             + String.join(",", quoted)
             + "]}");
+  }
+
+  /** Reads bytes that do not matter. */
+  void skip(int bytes) throws IOException {
+    in.skipNBytes(bytes);
   }
 
   String readToEnd() throws IOException {

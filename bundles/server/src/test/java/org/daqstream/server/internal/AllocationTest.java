@@ -1,0 +1,169 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import static org.daqstream.server.internal.TestServer.DELTA;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicLong;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.WriteResult;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** The hot path leaves nothing to the garbage collector (design sections 3 and 4). */
+public class AllocationTest {
+  private static final int WARM_UP = 20_000;
+  private static final int BLOCKS = 100_000;
+  private static final int COUNT = 16;
+
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private final double[] block = new double[COUNT];
+  private final long[] stamps = new long[COUNT];
+  private TestServer server;
+  private TableTap table;
+
+  @Before
+  public void startServer() throws Exception {
+    server = new TestServer("ringBytes", 128 << 20); // nobody is overtaken on a busy machine
+    table = server.table("time");
+  }
+
+  @After
+  public void stopServer() throws Exception {
+    server.close();
+  }
+
+  /** Counts the bytes that arrive, and throws them away. */
+  private static final class Sink extends Thread {
+    private final Peer peer;
+    private final AtomicLong bytes = new AtomicLong();
+
+    Sink(Peer peer) {
+      this.peer = peer;
+    }
+
+    @Override
+    public void run() {
+      final byte[] buffer = new byte[256 * 1024];
+      try {
+        for (int n = 0; n >= 0; n = peer.socket.getInputStream().read(buffer)) {
+          bytes.addAndGet(n);
+        }
+      } catch (IOException e) {
+        // The test has closed the socket.
+      }
+    }
+
+    void await(long expected) {
+      Await.until("all bytes", () -> bytes.get() >= expected);
+    }
+  }
+
+  /** Bytes that this thread allocates for each block. */
+  private double publisherBytesPerBlock(SignalTap signal, long[] ticks) {
+    long row = 0;
+    for (; row < WARM_UP; row++) {
+      write(signal, row, ticks);
+    }
+    final long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+    for (; row < WARM_UP + BLOCKS; row++) {
+      write(signal, row, ticks);
+    }
+    final long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+    return (double) (after - before) / BLOCKS;
+  }
+
+  private void write(SignalTap signal, long block, long[] ticks) {
+    final long row = block * COUNT;
+    final WriteResult result = signal.accept(row, row * DELTA, ticks, this.block, 0, COUNT);
+    if (result != WriteResult.ACCEPTED) {
+      throw new AssertionError(result);
+    }
+  }
+
+  @Test
+  public void publisherAllocatesNothing() throws Exception {
+    final SignalTap signal = TestServer.signal(table, "v");
+    try (Peer peer = Dialogue.subscriber(server, "time", "v")) {
+      final Sink sink = new Sink(peer);
+      sink.start();
+      final double bytes = publisherBytesPerBlock(signal, null);
+      assertTrue(bytes + " bytes per block", bytes < 0.5); // a chunk that is full costs an iterator
+    }
+  }
+
+  @Test
+  public void publisherOfEventsAllocatesNothing() throws Exception {
+    final TableTap events = server.instance.sink().openTable(SignalDescriptor.explicitTime("at"));
+    final SignalTap signal = TestServer.signal(events, "v");
+    try (Peer peer = Dialogue.subscriber(server, "at", "v", "User-Agent: daqstream/0.1")) {
+      final Sink sink = new Sink(peer);
+      sink.start();
+      final double bytes = publisherBytesPerBlock(signal, stamps);
+      assertTrue(bytes + " bytes per block", bytes < 0.5);
+    }
+  }
+
+  @Test
+  public void publisherThatKeepsTheLastSampleAllocatesNothing() throws Exception {
+    final SignalTap signal =
+        table.openSignal(
+            SignalDescriptor.value("v", "real64").replayLast(true).build(), new Doubles());
+    try (Peer peer = Dialogue.subscriber(server, "time", "v")) {
+      final Sink sink = new Sink(peer);
+      sink.start();
+      final double bytes = publisherBytesPerBlock(signal, null);
+      assertTrue(bytes + " bytes per block", bytes < 0.5);
+    }
+  }
+
+  @Test
+  public void fanOutAllocatesNothingForABlock() throws Exception {
+    final SignalTap signal = TestServer.signal(table, "v");
+    final SignalTap unwanted = TestServer.signal(table, "w");
+    final int frameBytes = LogSignal.dataFrameBytes(COUNT * Double.BYTES);
+    try (Peer peer = Dialogue.subscriber(server, "time", "v")) {
+      final Sink sink = new Sink(peer);
+      sink.start();
+      final long fanOut = fanOutThread();
+      long row = 0;
+      for (; row < WARM_UP; row++) {
+        write(signal, row, null);
+      }
+      sink.await(row * frameBytes);
+      final long before = threads.getThreadAllocatedBytes(fanOut);
+      for (; row < WARM_UP + BLOCKS; row++) {
+        write(signal, row, null);
+        if (row % 1_000 == 0) { // the client reads at any rate
+          final long sent = row - 10_000;
+          sink.await(sent * frameBytes);
+        }
+        unwanted.accept(row, row * DELTA, null, block, 0, 1);
+      }
+      sink.await(row * frameBytes);
+      final long after = threads.getThreadAllocatedBytes(fanOut);
+      final double bytes = (double) (after - before) / BLOCKS;
+      assertTrue(bytes + " bytes per block", bytes < 1);
+    }
+    assertEquals(0, server.instance.statistics().tooSlowCount());
+  }
+
+  private static long fanOutThread() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().endsWith("-fanout") && thread.isAlive())
+        .mapToLong(Thread::getId)
+        .max()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,264 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import static org.daqstream.server.internal.TestServer.DELTA;
+import static org.junit.Assert.assertEquals;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.WriteResult;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+import org.daqstream.signal.api.writer.SignalWriter;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** Constants and what a new subscriber gets of the past (protocol section 3.5). */
+public class ConstantAndReplayTest {
+  private static final String LT = "User-Agent: Boost.Beast/345 stream-client";
+
+  private TestServer server;
+  private TableTap table;
+  private SignalTap constant;
+  private SignalTap kept;
+
+  @Before
+  public void startServer() throws Exception {
+    server = new TestServer();
+    table = server.table("time"); // signal number 1
+    constant = openConstant(table, "k"); // signal number 2
+    kept =
+        table.openSignal(
+            SignalDescriptor.value("v", "real64").replayLast(true).build(), new Doubles());
+  }
+
+  @After
+  public void stopServer() throws Exception {
+    server.close();
+  }
+
+  private static SignalTap openConstant(TableTap table, String signalId) {
+    return table.openSignal(
+        SignalDescriptor.value(signalId, "int32").rule(Rule.CONSTANT).build(),
+        new PackedBytes("int32", 4));
+  }
+
+  private static void write(SignalTap signal, long row, String samples) {
+    final byte[] bytes = Hex.bytes(samples);
+    signal.accept(row, row * DELTA, null, bytes, 0, bytes.length / 4);
+  }
+
+  private static void expectFrame(Peer peer, String packet) throws Exception {
+    assertEquals(ByteBuffer.wrap(Hex.bytes(packet)), peer.readFrame().payload());
+  }
+
+  @Test
+  public void constantsCarryTheirRow() throws Exception { // case 72, row 25, section 3.5
+    try (Peer peer = Dialogue.subscriber(server, "time", "k", LT)) {
+      write(constant, 0, "07 00 00 00");
+      write(constant, 100, "ff ff ff ff");
+      Dialogue.expectLine(peer, 1, 0, 0);
+      expectFrame(peer, "02 00 c0 10 00 00 00 00 00 00 00 00 07 00 00 00");
+      expectFrame(peer, "02 00 c0 10 64 00 00 00 00 00 00 00 ff ff ff ff");
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void constantsAreBareForTheStockClient() throws Exception { // case 72, row 25, section 3.5
+    try (Peer peer = Dialogue.subscriber(server, "time", "k", Dialogue.WS_STREAMING)) {
+      write(constant, 0, "07 00 00 00");
+      write(constant, 100, "ff ff ff ff");
+      Dialogue.expectLine(peer, 1, 0, 0);
+      expectFrame(peer, "02 00 40 10 07 00 00 00");
+      expectFrame(peer, "02 00 40 10 ff ff ff ff");
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void severalConstantsOfABlockHaveTheirRows() throws Exception { // case 72
+    try (Peer peer = Dialogue.subscriber(server, "time", "k", LT)) {
+      write(constant, 5, "07 00 00 00 08 00 00 00");
+      Dialogue.expectLine(peer, 1, 5, 5 * DELTA);
+      expectFrame(peer, "02 00 c0 10 05 00 00 00 00 00 00 00 07 00 00 00");
+      expectFrame(peer, "02 00 c0 10 06 00 00 00 00 00 00 00 08 00 00 00");
+    }
+  }
+
+  @Test
+  public void constantIsReplayedToANewSubscriber() throws Exception { // section 7, PR #1283
+    write(constant, 40, "07 00 00 00");
+    try (Peer lt = Peer.connect(server.port(), LT);
+        Peer stock = Peer.connect(server.port(), Dialogue.WS_STREAMING)) {
+      Dialogue.subscribe(server, lt, "k");
+      assertEquals(40, Dialogue.expectSubscribed(lt, "time", "k").valueIndex());
+      Dialogue.expectLine(lt, 1, 40, 40 * DELTA);
+      expectFrame(lt, "02 00 c0 10 28 00 00 00 00 00 00 00 07 00 00 00");
+      Dialogue.subscribe(server, stock, "k");
+      Dialogue.expectSubscribed(stock, "time", "k");
+      Dialogue.expectLine(stock, 1, 40, 40 * DELTA);
+      expectFrame(stock, "02 00 40 10 07 00 00 00");
+      Dialogue.expectNothing(lt);
+      Dialogue.expectNothing(stock);
+    }
+  }
+
+  @Test
+  public void constantOfEventsFollowsItsStamp() throws Exception { // cases 67, 72
+    final TableTap events = server.instance.sink().openTable(SignalDescriptor.explicitTime("at"));
+    final SignalTap event = openConstant(events, "e");
+    final byte[] seven = Hex.bytes("07 00 00 00");
+    event.accept(0, 500, new long[] {500}, seven, 0, 1);
+    try (Peer lt = Dialogue.subscriber(server, "at", "e", LT);
+        Peer stock = Dialogue.subscriber(server, "at", "e", Dialogue.WS_STREAMING)) {
+      event.accept(1, 600, new long[] {600}, seven, 0, 1);
+      for (long stamp : new long[] {500, 600}) {
+        assertEquals(stamp, lt.next("data").payload().getLong());
+        final ByteBuffer value = lt.next("data").payload();
+        assertEquals(stamp == 500 ? 0 : 1, value.getLong());
+        assertEquals(7, value.getInt());
+        assertEquals(stamp, stock.next("data").payload().getLong());
+        assertEquals(7, stock.next("data").payload().getInt());
+      }
+      Dialogue.expectNothing(lt);
+      Dialogue.expectNothing(stock);
+    }
+  }
+
+  @Test
+  public void lastSampleIsReplayedWithItsRowAndTime() throws Exception { // replayLast, case 64
+    assertEquals(
+        WriteResult.NO_SUBSCRIBER, kept.accept(10, 10 * DELTA, null, new double[] {1, 2, 3}, 0, 3));
+    try (Peer peer = Peer.connect(server.port())) {
+      Dialogue.subscribe(server, peer, "v");
+      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+      assertEquals(12, ids.valueIndex());
+      Dialogue.expectLine(peer, 1, 12, 12 * DELTA);
+      Dialogue.expectDoubles(peer, ids.signo(), 3);
+      Dialogue.expectNothing(peer);
+      kept.accept(13, 13 * DELTA, null, new double[] {4}, 0, 1);
+      Dialogue.expectLine(peer, 1, 13, 13 * DELTA);
+      Dialogue.expectDoubles(peer, ids.signo(), 4);
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void nothingIsReplayedBeforeTheFirstSample() throws Exception { // replayLast
+    try (Peer peer = Dialogue.subscriber(server, "time", "v")) {
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void lastEventIsReplayedWithItsStamp() throws Exception { // replayLast, case 67
+    final TableTap events = server.instance.sink().openTable(SignalDescriptor.explicitTime("at"));
+    final SignalTap event =
+        events.openSignal(
+            SignalDescriptor.value("e", "real64").replayLast(true).build(), new Doubles());
+    event.accept(0, 500, new long[] {500, 700}, new double[] {1, 2}, 0, 2);
+    try (Peer peer = Peer.connect(server.port())) {
+      Dialogue.subscribe(server, peer, "e");
+      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "e");
+      assertEquals(700, Dialogue.expectData(peer, ids.domainSigno()).getLong());
+      Dialogue.expectDoubles(peer, ids.signo(), 2);
+    }
+  }
+
+  @Test
+  public void secondSubscribeReplaysNothing() throws Exception { // case 49
+    write(constant, 40, "07 00 00 00");
+    try (Peer peer = Dialogue.subscriber(server, "time", "k", LT)) {
+      Dialogue.expectLine(peer, 1, 40, 40 * DELTA);
+      Dialogue.expectData(peer, 2);
+      Dialogue.subscribe(server, peer, "k");
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void subscriberThatComesDuringTheWriteIsNotMissed() throws Exception {
+    try (Peer peer = Peer.connect(server.port(), LT)) {
+      final SignalWriter writer =
+          new DelegatingWriter(new PackedBytes("int32", 4)) {
+            private boolean subscribed;
+
+            @Override
+            public void encode(Object samples, int offset, int count, ByteBuffer target) {
+              if (!subscribed) { // the publisher has looked for subscribers already
+                subscribed = true;
+                subscribe(peer, "k2");
+              }
+              super.encode(samples, offset, count, target);
+            }
+          };
+      final SignalTap signal =
+          table.openSignal(
+              SignalDescriptor.value("k2", "int32").rule(Rule.CONSTANT).build(), writer);
+      Dialogue.expectSignalIds(peer, "available", "k2");
+      write(signal, 3, "07 00 00 00");
+      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "k2");
+      Dialogue.expectLine(peer, 1, 3, 3 * DELTA);
+      final ByteBuffer payload = Dialogue.expectData(peer, ids.signo());
+      assertEquals(3, payload.getLong());
+      assertEquals(7, payload.getInt());
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  private void subscribe(Peer peer, String signalId) {
+    try {
+      Dialogue.subscribe(server, peer, signalId);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  public void valueWrittenWhileSomebodySubscribesIsNotMissed() throws Exception {
+    // Its last value is replayed or comes by the log, whatever the publisher does meanwhile.
+    try (Peer peer = Peer.connect(server.port(), LT)) {
+      for (int round = 0; round < 300; round++) {
+        final int first = 20 * round;
+        final int newest = first + 19;
+        final Thread publisher = new Thread(() -> writeCounter(first, newest));
+        publisher.start();
+        Dialogue.request(peer, 1, "subscribe", "k");
+        publisher.join();
+        Dialogue.request(peer, 2, "subscribe");
+        assertEquals("round " + round, newest, lastConstantBeforeResponse(peer, 2));
+        Dialogue.request(peer, 3, "unsubscribe", "k");
+        lastConstantBeforeResponse(peer, 3);
+      }
+    }
+  }
+
+  private void writeCounter(int first, int newest) {
+    for (int i = first; i <= newest; i++) {
+      final byte[] value = {(byte) i, (byte) (i >> 8), 0, 0};
+      constant.accept(i, i * DELTA, null, value, 0, 1);
+    }
+  }
+
+  private static int lastConstantBeforeResponse(Peer peer, int id) throws Exception {
+    int last = -1;
+    while (true) {
+      final Peer.Packet packet = peer.read();
+      if (packet.signo() == 2 && packet.payload() != null) {
+        last = packet.payload().getInt(8);
+      } else if (packet.method().equals("response")
+          && packet.params().path("id").intValue() == id) {
+        return last;
+      }
+    }
+  }
+}

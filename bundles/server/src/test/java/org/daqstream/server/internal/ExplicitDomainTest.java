@@ -1,0 +1,176 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import static org.junit.Assert.assertEquals;
+
+import java.nio.ByteBuffer;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.WriteResult;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** Events: every sample has a stamp of its own (protocol sections 3.5 and 3.6). */
+public class ExplicitDomainTest {
+  private TestServer server;
+  private SignalTap v;
+  private SignalTap w;
+
+  private static final String FULL = "User-Agent: daqstream/0.1";
+
+  @Before
+  public void startServer() throws Exception {
+    server = new TestServer();
+    final TableTap table = server.instance.sink().openTable(SignalDescriptor.explicitTime("at"));
+    v = TestServer.signal(table, "v");
+    w = TestServer.signal(table, "w");
+  }
+
+  @After
+  public void stopServer() throws Exception {
+    server.close();
+  }
+
+  private static void write(SignalTap signal, long row, long[] stamps, double... values) {
+    assertEquals(
+        WriteResult.ACCEPTED, signal.accept(row, stamps[0], stamps, values, 0, values.length));
+  }
+
+  private static void expectStamps(Peer peer, int signo, long... stamps) throws Exception {
+    final ByteBuffer payload = Dialogue.expectData(peer, signo);
+    assertEquals((long) stamps.length * Long.BYTES, payload.remaining());
+    for (long stamp : stamps) {
+      assertEquals(stamp, payload.getLong());
+    }
+  }
+
+  @Test
+  public void stampsGoDirectlyBeforeTheirValues() throws Exception { // case 67
+    try (Peer peer = Peer.connect(server.port(), FULL)) {
+      Dialogue.subscribe(server, peer, "v");
+      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "v");
+      write(v, 0, new long[] {100, 250, 251}, 1, 2, 3);
+      write(v, 3, new long[] {900}, 4);
+      expectStamps(peer, ids.domainSigno(), 100, 250, 251);
+      Dialogue.expectDoubles(peer, ids.signo(), 1, 2, 3);
+      expectStamps(peer, ids.domainSigno(), 900);
+      Dialogue.expectDoubles(peer, ids.signo(), 4);
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void olderFamilyGetsEachSampleOfABurstWithItsOwnStamp() throws Exception { // section 3.6
+    try (Peer peer = Peer.connect(server.port())) {
+      Dialogue.subscribe(server, peer, "v");
+      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "v");
+      write(v, 0, new long[] {100, 250, 250}, 1, 2, 3);
+      expectStamps(peer, ids.domainSigno(), 100);
+      Dialogue.expectDoubles(peer, ids.signo(), 1);
+      expectStamps(peer, ids.domainSigno(), 250);
+      Dialogue.expectDoubles(peer, ids.signo(), 2);
+      expectStamps(peer, ids.domainSigno(), 250);
+      Dialogue.expectDoubles(peer, ids.signo(), 3);
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void stampsHaveTheBytesOfTheReference() throws Exception { // section 3.5
+    try (Peer peer = Dialogue.subscriber(server, "at", "v")) {
+      write(v, 0, new long[] {1_700_000_000_000_000_000L}, 1);
+      assertEquals(
+          ByteBuffer.wrap(Hex.bytes("01 00 80 10 00 00 2a 36 fe 9c 97 17")),
+          peer.readFrame().payload());
+    }
+  }
+
+  @Test
+  public void siblingsEachHaveTheirStamps() throws Exception { // case 67, section 3.6
+    try (Peer peer = Peer.connect(server.port(), FULL)) {
+      Dialogue.subscribe(server, peer, "v", "w");
+      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "v");
+      final int other = Dialogue.expectAcknowledged(peer, "w").signo();
+      write(v, 0, new long[] {1, 2}, 1, 2);
+      write(w, 0, new long[] {1, 2}, 10, 20);
+      expectStamps(peer, ids.domainSigno(), 1, 2);
+      Dialogue.expectDoubles(peer, ids.signo(), 1, 2);
+      expectStamps(peer, ids.domainSigno(), 1, 2);
+      Dialogue.expectDoubles(peer, other, 10, 20);
+    }
+  }
+
+  @Test
+  public void subscriberOfOneSiblingGetsNoStampsOfTheOther() throws Exception { // cases 67, 82
+    try (Peer both = Dialogue.subscriber(server, "at", "w");
+        Peer peer = Peer.connect(server.port())) {
+      Dialogue.subscribe(server, peer, "v");
+      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "v");
+      write(w, 0, new long[] {1}, 10);
+      write(v, 0, new long[] {2}, 1);
+      expectStamps(peer, ids.domainSigno(), 2);
+      Dialogue.expectDoubles(peer, ids.signo(), 1);
+      Dialogue.expectNothing(peer);
+      expectStamps(both, ids.domainSigno(), 1);
+      both.next("data");
+      Dialogue.expectNothing(both);
+    }
+  }
+
+  @Test
+  public void largeBlockIsCutIntoPairsOfPackets() throws Exception { // case 67, row 3
+    expectCut(65_535, "User-Agent: Boost.Beast/345 stream-client");
+  }
+
+  @Test
+  public void stockClientGetsSmallPairsOfPackets() throws Exception { // case 67, row 3
+    expectCut(2_000, Dialogue.WS_STREAMING);
+  }
+
+  private void expectCut(int limitBytes, String agent) throws Exception {
+    final int count = 50_000;
+    final long[] stamps = new long[count];
+    final double[] values = new double[count];
+    for (int i = 0; i < count; i++) {
+      stamps[i] = 7L * i;
+      values[i] = -i;
+    }
+    try (Peer peer = Peer.connect(server.port(), agent)) {
+      Dialogue.subscribe(server, peer, "v");
+      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "v");
+      for (int block = 0; block < 2; block++) { // the second one is not the first of a subscriber
+        write(v, (long) block * count, stamps, values);
+        for (int i = 0; i < count; ) {
+          final Peer.Frame stampFrame = peer.readFrame();
+          final Peer.Frame valueFrame = peer.readFrame();
+          assertWithin(limitBytes, ids.domainSigno(), stampFrame.payload());
+          assertWithin(limitBytes, ids.signo(), valueFrame.payload());
+          final ByteBuffer stampPayload = stampFrame.payload();
+          final ByteBuffer valuePayload = valueFrame.payload();
+          assertEquals(stampPayload.remaining(), valuePayload.remaining());
+          for (; stampPayload.hasRemaining(); i++) {
+            assertEquals(7L * i, stampPayload.getLong());
+            assertEquals(-i, valuePayload.getDouble(), 0);
+          }
+        }
+      }
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  private static void assertWithin(int limitBytes, int signo, ByteBuffer packet) {
+    assertEquals("within the limit", packet.remaining(), Math.min(limitBytes, packet.remaining()));
+    final int word = packet.getInt();
+    assertEquals(signo, word & 0xFFFFF);
+    if ((word >>> 20 & 0xFF) == 0) {
+      assertEquals(packet.getInt(), packet.remaining());
+    }
+    assertEquals("whole samples", 0, packet.remaining() % Long.BYTES);
+  }
+}

@@ -1,0 +1,164 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.daqstream.protocol.Metadata;
+import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.signal.api.sink.TableTap;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** The first messages of a session (protocol sections 2.1 to 2.3). */
+public class GreetingTest {
+  private TestServer server;
+
+  @Before
+  public void startServer() throws Exception {
+    server = new TestServer();
+  }
+
+  @After
+  public void stopServer() throws Exception {
+    server.close();
+  }
+
+  @Test
+  public void greetingComesInOrderAlsoWithoutSignals() throws Exception { // case 36, rows 7, 8
+    long shortestNanos = Long.MAX_VALUE;
+    for (int i = 0; i < 5; i++) { // a busy machine may delay one of them
+      try (Peer peer = new Peer(server.port())) {
+        final long start = System.nanoTime();
+        peer.upgrade("/");
+        assertEquals("1.2.0", peer.next("apiVersion").params().path("version").textValue());
+        peer.streamId = peer.next("init").params().path("streamId").textValue();
+        final JsonNode signalIds = peer.next("available").params().path("signalIds");
+        assertTrue(signalIds.isArray() && signalIds.isEmpty());
+        shortestNanos = Math.min(shortestNanos, System.nanoTime() - start);
+        Dialogue.expectNothing(peer);
+      }
+    }
+    assertTrue(shortestNanos + " ns", shortestNanos < TimeUnit.SECONDS.toNanos(1));
+  }
+
+  @Test
+  public void domainsAreAvailableToo() throws Exception { // row 9
+    final TableTap table = server.table("time");
+    TestServer.signal(table, "v");
+    TestServer.signal(table, "w");
+    try (Peer peer = new Peer(server.port())) {
+      peer.upgrade("/");
+      peer.next("apiVersion");
+      peer.next("init");
+      Dialogue.expectSignalIds(peer, "available", "time", "v", "w");
+    }
+  }
+
+  @Test
+  public void initOffersBothInterfacesInTheFormThatAllTake() throws Exception { // case 37, row 10
+    final JsonNode init = init();
+    final JsonNode interfaces = init.path("commandInterfaces");
+    assertEquals(2, interfaces.size());
+    interfaces.forEach(each -> assertTrue(each.path("httpMethod").isTextual()));
+    assertEquals("", interfaces.at("/jsonrpc/httpMethod").textValue());
+    final JsonNode http = interfaces.path("jsonrpc-http");
+    assertEquals("POST", http.path("httpMethod").textValue());
+    assertEquals("/", http.path("httpPath").textValue());
+    assertEquals("1.1", http.path("httpVersion").textValue());
+    assertTrue("port is a string", http.path("port").isTextual());
+    assertEquals(String.valueOf(server.controlPort()), http.path("port").textValue());
+  }
+
+  @Test
+  public void streamIdsAreRandomWithoutDots() throws Exception { // row 11
+    final String one = init().path("streamId").textValue();
+    final String other = init().path("streamId").textValue();
+    assertNotEquals(one, other);
+    assertTrue(one, one.length() >= 16);
+    assertFalse(one, one.contains("."));
+  }
+
+  private JsonNode init() throws Exception {
+    try (Peer peer = new Peer(server.port())) {
+      peer.upgrade("/");
+      peer.next("apiVersion");
+      return peer.next("init").params();
+    }
+  }
+
+  @Test
+  public void helloOfAClientIsRead() throws Exception { // case 38, row 36
+    TestServer.signal(server.table("time"), "v");
+    final JsonNodeFactory json = JsonNodeFactory.instance;
+    final ObjectNode init = json.objectNode().put("streamId", "127.0.0.1:51420");
+    init.putObject("commandInterfaces").putObject("jsonrpc").put("httpMethod", "");
+    final ObjectNode available = json.objectNode();
+    available.putArray("signalIds").add("theirs");
+    try (Peer peer = Peer.connect(server.port(), Dialogue.WS_STREAMING)) {
+      for (Metadata message :
+          List.of(
+              new Metadata("apiVersion", json.objectNode().put("version", "2.0.0")),
+              new Metadata("init", init),
+              new Metadata("available", available))) {
+        peer.send(0x82, MetadataCodec.packet(0, message), false);
+      }
+      Dialogue.expectNothing(peer);
+      Dialogue.request(peer, 1, "subscribe", "v");
+      Dialogue.expectSubscribed(peer, "time", "v");
+    }
+  }
+
+  @Test
+  public void strangeVersionsOfAClientAreIgnored() throws Exception { // case 39, server's side
+    final JsonNodeFactory json = JsonNodeFactory.instance;
+    try (Peer peer = Peer.connect(server.port())) {
+      for (JsonNode params :
+          List.of(
+              json.objectNode().put("version", "abc"),
+              json.objectNode().put("version", "2.0"),
+              json.objectNode().put("version", 7),
+              json.objectNode(),
+              json.arrayNode())) {
+        peer.send(new Metadata("apiVersion", params));
+      }
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void idleClientIsPinged() throws Exception { // row 4
+    try (TestServer eager = new TestServer("pingIntervalMs", 100);
+        Peer peer = Peer.connect(eager.port())) {
+      for (int i = 0; i < 3; i++) {
+        final Peer.Frame ping = peer.readFrame();
+        assertEquals(0x89, ping.firstByte());
+        peer.send(0x8A, ping.payload().array(), true);
+      }
+    }
+  }
+
+  @Test
+  public void clientThatNeverPongsStays() throws Exception { // row 4: pongs are not required
+    TestServer.signal(server.table("time"), "v");
+    try (TestServer eager = new TestServer("pingIntervalMs", 100);
+        Peer peer = Peer.connect(eager.port())) {
+      for (int i = 0; i < 5; i++) {
+        assertEquals(0x89, peer.readFrame().firstByte());
+      }
+      assertEquals(0, eager.instance.statistics().disconnectedCount());
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import java.util.HexFormat;
+
+/** Bytes as the protocol reference writes them. */
+final class Hex {
+  private Hex() {}
+
+  static byte[] bytes(String hex) {
+    return HexFormat.of().parseHex(hex.replace(" ", ""));
+  }
+}

@@ -1,0 +1,200 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** Commands by HTTP POST (protocol section 2.4). */
+public class HttpCommandTest {
+  private TestServer server;
+  private TableTap table;
+  private SignalTap value;
+  private Peer peer;
+
+  @Before
+  public void startServer() throws Exception {
+    server = new TestServer();
+    table = server.table("time");
+    value = TestServer.signal(table, "v");
+    peer = Peer.connect(server.port());
+  }
+
+  @After
+  public void stopServer() throws Exception {
+    peer.close();
+    server.close();
+  }
+
+  @Test
+  public void successIsTheLiteralBodyWithItsLength() throws Exception { // case 47, row 12
+    final String answer = peer.command(server.controlPort(), "subscribe", "v");
+    Dialogue.assertSucceeded(answer);
+    final String head = answer.toLowerCase(Locale.ROOT);
+    assertTrue(answer, head.contains("content-type: text/plain"));
+    assertTrue(answer, head.contains("content-length: 9\r\n"));
+    assertTrue(answer, head.contains("access-control-allow-origin: *\r\n"));
+    Dialogue.expectSubscribed(peer, "time", "v");
+  }
+
+  @Test
+  public void connectionStaysForTheNextCommand() throws Exception { // section 2.4
+    try (Peer http = new Peer(server.controlPort())) {
+      for (String command : new String[] {"subscribe", "unsubscribe", "subscribe"}) {
+        final String body = body(peer.streamId + "." + command, "[\"v\"]");
+        http.write(
+            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json; charset=utf-8\r\n"
+                + "Content-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body);
+        assertTrue(http.readHead().startsWith("HTTP/1.1 200 "));
+        http.skip("Succeeded".length());
+      }
+    }
+  }
+
+  private static String body(String method, String params) {
+    return "{\"id\":1,\"jsonrpc\":\"2.0\",\"method\":\"" + method + "\",\"params\":" + params + "}";
+  }
+
+  private String post(String method, String params) throws Exception {
+    return Peer.post(server.controlPort(), body(method, params));
+  }
+
+  @Test
+  public void unknownSignalIsNamedAndTheKnownOnesSubscribed() throws Exception { // case 48, row 13
+    final String answer = peer.command(server.controlPort(), "subscribe", "nope", "v", "neither");
+    Dialogue.assertRefused(400, answer);
+    assertTrue(answer, answer.contains("nope, neither"));
+    assertFalse(answer, answer.contains("v,"));
+    Dialogue.expectSubscribed(peer, "time", "v");
+    Dialogue.expectNothing(peer);
+  }
+
+  @Test
+  public void wrongTargetsAreRefusedAndChangeNothing() throws Exception { // case 54
+    final String gone;
+    try (Peer other = Peer.connect(server.port())) {
+      gone = other.streamId;
+    }
+    Await.until("gone", () -> server.instance.statistics().disconnectedCount() == 1);
+    Dialogue.assertRefused(400, post("nobody.subscribe", "[\"v\"]"));
+    Dialogue.assertRefused(400, post(gone + ".subscribe", "[\"v\"]"));
+    Dialogue.assertRefused(400, post(peer.streamId + ".explode", "[\"v\"]"));
+    Dialogue.assertRefused(400, post("subscribe", "[\"v\"]"));
+    Dialogue.assertRefused(400, post(peer.streamId, "[\"v\"]"));
+    Dialogue.assertRefused(400, post(peer.streamId + ".", "[\"v\"]"));
+    Dialogue.assertRefused(400, post("", "[\"v\"]"));
+    Dialogue.expectNothing(peer);
+    assertFalse(value.hasSubscriber());
+  }
+
+  @Test
+  public void methodIsSplitBehindTheWholeStreamId() throws Exception { // row 14
+    Dialogue.assertSucceeded(post(peer.streamId + ".subscribe", "[\"v\"]"));
+    Dialogue.assertRefused(400, post("x." + peer.streamId + ".subscribe", "[\"v\"]"));
+    Dialogue.assertRefused(400, post(peer.streamId + ".x.subscribe", "[\"v\"]"));
+  }
+
+  @Test
+  public void unusableBodiesAreRefused() throws Exception { // case 55
+    Dialogue.assertRefused(400, Peer.post(server.controlPort(), ""));
+    Dialogue.assertRefused(400, Peer.post(server.controlPort(), "{"));
+    Dialogue.assertRefused(400, Peer.post(server.controlPort(), "[1]"));
+    Dialogue.assertRefused(400, Peer.post(server.controlPort(), "null"));
+    Dialogue.assertRefused(400, Peer.post(server.controlPort(), "{\"method\":7}"));
+    Dialogue.assertRefused(400, post(peer.streamId + ".subscribe", "{\"signalIds\":[\"v\"]}"));
+    Dialogue.assertRefused(400, post(peer.streamId + ".subscribe", "null"));
+    Dialogue.assertRefused(400, Peer.post(server.controlPort(), "[".repeat(10_000)));
+    Dialogue.expectNothing(peer);
+    Dialogue.subscribe(server, peer, "v");
+  }
+
+  @Test
+  public void hugeBodyIsRefusedUnread() throws Exception { // case 55
+    try (Peer http = new Peer(server.controlPort())) {
+      http.write(
+          "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10485760\r\n\r\n{\"id\":1,");
+      Dialogue.assertRefused(413, http.readHead());
+    }
+    Dialogue.subscribe(server, peer, "v");
+  }
+
+  @Test
+  public void hugeChunkedBodyIsRefused() throws Exception { // case 55
+    try (TestServer small = new TestServer("requestBytes", 1_024);
+        Peer http = new Peer(small.controlPort())) {
+      http.write(
+          "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n800\r\n"
+              + " ".repeat(0x800)
+              + "\r\n");
+      Dialogue.assertRefused(413, http.readHead());
+    }
+  }
+
+  @Test
+  public void missingIdAndNoSignalsAreFine() throws Exception { // case 55
+    final String noId =
+        "{\"jsonrpc\":\"2.0\",\"method\":\"" + peer.streamId + ".subscribe\",\"params\":[\"v\"]}";
+    Dialogue.assertSucceeded(Peer.post(server.controlPort(), noId));
+    Dialogue.expectSubscribed(peer, "time", "v");
+    Dialogue.assertSucceeded(post(peer.streamId + ".subscribe", "[]"));
+    Dialogue.assertSucceeded(post(peer.streamId + ".unsubscribe", "[]"));
+    Dialogue.expectNothing(peer);
+  }
+
+  @Test
+  public void singleSignalAsStringIsFine() throws Exception { // case 55
+    Dialogue.assertSucceeded(post(peer.streamId + ".subscribe", "\"v\""));
+    Dialogue.expectSubscribed(peer, "time", "v");
+  }
+
+  @Test
+  public void elementsThatAreNoStringsAreUnknownSignals() throws Exception { // case 55
+    final String answer = post(peer.streamId + ".subscribe", "[1,null,{},\"v\"]");
+    Dialogue.assertRefused(400, answer);
+    Dialogue.expectSubscribed(peer, "time", "v");
+  }
+
+  @Test
+  public void thousandSubscriptionsInOnePostAreQuick() throws Exception { // case 61
+    final String[] signalIds = new String[1_000];
+    for (int i = 0; i < signalIds.length; i++) {
+      signalIds[i] = "signal-" + i;
+      TestServer.signal(table, signalIds[i]);
+    }
+    long shortestNanos = Long.MAX_VALUE;
+    for (int i = 0; i < 3; i++) { // a busy machine may delay one of them
+      try (Peer storm = Peer.connect(server.port())) {
+        final long start = System.nanoTime();
+        Dialogue.subscribe(server, storm, signalIds);
+        Dialogue.expectAcknowledged(storm, "time");
+        for (String signalId : signalIds) {
+          Dialogue.expectAcknowledged(storm, signalId);
+        }
+        shortestNanos = Math.min(shortestNanos, System.nanoTime() - start);
+        Dialogue.expectNothing(storm);
+        Dialogue.unsubscribe(server, storm, signalIds);
+        for (String signalId : signalIds) {
+          assertEquals(signalId, storm.next("unsubscribe").params().path("signalId").textValue());
+        }
+        assertEquals("time", storm.next("unsubscribe").params().path("signalId").textValue());
+        Dialogue.expectNothing(storm);
+      }
+    }
+    assertTrue(shortestNanos + " ns", shortestNanos < TimeUnit.SECONDS.toNanos(1));
+  }
+}

@@ -1,0 +1,212 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import static org.daqstream.server.internal.TestServer.DELTA;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** Signals that come, go and change while clients are connected (protocol section 2.2). */
+public class SignalsComeAndGoTest {
+  private TestServer server;
+  private TableTap table;
+  private SignalTap v;
+  private Peer peer;
+
+  @Before
+  public void startServer() throws Exception {
+    server = new TestServer();
+    table = server.table("time");
+    v = TestServer.signal(table, "v");
+    peer = Peer.connect(server.port());
+  }
+
+  @After
+  public void stopServer() throws Exception {
+    peer.close();
+    server.close();
+  }
+
+  private static void write(SignalTap signal, long row, double... values) {
+    signal.accept(row, row * DELTA, null, values, 0, values.length);
+  }
+
+  @Test
+  public void newSignalsAreToldToAll() throws Exception { // case 78
+    try (Peer other = Peer.connect(server.port())) {
+      final TableTap second = server.table("time2");
+      TestServer.signal(second, "x");
+      TestServer.signal(table, "w");
+      for (Peer each : new Peer[] {peer, other}) {
+        final var seen = new ArrayList<String>();
+        while (seen.size() < 3) {
+          seen.addAll(Dialogue.strings(each.next("available").params().path("signalIds")));
+        }
+        assertEquals(List.of("time2", "x", "w"), seen);
+        Dialogue.expectNothing(each);
+      }
+    }
+  }
+
+  @Test
+  public void newSignalOfARunningTableWorks() throws Exception { // cases 64, 78
+    Dialogue.subscribe(server, peer, "v");
+    final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+    write(v, 0, 1);
+    Dialogue.expectLine(peer, ids.domainSigno(), 0, 0);
+    Dialogue.expectDoubles(peer, ids.signo(), 1);
+    final SignalTap w = TestServer.signal(table, "w");
+    Dialogue.expectSignalIds(peer, "available", "w");
+    Dialogue.subscribe(server, peer, "w");
+    final int signo = Dialogue.expectAcknowledged(peer, "w").signo();
+    write(w, 1, 10);
+    write(v, 1, 2);
+    Dialogue.expectValueIndex(peer, signo, 1);
+    Dialogue.expectLine(peer, ids.domainSigno(), 1, DELTA);
+    Dialogue.expectDoubles(peer, signo, 10);
+    Dialogue.expectDoubles(peer, ids.signo(), 2);
+    Dialogue.expectNothing(peer);
+  }
+
+  @Test
+  public void signalThatGoesIsUnsubscribedFirst() throws Exception { // case 78, row 33
+    try (Peer other = Peer.connect(server.port())) {
+      Dialogue.subscribe(server, peer, "v");
+      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+      v.close();
+      Dialogue.expectUnsubscribed(peer, "v", ids.signo());
+      Dialogue.expectUnsubscribed(peer, "time", ids.domainSigno());
+      Dialogue.expectSignalIds(peer, "unavailable", "v");
+      Dialogue.expectNothing(peer);
+      Dialogue.expectSignalIds(other, "unavailable", "v");
+      Dialogue.expectNothing(other);
+      final String answer = peer.command(server.controlPort(), "subscribe", "v");
+      Dialogue.assertRefused(400, answer);
+    }
+  }
+
+  @Test
+  public void tableThatGoesTakesValuesThenDomain() throws Exception { // case 78, row 33
+    Dialogue.subscribe(server, peer, "v");
+    final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+    v.close();
+    table.close();
+    Dialogue.expectUnsubscribed(peer, "v", ids.signo());
+    Dialogue.expectUnsubscribed(peer, "time", ids.domainSigno());
+    Dialogue.expectSignalIds(peer, "unavailable", "v");
+    Dialogue.expectSignalIds(peer, "unavailable", "time");
+    Dialogue.expectNothing(peer);
+  }
+
+  @Test
+  public void dataBeforeTheEndArriveBeforeIt() throws Exception { // case 53
+    Dialogue.subscribe(server, peer, "v");
+    final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+    write(v, 0, 1);
+    v.close();
+    write(v, 1, 2); // a publisher may come once more; nobody hears it
+    Dialogue.expectLine(peer, ids.domainSigno(), 0, 0);
+    Dialogue.expectDoubles(peer, ids.signo(), 1);
+    Dialogue.expectUnsubscribed(peer, "v", ids.signo());
+    Dialogue.expectUnsubscribed(peer, "time", ids.domainSigno());
+    Dialogue.expectSignalIds(peer, "unavailable", "v");
+    Dialogue.expectNothing(peer);
+    assertFalse(v.hasSubscriber());
+  }
+
+  @Test
+  public void sameIdCanComeBack() throws Exception { // case 78
+    Dialogue.subscribe(server, peer, "v");
+    final Dialogue.Subscribed before = Dialogue.expectSubscribed(peer, "time", "v");
+    v.close();
+    v = TestServer.signal(table, "v");
+    peer.next("unsubscribe");
+    peer.next("unsubscribe");
+    Dialogue.expectSignalIds(peer, "unavailable", "v");
+    Dialogue.expectSignalIds(peer, "available", "v");
+    Dialogue.subscribe(server, peer, "v");
+    final Dialogue.Subscribed after = Dialogue.expectSubscribed(peer, "time", "v");
+    assertNotEquals("late data of the old one find no reader", before.signo(), after.signo());
+    write(v, 0, 5);
+    Dialogue.expectLine(peer, after.domainSigno(), 0, 0);
+    Dialogue.expectDoubles(peer, after.signo(), 5);
+    Dialogue.expectNothing(peer);
+  }
+
+  @Test
+  public void wholeTableCanComeBack() throws Exception { // case 78
+    for (int i = 0; i < 300; i++) { // more than signal numbers rest
+      Dialogue.subscribe(server, peer, "v");
+      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+      write(v, 0, i);
+      Dialogue.expectLine(peer, ids.domainSigno(), 0, 0);
+      Dialogue.expectDoubles(peer, ids.signo(), i);
+      v.close();
+      table.close();
+      peer.next("unsubscribe");
+      peer.next("unsubscribe");
+      Dialogue.expectSignalIds(peer, "unavailable", "v");
+      Dialogue.expectSignalIds(peer, "unavailable", "time");
+      table = server.table("time");
+      v = TestServer.signal(table, "v");
+      int seen = 0;
+      while (seen < 2) {
+        seen += peer.next("available").params().path("signalIds").size();
+      }
+    }
+  }
+
+  @Test
+  public void changedTypeIsANewSignalOfTheSameId() throws Exception { // case 79
+    Dialogue.subscribe(server, peer, "v");
+    final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+    write(v, 0, 1);
+    v.close();
+    final SignalTap integers =
+        table.openSignal(SignalDescriptor.value("v", "int32").build(), new PackedBytes("int32", 4));
+    Dialogue.expectLine(peer, ids.domainSigno(), 0, 0);
+    Dialogue.expectDoubles(peer, ids.signo(), 1);
+    Dialogue.expectUnsubscribed(peer, "v", ids.signo());
+    Dialogue.expectUnsubscribed(peer, "time", ids.domainSigno());
+    Dialogue.expectSignalIds(peer, "unavailable", "v");
+    Dialogue.expectSignalIds(peer, "available", "v");
+    Dialogue.subscribe(server, peer, "v");
+    Dialogue.expectAcknowledged(peer, "time");
+    final Peer.Packet signal = Dialogue.expectAcknowledged(peer, "v");
+    assertEquals("int32", signal.params().at("/definition/dataType").textValue());
+    integers.accept(1, DELTA, null, new byte[] {4, 3, 2, 1}, 0, 1);
+    Dialogue.expectValueIndex(peer, signal.signo(), 1);
+    Dialogue.expectLine(peer, ids.domainSigno(), 1, DELTA);
+    assertEquals(0x01020304, Dialogue.expectData(peer, signal.signo()).getInt());
+  }
+
+  @Test
+  public void clientWithoutSubscriptionsIsToldOfEverything() throws Exception { // case 78
+    for (int i = 0; i < 500; i++) {
+      TestServer.signal(table, "s" + i).close();
+    }
+    int balance = 0;
+    int told = 0;
+    while (told < 1_000) {
+      final Peer.Packet packet = peer.read();
+      final int count = packet.params().path("signalIds").size();
+      balance += packet.method().equals("available") ? count : -count;
+      told += count;
+    }
+    assertEquals(0, balance);
+    Dialogue.expectNothing(peer);
+  }
+}

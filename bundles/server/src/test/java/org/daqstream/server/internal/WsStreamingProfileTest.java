@@ -1,0 +1,160 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import static org.daqstream.server.internal.TestServer.DELTA;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.daqstream.signal.api.Dimension;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.StructMember;
+import org.daqstream.signal.api.Unit;
+import org.daqstream.signal.api.WriteResult;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** What the stock C++ client gets, known by its User-Agent (protocol sections 1.8 and 4 row 3). */
+public class WsStreamingProfileTest {
+  private static final int LIMIT_BYTES = 2_000;
+
+  private TestServer server;
+  private TableTap table;
+  private Peer peer;
+
+  @Before
+  public void startServer() throws Exception {
+    server = new TestServer();
+    table = server.table("time"); // signal number 1
+    peer = Peer.connect(server.port(), Dialogue.WS_STREAMING);
+  }
+
+  @After
+  public void stopServer() throws Exception {
+    peer.close();
+    server.close();
+  }
+
+  /** Subscribes in-band with unmasked frames, as that client does. */
+  private void subscribe(String signalId) throws Exception {
+    assertEquals(signalId, peer.next("available").params().at("/signalIds/0").textValue());
+    Dialogue.request(peer, 1, "subscribe", signalId);
+    Dialogue.expectSubscribed(peer, "time", signalId);
+    Dialogue.expectResponse(peer, 1);
+  }
+
+  private ByteBuffer expectSmallPacket(int sampleBytes) throws Exception {
+    final Peer.Frame frame = peer.readFrame();
+    assertEquals(0x82, frame.firstByte());
+    final ByteBuffer packet = frame.payload();
+    assertTrue(packet.remaining() + " B", packet.remaining() <= LIMIT_BYTES);
+    final int word = packet.getInt();
+    assertEquals(2, word & 0xFFFFF);
+    final int size = word >>> 20 & 0xFF;
+    assertEquals(size == 0 ? packet.getInt() : size, packet.remaining());
+    assertEquals("whole samples", 0, packet.remaining() % sampleBytes);
+    return packet;
+  }
+
+  @Test
+  public void twoMebibytesAreSplitIntoSmallPackets() throws Exception { // case 26, row 3
+    final SignalTap signal = TestServer.signal(table, "v");
+    subscribe("v");
+    final double[] values = new double[(2 << 20) / Double.BYTES];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    for (int block = 0; block < 2; block++) { // the second one is not the first of a subscriber
+      final long row = (long) block * values.length;
+      assertEquals(
+          WriteResult.ACCEPTED, signal.accept(row, row * DELTA, null, values, 0, values.length));
+      if (block == 0) {
+        Dialogue.expectLine(peer, 1, 0, 0);
+      }
+      for (int next = 0; next < values.length; ) {
+        final ByteBuffer samples = expectSmallPacket(Double.BYTES);
+        while (samples.hasRemaining()) {
+          assertEquals(next++, samples.getDouble(), 0);
+        }
+      }
+    }
+    Dialogue.expectNothing(peer);
+  }
+
+  @Test
+  public void oddSampleSizesAreSplitOnWholeSamples() throws Exception { // case 26, row 3
+    final SignalTap signal =
+        table.openSignal(
+            SignalDescriptor.value("v", "struct")
+                .members(
+                    List.of(
+                        new StructMember("a", "real64"),
+                        new StructMember("b", "int32"),
+                        new StructMember("c", "int8")))
+                .build(),
+            new PackedBytes("struct", 13));
+    subscribe("v");
+    final byte[] samples = new byte[13 * 20_000];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (byte) ((i * 31) >> 3);
+    }
+    signal.accept(0, 0, null, samples, 0, 20_000);
+    Dialogue.expectLine(peer, 1, 0, 0);
+    final ByteBuffer all = ByteBuffer.allocate(samples.length);
+    while (all.hasRemaining()) {
+      all.put(expectSmallPacket(13));
+    }
+    assertEquals(ByteBuffer.wrap(samples), all.flip());
+  }
+
+  @Test
+  public void smallBlocksLeaveAsTheyAre() throws Exception { // row 3
+    final SignalTap signal = TestServer.signal(table, "v");
+    subscribe("v");
+    for (int count : new int[] {1, 31, 32, 240, 249}) {
+      signal.accept(0, 0, null, new double[count], 0, count);
+    }
+    Dialogue.expectLine(peer, 1, 0, 0);
+    assertEquals(8, expectSmallPacket(8).remaining());
+    for (int count : new int[] {31, 32, 240, 249}) {
+      Dialogue.expectValueIndex(peer, 2, 0);
+      assertEquals(count * 8L, expectSmallPacket(8).remaining());
+    }
+  }
+
+  @Test
+  public void otherClientOfTheSameBlockGetsItWhole() throws Exception { // row 3, case 82
+    final SignalTap signal = TestServer.signal(table, "v");
+    subscribe("v");
+    try (Peer other = Dialogue.subscriber(server, "time", "v")) {
+      signal.accept(0, 0, null, new double[8_000], 0, 8_000);
+      Dialogue.expectLine(other, 1, 0, 0);
+      assertEquals(64_000, Dialogue.expectData(other, 2).remaining());
+      Dialogue.expectLine(peer, 1, 0, 0);
+      for (int bytes = 0; bytes < 64_000; ) {
+        bytes += expectSmallPacket(Double.BYTES).remaining();
+      }
+    }
+  }
+
+  @Test
+  public void signalWhoseSamplesCannotBeSplitIsNotOffered() throws Exception { // section 1.8
+    table.openSignal(
+        SignalDescriptor.value("large", "real64")
+            .dimensions(List.of(new Dimension.Linear("x", 0, 1, 250, Unit.NONE)))
+            .build(),
+        new PackedBytes("real64", 2_000));
+    TestServer.signal(table, "v");
+    subscribe("v"); // the first one offered
+    Dialogue.request(peer, 2, "subscribe", "large");
+    assertEquals("[false]", peer.next("response").params().path("result").toString());
+  }
+}
