@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.stream.api.StreamRegister;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -36,21 +37,31 @@ public final class ManifestFolder {
 
     @AttributeDefinition(
         name = "Folder",
-        description = "Relative to the working directory; need not exist.")
+        description =
+            "Relative to the framework property daqstream.home, without one to the working"
+                + " directory; need not exist.")
     String folder() default "etc/streams";
 
     @AttributeDefinition(name = "Poll interval (ms)", description = "How often to look.")
     long pollMs() default 1000;
   }
 
+  private static final String HOME = "daqstream.home";
+
+  private final Path home;
   private final FolderScan scan;
   private final ScheduledExecutorService executor;
   private final Future<?> polling;
 
   /** Looks for the first time at once, on its own thread. */
   @Activate
-  public ManifestFolder(@Reference StreamRegister register, Config config) {
-    this.scan = new FolderScan(register, Path.of(config.folder()));
+  public ManifestFolder(@Reference StreamRegister register, BundleContext context, Config config) {
+    this(register, homeOf(context), config);
+  }
+
+  ManifestFolder(StreamRegister register, Path home, Config config) {
+    this.home = home;
+    this.scan = new FolderScan(register, home.resolve(config.folder()));
     this.executor =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -63,10 +74,15 @@ public final class ManifestFolder {
             scan::run, 0, Math.max(100, config.pollMs()), TimeUnit.MILLISECONDS);
   }
 
+  private static Path homeOf(BundleContext context) {
+    String home = context.getProperty(HOME);
+    return Path.of(home == null ? "" : home);
+  }
+
   /** Takes another folder; files that are the same in both go on. The interval stays. */
   @Modified
   void modified(Config config) {
-    scan.folder(Path.of(config.folder()));
+    scan.folder(home.resolve(config.folder()));
   }
 
   @Deactivate

@@ -98,9 +98,10 @@ public class ManifestSourcesTest {
     ManifestFolder component =
         new ManifestFolder(
             register,
+            folder.getRoot().getParentFile().toPath(),
             config(
                 ManifestFolder.Config.class,
-                Map.of("folder", folder.getRoot().getPath(), "pollMs", 100L)));
+                Map.of("folder", folder.getRoot().getName(), "pollMs", 100L)));
     Bench.await("deployed", () -> instances().contains("one"));
     write("a.json", manifest("two"));
     Bench.await("changed", () -> instances().contains("two"));

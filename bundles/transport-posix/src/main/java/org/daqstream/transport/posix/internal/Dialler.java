@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Connects a channel: resolves the name anew each time and tries each address in order. Blocks its
- * caller, the thread that owns the selector.
+ * Connects: resolves the name anew each time and tries each address in order. Blocks its caller,
+ * the thread that owns the selector.
  */
 final class Dialler {
 
@@ -25,6 +25,7 @@ final class Dialler {
 
   private final PosixParameters parameters;
   private final Resolver resolver;
+  private final Link.Factory links;
   private final Selector selector;
   private final BooleanSupplier finished;
 
@@ -34,9 +35,14 @@ final class Dialler {
    * @param finished whether to give up; looked at every {@value #LOOK_MS} ms
    */
   Dialler(
-      PosixParameters parameters, Resolver resolver, Selector selector, BooleanSupplier finished) {
+      PosixParameters parameters,
+      Resolver resolver,
+      Link.Factory links,
+      Selector selector,
+      BooleanSupplier finished) {
     this.parameters = parameters;
     this.resolver = resolver;
+    this.links = links;
     this.selector = selector;
     this.finished = finished;
   }
@@ -44,24 +50,21 @@ final class Dialler {
   /**
    * Tries once.
    *
-   * @return a connected, non-blocking channel, or null when there is no point any more
+   * @return a connection ready for data, or null when there is no point any more
    * @throws IOException why no address could be connected: the last one's cause
    */
-  SocketChannel connect() throws IOException {
+  Link connect() throws IOException {
     IOException failure = null;
     for (InetAddress address : resolver.resolve(parameters.hostname(), parameters.family())) {
       SocketChannel channel = SocketChannel.open(parameters.family());
-      boolean connected = false;
+      Link link = null;
       try {
-        connected = connect(channel, new InetSocketAddress(address, parameters.port()));
-        if (connected) {
-          return channel;
-        }
-        return null;
+        link = connect(channel, new InetSocketAddress(address, parameters.port()));
+        return link;
       } catch (IOException e) {
         failure = e;
       } finally {
-        if (!connected) {
+        if (link == null) {
           channel.close();
           selector.selectNow(); // lets go of the closed channel's key
         }
@@ -70,24 +73,48 @@ final class Dialler {
     throw failure == null ? new IOException("no address") : failure;
   }
 
-  private boolean connect(SocketChannel channel, InetSocketAddress address) throws IOException {
+  private Link connect(SocketChannel channel, InetSocketAddress address) throws IOException {
+    long untilNanos =
+        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(parameters.connectTimeoutMs());
     channel.configureBlocking(false);
     SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
     boolean connected = channel.connect(address);
-    long untilNanos =
-        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(parameters.connectTimeoutMs());
     while (!connected) {
-      if (finished.getAsBoolean()) {
-        return false;
+      if (!mayWait(untilNanos)) {
+        return null;
       }
-      if (System.nanoTime() - untilNanos >= 0) {
-        throw new SocketTimeoutException(
-            "no connection within " + parameters.connectTimeoutMs() + " ms");
-      }
-      selector.select(ready -> {}, LOOK_MS);
       connected = channel.finishConnect();
     }
+    Link link = links.link(channel);
+    boolean ready = false;
+    try {
+      ready = link.handshake();
+      while (!ready) {
+        key.interestOps(link.interestOps());
+        if (!mayWait(untilNanos)) {
+          return null;
+        }
+        ready = link.handshake();
+      }
+    } finally {
+      if (!ready) {
+        link.close(); // tells the other side why
+      }
+    }
     key.interestOps(0);
+    return link;
+  }
+
+  /** Waits a while for the channel; false when there is no point any more. */
+  private boolean mayWait(long untilNanos) throws IOException {
+    if (finished.getAsBoolean()) {
+      return false;
+    }
+    if (System.nanoTime() - untilNanos >= 0) {
+      throw new SocketTimeoutException(
+          "no connection within " + parameters.connectTimeoutMs() + " ms");
+    }
+    selector.select(ready -> {}, LOOK_MS);
     return true;
   }
 }

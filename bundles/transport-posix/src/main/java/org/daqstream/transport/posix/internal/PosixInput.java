@@ -6,16 +6,15 @@
 package org.daqstream.transport.posix.internal;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
+import java.nio.channels.Channel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,12 +34,13 @@ final class PosixInput implements TransportInput, Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PosixInput.class);
 
-  private static final int BACKLOG = 128;
+  private static final String CLOSED = "closed by peer";
   private static final int ACCEPT_COOL_DOWN_MS = 100;
+  private static final int STRANGER_LOOK_MS = 100;
   private static final int CLOSE_WAIT_MS = 1000;
-  private static final int CLOSE_DRAIN_BYTES = 1024 * 1024;
 
   private final PosixParameters parameters;
+  private final Link.Factory links;
   private final InputSink sink;
   private final ServerSocketChannel listener;
   private final Selector selector;
@@ -48,8 +48,11 @@ final class PosixInput implements TransportInput, Runnable {
   private final int boundPort;
   private final ChunkPool pool;
   private final Thread thread;
+  private final ArrayDeque<SelectionKey> strangers = new ArrayDeque<>(); // reading thread only
   private ChunkPool.Chunk chunk; // reading thread only
   private long acceptAgainNanos; // reading thread only
+  private int connections; // reading thread only
+  private long partialBytes; // reading thread only
 
   private volatile boolean closing;
   private volatile String lastError = "";
@@ -59,16 +62,24 @@ final class PosixInput implements TransportInput, Runnable {
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong rejected = new AtomicLong();
   private final AtomicLong connects = new AtomicLong();
+  private final AtomicLong lostMessages = new AtomicLong();
+  private final AtomicLong lostBytes = new AtomicLong();
   private final AtomicInteger peers = new AtomicInteger();
 
   /** Binds to the first address of the host that can be bound; blocks for name resolution. */
-  PosixInput(String name, PosixParameters parameters, Resolver resolver, InputSink sink)
+  PosixInput(
+      String name,
+      PosixParameters parameters,
+      Resolver resolver,
+      Link.Factory links,
+      InputSink sink)
       throws IOException {
     this.parameters = parameters;
+    this.links = links;
     this.sink = sink;
     this.pool = new ChunkPool(parameters.chunkBytes());
     this.chunk = pool.take();
-    this.listener = bind(parameters, resolver);
+    this.listener = Addresses.listen(parameters, resolver);
     Selector opened = null;
     try {
       listener.configureBlocking(false);
@@ -83,24 +94,8 @@ final class PosixInput implements TransportInput, Runnable {
       }
       throw e;
     }
-    this.thread = new Thread(this, "stream-posix-in-" + name);
+    this.thread = new Thread(this, "stream-" + parameters.type() + "-in-" + name);
     this.thread.setDaemon(true);
-  }
-
-  private static ServerSocketChannel bind(PosixParameters parameters, Resolver resolver)
-      throws IOException {
-    IOException failure = new BindException("no address");
-    for (InetAddress address : resolver.resolve(parameters.hostname(), parameters.family())) {
-      ServerSocketChannel listener = ServerSocketChannel.open(parameters.family());
-      try {
-        listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-        return listener.bind(new InetSocketAddress(address, parameters.port()), BACKLOG);
-      } catch (IOException e) {
-        listener.close();
-        failure = e;
-      }
-    }
-    throw failure;
   }
 
   void start() {
@@ -116,13 +111,36 @@ final class PosixInput implements TransportInput, Runnable {
   public void run() {
     try {
       while (!closing) {
-        selector.select(this::serve, acceptWaitMs());
+        selector.select(this::serve, waitMs());
+        dropStrangers();
       }
     } catch (IOException | RuntimeException | Error e) {
-      LOG.error("posix input on port {} failed", boundPort, e);
-      sink.failed("posix input on port " + boundPort + " failed: " + e);
+      LOG.error("{} input on port {} failed", parameters.type(), boundPort, e);
+      sink.failed(parameters.type() + " input on port " + boundPort + " failed: " + e);
     } finally {
       closeAll();
+    }
+  }
+
+  private long waitMs() {
+    long acceptMs = acceptWaitMs();
+    if (strangers.isEmpty()) {
+      return acceptMs;
+    }
+    return acceptMs == 0 ? STRANGER_LOOK_MS : Math.min(acceptMs, STRANGER_LOOK_MS);
+  }
+
+  /** Ends those that have not come to terms in time; the first in line is the first to go. */
+  private void dropStrangers() {
+    for (SelectionKey key = strangers.peek(); key != null; key = strangers.peek()) {
+      Peer peer = (Peer) key.attachment();
+      if (key.isValid() && !peer.greeted) {
+        if (System.nanoTime() - peer.greetUntilNanos < 0) {
+          return;
+        }
+        drop(key, peer, "no handshake within " + parameters.handshakeTimeoutMs() + " ms");
+      }
+      strangers.remove();
     }
   }
 
@@ -149,7 +167,7 @@ final class PosixInput implements TransportInput, Runnable {
     if (key == listenerKey) {
       accept();
     } else if (key.isValid()) {
-      read(key, (Long) key.attachment());
+      read(key, (Peer) key.attachment());
     }
   }
 
@@ -169,58 +187,112 @@ final class PosixInput implements TransportInput, Runnable {
   }
 
   private void welcome(SocketChannel channel) {
-    if (peers.get() >= parameters.maxPeers()) {
+    if (connections >= parameters.maxPeers()) {
       rejected.incrementAndGet();
       problem("more than " + parameters.maxPeers() + " peers: connection refused");
       closeQuietly(channel);
       return;
     }
+    SelectionKey key;
+    Peer peer;
     try {
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
       String address = Addresses.text(channel.getRemoteAddress());
-      SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-      peers.incrementAndGet();
-      connects.incrementAndGet();
-      key.attach(sink.peerUp(address));
+      peer = new Peer(links.link(channel), address, parameters);
+      key = channel.register(selector, SelectionKey.OP_READ, peer);
     } catch (IOException e) { // gone again
       problem("new peer: " + e.getMessage());
       closeQuietly(channel);
+      return;
+    }
+    connections++;
+    read(key, peer);
+    if (!peer.greeted && key.isValid()) {
+      strangers.add(key);
     }
   }
 
-  private void read(SelectionKey key, long peerId) {
-    SocketChannel channel = (SocketChannel) key.channel();
+  /** True as soon as the two sides have come to terms; at once without TLS. */
+  private boolean greet(Peer peer) throws IOException {
+    if (!peer.greeted && peer.link.handshake()) {
+      peer.greeted = true;
+      peers.incrementAndGet();
+      connects.incrementAndGet();
+      peer.id = sink.peerUp(peer.address);
+    }
+    return peer.greeted;
+  }
+
+  private void read(SelectionKey key, Peer peer) {
+    String end = null;
     try {
-      int count = channel.read(chunk.bytes);
-      if (count > 0) {
-        chunks.incrementAndGet();
-        bytes.addAndGet(count);
-        handOver(peerId, count);
-      } else if (count < 0) {
-        drop(key, peerId, "closed by peer");
+      if (greet(peer)) {
+        boolean over = peer.link.read(chunk.bytes) < 0 || peer.link.inputEnded();
+        end = over ? CLOSED : null;
       }
     } catch (IOException e) {
-      chunk.bytes.clear();
-      problem("peer " + peerId + ": " + e.getMessage());
-      drop(key, peerId, e.getMessage());
+      end = words(e);
+    }
+    if (chunk.bytes.position() > 0) { // also what came before the end or the fault
+      try {
+        deliver(peer);
+      } catch (IOException e) {
+        chunk.bytes.clear();
+        end = words(e);
+      }
+    }
+    int ops = peer.link.interestOps();
+    if (end != null) {
+      drop(key, peer, end);
+    } else if (key.interestOps() != ops) {
+      key.interestOps(ops);
     }
   }
 
-  private void handOver(long peerId, int count) {
+  private static String words(IOException cause) {
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
+  /** Hands over what the chunk holds, and leaves an empty one. */
+  private void deliver(Peer peer) throws IOException {
     ByteBuffer filled = chunk.bytes.flip();
-    Runnable release = null;
-    if (count >= filled.capacity() / 2) {
-      release = chunk.release;
-      chunk = pool.take();
-    } else {
-      byte[] exact = new byte[count];
-      filled.get(exact);
+    if (peer.frames != null) {
+      cut(peer, filled);
       filled.clear();
-      filled = ByteBuffer.wrap(exact);
+    } else if (filled.limit() >= filled.capacity() / 2) {
+      Runnable release = chunk.release;
+      chunk = pool.take();
+      handOver(peer, filled, release);
+    } else {
+      byte[] exact = new byte[filled.limit()];
+      filled.get(exact).clear();
+      handOver(peer, ByteBuffer.wrap(exact), null);
     }
+  }
+
+  private void cut(Peer peer, ByteBuffer filled) throws IOException {
+    partialBytes -= peer.heldBytes();
+    try {
+      ByteBuffer message = peer.frames.next(filled);
+      while (message != null) {
+        handOver(peer, message, null);
+        message = peer.frames.next(filled);
+      }
+    } finally {
+      partialBytes += peer.heldBytes();
+    }
+    if (partialBytes > parameters.partialBytes()) {
+      throw new IOException(
+          "incomplete messages of all peers exceed " + parameters.partialBytes() + " bytes");
+    }
+  }
+
+  private void handOver(Peer peer, ByteBuffer data, Runnable release) {
+    chunks.incrementAndGet();
+    bytes.addAndGet(data.remaining());
     long resumesBefore = resumes.get();
-    if (!sink.data(peerId, filled, release)) {
+    if (!sink.data(peer.id, data, release)) {
       pauses.incrementAndGet();
       while (resumes.get() == resumesBefore && !closing) {
         LockSupport.park(this);
@@ -228,10 +300,26 @@ final class PosixInput implements TransportInput, Runnable {
     }
   }
 
-  private void drop(SelectionKey key, long peerId, String cause) {
-    closeQuietly((SocketChannel) key.channel());
-    peers.decrementAndGet();
-    sink.peerDown(peerId, cause);
+  private void drop(SelectionKey key, Peer peer, String end) {
+    closeQuietly(peer.link);
+    key.cancel();
+    connections--;
+    partialBytes -= peer.heldBytes();
+    String cause = end;
+    if (peer.begunBytes() >= 0) {
+      cause += " within a message";
+      lostMessages.incrementAndGet();
+      lostBytes.addAndGet(peer.begunBytes());
+    }
+    if (!cause.equals(CLOSED)) {
+      problem((peer.greeted ? "peer " + peer.id : peer.address) + ": " + cause);
+    }
+    if (peer.greeted) {
+      peers.decrementAndGet();
+      sink.peerDown(peer.id, cause);
+    } else {
+      rejected.incrementAndGet();
+    }
   }
 
   @Override
@@ -250,7 +338,7 @@ final class PosixInput implements TransportInput, Runnable {
     }
     try {
       if (!join(CLOSE_WAIT_MS)) {
-        LOG.warn("posix input on port {} is still closing", boundPort);
+        LOG.warn("{} input on port {} is still closing", parameters.type(), boundPort);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -271,9 +359,9 @@ final class PosixInput implements TransportInput, Runnable {
   private void closeAll() {
     closing = true;
     for (SelectionKey key : selector.keys()) {
-      if (key.isValid() && key.channel() instanceof SocketChannel channel) {
-        closeWithFin(channel);
-        peers.decrementAndGet();
+      if (key.isValid() && key.attachment() instanceof Peer peer) {
+        peer.closeWithFin(chunk.bytes);
+        peers.addAndGet(peer.greeted ? -1 : 0);
       }
     }
     try {
@@ -284,32 +372,14 @@ final class PosixInput implements TransportInput, Runnable {
     }
   }
 
-  /** Unread bytes would turn the close into a reset, so some are read first. */
-  private void closeWithFin(SocketChannel channel) {
-    try (channel) {
-      channel.shutdownOutput();
-      int left = CLOSE_DRAIN_BYTES;
-      int count;
-      do {
-        chunk.bytes.clear();
-        count = channel.read(chunk.bytes);
-        left -= count;
-      } while (count > 0 && left > 0);
-    } catch (ClosedChannelException e) {
-      LOG.trace("closed already", e);
-    } catch (IOException e) {
-      LOG.debug("closing a peer", e);
-    }
-  }
-
   private void problem(String cause) {
     if (!cause.equals(lastError)) {
-      LOG.info("posix input on port {}: {}", boundPort, cause);
+      LOG.info("{} input on port {}: {}", parameters.type(), boundPort, cause);
     }
     lastError = cause;
   }
 
-  private static void closeQuietly(SocketChannel channel) {
+  private static void closeQuietly(Channel channel) {
     if (channel != null) {
       try {
         channel.close();
@@ -328,8 +398,8 @@ final class PosixInput implements TransportInput, Runnable {
         0,
         0,
         rejected.get(),
-        0,
-        0,
+        lostMessages.get(),
+        lostBytes.get(),
         connects.get(),
         connects.get() - up,
         up,

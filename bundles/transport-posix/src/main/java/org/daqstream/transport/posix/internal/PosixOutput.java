@@ -37,6 +37,10 @@ final class PosixOutput implements TransportOutput, Runnable {
   /** A connection that lasted so long is a good one: the back-off starts anew after it. */
   private static final long GOOD_CONNECTION_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** In front of each framed message. */
+  private static final ThreadLocal<ByteBuffer> LENGTH =
+      ThreadLocal.withInitial(() -> ByteBuffer.allocate(FrameReader.HEADER_BYTES));
+
   private static final int LINGER_MS = 250;
   private static final int CLOSE_GRACE_MS = 100;
 
@@ -48,7 +52,7 @@ final class PosixOutput implements TransportOutput, Runnable {
   private final OutgoingQueue queue;
   private final Thread thread;
   private final CountDownLatch flushed = new CountDownLatch(1);
-  private final ByteBuffer rubbish = ByteBuffer.allocateDirect(8192); // sending thread only
+  private final ByteBuffer rubbish = ByteBuffer.allocateDirect(Link.READ_BYTES); // sending thread
   private boolean peerSpoke; // sending thread only
 
   private volatile boolean closing;
@@ -56,20 +60,22 @@ final class PosixOutput implements TransportOutput, Runnable {
   private volatile CloseResult closeResult;
   private final AtomicLong connects = new AtomicLong();
   private final AtomicLong disconnects = new AtomicLong();
+  private final AtomicLong tooBig = new AtomicLong();
   private volatile long lostMessages;
   private volatile long lostBytes;
   private volatile String lastError = "";
 
-  PosixOutput(String name, PosixParameters parameters, Resolver resolver, PeerSink sink)
+  PosixOutput(
+      String name, PosixParameters parameters, Resolver resolver, Link.Factory links, PeerSink sink)
       throws IOException {
     this.parameters = parameters;
     this.sink = sink;
     this.selector = Selector.open();
-    this.dialler = new Dialler(parameters, resolver, selector, this::finished);
+    this.dialler = new Dialler(parameters, resolver, links, selector, this::finished);
     this.backoff = new Backoff(parameters.backoffMaxMs(), RandomGenerator.getDefault());
     this.queue =
         new OutgoingQueue(parameters.queueMessages(), parameters.queueBytes(), selector::wakeup);
-    this.thread = new Thread(this, "stream-posix-out-" + name);
+    this.thread = new Thread(this, "stream-" + parameters.type() + "-out-" + name);
     this.thread.setDaemon(true);
   }
 
@@ -79,7 +85,14 @@ final class PosixOutput implements TransportOutput, Runnable {
 
   @Override
   public StreamResult offer(ByteBuffer message) {
-    return queue.offer(null, message);
+    if (!parameters.framed()) {
+      return queue.offer(null, message);
+    }
+    if (message.remaining() > parameters.maxMessageBytes()) {
+      tooBig.incrementAndGet();
+      return StreamResult.TOOBIG;
+    }
+    return queue.offer(LENGTH.get().putInt(0, message.remaining()), message);
   }
 
   @Override
@@ -89,8 +102,8 @@ final class PosixOutput implements TransportOutput, Runnable {
         connectAndSend();
       }
     } catch (IOException | RuntimeException | Error e) {
-      LOG.error("posix output to {} failed", parameters.target(), e);
-      sink.failed("posix output to " + parameters.target() + " failed: " + e);
+      LOG.error("{} output to {} failed", parameters.type(), parameters.target(), e);
+      sink.failed(parameters.type() + " output to " + parameters.target() + " failed: " + e);
     } finally {
       countLoss(queue.giveUp());
       flushed.countDown();
@@ -99,24 +112,24 @@ final class PosixOutput implements TransportOutput, Runnable {
   }
 
   private void connectAndSend() throws IOException {
-    SocketChannel channel;
+    Link link;
     try {
-      channel = dialler.connect();
+      link = dialler.connect();
     } catch (IOException e) {
       failedWith(parameters.target() + ": " + e.getMessage());
       waitMs(backoff.nextMs());
       return;
     }
-    if (channel == null) {
+    if (link == null) {
       return; // closing
     }
     long sinceNanos = System.nanoTime();
-    String address = Addresses.text(channel.getRemoteAddress());
+    String address = Addresses.text(link.socket().getRemoteAddress());
     long peerId = sink.peerUp(address);
     connects.incrementAndGet();
     String cause;
-    try (channel) {
-      cause = send(channel);
+    try (link) {
+      cause = send(link);
     } catch (IOException e) {
       cause = e.getMessage();
       failedWith(address + ": " + cause);
@@ -131,16 +144,20 @@ final class PosixOutput implements TransportOutput, Runnable {
   }
 
   /** Sends until the connection breaks, which throws, or there is a cause to end it. */
-  private String send(SocketChannel channel) throws IOException {
+  private String send(Link link) throws IOException {
+    SocketChannel channel = link.socket();
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-    peerSpoke = false;
+    peerSpoke = link.isDialogue();
     SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+    if (!discard(link)) {
+      return "closed by peer";
+    }
     while (true) {
-      if (queue.writeTo(channel) == 0) {
+      if (queue.writeTo(link) == 0) {
         boolean empty = queue.isEmpty();
         if (finished()) {
-          return finish(channel, empty);
+          return finish(link, empty);
         }
         if (empty && !queue.rest()) {
           continue;
@@ -148,7 +165,7 @@ final class PosixOutput implements TransportOutput, Runnable {
         key.interestOps(
             empty ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
         selector.select(ready -> {}, closing ? Math.max(1, remainingMs()) : 0);
-        if (key.isReadable() && !discard(channel)) {
+        if (key.isReadable() && !discard(link)) {
           return "closed by peer";
         }
       }
@@ -156,15 +173,15 @@ final class PosixOutput implements TransportOutput, Runnable {
   }
 
   /** Everything is with the kernel, or time is up: FIN, and no reset for a peer that talks. */
-  private String finish(SocketChannel channel, boolean empty) throws IOException {
+  private String finish(Link link, boolean empty) throws IOException {
     countLoss(queue.giveUp());
     flushed.countDown();
-    boolean open = discard(channel);
+    boolean open = discard(link);
     if (peerSpoke && open) {
-      channel.shutdownOutput();
+      link.shutdownOutput();
       long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LINGER_MS);
       long leftMs = LINGER_MS;
-      while (leftMs > 0 && discard(channel)) {
+      while (leftMs > 0 && discard(link)) {
         selector.select(ready -> {}, leftMs);
         leftMs = TimeUnit.NANOSECONDS.toMillis(untilNanos - System.nanoTime());
       }
@@ -173,14 +190,14 @@ final class PosixOutput implements TransportOutput, Runnable {
   }
 
   /** Reads what the peer sent and forgets it. */
-  private boolean discard(SocketChannel channel) throws IOException {
+  private boolean discard(Link link) throws IOException {
     int count;
     do {
       rubbish.clear();
-      count = channel.read(rubbish);
+      count = link.read(rubbish);
       peerSpoke |= count > 0;
     } while (count == rubbish.capacity());
-    return count >= 0;
+    return count >= 0 && !link.inputEnded();
   }
 
   /** Whether the stream is closing and there is nothing left to do or no time to do it. */
@@ -257,7 +274,7 @@ final class PosixOutput implements TransportOutput, Runnable {
 
   private void failedWith(String cause) {
     if (!cause.equals(lastError)) {
-      LOG.info("posix output: {}", cause);
+      LOG.info("{} output: {}", parameters.type(), cause);
       lastError = cause;
     }
   }
@@ -274,12 +291,13 @@ final class PosixOutput implements TransportOutput, Runnable {
   public StreamStatistics statistics() {
     long down = disconnects.get();
     long up = connects.get();
+    long sent = queue.sentMessages();
     return new StreamStatistics(
-        queue.sentMessages(),
-        queue.sentBytes(),
+        sent,
+        queue.sentBytes() - (parameters.framed() ? sent * FrameReader.HEADER_BYTES : 0),
         queue.queuedMessages(),
         queue.queuedBytes(),
-        queue.rejected(),
+        queue.rejected() + tooBig.get(),
         lostMessages,
         lostBytes,
         up,

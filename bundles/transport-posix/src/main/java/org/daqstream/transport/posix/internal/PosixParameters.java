@@ -14,9 +14,10 @@ import org.daqstream.stream.api.spi.ParameterProblem;
 import org.daqstream.stream.api.spi.ParameterReader;
 
 /**
- * Parameters of a posix stream. The first three are those of EVP; the C code ignores the others, so
- * one manifest serves both.
+ * Parameters of a stream. The first three are those of EVP; the C code ignores the others, so one
+ * manifest serves both.
  *
+ * @param type whose parameters these are
  * @param family from {@code domain}: {@code IPv4} or {@code IPv6}
  * @param hostname an input's local address, an output's remote one; may be empty, which fails at
  *     open
@@ -27,8 +28,13 @@ import org.daqstream.stream.api.spi.ParameterReader;
  * @param backoffMaxMs outputs: longest wait between two attempts to connect
  * @param chunkBytes inputs: largest chunk handed over
  * @param maxPeers inputs: connections beyond this are closed at once
+ * @param maxMessageBytes framed: largest message, sent or received
+ * @param partialBytes framed inputs: most memory held for messages that are not complete
+ * @param handshakeTimeoutMs TLS inputs: a peer that is not ready by then is closed
+ * @param tls the rest of TLS; null without TLS
  */
 record PosixParameters(
+    StreamType type,
     ProtocolFamily family,
     String hostname,
     int port,
@@ -37,25 +43,40 @@ record PosixParameters(
     int connectTimeoutMs,
     int backoffMaxMs,
     int chunkBytes,
-    int maxPeers) {
+    int maxPeers,
+    int maxMessageBytes,
+    long partialBytes,
+    int handshakeTimeoutMs,
+    TlsParameters tls) {
 
   private static final long MEBIBYTE = 1024 * 1024;
 
+  /** Some bytes less than the longest array. */
+  private static final long LONGEST_MESSAGE = Integer.MAX_VALUE - 16;
+
   static List<ParameterProblem> validate(
-      StreamDirection direction, Map<String, Object> parameters) {
+      StreamType type, StreamDirection direction, Map<String, Object> parameters) {
     ParameterReader reader = new ParameterReader(parameters);
-    read(direction, reader);
+    read(type, direction, reader, parameters);
     return reader.problems();
   }
 
-  static PosixParameters of(StreamDirection direction, Map<String, Object> parameters) {
-    return read(direction, new ParameterReader(parameters));
+  static PosixParameters of(
+      StreamType type, StreamDirection direction, Map<String, Object> parameters) {
+    return read(type, direction, new ParameterReader(parameters), parameters);
   }
 
-  private static PosixParameters read(StreamDirection direction, ParameterReader reader) {
+  private static PosixParameters read(
+      StreamType type,
+      StreamDirection direction,
+      ParameterReader reader,
+      Map<String, Object> parameters) {
+    int smallestChunk = type == StreamType.TLS ? Link.READ_BYTES : 1;
+    int maxMessageBytes = (int) reader.number("maxMessageBytes", 64 * MEBIBYTE, 0, LONGEST_MESSAGE);
     reader.choice("type", "tcp");
     boolean v6 = reader.choice("domain", "IPv4", "IPv6").equals("IPv6");
     return new PosixParameters(
+        type,
         v6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET,
         reader.text("hostname"),
         reader.port("port", direction == StreamDirection.IN ? 0 : 1),
@@ -63,8 +84,19 @@ record PosixParameters(
         reader.number("queueBytes", 64 * MEBIBYTE, 1, 4096 * MEBIBYTE),
         (int) reader.number("connectTimeoutMs", 10_000, 1, 600_000),
         (int) reader.number("backoffMaxMs", 1000, 50, 600_000),
-        (int) reader.number("chunkBytes", 65_536, 1, 16 * MEBIBYTE),
-        (int) reader.number("maxPeers", 1024, 1, 65_535));
+        (int) reader.number("chunkBytes", 65_536, smallestChunk, 16 * MEBIBYTE),
+        (int) reader.number("maxPeers", 1024, 1, 65_535),
+        maxMessageBytes,
+        Math.max(
+            maxMessageBytes,
+            reader.number("partialBytes", 256 * MEBIBYTE, 0, 1_048_576 * MEBIBYTE)),
+        (int) reader.number("handshakeTimeoutMs", 10_000, 1, 600_000),
+        type == StreamType.TLS ? TlsParameters.read(direction, reader, parameters) : null);
+  }
+
+  /** Whether messages keep their borders. */
+  boolean framed() {
+    return type == StreamType.FRAMED;
   }
 
   /** Host and port as a log line shows them. */

@@ -5,39 +5,17 @@
 
 package org.daqstream.transport.posix.internal;
 
-import java.io.IOException;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import org.daqstream.stream.api.StreamDefinition;
-import org.daqstream.stream.api.StreamDirection;
-import org.daqstream.stream.api.StreamException;
-import org.daqstream.stream.api.StreamResult;
-import org.daqstream.stream.api.spi.InputSink;
-import org.daqstream.stream.api.spi.ParameterProblem;
-import org.daqstream.stream.api.spi.PeerSink;
 import org.daqstream.stream.api.spi.StreamTransport;
-import org.daqstream.stream.api.spi.TransportInput;
-import org.daqstream.stream.api.spi.TransportOutput;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /**
- * Stream type {@code posix}: raw TCP in one direction, payload and nothing else. An input listens
- * and serves many peers, an output dials one. Message borders are not kept.
+ * Stream type {@code posix}: raw TCP in one direction, payload and nothing else. Message borders
+ * are not kept.
  */
-@Component(property = StreamTransport.STREAM_TYPE + "=posix")
-public final class PosixTransport implements StreamTransport {
-
-  private static final long LEAVE_TIMEOUT_MS = 1000;
-
-  private final Resolver resolver;
-  private final Set<PosixInput> inputs = ConcurrentHashMap.newKeySet();
-  private final Set<PosixOutput> outputs = ConcurrentHashMap.newKeySet();
-  private volatile boolean left;
+@Component(service = StreamTransport.class, property = StreamTransport.STREAM_TYPE + "=posix")
+public final class PosixTransport extends TcpTransport {
 
   /** Resolves names with the system's resolver. */
   @Activate
@@ -46,75 +24,12 @@ public final class PosixTransport implements StreamTransport {
   }
 
   PosixTransport(Resolver resolver) {
-    this.resolver = resolver;
+    super(StreamType.POSIX, resolver);
   }
 
-  @Override
-  public List<ParameterProblem> validate(
-      StreamDirection direction, Map<String, Object> parameters) {
-    return PosixParameters.validate(direction, parameters);
-  }
-
-  @Override
-  public TransportInput openInput(String instance, StreamDefinition definition, InputSink sink)
-      throws StreamException {
-    PosixParameters parameters = PosixParameters.of(StreamDirection.IN, definition.parameters());
-    PosixInput input;
-    try {
-      input = new PosixInput(instance + "/" + definition.name(), parameters, resolver, sink);
-    } catch (IOException e) {
-      throw new StreamException(
-          StreamResult.ERROR, "cannot listen on " + parameters.target() + ": " + e.getMessage(), e);
-    }
-    inputs.removeIf(PosixInput::ended);
-    inputs.add(input);
-    input.start();
-    if (left) {
-      input.close();
-      throw leaving();
-    }
-    return input;
-  }
-
-  @Override
-  public TransportOutput openOutput(String instance, StreamDefinition definition, PeerSink sink)
-      throws StreamException {
-    PosixParameters parameters = PosixParameters.of(StreamDirection.OUT, definition.parameters());
-    PosixOutput output;
-    try {
-      output = new PosixOutput(instance + "/" + definition.name(), parameters, resolver, sink);
-    } catch (IOException e) {
-      throw new StreamException(
-          StreamResult.ERROR, "cannot dial " + parameters.target() + ": " + e.getMessage(), e);
-    }
-    outputs.removeIf(PosixOutput::ended);
-    outputs.add(output);
-    output.start();
-    if (left) {
-      output.close(0);
-      throw leaving();
-    }
-    return output;
-  }
-
-  private static StreamException leaving() {
-    return new StreamException(StreamResult.NOTSUP, "transport posix is leaving");
-  }
-
-  /** Closes what the register has left open and waits for the threads. */
   @Deactivate
+  @Override
   void deactivate() {
-    left = true;
-    inputs.forEach(PosixInput::close);
-    outputs.forEach(output -> output.close(0));
-    long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEAVE_TIMEOUT_MS);
-    try {
-      for (PosixOutput output : outputs) {
-        long leftMs = TimeUnit.NANOSECONDS.toMillis(untilNanos - System.nanoTime());
-        output.join(Math.max(1, leftMs));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    super.deactivate();
   }
 }

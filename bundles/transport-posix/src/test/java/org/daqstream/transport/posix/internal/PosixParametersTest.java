@@ -61,7 +61,7 @@ public class PosixParametersTest {
     Map<String, Object> parameters = Posix.parameters("127.0.0.1", 0);
     parameters.put("port", 5555L);
     assertFalse(problems(parameters).get(0).fatal());
-    assertEquals(5555, PosixParameters.of(StreamDirection.IN, parameters).port());
+    assertEquals(5555, PosixParameters.of(StreamType.POSIX, StreamDirection.IN, parameters).port());
   }
 
   @Test
@@ -91,7 +91,10 @@ public class PosixParametersTest {
         "queueMessages", problems(Posix.parameters("h", 1, "queueMessages", 0L)).get(0).key());
     assertEquals(
         7,
-        PosixParameters.of(StreamDirection.OUT, Posix.parameters("h", 1, "queueMessages", "7"))
+        PosixParameters.of(
+                StreamType.POSIX,
+                StreamDirection.OUT,
+                Posix.parameters("h", 1, "queueMessages", "7"))
             .queueMessages());
   }
 }

@@ -1,0 +1,27 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.transport.nng.internal;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
+/** Socket addresses as text. */
+final class Addresses {
+
+  private Addresses() {}
+
+  /** For example {@code 192.0.2.7:4711}, {@code [2001:db8::1]:4711} or a path. */
+  static String text(SocketAddress address) {
+    if (!(address instanceof InetSocketAddress inet) || inet.isUnresolved()) {
+      return String.valueOf(address);
+    }
+    InetAddress host = inet.getAddress();
+    String name = host.getHostAddress();
+    return (host instanceof Inet6Address ? "[" + name + "]" : name) + ":" + inet.getPort();
+  }
+}

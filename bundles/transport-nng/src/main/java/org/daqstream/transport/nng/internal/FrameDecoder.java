@@ -1,0 +1,205 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.transport.nng.internal;
+
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import org.daqstream.transport.nng.internal.MessageBuffers.Message;
+
+/**
+ * From the bytes of one connection to its messages, wherever the reads have cut them. An announced
+ * length costs no memory: that grows as the bytes come. Not thread-safe.
+ */
+final class FrameDecoder {
+
+  /** Takes a message; its memory belongs to the receiver. */
+  @FunctionalInterface
+  interface Receiver {
+    void message(Message message);
+  }
+
+  /** Memory in use for unfinished messages, of all connections of one input. */
+  static final class Partials {
+    private final long limitBytes;
+    private long bytes;
+
+    Partials(long limitBytes) {
+      this.limitBytes = limitBytes;
+    }
+
+    private void use(long more) throws ProtocolException {
+      if (bytes + more > limitBytes) {
+        throw new ProtocolException("unfinished messages need more than " + limitBytes + " bytes");
+      }
+      bytes += more;
+    }
+
+    private void free(long less) {
+      bytes -= less;
+    }
+  }
+
+  private static final int FIRST_BYTES = 64 * 1024;
+  private static final int GROWTH = 4;
+  private static final int WORTH_A_READ = 16 * 1024;
+  private static final byte IPC_MESSAGE = 1;
+
+  private final boolean ipc;
+  private final long maxMessageBytes;
+  private final MessageBuffers buffers;
+  private final Partials partials;
+  private final int headerBytes;
+
+  private int headerCount;
+  private long length; // the announced one, as far as it has come
+  private Message message; // null while a header is read
+  private long partialBytes;
+
+  FrameDecoder(boolean ipc, long maxMessageBytes, MessageBuffers buffers, Partials partials) {
+    this.ipc = ipc;
+    this.maxMessageBytes = maxMessageBytes;
+    this.buffers = buffers;
+    this.partials = partials;
+    this.headerBytes = Long.BYTES + (ipc ? 1 : 0);
+  }
+
+  /**
+   * Takes all bytes of a buffer.
+   *
+   * @throws ProtocolException at the first wrong byte; the connection is of no use any more
+   */
+  void decode(ByteBuffer in, Receiver receiver) throws ProtocolException {
+    while (true) {
+      if (message == null) {
+        if (!readHeader(in)) {
+          return;
+        }
+        begin(in.remaining());
+      }
+      transfer(in, message.bytes());
+      if (message.bytes().hasRemaining()) {
+        return;
+      }
+      next(receiver);
+    }
+  }
+
+  /**
+   * Where to read the next bytes to without a detour, before {@link #restRead} and {@link #decode}.
+   *
+   * @return null when that is not worth while
+   */
+  ByteBuffer restOfMessage() {
+    if (message == null
+        || !message.bytes().isDirect()
+        || message.bytes().remaining() < WORTH_A_READ) {
+      return null;
+    }
+    return message.bytes();
+  }
+
+  /** The rest of the message was read, or some of it. */
+  void restRead(Receiver receiver) throws ProtocolException {
+    if (!message.bytes().hasRemaining()) {
+      next(receiver);
+    }
+  }
+
+  private boolean readHeader(ByteBuffer in) throws ProtocolException {
+    while (headerCount < headerBytes && in.hasRemaining()) {
+      if (ipc && headerCount == 0) {
+        checkType(in.get());
+        headerCount++;
+      } else if (headerCount == headerBytes - Long.BYTES && in.remaining() >= Long.BYTES) {
+        length = in.getLong();
+        headerCount = headerBytes;
+      } else {
+        length = length << Byte.SIZE | Byte.toUnsignedLong(in.get());
+        headerCount++;
+      }
+    }
+    if (headerCount < headerBytes) {
+      return false;
+    }
+    if (length < 0 || length > maxMessageBytes) {
+      throw new ProtocolException(
+          "message of "
+              + Long.toUnsignedString(length)
+              + " bytes announced, allowed are "
+              + maxMessageBytes);
+    }
+    headerCount = 0;
+    return true;
+  }
+
+  private static void checkType(byte type) throws ProtocolException {
+    if (type != IPC_MESSAGE) {
+      throw new ProtocolException("frame of unknown type " + type);
+    }
+  }
+
+  private void begin(int available) throws ProtocolException {
+    int first = (int) Math.min(length, Math.max(available, FIRST_BYTES));
+    if (available < length) {
+      use(first);
+    }
+    message = buffers.take(first);
+  }
+
+  private void use(int bytes) throws ProtocolException {
+    partials.use(bytes);
+    partialBytes += bytes;
+  }
+
+  private static void transfer(ByteBuffer from, ByteBuffer to) {
+    int limit = from.limit();
+    from.limit(from.position() + Math.min(from.remaining(), to.remaining()));
+    to.put(from);
+    from.limit(limit);
+  }
+
+  /** The memory is full: hands it over, or more is needed. */
+  private void next(Receiver receiver) throws ProtocolException {
+    Message full = message;
+    if (full.bytes().limit() == length) {
+      forget();
+      full.bytes().flip();
+      receiver.message(full);
+      return;
+    }
+    int larger = (int) Math.min(length, (long) GROWTH * full.bytes().limit());
+    use(larger - full.bytes().limit());
+    message = buffers.take(larger);
+    message.bytes().put(full.bytes().flip());
+    if (full.release() != null) {
+      full.release().run();
+    }
+  }
+
+  private void forget() {
+    partials.free(partialBytes);
+    partialBytes = 0;
+    message = null;
+    length = 0;
+  }
+
+  /**
+   * The connection is gone.
+   *
+   * @return bytes of an unfinished message, without its header; -1 when there was none
+   */
+  long close() {
+    if (message == null) {
+      return headerCount > 0 ? 0 : -1;
+    }
+    Message unfinished = message;
+    forget();
+    if (unfinished.release() != null) {
+      unfinished.release().run();
+    }
+    return unfinished.bytes().position();
+  }
+}

@@ -1,0 +1,120 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.transport.nng.internal;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/** A bound listener, TCP or Unix-domain; the latter's file goes with it. */
+final class ListenSocket {
+
+  private static final int BACKLOG = 128;
+
+  private final ServerSocketChannel channel;
+  private final Path file; // null for TCP
+
+  private ListenSocket(ServerSocketChannel channel, Path file) {
+    this.channel = channel;
+    this.file = file;
+  }
+
+  /** Binds to the first address that can be bound; blocks for name resolution. */
+  static ListenSocket bind(SpAddress address, Resolver resolver) throws IOException {
+    IOException failure = new BindException("no address");
+    for (SocketAddress candidate : address.resolve(resolver)) {
+      try {
+        return candidate instanceof UnixDomainSocketAddress ipc
+            ? bindFile(ipc)
+            : new ListenSocket(bind(candidate), null);
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    throw failure;
+  }
+
+  private static ListenSocket bindFile(UnixDomainSocketAddress address) throws IOException {
+    try {
+      return new ListenSocket(bind(address), address.getPath());
+    } catch (BindException e) {
+      if (!isLeftOver(address)) {
+        throw e;
+      }
+    }
+    Files.delete(address.getPath());
+    return new ListenSocket(bind(address), address.getPath());
+  }
+
+  /** Whether the file is a socket nobody listens on, from a process that ended in a hurry. */
+  private static boolean isLeftOver(UnixDomainSocketAddress address) throws IOException {
+    Path path = address.getPath();
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+        || !Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+            .isOther()) {
+      return false;
+    }
+    try (SocketChannel probe = SocketChannel.open(address)) {
+      return !probe.isConnected();
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private static ServerSocketChannel bind(SocketAddress address) throws IOException {
+    ServerSocketChannel channel = ServerSocketChannel.open(family(address));
+    try {
+      if (address instanceof InetSocketAddress) {
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      }
+      channel.configureBlocking(false);
+      return channel.bind(address, BACKLOG);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static StandardProtocolFamily family(SocketAddress address) {
+    if (!(address instanceof InetSocketAddress inet)) {
+      return StandardProtocolFamily.UNIX;
+    }
+    return inet.getAddress() instanceof Inet4Address
+        ? StandardProtocolFamily.INET
+        : StandardProtocolFamily.INET6;
+  }
+
+  ServerSocketChannel channel() {
+    return channel;
+  }
+
+  boolean isIpc() {
+    return file != null;
+  }
+
+  /** The TCP port; -1 for a Unix-domain socket. */
+  int boundPort() throws IOException {
+    return channel.getLocalAddress() instanceof InetSocketAddress inet ? inet.getPort() : -1;
+  }
+
+  void close() throws IOException {
+    channel.close();
+    if (file != null) {
+      Files.deleteIfExists(file);
+    }
+  }
+}

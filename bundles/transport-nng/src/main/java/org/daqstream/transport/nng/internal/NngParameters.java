@@ -1,0 +1,98 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.transport.nng.internal;
+
+import java.util.List;
+import java.util.Map;
+import org.daqstream.stream.api.StreamDirection;
+import org.daqstream.stream.api.spi.ParameterProblem;
+import org.daqstream.stream.api.spi.ParameterReader;
+
+/**
+ * Parameters of an nng stream. {@code mode}, {@code protocol} and {@code connection_string} are
+ * those of EVP and are checked as there: an output dials and pushes, an input listens and pulls,
+ * the URL is looked at when the stream is opened. The C code ignores the others, so one manifest
+ * serves both.
+ *
+ * @param connectionString see {@link SpAddress}
+ * @param lazy outputs: opening succeeds although nobody listens
+ * @param queueMessages outputs: most messages waiting
+ * @param queueBytes outputs: most payload bytes waiting, and with it the largest message
+ * @param connectTimeoutMs outputs: for one address
+ * @param handshakeTimeoutMs how long the other side may take for its greeting
+ * @param backoffMaxMs outputs: longest wait between two attempts to connect
+ * @param maxMessageBytes inputs: a peer that announces a longer message is disconnected
+ * @param partialBytes inputs: most memory for messages of which a part has arrived, of all peers
+ *     together; a peer that needs more is disconnected
+ * @param maxPeers inputs: most connections
+ */
+record NngParameters(
+    String connectionString,
+    boolean lazy,
+    int queueMessages,
+    long queueBytes,
+    int connectTimeoutMs,
+    int handshakeTimeoutMs,
+    int backoffMaxMs,
+    int maxMessageBytes,
+    long partialBytes,
+    int maxPeers) {
+
+  private static final long MEBIBYTE = 1024 * 1024;
+
+  /** Some bytes less than the longest array. */
+  private static final long LONGEST_MESSAGE = Integer.MAX_VALUE - 16;
+
+  static List<ParameterProblem> validate(
+      StreamDirection direction, Map<String, Object> parameters) {
+    ParameterReader reader = new ParameterReader(parameters);
+    boolean out = direction == StreamDirection.OUT;
+    require(reader, parameters, "mode", out ? "dial" : "listen", direction);
+    require(reader, parameters, "protocol", out ? "push" : "pull", direction);
+    read(reader, parameters);
+    return reader.problems();
+  }
+
+  private static void require(
+      ParameterReader reader,
+      Map<String, Object> parameters,
+      String key,
+      String word,
+      StreamDirection direction) {
+    if (!word.equals(parameters.get(key))) {
+      reader.refuse(key, "must be " + word + " for direction " + direction.manifestName());
+    }
+  }
+
+  static NngParameters of(Map<String, Object> parameters) {
+    return read(new ParameterReader(parameters), parameters);
+  }
+
+  private static NngParameters read(ParameterReader reader, Map<String, Object> parameters) {
+    int maxMessageBytes = (int) reader.number("maxMessageBytes", 64 * MEBIBYTE, 0, LONGEST_MESSAGE);
+    return new NngParameters(
+        reader.text("connection_string"),
+        flag(reader, parameters, "lazy"),
+        (int) reader.number("queueMessages", 1001, 1, 1_000_000),
+        reader.number("queueBytes", 64 * MEBIBYTE, 1, 4096 * MEBIBYTE),
+        (int) reader.number("connectTimeoutMs", 10_000, 1, 600_000),
+        (int) reader.number("handshakeTimeoutMs", 10_000, 1, 600_000),
+        (int) reader.number("backoffMaxMs", 1000, 50, 600_000),
+        maxMessageBytes,
+        Math.max(
+            maxMessageBytes,
+            reader.number("partialBytes", 256 * MEBIBYTE, 0, 1_048_576 * MEBIBYTE)),
+        (int) reader.number("maxPeers", 1024, 1, 65_535));
+  }
+
+  private static boolean flag(ParameterReader reader, Map<String, Object> parameters, String key) {
+    String value = String.valueOf(parameters.getOrDefault(key, false));
+    if (!value.equals("true") && !value.equals("false")) {
+      reader.refuse(key, "must be true or false");
+    }
+    return value.equals("true");
+  }
+}

@@ -1,0 +1,166 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.transport.nng.internal;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.daqstream.stream.api.StreamException;
+import org.daqstream.stream.api.StreamResult;
+
+/**
+ * An nng URL: {@code tcp://host:port}, {@code tcp4://…}, {@code tcp6://[::1]:port} or {@code
+ * ipc://path}. To listen, the host may be {@code *} or empty (all local addresses) and the port 0
+ * (any free one).
+ *
+ * @param url as configured
+ * @param scheme in front of {@code ://}
+ * @param host without brackets; for ipc the path
+ * @param port 0 to 65535; -1 for ipc
+ */
+record SpAddress(String url, Scheme scheme, String host, int port) {
+
+  /** The schemes spoken here. */
+  enum Scheme {
+    TCP,
+    TCP4,
+    TCP6,
+    IPC
+  }
+
+  private static final Pattern URL = Pattern.compile("([a-z0-9+]+)://(.*)");
+  private static final Pattern HOST_AND_PORT =
+      Pattern.compile("(?:\\[([0-9a-fA-F:.%]+)]|([^\\[\\]:/?#@;]*)):([0-9]{1,5})");
+  private static final Pattern LITERAL = Pattern.compile("[0-9.]+|.*:.*");
+  private static final Pattern NEXT_URL = Pattern.compile(",(?=[a-z0-9+]+://)");
+  private static final List<String> OTHER_SCHEMES =
+      List.of("ws", "wss", "ws4", "ws6", "tls+tcp", "tls+tcp4", "tls+tcp6", "inproc", "abstract");
+
+  /** An input's one address. */
+  static SpAddress listening(String connectionString) throws StreamException {
+    return parse(connectionString);
+  }
+
+  /**
+   * An output's addresses: one, as in EVP, or several with commas between, all ipc or none; each
+   * message goes to one of them.
+   */
+  static List<SpAddress> dialled(String connectionString) throws StreamException {
+    String[] urls = NEXT_URL.split(connectionString, -1);
+    SpAddress[] addresses = new SpAddress[urls.length];
+    for (int i = 0; i < urls.length; i++) {
+      addresses[i] = parse(urls[i]);
+      if (addresses[i].isAnyHost() || addresses[i].port == 0) {
+        throw bad(urls[i], "host and port to dial are missing");
+      }
+      if (addresses[i].isIpc() != addresses[0].isIpc()) {
+        throw bad(connectionString, "ipc and tcp cannot be mixed in one stream");
+      }
+    }
+    return List.of(addresses);
+  }
+
+  private static SpAddress parse(String url) throws StreamException {
+    Matcher parts = URL.matcher(url);
+    if (!parts.matches()) {
+      throw bad(url, "no URL");
+    }
+    String rest = parts.group(2);
+    return switch (parts.group(1)) {
+      case "tcp" -> tcp(url, Scheme.TCP, rest);
+      case "tcp4" -> tcp(url, Scheme.TCP4, rest);
+      case "tcp6" -> tcp(url, Scheme.TCP6, rest);
+      case "ipc" -> ipc(url, rest);
+      default -> throw unknown(url, parts.group(1));
+    };
+  }
+
+  private static SpAddress tcp(String url, Scheme scheme, String rest) throws StreamException {
+    Matcher parts = HOST_AND_PORT.matcher(rest);
+    if (!parts.matches() || Integer.parseInt(parts.group(3)) > 65535) {
+      throw bad(url, "must be " + scheme.name().toLowerCase(Locale.ROOT) + "://host:port");
+    }
+    String host = parts.group(1) != null ? parts.group(1) : parts.group(2);
+    return new SpAddress(url, scheme, host, Integer.parseInt(parts.group(3)));
+  }
+
+  private static SpAddress ipc(String url, String path) throws StreamException {
+    try {
+      if (!path.isEmpty()) {
+        UnixDomainSocketAddress.of(path);
+        return new SpAddress(url, Scheme.IPC, path, -1);
+      }
+    } catch (InvalidPathException e) {
+      throw bad(url, e.getMessage());
+    }
+    throw bad(url, "the path is missing");
+  }
+
+  private static StreamException unknown(String url, String scheme) {
+    if (OTHER_SCHEMES.contains(scheme)) {
+      return new StreamException(
+          StreamResult.NOTSUP,
+          "connection_string '"
+              + url
+              + "': "
+              + scheme
+              + ":// is not supported, use tcp://, tcp4://, tcp6:// or ipc://");
+    }
+    return bad(url, "unknown scheme");
+  }
+
+  private static StreamException bad(String url, String problem) {
+    return new StreamException(StreamResult.ERROR, "connection_string '" + url + "': " + problem);
+  }
+
+  boolean isIpc() {
+    return scheme == Scheme.IPC;
+  }
+
+  /** Whether to listen on all local addresses. */
+  boolean isAnyHost() {
+    return !isIpc() && (host.isEmpty() || host.equals("*"));
+  }
+
+  /** Whether {@link #resolve} does without asking a name service, so that it does not block. */
+  boolean isLiteral() {
+    return isIpc() || isAnyHost() || LITERAL.matcher(host).matches();
+  }
+
+  /** The addresses to bind or connect to, in order; at least one. */
+  List<SocketAddress> resolve(Resolver resolver) throws UnknownHostException {
+    if (isIpc()) {
+      return List.of(UnixDomainSocketAddress.of(host));
+    }
+    InetAddress[] found =
+        isAnyHost()
+            ? new InetAddress[] {InetAddress.getByName("::"), InetAddress.getByName("0.0.0.0")}
+            : resolver.resolve(host);
+    List<SocketAddress> addresses =
+        Arrays.stream(found)
+            .filter(this::isOfScheme)
+            .map(address -> (SocketAddress) new InetSocketAddress(address, port))
+            .toList();
+    if (addresses.isEmpty()) {
+      throw new UnknownHostException("no address for " + url);
+    }
+    return addresses;
+  }
+
+  private boolean isOfScheme(InetAddress address) {
+    boolean v4 = address instanceof Inet4Address;
+    return scheme == Scheme.TCP || (scheme == Scheme.TCP4) == v4;
+  }
+}

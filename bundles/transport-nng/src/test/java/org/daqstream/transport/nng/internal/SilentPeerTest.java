@@ -1,0 +1,66 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.transport.nng.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.daqstream.stream.api.StreamException;
+import org.daqstream.stream.api.StreamResult;
+import org.daqstream.stream.api.spi.TransportInput;
+import org.junit.Test;
+
+/** The default of ten seconds in both directions, at the same time. */
+public class SilentPeerTest {
+
+  @Test
+  public void aSilentPeerIsLeftAfterTenSeconds() throws Exception { // cases 79, 85
+    NngTransport transport = new NngTransport();
+    RecordingSink sink = new RecordingSink();
+    TransportInput input = transport.openInput("i", Nng.in(Nng.listen("tcp://127.0.0.1:0")), sink);
+    try (Socket silent = new Socket(Nng.loopback(), input.boundPort());
+        ServerSocket accepting = Nng.server(0)) {
+      CompletableFuture<Long> leftAfterMs =
+          CompletableFuture.supplyAsync(() -> leftAfterMs(silent));
+      long startNanos = System.nanoTime();
+      StreamException refusal =
+          assertThrows(
+              StreamException.class,
+              () ->
+                  transport.openOutput(
+                      "i", Nng.out(Nng.dial(Nng.url(accepting.getLocalPort()))), sink));
+      assertTenSeconds(Await.sinceMs(startNanos));
+      assertEquals(StreamResult.ERROR, refusal.result());
+      assertTrue(refusal.getMessage(), refusal.getMessage().endsWith("no greeting in time"));
+      assertTenSeconds(leftAfterMs.get(20, TimeUnit.SECONDS));
+      Await.until("counted", () -> input.statistics().rejected() == 1);
+    } finally {
+      transport.deactivate();
+    }
+  }
+
+  private static long leftAfterMs(Socket silent) {
+    long startNanos = System.nanoTime();
+    try {
+      Nng.readHex(silent, 8);
+      assertEquals(-1, silent.getInputStream().read());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return Await.sinceMs(startNanos);
+  }
+
+  private static void assertTenSeconds(long tookMs) {
+    assertTrue(tookMs + " ms", tookMs >= 9_500);
+    assertTrue(tookMs + " ms", tookMs <= 11_500); // a busy machine may be late
+  }
+}

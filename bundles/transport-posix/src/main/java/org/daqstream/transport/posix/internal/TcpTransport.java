@@ -1,0 +1,120 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.transport.posix.internal;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.daqstream.stream.api.StreamDefinition;
+import org.daqstream.stream.api.StreamDirection;
+import org.daqstream.stream.api.StreamException;
+import org.daqstream.stream.api.StreamResult;
+import org.daqstream.stream.api.spi.InputSink;
+import org.daqstream.stream.api.spi.ParameterProblem;
+import org.daqstream.stream.api.spi.PeerSink;
+import org.daqstream.stream.api.spi.StreamTransport;
+import org.daqstream.stream.api.spi.TransportInput;
+import org.daqstream.stream.api.spi.TransportOutput;
+
+/**
+ * What the stream types on TCP have in common: an input listens and serves many peers, an output
+ * dials one.
+ */
+abstract class TcpTransport implements StreamTransport {
+
+  private static final long LEAVE_TIMEOUT_MS = 1000;
+
+  private final StreamType type;
+  private final Resolver resolver;
+  private final Set<PosixInput> inputs = ConcurrentHashMap.newKeySet();
+  private final Set<PosixOutput> outputs = ConcurrentHashMap.newKeySet();
+  private volatile boolean left;
+
+  TcpTransport(StreamType type, Resolver resolver) {
+    this.type = type;
+    this.resolver = resolver;
+  }
+
+  @Override
+  public List<ParameterProblem> validate(
+      StreamDirection direction, Map<String, Object> parameters) {
+    return PosixParameters.validate(type, direction, parameters);
+  }
+
+  @Override
+  public TransportInput openInput(String instance, StreamDefinition definition, InputSink sink)
+      throws StreamException {
+    PosixParameters parameters =
+        PosixParameters.of(type, StreamDirection.IN, definition.parameters());
+    PosixInput input;
+    try {
+      Link.Factory links =
+          parameters.tls() == null ? PlainLink::new : new TlsContext(parameters.tls()).server();
+      input = new PosixInput(instance + "/" + definition.name(), parameters, resolver, links, sink);
+    } catch (IOException e) {
+      throw new StreamException(
+          StreamResult.ERROR, "cannot listen on " + parameters.target() + ": " + e.getMessage(), e);
+    }
+    inputs.removeIf(PosixInput::ended);
+    inputs.add(input);
+    input.start();
+    if (left) {
+      input.close();
+      throw leaving();
+    }
+    return input;
+  }
+
+  @Override
+  public TransportOutput openOutput(String instance, StreamDefinition definition, PeerSink sink)
+      throws StreamException {
+    PosixParameters parameters =
+        PosixParameters.of(type, StreamDirection.OUT, definition.parameters());
+    PosixOutput output;
+    try {
+      Link.Factory links =
+          parameters.tls() == null
+              ? PlainLink::new
+              : new TlsContext(parameters.tls()).client(parameters.hostname(), parameters.port());
+      output =
+          new PosixOutput(instance + "/" + definition.name(), parameters, resolver, links, sink);
+    } catch (IOException e) {
+      throw new StreamException(
+          StreamResult.ERROR, "cannot dial " + parameters.target() + ": " + e.getMessage(), e);
+    }
+    outputs.removeIf(PosixOutput::ended);
+    outputs.add(output);
+    output.start();
+    if (left) {
+      output.close(0);
+      throw leaving();
+    }
+    return output;
+  }
+
+  private StreamException leaving() {
+    return new StreamException(StreamResult.NOTSUP, "transport " + type + " is leaving");
+  }
+
+  /** Closes what the register has left open and waits for the threads. */
+  void deactivate() {
+    left = true;
+    inputs.forEach(PosixInput::close);
+    outputs.forEach(output -> output.close(0));
+    long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEAVE_TIMEOUT_MS);
+    try {
+      for (PosixOutput output : outputs) {
+        long leftMs = TimeUnit.NANOSECONDS.toMillis(untilNanos - System.nanoTime());
+        output.join(Math.max(1, leftMs));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.transport.posix.internal;
+
+import java.util.Map;
+import org.daqstream.stream.api.StreamDirection;
+import org.daqstream.stream.api.spi.ParameterReader;
+
+/**
+ * What {@code posix-tls} adds. The files are PEM; they are read when the stream is opened.
+ *
+ * @param certificateFile own certificate, then those between it and the root; empty: an output
+ *     shows none
+ * @param privateKeyFile its key, PKCS#8, not encrypted; empty without a certificate
+ * @param trustFile certificates of those who may vouch for the other side; empty: an input asks for
+ *     no certificate
+ * @param requireClientCertificate inputs: a peer must show a certificate
+ * @param verifyHostname outputs: the peer's certificate must bear the name or address dialled
+ */
+record TlsParameters(
+    String certificateFile,
+    String privateKeyFile,
+    String trustFile,
+    boolean requireClientCertificate,
+    boolean verifyHostname) {
+
+  static TlsParameters read(
+      StreamDirection direction, ParameterReader reader, Map<String, Object> parameters) {
+    boolean in = direction == StreamDirection.IN;
+    boolean require = flag("requireClientCertificate", false, reader, parameters);
+    TlsParameters tls =
+        new TlsParameters(
+            in ? reader.text("certificateFile") : reader.text("certificateFile", ""),
+            in ? reader.text("privateKeyFile") : reader.text("privateKeyFile", ""),
+            in && !require ? reader.text("trustFile", "") : reader.text("trustFile"),
+            require,
+            flag("verifyHostname", true, reader, parameters));
+    if (!in && tls.certificateFile.isEmpty() != tls.privateKeyFile.isEmpty()) {
+      reader.refuse(
+          tls.certificateFile.isEmpty() ? "certificateFile" : "privateKeyFile",
+          "certificateFile and privateKeyFile go together");
+    }
+    return tls;
+  }
+
+  private static boolean flag(
+      String key, boolean fallback, ParameterReader reader, Map<String, Object> parameters) {
+    String value = String.valueOf(parameters.getOrDefault(key, fallback));
+    if (!value.equals("true") && !value.equals("false")) {
+      reader.refuse(key, "must be true or false");
+      return fallback;
+    }
+    return value.equals("true");
+  }
+}
