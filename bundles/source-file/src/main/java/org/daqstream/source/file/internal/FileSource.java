@@ -1,0 +1,179 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.source.file.internal;
+
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.daqstream.signal.api.SignalRegistry;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Plays the WAV and CSV files of a folder for each configuration; without one it does nothing. */
+@Component(configurationPid = FileSource.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = FileSource.Config.class, factory = true)
+public final class FileSource {
+  static final String PID = "org.daqstream.source.file";
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileSource.class);
+  private static final long STOP_LIMIT_MS = 5_000;
+
+  /** The configuration of one folder. */
+  @ObjectClassDefinition(
+      name = "daqstream file source",
+      description = "Plays WAV and CSV files: each file a table, each channel or column a signal")
+  @interface Config {
+    /** What to play. */
+    @AttributeDefinition(
+        name = "Path",
+        description = "A folder, whose .wav and .csv files come and go, or one such file")
+    String path() default "";
+
+    /** First part of the signal ids. */
+    @AttributeDefinition(
+        name = "Prefix",
+        description = "Signals are named prefix/file/channel, their domain prefix/file/time")
+    String prefix() default "file";
+
+    /** Speed. */
+    @AttributeDefinition(
+        name = "Speed",
+        description = "1: real time, n: n times faster, 0: as fast as 'Values per second' allows",
+        min = "0",
+        max = "1000000")
+    double speed() default 1;
+
+    /** Limit for speed 0. */
+    @AttributeDefinition(
+        name = "Values per second",
+        description = "For speed 0: the most values of all signals of a file",
+        min = "1",
+        max = "1000000000")
+    int valuesPerSecond() default 1_000_000;
+
+    /** Whether to begin again. */
+    @AttributeDefinition(
+        name = "Loop",
+        description = "Whether a file begins again at its end; else its signals go")
+    boolean loop() default true;
+
+    /** Which times. */
+    @AttributeDefinition(
+        name = "Absolute time",
+        description =
+            "Whether the samples of a CSV file keep its times; else its first row is now and the"
+                + " others keep their distance")
+    boolean absoluteTime() default false;
+
+    /** Where the times are. */
+    @AttributeDefinition(
+        name = "Time column",
+        description = "Its name in the header of a CSV file, without unit; empty: the first one")
+    String timeColumn() default "";
+
+    /** How often to look. */
+    @AttributeDefinition(
+        name = "Scan (ms)",
+        description = "How often to look for files that came, changed or went",
+        min = "100",
+        max = "3600000")
+    int scanMs() default 1000;
+  }
+
+  private final SignalRegistry registry;
+  private final LongSupplier clock;
+  private Settings settings;
+  private Thread thread;
+  private volatile boolean running;
+
+  /**
+   * Starts to play.
+   *
+   * @param registry where the signals go
+   * @param config what to play and how
+   */
+  @Activate
+  public FileSource(@Reference SignalRegistry registry, Config config) {
+    this(registry, config, monotonicClock());
+  }
+
+  /** The clock gives nanoseconds since 1970-01-01. */
+  FileSource(SignalRegistry registry, Config config, LongSupplier clock) {
+    this.registry = registry;
+    this.clock = clock;
+    settings = Settings.of(config);
+    start();
+  }
+
+  /** The wall clock at start, from then on without its jumps. */
+  private static LongSupplier monotonicClock() {
+    Instant now = Instant.now();
+    long offset =
+        TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano() - System.nanoTime();
+    return () -> System.nanoTime() + offset;
+  }
+
+  private void start() {
+    Settings now = settings;
+    running = true;
+    thread = new Thread(() -> watch(now), "daqstream-files-" + now.prefix());
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void watch(Settings now) {
+    WatchedFolder folder =
+        new WatchedFolder(
+            now.path(), (file, format) -> new PlayedFile(registry, now, file, format, clock));
+    while (running) {
+      folder.scan();
+      LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(now.scanMs()));
+    }
+    folder.close();
+  }
+
+  private void stop() {
+    running = false;
+    LockSupport.unpark(thread);
+    try {
+      thread.join(STOP_LIMIT_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Plays all files from their beginning, unless nothing changed or a value is refused. */
+  @Modified
+  void modified(Config config) {
+    Settings wanted;
+    try {
+      wanted = Settings.of(config);
+    } catch (RuntimeException e) {
+      LOG.error("{}: configuration refused, the old one stays: {}", PID, e.getMessage());
+      return;
+    }
+    if (!wanted.equals(settings)) {
+      stop();
+      settings = wanted;
+      start();
+    }
+  }
+
+  @Deactivate
+  void deactivate() {
+    stop();
+  }
+}

@@ -1,0 +1,107 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.source.file.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.SignalTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file with a thread of its own, so that a slow disk or a damaged file holds up no other. Its
+ * signals are there from the moment its beginning was read until its end, its first error or {@link
+ * #stop}.
+ */
+final class PlayedFile {
+  private static final Logger LOG = LoggerFactory.getLogger(PlayedFile.class);
+  private static final long STOP_LIMIT_MS = 5_000;
+
+  private final SignalRegistry registry;
+  private final Settings settings;
+  private final Path file;
+  private final FileFormat format;
+  private final LongSupplier clock;
+  private final Thread thread;
+  private volatile boolean running = true;
+
+  /** The clock gives nanoseconds since 1970-01-01. */
+  PlayedFile(
+      SignalRegistry registry,
+      Settings settings,
+      Path file,
+      FileFormat format,
+      LongSupplier clock) {
+    this.registry = registry;
+    this.settings = settings;
+    this.file = file;
+    this.format = format;
+    this.clock = clock;
+    thread = new Thread(this::run, "daqstream-file-" + file.getFileName());
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    try (Recording recording = format.open(file, settings);
+        SignalTable table = openTable(recording)) {
+      play(new Playback(file, settings, recording, table, clock.getAsLong()));
+    } catch (DamagedFileException e) {
+      LOG.error("{}: {}", file, e.getMessage());
+    } catch (IOException e) {
+      LOG.error("{}: cannot be read: {}", file, e.toString());
+    } catch (IllegalArgumentException e) { // an id that is taken or too long
+      LOG.error("{}: cannot be published: {}", file, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("{}: is not played any more", file, e);
+    }
+  }
+
+  private SignalTable openTable(Recording recording) {
+    String idPrefix = settings.prefix() + "/" + file.getFileName() + "/";
+    SignalTable table = registry.openTable(recording.domain(idPrefix + "time"));
+    try {
+      for (SignalDescriptor signal : recording.signals(idPrefix)) {
+        table.open(signal);
+      }
+      return table;
+    } catch (RuntimeException e) {
+      table.close();
+      throw e;
+    }
+  }
+
+  private void play(Playback playback) throws IOException {
+    while (running) {
+      long waitNanos = playback.step(clock.getAsLong());
+      if (waitNanos == Playback.ENDED) {
+        LOG.info("{}: played to its end", file);
+        return;
+      }
+      if (waitNanos > 0) {
+        LockSupport.parkNanos(this, waitNanos);
+      }
+    }
+  }
+
+  /** Withdraws the signals. */
+  void stop() {
+    running = false;
+    LockSupport.unpark(thread);
+    try {
+      thread.join(STOP_LIMIT_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.source.file.internal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalTable;
+import org.daqstream.signal.api.WriteResult;
+
+/**
+ * An open file that is read block by block, for one thread. Times are nanoseconds since the first
+ * row of the file; they go on when the file is read again.
+ */
+interface Recording extends Closeable {
+  /** How many numbers a block holds at most, of all signals together. */
+  int BLOCK_LIMIT_VALUES = 16_384;
+
+  /** How many signals a file may have. */
+  int SIGNAL_LIMIT = 1000;
+
+  /** The time signal. */
+  SignalDescriptor domain(String signalId);
+
+  /** The value signals in the order of the file, their ids beginning with {@code idPrefix}. */
+  List<SignalDescriptor> signals(String idPrefix);
+
+  /**
+   * Reads the next block.
+   *
+   * @param spanNanos the block ends before the first row that is later by so much than its first
+   *     one
+   * @return number of rows; 0 at the end of the file
+   * @throws DamagedFileException when the file cannot be understood from here on
+   */
+  int read(long spanNanos) throws IOException;
+
+  /** Time of the last row of the block. */
+  long elapsedNanos();
+
+  /**
+   * Writes the block.
+   *
+   * @param table a table of {@link #domain} with ports for {@link #signals} in their order
+   * @param startNanos where time 0 lies, since 1970-01-01
+   */
+  WriteResult write(SignalTable table, long startNanos);
+
+  /** Goes back to the first row, whose time becomes the one that would follow the last row. */
+  void rewind() throws IOException;
+}

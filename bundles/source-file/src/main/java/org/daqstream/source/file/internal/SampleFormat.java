@@ -1,0 +1,80 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.source.file.internal;
+
+import java.nio.ByteBuffer;
+import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.Range;
+
+/** How a WAV file stores a sample, and the signal data type that holds it without loss. */
+enum SampleFormat {
+  PCM8(1, DataTypes.UINT8, 0, 0xff),
+  PCM16(2, DataTypes.INT16, Short.MIN_VALUE, Short.MAX_VALUE),
+  PCM24(3, DataTypes.INT32, -0x80_0000, 0x7f_ffff),
+  PCM32(4, DataTypes.INT32, Integer.MIN_VALUE, Integer.MAX_VALUE),
+  FLOAT32(4, DataTypes.REAL32, -1, 1),
+  FLOAT64(8, DataTypes.REAL64, -1, 1);
+
+  private final int bytes;
+  private final String dataType;
+  private final double low;
+  private final double high;
+
+  SampleFormat(int bytes, String dataType, double low, double high) {
+    this.bytes = bytes;
+    this.dataType = dataType;
+    this.low = low;
+    this.high = high;
+  }
+
+  int bytes() {
+    return bytes;
+  }
+
+  String dataType() {
+    return dataType;
+  }
+
+  Range range() {
+    return new Range(low, high);
+  }
+
+  Object allocate(int count) {
+    return switch (this) {
+      case PCM8 -> new byte[count];
+      case PCM16 -> new short[count];
+      case PCM24, PCM32 -> new int[count];
+      case FLOAT32 -> new float[count];
+      case FLOAT64 -> new double[count];
+    };
+  }
+
+  /**
+   * Takes one channel out of interleaved frames.
+   *
+   * @param frames little endian; its position is not used
+   * @param firstByte where the channel's first sample is
+   * @param strideBytes distance of its samples
+   * @param target array of {@link #allocate}
+   * @param count number of samples
+   */
+  void deinterleave(ByteBuffer frames, int firstByte, int strideBytes, Object target, int count) {
+    int at = firstByte;
+    for (int i = 0; i < count; i++) {
+      switch (this) {
+        case PCM8 -> ((byte[]) target)[i] = frames.get(at);
+        case PCM16 -> ((short[]) target)[i] = frames.getShort(at);
+        case PCM24 ->
+            ((int[]) target)[i] =
+                (frames.getShort(at) & 0xffff) | (frames.get(at + 2) << Short.SIZE);
+        case PCM32 -> ((int[]) target)[i] = frames.getInt(at);
+        case FLOAT32 -> ((float[]) target)[i] = frames.getFloat(at);
+        case FLOAT64 -> ((double[]) target)[i] = frames.getDouble(at);
+      }
+      at += strideBytes;
+    }
+  }
+}

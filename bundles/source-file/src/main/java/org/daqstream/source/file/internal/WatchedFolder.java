@@ -1,0 +1,127 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.source.file.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Plays the files of a folder as they come, change and go. A file is played once it has stayed the
+ * same from one scan to the next, so one that is still being copied is left alone; one that changes
+ * is stopped, and played from its beginning when it has settled. For one thread at a time.
+ */
+final class WatchedFolder {
+  static final int FILE_LIMIT = 100;
+
+  private static final Logger LOG = LoggerFactory.getLogger(WatchedFolder.class);
+
+  private final Path path;
+  private final BiFunction<Path, FileFormat, PlayedFile> player;
+  private final Map<Path, Watched> files = new HashMap<>();
+  private String complaint = "";
+
+  /** How a file is told from what it was at the last scan. */
+  private record Stamp(long bytes, FileTime modified) {}
+
+  /** A file, played or still to settle. */
+  private record Watched(Stamp stamp, PlayedFile played) {
+    void stop() {
+      if (played != null) {
+        played.stop();
+      }
+    }
+  }
+
+  /**
+   * A folder, or one file.
+   *
+   * @param path folder or file; need not exist yet
+   * @param player makes what plays a file
+   */
+  WatchedFolder(Path path, BiFunction<Path, FileFormat, PlayedFile> player) {
+    this.path = path;
+    this.player = player;
+  }
+
+  /** Looks at the folder once. */
+  void scan() {
+    Map<Path, Stamp> found = find();
+    Set<Path> gone = new HashSet<>(files.keySet());
+    gone.removeAll(found.keySet());
+    gone.forEach(file -> files.remove(file).stop());
+    found.forEach(this::see);
+  }
+
+  private void see(Path file, Stamp stamp) {
+    Watched before = files.get(file);
+    if (before == null || !before.stamp.equals(stamp)) {
+      if (before != null) {
+        before.stop();
+      }
+      files.put(file, new Watched(stamp, null));
+    } else if (before.played == null) {
+      PlayedFile played = player.apply(file, FileFormat.of(file).orElseThrow());
+      files.put(file, new Watched(stamp, played));
+      played.start();
+    }
+  }
+
+  private Map<Path, Stamp> find() {
+    Map<Path, Stamp> found = new TreeMap<>();
+    try (Stream<Path> candidates = Files.isDirectory(path) ? Files.list(path) : Stream.of(path)) {
+      candidates
+          .filter(file -> FileFormat.of(file).isPresent())
+          .sorted()
+          .forEach(file -> stamp(file).ifPresent(stamp -> found.put(file, stamp)));
+      complain(found.isEmpty() && !Files.exists(path) ? "does not exist (yet)" : "");
+    } catch (IOException | RuntimeException e) {
+      complain("cannot be read: " + e);
+    }
+    while (found.size() > FILE_LIMIT) {
+      complain("more than " + FILE_LIMIT + " files, the last by name are not played");
+      ((TreeMap<Path, Stamp>) found).pollLastEntry();
+    }
+    return found;
+  }
+
+  private static Optional<Stamp> stamp(Path file) {
+    try {
+      BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
+      return facts.isRegularFile()
+          ? Optional.of(new Stamp(facts.size(), facts.lastModifiedTime()))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty(); // gone since it was listed
+    }
+  }
+
+  /** Says what is wrong once, not at every scan. */
+  private void complain(String what) {
+    if (!what.isEmpty() && !what.equals(complaint)) {
+      LOG.warn("{}: {}", path, what);
+    }
+    complaint = what;
+  }
+
+  /** Withdraws the signals of all files. */
+  void close() {
+    files.values().forEach(Watched::stop);
+    files.clear();
+  }
+}

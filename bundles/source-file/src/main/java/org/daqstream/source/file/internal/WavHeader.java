@@ -1,0 +1,163 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.source.file.internal;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+
+/**
+ * What stands before the samples of a WAV file: RIFF with 32-bit lengths, or RF64 and BW64 with
+ * 64-bit ones for files of more than 4 GiB.
+ *
+ * @param format how a sample is stored
+ * @param channels number of channels
+ * @param rateHz frames per second
+ * @param firstByte where the samples begin
+ * @param frames number of samples of each channel
+ */
+record WavHeader(SampleFormat format, int channels, long rateHz, long firstByte, long frames) {
+  private static final int FILE_HEADER_BYTES = 12;
+  private static final int CHUNK_HEADER_BYTES = 8;
+  private static final int FORMAT_BYTES = 16;
+  private static final int EXTENSIBLE_BYTES = 40;
+  private static final int LONG_SIZES_BYTES = 16;
+  private static final long UNKNOWN_SIZE = 0xffff_ffffL;
+  private static final int PCM = 1;
+  private static final int IEEE_FLOAT = 3;
+  private static final int EXTENSIBLE = 0xfffe;
+
+  int frameBytes() {
+    return format.bytes() * channels;
+  }
+
+  /**
+   * Reads the chunks up to the samples.
+   *
+   * @throws DamagedFileException when there is something else than a WAV file that can be played
+   */
+  static WavHeader read(FileChannel file) throws IOException {
+    ByteBuffer start = bytes(file, 0, FILE_HEADER_BYTES, "the file header");
+    String kind = text(start, 0);
+    if (!kind.equals("RIFF") && !kind.equals("RF64") && !kind.equals("BW64")) {
+      throw DamagedFileException.atByte(0, "not a WAV file, it does not begin with RIFF");
+    }
+    if (!text(start, 8).equals("WAVE")) {
+      throw DamagedFileException.atByte(8, "not a WAV file, WAVE is missing");
+    }
+    ByteBuffer format = null;
+    long formatAt = 0;
+    long longDataBytes = -1;
+    long at = FILE_HEADER_BYTES;
+    while (true) {
+      ByteBuffer chunk = bytes(file, at, CHUNK_HEADER_BYTES, "a chunk, 'data' did not come yet");
+      long chunkBytes = chunk.getInt(4) & UNKNOWN_SIZE;
+      long content = at + CHUNK_HEADER_BYTES;
+      switch (text(chunk, 0)) {
+        case "ds64" ->
+            longDataBytes = bytes(file, content, LONG_SIZES_BYTES, "the ds64 chunk").getLong(8);
+        case "fmt " -> {
+          formatAt = content;
+          format = formatChunk(file, content, chunkBytes);
+        }
+        case "data" -> {
+          if (format == null) {
+            throw DamagedFileException.atByte(at, "the samples come before their format");
+          }
+          long size = chunkBytes == UNKNOWN_SIZE && longDataBytes >= 0 ? longDataBytes : chunkBytes;
+          return of(format, formatAt, content, size, file.size());
+        }
+        default -> {
+          // of no use here
+        }
+      }
+      at = content + chunkBytes + (chunkBytes & 1);
+    }
+  }
+
+  private static ByteBuffer formatChunk(FileChannel file, long content, long chunkBytes)
+      throws IOException {
+    if (chunkBytes < FORMAT_BYTES) {
+      throw DamagedFileException.atByte(
+          content, "the format needs " + FORMAT_BYTES + " bytes, there are " + chunkBytes);
+    }
+    return bytes(file, content, (int) Math.min(chunkBytes, EXTENSIBLE_BYTES), "the format");
+  }
+
+  private static WavHeader of(
+      ByteBuffer chunk, long formatAt, long firstByte, long statedBytes, long fileBytes)
+      throws DamagedFileException {
+    SampleFormat format = format(chunk, formatAt);
+    int channels = chunk.getShort(2) & 0xffff;
+    if (channels == 0 || channels > Recording.SIGNAL_LIMIT) {
+      throw DamagedFileException.atByte(
+          formatAt + 2, channels + " channels, allowed are 1 to " + Recording.SIGNAL_LIMIT);
+    }
+    long rateHz = chunk.getInt(4) & UNKNOWN_SIZE;
+    if (rateHz == 0) {
+      throw DamagedFileException.atByte(formatAt + 4, "the sample rate is 0");
+    }
+    int frameBytes = chunk.getShort(12) & 0xffff;
+    if (frameBytes != channels * format.bytes()) {
+      throw DamagedFileException.atByte(
+          formatAt + 12,
+          "frames of " + frameBytes + " bytes do not fit " + channels + " channels of " + format);
+    }
+    long there = fileBytes - firstByte;
+    long dataBytes = statedBytes == UNKNOWN_SIZE ? there : statedBytes; // written by a pipe
+    if (dataBytes < 0 || dataBytes > there) {
+      throw DamagedFileException.atByte(
+          fileBytes, "the file ends here, but says it has " + dataBytes + " bytes of samples");
+    }
+    if (dataBytes < frameBytes) {
+      throw DamagedFileException.atByte(firstByte, "there are no samples");
+    }
+    return new WavHeader(format, channels, rateHz, firstByte, dataBytes / frameBytes);
+  }
+
+  private static SampleFormat format(ByteBuffer chunk, long formatAt) throws DamagedFileException {
+    int tag = chunk.getShort(0) & 0xffff;
+    if (tag == EXTENSIBLE && chunk.limit() >= EXTENSIBLE_BYTES) {
+      tag = chunk.getShort(24) & 0xffff;
+    }
+    int bits = chunk.getShort(14) & 0xffff;
+    int bytes = (bits + Byte.SIZE - 1) / Byte.SIZE; // 12 or 20 bits stand left in their bytes
+    for (SampleFormat format : SampleFormat.values()) {
+      boolean real = format == SampleFormat.FLOAT32 || format == SampleFormat.FLOAT64;
+      if (format.bytes() == bytes && tag == (real ? IEEE_FLOAT : PCM)) {
+        return format;
+      }
+    }
+    throw DamagedFileException.atByte(
+        formatAt,
+        "format "
+            + tag
+            + " with "
+            + bits
+            + " bits cannot be played; PCM of 8 to 32 bits and float of 32 and 64 bits can");
+  }
+
+  private static String text(ByteBuffer bytes, int at) {
+    byte[] name = new byte[4];
+    bytes.get(at, name);
+    return new String(name, ISO_8859_1);
+  }
+
+  private static ByteBuffer bytes(FileChannel file, long at, int count, String what)
+      throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining()) {
+      if (file.read(bytes, at + bytes.position()) < 0) {
+        throw DamagedFileException.atByte(
+            Math.min(at, file.size()), "the file ends where " + what + " should be");
+      }
+    }
+    return bytes.flip();
+  }
+}

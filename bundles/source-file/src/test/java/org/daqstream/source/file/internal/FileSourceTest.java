@@ -1,0 +1,186 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.source.file.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public final class FileSourceTest {
+  @Rule public final TemporaryFolder temporary = new TemporaryFolder();
+
+  private final RecordingRegistry registry = new RecordingRegistry();
+  private Path folder;
+  private FileSource source;
+
+  @Before
+  public void findFolder() {
+    folder = temporary.getRoot().toPath();
+  }
+
+  @After
+  public void stop() {
+    if (source != null) {
+      source.deactivate();
+    }
+  }
+
+  private FileSource.Config config(Object... keysAndValues) {
+    Map<String, Object> values =
+        new HashMap<>(Map.of("path", folder.toString(), "prefix", "p", "scanMs", 100));
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      values.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return Configs.of(FileSource.Config.class, values);
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertTrue("timed out: " + what, System.nanoTime() < deadline);
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private void awaitIds(String... ids) {
+    await("signals " + List.of(ids), () -> registry.ids().equals(List.of(ids)));
+  }
+
+  private void awaitSamples(String signalId) {
+    int before = registry.count(signalId);
+    await("samples of " + signalId, () -> registry.count(signalId) > before);
+  }
+
+  private void wav(String name, int channels) throws IOException {
+    Files.write(folder.resolve(name), WavFile.pcm16(channels, 1000, new int[1000]));
+  }
+
+  private void csv(String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name), text);
+  }
+
+  @Test
+  public void filesComeChangeAndGo() throws IOException {
+    source = new FileSource(registry, config());
+    wav("a.wav", 1);
+    awaitIds("p/a.wav/0", "p/a.wav/time");
+    csv("b.CSV", "t,x\n0,1\n0.01,2\n");
+    awaitIds("p/a.wav/0", "p/a.wav/time", "p/b.CSV/time", "p/b.CSV/x");
+    awaitSamples("p/b.CSV/x");
+    wav("a.wav", 2);
+    awaitIds("p/a.wav/0", "p/a.wav/1", "p/a.wav/time", "p/b.CSV/time", "p/b.CSV/x");
+    awaitSamples("p/a.wav/1");
+    Files.delete(folder.resolve("a.wav"));
+    awaitIds("p/b.CSV/time", "p/b.CSV/x");
+    awaitSamples("p/b.CSV/x");
+  }
+
+  @Test
+  public void damagedFilesLeaveTheOthersRunning() throws IOException {
+    wav("good.wav", 1);
+    csv("bad.csv", "t,x\n0,1\n0.001,oops\n");
+    csv("bad.wav", "this is no sound");
+    csv("notes.txt", "not looked at");
+    csv(".hidden.csv", "t,x\n0,1\n");
+    source = new FileSource(registry, config());
+    await("end of bad.csv", () -> registry.events().contains("close p/bad.csv/time"));
+    awaitIds("p/good.wav/0", "p/good.wav/time");
+    awaitSamples("p/good.wav/0");
+    csv("bad.csv", "t,x\n0,1\n0.001,2\n");
+    awaitIds("p/bad.csv/time", "p/bad.csv/x", "p/good.wav/0", "p/good.wav/time");
+  }
+
+  @Test
+  public void anEndedFileIsPlayedAgainOnlyWhenItChanges() throws IOException {
+    wav("a.wav", 1);
+    source = new FileSource(registry, config("loop", false, "speed", 0.0));
+    await("end", () -> registry.events().contains("close p/a.wav/time"));
+    wav("b.wav", 1);
+    await("end of b", () -> registry.events().contains("close p/b.wav/time"));
+    assertEquals(1000, registry.count("p/a.wav/0"));
+  }
+
+  @Test
+  public void oneFileCanBeNamedAndNeedNotExistYet() throws IOException {
+    Path file = folder.resolve("later.wav");
+    source = new FileSource(registry, config("path", file.toString()));
+    wav("other.wav", 1);
+    wav("later.wav", 1);
+    awaitIds("p/later.wav/0", "p/later.wav/time");
+  }
+
+  @Test
+  public void aTakenSignalIdLeavesNothingBehind() throws IOException {
+    registry.openTable(org.daqstream.signal.api.SignalDescriptor.explicitTime("p/a.wav/1"));
+    wav("a.wav", 2);
+    wav("b.wav", 1);
+    source = new FileSource(registry, config());
+    await("withdrawal", () -> registry.events().contains("close p/a.wav/time"));
+    awaitIds("p/a.wav/1", "p/b.wav/0", "p/b.wav/time");
+  }
+
+  @Test
+  public void aNewConfigurationPlaysAgainAndARefusedOneChangesNothing() throws IOException {
+    wav("a.wav", 1);
+    source = new FileSource(registry, config());
+    awaitIds("p/a.wav/0", "p/a.wav/time");
+    int events = registry.events().size();
+    source.modified(config("speed", -1.0));
+    source.modified(config());
+    awaitSamples("p/a.wav/0");
+    assertEquals(events, registry.events().size());
+    source.modified(config("prefix", "q"));
+    awaitIds("q/a.wav/0", "q/a.wav/time");
+  }
+
+  @Test
+  public void aRefusalNamesKeyValueAndWhatIsAllowed() {
+    assertRefused("path: must name a folder or a file", "path", " ");
+    assertRefused("speed: must be 0.0 to 1000000.0, not NaN", "speed", Double.NaN);
+    assertRefused("scanMs: must be 100.0 to 3600000.0, not 0.0", "scanMs", 0);
+    assertRefused(
+        "scanMs: must be 100.0 to 3600000.0, For input string: \"often\"", "scanMs", "often");
+    assertRefused("valuesPerSecond: must be 1.0 to 1.0E9, not 0.0", "valuesPerSecond", 0);
+    assertRefused(
+        "prefix: must have 1 to 100 characters and no control characters, not ''", "prefix", "");
+  }
+
+  private void assertRefused(String message, Object... keysAndValues) {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class, () -> new FileSource(registry, config(keysAndValues)));
+    assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  public void deactivationEndsAllThreadsAndWithdrawsEverything() throws IOException {
+    csv("slow.csv", "t [h],x\n0,1\n0,2\n1,3\n");
+    source = new FileSource(registry, config());
+    awaitSamples("p/slow.csv/x");
+    long startNanos = System.nanoTime();
+    source.deactivate();
+    assertTrue("promptly", System.nanoTime() - startNanos < 2_000_000_000L);
+    assertFalse(
+        Thread.getAllStackTraces().keySet().stream()
+            .anyMatch(thread -> thread.getName().startsWith("daqstream-file")));
+    assertEquals(List.of(), registry.ids());
+  }
+}

@@ -1,0 +1,338 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.source.file.internal;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.daqstream.signal.api.Range;
+import org.daqstream.signal.api.Resolution;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalTable;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public final class WavRecordingTest {
+  private static final long START_NANOS = 1_700_000_000_000_000_123L;
+  private static final long SECOND_NANOS = 1_000_000_000;
+
+  @org.junit.Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private final RecordingRegistry registry = new RecordingRegistry();
+
+  private Path file(byte[] content) throws IOException {
+    return Files.write(folder.getRoot().toPath().resolve("a.wav"), content);
+  }
+
+  private Recording open(byte[] content) throws IOException {
+    return new WavRecording(file(content));
+  }
+
+  /** Plays all blocks to signals a/0, a/1 and so on. */
+  private void play(Recording recording) throws IOException {
+    try (SignalTable table = registry.openTable(recording.domain("a/time"))) {
+      recording.signals("a/").forEach(table::open);
+      while (recording.read(10 * SECOND_NANOS) > 0) {
+        recording.write(table, START_NANOS);
+      }
+    }
+  }
+
+  private static ByteBuffer littleEndian(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static byte[] bytes(ByteBuffer whole) {
+    byte[] bytes = new byte[whole.capacity()];
+    whole.get(0, bytes);
+    return bytes;
+  }
+
+  private List<Number> decoded(int tag, int bits, ByteBuffer data) throws IOException {
+    byte[] content = new WavFile().format(tag, 1, 1000, bits).chunk("data", bytes(data)).bytes();
+    try (Recording recording = open(content)) {
+      play(recording);
+    }
+    return registry.values("a/0");
+  }
+
+  @Test
+  public void eachChannelIsASignalInItsOwnDataTypeAtTheRateOfTheFile() throws IOException {
+    try (Recording recording = open(WavFile.pcm16(2, 48_000, 1, -1, 2, -2, 3, -3))) {
+      List<SignalDescriptor> signals = recording.signals("p/");
+      assertEquals(
+          List.of("p/0", "p/1"), signals.stream().map(SignalDescriptor::signalId).toList());
+      assertEquals("int16", signals.get(0).dataType());
+      assertEquals(new Range(-32_768, 32_767), signals.get(0).range());
+      assertEquals("48000", signals.get(1).metadata().get("sampleRateHz"));
+      play(recording);
+    }
+    assertEquals(List.of((short) 1, (short) 2, (short) 3), registry.values("a/0"));
+    assertEquals(List.of((short) -1, (short) -2, (short) -3), registry.values("a/1"));
+  }
+
+  @Test
+  public void allWidthsAreExact() throws IOException {
+    assertEquals(
+        List.of((byte) 0, (byte) 0x80, (byte) 0xff),
+        decoded(WavFile.PCM, 8, ByteBuffer.wrap(new byte[] {0, (byte) 0x80, (byte) 0xff})));
+  }
+
+  @Test
+  public void pcmOf24BitsKeepsItsSign() throws IOException {
+    byte[] data = {1, 2, 3, -1, -1, -1, 0, 0, (byte) 0x80};
+    assertEquals(
+        List.of(0x030201, -1, -0x80_0000), decoded(WavFile.PCM, 24, ByteBuffer.wrap(data)));
+  }
+
+  @Test
+  public void pcmOf32Bits() throws IOException {
+    ByteBuffer data = littleEndian(8).putInt(Integer.MIN_VALUE).putInt(Integer.MAX_VALUE);
+    assertEquals(List.of(Integer.MIN_VALUE, Integer.MAX_VALUE), decoded(WavFile.PCM, 32, data));
+  }
+
+  @Test
+  public void pcmOf12BitsStandsLeftInItsTwoBytes() throws IOException {
+    assertEquals(
+        List.of((short) 0x7ff0),
+        decoded(WavFile.PCM, 12, littleEndian(2).putShort((short) 0x7ff0)));
+  }
+
+  @Test
+  public void floats() throws IOException {
+    assertEquals(
+        List.of(0.5f, -1.25f),
+        decoded(WavFile.FLOAT, 32, littleEndian(8).putFloat(0.5f).putFloat(-1.25f)));
+  }
+
+  @Test
+  public void doubles() throws IOException {
+    assertEquals(List.of(Math.PI), decoded(WavFile.FLOAT, 64, littleEndian(8).putDouble(Math.PI)));
+  }
+
+  @Test
+  public void extensibleFormatsNameTheirFormatLater() throws IOException {
+    byte[] content =
+        new WavFile()
+            .format(WavFile.EXTENSIBLE, 1, 8000, 32)
+            .extension(WavFile.FLOAT)
+            .chunk("data", bytes(littleEndian(4).putFloat(2)))
+            .bytes();
+    try (Recording recording = open(content)) {
+      play(recording);
+    }
+    assertEquals(List.of(2f), registry.values("a/0"));
+  }
+
+  @Test
+  public void unknownChunksAreSkippedWithTheirPadding() throws IOException {
+    byte[] content =
+        new WavFile()
+            .chunk("LIST", new byte[7])
+            .format(WavFile.PCM, 1, 8000, 8)
+            .chunk("fact", new byte[4])
+            .chunk("data", new byte[] {7})
+            .chunk("LIST", new byte[8])
+            .bytes();
+    try (Recording recording = open(content)) {
+      play(recording);
+    }
+    assertEquals(List.of((byte) 7), registry.values("a/0"));
+  }
+
+  @Test
+  public void timesAreNanosecondsWherePeriodsAreWholeOnes() throws IOException {
+    try (Recording recording = open(WavFile.pcm16(1, 8000, new int[4]))) {
+      SignalDescriptor domain = recording.domain("t");
+      assertEquals(new Rule.Linear(125_000), domain.rule());
+      assertEquals(Resolution.NANOSECONDS, domain.resolution());
+      play(recording);
+    }
+    assertEquals(
+        List.of(START_NANOS, START_NANOS + 125_000, START_NANOS + 250_000, START_NANOS + 375_000),
+        registry.ticks("a/0"));
+  }
+
+  @Test
+  public void timesArePeriodsAtOtherRates() throws IOException {
+    try (Recording recording = open(WavFile.pcm16(1, 44_100, new int[100_000]))) {
+      SignalDescriptor domain = recording.domain("t");
+      assertEquals(new Rule.Linear(1), domain.rule());
+      assertEquals(new Resolution(1, 44_100), domain.resolution());
+      play(recording);
+      assertEquals(99_999L * SECOND_NANOS / 44_100, elapsedOfLast(recording));
+    }
+    List<Long> ticks = registry.ticks("a/0");
+    assertEquals(100_000, ticks.size());
+    assertEquals(1_700_000_000L * 44_100, ticks.get(0).longValue());
+    for (int i = 1; i < ticks.size(); i++) {
+      assertEquals(ticks.get(0) + i, ticks.get(i).longValue());
+    }
+  }
+
+  private static long elapsedOfLast(Recording recording) {
+    return recording.elapsedNanos();
+  }
+
+  @Test
+  public void theSecondPassContinuesTheFirst() throws IOException {
+    try (Recording recording = open(WavFile.pcm16(1, 1000, 5, 6, 7))) {
+      play(recording);
+      recording.rewind();
+      play(recording);
+    }
+    assertEquals(6, registry.count("a/0"));
+    assertEquals(START_NANOS + 5_000_000, registry.ticks("a/0").get(5).longValue());
+    assertEquals((short) 5, registry.values("a/0").get(3));
+  }
+
+  @Test
+  public void blocksEndWithTheirSpanAndTheirLimit() throws IOException {
+    try (Recording recording = open(WavFile.pcm16(2, 1000, new int[200_000]))) {
+      assertEquals(10, recording.read(10_000_000));
+      assertEquals(1, recording.read(1));
+      assertEquals(Recording.BLOCK_LIMIT_VALUES / 2, recording.read(Long.MAX_VALUE / 4));
+    }
+  }
+
+  @Test
+  public void samplesBehindTwoGibibytesAreReached() throws IOException {
+    long gapBytes = 5L << 29;
+    Path path = file(new WavFile().text("junk").int32(gapBytes).bytes());
+    byte[] rest =
+        new WavFile().format(WavFile.PCM, 1, 1000, 8).chunk("data", new byte[] {42}).bytes();
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.seek(20 + gapBytes); // sparse
+      file.write(rest, 12, rest.length - 12);
+    }
+    try (Recording recording = new WavRecording(path)) {
+      play(recording);
+    }
+    assertEquals(List.of((byte) 42), registry.values("a/0"));
+  }
+
+  @Test
+  public void filesOfMoreThanFourGibibytesSayTheirSizeIn64Bits() throws IOException {
+    long dataBytes = 5L << 30;
+    byte[] start =
+        new WavFile("RF64")
+            .text("ds64")
+            .int32(28)
+            .int64(0)
+            .int64(dataBytes)
+            .int64(0)
+            .int32(0)
+            .format(WavFile.PCM, 2, 1000, 16)
+            .text("data")
+            .int32(0xffff_ffffL)
+            .bytes();
+    Path path = file(start);
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.setLength(start.length + dataBytes); // sparse
+      assertEquals(dataBytes / 4, WavHeader.read(file.getChannel()).frames());
+    }
+  }
+
+  @Test
+  public void aFileThatAPipeWroteIsReadToItsEnd() throws IOException {
+    byte[] content =
+        new WavFile()
+            .format(WavFile.PCM, 1, 1000, 8)
+            .text("data")
+            .int32(0xffff_ffffL)
+            .text("abc")
+            .bytes();
+    try (Recording recording = open(content)) {
+      play(recording);
+    }
+    assertEquals(3, registry.count("a/0"));
+  }
+
+  @Test
+  public void damageIsNamedWithItsPlaceAndReason() throws IOException {
+    byte[] good = WavFile.pcm16(2, 8000, 1, 2, 3, 4);
+    assertRefused("byte 0: the file ends where the file header should be", new byte[0]);
+    assertRefused(
+        "byte 0: not a WAV file, it does not begin with RIFF", "OggS........".getBytes(US_ASCII));
+    assertRefused("byte 8: not a WAV file, WAVE is missing", "RIFF....AVI ".getBytes(US_ASCII));
+    assertRefused(
+        "byte 12: the file ends where a chunk, 'data' did not come yet should be",
+        Arrays.copyOf(good, 12));
+    assertRefused("byte 20: the file ends where the format should be", Arrays.copyOf(good, 30));
+    assertRefused(
+        "byte 51: the file ends here, but says it has 8 bytes of samples",
+        Arrays.copyOf(good, good.length - 1));
+    assertRefused("byte 44: there are no samples", WavFile.pcm16(2, 8000));
+    assertRefused("byte 24: the sample rate is 0", WavFile.pcm16(1, 0, 1));
+    assertRefused(
+        "byte 12: the samples come before their format",
+        new WavFile().chunk("data", new byte[4]).bytes());
+    assertRefused(
+        "byte 22: 0 channels, allowed are 1 to 1000",
+        new WavFile().format(WavFile.PCM, 0, 8000, 16).chunk("data", new byte[4]).bytes());
+    assertRefused(
+        "byte 20: format 85 with 16 bits cannot be played; PCM of 8 to 32 bits and float of 32 and"
+            + " 64 bits can",
+        new WavFile().format(85, 1, 8000, 16).chunk("data", new byte[4]).bytes());
+    byte[] frames = good.clone();
+    frames[32] = 3;
+    assertRefused("byte 32: frames of 3 bytes do not fit 2 channels of PCM16", frames);
+  }
+
+  private void assertRefused(String message, byte[] content) {
+    DamagedFileException e = assertThrows(DamagedFileException.class, () -> open(content).close());
+    assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  public void aFileThatShrinksIsNotReadOn() throws IOException {
+    byte[] content = WavFile.pcm16(1, 1000, new int[1000]);
+    try (Recording recording = open(content)) {
+      recording.read(10_000_000);
+      file(Arrays.copyOf(content, 1000));
+      DamagedFileException e =
+          assertThrows(DamagedFileException.class, () -> recording.read(SECOND_NANOS));
+      assertEquals("byte 1000: the file became shorter while it was read", e.getMessage());
+    }
+  }
+
+  @Test
+  public void noFileDoesMoreThanBeRefused() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    byte[] good = WavFile.pcm16(2, 44_100, random.ints(200).toArray());
+    long deadline = System.nanoTime() + 1_500_000_000L;
+    int refused = 0;
+    for (int round = 0; System.nanoTime() < deadline; round++) {
+      byte[] content = Arrays.copyOf(good, round % 5 == 0 ? random.nextInt(460) : good.length);
+      for (int i = random.nextInt(4); i > 0 && content.length > 0; i--) {
+        content[random.nextInt(Math.min(48, content.length))] = (byte) random.nextInt();
+      }
+      try (Recording recording = open(content)) {
+        while (recording.read(SECOND_NANOS) > 0) {
+          assertTrue("seed " + seed, recording.elapsedNanos() >= 0);
+        }
+      } catch (DamagedFileException e) {
+        refused++;
+      } catch (RuntimeException e) {
+        throw new AssertionError("seed " + seed + " round " + round, e);
+      }
+    }
+    assertTrue("damage was noticed", refused > 0);
+  }
+}
