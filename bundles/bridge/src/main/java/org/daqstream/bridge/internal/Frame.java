@@ -1,0 +1,91 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.bridge.internal;
+
+import java.nio.ByteBuffer;
+import java.util.Locale;
+
+/**
+ * What a message of a signal on a stream looks like; little endian.
+ *
+ * <p>{@code payload}: the encoded samples and nothing else.
+ *
+ * <p>{@code stamped}, which can be cut without message borders:
+ *
+ * <pre>
+ * byte  0  uint32  bytes of the frame after this number
+ *       4  uint32  samples
+ *       8  int64   domain value of the first sample, in ticks of the domain signal
+ *      16  int64   ticks from one sample to the next; 0 for an explicit domain
+ *      24  int64   only with 0 above: the domain value of each sample
+ *          ...     the encoded samples
+ * </pre>
+ */
+enum Frame {
+  PAYLOAD {
+    @Override
+    long headerBytes(boolean explicit, int count) {
+      return 0;
+    }
+
+    @Override
+    void putHeader(
+        ByteBuffer target,
+        int payloadBytes,
+        long tick,
+        long deltaTicks,
+        long[] ticks,
+        int offset,
+        int count) {}
+  },
+
+  STAMPED {
+    @Override
+    long headerBytes(boolean explicit, int count) {
+      return FIXED_BYTES + (explicit ? (long) Long.BYTES * count : 0);
+    }
+
+    @Override
+    void putHeader(
+        ByteBuffer target,
+        int payloadBytes,
+        long tick,
+        long deltaTicks,
+        long[] ticks,
+        int offset,
+        int count) {
+      long header = headerBytes(ticks != null, count);
+      target.putInt((int) (header - Integer.BYTES + payloadBytes));
+      target.putInt(count).putLong(tick).putLong(ticks == null ? deltaTicks : 0);
+      if (ticks != null) {
+        for (int i = offset; i < offset + count; i++) {
+          target.putLong(ticks[i]);
+        }
+      }
+    }
+  };
+
+  private static final int FIXED_BYTES = 24;
+
+  /** Bytes in front of the payload. */
+  abstract long headerBytes(boolean explicit, int count);
+
+  /** Writes those bytes; {@code ticks} is null for a linear domain. */
+  abstract void putHeader(
+      ByteBuffer target,
+      int payloadBytes,
+      long tick,
+      long deltaTicks,
+      long[] ticks,
+      int offset,
+      int count);
+
+  /** The word in the configuration. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,140 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.bridge.internal;
+
+import java.util.concurrent.TimeUnit;
+import org.daqstream.stream.api.CloseResult;
+import org.daqstream.stream.api.StreamClient;
+import org.daqstream.stream.api.StreamException;
+import org.daqstream.stream.api.StreamListener;
+import org.daqstream.stream.api.StreamResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one stream open: opens it, opens it anew after its end, and runs its callbacks, all on one
+ * thread of its own. What stands in the way (no manifest yet, no transport) is logged once and
+ * tried again.
+ */
+final class StreamKeeper implements AutoCloseable {
+
+  /** Opens the stream. */
+  @FunctionalInterface
+  interface Opening {
+
+    /** Gives the handle; the listener must go with it. */
+    int open(StreamListener listener) throws StreamException;
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(StreamKeeper.class);
+
+  private static final int NONE = 0;
+  private static final long FLUSH_MS = 1000;
+  private static final long STOP_MS = 1000;
+
+  private final StreamClient client;
+  private final String name;
+  private final Opening opening;
+  private final long retryNanos;
+  private final Thread thread;
+  private volatile int handle = NONE;
+  private volatile boolean closing;
+  private long openAtNanos = System.nanoTime();
+  private String problem = "";
+
+  /**
+   * Prepares; {@link #start} begins.
+   *
+   * @param client belongs to the keeper from now on
+   * @param name for the log and the thread
+   * @param retryMs shortest time between two attempts to open
+   */
+  StreamKeeper(StreamClient client, String name, int retryMs, Opening opening) {
+    this.client = client;
+    this.name = name;
+    this.opening = opening;
+    this.retryNanos = TimeUnit.MILLISECONDS.toNanos(retryMs);
+    this.thread = new Thread(this::run, "daqstream-bridge-" + name);
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** The open stream, or 0 when there is none now. */
+  int handle() {
+    return handle;
+  }
+
+  private void run() {
+    StreamResult result;
+    do {
+      if (handle == NONE && openAtNanos - System.nanoTime() <= 0) {
+        open();
+      }
+      result = client.processEvent(handle == NONE ? waitMs() : -1);
+    } while (result != StreamResult.SHOULDEXIT && !closing);
+  }
+
+  private long waitMs() {
+    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(openAtNanos - System.nanoTime()));
+  }
+
+  private void open() {
+    openAtNanos = System.nanoTime() + retryNanos;
+    try {
+      handle =
+          opening.open(
+              new StreamListener() {
+                @Override
+                public void ended(String cause) {
+                  streamEnded(cause);
+                }
+              });
+      problem = "";
+      LOG.info("{}: open", name);
+    } catch (StreamException e) {
+      String message = e.result() + ", " + e.getMessage();
+      if (!message.equals(problem)) {
+        problem = message;
+        LOG.warn("{}: cannot be opened now, will be tried again: {}", name, message);
+      }
+    }
+  }
+
+  private void streamEnded(String cause) {
+    CloseResult loss = closeStream(0);
+    LOG.warn("{}: ended: {}; {} messages lost", name, cause, loss.lostMessages());
+  }
+
+  private CloseResult closeStream(long flushMs) {
+    int open = handle;
+    handle = NONE;
+    return client.close(open, flushMs);
+  }
+
+  /** Ends the thread and closes the stream, which may flush; takes at most some seconds. */
+  @Override
+  public void close() {
+    client.requestStop();
+    try {
+      thread.join(STOP_MS);
+      closing = true; // when a flood of events keeps it
+      thread.interrupt(); // when it hangs in an open
+      thread.join(STOP_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (handle != NONE) {
+      CloseResult loss = closeStream(FLUSH_MS);
+      if (loss.lostMessages() > 0) {
+        LOG.warn("{}: {} messages lost at the close", name, loss.lostMessages());
+      }
+    }
+    client.close();
+  }
+}
