@@ -28,21 +28,43 @@ final class BundleArrows {
 
   private static final Row PLUG_IN = new Row(Set.of("signal.api"), Set.of("org.osgi", "org.slf4j"));
 
+  private static final Row MODULE = new Row(Set.of("stream.api"), Set.of("org.osgi", "org.slf4j"));
+
   private static final Map<String, Row> ROWS =
-      Map.of(
-          "signal.api", new Row(Set.of(), Set.of()),
-          "signal.registry", PLUG_IN,
-          "protocol", new Row(Set.of("signal.api"), Set.of("com.fasterxml.jackson", "org.msgpack")),
-          "server",
+      Map.ofEntries(
+          Map.entry("signal.api", new Row(Set.of(), Set.of())),
+          Map.entry("signal.registry", PLUG_IN),
+          Map.entry(
+              "protocol",
+              new Row(Set.of("signal.api"), Set.of("com.fasterxml.jackson", "org.msgpack"))),
+          Map.entry(
+              "server",
               new Row(
                   Set.of("signal.api", "protocol"),
-                  Set.of("com.fasterxml.jackson", "org.eclipse.jetty", "org.osgi", "org.slf4j")),
-          "writer.numeric", PLUG_IN,
-          "source.file",
+                  Set.of("com.fasterxml.jackson", "org.eclipse.jetty", "org.osgi", "org.slf4j"))),
+          Map.entry("writer.numeric", PLUG_IN),
+          Map.entry("writer.complex", PLUG_IN),
+          Map.entry("writer.struct", PLUG_IN),
+          Map.entry("writer.bitfield", PLUG_IN),
+          Map.entry("writer.binary", PLUG_IN),
+          Map.entry(
+              "source.file",
+              new Row(Set.of("signal.api"), Set.of("de.siegmar.fastcsv", "org.osgi", "org.slf4j"))),
+          Map.entry("source.host", PLUG_IN),
+          Map.entry("source.simulator", PLUG_IN),
+          Map.entry("stream.api", new Row(Set.of(), Set.of())),
+          Map.entry(
+              "stream.register",
               new Row(
-                  Set.of("signal.api"), Set.of("de.siegmar.fastcsv", "org.osgi", "org.slf4j")),
-          "source.host", PLUG_IN,
-          "source.simulator", PLUG_IN);
+                  Set.of("stream.api"), Set.of("com.fasterxml.jackson", "org.osgi", "org.slf4j"))),
+          Map.entry("transport.null", MODULE),
+          Map.entry("transport.posix", MODULE),
+          Map.entry("transport.nng", MODULE),
+          Map.entry("example.camera", MODULE),
+          Map.entry("example.collector", MODULE),
+          Map.entry(
+              "bridge",
+              new Row(Set.of("signal.api", "stream.api"), Set.of("org.osgi", "org.slf4j"))));
 
   /** Outside of quotes: an even number of them follows. */
   private static final String UNQUOTED = "(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)";

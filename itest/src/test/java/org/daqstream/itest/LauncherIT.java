@@ -77,6 +77,32 @@ public class LauncherIT {
   }
 
   @Test
+  public void oneManifestStartsTheCamerasAndTheirCollector() throws Exception {
+    Distribution.configureServer(home, Distribution.FREE_PORTS);
+    Path sample = Distribution.FOLDER.resolve("etc/streams/cameras.json.sample");
+    String manifest = Files.readString(sample).replace("5555", String.valueOf(Modules.freePort()));
+    Path dropped = Files.createDirectories(home.resolve("etc/streams")).resolve("cameras.json");
+    try (RunningProcess instance = Distribution.start(home)) {
+      Distribution.awaitListening(instance, 0);
+      Files.writeString(dropped, manifest);
+      for (int camera = 1; camera <= 3; camera++) {
+        String sends = "example-camera-" + camera + ": sends";
+        instance.awaitLine(0, line -> line.contains(sends), SOON_MS);
+      }
+      instance.awaitLine(0, line -> line.matches(".*has sent [1-9].* messages, .*"), SOON_MS);
+      assertEquals(
+          3,
+          instance
+              .lines(
+                  line -> line.contains("is there") && line.contains("example-collector: camera "))
+              .size());
+      Files.delete(dropped);
+      instance.awaitLine(0, line -> line.contains("cameras.json is gone"), SOON_MS);
+      assertEquals(List.of(), instance.lines(LauncherIT::isError));
+    }
+  }
+
+  @Test
   public void portThatIsNoNumberIsSaidInOneLineAndCanBeCorrected() throws Exception {
     assertRefused("port", "seven", "port = seven\ncontrolPort = 0\n");
   }

@@ -35,6 +35,7 @@ final class StreamClient implements WebSocket.Listener, AutoCloseable {
   private final BlockingQueue<Packet> packets = new LinkedBlockingQueue<>();
   private final PacketReader reader = new PacketReader(Limits.DEFAULT, this::packet);
   private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+  private final Predicate<Packet> consumer;
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI commands;
   private final WebSocket socket;
@@ -53,6 +54,12 @@ final class StreamClient implements WebSocket.Listener, AutoCloseable {
   }
 
   StreamClient(String streamUrl, String commandUrl) throws Exception {
+    this(streamUrl, commandUrl, packet -> false);
+  }
+
+  /** The consumer gets each packet on the socket's thread; what it answers with true is gone. */
+  StreamClient(String streamUrl, String commandUrl, Predicate<Packet> consumer) throws Exception {
+    this.consumer = consumer;
     commands = URI.create(commandUrl);
     socket =
         http.newWebSocketBuilder()
@@ -116,13 +123,19 @@ final class StreamClient implements WebSocket.Listener, AutoCloseable {
     }
   }
 
+  private void arrived(Packet packet) {
+    if (!consumer.test(packet)) {
+      packets.add(packet);
+    }
+  }
+
   private void packet(int signo, int type, ByteBuffer payload) {
     try {
       if (type == PacketHeader.METADATA) {
-        packets.add(new Packet(signo, MetadataCodec.decode(payload, Limits.DEFAULT), null, 0));
+        arrived(new Packet(signo, MetadataCodec.decode(payload, Limits.DEFAULT), null, 0));
       } else {
         ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).order(ByteOrder.LITTLE_ENDIAN);
-        packets.add(new Packet(signo, null, copy.put(payload).flip(), 0));
+        arrived(new Packet(signo, null, copy.put(payload).flip(), 0));
       }
     } catch (ProtocolException e) {
       throw new IllegalStateException(e);
@@ -144,13 +157,13 @@ final class StreamClient implements WebSocket.Listener, AutoCloseable {
 
   @Override
   public CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
-    packets.add(new Packet(0, null, null, statusCode));
+    arrived(new Packet(0, null, null, statusCode));
     return null;
   }
 
   @Override
   public void onError(WebSocket webSocket, Throwable error) {
-    packets.add(new Packet(0, null, null, 1006));
+    arrived(new Packet(0, null, null, 1006));
   }
 
   @Override

@@ -1,0 +1,259 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest;
+
+import static org.junit.Assert.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.daqstream.itest.StreamClient.Packet;
+import org.daqstream.itest.plugin.StampedWriterFactory;
+
+/**
+ * A client that checks every sample it gets. It subscribes to signals whose samples are the number
+ * of their row ({@code int64}, or the test's own type, which also tells the version of its writer),
+ * so that a lost, repeated, late or misplaced sample is seen; times must lie on one line.
+ */
+final class CountingClient implements AutoCloseable {
+  private static final long TIMEOUT_MS = 20_000;
+
+  private final Timeline timeline;
+  private final StreamClient client;
+  private final Map<Integer, Track> tracks = new HashMap<>();
+  private final Map<String, Track> newest = new HashMap<>();
+  private final Map<String, Line> lines = new HashMap<>();
+  private final List<String> news = new ArrayList<>();
+  private final List<String> faults = new ArrayList<>();
+  private int readNews;
+  private boolean greeted;
+  private boolean closed;
+
+  /** The line of a table's time. */
+  private static final class Line {
+    long deltaTicks;
+    long row;
+    long tick;
+    int jumps;
+
+    long tickOf(long anyRow) {
+      return tick + deltaTicks * (anyRow - row);
+    }
+  }
+
+  /** One subscription of a signal. */
+  private static final class Track {
+    final String signalId;
+    String tableId = "";
+    int sampleBytes;
+    boolean domain;
+    long nextRow;
+    long samples;
+    int holes;
+    long lastTick = Long.MIN_VALUE;
+    int writerVersion;
+
+    Track(String signalId) {
+      this.signalId = signalId;
+    }
+  }
+
+  CountingClient(String[] endpoints, Timeline timeline) throws Exception {
+    this.timeline = timeline;
+    client = new StreamClient(endpoints[0], endpoints[1], this::take);
+    timeline.client("is connected");
+  }
+
+  /** Takes every packet, on the thread of the socket. */
+  private synchronized boolean take(Packet packet) {
+    if (!greeted) {
+      greeted = packet.is("available");
+      return false;
+    }
+    if (packet.closeCode() != 0) {
+      closed = true;
+      faults.add("the connection ended with code " + packet.closeCode());
+    } else if (packet.metadata() == null) {
+      takeData(packet.signo(), packet.data());
+    } else {
+      switch (packet.metadata().method()) {
+        case "available", "unavailable" ->
+            StreamClient.ids(packet).forEach(id -> tell(packet.metadata().method() + " " + id));
+        case "subscribe" -> {
+          Track track = new Track(packet.params().path("signalId").textValue());
+          tracks.put(packet.signo(), track);
+          newest.put(track.signalId, track);
+        }
+        case "signal" -> describe(tracks.get(packet.signo()), packet.params());
+        default -> {
+          // of no interest
+        }
+      }
+    }
+    notifyAll();
+    return true;
+  }
+
+  private void tell(String what) {
+    news.add(what);
+    if (!what.endsWith("/time")) {
+      timeline.client("sees " + what);
+    }
+  }
+
+  private void describe(Track track, JsonNode document) {
+    JsonNode definition = document.path("definition");
+    track.tableId = document.path("tableId").textValue();
+    track.domain = definition.path("rule").asText().equals("linear");
+    if (track.domain) {
+      line(track).deltaTicks = definition.path("linear").path("delta").longValue();
+      return;
+    }
+    boolean stamped = definition.path("dataType").asText().equals(StampedWriterFactory.DATA_TYPE);
+    track.sampleBytes = stamped ? StampedWriterFactory.SAMPLE_BYTES : Long.BYTES;
+    long row = document.path("valueIndex").longValue();
+    if (track.samples > 0 && row != track.nextRow) {
+      track.holes++;
+    }
+    track.nextRow = row;
+  }
+
+  private Line line(Track track) {
+    return lines.computeIfAbsent(track.tableId, id -> new Line());
+  }
+
+  private void takeData(int signo, ByteBuffer data) {
+    Track track = tracks.get(signo);
+    if (track == null) {
+      faults.add("data of the unknown signal number " + signo);
+    } else if (track.domain) {
+      Line line = line(track);
+      long row = data.getLong();
+      long tick = data.getLong();
+      if (line.tick != 0 && line.tickOf(row) != tick) {
+        line.jumps++;
+      }
+      line.row = row;
+      line.tick = tick;
+    } else {
+      takeSamples(track, data);
+    }
+  }
+
+  private void takeSamples(Track track, ByteBuffer data) {
+    while (data.remaining() >= track.sampleBytes) {
+      long value = data.getLong();
+      if (track.sampleBytes > Long.BYTES) {
+        track.writerVersion = data.getInt();
+      }
+      if (value != track.nextRow) {
+        faults.add(track.signalId + " has " + value + " in row " + track.nextRow);
+      }
+      long tick = line(track).tickOf(track.nextRow);
+      if (tick <= track.lastTick) {
+        faults.add(track.signalId + " goes back in time in row " + track.nextRow);
+      }
+      track.lastTick = tick;
+      track.nextRow++;
+      track.samples++;
+    }
+    if (data.hasRemaining()) {
+      faults.add(track.signalId + " has a broken sample");
+    }
+  }
+
+  private interface Condition {
+    boolean holds();
+  }
+
+  private void await(String what, Condition condition) throws InterruptedException {
+    long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
+    while (!condition.holds()) {
+      long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+      if (leftMs <= 0 || closed) {
+        throw new AssertionError(
+            "no " + what + "; faults " + faults + "; seen so far:\n" + timeline);
+      }
+      wait(leftMs);
+    }
+  }
+
+  private Track newest(String signalId) {
+    return newest.getOrDefault(signalId, new Track(signalId));
+  }
+
+  /** Waits for the next {@code available id} or {@code unavailable id}; passes over others. */
+  synchronized void awaitNews(String what) throws InterruptedException {
+    await("'" + what + "'", () -> news.subList(readNews, news.size()).contains(what));
+    readNews += news.subList(readNews, news.size()).indexOf(what) + 1;
+  }
+
+  /** Whether there is news since the last awaited one that is not about the time signals. */
+  synchronized List<String> unreadNews() {
+    return news.subList(readNews, news.size()).stream()
+        .filter(what -> !what.endsWith("/time"))
+        .toList();
+  }
+
+  /** Subscribes and does not wait for samples. */
+  void subscribeOnly(String signalId) throws Exception {
+    assertEquals("200 Succeeded", client.command("subscribe", signalId));
+  }
+
+  /** Subscribes and waits for the first samples. */
+  void subscribe(String signalId) throws Exception {
+    subscribeOnly(signalId);
+    awaitSamples(signalId, 100);
+    synchronized (this) {
+      Track track = newest(signalId);
+      long firstRow = track.nextRow - track.samples;
+      timeline.client(
+          "has samples of "
+              + signalId
+              + " from row "
+              + firstRow
+              + (track.writerVersion == 0 ? "" : ", written by version " + track.writerVersion));
+    }
+  }
+
+  /** Waits until so many more samples have come. */
+  synchronized void awaitSamples(String signalId, long more) throws InterruptedException {
+    long enough = newest(signalId).samples + more;
+    await(more + " samples of " + signalId, () -> newest(signalId).samples >= enough);
+  }
+
+  synchronized int writerVersion(String signalId) {
+    return newest(signalId).writerVersion;
+  }
+
+  synchronized long samples(String signalId) {
+    return newest(signalId).samples;
+  }
+
+  /** How often the time of a table left its line. */
+  synchronized int jumps(String tableId) {
+    return lines.get(tableId).jumps;
+  }
+
+  /** Fails if any sample was lost, repeated or misplaced, or the connection is not what it was. */
+  synchronized void assertNothingLost(String signalId) {
+    assertEquals(List.of(), faults);
+    Track track = newest(signalId);
+    assertEquals("holes of " + signalId, 0, track.holes);
+    timeline.client(
+        "lost nothing of %s: %d samples, rows %d to %d"
+            .formatted(signalId, track.samples, track.nextRow - track.samples, track.nextRow - 1));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,130 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.daqstream.itest.plugin.CommandedModule;
+import org.daqstream.itest.plugin.CounterSource;
+import org.daqstream.itest.plugin.StampedWriterFactory;
+import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.writer.SignalWriterFactory;
+
+/** Bundles with one component, as a plug-in's author would deliver them, in any version. */
+final class PluginJar {
+  private static final String COMPONENT = "OSGI-INF/component.xml";
+
+  private final Manifest manifest = new Manifest();
+  private final String component;
+  private final Class<?>[] classes;
+
+  private PluginJar(String symbolicName, int version, String component, Class<?>... classes) {
+    this.component = component;
+    this.classes = classes;
+    header("Manifest-Version", "1.0");
+    header("Bundle-ManifestVersion", "2");
+    header("Bundle-SymbolicName", symbolicName);
+    header("Bundle-Version", version + ".0.0");
+    header("Service-Component", COMPONENT);
+    header(
+        "Import-Package",
+        "org.osgi.framework,org.daqstream.signal.api,org.daqstream.signal.api.writer");
+  }
+
+  /** A writer for the data type of {@link StampedWriterFactory}. */
+  static PluginJar writer(String symbolicName, int version, int ranking, String behaviour) {
+    String component =
+        """
+        <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.4.0" name="%s">
+          <property name="%s" value="%s"/>
+          <property name="service.ranking" type="Integer" value="%d"/>
+          <service><provide interface="%s"/></service>
+          <implementation class="%s"/>
+        </scr:component>
+        """
+            .formatted(
+                symbolicName,
+                SignalWriterFactory.SIGNAL_DATATYPE,
+                StampedWriterFactory.DATA_TYPE,
+                ranking,
+                SignalWriterFactory.class.getName(),
+                StampedWriterFactory.class.getName());
+    return new PluginJar(
+            symbolicName,
+            version,
+            component,
+            StampedWriterFactory.class,
+            StampedWriterFactory.class.getDeclaredClasses()[0])
+        .header(StampedWriterFactory.BEHAVIOUR, behaviour);
+  }
+
+  /** A source that publishes what {@link CounterSource} does. */
+  static PluginJar source(String symbolicName, int version) {
+    String component =
+        """
+        <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.4.0" name="%s" init="1"
+            immediate="true" deactivate="close">
+          <reference name="registry" interface="%s" parameter="0"/>
+          <implementation class="%s"/>
+        </scr:component>
+        """
+            .formatted(symbolicName, SignalRegistry.class.getName(), CounterSource.class.getName());
+    return new PluginJar(symbolicName, version, component, CounterSource.class);
+  }
+
+  /** A module that stands for an instance of the manifest and does as it is told. */
+  static PluginJar module(String instance) {
+    String component =
+        """
+        <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.4.0" name="%1$s" init="1"
+            immediate="true">
+          <property name="%2$s" value="%1$s"/>
+          <service><provide interface="java.util.function.UnaryOperator"/></service>
+          <reference name="streams" interface="%3$s" target="(%4$s=%1$s)" parameter="0"/>
+          <implementation class="%5$s"/>
+        </scr:component>
+        """
+            .formatted(
+                instance,
+                CommandedModule.MODULE,
+                org.daqstream.stream.api.StreamClient.class.getName(),
+                org.daqstream.stream.api.StreamClient.STREAM_INSTANCE,
+                CommandedModule.class.getName());
+    return new PluginJar(instance, 1, component, CommandedModule.class)
+        .header("Import-Package", "org.daqstream.stream.api");
+  }
+
+  private PluginJar header(String name, String value) {
+    Attributes attributes = manifest.getMainAttributes();
+    attributes.putValue(name, value);
+    return this;
+  }
+
+  /** The bytes of the jar. */
+  InputStream open() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JarOutputStream jar = new JarOutputStream(bytes, manifest)) {
+      jar.putNextEntry(new JarEntry(COMPONENT));
+      jar.write(component.getBytes(UTF_8));
+      for (Class<?> each : classes) {
+        String path = each.getName().replace('.', '/') + ".class";
+        jar.putNextEntry(new JarEntry(path));
+        try (InputStream file = each.getClassLoader().getResourceAsStream(path)) {
+          file.transferTo(jar);
+        }
+      }
+    }
+    return new ByteArrayInputStream(bytes.toByteArray());
+  }
+}

@@ -1,0 +1,14 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest.bench;
+
+/**
+ * Where a server listens.
+ *
+ * @param host name or address
+ * @param port TCP port
+ */
+record Endpoint(String host, int port) {}

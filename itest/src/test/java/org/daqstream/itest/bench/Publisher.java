@@ -1,0 +1,104 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest.bench;
+
+import java.util.concurrent.locks.LockSupport;
+import org.daqstream.signal.api.SignalPort;
+import org.daqstream.signal.api.WriteResult;
+
+/**
+ * A thread that publishes blocks of one signal as fast as the slowest of the sinks takes them: the
+ * blocks under way stay within half of the server's ring, so nobody is overtaken.
+ */
+final class Publisher implements AutoCloseable {
+  private static final int TIMED_EACH = 32;
+  private static final int ENTRY_BYTES_MIN = 64; // an entry of the ring counts as much at least
+  private static final long FULL_PAUSE_NANOS = 100_000;
+
+  private final SignalPort port;
+  private final Counters counters;
+  private final int clients;
+  private final long[] block;
+  private final long windowBlocks;
+  private final Thread thread = new Thread(this::run, "publisher");
+  private volatile Histogram times = new Histogram();
+  private volatile boolean stopped;
+  private volatile long published;
+  private long allowed;
+
+  Publisher(SignalPort port, int payloadBytes, Counters counters, int clients) {
+    this.port = port;
+    this.counters = counters;
+    this.clients = clients;
+    block = new long[payloadBytes / Long.BYTES];
+    windowBlocks =
+        StreamingRuntime.RING_BYTES
+            / 2
+            / Math.max(ENTRY_BYTES_MIN, RawServer.frameBytes(payloadBytes));
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  Thread thread() {
+    return thread;
+  }
+
+  long published() {
+    return published;
+  }
+
+  /** The time that single writes took since the last call. */
+  Histogram takeTimes() {
+    final Histogram taken = times;
+    times = new Histogram();
+    return taken;
+  }
+
+  private void run() {
+    long number = 0;
+    while (!stopped) {
+      if (number == allowed) {
+        waitForRoom(number);
+        continue;
+      }
+      block[0] = number;
+      if (number % TIMED_EACH == 0) {
+        final long start = System.nanoTime();
+        write(number);
+        times.record(System.nanoTime() - start);
+        published = number;
+      } else {
+        write(number);
+      }
+      number++;
+    }
+  }
+
+  private void waitForRoom(long number) {
+    published = number;
+    long room = counters.fewestPackets(clients) + windowBlocks;
+    while (room - number < windowBlocks / 4 && !stopped) {
+      LockSupport.parkNanos(FULL_PAUSE_NANOS);
+      room = counters.fewestPackets(clients) + windowBlocks;
+    }
+    allowed = room;
+  }
+
+  private void write(long number) {
+    final WriteResult result = port.write(number * block.length, block, 0, block.length);
+    if (result != WriteResult.ACCEPTED) {
+      throw new IllegalStateException("block " + number + ": " + result);
+    }
+  }
+
+  @Override
+  public void close() {
+    stopped = true;
+    Pause.untilEnd(thread);
+  }
+}

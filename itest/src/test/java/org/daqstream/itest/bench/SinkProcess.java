@@ -1,0 +1,202 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
+import org.daqstream.protocol.CommandRequest;
+
+/**
+ * The process of all receivers: one thread with one selector over all connections. Commands come
+ * line by line on the standard input, each is answered by one line; see {@link Sinks}.
+ */
+final class SinkProcess {
+  private static final int READ_BYTES = 256 * 1024;
+  private static final int WARM_UP_COMMANDS = 200;
+
+  private final Counters counters;
+  private final Selector selector = Selector.open();
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final List<SinkConnection> connections = new ArrayList<>();
+  private final ByteBuffer buffer =
+      ByteBuffer.allocateDirect(READ_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private Histogram times;
+
+  private SinkProcess(Path countersFile) throws IOException {
+    counters = new Counters(countersFile);
+  }
+
+  /**
+   * Runs until the standard input ends.
+   *
+   * @param args file of the counters
+   */
+  public static void main(String[] args) throws Exception {
+    final SinkProcess sinks = new SinkProcess(Path.of(args[0]));
+    final Thread receiver = new Thread(sinks::receive, "sinks");
+    receiver.setDaemon(true);
+    receiver.start();
+    final BufferedReader lines =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      System.out.println(sinks.execute(line.split(" ", -1)));
+    }
+  }
+
+  private String execute(String[] words) {
+    try {
+      return switch (words[0]) {
+        case "stream" -> stream(words[1], Integer.parseInt(words[2]), words[3].split(";", -1));
+        case "raw" -> raw(words);
+        case "times" -> onReceiver(this::takeTimes);
+        case "close" -> onReceiver(this::closeAll);
+        case "respond" -> responseTimes(words);
+        default -> "error: unknown command " + words[0];
+      };
+    } catch (Exception e) {
+      return "error: " + e;
+    }
+  }
+
+  private String onReceiver(Callable<String> call) throws Exception {
+    final FutureTask<String> task = new FutureTask<>(call);
+    tasks.add(task);
+    selector.wakeup();
+    return task.get();
+  }
+
+  /** One client for each list of signal ids. */
+  private String stream(String host, int port, String[] signalIds) throws Exception {
+    for (String ids : signalIds) {
+      final StreamPeer peer = new StreamPeer(host, port);
+      if (!ids.isEmpty()) {
+        peer.command(CommandRequest.SUBSCRIBE, List.of(ids.split(",", -1)));
+      }
+      onReceiver(() -> add(peer.channel(), peer.signos(), Long.MAX_VALUE, peer.takeInput()));
+    }
+    return "ok";
+  }
+
+  private String raw(String[] words) throws Exception {
+    final int count = Integer.parseInt(words[3]);
+    final long modulus = Long.parseLong(words[4]);
+    for (int i = 0; i < count; i++) {
+      final SocketChannel channel = StreamPeer.connect(words[1], Integer.parseInt(words[2]));
+      onReceiver(() -> add(channel, List.of(RawServer.SIGNO), modulus, ByteBuffer.allocate(0)));
+    }
+    return "ok";
+  }
+
+  private String add(
+      SocketChannel channel, List<Integer> signos, long modulus, ByteBuffer alreadyRead)
+      throws IOException {
+    final SinkConnection connection =
+        new SinkConnection(channel, connections.size(), modulus, counters);
+    connection.watch(signos);
+    connection.received(alreadyRead, null);
+    connections.add(connection);
+    channel.configureBlocking(false);
+    channel.register(selector, SelectionKey.OP_READ, connection);
+    return "ok";
+  }
+
+  /** Percentiles since the last call, in nanoseconds; from now on times are taken. */
+  private String takeTimes() {
+    final String text = times == null ? "" : times.percentiles().toWords();
+    times = new Histogram();
+    return text;
+  }
+
+  private String closeAll() throws IOException {
+    for (SinkConnection connection : connections) {
+      connection.channel.close();
+    }
+    selector.selectNow(); // lets go of the sockets
+    connections.clear();
+    times = null;
+    counters.clear();
+    return "ok";
+  }
+
+  private static String responseTimes(String[] words) throws Exception {
+    final boolean inBand = words[3].equals("in-band");
+    final int count = Integer.parseInt(words[4]);
+    final List<String> signals = List.of(words[5].split(",", -1));
+    final Histogram times = new Histogram();
+    try (StreamPeer peer = new StreamPeer(words[1], Integer.parseInt(words[2]))) {
+      for (int i = -WARM_UP_COMMANDS; i < count; i++) {
+        final long start = System.nanoTime();
+        respond(peer, inBand, CommandRequest.SUBSCRIBE, signals);
+        if (i >= 0) {
+          times.record(System.nanoTime() - start);
+        }
+        respond(peer, inBand, CommandRequest.UNSUBSCRIBE, signals);
+      }
+    }
+    return times.percentiles().toWords();
+  }
+
+  private static void respond(StreamPeer peer, boolean inBand, String command, List<String> signals)
+      throws Exception {
+    if (inBand) {
+      peer.command(command, signals);
+    } else {
+      peer.commandByHttp(command, signals);
+    }
+  }
+
+  private void receive() {
+    try {
+      while (true) {
+        selector.select();
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+          task.run();
+        }
+        for (SelectionKey key : selector.selectedKeys()) {
+          if (key.isValid()) {
+            read((SinkConnection) key.attachment());
+          }
+        }
+        selector.selectedKeys().clear();
+      }
+    } catch (IOException e) {
+      System.err.println("sinks ended: " + e);
+      System.exit(1);
+    }
+  }
+
+  private void read(SinkConnection connection) throws IOException {
+    buffer.clear();
+    connection.putRest(buffer);
+    if (readInto(connection)) {
+      connection.received(buffer.flip(), times);
+    } else {
+      connection.lost();
+    }
+  }
+
+  private boolean readInto(SinkConnection connection) {
+    try {
+      return connection.channel.read(buffer) >= 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,216 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest.bench;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.daqstream.protocol.CommandInterface;
+import org.daqstream.protocol.CommandRequest;
+import org.daqstream.protocol.CommandResponse;
+import org.daqstream.protocol.FrameHeader;
+import org.daqstream.protocol.Init;
+import org.daqstream.protocol.Limits;
+import org.daqstream.protocol.Metadata;
+import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.protocol.PacketHeader;
+import org.daqstream.protocol.ProtocolException;
+import org.daqstream.protocol.Subscribe;
+
+/** A blocking client on a plain socket, to set up what the sinks then receive without blocking. */
+final class StreamPeer implements AutoCloseable {
+  private static final int BUFFER_BYTES = 512 * 1024;
+  private static final String KEY = "AAAAAAAAAAAAAAAAAAAAAA==";
+
+  private final SocketChannel channel;
+  private final ByteBuffer input =
+      ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+  private final String host;
+  private final String streamId;
+  private final int commandPort;
+  private final List<Integer> signos = new ArrayList<>();
+  private SocketChannel commands;
+  private long requestId;
+
+  /** Connects and waits for the greeting. */
+  StreamPeer(String host, int port) throws IOException, ProtocolException {
+    this.host = host;
+    channel = connect(host, port);
+    send(
+        channel,
+        ("GET / HTTP/1.1\r\nHost: %s:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\n\r\n")
+            .formatted(host, port, KEY));
+    final String head = readHttpHead(channel, input);
+    if (!head.startsWith("HTTP/1.1 101")) {
+      throw new IOException("no upgrade: " + head);
+    }
+    final Init init = Init.parse(await(Init.METHOD).params());
+    streamId = init.streamId();
+    commandPort =
+        init.commandInterfaces().interfaces().stream()
+            .filter(CommandInterface::isHttp)
+            .mapToInt(CommandInterface::portNumber)
+            .findFirst()
+            .orElseThrow();
+    await("available");
+  }
+
+  static SocketChannel connect(String host, int port) throws IOException {
+    final SocketChannel channel = SocketChannel.open(new InetSocketAddress(host, port));
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    return channel;
+  }
+
+  /** The connection, to be used instead of this object; {@link #takeInput} comes before it. */
+  SocketChannel channel() {
+    return channel;
+  }
+
+  /** What was read and not used. */
+  ByteBuffer takeInput() {
+    return input.slice().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Sends a command in-band and waits for its response and for one acknowledgement per signal. */
+  void command(String command, List<String> signalIds) throws IOException, ProtocolException {
+    final byte[] packet =
+        MetadataCodec.packet(
+            0, CommandRequest.of(++requestId, streamId, command, signalIds).toMetadata());
+    final ByteBuffer frame =
+        ByteBuffer.allocate(
+            FrameHeader.bytes(packet.length) + FrameHeader.MASK_BYTES + packet.length);
+    FrameHeader.putMasked(frame, FrameHeader.BINARY, packet.length, 0);
+    send(channel, frame.put(packet).flip());
+    final Set<String> missing = new HashSet<>(signalIds);
+    boolean answered = false;
+    while (!answered || (!missing.isEmpty() && command.equals(CommandRequest.SUBSCRIBE))) {
+      final Packet next = next();
+      if (next.is(CommandResponse.METHOD)) {
+        answered = true;
+      } else if (next.is(Subscribe.METHOD)
+          && missing.remove(Subscribe.parse(next.metadata.params()).signalId())) {
+        signos.add(next.signo);
+      }
+    }
+  }
+
+  /** Sends a command by HTTP, on one connection for all, and waits for the answer. */
+  void commandByHttp(String command, List<String> signalIds) throws IOException {
+    if (commands == null) {
+      commands = connect(host, commandPort);
+    }
+    final byte[] body =
+        "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"%s.%s\",\"params\":[\"%s\"]}"
+            .formatted(++requestId, streamId, command, String.join("\",\"", signalIds))
+            .getBytes(ISO_8859_1);
+    final byte[] head =
+        "POST / HTTP/1.1\r\nHost: %s:%d\r\nContent-Length: %d\r\n\r\n"
+            .formatted(host, commandPort, body.length)
+            .getBytes(ISO_8859_1);
+    send(commands, ByteBuffer.allocate(head.length + body.length).put(head).put(body).flip());
+    final ByteBuffer answer = ByteBuffer.allocate(4096).limit(0);
+    final String answerHead = readHttpHead(commands, answer);
+    if (!answerHead.startsWith("HTTP/1.1 200")) {
+      throw new IOException(command + " " + signalIds + ": " + answerHead);
+    }
+    require(commands, answer, CommandResponse.HTTP_SUCCESS.length());
+  }
+
+  /** Numbers of the signals whose subscription was acknowledged. */
+  List<Integer> signos() {
+    return signos;
+  }
+
+  private record Packet(int signo, Metadata metadata) {
+    boolean is(String method) {
+      return metadata != null && metadata.method().equals(method);
+    }
+  }
+
+  private Metadata await(String method) throws IOException, ProtocolException {
+    Packet packet = next();
+    while (!packet.is(method)) {
+      packet = next();
+    }
+    return packet.metadata;
+  }
+
+  private Packet next() throws IOException, ProtocolException {
+    require(channel, input, 2);
+    final int shortLength = input.get(input.position() + 1);
+    final int headerBytes = shortLength < 126 ? 2 : shortLength == 126 ? 4 : 10;
+    require(channel, input, headerBytes);
+    final int at = input.position() + 2;
+    int length = shortLength;
+    for (int i = 2; i < headerBytes; i++) {
+      length = (i == 2 ? 0 : length << 8) | (input.get(at + i - 2) & 0xFF);
+    }
+    require(channel, input, headerBytes + length);
+    final int start = input.position() + headerBytes;
+    final int word = input.getInt(start);
+    final int packetHeaderBytes = (word >>> 20 & 0xFF) == 0 ? 8 : 4;
+    input.position(start + length);
+    if (word >>> 28 != PacketHeader.METADATA) {
+      return new Packet(word & PacketHeader.SIGNO_MAX, null);
+    }
+    final ByteBuffer payload =
+        input
+            .slice(start + packetHeaderBytes, length - packetHeaderBytes)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    return new Packet(word & PacketHeader.SIGNO_MAX, MetadataCodec.decode(payload, Limits.DEFAULT));
+  }
+
+  private static String readHttpHead(SocketChannel from, ByteBuffer input) throws IOException {
+    for (int length = 4; ; length++) {
+      require(from, input, length);
+      if (input.getInt(input.position() + length - 4)
+          == (input.order() == ByteOrder.BIG_ENDIAN ? 0x0D0A0D0A : 0x0A0D0A0D)) {
+        final byte[] head = new byte[length];
+        input.get(head);
+        return new String(head, ISO_8859_1);
+      }
+    }
+  }
+
+  private static void require(SocketChannel from, ByteBuffer input, int bytes) throws IOException {
+    while (input.remaining() < bytes) {
+      input.compact();
+      final int got = from.read(input);
+      input.flip();
+      if (got < 0) {
+        throw new IOException("connection closed by the server");
+      }
+    }
+  }
+
+  private static void send(SocketChannel to, String text) throws IOException {
+    send(to, ByteBuffer.wrap(text.getBytes(ISO_8859_1)));
+  }
+
+  private static void send(SocketChannel to, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      to.write(bytes);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+    if (commands != null) {
+      commands.close();
+    }
+  }
+}

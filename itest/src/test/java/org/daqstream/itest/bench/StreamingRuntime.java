@@ -1,0 +1,157 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.felix.framework.FrameworkFactory;
+import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.sink.SignalSink;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.launch.Framework;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.util.tracker.ServiceTracker;
+
+/**
+ * The bundles of a real runtime in an embedded Felix, without sources. The framework gives out the
+ * signal API of the class path, so the benchmark publishes as a plug-in does.
+ */
+final class StreamingRuntime implements AutoCloseable {
+  /** The server's default. */
+  static final int RING_BYTES = 16 << 20;
+
+  private static final String API_BUNDLE = "org.daqstream.signal.api.jar";
+  private static final String SOURCES_PREFIX = "org.daqstream.source.";
+  private static final String EXPORTED =
+      "org.daqstream.signal.api;version=0.1.0,org.daqstream.signal.api.sink;version=0.1.0,"
+          + "org.daqstream.signal.api.writer;version=0.1.0,org.osgi.service.cm;version=1.6.1";
+  private static final long START_TIMEOUT_MS = 20_000;
+  private static final String HOST = "127.0.0.1";
+
+  private final Framework framework;
+  private final SignalRegistry registry;
+  private final Endpoint endpoint;
+
+  /**
+   * Starts everything and waits until the server listens.
+   *
+   * @param bundles folder of the jars
+   */
+  StreamingRuntime(Path bundles) throws Exception {
+    System.setProperty("org.ops4j.pax.logging.DefaultServiceLog.level", "WARN");
+    framework =
+        new FrameworkFactory()
+            .newFramework(
+                Map.of(
+                    Constants.FRAMEWORK_STORAGE,
+                    bundles.resolveSibling("bench-framework").toString(),
+                    Constants.FRAMEWORK_STORAGE_CLEAN,
+                    Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT,
+                    Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
+                    EXPORTED));
+    framework.start();
+    final List<Bundle> installed = new ArrayList<>();
+    for (Path jar : jars(bundles)) {
+      installed.add(framework.getBundleContext().installBundle(jar.toUri().toString()));
+    }
+    for (Bundle bundle : installed) {
+      bundle.start();
+    }
+    service(ConfigurationAdmin.class)
+        .getConfiguration("org.daqstream.server", "?")
+        .update(
+            FrameworkUtil.asDictionary(
+                Map.of(
+                    "host",
+                    HOST,
+                    "port",
+                    0,
+                    "controlPort",
+                    0,
+                    "ringBytes",
+                    RING_BYTES,
+                    "clients",
+                    5_000,
+                    "clientsPerAddress",
+                    5_000,
+                    "pendingConnections",
+                    1_000)));
+    registry = service(SignalRegistry.class);
+    endpoint = awaitEndpoint();
+  }
+
+  private static List<Path> jars(Path bundles) throws IOException {
+    try (Stream<Path> files = Files.list(bundles)) {
+      return files
+          .filter(
+              file -> {
+                final String name = file.getFileName().toString();
+                return name.endsWith(".jar")
+                    && !name.equals(API_BUNDLE)
+                    && !name.startsWith(SOURCES_PREFIX);
+              })
+          .sorted()
+          .toList();
+    }
+  }
+
+  SignalRegistry registry() {
+    return registry;
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  private <T> T service(Class<T> type) throws InterruptedException {
+    final ServiceTracker<T, T> tracker =
+        new ServiceTracker<>(framework.getBundleContext(), type, null);
+    tracker.open();
+    final T service = tracker.waitForService(START_TIMEOUT_MS);
+    if (service == null) {
+      throw new IllegalStateException("there is no " + type.getName());
+    }
+    return service;
+  }
+
+  /** The server may start with defaults first and again with the configuration. */
+  private Endpoint awaitEndpoint() throws Exception {
+    final BundleContext context = framework.getBundleContext();
+    final long deadline = System.nanoTime() + START_TIMEOUT_MS * 1_000_000;
+    while (System.nanoTime() < deadline) {
+      for (ServiceReference<SignalSink> sink :
+          context.getServiceReferences(SignalSink.class, null)) {
+        final URI uri = URI.create(((String[]) sink.getProperty("daqstream.endpoints"))[0]);
+        if (uri.getHost().equals(HOST)) {
+          return new Endpoint(HOST, uri.getPort());
+        }
+      }
+      Pause.millis(10);
+    }
+    throw new IllegalStateException("the server does not listen");
+  }
+
+  @Override
+  public void close() {
+    try {
+      framework.stop();
+      framework.waitForStop(START_TIMEOUT_MS);
+    } catch (BundleException | InterruptedException e) {
+      throw new IllegalStateException("the framework does not stop", e);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest.bench;
+
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalPort;
+
+/** How many packets of one signal reach a number of clients when all of them take all they can. */
+final class Throughput {
+  private final Bench bench;
+  private int ports;
+
+  /**
+   * One measurement.
+   *
+   * @param packetsPerSecond delivered to all clients together
+   * @param serverNanos CPU of the server for each packet delivered, publishing not counted
+   * @param publisherNanos CPU of the publishing thread for each block
+   * @param writeP50Nanos time that writing a block takes
+   * @param writeP99Nanos time that writing a block takes
+   */
+  record Result(
+      double packetsPerSecond,
+      double serverNanos,
+      double publisherNanos,
+      double writeP50Nanos,
+      double writeP99Nanos) {}
+
+  Throughput(Bench bench) {
+    this.bench = bench;
+  }
+
+  Result ours(int clients, int payloadBytes) throws Exception {
+    final String id = "bench.block" + ports++;
+    final Counters counters = bench.sinks().counters();
+    try (SignalPort port =
+        bench
+            .runtime()
+            .registry()
+            .open(
+                SignalDescriptor.linearTime(id + ".time", 1),
+                SignalDescriptor.value(id, DataTypes.INT64).build())) {
+      bench.sinks().stream(bench.runtime().endpoint(), Collections.nCopies(clients, id));
+      final Snapshot delta;
+      final Histogram times;
+      try (Publisher publisher = new Publisher(port, payloadBytes, counters, clients)) {
+        publisher.start();
+        bench.warmUp();
+        publisher.takeTimes();
+        final Snapshot before = snapshot(publisher, counters, clients);
+        bench.measure();
+        delta = snapshot(publisher, counters, clients).since(before);
+        times = publisher.takeTimes();
+      }
+      finish(counters, clients);
+      return new Result(
+          delta.receivedPerSecond(),
+          delta.serverNanosPerReceived(),
+          delta.publisherNanosPerPublished(),
+          times.percentile(50),
+          times.percentile(99));
+    }
+  }
+
+  private static Snapshot snapshot(Publisher publisher, Counters counters, int clients) {
+    return Snapshot.take(publisher.thread(), publisher.published(), counters.packets(clients));
+  }
+
+  /** The same frames from a buffer, by plain NIO. */
+  Result raw(int clients, int payloadBytes) throws Exception {
+    final Counters counters = bench.sinks().counters();
+    final int packets = RawServer.packets(payloadBytes);
+    final ByteBuffer frames = RawServer.frames(payloadBytes, packets);
+    final Snapshot delta;
+    try (RawServer server = new RawServer()) {
+      bench.sinks().raw(server.endpoint(), clients, packets);
+      server.accept(clients);
+      server.saturate(frames);
+      bench.warmUp();
+      final Snapshot before = Snapshot.take(null, 0, counters.packets(clients));
+      bench.measure();
+      delta = Snapshot.take(null, 0, counters.packets(clients)).since(before);
+      server.stop();
+      finish(counters, clients);
+    }
+    return new Result(delta.receivedPerSecond(), delta.serverNanosPerReceived(), 0, 0, 0);
+  }
+
+  private void finish(Counters counters, int clients) throws Exception {
+    bench.countErrors(counters.errors(clients));
+    bench.sinks().closeAll();
+  }
+}
