@@ -63,6 +63,7 @@ final class StreamClient implements WebSocket.Listener, AutoCloseable {
     commands = URI.create(commandUrl);
     socket =
         http.newWebSocketBuilder()
+            .header("User-Agent", "daqstream/itest") // takes every data type
             .buildAsync(URI.create(streamUrl), this)
             .get(TIMEOUT_S, TimeUnit.SECONDS);
     streamId = await("init").params().path("streamId").textValue();

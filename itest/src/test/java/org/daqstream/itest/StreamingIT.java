@@ -9,15 +9,19 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.junit.Before;
 import org.junit.Test;
@@ -106,11 +110,53 @@ public class StreamingIT {
         assertEquals(1001, client.awaitClose());
       }
       assertFalse("still listening on " + address, accepts(address));
-      await(
-          "threads of the server to end",
-          () -> threadsNamed("daqstream-fanout", "daqstream-").isEmpty());
+      await("threads of the server to end", () -> threadsOfServer().isEmpty());
       server.start();
       await("server on loopback", () -> endpoints() != null);
+    }
+  }
+
+  @Test
+  public void allBundlesStopAndStartAgainAndLeaveNothing() throws Exception {
+    List<Bundle> ours =
+        Arrays.stream(context.getBundles())
+            .filter(bundle -> bundle.getSymbolicName().startsWith("org.daqstream."))
+            .toList();
+    assertTrue("bundles: " + ours, ours.size() >= 7);
+    long socketsOfTheTest = Long.MAX_VALUE;
+    for (int cycle = 0; cycle < 3; cycle++) {
+      try (StreamClient client = connect()) {
+        client.awaitData(subscribe(client, SIGNAL));
+        for (Bundle bundle : ours) {
+          bundle.stop();
+        }
+        client.awaitClose();
+      }
+      await("end of all threads", () -> threadsNamed("daqstream", "stream-").isEmpty());
+      if (cycle == 0) {
+        socketsOfTheTest = openSockets();
+      }
+      long limit = socketsOfTheTest;
+      await("end of all sockets", () -> openSockets() <= limit);
+      for (Bundle bundle : ours) {
+        bundle.start();
+      }
+      await("server on loopback", () -> endpoints() != null);
+    }
+  }
+
+  /** Sockets of this process, as Linux counts them. */
+  private static long openSockets() throws IOException {
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors.filter(StreamingIT::isSocket).count();
+    }
+  }
+
+  private static boolean isSocket(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+    } catch (IOException e) {
+      return false; // closed meanwhile
     }
   }
 
@@ -206,16 +252,21 @@ public class StreamingIT {
     try (Socket socket = new Socket()) {
       socket.connect(address);
       return true;
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       return false;
     }
+  }
+
+  private static List<String> threadsOfServer() {
+    return threadsNamed("daqstream-").stream()
+        .filter(name -> name.matches("daqstream-(fanout|timer.*|[0-9]+.*)"))
+        .toList();
   }
 
   private static List<String> threadsNamed(String... prefixes) {
     return Thread.getAllStackTraces().keySet().stream()
         .map(Thread::getName)
         .filter(name -> Arrays.stream(prefixes).anyMatch(name::startsWith))
-        .filter(name -> !name.startsWith("daqstream-host"))
         .toList();
   }
 
