@@ -238,11 +238,20 @@ final class FanOut implements SharedLog.Wakeup {
       while (runTasks()) {
         // Nobody is connected any more; what is left only gets its refusal.
       }
-      selector.close();
-    } catch (IOException | RuntimeException e) {
-      LOG.error("{} ended", thread.getName(), e);
+    } catch (IOException | RuntimeException | Error e) {
+      LOG.error("{} ended, its clients are disconnected", thread.getName(), e);
+      List.copyOf(clients).forEach(client -> giveUp(client, e));
     } finally {
+      closeSelector();
       stopped.countDown();
+    }
+  }
+
+  private void closeSelector() {
+    try {
+      selector.close();
+    } catch (IOException e) {
+      LOG.warn("closing the selector failed", e);
     }
   }
 
@@ -262,7 +271,7 @@ final class FanOut implements SharedLog.Wakeup {
   private static void runSafely(Task task) {
     try {
       task.run();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       LOG.warn("a task of the fan-out failed", e);
     }
   }
@@ -285,11 +294,12 @@ final class FanOut implements SharedLog.Wakeup {
         final String reason = "more than " + limits.ringBytes() + " bytes behind (key ringBytes)";
         statistics.tooSlow(client, reason);
         client.close(CLOSE_TOO_SLOW, "too slow: " + reason, closeDeadlineNanos());
+        client.output().flush(); // leaves the shared buffer empty for the next client
       }
       client.output().watch(selector, client);
     } catch (IOException | CancelledKeyException e) {
       giveUp(client, e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // one client's fault must not end the thread of all
       LOG.error("client {} is disconnected after a fault", client.address(), e);
       giveUp(client, e);
     } finally {
@@ -297,7 +307,7 @@ final class FanOut implements SharedLog.Wakeup {
     }
   }
 
-  private void giveUp(Client client, Exception cause) {
+  private void giveUp(Client client, Throwable cause) {
     if (cause instanceof ClientOutput.OverflowException) {
       statistics.tooSlow(client, cause.getMessage());
     }

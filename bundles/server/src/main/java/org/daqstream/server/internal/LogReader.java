@@ -184,6 +184,8 @@ final class LogReader {
       subscription.lineRow = chunk.row[index];
       subscription.lineTick = chunk.tick[index];
       subscriptions.synced(subscription);
+    } else if (!subscription.synced && chunk.row[index] <= subscription.replayedRow) {
+      return; // the client has this block's last sample, from before its subscription
     } else {
       tellRow(subscription, chunk.row[index], chunk.tick[index]);
     }
@@ -220,10 +222,11 @@ final class LogReader {
     final LogSignal signal = subscription.signal;
     if (signal.table.isLinear()) {
       putLine(signal.table, last.row(), last.tick());
+      subscriptions.unsync(signal.table);
     }
     cutter.replay(signal, last);
     subscription.expectedRow = last.row() + 1;
-    subscription.synced = subscription.synced && signal.isConstant();
+    subscription.replayedRow = signal.isConstant() ? -1 : last.row();
   }
 
   private void event(Chunk chunk, int index, int to) throws IOException {
@@ -254,6 +257,7 @@ final class LogReader {
     subscriptions.offer(List.of(event.signal()), false);
     final Subscription subscription = subscriptions.find(event.signal().signo);
     if (subscription != null && subscription.signal == event.signal()) {
+      subscription.version = event.version();
       output.putPacket(event.version().signalPacket(profile, event.row()));
       subscription.expectedRow = event.row();
     }

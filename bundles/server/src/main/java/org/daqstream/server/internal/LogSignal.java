@@ -32,13 +32,15 @@ final class LogSignal implements SignalTap {
   private final AtomicInteger subscribers = new AtomicInteger();
   private volatile long endRow;
   private final SampleMemory last = new SampleMemory();
-  private boolean keepsLast;
+  private volatile boolean keepsLast;
+  private final int sampleBytes; // asked once: the writer's bundle may be gone when it is needed
 
   LogSignal(LogPublisher publisher, LogTable table, int signo, SignalWriter writer) {
     this.publisher = publisher;
     this.table = table;
     this.signo = signo;
     this.writer = writer;
+    this.sampleBytes = writer == null ? 0 : writer.sampleBytes();
   }
 
   SignalVersion version() {
@@ -64,7 +66,7 @@ final class LogSignal implements SignalTap {
 
   /** Bytes of one sample on the wire, 0 when each travels alone. */
   int sampleBytes() {
-    return isConstant() ? 0 : writer.sampleBytes();
+    return isConstant() ? 0 : sampleBytes;
   }
 
   void offer(SignalVersion first) {
@@ -92,7 +94,7 @@ final class LogSignal implements SignalTap {
 
   /** The last sample of a signal that keeps it, unless it lies in the log behind a place. */
   SampleMemory.Sample lastBefore(LogPosition place) {
-    return last.before(place);
+    return keepsLast ? last.before(place) : null;
   }
 
   private boolean isSubscribed() {
@@ -102,7 +104,7 @@ final class LogSignal implements SignalTap {
   /** A subscriber of the domain alone needs its lines, which go with the blocks of the values. */
   @Override
   public boolean hasSubscriber() {
-    return isSubscribed() || table.domain.isSubscribed();
+    return isSubscribed() || (table.isLinear() && table.domain.isSubscribed());
   }
 
   @Override
@@ -148,16 +150,17 @@ final class LogSignal implements SignalTap {
 
   private WriteResult append(
       long row, long tick, long[] ticks, Object samples, int offset, int count) {
-    final int sampleBytes = sampleBytes();
+    final int eachBytes = sampleBytes();
     final int perFrame =
-        sampleBytes == 0
+        eachBytes == 0
             ? 1
             : Math.max(
                 1,
                 publisher.payloadLimitBytes()
-                    / Math.max(sampleBytes, ticks == null ? 0 : Long.BYTES));
+                    / Math.max(eachBytes, ticks == null ? 0 : Long.BYTES));
     final int payloadBytes = writer.encodedBytes(samples, offset, count);
     if (payloadBytes > publisher.log().blockLimitBytes()
+        || count / perFrame > publisher.log().blockLimitEntries()
         || (payloadBytes > publisher.sampleLimitBytes()
             && largestSampleBytes(samples, offset, count) > publisher.sampleLimitBytes())) {
       return tooLarge(payloadBytes);
@@ -165,21 +168,24 @@ final class LogSignal implements SignalTap {
     if (ticks == null && table.isLinear() && !table.announceLine(row, tick)) {
       return tooLarge(payloadBytes);
     }
-    for (int done = 0; done < count; ) {
-      final int n = Math.min(perFrame, count - done);
-      final boolean end = done + n == count;
-      final boolean appended =
-          ticks == null
-              ? appendFrame(
-                  row + done, tick + table.deltaTicks() * done, samples, offset + done, n, end)
-              : appendStamped(row + done, ticks, samples, offset + done, n, end);
-      if (!appended) {
-        return tooLarge(payloadBytes);
+    try {
+      for (int done = 0; done < count; ) {
+        final int n = Math.min(perFrame, count - done);
+        final boolean end = done + n == count;
+        final boolean appended =
+            ticks == null
+                ? appendFrame(
+                    row + done, tick + table.deltaTicks() * done, samples, offset + done, n, end)
+                : appendStamped(row + done, ticks, samples, offset + done, n, end);
+        if (!appended) {
+          return tooLarge(payloadBytes);
+        }
+        done += n;
       }
-      done += n;
+      return WriteResult.ACCEPTED;
+    } finally {
+      publisher.log().appended(); // also for the part before a failure
     }
-    publisher.log().appended();
-    return WriteResult.ACCEPTED;
   }
 
   private int largestSampleBytes(Object samples, int offset, int count) {

@@ -31,6 +31,11 @@ final class SharedLog {
    */
   private static final int SPARE_CHUNKS = 4;
 
+  /**
+   * What an event takes of the ring, though nobody sends it: the ring bounds its memory as well.
+   */
+  private static final int EVENT_BYTES = 2048;
+
   private static final int CHUNKS = 32;
   private static final int CHUNK_BYTES_MIN = 256 * 1024;
   private static final int BYTES_PER_ENTRY = 64;
@@ -111,6 +116,11 @@ final class SharedLog {
     return chunkCount / 2 * chunkBytes;
   }
 
+  /** The most entries that one published block may take, for the same reason. */
+  int blockLimitEntries() {
+    return chunkCount / 2 * (chunkBytes / BYTES_PER_ENTRY);
+  }
+
   /** The most bytes that one entry may take. */
   int entryLimitBytes() {
     return chunkBytes;
@@ -146,7 +156,7 @@ final class SharedLog {
   /** Appends an event, on any thread. */
   void append(LogEvent event) {
     final LogClaim claim = new LogClaim();
-    while (!claim(claim, 0)) {
+    while (!claim(claim, EVENT_BYTES)) {
       Thread.onSpinWait(); // an event must not be lost, and structural calls may wait
     }
     claim.chunk.events.put(claim.index, event);

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -70,6 +71,7 @@ final class StreamSession implements FrameHandler {
       String streamId,
       String userAgent,
       EndPoint endPoint,
+      InetSocketAddress address,
       Executor executor,
       CommandInterfaces commandInterfaces,
       ServerLimits limits) {
@@ -80,7 +82,7 @@ final class StreamSession implements FrameHandler {
     this.userAgent = userAgent;
     this.endPoint = endPoint;
     this.executor = executor;
-    this.address = (InetSocketAddress) endPoint.getRemoteSocketAddress();
+    this.address = address;
     this.commandInterfaces = commandInterfaces;
     this.messageLimitBytes = limits.messageBytes();
     this.pendingLimitBytes = limits.pendingBytes();
@@ -118,7 +120,11 @@ final class StreamSession implements FrameHandler {
   }
 
   void send(int opcode, byte[] payload, Callback callback) {
-    fanOut.send(client, opcode, payload, callback);
+    if (client == null) {
+      callback.failed(new ClosedChannelException());
+    } else {
+      fanOut.send(client, opcode, payload, callback);
+    }
   }
 
   @Override

@@ -204,7 +204,8 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
       answer(response, HttpStatus.SERVICE_UNAVAILABLE_503, refusal, callback);
       return;
     }
-    request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, newConnection(request, endPoint));
+    request.setAttribute(
+        HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, newConnection(request, endPoint, address));
     response.setStatus(HttpStatus.SWITCHING_PROTOCOLS_101);
     response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
     response.getHeaders().put(HttpHeader.CONNECTION, HttpHeader.UPGRADE.asString());
@@ -212,7 +213,7 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
     response.write(true, null, callback);
   }
 
-  private Connection newConnection(Request request, EndPoint endPoint) {
+  private Connection newConnection(Request request, EndPoint endPoint, InetSocketAddress address) {
     final ServerLimits limits = guard.limits();
     final StreamSession session =
         new StreamSession(
@@ -223,6 +224,7 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
             Objects.requireNonNullElse(
                 request.getHeaders().get(HttpHeader.USER_AGENT), "no User-Agent"),
             endPoint,
+            address,
             request.getConnectionMetaData().getConnector().getExecutor(),
             CommandInterfaces.inBandAndHttp(commandPort, path),
             limits);

@@ -24,6 +24,12 @@ final class Subscription {
   /** Whether the client knows where the signal's rows lie: its first block passed. */
   boolean synced;
 
+  /** Row of the sample that was replayed when the client subscribed; its block may still come. */
+  long replayedRow = -1;
+
+  /** Of a domain signal: whether any signal of the table, or this one, is synced. */
+  boolean tableSynced;
+
   /** Of a domain signal: the first line that the client was told. */
   long lineRow;
 

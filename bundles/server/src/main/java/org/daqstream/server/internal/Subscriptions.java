@@ -132,20 +132,25 @@ final class Subscriptions {
     if (subscription != null && subscription.explicit) {
       return null;
     }
-    signal.subscribed(); // what is written from now on comes by the log
     final SampleMemory.Sample last = signal.lastBefore(place);
     final long valueIndex = last == null ? signal.endRow() : last.row();
     if (!signal.isDomain()) {
-      Subscription domainSubscription = find(domain.signal());
-      if (domainSubscription == null) {
-        domainSubscription = add(domain, valueIndex);
+      final Subscription known = find(domain.signal());
+      final Subscription needed = known == null ? add(domain, valueIndex) : known;
+      needed.dependants++;
+      if (known == null) {
+        acknowledge(needed);
       }
-      domainSubscription.dependants++;
     }
-    if (subscription == null) {
+    final boolean fresh = subscription == null;
+    if (fresh) {
       subscription = add(target, valueIndex);
     }
-    subscription.explicit = true;
+    subscription.explicit = true; // together with the count, and before a socket can fail
+    signal.subscribed();
+    if (fresh) {
+      acknowledge(subscription);
+    }
     if (signal.isDomain()) {
       signal.table.announceLineAgain();
     }
@@ -175,7 +180,7 @@ final class Subscriptions {
     }
   }
 
-  private Subscription add(Catalog.Entry target, long valueIndex) throws IOException {
+  private Subscription add(Catalog.Entry target, long valueIndex) {
     final LogSignal signal = target.signal();
     final Subscription subscription = new Subscription(signal, target.version());
     subscription.expectedRow = valueIndex;
@@ -186,11 +191,15 @@ final class Subscriptions {
     bySigno[signal.signo] = subscription;
     states[signal.signo] = SPECIAL;
     count++;
+    return subscription;
+  }
+
+  private void acknowledge(Subscription subscription) throws IOException {
+    final SignalVersion version = subscription.version;
     output.putPacket(
         MetadataCodec.packet(
-            signal.signo, new Subscribe(target.version().descriptor.signalId()).toMetadata()));
-    output.putPacket(target.version().signalPacket(profile, valueIndex));
-    return subscription;
+            subscription.signal.signo, new Subscribe(version.descriptor.signalId()).toMetadata()));
+    output.putPacket(version.signalPacket(profile, subscription.expectedRow));
   }
 
   private static int roomFor(int signo) {
@@ -212,8 +221,29 @@ final class Subscriptions {
   /** From now on the signal's plain data can be sent as they are. */
   void synced(Subscription subscription) {
     subscription.synced = true;
+    final Subscription domain = find(subscription.signal.table.domain);
+    if (domain != null) {
+      domain.tableSynced = true;
+    }
     if (!FrameCutter.changes(subscription.signal, profile)) {
       states[subscription.signal.signo] = WANTED;
+    }
+  }
+
+  /**
+   * The client was told a line that is not the table's present one: tell it anew with each block.
+   */
+  void unsync(LogTable table) {
+    final Subscription domain = find(table.domain);
+    if (domain == null || !domain.tableSynced) {
+      return;
+    }
+    domain.tableSynced = false;
+    for (Subscription subscription : bySigno) {
+      if (subscription != null && subscription.signal.table == table) {
+        subscription.synced = false;
+        states[subscription.signal.signo] = SPECIAL;
+      }
     }
   }
 
