@@ -88,6 +88,13 @@ final class ConnectionGuard implements Connection.Listener {
     statistics.notAccepted(cause);
   }
 
+  /** What the operating system grants may be less than what is configured. */
+  void sendBuffer(int wantedBytes, int grantedBytes) {
+    if (grantedBytes < wantedBytes) {
+      statistics.smallSendBuffer(wantedBytes, grantedBytes);
+    }
+  }
+
   @Override
   public void onClosed(Connection connection) {
     waiting.remove(connection);

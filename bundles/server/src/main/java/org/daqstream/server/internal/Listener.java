@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +130,16 @@ final class Listener {
   private final class PatientConnector extends ServerConnector {
     PatientConnector(HttpConnectionFactory http) {
       super(server, 1, 1, http);
+    }
+
+    @Override
+    protected void configure(Socket socket) {
+      super.configure(socket);
+      try {
+        guard.sendBuffer(configuration.sendBufferBytes(), socket.getSendBufferSize());
+      } catch (SocketException e) {
+        guard.notAccepted(e);
+      }
     }
 
     @Override

@@ -27,6 +27,7 @@ final class ServerStatistics {
   private final RateLimitedLog malformed = new RateLimitedLog(LOG::info, 1);
   private final RateLimitedLog badRequest = new RateLimitedLog(LOG::info, 1);
   private final RateLimitedLog violation = new RateLimitedLog(LOG::info, 1);
+  private final RateLimitedLog smallSendBuffer = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog unmasked = new RateLimitedLog(LOG::info, 1);
 
   void connected(Object address, String userAgent, Object profile, String streamId) {
@@ -89,8 +90,22 @@ final class ServerStatistics {
     notAccepted.say(() -> "cannot accept a connection: " + cause.getMessage());
   }
 
+  void smallSendBuffer(int wantedBytes, int grantedBytes) {
+    smallSendBuffer.say(
+        () ->
+            "key sendBufferBytes = "
+                + wantedBytes
+                + ": the system grants "
+                + grantedBytes
+                + " (on Linux see net.core.wmem_max)");
+  }
+
   void unmasked(Object address) {
     unmasked.say(() -> "client " + address + " sends unmasked frames; they are accepted");
+  }
+
+  long smallSendBufferCount() {
+    return smallSendBuffer.count();
   }
 
   long connectedCount() {

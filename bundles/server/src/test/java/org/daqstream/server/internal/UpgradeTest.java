@@ -43,6 +43,33 @@ public class UpgradeTest {
   }
 
   @Test
+  public void framesBehindTheUpgradeInOneSegmentAreRead() throws Exception { // case 33, our side
+    try (Peer peer = new Peer(server.port())) {
+      peer.write(
+          "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+              + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+              + "\u0089\u0001x"); // a ping, unmasked
+      final String head = peer.readHead();
+      assertTrue(head, head.startsWith("HTTP/1.1 101 "));
+      assertTrue("case 32", !head.contains("Content-Length"));
+      Peer.Frame frame = peer.readFrame();
+      while (frame.opcode() == 2) {
+        frame = peer.readFrame();
+      }
+      assertEquals(10, frame.opcode());
+      assertEquals('x', frame.payload().get());
+    }
+  }
+
+  @Test
+  public void sendBufferThatTheSystemDoesNotGrantIsSaid() throws Exception { // section 5, row 5
+    try (TestServer greedy = new TestServer("sendBufferBytes", 1 << 30);
+        Peer peer = Peer.connect(greedy.port())) {
+      assertEquals(1, greedy.instance.statistics().smallSendBufferCount());
+    }
+  }
+
+  @Test
   public void headerNamesOfAnyCaseAreUpgraded() throws Exception { // case 29
     for (boolean lower : new boolean[] {true, false}) {
       final String names =
