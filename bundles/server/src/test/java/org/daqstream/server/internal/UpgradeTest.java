@@ -65,6 +65,7 @@ public class UpgradeTest {
   public void sendBufferThatTheSystemDoesNotGrantIsSaid() throws Exception { // section 5, row 5
     try (TestServer greedy = new TestServer("sendBufferBytes", 1 << 30);
         Peer peer = Peer.connect(greedy.port())) {
+      assertTrue("connected as " + peer.streamId, !peer.streamId.isEmpty());
       assertEquals(1, greedy.instance.statistics().smallSendBufferCount());
     }
   }
