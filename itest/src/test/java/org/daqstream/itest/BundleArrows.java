@@ -37,10 +37,11 @@ final class BundleArrows {
           Map.entry(
               "protocol",
               new Row(Set.of("signal.api"), Set.of("com.fasterxml.jackson", "org.msgpack"))),
+          Map.entry("server.api", new Row(Set.of(), Set.of())),
           Map.entry(
               "server",
               new Row(
-                  Set.of("signal.api", "protocol"),
+                  Set.of("signal.api", "server.api", "protocol"),
                   Set.of("com.fasterxml.jackson", "org.eclipse.jetty", "org.osgi", "org.slf4j"))),
           Map.entry("writer.numeric", PLUG_IN),
           Map.entry("writer.complex", PLUG_IN),

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
+import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
-import org.daqstream.signal.api.sink.SignalSink;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -133,9 +133,9 @@ final class StreamingRuntime implements AutoCloseable {
     final BundleContext context = framework.getBundleContext();
     final long deadline = System.nanoTime() + START_TIMEOUT_MS * 1_000_000;
     while (System.nanoTime() < deadline) {
-      for (ServiceReference<SignalSink> sink :
-          context.getServiceReferences(SignalSink.class, null)) {
-        final URI uri = URI.create(((String[]) sink.getProperty("daqstream.endpoints"))[0]);
+      for (ServiceReference<ServerMonitor> server :
+          context.getServiceReferences(ServerMonitor.class, null)) {
+        final URI uri = URI.create(((String[]) server.getProperty(ServerMonitor.ENDPOINTS))[0]);
         if (uri.getHost().equals(HOST)) {
           return new Endpoint(HOST, uri.getPort());
         }

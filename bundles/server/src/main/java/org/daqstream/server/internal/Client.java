@@ -7,7 +7,9 @@ package org.daqstream.server.internal;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.CommandInterfaces;
@@ -42,6 +44,8 @@ final class Client {
 
   private final String streamId;
   private final InetSocketAddress address;
+  private final String userAgent;
+  private final Instant connectedAt = Instant.now();
   private final PeerProfile profile;
   private final CoreSession session;
   private final ClientOutput output;
@@ -69,12 +73,14 @@ final class Client {
   Client(
       String streamId,
       InetSocketAddress address,
+      String userAgent,
       PeerProfile profile,
       CoreSession session,
       ClientOutput output,
       FanOut.ReaderTools tools) {
     this.streamId = streamId;
     this.address = address;
+    this.userAgent = userAgent;
     this.profile = profile;
     this.session = session;
     this.output = output;
@@ -88,6 +94,19 @@ final class Client {
 
   InetSocketAddress address() {
     return address;
+  }
+
+  String userAgent() {
+    return userAgent;
+  }
+
+  Instant connectedAt() {
+    return connectedAt;
+  }
+
+  /** Ids of the subscribed signals, implicit domains included. */
+  List<String> signalIds() {
+    return subscriptions.signals().stream().map(LogSignal::signalId).toList();
   }
 
   CoreSession session() {

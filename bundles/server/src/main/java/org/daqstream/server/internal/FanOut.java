@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
 final class FanOut implements SharedLog.Wakeup {
   private static final Logger LOG = LoggerFactory.getLogger(FanOut.class);
 
-  /** Close code for a client that reads too slowly: it broke the rule to keep up. */
-  static final int CLOSE_TOO_SLOW = 1008;
+  /** Close code for a client that reads too slowly or that the operator does not want. */
+  static final int CLOSE_POLICY = 1008;
 
   /** Close code when the server stops. */
   static final int CLOSE_GOING_AWAY = 1001;
@@ -211,9 +211,22 @@ final class FanOut implements SharedLog.Wakeup {
   void remove(Client client, Throwable cause) throws IOException {
     if (clients.remove(client)) {
       byStreamId.remove(client.streamId());
+      statistics.gone(client);
       client.closed(cause);
       selector.selectNow(); // lets go of the socket, which stays open while a key is cancelled
     }
+  }
+
+  /** Closes the connection of a client, if there is one with that id; a task. */
+  boolean disconnect(String streamId, String reason) throws IOException {
+    final Client client = byStreamId.get(streamId);
+    if (client == null || client.state() != Client.State.STREAMING) {
+      return false;
+    }
+    client.close(CLOSE_POLICY, reason, closeDeadlineNanos());
+    client.output().flush();
+    client.output().watch(selector, client);
+    return true;
   }
 
   /** Carries out a client's command; a task. */
@@ -293,7 +306,7 @@ final class FanOut implements SharedLog.Wakeup {
       if (result == Client.Turn.TOO_SLOW) {
         final String reason = "more than " + limits.ringBytes() + " bytes behind (key ringBytes)";
         statistics.tooSlow(client, reason);
-        client.close(CLOSE_TOO_SLOW, "too slow: " + reason, closeDeadlineNanos());
+        client.close(CLOSE_POLICY, "too slow: " + reason, closeDeadlineNanos());
         client.output().flush(); // leaves the shared buffer empty for the next client
       }
       client.output().watch(selector, client);

@@ -7,8 +7,11 @@ package org.daqstream.server.internal;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.PacketHeader;
+import org.daqstream.server.api.ServerStatus.PublishCost;
+import org.daqstream.server.api.SignalTraffic;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
@@ -33,6 +36,12 @@ final class LogSignal implements SignalTap {
   private volatile long endRow;
   private final SampleMemory last = new SampleMemory();
   private volatile boolean keepsLast;
+
+  /** Written by the publisher alone. */
+  private final AtomicLong packets = new AtomicLong();
+
+  private final AtomicLong bytes = new AtomicLong();
+  private int untimedBlocks;
   private final int sampleBytes; // asked once: the writer's bundle may be gone when it is needed
 
   LogSignal(LogPublisher publisher, LogTable table, int signo, SignalWriter writer) {
@@ -97,6 +106,12 @@ final class LogSignal implements SignalTap {
     return keepsLast ? last.before(place) : null;
   }
 
+  /** What went into the log so far; any thread. */
+  SignalTraffic traffic() {
+    return new SignalTraffic(
+        signalId(), signo, subscribers.get(), endRow(), packets.get(), bytes.get());
+  }
+
   private boolean isSubscribed() {
     return subscribers.get() > 0;
   }
@@ -134,7 +149,14 @@ final class LogSignal implements SignalTap {
       }
     }
     if (wanted) {
-      return append(row, tick, ticks, samples, offset, count);
+      if (++untimedBlocks < PublishCost.SAMPLED_OF) {
+        return append(row, tick, ticks, samples, offset, count);
+      }
+      untimedBlocks = 0;
+      final long startNanos = System.nanoTime();
+      final WriteResult result = append(row, tick, ticks, samples, offset, count);
+      publisher.statistics().publishCosts().add(System.nanoTime() - startNanos);
+      return result;
     }
     wrote(row + count);
     if (table.isLinear() && table.domain.isSubscribed() && table.announceLine(row, tick)) {
@@ -215,6 +237,7 @@ final class LogSignal implements SignalTap {
     final boolean hole = row != endRow && !isConstant();
     encode(claim, samples, offset, count, target);
     commit(hole ? signo | Chunk.HOLE : signo, row, tick, count, end);
+    countPacket(payloadBytes);
     return true;
   }
 
@@ -234,6 +257,7 @@ final class LogSignal implements SignalTap {
     putValueHeaders(target, row, payloadBytes);
     encode(claim, samples, offset, count, target);
     commit(signo, row, domainBytes, count, end);
+    countPacket(payloadBytes);
     return true;
   }
 
@@ -255,6 +279,11 @@ final class LogSignal implements SignalTap {
     }
     publisher.commit(table.claim, flaggedSigno, row, tick);
     wrote(row + count);
+  }
+
+  private void countPacket(int payloadBytes) {
+    packets.lazySet(packets.getPlain() + 1);
+    bytes.lazySet(bytes.getPlain() + payloadBytes);
   }
 
   private void encode(LogClaim claim, Object samples, int offset, int count, ByteBuffer target) {

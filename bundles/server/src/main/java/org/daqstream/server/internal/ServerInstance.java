@@ -26,7 +26,7 @@ final class ServerInstance {
    *
    * @throws ConfigurationException when a port cannot be opened
    */
-  ServerInstance(ServerConfiguration configuration, String name) throws Exception {
+  ServerInstance(ServerConfiguration configuration, String name, HttpPages pages) throws Exception {
     started = configuration;
     final ServerLimits limits = configuration.limits();
     statistics = new ServerStatistics();
@@ -44,6 +44,7 @@ final class ServerInstance {
             statistics,
             guard,
             listener.components(),
+            pages,
             configuration.path(),
             configuration.allowedOrigins());
     fanOut.start();
@@ -91,6 +92,11 @@ final class ServerInstance {
 
   ServerStatistics statistics() {
     return statistics;
+  }
+
+  /** What operating tools see of it. */
+  Monitor monitor(String name, List<String> endpoints) {
+    return new Monitor(name, endpoints, fanOut, publisher, statistics);
   }
 
   List<InetSocketAddress> addresses() {

@@ -5,6 +5,10 @@
 
 package org.daqstream.server.internal;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.daqstream.server.api.ServerEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +33,10 @@ final class ServerStatistics {
   private final RateLimitedLog violation = new RateLimitedLog(LOG::info, 1);
   private final RateLimitedLog smallSendBuffer = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog unmasked = new RateLimitedLog(LOG::info, 1);
+  private final RateLimitedLog pageFailed = new RateLimitedLog(LOG::warn, 1);
+  private final PublishCosts publishCosts = new PublishCosts();
+  private final LongAdder goneSentBytes = new LongAdder();
+  private final LongAdder goneDeliveredPackets = new LongAdder();
 
   void connected(Object address, String userAgent, Object profile, String streamId) {
     connected.say(
@@ -102,6 +110,43 @@ final class ServerStatistics {
 
   void unmasked(Object address) {
     unmasked.say(() -> "client " + address + " sends unmasked frames; they are accepted");
+  }
+
+  void pageFailed(Object page, Throwable cause) {
+    pageFailed.say(() -> "HTTP page " + page.getClass().getName() + " failed: " + cause);
+  }
+
+  /** Keeps the sums of a client that is gone. */
+  void gone(Client client) {
+    goneSentBytes.add(client.output().sentBytes());
+    goneDeliveredPackets.add(client.deliveredPackets());
+  }
+
+  long goneSentBytes() {
+    return goneSentBytes.sum();
+  }
+
+  long goneDeliveredPackets() {
+    return goneDeliveredPackets.sum();
+  }
+
+  PublishCosts publishCosts() {
+    return publishCosts;
+  }
+
+  /** How often each event occurred. */
+  Map<ServerEvent, Long> events() {
+    final Map<ServerEvent, Long> events = new EnumMap<>(ServerEvent.class);
+    events.put(ServerEvent.CONNECTED, connectedCount());
+    events.put(ServerEvent.DISCONNECTED, disconnectedCount());
+    events.put(ServerEvent.TOO_SLOW, tooSlowCount());
+    events.put(ServerEvent.REFUSED, refusedCount());
+    events.put(ServerEvent.NOT_ACCEPTED, notAcceptedCount());
+    events.put(ServerEvent.BLOCK_TOO_LARGE, tooLargeCount());
+    events.put(ServerEvent.MALFORMED, malformedCount());
+    events.put(ServerEvent.BAD_REQUEST, badRequestCount());
+    events.put(ServerEvent.PROTOCOL_VIOLATION, violationCount());
+    return events;
   }
 
   long smallSendBufferCount() {

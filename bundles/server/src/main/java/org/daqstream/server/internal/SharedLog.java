@@ -121,6 +121,11 @@ final class SharedLog {
     return chunkCount / 2 * (chunkBytes / BYTES_PER_ENTRY);
   }
 
+  /** What a reader may be behind before it is overtaken. */
+  int ringBytes() {
+    return chunkCount * chunkBytes;
+  }
+
   /** The most bytes that one entry may take. */
   int entryLimitBytes() {
     return chunkBytes;

@@ -97,6 +97,7 @@ final class StreamSession implements FrameHandler {
         new Client(
             streamId,
             address,
+            userAgent,
             profile,
             session,
             new ClientOutput(endPoint, fanOut.sharedOutput(), pendingLimitBytes),

@@ -7,6 +7,7 @@ package org.daqstream.server.internal;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -21,6 +22,7 @@ import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.ProtocolException;
+import org.daqstream.server.api.HttpPage;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -65,6 +67,7 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
   private final ServerStatistics statistics;
   private final ConnectionGuard guard;
   private final WebSocketComponents components;
+  private final HttpPages pages;
   private final String path;
   private final SecureRandom random = new SecureRandom();
   private volatile Set<String> allowedOrigins;
@@ -75,12 +78,14 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
       ServerStatistics statistics,
       ConnectionGuard guard,
       WebSocketComponents components,
+      HttpPages pages,
       String path,
       Set<String> allowedOrigins) {
     this.fanOut = fanOut;
     this.statistics = statistics;
     this.guard = guard;
     this.components = components;
+    this.pages = pages;
     this.path = path;
     this.allowedOrigins = allowedOrigins;
   }
@@ -106,7 +111,10 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
       return true;
     }
     response.getHeaders().put("Access-Control-Allow-Origin", origin == null ? ANY_ORIGIN : origin);
-    if (!path.equals(ANY_PATH) && !path.equals(Request.getPathInContext(request))) {
+    final HttpPage page = pageOf(request);
+    if (page != null) {
+      show(page, request, response, answered);
+    } else if (!path.equals(ANY_PATH) && !path.equals(Request.getPathInContext(request))) {
       refuse(request, response, HttpStatus.NOT_FOUND_404, "the path is " + path, answered);
     } else if (HttpMethod.POST.is(request.getMethod())) {
       command(request, response, answered);
@@ -115,8 +123,7 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
       response.getHeaders().put("Access-Control-Allow-Headers", "*");
       response.setStatus(HttpStatus.NO_CONTENT_204);
       response.write(true, null, answered);
-    } else if (HttpMethod.GET.is(request.getMethod())
-        && "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE))) {
+    } else if (isUpgrade(request)) {
       upgrade(request, response, answered);
     } else {
       refuse(
@@ -127,6 +134,42 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
           answered);
     }
     return true;
+  }
+
+  private static boolean isUpgrade(Request request) {
+    return HttpMethod.GET.is(request.getMethod())
+        && "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE));
+  }
+
+  private HttpPage pageOf(Request request) {
+    return HttpMethod.GET.is(request.getMethod()) && !isUpgrade(request)
+        ? pages.find(Request.getPathInContext(request))
+        : null;
+  }
+
+  /** Has a page made by a thread that may block. */
+  private void show(HttpPage page, Request request, Response response, Callback callback) {
+    if (!pages.mayMake()) {
+      refuse(request, response, HttpStatus.SERVICE_UNAVAILABLE_503, "busy", callback);
+      return;
+    }
+    request
+        .getComponents()
+        .getExecutor()
+        .execute(
+            () -> {
+              try {
+                final byte[] body = page.body();
+                response.getHeaders().put(HttpHeader.CONTENT_TYPE, page.contentType());
+                response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+                response.write(true, ByteBuffer.wrap(body), callback);
+              } catch (RuntimeException | Error e) {
+                statistics.pageFailed(page, e);
+                answer(response, HttpStatus.INTERNAL_SERVER_ERROR_500, "the page failed", callback);
+              } finally {
+                pages.made();
+              }
+            });
   }
 
   private boolean isAllowed(String origin) {

@@ -8,6 +8,8 @@ package org.daqstream.server.internal;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.server.api.HttpPage;
+import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -17,6 +19,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -37,9 +42,6 @@ import org.slf4j.LoggerFactory;
 public final class StreamingServer {
   /** Configuration PID and factory PID. */
   static final String PID = "org.daqstream.server";
-
-  /** Service property of the sink: {@code String[]}, where the server listens, as URLs. */
-  static final String ENDPOINTS = "daqstream.endpoints";
 
   private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
 
@@ -171,12 +173,16 @@ public final class StreamingServer {
 
   private final BundleContext context;
   private ServerInstance instance;
-  private ServiceRegistration<SignalSink> registration;
+  private final HttpPages pages = new HttpPages();
+  private final String name;
+  private ServiceRegistration<?> sink;
+  private ServiceRegistration<?> monitor;
 
   /** Starts with the configuration; called by DS. */
   @Activate
   public StreamingServer(BundleContext context, Map<String, Object> properties) {
     this.context = context;
+    this.name = name(properties);
     try {
       start(ServerConfiguration.of(properties));
     } catch (ConfigurationException e) {
@@ -207,14 +213,33 @@ public final class StreamingServer {
     final ServerInstance old = instance;
     instance = null;
     if (old != null) {
+      monitor.unregister();
       try {
         old.stop();
       } catch (Exception e) {
         LOG.warn("stopping the server failed", e);
       }
-      registration.unregister();
+      sink.unregister();
       LOG.info("stopped");
     }
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removePage")
+  void addPage(HttpPage page, Map<String, Object> properties) {
+    pages.add(page, properties);
+  }
+
+  void removePage(HttpPage page) {
+    pages.remove(page);
+  }
+
+  /** The part that tells one factory configuration from the others. */
+  private static String name(Map<String, Object> properties) {
+    final String pid = String.valueOf(pid(properties));
+    return pid.startsWith(PID + "~") ? pid.substring(PID.length() + 1) : "default";
   }
 
   private static Object pid(Map<String, Object> properties) {
@@ -223,7 +248,7 @@ public final class StreamingServer {
 
   private void start(ServerConfiguration configuration) throws ConfigurationException {
     try {
-      instance = new ServerInstance(configuration, "daqstream");
+      instance = new ServerInstance(configuration, "daqstream", pages);
     } catch (ConfigurationException e) {
       throw e;
     } catch (Exception e) {
@@ -235,11 +260,13 @@ public final class StreamingServer {
     final String[] endpoints = {
       "ws://" + url(addresses.get(0)) + path, "http://" + url(addresses.get(1)) + path
     };
-    registration =
+    sink = context.registerService(SignalSink.class, instance.sink(), null);
+    monitor =
         context.registerService(
-            SignalSink.class,
-            instance.sink(),
-            FrameworkUtil.asDictionary(Map.of(ENDPOINTS, endpoints)));
+            ServerMonitor.class,
+            instance.monitor(name, List.of(endpoints)),
+            FrameworkUtil.asDictionary(
+                Map.of(ServerMonitor.NAME, name, ServerMonitor.ENDPOINTS, endpoints)));
     LOG.info("listening on {} and {}", endpoints[0], endpoints[1]);
   }
 

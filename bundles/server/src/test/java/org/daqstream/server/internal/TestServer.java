@@ -15,6 +15,7 @@ import org.daqstream.signal.api.sink.TableTap;
 final class TestServer implements AutoCloseable {
   static final long DELTA = 1_000_000;
 
+  final HttpPages pages = new HttpPages();
   final ServerInstance instance;
 
   TestServer(Object... keysAndValues) throws Exception {
@@ -25,7 +26,7 @@ final class TestServer implements AutoCloseable {
     for (int i = 0; i < keysAndValues.length; i += 2) {
       values.put((String) keysAndValues[i], keysAndValues[i + 1]);
     }
-    instance = new ServerInstance(ServerConfiguration.of(values), "test");
+    instance = new ServerInstance(ServerConfiguration.of(values), "test", pages);
   }
 
   int port() {

@@ -1,0 +1,30 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.api;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * A page on the HTTP side of every streaming server, answered to {@code GET}; register it as a
+ * service with the property {@link #PATH}. The server's rules for origins hold for it too.
+ *
+ * <p>Called on a thread of the server's pool that may block, for several requests at once. What it
+ * throws is answered with status 500 and logged.
+ */
+@ConsumerType
+public interface HttpPage {
+  /**
+   * Service property, {@code String}: absolute path, {@code /metrics} say. Of several pages with
+   * the same path the one with the highest service ranking answers.
+   */
+  String PATH = "daqstream.http.path";
+
+  /** Media type of the body, with the character set where that matters. */
+  String contentType();
+
+  /** The page as of now. */
+  byte[] body();
+}

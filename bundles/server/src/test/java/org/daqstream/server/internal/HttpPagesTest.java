@@ -1,0 +1,141 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.daqstream.server.api.HttpPage;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** Pages that other bundles add to both ports. */
+public class HttpPagesTest {
+  private TestServer server;
+
+  @Before
+  public void startServer() throws Exception {
+    server = new TestServer();
+  }
+
+  @After
+  public void stopServer() {
+    server.close();
+  }
+
+  private static HttpPage page(Supplier<String> body) {
+    return new HttpPage() {
+      @Override
+      public String contentType() {
+        return "text/x-test";
+      }
+
+      @Override
+      public byte[] body() {
+        return body.get().getBytes(StandardCharsets.UTF_8);
+      }
+    };
+  }
+
+  private HttpPage add(String path, int ranking, Supplier<String> body) {
+    final HttpPage page = page(body);
+    server.pages.add(page, Map.of(HttpPage.PATH, path, "service.ranking", ranking));
+    return page;
+  }
+
+  private String get(int port, String path) throws Exception {
+    try (Peer peer = new Peer(port)) {
+      peer.write("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+      return new String(peer.socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  public void pageIsShownOnBothPortsUntilItLeaves() throws Exception {
+    final HttpPage page = add("/hello", 0, () -> "what a day");
+    for (int port : new int[] {server.port(), server.controlPort()}) {
+      final String answer = get(port, "/hello?x=1");
+      assertTrue(answer, answer.startsWith("HTTP/1.1 200 "));
+      assertTrue(answer, answer.toLowerCase(Locale.ROOT).contains("content-type: text/x-test\r\n"));
+      assertTrue(answer, answer.endsWith("\r\n\r\nwhat a day"));
+    }
+    server.pages.remove(page);
+    assertTrue(get(server.port(), "/hello").startsWith("HTTP/1.1 400 "));
+  }
+
+  @Test
+  public void higherRankingAnswers() throws Exception {
+    add("/p", 1, () -> "one");
+    add("/p", 5, () -> "five");
+    add("/p", 3, () -> "three");
+    assertTrue(get(server.port(), "/p").endsWith("five"));
+  }
+
+  @Test
+  public void upgradeAtThePathOfAPageIsAStream() throws Exception {
+    add("/", 0, () -> "page");
+    try (Peer peer = Peer.connect(server.port())) {
+      assertEquals(24, peer.streamId.length());
+    }
+  }
+
+  @Test
+  public void pageThatFailsHarmsNobody() throws Exception {
+    add(
+        "/bad",
+        0,
+        () -> {
+          throw new IllegalStateException("out of paper");
+        });
+    for (int i = 0; i < 10; i++) {
+      assertTrue(get(server.port(), "/bad").startsWith("HTTP/1.1 500 "));
+    }
+  }
+
+  @Test
+  public void pagesThatHangTakeFewThreads() throws Exception {
+    final CountDownLatch end = new CountDownLatch(1);
+    final CountDownLatch hanging = new CountDownLatch(4);
+    add(
+        "/slow",
+        0,
+        () -> {
+          hanging.countDown();
+          try {
+            end.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return "at last";
+        });
+    final Peer[] waiting = new Peer[4];
+    for (int i = 0; i < waiting.length; i++) {
+      waiting[i] = new Peer(server.port());
+      waiting[i].write("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    }
+    hanging.await();
+    assertTrue(get(server.port(), "/slow").startsWith("HTTP/1.1 503 "));
+    Peer.connect(server.port()).close();
+    end.countDown();
+    for (Peer peer : waiting) {
+      assertTrue(peer.readHead().startsWith("HTTP/1.1 200 "));
+      peer.close();
+    }
+  }
+
+  @Test
+  public void pageWithoutAPathIsLeftOut() throws Exception {
+    server.pages.add(page(() -> "lost"), Map.of(HttpPage.PATH, "no/slash"));
+    server.pages.add(page(() -> "lost"), Map.of());
+    assertTrue(get(server.port(), "/no/slash").startsWith("HTTP/1.1 400 "));
+  }
+}

@@ -1,0 +1,134 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.daqstream.server.api.ClientStatus;
+import org.daqstream.server.api.ServerEvent;
+import org.daqstream.server.api.ServerStatus;
+import org.daqstream.server.api.SignalTraffic;
+import org.daqstream.signal.api.WriteResult;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** What operating tools are told of a running server. */
+public class MonitorTest {
+  private TestServer server;
+  private Monitor monitor;
+  private SignalTap signal;
+
+  @Before
+  public void startServer() throws Exception {
+    server = new TestServer();
+    monitor = server.instance.monitor("bench", List.of("ws://127.0.0.1/"));
+    final TableTap table = server.table("time");
+    signal = TestServer.signal(table, "v");
+  }
+
+  @After
+  public void stopServer() {
+    server.close();
+  }
+
+  private void write(int blocks) {
+    for (int i = 0; i < blocks; i++) {
+      assertEquals(
+          WriteResult.ACCEPTED,
+          signal.accept(i * 2L, i * 2L * TestServer.DELTA, null, new double[] {i, i}, 0, 2));
+    }
+  }
+
+  @Test
+  public void clientIsToldWithWhatItSubscribedAndGot() throws Exception {
+    try (Peer peer = Peer.connect(server.port(), "User-Agent: scope/1")) {
+      peer.command(server.port(), "subscribe", "v");
+      write(10);
+      Await.until("data sent", () -> monitor.clients().get(0).deliveredPackets() >= 10);
+      final ClientStatus client = monitor.clients().get(0);
+      assertEquals(1, monitor.clients().size());
+      assertEquals(peer.streamId, client.streamId());
+      assertEquals(peer.socket.getLocalPort(), client.address().getPort());
+      assertEquals("scope/1", client.userAgent());
+      assertEquals(List.of("time", "v"), client.signalIds());
+      assertEquals(0, client.lagPercent());
+      assertEquals(0, client.pendingBytes());
+      assertTrue(client.toString(), client.sentBytes() > 10 * 2 * Double.BYTES);
+    }
+  }
+
+  @Test
+  public void trafficOfEachSignalIsCounted() throws Exception {
+    try (Peer peer = Peer.connect(server.port())) {
+      peer.command(server.port(), "subscribe", "v");
+      write(10);
+      assertEquals(
+          List.of(
+              new SignalTraffic("time", 1, 0, 20, 0, 0),
+              new SignalTraffic("v", 2, 1, 20, 10, 10 * 2 * Double.BYTES)),
+          monitor.signals());
+    }
+  }
+
+  @Test
+  public void sumsOutliveTheClients() throws Exception {
+    try (Peer peer = Peer.connect(server.port())) {
+      peer.command(server.port(), "subscribe", "v");
+      write(10);
+      Await.until("data sent", () -> monitor.status().deliveredPackets() >= 10);
+    }
+    Await.until("client gone", () -> monitor.status().clients() == 0);
+    final ServerStatus status = monitor.status();
+    assertTrue(status.toString(), status.deliveredPackets() >= 10);
+    assertTrue(status.toString(), status.sentBytes() > 10 * 2 * Double.BYTES);
+    assertEquals(1L, (long) status.events().get(ServerEvent.CONNECTED));
+    assertEquals(0L, (long) status.events().get(ServerEvent.TOO_SLOW));
+  }
+
+  @Test
+  public void someBlocksAreTimed() throws Exception {
+    try (Peer peer = Peer.connect(server.port())) {
+      peer.command(server.port(), "subscribe", "v");
+      write(10 * ServerStatus.PublishCost.SAMPLED_OF);
+      assertEquals(
+          10,
+          monitor.status().publishCosts().stream()
+              .mapToLong(ServerStatus.PublishCost::count)
+              .sum());
+    }
+  }
+
+  @Test
+  public void operatorDisconnectsAClientWithAReason() throws Exception {
+    try (Peer peer = Peer.connect(server.port());
+        Peer other = Peer.connect(server.port())) {
+      assertFalse(monitor.disconnect("nobody", "maintenance"));
+      assertTrue(monitor.disconnect(peer.streamId, "maintenance\r\n"));
+      assertFalse("already closing", monitor.disconnect(peer.streamId, "again"));
+      final Peer.Frame frame = peer.readFrame();
+      assertEquals(8, frame.opcode());
+      assertEquals(1008, frame.closeCode());
+      final byte[] reason = new byte[frame.payload().remaining() - 2];
+      frame.payload().get(2, reason);
+      assertEquals("maintenance??", new String(reason, StandardCharsets.UTF_8));
+      assertEquals(other.streamId, monitor.clients().get(monitor.clients().size() - 1).streamId());
+    }
+  }
+
+  @Test
+  public void stoppedServerSaysSo() throws Exception {
+    server.close();
+    assertThrows(IllegalStateException.class, () -> monitor.status());
+  }
+}
