@@ -49,12 +49,32 @@ public enum PeerProfile {
   }
 
   /**
+   * The largest sample that the peer can be sent. A sample is never cut.
+   *
+   * @return bytes of one sample; {@link Integer#MAX_VALUE} for families that take large packets
+   */
+  public int maxSampleBytes() {
+    return this == WS_STREAMING ? maxDataFrameBytes - PacketHeader.LONG_BYTES : Integer.MAX_VALUE;
+  }
+
+  /**
    * How the peer wants the values of a constant rule.
    *
    * @return with or without the row in front of each value
    */
   public ConstantPacket.Form constantForm() {
     return constantForm;
+  }
+
+  /**
+   * Whether the peer understands a constant rule on an explicit domain. The stock families pair a
+   * value packet with the stamps directly before it and would take a row for a value: toward them
+   * such a signal has the explicit rule, and its values go alone, each with its stamp.
+   *
+   * @return whether to tell it of the constant rule there
+   */
+  public boolean takesConstantEvents() {
+    return this == FULL;
   }
 
   /**

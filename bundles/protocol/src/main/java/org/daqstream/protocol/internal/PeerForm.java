@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import org.daqstream.protocol.PacketHeader;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.protocol.ProtocolException;
 import org.daqstream.protocol.SampleReader;
@@ -83,12 +82,11 @@ final class PeerForm {
     if (profile == PeerProfile.LT && type.dataType().equals(DataTypes.BINARY)) {
       return "type binary would end the session of clients of this family";
     }
-    final int roomBytes = profile.maxDataFrameBytes() - PacketHeader.bytes(0);
-    if (profile == PeerProfile.WS_STREAMING && sampleBytes > roomBytes) {
+    if (sampleBytes > profile.maxSampleBytes()) {
       return "a sample of "
           + sampleBytes
           + " B is more than the "
-          + roomBytes
+          + profile.maxSampleBytes()
           + " B in a packet that clients of this family survive";
     }
     return "";

@@ -102,7 +102,7 @@ final class Command {
   private void execute(Target target, Subscriptions subscriptions, LogReader reader)
       throws IOException {
     final Catalog.Entry value = target.value;
-    final boolean known = value != null && subscriptions.isOffered(value.signal());
+    final boolean known = value != null && subscriptions.stillOffers(value);
     results.add(new Result(target.signalId, known));
     if (known && kind == Kind.UNSUBSCRIBE) {
       subscriptions.unsubscribe(value.signal());

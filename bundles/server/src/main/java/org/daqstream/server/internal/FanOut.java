@@ -40,6 +40,9 @@ final class FanOut implements SharedLog.Wakeup {
   /** Close code for a client that reads too slowly or that the operator does not want. */
   static final int CLOSE_POLICY = 1008;
 
+  /** Close code for a client that would have to be sent more than it survives. */
+  static final int CLOSE_TOO_LARGE = 1009;
+
   /** Close code when the server stops. */
   static final int CLOSE_GOING_AWAY = 1001;
 
@@ -306,10 +309,11 @@ final class FanOut implements SharedLog.Wakeup {
       if (result == Client.Turn.TOO_SLOW) {
         final String reason = "more than " + limits.ringBytes() + " bytes behind (key ringBytes)";
         statistics.tooSlow(client, reason);
-        client.close(CLOSE_POLICY, "too slow: " + reason, closeDeadlineNanos());
-        client.output().flush(); // leaves the shared buffer empty for the next client
+        disconnect(client, CLOSE_POLICY, "too slow: " + reason);
       }
       client.output().watch(selector, client);
+    } catch (SampleTooLargeException e) {
+      sampleTooLarge(client, e);
     } catch (IOException | CancelledKeyException e) {
       giveUp(client, e);
     } catch (RuntimeException | Error e) { // one client's fault must not end the thread of all
@@ -317,6 +321,22 @@ final class FanOut implements SharedLog.Wakeup {
       giveUp(client, e);
     } finally {
       serving = outer;
+    }
+  }
+
+  private void disconnect(Client client, int code, String reason) throws IOException {
+    client.close(code, reason, closeDeadlineNanos());
+    client.output().flush(); // leaves the shared buffer empty for the next client
+  }
+
+  private void sampleTooLarge(Client client, SampleTooLargeException cause) {
+    cause.signal().version().refuse(client.profile(), cause.getMessage());
+    statistics.sampleTooLarge(client, cause.getMessage());
+    try {
+      disconnect(client, CLOSE_TOO_LARGE, cause.getMessage());
+      client.output().watch(selector, client);
+    } catch (IOException | CancelledKeyException e) {
+      giveUp(client, e);
     }
   }
 

@@ -37,7 +37,7 @@ final class FrameCutter {
    * @param stampFrameBytes length of the frame of stamps with an explicit domain, else unused
    */
   void put(ByteBuffer entry, LogSignal signal, long stampFrameBytes) throws IOException {
-    final boolean bare = signal.isConstant() && profile.constantForm() == ConstantPacket.Form.RAW;
+    final boolean bare = signal.isConstant() && sendsBare(signal, profile);
     if (!bare && fits(entry) && !isBurst(signal, stampFrameBytes)) {
       output.put(entry);
     } else if (signal.isDomain() || signal.table.isLinear()) {
@@ -67,8 +67,14 @@ final class FrameCutter {
 
   /** Whether entries of a signal never leave as they are. */
   static boolean changes(LogSignal signal, PeerProfile profile) {
-    return (signal.isConstant() && profile.constantForm() == ConstantPacket.Form.RAW)
+    return (signal.isConstant() && sendsBare(signal, profile))
         || takesSingleStamps(signal, profile);
+  }
+
+  /** Whether a family takes a constant without its row, which in the log it has. */
+  private static boolean sendsBare(LogSignal constant, PeerProfile profile) {
+    return profile.constantForm() == ConstantPacket.Form.RAW
+        || !(constant.table.isLinear() || profile.takesConstantEvents());
   }
 
   /** The older family reads one stamp of a packet only, so each sample gets its own. */
@@ -86,8 +92,8 @@ final class FrameCutter {
   }
 
   void replay(LogSignal signal, SampleMemory.Sample last) throws IOException {
-    final boolean indexed =
-        signal.isConstant() && profile.constantForm() == ConstantPacket.Form.INDEXED;
+    SampleTooLargeException.check(signal, last.payload().length, profile);
+    final boolean indexed = signal.isConstant() && !sendsBare(signal, profile);
     if (!signal.table.isLinear()) {
       final ByteBuffer stamp = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       stamp.putLong(0, last.tick());
@@ -104,11 +110,10 @@ final class FrameCutter {
   }
 
   private void cut(ByteBuffer payload, LogSignal signal) throws IOException {
-    final int sampleBytes = signal.isDomain() ? payload.remaining() : signal.sampleBytes();
-    final int pieceBytes =
-        sampleBytes == 0
-            ? payload.remaining()
-            : Math.max(1, payloadLimitBytes() / sampleBytes) * sampleBytes;
+    final int sampleBytes =
+        signal.isDomain() || signal.sampleBytes() == 0 ? payload.remaining() : signal.sampleBytes();
+    SampleTooLargeException.check(signal, sampleBytes, profile);
+    final int pieceBytes = Math.max(1, payloadLimitBytes() / sampleBytes) * sampleBytes;
     while (payload.hasRemaining()) {
       putData(signal.signo, payload, pieceBytes);
     }
@@ -119,6 +124,7 @@ final class FrameCutter {
       throws IOException {
     final int count = stamps.remaining() / Long.BYTES;
     final int sampleBytes = samples.remaining() / count;
+    SampleTooLargeException.check(signal, sampleBytes, profile);
     final int perPiece =
         takesSingleStamps(signal, profile)
             ? 1
@@ -131,7 +137,7 @@ final class FrameCutter {
   }
 
   private int payloadLimitBytes() {
-    return profile.maxDataFrameBytes() - PacketHeader.bytes(0);
+    return profile.maxDataFrameBytes() - PacketHeader.LONG_BYTES;
   }
 
   /** Takes the next bytes of a payload, or what is left of it, as a packet of its own. */

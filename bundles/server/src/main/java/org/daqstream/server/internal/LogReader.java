@@ -226,7 +226,7 @@ final class LogReader {
     }
     cutter.replay(signal, last);
     subscription.expectedRow = last.row() + 1;
-    subscription.replayedRow = signal.isConstant() ? -1 : last.row();
+    subscription.replayedRow = signal.isConstant() && signal.table.isLinear() ? -1 : last.row();
   }
 
   private void event(Chunk chunk, int index, int to) throws IOException {

@@ -126,8 +126,7 @@ final class LogSignal implements SignalTap {
   public void update(SignalDescriptor value, SignalWriter newWriter) {
     writer = newWriter;
     change(
-        new SignalVersion(
-            signo, value, newWriter.definition(), table.domain.version().descriptor.signalId()));
+        new SignalVersion(signo, value, newWriter.definition(), table.domain.version().descriptor));
   }
 
   @Override

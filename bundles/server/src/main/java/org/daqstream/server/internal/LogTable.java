@@ -38,16 +38,11 @@ final class LogTable implements TableTap {
     this.view = publisher.log().newView();
     this.domain = new LogSignal(publisher, this, publisher.numbers().take(), null);
     setDelta(descriptor);
-    domain.offer(
-        new SignalVersion(domain.signo, descriptor, domainType(descriptor), tableId(descriptor)));
+    domain.offer(new SignalVersion(domain.signo, descriptor, domainType(descriptor), descriptor));
   }
 
   private static Map<String, Object> domainType(SignalDescriptor descriptor) {
     return Map.of("dataType", descriptor.dataType());
-  }
-
-  private static String tableId(SignalDescriptor descriptor) {
-    return descriptor.signalId();
   }
 
   boolean isLinear() {
@@ -67,16 +62,14 @@ final class LogTable implements TableTap {
   public SignalTap openSignal(SignalDescriptor value, SignalWriter writer) {
     final LogSignal signal = new LogSignal(publisher, this, publisher.numbers().take(), writer);
     signal.offer(
-        new SignalVersion(
-            signal.signo, value, writer.definition(), domain.version().descriptor.signalId()));
+        new SignalVersion(signal.signo, value, writer.definition(), domain.version().descriptor));
     return signal;
   }
 
   @Override
   public void updateDomain(SignalDescriptor descriptor) {
     setDelta(descriptor);
-    domain.change(
-        new SignalVersion(domain.signo, descriptor, domainType(descriptor), tableId(descriptor)));
+    domain.change(new SignalVersion(domain.signo, descriptor, domainType(descriptor), descriptor));
   }
 
   @Override

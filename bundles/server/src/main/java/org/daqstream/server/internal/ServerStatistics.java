@@ -26,6 +26,7 @@ final class ServerStatistics {
   private final RateLimitedLog disconnected = new RateLimitedLog(LOG::info, CLIENTS_PER_MINUTE);
   private final RateLimitedLog tooSlow = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog tooLarge = new RateLimitedLog(LOG::warn, 1);
+  private final RateLimitedLog sampleTooLarge = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog refused = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog notAccepted = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog malformed = new RateLimitedLog(LOG::info, 1);
@@ -76,6 +77,18 @@ final class ServerStatistics {
                 + " bytes of signal "
                 + signalId
                 + " is dropped: larger than the log takes (key ringBytes)");
+  }
+
+  void sampleTooLarge(Client client, String what) {
+    sampleTooLarge.say(
+        () ->
+            "client "
+                + client.address()
+                + " is disconnected: "
+                + what
+                + " is not offered to "
+                + client.profile()
+                + " clients any more");
   }
 
   void refused(Object address, String why) {
@@ -167,6 +180,10 @@ final class ServerStatistics {
 
   long tooLargeCount() {
     return tooLarge.count();
+  }
+
+  long sampleTooLargeCount() {
+    return sampleTooLarge.count();
   }
 
   long refusedCount() {

@@ -8,10 +8,12 @@ package org.daqstream.server.internal;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.protocol.SignalDocument;
+import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 
 /**
@@ -25,7 +27,7 @@ final class SignalVersion {
 
   final SignalDescriptor descriptor;
   private final Map<PeerProfile, byte[]> signalPackets = new EnumMap<>(PeerProfile.class);
-  private final Map<PeerProfile, String> refusals = new EnumMap<>(PeerProfile.class);
+  private final Map<PeerProfile, String> refusals = new ConcurrentHashMap<>();
 
   /**
    * Encodes a description.
@@ -33,16 +35,24 @@ final class SignalVersion {
    * @param signo the signal's number
    * @param descriptor what it is
    * @param definition the data type's part of the definition
-   * @param tableId id of its domain signal
+   * @param domain its domain signal, for a domain signal itself
    */
   SignalVersion(
-      int signo, SignalDescriptor descriptor, Map<String, Object> definition, String tableId) {
+      int signo,
+      SignalDescriptor descriptor,
+      Map<String, Object> definition,
+      SignalDescriptor domain) {
     this.descriptor = descriptor;
     for (PeerProfile profile : PeerProfile.values()) {
       final String refusal = SignalDocument.refusal(descriptor, definition, profile);
       if (refusal.isEmpty()) {
         final JsonNode params =
-            SignalDocument.of(descriptor, definition, tableId, VALUE_INDEX_PLACE, profile);
+            SignalDocument.of(
+                asTold(profile, descriptor, domain.rule()),
+                definition,
+                domain.signalId(),
+                VALUE_INDEX_PLACE,
+                profile);
         signalPackets.put(profile, MetadataCodec.packet(signo, new Metadata("signal", params)));
       } else {
         refusals.put(profile, refusal);
@@ -50,13 +60,27 @@ final class SignalVersion {
     }
   }
 
+  private static SignalDescriptor asTold(
+      PeerProfile profile, SignalDescriptor descriptor, Rule domainRule) {
+    return descriptor.rule() instanceof Rule.Constant
+            && domainRule instanceof Rule.Explicit
+            && !profile.takesConstantEvents()
+        ? descriptor.toBuilder().rule(Rule.EXPLICIT).build()
+        : descriptor;
+  }
+
   /** Families that cannot be offered the signal, each with the reason. */
   Map<PeerProfile, String> refusals() {
     return refusals;
   }
 
+  /** From now on the signal is not offered to a family: what it has to send turned out so. */
+  void refuse(PeerProfile profile, String reason) {
+    refusals.put(profile, reason);
+  }
+
   boolean suits(PeerProfile profile) {
-    return signalPackets.containsKey(profile);
+    return !refusals.containsKey(profile);
   }
 
   /** The {@code signal} packet for a client whose next sample has the given row. */

@@ -70,8 +70,16 @@ final class Subscriptions {
     return subscription != null && subscription.signal == signal ? subscription : null;
   }
 
-  boolean isOffered(LogSignal signal) {
+  private boolean isOffered(LogSignal signal) {
     return signal.signo < offered.length && offered[signal.signo] == signal;
+  }
+
+  /** Whether the client knows the signal and may have it; one that it may not is withdrawn. */
+  boolean stillOffers(Catalog.Entry entry) throws IOException {
+    if (isOffered(entry.signal()) && !entry.version().suits(profile)) {
+      withdraw(entry.signal());
+    }
+    return isOffered(entry.signal());
   }
 
   /** Tells the client of signals that it does not know of, in one message; none is repeated. */

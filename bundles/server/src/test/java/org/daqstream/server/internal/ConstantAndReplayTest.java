@@ -8,9 +8,11 @@ package org.daqstream.server.internal;
 import static org.daqstream.server.internal.TestServer.DELTA;
 import static org.junit.Assert.assertEquals;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
@@ -24,6 +26,7 @@ import org.junit.Test;
 /** Constants and what a new subscriber gets of the past (protocol section 3.5). */
 public class ConstantAndReplayTest {
   private static final String LT = "User-Agent: Boost.Beast/345 stream-client";
+  private static final String FULL = "User-Agent: daqstream/0.1";
 
   private TestServer server;
   private TableTap table;
@@ -116,21 +119,41 @@ public class ConstantAndReplayTest {
   public void constantOfEventsFollowsItsStamp() throws Exception { // cases 67, 72
     final TableTap events = server.instance.sink().openTable(SignalDescriptor.explicitTime("at"));
     final SignalTap event = openConstant(events, "e");
-    final byte[] seven = Hex.bytes("07 00 00 00");
-    event.accept(0, 500, new long[] {500}, seven, 0, 1);
-    try (Peer lt = Dialogue.subscriber(server, "at", "e", LT);
-        Peer stock = Dialogue.subscriber(server, "at", "e", Dialogue.WS_STREAMING)) {
-      event.accept(1, 600, new long[] {600}, seven, 0, 1);
-      for (long stamp : new long[] {500, 600}) {
-        assertEquals(stamp, lt.next("data").payload().getLong());
-        final ByteBuffer value = lt.next("data").payload();
-        assertEquals(stamp == 500 ? 0 : 1, value.getLong());
-        assertEquals(7, value.getInt());
-        assertEquals(stamp, stock.next("data").payload().getLong());
-        assertEquals(7, stock.next("data").payload().getInt());
+    event.accept(0, 500, new long[] {500}, Hex.bytes("07 00 00 00"), 0, 1);
+    try (Peer peer = Dialogue.subscriber(server, "at", "e", FULL)) {
+      event.accept(1, 600, new long[] {600}, Hex.bytes("08 00 00 00"), 0, 1);
+      expectFrame(peer, "04 00 80 10 f4 01 00 00 00 00 00 00");
+      expectFrame(peer, "05 00 c0 10 00 00 00 00 00 00 00 00 07 00 00 00");
+      expectFrame(peer, "04 00 80 10 58 02 00 00 00 00 00 00");
+      expectFrame(peer, "05 00 c0 10 01 00 00 00 00 00 00 00 08 00 00 00");
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void stockClientsAreToldConstantsOfEventsAsExplicit() throws Exception { // row 25
+    final TableTap events = server.instance.sink().openTable(SignalDescriptor.explicitTime("at"));
+    final SignalTap event = openConstant(events, "e");
+    event.accept(0, 500, new long[] {500}, Hex.bytes("07 00 00 00"), 0, 1);
+    try (Peer lt = Peer.connect(server.port(), LT);
+        Peer stock = Peer.connect(server.port(), Dialogue.WS_STREAMING)) {
+      for (Peer peer : List.of(lt, stock)) {
+        Dialogue.subscribe(server, peer, "e");
+        Dialogue.expectAcknowledged(peer, "at");
+        final JsonNode told = Dialogue.expectAcknowledged(peer, "e").params();
+        assertEquals("explicit", told.at("/definition/rule").textValue());
+        assertEquals(3, told.at("/interpretation/rule/type").intValue());
       }
-      Dialogue.expectNothing(lt);
-      Dialogue.expectNothing(stock);
+      event.accept(1, 600, new long[] {600, 600}, Hex.bytes("08 00 00 00 ff ff ff ff"), 0, 2);
+      for (Peer peer : List.of(lt, stock)) {
+        expectFrame(peer, "04 00 80 10 f4 01 00 00 00 00 00 00");
+        expectFrame(peer, "05 00 40 10 07 00 00 00");
+        expectFrame(peer, "04 00 80 10 58 02 00 00 00 00 00 00");
+        expectFrame(peer, "05 00 40 10 08 00 00 00");
+        expectFrame(peer, "04 00 80 10 58 02 00 00 00 00 00 00");
+        expectFrame(peer, "05 00 40 10 ff ff ff ff");
+        Dialogue.expectNothing(peer);
+      }
     }
   }
 

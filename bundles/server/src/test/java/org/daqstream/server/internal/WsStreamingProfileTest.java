@@ -7,9 +7,11 @@ package org.daqstream.server.internal;
 
 import static org.daqstream.server.internal.TestServer.DELTA;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.daqstream.signal.api.Dimension;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -18,6 +20,7 @@ import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
+import org.daqstream.signal.api.writer.SignalWriter;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -142,6 +145,92 @@ public class WsStreamingProfileTest {
       for (int bytes = 0; bytes < 64_000; ) {
         bytes += expectSmallPacket(Double.BYTES).remaining();
       }
+    }
+  }
+
+  private SignalTap binary(TableTap on, boolean replayLast) {
+    return on.openSignal(
+        SignalDescriptor.value("b", "binary").replayLast(replayLast).build(),
+        new PackedBytes("binary", SignalWriter.VARIABLE));
+  }
+
+  private static byte[][] sample(int bytes) {
+    return new byte[][] {new byte[bytes]};
+  }
+
+  private void expectCutOff(int bytes) throws Exception {
+    final Peer.Frame close = peer.readFrame();
+    assertEquals(1009, close.closeCode());
+    final ByteBuffer reason = close.payload();
+    reason.position(2);
+    assertEquals(
+        "a sample of " + bytes + " B, at most 1992 B for this client: signal b",
+        StandardCharsets.UTF_8.decode(reason).toString());
+    assertEquals(1, server.instance.statistics().sampleTooLargeCount());
+  }
+
+  /** Neither to those who come nor to those who are connected. */
+  private void expectOfferedToNobody(Peer connected) throws Exception {
+    Dialogue.request(connected, 2, "subscribe", "b");
+    Dialogue.expectSignalIds(connected, "unavailable", "b");
+    assertEquals("[false]", Dialogue.expectResponse(connected, 2).path("result").toString());
+    try (Peer again = new Peer(server.port())) {
+      again.upgrade("/", Dialogue.WS_STREAMING);
+      again.next("apiVersion");
+      again.next("init");
+      final List<String> offered =
+          Dialogue.strings(again.next("available").params().path("signalIds"));
+      assertFalse(offered.toString(), offered.contains("b"));
+    }
+  }
+
+  @Test
+  public void clientIsDisconnectedBeforeASampleThatItDoesNotSurvive() throws Exception {
+    // Section 1.8: a binary sample is one packet, and its size is not known before.
+    final SignalTap signal = binary(table, false);
+    subscribe("b");
+    try (Peer other = Dialogue.subscriber(server, "time", "b", "User-Agent: daqstream/0.1");
+        Peer connected = Peer.connect(server.port(), Dialogue.WS_STREAMING)) {
+      signal.accept(0, 0, null, sample(1_992), 0, 1);
+      Dialogue.expectLine(peer, 1, 0, 0);
+      assertEquals(1_992, expectSmallPacket(1).remaining());
+      assertEquals(WriteResult.ACCEPTED, signal.accept(1, DELTA, null, sample(1_993), 0, 1));
+      expectCutOff(1_993);
+      expectOfferedToNobody(connected);
+      assertEquals(WriteResult.ACCEPTED, signal.accept(2, 2 * DELTA, null, sample(5), 0, 1));
+      Dialogue.expectLine(other, 1, 0, 0);
+      for (int bytes : new int[] {1_992, 1_993, 5}) {
+        assertEquals(bytes, Dialogue.expectData(other, 2).remaining());
+      }
+    }
+  }
+
+  @Test
+  public void largeEventAndItsStampAreBothKeptBack() throws Exception { // section 1.8, case 67
+    final TableTap events = server.instance.sink().openTable(SignalDescriptor.explicitTime("at"));
+    final SignalTap signal = binary(events, false);
+    String offered = "";
+    while (!offered.contains("\"b\"")) {
+      offered = peer.next("available").params().toString();
+    }
+    Dialogue.subscribe(server, peer, "b");
+    Dialogue.expectSubscribed(peer, "at", "b");
+    signal.accept(0, 7, new long[] {7}, sample(60_000), 0, 1);
+    expectCutOff(60_000);
+  }
+
+  @Test
+  public void largeLastSampleIsNotReplayed() throws Exception { // section 1.8
+    final SignalTap signal = binary(table, true);
+    signal.accept(0, 0, null, sample(2_000), 0, 1);
+    Dialogue.expectSignalIds(peer, "available", "b");
+    try (Peer connected = Peer.connect(server.port(), Dialogue.WS_STREAMING)) {
+      Dialogue.request(peer, 1, "subscribe", "b");
+      Dialogue.expectSubscribed(peer, "time", "b");
+      Dialogue.expectLine(peer, 1, 0, 0);
+      Dialogue.expectResponse(peer, 1);
+      expectCutOff(2_000);
+      expectOfferedToNobody(connected);
     }
   }
 
