@@ -8,7 +8,12 @@ package org.daqstream.server.internal;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.SplittableRandom;
+import org.daqstream.protocol.Upgrade;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -58,6 +63,20 @@ public class UpgradeTest {
       }
       assertEquals(10, frame.opcode());
       assertEquals('x', frame.payload().get());
+    }
+  }
+
+  @Test
+  public void ourOwnClientSideIsUpgraded() throws Exception {
+    final String key = Upgrade.newKey(new SplittableRandom());
+    try (Peer peer = new Peer(server.port())) {
+      peer.write(
+          Upgrade.request(URI.create("ws://127.0.0.1:" + server.port()), key, "daqstream/test"));
+      final String head = peer.readHead();
+      assertTrue(
+          head,
+          Upgrade.isAccepted(ByteBuffer.wrap(head.getBytes(StandardCharsets.ISO_8859_1)), key));
+      peer.next("apiVersion");
     }
   }
 
