@@ -13,7 +13,7 @@ import org.daqstream.signal.api.SignalPort;
 
 /** How long a client waits for the answer to a subscribe request. */
 final class Response {
-  private static final int COMMANDS = 500;
+  private static final int COMMANDS = 2_000;
   private static final int CLIENTS = 16;
   private static final String SIGNAL = "bench.asked";
   private static final int SAMPLES = 8;

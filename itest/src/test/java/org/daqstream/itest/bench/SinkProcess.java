@@ -29,7 +29,7 @@ import org.daqstream.protocol.CommandRequest;
  */
 final class SinkProcess {
   private static final int READ_BYTES = 256 * 1024;
-  private static final int WARM_UP_COMMANDS = 200;
+  private static final int WARM_UP_COMMANDS = 2_000;
 
   private final Counters counters;
   private final Selector selector = Selector.open();
