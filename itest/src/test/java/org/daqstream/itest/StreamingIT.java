@@ -5,12 +5,15 @@
 
 package org.daqstream.itest;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -114,6 +117,38 @@ public class StreamingIT {
       server.start();
       await("server on loopback", () -> endpoints() != null);
     }
+  }
+
+  @Test
+  public void configurationThatCannotBeUsedLeavesTheServerAndItsClientsAlone() throws Exception {
+    String[] before = endpoints();
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        StreamClient client = connect()) {
+      int signo = subscribe(client, SIGNAL);
+      client.awaitData(signo);
+      for (Map<String, Object> refused :
+          List.<Map<String, Object>>of(
+              Map.of("host", "127.0.0.1", "port", taken.getLocalPort(), "controlPort", 0),
+              Map.of("host", "127.0.0.1", "port", 0, "controlPort", 0, "clients", "many"))) {
+        configurationAdmin
+            .getConfiguration("org.daqstream.server", "?")
+            .update(FrameworkUtil.asDictionary(refused));
+        for (int i = 0; i < 10; i++) { // a second of the host's samples
+          client.awaitData(signo);
+        }
+        assertArrayEquals(before, endpoints());
+      }
+    }
+    int port = address(before[0]).getPort();
+    configurationAdmin
+        .getConfiguration("org.daqstream.server", "?")
+        .update(
+            FrameworkUtil.asDictionary(
+                Map.of("host", "203.0.113.1", "port", port, "controlPort", 0)));
+    await(
+        "the old configuration to be back, with another ephemeral port",
+        () -> endpoints() != null && !Arrays.equals(before, endpoints()));
+    connect().close();
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.daqstream.signal.api.sink.SignalSink;
  */
 final class ServerInstance {
   private final ServerStatistics statistics;
-  private final ServerConfiguration started;
+  private ServerConfiguration configuration;
   private final LogPublisher publisher;
   private final FanOut fanOut;
   private final ConnectionGuard guard;
@@ -27,7 +27,7 @@ final class ServerInstance {
    * @throws ConfigurationException when a port cannot be opened
    */
   ServerInstance(ServerConfiguration configuration, String name, HttpPages pages) throws Exception {
-    started = configuration;
+    this.configuration = configuration;
     final ServerLimits limits = configuration.limits();
     statistics = new ServerStatistics();
     final WakeupRelay wakeup = new WakeupRelay();
@@ -78,6 +78,10 @@ final class ServerInstance {
     }
   }
 
+  ServerConfiguration configuration() {
+    return configuration;
+  }
+
   SignalSink sink() {
     return publisher;
   }
@@ -104,14 +108,15 @@ final class ServerInstance {
   }
 
   /** Takes over what can change without dropping clients. */
-  void reconfigure(ServerConfiguration configuration) {
+  void reconfigure(ServerConfiguration newConfiguration) {
+    configuration = newConfiguration;
     guard.setLimits(configuration.limits());
     fanOut.setLimits(configuration.limits());
     handler.setAllowedOrigins(configuration.allowedOrigins());
   }
 
-  boolean canTakeOver(ServerConfiguration configuration) {
-    return configuration.keepsConnections(started);
+  boolean canTakeOver(ServerConfiguration newConfiguration) {
+    return newConfiguration.keepsConnections(configuration);
   }
 
   /** Says good-bye to clients and ends; waits for that. */

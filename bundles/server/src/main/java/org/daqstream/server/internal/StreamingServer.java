@@ -5,15 +5,9 @@
 
 package org.daqstream.server.internal;
 
-import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.Map;
 import org.daqstream.server.api.HttpPage;
-import org.daqstream.server.api.ServerMonitor;
-import org.daqstream.signal.api.sink.SignalSink;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -172,11 +166,9 @@ public final class StreamingServer {
   }
 
   private final BundleContext context;
-  private ServerInstance instance;
   private final HttpPages pages = new HttpPages();
   private final String name;
-  private ServiceRegistration<?> sink;
-  private ServiceRegistration<?> monitor;
+  private RunningServer running;
 
   /** Starts with the configuration; called by DS. */
   @Activate
@@ -184,7 +176,7 @@ public final class StreamingServer {
     this.context = context;
     this.name = name(properties);
     try {
-      start(ServerConfiguration.of(properties));
+      running = start(ServerConfiguration.of(properties));
     } catch (ConfigurationException e) {
       LOG.error("{}: {}; the server is not started", pid(properties), e.getMessage());
     }
@@ -195,32 +187,43 @@ public final class StreamingServer {
   void modified(Map<String, Object> properties) {
     try {
       final ServerConfiguration configuration = ServerConfiguration.of(properties);
-      if (instance != null && instance.canTakeOver(configuration)) {
-        instance.reconfigure(configuration);
+      if (running != null && running.takeOver(configuration)) {
         LOG.info("{}: configuration taken over, clients stay", pid(properties));
-        return;
+      } else if (running != null && running.isInTheWayOf(configuration)) {
+        replaceInPlace(configuration);
+      } else {
+        final RunningServer old = running;
+        running = start(configuration);
+        stop(old);
       }
-      stop();
-      start(configuration);
     } catch (ConfigurationException e) {
       LOG.error("{}: {}; the configuration is refused", pid(properties), e.getMessage());
+    }
+  }
+
+  /** With a port that stays the same the old server has to go first; it comes back on failure. */
+  private void replaceInPlace(ServerConfiguration configuration) throws ConfigurationException {
+    final ServerConfiguration before = running.configuration();
+    stop();
+    try {
+      running = start(configuration);
+    } catch (ConfigurationException e) {
+      running = start(before);
+      throw e;
     }
   }
 
   /** Disconnects clients and ends; called by DS. */
   @Deactivate
   void stop() {
-    final ServerInstance old = instance;
-    instance = null;
+    final RunningServer old = running;
+    running = null;
+    stop(old);
+  }
+
+  private static void stop(RunningServer old) {
     if (old != null) {
-      monitor.unregister();
-      try {
-        old.stop();
-      } catch (Exception e) {
-        LOG.warn("stopping the server failed", e);
-      }
-      sink.unregister();
-      LOG.info("stopped");
+      old.stop();
     }
   }
 
@@ -246,32 +249,15 @@ public final class StreamingServer {
     return properties.getOrDefault("service.pid", PID);
   }
 
-  private void start(ServerConfiguration configuration) throws ConfigurationException {
+  private RunningServer start(ServerConfiguration configuration) throws ConfigurationException {
     try {
-      instance = new ServerInstance(configuration, "daqstream", pages);
+      return new RunningServer(context, name, pages, configuration);
     } catch (ConfigurationException e) {
       throw e;
     } catch (Exception e) {
       LOG.error("the server is not started", e);
-      return;
+      throw new ConfigurationException(
+          ServerConfiguration.PORT, String.valueOf(configuration.port()), "cannot start: " + e);
     }
-    final List<InetSocketAddress> addresses = instance.addresses();
-    final String path = configuration.path();
-    final String[] endpoints = {
-      "ws://" + url(addresses.get(0)) + path, "http://" + url(addresses.get(1)) + path
-    };
-    sink = context.registerService(SignalSink.class, instance.sink(), null);
-    monitor =
-        context.registerService(
-            ServerMonitor.class,
-            instance.monitor(name, List.of(endpoints)),
-            FrameworkUtil.asDictionary(
-                Map.of(ServerMonitor.NAME, name, ServerMonitor.ENDPOINTS, endpoints)));
-    LOG.info("listening on {} and {}", endpoints[0], endpoints[1]);
-  }
-
-  private static String url(InetSocketAddress address) {
-    final String host = address.getHostString();
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 }
