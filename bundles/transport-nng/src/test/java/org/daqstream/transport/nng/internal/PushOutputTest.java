@@ -542,13 +542,17 @@ public class PushOutputTest {
     for (int i = 0; i < 900; i++) {
       assertEquals(StreamResult.OK, output.offer(ByteBuffer.wrap(payload)));
     }
-    Await.until("all but what the first one holds", () -> output.statistics().messages() >= 899);
+    // It holds one in part, and may have the next one claimed.
+    Await.until("all but what the first one holds", () -> output.statistics().messages() >= 898);
     assertTrue("held: " + (900 - received.get()), received.get() > 600);
-    int held = (int) (900 - output.statistics().messages());
     pullers.get(0).setSoLinger(true, 0);
     pullers.get(0).close();
     Await.until("peer down", () -> sink.down().size() == 1);
-    assertEquals(held, output.statistics().lostMessages());
+    Await.until(
+        "the one not begun goes to another",
+        () -> output.statistics().messages() + output.statistics().lostMessages() == 900);
+    assertTrue(
+        "lost: " + output.statistics().lostMessages(), output.statistics().lostMessages() <= 1);
   }
 
   private static void countMessages(Socket puller, AtomicInteger received) {
