@@ -61,6 +61,10 @@ final class BundleArrows {
           Map.entry("transport.null", MODULE),
           Map.entry("transport.posix", MODULE),
           Map.entry("transport.nng", MODULE),
+          Map.entry(
+              "console",
+              new Row(
+                  Set.of(), Set.of("org.apache.felix.service.command", "org.osgi", "org.slf4j"))),
           Map.entry("example.camera", MODULE),
           Map.entry("example.collector", MODULE),
           Map.entry(

@@ -119,6 +119,7 @@ final class FelixRuntime {
         Map.entry(Constants.FRAMEWORK_STORAGE, layout.var().resolve("felix").toString()),
         Map.entry(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT),
         Map.entry("daqstream.home", layout.conf().getParent().toString()),
+        Map.entry("daqstream.console.socket", layout.consoleSocket().toString()),
         Map.entry("felix.fileinstall.dir", layout.conf() + "," + layout.deploy()),
         Map.entry("felix.fileinstall.tmpdir", layout.var().resolve("deploy").toString()),
         Map.entry("felix.fileinstall.filter", ".*\\.(cfg|jar)"),

@@ -47,6 +47,11 @@ record Layout(Path bundles, Path conf, Path deploy, Path var) {
         folder.resolve("var"));
   }
 
+  /** Where commands for the running instance are taken. */
+  Path consoleSocket() {
+    return var.resolve("console/socket");
+  }
+
   /** Creates what is missing of the folders of the instance; a new one gets the default conf/. */
   void create() throws StartException {
     boolean isNew = !Files.exists(conf);

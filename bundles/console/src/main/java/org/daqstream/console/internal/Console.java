@@ -1,0 +1,136 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.console.internal;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.felix.service.command.CommandProcessor;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the commands of {@link ConsoleClient}s. The framework property {@value #SOCKET} names the
+ * Unix-domain socket; without it there is no console. Its folder belongs to the console and is
+ * closed to other users: whoever can connect can do everything.
+ */
+@Component(service = {})
+public final class Console {
+  static final String SOCKET = "daqstream.console.socket";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Console.class);
+
+  private static final int MOST_CLIENTS = 16;
+
+  private final CommandProcessor processor;
+  private final Set<ConsoleSession> sessions = ConcurrentHashMap.newKeySet();
+  private ServerSocketChannel server;
+  private Path socket;
+
+  @Activate
+  public Console(@Reference CommandProcessor processor, BundleContext context) {
+    this(processor, context.getProperty(SOCKET));
+  }
+
+  Console(CommandProcessor processor, String socket) {
+    this.processor = processor;
+    if (socket != null) {
+      listen(Path.of(socket));
+    }
+  }
+
+  private void listen(Path path) {
+    try {
+      prepare(path.getParent());
+      Files.deleteIfExists(path);
+      server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+      server.bind(UnixDomainSocketAddress.of(path));
+      socket = path;
+      start("daqstream-console", this::accept);
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.warn("no console at {}: {}", path, e.getMessage());
+      deactivate();
+    }
+  }
+
+  /** No other user may enter the folder, from its first moment on. */
+  private static void prepare(Path folder) throws IOException {
+    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      FileAttribute<?> ownerOnly =
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+      Files.createDirectories(folder.getParent());
+      if (Files.notExists(folder)) {
+        Files.createDirectory(folder, ownerOnly);
+      }
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    } else {
+      Files.createDirectories(folder);
+    }
+  }
+
+  private static void start(String name, Runnable task) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        SocketChannel client = server.accept();
+        if (sessions.size() < MOST_CLIENTS) {
+          ConsoleSession session = new ConsoleSession(client, processor);
+          sessions.add(session);
+          start("daqstream-console-client", () -> serve(session));
+        } else {
+          LOG.warn("console client refused: {} are connected, no more are allowed", MOST_CLIENTS);
+          client.close();
+        }
+      }
+    } catch (IOException e) {
+      if (server.isOpen()) {
+        LOG.error("the console takes no more clients", e);
+      }
+    }
+  }
+
+  private void serve(ConsoleSession session) {
+    try {
+      session.serve();
+    } finally {
+      sessions.remove(session);
+    }
+  }
+
+  /** Ends every client and what it runs. */
+  @Deactivate
+  void deactivate() {
+    try {
+      if (server != null) {
+        server.close();
+      }
+      if (socket != null) {
+        Files.deleteIfExists(socket);
+      }
+    } catch (IOException e) {
+      LOG.warn("closing the console", e);
+    }
+    sessions.forEach(ConsoleSession::close);
+  }
+}

@@ -1,0 +1,121 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.console.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.InvalidPathException;
+
+/**
+ * The program of the user: sends commands to a running {@link Console} and prints what they print.
+ * It needs nothing but this jar.
+ */
+public final class ConsoleClient {
+  /** The command failed; it has said why on the standard error output. */
+  static final int FAILED = 1;
+
+  /** Nothing is running there. */
+  static final int NOT_RUNNING = 3;
+
+  private final SocketChannel server;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  private ConsoleClient(SocketChannel channel, PrintStream out, PrintStream err) {
+    this.server = channel;
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * Runs one command, or those on the standard input; the system property {@code daqstream.prompt}
+   * says that a person types them.
+   *
+   * @param args path of the socket, then the words of the command; a single word is a line for
+   *     Gogo, none means the standard input
+   */
+  public static void main(String[] args) {
+    boolean prompt = Boolean.getBoolean("daqstream.prompt");
+    int code = run(args, System.in, prompt, System.out, System.err);
+    System.out.flush();
+    System.exit(code);
+  }
+
+  static int run(String[] args, InputStream in, boolean prompt, PrintStream out, PrintStream err) {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(args[0]))) {
+      ConsoleClient client = new ConsoleClient(channel, out, err);
+      if (args.length == 1) {
+        return client.interact(new BufferedReader(new InputStreamReader(in, UTF_8)), prompt);
+      }
+      String[] words = new String[args.length - 1];
+      System.arraycopy(args, 1, words, 0, words.length);
+      return client.execute(words);
+    } catch (Disconnected e) {
+      err.println("daqstream: the runtime ended before the command did");
+      return FAILED;
+    } catch (IOException | InvalidPathException e) {
+      err.println("daqstream: nothing answers at " + args[0] + " (" + e.getMessage() + ")");
+      return NOT_RUNNING;
+    }
+  }
+
+  /** Until the end of the input or "exit"; the exit code is that of the last command. */
+  private int interact(BufferedReader lines, boolean prompt) throws IOException {
+    int code = 0;
+    while (true) {
+      if (prompt) {
+        out.print("daqstream> ");
+        out.flush();
+      }
+      String line = lines.readLine();
+      if (line == null || line.strip().equals("exit")) {
+        return code;
+      }
+      if (!line.isBlank()) {
+        code = execute(line);
+      }
+    }
+  }
+
+  private int execute(String... words) throws Disconnected {
+    try {
+      Frame.command(words).writeTo(server);
+      while (true) {
+        Frame frame = Frame.readFrom(server);
+        if (frame == null) {
+          throw new Disconnected();
+        }
+        switch (frame.kind()) {
+          case Frame.OUT -> frame.print(out);
+          case Frame.ERR -> frame.print(err);
+          case Frame.EXIT -> {
+            return frame.exitCode();
+          }
+          default -> throw new IOException("unknown frame " + frame.kind());
+        }
+        out.flush();
+        if (out.checkError()) {
+          // Nobody reads any more, as behind "| head".
+          return FAILED;
+        }
+      }
+    } catch (IOException e) {
+      throw new Disconnected();
+    }
+  }
+
+  /** The connection was there and is gone. */
+  private static final class Disconnected extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+}

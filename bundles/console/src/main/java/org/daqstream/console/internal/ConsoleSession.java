@@ -1,0 +1,145 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.console.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Converter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client: its commands run one after the other in one Gogo session, on a thread of their own,
+ * while the thread that called {@link #serve} waits for the next command or for the client to go,
+ * which interrupts what runs.
+ */
+final class ConsoleSession {
+  private static final Logger LOG = LoggerFactory.getLogger(ConsoleSession.class);
+
+  private static final Pattern NAME = Pattern.compile("[\\w.-]+(:[\\w.-]+)?");
+
+  private final SocketChannel channel;
+  private final Object writing = new Object();
+  private final PrintStream out;
+  private final PrintStream err;
+  private final CommandSession gogo;
+
+  ConsoleSession(SocketChannel channel, CommandProcessor processor) {
+    this.channel = channel;
+    this.out = stream(Frame.OUT);
+    this.err = stream(Frame.ERR);
+    this.gogo = processor.createSession(InputStream.nullInputStream(), out, err);
+  }
+
+  private PrintStream stream(byte kind) {
+    OutputStream frames =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int length) throws IOException {
+            for (int done = 0; done < length; ) {
+              int count = Math.min(length - done, Frame.LIMIT_BYTES);
+              byte[] part = new byte[count];
+              System.arraycopy(bytes, offset + done, part, 0, count);
+              send(new Frame(kind, part));
+              done += count;
+            }
+          }
+        };
+    return new PrintStream(new BufferedOutputStream(frames, 8192), true, UTF_8);
+  }
+
+  private void send(Frame frame) throws IOException {
+    synchronized (writing) {
+      frame.writeTo(channel);
+    }
+  }
+
+  /** Blocks until the client has gone or {@link #close} is called. */
+  void serve() {
+    ExecutorService commands =
+        Executors.newSingleThreadExecutor(task -> new Thread(task, "daqstream-console-command"));
+    try (channel) {
+      for (Frame frame = Frame.readFrom(channel); frame != null; frame = Frame.readFrom(channel)) {
+        if (frame.kind() != Frame.COMMAND) {
+          throw new IOException("unknown frame " + frame.kind());
+        }
+        String[] words = frame.words();
+        commands.execute(() -> run(words));
+      }
+    } catch (IOException e) {
+      LOG.debug("console client left", e);
+    } finally {
+      commands.shutdownNow();
+      gogo.close();
+    }
+  }
+
+  void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      LOG.debug("closing a console client", e);
+    }
+  }
+
+  private void run(String[] words) {
+    int code = 0;
+    try {
+      Object result = gogo.execute(line(words));
+      if (result != null) {
+        out.println(gogo.format(result, Converter.INSPECT));
+      }
+    } catch (Exception | LinkageError | StackOverflowError e) {
+      err.println("daqstream: " + message(e));
+      LOG.debug("command {}", words[0], e);
+      code = ConsoleClient.FAILED;
+    }
+    out.flush();
+    err.flush();
+    try {
+      send(Frame.exit(code));
+    } catch (IOException e) {
+      LOG.debug("console client left", e);
+    }
+  }
+
+  /** A single word is a line of Gogo; of several, all but the first are taken as they are. */
+  private String line(String[] words) {
+    if (words.length == 1) {
+      return words[0];
+    }
+    if (!NAME.matcher(words[0]).matches()) {
+      throw new IllegalArgumentException(
+          "'" + words[0] + "' is no command; allowed is a name like signal:list");
+    }
+    StringBuilder line = new StringBuilder(words[0]);
+    for (int i = 1; i < words.length; i++) {
+      gogo.put("word" + i, words[i]);
+      line.append(" $word").append(i);
+    }
+    return line.toString();
+  }
+
+  private static String message(Throwable e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+}

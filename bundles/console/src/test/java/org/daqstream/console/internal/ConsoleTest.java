@@ -1,0 +1,184 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.console.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.felix.gogo.runtime.CommandProcessorImpl;
+import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class ConsoleTest {
+  private static final long DEADLINE_S = 20;
+
+  @Rule public TemporaryFolder folder = new TemporaryFolder();
+
+  private final ThreadIOImpl threadIo = new ThreadIOImpl();
+  private final Commands commands = new Commands();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private Path socket;
+  private Console console;
+
+  /** What the user can call. */
+  public static final class Commands {
+    final CountDownLatch waiting = new CountDownLatch(1);
+    final CountDownLatch interrupted = new CountDownLatch(1);
+
+    public void say(String... words) {
+      System.out.println(String.join("|", words));
+    }
+
+    public String give(String result) {
+      return result;
+    }
+
+    public void fail() throws IOException {
+      throw new IOException("no such signal");
+    }
+
+    public void hang() throws InterruptedException {
+      waiting.countDown();
+      try {
+        new CountDownLatch(1).await();
+      } finally {
+        interrupted.countDown();
+      }
+    }
+  }
+
+  @Before
+  public void start() {
+    threadIo.start();
+    CommandProcessorImpl processor = new CommandProcessorImpl(threadIo);
+    for (String name : List.of("say", "give", "fail", "hang")) {
+      processor.addCommand("test", commands, name);
+    }
+    socket = folder.getRoot().toPath().resolve("console/socket");
+    console = new Console(processor, socket.toString());
+  }
+
+  @After
+  public void stop() {
+    console.deactivate();
+    threadIo.stop();
+  }
+
+  private int run(String... words) {
+    return runWith("", words);
+  }
+
+  private int runWith(String input, String... words) {
+    List<String> args = new ArrayList<>(List.of(socket.toString()));
+    args.addAll(List.of(words));
+    return ConsoleClient.run(
+        args.toArray(String[]::new),
+        new ByteArrayInputStream(input.getBytes(UTF_8)),
+        false,
+        new PrintStream(out, true, UTF_8),
+        new PrintStream(err, true, UTF_8));
+  }
+
+  @Test
+  public void outputAndResultArePrintedAndTheExitCodeIsZero() {
+    assertEquals(0, run("test:say µ; give done"));
+    assertEquals(String.format("µ%ndone%n"), out.toString(UTF_8));
+    assertEquals("", err.toString(UTF_8));
+  }
+
+  @Test
+  public void wordsAfterTheNameAreNotReadByGogo() {
+    assertEquals(0, run("test:say", "a b", "'c\"", "$d;e|f", "--json"));
+    assertEquals(String.format("a b|'c\"|$d;e|f|--json%n"), out.toString(UTF_8));
+  }
+
+  @Test
+  public void commandThatFailsSaysWhyInOneLineAndLeavesOne() {
+    assertEquals(1, run("fail"));
+    assertEquals(String.format("daqstream: no such signal%n"), err.toString(UTF_8));
+    assertEquals(1, run("nosuch", "--json"));
+    assertTrue(err.toString(UTF_8), err.toString(UTF_8).contains("nosuch"));
+    assertEquals("", out.toString(UTF_8));
+  }
+
+  @Test
+  public void nameThatIsNoneIsRefused() {
+    assertEquals(1, run("say;hang", "x"));
+    assertTrue(err.toString(UTF_8), err.toString(UTF_8).contains("'say;hang' is no command"));
+  }
+
+  @Test
+  public void linesOfTheInputShareASessionUntilExit() {
+    assertEquals(0, runWith("a = 1\nfail\n\nsay $a\nexit\nfail\n"));
+    assertEquals(String.format("1%n1%n"), out.toString(UTF_8));
+    assertEquals(String.format("daqstream: no such signal%n"), err.toString(UTF_8));
+  }
+
+  @Test
+  public void clientThatLeavesInterruptsItsCommand() throws Exception {
+    try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      Frame.command("hang").writeTo(client);
+      assertTrue(commands.waiting.await(DEADLINE_S, TimeUnit.SECONDS));
+    }
+    assertTrue(commands.interrupted.await(DEADLINE_S, TimeUnit.SECONDS));
+  }
+
+  @Test
+  public void endOfTheConsoleInterruptsCommandsAndTellsTheClient() throws Exception {
+    Thread end =
+        new Thread(
+            () -> {
+              try {
+                commands.waiting.await();
+                console.deactivate();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    end.start();
+    assertEquals(1, run("hang"));
+    assertTrue(commands.interrupted.await(DEADLINE_S, TimeUnit.SECONDS));
+    end.join();
+    assertEquals(3, run("say"));
+    assertTrue(err.toString(UTF_8), err.toString(UTF_8).contains(socket.toString()));
+  }
+
+  @Test
+  public void garbageEndsThatClientOnly() throws Exception {
+    try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      client.write(ByteBuffer.allocate(5).put(Frame.COMMAND).putInt(Integer.MAX_VALUE).flip());
+      assertEquals(-1, client.read(ByteBuffer.allocate(1)));
+    }
+    assertEquals(0, run("say", "on"));
+  }
+
+  @Test
+  public void noOtherUserCanEnter() throws IOException {
+    assertEquals(
+        PosixFilePermissions.fromString("rwx------"),
+        Files.getPosixFilePermissions(socket.getParent()));
+  }
+}
