@@ -5,8 +5,11 @@
 
 package org.daqstream.launcher;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
@@ -17,20 +20,26 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTracker;
 
 /**
- * Prints where a server listens and how many signals it offers, at the start and whenever a server
+ * Says where a server listens and how many signals it offers, at the start and whenever a server
  * comes or changes. A server is any service with the property {@value #ENDPOINTS}.
  */
 final class EndpointAnnouncer extends ServiceTracker<Object, ServiceReference<Object>> {
   /** Addresses as an array of URLs, for example {@code ws://0.0.0.0:7414/}. */
   static final String ENDPOINTS = "daqstream.endpoints";
 
+  /** What {@code bin/daqstream} takes for a start that is not complete. */
+  private static final String NO_SERVER = "no server is listening";
+
   private final PrintStream out;
+  private final StateFiles files;
+  private final Map<ServiceReference<Object>, String> listening = new LinkedHashMap<>();
   private final SignalCount signalCount;
   private final CountDownLatch first = new CountDownLatch(1);
 
-  EndpointAnnouncer(BundleContext context, PrintStream out) {
+  EndpointAnnouncer(BundleContext context, PrintStream out, StateFiles files) {
     super(context, serverFilter(), null);
     this.out = out;
+    this.files = files;
     this.signalCount = new SignalCount(context);
   }
 
@@ -46,7 +55,11 @@ final class EndpointAnnouncer extends ServiceTracker<Object, ServiceReference<Ob
   boolean start(long timeoutMs) throws InterruptedException {
     signalCount.awaitSettled();
     open();
-    return first.await(timeoutMs, TimeUnit.MILLISECONDS);
+    if (first.await(timeoutMs, TimeUnit.MILLISECONDS)) {
+      return true;
+    }
+    writeState();
+    return false;
   }
 
   @Override
@@ -62,17 +75,34 @@ final class EndpointAnnouncer extends ServiceTracker<Object, ServiceReference<Ob
   }
 
   @Override
-  public void removedService(ServiceReference<Object> server, ServiceReference<Object> same) {
-    out.println("daqstream: no longer listening on " + String.join(" and ", endpoints(server)));
+  public synchronized void removedService(
+      ServiceReference<Object> server, ServiceReference<Object> same) {
+    out.println("daqstream: no longer " + listening.remove(server));
+    writeState();
   }
 
-  private void print(ServiceReference<Object> server) {
-    out.println(line(endpoints(server), signalCount.available()));
+  private synchronized void print(ServiceReference<Object> server) {
+    List<String> endpoints = endpoints(server);
+    out.println(line(endpoints, signalCount.available()));
+    listening.put(server, line(endpoints));
+    writeState();
+  }
+
+  private synchronized void writeState() {
+    try {
+      files.up(listening.isEmpty() ? List.of(NO_SERVER) : List.copyOf(listening.values()));
+    } catch (IOException e) {
+      out.println("daqstream: 'daqstream status' does not know: " + e);
+    }
+  }
+
+  static String line(List<String> endpoints) {
+    return "listening on " + String.join(" and ", endpoints);
   }
 
   static String line(List<String> endpoints, int signals) {
-    return "daqstream: listening on "
-        + String.join(" and ", endpoints)
+    return "daqstream: "
+        + line(endpoints)
         + ", "
         + signals
         + (signals == 1 ? " signal" : " signals");

@@ -27,13 +27,14 @@ final class FelixRuntime {
 
   private final Layout layout;
   private final Framework framework;
+  private final StateFiles files;
 
   /** Held until the process ends. */
-  @SuppressWarnings("unused")
-  private FileLock lock;
+  private volatile FileLock lock;
 
   FelixRuntime(Layout layout) {
     this.layout = layout;
+    this.files = new StateFiles(layout.var());
     this.framework =
         ServiceLoader.load(FrameworkFactory.class)
             .findFirst()
@@ -50,6 +51,7 @@ final class FelixRuntime {
   BundleContext start() throws StartException {
     layout.create();
     lock = layout.lock();
+    files.begin();
     try {
       framework.start();
     } catch (BundleException e) {
@@ -80,6 +82,17 @@ final class FelixRuntime {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /** To call last, whether or not the start has succeeded. */
+  void leave() {
+    if (lock != null) {
+      files.end();
+    }
+  }
+
+  StateFiles files() {
+    return files;
   }
 
   /** In the order in which they start; the framework stops them in the reverse one. */

@@ -22,9 +22,10 @@ import java.util.stream.Stream;
  * @param bundles the bundles of the distribution
  * @param conf configuration, one {@code <PID>.cfg} for each component
  * @param deploy bundles added by the user while the runtime is up
+ * @param log the log of an instance in the background
  * @param var working files
  */
-record Layout(Path bundles, Path conf, Path deploy, Path var) {
+record Layout(Path bundles, Path conf, Path deploy, Path log, Path var) {
   /**
    * Logging and the configuration from files come before everything else, so that no component
    * starts with defaults and again with what the user wanted.
@@ -44,6 +45,7 @@ record Layout(Path bundles, Path conf, Path deploy, Path var) {
         dist.toAbsolutePath().normalize().resolve("bundles"),
         folder.resolve("conf"),
         folder.resolve("deploy"),
+        folder.resolve("log"),
         folder.resolve("var"));
   }
 

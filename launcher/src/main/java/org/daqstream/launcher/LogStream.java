@@ -23,9 +23,19 @@ import java.util.regex.Pattern;
 final class LogStream extends OutputStream {
   private static final int MAX_LINE_BYTES = 16 * 1024;
 
-  /** What these libraries say about every start and stop. */
+  /** The lines of an exception below the record it belongs to. */
+  private static final Pattern TRACE =
+      Pattern.compile(
+          "\\s+at |\\s+\\.\\.\\. \\d+ |\\s*(Caused by|Suppressed): |[\\w.$]+(Exception|Error)\\b");
+
+  /**
+   * What these libraries say about every start and stop, and what they warn of whenever a client
+   * sends a request that is none.
+   */
   private static final Pattern NOISE =
-      Pattern.compile("(org\\.ops4j\\.pax\\.logging|org\\.eclipse\\.jetty)\\S* \\[\\S+] INFO");
+      Pattern.compile(
+          "(org\\.ops4j\\.pax\\.logging|org\\.eclipse\\.jetty)\\S* \\[\\S+] INFO"
+              + "|\\S+ \\[org\\.eclipse\\.jetty\\.(util\\.HostPort|http\\.HttpParser)] WARN");
 
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
@@ -33,6 +43,9 @@ final class LogStream extends OutputStream {
   private final PrintStream out;
   private final Clock clock;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+  /** The line before was left out. */
+  private boolean dropping;
 
   LogStream(PrintStream out, Clock clock) {
     this.out = out;
@@ -52,7 +65,8 @@ final class LogStream extends OutputStream {
   private void end() {
     String text = line.toString(UTF_8);
     line.reset();
-    if (!NOISE.matcher(text).lookingAt()) {
+    dropping = NOISE.matcher(text).lookingAt() || (dropping && TRACE.matcher(text).lookingAt());
+    if (!dropping) {
       out.println(TIME.format(clock.instant()) + " " + text);
     }
   }

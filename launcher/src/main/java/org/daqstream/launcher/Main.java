@@ -7,8 +7,10 @@ package org.daqstream.launcher;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -23,6 +25,8 @@ public final class Main {
 
   private static final PrintStream ERR = System.err;
 
+  private static final Clock CLOCK = Clock.systemUTC();
+
   private Main() {}
 
   /**
@@ -35,8 +39,7 @@ public final class Main {
     try {
       code = run(Options.parse(List.of(args), System.getenv(), distribution()));
     } catch (IllegalArgumentException e) {
-      ERR.println("daqstream: " + e.getMessage());
-      ERR.print(Options.USAGE);
+      ERR.println("daqstream: " + e.getMessage() + "; --help tells what there is");
       code = ExitCode.USAGE;
     } catch (StartException e) {
       ERR.println("daqstream: " + e.getMessage());
@@ -50,39 +53,54 @@ public final class Main {
       case HELP -> OUT.print(Options.USAGE);
       case VERSION ->
           OUT.println("daqstream " + Main.class.getPackage().getImplementationVersion());
-      case RUN -> runFramework(new FelixRuntime(options.layout()), options.layout());
+      case RUN -> runFramework(options.layout(), OUT, ERR);
+      case RUN_WITH_LOG_FILE -> {
+        PrintStream file = logFile(options.layout());
+        runFramework(
+            options.layout(), new PrintStream(new LogStream(file, CLOCK), true, UTF_8), file);
+      }
     }
     return ExitCode.OK;
   }
 
-  private static void runFramework(FelixRuntime runtime, Layout layout)
-      throws StartException, InterruptedException {
-    Thread onSignal = new Thread(() -> haltAfterStop(runtime), "daqstream-shutdown");
-    Runtime.getRuntime().addShutdownHook(onSignal);
-    PrintStream log = new PrintStream(new LogStream(ERR, Clock.systemUTC()), true, UTF_8);
-    System.setOut(log);
-    System.setErr(log);
+  private static PrintStream logFile(Layout layout) throws StartException {
+    Path file = layout.log().resolve("daqstream.log");
     try {
-      announce(runtime.start(), layout);
-      runtime.awaitStop();
-    } finally {
-      leaveExitCodeToCaller(onSignal);
+      Files.createDirectories(layout.log());
+      return new PrintStream(new LogFile(file, LogFile.LIMIT_BYTES), true, UTF_8);
+    } catch (IOException e) {
+      throw new StartException("cannot write " + file + ": " + e, e);
     }
   }
 
-  private static void announce(BundleContext context, Layout layout) throws InterruptedException {
-    if (!new EndpointAnnouncer(context, OUT).start(SERVER_TIMEOUT_MS)) {
-      ERR.println(
-          "daqstream: no server is listening; the log above says why. "
-              + "Files in "
-              + layout.conf()
-              + " are read again when they change.");
+  private static void runFramework(Layout layout, PrintStream out, PrintStream logTarget)
+      throws StartException, InterruptedException {
+    FelixRuntime runtime = new FelixRuntime(layout);
+    Thread onSignal = new Thread(() -> haltAfterStop(runtime), "daqstream-shutdown");
+    Runtime.getRuntime().addShutdownHook(onSignal);
+    PrintStream log = new PrintStream(new LogStream(logTarget, CLOCK), true, UTF_8);
+    System.setOut(log);
+    System.setErr(log);
+    try {
+      BundleContext context = runtime.start();
+      if (!new EndpointAnnouncer(context, out, runtime.files()).start(SERVER_TIMEOUT_MS)) {
+        logTarget.println(
+            "daqstream: no server is listening; the log above says why. "
+                + "Files in "
+                + layout.conf()
+                + " are read again when they change.");
+      }
+      runtime.awaitStop();
+    } finally {
+      runtime.leave();
+      leaveExitCodeToCaller(onSignal);
     }
   }
 
   /** Ends a process that got a signal; the exit code would be 130 or 143 without halt. */
   private static void haltAfterStop(FelixRuntime runtime) {
     ExitCode code = runtime.stop() ? ExitCode.OK : ExitCode.STOP_TIMED_OUT;
+    runtime.leave();
     Runtime.getRuntime().halt(code.status());
   }
 

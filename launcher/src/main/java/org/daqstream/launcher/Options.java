@@ -20,26 +20,40 @@ record Options(Action action, Layout layout) {
 
   static final String USAGE =
       """
-      Usage: daqstream [--home DIR]
+      Usage: daqstream [--home DIR] [COMMAND]
 
-      Starts the daqstream runtime in the foreground; Ctrl-C ends it.
+        run            start in the foreground, Ctrl-C ends it; also without COMMAND
+        start          start in the background and wait until it listens; the log
+                       goes to log/daqstream.log
+        stop           end it and wait until it has ended
+        status         tell whether it runs and where it listens
+        shell          type commands for what runs; 'help' lists them, 'exit' ends
+        shell LINE     run one line of commands
+        SCOPE:NAME ... run one command, for example: daqstream signal:list --json
+        --version      print the version
+        --help         print this text
 
-        --home DIR   folder of conf/, deploy/ and var/ (default: $DAQSTREAM_HOME,
-                     else the folder daqstream is installed in); a new one
-                     gets the default conf/
-        --version    print the version
-        --help       print this text
+        --home DIR     folder of conf/, deploy/, log/ and var/ (default: $DAQSTREAM_HOME,
+                       else the folder daqstream is installed in); a new one
+                       gets the default conf/
 
-      conf/    *.cfg files, read at once when they change
+      conf/    <PID>.cfg and <PID>.cfg.json files, read at once when they change
       deploy/  bundles dropped here go live, and leave when the file is removed
-      var/     working files, emptied at every start
+      log/     daqstream.log and the one before it, at most 10 MiB each
+      var/     working files, made anew at every start
 
-      Exit codes: 0 stopped as asked, 2 wrong usage, 3 could not start,
-      4 did not stop in time. What failed is on the standard error output.
+      JAVA_HOME chooses the Java (17 or newer), DAQSTREAM_JAVA_OPTS replaces its options.
+
+      Exit codes: 0 done, or stopped as asked; 1 the command failed, or it runs but no
+      server listens; 2 wrong usage; 3 could not start, or is not running; 4 not ended in
+      time, or cannot tell. status: 0 running, 1 has died, 3 not running, 4 cannot tell.
+      What failed is on the standard error output.
       """;
 
   enum Action {
     RUN,
+    /** The log goes to a file; this is what {@code bin/daqstream start} asks for. */
+    RUN_WITH_LOG_FILE,
     HELP,
     VERSION
   }
@@ -59,6 +73,7 @@ record Options(Action action, Layout layout) {
       String arg = rest.next();
       switch (arg) {
         case "--home" -> home = rest.hasNext() ? rest.next() : "";
+        case "--log-file" -> action = Action.RUN_WITH_LOG_FILE;
         case "--help", "-h" -> action = Action.HELP;
         case "--version" -> action = Action.VERSION;
         default -> throw new IllegalArgumentException("unknown argument '" + arg + "'");

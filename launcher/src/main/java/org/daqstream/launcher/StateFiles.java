@@ -1,0 +1,64 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.launcher;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/**
+ * What {@code bin/daqstream start}, {@code stop} and {@code status} read of a running instance. The
+ * process that holds the lock of {@code var/} writes them; they are there as long as it runs.
+ */
+final class StateFiles {
+  private final Path pid;
+  private final Path state;
+
+  StateFiles(Path var) {
+    this.pid = var.resolve("pid");
+    this.state = var.resolve("state");
+  }
+
+  /** Who runs; whoever finds this number finds no state of somebody before. */
+  void begin() throws StartException {
+    try {
+      Files.deleteIfExists(state);
+      write(pid, List.of(String.valueOf(ProcessHandle.current().pid())));
+    } catch (IOException e) {
+      throw new StartException("cannot write " + pid + ": " + e, e);
+    }
+  }
+
+  /** That the start is over and what came of it, a line for each server. */
+  void up(List<String> lines) throws IOException {
+    write(state, lines);
+  }
+
+  /** Before the process ends. */
+  void end() {
+    delete(state);
+    delete(pid);
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      System.err.println("daqstream: cannot delete " + file + ": " + e);
+    }
+  }
+
+  /** Whole or not at all, for readers at any time. */
+  private static void write(Path file, List<String> lines) throws IOException {
+    Path next = file.resolveSibling(file.getFileName() + ".next");
+    Files.write(next, lines, UTF_8);
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+}
