@@ -62,6 +62,15 @@ final class BundleArrows {
           Map.entry("transport.posix", MODULE),
           Map.entry("transport.nng", MODULE),
           Map.entry(
+              "config.json",
+              new Row(
+                  Set.of(),
+                  Set.of(
+                      "com.fasterxml.jackson",
+                      "org.apache.felix.fileinstall",
+                      "org.osgi",
+                      "org.slf4j"))),
+          Map.entry(
               "console",
               new Row(
                   Set.of(), Set.of("org.apache.felix.service.command", "org.osgi", "org.slf4j"))),

@@ -135,7 +135,11 @@ final class FelixRuntime {
         Map.entry("daqstream.console.socket", layout.consoleSocket().toString()),
         Map.entry("felix.fileinstall.dir", layout.conf() + "," + layout.deploy()),
         Map.entry("felix.fileinstall.tmpdir", layout.var().resolve("deploy").toString()),
-        Map.entry("felix.fileinstall.filter", ".*\\.(cfg|jar)"),
+        Map.entry("felix.fileinstall.filter", ".*\\.(cfg|cfg\\.json|jar)"),
+        Map.entry("felix.fileinstall.configEncoding", "UTF-8"),
+        // Nothing is configured before it is there: $[env:NAME] is to be replaced from the first
+        // on.
+        Map.entry("felix.configadmin.plugins", "org.apache.felix.configadmin.plugin.interpolation"),
         Map.entry("felix.fileinstall.poll", "500"),
         Map.entry("felix.fileinstall.log.level", "3"),
         Map.entry("felix.fileinstall.noInitialDelay", "true"),

@@ -34,6 +34,8 @@ record Layout(Path bundles, Path conf, Path deploy, Path log, Path var) {
       List.of(
           "pax-logging-api.jar",
           "org.apache.felix.configadmin.jar",
+          "org.apache.felix.configadmin.plugin.interpolation.jar",
+          "org.daqstream.config.json.jar",
           "org.apache.felix.fileinstall.jar");
 
   /** Sources come when all is ready for their signals. */

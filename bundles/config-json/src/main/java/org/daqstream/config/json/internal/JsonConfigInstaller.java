@@ -1,0 +1,120 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.config.json.internal;
+
+import com.fasterxml.jackson.core.JacksonException;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Dictionary;
+import java.util.Map;
+import org.apache.felix.fileinstall.ArtifactInstaller;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code <PID>.cfg.json} and {@code <factory PID>-<name>.cfg.json} are configurations as long as
+ * the file is there. A file that cannot be read is logged in one line and changes nothing. File
+ * Install calls from its own thread, one call at a time.
+ */
+final class JsonConfigInstaller implements ArtifactInstaller {
+  private static final Logger LOG = LoggerFactory.getLogger(JsonConfigInstaller.class);
+
+  private static final String SUFFIX = ".cfg.json";
+
+  /** The property by which File Install, too, remembers where a configuration comes from. */
+  private static final String FILE = "felix.fileinstall.filename";
+
+  private final BundleContext context;
+
+  JsonConfigInstaller(BundleContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public boolean canHandle(File file) {
+    return file.getName().endsWith(SUFFIX);
+  }
+
+  @Override
+  public void install(File file) {
+    update(file);
+  }
+
+  @Override
+  public void update(File file) {
+    try {
+      Map<String, Object> properties = JsonConfig.read(Files.readString(file.toPath()));
+      properties.put(FILE, file.toURI().toString());
+      change(
+          file,
+          configuration -> configuration.updateIfDifferent(FrameworkUtil.asDictionary(properties)));
+    } catch (JacksonException e) {
+      LOG.error(
+          "{}, line {}: {}; what was configured before stays",
+          file,
+          e.getLocation() == null ? "?" : e.getLocation().getLineNr(),
+          e.getOriginalMessage());
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.error("{}: {}; what was configured before stays", file, e.getMessage());
+    }
+  }
+
+  @Override
+  public void uninstall(File file) {
+    try {
+      change(file, Configuration::delete);
+    } catch (IOException e) {
+      LOG.error("{}: {}", file, e.getMessage());
+    }
+  }
+
+  private interface Change {
+    void apply(Configuration configuration) throws IOException;
+  }
+
+  private void change(File file, Change change) throws IOException {
+    ServiceReference<ConfigurationAdmin> reference =
+        context.getServiceReference(ConfigurationAdmin.class);
+    ConfigurationAdmin admin = reference == null ? null : context.getService(reference);
+    if (admin == null) {
+      throw new IOException("there is no Configuration Admin");
+    }
+    try {
+      Configuration configuration = configuration(admin, file.getName());
+      checkNoOther(configuration, file);
+      change.apply(configuration);
+    } finally {
+      context.ungetService(reference);
+    }
+  }
+
+  private static Configuration configuration(ConfigurationAdmin admin, String fileName)
+      throws IOException {
+    String pid = fileName.substring(0, fileName.length() - SUFFIX.length());
+    int end = pid.indexOf('~') > 0 ? pid.indexOf('~') : pid.indexOf('-');
+    return end <= 0
+        ? admin.getConfiguration(pid, "?")
+        : admin.getFactoryConfiguration(pid.substring(0, end), pid.substring(end + 1), "?");
+  }
+
+  private static void checkNoOther(Configuration configuration, File file) throws IOException {
+    Dictionary<String, Object> before = configuration.getProperties();
+    Object other = before == null ? null : before.get(FILE);
+    if (other != null
+        && !other.equals(file.toURI().toString())
+        && Files.exists(Path.of(URI.create(other.toString())))) {
+      throw new IOException(configuration.getPid() + " is configured by " + other);
+    }
+  }
+}
