@@ -32,7 +32,7 @@ public final class Bench implements AutoCloseable {
 
   private static final Set<String> OPTIONS = Set.of("quick", "clients", "payload");
   private static final List<String> TABLES =
-      List.of("memory", "throughput", "latency", "response", "sparse");
+      List.of("memory", "throughput", "types", "latency", "response", "sparse");
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private final StreamingRuntime runtime;
@@ -97,6 +97,7 @@ public final class Bench implements AutoCloseable {
         case "throughput" ->
             throughput(
                 only(CLIENTS, options.get("clients")), only(PAYLOAD_BYTES, options.get("payload")));
+        case "types" -> types();
         case "latency" -> latency();
         case "response" -> response();
         default -> sparse();
@@ -148,7 +149,7 @@ public final class Bench implements AutoCloseable {
     for (int round = 0; round < rounds; round++) {
       for (Row row : rows) {
         add(raw, row, throughput.raw(row.clients, row.payloadBytes));
-        add(ours, row, throughput.ours(row.clients, row.payloadBytes));
+        add(ours, row, throughput.ours(row.clients, Block.integers(row.payloadBytes), false));
       }
     }
     out.printf(
@@ -174,6 +175,23 @@ public final class Bench implements AutoCloseable {
           rawRate / 1e3,
           median(raw.get(row), Throughput.Result::serverNanos),
           rate / rawRate);
+    }
+  }
+
+  private void types() throws Exception {
+    out.printf(
+        "%nTypes: one signal to 4 clients, in blocks of about as many bytes; filled: every number of"
+            + " every block is set before%nit is written; x: of real64's bytes per second and per"
+            + " CPU time (publishing and sending)%n"
+            + "samples              block |   MB/s      x   ns/KiB      x | filled      x   ns/KiB"
+            + "      x%n");
+    final Throughput throughput = new Throughput(this);
+    for (int bytes : Types.BLOCK_BYTES) {
+      final Types types = new Types(throughput, bytes);
+      for (int round = 0; round < rounds; round++) {
+        types.measureAll();
+      }
+      types.print(out);
     }
   }
 
@@ -271,7 +289,7 @@ public final class Bench implements AutoCloseable {
     results.computeIfAbsent(row, key -> new ArrayList<>()).add(result);
   }
 
-  private static <R> double median(List<R> results, ToDoubleFunction<R> value) {
+  static <R> double median(List<R> results, ToDoubleFunction<R> value) {
     final double[] sorted = results.stream().mapToDouble(value).sorted().toArray();
     return Arrays.stream(sorted).skip(sorted.length / 2).findFirst().orElse(0);
   }

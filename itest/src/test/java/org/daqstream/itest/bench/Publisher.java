@@ -21,7 +21,8 @@ final class Publisher implements AutoCloseable {
   private final SignalPort port;
   private final Counters counters;
   private final int clients;
-  private final long[] block;
+  private final Block block;
+  private final boolean filled;
   private final long windowBlocks;
   private final Thread thread = new Thread(this::run, "publisher");
   private volatile Histogram times = new Histogram();
@@ -29,15 +30,21 @@ final class Publisher implements AutoCloseable {
   private volatile long published;
   private long allowed;
 
-  Publisher(SignalPort port, int payloadBytes, Counters counters, int clients) {
+  /**
+   * Makes a publisher.
+   *
+   * @param filled whether every number of every block is set anew, not only that of the block
+   */
+  Publisher(SignalPort port, Block block, boolean filled, Counters counters, int clients) {
     this.port = port;
     this.counters = counters;
     this.clients = clients;
-    block = new long[payloadBytes / Long.BYTES];
+    this.block = block;
+    this.filled = filled;
     windowBlocks =
         StreamingRuntime.RING_BYTES
             / 2
-            / Math.max(ENTRY_BYTES_MIN, RawServer.frameBytes(payloadBytes));
+            / Math.max(ENTRY_BYTES_MIN, RawServer.frameBytes(block.bytes));
   }
 
   void start() {
@@ -66,7 +73,10 @@ final class Publisher implements AutoCloseable {
         waitForRoom(number);
         continue;
       }
-      block[0] = number;
+      if (filled) {
+        block.fill(number);
+      }
+      block.number(number);
       if (number % TIMED_EACH == 0) {
         final long start = System.nanoTime();
         write(number);
@@ -90,7 +100,7 @@ final class Publisher implements AutoCloseable {
   }
 
   private void write(long number) {
-    final WriteResult result = port.write(number * block.length, block, 0, block.length);
+    final WriteResult result = port.write(number * block.count, block.samples, 0, block.count);
     if (result != WriteResult.ACCEPTED) {
       throw new IllegalStateException("block " + number + ": " + result);
     }

@@ -133,8 +133,9 @@ final class StreamingRuntime implements AutoCloseable {
     final BundleContext context = framework.getBundleContext();
     final long deadline = System.nanoTime() + START_TIMEOUT_MS * 1_000_000;
     while (System.nanoTime() < deadline) {
-      for (ServiceReference<ServerMonitor> server :
-          context.getServiceReferences(ServerMonitor.class, null)) {
+      final ServiceReference<?>[] servers = // by name: the bundle has a class of its own
+          context.getAllServiceReferences(ServerMonitor.class.getName(), null);
+      for (ServiceReference<?> server : servers == null ? new ServiceReference<?>[0] : servers) {
         final URI uri = URI.create(((String[]) server.getProperty(ServerMonitor.ENDPOINTS))[0]);
         if (uri.getHost().equals(HOST)) {
           return new Endpoint(HOST, uri.getPort());

@@ -7,7 +7,6 @@ package org.daqstream.itest.bench;
 
 import java.nio.ByteBuffer;
 import java.util.Collections;
-import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
 
@@ -36,20 +35,18 @@ final class Throughput {
     this.bench = bench;
   }
 
-  Result ours(int clients, int payloadBytes) throws Exception {
+  Result ours(int clients, Block block, boolean filled) throws Exception {
     final String id = "bench.block" + ports++;
     final Counters counters = bench.sinks().counters();
     try (SignalPort port =
         bench
             .runtime()
             .registry()
-            .open(
-                SignalDescriptor.linearTime(id + ".time", 1),
-                SignalDescriptor.value(id, DataTypes.INT64).build())) {
+            .open(SignalDescriptor.linearTime(id + ".time", 1), block.descriptor(id))) {
       bench.sinks().stream(bench.runtime().endpoint(), Collections.nCopies(clients, id));
       final Snapshot delta;
       final Histogram times;
-      try (Publisher publisher = new Publisher(port, payloadBytes, counters, clients)) {
+      try (Publisher publisher = new Publisher(port, block, filled, counters, clients)) {
         publisher.start();
         bench.warmUp();
         publisher.takeTimes();

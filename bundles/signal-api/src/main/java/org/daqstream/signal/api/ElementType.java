@@ -48,6 +48,13 @@ public enum ElementType {
   /** See {@link DataTypes#COMPLEX64}. */
   COMPLEX64(DataTypes.COMPLEX64, 16, double[].class, 2);
 
+  // Views of arrays cost a fraction of those of buffers.
+  private static final VarHandle SHORTS = arrayView(short[].class);
+  private static final VarHandle INTS = arrayView(int[].class);
+  private static final VarHandle LONGS = arrayView(long[].class);
+  private static final VarHandle FLOATS = arrayView(float[].class);
+  private static final VarHandle DOUBLES = arrayView(double[].class);
+
   private static final VarHandle SHORT = view(short[].class);
   private static final VarHandle INT = view(int[].class);
   private static final VarHandle LONG = view(long[].class);
@@ -71,6 +78,10 @@ public enum ElementType {
 
   private static VarHandle view(Class<?> arrayType) {
     return MethodHandles.byteBufferViewVarHandle(arrayType, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static VarHandle arrayView(Class<?> arrayType) {
+    return MethodHandles.byteArrayViewVarHandle(arrayType, ByteOrder.LITTLE_ENDIAN);
   }
 
   /**
@@ -234,6 +245,20 @@ public enum ElementType {
     }
   }
 
+  /** As {@link #putDouble(ByteBuffer, int, double)}. */
+  void putDouble(byte[] target, int at, double value) {
+    switch (this) {
+      case REAL32, COMPLEX32 -> FLOATS.set(target, at, (float) value);
+      case REAL64, COMPLEX64 -> DOUBLES.set(target, at, value);
+      case INT128, UINT128 -> {
+        LONGS.set(target, at, Int128.low(value, isUnsigned()));
+        LONGS.set(target, at + 8, Int128.high(value, isUnsigned()));
+      }
+      case UINT64 -> LONGS.set(target, at, value < 0x1p63 ? (long) value : upperHalf(value));
+      default -> putLong(target, at, (long) value);
+    }
+  }
+
   private static long upperHalf(double value) {
     return value >= 0x1p64 ? -1 : (long) (value - 0x1p63) + Long.MIN_VALUE;
   }
@@ -258,6 +283,22 @@ public enum ElementType {
       }
       case REAL32, COMPLEX32 -> FLOAT.set(buffer, at, (float) value);
       case REAL64, COMPLEX64 -> DOUBLE.set(buffer, at, (double) value);
+    }
+  }
+
+  /** As {@link #putLong(ByteBuffer, int, long)}. */
+  void putLong(byte[] target, int at, long value) {
+    switch (this) {
+      case INT8, UINT8 -> target[at] = (byte) value;
+      case INT16, UINT16 -> SHORTS.set(target, at, (short) value);
+      case INT32, UINT32 -> INTS.set(target, at, (int) value);
+      case INT64, UINT64 -> LONGS.set(target, at, value);
+      case INT128, UINT128 -> {
+        LONGS.set(target, at, value);
+        LONGS.set(target, at + 8, value >> 63);
+      }
+      case REAL32, COMPLEX32 -> FLOATS.set(target, at, (float) value);
+      case REAL64, COMPLEX64 -> DOUBLES.set(target, at, (double) value);
     }
   }
 }

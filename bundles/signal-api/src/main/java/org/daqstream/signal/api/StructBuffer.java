@@ -34,6 +34,9 @@ public final class StructBuffer {
   private final int[] counts;
   private final int recordBytes;
   private final ByteBuffer bytes;
+  private final byte[] array; // that of the buffer, null when it has none
+  private final int arrayStart;
+  private final int[] elementBytes;
   private final int capacity;
   private int size;
   private int at;
@@ -41,10 +44,13 @@ public final class StructBuffer {
   private StructBuffer(StructLayout layout, ByteBuffer bytes, int size) {
     this.layout = layout;
     this.bytes = bytes;
+    array = bytes.hasArray() ? bytes.array() : null;
+    arrayStart = array == null ? 0 : bytes.arrayOffset();
     this.size = size;
     recordBytes = layout.recordBytes();
     capacity = bytes.capacity() / recordBytes;
     types = layout.fields().stream().map(f -> f.type().part()).toArray(ElementType[]::new);
+    elementBytes = Arrays.stream(types).mapToInt(ElementType::bytes).toArray();
     offsets = layout.fields().stream().mapToInt(StructLayout.Field::offsetBytes).toArray();
     counts =
         layout.fields().stream()
@@ -111,8 +117,16 @@ public final class StructBuffer {
     return capacity;
   }
 
-  /** Forgets all records. */
+  /** Forgets all records; their bytes become 0. */
   public void clear() {
+    final int end = size * recordBytes;
+    if (array != null) {
+      Arrays.fill(array, arrayStart, arrayStart + end, (byte) 0); // at once: a fill has its cost
+    } else {
+      for (int i = 0; i < end; i++) {
+        bytes.put(i, (byte) 0);
+      }
+    }
     size = 0;
   }
 
@@ -127,14 +141,6 @@ public final class StructBuffer {
       throw new IllegalStateException("block is full: " + capacity + " records");
     }
     at = size++ * recordBytes;
-    if (bytes.hasArray()) {
-      final int from = bytes.arrayOffset() + at;
-      Arrays.fill(bytes.array(), from, from + recordBytes, (byte) 0);
-    } else {
-      for (int i = at; i < at + recordBytes; i++) {
-        bytes.put(i, (byte) 0);
-      }
-    }
     return this;
   }
 
@@ -160,7 +166,7 @@ public final class StructBuffer {
   }
 
   private int place(int field, int element) {
-    return at + offsets[field] + Objects.checkIndex(element, counts[field]) * types[field].bytes();
+    return at + offsets[field] + Objects.checkIndex(element, counts[field]) * elementBytes[field];
   }
 
   /**
@@ -183,7 +189,12 @@ public final class StructBuffer {
    * @return this
    */
   public StructBuffer setLong(int field, int element, long value) {
-    types[field].putLong(bytes, place(field, element), value);
+    final int place = place(field, element);
+    if (array == null) {
+      types[field].putLong(bytes, place, value);
+    } else {
+      types[field].putLong(array, arrayStart + place, value);
+    }
     return this;
   }
 
@@ -207,7 +218,12 @@ public final class StructBuffer {
    * @return this
    */
   public StructBuffer setDouble(int field, int element, double value) {
-    types[field].putDouble(bytes, place(field, element), value);
+    final int place = place(field, element);
+    if (array == null) {
+      types[field].putDouble(bytes, place, value);
+    } else {
+      types[field].putDouble(array, arrayStart + place, value);
+    }
     return this;
   }
 
@@ -282,6 +298,6 @@ public final class StructBuffer {
   }
 
   private int fieldBytes(int field) {
-    return counts[field] * types[field].bytes();
+    return counts[field] * elementBytes[field];
   }
 }

@@ -14,6 +14,7 @@ import static org.junit.Assert.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.Test;
@@ -137,6 +138,38 @@ public final class StructBufferTest {
     assertEquals(0, block.size());
     assertThrows(IndexOutOfBoundsException.class, () -> block.select(0));
     assertEquals(0, block.add().getLong(CanFrame.ARB_ID));
+  }
+
+  @Test
+  public void memoryOfEveryKindGetsTheSameBytes() {
+    final List<StructMember> members = new ArrayList<>();
+    for (ElementType type : ElementType.values()) {
+      members.add(StructMember.array(type.dataType(), type.dataType(), 2));
+    }
+    final StructLayout layout = StructLayout.of(members);
+    final int bytes = layout.recordBytes();
+    final StructBuffer array = StructBuffer.allocate(layout, 2);
+    final StructBuffer slice =
+        StructBuffer.wrap(layout, ByteBuffer.wrap(new byte[3 + 2 * bytes]).position(3));
+    final StructBuffer direct = StructBuffer.wrap(layout, ByteBuffer.allocateDirect(2 * bytes));
+    final double[] values = {0, -1, 1.5, 300, -70_000, 1e12, 1.8e19, -1e30, Double.NaN};
+    for (double value : values) {
+      for (StructBuffer block : List.of(array, slice, direct)) {
+        block.clear();
+        block.add();
+        block.add();
+        for (int field = 0; field < members.size(); field++) {
+          block.setDouble(field, value).setLong(field, 1, (long) value);
+        }
+      }
+      assertEquals(0, array.bytes().get(0)); // the first record
+      assertEquals("value " + value, bytesOf(array), bytesOf(slice));
+      assertEquals("value " + value, bytesOf(array), bytesOf(direct));
+    }
+  }
+
+  private static ByteBuffer bytesOf(StructBuffer block) {
+    return block.bytes().duplicate().clear();
   }
 
   @Test
