@@ -53,6 +53,11 @@ final class BundleArrows {
               new Row(Set.of("signal.api"), Set.of("de.siegmar.fastcsv", "org.osgi", "org.slf4j"))),
           Map.entry("source.host", PLUG_IN),
           Map.entry("source.simulator", PLUG_IN),
+          Map.entry(
+              "discovery",
+              new Row(
+                  Set.of("server.api"),
+                  Set.of("com.fasterxml.jackson.core", "org.osgi", "org.slf4j"))),
           Map.entry("stream.api", new Row(Set.of(), Set.of())),
           Map.entry(
               "stream.register",
