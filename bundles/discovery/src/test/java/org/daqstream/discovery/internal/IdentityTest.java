@@ -1,0 +1,117 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.discovery.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.daqstream.discovery.internal.mdns.DnsName;
+import org.daqstream.discovery.internal.mdns.Publication;
+import org.junit.Test;
+
+/** Service type, names and keys are those that openDAQ clients read (reference 8). */
+public class IdentityTest {
+  private static Publication publication(Map<String, ?> configuration, String server, String url) {
+    return new Identity(Settings.of(configuration), "lab7")
+        .publication(ServerEndpoint.of(server, List.of("http://0.0.0.0:1/", url)).orElseThrow());
+  }
+
+  @Test
+  public void configuredDeviceIsTold() {
+    Publication told =
+        publication(
+            Map.of(
+                "manufacturer", "ACME",
+                "model", "DAQ 9",
+                "serialNumber", "4711",
+                "name", "Engine bench",
+                "properties", "location=Lab 3"),
+            "default",
+            "ws://0.0.0.0:7414/stream");
+    assertEquals(DnsName.of("_streaming-lt._tcp.local"), told.type());
+    assertEquals("ACME_4711", told.instance());
+    assertEquals("ACME_4711", told.host());
+    assertEquals(7414, told.port());
+    assertEquals(
+        List.of(
+            "caps=LT",
+            "path=/stream",
+            "protocolVersion=",
+            "name=Engine bench",
+            "manufacturer=ACME",
+            "model=DAQ 9",
+            "serialNumber=4711",
+            "location=Lab 3"),
+        told.text());
+    assertEquals(Optional.empty(), told.only());
+  }
+
+  @Test
+  public void withoutConfigurationHostAndPortTellWhichOneItIs() {
+    Publication told = publication(Map.of(), "default", "ws://[::]:7514/");
+    assertEquals("daqstream_lab7-7514", told.instance());
+    assertEquals(
+        List.of(
+            "caps=LT",
+            "path=/",
+            "protocolVersion=",
+            "name=lab7",
+            "manufacturer=daqstream",
+            "model=streaming server",
+            "serialNumber=lab7-7514"),
+        told.text());
+    assertEquals("numbered when it is taken", "serialNumber", told.numberedKey());
+  }
+
+  @Test
+  public void serversOfOneHostAreDifferentDevices() {
+    Map<String, String> configuration = Map.of("manufacturer", "ACME", "serialNumber", "4711");
+    Publication second = publication(configuration, "two", "ws://0.0.0.0:7514/");
+    assertEquals("ACME_4711-two", second.instance());
+    assertEquals("ACME_4711-two", second.host());
+    assertTrue(second.text().contains("serialNumber=4711-two"));
+    assertTrue(second.text().contains("name=lab7-two"));
+    assertEquals("", second.numberedKey());
+  }
+
+  @Test
+  public void instanceMayHaveAnyNameAndTheHostMayNot() {
+    Publication told =
+        publication(
+            Map.of("instanceName", "Prüfstand 3 (ACME Inc.)", "manufacturer", "ACME Inc."),
+            "default",
+            "ws://0.0.0.0:7414/");
+    assertEquals("Prüfstand 3 (ACME Inc.)", told.instance());
+    assertEquals("ACME-Inc-_lab7-7414", told.host());
+  }
+
+  @Test
+  public void longNamesAreCutToLabels() {
+    Publication told =
+        publication(
+            Map.of("manufacturer", "ä".repeat(100), "serialNumber", "9"),
+            "default",
+            "ws://0.0.0.0:7414/");
+    assertTrue(told.instance().getBytes(UTF_8).length <= 63);
+    assertTrue(told.host().getBytes(UTF_8).length <= 63);
+  }
+
+  @Test
+  public void serverOfOneAddressKeepsToIt() throws Exception {
+    Publication told = publication(Map.of(), "default", "ws://[fd00::7]:7414/");
+    assertEquals(Optional.of(InetAddress.getByName("fd00::7")), told.only());
+  }
+
+  @Test
+  public void serverWithoutWebSocketIsNotTold() {
+    assertEquals(Optional.empty(), ServerEndpoint.of("default", List.of("http://0.0.0.0:1/")));
+  }
+}
