@@ -147,7 +147,10 @@ public class StreamingIT {
                 Map.of("host", "203.0.113.1", "port", port, "controlPort", 0)));
     await(
         "the old configuration to be back, with another ephemeral port",
-        () -> endpoints() != null && !Arrays.equals(before, endpoints()));
+        () -> {
+          String[] now = endpoints();
+          return now != null && !Arrays.equals(before, now);
+        });
     connect().close();
   }
 
