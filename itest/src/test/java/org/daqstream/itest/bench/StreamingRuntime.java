@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.stream.api.StreamRegister;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -28,22 +30,25 @@ import org.osgi.util.tracker.ServiceTracker;
 
 /**
  * The bundles of a real runtime in an embedded Felix, without sources. The framework gives out the
- * signal API of the class path, so the benchmark publishes as a plug-in does.
+ * signal and stream APIs of the class path, so the benchmark uses them as a plug-in does.
  */
 final class StreamingRuntime implements AutoCloseable {
   /** The server's default. */
   static final int RING_BYTES = 16 << 20;
 
-  private static final String API_BUNDLE = "org.daqstream.signal.api.jar";
+  private static final Set<String> API_BUNDLES =
+      Set.of("org.daqstream.signal.api.jar", "org.daqstream.stream.api.jar");
   private static final String SOURCES_PREFIX = "org.daqstream.source.";
   private static final String EXPORTED =
       "org.daqstream.signal.api;version=0.1.0,org.daqstream.signal.api.sink;version=0.1.0,"
-          + "org.daqstream.signal.api.writer;version=0.1.0,org.osgi.service.cm;version=1.6.1";
+          + "org.daqstream.signal.api.writer;version=0.1.0,org.daqstream.stream.api;version=0.1.0,"
+          + "org.daqstream.stream.api.spi;version=0.1.0,org.osgi.service.cm;version=1.6.1";
   private static final long START_TIMEOUT_MS = 20_000;
   private static final String HOST = "127.0.0.1";
 
   private final Framework framework;
   private final SignalRegistry registry;
+  private final StreamRegister streams;
   private final Endpoint endpoint;
 
   /**
@@ -91,6 +96,7 @@ final class StreamingRuntime implements AutoCloseable {
                     "pendingConnections",
                     1_000)));
     registry = service(SignalRegistry.class);
+    streams = service(StreamRegister.class);
     endpoint = awaitEndpoint();
   }
 
@@ -101,7 +107,7 @@ final class StreamingRuntime implements AutoCloseable {
               file -> {
                 final String name = file.getFileName().toString();
                 return name.endsWith(".jar")
-                    && !name.equals(API_BUNDLE)
+                    && !API_BUNDLES.contains(name)
                     && !name.startsWith(SOURCES_PREFIX);
               })
           .sorted()
@@ -111,6 +117,10 @@ final class StreamingRuntime implements AutoCloseable {
 
   SignalRegistry registry() {
     return registry;
+  }
+
+  StreamRegister streams() {
+    return streams;
   }
 
   Endpoint endpoint() {
