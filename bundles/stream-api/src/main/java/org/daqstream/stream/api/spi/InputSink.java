@@ -29,4 +29,17 @@ public interface InputSink extends PeerSink {
    *     count the resumes before and after
    */
   boolean data(long peerId, ByteBuffer data, Runnable release);
+
+  /**
+   * Takes one of several messages that came together: the module is woken once for all of them.
+   *
+   * @param peerId see {@link #data(long, ByteBuffer, Runnable)}
+   * @param data see there
+   * @param release see there
+   * @param more true: another call follows from this thread without delay
+   * @return see there
+   */
+  default boolean data(long peerId, ByteBuffer data, Runnable release, boolean more) {
+    return data(peerId, data, release);
+  }
 }

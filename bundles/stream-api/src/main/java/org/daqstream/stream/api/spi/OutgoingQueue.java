@@ -27,9 +27,10 @@ public final class OutgoingQueue {
 
   private static final int CHUNK_BYTES = 64 * 1024;
 
-  /** Chunks kept for reuse: direct memory is costly to get. Fewer while the sender is at rest. */
-  private static final int SPARE_CHUNKS_BUSY = 256;
-
+  /**
+   * Chunks kept for reuse while there is nothing to send: direct memory is costly to get. Under
+   * load all are kept; the limits bound them, too.
+   */
   private static final int SPARE_CHUNKS_AT_REST = 64;
 
   /** Bytes from {@code taken} to {@code filled} wait; the view is for the sending thread only. */
@@ -130,7 +131,7 @@ public final class OutgoingQueue {
       }
       return true;
     } catch (OutOfMemoryError e) {
-      trimSpare(SPARE_CHUNKS_BUSY);
+      trimSpare();
       return false;
     }
   }
@@ -239,11 +240,10 @@ public final class OutgoingQueue {
         spare.push(first);
       }
     }
-    trimSpare(SPARE_CHUNKS_BUSY);
   }
 
-  private void trimSpare(int keep) {
-    while (spare.size() > keep) {
+  private void trimSpare() {
+    while (spare.size() > SPARE_CHUNKS_AT_REST) {
       spare.removeLast();
     }
   }
@@ -273,7 +273,7 @@ public final class OutgoingQueue {
   public synchronized boolean rest() {
     resting = queuedMessages == 0 && !closed;
     if (resting) {
-      trimSpare(SPARE_CHUNKS_AT_REST);
+      trimSpare();
     }
     return resting;
   }

@@ -36,8 +36,8 @@ record Event(
   }
 
   static Event data(OpenStream stream, long peerId, ByteBuffer data, Runnable release) {
-    return new Event(
-        stream, Kind.DATA, peerId, data.asReadOnlyBuffer(), release, null, data.remaining());
+    ByteBuffer readOnly = data.isReadOnly() ? data : data.asReadOnlyBuffer();
+    return new Event(stream, Kind.DATA, peerId, readOnly, release, null, data.remaining());
   }
 
   static Event news(OpenStream stream, Kind kind, long peerId, String text) {

@@ -8,7 +8,7 @@ package org.daqstream.stream.register.internal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The events of one client, in order of arrival over all its streams. The bound is kept per stream,
@@ -21,14 +21,27 @@ final class EventQueue {
 
   private ArrayDeque<Event> arriving = new ArrayDeque<>();
   private ArrayDeque<Event> taken = new ArrayDeque<>(); // taking thread only
-  private boolean waiting;
+  private Thread waiting; // null once it was woken
   private boolean stopping;
 
+  /** Adds without waking anyone. */
   synchronized void add(Event event) {
     arriving.add(event);
-    if (waiting) {
-      notifyAll();
+  }
+
+  /**
+   * Wakes the waiting thread when there is something for it; once, whatever comes before it runs.
+   */
+  void wake() {
+    Thread woken;
+    synchronized (this) {
+      if (arriving.isEmpty()) {
+        return;
+      }
+      woken = waiting;
+      waiting = null;
     }
+    LockSupport.unpark(woken);
   }
 
   /** The next event, or null when there is none. */
@@ -49,30 +62,46 @@ final class EventQueue {
    * @param deadlineNanos ignored when {@code forever}
    * @return false at the deadline or a stop request
    */
-  synchronized boolean await(boolean forever, long deadlineNanos) throws InterruptedException {
-    waiting = true;
+  boolean await(boolean forever, long deadlineNanos) throws InterruptedException {
     try {
-      while (arriving.isEmpty() && !stopping) {
+      while (!isReady()) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+        long leftNanos = forever ? 0 : deadlineNanos - System.nanoTime();
         if (forever) {
-          wait();
+          LockSupport.park(this);
+        } else if (leftNanos > 0) {
+          LockSupport.parkNanos(this, leftNanos);
         } else {
-          long leftNanos = deadlineNanos - System.nanoTime();
-          if (leftNanos <= 0) {
-            return false;
-          }
-          TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
+          return false;
         }
       }
-      return !arriving.isEmpty();
+      return hasArrivals();
     } finally {
-      waiting = false;
+      stopWaiting();
     }
   }
 
+  /** Whether there is no reason to wait; otherwise this thread is woken when there is one. */
+  private synchronized boolean isReady() {
+    boolean ready = !arriving.isEmpty() || stopping;
+    waiting = ready ? null : Thread.currentThread();
+    return ready;
+  }
+
+  private synchronized void stopWaiting() {
+    waiting = null;
+  }
+
   /** Wakes whoever waits, now and ever after. */
-  synchronized void stop() {
-    stopping = true;
-    notifyAll();
+  void stop() {
+    Thread woken;
+    synchronized (this) {
+      stopping = true;
+      woken = waiting;
+    }
+    LockSupport.unpark(woken);
   }
 
   synchronized boolean isStopping() {

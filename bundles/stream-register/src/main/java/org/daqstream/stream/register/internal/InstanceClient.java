@@ -33,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The table of open streams and the event queue of one client. */
-final class InstanceClient implements StreamClient {
+final class InstanceClient implements StreamClient, SinkToQueue.Events {
 
   private static final Logger LOG = LoggerFactory.getLogger(InstanceClient.class);
 
@@ -100,7 +100,7 @@ final class InstanceClient implements StreamClient {
               callback,
               listener,
               register.settings(),
-              this::post);
+              this);
       stream.open();
       streams.put(handle, stream);
       opened = true;
@@ -200,8 +200,14 @@ final class InstanceClient implements StreamClient {
     return result;
   }
 
-  private void post(Event event) {
+  @Override
+  public void add(Event event) {
     queue.add(event);
+  }
+
+  @Override
+  public void wake() {
+    queue.wake();
     schedule();
   }
 
@@ -211,18 +217,18 @@ final class InstanceClient implements StreamClient {
       return StreamResult.AGAIN;
     }
     try {
-      long deadlineNanos =
-          System.nanoTime()
-              + TimeUnit.MILLISECONDS.toNanos(Math.min(Math.max(0, timeoutMs), LONGEST_MS));
-      while (true) {
-        Event event = nextLive();
-        if (event != null) {
-          return deliver(event);
-        }
-        if (!queue.await(timeoutMs < 0, deadlineNanos)) {
-          return queue.isStopping() ? StreamResult.SHOULDEXIT : StreamResult.TIMEDOUT;
+      Event event = nextLive();
+      if (event == null) {
+        long waitMs = Math.min(Math.max(0, timeoutMs), LONGEST_MS);
+        long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
+        while (event == null && queue.await(timeoutMs < 0, deadlineNanos)) {
+          event = nextLive();
         }
       }
+      if (event != null) {
+        return deliver(event);
+      }
+      return queue.isStopping() ? StreamResult.SHOULDEXIT : StreamResult.TIMEDOUT;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return StreamResult.SHOULDEXIT;

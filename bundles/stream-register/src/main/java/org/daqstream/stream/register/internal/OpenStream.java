@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamCallback;
 import org.daqstream.stream.api.StreamDefinition;
@@ -76,7 +75,7 @@ final class OpenStream {
       StreamCallback callback,
       StreamListener listener,
       Settings settings,
-      Consumer<Event> events) {
+      SinkToQueue.Events events) {
     this.instance = instance;
     this.handle = handle;
     this.definition = definition;

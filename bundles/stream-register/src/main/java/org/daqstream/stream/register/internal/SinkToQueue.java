@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.InputSink;
 import org.slf4j.Logger;
@@ -22,6 +22,16 @@ import org.slf4j.LoggerFactory;
  */
 final class SinkToQueue implements InputSink {
 
+  /** The client's queue. */
+  interface Events {
+
+    /** Takes an event, without waking the module. */
+    void add(Event event);
+
+    /** Wakes the module if there is something for it. */
+    void wake();
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(SinkToQueue.class);
 
   private static final AtomicLong PEER_IDS = new AtomicLong();
@@ -30,16 +40,18 @@ final class SinkToQueue implements InputSink {
   private final boolean wantsNews;
   private final int limitMessages;
   private final long limitBytes;
-  private final Consumer<Event> events;
+  private final Events events;
 
-  private final AtomicLong queuedMessages = new AtomicLong();
-  private final AtomicLong queuedBytes = new AtomicLong();
+  private final Tally posted = new Tally();
+  private final Tally processed = new Tally();
+  private volatile long seenMessages; // processed ones, at some time before
+  private volatile long seenBytes;
   private final AtomicLong pauses = new AtomicLong();
   private final AtomicBoolean paused = new AtomicBoolean();
   private final Set<Long> announced = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean warned = new AtomicBoolean();
 
-  SinkToQueue(OpenStream stream, boolean wantsNews, Settings settings, Consumer<Event> events) {
+  SinkToQueue(OpenStream stream, boolean wantsNews, Settings settings, Events events) {
     this.stream = stream;
     this.wantsNews = wantsNews;
     this.limitMessages = settings.queueMessages();
@@ -47,16 +59,42 @@ final class SinkToQueue implements InputSink {
     this.events = events;
   }
 
+  /** Messages and bytes that have passed; in a cache line of its own, for it is written often. */
+  private static final class Tally {
+    private static final int MESSAGES = 8;
+    private static final int BYTES = 9;
+
+    private final AtomicLongArray figures = new AtomicLongArray(24);
+
+    void add(long bytes) {
+      figures.incrementAndGet(MESSAGES);
+      figures.addAndGet(BYTES, bytes);
+    }
+
+    long messages() {
+      return figures.get(MESSAGES);
+    }
+
+    long bytes() {
+      return figures.get(BYTES);
+    }
+  }
+
   @Override
   public boolean data(long peerId, ByteBuffer data, Runnable release) {
+    return data(peerId, data, release, false);
+  }
+
+  @Override
+  public boolean data(long peerId, ByteBuffer data, Runnable release, boolean more) {
     if (!stream.takesData()) {
       if (release != null) {
         release.run();
       }
       return true;
     }
-    post(Event.data(stream, peerId, data, release));
-    if (!isAtLeast(1)) {
+    post(Event.data(stream, peerId, data, release), !more);
+    if (isFarFromFull() || !isAtLeast(1)) {
       return true;
     }
     paused.set(true);
@@ -65,25 +103,47 @@ final class SinkToQueue implements InputSink {
       return true;
     }
     pauses.incrementAndGet();
+    events.wake(); // there will not be more before the module has taken some
     return false;
   }
 
-  private void post(Event event) {
-    queuedMessages.incrementAndGet();
-    queuedBytes.addAndGet(event.bytes());
-    events.accept(event);
+  private void post(Event event, boolean wake) {
+    posted.add(event.bytes());
+    events.add(event);
+    if (wake) {
+      events.wake();
+    }
+  }
+
+  /** By the figures of before, which can only be too high; seldom looks at what the module does. */
+  private boolean isFarFromFull() {
+    if (posted.messages() - seenMessages < limitMessages
+        && posted.bytes() - seenBytes < limitBytes) {
+      return true;
+    }
+    seenMessages = processed.messages();
+    seenBytes = processed.bytes();
+    return false;
   }
 
   /** Whether the limit, or the given fraction of it, is reached. */
   private boolean isAtLeast(int fraction) {
-    return queuedMessages.get() * fraction >= limitMessages
-        || queuedBytes.get() * fraction >= limitBytes;
+    return queuedMessages() * fraction >= limitMessages || queuedBytes() * fraction >= limitBytes;
+  }
+
+  private long queuedMessages() {
+    long gone = processed.messages(); // first: what waits must not seem less than nothing
+    return posted.messages() - gone;
+  }
+
+  private long queuedBytes() {
+    long gone = processed.bytes();
+    return posted.bytes() - gone;
   }
 
   /** An event has left the queue, delivered or not. */
   void processed(Event event) {
-    queuedMessages.decrementAndGet();
-    queuedBytes.addAndGet(-event.bytes());
+    processed.add(event.bytes());
     if (event.release() != null) {
       event.release().run();
     }
@@ -99,9 +159,9 @@ final class SinkToQueue implements InputSink {
   public long peerUp(String address) {
     long peerId = PEER_IDS.incrementAndGet();
     if (wantsNews && stream.takesData()) {
-      if (queuedMessages.get() < limitMessages) {
+      if (queuedMessages() < limitMessages) {
         announced.add(peerId);
-        post(Event.news(stream, Event.Kind.PEER_UP, peerId, address));
+        post(Event.news(stream, Event.Kind.PEER_UP, peerId, address), true);
       } else if (warned.compareAndSet(false, true)) {
         LOG.warn("{}: the module does not process its events, peers go unannounced", stream);
       }
@@ -112,7 +172,9 @@ final class SinkToQueue implements InputSink {
   @Override
   public void peerDown(long peerId, String cause) {
     if (announced.remove(peerId) && !stream.isClosed()) {
-      post(Event.news(stream, Event.Kind.PEER_DOWN, peerId, cause == null ? "" : cause));
+      post(Event.news(stream, Event.Kind.PEER_DOWN, peerId, cause == null ? "" : cause), true);
+    } else {
+      events.wake(); // for messages behind which more was said to follow
     }
   }
 
@@ -124,11 +186,13 @@ final class SinkToQueue implements InputSink {
   /** The stream has ended; always announced, once. */
   void ended(String cause) {
     if (wantsNews) {
-      post(Event.news(stream, Event.Kind.ENDED, 0, cause));
+      post(Event.news(stream, Event.Kind.ENDED, 0, cause), true);
+    } else {
+      events.wake(); // as above
     }
   }
 
   StreamStatistics addTo(StreamStatistics statistics) {
-    return statistics.withEventQueue(queuedMessages.get(), queuedBytes.get(), pauses.get());
+    return statistics.withEventQueue(queuedMessages(), queuedBytes(), pauses.get());
   }
 }

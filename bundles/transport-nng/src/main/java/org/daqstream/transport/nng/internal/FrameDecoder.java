@@ -15,10 +15,17 @@ import org.daqstream.transport.nng.internal.MessageBuffers.Message;
  */
 final class FrameDecoder {
 
-  /** Takes a message; its memory belongs to the receiver. */
+  /** Takes messages. */
   @FunctionalInterface
   interface Receiver {
-    void message(Message message);
+
+    /**
+     * A message is complete; its memory belongs to the receiver.
+     *
+     * @param release to be run when it is not needed any more; or null
+     * @param more whether the next one is complete, too, and follows at once
+     */
+    void message(ByteBuffer message, Runnable release, boolean more);
   }
 
   /** Memory in use for unfinished messages, of all connections of one input. */
@@ -69,13 +76,18 @@ final class FrameDecoder {
   /**
    * Takes all bytes of a buffer.
    *
+   * @param lender whose bytes these are, when messages may stay there; else null
    * @throws ProtocolException at the first wrong byte; the connection is of no use any more
    */
-  void decode(ByteBuffer in, Receiver receiver) throws ProtocolException {
+  void decode(ByteBuffer in, ReadChunks.Chunk lender, Receiver receiver) throws ProtocolException {
     while (true) {
       if (message == null) {
         if (!readHeader(in)) {
           return;
+        }
+        if (lender != null && length <= in.remaining()) {
+          lend(in, lender, receiver);
+          continue;
         }
         begin(in.remaining());
       }
@@ -83,8 +95,26 @@ final class FrameDecoder {
       if (message.bytes().hasRemaining()) {
         return;
       }
-      next(receiver);
+      next(in, receiver);
     }
+  }
+
+  private void lend(ByteBuffer in, ReadChunks.Chunk lender, Receiver receiver) {
+    int count = (int) length;
+    ByteBuffer lent = lender.lend(in.position(), count);
+    in.position(in.position() + count);
+    length = 0;
+    receiver.message(lent, lender.release, isWhole(in));
+  }
+
+  /** Whether a whole message comes next. */
+  private boolean isWhole(ByteBuffer in) {
+    int bodyBytes = in.remaining() - headerBytes;
+    if (bodyBytes < 0 || (ipc && in.get(in.position()) != IPC_MESSAGE)) {
+      return false;
+    }
+    long announced = in.getLong(in.position() + headerBytes - Long.BYTES);
+    return announced >= 0 && announced <= bodyBytes && announced <= maxMessageBytes;
   }
 
   /**
@@ -93,18 +123,16 @@ final class FrameDecoder {
    * @return null when that is not worth while
    */
   ByteBuffer restOfMessage() {
-    if (message == null
-        || !message.bytes().isDirect()
-        || message.bytes().remaining() < WORTH_A_READ) {
+    if (message == null || !message.bytes().isDirect() || message.bytes().limit() < WORTH_A_READ) {
       return null;
     }
     return message.bytes();
   }
 
-  /** The rest of the message was read, or some of it. */
-  void restRead(Receiver receiver) throws ProtocolException {
+  /** The rest of the message was read, or some of it, and some bytes behind it. */
+  void restRead(ByteBuffer behind, Receiver receiver) throws ProtocolException {
     if (!message.bytes().hasRemaining()) {
-      next(receiver);
+      next(behind, receiver);
     }
   }
 
@@ -162,12 +190,12 @@ final class FrameDecoder {
   }
 
   /** The memory is full: hands it over, or more is needed. */
-  private void next(Receiver receiver) throws ProtocolException {
+  private void next(ByteBuffer in, Receiver receiver) throws ProtocolException {
     Message full = message;
     if (full.bytes().limit() == length) {
       forget();
       full.bytes().flip();
-      receiver.message(full);
+      receiver.message(full.bytes(), full.release(), isWhole(in));
       return;
     }
     int larger = (int) Math.min(length, (long) GROWTH * full.bytes().limit());

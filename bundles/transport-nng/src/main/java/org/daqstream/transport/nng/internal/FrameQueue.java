@@ -23,7 +23,9 @@ import org.daqstream.transport.nng.internal.Frame.Chunk;
  */
 final class FrameQueue {
 
+  /** Kept for reuse while there is nothing to send; under load everything is. */
   private static final int IDLE_CHUNKS = 64;
+
   private static final int IDLE_FRAMES = 16 * 1024;
   private static final byte IPC_MESSAGE = 1;
 
@@ -247,7 +249,6 @@ final class FrameQueue {
       chunk.released = 0;
       idleChunks.addFirst(chunk);
     }
-    trimIdle();
   }
 
   private void trimIdle() {
@@ -266,6 +267,9 @@ final class FrameQueue {
    */
   synchronized boolean rest() {
     resting = waiting.isEmpty();
+    if (resting) {
+      trimIdle();
+    }
     return resting;
   }
 

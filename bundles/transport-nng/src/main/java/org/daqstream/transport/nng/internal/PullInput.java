@@ -20,7 +20,6 @@ import java.util.function.Consumer;
 import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.InputSink;
 import org.daqstream.stream.api.spi.TransportInput;
-import org.daqstream.transport.nng.internal.MessageBuffers.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +32,7 @@ final class PullInput implements TransportInput, Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PullInput.class);
 
-  private static final int CHUNK_BYTES = 128 * 1024;
+  private static final int RUBBISH_BYTES = 16 * 1024;
   private static final int ACCEPT_COOL_DOWN_MS = 100;
   private static final int CLOSE_WAIT_MS = 1000;
 
@@ -47,7 +46,8 @@ final class PullInput implements TransportInput, Runnable {
   private final Thread thread;
 
   // Reading thread only.
-  private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
+  private final ReadChunks chunks = new ReadChunks();
+  private final ByteBuffer rubbish = ByteBuffer.allocateDirect(RUBBISH_BYTES);
   private final MessageBuffers buffers = new MessageBuffers();
   private final FrameDecoder.Partials partials;
   private final Set<PullPipe> greeting = new LinkedHashSet<>(); // the oldest first
@@ -222,7 +222,7 @@ final class PullInput implements TransportInput, Runnable {
           connects.incrementAndGet();
           pipe.greeted(sink.peerUp(pipe.address));
         }
-      } else if (!pipe.read(chunk)) {
+      } else if (!pipe.read(chunks)) {
         drop(pipe, "closed by peer");
       }
     } catch (IOException e) {
@@ -232,14 +232,14 @@ final class PullInput implements TransportInput, Runnable {
     }
   }
 
-  private void handOver(PullPipe pipe, Message message) {
+  private void handOver(PullPipe pipe, ByteBuffer message, Runnable release, boolean more) {
     if (closing) {
       return; // the sink would ignore it
     }
     messages.incrementAndGet();
-    bytes.addAndGet(message.bytes().remaining());
+    bytes.addAndGet(message.remaining());
     long resumesBefore = resumes.get();
-    if (!sink.data(pipe.peerId(), message.bytes(), message.release())) {
+    if (!sink.data(pipe.peerId(), message, release, more)) {
       pauses.incrementAndGet();
       while (resumes.get() == resumesBefore && !closing) {
         LockSupport.park(this);
@@ -248,7 +248,7 @@ final class PullInput implements TransportInput, Runnable {
   }
 
   private void drop(PullPipe pipe, String cause) {
-    long unfinishedBytes = pipe.close(chunk);
+    long unfinishedBytes = pipe.close(rubbish);
     if (unfinishedBytes >= 0) {
       lostMessages.incrementAndGet();
       lostBytes.addAndGet(unfinishedBytes);
@@ -310,7 +310,7 @@ final class PullInput implements TransportInput, Runnable {
     closing = true;
     for (SelectionKey key : selector.keys()) {
       if (key.isValid() && key.attachment() instanceof PullPipe pipe) {
-        pipe.close(chunk);
+        pipe.close(rubbish);
         if (pipe.isGreeted()) {
           peers.decrementAndGet();
         }

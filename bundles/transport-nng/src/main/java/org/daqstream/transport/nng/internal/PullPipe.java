@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.daqstream.transport.nng.internal.FrameDecoder.Receiver;
-import org.daqstream.transport.nng.internal.MessageBuffers.Message;
 
 /** One connection of an input. Reading thread only. */
 final class PullPipe implements Receiver {
@@ -19,7 +18,7 @@ final class PullPipe implements Receiver {
   /** Takes the messages of all connections. */
   @FunctionalInterface
   interface Inbox {
-    void message(PullPipe pipe, Message message);
+    void message(PullPipe pipe, ByteBuffer message, Runnable release, boolean more);
   }
 
   /** Behind a large message there is probably another one, best read to its place, too. */
@@ -86,29 +85,32 @@ final class PullPipe implements Receiver {
   /**
    * Reads once and passes on the messages that are complete now.
    *
-   * @param chunk a direct buffer, free to use
    * @return false when the pusher has closed
    */
-  boolean read(ByteBuffer chunk) throws IOException {
+  boolean read(ReadChunks chunks) throws IOException {
+    ByteBuffer chunk = chunks.current().bytes.clear();
     ByteBuffer rest = decoder.restOfMessage();
+    long count;
     if (rest == null) {
-      return decode(channel.read(chunk.clear()), chunk);
+      count = channel.read(chunk);
+      chunk.flip();
+    } else {
+      withRest[0] = rest;
+      withRest[1] = chunk.limit(BYTES_AFTER_REST);
+      count = channel.read(withRest);
+      decoder.restRead(chunk.flip(), this);
     }
-    withRest[0] = rest;
-    withRest[1] = chunk.clear().limit(BYTES_AFTER_REST);
-    long count = channel.read(withRest);
-    decoder.restRead(this);
-    return decode(count, chunk);
-  }
-
-  private boolean decode(long count, ByteBuffer chunk) throws IOException {
-    decoder.decode(chunk.flip(), this);
+    try {
+      decoder.decode(chunk, chunks.mayLend() ? chunks.current() : null, this);
+    } finally {
+      chunks.next();
+    }
     return count >= 0;
   }
 
   @Override
-  public void message(Message message) {
-    inbox.message(this, message);
+  public void message(ByteBuffer message, Runnable release, boolean more) {
+    inbox.message(this, message, release, more);
   }
 
   /** Closes the connection; see {@link FrameDecoder#close}. */

@@ -217,10 +217,14 @@ final class PushOutput implements TransportOutput, Runnable, Dialler.Listener {
   @Override
   public void connected(Dialler dialler, SocketChannel channel, SelectionKey key, String peer) {
     connects.incrementAndGet();
-    PushPipe pipe = new PushPipe(dialler, channel, key, sink.peerUp(peer));
+    PushPipe pipe = new PushPipe(dialler, channel, key, sink.peerUp(peer), windowBytes());
     key.attach(pipe);
     pipes.add(pipe);
     opened.complete(null);
+  }
+
+  private int windowBytes() {
+    return diallers.size() == 1 ? PushPipe.SOLE_WINDOW_BYTES : PushPipe.SHARED_WINDOW_BYTES;
   }
 
   @Override

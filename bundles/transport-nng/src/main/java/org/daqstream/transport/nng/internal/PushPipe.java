@@ -18,29 +18,37 @@ import org.daqstream.transport.nng.internal.Frame.Chunk;
 final class PushPipe {
 
   /** Claims no more than this ahead, so that a slow puller does not hold what others could take. */
-  private static final int WINDOW_BYTES = 64 * 1024;
+  static final int SHARED_WINDOW_BYTES = 64 * 1024;
 
-  /** Shorter runs of bytes are copied together. */
+  /** The window when there are no others. */
+  static final int SOLE_WINDOW_BYTES = 1024 * 1024;
+
+  /** Fewer bytes are copied together when they do not lie together. */
   private static final int DIRECT_BYTES = 16 * 1024;
+
+  private static final int MOST_RUNS = SOLE_WINDOW_BYTES / Chunk.BYTES + 1;
 
   final Dialler dialler;
   final long peerId;
   private final SocketChannel channel;
   private final SelectionKey key;
+  private final int windowBytes;
   private final FrameList claimed = new FrameList();
+  private final ByteBuffer[] runs = new ByteBuffer[MOST_RUNS];
   private long claimedBytes;
   private boolean blocked;
 
-  PushPipe(Dialler dialler, SocketChannel channel, SelectionKey key, long peerId) {
+  PushPipe(Dialler dialler, SocketChannel channel, SelectionKey key, long peerId, int windowBytes) {
     this.dialler = dialler;
     this.channel = channel;
     this.key = key;
     this.peerId = peerId;
+    this.windowBytes = windowBytes;
   }
 
   /** Whether it can take another frame. */
   boolean hasRoom() {
-    return !blocked && claimedBytes < WINDOW_BYTES;
+    return !blocked && claimedBytes < windowBytes;
   }
 
   void claim(Frame frame) {
@@ -58,9 +66,9 @@ final class PushPipe {
     if (blocked || claimed.isEmpty()) {
       return false;
     }
-    ByteBuffer bytes = nextBytes(staging);
-    int count = channel.write(bytes);
-    if (bytes.hasRemaining()) {
+    int runCount = gather(staging);
+    long count = runCount == 1 ? channel.write(runs[0]) : channel.write(runs, 0, runCount);
+    if (runs[runCount - 1].hasRemaining()) {
       blocked = true;
       key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
     }
@@ -77,21 +85,48 @@ final class PushPipe {
     key.interestOps(SelectionKey.OP_READ);
   }
 
-  private ByteBuffer nextBytes(ByteBuffer staging) {
-    Frame frame = claimed.first();
-    Chunk chunk = frame.chunk;
-    int from = frame.at;
-    int to = from;
-    while (frame != null && frame.chunk == chunk && frame.at == to && to < Chunk.BYTES) {
-      to += (int) Math.min(frame.unsent, Chunk.BYTES - to);
-      frame = frame.next;
+  /**
+   * The first of the claimed bytes: as they lie, unless that gives too few.
+   *
+   * @return how many of {@link #runs} there are
+   */
+  private int gather(ByteBuffer staging) {
+    int count = 0;
+    long bytes = 0;
+    Chunk chunk = null;
+    int from = 0;
+    int to = 0;
+    for (Frame frame = claimed.first(); frame != null; frame = frame.next) {
+      Chunk piece = frame.chunk;
+      int at = frame.at;
+      for (long left = frame.unsent; left > 0; piece = piece.next) {
+        if (piece != chunk || at != to) {
+          if (piece == chunk || count == runs.length) { // a chunk has one view
+            return bytes < DIRECT_BYTES ? stage(staging) : count;
+          }
+          chunk = piece;
+          from = at;
+          to = at;
+          count++;
+        }
+        int length = (int) Math.min(left, Chunk.BYTES - at);
+        left -= length;
+        bytes += length;
+        to += length;
+        at = 0;
+        runs[count - 1] = chunk.view(from, to);
+      }
     }
-    int run = to - from;
-    return run == claimedBytes || run >= DIRECT_BYTES ? chunk.view(from, to) : stage(staging);
+    return count;
   }
 
-  private ByteBuffer stage(ByteBuffer staging) {
-    staging.clear();
+  private int stage(ByteBuffer staging) {
+    copyTo(staging.clear());
+    runs[0] = staging.flip();
+    return 1;
+  }
+
+  private void copyTo(ByteBuffer staging) {
     for (Frame frame = claimed.first(); frame != null; frame = frame.next) {
       Chunk chunk = frame.chunk;
       int at = frame.at;
@@ -101,14 +136,13 @@ final class PushPipe {
         staging.put(staging.position(), chunk.bytes, at, count);
         staging.position(staging.position() + count);
         if (!staging.hasRemaining()) {
-          return staging.flip();
+          return;
         }
         left -= count;
         chunk = chunk.next;
         at = 0;
       }
     }
-    return staging.flip();
   }
 
   /**
