@@ -162,6 +162,11 @@ final class FakeStreams implements StreamRegister, StreamClient {
   }
 
   @Override
+  public Map<String, Set<String>> sources() {
+    return Map.of();
+  }
+
+  @Override
   public Set<String> types() {
     return Set.of();
   }

@@ -52,6 +52,13 @@ public interface StreamRegister {
   Map<String, List<StreamDefinition>> instances();
 
   /**
+   * Who deployed what.
+   *
+   * @return source, as given to {@link #deploy}, to the names of its instances; a copy
+   */
+  Map<String, Set<String>> sources();
+
+  /**
    * The stream types that can be opened now.
    *
    * @return sorted; a copy

@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.daqstream.stream.api.ManifestException;
 import org.daqstream.stream.api.ManifestProblem;
 import org.daqstream.stream.api.StreamDefinition;
@@ -26,6 +29,13 @@ final class Deployments {
   /** Instance name to stream name to definition. */
   Map<String, Map<String, StreamDefinition>> instances() {
     return instances;
+  }
+
+  /** Source to the names of its instances. */
+  synchronized Map<String, Set<String>> sources() {
+    Map<String, Set<String>> names = new TreeMap<>();
+    sources.forEach((source, specs) -> names.put(source, new TreeSet<>(specs.keySet())));
+    return names;
   }
 
   /** Puts a source's instances in place of its former ones. */

@@ -160,6 +160,11 @@ final class Register implements StreamRegister {
   }
 
   @Override
+  public Map<String, Set<String>> sources() {
+    return deployments.sources();
+  }
+
+  @Override
   public Set<String> types() {
     return transports.types();
   }

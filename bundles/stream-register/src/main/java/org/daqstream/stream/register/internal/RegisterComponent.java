@@ -160,6 +160,11 @@ public final class RegisterComponent implements StreamRegister {
   }
 
   @Override
+  public Map<String, Set<String>> sources() {
+    return register.sources();
+  }
+
+  @Override
   public Set<String> types() {
     return register.types();
   }

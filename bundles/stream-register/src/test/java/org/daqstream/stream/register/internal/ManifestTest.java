@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.stream.api.ManifestException;
 import org.daqstream.stream.api.ManifestProblem;
@@ -307,6 +308,15 @@ public class ManifestTest {
       }
     }
     assertTrue("refusals " + refusals, refusals > 20);
+  }
+
+  @Test
+  public void itIsToldWhoDeployedWhat() throws ManifestException {
+    register.undeploy("test");
+    register.deploy("m", "{\"instanceSpecs\": {\"b\": {}, \"a\": {}}}");
+    register.deploy("empty", "{\"instanceSpecs\": {}}");
+    refused("{\"instanceSpecs\": 7}");
+    assertEquals(Map.of("m", Set.of("a", "b"), "empty", Set.of()), register.sources());
   }
 
   @Test
