@@ -1,0 +1,21 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal;
+
+/** A command could not do as told; the message is one line for the user. */
+public final class CommandException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** Creates the exception. */
+  public CommandException(String message) {
+    super(message);
+  }
+
+  /** Creates the exception with the one behind it. */
+  public CommandException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,136 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.daqstream.server.api.ServerMonitor;
+import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.sink.SignalSink;
+import org.daqstream.signal.api.writer.SignalWriterFactory;
+import org.daqstream.stream.api.StreamRegister;
+import org.daqstream.stream.api.spi.StreamTransport;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/** The services of the framework; every one of them may be missing and may come and go. */
+@Component(service = OsgiServices.class)
+public final class OsgiServices implements Services {
+  private final BundleContext context;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile SignalRegistry signalRegistry;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile StreamRegister streamRegister;
+
+  @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  private volatile List<ServerMonitor> serverMonitors = List.of();
+
+  @Reference(
+      service = SignalWriterFactory.class,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile List<ServiceReference<SignalWriterFactory>> writers = List.of();
+
+  @Reference(
+      service = StreamTransport.class,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile List<ServiceReference<StreamTransport>> transports = List.of();
+
+  /** Begins with what is there. */
+  @Activate
+  public OsgiServices(BundleContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Optional<SignalRegistry> signalRegistry() {
+    return Optional.ofNullable(signalRegistry);
+  }
+
+  @Override
+  public List<ServerMonitor> serverMonitors() {
+    final List<ServerMonitor> sorted = new ArrayList<>(serverMonitors);
+    sorted.sort(Comparator.comparing(ServerMonitor::name));
+    return sorted;
+  }
+
+  @Override
+  public Optional<StreamRegister> streamRegister() {
+    return Optional.ofNullable(streamRegister);
+  }
+
+  @Override
+  public List<Provider> writers() {
+    return providers(writers, SignalWriterFactory.SIGNAL_DATATYPE);
+  }
+
+  @Override
+  public List<Provider> transports() {
+    return providers(transports, StreamTransport.STREAM_TYPE);
+  }
+
+  private static <T> List<Provider> providers(
+      List<ServiceReference<T>> references, String typeProperty) {
+    return references.stream()
+        .sorted(Comparator.reverseOrder())
+        .map(reference -> provider(reference, typeProperty))
+        .toList();
+  }
+
+  private static Provider provider(ServiceReference<?> reference, String typeProperty) {
+    final Object types = reference.getProperty(typeProperty);
+    final Bundle bundle = reference.getBundle(); // null: it has just left
+    return new Provider(
+        types instanceof String[] several
+            ? List.of(several)
+            : types instanceof String one ? List.of(one) : List.of(),
+        reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0,
+        (Long) reference.getProperty(Constants.SERVICE_ID),
+        bundle == null ? "" : bundle.getSymbolicName() + " " + bundle.getVersion());
+  }
+
+  @Override
+  public Runnable addSink(SignalSink sink) {
+    final ServiceRegistration<SignalSink> registration =
+        context.registerService(
+            SignalSink.class,
+            sink,
+            FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_DESCRIPTION, "tap of a shell")));
+    return registration::unregister;
+  }
+
+  @Override
+  public void pause(long ms) throws InterruptedException {
+    Thread.sleep(ms);
+  }
+
+  @Override
+  public long nanoTime() {
+    return System.nanoTime();
+  }
+}

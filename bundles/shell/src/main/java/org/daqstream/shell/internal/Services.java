@@ -1,0 +1,84 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal;
+
+import java.util.List;
+import java.util.Optional;
+import org.daqstream.server.api.ServerMonitor;
+import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.sink.SignalSink;
+import org.daqstream.stream.api.StreamRegister;
+
+/** What the commands work on, as far as it is there now. */
+public interface Services {
+
+  /**
+   * A service of a bundle that serves types.
+   *
+   * @param types data types or stream types
+   * @param ranking the service's
+   * @param serviceId the service's
+   * @param bundle symbolic name and version
+   */
+  record Provider(List<String> types, int ranking, long serviceId, String bundle) {}
+
+  /** The registry of signals. */
+  Optional<SignalRegistry> signalRegistry();
+
+  /** The running servers, by name. */
+  List<ServerMonitor> serverMonitors();
+
+  /** The register of streams. */
+  Optional<StreamRegister> streamRegister();
+
+  /** The writers of data types, those asked first in front. */
+  List<Provider> writers();
+
+  /** The transports of stream types, those used first in front. */
+  List<Provider> transports();
+
+  /**
+   * Lets a sink take part.
+   *
+   * @return ends it
+   */
+  Runnable addSink(SignalSink sink);
+
+  /** Waits; an interruption ends it. */
+  void pause(long ms) throws InterruptedException;
+
+  /** The clock that {@link #pause} goes by, in nanoseconds. */
+  long nanoTime();
+
+  /** The registry of signals, or an error that says what is missing. */
+  default SignalRegistry signals() throws CommandException {
+    return signalRegistry()
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    "no signals: the bundle org.daqstream.signal.registry is not active"));
+  }
+
+  /** At least one server, or an error that says what is missing. */
+  default List<ServerMonitor> servers() throws CommandException {
+    final List<ServerMonitor> monitors = serverMonitors();
+    if (monitors.isEmpty()) {
+      throw new CommandException(
+          "no server is listening: the bundle org.daqstream.server is not active or its ports could"
+              + " not be opened, see the log");
+    }
+    return monitors;
+  }
+
+  /** The register of streams, or an error that says what is missing. */
+  default StreamRegister streams() throws CommandException {
+    return streamRegister()
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    "no streams: the bundle org.daqstream.stream.register is not active"));
+  }
+}

@@ -1,0 +1,115 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal;
+
+import java.util.List;
+import org.daqstream.shell.api.CommandHost;
+import org.daqstream.shell.api.ShellCommand;
+import org.daqstream.shell.internal.signals.KickClient;
+import org.daqstream.shell.internal.signals.ListClients;
+import org.daqstream.shell.internal.signals.ListSignals;
+import org.daqstream.shell.internal.signals.ListWriters;
+import org.daqstream.shell.internal.signals.ShowSignal;
+import org.daqstream.shell.internal.signals.ShowStatistics;
+import org.daqstream.shell.internal.signals.TapSignal;
+import org.daqstream.shell.internal.streams.DeployManifest;
+import org.daqstream.shell.internal.streams.ListManifests;
+import org.daqstream.shell.internal.streams.ListStreams;
+import org.daqstream.shell.internal.streams.ListTypes;
+import org.daqstream.shell.internal.streams.SendMessage;
+import org.daqstream.shell.internal.streams.TailStream;
+import org.daqstream.shell.internal.streams.UndeployManifest;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/**
+ * All commands, at the best host that is there: a console that asked for them, else Gogo. The lock
+ * is held while they move, so that moves do not overlap; no host calls back.
+ */
+@Component(service = {})
+public final class Shell {
+  private final List<ShellCommand> commands;
+  private final CommandHost gogo;
+  private CommandHost host; // where the commands are; null: nowhere
+  private CommandHost console; // null: none
+
+  /** The commands wait for {@link #start}, when a console that is there is bound already. */
+  @Activate
+  public Shell(@Reference OsgiServices services, BundleContext context) {
+    this(commands(services), new GogoHost(context));
+  }
+
+  Shell(List<ShellCommand> commands, CommandHost gogo) {
+    this.commands = commands;
+    this.gogo = gogo;
+  }
+
+  static List<ShellCommand> commands(Services services) {
+    return List.of(
+        new ListSignals(services),
+        new ShowSignal(services),
+        new TapSignal(services),
+        new ListClients(services),
+        new KickClient(services),
+        new ShowStatistics(services),
+        new ListWriters(services),
+        new ListStreams(services),
+        new ListTypes(services),
+        new SendMessage(services),
+        new TailStream(services),
+        new DeployManifest(services),
+        new UndeployManifest(services),
+        new ListManifests(services));
+  }
+
+  @Activate
+  synchronized void start() {
+    moveTo(console == null ? gogo : console);
+  }
+
+  @Deactivate
+  synchronized void stop() {
+    moveTo(null);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  synchronized void bindHost(CommandHost newHost) {
+    console = newHost;
+    if (host != null) {
+      moveTo(newHost);
+    }
+  }
+
+  /** Called with the old host after the new one was bound, when there is a new one. */
+  synchronized void unbindHost(CommandHost oldHost) {
+    if (console == oldHost) {
+      console = null;
+      if (host != null) {
+        moveTo(gogo);
+      }
+    }
+  }
+
+  private void moveTo(CommandHost newHost) {
+    final CommandHost oldHost = host;
+    host = newHost;
+    if (oldHost != null) {
+      commands.forEach(oldHost::remove);
+    }
+    if (newHost != null) {
+      commands.forEach(newHost::add);
+    }
+  }
+}

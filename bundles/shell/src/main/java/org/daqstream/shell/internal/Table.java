@@ -1,0 +1,68 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows in columns as wide as what they hold; nothing is cut. */
+public final class Table {
+  private static final String GAP = "  ";
+  private static final String NOTHING = "-";
+
+  private final boolean[] right;
+  private final List<String[]> rows = new ArrayList<>();
+
+  /**
+   * A table without rows.
+   *
+   * @param headings of the columns; one that begins with {@code >} is of a column of numbers, whose
+   *     ends are aligned
+   */
+  public Table(String... headings) {
+    right = new boolean[headings.length];
+    final String[] first = new String[headings.length];
+    for (int i = 0; i < headings.length; i++) {
+      right[i] = headings[i].startsWith(">");
+      first[i] = right[i] ? headings[i].substring(1) : headings[i];
+    }
+    rows.add(first);
+  }
+
+  /** Adds a row; {@code null} and empty cells are shown as a dash. */
+  public void add(Object... cells) {
+    final String[] row = new String[right.length];
+    for (int i = 0; i < row.length; i++) {
+      final String text = cells[i] == null ? "" : Format.plain(cells[i].toString());
+      row[i] = text.isEmpty() ? NOTHING : text;
+    }
+    rows.add(row);
+  }
+
+  /** Prints headings and rows. */
+  public void print(PrintStream out) {
+    final int[] widths = new int[right.length];
+    for (final String[] row : rows) {
+      for (int i = 0; i < row.length; i++) {
+        widths[i] = Math.max(widths[i], width(row[i]));
+      }
+    }
+    for (final String[] row : rows) {
+      final StringBuilder line = new StringBuilder();
+      for (int i = 0; i < row.length; i++) {
+        final String padding = " ".repeat(widths[i] - width(row[i]));
+        line.append(i == 0 ? "" : GAP);
+        line.append(right[i] ? padding : "").append(row[i]).append(right[i] ? "" : padding);
+      }
+      out.println(line.toString().stripTrailing());
+    }
+  }
+
+  private static int width(String text) {
+    return text.codePointCount(0, text.length());
+  }
+}

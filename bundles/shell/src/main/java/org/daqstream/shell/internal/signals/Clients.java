@@ -1,0 +1,82 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal.signals;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.daqstream.server.api.ClientStatus;
+import org.daqstream.server.api.ServerMonitor;
+import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.Near;
+import org.daqstream.shell.internal.Services;
+
+/** The clients of all servers at a moment. */
+final class Clients {
+  /** A client and the server that it is connected to. */
+  record Connected(ServerMonitor server, ClientStatus status) {
+    String address() {
+      return text(status.address());
+    }
+  }
+
+  private final List<Connected> all = new ArrayList<>();
+
+  Clients(Services services) throws CommandException {
+    for (final ServerMonitor server : services.servers()) {
+      server.clients().forEach(status -> all.add(new Connected(server, status)));
+    }
+  }
+
+  List<Connected> all() {
+    return all;
+  }
+
+  /**
+   * The one client that is meant.
+   *
+   * @param word its stream id, the beginning of it, or its address
+   */
+  Connected get(String word) throws CommandException {
+    final List<Connected> found =
+        all.stream()
+            .filter(
+                each -> each.status().streamId().startsWith(word) || each.address().equals(word))
+            .toList();
+    if (found.size() > 1) {
+      throw new CommandException(
+          found.size() + " clients begin with '" + word + "': give more of the id");
+    }
+    if (found.isEmpty()) {
+      throw new CommandException("no client '" + word + "'" + Near.suggestion(word, names()));
+    }
+    return found.get(0);
+  }
+
+  /** Ids and addresses. */
+  private List<String> names() {
+    final List<String> names = new ArrayList<>();
+    all.forEach(each -> names.addAll(List.of(each.status().streamId(), each.address())));
+    return names;
+  }
+
+  /** Ids and addresses for completion; none while there is no server. */
+  static List<String> names(Services services) {
+    try {
+      return new Clients(services).names();
+    } catch (CommandException | IllegalStateException e) {
+      return List.of();
+    }
+  }
+
+  private static String text(InetSocketAddress address) {
+    final String host =
+        address.getAddress() == null
+            ? address.getHostString()
+            : address.getAddress().getHostAddress();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+  }
+}

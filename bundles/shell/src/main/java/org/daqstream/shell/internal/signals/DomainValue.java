@@ -1,0 +1,87 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal.signals;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import org.daqstream.shell.internal.Format;
+import org.daqstream.signal.api.Resolution;
+import org.daqstream.signal.api.SignalDescriptor;
+
+/** The ticks of a domain as times in UTC, or as numbers with a unit when it tells no time. */
+final class DomainValue {
+  private static final BigInteger NANOS_PER_SECOND = BigInteger.valueOf(1_000_000_000);
+
+  private final Resolution resolution;
+  private final String unit;
+  private final Instant origin; // null: no time
+
+  DomainValue(SignalDescriptor domain) {
+    resolution = domain.resolution();
+    unit = domain.unit().symbol();
+    origin =
+        resolution != null && unit.equals("s") && !domain.origin().isEmpty()
+            ? parse(domain.origin())
+            : null;
+  }
+
+  private static Instant parse(String origin) {
+    try {
+      if (origin.indexOf('T') < 0) {
+        return LocalDate.parse(origin).atStartOfDay(ZoneOffset.UTC).toInstant();
+      }
+      return origin.matches(".*([Zz]|[+-]\\d\\d:\\d\\d)")
+          ? OffsetDateTime.parse(origin).toInstant()
+          : LocalDateTime.parse(origin).toInstant(ZoneOffset.UTC);
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  /** A time with nanoseconds, rounded down, or a number and its unit. */
+  String text(long tick) {
+    if (origin != null) {
+      try {
+        return time(tick);
+      } catch (DateTimeException | ArithmeticException e) {
+        // beyond all calendars: as a number
+      }
+    }
+    if (resolution == null) {
+      return (tick + " " + unit).strip();
+    }
+    final BigDecimal number =
+        BigDecimal.valueOf(tick)
+            .multiply(BigDecimal.valueOf(resolution.num()))
+            .divide(BigDecimal.valueOf(resolution.denom()), MathContext.DECIMAL128);
+    return (number.stripTrailingZeros().toPlainString() + " " + unit).strip();
+  }
+
+  private String time(long tick) {
+    final BigInteger nanos =
+        floor(
+            BigInteger.valueOf(tick)
+                .multiply(BigInteger.valueOf(resolution.num()))
+                .multiply(NANOS_PER_SECOND),
+            BigInteger.valueOf(resolution.denom()));
+    return Format.time(
+        origin
+            .plusSeconds(floor(nanos, NANOS_PER_SECOND).longValueExact())
+            .plusNanos(nanos.mod(NANOS_PER_SECOND).longValue()));
+  }
+
+  private static BigInteger floor(BigInteger number, BigInteger divisor) {
+    final BigInteger[] parts = number.divideAndRemainder(divisor);
+    return parts[1].signum() < 0 ? parts[0].subtract(BigInteger.ONE) : parts[0];
+  }
+}

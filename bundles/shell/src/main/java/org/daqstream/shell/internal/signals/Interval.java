@@ -1,0 +1,25 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal.signals;
+
+import org.daqstream.shell.internal.Arguments;
+import org.daqstream.shell.internal.CommandException;
+
+/** The option of commands that tell rates: how long they look. */
+final class Interval {
+  static final String OPTION = "--seconds";
+  static final String VALUE = "S";
+  static final String MEANING = "measure rates over so many seconds, 1; 0 tells none";
+
+  private static final long DEFAULT_MS = 1000;
+  private static final long MOST_MS = 60_000;
+
+  private Interval() {}
+
+  static long of(Arguments arguments) throws CommandException {
+    return arguments.milliseconds(OPTION, DEFAULT_MS, MOST_MS);
+  }
+}

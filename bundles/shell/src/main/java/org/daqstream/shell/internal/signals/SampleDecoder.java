@@ -1,0 +1,160 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal.signals;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import org.daqstream.shell.internal.Format;
+import org.daqstream.signal.api.Bit;
+import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.Dimension;
+import org.daqstream.signal.api.ElementType;
+import org.daqstream.signal.api.Int128;
+import org.daqstream.signal.api.PostScaling;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.StructLayout;
+
+/**
+ * Encoded samples of a signal as values: numbers, {@link Complex}, {@link Bits}, {@link Bytes},
+ * texts, maps of struct members, and lists of these for each dimension.
+ */
+final class SampleDecoder {
+  /** A complex number. */
+  record Complex(Number re, Number im) {}
+
+  /** A bit field and the descriptions of its bits that are set. */
+  record Bits(BigInteger value, List<String> set) {}
+
+  /** Bytes without a meaning. */
+  record Bytes(int length, String hex) {}
+
+  private final List<Integer> sizes;
+  private final int elementBytes;
+  private final IntFunction<Object> elementAt;
+  private ByteBuffer sample;
+
+  /**
+   * A decoder for one signal.
+   *
+   * @param wireType the data type that clients are told, for signals of a type with a name of its
+   *     own
+   */
+  SampleDecoder(SignalDescriptor signal, String wireType) {
+    final ElementType number = ElementType.of(signal.dataType());
+    final ElementType wireNumber = number == null ? ElementType.of(wireType) : number;
+    final boolean isBits = signal.dataType().equals(DataTypes.BIT_FIELD);
+    sizes = signal.dimensions().stream().map(Dimension::size).toList();
+    if (wireNumber != null) {
+      elementBytes = wireNumber.bytes();
+      elementAt = at -> scaled(numberAt(wireNumber, at), signal.postScaling());
+    } else if (isBits && ElementType.of(signal.bitFieldType()) != null) {
+      final ElementType integer = ElementType.of(signal.bitFieldType());
+      elementBytes = integer.bytes();
+      elementAt = at -> bits((Number) numberAt(integer, at), signal.bits());
+    } else if (signal.dataType().equals(DataTypes.STRUCT)) {
+      final StructLayout layout = StructLayout.of(signal);
+      elementBytes = layout.recordBytes();
+      elementAt = at -> struct(layout, at);
+    } else {
+      final boolean text =
+          SignalDescriptor.UTF8_TEXT.equals(signal.metadata().get(SignalDescriptor.CONTENT_TYPE));
+      elementBytes = 0;
+      elementAt = at -> text ? UTF_8.decode(sample.duplicate()).toString() : bytes();
+    }
+  }
+
+  /** The value of an encoded sample; one that is not as long as its type says is given as bytes. */
+  Object decode(ByteBuffer encoded) {
+    sample = encoded;
+    final int elements = sizes.stream().reduce(1, (a, b) -> a * b);
+    if (elementBytes > 0 && encoded.remaining() != elements * elementBytes) {
+      return bytes();
+    }
+    return nested(0, 0, elementBytes, elementAt, elements);
+  }
+
+  /** Lists within lists, row-major. */
+  private Object nested(
+      int dimension, int at, int step, IntFunction<Object> element, int elements) {
+    if (dimension == sizes.size() || step == 0) {
+      return element.apply(at);
+    }
+    final int each = elements / sizes.get(dimension);
+    final List<Object> list = new ArrayList<>(sizes.get(dimension));
+    for (int i = 0; i < sizes.get(dimension); i++) {
+      list.add(nested(dimension + 1, at + i * each * step, step, element, each));
+    }
+    return list;
+  }
+
+  private Object numberAt(ElementType type, int at) {
+    return switch (type) {
+      case COMPLEX32, COMPLEX64 ->
+          new Complex(real(type.part(), at), real(type.part(), at + type.part().bytes()));
+      case REAL32, REAL64 -> real(type, at);
+      case UINT64 -> Int128.toBigInteger(type.longAt(sample, at), 0, true);
+      case INT128, UINT128 ->
+          Int128.toBigInteger(
+              ElementType.INT64.longAt(sample, at),
+              ElementType.INT64.longAt(sample, at + Long.BYTES),
+              type.isUnsigned());
+      default -> type.longAt(sample, at);
+    };
+  }
+
+  private Number real(ElementType type, int at) {
+    final double number = type.doubleAt(sample, at);
+    // Not as a conditional: that would make a double of both.
+    if (type == ElementType.REAL32) {
+      return (float) number;
+    }
+    return number;
+  }
+
+  private static Object scaled(Object raw, PostScaling scaling) {
+    return scaling == null || !(raw instanceof Number number)
+        ? raw
+        : (Object) (scaling.scale() * number.doubleValue() + scaling.offset());
+  }
+
+  private static Bits bits(Number number, List<Bit> meanings) {
+    final BigInteger value =
+        number instanceof BigInteger big ? big : BigInteger.valueOf(number.longValue());
+    return new Bits(
+        value,
+        meanings.stream().filter(bit -> value.testBit(bit.index())).map(Bit::description).toList());
+  }
+
+  private Map<String, Object> struct(StructLayout layout, int at) {
+    final Map<String, Object> fields = new LinkedHashMap<>();
+    for (final StructLayout.Field field : layout.fields()) {
+      final int from = at + field.offsetBytes();
+      if (field.elements() == 1) {
+        fields.put(field.path(), numberAt(field.type(), from));
+      } else {
+        final List<Object> list = new ArrayList<>(field.elements());
+        for (int i = 0; i < field.elements(); i++) {
+          list.add(numberAt(field.type(), from + i * field.type().bytes()));
+        }
+        fields.put(field.path(), list);
+      }
+    }
+    return fields;
+  }
+
+  private Bytes bytes() {
+    final byte[] copy = new byte[sample.remaining()];
+    sample.get(sample.position(), copy);
+    return new Bytes(copy.length, Format.hex(copy, copy.length));
+  }
+}

@@ -1,0 +1,220 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal.signals;
+
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.daqstream.server.api.ServerMonitor;
+import org.daqstream.server.api.SignalTraffic;
+import org.daqstream.shell.internal.Arguments;
+import org.daqstream.shell.internal.Command;
+import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.Format;
+import org.daqstream.shell.internal.Json;
+import org.daqstream.shell.internal.Services;
+import org.daqstream.shell.internal.Syntax;
+import org.daqstream.signal.api.Dimension;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalState;
+import org.daqstream.signal.api.StructMember;
+import org.daqstream.signal.api.Unit;
+
+/** {@code signal:info}. */
+public final class ShowSignal extends Command {
+  private final Services services;
+
+  /** Creates the command. */
+  public ShowSignal(Services services) {
+    super("signal:info", "Tells everything that is known of a signal.", Syntax.of("SIGNAL").json());
+    this.services = services;
+  }
+
+  @Override
+  protected void execute(Arguments arguments, PrintStream out, PrintStream err)
+      throws CommandException {
+    final Signals signals = new Signals(services);
+    final SignalState state = signals.get(arguments.word(0));
+    final Map<String, SignalTraffic> traffic = traffic(arguments.word(0));
+    if (arguments.json()) {
+      out.println(Json.of(document(signals, state, traffic)));
+    } else {
+      print(out, lines(signals, state, traffic));
+    }
+  }
+
+  /** By name of the server. */
+  private Map<String, SignalTraffic> traffic(String signalId) {
+    final Map<String, SignalTraffic> traffic = new LinkedHashMap<>();
+    for (final ServerMonitor server : services.serverMonitors()) {
+      server.signals().stream()
+          .filter(each -> each.signalId().equals(signalId))
+          .forEach(each -> traffic.put(server.name(), each));
+    }
+    return traffic;
+  }
+
+  private static void print(PrintStream out, Map<String, String> lines) {
+    final int width = lines.keySet().stream().mapToInt(String::length).max().orElse(0);
+    lines.forEach(
+        (key, value) ->
+            out.println(key + " ".repeat(width - key.length() + 2) + Format.plain(value)));
+  }
+
+  private static Map<String, String> lines(
+      Signals signals, SignalState state, Map<String, SignalTraffic> traffic) {
+    final SignalDescriptor signal = state.descriptor();
+    final Map<String, String> lines = new LinkedHashMap<>();
+    lines.put("signal", signal.signalId());
+    put(lines, "name", signal.name().equals(signal.signalId()) ? "" : signal.name());
+    put(lines, "description", signal.description());
+    lines.put("state", state.available() ? "available" : "unavailable: " + state.reason());
+    lines.put("type", signal.dataType() + ", " + rule(signal.rule()));
+    put(lines, "unit", unit(signal.unit()));
+    if (signal.range() != null) {
+      lines.put("range", signal.range().low() + " to " + signal.range().high());
+    }
+    if (signal.postScaling() != null) {
+      lines.put(
+          "value", signal.postScaling().scale() + " * sample + " + signal.postScaling().offset());
+    }
+    signal.dimensions().forEach(each -> put(lines, "dimension " + each.name(), dimension(each)));
+    signal.members().forEach(each -> put(lines, "member " + each.name(), member(each)));
+    signal.bits().forEach(each -> lines.put("bit " + each.index(), each.description()));
+    putDomain(lines, signals, state);
+    signal.relatedSignals().forEach(each -> lines.put(each.type(), each.signalId()));
+    new TreeMap<>(signal.metadata()).forEach((key, value) -> lines.put("metadata " + key, value));
+    state.blocks().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(entry -> lines.put("blocks " + entry.getKey(), "" + entry.getValue()));
+    traffic.forEach((server, each) -> lines.put("server " + server, traffic(each)));
+    return lines;
+  }
+
+  private static void put(Map<String, String> lines, String key, String value) {
+    if (!value.isEmpty()) {
+      lines.put(key, value);
+    }
+  }
+
+  private static void putDomain(Map<String, String> lines, Signals signals, SignalState state) {
+    final SignalDescriptor domain = signals.domainOf(state);
+    if (!Signals.isDomain(state)) {
+      lines.put("time", domain.signalId());
+    }
+    lines.put("rate", Signals.rate(domain));
+    if (domain.resolution() != null) {
+      lines.put(
+          "tick",
+          domain.resolution().num()
+              + "/"
+              + domain.resolution().denom()
+              + " "
+              + domain.unit().symbol()
+              + (domain.origin().isEmpty() ? "" : " since " + domain.origin()));
+    }
+    if (Signals.isDomain(state)) {
+      put(lines, "values", String.join(", ", signals.valuesOf(state.tableId())));
+    }
+  }
+
+  private static String rule(Rule rule) {
+    if (rule instanceof Rule.Linear linear) {
+      return "linear rule with " + linear.deltaTicks() + " ticks from row to row";
+    }
+    return rule instanceof Rule.Constant ? "constant rule" : "explicit rule";
+  }
+
+  private static String unit(Unit unit) {
+    if (unit.equals(Unit.NONE)) {
+      return "";
+    }
+    final String quantity = unit.quantity().isEmpty() ? "" : ", " + unit.quantity();
+    return unit.symbol() + " (" + unit.name() + quantity + ", id " + unit.unitId() + ")";
+  }
+
+  private static String dimension(Dimension dimension) {
+    return dimension.size()
+        + " from "
+        + dimension.valueAt(0)
+        + " to "
+        + dimension.valueAt(dimension.size() - 1)
+        + " "
+        + dimension.unit().symbol();
+  }
+
+  private static String member(StructMember member) {
+    final StringBuilder text = new StringBuilder(member.dataType());
+    member.dimensions().forEach(each -> text.append('[').append(each.size()).append(']'));
+    for (final StructMember inner : member.members()) {
+      text.append(text.indexOf("{") < 0 ? " {" : ", ");
+      text.append(inner.name()).append(' ').append(member(inner));
+    }
+    return text.append(member.members().isEmpty() ? "" : "}").toString();
+  }
+
+  private static String traffic(SignalTraffic traffic) {
+    return "%d subscriber%s, %d packets, %s, signal number %d"
+        .formatted(
+            traffic.subscribers(),
+            traffic.subscribers() == 1 ? "" : "s",
+            traffic.packets(),
+            Format.bytes(traffic.bytes()),
+            traffic.signalNumber());
+  }
+
+  private static Map<String, Object> document(
+      Signals signals, SignalState state, Map<String, SignalTraffic> traffic) {
+    final SignalDescriptor signal = state.descriptor();
+    final SignalDescriptor domain = signals.domainOf(state);
+    final Map<String, Object> document = new LinkedHashMap<>();
+    document.put("signalId", signal.signalId());
+    document.put("name", signal.name());
+    document.put("description", signal.description());
+    document.put("available", state.available());
+    document.put("reason", state.reason());
+    document.put("dataType", signal.dataType());
+    document.put("rule", Map.of(ruleName(signal.rule()), signal.rule()));
+    document.put("unit", signal.unit());
+    document.put("range", signal.range());
+    document.put("postScaling", signal.postScaling());
+    document.put("dimensions", signal.dimensions().stream().map(ShowSignal::described).toList());
+    document.put("members", signal.members());
+    document.put("bitFieldType", signal.bitFieldType());
+    document.put("bits", signal.bits());
+    document.put("tableId", state.tableId());
+    document.put("rateHz", Signals.rateHz(domain));
+    document.put("resolution", domain.resolution());
+    document.put("origin", domain.origin());
+    document.put("values", Signals.isDomain(state) ? signals.valuesOf(state.tableId()) : List.of());
+    document.put("relatedSignals", signal.relatedSignals());
+    document.put("metadata", new TreeMap<>(signal.metadata()));
+    document.put("blocks", new TreeMap<>(state.blocks()));
+    document.put("servers", traffic);
+    return document;
+  }
+
+  private static String ruleName(Rule rule) {
+    return rule instanceof Rule.Linear
+        ? "linear"
+        : rule instanceof Rule.Constant ? "constant" : "explicit";
+  }
+
+  private static Map<String, Object> described(Dimension dimension) {
+    final Map<String, Object> described = new LinkedHashMap<>();
+    described.put("kind", dimension.getClass().getSimpleName());
+    described.put("facts", dimension);
+    return described;
+  }
+
+  @Override
+  protected List<String> candidates(List<String> words) {
+    return words.isEmpty() ? Signals.ids(services, true) : List.of();
+  }
+}

@@ -1,0 +1,95 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal.signals;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.Format;
+import org.daqstream.shell.internal.Near;
+import org.daqstream.shell.internal.Services;
+import org.daqstream.signal.api.Resolution;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalState;
+
+/** The published signals at a moment, by id. */
+final class Signals {
+  private final Map<String, SignalState> states = new LinkedHashMap<>();
+
+  Signals(Services services) throws CommandException {
+    services.signals().signals().forEach(each -> states.put(each.descriptor().signalId(), each));
+  }
+
+  List<SignalState> all() {
+    return List.copyOf(states.values());
+  }
+
+  /** One signal, or an error that names similar ones. */
+  SignalState get(String signalId) throws CommandException {
+    final SignalState state = states.get(signalId);
+    if (state == null) {
+      throw new CommandException(
+          "no signal '" + signalId + "'" + Near.suggestion(signalId, states.keySet()));
+    }
+    return state;
+  }
+
+  /** The descriptor of the domain that a signal belongs to; its own for a domain signal. */
+  SignalDescriptor domainOf(SignalState state) {
+    return states.getOrDefault(state.tableId(), state).descriptor();
+  }
+
+  static boolean isDomain(SignalState state) {
+    return state.tableId().equals(state.descriptor().signalId());
+  }
+
+  /** The value signals of a table. */
+  List<String> valuesOf(String tableId) {
+    return states.values().stream()
+        .filter(state -> state.tableId().equals(tableId) && !isDomain(state))
+        .map(state -> state.descriptor().signalId())
+        .toList();
+  }
+
+  /** Rows per second of a linear time domain, {@code null} for others. */
+  static Double rateHz(SignalDescriptor domain) {
+    final Resolution resolution = domain.resolution();
+    if (resolution == null
+        || !domain.unit().symbol().equals("s")
+        || !(domain.rule() instanceof Rule.Linear linear)) {
+      return null;
+    }
+    final BigDecimal period =
+        BigDecimal.valueOf(resolution.num()).multiply(BigDecimal.valueOf(linear.deltaTicks()));
+    return BigDecimal.valueOf(resolution.denom())
+        .divide(period, MathContext.DECIMAL64)
+        .doubleValue();
+  }
+
+  /** How often rows come, for people. */
+  static String rate(SignalDescriptor domain) {
+    final Double rateHz = rateHz(domain);
+    if (rateHz != null) {
+      return Format.quantity(rateHz, "Hz");
+    }
+    return domain.rule() instanceof Rule.Linear linear
+        ? "every " + linear.deltaTicks() + " ticks"
+        : "irregular";
+  }
+
+  /** Ids for completion; none while there is no registry. */
+  static List<String> ids(Services services, boolean withDomains) {
+    return services.signalRegistry().stream()
+        .flatMap(registry -> registry.signals().stream())
+        .filter(state -> withDomains || !isDomain(state))
+        .map(state -> state.descriptor().signalId())
+        .toList();
+  }
+}

@@ -1,0 +1,127 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal.signals;
+
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.WriteResult;
+import org.daqstream.signal.api.sink.SignalSink;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+import org.daqstream.signal.api.writer.SignalWriter;
+
+/** Takes the blocks of one signal into a queue, and counts what finds no room there. */
+final class TapSink implements SignalSink {
+  private static final SignalTap IGNORING =
+      new SignalTap() {
+        @Override
+        public boolean hasSubscriber() {
+          return false;
+        }
+
+        @Override
+        public WriteResult accept(
+            long row, long tick, long[] ticks, Object samples, int offset, int count) {
+          return WriteResult.NO_SUBSCRIBER;
+        }
+
+        @Override
+        public void update(SignalDescriptor value, SignalWriter writer) {}
+
+        @Override
+        public void close() {}
+      };
+
+  private final String signalId;
+  private final BlockQueue queue;
+
+  TapSink(String signalId, BlockQueue queue) {
+    this.signalId = signalId;
+    this.queue = queue;
+  }
+
+  @Override
+  public TableTap openTable(SignalDescriptor domain) {
+    return new Table(domain);
+  }
+
+  /** The signal may be of any table. */
+  private final class Table implements TableTap {
+    private volatile SignalDescriptor domain;
+
+    Table(SignalDescriptor domain) {
+      this.domain = domain;
+    }
+
+    @Override
+    public SignalTap openSignal(SignalDescriptor value, SignalWriter writer) {
+      return value.signalId().equals(signalId) ? new Tap(this, value, writer) : IGNORING;
+    }
+
+    @Override
+    public void updateDomain(SignalDescriptor changed) {
+      domain = changed;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** The signal. */
+  private final class Tap implements SignalTap {
+    private record Encoding(SignalDescriptor value, SignalWriter writer, String wireType) {
+      static Encoding of(SignalDescriptor value, SignalWriter writer) {
+        return new Encoding(value, writer, String.valueOf(writer.definition().get("dataType")));
+      }
+    }
+
+    private final Table table;
+    private volatile Encoding encoding;
+
+    Tap(Table table, SignalDescriptor value, SignalWriter writer) {
+      this.table = table;
+      this.encoding = Encoding.of(value, writer);
+    }
+
+    @Override
+    public boolean hasSubscriber() {
+      return true;
+    }
+
+    @Override
+    public WriteResult accept(
+        long row, long tick, long[] ticks, Object samples, int offset, int count) {
+      final Encoding now = encoding;
+      final int bytes = now.writer().encodedBytes(samples, offset, count);
+      final Block block = queue.room(bytes);
+      if (block == null) {
+        queue.drop(count);
+        return WriteResult.ACCEPTED;
+      }
+      boolean filled = false;
+      try {
+        block.describe(table.domain, now.value(), now.wireType());
+        block.place(row, tick, ticks, offset, count);
+        block.fill(now.writer(), samples, offset, bytes);
+        filled = true;
+      } finally {
+        if (!filled) { // the writer threw
+          queue.unused(block);
+          queue.drop(count);
+        }
+      }
+      queue.put(block);
+      return WriteResult.ACCEPTED;
+    }
+
+    @Override
+    public void update(SignalDescriptor value, SignalWriter writer) {
+      encoding = Encoding.of(value, writer);
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,55 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal.signals;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.daqstream.shell.internal.Format;
+import org.daqstream.shell.internal.signals.SampleDecoder.Bits;
+import org.daqstream.shell.internal.signals.SampleDecoder.Bytes;
+import org.daqstream.shell.internal.signals.SampleDecoder.Complex;
+
+/** Values of a {@link SampleDecoder} on one line, long ones shortened. */
+final class ValueText {
+  private static final int MOST_ELEMENTS = 16;
+  private static final int MOST_HEX_DIGITS = 64;
+
+  private ValueText() {}
+
+  static String of(Object value) {
+    if (value instanceof Complex number) {
+      final String im = number.im().toString();
+      return number.re() + (im.startsWith("-") ? "" : "+") + im + "i";
+    }
+    if (value instanceof Bits bits) {
+      return "0x" + bits.value().toString(16) + " (" + String.join(", ", bits.set()) + ")";
+    }
+    if (value instanceof Bytes bytes) {
+      final String hex = bytes.hex();
+      return bytes.length()
+          + " B: "
+          + (hex.length() > MOST_HEX_DIGITS ? hex.substring(0, MOST_HEX_DIGITS) + "…" : hex);
+    }
+    if (value instanceof List<?> list) {
+      return list(list);
+    }
+    if (value instanceof Map<?, ?> map) {
+      return map.entrySet().stream()
+          .map(entry -> entry.getKey() + "=" + of(entry.getValue()))
+          .collect(Collectors.joining(", ", "{", "}"));
+    }
+    return Format.plain(String.valueOf(value));
+  }
+
+  private static String list(List<?> list) {
+    final int more = list.size() - MOST_ELEMENTS;
+    return list.stream()
+        .limit(MOST_ELEMENTS)
+        .map(ValueText::of)
+        .collect(Collectors.joining(", ", "[", more > 0 ? ", … " + more + " more]" : "]"));
+  }
+}

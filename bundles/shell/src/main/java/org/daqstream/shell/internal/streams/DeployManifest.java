@@ -1,0 +1,107 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal.streams;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.daqstream.shell.internal.Arguments;
+import org.daqstream.shell.internal.Command;
+import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.Json;
+import org.daqstream.shell.internal.Services;
+import org.daqstream.shell.internal.Syntax;
+import org.daqstream.stream.api.ManifestException;
+import org.daqstream.stream.api.ManifestProblem;
+
+/** {@code stream:deploy}. */
+public final class DeployManifest extends Command {
+  private static final String NAME = "--name";
+  private static final String TEXT = "--text";
+  private static final long LIMIT_BYTES = 16 << 20;
+
+  private record Done(String source, Set<String> instances) {}
+
+  private record Refused(String source, List<ManifestProblem> problems) {}
+
+  private final Services services;
+
+  /** Creates the command. */
+  public DeployManifest(Services services) {
+    super(
+        "stream:deploy",
+        "Takes a deployment manifest, in place of the one of the same name that the shell deployed"
+            + " before; a refused one changes nothing.",
+        Syntax.of("[FILE]")
+            .option(TEXT, "JSON", "the manifest itself instead of a file")
+            .option(NAME, "NAME", "the name; the file's without .json, or 'text'")
+            .json());
+    this.services = services;
+  }
+
+  @Override
+  protected void execute(Arguments arguments, PrintStream out, PrintStream err)
+      throws CommandException {
+    final String file = arguments.word(0);
+    if (file.isEmpty() != arguments.has(TEXT)) {
+      throw new CommandException("give either a FILE or " + TEXT + " JSON");
+    }
+    final String manifest = file.isEmpty() ? arguments.value(TEXT) : content(file);
+    final String name = file.isEmpty() ? "text" : fileName(file);
+    final String source =
+        Streams.SOURCE_PREFIX + (arguments.has(NAME) ? arguments.value(NAME) : name);
+    final var register = services.streams();
+    try {
+      register.deploy(source, manifest);
+    } catch (ManifestException e) {
+      throw refused(source, e, arguments, out, err);
+    }
+    final Set<String> instances = register.sources().getOrDefault(source, Set.of());
+    if (arguments.json()) {
+      out.println(Json.of(new Done(source, instances)));
+    } else {
+      out.println("deployed " + source + ": " + String.join(", ", instances));
+    }
+  }
+
+  private static CommandException refused(
+      String source, ManifestException e, Arguments arguments, PrintStream out, PrintStream err) {
+    final List<ManifestProblem> problems = e.problems();
+    if (arguments.json()) {
+      out.println(Json.of(new Refused(source, problems)));
+    } else {
+      problems.forEach(problem -> err.println(problem));
+    }
+    return new CommandException(
+        "manifest '"
+            + source
+            + "' refused, nothing is changed: "
+            + problems.size()
+            + (problems.size() == 1 ? " problem" : " problems"),
+        e);
+  }
+
+  private static String content(String file) throws CommandException {
+    try {
+      final Path path = Path.of(file);
+      if (Files.isRegularFile(path) && Files.size(path) > LIMIT_BYTES) {
+        throw new CommandException("file '" + file + "' is larger than " + LIMIT_BYTES + " B");
+      }
+      return Files.readString(path);
+    } catch (IOException | InvalidPathException e) {
+      throw new CommandException(
+          "manifest '" + Path.of("").toAbsolutePath().resolve(file) + "' cannot be read: " + e, e);
+    }
+  }
+
+  private static String fileName(String file) {
+    return String.valueOf(Path.of(file).getFileName()).replaceAll("\\.json$", "");
+  }
+}

@@ -1,0 +1,164 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal.streams;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.daqstream.shell.internal.Arguments;
+import org.daqstream.shell.internal.Command;
+import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.Format;
+import org.daqstream.shell.internal.Json;
+import org.daqstream.shell.internal.Services;
+import org.daqstream.shell.internal.Syntax;
+import org.daqstream.stream.api.CloseResult;
+import org.daqstream.stream.api.StreamClient;
+import org.daqstream.stream.api.StreamDirection;
+import org.daqstream.stream.api.StreamException;
+import org.daqstream.stream.api.StreamInfo;
+import org.daqstream.stream.api.StreamResult;
+
+/** {@code stream:send}. */
+public final class SendMessage extends Command {
+  private static final String HEX = "--hex";
+  private static final String FILE = "--file";
+  private static final String SECONDS = "--seconds";
+  private static final long DEFAULT_MS = 5000;
+  private static final long MOST_MS = TimeUnit.HOURS.toMillis(1);
+  private static final long LOOK_MS = 10;
+
+  private record Done(String instance, String stream, String type, int bytes) {}
+
+  private final Services services;
+
+  /** Creates the command. */
+  public SendMessage(Services services) {
+    super(
+        "stream:send",
+        "Opens an output, sends one message, waits until it is on its way, and closes.",
+        Syntax.of("INSTANCE", "STREAM", "[TEXT...]")
+            .option(HEX, "DIGITS", "send these bytes")
+            .option(FILE, "PATH", "send the content of a file of the runtime's machine")
+            .option(SECONDS, "S", "wait at most so many seconds, 5")
+            .json());
+    this.services = services;
+  }
+
+  @Override
+  protected void execute(Arguments arguments, PrintStream out, PrintStream err)
+      throws CommandException, InterruptedException {
+    final String instance = arguments.word(0);
+    final String stream = arguments.word(1);
+    final long timeoutMs = arguments.milliseconds(SECONDS, DEFAULT_MS, MOST_MS);
+    final byte[] message = message(arguments);
+    final var register = services.streams();
+    final String type = Streams.definition(register, instance, stream, StreamDirection.OUT).type();
+    try (StreamClient client = register.client(instance)) {
+      send(client, stream, message, timeoutMs);
+    } catch (StreamException e) {
+      throw new CommandException(e.getMessage(), e);
+    }
+    if (arguments.json()) {
+      out.println(Json.of(new Done(instance, stream, type, message.length)));
+    } else {
+      out.println("sent " + Format.bytes(message.length) + " over " + type);
+    }
+  }
+
+  private static byte[] message(Arguments arguments) throws CommandException {
+    final List<String> words = arguments.words().subList(2, arguments.words().size());
+    final int given =
+        (words.isEmpty() ? 0 : 1) + (arguments.has(HEX) ? 1 : 0) + (arguments.has(FILE) ? 1 : 0);
+    if (given != 1) {
+      throw new CommandException("give one of: TEXT, " + HEX + " DIGITS, " + FILE + " PATH");
+    }
+    if (arguments.has(HEX)) {
+      try {
+        return HexFormat.of().parseHex(arguments.value(HEX));
+      } catch (IllegalArgumentException e) {
+        throw new CommandException(
+            HEX + " '" + arguments.value(HEX) + "': allowed are pairs of digits 0 to f", e);
+      }
+    }
+    return arguments.has(FILE)
+        ? content(arguments.value(FILE))
+        : String.join(" ", words).getBytes(UTF_8);
+  }
+
+  private static byte[] content(String file) throws CommandException {
+    try {
+      return Files.readAllBytes(Path.of(file));
+    } catch (IOException | InvalidPathException | OutOfMemoryError e) {
+      throw new CommandException("file '" + file + "' cannot be read: " + e, e);
+    }
+  }
+
+  private void send(StreamClient client, String stream, byte[] message, long timeoutMs)
+      throws StreamException, CommandException, InterruptedException {
+    final int handle = client.openOutput(stream);
+    boolean sent = false;
+    try {
+      final long deadline = services.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+      final StreamResult result = client.write(handle, message);
+      if (result != StreamResult.OK) {
+        throw new CommandException(
+            result == StreamResult.TOOBIG
+                ? "the message of " + message.length + " B is larger than the stream's queue"
+                : "the stream refused the message: " + result + trouble(client, handle));
+      }
+      awaitSent(client, handle, deadline);
+      final String trouble = trouble(client, handle);
+      final long leftMs =
+          Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline - services.nanoTime()));
+      final CloseResult closed = client.close(handle, leftMs);
+      sent = true;
+      if (closed.lostMessages() > 0 || closed.result() != StreamResult.OK) {
+        throw new CommandException("not sent within " + timeoutMs / 1000.0 + " s" + trouble);
+      }
+    } finally {
+      if (!sent) {
+        client.close(handle, 0);
+      }
+    }
+  }
+
+  /** The close would wait too, but not heed an interruption. */
+  private void awaitSent(StreamClient client, int handle, long deadline)
+      throws CommandException, InterruptedException {
+    while (services.nanoTime() < deadline) {
+      final StreamInfo info = client.info(handle).orElseThrow();
+      if (!info.ended().isEmpty()) {
+        throw new CommandException("the stream ended: " + info.ended());
+      }
+      if (info.statistics().queuedMessages() == 0) {
+        return;
+      }
+      services.pause(LOOK_MS);
+    }
+  }
+
+  private static String trouble(StreamClient client, int handle) {
+    return client
+        .info(handle)
+        .map(info -> info.statistics().lastError())
+        .filter(error -> !error.isEmpty())
+        .map(error -> ": " + error)
+        .orElse("");
+  }
+
+  @Override
+  protected List<String> candidates(List<String> words) {
+    return Streams.candidates(services, words, StreamDirection.OUT);
+  }
+}

@@ -1,0 +1,195 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal.streams;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.daqstream.shell.internal.Arguments;
+import org.daqstream.shell.internal.Command;
+import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.Format;
+import org.daqstream.shell.internal.Json;
+import org.daqstream.shell.internal.Services;
+import org.daqstream.shell.internal.Syntax;
+import org.daqstream.stream.api.StreamCallback;
+import org.daqstream.stream.api.StreamClient;
+import org.daqstream.stream.api.StreamDirection;
+import org.daqstream.stream.api.StreamException;
+import org.daqstream.stream.api.StreamListener;
+import org.daqstream.stream.api.StreamResult;
+
+/** {@code stream:tail}. */
+public final class TailStream extends Command {
+  private static final String COUNT = "-n";
+  private static final String SECONDS = "--seconds";
+  private static final String HEX = "--hex";
+  private static final String BYTES = "--bytes";
+  private static final int SHOWN_BYTES = 200;
+
+  /** How often to look whether anybody still reads. */
+  private static final long LOOK_MS = 200;
+
+  private static final long MOST_MS = TimeUnit.DAYS.toMillis(365);
+
+  private final Services services;
+
+  /** Creates the command. */
+  public TailStream(Services services) {
+    super(
+        "stream:tail",
+        "Opens an input in place of its module and shows what comes, until Ctrl-C.",
+        Syntax.of("INSTANCE", "STREAM")
+            .option(COUNT, "N", "end after so many messages")
+            .option(SECONDS, "S", "end after so many seconds; an error when nothing came")
+            .option(BYTES, "N", "show so many bytes of a message, " + SHOWN_BYTES)
+            .flag(HEX, "as hexadecimal digits, also what is text")
+            .json());
+    this.services = services;
+  }
+
+  @Override
+  protected void execute(Arguments arguments, PrintStream out, PrintStream err)
+      throws CommandException {
+    final String instance = arguments.word(0);
+    final String stream = arguments.word(1);
+    final long most = arguments.number(COUNT, Long.MAX_VALUE, 1, Long.MAX_VALUE);
+    final long timeoutMs = arguments.milliseconds(SECONDS, MOST_MS, MOST_MS);
+    final int bytes = (int) arguments.number(BYTES, SHOWN_BYTES, 1, Integer.MAX_VALUE);
+    final var register = services.streams();
+    Streams.definition(register, instance, stream, StreamDirection.IN);
+    try (Output output = new Output(out, err, arguments.json(), arguments.has(HEX), bytes);
+        StreamClient client = register.client(instance)) {
+      final int handle = client.openInput(stream, output, output);
+      client
+          .info(handle)
+          .filter(info -> info.boundPort() >= 0)
+          .ifPresent(info -> err.println("listening on port " + info.boundPort()));
+      final boolean ended = follow(client, output, most, timeoutMs, out);
+      client.close(handle);
+      if (output.messages == 0 && ended && arguments.has(SECONDS)) {
+        throw new CommandException("nothing came within " + arguments.value(SECONDS) + " s");
+      }
+    } catch (StreamException e) {
+      throw new CommandException(e.getMessage(), e);
+    }
+  }
+
+  /** Whether it ended by itself; by an interruption else. */
+  private boolean follow(
+      StreamClient client, Output output, long most, long timeoutMs, PrintStream out)
+      throws CommandException {
+    final long deadline = services.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+    while (output.messages < most && services.nanoTime() < deadline && !out.checkError()) {
+      final long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - services.nanoTime()) + 1;
+      if (client.processEvent(Math.min(LOOK_MS, leftMs)) == StreamResult.SHOULDEXIT) {
+        if (!Thread.interrupted()) {
+          throw new CommandException("the register of streams has gone");
+        }
+        return false;
+      }
+      if (!output.ended.isEmpty()) {
+        throw new CommandException("the stream ended: " + output.ended);
+      }
+    }
+    return true;
+  }
+
+  /** Shows what comes; on the command's thread. */
+  private static final class Output implements StreamCallback, StreamListener, AutoCloseable {
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean hexOnly;
+    private final int shownBytes;
+    private final Json.Array array; // null: as text
+    private final Map<Long, String> addresses = new HashMap<>();
+    private long messages;
+    private String ended = "";
+
+    Output(PrintStream out, PrintStream err, boolean json, boolean hexOnly, int shownBytes) {
+      this.out = out;
+      this.err = err;
+      this.hexOnly = hexOnly;
+      this.shownBytes = shownBytes;
+      this.array = json ? new Json.Array(out) : null;
+    }
+
+    @Override
+    public void data(long peerId, ByteBuffer data) {
+      final Instant now = Instant.now();
+      final int length = data.remaining();
+      final byte[] shown = new byte[Math.min(length, shownBytes)];
+      data.get(shown);
+      final String text = hexOnly ? null : text(shown);
+      final String peer = addresses.getOrDefault(peerId, "peer " + peerId);
+      messages++;
+      if (array == null) {
+        out.println(
+            Format.time(now)
+                + "  "
+                + peer
+                + "  "
+                + length
+                + " B  "
+                + (text == null ? "0x" + Format.hex(shown, shown.length) : Format.plain(text))
+                + (length > shown.length ? "…" : ""));
+        return;
+      }
+      final Map<String, Object> row = new LinkedHashMap<>();
+      row.put("time", now);
+      row.put("peer", peer);
+      row.put("bytes", length);
+      row.put(text == null ? "hex" : "text", text == null ? Format.hex(shown, shown.length) : text);
+      row.put("complete", length == shown.length);
+      array.add(row);
+    }
+
+    /** Null when the bytes are no text. */
+    private static String text(byte[] bytes) {
+      try {
+        return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      } catch (CharacterCodingException e) {
+        return null;
+      }
+    }
+
+    @Override
+    public void peerUp(long peerId, String address) {
+      addresses.put(peerId, address);
+      err.println("connected: " + address);
+    }
+
+    @Override
+    public void peerDown(long peerId, String cause) {
+      err.println("disconnected: " + addresses.remove(peerId) + ": " + cause);
+    }
+
+    @Override
+    public void ended(String cause) {
+      ended = cause;
+    }
+
+    @Override
+    public void close() {
+      if (array != null) {
+        array.close();
+      }
+    }
+  }
+
+  @Override
+  protected List<String> candidates(List<String> words) {
+    return Streams.candidates(services, words, StreamDirection.IN);
+  }
+}

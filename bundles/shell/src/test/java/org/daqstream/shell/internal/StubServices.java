@@ -1,0 +1,128 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.daqstream.server.api.ServerMonitor;
+import org.daqstream.shell.api.ShellCommand;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalPort;
+import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.SignalState;
+import org.daqstream.signal.api.SignalTable;
+import org.daqstream.signal.api.sink.SignalSink;
+import org.daqstream.stream.api.StreamRegister;
+
+/** Services that a test sets, with a clock that goes on only in pauses. */
+public final class StubServices implements Services {
+  public final List<SignalState> states = new ArrayList<>();
+  public final List<ServerMonitor> monitors = new ArrayList<>();
+  public final List<Provider> writers = new ArrayList<>();
+  public final List<Provider> transports = new ArrayList<>();
+  public boolean registryThere = true;
+  public StreamRegister register;
+
+  /** Plays a publisher, on the thread of the command. */
+  public Consumer<SignalSink> publisher = sink -> {};
+
+  /** What happens during a pause. */
+  public Runnable meanwhile = () -> {};
+
+  public int sinks;
+  private long nanoTime;
+  private final ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+
+  /** Runs a command and gives what it printed. */
+  public String run(ShellCommand command, String... arguments) throws Exception {
+    outBytes.reset();
+    errBytes.reset();
+    try (PrintStream out = new PrintStream(outBytes, true, UTF_8);
+        PrintStream err = new PrintStream(errBytes, true, UTF_8)) {
+      command.run(List.of(arguments), out, err);
+    }
+    return out();
+  }
+
+  /** What the last command printed. */
+  public String out() {
+    return outBytes.toString(UTF_8).replace(System.lineSeparator(), "\n");
+  }
+
+  /** What the last command printed beside its answer. */
+  public String err() {
+    return errBytes.toString(UTF_8).replace(System.lineSeparator(), "\n");
+  }
+
+  @Override
+  public Optional<SignalRegistry> signalRegistry() {
+    return registryThere ? Optional.of(new StubRegistry()) : Optional.empty();
+  }
+
+  @Override
+  public List<ServerMonitor> serverMonitors() {
+    return monitors;
+  }
+
+  @Override
+  public Optional<StreamRegister> streamRegister() {
+    return Optional.ofNullable(register);
+  }
+
+  @Override
+  public List<Provider> writers() {
+    return writers;
+  }
+
+  @Override
+  public List<Provider> transports() {
+    return transports;
+  }
+
+  @Override
+  public Runnable addSink(SignalSink sink) {
+    sinks++;
+    publisher.accept(sink);
+    return () -> sinks--;
+  }
+
+  @Override
+  public void pause(long ms) {
+    nanoTime += TimeUnit.MILLISECONDS.toNanos(ms);
+    meanwhile.run();
+  }
+
+  /** Goes on in pauses only. */
+  @Override
+  public long nanoTime() {
+    return nanoTime;
+  }
+
+  private final class StubRegistry implements SignalRegistry {
+    @Override
+    public SignalTable openTable(SignalDescriptor domain) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SignalPort open(SignalDescriptor domain, SignalDescriptor value) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<SignalState> signals() {
+      return List.copyOf(states);
+    }
+  }
+}

@@ -1,0 +1,350 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal.signals;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.server.api.ClientStatus;
+import org.daqstream.server.api.ServerEvent;
+import org.daqstream.server.api.ServerMonitor;
+import org.daqstream.server.api.ServerStatus;
+import org.daqstream.server.api.ServerStatus.PublishCost;
+import org.daqstream.server.api.SignalTraffic;
+import org.daqstream.shell.internal.Command;
+import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.Services;
+import org.daqstream.shell.internal.StubServices;
+import org.daqstream.signal.api.Bit;
+import org.daqstream.signal.api.CanFrame;
+import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalState;
+import org.daqstream.signal.api.Unit;
+import org.daqstream.signal.api.WriteResult;
+import org.junit.Before;
+import org.junit.Test;
+
+public class SignalCommandsTest {
+  private static final String STREAM_ID = "6f1c3b1e-0000-4000-8000-00000000000a";
+
+  private final StubServices services = new StubServices();
+  private final StubMonitor monitor = new StubMonitor();
+
+  /** A server with one client and one signal. */
+  private static final class StubMonitor implements ServerMonitor {
+    private final List<String> disconnected = new ArrayList<>();
+    private final List<ClientStatus> clients = new ArrayList<>();
+    private long sentBytes = 1_000_000;
+
+    @Override
+    public String name() {
+      return "default";
+    }
+
+    @Override
+    public List<String> endpoints() {
+      return List.of("ws://0.0.0.0:7414/", "http://0.0.0.0:7438/");
+    }
+
+    @Override
+    public ServerStatus status() {
+      return new ServerStatus(
+          Instant.EPOCH,
+          clients.size(),
+          16_777_216,
+          3,
+          sentBytes,
+          sentBytes / 1000,
+          Map.of(ServerEvent.CONNECTED, 4L, ServerEvent.TOO_SLOW, 1L),
+          List.of(new PublishCost(128, 98), new PublishCost(8192, 2)));
+    }
+
+    @Override
+    public List<ClientStatus> clients() {
+      return clients;
+    }
+
+    @Override
+    public List<SignalTraffic> signals() {
+      return List.of(new SignalTraffic("host/cpu/load", 2, 1, 5000, sentBytes / 1000, sentBytes));
+    }
+
+    @Override
+    public boolean disconnect(String streamId, String reason) {
+      disconnected.add(streamId + " " + reason);
+      return clients.removeIf(client -> client.streamId().equals(streamId));
+    }
+  }
+
+  @Before
+  public void publish() throws Exception {
+    SignalDescriptor time = SignalDescriptor.linearTime("host/time", 100_000_000);
+    SignalDescriptor load =
+        SignalDescriptor.value("host/cpu/load", DataTypes.REAL64)
+            .name("CPU load")
+            .description("All cores together.")
+            .unit(Unit.PERCENT)
+            .range(0, 100)
+            .build();
+    SignalDescriptor events = SignalDescriptor.explicitTime("can/time");
+    SignalDescriptor frames =
+        SignalDescriptor.value("can/frames", DataTypes.STRUCT).members(CanFrame.MEMBERS).build();
+    services.states.add(new SignalState(time, "host/time", true, "", Map.of()));
+    services.states.add(
+        new SignalState(load, "host/time", true, "", Map.of(WriteResult.ACCEPTED, 12L)));
+    services.states.add(new SignalState(events, "can/time", true, "", Map.of()));
+    services.states.add(
+        new SignalState(frames, "can/time", false, "no writer for the type 'struct'", Map.of()));
+    services.monitors.add(monitor);
+    monitor.clients.add(client(STREAM_ID, 40_000));
+  }
+
+  private static ClientStatus client(String streamId, int port) throws Exception {
+    return new ClientStatus(
+        streamId,
+        new InetSocketAddress(InetAddress.getByName("192.0.2.7"), port),
+        "openDAQ/3.30",
+        "standard",
+        Instant.EPOCH,
+        List.of("host/time", "host/cpu/load"),
+        3,
+        1_000_000,
+        1000,
+        0);
+  }
+
+  private String refused(Command command, String... arguments) {
+    return assertThrows(CommandException.class, () -> services.run(command, arguments))
+        .getMessage();
+  }
+
+  @Test
+  public void listShowsAlsoTheUnavailableAndWhy() throws Exception {
+    assertEquals(
+        """
+        SIGNAL         TYPE    UNIT  RATE       TIME         STATE
+        host/time      int64   s     10 Hz      is a domain  available
+        host/cpu/load  real64  %     10 Hz      host/time    available
+        can/time       int64   s     irregular  is a domain  available
+        can/frames     struct  -     irregular  can/time     unavailable: no writer for the type 'struct'
+        """,
+        services.run(new ListSignals(services)));
+    assertEquals(
+        """
+        SIGNAL      TYPE    UNIT  RATE       TIME      STATE
+        can/frames  struct  -     irregular  can/time  unavailable: no writer for the type 'struct'
+        """,
+        services.run(new ListSignals(services), "--unavailable"));
+    assertEquals("", services.run(new ListSignals(services), "nothing like it"));
+    assertEquals("none of 4 signals\n", services.err());
+  }
+
+  @Test
+  public void listAsJson() throws Exception {
+    assertEquals(
+        """
+        [
+        {"signalId":"host/cpu/load","name":"CPU load","dataType":"real64","domain":false,"tableId":"host/time","rateHz":10.0,"unit":"%","available":true,"reason":""}
+        ]
+        """,
+        services.run(new ListSignals(services), "CPU", "--json"));
+    assertEquals("[]\n", services.run(new ListSignals(services), "nothing", "--json"));
+  }
+
+  @Test
+  public void infoTellsEverything() throws Exception {
+    assertEquals(
+        """
+        signal           host/cpu/load
+        name             CPU load
+        description      All cores together.
+        state            available
+        type             real64, explicit rule
+        unit             % (percent, proportion, id 20529)
+        range            0.0 to 100.0
+        time             host/time
+        rate             10 Hz
+        tick             1/1000000000 s since 1970-01-01
+        blocks ACCEPTED  12
+        server default   1 subscriber, 1000 packets, 1 MB, signal number 2
+        """,
+        services.run(new ShowSignal(services), "host/cpu/load"));
+    assertEquals(
+        """
+        signal         can/frames
+        state          unavailable: no writer for the type 'struct'
+        type           struct, explicit rule
+        member ArbId   int32
+        member Length  int8
+        member Data    uint8[64]
+        time           can/time
+        rate           irregular
+        tick           1/1000000000 s since 1970-01-01
+        """,
+        services.run(new ShowSignal(services), "can/frames"));
+  }
+
+  @Test
+  public void infoAsJson() throws Exception {
+    SignalDescriptor flags =
+        SignalDescriptor.value("flags", DataTypes.BIT_FIELD)
+            .bits(DataTypes.UINT8, List.of(new Bit(0, "ready", "")))
+            .metadata(Map.of("rack", "7"))
+            .build();
+    services.states.add(new SignalState(flags, "can/time", true, "", Map.of()));
+    assertEquals(
+        "{\"signalId\":\"flags\",\"name\":\"flags\",\"description\":\"\",\"available\":true,"
+            + "\"reason\":\"\",\"dataType\":\"bitField\",\"rule\":{\"explicit\":{}},"
+            + "\"unit\":{\"unitId\":-1,\"symbol\":\"\",\"name\":\"\",\"quantity\":\"\"},"
+            + "\"range\":null,\"postScaling\":null,\"dimensions\":[],\"members\":[],"
+            + "\"bitFieldType\":\"uint8\","
+            + "\"bits\":[{\"index\":0,\"description\":\"ready\",\"uuid\":\"\"}],"
+            + "\"tableId\":\"can/time\",\"rateHz\":null,"
+            + "\"resolution\":{\"num\":1,\"denom\":1000000000},\"origin\":\"1970-01-01\","
+            + "\"values\":[],\"relatedSignals\":[],\"metadata\":{\"rack\":\"7\"},\"blocks\":{},"
+            + "\"servers\":{}}\n",
+        services.run(new ShowSignal(services), "flags", "--json"));
+  }
+
+  @Test
+  public void anUnknownSignalIsAnsweredWithSimilarOnes() {
+    assertEquals(
+        "no signal 'host/cpu/laod'; did you mean 'host/cpu/load'?",
+        refused(new ShowSignal(services), "host/cpu/laod"));
+  }
+
+  @Test
+  public void clientsAreListedWithTheirRates() throws Exception {
+    services.meanwhile =
+        () ->
+            monitor.clients.replaceAll(
+                old ->
+                    new ClientStatus(
+                        old.streamId(),
+                        old.address(),
+                        old.userAgent(),
+                        old.profile(),
+                        old.connectedAt(),
+                        old.signalIds(),
+                        old.lagPercent(),
+                        old.sentBytes() + 24_600,
+                        old.deliveredPackets(),
+                        old.pendingBytes()));
+    assertEquals(
+        """
+        SERVER   CLIENT                                ADDRESS          PROFILE   SIGNALS       RATE  LAG     SENT  PACKETS  PENDING  CONNECTED             AGENT
+        default  6f1c3b1e-0000-4000-8000-00000000000a  192.0.2.7:40000  standard        2  12.3 kB/s  3 %  1.02 MB     1000      0 B  1970-01-01T00:00:00Z  openDAQ/3.30
+        """,
+        services.run(new ListClients(services), "--seconds", "2"));
+    String one = services.run(new ListClients(services), "192.0.2.7:40000", "--seconds", "0");
+    assertEquals(one, true, one.endsWith("\n\nhost/time\nhost/cpu/load\n"));
+  }
+
+  @Test
+  public void clientsAsJson() throws Exception {
+    assertEquals(
+        "[\n{\"server\":\"default\",\"streamId\":\""
+            + STREAM_ID
+            + "\","
+            + "\"address\":\"192.0.2.7:40000\",\"profile\":\"standard\","
+            + "\"userAgent\":\"openDAQ/3.30\",\"connectedAt\":\"1970-01-01T00:00:00.000000000Z\","
+            + "\"signalIds\":[\"host/time\",\"host/cpu/load\"],\"sentBytesPerSecond\":null,"
+            + "\"lagPercent\":3,\"sentBytes\":1000000,\"deliveredPackets\":1000,"
+            + "\"pendingBytes\":0}\n]\n",
+        services.run(new ListClients(services), "--seconds", "0", "--json"));
+    monitor.clients.clear();
+    assertEquals("[]\n", services.run(new ListClients(services), "--json"));
+    assertEquals("", services.run(new ListClients(services)));
+    assertEquals("no client is connected\n", services.err());
+  }
+
+  @Test
+  public void aClientIsKickedByTheBeginningOfItsIdWithAReason() throws Exception {
+    monitor.clients.add(client("6f1c3b1e-1", 40_001));
+    assertEquals(
+        "2 clients begin with '6f1c': give more of the id",
+        refused(new KickClient(services), "6f1c"));
+    assertEquals(
+        "disconnected " + STREAM_ID + " at 192.0.2.7:40000: too many of you\n",
+        services.run(new KickClient(services), "6f1c3b1e-0", "too", "many", "of", "you"));
+    assertEquals(List.of(STREAM_ID + " too many of you"), monitor.disconnected);
+    assertEquals(
+        "no client '192.0.2.7:40000'; did you mean '192.0.2.7:40001'?",
+        refused(new KickClient(services), "192.0.2.7:40000"));
+  }
+
+  @Test
+  public void statisticsAreTold() throws Exception {
+    services.meanwhile = () -> monitor.sentBytes += 500_000;
+    assertEquals(
+        """
+        server default on ws://0.0.0.0:7414/ and http://0.0.0.0:7438/
+          since 1970-01-01T00:00:00Z, clients 1, ring 16.8 MB, slowest client 3 % behind
+          sent 1.50 MB (500 kB/s) in 1500 packets (500 /s)
+          events: CONNECTED 4, TOO_SLOW 1
+          publishing a block took less than 128 ns for half of them, 8.19 µs for 99 %; 100 timed
+
+        SIGNAL         NUMBER  SUBSCRIBERS  END ROW  PACKETS    RATE    BYTES      RATE
+        host/cpu/load       2            1     5000     1500  500 /s  1.50 MB  500 kB/s
+        """,
+        services.run(new ShowStatistics(services)));
+    assertEquals(
+        "[\n{\"server\":\"default\",\"endpoints\":[\"ws://0.0.0.0:7414/\",\"http://0.0.0.0:7438/\"],"
+            + "\"startedAt\":\"1970-01-01T00:00:00.000000000Z\",\"clients\":1,"
+            + "\"ringBytes\":16777216,\"lagPercent\":3,\"sentBytes\":1500000,"
+            + "\"sentBytesPerSecond\":null,\"deliveredPackets\":1500,"
+            + "\"deliveredPacketsPerSecond\":null,\"events\":{\"CONNECTED\":4,\"DISCONNECTED\":0,"
+            + "\"TOO_SLOW\":1,\"REFUSED\":0,\"NOT_ACCEPTED\":0,\"BLOCK_TOO_LARGE\":0,"
+            + "\"MALFORMED\":0,\"BAD_REQUEST\":0,\"PROTOCOL_VIOLATION\":0},"
+            + "\"publishCosts\":[{\"limitNanos\":128,\"count\":98},"
+            + "{\"limitNanos\":8192,\"count\":2}],\"signals\":[]}\n]\n",
+        services.run(new ShowStatistics(services), "nothing", "--seconds", "0", "--json"));
+  }
+
+  @Test
+  public void writersAreListedWithTheTypesThatHaveNone() throws Exception {
+    services.writers.add(new Services.Provider(List.of("real64"), 7, 31, "org.example.mine 1.0.0"));
+    services.writers.add(
+        new Services.Provider(
+            List.of("int8", "real64"), 0, 20, "org.daqstream.writer.numeric 0.1.0"));
+    assertEquals(
+        """
+        TYPE    SIGNALS  RANKING  SERVICE  BUNDLE
+        int8          0        0       20  org.daqstream.writer.numeric 0.1.0
+        real64        1        7       31  org.example.mine 1.0.0
+        real64        1        0       20  org.daqstream.writer.numeric 0.1.0
+        struct        1        -        -  no writer
+        """,
+        services.run(new ListWriters(services)));
+    services.states.clear();
+    services.writers.remove(1);
+    assertEquals(
+        """
+        [
+        {"dataType":"real64","ranking":7,"serviceId":31,"bundle":"org.example.mine 1.0.0","signals":0}
+        ]
+        """,
+        services.run(new ListWriters(services), "--json"));
+  }
+
+  @Test
+  public void idsAreCompleted() {
+    List<String> ids = List.of("host/time", "host/cpu/load", "can/time", "can/frames");
+    assertEquals(ids, new ShowSignal(services).complete(List.of("")));
+    assertEquals(
+        List.of("host/cpu/load", "can/frames"), new TapSignal(services).complete(List.of("h")));
+    assertEquals(
+        List.of(STREAM_ID, "192.0.2.7:40000"), new KickClient(services).complete(List.of("")));
+    assertEquals(List.of(), new KickClient(services).complete(List.of("x", "")));
+  }
+}

@@ -1,0 +1,301 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal.streams;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.daqstream.shell.internal.Command;
+import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.Services;
+import org.daqstream.shell.internal.StubServices;
+import org.daqstream.stream.api.CloseResult;
+import org.daqstream.stream.api.ManifestProblem;
+import org.daqstream.stream.api.StreamDefinition;
+import org.daqstream.stream.api.StreamDirection;
+import org.daqstream.stream.api.StreamInfo;
+import org.daqstream.stream.api.StreamResult;
+import org.daqstream.stream.api.StreamStatistics;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class StreamCommandsTest {
+  private static final StreamDefinition FRAMES =
+      new StreamDefinition("frames", "posix", StreamDirection.OUT, Map.of("port", "5555"));
+  private static final StreamDefinition COMMANDS =
+      new StreamDefinition("commands", "posix", StreamDirection.IN, Map.of());
+  private static final StreamDefinition STRANGE =
+      new StreamDefinition("strange", "zmq", StreamDirection.IN, Map.of());
+  private static final StreamDefinition BUSY =
+      new StreamDefinition("busy", "posix", StreamDirection.IN, Map.of());
+
+  @Rule public TemporaryFolder folder = new TemporaryFolder();
+
+  private final StubServices services = new StubServices();
+  private final StubRegister register = new StubRegister();
+
+  @Before
+  public void deploy() {
+    services.register = register;
+    register.instances.put("camera", List.of(FRAMES, COMMANDS, STRANGE, BUSY));
+    register.sources.put("cameras.json", Set.of("camera"));
+  }
+
+  private String refused(Command command, String... arguments) {
+    return assertThrows(CommandException.class, () -> services.run(command, arguments))
+        .getMessage();
+  }
+
+  private static StreamInfo open(StreamDefinition definition, String ended, int port) {
+    StreamStatistics statistics =
+        new StreamStatistics(12, 65_536, 3, 99, 0, 1, 7, 2, 1, 1, 0, "reset by peer");
+    return new StreamInfo("camera", 4, definition, ended, port, statistics);
+  }
+
+  @Test
+  public void streamsAreListedOpenAndClosed() throws Exception {
+    register.open.add(open(FRAMES, "", -1));
+    register.open.add(open(COMMANDS, "", 5555));
+    register.open.add(
+        open(
+            new StreamDefinition("old", "posix", StreamDirection.OUT, Map.of()),
+            "the manifest changed its definition",
+            -1));
+    assertEquals(
+        """
+        INSTANCE  STREAM    DIR  TYPE   SOURCE        STATE                                       PORT  PEERS  MESSAGES    BYTES  QUEUED  LOST  LAST ERROR
+        camera    frames    out  posix  cameras.json  open                                           -      1        12  65.5 kB       3     1  reset by peer
+        camera    commands  in   posix  cameras.json  open                                        5555      1        12  65.5 kB       3     1  reset by peer
+        camera    strange   in   zmq    cameras.json  no transport                                   -      -         -        -       -     -  -
+        camera    busy      in   posix  cameras.json  closed                                         -      -         -        -       -     -  -
+        camera    old       out  posix  cameras.json  ended: the manifest changed its definition     -      1        12  65.5 kB       3     1  reset by peer
+        """,
+        services.run(new ListStreams(services)));
+    assertEquals(3, register.open.size());
+    assertEquals("", services.run(new ListStreams(services), "collector"));
+    assertEquals("no stream is deployed\n", services.err());
+  }
+
+  @Test
+  public void streamsAsJson() throws Exception {
+    register.instances.put("camera", List.of(FRAMES));
+    register.open.add(open(FRAMES, "", -1));
+    assertEquals(
+        "[\n{\"instance\":\"camera\",\"stream\":\"frames\",\"direction\":\"out\",\"type\":\"posix\","
+            + "\"source\":\"cameras.json\",\"state\":\"open\",\"handle\":4,\"boundPort\":null,"
+            + "\"parameters\":{\"port\":\"5555\"},\"statistics\":{\"messages\":12,\"bytes\":65536,"
+            + "\"queuedMessages\":3,\"queuedBytes\":99,\"rejected\":0,\"lostMessages\":1,"
+            + "\"lostBytes\":7,\"connects\":2,\"disconnects\":1,\"peers\":1,\"pauses\":0,"
+            + "\"lastError\":\"reset by peer\"}}\n]\n",
+        services.run(new ListStreams(services), "--json"));
+  }
+
+  @Test
+  public void typesAreListedWithThoseThatNobodyCarries() throws Exception {
+    services.transports.add(
+        new Services.Provider(List.of("posix"), 0, 9, "org.daqstream.transport.posix 0.1.0"));
+    assertEquals(
+        """
+        TYPE   STREAMS  RANKING  SERVICE  BUNDLE
+        posix        3        0        9  org.daqstream.transport.posix 0.1.0
+        zmq          1        -        -  no transport
+        """,
+        services.run(new ListTypes(services)));
+    register.instances.clear();
+    assertEquals(
+        """
+        [
+        {"type":"posix","ranking":0,"serviceId":9,"bundle":"org.daqstream.transport.posix 0.1.0","streams":0}
+        ]
+        """,
+        services.run(new ListTypes(services), "--json"));
+  }
+
+  @Test
+  public void aTextIsSentAndTheStreamClosed() throws Exception {
+    assertEquals(
+        "sent 11 B over posix\n",
+        services.run(new SendMessage(services), "camera", "frames", "hello", "world"));
+    assertEquals(
+        List.of(
+            "client camera",
+            "out frames",
+            "write 68656c6c6f20776f726c64",
+            "close 5000",
+            "close client"),
+        register.log);
+  }
+
+  @Test
+  public void bytesAndFilesAreSent() throws Exception {
+    assertEquals(
+        "{\"instance\":\"camera\",\"stream\":\"frames\",\"type\":\"posix\",\"bytes\":2}\n",
+        services.run(new SendMessage(services), "camera", "frames", "--hex", "00fF", "--json"));
+    Path file = folder.newFile().toPath();
+    Files.write(file, new byte[] {1, 2});
+    services.run(new SendMessage(services), "camera", "frames", "--file", file.toString());
+    assertEquals(
+        List.of("write 00ff", "write 0102"),
+        register.log.stream().filter(line -> line.startsWith("write")).toList());
+  }
+
+  @Test
+  public void whatCannotBeSentIsToldWithItsCause() {
+    Command send = new SendMessage(services);
+    assertEquals("give one of: TEXT, --hex DIGITS, --file PATH", refused(send, "camera", "frames"));
+    assertEquals(
+        "--hex '0': allowed are pairs of digits 0 to f",
+        refused(send, "camera", "frames", "--hex", "0"));
+    assertEquals(
+        "no instance 'camrea' in any manifest; did you mean 'camera'?",
+        refused(send, "camrea", "frames", "x"));
+    assertEquals(
+        "instance 'camera' has no stream 'frame'; did you mean 'frames'?",
+        refused(send, "camera", "frame", "x"));
+    assertEquals(
+        "stream 'commands' of instance 'camera' has the direction 'in', needed is 'out'",
+        refused(send, "camera", "commands", "x"));
+    assertEquals(List.of(), register.log);
+    register.statistics =
+        new StreamStatistics(0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, "Connection refused");
+    register.closeResult = new CloseResult(StreamResult.TIMEDOUT, 1, 1);
+    assertEquals(
+        "not sent within 0.5 s: Connection refused",
+        refused(send, "camera", "frames", "x", "--seconds", "0.5"));
+    register.writeResult = StreamResult.TOOBIG;
+    assertEquals(
+        "the message of 1 B is larger than the stream's queue",
+        refused(send, "camera", "frames", "x"));
+    register.writeResult = StreamResult.OK;
+    register.ended = "its transport left";
+    assertEquals("the stream ended: its transport left", refused(send, "camera", "frames", "x"));
+    assertEquals("close client", register.log.get(register.log.size() - 1));
+  }
+
+  @Test
+  public void whatComesIsShownAsTextOrDigits() throws Exception {
+    register.events.add((data, listener) -> listener.peerUp(3, "192.0.2.7:4711"));
+    register.events.add((data, listener) -> data.data(3, ByteBuffer.wrap("grün".getBytes(UTF_8))));
+    register.events.add((data, listener) -> data.data(3, ByteBuffer.wrap(new byte[] {-1, 1})));
+    register.events.add((data, listener) -> data.data(3, ByteBuffer.allocate(300)));
+    String shown = services.run(new TailStream(services), "camera", "commands", "-n", "3");
+    assertEquals(
+        "T  192.0.2.7:4711  5 B  grün\n"
+            + "T  192.0.2.7:4711  2 B  0xff01\n"
+            + "T  192.0.2.7:4711  300 B  "
+            + "\ufffd".repeat(200)
+            + "…\n",
+        shown.replaceAll("(?m)^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{9}Z", "T"));
+    assertEquals("listening on port 5555\nconnected: 192.0.2.7:4711\n", services.err());
+    assertEquals(List.of("client camera", "in commands", "close 0", "close client"), register.log);
+  }
+
+  @Test
+  public void whatComesAsJson() throws Exception {
+    register.events.add((data, listener) -> data.data(3, ByteBuffer.wrap(new byte[] {65, 66})));
+    register.events.add((data, listener) -> data.data(4, ByteBuffer.wrap(new byte[] {-1, 1})));
+    String shown =
+        services.run(
+            new TailStream(services), "camera", "commands", "-n", "2", "--json", "--bytes", "1");
+    assertEquals(
+        """
+        [
+        {"peer":"peer 3","bytes":2,"text":"A","complete":false},
+        {"peer":"peer 4","bytes":2,"hex":"ff","complete":false}
+        ]
+        """,
+        shown.replaceAll("\"time\":\"[^\"]*\",", ""));
+  }
+
+  @Test
+  public void theEndOfATailedStreamIsToldWithItsCause() {
+    Command tail = new TailStream(services);
+    register.events.add((data, listener) -> listener.ended("its transport left"));
+    assertEquals("the stream ended: its transport left", refused(tail, "camera", "commands"));
+    assertEquals("the register of streams has gone", refused(tail, "camera", "commands"));
+    assertEquals("port 5555: Address already in use", refused(tail, "camera", "busy"));
+    assertEquals("nothing came within 0 s", refused(tail, "camera", "commands", "--seconds", "0"));
+  }
+
+  @Test
+  public void aManifestIsDeployedFromFileOrTextAndTakenBack() throws Exception {
+    Path file = folder.newFile("cams.json").toPath();
+    Files.writeString(file, "{\"instanceSpecs\":{}}");
+    assertEquals(
+        "deployed shell:cams: camera\n",
+        services.run(new DeployManifest(services), file.toString()));
+    assertEquals(
+        "{\"source\":\"shell:mine\",\"instances\":[\"camera\"]}\n",
+        services.run(new DeployManifest(services), "--text", "{}", "--name", "mine", "--json"));
+    assertEquals(
+        List.of("deploy shell:cams {\"instanceSpecs\":{}}", "deploy shell:mine {}"), register.log);
+    assertEquals(
+        """
+        SOURCE        INSTANCES
+        cameras.json  camera
+        shell:cams    camera
+        shell:mine    camera
+        """,
+        services.run(new ListManifests(services)));
+    assertEquals(List.of("cams", "mine"), new UndeployManifest(services).complete(List.of("")));
+    assertEquals(
+        "the shell deployed no 'cam'; did you mean 'cams'?",
+        refused(new UndeployManifest(services), "cam"));
+    assertEquals(
+        "'cameras.json' was not deployed by the shell: change it where it comes from",
+        refused(new UndeployManifest(services), "cameras.json"));
+    assertEquals(
+        "undeployed shell:cams: camera\n", services.run(new UndeployManifest(services), "cams"));
+    assertEquals(Set.of("cameras.json", "shell:mine"), register.sources.keySet());
+    assertEquals(
+        "[\n{\"source\":\"cameras.json\",\"instances\":[\"camera\"]},\n"
+            + "{\"source\":\"shell:mine\",\"instances\":[\"camera\"]}\n]\n",
+        services.run(new ListManifests(services), "--json"));
+  }
+
+  @Test
+  public void aRefusedManifestIsToldWithEveryProblem() {
+    register.problems.add(
+        new ManifestProblem("camera", "frames", "direction", "\"up\"", "allowed are in and out"));
+    Command deploy = new DeployManifest(services);
+    assertEquals(
+        "manifest 'shell:text' refused, nothing is changed: 1 problem",
+        refused(deploy, "--text", "{}"));
+    assertEquals(
+        "instance 'camera', stream 'frames', key 'direction', value \"up\": allowed are in and"
+            + " out\n",
+        services.err());
+    refused(deploy, "--text", "{}", "--json");
+    assertEquals(
+        "{\"source\":\"shell:text\",\"problems\":[{\"instance\":\"camera\",\"stream\":\"frames\","
+            + "\"key\":\"direction\",\"value\":\"\\\"up\\\"\","
+            + "\"message\":\"allowed are in and out\"}]}\n",
+        services.out());
+    assertEquals("give either a FILE or --text JSON", refused(deploy));
+    String missing = refused(deploy, "/nowhere/x.json");
+    assertTrue(missing, missing.startsWith("manifest '/nowhere/x.json' cannot be read: "));
+  }
+
+  @Test
+  public void instancesAndStreamsAreCompletedByDirection() {
+    assertEquals(List.of("camera"), new SendMessage(services).complete(List.of("")));
+    assertEquals(List.of("frames"), new SendMessage(services).complete(List.of("camera", "")));
+    assertEquals(
+        List.of("commands", "strange", "busy"),
+        new TailStream(services).complete(List.of("camera", "")));
+    assertEquals(List.of(), new TailStream(services).complete(List.of("camera", "busy", "")));
+  }
+}
