@@ -79,6 +79,11 @@ final class BundleArrows {
               "console",
               new Row(
                   Set.of(), Set.of("org.apache.felix.service.command", "org.osgi", "org.slf4j"))),
+          Map.entry(
+              "shell",
+              new Row(
+                  Set.of("signal.api", "server.api", "stream.api"),
+                  Set.of("com.fasterxml.jackson", "org.apache.felix.service.command", "org.osgi"))),
           Map.entry("example.camera", MODULE),
           Map.entry("example.collector", MODULE),
           Map.entry(

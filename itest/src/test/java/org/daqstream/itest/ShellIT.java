@@ -1,0 +1,459 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.daqstream.itest.Modules.await;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.inject.Inject;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalPort;
+import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.WriteResult;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** Every command in a real Gogo, on a real server and real streams. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class ShellIT {
+  private static final int TIMEOUT_S = 20;
+
+  @Inject private BundleContext context;
+
+  @Inject private ConfigurationAdmin configurationAdmin;
+
+  @Inject private CommandProcessor processor;
+
+  @Inject private SignalRegistry registry;
+
+  private final ExecutorService background = Executors.newCachedThreadPool();
+  private final List<SignalPort> ports = new ArrayList<>();
+
+  @Configuration
+  public Option[] runtime() {
+    return FelixRuntime.withAllBundles();
+  }
+
+  /** A session of a user. */
+  private final class Console implements AutoCloseable {
+    private final ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+    private final CommandSession session =
+        processor.createSession(
+            InputStream.nullInputStream(),
+            new PrintStream(outBytes, true, UTF_8),
+            new PrintStream(errBytes, true, UTF_8));
+
+    void execute(String line) throws Exception {
+      session.execute(line);
+    }
+
+    String out() {
+      return outBytes.toString(UTF_8);
+    }
+
+    String err() {
+      return errBytes.toString(UTF_8);
+    }
+
+    @Override
+    public void close() {
+      session.close();
+    }
+  }
+
+  /** What the command printed. */
+  private String run(String line) throws Exception {
+    try (Console console = new Console()) {
+      console.execute(line);
+      return console.out();
+    }
+  }
+
+  private JsonNode json(String line) throws Exception {
+    return new ObjectMapper().readTree(run(line + " --json"));
+  }
+
+  /** What the user reads of a command that fails. */
+  private String refused(String line) {
+    return assertThrows(line, Exception.class, () -> run(line)).getMessage();
+  }
+
+  @Before
+  public void listenOnEphemeralPorts() throws Exception {
+    configurationAdmin
+        .getConfiguration("org.daqstream.server", "?")
+        .updateIfDifferent(
+            FrameworkUtil.asDictionary(Map.of("host", "127.0.0.1", "port", 0, "controlPort", 0)));
+    await("server on loopback", () -> endpoints() != null);
+    await("commands", () -> commands().size() >= 14);
+  }
+
+  @After
+  public void removeEverything() throws Exception {
+    ports.forEach(SignalPort::close);
+    background.shutdownNow();
+    assertTrue(background.awaitTermination(TIMEOUT_S, TimeUnit.SECONDS));
+  }
+
+  private String[] endpoints() throws Exception {
+    ServiceReference<?>[] references =
+        context.getAllServiceReferences(null, "(daqstream.endpoints=ws://127.0.0.1:*)");
+    return references == null ? null : (String[]) references[0].getProperty("daqstream.endpoints");
+  }
+
+  private List<String> commands() throws Exception {
+    ServiceReference<?>[] references =
+        context.getAllServiceReferences(
+            null, "(|(osgi.command.scope=signal)(osgi.command.scope=stream))");
+    return references == null
+        ? List.of()
+        : Arrays.stream(references)
+            .map(
+                each ->
+                    each.getProperty("osgi.command.scope")
+                        + ":"
+                        + each.getProperty("osgi.command.function"))
+            .toList();
+  }
+
+  private SignalPort publish(String signalId, String dataType) {
+    SignalPort port =
+        registry.open(
+            SignalDescriptor.linearTime(signalId + "/time", 1_000_000),
+            SignalDescriptor.value(signalId, dataType).build());
+    ports.add(port);
+    return port;
+  }
+
+  @Test
+  public void everyCommandHasItsHelp() throws Exception {
+    for (String command : commands()) {
+      String help = run(command + " --help");
+      assertTrue(help, help.startsWith("usage: " + command));
+    }
+  }
+
+  @Test
+  public void signalsAreListedAlsoTheUnavailableAndWhy() throws Exception {
+    publish("shell/strange", "strange128");
+    String list = run("signal:list");
+    assertTrue(list, list.contains("host/memory/used"));
+    assertTrue(
+        list,
+        list.lines().anyMatch(l -> l.matches("shell/strange +strange128 .* unavailable: .+")));
+    JsonNode unavailable = json("signal:list --unavailable");
+    assertEquals(1, unavailable.size());
+    assertEquals("shell/strange", unavailable.get(0).path("signalId").textValue());
+    assertTrue(
+        unavailable.toString(), unavailable.get(0).path("reason").asText().contains("strange128"));
+    assertEquals("byte", json("signal:info host/memory/used").path("unit").path("symbol").asText());
+    assertEquals(
+        "no signal 'host/memory/usde'; did you mean 'host/memory/used'?",
+        refused("signal:info host/memory/usde"));
+    JsonNode writers = json("signal:writers");
+    assertEquals(
+        "the writer of real64",
+        "org.daqstream.writer.numeric",
+        stream(writers)
+            .filter(row -> row.path("dataType").asText().equals("real64"))
+            .map(row -> row.path("bundle").asText().replaceAll(" .*", ""))
+            .findFirst()
+            .orElseThrow());
+  }
+
+  private static java.util.stream.Stream<JsonNode> stream(JsonNode array) {
+    return java.util.stream.StreamSupport.stream(array.spliterator(), false);
+  }
+
+  @Test
+  public void clientsAndTheirTrafficAreTold() throws Exception {
+    try (StreamClient client = new StreamClient(endpoints()[0], endpoints()[1])) {
+      assertEquals("200 Succeeded", client.command("subscribe", "host/memory/used"));
+      client.awaitData(
+          client
+              .await(
+                  "acknowledgement",
+                  p ->
+                      p.is("subscribe")
+                          && p.params().path("signalId").textValue().equals("host/memory/used"))
+              .signo());
+      JsonNode row = json("signal:clients --seconds 0.5").get(0);
+      assertEquals("daqstream/itest", row.path("userAgent").asText());
+      assertEquals("127.0.0.1", row.path("address").asText().replaceAll(":.*", ""));
+      assertTrue(row.toString(), row.path("signalIds").toString().contains("host/memory/used"));
+      assertTrue(row.toString(), row.path("sentBytesPerSecond").longValue() > 0);
+      String table = run("signal:clients --seconds 0");
+      assertTrue(table, table.contains(row.path("streamId").asText()));
+      JsonNode server = json("signal:stats host/memory/used --seconds 0.5").get(0);
+      assertEquals(1, server.path("clients").intValue());
+      JsonNode signal = server.path("signals").get(0);
+      assertEquals(1, signal.path("subscribers").intValue());
+      assertTrue(signal.toString(), signal.path("packetsPerSecond").longValue() > 0);
+      String statistics = run("signal:stats --seconds 0");
+      assertTrue(statistics, statistics.startsWith("server default on ws://127.0.0.1:"));
+    }
+  }
+
+  @Test
+  public void aKickedClientIsClosedWithCodeAndReason() throws Exception {
+    CompletableFuture<String> closed = new CompletableFuture<>();
+    WebSocket socket =
+        HttpClient.newHttpClient()
+            .newWebSocketBuilder()
+            .header("User-Agent", "daqstream/kicked")
+            .buildAsync(
+                URI.create(endpoints()[0]),
+                new WebSocket.Listener() {
+                  @Override
+                  public CompletionStage<?> onClose(WebSocket s, int code, String reason) {
+                    closed.complete(code + " " + reason);
+                    return null;
+                  }
+                })
+            .get(TIMEOUT_S, TimeUnit.SECONDS);
+    try {
+      await("client", () -> kickable() != null);
+      String streamId = kickable();
+      String answer = run("signal:kick " + streamId.substring(0, 13) + " maintenance at noon");
+      assertTrue(answer, answer.startsWith("disconnected " + streamId + " at 127.0.0.1:"));
+      assertEquals("1008 maintenance at noon", closed.get(TIMEOUT_S, TimeUnit.SECONDS));
+      await("end of the client", () -> kickable() == null);
+      assertEquals("no client '" + streamId + "'", refused("signal:kick " + streamId));
+    } finally {
+      socket.abort();
+    }
+  }
+
+  private String kickable() throws Exception {
+    return stream(json("signal:clients --seconds 0"))
+        .filter(row -> row.path("userAgent").asText().equals("daqstream/kicked"))
+        .map(row -> row.path("streamId").asText())
+        .findFirst()
+        .orElse(null);
+  }
+
+  @Test
+  public void aTapShowsTheSamplesExactlyAndLeavesNoTrace() throws Exception {
+    SignalPort port = publish("shell/counter", DataTypes.INT32);
+    Future<String> tap = background.submit(() -> run("signal:tap shell/counter -n 3"));
+    await("tap", port::hasSubscriber);
+    long tick = 1_795_419_179_900_000_000L;
+    assertEquals(WriteResult.ACCEPTED, port.write(tick, new int[] {41, 42, 43, 44}, 0, 4));
+    assertEquals(
+        """
+        2026-11-23T07:32:59.900000000Z  0  41
+        2026-11-23T07:32:59.901000000Z  1  42
+        2026-11-23T07:32:59.902000000Z  2  43
+        """,
+        tap.get(TIMEOUT_S, TimeUnit.SECONDS));
+    assertFalse(port.hasSubscriber());
+    assertEquals(WriteResult.NO_SUBSCRIBER, port.write(tick + 4_000_000, new int[] {45}, 0, 1));
+    assertEquals(
+        "no sample of 'shell/counter' within 0.1 s",
+        refused("signal:tap shell/counter --seconds 0.1"));
+  }
+
+  @Test
+  public void aTapEndsWithAnInterruption() throws Exception {
+    SignalPort port = publish("shell/silent", DataTypes.REAL64);
+    Future<?> tap = background.submit(() -> run("signal:tap shell/silent"));
+    await("tap", port::hasSubscriber);
+    tap.cancel(true);
+    await("end of the tap", () -> !port.hasSubscriber());
+  }
+
+  @Test
+  public void aBadManifestLeavesTheRunningOne() throws Exception {
+    String posix = Modules.posix(Modules.freePort());
+    String good =
+        Modules.manifest(
+            Modules.instance("talker", "data", "posix", "out", posix),
+            Modules.instance("listener", "data", "posix", "in", posix));
+    assertEquals(
+        "deployed shell:it: listener, talker\n",
+        run("stream:deploy --name it --text '" + good.replace("\n", "") + "'"));
+    try (Console tailing = new Console()) {
+      Future<?> tail =
+          background.submit(
+              () -> {
+                tailing.execute("stream:tail listener data -n 2");
+                return null;
+              });
+      await(
+          "listener",
+          () -> json("stream:list listener").get(0).path("state").asText().equals("open"));
+      assertEquals("sent 5 B over posix\n", run("stream:send talker data hello"));
+      await("first message", () -> tailing.out().contains("hello"));
+      String bad = good.replace("\n", "").replace("\"out\"", "\"up\"");
+      try (Console console = new Console()) {
+        Exception e =
+            assertThrows(
+                Exception.class,
+                () -> console.execute("stream:deploy --name it --text '" + bad + "'"));
+        assertEquals("manifest 'shell:it' refused, nothing is changed: 1 problem", e.getMessage());
+        assertTrue(
+            console.err(),
+            console
+                .err()
+                .startsWith("instance 'talker', stream 'data', key 'direction', value \"up\": "));
+      }
+      assertEquals("sent 2 B over posix\n", run("stream:send talker data --hex ff01"));
+      tail.get(TIMEOUT_S, TimeUnit.SECONDS);
+      assertTrue(tailing.out(), tailing.out().contains("  5 B  hello\n"));
+      assertTrue(tailing.out(), tailing.out().endsWith("  2 B  0xff01\n"));
+      assertTrue(tailing.err(), tailing.err().startsWith("listening on port "));
+    }
+    assertEquals(
+        "[{\"source\":\"shell:it\",\"instances\":[\"listener\",\"talker\"]}]",
+        json("stream:manifests").toString());
+    assertEquals("undeployed shell:it: listener, talker\n", run("stream:undeploy it"));
+    assertEquals("[]", json("stream:list").toString());
+  }
+
+  @Test
+  public void aMessageReachesAPeerThatWeDidNotWrite() throws Exception {
+    int port = Modules.freePort();
+    File received = File.createTempFile("nngcat", ".txt");
+    Process nngcat =
+        new ProcessBuilder(
+                "nngcat", "--pull", "--listen", "tcp://127.0.0.1:" + port, "-Q", "--count", "1")
+            .redirectErrorStream(true)
+            .redirectOutput(received)
+            .start();
+    try {
+      String manifest =
+          Modules.manifest(
+              Modules.instance("talker", "data", "nng", "out", Modules.nng("dial", "push", port)));
+      run("stream:deploy --text '" + manifest.replace("\n", "") + "'");
+      await("nngcat", () -> accepts(port));
+      assertEquals("sent 11 B over nng\n", run("stream:send talker data 'hello world'"));
+      assertTrue(nngcat.waitFor(TIMEOUT_S, TimeUnit.SECONDS));
+      assertEquals("\"hello world\"\n", Files.readString(received.toPath()));
+      String failure = refused("stream:send talker data 'nobody there'");
+      assertTrue(failure, failure.endsWith("Connection refused"));
+    } finally {
+      nngcat.destroyForcibly();
+      run("stream:undeploy text");
+      Files.delete(received.toPath());
+    }
+    List<String> types = stream(json("stream:types")).map(r -> r.path("type").asText()).toList();
+    assertTrue(types.toString(), types.containsAll(List.of("nng", "null", "posix", "posix-tls")));
+  }
+
+  @Test
+  public void whatIsMissingIsToldAndReturns() throws Exception {
+    Bundle server = bundle("org.daqstream.server");
+    Bundle register = bundle("org.daqstream.stream.register");
+    Bundle signals = bundle("org.daqstream.signal.registry");
+    server.stop();
+    register.stop();
+    signals.stop();
+    try {
+      for (String line : List.of("signal:clients", "signal:stats", "signal:kick x")) {
+        assertTrue(
+            refused(line).startsWith("no server is listening: the bundle org.daqstream.server "));
+      }
+      assertEquals(
+          "no streams: the bundle org.daqstream.stream.register is not active",
+          refused("stream:list"));
+      assertEquals(
+          "no signals: the bundle org.daqstream.signal.registry is not active",
+          refused("signal:list"));
+      assertTrue(run("stream:types").contains("posix"));
+    } finally {
+      signals.start();
+      register.start();
+      server.start();
+    }
+    await("server", () -> run("signal:stats --seconds 0").startsWith("server default"));
+    assertEquals("[]", json("stream:list").toString());
+  }
+
+  @Test
+  public void theCommandsGoWithTheirBundle() throws Exception {
+    Bundle shell = bundle("org.daqstream.shell");
+    shell.stop();
+    assertEquals(List.of(), commands());
+    assertThrows(Exception.class, () -> run("signal:list"));
+    shell.start();
+    await("commands", () -> commands().size() >= 14);
+  }
+
+  private static boolean accepts(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
+  public void whatReachesNobodyIsAnErrorWithItsCause() throws Exception {
+    String manifest =
+        Modules.manifest(
+            Modules.instance("talker", "data", "posix", "out", Modules.posix(Modules.freePort())));
+    run("stream:deploy --text '" + manifest.replace("\n", "") + "'");
+    try {
+      String failure = refused("stream:send talker data --seconds 0.5 'nobody there'");
+      assertTrue(failure, failure.startsWith("not sent within 0.5 s: "));
+      assertTrue(failure, failure.contains("Connection refused"));
+      assertEquals("closed", json("stream:list").get(0).path("state").asText());
+    } finally {
+      run("stream:undeploy text");
+    }
+  }
+
+  private Bundle bundle(String symbolicName) {
+    return Arrays.stream(context.getBundles())
+        .filter(bundle -> symbolicName.equals(bundle.getSymbolicName()))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no bundle " + symbolicName));
+  }
+}
