@@ -54,7 +54,7 @@ public class BridgeIT {
   @Configuration
   public Option[] runtime() {
     return FelixRuntime.withBundles(
-        jar -> !jar.matches("org\\.daqstream\\.(server|source|example|shell).*|jetty.*"));
+        jar -> !jar.matches("org\\.daqstream\\.(server|source|example|shell|discovery).*|jetty.*"));
   }
 
   @Before

@@ -59,7 +59,7 @@ public class SecureStreamsIT {
   @Configuration
   public Option[] runtime() {
     return FelixRuntime.withBundles(
-        jar -> !jar.matches("org\\.daqstream\\.(server|source|example).*|jetty.*"));
+        jar -> !jar.matches("org\\.daqstream\\.(server|source|example|shell|discovery).*|jetty.*"));
   }
 
   @Before

@@ -155,6 +155,7 @@ public class ShellIT {
     return references == null
         ? List.of()
         : Arrays.stream(references)
+            .filter(each -> each.getBundle().getSymbolicName().equals("org.daqstream.shell"))
             .map(
                 each ->
                     each.getProperty("osgi.command.scope")

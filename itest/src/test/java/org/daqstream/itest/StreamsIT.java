@@ -76,7 +76,7 @@ public class StreamsIT {
   @Configuration
   public Option[] runtime() {
     return FelixRuntime.withBundles(
-        jar -> !jar.matches("org\\.daqstream\\.(server|source|example|shell).*|jetty.*"));
+        jar -> !jar.matches("org\\.daqstream\\.(server|source|example|shell|discovery).*|jetty.*"));
   }
 
   @Before
