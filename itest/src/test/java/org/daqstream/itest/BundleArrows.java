@@ -84,6 +84,9 @@ final class BundleArrows {
               new Row(
                   Set.of("signal.api", "server.api", "stream.api"),
                   Set.of("com.fasterxml.jackson", "org.apache.felix.service.command", "org.osgi"))),
+          Map.entry(
+              "shell.karaf",
+              new Row(Set.of("shell"), Set.of("org.apache.karaf.shell", "org.osgi"))),
           Map.entry("example.camera", MODULE),
           Map.entry("example.collector", MODULE),
           Map.entry(
