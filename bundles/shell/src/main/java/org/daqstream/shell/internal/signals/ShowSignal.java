@@ -78,7 +78,9 @@ public final class ShowSignal extends Command {
     lines.put("type", signal.dataType() + ", " + rule(signal.rule()));
     put(lines, "unit", unit(signal.unit()));
     if (signal.range() != null) {
-      lines.put("range", signal.range().low() + " to " + signal.range().high());
+      lines.put(
+          "range",
+          ValueText.of(signal.range().low()) + " to " + ValueText.of(signal.range().high()));
     }
     if (signal.postScaling() != null) {
       lines.put(

@@ -162,7 +162,7 @@ public final class ShowStatistics extends Command {
                 .filter(event -> event.getValue() > 0)
                 .map(event -> event.getKey() + " " + event.getValue())
                 .collect(Collectors.joining(", ")));
-    out.println("  publishing a block took " + costs(row.publishCosts()));
+    out.println("  publishing a block: " + costs(row.publishCosts()));
     out.println();
     printSignals(row.signals(), out);
   }
@@ -174,7 +174,7 @@ public final class ShowStatistics extends Command {
   private static String costs(List<PublishCost> costs) {
     final long timed = costs.stream().mapToLong(PublishCost::count).sum();
     return timed == 0
-        ? "unknown: too few were published"
+        ? "none timed yet"
         : "less than %s for half of them, %s for 99 %%; %d timed"
             .formatted(limit(costs, timed * 0.5), limit(costs, timed * 0.99), timed);
   }

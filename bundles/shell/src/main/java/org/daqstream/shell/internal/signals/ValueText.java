@@ -5,6 +5,7 @@
 
 package org.daqstream.shell.internal.signals;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,8 +23,8 @@ final class ValueText {
 
   static String of(Object value) {
     if (value instanceof Complex number) {
-      final String im = number.im().toString();
-      return number.re() + (im.startsWith("-") ? "" : "+") + im + "i";
+      final String im = real(number.im());
+      return real(number.re()) + (im.startsWith("-") ? "" : "+") + im + "i";
     }
     if (value instanceof Bits bits) {
       return "0x" + bits.value().toString(16) + " (" + String.join(", ", bits.set()) + ")";
@@ -42,7 +43,20 @@ final class ValueText {
           .map(entry -> entry.getKey() + "=" + of(entry.getValue()))
           .collect(Collectors.joining(", ", "{", "}"));
     }
+    if (value instanceof Double || value instanceof Float) {
+      return real((Number) value);
+    }
     return Format.plain(String.valueOf(value));
+  }
+
+  /**
+   * The shortest digits that tell it from its neighbours, without exponent as long as that fits.
+   */
+  private static String real(Number number) {
+    final double size = Math.abs(number.doubleValue());
+    return size >= 1e-6 && size < 1e15
+        ? new BigDecimal(number.toString()).toPlainString()
+        : number.toString();
   }
 
   private static String list(List<?> list) {

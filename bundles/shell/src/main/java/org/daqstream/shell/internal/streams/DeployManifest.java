@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -95,9 +96,14 @@ public final class DeployManifest extends Command {
         throw new CommandException("file '" + file + "' is larger than " + LIMIT_BYTES + " B");
       }
       return Files.readString(path);
-    } catch (IOException | InvalidPathException e) {
+    } catch (NoSuchFileException e) {
       throw new CommandException(
-          "manifest '" + Path.of("").toAbsolutePath().resolve(file) + "' cannot be read: " + e, e);
+          "no file '"
+              + Path.of(file).toAbsolutePath().normalize()
+              + "' on the runtime's machine; a relative path begins at its working directory",
+          e);
+    } catch (IOException | InvalidPathException e) {
+      throw new CommandException("file '" + file + "' cannot be read: " + e, e);
     }
   }
 

@@ -61,6 +61,16 @@ public class SampleDecoderTest {
   }
 
   @Test
+  public void peopleReadRealsWithoutExponentAsLongAsItFits() {
+    assertEquals("4470648832", ValueText.of(4.470648832E9));
+    assertEquals("-0.000012", ValueText.of(-1.2e-5f));
+    assertEquals("1.0E20", ValueText.of(1e20));
+    assertEquals("0.0", ValueText.of(0.0));
+    assertEquals("NaN", ValueText.of(Double.NaN));
+    assertEquals("-Infinity", ValueText.of(Double.NEGATIVE_INFINITY));
+  }
+
+  @Test
   public void complexNumbers() {
     assertDecoded(
         "1.5-2.5i",

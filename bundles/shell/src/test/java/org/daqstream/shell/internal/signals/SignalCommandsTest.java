@@ -292,7 +292,7 @@ public class SignalCommandsTest {
           since 1970-01-01T00:00:00Z, clients 1, ring 16.8 MB, slowest client 3 % behind
           sent 1.50 MB (500 kB/s) in 1500 packets (500 /s)
           events: CONNECTED 4, TOO_SLOW 1
-          publishing a block took less than 128 ns for half of them, 8.19 µs for 99 %; 100 timed
+          publishing a block: less than 128 ns for half of them, 8.19 µs for 99 %; 100 timed
 
         SIGNAL         NUMBER  SUBSCRIBERS  END ROW  PACKETS    RATE    BYTES      RATE
         host/cpu/load       2            1     5000     1500  500 /s  1.50 MB  500 kB/s

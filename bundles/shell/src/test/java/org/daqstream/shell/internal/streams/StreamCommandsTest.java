@@ -8,7 +8,6 @@ package org.daqstream.shell.internal.streams;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
-import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -285,8 +284,10 @@ public class StreamCommandsTest {
             + "\"message\":\"allowed are in and out\"}]}\n",
         services.out());
     assertEquals("give either a FILE or --text JSON", refused(deploy));
-    String missing = refused(deploy, "/nowhere/x.json");
-    assertTrue(missing, missing.startsWith("manifest '/nowhere/x.json' cannot be read: "));
+    assertEquals(
+        "no file '/nowhere/x.json' on the runtime's machine; a relative path begins at its working"
+            + " directory",
+        refused(deploy, "/nowhere/x.json"));
   }
 
   @Test
