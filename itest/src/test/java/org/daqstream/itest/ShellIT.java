@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -299,6 +300,36 @@ public class ShellIT {
     assertEquals(
         "no sample of 'shell/counter' within 0.1 s",
         refused("signal:tap shell/counter --seconds 0.1"));
+  }
+
+  @Test
+  public void aTapGoesOnWhenTheWriterReturnsAndEndsWithTheShell() throws Exception {
+    SignalPort port = publish("shell/again", DataTypes.INT32);
+    Future<String> tap = background.submit(() -> run("signal:tap shell/again -n 2"));
+    await("tap", port::hasSubscriber);
+    port.write(0, new int[] {1}, 0, 1);
+    Bundle writer = bundle("org.daqstream.writer.numeric");
+    writer.stop();
+    assertFalse(port.hasSubscriber());
+    port.write(1_000_000, new int[] {2}, 0, 1); // nobody can write it
+    writer.start();
+    await("tap", port::hasSubscriber);
+    port.write(2_000_000, new int[] {3}, 0, 1);
+    assertEquals(
+        """
+        1970-01-01T00:00:00.000000000Z  0  1
+        1970-01-01T00:00:00.002000000Z  2  3
+        """,
+        tap.get(TIMEOUT_S, TimeUnit.SECONDS));
+    Future<String> endless = background.submit(() -> run("signal:tap shell/again"));
+    await("tap", port::hasSubscriber);
+    Bundle shell = bundle("org.daqstream.shell");
+    shell.stop();
+    assertFalse(port.hasSubscriber());
+    ExecutionException e =
+        assertThrows(ExecutionException.class, () -> endless.get(TIMEOUT_S, TimeUnit.SECONDS));
+    assertEquals("the shell was stopped", e.getCause().getMessage());
+    shell.start();
   }
 
   @Test

@@ -24,6 +24,7 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -33,6 +34,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 @Component(service = OsgiServices.class)
 public final class OsgiServices implements Services {
   private final BundleContext context;
+  private volatile boolean active = true;
 
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
@@ -65,6 +67,16 @@ public final class OsgiServices implements Services {
   @Activate
   public OsgiServices(BundleContext context) {
     this.context = context;
+  }
+
+  @Deactivate
+  void deactivate() {
+    active = false;
+  }
+
+  @Override
+  public boolean isActive() {
+    return active;
   }
 
   @Override
@@ -121,7 +133,13 @@ public final class OsgiServices implements Services {
             SignalSink.class,
             sink,
             FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_DESCRIPTION, "tap of a shell")));
-    return registration::unregister;
+    return () -> {
+      try {
+        registration.unregister();
+      } catch (IllegalStateException e) {
+        // the bundle was stopped and has taken it along
+      }
+    };
   }
 
   @Override

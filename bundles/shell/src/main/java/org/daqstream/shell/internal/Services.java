@@ -47,6 +47,9 @@ public interface Services {
    */
   Runnable addSink(SignalSink sink);
 
+  /** Whether commands that run on and on may do so; they look now and then. */
+  boolean isActive();
+
   /** Waits; an interruption ends it. */
   void pause(long ms) throws InterruptedException;
 

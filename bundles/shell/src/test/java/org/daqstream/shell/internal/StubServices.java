@@ -40,6 +40,7 @@ public final class StubServices implements Services {
   public Runnable meanwhile = () -> {};
 
   public int sinks;
+  public boolean active = true;
   private long nanoTime;
   private final ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
   private final ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
@@ -63,6 +64,11 @@ public final class StubServices implements Services {
   /** What the last command printed beside its answer. */
   public String err() {
     return errBytes.toString(UTF_8).replace(System.lineSeparator(), "\n");
+  }
+
+  @Override
+  public boolean isActive() {
+    return active;
   }
 
   @Override

@@ -85,7 +85,7 @@ public final class TapSignal extends Command {
 
   /** Until there are enough, the time is over or nobody reads any more. */
   private long show(BlockQueue queue, Printer printer, long most, long timeoutMs, PrintStream out)
-      throws InterruptedException {
+      throws CommandException, InterruptedException {
     final long deadline = services.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
     long shown = 0;
     while (shown < most && services.nanoTime() < deadline && !out.checkError()) {
@@ -94,6 +94,9 @@ public final class TapSignal extends Command {
       if (block != null) {
         shown += printer.print(block, most - shown);
         queue.giveBack(block);
+      }
+      if (!services.isActive()) {
+        throw new CommandException("the shell was stopped");
       }
     }
     printer.dropped(queue.dropped());

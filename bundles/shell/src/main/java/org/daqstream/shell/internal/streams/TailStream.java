@@ -99,6 +99,9 @@ public final class TailStream extends Command {
         }
         return false;
       }
+      if (!services.isActive()) {
+        throw new CommandException("the shell was stopped");
+      }
       if (!output.ended.isEmpty()) {
         throw new CommandException("the stream ended: " + output.ended);
       }

@@ -248,6 +248,14 @@ public class TapSignalTest {
   }
 
   @Test
+  public void itEndsWithTheShell() {
+    services.active = false;
+    CommandException e = assertThrows(CommandException.class, () -> services.run(command, "v"));
+    assertEquals("the shell was stopped", e.getMessage());
+    assertEquals(0, services.sinks);
+  }
+
+  @Test
   public void noSampleInTimeIsAnError() {
     CommandException e =
         assertThrows(CommandException.class, () -> services.run(command, "v", "--seconds", "0"));

@@ -8,6 +8,7 @@ package org.daqstream.shell.internal.streams;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -227,6 +228,17 @@ public class StreamCommandsTest {
     assertEquals("the register of streams has gone", refused(tail, "camera", "commands"));
     assertEquals("port 5555: Address already in use", refused(tail, "camera", "busy"));
     assertEquals("nothing came within 0 s", refused(tail, "camera", "commands", "--seconds", "0"));
+  }
+
+  @Test
+  public void anInterruptionEndsATail() throws Exception {
+    register.events.add((data, listener) -> data.data(3, ByteBuffer.wrap(new byte[] {65})));
+    register.events.add((data, listener) -> Thread.currentThread().interrupt());
+    services.run(new TailStream(services), "camera", "commands", "--seconds", "9", "--json");
+    assertTrue(services.out(), services.out().endsWith("\"complete\":true}\n]\n"));
+    assertEquals("close client", register.log.get(register.log.size() - 1));
+    register.events.add((data, listener) -> services.active = false);
+    assertEquals("the shell was stopped", refused(new TailStream(services), "camera", "commands"));
   }
 
   @Test
