@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -30,9 +31,16 @@ final class RunningProcess implements AutoCloseable {
   }
 
   static RunningProcess start(Path folder, List<String> command) throws IOException {
+    return start(folder, command, Map.of());
+  }
+
+  /** With these variables in its environment, beside those of this process. */
+  static RunningProcess start(Path folder, List<String> command, Map<String, String> environment)
+      throws IOException {
     File directory = folder.toFile();
-    Process process =
-        new ProcessBuilder(command).directory(directory).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory);
+    builder.environment().putAll(environment);
+    Process process = builder.redirectErrorStream(true).start();
     RunningProcess running = new RunningProcess(command.get(0), process);
     Thread reader = new Thread(running::collect, "output of " + command.get(0));
     reader.setDaemon(true);
