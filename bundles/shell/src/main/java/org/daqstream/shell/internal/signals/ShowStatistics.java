@@ -156,12 +156,12 @@ public final class ShowStatistics extends Command {
             + row.deliveredPackets()
             + " packets"
             + perSecond(row.deliveredPacketsPerSecond(), "/s"));
-    out.println(
-        "  events: "
-            + row.events().entrySet().stream()
-                .filter(event -> event.getValue() > 0)
-                .map(event -> event.getKey() + " " + event.getValue())
-                .collect(Collectors.joining(", ")));
+    final String events =
+        row.events().entrySet().stream()
+            .filter(event -> event.getValue() > 0)
+            .map(event -> event.getKey() + " " + event.getValue())
+            .collect(Collectors.joining(", "));
+    out.println("  events: " + (events.isEmpty() ? "none" : events));
     out.println("  publishing a block: " + costs(row.publishCosts()));
     out.println();
     printSignals(row.signals(), out);

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.daqstream.shell.internal.Arguments;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
@@ -27,6 +28,7 @@ public final class DeployManifest extends Command {
   private static final String NAME = "--name";
   private static final String TEXT = "--text";
   private static final long LIMIT_BYTES = 16 << 20;
+  private static final int TOLD_PROBLEMS = 5;
 
   private record Done(String source, Set<String> instances) {}
 
@@ -62,7 +64,7 @@ public final class DeployManifest extends Command {
     try {
       register.deploy(source, manifest);
     } catch (ManifestException e) {
-      throw refused(source, e, arguments, out, err);
+      throw refused(source, e, arguments, out);
     }
     final Set<String> instances = register.sources().getOrDefault(source, Set.of());
     if (arguments.json()) {
@@ -72,20 +74,23 @@ public final class DeployManifest extends Command {
     }
   }
 
+  /** All in the one line, for not every console shows what is printed beside it. */
   private static CommandException refused(
-      String source, ManifestException e, Arguments arguments, PrintStream out, PrintStream err) {
+      String source, ManifestException e, Arguments arguments, PrintStream out) {
     final List<ManifestProblem> problems = e.problems();
     if (arguments.json()) {
       out.println(Json.of(new Refused(source, problems)));
-    } else {
-      problems.forEach(problem -> err.println(problem));
     }
+    final int more = problems.size() - TOLD_PROBLEMS;
     return new CommandException(
-        "manifest '"
-            + source
-            + "' refused, nothing is changed: "
-            + problems.size()
-            + (problems.size() == 1 ? " problem" : " problems"),
+        problems.stream()
+            .limit(TOLD_PROBLEMS)
+            .map(ManifestProblem::toString)
+            .collect(
+                Collectors.joining(
+                    "; ",
+                    "manifest '" + source + "' refused, nothing is changed: ",
+                    more > 0 ? "; and " + more + " more, --json tells all" : "")),
         e);
   }
 

@@ -13,6 +13,7 @@ import static org.junit.Assert.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -282,19 +283,23 @@ public class StreamCommandsTest {
     register.problems.add(
         new ManifestProblem("camera", "frames", "direction", "\"up\"", "allowed are in and out"));
     Command deploy = new DeployManifest(services);
+    String one =
+        "instance 'camera', stream 'frames', key 'direction', value \"up\": allowed are in and out";
     assertEquals(
-        "manifest 'shell:text' refused, nothing is changed: 1 problem",
+        "manifest 'shell:text' refused, nothing is changed: " + one,
         refused(deploy, "--text", "{}"));
-    assertEquals(
-        "instance 'camera', stream 'frames', key 'direction', value \"up\": allowed are in and"
-            + " out\n",
-        services.err());
     refused(deploy, "--text", "{}", "--json");
     assertEquals(
         "{\"source\":\"shell:text\",\"problems\":[{\"instance\":\"camera\",\"stream\":\"frames\","
             + "\"key\":\"direction\",\"value\":\"\\\"up\\\"\","
             + "\"message\":\"allowed are in and out\"}]}\n",
         services.out());
+    register.problems.addAll(Collections.nCopies(6, register.problems.get(0)));
+    assertEquals(
+        "manifest 'shell:text' refused, nothing is changed: "
+            + String.join("; ", Collections.nCopies(5, one))
+            + "; and 2 more, --json tells all",
+        refused(deploy, "--text", "{}"));
     assertEquals("give either a FILE or --text JSON", refused(deploy));
     assertEquals(
         "no file '/nowhere/x.json' on the runtime's machine; a relative path begins at its working"
