@@ -5,11 +5,13 @@
 
 package org.daqstream.source.file.internal;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.daqstream.signal.api.SignalRegistry;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -39,7 +41,9 @@ public final class FileSource {
     /** What to play. */
     @AttributeDefinition(
         name = "Path",
-        description = "A folder, whose .wav and .csv files come and go, or one such file")
+        description =
+            "A folder, whose .wav and .csv files come and go, or one such file. Relative to the"
+                + " framework property daqstream.home, without one to the working directory")
     String path() default "";
 
     /** First part of the signal ids. */
@@ -93,7 +97,10 @@ public final class FileSource {
     int scanMs() default 1000;
   }
 
+  private static final String HOME = "daqstream.home";
+
   private final SignalRegistry registry;
+  private final Path home;
   private final LongSupplier clock;
   private Settings settings;
   private Thread thread;
@@ -103,22 +110,28 @@ public final class FileSource {
    * Starts to play.
    *
    * @param registry where the signals go
+   * @param context of the framework that knows its home
    * @param config what to play and how
    */
   @Activate
-  public FileSource(@Reference SignalRegistry registry, Config config) {
-    this(registry, config, monotonicClock());
+  public FileSource(@Reference SignalRegistry registry, BundleContext context, Config config) {
+    this(registry, homeOf(context), config);
   }
 
-  /** The clock gives nanoseconds since 1970-01-01. */
-  FileSource(SignalRegistry registry, Config config, LongSupplier clock) {
+  FileSource(SignalRegistry registry, Path home, Config config) {
     this.registry = registry;
-    this.clock = clock;
-    settings = Settings.of(config);
+    this.home = home;
+    clock = monotonicClock();
+    settings = Settings.of(config, home);
     start();
   }
 
-  /** The wall clock at start, from then on without its jumps. */
+  private static Path homeOf(BundleContext context) {
+    String home = context.getProperty(HOME);
+    return Path.of(home == null ? "" : home);
+  }
+
+  /** Nanoseconds since 1970-01-01: the wall clock at start, from then on without its jumps. */
   private static LongSupplier monotonicClock() {
     Instant now = Instant.now();
     long offset =
@@ -160,7 +173,7 @@ public final class FileSource {
   void modified(Config config) {
     Settings wanted;
     try {
-      wanted = Settings.of(config);
+      wanted = Settings.of(config, home);
     } catch (RuntimeException e) {
       LOG.error("{}: configuration refused, the old one stays: {}", PID, e.getMessage());
       return;

@@ -36,10 +36,14 @@ record Settings(
   private static final int SCAN_LOW_MS = 100;
   private static final int SCAN_HIGH_MS = 3_600_000;
 
-  /** Checks the values; the exception names key, value and what is allowed. */
-  static Settings of(FileSource.Config config) {
+  /**
+   * Checks the values; the exception names key, value and what is allowed.
+   *
+   * @param home what a relative path is relative to
+   */
+  static Settings of(FileSource.Config config, Path home) {
     return new Settings(
-        path(config.path()),
+        home.resolve(path(config.path())),
         prefix(config.prefix()),
         checked("speed", config::speed, 0, SPEED_LIMIT),
         (int) checked("valuesPerSecond", config::valuesPerSecond, 1, VALUES_LIMIT),

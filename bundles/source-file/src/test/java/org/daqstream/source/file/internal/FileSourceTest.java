@@ -27,6 +27,8 @@ import org.junit.rules.TemporaryFolder;
 public final class FileSourceTest {
   @Rule public final TemporaryFolder temporary = new TemporaryFolder();
 
+  private static final Path HOME = Path.of("");
+
   private final RecordingRegistry registry = new RecordingRegistry();
   private Path folder;
   private FileSource source;
@@ -79,7 +81,7 @@ public final class FileSourceTest {
 
   @Test
   public void filesComeChangeAndGo() throws IOException {
-    source = new FileSource(registry, config());
+    source = new FileSource(registry, HOME, config());
     wav("a.wav", 1);
     awaitIds("p/a.wav/0", "p/a.wav/time");
     csv("b.CSV", "t,x\n0,1\n0.01,2\n");
@@ -100,7 +102,7 @@ public final class FileSourceTest {
     csv("bad.wav", "this is no sound");
     csv("notes.txt", "not looked at");
     csv(".hidden.csv", "t,x\n0,1\n");
-    source = new FileSource(registry, config());
+    source = new FileSource(registry, HOME, config());
     await("end of bad.csv", () -> registry.events().contains("close p/bad.csv/time"));
     awaitIds("p/good.wav/0", "p/good.wav/time");
     awaitSamples("p/good.wav/0");
@@ -111,7 +113,7 @@ public final class FileSourceTest {
   @Test
   public void anEndedFileIsPlayedAgainOnlyWhenItChanges() throws IOException {
     wav("a.wav", 1);
-    source = new FileSource(registry, config("loop", false, "speed", 0.0));
+    source = new FileSource(registry, HOME, config("loop", false, "speed", 0.0));
     await("end", () -> registry.events().contains("close p/a.wav/time"));
     wav("b.wav", 1);
     await("end of b", () -> registry.events().contains("close p/b.wav/time"));
@@ -121,10 +123,18 @@ public final class FileSourceTest {
   @Test
   public void oneFileCanBeNamedAndNeedNotExistYet() throws IOException {
     Path file = folder.resolve("later.wav");
-    source = new FileSource(registry, config("path", file.toString()));
+    source = new FileSource(registry, HOME, config("path", file.toString()));
     wav("other.wav", 1);
     wav("later.wav", 1);
     awaitIds("p/later.wav/0", "p/later.wav/time");
+  }
+
+  @Test
+  public void relativePathIsInTheHomeOfTheRuntime() throws IOException {
+    source = new FileSource(registry, folder, config("path", "recordings"));
+    Files.createDirectory(folder.resolve("recordings"));
+    wav("recordings/a.wav", 1);
+    awaitIds("p/a.wav/0", "p/a.wav/time");
   }
 
   @Test
@@ -132,7 +142,7 @@ public final class FileSourceTest {
     registry.openTable(org.daqstream.signal.api.SignalDescriptor.explicitTime("p/a.wav/1"));
     wav("a.wav", 2);
     wav("b.wav", 1);
-    source = new FileSource(registry, config());
+    source = new FileSource(registry, HOME, config());
     await("withdrawal", () -> registry.events().contains("close p/a.wav/time"));
     awaitIds("p/a.wav/1", "p/b.wav/0", "p/b.wav/time");
   }
@@ -140,7 +150,7 @@ public final class FileSourceTest {
   @Test
   public void aNewConfigurationPlaysAgainAndARefusedOneChangesNothing() throws IOException {
     wav("a.wav", 1);
-    source = new FileSource(registry, config());
+    source = new FileSource(registry, HOME, config());
     awaitIds("p/a.wav/0", "p/a.wav/time");
     int events = registry.events().size();
     source.modified(config("speed", -1.0));
@@ -166,14 +176,15 @@ public final class FileSourceTest {
   private void assertRefused(String message, Object... keysAndValues) {
     IllegalArgumentException e =
         assertThrows(
-            IllegalArgumentException.class, () -> new FileSource(registry, config(keysAndValues)));
+            IllegalArgumentException.class,
+            () -> new FileSource(registry, HOME, config(keysAndValues)));
     assertEquals(message, e.getMessage());
   }
 
   @Test
   public void deactivationEndsAllThreadsAndWithdrawsEverything() throws IOException {
     csv("slow.csv", "t [h],x\n0,1\n0,2\n1,3\n");
-    source = new FileSource(registry, config());
+    source = new FileSource(registry, HOME, config());
     awaitSamples("p/slow.csv/x");
     long startNanos = System.nanoTime();
     source.deactivate();

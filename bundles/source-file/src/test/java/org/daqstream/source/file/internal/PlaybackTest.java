@@ -46,7 +46,7 @@ public final class PlaybackTest {
     for (int i = 0; i < keysAndValues.length; i += 2) {
       values.put((String) keysAndValues[i], keysAndValues[i + 1]);
     }
-    Settings settings = Settings.of(Configs.of(FileSource.Config.class, values));
+    Settings settings = Settings.of(Configs.of(FileSource.Config.class, values), Path.of(""));
     recording = FileFormat.of(file).orElseThrow().open(file, settings);
     table = registry.openTable(recording.domain("a/time"));
     recording.signals("a/").forEach(table::open);
