@@ -85,10 +85,10 @@ export class StreamingClient {
   #waiters = new Set();
   #nextId = 1;
 
-  constructor(url, onEvent = () => {}) {
+  constructor(url, onEvent = () => {}, headers = {}) {
     this.url = new URL(url);
     this.onEvent = onEvent;
-    this.socket = new WebSocket(url, { perMessageDeflate: false, handshakeTimeout: 10_000 });
+    this.socket = new WebSocket(url, { perMessageDeflate: false, handshakeTimeout: 10_000, headers });
     this.socket.binaryType = 'nodebuffer';
     this.socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     this.socket.on('error', (error) => this.#fail(error));

@@ -11,31 +11,74 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
+import org.junit.BeforeClass;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 /**
  * A client in another language, written from the protocol text alone, against the launcher: {@code
- * node/check.mjs}. It needs Node 18 and npm; what it says is printed.
+ * node/check.mjs} and {@code node/events.mjs}. It needs Node 18 and npm; what it says is printed.
  */
 public class NodeClientIT {
   private static final long TIMEOUT_MS = 120_000;
   private static final List<String> FILES =
-      List.of(".npmrc", "package.json", "package-lock.json", "check.mjs", "client.mjs", "host.mjs");
+      List.of(
+          ".npmrc",
+          "package.json",
+          "package-lock.json",
+          "check.mjs",
+          "client.mjs",
+          "events.mjs",
+          "host.mjs");
+  private static Path scripts;
 
   @Rule public TemporaryFolder folder = new TemporaryFolder();
 
+  @BeforeClass
+  public static void installScripts() throws Exception {
+    scripts = copyScripts();
+    run(scripts, List.of("npm", "ci"));
+  }
+
   @Test
   public void clientInNodeReadsWhatTheOperatingSystemSays() throws Exception {
-    Path scripts = copyScripts();
-    run(scripts, List.of("npm", "ci"));
     Path home = folder.newFolder().toPath();
     Distribution.configureServer(home, Distribution.FREE_PORTS);
     try (RunningProcess instance = Distribution.start(home)) {
       String address = Distribution.awaitListening(instance, 0).ws().toString();
       run(scripts, List.of("node", "check.mjs", address));
     }
+  }
+
+  @Test
+  public void clientsOfEveryFamilySeeTheTimesThatStandInAFile() throws Exception { // case 67
+    Path home = folder.newFolder().toPath();
+    Path csv = Files.createDirectories(home.resolve("recordings")).resolve("events.csv");
+    Files.writeString(csv, irregularEvents());
+    Distribution.configureServer(home, Distribution.FREE_PORTS);
+    Files.writeString(
+        home.resolve("conf").resolve("org.daqstream.source.file-events.cfg"),
+        "path = recordings\nprefix = rec\nabsoluteTime = true\nscanMs = 100\n");
+    try (RunningProcess instance = Distribution.start(home)) {
+      String address = Distribution.awaitListening(instance, 0).ws().toString();
+      run(scripts, List.of("node", "events.mjs", address, csv.toString(), "rec"));
+    }
+  }
+
+  /** Gaps of 1 ns to 2 ms, and every now and then several events at one time. */
+  private static String irregularEvents() {
+    Random random = new Random(67);
+    StringBuilder csv = new StringBuilder("t [ns],row,half [V],twice\n");
+    long stamp = 1_700_000_000_000_000_000L;
+    for (int row = 0; row < 997; row++) {
+      csv.append("%d,%d,%s,%d\n".formatted(stamp, row, row * 0.5, -2 * row));
+      if (random.nextInt(10) < 7) {
+        stamp += (long) Math.pow(10, 6.3 * random.nextDouble());
+      }
+    }
+    return csv.toString();
   }
 
   /** Into target, so that no node_modules is left among the sources. */
