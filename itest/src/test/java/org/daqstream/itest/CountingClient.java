@@ -202,6 +202,13 @@ final class CountingClient implements AutoCloseable {
         .toList();
   }
 
+  /** Forgets the news and what the timeline says of them, so that a long test does not grow. */
+  synchronized void forgetNews() {
+    news.clear();
+    readNews = 0;
+    timeline.clear();
+  }
+
   /** Subscribes and does not wait for samples. */
   void subscribeOnly(String signalId) throws Exception {
     assertEquals("200 Succeeded", client.command("subscribe", signalId));

@@ -27,6 +27,11 @@ final class Timeline {
     lines.add("%8.3f s  %s".formatted((System.nanoTime() - startNanos) / 1e9, what));
   }
 
+  /** Forgets all lines. */
+  synchronized void clear() {
+    lines.clear();
+  }
+
   @Override
   public synchronized String toString() {
     return String.join("\n", lines);
