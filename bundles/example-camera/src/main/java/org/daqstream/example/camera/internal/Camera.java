@@ -21,7 +21,8 @@ final class Camera implements StreamListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Camera.class);
   private static final String STREAM = "frames";
-  private static final long STOP_MS = 6000;
+  private static final long FLUSH_MS = 1000; // old frames are of little use
+  private static final long STOP_MS = 2000;
 
   private final StreamClient streams;
   private final int intervalMs;
@@ -51,7 +52,7 @@ final class Camera implements StreamListener {
         tell(result == StreamResult.OK ? "" : "frames are left out: " + result);
       }
     }
-    streams.close(handle);
+    streams.close(handle, FLUSH_MS);
   }
 
   private void open() {

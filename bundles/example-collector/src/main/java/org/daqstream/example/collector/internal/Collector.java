@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.daqstream.stream.api.StreamCallback;
 import org.daqstream.stream.api.StreamClient;
 import org.daqstream.stream.api.StreamException;
@@ -41,6 +42,7 @@ final class Collector implements StreamCallback, StreamListener {
   }
 
   private final StreamClient streams;
+  private final Consumer<String> say;
   private final Thread thread;
   private final Map<Long, Camera> cameras = new HashMap<>();
   private long reportAtNanos = System.nanoTime() + REPORT_NANOS;
@@ -48,7 +50,12 @@ final class Collector implements StreamCallback, StreamListener {
   private String problem = "";
 
   Collector(StreamClient streams) {
+    this(streams, LOG::info);
+  }
+
+  Collector(StreamClient streams, Consumer<String> say) {
     this.streams = streams;
+    this.say = text -> say.accept(streams.instance() + ": " + text);
     this.thread = new Thread(this::run, streams.instance());
   }
 
@@ -76,11 +83,11 @@ final class Collector implements StreamCallback, StreamListener {
     try {
       handle = streams.openInput(STREAM, this, this);
       problem = "";
-      LOG.info("{}: waits for cameras", streams.instance());
+      say.accept("waits for cameras");
     } catch (StreamException e) { // next try in a second
       if (!e.getMessage().equals(problem)) {
         problem = e.getMessage();
-        LOG.info("{}: {}", streams.instance(), problem);
+        say.accept(problem);
       }
     }
   }
@@ -88,7 +95,7 @@ final class Collector implements StreamCallback, StreamListener {
   @Override
   public void peerUp(long peerId, String address) {
     cameras.put(peerId, new Camera(address));
-    LOG.info("{}: camera {} is there", streams.instance(), address);
+    say.accept("camera " + address + " is there");
   }
 
   @Override
@@ -106,13 +113,9 @@ final class Collector implements StreamCallback, StreamListener {
   }
 
   private void report(String verb, Camera camera) {
-    LOG.info(
-        "{}: camera {} {} {} messages, {} bytes",
-        streams.instance(),
-        camera.address,
-        verb,
-        camera.messages,
-        camera.bytes);
+    say.accept(
+        "camera %s %s %d messages, %d bytes"
+            .formatted(camera.address, verb, camera.messages, camera.bytes));
   }
 
   /** The transport left or the manifest changed: open anew. */

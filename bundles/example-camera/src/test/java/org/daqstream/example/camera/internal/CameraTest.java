@@ -1,0 +1,76 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.example.camera.internal;
+
+import static org.junit.Assert.assertEquals;
+
+import org.daqstream.stream.api.StreamResult;
+import org.junit.After;
+import org.junit.Test;
+
+public class CameraTest {
+  private final FakeClient client = new FakeClient();
+  private final Camera camera = new Camera(client, 1, 100);
+
+  @After
+  public void stop() {
+    camera.stop();
+  }
+
+  private void assertCalls(String... expected) throws InterruptedException {
+    for (String call : expected) {
+      assertEquals(call, client.nextCall());
+    }
+  }
+
+  @Test
+  public void framesAreNumberedFromZero() throws Exception {
+    camera.start();
+    assertCalls("out frames", "write 1 number 0 of 100", "write 1 number 1 of 100");
+  }
+
+  @Test
+  public void aStreamThatCannotBeOpenedIsTriedAgain() throws Exception {
+    client.answers.add(StreamResult.NOTSUP);
+    client.answers.add(StreamResult.ERROR);
+    camera.start();
+    assertCalls("out frames NOTSUP", "out frames ERROR", "out frames", "write 1 number 0 of 100");
+  }
+
+  @Test
+  public void aRefusedFrameIsLeftOutAndCounted() throws Exception {
+    camera.start();
+    assertCalls("out frames");
+    client.answers.add(StreamResult.ERROR);
+    assertCalls("write 1 number 0 of 100", "write 1 number 1 of 100");
+  }
+
+  @Test
+  public void anEndedStreamIsClosedAndOpenedAnew() throws Exception {
+    camera.start();
+    assertCalls("out frames");
+    client.tell((callback, listener) -> listener.ended("test"));
+    String call = client.nextCall();
+    while (call.startsWith("write 1 ")) {
+      call = client.nextCall();
+    }
+    assertEquals("close 1", call);
+    assertCalls("out frames");
+    assertEquals("write 2", client.nextCall().substring(0, 7));
+  }
+
+  @Test
+  public void stoppingClosesTheStream() throws Exception {
+    camera.start();
+    assertCalls("out frames");
+    camera.stop();
+    String last = "";
+    while (!last.equals("close 1")) {
+      last = client.nextCall();
+      assertEquals(last, true, last.startsWith("write 1 ") || last.equals("close 1"));
+    }
+  }
+}
