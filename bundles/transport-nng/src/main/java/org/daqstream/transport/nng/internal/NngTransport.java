@@ -9,9 +9,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.daqstream.stream.api.StreamDefinition;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
@@ -22,6 +19,7 @@ import org.daqstream.stream.api.spi.PeerSink;
 import org.daqstream.stream.api.spi.StreamTransport;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
+import org.daqstream.transport.support.OpenStreams;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -33,12 +31,8 @@ import org.osgi.service.component.annotations.Deactivate;
 @Component(property = StreamTransport.STREAM_TYPE + "=nng")
 public final class NngTransport implements StreamTransport {
 
-  private static final long LEAVE_TIMEOUT_MS = 1000;
-
   private final Resolver resolver;
-  private final Set<PullInput> inputs = ConcurrentHashMap.newKeySet();
-  private final Set<PushOutput> outputs = ConcurrentHashMap.newKeySet();
-  private volatile boolean left;
+  private final OpenStreams open = new OpenStreams("nng");
 
   /** Resolves names with the system's resolver. */
   @Activate
@@ -64,19 +58,12 @@ public final class NngTransport implements StreamTransport {
     PullInput input;
     try {
       input =
-          new PullInput(instance + "/" + definition.name(), address, parameters, resolver, sink);
+          PullInput.bind(instance + "/" + definition.name(), address, parameters, resolver, sink);
     } catch (IOException e) {
       throw new StreamException(
           StreamResult.ERROR, "cannot listen on " + address.url() + ": " + e.getMessage(), e);
     }
-    inputs.removeIf(PullInput::ended);
-    inputs.add(input);
-    input.start();
-    if (left) {
-      input.close();
-      throw leaving();
-    }
-    return input;
+    return open.start(input);
   }
 
   /** Waits for the first connection unless {@code lazy}, as the C code does. */
@@ -95,34 +82,12 @@ public final class NngTransport implements StreamTransport {
           "cannot dial " + parameters.connectionString() + ": " + e.getMessage(),
           e);
     }
-    outputs.removeIf(PushOutput::ended);
-    outputs.add(output);
-    output.start();
-    if (left) {
-      output.close(0);
-      throw leaving();
-    }
-    return output;
-  }
-
-  private static StreamException leaving() {
-    return new StreamException(StreamResult.NOTSUP, "transport nng is leaving");
+    return open.start(output);
   }
 
   /** Closes what the register has left open and waits for the threads. */
   @Deactivate
   void deactivate() {
-    left = true;
-    inputs.forEach(PullInput::close);
-    outputs.forEach(output -> output.close(0));
-    long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEAVE_TIMEOUT_MS);
-    try {
-      for (PushOutput output : outputs) {
-        long leftMs = TimeUnit.NANOSECONDS.toMillis(untilNanos - System.nanoTime());
-        output.join(Math.max(1, leftMs));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    open.close();
   }
 }

@@ -8,67 +8,30 @@ package org.daqstream.transport.nng.internal;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.daqstream.transport.nng.internal.FrameDecoder.Receiver;
+import org.daqstream.transport.support.InputPeer;
 
 /** One connection of an input. Reading thread only. */
-final class PullPipe implements Receiver {
-
-  /** Takes the messages of all connections. */
-  @FunctionalInterface
-  interface Inbox {
-    void message(PullPipe pipe, ByteBuffer message, Runnable release, boolean more);
-  }
+final class PullPipe extends InputPeer implements Receiver {
 
   /** Behind a large message there is probably another one, best read to its place, too. */
   private static final int BYTES_AFTER_REST = 4096;
 
-  final SocketChannel channel;
-  final SelectionKey key;
-  final String address;
-  final long greetUntilNanos;
+  private final SocketChannel channel;
   private final FrameDecoder decoder;
-  private final Inbox inbox;
-  private ByteBuffer greeting = ByteBuffer.allocate(Greeting.BYTES); // null once it is complete
+  private final PullInput input;
+  private final ByteBuffer greeting = ByteBuffer.allocate(Greeting.BYTES);
   private final ByteBuffer[] withRest = new ByteBuffer[2];
-  private long peerId;
 
-  PullPipe(
-      SocketChannel channel,
-      SelectionKey key,
-      String address,
-      long greetUntilNanos,
-      FrameDecoder decoder,
-      Inbox inbox) {
+  PullPipe(SocketChannel channel, FrameDecoder decoder, PullInput input) {
     this.channel = channel;
-    this.key = key;
-    this.address = address;
-    this.greetUntilNanos = greetUntilNanos;
     this.decoder = decoder;
-    this.inbox = inbox;
+    this.input = input;
   }
 
-  boolean isGreeted() {
-    return greeting == null;
-  }
-
-  /** The id given when the greeting was complete. */
-  long peerId() {
-    return peerId;
-  }
-
-  void greeted(long id) {
-    greeting = null;
-    peerId = id;
-  }
-
-  /**
-   * Reads on in the greeting.
-   *
-   * @return whether it is complete and right
-   */
-  boolean readGreeting() throws IOException {
+  @Override
+  protected boolean handshake() throws IOException {
     if (channel.read(greeting) < 0) {
       throw new IOException("closed before its greeting");
     }
@@ -82,12 +45,9 @@ final class PullPipe implements Receiver {
     return true;
   }
 
-  /**
-   * Reads once and passes on the messages that are complete now.
-   *
-   * @return false when the pusher has closed
-   */
-  boolean read(ReadChunks chunks) throws IOException {
+  @Override
+  protected boolean read() throws IOException {
+    ReadChunks chunks = input.chunks();
     ByteBuffer chunk = chunks.current().bytes.clear();
     ByteBuffer rest = decoder.restOfMessage();
     long count;
@@ -110,12 +70,12 @@ final class PullPipe implements Receiver {
 
   @Override
   public void message(ByteBuffer message, Runnable release, boolean more) {
-    inbox.message(this, message, release, more);
+    input.handOver(this, message, release, more);
   }
 
-  /** Closes the connection; see {@link FrameDecoder#close}. */
-  long close(ByteBuffer rubbish) {
-    Channels.closeWithFin(channel, rubbish);
+  @Override
+  protected long close() {
+    Channels.closeWithFin(channel, input.rubbish());
     return decoder.close();
   }
 }

@@ -24,6 +24,7 @@ import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.PeerSink;
 import org.daqstream.stream.api.spi.TransportOutput;
+import org.daqstream.transport.support.StreamThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * more at the moment. A message begun on a connection that breaks is lost and counted; the others
  * that were meant for it go to the next.
  */
-final class PushOutput implements TransportOutput, Runnable, Dialler.Listener {
+final class PushOutput implements TransportOutput, StreamThread, Dialler.Listener {
 
   private static final Logger LOG = LoggerFactory.getLogger(PushOutput.class);
 
@@ -89,7 +90,7 @@ final class PushOutput implements TransportOutput, Runnable, Dialler.Listener {
     if (parameters.lazy()) {
       opened.complete(null);
     }
-    this.thread = new Thread(this, "stream-nng-out-" + name);
+    this.thread = new Thread(this::run, "stream-nng-out-" + name);
     this.thread.setDaemon(true);
   }
 
@@ -98,7 +99,8 @@ final class PushOutput implements TransportOutput, Runnable, Dialler.Listener {
    *
    * @throws StreamException when none does; the output is closed then
    */
-  void start() throws StreamException {
+  @Override
+  public void start() throws StreamException {
     thread.start();
     try {
       opened.get();
@@ -117,8 +119,7 @@ final class PushOutput implements TransportOutput, Runnable, Dialler.Listener {
     return queue.offer(message);
   }
 
-  @Override
-  public void run() {
+  private void run() {
     try {
       int rounds = 0;
       while (!finished()) {
@@ -311,15 +312,14 @@ final class PushOutput implements TransportOutput, Runnable, Dialler.Listener {
     }
   }
 
-  /** Whether the thread has run and is gone. */
-  boolean ended() {
-    return thread.getState() == Thread.State.TERMINATED;
+  @Override
+  public void giveUp() {
+    close(0);
   }
 
-  /** Waits for the thread's end. */
-  boolean join(long timeoutMs) throws InterruptedException {
-    thread.join(timeoutMs);
-    return !thread.isAlive();
+  @Override
+  public Thread thread() {
+    return thread;
   }
 
   @Override

@@ -65,6 +65,16 @@ final class FrameReader {
     return message;
   }
 
+  /** Whether a whole message comes next; to be asked after {@link #next} gave one. */
+  boolean isWhole(ByteBuffer source) {
+    int bodyBytes = source.remaining() - HEADER_BYTES;
+    if (bodyBytes < 0) {
+      return false;
+    }
+    int announced = source.getInt(source.position());
+    return Integer.compareUnsigned(announced, Math.min(bodyBytes, limitBytes)) <= 0;
+  }
+
   private boolean readLength(ByteBuffer source) throws IOException {
     for (; headerBytes < HEADER_BYTES; headerBytes++) {
       if (!source.hasRemaining()) {

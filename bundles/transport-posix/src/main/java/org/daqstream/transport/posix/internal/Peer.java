@@ -8,44 +8,72 @@ package org.daqstream.transport.posix.internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.TimeUnit;
+import org.daqstream.transport.support.InputPeer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A connection of an input. For its reading thread only. */
-final class Peer {
+final class Peer extends InputPeer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
 
   private static final int CLOSE_DRAIN_BYTES = 1024 * 1024;
 
-  final Link link;
-  final String address;
-  final FrameReader frames; // null: no messages, just bytes
-  final long greetUntilNanos;
-  boolean greeted; // the two sides have come to terms, the sink knows it
-  long id; // of the sink, once greeted
+  private final Link link;
+  private final FrameReader frames; // null: no messages, just bytes
+  private final PosixInput input;
 
-  Peer(Link link, String address, PosixParameters parameters) {
+  Peer(Link link, FrameReader frames, PosixInput input) {
     this.link = link;
-    this.address = address;
-    this.frames = parameters.framed() ? new FrameReader(parameters.maxMessageBytes()) : null;
-    this.greetUntilNanos =
-        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(parameters.handshakeTimeoutMs());
+    this.frames = frames;
+    this.input = input;
   }
 
-  /** Memory held for a message that is not complete. */
-  int heldBytes() {
-    return frames == null ? 0 : frames.heldBytes();
+  @Override
+  protected boolean handshake() throws IOException {
+    return link.handshake();
   }
 
-  /** Bytes of a message that is not complete; -1 when there is none. */
-  int begunBytes() {
-    return frames == null ? -1 : frames.begunBytes();
+  @Override
+  protected int interestOps() {
+    return link.interestOps();
+  }
+
+  @Override
+  protected boolean read() throws IOException {
+    boolean open = true;
+    IOException fault = null;
+    ByteBuffer chunk = input.chunk();
+    try {
+      open = link.read(chunk) >= 0 && !link.inputEnded();
+    } catch (IOException e) {
+      fault = e;
+    }
+    if (chunk.position() > 0) { // also what came before the end or the fault
+      if (frames == null) {
+        input.deliver(this);
+      } else {
+        input.deliverFrames(this, frames);
+      }
+    }
+    if (fault != null) {
+      throw fault;
+    }
+    return open;
+  }
+
+  @Override
+  protected long close() {
+    closeWithFin(input.chunk());
+    if (frames == null) {
+      return -1;
+    }
+    input.free(frames.heldBytes());
+    return frames.begunBytes();
   }
 
   /** Unread bytes would turn the close into a reset, so some are read first. */
-  void closeWithFin(ByteBuffer rubbish) {
+  private void closeWithFin(ByteBuffer rubbish) {
     try (link) {
       link.shutdownOutput();
       int left = CLOSE_DRAIN_BYTES;
@@ -59,6 +87,8 @@ final class Peer {
       LOG.trace("closed already", e);
     } catch (IOException e) {
       LOG.debug("closing a peer", e);
+    } finally {
+      rubbish.clear();
     }
   }
 }

@@ -21,6 +21,9 @@ import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.OutgoingQueue;
 import org.daqstream.stream.api.spi.PeerSink;
 import org.daqstream.stream.api.spi.TransportOutput;
+import org.daqstream.transport.support.Addresses;
+import org.daqstream.transport.support.Backoff;
+import org.daqstream.transport.support.StreamThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * reset; a peer that ends its side counts as gone. A message begun on a broken connection is lost
  * and counted, the next connection starts with the first byte of the next one.
  */
-final class PosixOutput implements TransportOutput, Runnable {
+final class PosixOutput implements TransportOutput, StreamThread {
 
   private static final Logger LOG = LoggerFactory.getLogger(PosixOutput.class);
 
@@ -75,11 +78,12 @@ final class PosixOutput implements TransportOutput, Runnable {
     this.backoff = new Backoff(parameters.backoffMaxMs(), RandomGenerator.getDefault());
     this.queue =
         new OutgoingQueue(parameters.queueMessages(), parameters.queueBytes(), selector::wakeup);
-    this.thread = new Thread(this, "stream-" + parameters.type() + "-out-" + name);
+    this.thread = new Thread(this::run, "stream-" + parameters.type() + "-out-" + name);
     this.thread.setDaemon(true);
   }
 
-  void start() {
+  @Override
+  public void start() {
     thread.start();
   }
 
@@ -95,8 +99,7 @@ final class PosixOutput implements TransportOutput, Runnable {
     return queue.offer(LENGTH.get().putInt(0, message.remaining()), message);
   }
 
-  @Override
-  public void run() {
+  private void run() {
     try {
       while (!finished()) {
         connectAndSend();
@@ -256,15 +259,14 @@ final class PosixOutput implements TransportOutput, Runnable {
     }
   }
 
-  /** Whether the thread has run and is gone. */
-  boolean ended() {
-    return thread.getState() == Thread.State.TERMINATED;
+  @Override
+  public void giveUp() {
+    close(0);
   }
 
-  /** Waits for the thread's end. */
-  boolean join(long timeoutMs) throws InterruptedException {
-    thread.join(timeoutMs);
-    return !thread.isAlive();
+  @Override
+  public Thread thread() {
+    return thread;
   }
 
   private synchronized void countLoss(OutgoingQueue.Loss loss) {

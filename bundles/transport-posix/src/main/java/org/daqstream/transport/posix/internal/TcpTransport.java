@@ -8,9 +8,6 @@ package org.daqstream.transport.posix.internal;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.daqstream.stream.api.StreamDefinition;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
@@ -21,6 +18,7 @@ import org.daqstream.stream.api.spi.PeerSink;
 import org.daqstream.stream.api.spi.StreamTransport;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
+import org.daqstream.transport.support.OpenStreams;
 
 /**
  * What the stream types on TCP have in common: an input listens and serves many peers, an output
@@ -28,17 +26,14 @@ import org.daqstream.stream.api.spi.TransportOutput;
  */
 abstract class TcpTransport implements StreamTransport {
 
-  private static final long LEAVE_TIMEOUT_MS = 1000;
-
   private final StreamType type;
   private final Resolver resolver;
-  private final Set<PosixInput> inputs = ConcurrentHashMap.newKeySet();
-  private final Set<PosixOutput> outputs = ConcurrentHashMap.newKeySet();
-  private volatile boolean left;
+  private final OpenStreams open;
 
   TcpTransport(StreamType type, Resolver resolver) {
     this.type = type;
     this.resolver = resolver;
+    this.open = new OpenStreams(type.toString());
   }
 
   @Override
@@ -56,19 +51,13 @@ abstract class TcpTransport implements StreamTransport {
     try {
       Link.Factory links =
           parameters.tls() == null ? PlainLink::new : new TlsContext(parameters.tls()).server();
-      input = new PosixInput(instance + "/" + definition.name(), parameters, resolver, links, sink);
+      input =
+          PosixInput.bind(instance + "/" + definition.name(), parameters, resolver, links, sink);
     } catch (IOException e) {
       throw new StreamException(
           StreamResult.ERROR, "cannot listen on " + parameters.target() + ": " + e.getMessage(), e);
     }
-    inputs.removeIf(PosixInput::ended);
-    inputs.add(input);
-    input.start();
-    if (left) {
-      input.close();
-      throw leaving();
-    }
-    return input;
+    return open.start(input);
   }
 
   @Override
@@ -88,33 +77,11 @@ abstract class TcpTransport implements StreamTransport {
       throw new StreamException(
           StreamResult.ERROR, "cannot dial " + parameters.target() + ": " + e.getMessage(), e);
     }
-    outputs.removeIf(PosixOutput::ended);
-    outputs.add(output);
-    output.start();
-    if (left) {
-      output.close(0);
-      throw leaving();
-    }
-    return output;
-  }
-
-  private StreamException leaving() {
-    return new StreamException(StreamResult.NOTSUP, "transport " + type + " is leaving");
+    return open.start(output);
   }
 
   /** Closes what the register has left open and waits for the threads. */
   void deactivate() {
-    left = true;
-    inputs.forEach(PosixInput::close);
-    outputs.forEach(output -> output.close(0));
-    long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEAVE_TIMEOUT_MS);
-    try {
-      for (PosixOutput output : outputs) {
-        long leftMs = TimeUnit.NANOSECONDS.toMillis(untilNanos - System.nanoTime());
-        output.join(Math.max(1, leftMs));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    open.close();
   }
 }

@@ -1,0 +1,404 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.transport.support;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.daqstream.stream.api.StreamStatistics;
+import org.daqstream.stream.api.spi.InputSink;
+import org.daqstream.stream.api.spi.TransportInput;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An input that listens: one thread accepts any number of peers and reads from each in turn.
+ * Whatever happens to one of them ends that one only. While the module's queue is full the thread
+ * rests, nothing is accepted or read, and the network slows the peers down.
+ */
+public abstract class ListeningInput implements TransportInput, StreamThread {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ListeningInput.class);
+
+  private static final String CLOSED = "closed by peer";
+  private static final int ACCEPT_COOL_DOWN_MS = 100;
+  private static final int CLOSE_WAIT_MS = 1000;
+
+  private final InputSink sink;
+  private final ServerSocketChannel listener;
+  private final int maxPeers;
+  private final long handshakeNanos;
+  private final Selector selector;
+  private final SelectionKey listenerKey;
+  private final Thread thread;
+
+  // Reading thread only.
+  private final Consumer<SelectionKey> serve = this::serve;
+  private final Set<InputPeer> strangers = new LinkedHashSet<>(); // the oldest first
+  private long acceptAgainNanos;
+
+  private volatile boolean closing;
+  private volatile String lastError = "";
+  private final AtomicLong resumes = new AtomicLong();
+  private final AtomicLong pauses = new AtomicLong();
+  private final AtomicLong messages = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong rejected = new AtomicLong();
+  private final AtomicLong lostMessages = new AtomicLong();
+  private final AtomicLong lostBytes = new AtomicLong();
+  private final AtomicLong connects = new AtomicLong();
+  private final AtomicInteger peers = new AtomicInteger();
+
+  /**
+   * Prepares the thread.
+   *
+   * @param name of the thread, and in front of log lines
+   * @param listener bound and non-blocking; on failure it stays the caller's
+   * @param maxPeers most connections; when there are more, the one that has been in its handshake
+   *     the longest gives way, and without such a one the new one is refused
+   * @param handshakeTimeoutMs for a peer's handshake
+   * @param sink takes everything received
+   * @throws IOException from the system
+   */
+  protected ListeningInput(
+      String name,
+      ServerSocketChannel listener,
+      int maxPeers,
+      int handshakeTimeoutMs,
+      InputSink sink)
+      throws IOException {
+    this.sink = sink;
+    this.listener = listener;
+    this.maxPeers = maxPeers;
+    this.handshakeNanos = TimeUnit.MILLISECONDS.toNanos(handshakeTimeoutMs);
+    this.selector = Selector.open();
+    try {
+      this.listenerKey = listener.register(selector, SelectionKey.OP_ACCEPT);
+    } catch (IOException e) {
+      selector.close();
+      throw e;
+    }
+    this.thread = new Thread(this::run, name);
+    this.thread.setDaemon(true);
+  }
+
+  /**
+   * Prepares an accepted connection; by the reading thread.
+   *
+   * @param channel blocking; on failure it stays the caller's
+   * @return the connection, its channel non-blocking
+   * @throws IOException when it is gone again
+   */
+  protected abstract InputPeer welcome(SocketChannel channel) throws IOException;
+
+  /**
+   * The other side as text.
+   *
+   * @param channel accepted
+   * @return for events and log lines
+   * @throws IOException when it is gone again
+   */
+  protected String address(SocketChannel channel) throws IOException {
+    return Addresses.text(channel.getRemoteAddress());
+  }
+
+  /**
+   * Closes the listener; by the reading thread.
+   *
+   * @param channel the listener
+   * @throws IOException from the system
+   */
+  protected void closeListener(ServerSocketChannel channel) throws IOException {
+    channel.close();
+  }
+
+  @Override
+  public final void start() {
+    thread.start();
+  }
+
+  @Override
+  public final Thread thread() {
+    return thread;
+  }
+
+  @Override
+  public final void giveUp() {
+    close();
+  }
+
+  private void run() {
+    try {
+      while (!closing) {
+        selector.select(serve, dueMs());
+        dismissSilent();
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      LOG.error("{} failed", thread.getName(), e);
+      sink.failed(thread.getName() + " failed: " + e);
+    } finally {
+      closeAll();
+    }
+  }
+
+  /**
+   * How long there is nothing to do unless a channel is ready; 0 for ever. After an accept that
+   * failed, for example for want of descriptors, the listener rests a while.
+   */
+  private long dueMs() {
+    long nowNanos = System.nanoTime();
+    long dueNanos = Long.MAX_VALUE;
+    if (acceptAgainNanos != 0) {
+      dueNanos = acceptAgainNanos - nowNanos;
+      if (dueNanos <= 0) {
+        acceptAgainNanos = 0;
+        listenerKey.interestOps(SelectionKey.OP_ACCEPT);
+        dueNanos = Long.MAX_VALUE;
+      }
+    }
+    if (!strangers.isEmpty()) {
+      long oldestNanos = strangers.iterator().next().greetUntilNanos - nowNanos;
+      dueNanos = Math.min(dueNanos, Math.max(0, oldestNanos));
+    }
+    return dueNanos == Long.MAX_VALUE ? 0 : TimeUnit.NANOSECONDS.toMillis(dueNanos) + 1;
+  }
+
+  private void dismissSilent() {
+    long nowNanos = System.nanoTime();
+    while (!strangers.isEmpty()) {
+      InputPeer oldest = strangers.iterator().next();
+      if (oldest.greetUntilNanos - nowNanos > 0) {
+        return;
+      }
+      drop(oldest, "no handshake within " + TimeUnit.NANOSECONDS.toMillis(handshakeNanos) + " ms");
+    }
+  }
+
+  private void serve(SelectionKey key) {
+    if (closing) {
+      return;
+    }
+    if (key == listenerKey) {
+      accept();
+    } else if (key.isValid()) {
+      serve((InputPeer) key.attachment());
+    }
+  }
+
+  private void accept() {
+    SocketChannel channel;
+    try {
+      channel = listener.accept();
+    } catch (IOException e) {
+      problem("accept: " + e.getMessage());
+      listenerKey.interestOps(0);
+      acceptAgainNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ACCEPT_COOL_DOWN_MS);
+      return;
+    }
+    if (channel == null) {
+      return;
+    }
+    InputPeer peer = null;
+    try {
+      if (hasRoom()) {
+        peer = register(channel);
+      }
+    } catch (IOException e) { // gone again
+      rejected.incrementAndGet();
+      problem("new connection: " + e.getMessage());
+    }
+    if (peer == null) {
+      closeQuietly(channel);
+    } else {
+      serve(peer);
+    }
+  }
+
+  private boolean hasRoom() {
+    if (peers.get() + strangers.size() < maxPeers) {
+      return true;
+    }
+    String cause = "more than " + maxPeers + " connections";
+    Iterator<InputPeer> oldest = strangers.iterator();
+    if (oldest.hasNext()) {
+      drop(oldest.next(), cause);
+      return true;
+    }
+    rejected.incrementAndGet();
+    problem(cause);
+    return false;
+  }
+
+  private InputPeer register(SocketChannel channel) throws IOException {
+    String address = address(channel);
+    InputPeer peer = welcome(channel);
+    peer.address = address;
+    peer.greetUntilNanos = System.nanoTime() + handshakeNanos;
+    peer.key = channel.register(selector, SelectionKey.OP_READ, peer);
+    strangers.add(peer);
+    return peer;
+  }
+
+  private void serve(InputPeer peer) {
+    String end = null;
+    try {
+      if (greet(peer) && !peer.read()) {
+        end = CLOSED;
+      }
+    } catch (IOException e) {
+      end = e.getMessage() == null ? e.toString() : e.getMessage();
+    } catch (OutOfMemoryError e) {
+      end = "no memory for a message";
+    }
+    if (end != null) {
+      drop(peer, end);
+      return;
+    }
+    int ops = peer.interestOps();
+    if (peer.key.interestOps() != ops) {
+      peer.key.interestOps(ops);
+    }
+  }
+
+  private boolean greet(InputPeer peer) throws IOException {
+    if (!peer.greeted && peer.handshake()) {
+      strangers.remove(peer);
+      peers.incrementAndGet();
+      connects.incrementAndGet();
+      peer.greeted(sink.peerUp(peer.address));
+    }
+    return peer.greeted;
+  }
+
+  /**
+   * Hands a chunk or message over, and waits when the module's queue is full. By the reading
+   * thread.
+   *
+   * @param peer where it came from
+   * @param data see {@link InputSink#data(long, ByteBuffer, Runnable, boolean)}
+   * @param release see there
+   * @param more see there
+   */
+  public final void handOver(InputPeer peer, ByteBuffer data, Runnable release, boolean more) {
+    if (closing) {
+      return; // the sink would ignore it
+    }
+    messages.incrementAndGet();
+    bytes.addAndGet(data.remaining());
+    long resumesBefore = resumes.get();
+    if (!sink.data(peer.id(), data, release, more)) {
+      pauses.incrementAndGet();
+      while (resumes.get() == resumesBefore && !closing) {
+        LockSupport.park(this);
+      }
+    }
+  }
+
+  private void drop(InputPeer peer, String end) {
+    long unfinishedBytes = peer.close();
+    String cause = end;
+    if (unfinishedBytes >= 0) {
+      cause += " within a message";
+      lostMessages.incrementAndGet();
+      lostBytes.addAndGet(unfinishedBytes);
+    }
+    if (!cause.equals(CLOSED)) {
+      problem(peer.address + ": " + cause);
+    }
+    if (peer.greeted) {
+      peers.decrementAndGet();
+      sink.peerDown(peer.id(), cause);
+    } else {
+      strangers.remove(peer);
+      rejected.incrementAndGet();
+    }
+  }
+
+  private void problem(String cause) {
+    if (!cause.equals(lastError)) {
+      LOG.info("{}: {}", thread.getName(), cause);
+      lastError = cause;
+    }
+  }
+
+  @Override
+  public final void resume() {
+    resumes.incrementAndGet();
+    LockSupport.unpark(thread);
+  }
+
+  @Override
+  public final void close() {
+    closing = true;
+    selector.wakeup();
+    LockSupport.unpark(thread);
+    if (Thread.currentThread() == thread) {
+      return;
+    }
+    try {
+      thread.join(CLOSE_WAIT_MS);
+      if (thread.isAlive()) {
+        LOG.warn("{} is still closing", thread.getName());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void closeAll() {
+    closing = true;
+    for (SelectionKey key : selector.keys()) {
+      if (key.isValid() && key.attachment() instanceof InputPeer peer) {
+        long unfinishedBytes = peer.close();
+        LOG.trace("{} of {} left unread", unfinishedBytes, peer.address);
+        peers.addAndGet(peer.greeted ? -1 : 0);
+      }
+    }
+    try {
+      closeListener(listener);
+      selector.close(); // only now are the descriptors closed and the port is free
+    } catch (IOException e) {
+      LOG.warn("closing {}", thread.getName(), e);
+    }
+  }
+
+  private static void closeQuietly(SocketChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      LOG.debug("closing a connection", e);
+    }
+  }
+
+  @Override
+  public final StreamStatistics statistics() {
+    int up = peers.get();
+    return new StreamStatistics(
+        messages.get(),
+        bytes.get(),
+        0,
+        0,
+        rejected.get(),
+        lostMessages.get(),
+        lostBytes.get(),
+        connects.get(),
+        connects.get() - up,
+        up,
+        pauses.get(),
+        lastError);
+  }
+}

@@ -1,0 +1,29 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.transport.support;
+
+import org.daqstream.stream.api.StreamException;
+
+/** An open stream with a thread of its own. */
+public interface StreamThread {
+
+  /**
+   * Starts the thread, once.
+   *
+   * @throws StreamException when the stream cannot be opened; it is closed then
+   */
+  void start() throws StreamException;
+
+  /** Closes the stream without waiting for what is queued. */
+  void giveUp();
+
+  /**
+   * Its thread.
+   *
+   * @return never null
+   */
+  Thread thread();
+}
