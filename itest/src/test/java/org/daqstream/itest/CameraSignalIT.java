@@ -38,8 +38,8 @@ import org.osgi.service.cm.ConfigurationAdmin;
 
 /**
  * A camera, watched by a signal client: example-camera → nng → bridge → signal → server →
- * WebSocket. The same signal goes out on a raw TCP connection, frame by frame with its time, as the
- * measure of what the client must see.
+ * WebSocket, by a manifest from Config Admin. The same signal goes out on a raw TCP connection,
+ * frame by frame with its time, as the measure of what the client must see.
  */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
@@ -57,6 +57,7 @@ public class CameraSignalIT {
 
   private org.osgi.service.cm.Configuration inward;
   private org.osgi.service.cm.Configuration outward;
+  private org.osgi.service.cm.Configuration manifest;
   private ServerSocket recorder;
 
   @Configuration
@@ -93,8 +94,7 @@ public class CameraSignalIT {
     recorder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     recorder.setSoTimeout(TIMEOUT_MS);
     int port = Modules.freePort();
-    streams.deploy(
-        "test",
+    String text =
         Modules.manifest(
             Modules.instance(
                 "example-camera-1",
@@ -104,12 +104,17 @@ public class CameraSignalIT {
                 Modules.nng("dial", "push", port).replace("{", "{\"lazy\":true,")),
             Modules.instance("watch", "frames", "nng", "in", Modules.nng("listen", "pull", port)),
             Modules.instance(
-                "record", "frames", "posix", "out", Modules.posix(recorder.getLocalPort()))));
+                "record", "frames", "posix", "out", Modules.posix(recorder.getLocalPort())));
+    manifest =
+        configure(
+            configurationAdmin.createFactoryConfiguration(
+                "org.daqstream.stream.register.manifest", "?"),
+            Map.of("manifest", text));
   }
 
   @After
   public void removeEverything() throws Exception {
-    streams.undeploy("test");
+    manifest.delete();
     inward.delete();
     outward.delete();
     recorder.close();
