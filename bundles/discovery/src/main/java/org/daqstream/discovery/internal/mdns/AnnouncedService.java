@@ -84,6 +84,7 @@ final class AnnouncedService {
   void update(Publication changed, long nowNanos) {
     wanted = changed;
     current = wanted.numbered(number);
+    told = false;
     announcements.values().forEach(announcement -> announcement.update(current, nowNanos));
   }
 
