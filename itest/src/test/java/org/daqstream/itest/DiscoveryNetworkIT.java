@@ -59,7 +59,7 @@ public class DiscoveryNetworkIT {
 
   private static void assumeNamespaces() throws Exception {
     List<String> command = new ArrayList<>(NAMESPACES);
-    command.addAll(List.of("ip", "link", "add", "a", "type", "veth", "peer", "name", "b"));
+    command.addAll(List.of("ip", "link", "add", "dev", "this0", "type", "veth", "peer", "peer0"));
     try (RunningProcess attempt = RunningProcess.start(Path.of("."), command)) {
       boolean allowed = attempt.awaitExit(TIMEOUT_MS) == 0;
       if (!allowed) {

@@ -22,7 +22,7 @@ final class QueryLimit {
 
   /** Whether this host may get another answer now. */
   boolean take(InetAddress host, long nowNanos) {
-    if (nowNanos - sinceNanos >= SECOND_NANOS) {
+    if (total == 0 || nowNanos - sinceNanos >= SECOND_NANOS) {
       answered.clear();
       total = 0;
       sinceNanos = nowNanos;
