@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A socket for one interface and version of IP. The JDK gives a channel only the multicasts of the
- * groups it joined itself, so what comes in here came over this interface.
+ * A socket for one interface and version of IP. What is not from a neighbour over this interface is
+ * to be dropped.
  */
 final class ChannelLink implements Link, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.discovery");
@@ -114,13 +114,16 @@ final class ChannelLink implements Link, AutoCloseable {
     return (InetSocketAddress) channel.receive(buffer);
   }
 
-  /** Whether a sender is a neighbour: mDNS takes nothing from behind a router. */
+  /**
+   * Whether a sender is a neighbour on this link: mDNS takes nothing from behind a router. Of IPv6
+   * the system gives every socket the packets of all interfaces.
+   */
   boolean isNeighbour(InetAddress sender) {
-    if (sender instanceof Inet6Address != (key.family() == StandardProtocolFamily.INET6)) {
-      return false;
+    if (sender.isLinkLocalAddress() && sender instanceof Inet6Address scoped) {
+      return key.family() == StandardProtocolFamily.INET6 && scoped.getScopeId() == key.index();
     }
-    return (sender.isLinkLocalAddress() && sender instanceof Inet6Address)
-        || interfaceAddresses.stream().anyMatch(own -> isInside(own, sender));
+    return sender instanceof Inet6Address == (key.family() == StandardProtocolFamily.INET6)
+        && interfaceAddresses.stream().anyMatch(own -> isInside(own, sender));
   }
 
   private static boolean isInside(InterfaceAddress own, InetAddress other) {
