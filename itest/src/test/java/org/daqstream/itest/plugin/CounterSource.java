@@ -14,7 +14,8 @@ import org.daqstream.signal.api.SignalTable;
 
 /**
  * Counts the rows of a table at 1 kHz into every signal of it, on one unbroken line of time.
- * Publishes {@code counted/time} and {@code counted/value} when it is a component.
+ * Publishes {@code counted/value} and {@code counted/stamped}, of the test's own type, when it is a
+ * component.
  */
 public final class CounterSource implements AutoCloseable {
   public static final long DELTA_NANOS = 1_000_000;
@@ -27,7 +28,7 @@ public final class CounterSource implements AutoCloseable {
 
   /** As a component. */
   public CounterSource(SignalRegistry registry) {
-    this(registry, "counted", new String[] {"value", DataTypes.INT64});
+    this(registry, "counted", "value", DataTypes.INT64, "stamped", StampedWriterFactory.DATA_TYPE);
   }
 
   /**

@@ -1,0 +1,336 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest.karaf;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import javax.inject.Inject;
+import org.apache.karaf.features.Feature;
+import org.apache.karaf.features.FeaturesService;
+import org.apache.karaf.shell.api.console.SessionFactory;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/**
+ * The features in a real Karaf that has no network, as its operator uses them: the KAR goes into
+ * {@code deploy/}, all else is typed into the console. A client counts every sample of a simulated
+ * signal (5 kHz) all the time. Every test ends with the removal of everything, and with a look at
+ * what is left.
+ */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class KarafIT {
+  private static final int TIMEOUT_S = 30;
+  private static final int CALM_LOOKS = 6;
+  private static final int CALM_LOOK_MS = 500;
+  private static final String ALL = "daqstream-all";
+  private static final String WITNESS = "witness/0";
+  private static final String SCR = "org.apache.felix.scr";
+
+  /** The user's own file; KarafRuntime wrote it, too. */
+  private static final String SERVER_CFG =
+      "host = 127.0.0.1\nport = 0\ncontrolPort = 0\n# by the user\n";
+
+  /** The signal that the client counts. */
+  private static final String SIMULATOR_CFG =
+      "prefix = witness\nwaveform = counter\ndataType = int64\nrateHz = 5000\n";
+
+  /** Small features beside the two that the client needs, each after those that it needs itself. */
+  private static final List<String> SMALL =
+      List.of(
+          "daqstream-writers",
+          "daqstream-streams",
+          "daqstream-transport-null",
+          "daqstream-transport-posix",
+          "daqstream-transport-nng",
+          "daqstream-bridge",
+          "daqstream-shell",
+          "daqstream-discovery",
+          "daqstream-examples");
+
+  @Inject private BundleContext context;
+
+  @Inject private ConfigurationAdmin configurations;
+
+  @Inject private FeaturesService features;
+
+  @Inject private SessionFactory sessions;
+
+  private Path karaf;
+  private Path deploy;
+  private Path serverCfg;
+  private Path simulatorCfg;
+  private Console console;
+  private Set<String> before;
+  private Witness client;
+
+  @Configuration
+  public Option[] karaf() {
+    return KarafRuntime.options();
+  }
+
+  @Before
+  public void installKarAndConnect() throws Exception {
+    karaf = Path.of(System.getProperty("karaf.base"));
+    deploy = karaf.resolve("deploy");
+    serverCfg = karaf.resolve("etc/org.daqstream.server.cfg");
+    simulatorCfg = karaf.resolve("etc/org.daqstream.source.simulator-witness.cfg");
+    console = new Console(sessions);
+    Files.writeString(serverCfg, SERVER_CFG);
+    before = awaitCalm();
+    undisturbed("KAR into deploy/", this::deployKar);
+    client = new Witness(endpoints());
+    Files.writeString(simulatorCfg, SIMULATOR_CFG);
+    client.awaitNews("available " + WITNESS);
+    client.subscribe(WITNESS);
+  }
+
+  @After
+  public void removeEverything() throws Exception {
+    client.close();
+    Files.delete(simulatorCfg);
+    undisturbed("removal", this::remove);
+    await(this::leftBehind);
+    assertFalse("the user asked for the end of all configuration", Files.exists(serverCfg));
+    before.removeAll(traces());
+    before.removeIf(trace -> trace.startsWith("thread ") || trace.contains("org.daqstream.server"));
+    assertEquals("gone although it was there before", Set.of(), before);
+  }
+
+  @Test
+  public void theKarBringsEverythingAndRespectsTheUsersFile() throws Exception {
+    console.execute("feature:list --installed");
+    List<String> idle = new ArrayList<>();
+    for (Bundle bundle : context.getBundles()) {
+      if (bundle.getSymbolicName().startsWith("org.daqstream.")
+          && bundle.getState() != Bundle.ACTIVE) {
+        idle.add(bundle.getSymbolicName());
+      }
+    }
+    assertEquals("not active", List.of(), idle);
+    String signals = console.execute("signal:list");
+    assertTrue(signals, signals.contains(WITNESS));
+    assertEquals(SERVER_CFG, Files.readString(serverCfg));
+    assertTrue(Files.exists(karaf.resolve("etc/org.daqstream.source.host.cfg")));
+    client.assertNothingLost(WITNESS);
+  }
+
+  @Test
+  public void smallFeaturesComeAndGoUnderAConnectedClient() throws Exception {
+    type("feature:install daqstream daqstream-sources " + String.join(" ", SMALL));
+    type("feature:uninstall " + ALL);
+    List<String> backwards = new ArrayList<>(SMALL);
+    Collections.reverse(backwards);
+    for (String feature : backwards) {
+      type("feature:uninstall " + feature);
+      assertFalse(feature, installed(feature));
+    }
+    assertTrue("stays", Files.exists(karaf.resolve("etc/streams/cameras.json.sample")));
+    for (String feature : SMALL) {
+      type("feature:install " + feature);
+      assertTrue(feature, installed(feature));
+    }
+  }
+
+  @Test
+  public void configurationTypedIntoTheConsoleDropsNoClient() throws Exception {
+    type("config:property-set --pid org.daqstream.server pingIntervalMs 1000");
+    type("config:property-set --pid org.daqstream.source.host rateHz 100");
+    type("config:property-set --pid org.daqstream.server clients 1");
+    await("effect", () -> refusesClients());
+    type("config:property-set --pid org.daqstream.server clients many");
+    assertTrue("a wrong value leaves the old one", refusesClients());
+    type("config:property-delete --pid org.daqstream.server clients");
+    await("effect", () -> !refusesClients());
+    assertTrue(Files.readString(serverCfg), Files.readString(serverCfg).contains("by the user"));
+  }
+
+  @Test
+  public void plugInsDroppedIntoDeployAreLive() throws Exception {
+    try (BundleChanges changes = new BundleChanges(context)) {
+      Path source = deploy.resolve("counter.jar");
+      Path writer = deploy.resolve("stamper.jar");
+      client.dropSource(source);
+      client.awaitNews("available counted/value");
+      client.subscribe("counted/value");
+      for (int i = 0; i < 2; i++) {
+        client.dropWriter(writer);
+        client.awaitNews("available counted/stamped");
+        client.subscribe("counted/stamped");
+        client.assertNothingLost("counted/stamped");
+        client.operator("removes stamper.jar");
+        Files.delete(writer);
+        client.awaitNews("unavailable counted/stamped");
+      }
+      client.assertNothingLost("counted/value");
+      client.operator("removes counter.jar");
+      Files.delete(source);
+      client.awaitNews("unavailable counted/value");
+      await("end of the source", () -> bundles("counter") == 0);
+      assertEquals("disturbed by plug-ins", List.of(), changes.disturbed());
+    }
+    client.assertNothingLost(WITNESS);
+  }
+
+  @Test
+  public void karafsOwnScrMayComeAfterOrBefore() throws Exception {
+    type("feature:install scr");
+    assertEquals(1, bundles(SCR));
+    type("feature:uninstall " + "scr");
+    assertEquals(1, bundles(SCR));
+    type("feature:install scr");
+    client.close();
+    undisturbed("removal", this::remove);
+    assertEquals("stays for Karaf", 1, bundles(SCR));
+    Files.writeString(serverCfg, SERVER_CFG);
+    undisturbed("KAR into deploy/", this::deployKar);
+    assertEquals(1, bundles(SCR));
+    client = new Witness(endpoints());
+    client.subscribe(WITNESS);
+    type("feature:uninstall scr");
+    assertEquals(1, bundles(SCR));
+  }
+
+  /** Types a command that must disturb neither a bundle that stays nor the client. */
+  private void type(String command) throws Exception {
+    client.operator(command);
+    undisturbed(command, () -> console.execute(command));
+    client.assertNothingLost(WITNESS);
+  }
+
+  /** Nothing that was there before and is there afterwards may be stopped or refreshed. */
+  private void undisturbed(String what, Callable<?> action) throws Exception {
+    try (BundleChanges changes = new BundleChanges(context)) {
+      action.call();
+      assertEquals("disturbed by " + what, List.of(), changes.disturbed());
+    }
+  }
+
+  /** Karaf opens its own ports and starts their threads when it seems to be up for long. */
+  private Set<String> awaitCalm() throws Exception {
+    Object port =
+        configurations
+            .getConfiguration("org.apache.karaf.shell", "?")
+            .getProperties()
+            .get("sshPort");
+    await(
+        "ssh",
+        () ->
+            traces().contains("socket tcp port " + port)
+                || traces().contains("socket tcp6 port " + port));
+    Set<String> traces = traces();
+    for (int calm = 0; calm < CALM_LOOKS; calm++) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(CALM_LOOK_MS));
+      Set<String> now = traces();
+      calm = now.equals(traces) ? calm : -1;
+      traces = now;
+    }
+    return traces;
+  }
+
+  /** What is still there of what the installation brought; empty if nothing. */
+  private String leftBehind() throws Exception {
+    Set<String> left = traces();
+    left.removeAll(before);
+    return String.join(", ", left);
+  }
+
+  private Set<String> traces() throws Exception {
+    Set<String> traces = Traces.now(context);
+    for (var configuration : configurations.listConfigurations(null)) {
+      traces.add("configuration " + configuration.getPid());
+    }
+    return traces;
+  }
+
+  private Void deployKar() throws Exception {
+    Path kar = Path.of(System.getProperty("daqstream.kar"));
+    Path beside = karaf.resolve(kar.getFileName());
+    Files.copy(kar, beside);
+    Files.move(beside, deploy.resolve(kar.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+    await("server", () -> endpoints() != null && installed(ALL));
+    return null;
+  }
+
+  private Void remove() throws Exception {
+    for (Feature feature : features.listRequiredFeatures()) {
+      if (feature.getName().startsWith("daqstream")) {
+        console.execute("feature:uninstall --delete-configurations " + feature.getName());
+      }
+    }
+    Path kar = Path.of(System.getProperty("daqstream.kar"));
+    Path unpacked =
+        karaf.resolve("data/kar").resolve(kar.getFileName().toString().replace(".kar", ""));
+    Files.delete(deploy.resolve(kar.getFileName()));
+    await("end of " + unpacked, () -> !Files.exists(unpacked));
+    return null;
+  }
+
+  private boolean installed(String name) throws Exception {
+    return Arrays.stream(features.listInstalledFeatures())
+        .anyMatch(feature -> feature.getName().equals(name));
+  }
+
+  private long bundles(String symbolicName) {
+    return Arrays.stream(context.getBundles())
+        .filter(bundle -> bundle.getSymbolicName().equals(symbolicName))
+        .count();
+  }
+
+  /** Whether one more client is too many. */
+  private boolean refusesClients() throws Exception {
+    try {
+      new Witness(endpoints()).close();
+      return false;
+    } catch (AssertionError e) {
+      return true;
+    }
+  }
+
+  /** Stream and command URL of the server, or null. */
+  private String[] endpoints() throws Exception {
+    ServiceReference<?>[] references =
+        context.getAllServiceReferences(null, "(daqstream.endpoints=ws://127.0.0.1:*)");
+    return references == null ? null : (String[]) references[0].getProperty("daqstream.endpoints");
+  }
+
+  private static void await(String what, Callable<Boolean> condition) throws Exception {
+    await(() -> condition.call() ? "" : "there is no " + what);
+  }
+
+  /** Waits until nothing is missing any more. */
+  private static void await(Callable<String> missing) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
+    for (String what = missing.call(); !what.isEmpty(); what = missing.call()) {
+      assertTrue("after " + TIMEOUT_S + " s: " + what, System.nanoTime() < deadline);
+      LockSupport.parkNanos(50_000_000);
+    }
+  }
+}
