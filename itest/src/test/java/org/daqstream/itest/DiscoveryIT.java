@@ -155,7 +155,7 @@ public class DiscoveryIT {
                 .getMethod("discover", String[].class)
                 .invoke(command, (Object) arguments)
                 .toString()
-                .contains("\"instance\" : \"" + INSTANCE + "\""));
+                .contains("\"instance\":\"" + INSTANCE + "\""));
     String table =
         command
             .getClass()

@@ -74,17 +74,17 @@ final class DeviceList {
     return String.join("\n", lines);
   }
 
-  /** An array of objects. */
+  /** An array of objects, one on a line. */
   static String json(List<Device> devices) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-      json.writeStartArray();
-      for (Device device : devices) {
+    List<String> lines = new ArrayList<>();
+    for (Device device : devices) {
+      StringWriter line = new StringWriter();
+      try (JsonGenerator json = new JsonFactory().createGenerator(line)) {
         write(device, json);
       }
-      json.writeEndArray();
+      lines.add(line.toString());
     }
-    return text.toString();
+    return lines.isEmpty() ? "[]" : "[\n" + String.join(",\n", lines) + "\n]";
   }
 
   private static void write(Device device, JsonGenerator json) throws IOException {

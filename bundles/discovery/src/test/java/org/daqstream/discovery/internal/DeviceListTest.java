@@ -51,17 +51,17 @@ public class DeviceListTest {
     String json = DeviceList.json(Devices.of(List.of(found("a_1", ACME))));
     for (String part :
         List.of(
-            "\"instance\" : \"a_1\"",
-            "\"name\" : \"Bench\"",
-            "\"serialNumber\" : \"47\"",
-            "\"port\" : 7414",
-            "\"path\" : \"/s\"",
-            "\"addresses\" : [ \"10.0.0.2\", \"fe80:0:0:0:0:0:0:2\" ]",
-            "\"capabilities\" : [ \"LT\", \"OPENDAQ\" ]",
-            "\"location\" : \"x\"")) {
+            "\"instance\":\"a_1\"",
+            "\"name\":\"Bench\"",
+            "\"serialNumber\":\"47\"",
+            "\"port\":7414",
+            "\"path\":\"/s\"",
+            "\"addresses\":[\"10.0.0.2\",\"fe80:0:0:0:0:0:0:2\"]",
+            "\"capabilities\":[\"LT\",\"OPENDAQ\"]",
+            "\"location\":\"x\"")) {
       assertTrue(part + " in " + json, json.contains(part));
     }
-    assertEquals("[ ]", DeviceList.json(List.of()));
+    assertEquals("[]", DeviceList.json(List.of()));
   }
 
   /** Required or the device is dropped, says reference 8; hidden ones are not listed. */
