@@ -21,6 +21,7 @@ import java.util.Map;
  * @param deliveredPackets data packets in them
  * @param events how often each event occurred since the start; every event has an entry
  * @param publishCosts how long publishers were held up, sampled; in ascending order
+ * @param publishNanos nanoseconds that the sampled blocks took all together
  */
 public record ServerStatus(
     Instant startedAt,
@@ -30,7 +31,8 @@ public record ServerStatus(
     long sentBytes,
     long deliveredPackets,
     Map<ServerEvent, Long> events,
-    List<PublishCost> publishCosts) {
+    List<PublishCost> publishCosts,
+    long publishNanos) {
   /** Copies the collections. */
   public ServerStatus {
     final Map<ServerEvent, Long> complete = new EnumMap<>(ServerEvent.class);

@@ -66,7 +66,8 @@ final class Monitor implements ServerMonitor {
               statistics.goneSentBytes() + sum(clients, client -> client.output().sentBytes()),
               statistics.goneDeliveredPackets() + sum(clients, Client::deliveredPackets),
               statistics.events(),
-              statistics.publishCosts().steps());
+              statistics.publishCosts().steps(),
+              statistics.publishCosts().sumNanos());
         });
   }
 

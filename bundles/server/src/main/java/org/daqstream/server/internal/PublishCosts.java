@@ -7,15 +7,23 @@ package org.daqstream.server.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.daqstream.server.api.ServerStatus.PublishCost;
 
 /** How long publishers were held up by a block, in steps of powers of two; any thread. */
 final class PublishCosts {
   private final AtomicLongArray counts = new AtomicLongArray(Long.SIZE);
+  private final AtomicLong sumNanos = new AtomicLong();
 
   void add(long nanos) {
+    sumNanos.addAndGet(Math.max(0, nanos));
     counts.incrementAndGet(Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, nanos)));
+  }
+
+  /** All times together. */
+  long sumNanos() {
+    return sumNanos.get();
   }
 
   /** The steps that were met. */

@@ -101,11 +101,16 @@ public class MonitorTest {
     try (Peer peer = Peer.connect(server.port())) {
       peer.command(server.port(), "subscribe", "v");
       write(10 * ServerStatus.PublishCost.SAMPLED_OF);
+      final ServerStatus status = monitor.status();
       assertEquals(
-          10,
-          monitor.status().publishCosts().stream()
-              .mapToLong(ServerStatus.PublishCost::count)
-              .sum());
+          10, status.publishCosts().stream().mapToLong(ServerStatus.PublishCost::count).sum());
+      assertTrue(
+          status.toString(),
+          status.publishNanos()
+              <= status.publishCosts().stream()
+                  .mapToLong(step -> step.count() * step.limitNanos())
+                  .sum());
+      assertTrue(status.toString(), status.publishNanos() > 0);
     }
   }
 

@@ -1,0 +1,86 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.ops.health.internal;
+
+import java.time.Instant;
+import java.util.function.LongSupplier;
+import org.apache.felix.hc.api.FormattingResultLog;
+import org.apache.felix.hc.api.HealthCheck;
+import org.apache.felix.hc.api.Result;
+import org.daqstream.server.api.ServerEvent;
+import org.daqstream.server.api.ServerMonitor;
+
+/** Disconnected clients and dropped data of the last minute. */
+final class EventsCheck implements HealthCheck {
+  private final Services services;
+  private final Settings settings;
+  private final LastMinute lastMinute;
+  private final LongSupplier nanoTime;
+
+  EventsCheck(Services services, Settings settings, LastMinute lastMinute, LongSupplier nanoTime) {
+    this.services = services;
+    this.settings = settings;
+    this.lastMinute = lastMinute;
+    this.nanoTime = nanoTime;
+  }
+
+  @Override
+  public Result execute() {
+    final FormattingResultLog log = new FormattingResultLog();
+    for (ServerMonitor server : services.servers) {
+      try {
+        final LastMinute.Recent recent =
+            lastMinute.look(
+                services.servers, server, server.status(), nanoTime.getAsLong(), Instant.now());
+        check(server.name(), recent, log);
+      } catch (IllegalStateException e) {
+        log.warn("server {}: {}", server.name(), e.getMessage());
+      }
+    }
+    return new Result(log);
+  }
+
+  private void check(String server, LastMinute.Recent recent, FormattingResultLog log) {
+    final long disconnected = recent.count(ServerEvent.DISCONNECTED);
+    if (disconnected >= settings.disconnectsWarn()) {
+      log.warn(
+          "server {}: {} clients left in the last {} s (key {} = {})",
+          server,
+          disconnected,
+          recent.seconds(),
+          Settings.DISCONNECTS_WARN,
+          settings.disconnectsWarn());
+    } else {
+      log.info(
+          "server {}: {} clients left in the last {} s", server, disconnected, recent.seconds());
+    }
+    any(
+        server,
+        recent,
+        ServerEvent.TOO_SLOW,
+        "clients were too slow and lost their connection",
+        log);
+    any(server, recent, ServerEvent.BLOCK_TOO_LARGE, "blocks were too large and are lost", log);
+    any(server, recent, ServerEvent.REFUSED, "connections were refused because of a limit", log);
+    any(server, recent, ServerEvent.NOT_ACCEPTED, "connections could not be accepted", log);
+  }
+
+  private static void any(
+      String server,
+      LastMinute.Recent recent,
+      ServerEvent event,
+      String what,
+      FormattingResultLog log) {
+    if (recent.count(event) > 0) {
+      log.warn(
+          "server {}: {} {} in the last {} s; the log names them",
+          server,
+          recent.count(event),
+          what,
+          recent.seconds());
+    }
+  }
+}

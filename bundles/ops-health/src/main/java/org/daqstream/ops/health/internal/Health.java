@@ -1,0 +1,177 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.ops.health.internal;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.felix.hc.api.HealthCheck;
+import org.daqstream.server.api.ServerMonitor;
+import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.stream.api.StreamRegister;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The component: registers the health checks. A configuration that cannot be used is said in one
+ * line, and the old one stays.
+ */
+@Component(
+    configurationPid = Health.PID,
+    immediate = true,
+    service = {})
+@Designate(ocd = Health.Config.class)
+public final class Health {
+  static final String PID = "org.daqstream.ops.health";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Health.class);
+
+  /** The executor looks so often, so that there is a last minute to tell of. */
+  private static final long EVENTS_INTERVAL_S = 10;
+
+  /** Keys, defaults and meanings; the values are checked by {@link Settings}. */
+  @ObjectClassDefinition(
+      name = "daqstream health checks",
+      description = "From when on the health checks with the tag 'signal' complain")
+  @interface Config {
+    /** What must be there. */
+    @AttributeDefinition(
+        name = "Servers",
+        description = "Names of the streaming servers that must listen; empty: at least one")
+    String[] servers() default {};
+
+    /** Lag. */
+    @AttributeDefinition(
+        name = "Lag, warning (%)",
+        description = "Part of the ring that a client is behind, from which there is a warning",
+        min = "1",
+        max = "100")
+    int lagWarnPercent() default 50;
+
+    /** Much lag. */
+    @AttributeDefinition(
+        name = "Lag, critical (%)",
+        description =
+            "Part of the ring that a client is behind, from which that is critical; not less than"
+                + " for the warning. At 100 it is disconnected",
+        min = "1",
+        max = "100")
+    int lagCriticalPercent() default 90;
+
+    /** Disconnects. */
+    @AttributeDefinition(
+        name = "Disconnects, warning",
+        description = "Clients of a server that left in the last minute, from which there is one",
+        min = "1",
+        max = "1000000")
+    int disconnectsWarn() default 10;
+
+    /** Certificates. */
+    @AttributeDefinition(
+        name = "Certificate, warning (days)",
+        description = "Rest of a certificate's life from which there is a warning",
+        min = "1",
+        max = "3650")
+    int certificateWarnDays() default 30;
+  }
+
+  private final BundleContext context;
+  private final Services services = new Services();
+  private final LastMinute lastMinute = new LastMinute();
+  private final List<ServiceRegistration<HealthCheck>> checks = new ArrayList<>();
+
+  /** Starts with the configuration; called by DS. */
+  @Activate
+  public Health(BundleContext context, Map<String, Object> properties) {
+    this.context = context;
+    modified(properties);
+  }
+
+  /** Takes another configuration; called by DS. */
+  @Modified
+  void modified(Map<String, Object> properties) {
+    final Settings settings;
+    try {
+      settings = Settings.of(properties);
+    } catch (IllegalArgumentException e) {
+      LOG.error(
+          "{}: {}; {}",
+          PID,
+          e.getMessage(),
+          checks.isEmpty() ? "there are no health checks" : "the old configuration stays");
+      return;
+    }
+    stop();
+    register("daqstream listener", Map.of(), new ListenerCheck(services, settings.servers()));
+    register("daqstream lag", Map.of(), new LagCheck(services, settings));
+    register(
+        "daqstream events",
+        Map.of(HealthCheck.ASYNC_INTERVAL_IN_SEC, EVENTS_INTERVAL_S),
+        new EventsCheck(services, settings, lastMinute, System::nanoTime));
+    register("daqstream signals", Map.of(), new SignalsCheck(services));
+    register(
+        "daqstream certificates",
+        Map.of(),
+        new CertificateCheck(services, settings, Clock.systemUTC()));
+  }
+
+  private void register(String name, Map<String, Object> more, HealthCheck check) {
+    final Map<String, Object> properties = new HashMap<>(more);
+    properties.put(HealthCheck.NAME, name);
+    properties.put(HealthCheck.TAGS, new String[] {"signal", "daqstream"});
+    checks.add(
+        context.registerService(HealthCheck.class, check, FrameworkUtil.asDictionary(properties)));
+  }
+
+  /** Takes the checks back; called by DS. */
+  @Deactivate
+  void stop() {
+    checks.forEach(ServiceRegistration::unregister);
+    checks.clear();
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void bindServer(ServerMonitor server) {
+    services.servers.add(server);
+  }
+
+  void unbindServer(ServerMonitor server) {
+    services.servers.remove(server);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void bindSignals(SignalRegistry registry) {
+    services.signals.add(registry);
+  }
+
+  void unbindSignals(SignalRegistry registry) {
+    services.signals.remove(registry);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void bindStreams(StreamRegister register) {
+    services.streams.add(register);
+  }
+
+  void unbindStreams(StreamRegister register) {
+    services.streams.remove(register);
+  }
+}

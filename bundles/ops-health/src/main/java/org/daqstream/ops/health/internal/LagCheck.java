@@ -1,0 +1,72 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.ops.health.internal;
+
+import java.util.Comparator;
+import java.util.List;
+import org.apache.felix.hc.api.FormattingResultLog;
+import org.apache.felix.hc.api.HealthCheck;
+import org.apache.felix.hc.api.Result;
+import org.daqstream.server.api.ClientStatus;
+import org.daqstream.server.api.ServerMonitor;
+import org.daqstream.server.api.ServerStatus;
+
+/**
+ * How far the slowest client of each server is behind. That is the use of the ring, too: the ring
+ * holds what the slowest client has not got yet, and nothing else in it is of use.
+ */
+final class LagCheck implements HealthCheck {
+  private final Services services;
+  private final Settings settings;
+
+  LagCheck(Services services, Settings settings) {
+    this.services = services;
+    this.settings = settings;
+  }
+
+  @Override
+  public Result execute() {
+    final FormattingResultLog log = new FormattingResultLog();
+    for (ServerMonitor server : services.servers) {
+      try {
+        check(server, log);
+      } catch (IllegalStateException e) {
+        log.warn("server {}: {}", server.name(), e.getMessage());
+      }
+    }
+    return new Result(log);
+  }
+
+  private void check(ServerMonitor server, FormattingResultLog log) {
+    final ServerStatus status = server.status();
+    final List<ClientStatus> slow =
+        server.clients().stream()
+            .filter(client -> client.lagPercent() >= settings.lagWarnPercent())
+            .sorted(Comparator.comparingInt(ClientStatus::lagPercent).reversed())
+            .toList();
+    for (ClientStatus client : slow) {
+      final boolean critical = client.lagPercent() >= settings.lagCriticalPercent();
+      final String message =
+          "server %s: client %s (stream %s, %s) is behind by %d %% of the ring (key %s = %d)"
+              .formatted(
+                  server.name(),
+                  client.address(),
+                  client.streamId(),
+                  client.userAgent(),
+                  client.lagPercent(),
+                  critical ? Settings.LAG_CRITICAL_PERCENT : Settings.LAG_WARN_PERCENT,
+                  critical ? settings.lagCriticalPercent() : settings.lagWarnPercent());
+      if (critical) {
+        log.critical("{}", message);
+      } else {
+        log.warn("{}", message);
+      }
+    }
+    log.info(
+        "server {}: {} clients, the ring of {} bytes is used by {} %",
+        server.name(), status.clients(), status.ringBytes(), status.lagPercent());
+  }
+}

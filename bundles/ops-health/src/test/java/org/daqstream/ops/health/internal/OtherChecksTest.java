@@ -1,0 +1,158 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.ops.health.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.felix.hc.api.HealthCheck;
+import org.apache.felix.hc.api.Result;
+import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.SignalState;
+import org.daqstream.stream.api.StreamDefinition;
+import org.daqstream.stream.api.StreamDirection;
+import org.daqstream.stream.api.StreamRegister;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** What is said of signals and of certificates. */
+public class OtherChecksTest {
+  @Rule public TemporaryFolder folder = new TemporaryFolder();
+
+  private final Services services = new Services();
+
+  /** A service that answers one question and no other. */
+  private static <T> T answering(Class<T> type, String question, Object answer) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals(question)) {
+                return answer;
+              }
+              throw new UnsupportedOperationException(method.getName());
+            }));
+  }
+
+  private static void assertSays(HealthCheck check, Result.Status status, String... words) {
+    final Result result = check.execute();
+    assertEquals(result.toString(), status, result.getStatus());
+    for (String word : words) {
+      assertTrue(result.toString(), result.toString().contains(word));
+    }
+  }
+
+  private static SignalState signal(String id, String reason) {
+    return new SignalState(
+        SignalDescriptor.value(id, DataTypes.REAL64).build(),
+        "time",
+        reason.isEmpty(),
+        reason,
+        Map.of());
+  }
+
+  @Test
+  public void signalsThatAreNotAvailableAreNamedWithTheReason() {
+    final List<SignalState> signals = new ArrayList<>(List.of(signal("v", "")));
+    services.signals.add(answering(SignalRegistry.class, "signals", signals));
+    final SignalsCheck check = new SignalsCheck(services);
+    assertSays(check, Result.Status.OK, "1 of 1 signals are available");
+    for (int i = 0; i < 25; i++) {
+      signals.add(signal("w" + i, "no writer for data type x is installed"));
+    }
+    assertSays(
+        check,
+        Result.Status.WARN,
+        "signal w19 is not available: no writer for data type x is installed",
+        "5 more signals are not available",
+        "1 of 26 signals are available");
+  }
+
+  private void deploy(Map<String, Object> parameters) {
+    services.streams.clear();
+    services.streams.add(
+        answering(
+            StreamRegister.class,
+            "instances",
+            Map.of(
+                "camera",
+                List.of(
+                    new StreamDefinition("frames", "posix-tls", StreamDirection.IN, parameters)))));
+  }
+
+  /** A certificate that is valid for 100 days from now. */
+  private Path certificate() throws Exception {
+    final Path store = folder.getRoot().toPath().resolve("store.p12");
+    final Path pem = folder.getRoot().toPath().resolve("camera.pem");
+    keytool(store, "-genkeypair", "-keyalg", "EC", "-dname", "CN=camera", "-validity", "100");
+    keytool(store, "-exportcert", "-rfc", "-file", pem.toString());
+    return pem;
+  }
+
+  private static void keytool(Path store, String... arguments) throws Exception {
+    final List<String> command =
+        new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin/keytool").toString()));
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("-alias", "a", "-storepass", "secret", "-keystore", store.toString()));
+    final Process process = new ProcessBuilder(command).inheritIO().start();
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(0, process.exitValue());
+  }
+
+  private CertificateCheck inDays(int days) {
+    return new CertificateCheck(
+        services,
+        Settings.of(Map.of()),
+        Clock.fixed(Instant.now().plus(Duration.ofDays(days)), ZoneOffset.UTC));
+  }
+
+  @Test
+  public void certificatesOfStreamsAreWatched() throws Exception {
+    final String file = certificate().toString();
+    deploy(Map.of("certificateFile", file));
+    final String whose =
+        "instance 'camera', stream 'frames', certificateFile %s: certificate of CN=camera"
+            .formatted(file);
+    assertSays(inDays(0), Result.Status.OK, whose + " is valid until ");
+    assertSays(inDays(75), Result.Status.WARN, whose, "(key certificateWarnDays = 30)");
+    assertSays(inDays(101), Result.Status.CRITICAL, whose + " expired on ");
+    assertSays(inDays(-2), Result.Status.CRITICAL, whose + " is not valid before ");
+    deploy(Map.of("trustFile", file));
+    assertSays(inDays(101), Result.Status.CRITICAL, "trustFile " + file);
+  }
+
+  @Test
+  public void aFileThatCannotBeReadIsNamed() throws Exception {
+    final Path file = folder.newFile().toPath();
+    Files.writeString(file, "-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n");
+    deploy(Map.of("certificateFile", file.toString()));
+    assertSays(inDays(0), Result.Status.CRITICAL, "certificateFile " + file + " cannot be read: ");
+    deploy(Map.of("certificateFile", "/no/such/file"));
+    assertSays(inDays(0), Result.Status.CRITICAL, "/no/such/file cannot be read: ");
+  }
+
+  @Test
+  public void withoutCertificatesAllIsWell() {
+    deploy(Map.of("port", "0"));
+    assertSays(inDays(0), Result.Status.OK, "no deployed stream has a certificate");
+  }
+}

@@ -1,0 +1,139 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.ops.internal;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.management.MalformedObjectNameException;
+import javax.management.ObjectName;
+import org.daqstream.ops.api.Metric.Bucket;
+import org.daqstream.ops.api.Metric.Sample;
+
+/**
+ * Metrics as attributes of MBeans: one bean for each subject, named by its labels. Attributes have
+ * the metric's name in camel case, {@code SentBytes} of {@code daqstream_server_sent_bytes_total};
+ * a label of the metric's own is added ({@code EventsTooSlow}), a counter also has its rate.
+ */
+final class BeanValues {
+  private static final String DOMAIN = "org.daqstream";
+  private static final String PER_SECOND = "PerSecond";
+
+  /** What would end a value in an object name, or make a pattern of it. */
+  private static final String SPECIAL = ",=:\"*?\n";
+
+  private final Rates rates;
+  private final Map<ObjectName, Map<String, Object>> beans = new LinkedHashMap<>();
+
+  private BeanValues(Rates rates) {
+    this.rates = rates;
+  }
+
+  /** The attributes of every bean there should be. */
+  static Map<ObjectName, Map<String, Object>> of(Metrics metrics, Rates rates) {
+    final BeanValues values = new BeanValues(rates);
+    metrics
+        .byDefinition()
+        .forEach(
+            (definition, samples) -> samples.forEach(sample -> values.add(definition, sample)));
+    return values.beans;
+  }
+
+  private void add(Definition definition, Sample sample) {
+    final Map<String, Object> attributes =
+        beans.computeIfAbsent(name(definition.subject, sample), key -> new TreeMap<>());
+    if (definition.isInfo()) {
+      for (int i = definition.subject.labels.size(); i < definition.labels.size(); i++) {
+        attributes.put(camelCase(definition.labels.get(i)), sample.labelValues().get(i));
+      }
+      return;
+    }
+    final String attribute = attribute(definition, sample.labelValues());
+    switch (definition.type) {
+      case COUNTER -> {
+        attributes.put(attribute, (long) sample.value());
+        attributes.put(
+            attribute + PER_SECOND,
+            rates.perSecond(definition, sample.labelValues()).orElse(Double.NaN));
+      }
+      case GAUGE -> attributes.put(attribute, gauge(definition, sample.value()));
+      case HISTOGRAM -> histogram(attribute, sample, attributes);
+    }
+  }
+
+  /** A number of things is a whole one for JMX too. */
+  private static Number gauge(Definition definition, double value) {
+    if (definition.metricName.endsWith("_ratio") || definition.metricName.endsWith("_seconds")) {
+      return value;
+    }
+    return (long) value;
+  }
+
+  private static void histogram(String name, Sample sample, Map<String, Object> attributes) {
+    final List<Bucket> buckets = sample.buckets();
+    attributes.put(name + "Count", buckets.get(buckets.size() - 1).count());
+    attributes.put(name + "Sum", sample.value());
+    attributes.put(name + "P50Max", quantile(buckets, 0.5));
+    attributes.put(name + "P99Max", quantile(buckets, 0.99));
+  }
+
+  /** The bound that so many observations were not above. */
+  private static double quantile(List<Bucket> buckets, double share) {
+    final long count = buckets.get(buckets.size() - 1).count();
+    return buckets.stream()
+        .filter(bucket -> bucket.count() >= share * count)
+        .mapToDouble(Bucket::bound)
+        .filter(bound -> count > 0)
+        .findFirst()
+        .orElse(Double.NaN);
+  }
+
+  private static String attribute(Definition definition, List<String> labelValues) {
+    String name =
+        definition
+            .metricName
+            .replaceFirst("^daqstream_(server|client|signal|stream|metrics)_", "")
+            .replaceFirst("_total$", "");
+    for (String value : labelValues.subList(definition.subject.labels.size(), labelValues.size())) {
+      name = name + "_" + value;
+    }
+    return camelCase(name);
+  }
+
+  private static String camelCase(String words) {
+    final StringBuilder name = new StringBuilder();
+    boolean atStart = true;
+    for (int i = 0; i < words.length(); i++) {
+      final char c = words.charAt(i);
+      if (c != '_') {
+        name.append(atStart ? Character.toUpperCase(c) : c);
+      }
+      atStart = c == '_';
+    }
+    return name.toString();
+  }
+
+  /** For example {@code org.daqstream:type=Client,server=default,client=1f…}. */
+  private static ObjectName name(Subject subject, Sample sample) {
+    final StringBuilder name = new StringBuilder(DOMAIN + ":type=" + subject.beanType);
+    for (int i = 0; i < subject.labels.size(); i++) {
+      name.append(',')
+          .append(subject.labels.get(i))
+          .append('=')
+          .append(quoted(sample.labelValues().get(i)));
+    }
+    try {
+      return new ObjectName(name.toString());
+    } catch (MalformedObjectNameException e) {
+      throw new IllegalStateException(name.toString(), e); // all that is special is quoted
+    }
+  }
+
+  private static String quoted(String value) {
+    return value.chars().anyMatch(c -> SPECIAL.indexOf(c) >= 0) ? ObjectName.quote(value) : value;
+  }
+}

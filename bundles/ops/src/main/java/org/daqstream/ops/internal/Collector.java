@@ -1,0 +1,224 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.ops.internal;
+
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.daqstream.ops.api.Metric.Bucket;
+import org.daqstream.server.api.ClientStatus;
+import org.daqstream.server.api.ServerMonitor;
+import org.daqstream.server.api.ServerStatus;
+import org.daqstream.server.api.SignalTraffic;
+import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.SignalState;
+import org.daqstream.signal.api.WriteResult;
+import org.daqstream.stream.api.StreamInfo;
+import org.daqstream.stream.api.StreamRegister;
+import org.daqstream.stream.api.StreamStatistics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks everybody once; any thread. */
+final class Collector {
+  private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
+
+  /** Bounds of the histogram, whether met or not: from 64 ns to 17 ms, each twice the last. */
+  private static final int FIRST_BOUND_LOG2_NANOS = 6;
+
+  private static final int LAST_BOUND_LOG2_NANOS = 24;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final Services services;
+  private final Settings.Limits limits;
+
+  Collector(Services services, Settings.Limits limits) {
+    this.services = services;
+    this.limits = limits;
+  }
+
+  Metrics collect() {
+    final Metrics metrics = new Metrics();
+    int clientsLeftOut = 0;
+    int signalsLeftOut = 0;
+    int streamsLeftOut = 0;
+    for (ServerMonitor server : services.servers) {
+      clientsLeftOut += server(server, metrics);
+    }
+    for (SignalRegistry registry : services.signals) {
+      signalsLeftOut += signals(registry, metrics);
+    }
+    for (StreamRegister register : services.streams) {
+      streamsLeftOut += streams(register, metrics);
+    }
+    metrics.add(Definition.LEFT_OUT, clientsLeftOut, "clients");
+    metrics.add(Definition.LEFT_OUT, signalsLeftOut, "signals");
+    metrics.add(Definition.LEFT_OUT, streamsLeftOut, "streams");
+    return metrics;
+  }
+
+  /** Tells how many clients are left out. */
+  private int server(ServerMonitor server, Metrics metrics) {
+    final String name = server.name();
+    final ServerStatus status;
+    final List<ClientStatus> clients;
+    try {
+      status = server.status();
+      clients = server.clients();
+    } catch (IllegalStateException e) { // it is stopping, or hangs
+      LOG.debug("no metrics of server {}", name, e);
+      metrics.add(Definition.SERVER_UP, 0, name);
+      return 0;
+    }
+    metrics.add(Definition.SERVER_UP, 1, name);
+    final List<String> endpoints = server.endpoints();
+    metrics.add(Definition.SERVER_INFO, 1, name, endpoints.get(0), endpoints.get(1));
+    status(name, status, metrics);
+    clients.stream().limit(limits.clients()).forEach(client -> client(name, client, metrics));
+    server.signals().stream()
+        .limit(limits.signals())
+        .forEach(signal -> traffic(name, signal, metrics));
+    return Math.max(0, clients.size() - limits.clients());
+  }
+
+  private static void status(String server, ServerStatus status, Metrics metrics) {
+    metrics.add(Definition.SERVER_START, seconds(status.startedAt()), server);
+    metrics.add(Definition.SERVER_CLIENTS, status.clients(), server);
+    metrics.add(Definition.SERVER_RING_BYTES, status.ringBytes(), server);
+    metrics.add(Definition.SERVER_RING_USED, status.lagPercent() / 100.0, server);
+    metrics.add(Definition.SERVER_SENT, status.sentBytes(), server);
+    metrics.add(Definition.SERVER_PACKETS, status.deliveredPackets(), server);
+    status.events().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(
+            event ->
+                metrics.add(
+                    Definition.SERVER_EVENTS, event.getValue(), server, word(event.getKey())));
+    metrics.add(
+        Definition.PUBLISH_SECONDS,
+        status.publishNanos() / NANOS_PER_SECOND,
+        buckets(status.publishCosts()),
+        server);
+  }
+
+  /** The same bounds at all times: a bucket that appears late would lose what it begins with. */
+  private static List<Bucket> buckets(List<ServerStatus.PublishCost> costs) {
+    final List<Bucket> buckets = new ArrayList<>();
+    for (int log2 = FIRST_BOUND_LOG2_NANOS; log2 <= LAST_BOUND_LOG2_NANOS; log2++) {
+      final long boundNanos = 1L << log2;
+      buckets.add(
+          new Bucket(
+              boundNanos / NANOS_PER_SECOND,
+              costs.stream()
+                  .filter(cost -> cost.limitNanos() <= boundNanos)
+                  .mapToLong(ServerStatus.PublishCost::count)
+                  .sum()));
+    }
+    buckets.add(
+        new Bucket(
+            Double.POSITIVE_INFINITY,
+            costs.stream().mapToLong(ServerStatus.PublishCost::count).sum()));
+    return buckets;
+  }
+
+  private static void client(String server, ClientStatus client, Metrics metrics) {
+    final String id = client.streamId();
+    metrics.add(
+        Definition.CLIENT_INFO,
+        1,
+        server,
+        id,
+        address(client.address()),
+        client.profile(),
+        client.userAgent());
+    metrics.add(Definition.CLIENT_CONNECTED, seconds(client.connectedAt()), server, id);
+    metrics.add(Definition.CLIENT_SUBSCRIPTIONS, client.signalIds().size(), server, id);
+    metrics.add(Definition.CLIENT_LAG, client.lagPercent() / 100.0, server, id);
+    metrics.add(Definition.CLIENT_SENT, client.sentBytes(), server, id);
+    metrics.add(Definition.CLIENT_PACKETS, client.deliveredPackets(), server, id);
+    metrics.add(Definition.CLIENT_PENDING, client.pendingBytes(), server, id);
+  }
+
+  private static String address(InetSocketAddress address) {
+    final String host = address.getAddress().getHostAddress();
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+
+  private static void traffic(String server, SignalTraffic signal, Metrics metrics) {
+    final String id = signal.signalId();
+    metrics.add(Definition.TRAFFIC_SUBSCRIBERS, signal.subscribers(), server, id);
+    metrics.add(Definition.TRAFFIC_PACKETS, signal.packets(), server, id);
+    metrics.add(Definition.TRAFFIC_BYTES, signal.bytes(), server, id);
+  }
+
+  private int signals(SignalRegistry registry, Metrics metrics) {
+    final List<SignalState> signals = registry.signals();
+    signals.stream().limit(limits.signals()).forEach(signal -> signal(signal, metrics));
+    return Math.max(0, signals.size() - limits.signals());
+  }
+
+  private static void signal(SignalState signal, Metrics metrics) {
+    final String id = signal.descriptor().signalId();
+    metrics.add(
+        Definition.SIGNAL_INFO,
+        1,
+        id,
+        signal.tableId(),
+        signal.descriptor().dataType(),
+        signal.reason());
+    metrics.add(Definition.SIGNAL_AVAILABLE, signal.available() ? 1 : 0, id);
+    if (!id.equals(signal.tableId())) {
+      for (WriteResult result : WriteResult.values()) {
+        metrics.add(
+            Definition.SIGNAL_BLOCKS, signal.blocks().getOrDefault(result, 0L), id, word(result));
+      }
+    }
+  }
+
+  private int streams(StreamRegister register, Metrics metrics) {
+    final List<StreamInfo> streams = register.streams();
+    streams.stream().limit(limits.streams()).forEach(stream -> stream(stream, metrics));
+    return Math.max(0, streams.size() - limits.streams());
+  }
+
+  private static void stream(StreamInfo stream, Metrics metrics) {
+    final String[] of = {
+      stream.instance(), stream.definition().name(), String.valueOf(stream.handle())
+    };
+    final StreamStatistics counted = stream.statistics();
+    metrics.add(
+        Definition.STREAM_INFO,
+        1,
+        of[0],
+        of[1],
+        of[2],
+        stream.definition().type(),
+        word(stream.definition().direction()));
+    metrics.add(Definition.STREAM_ENDED, stream.ended().isEmpty() ? 0 : 1, of);
+    metrics.add(Definition.STREAM_PEERS, counted.peers(), of);
+    metrics.add(Definition.STREAM_MESSAGES, counted.messages(), of);
+    metrics.add(Definition.STREAM_BYTES, counted.bytes(), of);
+    metrics.add(Definition.STREAM_QUEUED_MESSAGES, counted.queuedMessages(), of);
+    metrics.add(Definition.STREAM_QUEUED_BYTES, counted.queuedBytes(), of);
+    metrics.add(Definition.STREAM_REJECTED, counted.rejected(), of);
+    metrics.add(Definition.STREAM_LOST_MESSAGES, counted.lostMessages(), of);
+    metrics.add(Definition.STREAM_LOST_BYTES, counted.lostBytes(), of);
+    metrics.add(Definition.STREAM_CONNECTS, counted.connects(), of);
+    metrics.add(Definition.STREAM_DISCONNECTS, counted.disconnects(), of);
+    metrics.add(Definition.STREAM_PAUSES, counted.pauses(), of);
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static double seconds(Instant time) {
+    return time.toEpochMilli() / 1e3;
+  }
+}

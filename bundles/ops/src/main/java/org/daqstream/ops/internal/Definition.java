@@ -1,0 +1,185 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.ops.internal;
+
+import static org.daqstream.ops.api.Metric.Type.COUNTER;
+import static org.daqstream.ops.api.Metric.Type.GAUGE;
+import static org.daqstream.ops.api.Metric.Type.HISTOGRAM;
+import static org.daqstream.ops.internal.Subject.CLIENT;
+import static org.daqstream.ops.internal.Subject.OPS;
+import static org.daqstream.ops.internal.Subject.SERVER;
+import static org.daqstream.ops.internal.Subject.SIGNAL;
+import static org.daqstream.ops.internal.Subject.STREAM;
+import static org.daqstream.ops.internal.Subject.TRAFFIC;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.daqstream.ops.api.Metric;
+
+/** Every metric there is. The README's table is these rows, which a test sees to. */
+@SuppressWarnings("ImmutableEnumChecker") // the lists are
+enum Definition {
+  SERVER_UP("daqstream_server_up", GAUGE, SERVER, "1 when the server answers, else 0"),
+  SERVER_INFO(
+      "daqstream_server_info",
+      GAUGE,
+      SERVER,
+      "Always 1; the labels tell where the server listens",
+      "websocket",
+      "http"),
+  SERVER_START(
+      "daqstream_server_start_time_seconds", GAUGE, SERVER, "When its ports opened, since 1970"),
+  SERVER_CLIENTS("daqstream_server_clients", GAUGE, SERVER, "Clients connected now"),
+  SERVER_RING_BYTES("daqstream_server_ring_bytes", GAUGE, SERVER, "Size of the ring"),
+  SERVER_RING_USED(
+      "daqstream_server_ring_used_ratio",
+      GAUGE,
+      SERVER,
+      "How full the ring is with what the slowest client has not got yet, 0 to 1"),
+  SERVER_SENT(
+      "daqstream_server_sent_bytes_total",
+      COUNTER,
+      SERVER,
+      "Bytes that the sockets of all clients took, those gone included"),
+  SERVER_PACKETS(
+      "daqstream_server_delivered_packets_total", COUNTER, SERVER, "Data packets in these bytes"),
+  SERVER_EVENTS(
+      "daqstream_server_events_total",
+      COUNTER,
+      SERVER,
+      "How often what happened: clients that came, left, were too slow or were refused, blocks"
+          + " that were dropped, faults of peers",
+      "event"),
+  PUBLISH_SECONDS(
+      "daqstream_server_publish_seconds",
+      HISTOGRAM,
+      SERVER,
+      "How long a publisher was held up by a block, of one block in 64"),
+
+  CLIENT_INFO(
+      "daqstream_client_info",
+      GAUGE,
+      CLIENT,
+      "Always 1; the labels tell who the client is",
+      "address",
+      "profile",
+      "user_agent"),
+  CLIENT_CONNECTED(
+      "daqstream_client_connected_time_seconds", GAUGE, CLIENT, "When it was greeted, since 1970"),
+  CLIENT_SUBSCRIPTIONS(
+      "daqstream_client_subscriptions",
+      GAUGE,
+      CLIENT,
+      "Signals it subscribed to, their domains included"),
+  CLIENT_LAG(
+      "daqstream_client_lag_ratio",
+      GAUGE,
+      CLIENT,
+      "How full the ring is with what the client has not got yet, 0 to 1; at 1 it is disconnected"),
+  CLIENT_SENT("daqstream_client_sent_bytes_total", COUNTER, CLIENT, "Bytes that its socket took"),
+  CLIENT_PACKETS(
+      "daqstream_client_delivered_packets_total", COUNTER, CLIENT, "Data packets in these bytes"),
+  CLIENT_PENDING(
+      "daqstream_client_pending_bytes",
+      GAUGE,
+      CLIENT,
+      "Bytes kept for it because its socket takes no more now"),
+
+  SIGNAL_INFO(
+      "daqstream_signal_info",
+      GAUGE,
+      SIGNAL,
+      "Always 1; the labels tell what the signal is, and why it is not available",
+      "table",
+      "data_type",
+      "reason"),
+  SIGNAL_AVAILABLE(
+      "daqstream_signal_available", GAUGE, SIGNAL, "1 when it is offered to clients, else 0"),
+  SIGNAL_BLOCKS(
+      "daqstream_signal_blocks_total",
+      COUNTER,
+      SIGNAL,
+      "Blocks that its source wrote, by what became of them; not of domain signals",
+      "result"),
+
+  TRAFFIC_SUBSCRIBERS(
+      "daqstream_signal_subscribers", GAUGE, TRAFFIC, "Clients that subscribed to the signal"),
+  TRAFFIC_PACKETS(
+      "daqstream_signal_packets_total",
+      COUNTER,
+      TRAFFIC,
+      "Data packets written to the server's log; none while nobody subscribes"),
+  TRAFFIC_BYTES("daqstream_signal_bytes_total", COUNTER, TRAFFIC, "Payload bytes in them"),
+
+  STREAM_INFO(
+      "daqstream_stream_info",
+      GAUGE,
+      STREAM,
+      "Always 1; the labels tell what the open stream is",
+      "type",
+      "direction"),
+  STREAM_ENDED(
+      "daqstream_stream_ended", GAUGE, STREAM, "1 when it is over though not yet closed, else 0"),
+  STREAM_PEERS("daqstream_stream_peers", GAUGE, STREAM, "Connections that are up"),
+  STREAM_MESSAGES(
+      "daqstream_stream_messages_total",
+      COUNTER,
+      STREAM,
+      "Messages sent or received; chunks of a posix input"),
+  STREAM_BYTES("daqstream_stream_bytes_total", COUNTER, STREAM, "Payload bytes in them"),
+  STREAM_QUEUED_MESSAGES(
+      "daqstream_stream_queued_messages",
+      GAUGE,
+      STREAM,
+      "Messages that wait to be sent, or for the module to process them"),
+  STREAM_QUEUED_BYTES("daqstream_stream_queued_bytes", GAUGE, STREAM, "Bytes in them"),
+  STREAM_REJECTED(
+      "daqstream_stream_rejected_total", COUNTER, STREAM, "Refused writes or connections"),
+  STREAM_LOST_MESSAGES(
+      "daqstream_stream_lost_messages_total",
+      COUNTER,
+      STREAM,
+      "Messages that were given up after they were accepted or begun"),
+  STREAM_LOST_BYTES("daqstream_stream_lost_bytes_total", COUNTER, STREAM, "Bytes in them"),
+  STREAM_CONNECTS("daqstream_stream_connects_total", COUNTER, STREAM, "Connections that came up"),
+  STREAM_DISCONNECTS(
+      "daqstream_stream_disconnects_total", COUNTER, STREAM, "Connections that went down"),
+  STREAM_PAUSES(
+      "daqstream_stream_pauses_total",
+      COUNTER,
+      STREAM,
+      "How often reading stopped because the module's queue was full"),
+
+  LEFT_OUT(
+      "daqstream_metrics_left_out",
+      GAUGE,
+      OPS,
+      "Clients, signals and streams that have no metrics of their own because of the limits in the"
+          + " configuration",
+      "kind");
+
+  final String metricName;
+  final Metric.Type type;
+  final Subject subject;
+  final String help;
+
+  /** Those of the subject, then those that tell the samples of one subject apart. */
+  final List<String> labels;
+
+  Definition(
+      String metricName, Metric.Type type, Subject subject, String help, String... ownLabels) {
+    this.metricName = metricName;
+    this.type = type;
+    this.subject = subject;
+    this.help = help;
+    this.labels = Stream.concat(subject.labels.stream(), Stream.of(ownLabels)).toList();
+  }
+
+  /** Whether the labels, and not the value, are what it tells. */
+  boolean isInfo() {
+    return metricName.endsWith("_info");
+  }
+}

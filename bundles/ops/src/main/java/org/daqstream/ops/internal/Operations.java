@@ -1,0 +1,205 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.ops.internal;
+
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.ops.api.Metric;
+import org.daqstream.ops.api.MetricListener;
+import org.daqstream.ops.api.MetricSource;
+import org.daqstream.server.api.HttpPage;
+import org.daqstream.server.api.ServerMonitor;
+import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.stream.api.StreamRegister;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The component: asks whatever servers, registry and register there are, and shows what they say as
+ * a page, as MBeans and to listeners. A configuration that cannot be used is said in one line, and
+ * the old one stays.
+ */
+@Component(configurationPid = Operations.PID, immediate = true)
+@Designate(ocd = Operations.Config.class)
+public final class Operations implements MetricSource {
+  static final String PID = "org.daqstream.ops";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+
+  /** Keys, defaults and meanings; the values are checked by {@link Settings}. */
+  @ObjectClassDefinition(
+      name = "daqstream metrics",
+      description = "Metrics of servers, clients, signals and streams")
+  @interface Config {
+    /** The page. */
+    @AttributeDefinition(
+        name = "Path",
+        description =
+            "Path of the Prometheus page on the ports of every streaming server; empty for none")
+    String path() default "/metrics";
+
+    /** Limit of clients. */
+    @AttributeDefinition(
+        name = "Most clients",
+        description = "So many clients of a server, the oldest, have metrics of their own",
+        min = "0",
+        max = "100000")
+    int clientsMax() default 100;
+
+    /** Limit of signals. */
+    @AttributeDefinition(
+        name = "Most signals",
+        description = "So many signals have metrics of their own",
+        min = "0",
+        max = "100000")
+    int signalsMax() default 1_000;
+
+    /** Limit of streams. */
+    @AttributeDefinition(
+        name = "Most streams",
+        description = "So many open streams have metrics of their own",
+        min = "0",
+        max = "100000")
+    int streamsMax() default 1_000;
+
+    /** MBeans. */
+    @AttributeDefinition(
+        name = "MBeans",
+        description = "Whether there are MBeans, named org.daqstream:type=…")
+    boolean jmx() default true;
+
+    /** Distance of samples. */
+    @AttributeDefinition(
+        name = "Sample interval (ms)",
+        description =
+            "Time between two samples for MBeans, their rates and listeners; the page is always"
+                + " of now",
+        min = "100",
+        max = "60000")
+    int sampleIntervalMs() default 5_000;
+  }
+
+  private final BundleContext context;
+  private final Services services = new Services();
+  private volatile Snapshots snapshots = new Snapshots(Metrics::new, System::nanoTime);
+  private Settings settings;
+  private Sampler sampler;
+  private ServiceRegistration<HttpPage> page;
+
+  /** Starts with the configuration; called by DS. */
+  @Activate
+  public Operations(BundleContext context, Map<String, Object> properties) {
+    this.context = context;
+    modified(properties);
+  }
+
+  /** Takes another configuration; called by DS. */
+  @Modified
+  void modified(Map<String, Object> properties) {
+    final Settings wanted;
+    try {
+      wanted = Settings.of(properties);
+    } catch (IllegalArgumentException e) {
+      LOG.error(
+          "{}: {}; {}",
+          PID,
+          e.getMessage(),
+          settings == null ? "there are no metrics" : "the old configuration stays");
+      return;
+    }
+    stop();
+    settings = wanted;
+    start();
+  }
+
+  private void start() {
+    final Collector collector = new Collector(services, settings.limits());
+    final Snapshots fresh = new Snapshots(collector::collect, System::nanoTime);
+    snapshots = fresh;
+    sampler =
+        new Sampler(
+            fresh::now,
+            services.listeners,
+            settings.jmx() ? new Beans(ManagementFactory.getPlatformMBeanServer()) : null,
+            System::nanoTime);
+    sampler.start(settings.sampleIntervalMs());
+    if (!settings.path().isEmpty()) {
+      page =
+          context.registerService(
+              HttpPage.class,
+              new MetricsPage(fresh::now),
+              FrameworkUtil.asDictionary(Map.of(HttpPage.PATH, settings.path())));
+    }
+  }
+
+  /** Takes everything back; called by DS. */
+  @Deactivate
+  void stop() {
+    if (page != null) {
+      page.unregister();
+      page = null;
+    }
+    if (sampler != null) {
+      sampler.stop();
+      sampler = null;
+    }
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return snapshots.now().toList();
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void bindServer(ServerMonitor server) {
+    services.servers.add(server);
+  }
+
+  void unbindServer(ServerMonitor server) {
+    services.servers.remove(server);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void bindSignals(SignalRegistry registry) {
+    services.signals.add(registry);
+  }
+
+  void unbindSignals(SignalRegistry registry) {
+    services.signals.remove(registry);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void bindStreams(StreamRegister register) {
+    services.streams.add(register);
+  }
+
+  void unbindStreams(StreamRegister register) {
+    services.streams.remove(register);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void bindListener(MetricListener listener) {
+    services.listeners.add(listener);
+  }
+
+  void unbindListener(MetricListener listener) {
+    services.listeners.remove(listener);
+  }
+}

@@ -1,0 +1,107 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.ops.internal;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.daqstream.ops.api.Metric;
+import org.daqstream.ops.api.MetricListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes a sample every few seconds, for the MBeans and the listeners; the only thread here. */
+final class Sampler {
+  private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
+  private static final int STOP_TIMEOUT_S = 10;
+
+  private final Supplier<Metrics> metrics;
+  private final List<MetricListener> listeners;
+  private final Beans beans;
+  private final LongSupplier nanoTime;
+  private final Rates rates = new Rates();
+  private final Set<MetricListener> failed = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService thread;
+  private Future<?> sampling;
+
+  /** With {@code null} for the beans there are none. */
+  Sampler(
+      Supplier<Metrics> metrics,
+      List<MetricListener> listeners,
+      Beans beans,
+      LongSupplier nanoTime) {
+    this.metrics = metrics;
+    this.listeners = listeners;
+    this.beans = beans;
+    this.nanoTime = nanoTime;
+    thread =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              final Thread created = new Thread(task, "daqstream-ops");
+              created.setDaemon(true);
+              return created;
+            });
+  }
+
+  void start(int intervalMs) {
+    sampling =
+        thread.scheduleWithFixedDelay(this::sampleSafely, 0, intervalMs, TimeUnit.MILLISECONDS);
+  }
+
+  private void sampleSafely() {
+    try {
+      sample();
+    } catch (RuntimeException e) { // a service that stops while it is asked
+      LOG.debug("no sample this time", e);
+    }
+  }
+
+  void sample() {
+    if (beans == null && listeners.isEmpty()) {
+      return;
+    }
+    final Metrics now = metrics.get();
+    if (beans != null) {
+      rates.update(now, nanoTime.getAsLong());
+      beans.update(BeanValues.of(now, rates));
+    }
+    final List<Metric> list = now.toList();
+    failed.retainAll(listeners);
+    for (MetricListener listener : listeners) {
+      try {
+        listener.sampled(list);
+      } catch (RuntimeException e) {
+        if (failed.add(listener)) {
+          LOG.warn("listener {} failed; more failures are not said", listener.getClass(), e);
+        }
+      }
+    }
+  }
+
+  /** Ends the thread, waits for that, and unregisters the beans. */
+  void stop() {
+    if (sampling != null) {
+      sampling.cancel(true);
+    }
+    thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(STOP_TIMEOUT_S, TimeUnit.SECONDS)) {
+        LOG.warn("a sample is still being taken; it will be the last");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (beans != null) {
+      beans.clear();
+    }
+  }
+}

@@ -1,0 +1,201 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.ops.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.management.Attribute;
+import javax.management.AttributeList;
+import javax.management.AttributeNotFoundException;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanServer;
+import javax.management.MBeanServerFactory;
+import javax.management.ObjectName;
+import org.daqstream.ops.api.Metric;
+import org.daqstream.server.api.ServerEvent;
+import org.daqstream.server.api.SignalTraffic;
+import org.junit.After;
+import org.junit.Test;
+
+/** What a JMX console sees, and what listeners are told. */
+public class BeansTest {
+  private static final String SERVER = "org.daqstream:type=Server,server=bench";
+
+  private final Bench bench = new Bench();
+  private final MBeanServer jmx = MBeanServerFactory.newMBeanServer();
+  private final AtomicLong clock = new AtomicLong();
+  private final Sampler sampler =
+      new Sampler(bench::collect, bench.services.listeners, new Beans(jmx), clock::get);
+
+  @After
+  public void stop() {
+    sampler.stop();
+  }
+
+  private Set<String> names() throws Exception {
+    final Set<String> names = new TreeSet<>();
+    jmx.queryNames(new ObjectName("org.daqstream:*"), null)
+        .forEach(name -> names.add(name.getCanonicalName()));
+    return names;
+  }
+
+  private Object attribute(String bean, String attribute) throws Exception {
+    return jmx.getAttribute(new ObjectName(bean), attribute);
+  }
+
+  @Test
+  public void beansComeAndGoWithWhatTheyAreOf() throws Exception {
+    bench.server.clients.add(FakeServer.client("c1", "x", 0));
+    bench.server.signals.add(new SignalTraffic("v", 2, 1, 20, 10, 160));
+    bench.addSignal("v", true, "");
+    bench.addStream(3);
+    sampler.sample();
+    assertEquals(
+        Set.of(
+            "org.daqstream:type=Metrics",
+            "org.daqstream:server=bench,type=Server",
+            "org.daqstream:client=c1,server=bench,type=Client",
+            "org.daqstream:signal=v,type=Signal",
+            "org.daqstream:server=bench,signal=v,type=SignalTraffic",
+            "org.daqstream:handle=3,instance=camera,stream=frames,type=Stream"),
+        names());
+    bench.server.clients.clear();
+    bench.streams.clear();
+    bench.addSignal("w", true, "");
+    sampler.sample();
+    assertEquals(
+        Set.of(
+            "org.daqstream:type=Metrics",
+            "org.daqstream:server=bench,type=Server",
+            "org.daqstream:signal=v,type=Signal",
+            "org.daqstream:signal=w,type=Signal",
+            "org.daqstream:server=bench,signal=v,type=SignalTraffic"),
+        names());
+    sampler.stop();
+    assertEquals(Set.of(), names());
+  }
+
+  @Test
+  public void attributesAreOfSimpleTypes() throws Exception {
+    bench.server.clients.add(FakeServer.client("c1", "scope/1", 50));
+    bench.addSignal("v", false, "no writer");
+    bench.addStream(3);
+    sampler.sample();
+    for (String name : names()) {
+      for (MBeanAttributeInfo info : jmx.getMBeanInfo(new ObjectName(name)).getAttributes()) {
+        final Object value = attribute(name, info.getName());
+        assertTrue(info.toString(), info.isReadable() && !info.isWritable());
+        assertEquals(info.toString(), info.getType(), value.getClass().getName());
+        assertTrue(info.getType(), info.getType().matches("java.lang.(Long|Double|String)"));
+        assertTrue(info.getName(), info.getName().matches("[A-Z][A-Za-z0-9]*"));
+      }
+    }
+    final String client = "org.daqstream:type=Client,server=bench,client=c1";
+    assertEquals(0.5, attribute(client, "LagRatio"));
+    assertEquals(5L, attribute(client, "PendingBytes"));
+    assertEquals("scope/1", attribute(client, "UserAgent"));
+    assertEquals(12_345_678_901L, attribute(client, "SentBytes"));
+    assertEquals("no writer", attribute("org.daqstream:type=Signal,signal=v", "Reason"));
+    assertEquals(3L, attribute("org.daqstream:type=Signal,signal=v", "BlocksAccepted"));
+    assertEquals(4L, attribute(SERVER, "PublishSecondsCount"));
+    assertEquals(128e-9, attribute(SERVER, "PublishSecondsP50Max"));
+    assertEquals(Double.POSITIVE_INFINITY, attribute(SERVER, "PublishSecondsP99Max"));
+  }
+
+  @Test
+  public void ratesAreThoseOfTheLastInterval() throws Exception {
+    bench.server.sentBytes = 1_000;
+    sampler.sample();
+    assertEquals(Double.NaN, attribute(SERVER, "SentBytesPerSecond"));
+    clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(500));
+    bench.server.sentBytes = 1_600;
+    bench.server.events.put(ServerEvent.TOO_SLOW, 1L);
+    sampler.sample();
+    assertEquals(1_200.0, attribute(SERVER, "SentBytesPerSecond"));
+    assertEquals(2.0, attribute(SERVER, "EventsTooSlowPerSecond"));
+    clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
+    sampler.sample();
+    assertEquals(0.0, attribute(SERVER, "SentBytesPerSecond"));
+    clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
+    bench.server.sentBytes = 10; // another server of the same name
+    sampler.sample();
+    assertEquals(Double.NaN, attribute(SERVER, "SentBytesPerSecond"));
+  }
+
+  @Test
+  public void namesWithSpecialCharactersAreQuoted() throws Exception {
+    bench.addSignal("a,b=\"c\"*?", true, "");
+    sampler.sample();
+    final ObjectName name =
+        new ObjectName("org.daqstream:type=Signal,signal=" + ObjectName.quote("a,b=\"c\"*?"));
+    assertEquals("time", jmx.getAttribute(name, "Table"));
+  }
+
+  @Test
+  public void beansOfAnotherRuntimeAreLeftAlone() throws Exception {
+    final Bench other = new Bench();
+    other.server.sentBytes = 42;
+    final Sampler first = new Sampler(other::collect, List.of(), new Beans(jmx), clock::get);
+    first.sample();
+    sampler.sample();
+    sampler.stop();
+    assertEquals(42L, attribute(SERVER, "SentBytes"));
+    first.stop();
+    assertEquals(Set.of(), names());
+  }
+
+  @Test
+  public void attributesAreReadOnlyAndUnknownOnesAreSaid() throws Exception {
+    sampler.sample();
+    final ObjectName name = new ObjectName(SERVER);
+    assertThrows(AttributeNotFoundException.class, () -> attribute(SERVER, "Nothing"));
+    assertThrows(
+        AttributeNotFoundException.class,
+        () -> jmx.setAttribute(name, new Attribute("SentBytes", 1L)));
+    final AttributeList some = jmx.getAttributes(name, new String[] {"SentBytes", "Nothing"});
+    assertEquals(List.of(new Attribute("SentBytes", 0L)), some.asList());
+  }
+
+  @Test
+  public void listenersAreToldAndOneThatFailsDoesNotHarmTheOthers() {
+    final List<List<Metric>> told = new ArrayList<>();
+    bench.services.listeners.add(
+        metrics -> {
+          throw new IllegalStateException("broken");
+        });
+    bench.services.listeners.add(told::add);
+    sampler.sample();
+    sampler.sample();
+    assertEquals(2, told.size());
+    assertEquals("daqstream_server_up", told.get(0).get(0).name());
+  }
+
+  @Test
+  public void withNobodyToTellNobodyIsAsked() {
+    final Sampler idle = new Sampler(bench::collect, List.of(), null, clock::get);
+    idle.sample();
+    assertEquals(0, bench.server.asked);
+    idle.stop();
+  }
+
+  @Test
+  public void theThreadEndsWithTheSampler() {
+    sampler.start(100);
+    sampler.stop();
+    assertFalse(
+        Thread.getAllStackTraces().keySet().stream()
+            .anyMatch(thread -> thread.getName().equals("daqstream-ops")));
+  }
+}

@@ -1,0 +1,134 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.ops.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.ops.api.Metric;
+import org.daqstream.server.api.ServerEvent;
+import org.daqstream.server.api.SignalTraffic;
+import org.junit.Test;
+
+/** What Prometheus gets. */
+public class PageTest {
+  private final Bench bench = new Bench();
+
+  private String page() {
+    return page(Map.of());
+  }
+
+  private String page(Map<String, ?> configuration) {
+    return PrometheusText.of(bench.collect(configuration).toList());
+  }
+
+  private void assertLine(String line) {
+    assertTrue(page(), page().lines().anyMatch(line::equals));
+  }
+
+  @Test
+  public void aWholePageIsAsItWasWritten() throws Exception {
+    bench.server.clients.add(FakeServer.client("c1", "scope/1", 50));
+    bench.server.signals.add(new SignalTraffic("v", 2, 1, 20, 10, 160));
+    bench.server.events.put(ServerEvent.TOO_SLOW, 2L);
+    bench.server.sentBytes = 9_007_199_254_740_991L;
+    bench.addSignal("v", true, "");
+    bench.addStream(3);
+    try (InputStream golden = PageTest.class.getResourceAsStream("page.txt")) {
+      assertEquals(new String(golden.readAllBytes(), StandardCharsets.UTF_8), page());
+    }
+  }
+
+  @Test
+  public void pageSaysWhatItIs() {
+    final MetricsPage page = new MetricsPage(() -> bench.collect());
+    assertEquals("text/plain; version=0.0.4; charset=utf-8", page.contentType());
+    bench.addSignal("µ", true, "");
+    assertTrue(new String(page.body(), StandardCharsets.UTF_8).contains("signal=\"µ\""));
+  }
+
+  @Test
+  public void whatAPeerOrASourceSaysCannotBreakALine() {
+    bench.server.clients.add(FakeServer.client("c1", "a\"b\\c\nd{e=\"f\"}", 0));
+    assertLine(
+        "daqstream_client_info{server=\"bench\",client=\"c1\",address=\"127.0.0.1:4711\","
+            + "profile=\"LT\",user_agent=\"a\\\"b\\\\c\\nd{e=\\\"f\\\"}\"} 1");
+    bench.addSignal("w", false, "no writer\nfor \"x\"");
+    assertLine(
+        "daqstream_signal_info{signal=\"w\",table=\"time\",data_type=\"real64\","
+            + "reason=\"no writer\\nfor \\\"x\\\"\"} 1");
+  }
+
+  @Test
+  public void numbersAreWholeFractionsOrInfinite() {
+    final Metric odd =
+        new Metric(
+            "odd",
+            Metric.Type.GAUGE,
+            "a\\b\nc \"d\"",
+            List.of(),
+            List.of(
+                new Metric.Sample(List.of(), -3, List.of()),
+                new Metric.Sample(List.of(), 0.1, List.of()),
+                new Metric.Sample(List.of(), Double.NaN, List.of()),
+                new Metric.Sample(List.of(), Double.POSITIVE_INFINITY, List.of()),
+                new Metric.Sample(List.of(), 1e300, List.of())));
+    assertEquals(
+        """
+        # HELP odd a\\\\b\\nc "d"
+        # TYPE odd gauge
+        odd -3
+        odd 0.1
+        odd NaN
+        odd +Inf
+        odd 1.0E300
+        """,
+        PrometheusText.of(List.of(odd)));
+  }
+
+  @Test
+  public void beyondTheLimitsOnlyTheNumberIsTold() {
+    for (int i = 0; i < 5; i++) {
+      bench.server.clients.add(FakeServer.client("c" + i, "x", 0));
+      bench.server.signals.add(new SignalTraffic("s" + i, i + 1, 0, 0, 0, 0));
+      bench.addSignal("s" + i, true, "");
+      bench.addStream(i);
+    }
+    final String page = page(Map.of("clientsMax", 2, "signalsMax", "1", "streamsMax", 0));
+    assertTrue(page, page.contains("daqstream_client_lag_ratio{server=\"bench\",client=\"c1\"} 0"));
+    assertFalse(page, page.contains("client=\"c2\""));
+    assertTrue(page, page.contains("daqstream_signal_available{signal=\"s0\"} 1"));
+    assertTrue(page, page.contains("daqstream_signal_bytes_total{server=\"bench\",signal=\"s0\"}"));
+    assertFalse(page, page.contains("signal=\"s1\""));
+    assertFalse(page, page.contains("daqstream_stream_"));
+    assertTrue(page, page.contains("daqstream_metrics_left_out{kind=\"clients\"} 3\n"));
+    assertTrue(page, page.contains("daqstream_metrics_left_out{kind=\"signals\"} 4\n"));
+    assertTrue(page, page.contains("daqstream_metrics_left_out{kind=\"streams\"} 5\n"));
+    assertTrue(page, page.contains("daqstream_server_clients{server=\"bench\"} 5\n"));
+  }
+
+  @Test
+  public void aServerThatDoesNotAnswerIsDownAndTheRestIsTold() {
+    bench.server.stopped = true;
+    bench.addSignal("v", true, "");
+    assertLine("daqstream_server_up{server=\"bench\"} 0");
+    assertLine("daqstream_signal_available{signal=\"v\"} 1");
+    assertFalse(page(), page().contains("daqstream_server_clients"));
+  }
+
+  @Test
+  public void withNothingToMeasureThereIsAPage() {
+    bench.services.servers.clear();
+    bench.services.signals.clear();
+    bench.services.streams.clear();
+    assertEquals(5, page().lines().count());
+  }
+}

@@ -1,0 +1,61 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.ops.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+
+import java.util.Map;
+import org.junit.Test;
+
+/** Configured values are taken or refused. */
+public class SettingsTest {
+  private static void assertRefused(String key, Object value, String allowed) {
+    final IllegalArgumentException refusal =
+        assertThrows(IllegalArgumentException.class, () -> Settings.of(Map.of(key, value)));
+    assertEquals("key " + key + " = '" + value + "' must be " + allowed, refusal.getMessage());
+  }
+
+  @Test
+  public void withoutValuesThereAreTheDefaults() {
+    assertEquals(
+        new Settings("/metrics", new Settings.Limits(100, 1_000, 1_000), true, 5_000),
+        Settings.of(Map.of()));
+  }
+
+  @Test
+  public void textsAndTypedValuesAreTaken() {
+    assertEquals(
+        new Settings("", new Settings.Limits(0, 7, 100_000), false, 100),
+        Settings.of(
+            Map.of(
+                "path",
+                " ",
+                "clientsMax",
+                "0",
+                "signalsMax",
+                7,
+                "streamsMax",
+                100_000L,
+                "jmx",
+                false,
+                "sampleIntervalMs",
+                " 100 ")));
+  }
+
+  @Test
+  public void otherValuesAreRefusedWithKeyValueAndWhatIsAllowed() {
+    assertRefused("clientsMax", "-1", "a whole number from 0 to 100000");
+    assertRefused("signalsMax", "many", "a whole number from 0 to 100000");
+    assertRefused("streamsMax", "1.5", "a whole number from 0 to 100000");
+    assertRefused("sampleIntervalMs", 99, "a whole number from 100 to 60000");
+    assertRefused("jmx", "yes", "true or false");
+    for (String path : new String[] {"metrics", "/", "/a b", "//x", "/a/"}) {
+      assertRefused(
+          "path", path, "a path such as /metrics of letters, digits and . _ ~ -, or empty");
+    }
+  }
+}
