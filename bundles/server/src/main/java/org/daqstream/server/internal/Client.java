@@ -274,6 +274,12 @@ final class Client {
     return state == State.CLOSING && nowNanos - closeDeadlineNanos > 0;
   }
 
+  /** As every line of the log names it. */
+  @Override
+  public String toString() {
+    return address + ", profile " + profile.name() + ", stream " + streamId;
+  }
+
   /** Gives up everything; the connection is gone. */
   void closed(Throwable cause) {
     if (state == State.CLOSED) {

@@ -202,11 +202,15 @@ final class FanOut implements SharedLog.Wakeup {
   }
 
   /** Adds a client and greets it; a task. */
-  void add(Client client, CommandInterfaces commandInterfaces) throws IOException {
+  void add(Client client, CommandInterfaces commandInterfaces) {
     catalog.advance();
     clients.add(client);
     byStreamId.put(client.streamId(), client);
-    client.greet(catalog, commandInterfaces);
+    try {
+      client.greet(catalog, commandInterfaces);
+    } catch (IOException e) { // gone again
+      giveUp(client, e);
+    }
     serve(client, false);
   }
 
@@ -221,14 +225,13 @@ final class FanOut implements SharedLog.Wakeup {
   }
 
   /** Closes the connection of a client, if there is one with that id; a task. */
-  boolean disconnect(String streamId, String reason) throws IOException {
+  boolean disconnect(String streamId, String reason) {
     final Client client = byStreamId.get(streamId);
     if (client == null || client.state() != Client.State.STREAMING) {
       return false;
     }
     client.close(CLOSE_POLICY, reason, closeDeadlineNanos());
-    client.output().flush();
-    client.output().watch(selector, client);
+    serve(client, false);
     return true;
   }
 
@@ -317,7 +320,7 @@ final class FanOut implements SharedLog.Wakeup {
     } catch (IOException | CancelledKeyException e) {
       giveUp(client, e);
     } catch (RuntimeException | Error e) { // one client's fault must not end the thread of all
-      LOG.error("client {} is disconnected after a fault", client.address(), e);
+      LOG.error("client {} is disconnected after a fault", client, e);
       giveUp(client, e);
     } finally {
       serving = outer;
@@ -414,7 +417,11 @@ final class FanOut implements SharedLog.Wakeup {
       for (Client client : clients) {
         if (client.state() == Client.State.STREAMING && !client.output().isBlocked()) {
           final byte[] packet = MetadataCodec.packet(0, new Alive(lagPercent(client)).toMetadata());
-          runSafely(() -> client.output().putPacket(packet));
+          try {
+            client.output().putPacket(packet);
+          } catch (IOException e) {
+            giveUp(client, e);
+          }
           serve(client, false);
         }
       }

@@ -39,34 +39,24 @@ final class ServerStatistics {
   private final LongAdder goneSentBytes = new LongAdder();
   private final LongAdder goneDeliveredPackets = new LongAdder();
 
-  void connected(Object address, String userAgent, Object profile, String streamId) {
-    connected.say(
-        () ->
-            "client "
-                + address
-                + " connected: profile "
-                + profile
-                + ", stream "
-                + streamId
-                + ", "
-                + userAgent);
+  void connected(Client client) {
+    connected.say(() -> "client " + client + " connected: " + client.userAgent());
   }
 
-  void disconnected(Object address, String streamId, String why) {
-    disconnected.say(() -> "client " + address + " disconnected: stream " + streamId + ", " + why);
+  void disconnected(Client client, String why) {
+    disconnected.say(() -> "client " + client + " disconnected: " + why);
   }
 
   void tooSlow(Client client, String why) {
     tooSlow.say(
         () ->
             "client "
-                + client.address()
+                + client
                 + " reads too slowly and is disconnected: "
                 + why
                 + "; it got "
                 + client.output().sentBytes()
-                + " bytes, stream "
-                + client.streamId());
+                + " bytes");
   }
 
   void blockTooLarge(String signalId, long bytes) {
@@ -95,16 +85,17 @@ final class ServerStatistics {
     refused.say(() -> "connection from " + address + " refused: " + why);
   }
 
-  void malformed(Object address, String what) {
-    malformed.say(() -> "client " + address + " sent what is ignored: " + what);
+  void malformed(Client client, String what) {
+    malformed.say(() -> "client " + client + " sent what is ignored: " + what);
   }
 
-  void badRequest(Object address, String why) {
-    badRequest.say(() -> "request of " + address + " refused: " + why);
+  /** Of a client, or of an address that is none. */
+  void badRequest(Object peer, String why) {
+    badRequest.say(() -> "request of " + peer + " refused: " + why);
   }
 
-  void violation(Object address, String why) {
-    violation.say(() -> "client " + address + " broke the WebSocket protocol: " + why);
+  void violation(Client client, String why) {
+    violation.say(() -> "client " + client + " broke the WebSocket protocol: " + why);
   }
 
   void notAccepted(Throwable cause) {
@@ -121,8 +112,8 @@ final class ServerStatistics {
                 + " (on Linux see net.core.wmem_max)");
   }
 
-  void unmasked(Object address) {
-    unmasked.say(() -> "client " + address + " sends unmasked frames; they are accepted");
+  void unmasked(Client client) {
+    unmasked.say(() -> "client " + client + " sends unmasked frames; they are accepted");
   }
 
   void pageFailed(Object page, Throwable cause) {

@@ -104,7 +104,7 @@ final class StreamSession implements FrameHandler {
             fanOut.readerTools());
     client = newClient;
     fanOut.submit(() -> fanOut.add(newClient, commandInterfaces));
-    statistics.connected(address, userAgent, profile, streamId);
+    statistics.connected(newClient);
     callback.succeeded();
     session.demand();
     if (refusal != null) { // others came in between the upgrade's check and here
@@ -116,7 +116,7 @@ final class StreamSession implements FrameHandler {
   void unmasked() {
     if (!saidUnmasked) {
       saidUnmasked = true;
-      statistics.unmasked(address);
+      statistics.unmasked(client);
     }
   }
 
@@ -174,7 +174,7 @@ final class StreamSession implements FrameHandler {
     final byte[] complete = message.toByteArray();
     message = new ByteArrayOutputStream(0); // not reset: that would keep the largest size
     if (ignoresMessage) {
-      statistics.malformed(address, "a text message");
+      statistics.malformed(client, "a text message");
     }
     if (ignoresMessage || !handle(complete)) {
       coreSession.demand();
@@ -186,7 +186,7 @@ final class StreamSession implements FrameHandler {
     final long ignoredBefore = ignoredPackets();
     packets.readMessage(ByteBuffer.wrap(complete));
     if (ignoredPackets() > ignoredBefore) {
-      statistics.malformed(address, "malformed packets");
+      statistics.malformed(client, "malformed packets");
     }
     if (requests.isEmpty()) {
       return false;
@@ -201,7 +201,7 @@ final class StreamSession implements FrameHandler {
 
   private void packet(int signo, int type, ByteBuffer payload) {
     if (type != PacketHeader.METADATA) {
-      statistics.malformed(address, "data of signal number " + signo);
+      statistics.malformed(client, "data of signal number " + signo);
       return;
     }
     try {
@@ -210,7 +210,7 @@ final class StreamSession implements FrameHandler {
         requests.add(metadata);
       }
     } catch (ProtocolException e) {
-      statistics.malformed(address, e.getMessage());
+      statistics.malformed(client, e.getMessage());
     }
   }
 
@@ -235,7 +235,7 @@ final class StreamSession implements FrameHandler {
   }
 
   private void refuse(JsonNode id, int code, String why) {
-    statistics.badRequest(address, why);
+    statistics.badRequest(client, why);
     putResponse(CommandResponse.error(id, code, why));
   }
 
@@ -285,7 +285,7 @@ final class StreamSession implements FrameHandler {
   @Override
   public void onError(Throwable cause, Callback callback) {
     if (cause instanceof CloseException) {
-      statistics.violation(address, cause.getMessage());
+      statistics.violation(client, cause.getMessage());
     }
     callback.succeeded();
   }
@@ -302,7 +302,7 @@ final class StreamSession implements FrameHandler {
     final Client gone = client;
     if (gone != null) {
       guard.left(address);
-      statistics.disconnected(address, streamId, why(closeStatus));
+      statistics.disconnected(gone, why(closeStatus));
       fanOut.submit(() -> fanOut.remove(gone, new IOException(LOST)));
     }
     callback.succeeded();

@@ -53,6 +53,7 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
 
   private volatile boolean closing;
   private volatile String lastError = "";
+  private final ProblemLog problems = new ProblemLog(this::say, System::nanoTime);
   private final AtomicLong resumes = new AtomicLong();
   private final AtomicLong pauses = new AtomicLong();
   private final AtomicLong messages = new AtomicLong();
@@ -328,9 +329,13 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
     }
   }
 
+  private void say(String problem) {
+    LOG.info("{}: {}", thread.getName(), problem);
+  }
+
   private void problem(String cause) {
     if (!cause.equals(lastError)) {
-      LOG.info("{}: {}", thread.getName(), cause);
+      problems.say(cause);
       lastError = cause;
     }
   }

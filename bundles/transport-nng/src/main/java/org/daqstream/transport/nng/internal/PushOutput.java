@@ -25,6 +25,7 @@ import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.PeerSink;
 import org.daqstream.stream.api.spi.TransportOutput;
 import org.daqstream.transport.support.StreamThread;
+import org.daqstream.transport.support.ProblemLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +68,7 @@ final class PushOutput implements TransportOutput, StreamThread, Dialler.Listene
   private final AtomicLong connects = new AtomicLong();
   private final AtomicLong disconnects = new AtomicLong();
   private volatile String lastError = "";
+  private final ProblemLog problems = new ProblemLog(this::say, System::nanoTime);
 
   PushOutput(
       String name,
@@ -232,7 +234,7 @@ final class PushOutput implements TransportOutput, StreamThread, Dialler.Listene
   public void failed(Dialler dialler, String cause, boolean reached) {
     String problem = dialler.address().url() + ": " + cause;
     if (!problem.equals(lastError)) {
-      LOG.info("nng output {}: {}", name, problem);
+      problems.say(problem);
       lastError = problem;
     }
     if (reached) {
@@ -240,6 +242,10 @@ final class PushOutput implements TransportOutput, StreamThread, Dialler.Listene
     } else if (++failures == diallers.size()) {
       opened.completeExceptionally(new IOException(problem));
     }
+  }
+
+  private void say(String problem) {
+    LOG.info("nng output {}: {}", name, problem);
   }
 
   private void drop(PushPipe pipe, String cause) {

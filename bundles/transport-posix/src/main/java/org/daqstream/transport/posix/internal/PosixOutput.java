@@ -24,6 +24,7 @@ import org.daqstream.stream.api.spi.TransportOutput;
 import org.daqstream.transport.support.Addresses;
 import org.daqstream.transport.support.Backoff;
 import org.daqstream.transport.support.StreamThread;
+import org.daqstream.transport.support.ProblemLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +68,7 @@ final class PosixOutput implements TransportOutput, StreamThread {
   private volatile long lostMessages;
   private volatile long lostBytes;
   private volatile String lastError = "";
+  private final ProblemLog problems = new ProblemLog(this::say, System::nanoTime);
 
   PosixOutput(
       String name, PosixParameters parameters, Resolver resolver, Link.Factory links, PeerSink sink)
@@ -274,9 +276,13 @@ final class PosixOutput implements TransportOutput, StreamThread {
     lostBytes += loss.bytes();
   }
 
+  private void say(String problem) {
+    LOG.info("{} output: {}", parameters.type(), problem);
+  }
+
   private void failedWith(String cause) {
     if (!cause.equals(lastError)) {
-      LOG.info("{} output: {}", parameters.type(), cause);
+      problems.say(cause);
       lastError = cause;
     }
   }

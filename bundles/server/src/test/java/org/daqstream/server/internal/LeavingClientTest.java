@@ -1,0 +1,84 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import static org.junit.Assert.assertEquals;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.daqstream.protocol.CommandInterfaces;
+import org.daqstream.protocol.PeerProfile;
+import org.daqstream.signal.api.sink.TableTap;
+import org.eclipse.jetty.io.ByteArrayEndPoint;
+import org.eclipse.jetty.websocket.core.CoreSession;
+import org.junit.Test;
+
+/** A client that leaves is no fault of the server's: it is let go, and said in one line. */
+public class LeavingClientTest {
+  private static final InetSocketAddress ADDRESS =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
+
+  /** More than the server sends at once: the greeting is written while it is put together. */
+  private static final int SIGNALS = 3_000;
+
+  private static Client clientThatIsGone(FanOut fanOut) {
+    final ByteArrayEndPoint socket =
+        new ByteArrayEndPoint() {
+          @Override
+          public boolean flush(ByteBuffer... buffers) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+    return new Client(
+        "5eed",
+        ADDRESS,
+        "scope/1",
+        PeerProfile.ofUserAgent("scope/1"),
+        new CoreSession.Empty(),
+        new ClientOutput(socket, fanOut.sharedOutput(), 1 << 20),
+        fanOut.readerTools());
+  }
+
+  @Test
+  public void duringALongGreeting() throws Exception {
+    try (TestServer server = new TestServer()) {
+      final TableTap table = server.table("time");
+      for (int i = 0; i < SIGNALS; i++) {
+        TestServer.signal(table, "a/signal/with/a/long/name/so/that/the/greeting/is/long/" + i);
+      }
+      final FanOut fanOut = server.instance.fanOut();
+      final Client client = clientThatIsGone(fanOut);
+      final CompletableFuture<Client.State> greeted = new CompletableFuture<>();
+      fanOut.submit(
+          () -> {
+            try {
+              fanOut.add(client, CommandInterfaces.inBandAndHttp(1, "/"));
+              greeted.complete(client.state());
+            } catch (RuntimeException e) {
+              greeted.completeExceptionally(e);
+            }
+            fanOut.remove(client, new IOException("connection lost"));
+          });
+      assertEquals(Client.State.CLOSED, greeted.get(20, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  public void everyLineNamesPeerProfileAndStream() throws Exception {
+    final List<String> lines = new ArrayList<>();
+    try (TestServer server = new TestServer()) {
+      final Client client = clientThatIsGone(server.instance.fanOut());
+      new RateLimitedLog(lines::add, 1).say(() -> "client " + client + " left");
+    }
+    assertEquals(List.of("client " + ADDRESS + ", profile LT, stream 5eed left"), lines);
+  }
+}

@@ -1,0 +1,54 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.transport.support;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Says in the log what is wrong with peers: so many lines a minute, with the number that was left
+ * out, so that no peer can fill a disk. One thread.
+ */
+public final class ProblemLog {
+  static final int LINES_PER_MINUTE = 10;
+
+  private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private final Consumer<String> log;
+  private final LongSupplier nanoTime;
+  private long minuteBeganNanos;
+  private int lines;
+  private long leftOut;
+
+  /**
+   * Begins its first minute.
+   *
+   * @param log gets the lines
+   * @param nanoTime the clock
+   */
+  public ProblemLog(Consumer<String> log, LongSupplier nanoTime) {
+    this.log = log;
+    this.nanoTime = nanoTime;
+    this.minuteBeganNanos = nanoTime.getAsLong();
+  }
+
+  /** Says what is wrong, or counts it. */
+  public void say(String problem) {
+    long now = nanoTime.getAsLong();
+    if (now - minuteBeganNanos >= MINUTE_NANOS) {
+      minuteBeganNanos = now;
+      lines = 0;
+    }
+    if (lines == LINES_PER_MINUTE) {
+      leftOut++;
+      return;
+    }
+    lines++;
+    log.accept(leftOut > 0 ? problem + " (and " + leftOut + " more problems before)" : problem);
+    leftOut = 0;
+  }
+}
