@@ -65,7 +65,7 @@ public final class ConfiguredManifest {
       register.deploy(source, config.manifest());
       LOG.info("{} deployed", source);
     } catch (ManifestException e) {
-      LOG.error("{}", e.getMessage(), e);
+      LOG.error("{}", e.getMessage()); // tells all that is wrong
     }
   }
 

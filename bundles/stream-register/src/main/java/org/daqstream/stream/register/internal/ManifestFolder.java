@@ -20,12 +20,14 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks into a folder of manifests now and then; each file is one source. */
 @Component(
     immediate = true,
     service = {},
-    configurationPid = "org.daqstream.stream.register.folder")
+    configurationPid = ManifestFolder.PID)
 @Designate(ocd = ManifestFolder.Config.class)
 public final class ManifestFolder {
 
@@ -42,18 +44,29 @@ public final class ManifestFolder {
                 + " directory; need not exist.")
     String folder() default "etc/streams";
 
-    @AttributeDefinition(name = "Poll interval (ms)", description = "How often to look.")
+    @AttributeDefinition(
+        name = "Poll interval (ms)",
+        description = "How often to look.",
+        min = "100",
+        max = "3600000")
     long pollMs() default 1000;
   }
 
+  static final String PID = "org.daqstream.stream.register.folder";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ManifestFolder.class);
   private static final String HOME = "daqstream.home";
 
   private final Path home;
   private final FolderScan scan;
   private final ScheduledExecutorService executor;
-  private final Future<?> polling;
+  private Future<?> polling;
 
-  /** Looks for the first time at once, on its own thread. */
+  /**
+   * Looks for the first time at once, on its own thread.
+   *
+   * @throws IllegalArgumentException naming the key that is wrong
+   */
   @Activate
   public ManifestFolder(@Reference StreamRegister register, BundleContext context, Config config) {
     this(register, homeOf(context), config);
@@ -61,6 +74,7 @@ public final class ManifestFolder {
 
   ManifestFolder(StreamRegister register, Path home, Config config) {
     this.home = home;
+    long pollMs = pollMs(config);
     this.scan = new FolderScan(register, home.resolve(config.folder()));
     this.executor =
         Executors.newSingleThreadScheduledExecutor(
@@ -69,9 +83,15 @@ public final class ManifestFolder {
               thread.setDaemon(true);
               return thread;
             });
-    this.polling =
-        executor.scheduleWithFixedDelay(
-            scan::run, 0, Math.max(100, config.pollMs()), TimeUnit.MILLISECONDS);
+    this.polling = poll(pollMs);
+  }
+
+  private Future<?> poll(long pollMs) {
+    return executor.scheduleWithFixedDelay(scan::run, 0, pollMs, TimeUnit.MILLISECONDS);
+  }
+
+  private static long pollMs(Config config) {
+    return Settings.number("pollMs", config::pollMs, 100, 3_600_000);
   }
 
   private static Path homeOf(BundleContext context) {
@@ -79,10 +99,19 @@ public final class ManifestFolder {
     return Path.of(home == null ? "" : home);
   }
 
-  /** Takes another folder; files that are the same in both go on. The interval stays. */
+  /** Takes another folder and interval; files that are the same in both go on. */
   @Modified
   void modified(Config config) {
+    long pollMs;
+    try {
+      pollMs = pollMs(config);
+    } catch (IllegalArgumentException e) {
+      LOG.error("{}: configuration refused, the old one stays: {}", PID, e.getMessage());
+      return;
+    }
+    polling.cancel(false);
     scan.folder(home.resolve(config.folder()));
+    polling = poll(pollMs);
   }
 
   @Deactivate

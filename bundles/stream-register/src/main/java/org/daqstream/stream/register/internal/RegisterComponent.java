@@ -40,12 +40,14 @@ import org.slf4j.LoggerFactory;
  * publishes a {@link StreamClient}: every bundle that asks gets one of its own (with prototype
  * scope every component), which is closed when it is let go.
  */
-@Component(immediate = true, configurationPid = "org.daqstream.stream.register")
+@Component(immediate = true, configurationPid = RegisterComponent.PID)
 @Designate(ocd = RegisterConfig.class)
 @Capability(
     namespace = "osgi.service",
     attribute = "objectClass:List<String>=\"org.daqstream.stream.api.StreamClient\"")
 public final class RegisterComponent implements StreamRegister {
+
+  static final String PID = "org.daqstream.stream.register";
 
   private static final Logger LOG = LoggerFactory.getLogger(RegisterComponent.class);
 
@@ -54,25 +56,24 @@ public final class RegisterComponent implements StreamRegister {
   private final Map<String, ServiceRegistration<StreamClient>> published =
       new ConcurrentHashMap<>();
 
-  /** Starts with nothing deployed. */
+  /**
+   * Starts with nothing deployed.
+   *
+   * @throws IllegalArgumentException naming the key that is wrong
+   */
   @Activate
   public RegisterComponent(BundleContext context, RegisterConfig config) {
     this.context = context;
-    this.register = new Register(settings(config), this::publish);
+    this.register = new Register(Settings.of(config), this::publish);
   }
 
   @Modified
   void modified(RegisterConfig config) {
-    register.configure(settings(config));
-  }
-
-  private static Settings settings(RegisterConfig config) {
-    return new Settings(
-        config.strictTypes(),
-        Math.max(1, config.queueMessages()),
-        Math.max(1, config.queueBytes()),
-        config.flushTimeoutMs(),
-        config.leaveTimeoutMs());
+    try {
+      register.configure(Settings.of(config));
+    } catch (IllegalArgumentException e) {
+      LOG.error("{}: configuration refused, the old one stays: {}", PID, e.getMessage());
+    }
   }
 
   /** Unregistering lets DS components go, which closes their clients. */

@@ -23,22 +23,30 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       name = "Queue messages",
-      description = "Per input: at so many waiting chunks or messages reading stops.")
+      description = "Per input: at so many waiting chunks or messages reading stops.",
+      min = "1",
+      max = "16777216")
   int queueMessages() default 65_536;
 
   @AttributeDefinition(
       name = "Queue bytes",
-      description = "Per input: at so many waiting bytes reading stops.")
+      description = "Per input: at so many waiting bytes reading stops.",
+      min = "1",
+      max = "1099511627776")
   long queueBytes() default 4_194_304;
 
   @AttributeDefinition(
       name = "Flush timeout (ms)",
-      description = "How long a close goes on sending what is queued, unless the module says.")
+      description = "How long a close goes on sending what is queued, unless the module says.",
+      min = "0",
+      max = "3600000")
   long flushTimeoutMs() default 5000;
 
   @AttributeDefinition(
       name = "Leave timeout (ms)",
       description =
-          "How long streams go on sending when their transport leaves or their definition changes.")
+          "How long streams go on sending when their transport leaves or their definition changes.",
+      min = "0",
+      max = "3600000")
   long leaveTimeoutMs() default 1000;
 }

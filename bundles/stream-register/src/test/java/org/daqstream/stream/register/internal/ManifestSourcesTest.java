@@ -7,6 +7,7 @@ package org.daqstream.stream.register.internal;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.daqstream.stream.api.StreamResult;
@@ -107,6 +109,49 @@ public class ManifestSourcesTest {
     Bench.await("changed", () -> instances().contains("two"));
     component.deactivate();
     assertEquals(Set.of(), instances());
+  }
+
+  @Test
+  public void anIntervalThatIsNotAllowedIsRefusedAndTheFolderStays() throws Exception {
+    write("a.json", manifest("one"));
+    Path home = folder.getRoot().getParentFile().toPath();
+    String name = folder.getRoot().getName();
+    ManifestFolder component = new ManifestFolder(register, home, folderConfig(name, 3_600_000L));
+    Bench.await("deployed", () -> instances().contains("one"));
+    component.modified(folderConfig("elsewhere", 99L));
+    component.modified(folderConfig(name, 100L));
+    write("a.json", manifest("two"));
+    Bench.await("changed, with the new interval", () -> instances().contains("two"));
+    component.deactivate();
+    IllegalArgumentException refusal =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new ManifestFolder(register, home, folderConfig(name, 0L)));
+    assertEquals("pollMs = 0: must be a whole number from 100 to 3600000", refusal.getMessage());
+  }
+
+  private static ManifestFolder.Config folderConfig(String folder, long pollMs) {
+    return config(ManifestFolder.Config.class, Map.of("folder", folder, "pollMs", pollMs));
+  }
+
+  @Test
+  public void limitsThatAreNotAllowedAreRefused() {
+    Map<String, Object> values =
+        new HashMap<>(
+            Map.of(
+                "strictTypes", true,
+                "queueMessages", 1,
+                "queueBytes", 2L,
+                "flushTimeoutMs", 0L,
+                "leaveTimeoutMs", 3L));
+    assertEquals(new Settings(true, 1, 2, 0, 3), Settings.of(config(RegisterConfig.class, values)));
+    values.put("queueMessages", 0);
+    IllegalArgumentException refusal =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Settings.of(config(RegisterConfig.class, values)));
+    assertEquals(
+        "queueMessages = 0: must be a whole number from 1 to 16777216", refusal.getMessage());
   }
 
   /** What DS would make of a configuration. */
