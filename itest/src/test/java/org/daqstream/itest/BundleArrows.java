@@ -87,6 +87,17 @@ final class BundleArrows {
           Map.entry(
               "shell.karaf",
               new Row(Set.of("shell"), Set.of("org.apache.karaf.shell", "org.osgi"))),
+          Map.entry(
+              "ops",
+              new Row(
+                  Set.of("signal.api", "server.api", "stream.api"),
+                  Set.of("org.osgi", "org.slf4j"))),
+          Map.entry("ops.dropwizard", new Row(Set.of("ops"), Set.of("com.codahale.metrics"))),
+          Map.entry(
+              "ops.health",
+              new Row(
+                  Set.of("signal.api", "server.api", "stream.api"),
+                  Set.of("org.apache.felix.hc.api", "org.osgi", "org.slf4j"))),
           Map.entry("example.camera", MODULE),
           Map.entry("example.collector", MODULE),
           Map.entry(

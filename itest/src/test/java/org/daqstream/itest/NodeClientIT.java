@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.BeforeClass;
 import org.junit.Rule;
 import org.junit.Test;
@@ -19,7 +20,7 @@ import org.junit.rules.TemporaryFolder;
 
 /**
  * A client in another language, written from the protocol text alone, against the launcher: {@code
- * node/check.mjs} and {@code node/events.mjs}. It needs Node 18 and npm; what it says is printed.
+ * node/check.mjs} and {@code node/events.mjs}; and a parser for the page of metrics. It needs Node 18 and npm; what it says is printed.
  */
 public class NodeClientIT {
   private static final long TIMEOUT_MS = 120_000;
@@ -31,7 +32,8 @@ public class NodeClientIT {
           "check.mjs",
           "client.mjs",
           "events.mjs",
-          "host.mjs");
+          "host.mjs",
+          "metrics.mjs");
   private static Path scripts;
 
   @Rule public TemporaryFolder folder = new TemporaryFolder();
@@ -79,6 +81,27 @@ public class NodeClientIT {
       }
     }
     return csv.toString();
+  }
+
+  @Test
+  public void metricsAreReadByAParserThatWeDidNotWrite() throws Exception {
+    Path home = folder.newFolder().toPath();
+    Distribution.configureServer(home, Distribution.FREE_PORTS);
+    try (RunningProcess instance = Distribution.start(home)) {
+      Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
+      try (StreamClient client =
+          new StreamClient(endpoints.ws().toString(), endpoints.http().toString())) {
+        assertEquals("200 Succeeded", client.command("subscribe", "host/memory/used"));
+        client.awaitData(client.await("subscribe", isOf("host/memory/used")).signo());
+        String page = endpoints.http().resolve("/metrics").toString();
+        run(scripts, List.of("node", "metrics.mjs", page, client.streamId()));
+      }
+    }
+  }
+
+  private static Predicate<StreamClient.Packet> isOf(String signalId) {
+    return packet ->
+        packet.is("subscribe") && packet.params().path("signalId").asText().equals(signalId);
   }
 
   /** Into target, so that no node_modules is left among the sources. */

@@ -70,6 +70,11 @@ final class StreamClient implements WebSocket.Listener, AutoCloseable {
     available = ids(await("available"));
   }
 
+  /** The id that the server gave to the connection. */
+  String streamId() {
+    return streamId;
+  }
+
   /** The signals offered in the greeting. */
   List<String> available() {
     return available;

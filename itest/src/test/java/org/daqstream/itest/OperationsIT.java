@@ -1,0 +1,258 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+import static org.ops4j.pax.exam.CoreOptions.bundle;
+
+import com.codahale.metrics.MetricRegistry;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.apache.felix.hc.api.Result;
+import org.apache.felix.hc.api.execution.HealthCheckExecutionOptions;
+import org.apache.felix.hc.api.execution.HealthCheckExecutionResult;
+import org.apache.felix.hc.api.execution.HealthCheckExecutor;
+import org.apache.felix.hc.api.execution.HealthCheckSelector;
+import org.daqstream.ops.api.MetricSource;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** A runtime under observation: by HTTP, by JMX, by Dropwizard, by Felix Health Checks. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class OperationsIT {
+  private static final String SIGNAL = "host/memory/used";
+  private static final int TIMEOUT_S = 20;
+
+  @Inject private BundleContext context;
+
+  @Inject private ConfigurationAdmin configurationAdmin;
+
+  @Inject private MetricSource metrics;
+
+  @Inject private HealthCheckExecutor health;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final MBeanServer jmx = ManagementFactory.getPlatformMBeanServer();
+  private StreamClient client;
+
+  @Configuration
+  public Option[] runtime() throws IOException {
+    Path folder = Path.of(System.getProperty("daqstream.healthExecutor"));
+    try (Stream<Path> jars = Files.list(folder)) {
+      return FelixRuntime.withAllBundles(
+          jars.sorted().map(jar -> bundle(jar.toUri().toString())).toArray(Option[]::new));
+    }
+  }
+
+  @Before
+  public void connect() throws Exception {
+    configurationAdmin
+        .getConfiguration("org.daqstream.server", "?")
+        .updateIfDifferent(
+            FrameworkUtil.asDictionary(Map.of("host", "127.0.0.1", "port", 0, "controlPort", 0)));
+    configure("org.daqstream.ops", Map.of("sampleIntervalMs", 100));
+    await("server on loopback", () -> endpoints() != null);
+    client = new StreamClient(endpoints()[0], endpoints()[1]);
+    await("subscription", () -> client.command("subscribe", SIGNAL).equals("200 Succeeded"));
+  }
+
+  @After
+  public void disconnect() throws Exception {
+    client.close();
+    await("client gone", () -> !page("/metrics").contains(client.streamId()));
+  }
+
+  private void configure(String pid, Map<String, Object> values) throws IOException {
+    configurationAdmin
+        .getConfiguration(pid, "?")
+        .updateIfDifferent(FrameworkUtil.asDictionary(values));
+  }
+
+  private String[] endpoints() throws Exception {
+    ServiceReference<?>[] references =
+        context.getAllServiceReferences(null, "(daqstream.endpoints=ws://127.0.0.1:*)");
+    return references == null ? null : (String[]) references[0].getProperty("daqstream.endpoints");
+  }
+
+  private String page(String path) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(endpoints()[1]).resolve(path)).build();
+    HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+    return response.statusCode() + "\n" + response.body();
+  }
+
+  private void awaitLine(String pattern) throws Exception {
+    await(pattern, () -> page("/metrics").lines().anyMatch(line -> line.matches(pattern)));
+  }
+
+  private static void await(String what, Callable<Boolean> condition) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
+    while (!condition.call()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError(what + " was awaited for " + TIMEOUT_S + " s");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+  }
+
+  @Test
+  public void pageTellsOfServerClientAndSignal() throws Exception {
+    String id = client.streamId();
+    assertTrue(page("/metrics").startsWith("200\n# HELP daqstream_server_up "));
+    awaitLine("daqstream_server_clients\\{server=\"default\"\\} 1");
+    awaitLine(
+        "daqstream_client_info\\{server=\"default\",client=\""
+            + id
+            + "\",address=\"127.0.0.1:\\d+\",profile=\"\\w+\",user_agent=\"daqstream/itest\"\\} 1");
+    awaitLine("daqstream_client_delivered_packets_total\\{.*client=\"" + id + "\"\\} [1-9]\\d*");
+    awaitLine("daqstream_signal_blocks_total\\{signal=\"" + SIGNAL + "\",.*\"accepted\"\\} \\d+");
+    awaitLine("daqstream_signal_packets_total\\{.*signal=\"" + SIGNAL + "\"\\} [1-9]\\d*");
+    awaitLine("daqstream_server_publish_seconds_count\\{server=\"default\"\\} [1-9]\\d*");
+    assertEquals("daqstream_server_up", metrics.metrics().get(0).name());
+  }
+
+  private Set<String> beans(String pattern) throws Exception {
+    return jmx.queryNames(new ObjectName(pattern), null).stream()
+        .map(ObjectName::toString)
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  public void beansComeAndGoWithTheClientsAndWithTheBundle() throws Exception {
+    String bean = "org.daqstream:type=Client,server=default,client=" + client.streamId();
+    await(bean, () -> beans(bean).size() == 1);
+    await(
+        "rate of " + bean,
+        () -> {
+          Object rate = jmx.getAttribute(new ObjectName(bean), "SentBytesPerSecond");
+          return rate instanceof Double number && number > 0;
+        });
+    client.close();
+    await("end of " + bean, () -> beans(bean).isEmpty());
+    Bundle ops = installed("org.daqstream.ops");
+    String location = ops.getLocation();
+    ops.uninstall();
+    assertEquals(Set.of(), beans("org.daqstream:*"));
+    assertFalse(
+        Thread.getAllStackTraces().keySet().stream()
+            .anyMatch(thread -> thread.getName().equals("daqstream-ops")));
+    assertTrue(page("/metrics").startsWith("400\n"));
+    context.installBundle(location).start();
+    await("beans", () -> !beans("org.daqstream:type=Server,*").isEmpty());
+  }
+
+  private Bundle installed(String symbolicName) {
+    return Arrays.stream(context.getBundles())
+        .filter(bundle -> bundle.getSymbolicName().equals(symbolicName))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  public void pageMovesAndWrongValuesAreRefusedWhileTheClientStays() throws Exception {
+    configure("org.daqstream.ops", Map.of("path", "/other/metrics", "sampleIntervalMs", 100));
+    await("page elsewhere", () -> page("/other/metrics").startsWith("200\n"));
+    assertTrue(page("/metrics").startsWith("400\n"));
+    configure("org.daqstream.ops", Map.of("path", "/metrics", "sampleIntervalMs", "often"));
+    configure("org.daqstream.ops", Map.of("path", "/third", "sampleIntervalMs", 100));
+    await("page back", () -> page("/third").startsWith("200\n"));
+    assertTrue("not in between", page("/metrics").startsWith("400\n"));
+    configure("org.daqstream.ops", Map.of("sampleIntervalMs", 100));
+    awaitLine("daqstream_client_info\\{.*client=\"" + client.streamId() + "\".*");
+  }
+
+  @Test
+  public void dropwizardRegistryIsFilledAndEmptied() throws Exception {
+    MetricRegistry registry = new MetricRegistry();
+    ServiceRegistration<MetricRegistry> registration =
+        context.registerService(MetricRegistry.class, registry, null);
+    String name = "daqstream_client_sent_bytes_total.default." + client.streamId();
+    await(
+        name,
+        () ->
+            registry.getGauges().containsKey(name)
+                && (Double) registry.getGauges().get(name).getValue() > 0);
+    registration.unregister();
+    assertEquals(Set.of(), registry.getNames());
+  }
+
+  private Map<String, Result> check() {
+    List<HealthCheckExecutionResult> results =
+        health.execute(
+            HealthCheckSelector.tags("signal"),
+            new HealthCheckExecutionOptions().setForceInstantExecution(true));
+    return results.stream()
+        .collect(
+            Collectors.toMap(
+                result -> result.getHealthCheckMetadata().getName(),
+                HealthCheckExecutionResult::getHealthCheckResult));
+  }
+
+  @Test
+  public void healthChecksAreExecutedByFelix() throws Exception {
+    awaitListenerCheck(Result.Status.OK);
+    assertEquals(
+        Set.of(
+            "daqstream listener",
+            "daqstream lag",
+            "daqstream events",
+            "daqstream signals",
+            "daqstream certificates"),
+        check().keySet());
+    check()
+        .forEach(
+            (name, result) -> assertEquals(name + result, Result.Status.OK, result.getStatus()));
+    configure("org.daqstream.ops.health", Map.of("servers", "default, second"));
+    awaitListenerCheck(Result.Status.CRITICAL);
+    String complaint = check().get("daqstream listener").toString();
+    assertTrue(complaint, complaint.contains("server second does not listen (key servers)"));
+    configure("org.daqstream.ops.health", Map.of());
+    awaitListenerCheck(Result.Status.OK);
+  }
+
+  /** All five checks are there, and this one says so. */
+  private void awaitListenerCheck(Result.Status status) throws Exception {
+    await(
+        "five checks, the listener " + status,
+        () -> {
+          Map<String, Result> results = check();
+          return results.size() == 5 && results.get("daqstream listener").getStatus() == status;
+        });
+  }
+}
