@@ -254,7 +254,9 @@ final class InstanceClient implements StreamClient, SinkToQueue.Events {
       event.stream().deliver(event);
       return StreamResult.OK;
     } catch (RuntimeException | LinkageError | AssertionError e) {
-      LOG.error("{}: the module's callback failed", event.stream(), e);
+      if (event.stream().isFirstFault()) {
+        LOG.error("{}: the module's callback failed; more faults are not said", event.stream(), e);
+      }
       return StreamResult.FAULT;
     }
   }

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamCallback;
 import org.daqstream.stream.api.StreamDefinition;
@@ -56,6 +57,7 @@ final class OpenStream {
   private final CompletableFuture<CloseResult> ending = new CompletableFuture<>();
 
   private volatile State state = State.OPENING;
+  private final AtomicBoolean saidFault = new AtomicBoolean();
   private volatile String endedCause = "";
   private volatile TransportInput input;
   private volatile TransportOutput output;
@@ -114,6 +116,11 @@ final class OpenStream {
     }
   }
 
+  /** Whether nobody was told of a fault before; one at every message would fill a disk. */
+  boolean isFirstFault() {
+    return saidFault.compareAndSet(false, true);
+  }
+
   StreamResult write(ByteBuffer message) {
     TransportOutput out = output;
     if (out == null || state == State.CLOSED) {
@@ -127,7 +134,9 @@ final class OpenStream {
     } catch (OutOfMemoryError e) {
       return StreamResult.NOMEM;
     } catch (RuntimeException | LinkageError e) {
-      LOG.warn("{}: transport failed to take a message", this, e);
+      if (isFirstFault()) {
+        LOG.warn("{}: transport failed to take a message; more faults are not said", this, e);
+      }
       return StreamResult.ERROR;
     }
   }
