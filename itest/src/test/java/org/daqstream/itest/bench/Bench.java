@@ -36,7 +36,8 @@ public final class Bench implements AutoCloseable {
 
   private static final Set<String> OPTIONS = Set.of("quick", "clients", "payload");
   private static final List<String> TABLES =
-      List.of("memory", "throughput", "types", "latency", "response", "sparse", "streams");
+      List.of(
+          "memory", "throughput", "types", "latency", "response", "sparse", "metrics", "streams");
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private final StreamingRuntime runtime;
@@ -105,6 +106,7 @@ public final class Bench implements AutoCloseable {
         case "latency" -> latency();
         case "response" -> response();
         case "sparse" -> sparse();
+        case "metrics" -> metrics();
         default -> streams(only(MESSAGE_BYTES, options.get("payload")));
       }
     }
@@ -198,6 +200,15 @@ public final class Bench implements AutoCloseable {
       }
       types.print(out);
     }
+  }
+
+  private void metrics() throws Exception {
+    final Throughput throughput = new Throughput(this);
+    final MetricsCost cost = new MetricsCost(this);
+    for (int round = 0; round < rounds; round++) {
+      cost.measure(throughput);
+    }
+    cost.print(out);
   }
 
   private void latency() throws Exception {

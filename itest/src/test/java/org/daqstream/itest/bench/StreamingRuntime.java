@@ -115,6 +115,19 @@ final class StreamingRuntime implements AutoCloseable {
     }
   }
 
+  /** Starts or stops a bundle. */
+  void setRunning(String symbolicName, boolean running) throws BundleException {
+    for (Bundle bundle : framework.getBundleContext().getBundles()) {
+      if (bundle.getSymbolicName().equals(symbolicName)) {
+        if (running) {
+          bundle.start();
+        } else {
+          bundle.stop();
+        }
+      }
+    }
+  }
+
   SignalRegistry registry() {
     return registry;
   }
