@@ -5,18 +5,15 @@
 
 package org.daqstream.ops.internal;
 
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
-import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.SignalState;
-import org.daqstream.signal.api.SignalTable;
 import org.daqstream.signal.api.WriteResult;
-import org.daqstream.stream.api.StreamClient;
 import org.daqstream.stream.api.StreamDefinition;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamInfo;
@@ -24,7 +21,7 @@ import org.daqstream.stream.api.StreamRegister;
 import org.daqstream.stream.api.StreamStatistics;
 
 /** A server, a registry and a register that say what the test wants. */
-final class Bench implements SignalRegistry, StreamRegister {
+final class Bench {
   final Services services = new Services();
   final FakeServer server = new FakeServer();
   final List<SignalState> signals = new ArrayList<>();
@@ -32,8 +29,22 @@ final class Bench implements SignalRegistry, StreamRegister {
 
   Bench() {
     services.servers.add(server);
-    services.signals.add(this);
-    services.streams.add(this);
+    services.signals.add(answering(SignalRegistry.class, "signals", signals));
+    services.streams.add(answering(StreamRegister.class, "streams", streams));
+  }
+
+  /** A service that answers one question and no other. */
+  private static <T> T answering(Class<T> type, String question, List<?> answer) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals(question)) {
+                return List.copyOf(answer);
+              }
+              throw new UnsupportedOperationException(method.getName());
+            }));
   }
 
   Metrics collect() {
@@ -63,50 +74,5 @@ final class Bench implements SignalRegistry, StreamRegister {
             "",
             -1,
             new StreamStatistics(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, "reset by peer")));
-  }
-
-  @Override
-  public SignalTable openTable(SignalDescriptor domain) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public SignalPort open(SignalDescriptor domain, SignalDescriptor value) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public List<SignalState> signals() {
-    return List.copyOf(signals);
-  }
-
-  @Override
-  public StreamClient client(String instance) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void deploy(String source, String manifest) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void undeploy(String source) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Map<String, List<StreamDefinition>> instances() {
-    return Map.of();
-  }
-
-  @Override
-  public Set<String> types() {
-    return Set.of();
-  }
-
-  @Override
-  public List<StreamInfo> streams() {
-    return List.copyOf(streams);
   }
 }
