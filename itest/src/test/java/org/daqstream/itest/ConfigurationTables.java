@@ -23,8 +23,9 @@ import org.w3c.dom.NodeList;
 /**
  * The rules of what is configurable: every PID of a component has metatype, every key has a name, a
  * description and (numbers) bounds, and one table in the documentation has exactly these keys with
- * these defaults (for one without, what it means not to set it). The table is the first one with the head {@code | key |} below a heading that has
- * the PID in backticks, for a factory {@code PID-<name>}.
+ * these defaults (for one without, what it means not to set it). The table is the first one with
+ * the head {@code | key |} below a heading that has the PID in backticks, for a factory {@code
+ * PID-<name>}.
  */
 final class ConfigurationTables {
   private static final Set<String> NUMBERS =
@@ -175,8 +176,7 @@ final class ConfigurationTables {
     for (String key : keys.keySet()) {
       if (!table.containsKey(key)) {
         wrong.add(where + " misses the key: " + row(key, keys.get(key)));
-      } else if (!keys.get(key).isEmpty()
-          && !plain(table.get(key)).equals(plain(keys.get(key)))) {
+      } else if (!keys.get(key).isEmpty() && !plain(table.get(key)).equals(plain(keys.get(key)))) {
         wrong.add(
             "%s: default of %s is '%s', not '%s'"
                 .formatted(where, key, keys.get(key), table.get(key)));

@@ -30,7 +30,7 @@ public class ConfigurationTablesTest {
           "",
           "| key | default | meaning |",
           "|---|---|---|",
-          "| `path` * | empty | Where, `a|b` say. |",
+          "| `path` * | the home | Where, `a|b` say. |",
           "| `rateHz` | 5 | How often. |",
           "",
           "| byte | what |",

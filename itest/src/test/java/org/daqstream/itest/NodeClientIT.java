@@ -20,7 +20,8 @@ import org.junit.rules.TemporaryFolder;
 
 /**
  * A client in another language, written from the protocol text alone, against the launcher: {@code
- * node/check.mjs} and {@code node/events.mjs}; and a parser for the page of metrics. It needs Node 18 and npm; what it says is printed.
+ * node/check.mjs} and {@code node/events.mjs}; and a parser for the page of metrics. It needs Node
+ * 18 and npm; what it says is printed.
  */
 public class NodeClientIT {
   private static final long TIMEOUT_MS = 120_000;

@@ -79,7 +79,7 @@ final class Sampler {
     for (MetricListener listener : listeners) {
       try {
         listener.sampled(list);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError e) {
         if (failed.add(listener)) {
           LOG.warn("listener {} failed; more failures are not said", listener.getClass(), e);
         }

@@ -66,7 +66,8 @@ public class SignalCommandsTest {
           sentBytes,
           sentBytes / 1000,
           Map.of(ServerEvent.CONNECTED, 4L, ServerEvent.TOO_SLOW, 1L),
-          List.of(new PublishCost(128, 98), new PublishCost(8192, 2)));
+          List.of(new PublishCost(128, 98), new PublishCost(8192, 2)),
+          20_000);
     }
 
     @Override

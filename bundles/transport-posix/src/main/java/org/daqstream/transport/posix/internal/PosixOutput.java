@@ -23,8 +23,8 @@ import org.daqstream.stream.api.spi.PeerSink;
 import org.daqstream.stream.api.spi.TransportOutput;
 import org.daqstream.transport.support.Addresses;
 import org.daqstream.transport.support.Backoff;
-import org.daqstream.transport.support.StreamThread;
 import org.daqstream.transport.support.ProblemLog;
+import org.daqstream.transport.support.StreamThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
