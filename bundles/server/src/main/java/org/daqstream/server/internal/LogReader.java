@@ -196,6 +196,11 @@ final class LogReader {
   private void tellRow(Subscription subscription, long row, long tick) throws IOException {
     final LogSignal signal = subscription.signal;
     if (!signal.table.isLinear()) {
+      if (!subscription.synced && row != subscription.expectedRow) {
+        // Blocks went into the log between the client's place there and its acknowledgement, or
+        // siblings took the rows between. Later blocks have their stamps, whatever their rows.
+        output.putPacket(subscription.version.signalPacket(profile, row));
+      }
       subscriptions.synced(subscription);
       return;
     }

@@ -8,6 +8,7 @@ package org.daqstream.server.internal;
 import static org.junit.Assert.assertEquals;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
@@ -120,6 +121,25 @@ public class ExplicitDomainTest {
       expectStamps(both, ids.domainSigno(), 1);
       both.next("data");
       Dialogue.expectNothing(both);
+    }
+  }
+
+  @Test
+  public void firstRowIsToldAgainWhenItIsAnother() throws Exception { // case 64, row 35
+    for (String agent : List.of(FULL, "User-Agent: unknown", Dialogue.WS_STREAMING)) {
+      try (Peer peer = Peer.connect(server.port(), agent)) {
+        Dialogue.subscribe(server, peer, "v");
+        final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "v");
+        final long row = ids.valueIndex() + 5; // those between are of siblings
+        write(v, row, new long[] {100}, 1);
+        write(v, row + 7, new long[] {200}, 2);
+        Dialogue.expectValueIndex(peer, ids.signo(), row);
+        expectStamps(peer, ids.domainSigno(), 100);
+        Dialogue.expectDoubles(peer, ids.signo(), 1);
+        expectStamps(peer, ids.domainSigno(), 200);
+        Dialogue.expectDoubles(peer, ids.signo(), 2);
+        Dialogue.expectNothing(peer);
+      }
     }
   }
 
