@@ -52,9 +52,11 @@ final class Sampler {
             });
   }
 
+  /** The first sample comes after an interval: at the start of a runtime others have to do. */
   void start(int intervalMs) {
     sampling =
-        thread.scheduleWithFixedDelay(this::sampleSafely, 0, intervalMs, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(
+            this::sampleSafely, intervalMs, intervalMs, TimeUnit.MILLISECONDS);
   }
 
   private void sampleSafely() {
