@@ -376,6 +376,33 @@ public class ResponderTest {
     assertEquals(List.of("ACME_4711"), names(wired.take()));
   }
 
+  private int packetsInASecondAfterTheClaim(String address) {
+    responder.links(List.of(wired), nowNanos);
+    responder.publish(List.of(publication()), nowNanos);
+    after(300);
+    wired.take();
+    responder.receive(
+        wired,
+        DnsMessage.query(
+            List.of(new DnsMessage.Question(HOST, DnsRecord.TYPE_ANY, false)),
+            List.of(),
+            List.of(address(address))),
+        PEER,
+        nowNanos);
+    after(990);
+    return wired.take().size();
+  }
+
+  @Test
+  public void lesserClaimWaitsForASecond() {
+    assertEquals(0, packetsInASecondAfterTheClaim("10.0.0.2"));
+  }
+
+  @Test
+  public void greaterClaimGoesOn() {
+    assertTrue(packetsInASecondAfterTheClaim("10.0.0.0") >= 2);
+  }
+
   @Test
   public void ofTwoThatAskAtTheSameTimeOneWins() {
     Responder other = new Responder(new Random(2));
