@@ -73,6 +73,8 @@ public class KarafIT {
           "daqstream-bridge",
           "daqstream-shell",
           "daqstream-discovery",
+          "daqstream-ops",
+          "daqstream-ops-dropwizard",
           "daqstream-examples");
 
   @Inject private BundleContext context;
