@@ -238,6 +238,10 @@ final class OpenStream {
     return state == State.RUNNING || state == State.OPENING;
   }
 
+  String instance() {
+    return instance;
+  }
+
   int handle() {
     return handle;
   }

@@ -14,9 +14,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.daqstream.stream.api.ManifestException;
 import org.daqstream.stream.api.StreamClient;
 import org.daqstream.stream.api.StreamDefinition;
+import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamInfo;
 import org.daqstream.stream.api.StreamRegister;
@@ -85,13 +87,7 @@ final class Register implements StreamRegister {
   /** Whatever is outdated ends, however many changes came at once; the rest is not touched. */
   private void deploymentsChanged() {
     publish(); // whose instance vanished may still close its streams itself
-    long deadlineNanos = leaveDeadlineNanos();
-    for (InstanceClient client : clients) {
-      client.end(
-          stream -> !isCurrent(client.instance(), stream.definition()),
-          DEFINITION_CHANGED,
-          deadlineNanos);
-    }
+    end(stream -> !isCurrent(stream.instance(), stream.definition()), DEFINITION_CHANGED);
   }
 
   private void publish() {
@@ -131,14 +127,21 @@ final class Register implements StreamRegister {
   /** The transport's open streams flush to the leave deadline and end. */
   void remove(StreamTransport transport) {
     transports.remove(transport);
-    long deadlineNanos = leaveDeadlineNanos();
-    for (InstanceClient client : clients) {
-      client.end(stream -> stream.transport() == transport, TRANSPORT_LEFT, deadlineNanos);
-    }
+    end(stream -> stream.transport() == transport, TRANSPORT_LEFT);
   }
 
-  private long leaveDeadlineNanos() {
-    return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.leaveTimeoutMs());
+  /** Outputs first: what they flush may be for an input that ends, too. */
+  private void end(Predicate<OpenStream> which, String cause) {
+    long deadlineNanos =
+        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.leaveTimeoutMs());
+    for (StreamDirection direction : List.of(StreamDirection.OUT, StreamDirection.IN)) {
+      for (InstanceClient client : clients) {
+        client.end(
+            stream -> stream.definition().direction() == direction && which.test(stream),
+            cause,
+            deadlineNanos);
+      }
+    }
   }
 
   /** Withdraws every instance and closes every client. */

@@ -34,6 +34,10 @@ final class FakeTransport implements StreamTransport {
   final List<Output> outputs = new CopyOnWriteArrayList<>();
   final AtomicInteger opened = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
+
+  /** The directions of what was closed, in order. */
+  final List<StreamDirection> closings = new CopyOnWriteArrayList<>();
+
   volatile RuntimeException thrown;
   volatile StreamException refused;
   volatile Runnable duringOpen = () -> {};
@@ -126,6 +130,7 @@ final class FakeTransport implements StreamTransport {
     @Override
     public void close() {
       isClosed = true;
+      closings.add(StreamDirection.IN);
       closed.incrementAndGet();
       if (thrown != null) {
         throw thrown;
@@ -172,6 +177,7 @@ final class FakeTransport implements StreamTransport {
 
     @Override
     public CloseResult close(long flushTimeoutMs) {
+      closings.add(StreamDirection.OUT);
       closed.incrementAndGet();
       closeTimeoutMs = flushTimeoutMs;
       if (thrown != null) {

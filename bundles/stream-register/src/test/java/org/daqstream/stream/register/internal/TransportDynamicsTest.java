@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.junit.Test;
@@ -46,6 +47,16 @@ public class TransportDynamicsTest {
     Bench.assertFails(StreamResult.NOTSUP, () -> client.openOutput("out"));
     bench.add(transport, "fake", 0, 3);
     assertTrue(client.openOutput("out") > out);
+  }
+
+  @Test
+  public void outputsFlushBeforeTheInputsThatMayTakeItEnd() throws StreamException {
+    client.openInput("in", (peer, data) -> {});
+    client.openOutput("out");
+    bench.client("collector").openInput("in", (peer, data) -> {});
+    bench.register.remove(transport);
+    assertEquals(
+        List.of(StreamDirection.OUT, StreamDirection.IN, StreamDirection.IN), transport.closings);
   }
 
   @Test
