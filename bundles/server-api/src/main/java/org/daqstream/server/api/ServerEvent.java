@@ -24,5 +24,7 @@ public enum ServerEvent {
   /** A request was answered with an error. */
   BAD_REQUEST,
   /** A client broke the rules of WebSocket and was disconnected. */
-  PROTOCOL_VIOLATION
+  PROTOCOL_VIOLATION,
+  /** A client was disconnected before a sample that is larger than its kind survives. */
+  SAMPLE_TOO_LARGE
 }

@@ -150,6 +150,7 @@ final class ServerStatistics {
     events.put(ServerEvent.MALFORMED, malformedCount());
     events.put(ServerEvent.BAD_REQUEST, badRequestCount());
     events.put(ServerEvent.PROTOCOL_VIOLATION, violationCount());
+    events.put(ServerEvent.SAMPLE_TOO_LARGE, sampleTooLargeCount());
     return events;
   }
 
