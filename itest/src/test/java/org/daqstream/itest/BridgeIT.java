@@ -54,7 +54,9 @@ public class BridgeIT {
   @Configuration
   public Option[] runtime() {
     return FelixRuntime.withBundles(
-        jar -> !jar.matches("org\\.daqstream\\.(server|source|example|shell|discovery).*|jetty.*"));
+        jar ->
+            !jar.matches(
+                "org\\.daqstream\\.(server|source|example|shell|discovery|ops).*|jetty.*"));
   }
 
   @Before

@@ -59,7 +59,9 @@ public class SecureStreamsIT {
   @Configuration
   public Option[] runtime() {
     return FelixRuntime.withBundles(
-        jar -> !jar.matches("org\\.daqstream\\.(server|source|example|shell|discovery).*|jetty.*"));
+        jar ->
+            !jar.matches(
+                "org\\.daqstream\\.(server|source|example|shell|discovery|ops).*|jetty.*"));
   }
 
   @Before

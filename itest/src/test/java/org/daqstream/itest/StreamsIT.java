@@ -76,7 +76,9 @@ public class StreamsIT {
   @Configuration
   public Option[] runtime() {
     return FelixRuntime.withBundles(
-        jar -> !jar.matches("org\\.daqstream\\.(server|source|example|shell|discovery).*|jetty.*"));
+        jar ->
+            !jar.matches(
+                "org\\.daqstream\\.(server|source|example|shell|discovery|ops).*|jetty.*"));
   }
 
   @Before
