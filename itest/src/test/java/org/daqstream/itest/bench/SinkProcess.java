@@ -148,6 +148,9 @@ final class SinkProcess {
           times.record(System.nanoTime() - start);
         }
         respond(peer, inBand, CommandRequest.UNSUBSCRIBE, signals);
+        if (!inBand) {
+          peer.discardStream();
+        }
       }
     }
     return times.percentiles().toWords();

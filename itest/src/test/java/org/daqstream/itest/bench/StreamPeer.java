@@ -107,6 +107,16 @@ final class StreamPeer implements AutoCloseable {
     }
   }
 
+  /** Throws away what came of the stream: a client that does not read is disconnected in time. */
+  void discardStream() throws IOException {
+    final ByteBuffer rubbish = ByteBuffer.allocate(1 << 16);
+    channel.configureBlocking(false);
+    while (channel.read(rubbish) > 0) {
+      rubbish.clear();
+    }
+    channel.configureBlocking(true);
+  }
+
   /** Sends a command by HTTP, on one connection for all, and waits for the answer. */
   void commandByHttp(String command, List<String> signalIds) throws IOException {
     if (commands == null) {
