@@ -97,6 +97,9 @@ public final class Console {
         if (sessions.size() < MOST_CLIENTS) {
           ConsoleSession session = new ConsoleSession(client, processor);
           sessions.add(session);
+          if (!server.isOpen()) {
+            session.close();
+          }
           start("daqstream-console-client", () -> serve(session));
         } else {
           LOG.warn("console client refused: {} are connected, no more are allowed", MOST_CLIENTS);

@@ -26,7 +26,9 @@ import java.util.concurrent.TimeUnit;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
 import org.junit.After;
+import org.junit.AfterClass;
 import org.junit.Before;
+import org.junit.BeforeClass;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -34,9 +36,11 @@ import org.junit.rules.TemporaryFolder;
 public class ConsoleTest {
   private static final long DEADLINE_S = 20;
 
+  /** One for all tests: a thread of Gogo that ends late takes System.out once more. */
+  private static final ThreadIOImpl THREAD_IO = new ThreadIOImpl();
+
   @Rule public TemporaryFolder folder = new TemporaryFolder();
 
-  private final ThreadIOImpl threadIo = new ThreadIOImpl();
   private final Commands commands = new Commands();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -70,10 +74,19 @@ public class ConsoleTest {
     }
   }
 
+  @BeforeClass
+  public static void takeSystemOut() {
+    THREAD_IO.start();
+  }
+
+  @AfterClass
+  public static void giveSystemOutBack() {
+    THREAD_IO.stop();
+  }
+
   @Before
   public void start() {
-    threadIo.start();
-    CommandProcessorImpl processor = new CommandProcessorImpl(threadIo);
+    CommandProcessorImpl processor = new CommandProcessorImpl(THREAD_IO);
     for (String name : List.of("say", "give", "fail", "hang")) {
       processor.addCommand("test", commands, name);
     }
@@ -84,7 +97,6 @@ public class ConsoleTest {
   @After
   public void stop() {
     console.deactivate();
-    threadIo.stop();
   }
 
   private int run(String... words) {
