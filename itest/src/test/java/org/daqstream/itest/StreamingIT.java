@@ -16,8 +16,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import javax.inject.Inject;
+import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalPort;
+import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.SignalTable;
+import org.daqstream.signal.api.WriteResult;
 import org.junit.Before;
 import org.junit.Test;
 import org.junit.runner.RunWith;
@@ -216,7 +225,7 @@ public class StreamingIT {
       int signo = subscribe(client, signalId);
       int expected = -1;
       for (int packets = 0; packets < 5; packets++) {
-        java.nio.ByteBuffer data = client.awaitData(signo).data();
+        ByteBuffer data = client.awaitData(signo).data();
         while (data.hasRemaining()) {
           int value = data.getInt();
           assertTrue(
@@ -227,6 +236,32 @@ public class StreamingIT {
     } finally {
       simulator.delete();
       host.start();
+    }
+  }
+
+  @Test
+  public void linearValueReachesAClientSampleForSample() throws Exception {
+    SignalDescriptor position =
+        SignalDescriptor.value("axis/position", DataTypes.REAL32)
+            .rule(new Rule.LinearValue(0.25))
+            .build();
+    SignalRegistry registry = context.getService(context.getServiceReference(SignalRegistry.class));
+    try (SignalTable table =
+        registry.openTable(SignalDescriptor.linearTime("axis/time", 1_000_000))) {
+      SignalPort port = table.open(position);
+      try (StreamClient client = connect()) {
+        int signo = subscribe(client, position.signalId());
+        assertEquals(WriteResult.ACCEPTED, port.write(0, new float[] {10}, 0, 4));
+        assertEquals(WriteResult.ACCEPTED, port.write(4_000_000, new float[] {-1}, 0, 2));
+        List<Float> samples = new ArrayList<>();
+        while (samples.size() < 6) {
+          ByteBuffer data = client.awaitData(signo).data();
+          while (data.hasRemaining()) {
+            samples.add(data.getFloat());
+          }
+        }
+        assertEquals(List.of(10f, 10.25f, 10.5f, 10.75f, -1f, -0.75f), samples);
+      }
     }
   }
 

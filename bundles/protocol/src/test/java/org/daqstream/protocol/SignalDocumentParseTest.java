@@ -216,6 +216,21 @@ public class SignalDocumentParseTest {
   }
 
   @Test
+  public void linearRuleOfAValueMayHaveAnyDelta() throws ProtocolException {
+    String value =
+        "{'definition':{'dataType':'real64','rule':'linear','linear':{'delta':%s}},'tableId':'t'%s}";
+    String related = ",'relatedSignals':[{'type':'domain','signalId':'x'}]";
+    for (String domain : List.of("", related)) {
+      for (double delta : new double[] {-0.25, 0, 3}) {
+        Parsed parsed = parse("v", json(value.formatted(delta, domain)), "t");
+        assertFalse(parsed.isDomain());
+        assertEquals(new Rule.LinearValue(delta), parsed.descriptor().rule());
+      }
+    }
+    assertBad("definition.linear.delta", value.formatted("null", related));
+  }
+
+  @Test
   public void originComesFromAnyPlace() throws ProtocolException {
     assertEquals(
         "a", descriptor("{'dataType':'int64','absoluteReference':'a','origin':'b'}").origin());

@@ -112,6 +112,30 @@ public class SignalDocumentTest {
   }
 
   @Test
+  public void linearValueIsExplicitToAllAndSaysWhatItIs() {
+    SignalDescriptor line =
+        real().rule(new Rule.LinearValue(-0.5)).metadata(Map.of("k", "v")).build();
+    JsonNode document = valueForAll(line, Map.of());
+    assertEquals("explicit", document.at("/definition/rule").textValue());
+    assertTrue(document.at("/definition/linear").isMissingNode());
+    assertEquals(json("{'type':3,'parameters':null}"), document.at("/interpretation/rule"));
+    assertEquals("v", document.at("/interpretation/metadata/k").textValue());
+    assertEquals(
+        "{\"rule\":\"linear\",\"linear\":{\"delta\":-0.5}}",
+        document.at("/interpretation/metadata/definition").textValue());
+    SignalDescriptor scaled =
+        SignalDescriptor.value("/v", DataTypes.INT16)
+            .rule(new Rule.LinearValue(3))
+            .postScaling(1, 10)
+            .build();
+    assertEquals(
+        "{\"rule\":\"linear\",\"linear\":{\"delta\":30}}",
+        value(scaled, Map.of("dataType", "real64"))
+            .at("/interpretation/metadata/definition")
+            .textValue());
+  }
+
+  @Test
   public void valueThatMeasuresTimeIsNoTimeAxis() {
     JsonNode document = valueForAll(real().unit(Unit.SECOND).build(), Map.of());
     assertEquals("duration", document.at("/definition/unit/quantity").textValue());

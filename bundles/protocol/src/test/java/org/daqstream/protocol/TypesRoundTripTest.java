@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.daqstream.protocol.ConstantPacket.Form;
@@ -67,6 +68,26 @@ public class TypesRoundTripTest {
             int count = 1 + random.nextInt(5);
             assertSurvives(descriptor, numbers(type, count * size(dimensions)), count);
           }
+        }
+      }
+    }
+  }
+
+  @Test
+  public void linearValuesOfEveryTypeAreReadAsSamples() throws Exception {
+    for (ElementType type : ElementType.values()) {
+      if (type.slots() == 1) {
+        SignalDescriptor line =
+            SignalDescriptor.value("/v", type.dataType()).rule(new Rule.LinearValue(2)).build();
+        SignalDescriptor explicit = line.toBuilder().rule(Rule.EXPLICIT).build();
+        int count = 1 + random.nextInt(5);
+        Object samples = numbers(type, count);
+        byte[] bytes = encode(writer(line), samples, count);
+        for (PeerProfile profile : PeerProfile.values()) {
+          SignalDescriptor told = received(line, profile);
+          assertTrue(told.metadata().get("definition").contains("linear"));
+          assertEquals(explicit, told.toBuilder().metadata(Map.of()).build());
+          assertSame(samples, SampleReader.of(told).readRaw(ByteBuffer.wrap(bytes)));
         }
       }
     }

@@ -57,9 +57,11 @@ public final class SignalDocumentReader {
   }
 
   private SignalDocument.Parsed parsed(Predicate<String> isSignalId) throws ProtocolException {
-    SignalDescriptor descriptor = descriptor();
     List<RelatedSignal> related = relatedSignals();
     String tableId = fields.text("tableId");
+    String toldDomainId = toldDomainId(tableId, related, isSignalId);
+    boolean isValue = !toldDomainId.isEmpty() && !toldDomainId.equals(signalId);
+    SignalDescriptor descriptor = descriptor(isValue, related);
     OptionalLong valueIndex = fields.whole("valueIndex");
     if (valueIndex.isPresent() && valueIndex.getAsLong() < 0) {
       throw fields.bad("valueIndex", "is negative: " + valueIndex.getAsLong());
@@ -67,12 +69,13 @@ public final class SignalDocumentReader {
     return new SignalDocument.Parsed(
         descriptor,
         tableId,
-        domainId(descriptor, tableId, related, isSignalId),
+        toldDomainId.isEmpty() ? guessedDomainId(descriptor) : toldDomainId,
         valueIndex,
         fields.first("definition.constant.start").numberValue());
   }
 
-  private SignalDescriptor descriptor() throws ProtocolException {
+  private SignalDescriptor descriptor(boolean isValue, List<RelatedSignal> related)
+      throws ProtocolException {
     TypeDetails type = new TypeDetails(signalId, fields);
     SignalDescriptor.Builder builder = SignalDescriptor.value(signalId, type.dataType());
     type.describe(builder);
@@ -83,7 +86,7 @@ public final class SignalDocumentReader {
     }
     builder
         .description(fields.text("interpretation.sig_desc"))
-        .rule(rule())
+        .rule(rule(isValue))
         .unit(unit())
         .origin(fields.text(ORIGIN))
         .metadata(metadata());
@@ -92,12 +95,12 @@ public final class SignalDocumentReader {
       builder.resolution(resolution);
     }
     describeScale(builder);
-    List<RelatedSignal> others = new ArrayList<>(relatedSignals());
+    List<RelatedSignal> others = new ArrayList<>(related);
     others.removeIf(each -> DOMAIN_RELATIONS.contains(each.type()));
     return builder.relatedSignals(others).build();
   }
 
-  private Rule rule() throws ProtocolException {
+  private Rule rule(boolean isValue) throws ProtocolException {
     String name = fields.text("definition.rule");
     if (name.isEmpty()) {
       name =
@@ -110,7 +113,7 @@ public final class SignalDocumentReader {
     return switch (name) {
       case "explicit" -> Rule.EXPLICIT;
       case "constant" -> Rule.CONSTANT;
-      case "linear" -> new Rule.Linear(deltaTicks());
+      case "linear" -> isValue ? new Rule.LinearValue(delta()) : new Rule.Linear(deltaTicks());
       default -> throw fields.bad("definition.rule", "is not known: " + name);
     };
   }
@@ -123,6 +126,14 @@ public final class SignalDocumentReader {
       }
     }
     throw fields.bad(DELTA[0], "is missing or 0");
+  }
+
+  private double delta() throws ProtocolException {
+    OptionalDouble delta = fields.real(DELTA);
+    if (delta.isEmpty()) {
+      throw fields.bad(DELTA[0], "is missing");
+    }
+    return delta.getAsDouble();
   }
 
   private Unit unit() {
@@ -188,12 +199,9 @@ public final class SignalDocumentReader {
     return related;
   }
 
-  /** Section 4, rows 18, 22 and 31: what is told first, what can only be guessed last. */
-  private String domainId(
-      SignalDescriptor descriptor,
-      String tableId,
-      List<RelatedSignal> related,
-      Predicate<String> isSignalId) {
+  /** Section 4, rows 18 and 31: the id that the document tells, else empty. */
+  private String toldDomainId(
+      String tableId, List<RelatedSignal> related, Predicate<String> isSignalId) {
     if (tableId.equals(signalId)) {
       return signalId;
     }
@@ -202,9 +210,11 @@ public final class SignalDocumentReader {
         return each.signalId();
       }
     }
-    if (!tableId.isEmpty() && isSignalId.test(tableId)) {
-      return tableId;
-    }
+    return !tableId.isEmpty() && isSignalId.test(tableId) ? tableId : "";
+  }
+
+  /** Section 4, row 22: what can only be guessed. */
+  private String guessedDomainId(SignalDescriptor descriptor) {
     boolean looksLikeDomain =
         descriptor.rule() instanceof Rule.Linear || descriptor.unit().quantity().equals("time");
     return looksLikeDomain ? signalId : "";

@@ -164,6 +164,12 @@ public final class SignalDocumentWriter {
       ObjectNode metadata = interpretation.putObject("metadata");
       descriptor.metadata().forEach(metadata::put);
     }
+    if (descriptor.rule() instanceof Rule.LinearValue line) {
+      ObjectNode original = NODES.objectNode().put("rule", "linear");
+      double scale = descriptor.postScaling() == null ? 1 : descriptor.postScaling().scale();
+      original.putObject("linear").set("delta", number(line.delta() * scale));
+      interpretation.withObjectProperty("metadata").put(PeerForm.ORIGINAL, original.toString());
+    }
     return interpretation;
   }
 

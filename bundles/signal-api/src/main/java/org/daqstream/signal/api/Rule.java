@@ -12,8 +12,8 @@ public sealed interface Rule {
   record Explicit() implements Rule {}
 
   /**
-   * Only the start of a line is transferred: the value of row {@code r} is {@code start +
-   * deltaTicks * (r - startRow)}.
+   * Of a domain signal: only the start of a line is transferred; the value of row {@code r} is
+   * {@code start + deltaTicks * (r - startRow)}.
    *
    * @param deltaTicks distance of two neighbouring rows, in ticks; greater than zero
    */
@@ -24,6 +24,54 @@ public sealed interface Rule {
         throw new IllegalArgumentException(
             "linear rule: deltaTicks must be > 0, not " + deltaTicks);
       }
+    }
+  }
+
+  /**
+   * Of a value signal: a block is given by its first sample alone, the others follow at equal
+   * distances. For integers of up to 64 bits and reals without dimensions. Clients get the samples
+   * one by one, as with the explicit rule, because the known ones cannot read lines of values.
+   *
+   * @param delta distance of two neighbouring samples, before post-scaling; finite, and for an
+   *     integer type a whole number of at most {@value #WHOLE_LIMIT} either way
+   */
+  record LinearValue(double delta) implements Rule {
+    /** Up to here a {@code double} holds every whole number. */
+    public static final long WHOLE_LIMIT = 1L << 53;
+
+    /** Refuses what is no number. */
+    public LinearValue {
+      if (!Double.isFinite(delta)) {
+        throw new IllegalArgumentException("linear rule: delta must be finite, not " + delta);
+      }
+    }
+
+    /** Whether integers can lie on the line. */
+    public boolean isWhole() {
+      return delta == Math.rint(delta) && Math.abs(delta) <= WHOLE_LIMIT;
+    }
+
+    /**
+     * A sample of a real type.
+     *
+     * @param start the first sample
+     * @param rows how many rows behind it
+     * @return {@code start + delta * rows}, rounded as a {@code double}; errors do not add up
+     */
+    public double valueAt(double start, long rows) {
+      return start + delta * rows;
+    }
+
+    /**
+     * A sample of an integer type.
+     *
+     * @param start the first sample; the bits of an unsigned number
+     * @param rows how many rows behind it
+     * @return {@code start + delta * rows}; beyond the range of the type it goes on at the other
+     *     end, as a counter does
+     */
+    public long valueAt(long start, long rows) {
+      return start + ((long) delta) * rows;
     }
   }
 

@@ -44,7 +44,8 @@ public interface SignalPort extends AutoCloseable {
    *     it, see {@link DataTypes}; a buffer holds encoded little-endian samples, counted from its
    *     position, and is not changed
    * @param offset first sample in {@code samples}
-   * @param count number of samples, not negative; 0 does nothing
+   * @param count number of samples, not negative; 0 does nothing. Of a signal with {@link
+   *     Rule.LinearValue} only the first one is read, so {@code samples} need not hold the others
    * @return the outcome
    * @throws IllegalArgumentException when {@code samples} is of another kind than the data type
    *     takes
@@ -86,8 +87,8 @@ public interface SignalPort extends AutoCloseable {
 
   /**
    * Changes the description of the signal, effective with the next written block. Clients get the
-   * new description in front of that block; a change of data type or rule withdraws the signal and
-   * offers it again under the same id. To be called by the writing thread.
+   * new description in front of that block; a change of data type or kind of rule withdraws the
+   * signal and offers it again under the same id. To be called by the writing thread.
    *
    * @param descriptor the new description, with the same signal id
    * @throws IllegalArgumentException when the id differs

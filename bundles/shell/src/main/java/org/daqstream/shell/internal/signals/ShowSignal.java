@@ -130,6 +130,9 @@ public final class ShowSignal extends Command {
     if (rule instanceof Rule.Linear linear) {
       return "linear rule with " + linear.deltaTicks() + " ticks from row to row";
     }
+    if (rule instanceof Rule.LinearValue line) {
+      return "linear rule with " + line.delta() + " from row to row";
+    }
     return rule instanceof Rule.Constant ? "constant rule" : "explicit rule";
   }
 
@@ -203,7 +206,7 @@ public final class ShowSignal extends Command {
   }
 
   private static String ruleName(Rule rule) {
-    return rule instanceof Rule.Linear
+    return rule instanceof Rule.Linear || rule instanceof Rule.LinearValue
         ? "linear"
         : rule instanceof Rule.Constant ? "constant" : "explicit";
   }

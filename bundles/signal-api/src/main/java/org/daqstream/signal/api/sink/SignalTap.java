@@ -33,7 +33,8 @@ public interface SignalTap {
    *     {@code tick + i * deltaTicks}. It need not be where the last block's line points to
    * @param ticks domain values {@code ticks[offset + i]} of an explicit domain; {@code null} with a
    *     linear one
-   * @param samples array or buffer for the signal's writer
+   * @param samples array or buffer for the signal's writer; of a linear value, too, it has every
+   *     sample
    * @param offset first sample
    * @param count number of samples, at least 1
    * @return {@code ACCEPTED}, {@code NO_SUBSCRIBER} or {@code TOO_LARGE}
@@ -43,7 +44,8 @@ public interface SignalTap {
   WriteResult accept(long row, long tick, long[] ticks, Object samples, int offset, int count);
 
   /**
-   * The description changed, between two blocks of the table; data type and rule are the same.
+   * The description changed, between two blocks of the table; data type and kind of rule are the
+   * same.
    *
    * @param value the new description
    * @param writer the new writer

@@ -6,6 +6,7 @@
 package org.daqstream.signal.registry.internal;
 
 import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.ElementType;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 
@@ -15,9 +16,12 @@ final class DescriptorRules {
 
   /** Refuses what cannot carry the ticks of a table. */
   static void checkDomain(SignalDescriptor domain) {
-    if (domain.rule() instanceof Rule.Constant) {
+    if (!(domain.rule() instanceof Rule.Linear || domain.rule() instanceof Rule.Explicit)) {
       throw new IllegalArgumentException(
-          "domain signal " + domain.signalId() + ": rule must be linear or explicit");
+          "domain signal "
+              + domain.signalId()
+              + ": rule must be Linear or Explicit, not "
+              + domain.rule());
     }
     if (!domain.dataType().equals(DataTypes.INT64) && !domain.dataType().equals(DataTypes.UINT64)) {
       throw new IllegalArgumentException(
@@ -32,8 +36,41 @@ final class DescriptorRules {
   static void checkValue(SignalDescriptor value) {
     if (value.rule() instanceof Rule.Linear) {
       throw new IllegalArgumentException(
-          "signal " + value.signalId() + ": rule must be explicit or constant for a value signal");
+          "signal "
+              + value.signalId()
+              + ": rule must be Explicit, Constant or LinearValue for a value signal, not "
+              + value.rule());
     }
+    if (value.rule() instanceof Rule.LinearValue line) {
+      checkLine(value, line);
+    }
+  }
+
+  private static void checkLine(SignalDescriptor value, Rule.LinearValue line) {
+    final ElementType type = ElementType.of(value.dataType());
+    if (type == null || type.slots() > 1 || !value.dimensions().isEmpty()) {
+      throw new IllegalArgumentException(
+          "signal "
+              + value.signalId()
+              + ": rule LinearValue is for int8 to uint64, real32 and real64 without dimensions,"
+              + " not "
+              + value.dataType()
+              + (value.dimensions().isEmpty() ? "" : " with dimensions"));
+    }
+    if (!isReal(type) && !line.isWhole()) {
+      throw new IllegalArgumentException(
+          "signal "
+              + value.signalId()
+              + ": delta of rule LinearValue must be a whole number up to 2^53 for "
+              + value.dataType()
+              + ", not "
+              + line.delta());
+    }
+  }
+
+  /** Whether numbers of a type have a fraction. */
+  static boolean isReal(ElementType type) {
+    return type == ElementType.REAL32 || type == ElementType.REAL64;
   }
 
   /** Refuses another id. */

@@ -180,7 +180,7 @@ final class OfferedSignal {
         && choice.installed() != null
         && installed.serviceId() == choice.installed().serviceId()
         && before.dataType().equals(after.dataType())
-        && before.rule().equals(after.rule())
+        && before.rule().getClass() == after.rule().getClass()
         && route.writer.sampleBytes() == choice.writer().sampleBytes()
         && wireType(route.writer).equals(wireType(choice.writer()));
   }

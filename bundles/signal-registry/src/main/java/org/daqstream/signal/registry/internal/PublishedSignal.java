@@ -185,7 +185,8 @@ final class PublishedSignal implements SignalPort {
     final Route now = route;
     if (now.writer != null) {
       try {
-        now.writer.encodedBytes(samples, offset, count);
+        final int given = now.line == null ? count : now.line.given(count);
+        now.writer.encodedBytes(samples, offset, given);
       } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
         throw named(e);
       } catch (RuntimeException | LinkageError e) {
@@ -197,12 +198,19 @@ final class PublishedSignal implements SignalPort {
   /** Writes a checked block of a linear domain; part of a write that has begun. */
   WriteResult writeLine(long tick, Object samples, int offset, int count) {
     final long row = table.line().place(position, tick, count);
-    return deliver(route, row, tick, null, samples, offset, count);
+    final Route now = route;
+    return deliver(now, row, tick, null, samplesOf(now, samples, offset, count), offset, count);
   }
 
   /** Writes a checked block of an explicit domain; part of a write that has begun. */
   WriteResult writeRows(long row, long[] ticks, Object samples, int offset, int count) {
-    return deliver(route, row, ticks[offset], ticks, samples, offset, count);
+    final Route now = route;
+    return deliver(
+        now, row, ticks[offset], ticks, samplesOf(now, samples, offset, count), offset, count);
+  }
+
+  private static Object samplesOf(Route now, Object given, int offset, int count) {
+    return now.line == null ? given : now.line.expand(given, offset, count);
   }
 
   private WriteResult deliver(

@@ -26,19 +26,24 @@ final class Route {
   /** For writing single numbers; {@code null} when the type has none. */
   final SingleSample single;
 
+  /** Makes the blocks of a linear rule; {@code null} for other rules. */
+  final LineSamples line;
+
   /** Why there is no writer, else empty. */
   final String reason;
 
-  private Route(SignalTap[] taps, SignalWriter writer, SingleSample single, String reason) {
+  private Route(
+      SignalTap[] taps, SignalWriter writer, SingleSample single, LineSamples line, String reason) {
     this.taps = taps;
     this.writer = writer;
     this.single = single;
+    this.line = line;
     this.reason = reason;
   }
 
   /** The route of a signal that has no writer. */
   static Route unavailable(String reason) {
-    return new Route(NO_TAPS, null, null, reason);
+    return new Route(NO_TAPS, null, null, null, reason);
   }
 
   /** The route of a signal that has a writer, for sinks to be added. */
@@ -50,12 +55,13 @@ final class Route {
         sample == null
             ? null
             : new SingleSample(sample, descriptor.dataType().equals(DataTypes.UINT64)),
+        LineSamples.of(descriptor),
         "");
   }
 
   /** The same signal with other taps. */
   Route with(SignalTap[] otherTaps) {
-    return new Route(otherTaps, writer, single, reason);
+    return new Route(otherTaps, writer, single, line, reason);
   }
 
   /** The outcome when there is no tap. */

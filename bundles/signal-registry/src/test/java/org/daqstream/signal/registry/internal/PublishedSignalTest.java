@@ -5,6 +5,7 @@
 
 package org.daqstream.signal.registry.internal;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
@@ -14,6 +15,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalTable;
@@ -86,6 +88,53 @@ public final class PublishedSignalTest {
     assertEquals(
         Map.of(WriteResult.ACCEPTED, 1L, WriteResult.TOO_LARGE, 1L, WriteResult.NO_SUBSCRIBER, 1L),
         registry.signals().get(1).blocks());
+  }
+
+  @Test
+  public void linearValueIsGivenByTheFirstSampleOfEachBlock() {
+    addSink(sink);
+    final Rule rule = new Rule.LinearValue(0.5);
+    final SignalPort port = table.open(value("v").toBuilder().rule(rule).build());
+    final SignalPort sibling = table.open(value("s"));
+    final SignalPort event = events.open(value("e").toBuilder().rule(rule).build());
+    sink.news();
+    port.write(0, new double[] {7}, 0, 4);
+    assertArrayEquals(new double[] {7, 7.5, 8, 8.5}, sink.lastBlock, 0);
+    port.write(40, new double[] {0, -1}, 1, 2);
+    assertArrayEquals(new double[] {-1, -0.5}, sink.lastBlock, 0);
+    table.write(60, new Object[] {new double[] {1}, SAMPLES}, 0, 3);
+    event.write(new long[] {1, 5, 6}, new double[] {0, 3}, 1, 2);
+    assertArrayEquals(new double[] {3, 3.5}, sink.lastBlock, 0);
+    port.write(90, 2.25);
+    assertArrayEquals(new double[] {2.25}, sink.lastBlock, 0);
+    assertEquals(
+        List.of(
+            "v row 0 tick 0 n 4",
+            "v row 4 tick 40 n 2",
+            "v row 6 tick 60 n 3",
+            "s row 6 tick 60 n 3",
+            "e row 0 tick 5 to 6 n 2",
+            "v row 9 tick 90 n 1"),
+        sink.news());
+    assertNamed(
+        "signal v", IndexOutOfBoundsException.class, () -> port.write(0, new double[1], 1, 3));
+    assertNamed(
+        "signal v", IllegalArgumentException.class, () -> port.write(0, SAMPLES, 0, 1 << 23));
+    sibling.close();
+  }
+
+  @Test
+  public void otherDeltaOfALinearValueLeavesItOffered() {
+    addSink(sink);
+    final SignalDescriptor line = value("v").toBuilder().rule(new Rule.LinearValue(1)).build();
+    final SignalPort port = table.open(line);
+    sink.news();
+    port.update(line.toBuilder().rule(new Rule.LinearValue(-2)).build());
+    port.write(0, new double[] {0}, 0, 3);
+    assertArrayEquals(new double[] {0, -2, -4}, sink.lastBlock, 0);
+    assertEquals(List.of("~v: by w", "v row 0 tick 0 n 3"), sink.news());
+    port.update(value("v"));
+    assertEquals(List.of("-v", "+v: by w"), sink.news());
   }
 
   @Test

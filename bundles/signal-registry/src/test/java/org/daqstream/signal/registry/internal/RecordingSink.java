@@ -6,6 +6,7 @@
 package org.daqstream.signal.registry.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
@@ -19,6 +20,7 @@ final class RecordingSink implements SignalSink {
   final List<String> log = new ArrayList<>();
   final List<SignalWriter> writers = new ArrayList<>();
   boolean subscribed = true;
+  double[] lastBlock; // of real64
   WriteResult answer = WriteResult.ACCEPTED;
   Throwable failure;
   String failsAt = "";
@@ -98,6 +100,10 @@ final class RecordingSink implements SignalSink {
         return WriteResult.NO_SUBSCRIBER;
       }
       final String stamps = ticks == null ? "" + tick : tick + " to " + ticks[offset + count - 1];
+      lastBlock =
+          samples instanceof double[] reals
+              ? Arrays.copyOfRange(reals, offset, offset + count)
+              : null;
       note(id + " row " + row + " tick " + stamps + " n " + count);
       return answer;
     }

@@ -13,11 +13,13 @@ import static org.junit.Assert.assertTrue;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.signal.api.Dimension;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalState;
 import org.daqstream.signal.api.SignalTable;
+import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.WriteResult;
 import org.junit.Test;
 
@@ -117,8 +119,21 @@ public final class SignalCatalogueTest {
   public void rulesThatDoNotFitAreRefused() {
     assertRefused("t", () -> registry.openTable(TIME.toBuilder().rule(Rule.CONSTANT).build()));
     assertRefused("real64", () -> registry.openTable(value("t")));
-    final SignalDescriptor line = VALUE.toBuilder().rule(new Rule.Linear(1)).build();
-    assertRefused("v", () -> registry.open(TIME, line));
+    final Rule line = new Rule.LinearValue(0.5);
+    assertRefused("t", () -> registry.openTable(TIME.toBuilder().rule(line).build()));
+    for (SignalDescriptor.Builder refused :
+        List.of(
+            VALUE.toBuilder().rule(new Rule.Linear(1)),
+            VALUE.toBuilder().rule(line).dataType("complex32"),
+            VALUE.toBuilder().rule(line).dataType("int128"),
+            VALUE.toBuilder().rule(line).dataType("struct"),
+            VALUE.toBuilder().rule(line).dataType("int16"),
+            VALUE.toBuilder().rule(new Rule.LinearValue(0x1p54)).dataType("int64"),
+            VALUE.toBuilder()
+                .rule(line)
+                .dimensions(List.of(new Dimension.Linear("f", 0, 1, 3, Unit.HERTZ))))) {
+      assertRefused("signal v: ", () -> registry.open(TIME, refused.build()));
+    }
     assertEquals(List.of(), registry.signals());
   }
 
