@@ -20,6 +20,7 @@ import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
+import org.daqstream.testing.Configs;
 import org.junit.After;
 import org.junit.Test;
 

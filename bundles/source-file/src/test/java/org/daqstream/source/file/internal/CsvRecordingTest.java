@@ -19,6 +19,7 @@ import java.util.Random;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalTable;
 import org.daqstream.signal.api.Unit;
+import org.daqstream.testing.RecordingRegistry;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;

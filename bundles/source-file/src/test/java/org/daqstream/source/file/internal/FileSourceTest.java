@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.daqstream.testing.Configs;
+import org.daqstream.testing.RecordingRegistry;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;

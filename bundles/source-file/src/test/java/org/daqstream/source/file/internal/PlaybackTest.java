@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.daqstream.signal.api.SignalTable;
 import org.daqstream.signal.api.WriteResult;
+import org.daqstream.testing.Configs;
+import org.daqstream.testing.RecordingRegistry;
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
@@ -162,7 +164,7 @@ public final class PlaybackTest {
 
   @Test
   public void blocksThatAreTooLargeDoNotEndIt() throws IOException {
-    registry.result = WriteResult.TOO_LARGE;
+    registry.answer(WriteResult.TOO_LARGE);
     run(wav(100), 1000 * MS);
     assertTrue(registry.count("a/0") > 900);
   }

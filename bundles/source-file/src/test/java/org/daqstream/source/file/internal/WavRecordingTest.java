@@ -24,6 +24,7 @@ import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalTable;
+import org.daqstream.testing.RecordingRegistry;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.daqstream.signal.api.Rule.Linear;
+import org.daqstream.testing.Configs;
+import org.daqstream.testing.RecordingRegistry;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -61,14 +63,14 @@ public final class HostSourceTest {
   }
 
   private void awaitRows(int count) {
-    await(count + " rows", () -> registry.rows("host/memory/used").size() >= count);
+    await(count + " rows", () -> registry.count("host/memory/used") >= count);
   }
 
   @Test
   public void rowsStandOnTheGridAndRunForwardAtOneKilohertz() {
     start(1000, ALL);
     awaitRows(500);
-    List<RecordingRegistry.Row> rows = registry.rows("host/memory/used");
+    List<RecordingRegistry.Sample> rows = registry.samples("host/memory/used");
     long now = System.currentTimeMillis() * 1_000_000;
     assertTrue("near the present", Math.abs(rows.get(0).tick() - now) < 60_000_000_000L);
     for (int i = 0; i < rows.size(); i++) {
@@ -84,7 +86,7 @@ public final class HostSourceTest {
     Linear rule = (Linear) registry.descriptor("host/time").rule();
     assertEquals(333_333_333, rule.deltaTicks());
     registry
-        .rows("host/memory/used")
+        .samples("host/memory/used")
         .forEach(row -> assertEquals(0, row.tick() % rule.deltaTicks()));
   }
 
@@ -93,10 +95,10 @@ public final class HostSourceTest {
     start(100, ALL);
     awaitRows(1);
     source.modified(config(1000, ALL));
-    int before = registry.rows("host/memory/used").size();
+    int before = registry.count("host/memory/used");
     awaitRows(before + 50);
     assertEquals(List.of("update host/time"), updatesAndCloses());
-    List<RecordingRegistry.Row> rows = registry.rows("host/memory/used");
+    List<RecordingRegistry.Sample> rows = registry.samples("host/memory/used");
     for (int i = 1; i < rows.size(); i++) {
       assertTrue("no row twice", rows.get(i).tick() > rows.get(i - 1).tick());
     }
@@ -111,7 +113,7 @@ public final class HostSourceTest {
     assertEquals(
         List.of("close host/load/1min", "close host/load/5min", "close host/load/15min"),
         updatesAndCloses());
-    awaitRows(registry.rows("host/memory/used").size() + 5);
+    awaitRows(registry.count("host/memory/used") + 5);
   }
 
   @Test
@@ -120,7 +122,7 @@ public final class HostSourceTest {
     source.modified(config(1001, "memory"));
     source.modified(config(10, "memory", "fan"));
     assertEquals(List.of(), updatesAndCloses());
-    awaitRows(registry.rows("host/memory/used").size() + 5);
+    awaitRows(registry.count("host/memory/used") + 5);
   }
 
   @Test
@@ -148,7 +150,7 @@ public final class HostSourceTest {
     start(1000, "memory", "load");
     awaitRows(1);
     host.write("proc/loadavg", "n/a\n");
-    awaitRows(registry.rows("host/memory/used").size() + 20);
+    awaitRows(registry.count("host/memory/used") + 20);
     host.write("proc/loadavg", "9.5 9.5 9.5 1/91 7522\n");
     await("the load is read again", () -> registry.last("host/load/1min") == 9.5);
   }
@@ -177,7 +179,7 @@ public final class HostSourceTest {
     source = new HostSource(registry, Configs.of(HostSource.Config.class, Map.of()));
     awaitRows(2);
     assertTrue(registry.last("host/memory/used") > 0);
-    await("CPU load", () -> !registry.rows("host/cpu/load").isEmpty());
+    await("CPU load", () -> !registry.samples("host/cpu/load").isEmpty());
     double load = registry.last("host/cpu/load");
     assertTrue(load + " %", load >= 0 && load <= 100);
   }

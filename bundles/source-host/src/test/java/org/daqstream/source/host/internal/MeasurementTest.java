@@ -17,6 +17,7 @@ import org.daqstream.signal.api.Range;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalTable;
 import org.daqstream.signal.api.Unit;
+import org.daqstream.testing.RecordingRegistry;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -45,13 +46,13 @@ public final class MeasurementTest {
   public void cpuLoadIsTheBusyShareInTotalAndPerCore() throws IOException {
     try (Measurement cpu = open(Group.CPU)) {
       cpu.sample(0, 0);
-      assertEquals("a rate needs two samples", List.of(), registry.rows("host/cpu/load"));
+      assertEquals("a rate needs two samples", List.of(), registry.samples("host/cpu/load"));
       host.cpu(1075, 525);
       cpu.sample(SECOND, SECOND);
       assertEquals(37.5, registry.last("host/cpu/load"), 1e-9);
       assertEquals(75, registry.last("host/cpu/0/load"), 1e-9);
       assertEquals(0, registry.last("host/cpu/1/load"), 1e-9);
-      assertEquals(SECOND, registry.rows("host/cpu/load").get(0).tick());
+      assertEquals(SECOND, registry.samples("host/cpu/load").get(0).tick());
       assertEquals(Unit.PERCENT, registry.descriptor("host/cpu/load").unit());
       assertEquals(new Range(0, 100), registry.descriptor("host/cpu/0/load").range());
     }
@@ -63,7 +64,7 @@ public final class MeasurementTest {
     try (Measurement cpu = open(Group.CPU)) {
       cpu.sample(0, 0);
       cpu.sample(SECOND, SECOND);
-      assertEquals("no tick went by", List.of(), registry.rows("host/cpu/load"));
+      assertEquals("no tick went by", List.of(), registry.samples("host/cpu/load"));
     }
   }
 

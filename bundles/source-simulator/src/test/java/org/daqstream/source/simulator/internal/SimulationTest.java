@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.SignalTable;
-import org.daqstream.source.simulator.internal.RecordingRegistry.Block;
+import org.daqstream.testing.Configs;
+import org.daqstream.testing.RecordingRegistry;
+import org.daqstream.testing.RecordingRegistry.Block;
 import org.junit.Test;
 
 public final class SimulationTest {

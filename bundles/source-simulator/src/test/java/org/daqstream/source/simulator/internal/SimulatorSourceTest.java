@@ -21,7 +21,9 @@ import org.daqstream.signal.api.Range;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.WriteResult;
-import org.daqstream.source.simulator.internal.RecordingRegistry.Block;
+import org.daqstream.testing.Configs;
+import org.daqstream.testing.RecordingRegistry;
+import org.daqstream.testing.RecordingRegistry.Block;
 import org.junit.After;
 import org.junit.Test;
 
@@ -192,7 +194,7 @@ public final class SimulatorSourceTest {
 
   @Test
   public void blocksThatAreTooLargeDoNotEndTheSource() {
-    registry.result = WriteResult.TOO_LARGE;
+    registry.answer(WriteResult.TOO_LARGE);
     source = new SimulatorSource(registry, config());
     awaitBlocks("simulator/0", 3);
   }

@@ -11,10 +11,7 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -25,29 +22,16 @@ import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.writer.SignalWriter;
-import org.daqstream.signal.api.writer.UnsupportedSignalException;
+import org.daqstream.testing.WriterTest;
 import org.junit.Test;
 
-public final class BinaryWriterTest {
+public final class BinaryWriterTest extends WriterTest {
+  public BinaryWriterTest() {
+    super(new BinaryWriterFactory());
+  }
+
   private static SignalDescriptor.Builder binary() {
     return SignalDescriptor.value("b", DataTypes.BINARY);
-  }
-
-  private static SignalWriter writer(SignalDescriptor.Builder signal) {
-    try {
-      return new BinaryWriterFactory().create(signal.build());
-    } catch (UnsupportedSignalException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static byte[] encode(SignalWriter writer, Object samples, int offset, int count) {
-    final ByteBuffer target =
-        ByteBuffer.allocate(writer.encodedBytes(samples, offset, count))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    writer.encode(samples, offset, count, target);
-    assertEquals("bytes left", 0, target.remaining());
-    return target.array();
   }
 
   @Test
@@ -132,31 +116,10 @@ public final class BinaryWriterTest {
         "dimensions", binary().dimensions(List.of(new Dimension.Linear("n", 0, 1, 3, Unit.NONE))));
   }
 
-  private static void assertRefused(String named, SignalDescriptor.Builder signal) {
-    final UnsupportedSignalException e =
-        assertThrows(
-            UnsupportedSignalException.class,
-            () -> new BinaryWriterFactory().create(signal.build()));
-    assertTrue(e.getMessage(), e.getMessage().contains(named));
-  }
-
   @Test
   public void encodingAllocatesNothing() {
     final SignalWriter writer = writer(SignalDescriptor.text("b"));
     final Object[] samples = {"température", new byte[100], ByteBuffer.allocate(50)};
-    final ByteBuffer target = ByteBuffer.allocateDirect(1 << 10).order(ByteOrder.LITTLE_ENDIAN);
-    encodeOften(writer, samples, target);
-    final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    final long before = threads.getCurrentThreadAllocatedBytes();
-    encodeOften(writer, samples, target);
-    final long allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
-    assertTrue(allocatedBytes + " bytes allocated", allocatedBytes < 20_000);
-  }
-
-  private static void encodeOften(SignalWriter writer, Object[] samples, ByteBuffer target) {
-    for (int i = 0; i < 5_000; i++) {
-      target.clear().limit(writer.encodedBytes(samples, 0, 3));
-      writer.encode(samples, 0, 3, target);
-    }
+    assertEncodingAllocatesNothing(writer, samples, samples.length);
   }
 }

@@ -7,11 +7,7 @@ package org.daqstream.writer.bitfield.internal;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertThrows;
-import static org.junit.Assert.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
@@ -24,25 +20,21 @@ import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.writer.SignalWriter;
-import org.daqstream.signal.api.writer.UnsupportedSignalException;
+import org.daqstream.testing.WriterTest;
 import org.junit.Test;
 
-public final class BitFieldWriterTest {
+public final class BitFieldWriterTest extends WriterTest {
+  public BitFieldWriterTest() {
+    super(new BitFieldWriterFactory());
+  }
+
   private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
 
   private static SignalDescriptor.Builder signal(String integer, Bit... bits) {
     return SignalDescriptor.value("flags", DataTypes.BIT_FIELD).bits(integer, List.of(bits));
   }
 
-  private static SignalWriter writer(SignalDescriptor.Builder signal) {
-    try {
-      return new BitFieldWriterFactory().create(signal.build());
-    } catch (UnsupportedSignalException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static void assertBytes(String expected, String integer, Object samples) {
+  private void assertBytes(String expected, String integer, Object samples) {
     final SignalWriter writer = writer(signal(integer, new Bit(0, "on", "")));
     final int bytes = writer.encodedBytes(samples, 0, 2);
     final ByteBuffer target = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -87,33 +79,10 @@ public final class BitFieldWriterTest {
     assertRefused("rule linear", signal("uint8").rule(new Rule.Linear(1)));
   }
 
-  private static void assertRefused(String named, SignalDescriptor.Builder signal) {
-    final UnsupportedSignalException e =
-        assertThrows(
-            UnsupportedSignalException.class,
-            () -> new BitFieldWriterFactory().create(signal.build()));
-    assertTrue(e.getMessage(), e.getMessage().contains("signal flags"));
-    assertTrue(e.getMessage(), e.getMessage().contains(named));
-  }
-
   @Test
   public void encodingAllocatesNothing() {
     final SignalWriter writer = writer(signal("uint32"));
     final int[] samples = new int[128];
-    final ByteBuffer target = ByteBuffer.allocateDirect(1 << 12).order(ByteOrder.LITTLE_ENDIAN);
-    encodeOften(writer, samples, target);
-    final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    final long before = threads.getCurrentThreadAllocatedBytes();
-    encodeOften(writer, samples, target);
-    final long allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
-    assertTrue(allocatedBytes + " bytes allocated", allocatedBytes < 20_000);
-  }
-
-  private static void encodeOften(SignalWriter writer, int[] samples, ByteBuffer target) {
-    for (int i = 0; i < 5_000; i++) {
-      target.clear().position(i % 100);
-      target.limit(target.position() + writer.encodedBytes(samples, 0, 128));
-      writer.encode(samples, 0, 128, target);
-    }
+    assertEncodingAllocatesNothing(writer, samples, samples.length);
   }
 }

@@ -9,10 +9,7 @@ import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
-import static org.junit.Assert.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -27,32 +24,19 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.StructMember;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.writer.SignalWriter;
-import org.daqstream.signal.api.writer.UnsupportedSignalException;
+import org.daqstream.testing.WriterTest;
 import org.junit.Test;
 
-public final class ComplexWriterTest {
+public final class ComplexWriterTest extends WriterTest {
+  public ComplexWriterTest() {
+    super(new ComplexWriterFactory());
+  }
+
   private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
   private static final Dimension THREE = new Dimension.Log("f", 0, 1, 10, 3, Unit.HERTZ);
 
   private static SignalDescriptor.Builder signal(String dataType) {
     return SignalDescriptor.value("z", dataType);
-  }
-
-  private static SignalWriter writer(SignalDescriptor.Builder signal) {
-    try {
-      return new ComplexWriterFactory().create(signal.build());
-    } catch (UnsupportedSignalException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static byte[] encode(SignalWriter writer, Object samples, int offset, int count) {
-    final ByteBuffer target =
-        ByteBuffer.allocate(writer.encodedBytes(samples, offset, count))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    writer.encode(samples, offset, count, target);
-    assertEquals("bytes left", 0, target.remaining());
-    return target.array();
   }
 
   @Test
@@ -116,32 +100,10 @@ public final class ComplexWriterTest {
     assertRefused("bits", signal(DataTypes.COMPLEX32).bits("uint8", List.of()));
   }
 
-  private static void assertRefused(String named, SignalDescriptor.Builder signal) {
-    final UnsupportedSignalException e =
-        assertThrows(
-            UnsupportedSignalException.class,
-            () -> new ComplexWriterFactory().create(signal.build()));
-    assertTrue(e.getMessage(), e.getMessage().contains(named));
-  }
-
   @Test
   public void encodingAllocatesNothing() {
     final SignalWriter writer = writer(signal(DataTypes.COMPLEX64));
     final double[] samples = new double[256];
-    final ByteBuffer target = ByteBuffer.allocateDirect(1 << 13).order(ByteOrder.LITTLE_ENDIAN);
-    encodeOften(writer, samples, target);
-    final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    final long before = threads.getCurrentThreadAllocatedBytes();
-    encodeOften(writer, samples, target);
-    final long allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
-    assertTrue(allocatedBytes + " bytes allocated", allocatedBytes < 20_000);
-  }
-
-  private static void encodeOften(SignalWriter writer, double[] samples, ByteBuffer target) {
-    for (int i = 0; i < 5_000; i++) {
-      target.clear().position(i % 100);
-      target.limit(target.position() + writer.encodedBytes(samples, 0, 128));
-      writer.encode(samples, 0, 128, target);
-    }
+    assertEncodingAllocatesNothing(writer, samples, 128);
   }
 }

@@ -11,10 +11,7 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,10 +26,14 @@ import org.daqstream.signal.api.StructLayout;
 import org.daqstream.signal.api.StructMember;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.writer.SignalWriter;
-import org.daqstream.signal.api.writer.UnsupportedSignalException;
+import org.daqstream.testing.WriterTest;
 import org.junit.Test;
 
-public final class StructWriterTest {
+public final class StructWriterTest extends WriterTest {
+  public StructWriterTest() {
+    super(new StructWriterFactory());
+  }
+
   private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
   private static final List<StructMember> POINT =
       List.of(
@@ -47,23 +48,6 @@ public final class StructWriterTest {
 
   private static SignalDescriptor.Builder signal(List<StructMember> members) {
     return SignalDescriptor.value("s", DataTypes.STRUCT).members(members);
-  }
-
-  private static SignalWriter writer(SignalDescriptor.Builder signal) {
-    try {
-      return new StructWriterFactory().create(signal.build());
-    } catch (UnsupportedSignalException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static byte[] encode(SignalWriter writer, Object samples, int offset, int count) {
-    final ByteBuffer target =
-        ByteBuffer.allocate(writer.encodedBytes(samples, offset, count))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    writer.encode(samples, offset, count, target);
-    assertEquals("bytes left", 0, target.remaining());
-    return target.array();
   }
 
   private static StructBuffer points(int count) {
@@ -132,15 +116,6 @@ public final class StructWriterTest {
     assertRefused("dimensions", signal(POINT).dimensions(List.of(huge)));
   }
 
-  private static void assertRefused(String named, SignalDescriptor.Builder signal) {
-    final UnsupportedSignalException e =
-        assertThrows(
-            UnsupportedSignalException.class,
-            () -> new StructWriterFactory().create(signal.build()));
-    assertTrue(e.getMessage(), e.getMessage().contains("signal s"));
-    assertTrue(e.getMessage(), e.getMessage().contains(named));
-  }
-
   @Test
   public void encodingAllocatesNothing() {
     final SignalWriter writer = writer(signal(CanFrame.MEMBERS));
@@ -148,19 +123,6 @@ public final class StructWriterTest {
     while (frames.size() < frames.capacity()) {
       frames.add();
     }
-    final ByteBuffer target = ByteBuffer.allocateDirect(1 << 11).order(ByteOrder.LITTLE_ENDIAN);
-    encodeOften(writer, frames, target);
-    final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    final long before = threads.getCurrentThreadAllocatedBytes();
-    encodeOften(writer, frames, target);
-    final long allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
-    assertTrue(allocatedBytes + " bytes allocated", allocatedBytes < 20_000);
-  }
-
-  private static void encodeOften(SignalWriter writer, StructBuffer frames, ByteBuffer target) {
-    for (int i = 0; i < 5_000; i++) {
-      target.clear().limit(writer.encodedBytes(frames, 0, 16));
-      writer.encode(frames, 0, 16, target);
-    }
+    assertEncodingAllocatesNothing(writer, frames, frames.size());
   }
 }
