@@ -15,6 +15,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.daqstream.stream.api.ManifestException;
@@ -36,10 +37,13 @@ final class FolderScan {
   /** What tells a changed file. */
   private record Stamp(FileTime modified, long bytes) {}
 
+  private static final Stamp UNREADABLE = new Stamp(FileTime.fromMillis(0), -1);
+
   private final StreamRegister register;
   private final Map<String, Stamp> known = new HashMap<>();
   private final Set<String> refused = new HashSet<>();
   private volatile Path folder;
+  private String trouble = "";
 
   FolderScan(StreamRegister register, Path folder) {
     this.register = register;
@@ -50,13 +54,18 @@ final class FolderScan {
     this.folder = folder;
   }
 
-  /** Looks once; whatever goes wrong is logged, the next look comes. */
+  /** Looks once; what goes wrong is logged, not again and again, and the next look comes. */
   void run() {
+    String now = "";
     try {
       scan();
     } catch (IOException | RuntimeException e) {
-      LOG.warn("manifest folder {}", folder, e);
+      now = e.toString();
+      if (!now.equals(trouble)) {
+        LOG.warn("manifest folder {}", folder, e);
+      }
     }
+    trouble = now;
   }
 
   private synchronized void scan() throws IOException {
@@ -76,12 +85,18 @@ final class FolderScan {
       return;
     }
     changed.addAll(refused);
-    for (String file : found.keySet()) {
-      if (changed.contains(file)) {
-        known.put(file, found.get(file));
-        deploy(current, file);
-      }
-    }
+    Map<String, String> problems = new TreeMap<>();
+    changed.forEach(file -> problems.put(file, ""));
+    int before;
+    do { // what is deployed may make way for one that was looked at earlier
+      before = problems.size();
+      problems.replaceAll((file, problem) -> deploy(current, file));
+      problems.values().removeIf(String::isEmpty);
+    } while (!problems.isEmpty() && problems.size() < before);
+    changed.forEach(file -> known.put(file, found.get(file)));
+    refused.clear();
+    refused.addAll(problems.keySet());
+    problems.values().forEach(LOG::error);
   }
 
   private static Map<String, Stamp> list(Path folder) throws IOException {
@@ -89,33 +104,38 @@ final class FolderScan {
     if (Files.isDirectory(folder)) {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.json")) {
         for (Path entry : entries) {
-          BasicFileAttributes attributes = Files.readAttributes(entry, BasicFileAttributes.class);
-          if (attributes.isRegularFile()) {
-            files.put(
-                entry.getFileName().toString(),
-                new Stamp(attributes.lastModifiedTime(), attributes.size()));
-          }
+          stamp(entry).ifPresent(stamp -> files.put(entry.getFileName().toString(), stamp));
         }
       }
     }
     return files;
   }
 
-  private void deploy(Path current, String file) {
+  private static Optional<Stamp> stamp(Path file) {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return attributes.isRegularFile()
+          ? Optional.of(new Stamp(attributes.lastModifiedTime(), attributes.size()))
+          : Optional.empty();
+    } catch (IOException e) { // for example a link to nowhere; reading it will tell
+      return Optional.of(UNREADABLE);
+    }
+  }
+
+  /** What is wrong with a file; empty when it is deployed. */
+  private String deploy(Path current, String file) {
     try {
       Path path = current.resolve(file);
       if (Files.size(path) > LARGEST_BYTES) {
         throw new IOException("larger than " + LARGEST_BYTES + " bytes");
       }
       register.deploy(SOURCE + file, Files.readString(path, StandardCharsets.UTF_8));
-      refused.remove(file);
       LOG.info("manifest {} deployed", file);
+      return "";
     } catch (ManifestException e) {
-      refused.add(file);
-      LOG.error("{}", e.getMessage());
+      return e.getMessage();
     } catch (IOException e) {
-      refused.add(file);
-      LOG.error("manifest {}: {}", file, e.toString());
+      return "manifest " + file + ": " + e;
     }
   }
 

@@ -7,6 +7,7 @@ package org.daqstream.stream.register.internal;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamCallback;
 import org.daqstream.stream.api.StreamClient;
@@ -164,17 +164,9 @@ final class InstanceClient implements StreamClient, SinkToQueue.Events {
     return "instance '" + instance + "', stream '" + name + "'";
   }
 
-  /** Ends the streams a predicate names; all of them flush within one deadline. */
-  void end(Predicate<OpenStream> which, String cause, long deadlineNanos) {
-    for (OpenStream stream : streams.values()) {
-      if (which.test(stream)) {
-        stream.end(cause, remainingMs(deadlineNanos));
-      }
-    }
-  }
-
-  private static long remainingMs(long deadlineNanos) {
-    return Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()));
+  /** The streams that are open or have ended but are not closed. */
+  Collection<OpenStream> table() {
+    return streams.values();
   }
 
   @Override
@@ -234,7 +226,9 @@ final class InstanceClient implements StreamClient, SinkToQueue.Events {
       return StreamResult.SHOULDEXIT;
     } finally {
       dispatching.set(false);
-      schedule();
+      if (executor != null) { // since a moment ago
+        start();
+      }
     }
   }
 
@@ -264,12 +258,21 @@ final class InstanceClient implements StreamClient, SinkToQueue.Events {
   @Override
   public void dispatchOn(Executor executor) {
     this.executor = executor;
-    schedule();
+    if (executor != null) {
+      start();
+    }
   }
 
   private void schedule() {
+    if (executor != null && queue.hasArrivals()) {
+      start();
+    }
+  }
+
+  /** Has the executor look for events, unless it is about to. */
+  private void start() {
     Executor current = executor;
-    if (current == null || !queue.hasArrivals() || !scheduled.compareAndSet(false, true)) {
+    if (current == null || !scheduled.compareAndSet(false, true)) {
       return;
     }
     try {
@@ -288,7 +291,7 @@ final class InstanceClient implements StreamClient, SinkToQueue.Events {
       }
       return;
     }
-    boolean more = true;
+    boolean more = true; // also when a callback throws what is not caught here
     try {
       for (int i = 0; i < EVENTS_PER_TASK && more; i++) {
         Event event = nextLive();
@@ -299,10 +302,10 @@ final class InstanceClient implements StreamClient, SinkToQueue.Events {
       }
     } finally {
       dispatching.set(false);
-    }
-    if (!more || !continueOn(executor)) {
-      scheduled.set(false);
-      schedule();
+      if (!more || !continueOn(executor)) {
+        scheduled.set(false);
+        schedule();
+      }
     }
   }
 
@@ -343,15 +346,15 @@ final class InstanceClient implements StreamClient, SinkToQueue.Events {
       return;
     }
     register.forget(this);
-    long deadlineNanos =
-        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(register.settings().flushTimeoutMs());
-    for (OpenStream stream : List.copyOf(streams.values())) {
-      LOG.warn("{} was still open when its client was closed", stream);
-      CloseResult result = close(stream.handle(), remainingMs(deadlineNanos));
-      if (result.lostMessages() > 0) {
-        LOG.warn("{}: {} messages lost", stream, result.lostMessages());
-      }
-    }
+    Together.each(List.copyOf(streams.values()), this::closeLeftOver);
     queue.stop();
+  }
+
+  private void closeLeftOver(OpenStream stream) {
+    LOG.warn("{} was still open when its client was closed", stream);
+    CloseResult result = close(stream.handle());
+    if (result.lostMessages() > 0) {
+      LOG.warn("{}: {} messages lost", stream, result.lostMessages());
+    }
   }
 }

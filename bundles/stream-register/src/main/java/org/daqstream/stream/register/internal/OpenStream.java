@@ -59,6 +59,7 @@ final class OpenStream {
   private volatile State state = State.OPENING;
   private final AtomicBoolean saidFault = new AtomicBoolean();
   private volatile String endedCause = "";
+  private boolean resumeDue;
   private volatile TransportInput input;
   private volatile TransportOutput output;
 
@@ -107,12 +108,16 @@ final class OpenStream {
       throw new StreamException(StreamResult.ERROR, this + ": transport opened nothing");
     }
     String cause;
+    boolean resume;
     synchronized (this) {
       cause = endedCause;
+      resume = resumeDue;
       state = State.RUNNING;
     }
     if (!cause.isEmpty()) { // it failed before it was open
       end(cause, 0);
+    } else if (resume) {
+      resume();
     }
   }
 
@@ -201,10 +206,15 @@ final class OpenStream {
 
   /** The module's queue has room again. */
   void resume() {
-    TransportInput in = input;
-    if (in != null && state == State.RUNNING) {
+    synchronized (this) {
+      resumeDue = state == State.OPENING; // the opening thread goes on with it
+      if (state != State.RUNNING) {
+        return;
+      }
+    }
+    if (input != null) {
       try {
-        in.resume();
+        input.resume();
       } catch (RuntimeException | LinkageError e) {
         end("transport failed to resume: " + e, 0);
       }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -132,15 +131,14 @@ final class Register implements StreamRegister {
 
   /** Outputs first: what they flush may be for an input that ends, too. */
   private void end(Predicate<OpenStream> which, String cause) {
-    long deadlineNanos =
-        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.leaveTimeoutMs());
     for (StreamDirection direction : List.of(StreamDirection.OUT, StreamDirection.IN)) {
+      List<OpenStream> ending = new ArrayList<>();
       for (InstanceClient client : clients) {
-        client.end(
-            stream -> stream.definition().direction() == direction && which.test(stream),
-            cause,
-            deadlineNanos);
+        client.table().stream()
+            .filter(stream -> stream.definition().direction() == direction && which.test(stream))
+            .forEach(ending::add);
       }
+      Together.each(ending, stream -> stream.end(cause, settings.leaveTimeoutMs()));
     }
   }
 
@@ -148,9 +146,7 @@ final class Register implements StreamRegister {
   void close() {
     deployments.clear();
     publish();
-    for (InstanceClient client : clients) {
-      client.close();
-    }
+    Together.each(List.copyOf(clients), InstanceClient::close);
   }
 
   @Override

@@ -99,7 +99,7 @@ final class SinkToQueue implements InputSink {
     }
     paused.set(true);
     if (!isAtLeast(2)) { // the module processed much just before, and might not look again
-      paused.set(false);
+      goOn(); // another thread of the transport may have been told to wait
       return true;
     }
     pauses.incrementAndGet();
@@ -147,7 +147,13 @@ final class SinkToQueue implements InputSink {
     if (event.release() != null) {
       event.release().run();
     }
-    if (paused.get() && !isAtLeast(2) && paused.compareAndSet(true, false)) {
+    if (paused.get() && !isAtLeast(2)) {
+      goOn();
+    }
+  }
+
+  private void goOn() {
+    if (paused.compareAndSet(true, false)) {
       stream.resume();
     }
   }

@@ -9,6 +9,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.stream.api.StreamListener;
@@ -54,6 +55,24 @@ public class BackPressureTest {
   }
 
   @Test
+  public void aQueueEmptiedDuringTheOpenLetsTheTransportGoOn() throws Exception {
+    bench.transport.duringOpen =
+        () -> {
+          FakeTransport.Input input = bench.transport.lastInput();
+          boolean more = true;
+          while (more) {
+            more = input.receive("x");
+          }
+          while (client.processEvent(0) == StreamResult.OK) {
+            assertTrue(received.get() <= 10);
+          }
+        };
+    FakeTransport.Input input = open();
+    assertEquals(10, received.get());
+    assertEquals(1, input.resumes.get());
+  }
+
+  @Test
   public void aFullStreamDoesNotHoldUpAnother() throws Exception {
     FakeTransport.Input full = open();
     assertFalse(full.receive(1, new byte[2000]));
@@ -93,28 +112,44 @@ public class BackPressureTest {
 
   @Test
   public void aPauseNeverLastsForEver() throws Exception {
+    pauseAndGoOn(10_000, 1);
+  }
+
+  @Test
+  public void aPauseOfManyThreadsNeverLastsForEver() throws Exception {
+    pauseAndGoOn(30_000, 3);
+  }
+
+  private void pauseAndGoOn(int messages, int threads) throws Exception {
     FakeTransport.Input input = open();
     AtomicLong resumesSeen = new AtomicLong();
-    int messages = 10_000;
-    Thread network =
-        new Thread(
-            () -> {
-              for (int i = 0; i < messages; i++) {
-                long before = input.resumes.get();
-                if (!input.receive("x")) {
-                  Bench.await("resume", () -> input.resumes.get() != before);
-                  resumesSeen.incrementAndGet();
-                }
+    for (int t = 0; t < threads; t++) {
+      Runnable task =
+          () -> {
+            for (int i = 0; i < messages / threads; i++) {
+              long before = input.resumes.get();
+              if (!input.receive("x")) {
+                awaitResume(input, before);
+                resumesSeen.incrementAndGet();
               }
-            },
-            "test-network");
-    network.start();
-    while (received.get() < messages) {
-      assertEquals(StreamResult.OK, client.processEvent(10_000));
-      assertTrue(client.streams().get(0).statistics().queuedMessages() <= 11);
+            }
+          };
+      new Thread(task, "test-network").start();
     }
-    network.join(10_000);
-    assertEquals(messages, input.released.get());
+    int all = messages / threads * threads;
+    while (received.get() < all) {
+      assertEquals(StreamResult.OK, client.processEvent(10_000));
+      assertTrue(client.streams().get(0).statistics().queuedMessages() <= 10 + threads);
+    }
+    assertEquals(all, input.released.get());
     assertTrue(resumesSeen.get() > 0);
+  }
+
+  private static void awaitResume(FakeTransport.Input input, long before) {
+    long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (input.resumes.get() == before && System.nanoTime() - untilNanos < 0) {
+      Thread.onSpinWait();
+    }
+    assertTrue("resumed", input.resumes.get() > before);
   }
 }

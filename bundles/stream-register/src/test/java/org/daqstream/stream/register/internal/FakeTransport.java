@@ -41,6 +41,7 @@ final class FakeTransport implements StreamTransport {
   volatile RuntimeException thrown;
   volatile StreamException refused;
   volatile Runnable duringOpen = () -> {};
+  volatile Runnable duringClose = () -> {};
 
   @Override
   public List<ParameterProblem> validate(
@@ -180,6 +181,7 @@ final class FakeTransport implements StreamTransport {
       closings.add(StreamDirection.OUT);
       closed.incrementAndGet();
       closeTimeoutMs = flushTimeoutMs;
+      duringClose.run();
       if (thrown != null) {
         throw thrown;
       }

@@ -342,6 +342,45 @@ public class InstanceClientTest {
   }
 
   @Test
+  public void anExecutorGetsWhatWasQueuedBefore() throws Exception {
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    AtomicInteger count = new AtomicInteger();
+    client.openInput("in", (peer, data) -> count.incrementAndGet());
+    for (int i = 0; i < 3; i++) {
+      transport.lastInput().receive("x");
+    }
+    assertEquals(StreamResult.OK, client.processEvent(0));
+    client.dispatchOn(executor);
+    Bench.await("the other two", () -> count.get() == 3);
+    executor.shutdown();
+  }
+
+  @Test
+  public void anExecutorGoesOnAfterWhateverACallbackThrew() throws Exception {
+    ExecutorService executor =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, "test-executor");
+              thread.setUncaughtExceptionHandler((same, thrown) -> {});
+              return thread;
+            });
+    AtomicInteger count = new AtomicInteger();
+    client.openInput(
+        "in",
+        (peer, data) -> {
+          if (count.getAndIncrement() == 0) {
+            throw new StackOverflowError("test");
+          }
+        });
+    client.dispatchOn(executor);
+    for (int i = 0; i < 3; i++) {
+      transport.lastInput().receive("x");
+    }
+    Bench.await("all", () -> count.get() == 3);
+    executor.shutdown();
+  }
+
+  @Test
   public void peersAreAnnouncedInOrderToWhomAsks() throws StreamException {
     StreamListener listener =
         new StreamListener() {

@@ -84,6 +84,32 @@ public class ManifestSourcesTest {
   }
 
   @Test
+  public void instancesMayMoveFromFileToFile() throws IOException {
+    FolderScan scan = new FolderScan(register, folder.getRoot().toPath());
+    write("a.json", manifest("one"));
+    write("b.json", manifest("two"));
+    scan.run();
+    write("a.json", manifest("two")); // is looked at first, when b.json still has it
+    write("b.json", manifest("three"));
+    scan.run();
+    assertEquals(Set.of("two", "three"), instances());
+  }
+
+  @Test
+  public void aLinkToNowhereHoldsNothingUp() throws IOException {
+    FolderScan scan = new FolderScan(register, folder.getRoot().toPath());
+    Path link = folder.getRoot().toPath().resolve("a.json");
+    Files.createSymbolicLink(link, Path.of("nowhere.json"));
+    write("b.json", manifest("one"));
+    scan.run();
+    assertEquals(Set.of("one"), instances());
+    Files.writeString(folder.getRoot().toPath().resolve("nowhere.json"), manifest("two"));
+    Files.delete(link);
+    scan.run();
+    assertEquals(Set.of("one", "two"), instances());
+  }
+
+  @Test
   public void aMissingFolderIsNoFault() throws IOException {
     Path later = folder.getRoot().toPath().resolve("later");
     FolderScan scan = new FolderScan(register, later);

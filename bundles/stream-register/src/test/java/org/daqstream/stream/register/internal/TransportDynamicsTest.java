@@ -11,10 +11,16 @@ import static org.junit.Assert.assertTrue;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
+import org.daqstream.stream.api.StreamInfo;
 import org.daqstream.stream.api.StreamResult;
 import org.junit.Test;
 
@@ -57,6 +63,45 @@ public class TransportDynamicsTest {
     bench.register.remove(transport);
     assertEquals(
         List.of(StreamDirection.OUT, StreamDirection.IN, StreamDirection.IN), transport.closings);
+  }
+
+  @Test
+  public void outputsThatEndTogetherFlushTogether() throws Exception {
+    int streams = 3;
+    bench.register.deploy("more", outputs(streams));
+    InstanceClient many = bench.client("many");
+    for (int i = 0; i < streams; i++) {
+      many.openOutput("out" + i);
+    }
+    CyclicBarrier together = new CyclicBarrier(streams);
+    AtomicInteger passed = new AtomicInteger();
+    transport.duringClose = // one after the other they would wait for each other for ever
+        () -> {
+          try {
+            together.await(Settings.DEFAULTS.leaveTimeoutMs(), TimeUnit.MILLISECONDS);
+            passed.incrementAndGet();
+          } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IllegalStateException(e);
+          }
+        };
+    bench.register.remove(transport);
+    assertEquals(streams, passed.get());
+    bench.add(transport, "fake", 0, 2);
+    for (StreamInfo ended : many.streams()) {
+      assertEquals(StreamResult.OK, many.close(ended.handle()).result());
+      many.openOutput(ended.definition().name());
+    }
+    many.close();
+    assertEquals("at the close of the client, too", streams + streams, passed.get());
+  }
+
+  private static String outputs(int count) {
+    StringBuilder streams = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      streams.append(i == 0 ? "" : ",");
+      streams.append("\"out" + i + "\": {\"type\": \"fake\", \"direction\": \"out\"}");
+    }
+    return "{\"instanceSpecs\": {\"many\": {\"streams\": {" + streams + "}}}}";
   }
 
   @Test
