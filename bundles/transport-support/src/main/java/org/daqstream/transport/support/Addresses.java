@@ -5,15 +5,31 @@
 
 package org.daqstream.transport.support;
 
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 
 /** Socket addresses as text. */
 public final class Addresses {
 
   private Addresses() {}
+
+  /**
+   * Linux connects a socket to itself when a free local port is dialled from that very port, which
+   * happens to who tries often enough. It would take what it sends for delivered.
+   *
+   * @param channel connected
+   * @throws IOException when both of its ends are the same
+   */
+  public static void refuseItself(SocketChannel channel) throws IOException {
+    if (channel.getLocalAddress().equals(channel.getRemoteAddress())) {
+      throw new ConnectException("nobody listens, the connection met itself");
+    }
+  }
 
   /**
    * As log lines and events show it.

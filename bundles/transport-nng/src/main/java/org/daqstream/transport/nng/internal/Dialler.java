@@ -118,12 +118,15 @@ final class Dialler {
     state = State.RESOLVING;
     dueNanos = nowNanos + connectNanos;
     cause = "no address";
-    lookup = new CompletableFuture<>();
+    if (lookup != null && !lookup.isDone()) {
+      return; // the name service still owes an answer
+    }
+    CompletableFuture<List<SocketAddress>> asked = new CompletableFuture<>();
+    lookup = asked;
     if (address.isLiteral()) {
-      lookUp(lookup);
+      lookUp(asked);
       resolved(nowNanos);
     } else {
-      CompletableFuture<List<SocketAddress>> asked = lookup;
       Runnable task =
           () -> {
             lookUp(asked);
@@ -192,6 +195,7 @@ final class Dialler {
     if (state == State.CONNECTING) {
       try {
         if (channel.finishConnect()) {
+          Addresses.refuseItself(channel);
           greet(nowNanos);
         }
       } catch (IOException e) {

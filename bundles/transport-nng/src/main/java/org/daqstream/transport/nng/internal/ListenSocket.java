@@ -76,7 +76,7 @@ final class ListenSocket {
   }
 
   private static ServerSocketChannel bind(SocketAddress address) throws IOException {
-    ServerSocketChannel channel = ServerSocketChannel.open(family(address));
+    ServerSocketChannel channel = open(family(address));
     try {
       if (address instanceof InetSocketAddress) {
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -86,6 +86,14 @@ final class ListenSocket {
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  private static ServerSocketChannel open(StandardProtocolFamily family) throws IOException {
+    try {
+      return ServerSocketChannel.open(family);
+    } catch (UnsupportedOperationException e) { // a machine without IPv6
+      throw new IOException(family + " is not supported here", e);
     }
   }
 

@@ -11,7 +11,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -60,7 +62,7 @@ final class PushOutput implements TransportOutput, StreamThread, Dialler.Listene
   private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
   private final Consumer<SelectionKey> serve = this::serve;
   private int turn;
-  private int failures;
+  private final Set<Dialler> failed = new HashSet<>();
 
   private volatile boolean closing;
   private volatile long deadlineNanos;
@@ -239,7 +241,7 @@ final class PushOutput implements TransportOutput, StreamThread, Dialler.Listene
     }
     if (reached) {
       opened.complete(null);
-    } else if (++failures == diallers.size()) {
+    } else if (failed.add(dialler) && failed.size() == diallers.size()) {
       opened.completeExceptionally(new IOException(problem));
     }
   }

@@ -6,6 +6,7 @@
 package org.daqstream.transport.nng.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -129,6 +130,15 @@ public class NngParametersTest {
   @Test
   public void unknownKeysAreIgnored() { // case 38
     assertAccepted(StreamDirection.OUT, Nng.dial(URL, "colour", "blue"));
+  }
+
+  @Test
+  public void withoutOptionsItIsAsInC() { // cases 79, 84, 85, 87
+    NngParameters defaults = NngParameters.of(Nng.dial(URL));
+    assertEquals(10_000, defaults.handshakeTimeoutMs());
+    assertFalse(defaults.lazy());
+    assertEquals(1001, defaults.queueMessages());
+    assertEquals(1000, defaults.backoffMaxMs());
   }
 
   @Test

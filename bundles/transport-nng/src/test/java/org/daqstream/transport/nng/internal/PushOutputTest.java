@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -257,6 +258,62 @@ public class PushOutputTest {
     offer(output, "found");
     assertEquals("found", readText(puller()));
     assertEquals(3, asked.get());
+    resolving.deactivate();
+  }
+
+  @Test
+  public void openWaitsForTheSlowestOfSeveral() throws Exception {
+    AtomicInteger refused = new AtomicInteger();
+    NngTransport resolving =
+        new NngTransport(
+            host -> {
+              refused.addAndGet(host.equals("absent") ? 1 : 0);
+              return new InetAddress[] {Nng.loopback()};
+            });
+    listen(0);
+    CompletableFuture<String> slow =
+        CompletableFuture.supplyAsync(
+            () -> {
+              Await.until("other address tried again", () -> refused.get() >= 4);
+              try {
+                return readText(puller());
+              } catch (IOException e) {
+                return e.toString();
+              }
+            });
+    String urls = "tcp://absent:" + Nng.freePort() + "," + Nng.url(server.getLocalPort());
+    TransportOutput output = resolving.openOutput("i", Nng.out(Nng.dial(urls)), sink);
+    offer(output, "there");
+    assertEquals("there", slow.get(20, TimeUnit.SECONDS));
+    resolving.deactivate();
+  }
+
+  @Test
+  public void aNameServiceThatHangsIsAskedOnce() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    CountDownLatch answer = new CountDownLatch(1);
+    NngTransport resolving =
+        new NngTransport(
+            host -> {
+              if (host.equals("slow")) {
+                asked.incrementAndGet();
+                Await.until("answer", () -> answer.getCount() == 0);
+              }
+              return new InetAddress[] {Nng.loopback()};
+            });
+    String slow = "tcp://slow:" + listen(0).getLocalPort();
+    String other = Nng.url(listen(0).getLocalPort());
+    Map<String, Object> parameters =
+        Nng.dial(slow + "," + other, "lazy", true, "connectTimeoutMs", 20L, "backoffMaxMs", 50L);
+    TransportOutput output = resolving.openOutput("i", Nng.out(parameters), sink);
+    for (int i = 0; i < 8; i++) { // about as many attempts with the slow one
+      accept().close();
+    }
+    assertEquals(1, asked.get());
+    answer.countDown();
+    server = servers.get(0);
+    offer(output, "there");
+    assertEquals("there", readText(puller()));
     resolving.deactivate();
   }
 

@@ -14,6 +14,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.daqstream.transport.support.Addresses;
 
 /**
  * Connects: resolves the name anew each time and tries each address in order. Blocks its caller,
@@ -85,6 +86,7 @@ final class Dialler {
       }
       connected = channel.finishConnect();
     }
+    Addresses.refuseItself(channel);
     Link link = links.link(channel);
     boolean ready = false;
     try {

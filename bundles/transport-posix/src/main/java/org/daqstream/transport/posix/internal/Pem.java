@@ -5,8 +5,10 @@
 
 package org.daqstream.transport.posix.internal;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,9 +16,12 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.regex.Matcher;
@@ -26,7 +31,11 @@ import java.util.regex.Pattern;
 final class Pem {
 
   private static final Pattern KEY =
-      Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]*)-----END PRIVATE KEY-----");
+      Pattern.compile("-----BEGIN (|RSA |EC )PRIVATE KEY-----([^-]*)-----END ");
+
+  private static final byte INTEGER = 2;
+  private static final byte OCTET_STRING = 4;
+  private static final byte SEQUENCE = 0x30;
 
   private Pem() {}
 
@@ -45,20 +54,99 @@ final class Pem {
   }
 
   /**
-   * A private key.
+   * A private key that is not encrypted: PKCS#8, or the older forms for RSA (PKCS#1) and EC (SEC1).
    *
-   * @param algorithm of the public key that belongs to it
+   * @param publicKey that belongs to it
    */
-  static PrivateKey privateKey(String parameter, String file, String algorithm) throws IOException {
+  static PrivateKey privateKey(String parameter, String file, PublicKey publicKey)
+      throws IOException {
     try {
-      Matcher key = KEY.matcher(Files.readString(Path.of(file), StandardCharsets.ISO_8859_1));
-      if (!key.find()) {
-        throw new IOException("holds no unencrypted PKCS#8 key (BEGIN PRIVATE KEY)");
+      String text = Files.readString(Path.of(file), StandardCharsets.ISO_8859_1);
+      Matcher pem = KEY.matcher(text);
+      if (!pem.find()) {
+        throw new IOException(
+            text.contains("ENCRYPTED")
+                ? "is encrypted, allowed is a key without a password"
+                : "holds no private key (BEGIN PRIVATE KEY, RSA PRIVATE KEY or EC PRIVATE KEY)");
       }
-      byte[] encoded = Base64.getMimeDecoder().decode(key.group(1));
-      return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+      byte[] bytes = Base64.getMimeDecoder().decode(pem.group(2));
+      byte[] pkcs8 = pem.group(1).isEmpty() ? bytes : pkcs8(bytes, publicKey);
+      PrivateKey key =
+          KeyFactory.getInstance(publicKey.getAlgorithm())
+              .generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+      checkPair(key, publicKey);
+      return key;
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       throw problem(parameter, file, e);
+    }
+  }
+
+  /** PKCS#8 is the same bytes behind the algorithm, which the public key names alike. */
+  private static byte[] pkcs8(byte[] key, PublicKey publicKey) {
+    byte[] version = {INTEGER, 1, 0};
+    byte[] algorithm = firstIn(publicKey.getEncoded());
+    return der(SEQUENCE, version, algorithm, der(OCTET_STRING, key));
+  }
+
+  private static byte[] der(int tag, byte[]... parts) {
+    int length = Arrays.stream(parts).mapToInt(part -> part.length).sum();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write(tag);
+    if (length > 0xff) {
+      bytes.write(0x82); // two bytes of length follow
+      bytes.write(length >> Byte.SIZE);
+    } else if (length > 0x7f) {
+      bytes.write(0x81);
+    }
+    bytes.write(length);
+    for (byte[] part : parts) {
+      bytes.writeBytes(part);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** The first element of a DER sequence. */
+  private static byte[] firstIn(byte[] sequence) {
+    ByteBuffer bytes = ByteBuffer.wrap(sequence);
+    bytes.get();
+    lengthOf(bytes);
+    int from = bytes.position();
+    bytes.get();
+    int length = lengthOf(bytes);
+    return Arrays.copyOfRange(sequence, from, bytes.position() + length);
+  }
+
+  private static int lengthOf(ByteBuffer bytes) {
+    int length = bytes.get();
+    if (length < 0) { // so many bytes of length follow
+      int count = length & 0x7f;
+      length = 0;
+      for (int i = 0; i < count; i++) {
+        length = length << Byte.SIZE | Byte.toUnsignedInt(bytes.get());
+      }
+    }
+    return length;
+  }
+
+  /** A wrong pair would not come to light before the first handshake, and then without a name. */
+  private static void checkPair(PrivateKey key, PublicKey publicKey)
+      throws GeneralSecurityException, IOException {
+    Signature signature;
+    switch (publicKey.getAlgorithm()) {
+      case "RSA" -> signature = Signature.getInstance("SHA256withRSA");
+      case "EC" -> signature = Signature.getInstance("SHA256withECDSA");
+      default -> {
+        return;
+      }
+    }
+    byte[] probe = publicKey.getEncoded();
+    signature.initSign(key);
+    signature.update(probe);
+    byte[] signed = signature.sign();
+    signature.initVerify(publicKey);
+    signature.update(probe);
+    if (!signature.verify(signed)) {
+      throw new IOException("is not the key of the first certificate in certificateFile");
     }
   }
 

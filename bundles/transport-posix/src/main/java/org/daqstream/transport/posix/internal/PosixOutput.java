@@ -224,7 +224,8 @@ final class PosixOutput implements TransportOutput, StreamThread {
   }
 
   @Override
-  public CloseResult close(long flushTimeoutMs) {
+  public CloseResult close(long requestedTimeoutMs) {
+    long flushTimeoutMs = Math.min(requestedTimeoutMs, Integer.MAX_VALUE); // no overflow in ns
     long lostMessagesBefore;
     long lostBytesBefore;
     synchronized (this) {
@@ -240,7 +241,7 @@ final class PosixOutput implements TransportOutput, StreamThread {
     queue.close();
     selector.wakeup();
     if (!await(flushTimeoutMs + CLOSE_GRACE_MS)) {
-      countLoss(queue.giveUp()); // the thread is held up, for example by name resolution
+      countLoss(queue.giveUp()); // its thread is held up, for example by name resolution
     }
     long lost = lostMessages - lostMessagesBefore;
     closeResult =
@@ -251,7 +252,7 @@ final class PosixOutput implements TransportOutput, StreamThread {
 
   private boolean await(long timeoutMs) {
     if (Thread.currentThread() == thread) {
-      return true;
+      return false; // it has failed
     }
     try {
       return flushed.await(timeoutMs, TimeUnit.MILLISECONDS);

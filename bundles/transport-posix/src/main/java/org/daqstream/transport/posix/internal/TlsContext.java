@@ -48,10 +48,7 @@ final class TlsContext {
     if (!parameters.certificateFile().isEmpty()) {
       Certificate[] chain = Pem.certificates("certificateFile", parameters.certificateFile());
       PrivateKey key =
-          Pem.privateKey(
-              "privateKeyFile",
-              parameters.privateKeyFile(),
-              chain[0].getPublicKey().getAlgorithm());
+          Pem.privateKey("privateKeyFile", parameters.privateKeyFile(), chain[0].getPublicKey());
       store.setKeyEntry("own", key, NO_PASSWORD, chain);
     }
     return store;

@@ -14,7 +14,7 @@ import org.daqstream.stream.api.spi.ParameterReader;
  *
  * @param certificateFile own certificate, then those between it and the root; empty: an output
  *     shows none
- * @param privateKeyFile its key, PKCS#8, not encrypted; empty without a certificate
+ * @param privateKeyFile its key, not encrypted; empty without a certificate
  * @param trustFile certificates of those who may vouch for the other side; empty: an input asks for
  *     no certificate
  * @param requireClientCertificate inputs: a peer must show a certificate

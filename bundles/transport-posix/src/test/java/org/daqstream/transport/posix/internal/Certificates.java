@@ -10,11 +10,16 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -25,58 +30,114 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Keys and certificates made with the JDK's keytool, as PEM files and as a key store: {@code ca}
- * has signed {@code server} (for 127.0.0.1, ::1 and localhost) and {@code client} (for no name);
- * {@code stranger} has signed itself.
+ * Keys and certificates made by OpenSSL, as PEM files: {@code ca} has signed {@code server} and
+ * {@code expired} (both for 127.0.0.1, ::1 and localhost) and {@code client} (for no name), {@code
+ * stranger} has signed itself. All are EC but {@code client}, which is RSA.
  */
 final class Certificates {
 
   private static final char[] PASSWORD = "changeit".toCharArray();
+  private static final List<String> EC =
+      List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256");
+  private static final List<String> RSA = List.of("-newkey", "rsa:2048");
+  private static final List<String> HERE =
+      List.of("-addext", "subjectAltName=IP:127.0.0.1,IP:::1,DNS:localhost");
+  private static final List<String> NOWHERE = List.of();
 
   private static Certificates instance;
 
   private final Path folder;
-  private final KeyStore store;
 
-  /** The same for all tests of a run: keytool takes its time. */
+  /** The same for all tests of a run. */
   static synchronized Certificates instance() {
     if (instance == null) {
       try {
         instance = new Certificates(Files.createTempDirectory("daqstream-tls"));
-      } catch (IOException | GeneralSecurityException e) {
-        throw new IllegalStateException(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+      } catch (IOException e) {
         throw new IllegalStateException(e);
       }
     }
     return instance;
   }
 
-  private Certificates(Path folder)
-      throws IOException, GeneralSecurityException, InterruptedException {
+  private Certificates(Path folder) throws IOException {
     this.folder = folder;
-    Path file = folder.resolve("keys.p12");
-    generate(file, "ca", "EC", "-ext", "bc:c");
-    generate(
-        file, "server", "EC", "-signer", "ca", "-ext", "san=ip:127.0.0.1,ip:::1,dns:localhost");
-    generate(file, "client", "RSA", "-signer", "ca");
-    generate(file, "stranger", "EC", "-ext", "bc:c", "-ext", "san=ip:127.0.0.1");
-    store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      store.load(in, PASSWORD);
-    }
-    for (String alias : new String[] {"ca", "server", "client", "stranger"}) {
-      StringBuilder chain = new StringBuilder("Text between certificates is passed over.\n");
-      for (Certificate certificate : store.getCertificateChain(alias)) {
-        chain.append(pem("CERTIFICATE", certificate.getEncoded()));
-      }
-      Files.writeString(folder.resolve(alias + ".crt"), chain);
-      Files.writeString(
-          folder.resolve(alias + ".key"),
-          pem("PRIVATE KEY", store.getKey(alias, PASSWORD).getEncoded()));
-    }
+    signItself("ca");
+    signItself("stranger");
+    signByCa("server", EC, HERE, 2);
+    signByCa("expired", EC, HERE, -1);
+    signByCa("client", RSA, NOWHERE, 2);
+    openssl("ec", "-in", file("server.key"), "-out", file("server-sec1.key"));
+    openssl("rsa", "-traditional", "-in", file("client.key"), "-out", file("client-pkcs1.key"));
+    Files.writeString(
+        folder.resolve("server-parameters.key"),
+        run("ecparam", "-name", "prime256v1") + Files.readString(Path.of(file("server-sec1.key"))));
+    String[] encrypted = {"-aes128", "-passout", "pass:changeit"};
+    openssl(encrypted, "ec", "-in", file("server.key"), "-out", file("encrypted-sec1.key"));
+    openssl(encrypted, "pkey", "-in", file("server.key"), "-out", file("encrypted.key"));
     deleteAtExit();
+  }
+
+  private void signItself(String name) throws IOException {
+    List<String> command = new ArrayList<>(List.of("req", "-x509", "-nodes", "-days", "2"));
+    command.addAll(EC);
+    command.addAll(List.of("-subj", "/CN=" + name, "-addext", "subjectAltName=IP:127.0.0.1"));
+    command.addAll(List.of("-keyout", file(name + ".key"), "-out", file(name + ".crt")));
+    openssl(command.toArray(String[]::new));
+  }
+
+  private void signByCa(String name, List<String> key, List<String> names, int days)
+      throws IOException {
+    List<String> request =
+        new ArrayList<>(List.of("req", "-new", "-nodes", "-subj", "/CN=" + name));
+    request.addAll(key);
+    request.addAll(names);
+    request.addAll(List.of("-keyout", file(name + ".key"), "-out", file(name + ".csr")));
+    openssl(request.toArray(String[]::new));
+    List<String> sign = new ArrayList<>(List.of("x509", "-req", "-days", String.valueOf(days)));
+    sign.addAll(List.of("-CA", file("ca.crt"), "-CAkey", file("ca.key"), "-CAcreateserial"));
+    sign.addAll(List.of("-copy_extensions", "copy", "-in", file(name + ".csr")));
+    sign.addAll(List.of("-out", file(name + ".crt")));
+    openssl(sign.toArray(String[]::new));
+    Files.writeString(
+        Path.of(file(name + ".crt")),
+        "Text between certificates is passed over.\n"
+            + Files.readString(Path.of(file(name + ".crt")))
+            + Files.readString(Path.of(file("ca.crt"))));
+  }
+
+  private void openssl(String[] more, String... arguments) throws IOException {
+    openssl(Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new));
+  }
+
+  private void openssl(String... arguments) throws IOException {
+    String words = run(arguments);
+    assertTrue(words, words.length() < 10_000);
+  }
+
+  /** What it says. */
+  private String run(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("openssl"));
+    command.addAll(List.of(arguments));
+    Path words = folder.resolve("openssl.log");
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(words.toFile())
+              .start();
+    } catch (IOException e) {
+      throw new AssertionError("this test needs openssl (Debian package openssl)", e);
+    }
+    try {
+      assertTrue("openssl ends", process.waitFor(60, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+    assertEquals(command + Files.readString(words), 0, process.exitValue());
+    return Files.readString(words);
   }
 
   private void deleteAtExit() throws IOException {
@@ -86,34 +147,6 @@ final class Certificates {
     }
   }
 
-  private static void generate(Path store, String alias, String algorithm, String... more)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of("-genkeypair", "-keystore", store.toString()));
-    command.addAll(List.of("-storetype", "PKCS12", "-storepass", new String(PASSWORD)));
-    command.addAll(List.of("-alias", alias, "-keyalg", algorithm, "-dname", "CN=" + alias));
-    command.addAll(List.of("-validity", "2"));
-    command.addAll(List.of(more));
-    Process keytool =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(store.resolveSibling("keytool.log").toFile())
-            .start();
-    assertTrue("keytool ends", keytool.waitFor(60, TimeUnit.SECONDS));
-    assertEquals(Files.readString(store.resolveSibling("keytool.log")), 0, keytool.exitValue());
-  }
-
-  private static String pem(String what, byte[] bytes) {
-    return "-----BEGIN "
-        + what
-        + "-----\n"
-        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes)
-        + "\n-----END "
-        + what
-        + "-----\n";
-  }
-
   /** A PEM file, for example {@code ca.crt} or {@code server.key}. */
   String file(String name) {
     return folder.resolve(name).toString();
@@ -121,13 +154,10 @@ final class Certificates {
 
   /** For the JDK's own TLS sockets: the server's key, trusting the ca. */
   SSLContext context() throws GeneralSecurityException, IOException {
-    KeyStore own = KeyStore.getInstance("PKCS12");
-    own.load(null, null);
-    own.setKeyEntry(
-        "server", store.getKey("server", PASSWORD), PASSWORD, store.getCertificateChain("server"));
-    KeyStore anchors = KeyStore.getInstance("PKCS12");
-    anchors.load(null, null);
-    anchors.setCertificateEntry("ca", store.getCertificate("ca"));
+    KeyStore own = emptyStore();
+    own.setKeyEntry("server", key("server.key"), PASSWORD, certificates("server.crt"));
+    KeyStore anchors = emptyStore();
+    anchors.setCertificateEntry("ca", certificates("ca.crt")[0]);
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
     keys.init(own, PASSWORD);
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
@@ -135,5 +165,26 @@ final class Certificates {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
     return context;
+  }
+
+  private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    return store;
+  }
+
+  private Certificate[] certificates(String name) throws GeneralSecurityException, IOException {
+    try (InputStream in = Files.newInputStream(folder.resolve(name))) {
+      return CertificateFactory.getInstance("X.509")
+          .generateCertificates(in)
+          .toArray(Certificate[]::new);
+    }
+  }
+
+  private PrivateKey key(String name) throws GeneralSecurityException, IOException {
+    List<String> lines = Files.readAllLines(folder.resolve(name), StandardCharsets.US_ASCII);
+    String body = String.join("", lines.subList(1, lines.size() - 1));
+    return KeyFactory.getInstance("EC")
+        .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(body)));
   }
 }

@@ -86,6 +86,14 @@ public class PosixParametersTest {
   }
 
   @Test
+  public void withoutOptionsItIsAsInC() { // cases 46, 47
+    PosixParameters defaults =
+        PosixParameters.of(StreamType.POSIX, StreamDirection.OUT, Posix.parameters("h", 1));
+    assertEquals("C tries again after a second", 1000, defaults.backoffMaxMs());
+    assertEquals(1001, defaults.queueMessages());
+  }
+
+  @Test
   public void optionsHaveBounds() {
     assertEquals(
         "queueMessages", problems(Posix.parameters("h", 1, "queueMessages", 0L)).get(0).key());

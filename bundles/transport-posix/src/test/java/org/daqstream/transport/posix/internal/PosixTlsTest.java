@@ -195,12 +195,53 @@ public class PosixTlsTest extends TlsBench {
   @Test
   public void filesThatCannotBeUsedAreNamed() throws Exception {
     Path nonsense = folder.newFile().toPath();
-    Files.writeString(nonsense, "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n");
+    Files.writeString(nonsense, "-----BEGIN PRIVATE KEY-----\nAAAA\n");
     assertFileError("certificateFile", "/no/such/file", "no such file");
     assertFileError("certificateFile", nonsense.toString(), "");
-    assertFileError("privateKeyFile", nonsense.toString(), "PKCS#8");
+    assertFileError("privateKeyFile", nonsense.toString(), "holds no private key");
+    assertFileError("privateKeyFile", CERTIFICATES.file("encrypted.key"), "is encrypted");
+    assertFileError("privateKeyFile", CERTIFICATES.file("encrypted-sec1.key"), "is encrypted");
     assertFileError("privateKeyFile", CERTIFICATES.file("client.key"), "");
+    assertFileError("privateKeyFile", CERTIFICATES.file("client-pkcs1.key"), "");
+    assertFileError("privateKeyFile", CERTIFICATES.file("stranger.key"), "is not the key of");
     assertFileError("trustFile", CERTIFICATES.file("ca.key"), "");
+  }
+
+  @Test
+  public void keysAreReadInEveryFormOfOpenssl() throws Exception {
+    for (String key : List.of("server.key", "server-sec1.key", "server-parameters.key")) {
+      int before = sink.count();
+      listen(
+          "127.0.0.1",
+          "privateKeyFile",
+          CERTIFICATES.file(key),
+          "requireClientCertificate",
+          true,
+          "trustFile",
+          CERTIFICATES.file("ca.crt"));
+      TransportOutput output =
+          dial(
+              "127.0.0.1",
+              input.boundPort(),
+              "certificateFile",
+              CERTIFICATES.file("client.crt"),
+              "privateKeyFile",
+              CERTIFICATES.file("client-pkcs1.key"));
+      output.offer(Posix.text(key));
+      Await.until(key, () -> sink.count() == before + key.length());
+    }
+  }
+
+  @Test
+  public void anExpiredCertificateIsRefused() throws Exception {
+    String[] own = {
+      "certificateFile", CERTIFICATES.file("expired.crt"),
+      "privateKeyFile", CERTIFICATES.file("expired.key")
+    };
+    listen("127.0.0.1", (Object[]) own);
+    assertRefusedByOutput(dial("127.0.0.1", input.boundPort()), "validity");
+    listenForClients();
+    assertRefusedByInput(dialAs("expired"));
   }
 
   private void assertFileError(String key, String file, String words) {
