@@ -6,7 +6,6 @@
 package org.daqstream.itest;
 
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 
@@ -169,9 +168,11 @@ public class OperationsIT {
     String location = ops.getLocation();
     ops.uninstall();
     assertEquals(Set.of(), beans("org.daqstream:*"));
-    assertFalse(
-        Thread.getAllStackTraces().keySet().stream()
-            .anyMatch(thread -> thread.getName().equals("daqstream-ops")));
+    await(
+        "end of the thread",
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("daqstream-ops")));
     assertTrue(page("/metrics").startsWith("400\n"));
     context.installBundle(location).start();
     await("beans", () -> !beans("org.daqstream:type=Server,*").isEmpty());

@@ -150,7 +150,7 @@ public class StreamsIT {
       modules.awaitEvent("listener", "ended its transport left");
       modules.tell("talker", "close 1000", OK);
       modules.tell("listener", "close 0", OK);
-      assertEquals(List.of(), threadsOfTransports());
+      await("end of its threads", () -> threadsOfTransports().isEmpty());
       modules.tell("talker", "out", NOTSUP);
       modules.tell("listener", "in", NOTSUP);
       transport.start();

@@ -23,6 +23,7 @@ import org.daqstream.signal.api.sink.TableTap;
 import org.daqstream.signal.api.writer.SignalWriter;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
+import org.daqstream.testing.Await;
 import org.daqstream.testing.Configs;
 import org.junit.After;
 import org.junit.Test;

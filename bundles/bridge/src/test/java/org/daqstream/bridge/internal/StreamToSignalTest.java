@@ -20,6 +20,7 @@ import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
+import org.daqstream.testing.Await;
 import org.daqstream.testing.Configs;
 import org.junit.After;
 import org.junit.Test;
@@ -160,9 +161,7 @@ public class StreamToSignalTest {
     assertEquals(List.of(1), List.copyOf(streams.closedHandles));
     assertTrue(streams.clientClosed);
     assertTrue(signals.closed);
-    assertTrue(
-        Thread.getAllStackTraces().keySet().stream()
-            .noneMatch(thread -> thread.getName().startsWith("daqstream-bridge-")));
+    Await.noThread("daqstream-bridge-");
   }
 
   @Test

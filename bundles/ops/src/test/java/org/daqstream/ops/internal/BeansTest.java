@@ -6,7 +6,6 @@
 package org.daqstream.ops.internal;
 
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -26,6 +25,7 @@ import javax.management.ObjectName;
 import org.daqstream.ops.api.Metric;
 import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.api.SignalTraffic;
+import org.daqstream.testing.Await;
 import org.junit.After;
 import org.junit.Test;
 
@@ -194,8 +194,6 @@ public class BeansTest {
   public void theThreadEndsWithTheSampler() {
     sampler.start(100);
     sampler.stop();
-    assertFalse(
-        Thread.getAllStackTraces().keySet().stream()
-            .anyMatch(thread -> thread.getName().equals("daqstream-ops")));
+    Await.noThread("daqstream-ops");
   }
 }

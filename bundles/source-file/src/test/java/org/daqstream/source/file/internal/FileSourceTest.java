@@ -6,7 +6,6 @@
 package org.daqstream.source.file.internal;
 
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -16,8 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import org.daqstream.testing.Await;
 import org.daqstream.testing.Configs;
 import org.daqstream.testing.RecordingRegistry;
 import org.junit.After;
@@ -56,21 +54,13 @@ public final class FileSourceTest {
     return Configs.of(FileSource.Config.class, values);
   }
 
-  private static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + 10_000_000_000L;
-    while (!condition.getAsBoolean()) {
-      assertTrue("timed out: " + what, System.nanoTime() < deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
-  }
-
   private void awaitIds(String... ids) {
-    await("signals " + List.of(ids), () -> registry.ids().equals(List.of(ids)));
+    Await.until("signals " + List.of(ids), () -> registry.ids().equals(List.of(ids)));
   }
 
   private void awaitSamples(String signalId) {
     int before = registry.count(signalId);
-    await("samples of " + signalId, () -> registry.count(signalId) > before);
+    Await.until("samples of " + signalId, () -> registry.count(signalId) > before);
   }
 
   private void wav(String name, int channels) throws IOException {
@@ -105,7 +95,7 @@ public final class FileSourceTest {
     csv("notes.txt", "not looked at");
     csv(".hidden.csv", "t,x\n0,1\n");
     source = new FileSource(registry, HOME, config());
-    await("end of bad.csv", () -> registry.events().contains("close p/bad.csv/time"));
+    Await.until("end of bad.csv", () -> registry.events().contains("close p/bad.csv/time"));
     awaitIds("p/good.wav/0", "p/good.wav/time");
     awaitSamples("p/good.wav/0");
     csv("bad.csv", "t,x\n0,1\n0.001,2\n");
@@ -116,9 +106,9 @@ public final class FileSourceTest {
   public void anEndedFileIsPlayedAgainOnlyWhenItChanges() throws IOException {
     wav("a.wav", 1);
     source = new FileSource(registry, HOME, config("loop", false, "speed", 0.0));
-    await("end", () -> registry.events().contains("close p/a.wav/time"));
+    Await.until("end", () -> registry.events().contains("close p/a.wav/time"));
     wav("b.wav", 1);
-    await("end of b", () -> registry.events().contains("close p/b.wav/time"));
+    Await.until("end of b", () -> registry.events().contains("close p/b.wav/time"));
     assertEquals(1000, registry.count("p/a.wav/0"));
   }
 
@@ -145,7 +135,7 @@ public final class FileSourceTest {
     wav("a.wav", 2);
     wav("b.wav", 1);
     source = new FileSource(registry, HOME, config());
-    await("withdrawal", () -> registry.events().contains("close p/a.wav/time"));
+    Await.until("withdrawal", () -> registry.events().contains("close p/a.wav/time"));
     awaitIds("p/a.wav/1", "p/b.wav/0", "p/b.wav/time");
   }
 
@@ -191,9 +181,7 @@ public final class FileSourceTest {
     long startNanos = System.nanoTime();
     source.deactivate();
     assertTrue("promptly", System.nanoTime() - startNanos < 2_000_000_000L);
-    assertFalse(
-        Thread.getAllStackTraces().keySet().stream()
-            .anyMatch(thread -> thread.getName().startsWith("daqstream-file")));
+    Await.noThread("daqstream-file");
     assertEquals(List.of(), registry.ids());
   }
 }

@@ -14,9 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.daqstream.signal.api.Rule.Linear;
+import org.daqstream.testing.Await;
 import org.daqstream.testing.Configs;
 import org.daqstream.testing.RecordingRegistry;
 import org.junit.After;
@@ -54,16 +53,8 @@ public final class HostSourceTest {
     return Configs.of(HostSource.Config.class, Map.of("rateHz", rateHz, "groups", groups));
   }
 
-  private static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + 10_000_000_000L;
-    while (!condition.getAsBoolean()) {
-      assertTrue("timed out: " + what, System.nanoTime() < deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
-  }
-
   private void awaitRows(int count) {
-    await(count + " rows", () -> registry.count("host/memory/used") >= count);
+    Await.until(count + " rows", () -> registry.count("host/memory/used") >= count);
   }
 
   @Test
@@ -152,7 +143,7 @@ public final class HostSourceTest {
     host.write("proc/loadavg", "n/a\n");
     awaitRows(registry.count("host/memory/used") + 20);
     host.write("proc/loadavg", "9.5 9.5 9.5 1/91 7522\n");
-    await("the load is read again", () -> registry.last("host/load/1min") == 9.5);
+    Await.until("the load is read again", () -> registry.last("host/load/1min") == 9.5);
   }
 
   @Test
@@ -166,11 +157,11 @@ public final class HostSourceTest {
   @Test
   public void deactivationEndsTheThreadAndWithdrawsEverything() {
     start(1, ALL);
-    assertTrue(threadRuns());
+    assertTrue(Await.threadRuns("daqstream-host"));
     long startNanos = System.nanoTime();
     source.deactivate();
     assertTrue("promptly", System.nanoTime() - startNanos < 900_000_000L);
-    assertFalse(threadRuns());
+    Await.noThread("daqstream-host");
     assertEquals(List.of(), registry.ids());
   }
 
@@ -179,14 +170,9 @@ public final class HostSourceTest {
     source = new HostSource(registry, Configs.of(HostSource.Config.class, Map.of()));
     awaitRows(2);
     assertTrue(registry.last("host/memory/used") > 0);
-    await("CPU load", () -> !registry.samples("host/cpu/load").isEmpty());
+    Await.until("CPU load", () -> !registry.samples("host/cpu/load").isEmpty());
     double load = registry.last("host/cpu/load");
     assertTrue(load + " %", load >= 0 && load <= 100);
-  }
-
-  private static boolean threadRuns() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .anyMatch(thread -> thread.getName().equals("daqstream-host"));
   }
 
   private List<String> updatesAndCloses() {

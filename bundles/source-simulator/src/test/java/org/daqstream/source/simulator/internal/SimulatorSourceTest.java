@@ -6,7 +6,6 @@
 package org.daqstream.source.simulator.internal;
 
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -14,13 +13,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.Range;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.WriteResult;
+import org.daqstream.testing.Await;
 import org.daqstream.testing.Configs;
 import org.daqstream.testing.RecordingRegistry;
 import org.daqstream.testing.RecordingRegistry.Block;
@@ -46,16 +44,8 @@ public final class SimulatorSourceTest {
     return Configs.of(SimulatorSource.Config.class, values);
   }
 
-  private static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + 10_000_000_000L;
-    while (!condition.getAsBoolean()) {
-      assertTrue("timed out: " + what, System.nanoTime() < deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
-  }
-
   private void awaitBlocks(String signalId, int count) {
-    await(count + " blocks", () -> registry.blocks(signalId).size() >= count);
+    Await.until(count + " blocks", () -> registry.blocks(signalId).size() >= count);
   }
 
   private static void checkCounter(List<Block> blocks) {
@@ -207,16 +197,11 @@ public final class SimulatorSourceTest {
             registry,
             config("prefix", "slow", "rateHz", 1, "blockSamples", 100),
             standingClock::get);
-    assertTrue(threadRuns("daqstream-simulator-slow"));
+    assertTrue(Await.threadRuns("daqstream-simulator-slow"));
     long startNanos = System.nanoTime();
     source.deactivate();
     assertTrue("promptly", System.nanoTime() - startNanos < 2_000_000_000L);
-    assertFalse(threadRuns("daqstream-simulator-slow"));
+    Await.noThread("daqstream-simulator-slow");
     assertEquals(List.of(), registry.ids());
-  }
-
-  private static boolean threadRuns(String name) {
-    return Thread.getAllStackTraces().keySet().stream()
-        .anyMatch(thread -> thread.getName().equals(name));
   }
 }
