@@ -82,8 +82,16 @@ public abstract class Command implements ShellCommand {
       }
     }
     if (syntax.takesValue(option)) {
-      return List.of();
+      return syntax.isFile(option) ? RuntimeFile.complete(last) : List.of();
     }
-    return last.startsWith("-") ? syntax.optionNames() : candidates(before);
+    if (last.startsWith("-")) {
+      return syntax.optionNames();
+    }
+    return syntax.isFile(before.size()) ? RuntimeFile.complete(last) : candidates(before);
+  }
+
+  /** Prints what was done: one JSON document when that was asked for, else a line. */
+  protected static void tell(PrintStream out, Arguments arguments, Object document, String line) {
+    out.println(arguments.json() ? Json.of(document) : Format.plain(line));
   }
 }

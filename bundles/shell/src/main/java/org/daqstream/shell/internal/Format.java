@@ -17,7 +17,10 @@ public final class Format {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSSX", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
-  private static final String[] PREFIXES = {"", "k", "M", "G", "T", "P", "E"};
+  private static final String[] PREFIXES = {"n", "µ", "m", "", "k", "M", "G", "T", "P", "E"};
+  private static final int NO_PREFIX = 3;
+  private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
+  private static final int ZERO_WIDTH_JOINER = 0x200D;
 
   private Format() {}
 
@@ -34,7 +37,11 @@ public final class Format {
   /** A number of at least three significant digits with a prefix of the unit. */
   public static String quantity(double number, String unit) {
     double scaled = number;
-    int prefix = 0;
+    int prefix = NO_PREFIX;
+    while (Math.abs(scaled) < 0.9995 && scaled != 0 && prefix > 0) {
+      scaled *= 1000;
+      prefix--;
+    }
     while (Math.abs(scaled) >= 999.5 && prefix < PREFIXES.length - 1) {
       scaled /= 1000;
       prefix++;
@@ -69,14 +76,50 @@ public final class Format {
     return nanos < 1_000_000 ? digits(nanos / 1e3) + " µs" : digits(nanos / 1e6) + " ms";
   }
 
-  /** The text with nothing in it that a terminal would obey. */
+  /** The text with nothing in it that a terminal would obey, or that would turn its direction. */
   public static String plain(String text) {
-    if (text.chars().noneMatch(Character::isISOControl)) {
+    if (text.codePoints().noneMatch(Format::isObeyed)) {
       return text;
     }
     final StringBuilder plain = new StringBuilder(text.length());
-    text.codePoints().forEach(c -> plain.appendCodePoint(Character.isISOControl(c) ? 0xFFFD : c));
+    text.codePoints().forEach(c -> plain.appendCodePoint(isObeyed(c) ? 0xFFFD : c));
     return plain.toString();
+  }
+
+  private static boolean isObeyed(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+      case Character.FORMAT -> c != ZERO_WIDTH_NON_JOINER && c != ZERO_WIDTH_JOINER;
+      default -> false;
+    };
+  }
+
+  /** How many columns of a terminal the text takes. */
+  static int columns(String text) {
+    return text.codePoints().map(Format::columns).sum();
+  }
+
+  private static int columns(int c) {
+    return switch (Character.getType(c)) {
+      case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT -> 0;
+      default -> isWide(c) ? 2 : 1;
+    };
+  }
+
+  /** The blocks of East Asian characters and of pictures. */
+  private static boolean isWide(int c) {
+    return c >= 0x1100
+        && (c <= 0x115F
+            || (c >= 0x2E80 && c <= 0xA4CF && c != 0x303F)
+            || (c >= 0xAC00 && c <= 0xD7A3)
+            || (c >= 0xF900 && c <= 0xFAFF)
+            || (c >= 0xFE30 && c <= 0xFE6F)
+            || (c >= 0xFF01 && c <= 0xFF60)
+            || (c >= 0xFFE0 && c <= 0xFFE6)
+            || (c >= 0x1F300 && c <= 0x1F64F)
+            || (c >= 0x1F680 && c <= 0x1F6FF)
+            || (c >= 0x1F900 && c <= 0x1F9FF)
+            || (c >= 0x20000 && c <= 0x3FFFD));
   }
 
   /** Bytes as hexadecimal digits. */

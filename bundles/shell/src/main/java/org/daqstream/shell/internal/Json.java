@@ -59,7 +59,6 @@ public final class Json {
     public void add(Object element) {
       out.print(begun ? ",\n" : "\n");
       out.print(of(element));
-      out.flush();
       begun = true;
     }
 

@@ -11,14 +11,12 @@ import org.daqstream.shell.api.ShellCommand;
 import org.daqstream.shell.internal.signals.KickClient;
 import org.daqstream.shell.internal.signals.ListClients;
 import org.daqstream.shell.internal.signals.ListSignals;
-import org.daqstream.shell.internal.signals.ListWriters;
 import org.daqstream.shell.internal.signals.ShowSignal;
 import org.daqstream.shell.internal.signals.ShowStatistics;
 import org.daqstream.shell.internal.signals.TapSignal;
 import org.daqstream.shell.internal.streams.DeployManifest;
 import org.daqstream.shell.internal.streams.ListManifests;
 import org.daqstream.shell.internal.streams.ListStreams;
-import org.daqstream.shell.internal.streams.ListTypes;
 import org.daqstream.shell.internal.streams.SendMessage;
 import org.daqstream.shell.internal.streams.TailStream;
 import org.daqstream.shell.internal.streams.UndeployManifest;
@@ -61,9 +59,9 @@ public final class Shell {
         new ListClients(services),
         new KickClient(services),
         new ShowStatistics(services),
-        new ListWriters(services),
+        ListProviders.ofDataTypes(services),
         new ListStreams(services),
-        new ListTypes(services),
+        ListProviders.ofStreamTypes(services),
         new SendMessage(services),
         new TailStream(services),
         new DeployManifest(services),

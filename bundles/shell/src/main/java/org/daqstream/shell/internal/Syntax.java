@@ -15,6 +15,9 @@ public final class Syntax {
   /** Option: answer with one JSON document. */
   public static final String JSON = "--json";
 
+  /** A word, or the value of an option, that is the path of a file. */
+  public static final String FILE = "FILE";
+
   private static final String HELP = "--help";
 
   /** Behind it every word is taken as it is. */
@@ -62,6 +65,14 @@ public final class Syntax {
 
   boolean takesValue(String option) {
     return options.containsKey(option) && !options.get(option).value().isEmpty();
+  }
+
+  boolean isFile(String option) {
+    return options.get(option).value().equals(FILE);
+  }
+
+  boolean isFile(int word) {
+    return word < words.size() && words.get(word).replaceAll("[\\[\\]]", "").equals(FILE);
   }
 
   List<String> optionNames() {

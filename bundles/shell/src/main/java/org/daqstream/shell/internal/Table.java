@@ -21,7 +21,7 @@ public final class Table {
    * A table without rows.
    *
    * @param headings of the columns; one that begins with {@code >} is of a column of numbers, whose
-   *     ends are aligned
+   *     ends are aligned; without any text in them they are not shown
    */
   public Table(String... headings) {
     right = new boolean[headings.length];
@@ -30,7 +30,9 @@ public final class Table {
       right[i] = headings[i].startsWith(">");
       first[i] = right[i] ? headings[i].substring(1) : headings[i];
     }
-    rows.add(first);
+    if (!String.join("", first).isEmpty()) {
+      rows.add(first);
+    }
   }
 
   /** Adds a row; {@code null} and empty cells are shown as a dash. */
@@ -48,21 +50,17 @@ public final class Table {
     final int[] widths = new int[right.length];
     for (final String[] row : rows) {
       for (int i = 0; i < row.length; i++) {
-        widths[i] = Math.max(widths[i], width(row[i]));
+        widths[i] = Math.max(widths[i], Format.columns(row[i]));
       }
     }
     for (final String[] row : rows) {
       final StringBuilder line = new StringBuilder();
       for (int i = 0; i < row.length; i++) {
-        final String padding = " ".repeat(widths[i] - width(row[i]));
+        final String padding = " ".repeat(widths[i] - Format.columns(row[i]));
         line.append(i == 0 ? "" : GAP);
         line.append(right[i] ? padding : "").append(row[i]).append(right[i] ? "" : padding);
       }
       out.println(line.toString().stripTrailing());
     }
-  }
-
-  private static int width(String text) {
-    return text.codePointCount(0, text.length());
   }
 }

@@ -31,7 +31,10 @@ public class FormatTest {
     assertEquals("1.00 MB", Format.bytes(999_999));
     assertEquals("100 kB", Format.bytes(99_999));
     assertEquals("9.22 EB/s", Format.byteRate(Long.MAX_VALUE));
-    assertEquals("0.50 Hz", Format.quantity(0.5, "Hz"));
+    assertEquals("500 mHz", Format.quantity(0.5, "Hz"));
+    assertEquals("278 µHz", Format.quantity(1 / 3600.0, "Hz"));
+    assertEquals("1.00 Hz", Format.quantity(0.9996, "Hz"));
+    assertEquals("0 nHz", Format.quantity(1e-300, "Hz").replaceAll("\\.\\d+", ""));
     assertEquals("262 ns", Format.nanos(262));
     assertEquals("5.73 µs", Format.nanos(5728));
     assertEquals("2 ms", Format.nanos(2_000_000));
@@ -73,6 +76,26 @@ public class FormatTest {
             "x".repeat(300) + "  12345678  -",
             "evil\ufffd[2J" + " ".repeat(292) + "         -  -"),
         bytes.toString(StandardCharsets.UTF_8).lines().toList());
+  }
+
+  @Test
+  public void wideAndCombiningCharactersAreCountedInColumns() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Table table = new Table("SIGNAL", "UNIT");
+    table.add("温度", "V");
+    table.add("a\u0308", "A"); // ä of two characters
+    table.add("ab\ud83d\ude00", "K");
+    table.print(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    assertEquals(
+        List.of("SIGNAL  UNIT", "温度    V", "a\u0308       A", "ab\ud83d\ude00    K"),
+        bytes.toString(StandardCharsets.UTF_8).lines().toList());
+  }
+
+  @Test
+  public void nothingTurnsTheDirectionOrTheLineOfATerminal() {
+    assertEquals("a\ufffdb\ufffdc", Format.plain("a\u202eb\u2028c"));
+    assertEquals("\ufffd[2J", Format.plain("\u009b[2J"));
+    assertEquals("क्\u200dष 温度", Format.plain("क्\u200dष 温度"));
   }
 
   @Test

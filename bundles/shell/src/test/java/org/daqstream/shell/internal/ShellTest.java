@@ -101,7 +101,8 @@ public class ShellTest {
                 .getMessage();
         assertEquals(name + ": " + message, true, message.contains(missing));
       }
-      assertEquals(name, true, command.complete(List.of("")).isEmpty());
+      boolean takesFile = name.equals("stream:deploy"); // those are there whatever is missing
+      assertEquals(name, !takesFile, command.complete(List.of("")).isEmpty());
     }
   }
 

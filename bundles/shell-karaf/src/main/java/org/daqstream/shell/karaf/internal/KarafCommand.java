@@ -58,7 +58,12 @@ final class KarafCommand implements Command {
       return -1;
     }
     final List<String> begun = Arrays.asList(words).subList(1, index + 1);
-    return new StringsCompleter(command.complete(begun), true).complete(session, line, candidates);
+    final int at =
+        new StringsCompleter(command.complete(begun), true).complete(session, line, candidates);
+    // A blank says that the word is complete, which the path of a folder is not.
+    candidates.replaceAll(
+        word -> word.endsWith("/ ") ? word.substring(0, word.length() - 1) : word);
+    return at;
   }
 
   /** The console's own way to words. */

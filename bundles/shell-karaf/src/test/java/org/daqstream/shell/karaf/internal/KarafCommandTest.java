@@ -45,7 +45,7 @@ public class KarafCommandTest {
 
         @Override
         public List<String> complete(List<String> words) {
-          return List.of("host/time", "host/cpu/load", "behind " + words.size());
+          return List.of("host/time", "host/cpu/load", "/srv/", "behind " + words.size());
         }
       };
 
@@ -104,7 +104,7 @@ public class KarafCommandTest {
   public void wordsAreCompletedByTheCommand() {
     assertEquals(List.of("host/cpu/load "), completed(false, "signal:info", "host/c"));
     assertEquals(
-        List.of("behind 2 ", "host/cpu/load ", "host/time "),
+        List.of("/srv/", "behind 2 ", "host/cpu/load ", "host/time "),
         completed(true, "info", "host/time", ""));
     assertEquals(List.of(), completed(false, "bundle:info", "host/c"));
   }

@@ -22,36 +22,22 @@ final class BlockQueue {
   /** Most bytes that wait. */
   static final int LIMIT_BYTES = 16 << 20;
 
-  private final BlockingQueue<Block> free = new ArrayBlockingQueue<>(BLOCKS);
-  private final BlockingQueue<Block> filled = new ArrayBlockingQueue<>(BLOCKS);
+  /** A block and how many samples were dropped between the one before and this one. */
+  record Entry(long droppedBefore, Block block) {}
+
+  private final BlockingQueue<Entry> entries = new ArrayBlockingQueue<>(BLOCKS);
   private final AtomicInteger bytes = new AtomicInteger();
   private final AtomicLong dropped = new AtomicLong();
 
-  BlockQueue() {
-    for (int i = 0; i < BLOCKS; i++) {
-      free.add(new Block());
-    }
+  /** Whether a block finds room, for the publisher: what has room keeps it until it is put. */
+  boolean hasRoom(int blockBytes) {
+    return entries.remainingCapacity() > 0 && bytes.get() + (long) blockBytes <= LIMIT_BYTES;
   }
 
-  /**
-   * Room for a block, for the publisher.
-   *
-   * @return a block to be filled and given to {@link #put}; {@code null} when there is no room
-   */
-  Block room(int blockBytes) {
-    return bytes.get() + (long) blockBytes <= LIMIT_BYTES ? free.poll() : null;
-  }
-
-  /** Queues a filled block. */
+  /** Queues a block. */
   void put(Block block) {
-    block.droppedBefore(dropped.getAndSet(0));
     bytes.addAndGet(block.size());
-    filled.add(block);
-  }
-
-  /** Takes back room that was not used. */
-  void unused(Block block) {
-    free.add(block);
+    entries.add(new Entry(dropped.getAndSet(0), block));
   }
 
   /** Counts samples that found no room, or that could not be encoded. */
@@ -65,18 +51,15 @@ final class BlockQueue {
   }
 
   /**
-   * The next block, for the terminal; to be given back.
+   * The next block, for the terminal.
    *
    * @return {@code null} when none came in time
    */
-  Block take(long timeoutMs) throws InterruptedException {
-    return filled.poll(timeoutMs, TimeUnit.MILLISECONDS);
-  }
-
-  /** Lets the publisher use the block again. */
-  void giveBack(Block block) {
-    bytes.addAndGet(-block.size());
-    block.recycle();
-    free.add(block);
+  Entry take(long timeoutMs) throws InterruptedException {
+    final Entry entry = entries.poll(timeoutMs, TimeUnit.MILLISECONDS);
+    if (entry != null) {
+      bytes.addAndGet(-entry.block().size());
+    }
+    return entry;
   }
 }

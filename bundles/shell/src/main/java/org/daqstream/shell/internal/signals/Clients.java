@@ -44,7 +44,9 @@ final class Clients {
     final List<Connected> found =
         all.stream()
             .filter(
-                each -> each.status().streamId().startsWith(word) || each.address().equals(word))
+                each ->
+                    (!word.isEmpty() && each.status().streamId().startsWith(word))
+                        || each.address().equals(word))
             .toList();
     if (found.size() > 1) {
       throw new CommandException(

@@ -10,7 +10,6 @@ import java.util.List;
 import org.daqstream.shell.internal.Arguments;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
-import org.daqstream.shell.internal.Json;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
 
@@ -40,15 +39,11 @@ public final class KickClient extends Command {
     if (!client.server().disconnect(client.status().streamId(), reason)) {
       throw new CommandException("client " + client.status().streamId() + " has just left");
     }
-    if (arguments.json()) {
-      out.println(
-          Json.of(
-              new Done(
-                  client.server().name(), client.status().streamId(), client.address(), reason)));
-    } else {
-      out.println(
-          "disconnected " + client.status().streamId() + " at " + client.address() + ": " + reason);
-    }
+    tell(
+        out,
+        arguments,
+        new Done(client.server().name(), client.status().streamId(), client.address(), reason),
+        "disconnected " + client.status().streamId() + " at " + client.address() + ": " + reason);
   }
 
   @Override

@@ -72,7 +72,7 @@ public final class ListClients extends Command {
       print(rows, out);
       if (!arguments.words().isEmpty()) {
         out.println();
-        rows.get(0).signalIds().forEach(out::println);
+        rows.get(0).signalIds().forEach(id -> out.println(Format.plain(id)));
       }
     }
   }

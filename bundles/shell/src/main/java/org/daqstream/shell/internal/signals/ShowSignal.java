@@ -19,6 +19,7 @@ import org.daqstream.shell.internal.Format;
 import org.daqstream.shell.internal.Json;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
+import org.daqstream.shell.internal.Table;
 import org.daqstream.signal.api.Dimension;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -61,10 +62,9 @@ public final class ShowSignal extends Command {
   }
 
   private static void print(PrintStream out, Map<String, String> lines) {
-    final int width = lines.keySet().stream().mapToInt(String::length).max().orElse(0);
-    lines.forEach(
-        (key, value) ->
-            out.println(key + " ".repeat(width - key.length() + 2) + Format.plain(value)));
+    final Table table = new Table("", "");
+    lines.forEach(table::add);
+    table.print(out);
   }
 
   private static Map<String, String> lines(

@@ -88,12 +88,14 @@ public final class TapSignal extends Command {
       throws CommandException, InterruptedException {
     final long deadline = services.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
     long shown = 0;
-    while (shown < most && services.nanoTime() < deadline && !out.checkError()) {
+    while (shown < most
+        && services.nanoTime() < deadline
+        && !out.checkError()) { // which flushes, too
       final long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - services.nanoTime()) + 1;
-      final Block block = queue.take(Math.min(LOOK_MS, leftMs));
-      if (block != null) {
-        shown += printer.print(block, most - shown);
-        queue.giveBack(block);
+      final BlockQueue.Entry next = queue.take(Math.min(LOOK_MS, leftMs));
+      if (next != null) {
+        printer.dropped(next.droppedBefore());
+        shown += printer.print(next.block(), most - shown);
       }
       if (!services.isActive()) {
         throw new CommandException("the shell was stopped");
@@ -105,23 +107,18 @@ public final class TapSignal extends Command {
 
   /** Shows blocks. */
   private abstract static class Printer implements AutoCloseable {
-    private SignalDescriptor domain;
-    private SignalDescriptor value;
+    private Block.Format format;
     private DomainValue times;
     private SampleDecoder decoder;
 
     /** Shows as many samples as are still wanted, and tells how many. */
     long print(Block block, long most) {
-      if (!block.domain().equals(domain)) {
-        domain = block.domain();
-        times = new DomainValue(domain);
+      if (!block.format().equals(format)) {
+        format = block.format();
+        times = new DomainValue(format.domain());
+        decoder = new SampleDecoder(format.value(), format.wireType());
+        describe(format.value());
       }
-      if (!block.value().equals(value)) {
-        value = block.value();
-        decoder = new SampleDecoder(value, block.wireType());
-        describe(value);
-      }
-      dropped(block.droppedBefore());
       final int count = (int) Math.min(block.count(), most);
       for (int i = 0; i < count; i++) {
         sample(
@@ -131,7 +128,6 @@ public final class TapSignal extends Command {
                 times.text(block.tick(i)),
                 decoder.decode(block.sample(i))));
       }
-      flush();
       return count;
     }
 
@@ -140,8 +136,6 @@ public final class TapSignal extends Command {
     abstract void sample(Row row);
 
     abstract void dropped(long samples);
-
-    void flush() {}
 
     @Override
     public void close() {}
@@ -171,11 +165,6 @@ public final class TapSignal extends Command {
       if (samples > 0) {
         out.println("… " + samples + " samples dropped: the terminal is too slow");
       }
-    }
-
-    @Override
-    void flush() {
-      out.flush();
     }
   }
 

@@ -93,26 +93,27 @@ final class TapSink implements SignalSink {
     @Override
     public WriteResult accept(
         long row, long tick, long[] ticks, Object samples, int offset, int count) {
-      final Encoding now = encoding;
-      final int bytes = now.writer().encodedBytes(samples, offset, count);
-      final Block block = queue.room(bytes);
-      if (block == null) {
-        queue.drop(count);
-        return WriteResult.ACCEPTED;
-      }
-      boolean filled = false;
+      boolean queued = false;
       try {
-        block.describe(table.domain, now.value(), now.wireType());
-        block.place(row, tick, ticks, offset, count);
-        block.fill(now.writer(), samples, offset, bytes);
-        filled = true;
+        final Encoding now = encoding;
+        if (queue.hasRoom(now.writer().encodedBytes(samples, offset, count))) {
+          queue.put(
+              new Block(
+                  new Block.Format(table.domain, now.value(), now.wireType()),
+                  now.writer(),
+                  row,
+                  tick,
+                  ticks,
+                  samples,
+                  offset,
+                  count));
+          queued = true;
+        }
       } finally {
-        if (!filled) { // the writer threw
-          queue.unused(block);
+        if (!queued) { // no room, or the writer threw
           queue.drop(count);
         }
       }
-      queue.put(block);
       return WriteResult.ACCEPTED;
     }
 

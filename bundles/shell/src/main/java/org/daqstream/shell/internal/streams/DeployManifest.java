@@ -5,11 +5,9 @@
 
 package org.daqstream.shell.internal.streams;
 
-import java.io.IOException;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +16,7 @@ import org.daqstream.shell.internal.Arguments;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Json;
+import org.daqstream.shell.internal.RuntimeFile;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
 import org.daqstream.stream.api.ManifestException;
@@ -27,7 +26,7 @@ import org.daqstream.stream.api.ManifestProblem;
 public final class DeployManifest extends Command {
   private static final String NAME = "--name";
   private static final String TEXT = "--text";
-  private static final long LIMIT_BYTES = 16 << 20;
+  private static final int LIMIT_BYTES = 16 << 20;
   private static final int TOLD_PROBLEMS = 5;
 
   private record Done(String source, Set<String> instances) {}
@@ -42,7 +41,7 @@ public final class DeployManifest extends Command {
         "stream:deploy",
         "Takes a deployment manifest, in place of the one of the same name that the shell deployed"
             + " before; a refused one changes nothing.",
-        Syntax.of("[FILE]")
+        Syntax.of("[" + Syntax.FILE + "]")
             .option(TEXT, "JSON", "the manifest itself instead of a file")
             .option(NAME, "NAME", "the name; the file's without .json, or 'text'")
             .json());
@@ -56,7 +55,10 @@ public final class DeployManifest extends Command {
     if (file.isEmpty() != arguments.has(TEXT)) {
       throw new CommandException("give either a FILE or " + TEXT + " JSON");
     }
-    final String manifest = file.isEmpty() ? arguments.value(TEXT) : content(file);
+    final String manifest =
+        file.isEmpty()
+            ? arguments.value(TEXT)
+            : new String(RuntimeFile.read(file, LIMIT_BYTES), UTF_8);
     final String name = file.isEmpty() ? "text" : fileName(file);
     final String source =
         Streams.SOURCE_PREFIX + (arguments.has(NAME) ? arguments.value(NAME) : name);
@@ -67,11 +69,11 @@ public final class DeployManifest extends Command {
       throw refused(source, e, arguments, out);
     }
     final Set<String> instances = register.sources().getOrDefault(source, Set.of());
-    if (arguments.json()) {
-      out.println(Json.of(new Done(source, instances)));
-    } else {
-      out.println("deployed " + source + ": " + String.join(", ", instances));
-    }
+    tell(
+        out,
+        arguments,
+        new Done(source, instances),
+        "deployed " + source + ": " + String.join(", ", instances));
   }
 
   /** All in the one line, for not every console shows what is printed beside it. */
@@ -92,24 +94,6 @@ public final class DeployManifest extends Command {
                     "manifest '" + source + "' refused, nothing is changed: ",
                     more > 0 ? "; and " + more + " more, --json tells all" : "")),
         e);
-  }
-
-  private static String content(String file) throws CommandException {
-    try {
-      final Path path = Path.of(file);
-      if (Files.isRegularFile(path) && Files.size(path) > LIMIT_BYTES) {
-        throw new CommandException("file '" + file + "' is larger than " + LIMIT_BYTES + " B");
-      }
-      return Files.readString(path);
-    } catch (NoSuchFileException e) {
-      throw new CommandException(
-          "no file '"
-              + Path.of(file).toAbsolutePath().normalize()
-              + "' on the runtime's machine; a relative path begins at its working directory",
-          e);
-    } catch (IOException | InvalidPathException e) {
-      throw new CommandException("file '" + file + "' cannot be read: " + e, e);
-    }
   }
 
   private static String fileName(String file) {

@@ -51,14 +51,13 @@ public final class ListStreams extends Command {
   @Override
   protected void execute(Arguments arguments, PrintStream out, PrintStream err)
       throws CommandException {
+    final List<Row> all = rows(services.streams());
     final List<Row> rows =
-        rows(services.streams()).stream()
-            .filter(row -> row.instance().contains(arguments.word(0)))
-            .toList();
+        all.stream().filter(row -> row.instance().contains(arguments.word(0))).toList();
     if (arguments.json()) {
       Json.print(out, rows);
     } else if (rows.isEmpty()) {
-      err.println("no stream is deployed");
+      err.println(all.isEmpty() ? "no stream is deployed" : "none of " + all.size() + " streams");
     } else {
       print(rows, out);
     }

@@ -7,11 +7,7 @@ package org.daqstream.shell.internal.streams;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +15,7 @@ import org.daqstream.shell.internal.Arguments;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Format;
-import org.daqstream.shell.internal.Json;
+import org.daqstream.shell.internal.RuntimeFile;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
 import org.daqstream.stream.api.CloseResult;
@@ -37,6 +33,7 @@ public final class SendMessage extends Command {
   private static final long DEFAULT_MS = 5000;
   private static final long MOST_MS = TimeUnit.HOURS.toMillis(1);
   private static final long LOOK_MS = 10;
+  private static final int FILE_LIMIT_BYTES = 64 << 20;
 
   private record Done(String instance, String stream, String type, int bytes) {}
 
@@ -49,7 +46,7 @@ public final class SendMessage extends Command {
         "Opens an output, sends one message, waits until it is on its way, and closes.",
         Syntax.of("INSTANCE", "STREAM", "[TEXT...]")
             .option(HEX, "DIGITS", "send these bytes")
-            .option(FILE, "PATH", "send the content of a file of the runtime's machine")
+            .option(FILE, Syntax.FILE, "send the content of a file of the runtime's machine")
             .option(SECONDS, "S", "wait at most so many seconds, 5")
             .json());
     this.services = services;
@@ -69,11 +66,11 @@ public final class SendMessage extends Command {
     } catch (StreamException e) {
       throw new CommandException(e.getMessage(), e);
     }
-    if (arguments.json()) {
-      out.println(Json.of(new Done(instance, stream, type, message.length)));
-    } else {
-      out.println("sent " + Format.bytes(message.length) + " over " + type);
-    }
+    tell(
+        out,
+        arguments,
+        new Done(instance, stream, type, message.length),
+        "sent " + Format.bytes(message.length) + " over " + type);
   }
 
   private static byte[] message(Arguments arguments) throws CommandException {
@@ -81,7 +78,7 @@ public final class SendMessage extends Command {
     final int given =
         (words.isEmpty() ? 0 : 1) + (arguments.has(HEX) ? 1 : 0) + (arguments.has(FILE) ? 1 : 0);
     if (given != 1) {
-      throw new CommandException("give one of: TEXT, " + HEX + " DIGITS, " + FILE + " PATH");
+      throw new CommandException("give one of: TEXT, " + HEX + " DIGITS, " + FILE + " FILE");
     }
     if (arguments.has(HEX)) {
       try {
@@ -92,16 +89,8 @@ public final class SendMessage extends Command {
       }
     }
     return arguments.has(FILE)
-        ? content(arguments.value(FILE))
+        ? RuntimeFile.read(arguments.value(FILE), FILE_LIMIT_BYTES)
         : String.join(" ", words).getBytes(UTF_8);
-  }
-
-  private static byte[] content(String file) throws CommandException {
-    try {
-      return Files.readAllBytes(Path.of(file));
-    } catch (IOException | InvalidPathException | OutOfMemoryError e) {
-      throw new CommandException("file '" + file + "' cannot be read: " + e, e);
-    }
   }
 
   private void send(StreamClient client, String stream, byte[] message, long timeoutMs)

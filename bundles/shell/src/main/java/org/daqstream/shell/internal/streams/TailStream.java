@@ -9,7 +9,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -134,7 +134,7 @@ public final class TailStream extends Command {
       final int length = data.remaining();
       final byte[] shown = new byte[Math.min(length, shownBytes)];
       data.get(shown);
-      final String text = hexOnly ? null : text(shown);
+      final String text = hexOnly ? null : text(shown, length > shown.length);
       final String peer = addresses.getOrDefault(peerId, "peer " + peerId);
       messages++;
       if (array == null) {
@@ -145,7 +145,9 @@ public final class TailStream extends Command {
                 + "  "
                 + length
                 + " B  "
-                + (text == null ? "0x" + Format.hex(shown, shown.length) : Format.plain(text))
+                + (text == null
+                    ? "0x" + Format.hex(shown, shown.length)
+                    : Format.plain(oneLine(text)))
                 + (length > shown.length ? "…" : ""));
         return;
       }
@@ -158,13 +160,21 @@ public final class TailStream extends Command {
       array.add(row);
     }
 
-    /** Null when the bytes are no text. */
-    private static String text(byte[] bytes) {
-      try {
-        return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      } catch (CharacterCodingException e) {
-        return null;
-      }
+    /** Null when the bytes are no text that can be shown. */
+    private static String text(byte[] bytes, boolean isCut) {
+      final CharBuffer text = CharBuffer.allocate(bytes.length);
+      final ByteBuffer rest = ByteBuffer.wrap(bytes);
+      final boolean wrong = UTF_8.newDecoder().decode(rest, text, !isCut).isError();
+      text.flip();
+      return wrong || text.chars().anyMatch(Output::isNoText) ? null : text.toString();
+    }
+
+    private static String oneLine(String text) {
+      return text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
+    }
+
+    private static boolean isNoText(int c) {
+      return Character.isISOControl(c) && !Character.isWhitespace(c);
     }
 
     @Override
@@ -175,7 +185,8 @@ public final class TailStream extends Command {
 
     @Override
     public void peerDown(long peerId, String cause) {
-      err.println("disconnected: " + addresses.remove(peerId) + ": " + cause);
+      final String address = addresses.remove(peerId);
+      err.println("disconnected: " + address + ": " + cause);
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.util.Set;
 import org.daqstream.shell.internal.Arguments;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
-import org.daqstream.shell.internal.Json;
 import org.daqstream.shell.internal.Near;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
@@ -52,11 +51,11 @@ public final class UndeployManifest extends Command {
                   + Near.suggestion(name, candidates(List.of())));
     }
     register.undeploy(source);
-    if (arguments.json()) {
-      out.println(Json.of(new Done(source, instances)));
-    } else {
-      out.println("undeployed " + source + ": " + String.join(", ", instances));
-    }
+    tell(
+        out,
+        arguments,
+        new Done(source, instances),
+        "undeployed " + source + ": " + String.join(", ", instances));
   }
 
   @Override

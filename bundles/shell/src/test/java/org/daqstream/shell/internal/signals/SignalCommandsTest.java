@@ -22,6 +22,7 @@ import org.daqstream.server.api.ServerStatus.PublishCost;
 import org.daqstream.server.api.SignalTraffic;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.ListProviders;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.StubServices;
 import org.daqstream.signal.api.Bit;
@@ -275,6 +276,9 @@ public class SignalCommandsTest {
     assertEquals(
         "2 clients begin with '6f1c': give more of the id",
         refused(new KickClient(services), "6f1c"));
+    monitor.clients.remove(1);
+    assertEquals("no client ''", refused(new KickClient(services), ""));
+    monitor.clients.add(client("6f1c3b1e-1", 40_001));
     assertEquals(
         "disconnected " + STREAM_ID + " at 192.0.2.7:40000: too many of you\n",
         services.run(new KickClient(services), "6f1c3b1e-0", "too", "many", "of", "you"));
@@ -326,7 +330,7 @@ public class SignalCommandsTest {
         real64        1        0       20  org.daqstream.writer.numeric 0.1.0
         struct        1        -        -  no writer
         """,
-        services.run(new ListWriters(services)));
+        services.run(ListProviders.ofDataTypes(services)));
     services.states.clear();
     services.writers.remove(1);
     assertEquals(
@@ -335,7 +339,7 @@ public class SignalCommandsTest {
         {"dataType":"real64","ranking":7,"serviceId":31,"bundle":"org.example.mine 1.0.0","signals":0}
         ]
         """,
-        services.run(new ListWriters(services), "--json"));
+        services.run(ListProviders.ofDataTypes(services), "--json"));
   }
 
   @Test

@@ -10,6 +10,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.ListProviders;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.StubServices;
 import org.daqstream.stream.api.CloseResult;
@@ -87,7 +89,7 @@ public class StreamCommandsTest {
         services.run(new ListStreams(services)));
     assertEquals(3, register.open.size());
     assertEquals("", services.run(new ListStreams(services), "collector"));
-    assertEquals("no stream is deployed\n", services.err());
+    assertEquals("none of 5 streams\n", services.err());
   }
 
   @Test
@@ -114,7 +116,7 @@ public class StreamCommandsTest {
         posix        3        0        9  org.daqstream.transport.posix 0.1.0
         zmq          1        -        -  no transport
         """,
-        services.run(new ListTypes(services)));
+        services.run(ListProviders.ofStreamTypes(services)));
     register.instances.clear();
     assertEquals(
         """
@@ -122,7 +124,7 @@ public class StreamCommandsTest {
         {"type":"posix","ranking":0,"serviceId":9,"bundle":"org.daqstream.transport.posix 0.1.0","streams":0}
         ]
         """,
-        services.run(new ListTypes(services), "--json"));
+        services.run(ListProviders.ofStreamTypes(services), "--json"));
   }
 
   @Test
@@ -156,7 +158,7 @@ public class StreamCommandsTest {
   @Test
   public void whatCannotBeSentIsToldWithItsCause() {
     Command send = new SendMessage(services);
-    assertEquals("give one of: TEXT, --hex DIGITS, --file PATH", refused(send, "camera", "frames"));
+    assertEquals("give one of: TEXT, --hex DIGITS, --file FILE", refused(send, "camera", "frames"));
     assertEquals(
         "--hex '0': allowed are pairs of digits 0 to f",
         refused(send, "camera", "frames", "--hex", "0"));
@@ -197,11 +199,58 @@ public class StreamCommandsTest {
         "T  192.0.2.7:4711  5 B  grün\n"
             + "T  192.0.2.7:4711  2 B  0xff01\n"
             + "T  192.0.2.7:4711  300 B  "
-            + "\ufffd".repeat(200)
+            + "0x"
+            + "00".repeat(200)
             + "…\n",
         shown.replaceAll("(?m)^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{9}Z", "T"));
     assertEquals("listening on port 5555\nconnected: 192.0.2.7:4711\n", services.err());
     assertEquals(List.of("client camera", "in commands", "close 0", "close client"), register.log);
+  }
+
+  @Test
+  public void aTextThatIsCutWithinACharacterStaysText() throws Exception {
+    register.events.add((data, listener) -> data.data(3, ByteBuffer.wrap("aü\n".getBytes(UTF_8))));
+    register.events.add((data, listener) -> data.data(3, ByteBuffer.wrap("aü\n".getBytes(UTF_8))));
+    register.events.add((data, listener) -> listener.peerDown(3, "left"));
+    Command tail = new TailStream(services);
+    assertTrue(
+        services
+            .run(tail, "camera", "commands", "-n", "1", "--bytes", "2")
+            .endsWith("  4 B  a…\n"));
+    assertTrue(services.run(tail, "camera", "commands", "-n", "1").endsWith("  4 B  aü\\n\n"));
+  }
+
+  @Test
+  public void whatIsNoFileIsNotReadForItMayBeEndless() throws Exception {
+    String device = "/dev/zero";
+    assertEquals(
+        "'/dev/zero' is no regular file",
+        refused(new SendMessage(services), "camera", "frames", "--file", device));
+    assertEquals("'/dev/zero' is no regular file", refused(new DeployManifest(services), device));
+    Path large = folder.newFile("large.json").toPath();
+    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength((16 << 20) + 1);
+    }
+    assertEquals(
+        "file '" + large + "' is larger than 16777216 B",
+        refused(new DeployManifest(services), large.toString()));
+  }
+
+  @Test
+  public void filesAreCompleted() throws Exception {
+    Path root = folder.newFolder("manifests").toPath();
+    Files.createDirectory(root.resolve("old"));
+    Files.createFile(root.resolve("other.json"));
+    Files.createFile(root.resolve("echo.json"));
+    Command deploy = new DeployManifest(services);
+    assertEquals(
+        Set.of(root + "/old/", root + "/other.json"),
+        Set.copyOf(deploy.complete(List.of("--name", "x", root + "/o"))));
+    assertEquals(List.of(), deploy.complete(List.of("--name", root + "/o")));
+    assertEquals(List.of(), deploy.complete(List.of(root + "/nothing/")));
+    assertEquals(
+        List.of(root + "/echo.json"),
+        new SendMessage(services).complete(List.of("camera", "frames", "--file", root + "/e")));
   }
 
   @Test
