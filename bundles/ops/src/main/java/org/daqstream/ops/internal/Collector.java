@@ -5,7 +5,6 @@
 
 package org.daqstream.ops.internal;
 
-import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,7 +133,7 @@ final class Collector {
         1,
         server,
         id,
-        address(client.address()),
+        ClientStatus.hostAndPort(client.address()),
         client.profile(),
         client.userAgent());
     metrics.add(Definition.CLIENT_CONNECTED, seconds(client.connectedAt()), server, id);
@@ -143,11 +142,6 @@ final class Collector {
     metrics.add(Definition.CLIENT_SENT, client.sentBytes(), server, id);
     metrics.add(Definition.CLIENT_PACKETS, client.deliveredPackets(), server, id);
     metrics.add(Definition.CLIENT_PENDING, client.pendingBytes(), server, id);
-  }
-
-  private static String address(InetSocketAddress address) {
-    final String host = address.getAddress().getHostAddress();
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 
   private static void traffic(String server, SignalTraffic signal, Metrics metrics) {

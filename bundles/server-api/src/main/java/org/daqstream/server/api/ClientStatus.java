@@ -38,4 +38,13 @@ public record ClientStatus(
   public ClientStatus {
     signalIds = List.copyOf(signalIds);
   }
+
+  /** An address as {@code host:port}, the host as digits where they are known. */
+  public static String hostAndPort(InetSocketAddress address) {
+    final String host =
+        address.getAddress() == null
+            ? address.getHostString()
+            : address.getAddress().getHostAddress();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+  }
 }

@@ -16,6 +16,7 @@ import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.Init;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
+import org.daqstream.server.api.ClientStatus;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
 
@@ -106,7 +107,7 @@ final class Client {
 
   /** Ids of the subscribed signals, implicit domains included. */
   List<String> signalIds() {
-    return subscriptions.signals().stream().map(LogSignal::signalId).toList();
+    return subscriptions.signalIds();
   }
 
   CoreSession session() {
@@ -209,8 +210,11 @@ final class Client {
     return position.chunk.sequence != position.sequence;
   }
 
-  /** How full the ring is with what this client has not got yet, in percent. */
+  /** How full the ring is with what this client has not got yet, in percent; 0 once it leaves. */
   int lagPercent(Catalog catalog, int chunkCount) {
+    if (state != State.STREAMING) {
+      return 0; // it gets nothing of the log any more
+    }
     return (int)
         Math.min(100, 100 * (catalog.head().sequence - reader.position().sequence) / chunkCount);
   }
@@ -277,7 +281,11 @@ final class Client {
   /** As every line of the log names it. */
   @Override
   public String toString() {
-    return address + ", profile " + profile.name() + ", stream " + streamId;
+    return ClientStatus.hostAndPort(address)
+        + ", profile "
+        + profile.name()
+        + ", stream "
+        + streamId;
   }
 
   /** Gives up everything; the connection is gone. */

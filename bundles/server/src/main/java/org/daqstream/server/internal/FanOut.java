@@ -14,9 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.protocol.Alive;
 import org.daqstream.protocol.CommandInterfaces;
@@ -48,7 +46,6 @@ final class FanOut implements SharedLog.Wakeup {
 
   private static final int SHARED_OUTPUT_BYTES = 128 * 1024;
   private static final long HOUSEKEEPING_MS = 100;
-  private static final int TASKS_PER_TURN = 256;
   private static final byte[] NO_PAYLOAD = {};
 
   private final LogPublisher publisher;
@@ -56,10 +53,10 @@ final class FanOut implements SharedLog.Wakeup {
   private volatile ServerLimits limits;
   private final Selector selector;
   private final Thread thread;
-  private final Queue<Task> tasks = new ConcurrentLinkedQueue<>();
+  private final TaskQueue tasks = new TaskQueue();
   private final List<Client> clients = new ArrayList<>();
   private final Map<String, Client> byStreamId = new HashMap<>();
-  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private Catalog catalog;
   private ReaderTools readerTools;
   private ByteBuffer sharedOutput;
@@ -68,13 +65,6 @@ final class FanOut implements SharedLog.Wakeup {
   private long nextAliveNanos;
   private boolean stopping;
   private volatile boolean asleep;
-
-  /** Something to be done on the fan-out thread. */
-  @FunctionalInterface
-  interface Task {
-    /** Does it; a failure is logged. */
-    void run() throws IOException;
-  }
 
   /** What a cursor needs of its thread. */
   record ReaderTools(SharedLog.ReaderPin pin, ByteBuffer view) {}
@@ -99,13 +89,19 @@ final class FanOut implements SharedLog.Wakeup {
   /** Closes all clients with a reason and ends the thread; waits for that. */
   void stop() throws InterruptedException {
     submit(() -> stopping = true);
-    if (!stopped.await(limits.closeTimeoutMs() + 5_000L, TimeUnit.MILLISECONDS)) {
+    thread.join(limits.closeTimeoutMs() + 5_000L);
+    if (thread.isAlive()) {
       LOG.warn("{} did not end in time", thread.getName());
     }
   }
 
+  /** Completes when the thread runs no more tasks. */
+  CompletableFuture<Void> ended() {
+    return ended;
+  }
+
   /** Has a task run on the fan-out thread, after the present turn. */
-  void submit(Task task) {
+  void submit(TaskQueue.Task task) {
     tasks.add(task);
     wake();
   }
@@ -246,7 +242,7 @@ final class FanOut implements SharedLog.Wakeup {
   private void run() {
     try {
       while (!stopping || !clients.isEmpty()) {
-        final boolean ranTasks = runTasks();
+        final boolean ranTasks = tasks.run();
         final boolean worked = catalog.advance() || ranTasks;
         if (worked) {
           serveAll();
@@ -254,7 +250,7 @@ final class FanOut implements SharedLog.Wakeup {
         keepHouse();
         waitForWork(worked);
       }
-      while (runTasks()) {
+      while (tasks.run()) {
         // Nobody is connected any more; what is left only gets its refusal.
       }
     } catch (IOException | RuntimeException | Error e) {
@@ -262,7 +258,7 @@ final class FanOut implements SharedLog.Wakeup {
       List.copyOf(clients).forEach(client -> giveUp(client, e));
     } finally {
       closeSelector();
-      stopped.countDown();
+      ended.complete(null);
     }
   }
 
@@ -271,27 +267,6 @@ final class FanOut implements SharedLog.Wakeup {
       selector.close();
     } catch (IOException e) {
       LOG.warn("closing the selector failed", e);
-    }
-  }
-
-  private boolean runTasks() {
-    boolean any = false;
-    for (int i = 0; i < TASKS_PER_TURN; i++) {
-      final Task task = tasks.poll();
-      if (task == null) {
-        return any;
-      }
-      runSafely(task);
-      any = true;
-    }
-    return any; // the rest comes behind the data: no flood of tasks may hold them up
-  }
-
-  private static void runSafely(Task task) {
-    try {
-      task.run();
-    } catch (IOException | RuntimeException | Error e) {
-      LOG.warn("a task of the fan-out failed", e);
     }
   }
 
@@ -388,7 +363,7 @@ final class FanOut implements SharedLog.Wakeup {
       }
       if (client.isOverdue(now)) {
         client.session().abort();
-        runSafely(() -> remove(client, new IOException("closing took too long")));
+        TaskQueue.runSafely(() -> remove(client, new IOException("closing took too long")));
       } else {
         serve(client, false);
       }
@@ -417,11 +392,7 @@ final class FanOut implements SharedLog.Wakeup {
       for (Client client : clients) {
         if (client.state() == Client.State.STREAMING && !client.output().isBlocked()) {
           final byte[] packet = MetadataCodec.packet(0, new Alive(lagPercent(client)).toMetadata());
-          try {
-            client.output().putPacket(packet);
-          } catch (IOException e) {
-            giveUp(client, e);
-          }
+          put(client, OpCode.BINARY, packet, Callback.NOOP);
           serve(client, false);
         }
       }

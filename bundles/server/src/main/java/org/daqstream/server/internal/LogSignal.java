@@ -256,6 +256,7 @@ final class LogSignal implements SignalTap {
     putValueHeaders(target, row, payloadBytes);
     encode(claim, samples, offset, count, target);
     commit(signo, row, domainBytes, count, end);
+    table.domain.countPacket(count * Long.BYTES);
     countPacket(payloadBytes);
     return true;
   }
@@ -280,7 +281,7 @@ final class LogSignal implements SignalTap {
     wrote(row + count);
   }
 
-  private void countPacket(int payloadBytes) {
+  void countPacket(int payloadBytes) {
     packets.lazySet(packets.getPlain() + 1);
     bytes.lazySet(bytes.getPlain() + payloadBytes);
   }

@@ -108,6 +108,7 @@ final class LogTable implements TableTap {
     announcedTick = tick;
     putDomainPair(target(), domain.signo, row, tick);
     publisher.commit(claim, domain.signo, row, tick);
+    domain.countPacket(DomainPair.BYTES);
     return true;
   }
 

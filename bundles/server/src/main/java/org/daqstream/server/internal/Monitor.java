@@ -120,10 +120,13 @@ final class Monitor implements ServerMonitor {
           }
         });
     try {
-      return answer.get(ANSWER_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+      CompletableFuture.anyOf(answer, fanOut.ended()).get(ANSWER_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+      if (!answer.isDone()) {
+        throw new IllegalStateException("server " + name + " has stopped");
+      }
+      return answer.get();
     } catch (TimeoutException e) {
-      throw new IllegalStateException(
-          "server " + name + " does not answer; it may have stopped", e);
+      throw new IllegalStateException("server " + name + " does not answer", e);
     } catch (ExecutionException e) {
       throw new IllegalStateException("server " + name + " cannot tell", e.getCause());
     } catch (InterruptedException e) {

@@ -11,11 +11,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** Counts an event and writes it to the log, but only so often in a minute; any thread. */
 final class RateLimitedLog {
   private static final long INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int CHARS_MAX = 500;
+
+  /** Control characters, both kinds, and what else ends a line or turns its direction. */
+  private static final Pattern UNFIT =
+      Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]");
 
   private final Consumer<String> log;
   private final int linesPerMinute;
@@ -48,7 +53,7 @@ final class RateLimitedLog {
   /** What may hold a peer's own words, made fit for a log: short, and without line breaks. */
   static String oneLine(String text) {
     final String start = text.length() > CHARS_MAX ? text.substring(0, CHARS_MAX) + "..." : text;
-    return start.replaceAll("\\p{Cntrl}", "?");
+    return UNFIT.matcher(start).replaceAll("?");
   }
 
   long count() {

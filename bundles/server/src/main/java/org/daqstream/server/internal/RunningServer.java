@@ -8,6 +8,7 @@ package org.daqstream.server.internal;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.server.api.ClientStatus;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.osgi.framework.BundleContext;
@@ -32,7 +33,8 @@ final class RunningServer {
     final List<InetSocketAddress> addresses = instance.addresses();
     final String path = configuration.path();
     final String[] endpoints = {
-      "ws://" + url(addresses.get(0)) + path, "http://" + url(addresses.get(1)) + path
+      "ws://" + ClientStatus.hostAndPort(addresses.get(0)) + path,
+      "http://" + ClientStatus.hostAndPort(addresses.get(1)) + path
     };
     sink = context.registerService(SignalSink.class, instance.sink(), null);
     monitor =
@@ -42,11 +44,6 @@ final class RunningServer {
             FrameworkUtil.asDictionary(
                 Map.of(ServerMonitor.NAME, name, ServerMonitor.ENDPOINTS, endpoints)));
     LOG.info("listening on {} and {}", endpoints[0], endpoints[1]);
-  }
-
-  private static String url(InetSocketAddress address) {
-    final String host = address.getHostString();
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 
   /** Takes over what can change under connected clients, and tells whether that was all. */

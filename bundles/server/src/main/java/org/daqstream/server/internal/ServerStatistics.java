@@ -5,9 +5,11 @@
 
 package org.daqstream.server.internal;
 
+import java.net.InetSocketAddress;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import org.daqstream.server.api.ClientStatus;
 import org.daqstream.server.api.ServerEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +75,7 @@ final class ServerStatistics {
     sampleTooLarge.say(
         () ->
             "client "
-                + client.address()
+                + named(client.address())
                 + " is disconnected: "
                 + what
                 + " is not offered to "
@@ -82,7 +84,7 @@ final class ServerStatistics {
   }
 
   void refused(Object address, String why) {
-    refused.say(() -> "connection from " + address + " refused: " + why);
+    refused.say(() -> "connection from " + named(address) + " refused: " + why);
   }
 
   void malformed(Client client, String what) {
@@ -91,11 +93,17 @@ final class ServerStatistics {
 
   /** Of a client, or of an address that is none. */
   void badRequest(Object peer, String why) {
-    badRequest.say(() -> "request of " + peer + " refused: " + why);
+    badRequest.say(() -> "request of " + named(peer) + " refused: " + why);
   }
 
   void violation(Client client, String why) {
     violation.say(() -> "client " + client + " broke the WebSocket protocol: " + why);
+  }
+
+  private static String named(Object peer) {
+    return peer instanceof InetSocketAddress address
+        ? ClientStatus.hostAndPort(address)
+        : String.valueOf(peer);
   }
 
   void notAccepted(Throwable cause) {

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.daqstream.protocol.Available;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
@@ -42,6 +43,7 @@ final class Subscriptions {
   private byte[] states = {};
   private Subscription[] bySigno = {};
   private int count;
+  private List<String> signalIds; // null: to be made anew
 
   Subscriptions(ClientOutput output, PeerProfile profile) {
     this.output = output;
@@ -199,6 +201,7 @@ final class Subscriptions {
     bySigno[signal.signo] = subscription;
     states[signal.signo] = SPECIAL;
     count++;
+    signalIds = null;
     return subscription;
   }
 
@@ -222,6 +225,7 @@ final class Subscriptions {
     bySigno[signal.signo] = null;
     states[signal.signo] = UNWANTED;
     count--;
+    signalIds = null;
     output.putPacket(
         MetadataCodec.packet(signal.signo, new Unsubscribe(signal.signalId()).toMetadata()));
   }
@@ -265,10 +269,18 @@ final class Subscriptions {
     bySigno = new Subscription[0];
     states = new byte[0];
     count = 0;
+    signalIds = null;
   }
 
-  /** The subscribed signals. */
-  List<LogSignal> signals() {
-    return Arrays.stream(bySigno).filter(Objects::nonNull).map(s -> s.signal).toList();
+  /** Ids of the subscribed signals; made once, for tools ask again and again. */
+  List<String> signalIds() {
+    if (signalIds == null) {
+      signalIds =
+          Arrays.stream(bySigno)
+              .filter(Objects::nonNull)
+              .map(s -> s.signal.signalId())
+              .collect(Collectors.toUnmodifiableList()); // which ClientStatus need not copy
+    }
+    return signalIds;
   }
 }

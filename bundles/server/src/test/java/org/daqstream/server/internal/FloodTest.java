@@ -188,7 +188,7 @@ public class FloodTest {
     try (WitnessedServer server = new WitnessedServer()) {
       final FanOut fanOut = server.server.instance.fanOut();
       final AtomicBoolean goesOn = new AtomicBoolean(true);
-      final FanOut.Task[] again = new FanOut.Task[1];
+      final TaskQueue.Task[] again = new TaskQueue.Task[1];
       again[0] =
           () -> {
             if (goesOn.get()) {

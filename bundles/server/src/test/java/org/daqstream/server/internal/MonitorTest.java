@@ -7,13 +7,17 @@ package org.daqstream.server.internal;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.daqstream.server.api.ClientStatus;
 import org.daqstream.server.api.ServerEvent;
+import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.server.api.ServerStatus;
 import org.daqstream.server.api.SignalTraffic;
 import org.daqstream.signal.api.WriteResult;
@@ -75,7 +79,7 @@ public class MonitorTest {
       write(10);
       assertEquals(
           List.of(
-              new SignalTraffic("time", 1, 0, 20, 0, 0),
+              new SignalTraffic("time", 1, 0, 20, 1, 16), // its line, once
               new SignalTraffic("v", 2, 1, 20, 10, 10 * 2 * Double.BYTES)),
           monitor.signals());
     }
@@ -132,8 +136,53 @@ public class MonitorTest {
   }
 
   @Test
-  public void stoppedServerSaysSo() throws Exception {
+  public void aClientThatIsBeingDisconnectedHasNoLagAnyMore() throws Exception {
+    try (Peer slow = Peer.connect(server.port())) { // and never reads
+      slow.command(server.port(), "subscribe", "v");
+      final double[] block = new double[10_000];
+      long row = 0;
+      while (monitor.status().events().get(ServerEvent.TOO_SLOW) == 0) {
+        signal.accept(row, row * TestServer.DELTA, null, block, 0, block.length);
+        row += block.length;
+      }
+      final ClientStatus leaving = monitor.clients().get(0);
+      assertEquals(slow.streamId, leaving.streamId());
+      assertTrue("its socket is full", leaving.pendingBytes() > 0);
+      assertEquals(0, leaving.lagPercent());
+      assertEquals(0, monitor.status().lagPercent());
+    }
+  }
+
+  @Test
+  public void subscriptionsAreToldAsTheyAreNow() throws Exception {
+    try (Peer peer = Peer.connect(server.port())) {
+      assertEquals(List.of(), monitor.clients().get(0).signalIds());
+      peer.command(server.port(), "subscribe", "v");
+      final List<String> ids = monitor.clients().get(0).signalIds();
+      assertEquals(List.of("time", "v"), ids);
+      assertSame("not made for each question", ids, monitor.clients().get(0).signalIds());
+      peer.command(server.port(), "unsubscribe", "v");
+      assertEquals(List.of(), monitor.clients().get(0).signalIds());
+    }
+  }
+
+  @Test
+  public void addressesAreWrittenAsPeopleDo() throws Exception {
+    assertEquals("192.0.2.7:1", ClientStatus.hostAndPort(new InetSocketAddress("192.0.2.7", 1)));
+    assertEquals(
+        "[2001:db8:0:0:0:0:0:1]:2",
+        ClientStatus.hostAndPort(new InetSocketAddress("2001:db8::1", 2)));
+    assertEquals("[::]:3", ClientStatus.hostAndPort(InetSocketAddress.createUnresolved("::", 3)));
+  }
+
+  @Test
+  public void stoppedServerSaysSoAtOnce() throws Exception {
     server.close();
-    assertThrows(IllegalStateException.class, () -> monitor.status());
+    final long startNanos = System.nanoTime();
+    final String message =
+        assertThrows(IllegalStateException.class, () -> monitor.status()).getMessage();
+    assertEquals("server bench has stopped", message);
+    final long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+    assertTrue(tookMs + " ms", tookMs < ServerMonitor.ANSWER_TIMEOUT_MS);
   }
 }

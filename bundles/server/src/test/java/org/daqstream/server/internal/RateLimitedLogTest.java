@@ -28,9 +28,9 @@ public class RateLimitedLogTest {
   @Test
   public void whatAPeerSaidTakesOneShortLine() {
     final RateLimitedLog log = new RateLimitedLog(lines::add, 3);
-    log.say(() -> "a\nb\r\u001bc");
+    log.say(() -> "a\nb\r\u001bc\u009b2J\u2028d");
     log.say(() -> "x".repeat(100_000));
-    assertEquals("a?b??c", lines.get(0));
+    assertEquals("a?b??c?2J?d", lines.get(0));
     assertEquals(503, lines.get(1).length());
   }
 }

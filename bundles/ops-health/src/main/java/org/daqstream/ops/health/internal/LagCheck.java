@@ -37,6 +37,9 @@ final class LagCheck implements HealthCheck {
         log.warn("server {}: {}", server.name(), e.getMessage());
       }
     }
+    if (services.servers.isEmpty()) {
+      log.info("no server listens");
+    }
     return new Result(log);
   }
 
@@ -53,7 +56,7 @@ final class LagCheck implements HealthCheck {
           "server %s: client %s (stream %s, %s) is behind by %d %% of the ring (key %s = %d)"
               .formatted(
                   server.name(),
-                  client.address(),
+                  ClientStatus.hostAndPort(client.address()),
                   client.streamId(),
                   client.userAgent(),
                   client.lagPercent(),

@@ -5,7 +5,6 @@
 
 package org.daqstream.shell.internal.signals;
 
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.daqstream.server.api.ClientStatus;
@@ -19,7 +18,7 @@ final class Clients {
   /** A client and the server that it is connected to. */
   record Connected(ServerMonitor server, ClientStatus status) {
     String address() {
-      return text(status.address());
+      return ClientStatus.hostAndPort(status.address());
     }
   }
 
@@ -72,13 +71,5 @@ final class Clients {
     } catch (CommandException | IllegalStateException e) {
       return List.of();
     }
-  }
-
-  private static String text(InetSocketAddress address) {
-    final String host =
-        address.getAddress() == null
-            ? address.getHostString()
-            : address.getAddress().getHostAddress();
-    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
   }
 }

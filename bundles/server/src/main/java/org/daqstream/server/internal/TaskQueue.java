@@ -1,0 +1,57 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What other threads have the fan-out thread do. Any thread adds, that one runs. */
+final class TaskQueue {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskQueue.class);
+  private static final int TASKS_PER_TURN = 256;
+
+  private final Queue<Task> tasks = new ConcurrentLinkedQueue<>();
+
+  /** Something to be done on the fan-out thread. */
+  @FunctionalInterface
+  interface Task {
+    /** Does it; a failure is logged. */
+    void run() throws IOException;
+  }
+
+  void add(Task task) {
+    tasks.add(task);
+  }
+
+  boolean isEmpty() {
+    return tasks.isEmpty();
+  }
+
+  /** Runs a turn's share, and tells whether there was any. */
+  boolean run() {
+    boolean any = false;
+    for (int i = 0; i < TASKS_PER_TURN; i++) {
+      final Task task = tasks.poll();
+      if (task == null) {
+        return any;
+      }
+      runSafely(task);
+      any = true;
+    }
+    return any; // the rest comes behind the data: no flood of tasks may hold them up
+  }
+
+  static void runSafely(Task task) {
+    try {
+      task.run();
+    } catch (IOException | RuntimeException | Error e) {
+      LOG.warn("a task of the fan-out failed", e);
+    }
+  }
+}
