@@ -21,9 +21,9 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.FieldOption;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -98,6 +98,19 @@ public final class Operations implements MetricSource {
 
   private final BundleContext context;
   private final Services services = new Services();
+
+  @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
+  final List<ServerMonitor> servers = services.servers;
+
+  @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
+  final List<SignalRegistry> signals = services.signals;
+
+  @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
+  final List<StreamRegister> streams = services.streams;
+
+  @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
+  final List<MetricListener> listeners = services.listeners;
+
   private volatile Snapshots snapshots = new Snapshots(Metrics::new, System::nanoTime);
   private Settings settings;
   private Sampler sampler;
@@ -135,7 +148,7 @@ public final class Operations implements MetricSource {
     snapshots = fresh;
     sampler =
         new Sampler(
-            fresh::now,
+            collector::collect, // anew, for rates are told of it
             services.listeners,
             settings.jmx() ? new Beans(ManagementFactory.getPlatformMBeanServer()) : null,
             System::nanoTime);
@@ -165,41 +178,5 @@ public final class Operations implements MetricSource {
   @Override
   public List<Metric> metrics() {
     return snapshots.now().toList();
-  }
-
-  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  void bindServer(ServerMonitor server) {
-    services.servers.add(server);
-  }
-
-  void unbindServer(ServerMonitor server) {
-    services.servers.remove(server);
-  }
-
-  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  void bindSignals(SignalRegistry registry) {
-    services.signals.add(registry);
-  }
-
-  void unbindSignals(SignalRegistry registry) {
-    services.signals.remove(registry);
-  }
-
-  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  void bindStreams(StreamRegister register) {
-    services.streams.add(register);
-  }
-
-  void unbindStreams(StreamRegister register) {
-    services.streams.remove(register);
-  }
-
-  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  void bindListener(MetricListener listener) {
-    services.listeners.add(listener);
-  }
-
-  void unbindListener(MetricListener listener) {
-    services.listeners.remove(listener);
   }
 }

@@ -8,10 +8,6 @@ package org.daqstream.ops.internal;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.daqstream.ops.api.Metric;
@@ -22,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /** Takes a sample every few seconds, for the MBeans and the listeners; the only thread here. */
 final class Sampler {
   private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
-  private static final int STOP_TIMEOUT_S = 10;
+  private static final int STOP_TIMEOUT_MS = 10_000;
 
   private final Supplier<Metrics> metrics;
   private final List<MetricListener> listeners;
@@ -30,8 +26,10 @@ final class Sampler {
   private final LongSupplier nanoTime;
   private final Rates rates = new Rates();
   private final Set<MetricListener> failed = ConcurrentHashMap.newKeySet();
-  private final ScheduledExecutorService thread;
-  private Future<?> sampling;
+  private final Thread thread = new Thread(this::run, "daqstream-ops");
+  private int intervalMs;
+  private boolean saidFailed;
+  private volatile boolean running = true;
 
   /** With {@code null} for the beans there are none. */
   Sampler(
@@ -43,26 +41,36 @@ final class Sampler {
     this.listeners = listeners;
     this.beans = beans;
     this.nanoTime = nanoTime;
-    thread =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              final Thread created = new Thread(task, "daqstream-ops");
-              created.setDaemon(true);
-              return created;
-            });
+    thread.setDaemon(true);
   }
 
   /** The first sample comes after an interval: at the start of a runtime others have to do. */
-  void start(int intervalMs) {
-    sampling =
-        thread.scheduleWithFixedDelay(
-            this::sampleSafely, intervalMs, intervalMs, TimeUnit.MILLISECONDS);
+  void start(int newIntervalMs) {
+    intervalMs = newIntervalMs;
+    thread.start();
   }
 
+  private void run() {
+    try {
+      while (running) {
+        Thread.sleep(intervalMs);
+        sampleSafely();
+      }
+    } catch (InterruptedException e) {
+      // told to stop
+    }
+  }
+
+  /** Whatever is wrong now, the next sample is tried. */
   private void sampleSafely() {
     try {
       sample();
-    } catch (RuntimeException e) { // a service that stops while it is asked
+      saidFailed = false;
+    } catch (RuntimeException | Error e) {
+      if (running && !saidFailed) {
+        saidFailed = true;
+        LOG.warn("metrics cannot be sampled, more failures are not said: {}", e.toString());
+      }
       LOG.debug("no sample this time", e);
     }
   }
@@ -91,12 +99,11 @@ final class Sampler {
 
   /** Ends the thread, waits for that, and unregisters the beans. */
   void stop() {
-    if (sampling != null) {
-      sampling.cancel(true);
-    }
-    thread.shutdownNow();
+    running = false;
+    thread.interrupt();
     try {
-      if (!thread.awaitTermination(STOP_TIMEOUT_S, TimeUnit.SECONDS)) {
+      thread.join(STOP_TIMEOUT_MS);
+      if (thread.isAlive()) {
         LOG.warn("a sample is still being taken; it will be the last");
       }
     } catch (InterruptedException e) {

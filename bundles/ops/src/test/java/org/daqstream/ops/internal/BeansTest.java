@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.management.Attribute;
@@ -188,6 +189,23 @@ public class BeansTest {
     idle.sample();
     assertEquals(0, bench.server.asked);
     idle.stop();
+  }
+
+  @Test
+  public void aServiceThatFailsInWhateverWayIsAskedAgain() throws Exception {
+    final CountDownLatch asked = new CountDownLatch(3);
+    final Sampler other =
+        new Sampler(
+            () -> {
+              asked.countDown();
+              throw new NoClassDefFoundError("its bundle was updated");
+            },
+            List.of(metrics -> {}),
+            null,
+            clock::get);
+    other.start(1);
+    assertTrue(asked.await(20, TimeUnit.SECONDS));
+    other.stop();
   }
 
   @Test

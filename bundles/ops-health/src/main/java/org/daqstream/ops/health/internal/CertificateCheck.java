@@ -16,6 +16,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import org.apache.felix.hc.api.FormattingResultLog;
 import org.apache.felix.hc.api.HealthCheck;
@@ -64,8 +65,12 @@ final class CertificateCheck implements HealthCheck {
 
   private void check(String where, String file, FormattingResultLog log) {
     try (InputStream in = Files.newInputStream(Path.of(file))) {
-      for (Certificate certificate :
-          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+      final Collection<? extends Certificate> certificates =
+          CertificateFactory.getInstance("X.509").generateCertificates(in);
+      if (certificates.isEmpty()) {
+        log.critical("{} holds no certificate", where);
+      }
+      for (Certificate certificate : certificates) {
         if (certificate instanceof X509Certificate x509) {
           check(where, x509, log);
         }

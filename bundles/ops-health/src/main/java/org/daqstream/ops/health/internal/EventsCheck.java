@@ -40,6 +40,9 @@ final class EventsCheck implements HealthCheck {
         log.warn("server {}: {}", server.name(), e.getMessage());
       }
     }
+    if (services.servers.isEmpty()) {
+      log.info("no server listens");
+    }
     return new Result(log);
   }
 

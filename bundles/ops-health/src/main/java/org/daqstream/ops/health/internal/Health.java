@@ -20,9 +20,9 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.FieldOption;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -95,6 +95,16 @@ public final class Health {
 
   private final BundleContext context;
   private final Services services = new Services();
+
+  @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
+  final List<ServerMonitor> servers = services.servers;
+
+  @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
+  final List<SignalRegistry> signals = services.signals;
+
+  @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
+  final List<StreamRegister> streams = services.streams;
+
   private final LastMinute lastMinute = new LastMinute();
   private final List<ServiceRegistration<HealthCheck>> checks = new ArrayList<>();
 
@@ -146,32 +156,5 @@ public final class Health {
   void stop() {
     checks.forEach(ServiceRegistration::unregister);
     checks.clear();
-  }
-
-  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  void bindServer(ServerMonitor server) {
-    services.servers.add(server);
-  }
-
-  void unbindServer(ServerMonitor server) {
-    services.servers.remove(server);
-  }
-
-  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  void bindSignals(SignalRegistry registry) {
-    services.signals.add(registry);
-  }
-
-  void unbindSignals(SignalRegistry registry) {
-    services.signals.remove(registry);
-  }
-
-  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  void bindStreams(StreamRegister register) {
-    services.streams.add(register);
-  }
-
-  void unbindStreams(StreamRegister register) {
-    services.streams.remove(register);
   }
 }

@@ -43,6 +43,10 @@ final class SignalsCheck implements HealthCheck {
       log.info(
           "{} of {} signals are available", signals.size() - unavailable.size(), signals.size());
     }
+    if (services.signals.isEmpty()) {
+      log.warn(
+          "there is no registry of signals: the bundle org.daqstream.signal.registry is not active");
+    }
     return new Result(log);
   }
 }

@@ -86,6 +86,17 @@ public class OtherChecksTest {
         "1 of 26 signals are available");
   }
 
+  @Test
+  public void withoutARegistryOrAServerThatIsSaid() {
+    assertSays(new SignalsCheck(services), Result.Status.WARN, "there is no registry of signals");
+    final Settings settings = Settings.of(Map.of());
+    assertSays(new LagCheck(services, settings), Result.Status.OK, "no server listens");
+    assertSays(
+        new EventsCheck(services, settings, new LastMinute(), () -> 0),
+        Result.Status.OK,
+        "no server listens");
+  }
+
   private void deploy(Map<String, Object> parameters) {
     services.streams.clear();
     services.streams.add(
@@ -146,6 +157,8 @@ public class OtherChecksTest {
     Files.writeString(file, "-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n");
     deploy(Map.of("certificateFile", file.toString()));
     assertSays(inDays(0), Result.Status.CRITICAL, "certificateFile " + file + " cannot be read: ");
+    Files.writeString(file, "");
+    assertSays(inDays(0), Result.Status.CRITICAL, file + " holds no certificate");
     deploy(Map.of("certificateFile", "/no/such/file"));
     assertSays(inDays(0), Result.Status.CRITICAL, "/no/such/file cannot be read: ");
   }
