@@ -43,6 +43,11 @@ final class CsvRecording implements Recording {
   /** Follows the last row when the file is read again and has only one time. */
   private static final long DEFAULT_STEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** 146 years; counted from now the sum is a time, too. */
+  private static final long ELAPSED_LIMIT_NANOS = 1L << 62;
+
+  private static final String TOO_FAR = "the time is too far from the first one";
+
   private final FileChannel file;
   private final boolean absoluteTime;
   private final List<CsvColumn> columns = new ArrayList<>();
@@ -279,7 +284,10 @@ final class CsvRecording implements Recording {
     try {
       nextElapsedNanos = Math.addExact(passNanos, Math.subtractExact(nextNanos, firstNanos));
     } catch (ArithmeticException e) {
-      throw new IllegalArgumentException("the time is too far from the first one", e);
+      throw new IllegalArgumentException(TOO_FAR, e);
+    }
+    if (Math.abs(nextElapsedNanos) > ELAPSED_LIMIT_NANOS) {
+      throw new IllegalArgumentException(TOO_FAR);
     }
   }
 

@@ -102,8 +102,8 @@ public final class FileSource {
   private final SignalRegistry registry;
   private final Path home;
   private final LongSupplier clock;
-  private Settings settings;
-  private Thread thread;
+  private Settings settings; // null: none could be used so far
+  private Thread thread; // null: as above
   private volatile boolean running;
 
   /**
@@ -122,8 +122,7 @@ public final class FileSource {
     this.registry = registry;
     this.home = home;
     clock = monotonicClock();
-    settings = Settings.of(config, home);
-    start();
+    modified(config);
   }
 
   private static Path homeOf(BundleContext context) {
@@ -159,6 +158,9 @@ public final class FileSource {
   }
 
   private void stop() {
+    if (thread == null) {
+      return;
+    }
     running = false;
     LockSupport.unpark(thread);
     try {
@@ -175,7 +177,11 @@ public final class FileSource {
     try {
       wanted = Settings.of(config, home);
     } catch (RuntimeException e) {
-      LOG.error("{}: configuration refused, the old one stays: {}", PID, e.getMessage());
+      LOG.error(
+          "{}: configuration refused, {}: {}",
+          PID,
+          settings == null ? "nothing is played" : "the old one stays",
+          e.getMessage());
       return;
     }
     if (!wanted.equals(settings)) {

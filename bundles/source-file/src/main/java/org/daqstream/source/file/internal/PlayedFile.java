@@ -27,6 +27,7 @@ final class PlayedFile {
   private final SignalRegistry registry;
   private final Settings settings;
   private final Path file;
+  private final String name;
   private final FileFormat format;
   private final LongSupplier clock;
   private final Thread thread;
@@ -42,10 +43,16 @@ final class PlayedFile {
     this.registry = registry;
     this.settings = settings;
     this.file = file;
+    this.name = oneLine(file.toString());
     this.format = format;
     this.clock = clock;
     thread = new Thread(this::run, "daqstream-file-" + file.getFileName());
     thread.setDaemon(true);
+  }
+
+  /** Of the file's name whoever may put files there may think up every character. */
+  private static String oneLine(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
   }
 
   void start() {
@@ -57,13 +64,13 @@ final class PlayedFile {
         SignalTable table = openTable(recording)) {
       play(new Playback(file, settings, recording, table, clock.getAsLong()));
     } catch (DamagedFileException e) {
-      LOG.error("{}: {}", file, e.getMessage());
+      LOG.error("{}: {}", name, e.getMessage());
     } catch (IOException e) {
-      LOG.error("{}: cannot be read: {}", file, e.toString());
+      LOG.error("{}: cannot be read: {}", name, e.toString());
     } catch (IllegalArgumentException e) { // an id that is taken or too long
-      LOG.error("{}: cannot be published: {}", file, e.getMessage());
+      LOG.error("{}: cannot be published: {}", name, oneLine(e.getMessage()));
     } catch (RuntimeException e) {
-      LOG.error("{}: is not played any more", file, e);
+      LOG.error("{}: is not played any more", name, e);
     }
   }
 
@@ -85,7 +92,7 @@ final class PlayedFile {
     while (running) {
       long waitNanos = playback.step(clock.getAsLong());
       if (waitNanos == Playback.ENDED) {
-        LOG.info("{}: played to its end", file);
+        LOG.info("{}: played to its end", name);
         return;
       }
       if (waitNanos > 0) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +34,12 @@ final class WatchedFolder {
 
   private final Path path;
   private final BiFunction<Path, FileFormat, PlayedFile> player;
+  private final Consumer<String> log;
   private final Map<Path, Watched> files = new HashMap<>();
   private String complaint = "";
 
   /** How a file is told from what it was at the last scan. */
-  private record Stamp(long bytes, FileTime modified) {}
+  private record Stamp(long bytes, FileTime modified, Object key, boolean readable) {}
 
   /** A file, played or still to settle. */
   private record Watched(Stamp stamp, PlayedFile played) {
@@ -55,8 +57,13 @@ final class WatchedFolder {
    * @param player makes what plays a file
    */
   WatchedFolder(Path path, BiFunction<Path, FileFormat, PlayedFile> player) {
+    this(path, player, what -> LOG.warn("{}: {}", path, what));
+  }
+
+  WatchedFolder(Path path, BiFunction<Path, FileFormat, PlayedFile> player, Consumer<String> log) {
     this.path = path;
     this.player = player;
+    this.log = log;
   }
 
   /** Looks at the folder once. */
@@ -83,20 +90,21 @@ final class WatchedFolder {
   }
 
   private Map<Path, Stamp> find() {
-    Map<Path, Stamp> found = new TreeMap<>();
+    TreeMap<Path, Stamp> found = new TreeMap<>();
+    String wrong = "";
     try (Stream<Path> candidates = Files.isDirectory(path) ? Files.list(path) : Stream.of(path)) {
       candidates
           .filter(file -> FileFormat.of(file).isPresent())
-          .sorted()
           .forEach(file -> stamp(file).ifPresent(stamp -> found.put(file, stamp)));
-      complain(found.isEmpty() && !Files.exists(path) ? "does not exist (yet)" : "");
+      wrong = found.isEmpty() && !Files.exists(path) ? "does not exist (yet)" : "";
     } catch (IOException | RuntimeException e) {
-      complain("cannot be read: " + e);
+      wrong = "cannot be read: " + e;
     }
     while (found.size() > FILE_LIMIT) {
-      complain("more than " + FILE_LIMIT + " files, the last by name are not played");
-      ((TreeMap<Path, Stamp>) found).pollLastEntry();
+      wrong = "more than " + FILE_LIMIT + " files, the last by name are not played";
+      found.pollLastEntry();
     }
+    complain(wrong);
     return found;
   }
 
@@ -104,7 +112,9 @@ final class WatchedFolder {
     try {
       BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
       return facts.isRegularFile()
-          ? Optional.of(new Stamp(facts.size(), facts.lastModifiedTime()))
+          ? Optional.of(
+              new Stamp(
+                  facts.size(), facts.lastModifiedTime(), facts.fileKey(), Files.isReadable(file)))
           : Optional.empty();
     } catch (IOException e) {
       return Optional.empty(); // gone since it was listed
@@ -114,7 +124,7 @@ final class WatchedFolder {
   /** Says what is wrong once, not at every scan. */
   private void complain(String what) {
     if (!what.isEmpty() && !what.equals(complaint)) {
-      LOG.warn("{}: {}", path, what);
+      log.accept(what);
     }
     complaint = what;
   }

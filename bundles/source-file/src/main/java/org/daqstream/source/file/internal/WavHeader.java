@@ -29,6 +29,10 @@ record WavHeader(SampleFormat format, int channels, long rateHz, long firstByte,
   private static final int EXTENSIBLE_BYTES = 40;
   private static final int LONG_SIZES_BYTES = 16;
   private static final long UNKNOWN_SIZE = 0xffff_ffffL;
+
+  /** A file of zeros is one chunk after the other, each without content. */
+  private static final int CHUNK_LIMIT = 1_000;
+
   private static final int PCM = 1;
   private static final int IEEE_FLOAT = 3;
   private static final int EXTENSIBLE = 0xfffe;
@@ -55,7 +59,7 @@ record WavHeader(SampleFormat format, int channels, long rateHz, long firstByte,
     long formatAt = 0;
     long longDataBytes = -1;
     long at = FILE_HEADER_BYTES;
-    while (true) {
+    for (int i = 0; i < CHUNK_LIMIT; i++) {
       ByteBuffer chunk = bytes(file, at, CHUNK_HEADER_BYTES, "a chunk, 'data' did not come yet");
       long chunkBytes = chunk.getInt(4) & UNKNOWN_SIZE;
       long content = at + CHUNK_HEADER_BYTES;
@@ -79,6 +83,7 @@ record WavHeader(SampleFormat format, int channels, long rateHz, long firstByte,
       }
       at = content + chunkBytes + (chunkBytes & 1);
     }
+    throw DamagedFileException.atByte(at, CHUNK_LIMIT + " chunks and 'data' did not come yet");
   }
 
   private static ByteBuffer formatChunk(FileChannel file, long content, long chunkBytes)

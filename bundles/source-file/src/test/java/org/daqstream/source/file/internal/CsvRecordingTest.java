@@ -224,9 +224,10 @@ public final class CsvRecordingTest {
 
   @Test
   public void timesTooFarApartAreDamage() throws IOException {
-    DamagedFileException e =
-        assertThrows(DamagedFileException.class, () -> play("t,x\n-9e9,1\n9e9,2\n"));
-    assertEquals("line 3: the time is too far from the first one", e.getMessage());
+    for (String rows : List.of("-9e9,1\n9e9,2\n", "0,1\n8e9,2\n")) { // the latter: from now
+      DamagedFileException e = assertThrows(DamagedFileException.class, () -> play("t,x\n" + rows));
+      assertEquals("line 3: the time is too far from the first one", e.getMessage());
+    }
   }
 
   @Test

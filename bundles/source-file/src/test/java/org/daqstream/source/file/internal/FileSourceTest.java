@@ -12,6 +12,7 @@ import static org.junit.Assert.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,19 @@ public final class FileSourceTest {
   }
 
   @Test
+  public void aFileInPlaceOfAnotherIsPlayedEvenIfItIsAsLargeAndAsOld() throws IOException {
+    csv("a.csv", "t,x\n0,1\n0.01,2\n");
+    source = new FileSource(registry, HOME, config());
+    awaitIds("p/a.csv/time", "p/a.csv/x");
+    csv("other", "t,y\n0,1\n0.01,2\n");
+    Path other = folder.resolve("other");
+    Path file = folder.resolve("a.csv");
+    Files.setLastModifiedTime(other, Files.getLastModifiedTime(file));
+    Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+    awaitIds("p/a.csv/time", "p/a.csv/y");
+  }
+
+  @Test
   public void anEndedFileIsPlayedAgainOnlyWhenItChanges() throws IOException {
     wav("a.wav", 1);
     source = new FileSource(registry, HOME, config("loop", false, "speed", 0.0));
@@ -168,9 +182,19 @@ public final class FileSourceTest {
   private void assertRefused(String message, Object... keysAndValues) {
     IllegalArgumentException e =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> new FileSource(registry, HOME, config(keysAndValues)));
+            IllegalArgumentException.class, () -> Settings.of(config(keysAndValues), HOME));
     assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  public void aFirstConfigurationThatIsRefusedIsTriedAgainWhenItChanges() throws IOException {
+    wav("a.wav", 1);
+    source = new FileSource(registry, HOME, config("speed", -1.0));
+    source.modified(config("scanMs", 0));
+    source.deactivate();
+    assertEquals(List.of(), registry.events());
+    source.modified(config());
+    awaitIds("p/a.wav/0", "p/a.wav/time");
   }
 
   @Test

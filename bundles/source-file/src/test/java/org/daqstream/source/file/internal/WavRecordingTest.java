@@ -290,6 +290,8 @@ public final class WavRecordingTest {
         "byte 20: format 85 with 16 bits cannot be played; PCM of 8 to 32 bits and float of 32 and"
             + " 64 bits can",
         new WavFile().format(85, 1, 8000, 16).chunk("data", new byte[4]).bytes());
+    byte[] zeros = Arrays.copyOf("RIFF....WAVE".getBytes(US_ASCII), 1 << 20);
+    assertRefused("byte 8012: 1000 chunks and 'data' did not come yet", zeros);
     byte[] frames = good.clone();
     frames[32] = 3;
     assertRefused("byte 32: frames of 3 bytes do not fit 2 channels of PCM16", frames);

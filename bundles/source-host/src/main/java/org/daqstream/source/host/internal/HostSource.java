@@ -62,8 +62,9 @@ public final class HostSource {
     String[] groups() default {"cpu", "memory", "network", "disk", "load", "temperature"};
   }
 
+  private final SignalRegistry registry;
   private final Path root;
-  private final SignalTable table;
+  private SignalTable table;
   private final Map<Group, Measurement> measurements = new EnumMap<>(Group.class);
   private Sampler sampler;
 
@@ -79,9 +80,21 @@ public final class HostSource {
   }
 
   HostSource(SignalRegistry registry, Config config, Path root) {
-    Settings settings = Settings.of(config);
+    this.registry = registry;
     this.root = root;
-    table = registry.openTable(settings.domain());
+    begin(config);
+  }
+
+  /** Until a configuration can be used there is no table. */
+  private void begin(Config config) {
+    Settings settings;
+    try {
+      settings = Settings.of(config);
+      table = registry.openTable(settings.domain());
+    } catch (RuntimeException e) {
+      LOG.error("{}: configuration refused, nothing is published: {}", PID, e.getMessage());
+      return;
+    }
     start(settings);
   }
 
@@ -119,6 +132,10 @@ public final class HostSource {
   /** Changes rate and groups; the signals of a group that stays are not withdrawn. */
   @Modified
   void modified(Config config) {
+    if (table == null) {
+      begin(config);
+      return;
+    }
     Settings settings;
     try {
       settings = Settings.of(config);
@@ -135,8 +152,10 @@ public final class HostSource {
 
   @Deactivate
   void deactivate() {
-    sampler.stop();
-    measurements.keySet().stream().toList().forEach(this::close);
-    table.close();
+    if (table != null) {
+      sampler.stop();
+      measurements.keySet().stream().toList().forEach(this::close);
+      table.close();
+    }
   }
 }

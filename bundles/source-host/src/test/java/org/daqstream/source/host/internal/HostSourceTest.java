@@ -126,13 +126,21 @@ public final class HostSourceTest {
     assertRefused(
         "groups: 'fan' is not one of cpu, memory, network, disk, load, temperature",
         config(10, "cpu", "fan"));
-    assertEquals("nothing was published", List.of(), registry.events());
   }
 
-  private void assertRefused(String message, HostSource.Config config) {
+  @Test
+  public void aFirstConfigurationThatIsRefusedIsTriedAgainWhenItChanges() {
+    start(0, ALL);
+    assertEquals("nothing was published", List.of(), registry.events());
+    source.modified(config(1001, "memory"));
+    source.deactivate();
+    source.modified(config(1000, "memory"));
+    awaitRows(1);
+  }
+
+  private static void assertRefused(String message, HostSource.Config config) {
     IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class, () -> new HostSource(registry, config, host.root()));
+        assertThrows(IllegalArgumentException.class, () -> Settings.of(config));
     assertEquals(message, e.getMessage());
   }
 

@@ -185,8 +185,18 @@ public final class SimulatorSource {
   SimulatorSource(SignalRegistry registry, Config config, LongSupplier clock) {
     this.registry = registry;
     this.clock = clock;
-    settings = Settings.of(config);
-    table = openTable(settings);
+    begin(config);
+  }
+
+  /** Until a configuration can be used there is no table. */
+  private void begin(Config config) {
+    try {
+      settings = Settings.of(config);
+      table = openTable(settings);
+    } catch (RuntimeException e) {
+      LOG.error("{}: configuration refused, nothing is published: {}", PID, e.getMessage());
+      return;
+    }
     start(0);
   }
 
@@ -262,6 +272,10 @@ public final class SimulatorSource {
   /** Changes the signals; those whose id stays are not withdrawn unless their data type changes. */
   @Modified
   void modified(Config config) {
+    if (table == null) {
+      begin(config);
+      return;
+    }
     Settings wanted;
     try {
       wanted = Settings.of(config);
@@ -301,7 +315,9 @@ public final class SimulatorSource {
 
   @Deactivate
   void deactivate() {
-    stop();
-    table.close();
+    if (table != null) {
+      stop();
+      table.close();
+    }
   }
 }
