@@ -30,6 +30,11 @@ public final class Await {
     }
   }
 
+  /** Milliseconds since a {@link System#nanoTime}. */
+  public static long sinceMs(long startNanos) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+  }
+
   /**
    * Returns when no thread has a name that begins so. A thread lives on for a moment after its last
    * task, also when its executor says that it has ended.

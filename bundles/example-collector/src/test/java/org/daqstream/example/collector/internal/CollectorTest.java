@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.stream.api.StreamResult;
+import org.daqstream.testing.FakeClient;
 import org.junit.After;
 import org.junit.Test;
 

@@ -7,12 +7,8 @@ package org.daqstream.stream.register.internal;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
-import static org.junit.Assert.fail;
 
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.daqstream.stream.api.ManifestException;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
@@ -33,8 +29,6 @@ final class Bench {
         "collector": {"streams": {"in": {"type": "fake", "direction": "in"}}},
         "idle": {}}}}
       """;
-
-  private static final long DEADLINE_MS = 20_000;
 
   final FakeTransport transport = new FakeTransport();
   final Register register;
@@ -65,15 +59,5 @@ final class Bench {
   static void assertFails(StreamResult expected, ThrowingRunnable open) {
     StreamException e = assertThrows(StreamException.class, open);
     assertEquals(e.getMessage(), expected, e.result());
-  }
-
-  static void await(String what, BooleanSupplier condition) {
-    long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DEADLINE_MS);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - untilNanos >= 0) {
-        fail("not within " + DEADLINE_MS + " ms: " + what);
-      }
-      LockSupport.parkNanos(500_000);
-    }
   }
 }

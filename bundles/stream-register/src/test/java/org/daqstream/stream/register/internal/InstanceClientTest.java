@@ -26,6 +26,7 @@ import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamInfo;
 import org.daqstream.stream.api.StreamListener;
 import org.daqstream.stream.api.StreamResult;
+import org.daqstream.testing.Await;
 import org.junit.After;
 import org.junit.Test;
 
@@ -285,9 +286,9 @@ public class InstanceClientTest {
             },
             "test-module");
     module.start();
-    Bench.await("waiting", () -> module.getState() == Thread.State.WAITING);
+    Await.until("waiting", () -> module.getState() == Thread.State.WAITING);
     transport.lastInput().receive("x");
-    Bench.await("one event", () -> done.getCount() == 1);
+    Await.until("one event", () -> done.getCount() == 1);
     client.requestStop();
     assertTrue(done.await(10, TimeUnit.SECONDS));
   }
@@ -332,7 +333,7 @@ public class InstanceClientTest {
       transport.lastInput().receive(1, ByteBuffer.allocate(4).putInt(i).array());
       expected.add(i);
     }
-    Bench.await("all events", () -> count.get() == 20_000);
+    Await.until("all events", () -> count.get() == 20_000);
     assertEquals(expected, numbers);
     executor.shutdown();
     assertTrue(executor.awaitTermination(10, TimeUnit.SECONDS));
@@ -351,7 +352,7 @@ public class InstanceClientTest {
     }
     assertEquals(StreamResult.OK, client.processEvent(0));
     client.dispatchOn(executor);
-    Bench.await("the other two", () -> count.get() == 3);
+    Await.until("the other two", () -> count.get() == 3);
     executor.shutdown();
   }
 
@@ -376,7 +377,7 @@ public class InstanceClientTest {
     for (int i = 0; i < 3; i++) {
       transport.lastInput().receive("x");
     }
-    Bench.await("all", () -> count.get() == 3);
+    Await.until("all", () -> count.get() == 3);
     executor.shutdown();
   }
 

@@ -11,7 +11,6 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -19,6 +18,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.daqstream.stream.api.StreamResult;
+import org.daqstream.testing.Await;
+import org.daqstream.testing.Configs;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -127,12 +128,12 @@ public class ManifestSourcesTest {
         new ManifestFolder(
             register,
             folder.getRoot().getParentFile().toPath(),
-            config(
+            Configs.of(
                 ManifestFolder.Config.class,
                 Map.of("folder", folder.getRoot().getName(), "pollMs", 100L)));
-    Bench.await("deployed", () -> instances().contains("one"));
+    Await.until("deployed", () -> instances().contains("one"));
     write("a.json", manifest("two"));
-    Bench.await("changed", () -> instances().contains("two"));
+    Await.until("changed", () -> instances().contains("two"));
     component.deactivate();
     assertEquals(Set.of(), instances());
   }
@@ -143,11 +144,11 @@ public class ManifestSourcesTest {
     Path home = folder.getRoot().getParentFile().toPath();
     String name = folder.getRoot().getName();
     ManifestFolder component = new ManifestFolder(register, home, folderConfig(name, 3_600_000L));
-    Bench.await("deployed", () -> instances().contains("one"));
+    Await.until("deployed", () -> instances().contains("one"));
     component.modified(folderConfig("elsewhere", 99L));
     component.modified(folderConfig(name, 100L));
     write("a.json", manifest("two"));
-    Bench.await("changed, with the new interval", () -> instances().contains("two"));
+    Await.until("changed, with the new interval", () -> instances().contains("two"));
     component.deactivate();
     IllegalArgumentException refusal =
         assertThrows(
@@ -157,7 +158,7 @@ public class ManifestSourcesTest {
   }
 
   private static ManifestFolder.Config folderConfig(String folder, long pollMs) {
-    return config(ManifestFolder.Config.class, Map.of("folder", folder, "pollMs", pollMs));
+    return Configs.of(ManifestFolder.Config.class, Map.of("folder", folder, "pollMs", pollMs));
   }
 
   @Test
@@ -170,27 +171,18 @@ public class ManifestSourcesTest {
                 "queueBytes", 2L,
                 "flushTimeoutMs", 0L,
                 "leaveTimeoutMs", 3L));
-    assertEquals(new Settings(true, 1, 2, 0, 3), Settings.of(config(RegisterConfig.class, values)));
+    assertEquals(new Settings(true, 1, 2, 0, 3), Settings.of(Configs.of(RegisterConfig.class, values)));
     values.put("queueMessages", 0);
     IllegalArgumentException refusal =
         assertThrows(
             IllegalArgumentException.class,
-            () -> Settings.of(config(RegisterConfig.class, values)));
+            () -> Settings.of(Configs.of(RegisterConfig.class, values)));
     assertEquals(
         "queueMessages = 0: must be a whole number from 1 to 16777216", refusal.getMessage());
   }
 
-  /** What DS would make of a configuration. */
-  private static <T> T config(Class<T> type, Map<String, ?> values) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) -> values.get(method.getName())));
-  }
-
   private static ConfiguredManifest.Config config(String manifest) {
-    return config(ConfiguredManifest.Config.class, Map.of("manifest", manifest));
+    return Configs.of(ConfiguredManifest.Config.class, Map.of("manifest", manifest));
   }
 
   @Test

@@ -22,6 +22,7 @@ import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamInfo;
 import org.daqstream.stream.api.StreamResult;
+import org.daqstream.testing.Await;
 import org.junit.Test;
 
 public class TransportDynamicsTest {
@@ -180,7 +181,7 @@ public class TransportDynamicsTest {
       int openedBefore = transport.opened.get();
       bench.register.remove(transport);
       bench.add(transport, "fake", 0, i);
-      Bench.await("an open", () -> transport.opened.get() > openedBefore);
+      Await.until("an open", () -> transport.opened.get() > openedBefore);
     }
     stop.set(true);
     module.join(10_000);

@@ -16,6 +16,7 @@ import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.ParameterProblem;
+import org.daqstream.testing.RecordingSink;
 import org.junit.Test;
 
 public class NngParametersTest {

@@ -20,6 +20,7 @@ import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.InputSink;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
+import org.daqstream.testing.Await;
 
 /**
  * How fast messages go from our pusher to our puller, next to raw bytes over a loopback connection

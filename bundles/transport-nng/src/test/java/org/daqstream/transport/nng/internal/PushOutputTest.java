@@ -42,6 +42,8 @@ import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
+import org.daqstream.testing.Await;
+import org.daqstream.testing.RecordingSink;
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;

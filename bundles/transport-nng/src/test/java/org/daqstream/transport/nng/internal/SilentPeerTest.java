@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportInput;
+import org.daqstream.testing.Await;
+import org.daqstream.testing.RecordingSink;
 import org.junit.Test;
 
 /**

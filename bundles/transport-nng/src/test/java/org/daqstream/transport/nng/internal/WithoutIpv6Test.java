@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.stream.api.spi.TransportInput;
+import org.daqstream.testing.RecordingSink;
 import org.junit.Test;
 
 /** A machine without IPv6, as many a container is; played by a JVM of its own. */

@@ -25,6 +25,8 @@ import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
+import org.daqstream.testing.Await;
+import org.daqstream.testing.RecordingSink;
 import org.junit.After;
 import org.junit.Test;
 
@@ -79,7 +81,7 @@ public class PosixFramedTest {
     Socket good = connect();
     good.getOutputStream().write(frame(5, "alive"));
     long id = sink.up().get(sink.up().size() - 1);
-    Await.until("alive", () -> sink.count(id) == 5);
+    Await.until("alive", () -> sink.byteCount(id) == 5);
   }
 
   private void roundTrip(String host) throws StreamException {
@@ -97,9 +99,9 @@ public class PosixFramedTest {
     }
     assertEquals(new CloseResult(StreamResult.OK, 0, 0), output.close(FLUSH_MS));
     Await.until("peer down", () -> sink.down().size() == 1);
-    assertEquals(sizes, sink.chunks());
+    assertEquals(sizes, sink.sizes());
     assertArrayEquals(sent.toByteArray(), sink.bytes(sink.up().get(0)));
-    assertEquals(List.of("closed by peer"), List.copyOf(sink.down()));
+    assertEquals(List.of("closed by peer"), sink.down());
     assertEquals(sizes.size(), output.statistics().messages());
     assertEquals(sent.size(), output.statistics().bytes());
     assertEquals(sizes.size(), input.statistics().messages());
@@ -136,8 +138,8 @@ public class PosixFramedTest {
     for (byte part : frame(11, "one by one!")) {
       writer.getOutputStream().write(part);
     }
-    Await.until("message", () -> sink.count() == 11);
-    assertEquals(List.of(11), sink.chunks());
+    Await.until("message", () -> sink.byteCount() == 11);
+    assertEquals(List.of(11), sink.sizes());
   }
 
   @Test
@@ -151,12 +153,12 @@ public class PosixFramedTest {
       bad.getOutputStream().write(frame(length, "/ HTTP/1.1"));
       Await.until("peer down", () -> sink.down().size() == downBefore + 1);
       String cause = "announces a message of " + Integer.toUnsignedString(length) + " bytes";
-      assertTrue(List.copyOf(sink.down()).get(downBefore).contains(cause));
+      assertTrue(sink.down().get(downBefore).contains(cause));
       assertTrue(input.statistics().lastError().contains(cause));
     }
     good.getOutputStream().write(Posix.text("gun").array());
-    Await.until("good peer's message", () -> sink.count() == 5);
-    assertEquals(List.of(5), sink.chunks());
+    Await.until("good peer's message", () -> sink.byteCount() == 5);
+    assertEquals(List.of(5), sink.sizes());
     assertEquals(1, input.statistics().peers());
   }
 
@@ -171,8 +173,8 @@ public class PosixFramedTest {
     inBody.getOutputStream().write(frame(10, "half"));
     inBody.close();
     Await.until("peer down", () -> sink.down().size() == 2);
-    assertEquals("closed by peer within a message", List.copyOf(sink.down()).get(1));
-    assertEquals(0, sink.count());
+    assertEquals("closed by peer within a message", sink.down().get(1));
+    assertEquals(0, sink.byteCount());
     assertEquals(2, input.statistics().lostMessages());
     assertEquals(4, input.statistics().lostBytes());
     assertAlive();
@@ -220,7 +222,7 @@ public class PosixFramedTest {
     for (int pause = 1; pause <= 20; pause++) {
       int expected = pause;
       Await.until("pause " + pause, () -> input.statistics().pauses() == expected);
-      assertEquals(pause, sink.chunks().size());
+      assertEquals(pause, sink.sizes().size());
       input.resume();
     }
   }

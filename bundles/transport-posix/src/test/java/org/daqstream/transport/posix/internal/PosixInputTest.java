@@ -25,6 +25,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportInput;
+import org.daqstream.testing.Await;
+import org.daqstream.testing.RecordingSink;
 import org.junit.After;
 import org.junit.Test;
 
@@ -113,9 +115,9 @@ public class PosixInputTest {
     byte[] sent = random(20_000, 1);
     Socket writer = connectKnown();
     writer.getOutputStream().write(sent);
-    Await.until("all bytes", () -> sink.count() == sent.length);
+    Await.until("all bytes", () -> sink.byteCount() == sent.length);
     assertArrayEquals(sent, sink.bytes(sink.up().get(0)));
-    assertTrue(sink.chunks().stream().allMatch(size -> size <= 8192));
+    assertTrue(sink.sizes().stream().allMatch(size -> size <= 8192));
   }
 
   @Test
@@ -127,7 +129,7 @@ public class PosixInputTest {
       send(one, "a" + i % 10);
       send(two, "b" + i % 10);
     }
-    Await.until("all bytes", () -> sink.count() == 80);
+    Await.until("all bytes", () -> sink.byteCount() == 80);
     List<Long> ids = sink.up();
     assertNotEquals(ids.get(0), ids.get(1));
     assertArrayEquals(Posix.text("a0a1a2a3a4a5a6a7a8a9".repeat(2)).array(), sink.bytes(ids.get(0)));
@@ -141,7 +143,7 @@ public class PosixInputTest {
     send(one, "x");
     one.close();
     Await.until("peer down", () -> sink.down().size() == 1);
-    assertEquals(List.of("closed by peer"), List.copyOf(sink.down()));
+    assertEquals(List.of("closed by peer"), sink.down());
     connectKnown();
     assertNotEquals(sink.up().get(0), sink.up().get(1));
     assertEquals(1, input.statistics().peers());
@@ -156,10 +158,10 @@ public class PosixInputTest {
     bad.close();
     Await.until("peer down", () -> sink.down().size() == 1);
     send(good, "still here");
-    Await.until("good peer's bytes", () -> sink.count() == 10);
+    Await.until("good peer's bytes", () -> sink.byteCount() == 10);
     Socket next = connectKnown();
     send(next, "new");
-    Await.until("new peer's bytes", () -> sink.count() == 13);
+    Await.until("new peer's bytes", () -> sink.byteCount() == 13);
   }
 
   @Test
@@ -169,8 +171,8 @@ public class PosixInputTest {
       Socket socket = connect();
       assertTrue(startThread(() -> sendQuietly(socket)));
     }
-    Await.until("all bytes", () -> sink.count() == 25);
-    assertEquals(25, sink.up().stream().filter(id -> sink.count(id) == 1).count());
+    Await.until("all bytes", () -> sink.byteCount() == 25);
+    assertEquals(25, sink.up().stream().filter(id -> sink.byteCount(id) == 1).count());
   }
 
   private void sendQuietly(Socket socket) {
@@ -193,7 +195,7 @@ public class PosixInputTest {
     sockets.get(0).close();
     Await.until("peer down", () -> sink.down().size() == 1);
     send(connectKnown(), "x");
-    Await.until("byte", () -> sink.count() == 1);
+    Await.until("byte", () -> sink.byteCount() == 1);
   }
 
   @Test
@@ -236,7 +238,7 @@ public class PosixInputTest {
   public void ipv6Works() throws Exception { // case 68
     input = transport.openInput("i", Posix.in(Posix.parameters("::1", 0)), sink);
     send(connect(Posix.LOOPBACK6), "six");
-    Await.until("all bytes", () -> sink.count() == 3);
+    Await.until("all bytes", () -> sink.byteCount() == 3);
   }
 
   @Test
@@ -258,13 +260,13 @@ public class PosixInputTest {
     for (long pause = 1; pause <= 20; pause++) { // one chunk per resume, not more
       long pauses = pause;
       Await.until("pause " + pause, () -> input.statistics().pauses() == pauses);
-      assertEquals(pause, sink.chunks().size());
+      assertEquals(pause, sink.sizes().size());
       assertTrue("sender is slowed", !written.get());
       input.resume();
     }
     sink.setFull(false);
     input.resume();
-    Await.until("all bytes", () -> sink.count() == sent.length);
+    Await.until("all bytes", () -> sink.byteCount() == sent.length);
     assertArrayEquals(sent, sink.bytes(sink.up().get(0)));
     Await.until("writer done", written::get);
   }
@@ -276,8 +278,8 @@ public class PosixInputTest {
     for (int i = 0; i < 3000; i++) {
       writer.getOutputStream().write(i);
     }
-    Await.until("all bytes", () -> sink.count() == 3000);
-    assertEquals(3000, sink.capacity());
+    Await.until("all bytes", () -> sink.byteCount() == 3000);
+    assertEquals(3000, sink.copiedBytes());
   }
 
   @Test
@@ -288,13 +290,13 @@ public class PosixInputTest {
     long smallId = sink.up().get(1);
     AtomicBoolean stop = new AtomicBoolean();
     startThread(() -> flood(flooding, stop));
-    Await.until("flood", () -> sink.count() > 1_000_000);
+    Await.until("flood", () -> sink.byteCount() > 1_000_000);
     long bestMs = Long.MAX_VALUE;
     for (int i = 1; i <= 5; i++) { // the best of five: the machine may be busy with something else
       int expected = 2 * i;
       long startNanos = System.nanoTime();
       send(small, "hi");
-      Await.until("small bytes", () -> sink.count(smallId) == expected);
+      Await.until("small bytes", () -> sink.byteCount(smallId) == expected);
       bestMs = Math.min(bestMs, Await.sinceMs(startNanos));
     }
     stop.set(true);
@@ -324,7 +326,7 @@ public class PosixInputTest {
       writer.shutdownOutput(); // v1.42: half-close, then read one byte
       assertEquals(-1, writer.getInputStream().read());
       bestMs = Math.min(bestMs, Await.sinceMs(startNanos));
-      assertEquals(10L * i, sink.count());
+      assertEquals(10L * i, sink.byteCount());
     }
     assertTrue("let go after " + bestMs + " ms", bestMs < 100);
   }
@@ -336,8 +338,8 @@ public class PosixInputTest {
     connectKnown().shutdownOutput();
     Await.until("half-closed peer gone", () -> sink.down().size() == 1);
     send(connectKnown(), "x");
-    Await.until("byte", () -> sink.count() == 1);
-    assertEquals(List.of(1), sink.chunks());
+    Await.until("byte", () -> sink.byteCount() == 1);
+    assertEquals(List.of(1), sink.sizes());
   }
 
   @Test
@@ -349,7 +351,7 @@ public class PosixInputTest {
       Socket writer = connect();
       AtomicBoolean stop = new AtomicBoolean();
       startThread(() -> flood(writer, stop));
-      Await.until("flood", () -> flooded.count() > 0);
+      Await.until("flood", () -> flooded.byteCount() > 0);
       long startNanos = System.nanoTime();
       input.close();
       assertTrue(Await.sinceMs(startNanos) < 1000);
@@ -369,6 +371,6 @@ public class PosixInputTest {
     }
     Await.until("all gone", () -> input.statistics().peers() == 0 && sink.down().size() > 0);
     send(connectKnown(), "alive");
-    Await.until("alive", () -> sink.count(sink.up().get(sink.up().size() - 1)) == 5);
+    Await.until("alive", () -> sink.byteCount(sink.up().get(sink.up().size() - 1)) == 5);
   }
 }

@@ -35,6 +35,8 @@ import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportOutput;
+import org.daqstream.testing.Await;
+import org.daqstream.testing.RecordingSink;
 import org.daqstream.transport.support.Addresses;
 import org.junit.After;
 import org.junit.Test;
@@ -235,12 +237,7 @@ public class PosixOutputTest {
     CompletableFuture<CloseResult> closed = new CompletableFuture<>();
     TransportOutput[] output = new TransportOutput[1];
     RecordingSink closing =
-        new RecordingSink() {
-          @Override
-          public synchronized void failed(String cause) {
-            closed.complete(output[0].close(1000)); // as the register does
-          }
-        };
+        new RecordingSink(cause -> closed.complete(output[0].close(1000))); // as the register does
     output[0] = broken.openOutput("i", Posix.out(Posix.parameters("h", 1)), closing);
     output[0].offer(Posix.text("lost"));
     offered.countDown();

@@ -22,6 +22,7 @@ import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.ParameterProblem;
 import org.daqstream.stream.api.spi.TransportOutput;
+import org.daqstream.testing.Await;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -39,7 +40,7 @@ public class PosixTlsTest extends TlsBench {
     assertEquals(NOTHING_LOST, output.close(FLUSH_MS));
     Await.until("peer down", () -> sink.down().size() == 1);
     assertArrayEquals(sent, sink.bytes(sink.up().get(0)));
-    assertEquals(List.of("closed by peer"), List.copyOf(sink.down()));
+    assertEquals(List.of("closed by peer"), sink.down());
     assertEquals("", input.statistics().lastError());
     assertEquals(sent.length, input.statistics().bytes());
     assertEquals(sent.length, output.statistics().bytes());
@@ -68,7 +69,7 @@ public class PosixTlsTest extends TlsBench {
       assertEquals(StreamResult.OK, output.offer(Posix.text(String.format("%8d", i))));
     }
     assertEquals(NOTHING_LOST, output.close(FLUSH_MS));
-    Await.until("all", () -> sink.count() == 400_000);
+    Await.until("all", () -> sink.byteCount() == 400_000);
     byte[] last = sink.bytes(sink.up().get(0));
     assertEquals(Posix.text("   49999"), ByteBuffer.wrap(last, 399_992, 8));
     assertEquals(50_000, output.statistics().messages());
@@ -79,7 +80,7 @@ public class PosixTlsTest extends TlsBench {
     listenForClients();
     TransportOutput output = dialAs("client");
     output.offer(Posix.text("it is me"));
-    Await.until("bytes", () -> sink.count() == 8);
+    Await.until("bytes", () -> sink.byteCount() == 8);
     assertEquals(NOTHING_LOST, output.close(FLUSH_MS));
   }
 
@@ -118,7 +119,7 @@ public class PosixTlsTest extends TlsBench {
     TransportOutput trusting =
         dial("127.0.0.1", input.boundPort(), "trustFile", CERTIFICATES.file("stranger.crt"));
     trusting.offer(Posix.text("x"));
-    Await.until("trusted", () -> sink.count() == 1);
+    Await.until("trusted", () -> sink.byteCount() == 1);
   }
 
   private void assertRefusedByOutput(TransportOutput output, String cause) {
@@ -142,7 +143,7 @@ public class PosixTlsTest extends TlsBench {
     assertRefusedByOutput(dial("127.0.0.1", input.boundPort()), "subject alternative");
     TransportOutput careless = dial("127.0.0.1", input.boundPort(), "verifyHostname", "false");
     careless.offer(Posix.text("x"));
-    Await.until("accepted", () -> sink.count() == 1);
+    Await.until("accepted", () -> sink.byteCount() == 1);
   }
 
   @Test
@@ -155,15 +156,15 @@ public class PosixTlsTest extends TlsBench {
     for (int pause = 1; pause <= 20; pause++) {
       int expected = pause;
       Await.until("pause " + pause, () -> input.statistics().pauses() == expected);
-      assertEquals(pause, sink.chunks().size());
+      assertEquals(pause, sink.sizes().size());
       input.resume();
     }
     assertEquals("not yet sent", 1, output.statistics().queuedMessages());
     sink.setFull(false);
     input.resume();
-    Await.until("all bytes", () -> sink.count() == sent.length);
+    Await.until("all bytes", () -> sink.byteCount() == sent.length);
     assertArrayEquals(sent, sink.bytes(sink.up().get(0)));
-    assertTrue(sink.chunks().stream().allMatch(size -> size <= 32_768));
+    assertTrue(sink.sizes().stream().allMatch(size -> size <= 32_768));
   }
 
   @Test
@@ -183,7 +184,7 @@ public class PosixTlsTest extends TlsBench {
             },
             "test-writer");
     writer.start();
-    Await.until("flood", () -> sink.count() > 1_000_000);
+    Await.until("flood", () -> sink.byteCount() > 1_000_000);
     long startNanos = System.nanoTime();
     input.close();
     assertTrue(Await.sinceMs(startNanos) < 1500);
@@ -210,7 +211,7 @@ public class PosixTlsTest extends TlsBench {
   @Test
   public void keysAreReadInEveryFormOfOpenssl() throws Exception {
     for (String key : List.of("server.key", "server-sec1.key", "server-parameters.key")) {
-      int before = sink.count();
+      long before = sink.byteCount();
       listen(
           "127.0.0.1",
           "privateKeyFile",
@@ -228,7 +229,7 @@ public class PosixTlsTest extends TlsBench {
               "privateKeyFile",
               CERTIFICATES.file("client-pkcs1.key"));
       output.offer(Posix.text(key));
-      Await.until(key, () -> sink.count() == before + key.length());
+      Await.until(key, () -> sink.byteCount() == before + key.length());
     }
   }
 

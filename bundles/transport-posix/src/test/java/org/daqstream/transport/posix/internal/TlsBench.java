@@ -18,6 +18,8 @@ import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
+import org.daqstream.testing.Await;
+import org.daqstream.testing.RecordingSink;
 import org.junit.After;
 
 /** An input and an output of {@code posix-tls}, and what their tests have in common. */
@@ -89,6 +91,7 @@ abstract class TlsBench {
     TransportOutput output = dial("127.0.0.1", input.boundPort());
     output.offer(Posix.text("alive"));
     assertEquals(NOTHING_LOST, output.close(FLUSH_MS));
-    Await.until("alive", () -> sink.up().size() > peers && sink.count(sink.up().get(peers)) == 5);
+    Await.until(
+        "alive", () -> sink.up().size() > peers && sink.byteCount(sink.up().get(peers)) == 5);
   }
 }

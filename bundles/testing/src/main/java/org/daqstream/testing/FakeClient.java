@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.example.collector.internal;
+package org.daqstream.testing;
 
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamCallback;
@@ -24,26 +25,29 @@ import org.daqstream.stream.api.StreamListener;
 import org.daqstream.stream.api.StreamResult;
 
 /** A client whose stream is played by the test; tells what the module does. */
-final class FakeClient implements StreamClient {
+public class FakeClient implements StreamClient {
   private static final int TIMEOUT_S = 20;
 
   /** Answers to the next opens and writes; success when there is none. */
-  final Queue<StreamResult> answers = new ConcurrentLinkedQueue<>();
+  public final Queue<StreamResult> answers = new ConcurrentLinkedQueue<>();
+
+  /** Copies of what was written, with success or without. */
+  public final Queue<byte[]> written = new ConcurrentLinkedQueue<>();
 
   private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
   private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
-  private StreamCallback callback;
-  private StreamListener listener;
-  private int handles;
-  private boolean stopping;
+  private final AtomicInteger handles = new AtomicInteger();
+  private volatile StreamCallback callback;
+  private volatile StreamListener listener;
+  private volatile boolean stopping;
 
   /** The next thing the module has done. */
-  String nextCall() throws InterruptedException {
+  public final String nextCall() throws InterruptedException {
     return String.valueOf(calls.poll(TIMEOUT_S, TimeUnit.SECONDS));
   }
 
   /** Lets the module hear of something. */
-  void tell(BiConsumer<StreamCallback, StreamListener> event) {
+  public final void tell(BiConsumer<StreamCallback, StreamListener> event) {
     events.add(() -> event.accept(callback, listener));
   }
 
@@ -64,20 +68,24 @@ final class FakeClient implements StreamClient {
     return open("out " + name, listener);
   }
 
-  private int open(String what, StreamListener newListener) throws StreamException {
+  /** Both kinds of open. */
+  protected int open(String what, StreamListener newListener) throws StreamException {
     StreamResult answer = answers.poll();
     calls.add(what + (answer == null ? "" : " " + answer));
     if (answer != null) {
       throw new StreamException(answer, "test");
     }
     listener = newListener;
-    return ++handles;
+    return handles.incrementAndGet();
   }
 
   @Override
   public StreamResult write(int handle, ByteBuffer message) {
     StreamResult answer = answers.poll();
-    calls.add("write " + handle + " number " + message.getLong(0) + " of " + message.remaining());
+    byte[] copy = new byte[message.remaining()];
+    message.get(message.position(), copy);
+    written.add(copy);
+    calls.add("write " + handle + " of " + copy.length);
     return answer == null ? StreamResult.OK : answer;
   }
 
@@ -95,7 +103,8 @@ final class FakeClient implements StreamClient {
   @Override
   public StreamResult processEvent(long timeoutMs) {
     try {
-      Runnable event = events.poll(timeoutMs, TimeUnit.MILLISECONDS);
+      Runnable event =
+          timeoutMs < 0 ? events.take() : events.poll(timeoutMs, TimeUnit.MILLISECONDS);
       if (event == null) {
         return StreamResult.TIMEDOUT;
       }
