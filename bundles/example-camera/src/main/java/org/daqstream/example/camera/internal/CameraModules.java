@@ -21,9 +21,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(
     immediate = true,
     service = {},
-    configurationPid = "org.daqstream.example.camera")
+    configurationPid = CameraModules.PID)
 @Designate(ocd = CameraModules.Config.class)
 public final class CameraModules {
+
+  static final String PID = "org.daqstream.example.camera";
 
   /** Configuration of all cameras. */
   @ObjectClassDefinition(name = "daqstream example camera", description = "Sends test frames.")
@@ -48,11 +50,23 @@ public final class CameraModules {
   private final int intervalMs;
   private final int frameBytes;
 
-  /** Takes the configuration; values out of bounds are moved to the nearest bound. */
+  /**
+   * Takes the configuration.
+   *
+   * @throws IllegalArgumentException naming the key that is wrong; there are no cameras then
+   */
   @Activate
   public CameraModules(Config config) {
-    intervalMs = 1000 / Math.min(1000, Math.max(1, config.framesPerSecond()));
-    frameBytes = Math.min(16_777_216, Math.max(Long.BYTES, config.frameBytes()));
+    intervalMs = 1000 / number("framesPerSecond", config.framesPerSecond(), 1, 1000);
+    frameBytes = number("frameBytes", config.frameBytes(), Long.BYTES, 16_777_216);
+  }
+
+  private static int number(String key, int value, int low, int high) {
+    if (value < low || value > high) {
+      throw new IllegalArgumentException(
+          PID + ": " + key + " = " + value + ": must be from " + low + " to " + high);
+    }
+    return value;
   }
 
   @Reference(

@@ -171,7 +171,8 @@ public class ManifestSourcesTest {
                 "queueBytes", 2L,
                 "flushTimeoutMs", 0L,
                 "leaveTimeoutMs", 3L));
-    assertEquals(new Settings(true, 1, 2, 0, 3), Settings.of(Configs.of(RegisterConfig.class, values)));
+    assertEquals(
+        new Settings(true, 1, 2, 0, 3), Settings.of(Configs.of(RegisterConfig.class, values)));
     values.put("queueMessages", 0);
     IllegalArgumentException refusal =
         assertThrows(
