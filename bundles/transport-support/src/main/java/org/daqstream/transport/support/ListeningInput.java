@@ -15,7 +15,6 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -52,17 +51,8 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
   private long acceptAgainNanos;
 
   private volatile boolean closing;
-  private volatile String lastError = "";
-  private final ProblemLog problems = new ProblemLog(this::say, System::nanoTime);
   private final AtomicLong resumes = new AtomicLong();
-  private final AtomicLong pauses = new AtomicLong();
-  private final AtomicLong messages = new AtomicLong();
-  private final AtomicLong bytes = new AtomicLong();
-  private final AtomicLong rejected = new AtomicLong();
-  private final AtomicLong lostMessages = new AtomicLong();
-  private final AtomicLong lostBytes = new AtomicLong();
-  private final AtomicLong connects = new AtomicLong();
-  private final AtomicInteger peers = new AtomicInteger();
+  private final InputCounters counters = new InputCounters(this::say);
 
   /**
    * Prepares the thread.
@@ -205,7 +195,7 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
     try {
       channel = listener.accept();
     } catch (IOException e) {
-      problem("accept: " + e.getMessage());
+      counters.problem("accept: " + e.getMessage());
       listenerKey.interestOps(0);
       acceptAgainNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ACCEPT_COOL_DOWN_MS);
       return;
@@ -219,8 +209,8 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
         peer = register(channel);
       }
     } catch (IOException e) { // gone again
-      rejected.incrementAndGet();
-      problem("new connection: " + e.getMessage());
+      counters.refused();
+      counters.problem("new connection: " + e.getMessage());
     }
     if (peer == null) {
       closeQuietly(channel);
@@ -230,7 +220,7 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
   }
 
   private boolean hasRoom() {
-    if (peers.get() + strangers.size() < maxPeers) {
+    if (counters.peers() + strangers.size() < maxPeers) {
       return true;
     }
     String cause = "more than " + maxPeers + " connections";
@@ -239,8 +229,8 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
       drop(oldest.next(), cause);
       return true;
     }
-    rejected.incrementAndGet();
-    problem(cause);
+    counters.refused();
+    counters.problem(cause);
     return false;
   }
 
@@ -278,8 +268,7 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
   private boolean greet(InputPeer peer) throws IOException {
     if (!peer.greeted && peer.handshake()) {
       strangers.remove(peer);
-      peers.incrementAndGet();
-      connects.incrementAndGet();
+      counters.peerUp();
       peer.greeted(sink.peerUp(peer.address));
     }
     return peer.greeted;
@@ -298,11 +287,10 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
     if (closing) {
       return; // the sink would ignore it
     }
-    messages.incrementAndGet();
-    bytes.addAndGet(data.remaining());
+    counters.message(data.remaining());
     long resumesBefore = resumes.get();
     if (!sink.data(peer.id(), data, release, more)) {
-      pauses.incrementAndGet();
+      counters.pause();
       while (resumes.get() == resumesBefore && !closing) {
         LockSupport.park(this);
       }
@@ -314,30 +302,22 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
     String cause = end;
     if (unfinishedBytes >= 0) {
       cause += " within a message";
-      lostMessages.incrementAndGet();
-      lostBytes.addAndGet(unfinishedBytes);
+      counters.lost(unfinishedBytes);
     }
     if (!cause.equals(CLOSED)) {
-      problem(peer.address + ": " + cause);
+      counters.problem(peer.address + ": " + cause);
     }
     if (peer.greeted) {
-      peers.decrementAndGet();
+      counters.peerDown();
       sink.peerDown(peer.id(), cause);
     } else {
       strangers.remove(peer);
-      rejected.incrementAndGet();
+      counters.refused();
     }
   }
 
   private void say(String problem) {
     LOG.info("{}: {}", thread.getName(), problem);
-  }
-
-  private void problem(String cause) {
-    if (!cause.equals(lastError)) {
-      problems.say(cause);
-      lastError = cause;
-    }
   }
 
   @Override
@@ -370,7 +350,9 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
       if (key.isValid() && key.attachment() instanceof InputPeer peer) {
         long unfinishedBytes = peer.close();
         LOG.trace("{} of {} left unread", unfinishedBytes, peer.address);
-        peers.addAndGet(peer.greeted ? -1 : 0);
+        if (peer.greeted) {
+          counters.peerDown();
+        }
       }
     }
     try {
@@ -391,19 +373,6 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
 
   @Override
   public final StreamStatistics statistics() {
-    int up = peers.get();
-    return new StreamStatistics(
-        messages.get(),
-        bytes.get(),
-        0,
-        0,
-        rejected.get(),
-        lostMessages.get(),
-        lostBytes.get(),
-        connects.get(),
-        connects.get() - up,
-        up,
-        pauses.get(),
-        lastError);
+    return counters.statistics();
   }
 }
