@@ -53,10 +53,7 @@ public class BridgeIT {
 
   @Configuration
   public Option[] runtime() {
-    return FelixRuntime.withBundles(
-        jar ->
-            !jar.matches(
-                "org\\.daqstream\\.(server|source|example|shell|discovery|ops).*|jetty.*"));
+    return FelixRuntime.withStreams();
   }
 
   @Before

@@ -36,6 +36,14 @@ final class FelixRuntime {
     return withBundles(jar -> true, more);
   }
 
+  /** The streams and what they need, with the bridge to the signals; no server. */
+  static Option[] withStreams() {
+    return withBundles(
+        jar ->
+            !jar.matches(
+                "org\\.daqstream\\.(server|source|example|shell|discovery|ops).*|jetty.*"));
+  }
+
   /**
    * The bundles whose jar is accepted, and what the test adds.
    *

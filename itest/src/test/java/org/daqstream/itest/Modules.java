@@ -19,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.daqstream.itest.plugin.CommandedModule;
+import org.daqstream.stream.api.StreamInfo;
+import org.daqstream.stream.api.StreamRegister;
+import org.daqstream.stream.api.StreamStatistics;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -64,6 +67,23 @@ final class Modules implements AutoCloseable {
   /** Tells and expects the answer. */
   void tell(String instance, String command, String answer) throws Exception {
     assertEquals(instance + " " + command, answer, tell(instance, command));
+  }
+
+  /** Opens both ends of a connection and waits until it is up. */
+  void connect(String dialler, String listener) throws Exception {
+    tell(listener, "in", OK);
+    tell(dialler, "out", OK);
+    tell(listener, "event", "up");
+    tell(dialler, "event", "up");
+  }
+
+  /** Of the only stream of an instance. */
+  static StreamStatistics statistics(StreamRegister register, String instance) {
+    return register.streams().stream()
+        .filter(stream -> stream.instance().equals(instance))
+        .findFirst()
+        .map(StreamInfo::statistics)
+        .orElseThrow();
   }
 
   /** Skips others, such as the end of a connection before the end of its stream. */

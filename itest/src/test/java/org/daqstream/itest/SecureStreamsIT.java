@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.inject.Inject;
-import org.daqstream.stream.api.StreamInfo;
 import org.daqstream.stream.api.StreamRegister;
 import org.daqstream.stream.api.StreamStatistics;
 import org.junit.After;
@@ -58,10 +57,7 @@ public class SecureStreamsIT {
 
   @Configuration
   public Option[] runtime() {
-    return FelixRuntime.withBundles(
-        jar ->
-            !jar.matches(
-                "org\\.daqstream\\.(server|source|example|shell|discovery|ops).*|jetty.*"));
+    return FelixRuntime.withStreams();
   }
 
   @Before
@@ -81,7 +77,7 @@ public class SecureStreamsIT {
   @Test
   public void framedMessagesKeepTheirBorders() throws Exception {
     deploy("posix-framed", Modules.posix(port), Modules.posix(port));
-    connect();
+    modules.connect("talker", "listener");
     for (String word : List.of("one", "two", "three")) {
       modules.tell("talker", "write " + word, OK);
     }
@@ -101,7 +97,7 @@ public class SecureStreamsIT {
   @Test
   public void modulesTalkOverTlsAndAreUpdated() throws Exception {
     deployTls();
-    connect();
+    modules.connect("talker", "listener");
     modules.tell("talker", "write secret", OK);
     modules.tell("listener", "event", "data secret");
     modules.bundle("org.daqstream.transport.posix").update();
@@ -109,7 +105,7 @@ public class SecureStreamsIT {
     modules.awaitEvent("listener", "ended its transport left");
     modules.tell("talker", "close 1000", OK);
     modules.tell("listener", "close 0", OK);
-    connect();
+    modules.connect("talker", "listener");
     modules.tell("talker", "write again", OK);
     modules.tell("listener", "event", "data again");
   }
@@ -220,18 +216,7 @@ public class SecureStreamsIT {
             Modules.instance("listener", "data", type, "in", in)));
   }
 
-  private void connect() throws Exception {
-    modules.tell("listener", "in", OK);
-    modules.tell("talker", "out", OK);
-    modules.tell("listener", "event", "up");
-    modules.tell("talker", "event", "up");
-  }
-
   private StreamStatistics statistics(String instance) {
-    return register.streams().stream()
-        .filter(stream -> stream.instance().equals(instance))
-        .findFirst()
-        .map(StreamInfo::statistics)
-        .orElseThrow();
+    return Modules.statistics(register, instance);
   }
 }

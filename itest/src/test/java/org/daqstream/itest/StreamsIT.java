@@ -29,7 +29,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.inject.Inject;
 import org.daqstream.stream.api.ManifestException;
-import org.daqstream.stream.api.StreamInfo;
 import org.daqstream.stream.api.StreamRegister;
 import org.daqstream.stream.api.StreamStatistics;
 import org.junit.After;
@@ -75,10 +74,7 @@ public class StreamsIT {
 
   @Configuration
   public Option[] runtime() {
-    return FelixRuntime.withBundles(
-        jar ->
-            !jar.matches(
-                "org\\.daqstream\\.(server|source|example|shell|discovery|ops).*|jetty.*"));
+    return FelixRuntime.withStreams();
   }
 
   @Before
@@ -107,7 +103,7 @@ public class StreamsIT {
 
   private void talkAndClose(String manifest) throws Exception {
     deploy("test", manifest);
-    connect();
+    modules.connect("talker", "listener");
     talk("hello");
     modules.tell("talker", "close 1000", OK);
     modules.tell("listener", "event", "down");
@@ -141,7 +137,7 @@ public class StreamsIT {
   private void swapsWhileTalking(String type) throws Exception {
     Bundle transport = modules.bundle("org.daqstream.transport." + type);
     for (int cycle = 0; cycle < 3; cycle++) {
-      connect();
+      modules.connect("talker", "listener");
       talk("before " + cycle);
       transport.stop();
       assertFalse(register.types().contains(type));
@@ -155,28 +151,28 @@ public class StreamsIT {
       modules.tell("listener", "in", NOTSUP);
       transport.start();
     }
-    connect();
+    modules.connect("talker", "listener");
     talk("after");
   }
 
   @Test
   public void aTransportThatIsUpdatedAndRefreshedServesOn() throws Exception {
     deploy("test", posix());
-    connect();
+    modules.connect("talker", "listener");
     Bundle transport = modules.bundle("org.daqstream.transport.posix");
     transport.update();
     modules.awaitEvent("talker", "ended its transport left");
     modules.awaitEvent("listener", "ended its transport left");
     modules.tell("talker", "close 1000", OK);
     modules.tell("listener", "close 0", OK);
-    connect();
+    modules.connect("talker", "listener");
     talk("updated");
   }
 
   @Test
   public void aManifestMovesOneStreamToAnotherTypeAndTouchesNoOther() throws Exception {
     deploy("test", posix());
-    connect();
+    modules.connect("talker", "listener");
     modules.install("witness");
     deploy("witness", Modules.manifest(Modules.instance("witness", "data", "null", "out", SINK)));
     modules.tell("witness", "out", OK);
@@ -194,13 +190,13 @@ public class StreamsIT {
     modules.tell("talker", "write late", ERROR);
     modules.tell("talker", "close 1000", OK);
     modules.tell("listener", "close 0", OK);
-    connect();
+    modules.connect("talker", "listener");
   }
 
   @Test
   public void aRefusedManifestChangesNothing() throws Exception {
     deploy("test", posix());
-    connect();
+    modules.connect("talker", "listener");
     String bad = posix().replace("\"" + port + "\"", "\"65536\"");
     ManifestException refusal = assertThrows(ManifestException.class, () -> deploy("test", bad));
     for (String part : List.of("talker", "data", "parameters.port", "65536")) {
@@ -212,7 +208,7 @@ public class StreamsIT {
   @Test
   public void posixPeersThatSendGarbageAndResetHarmNobodyElse() throws Exception {
     deploy("test", posix());
-    connect();
+    modules.connect("talker", "listener");
     sendGarbage(new byte[0]);
     await("end of all but one", () -> statistics("listener").disconnects() == 50);
     assertEquals(1, statistics("listener").peers());
@@ -223,7 +219,7 @@ public class StreamsIT {
   @Test
   public void nngPeersThatSendGarbageOrAnnounceTooMuchHarmNobodyElse() throws Exception {
     deploy("test", nng());
-    connect();
+    modules.connect("talker", "listener");
     sendGarbage(new byte[0]);
     sendGarbage(SP_PUSH);
     try (Socket peer = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -255,7 +251,7 @@ public class StreamsIT {
   public void peersByTheThousandAreRefusedBeyondTheLimitAndHarmNobodyElse() throws Exception {
     String limit = "\"in\",\"parameters\":{\"maxPeers\":\"100\",";
     deploy("test", posix().replace("\"in\",\"parameters\":{", limit));
-    connect();
+    modules.connect("talker", "listener");
     List<Socket> peers = new ArrayList<>();
     try {
       for (int i = 0; i < 1000; i++) {
@@ -351,24 +347,13 @@ public class StreamsIT {
     return seen[0];
   }
 
-  private void connect() throws Exception {
-    modules.tell("listener", "in", OK);
-    modules.tell("talker", "out", OK);
-    modules.tell("listener", "event", "up");
-    modules.tell("talker", "event", "up");
-  }
-
   private void talk(String text) throws Exception {
     modules.tell("talker", "write " + text, OK);
     modules.tell("listener", "event", "data " + text);
   }
 
   private StreamStatistics statistics(String instance) {
-    return register.streams().stream()
-        .filter(stream -> stream.instance().equals(instance))
-        .findFirst()
-        .map(StreamInfo::statistics)
-        .orElseThrow();
+    return Modules.statistics(register, instance);
   }
 
   private void deploy(String source, String manifest) throws Exception {
