@@ -53,11 +53,10 @@ final class BundleArrows {
               new Row(Set.of("signal.api"), Set.of("de.siegmar.fastcsv", "org.osgi", "org.slf4j"))),
           Map.entry("source.host", PLUG_IN),
           Map.entry("source.simulator", PLUG_IN),
+          Map.entry("discovery.api", new Row(Set.of(), Set.of())),
           Map.entry(
               "discovery",
-              new Row(
-                  Set.of("server.api"),
-                  Set.of("com.fasterxml.jackson.core", "org.osgi", "org.slf4j"))),
+              new Row(Set.of("server.api", "discovery.api"), Set.of("org.osgi", "org.slf4j"))),
           Map.entry("stream.api", new Row(Set.of(), Set.of())),
           Map.entry(
               "stream.register",
@@ -82,7 +81,7 @@ final class BundleArrows {
           Map.entry(
               "shell",
               new Row(
-                  Set.of("signal.api", "server.api", "stream.api"),
+                  Set.of("signal.api", "server.api", "stream.api", "discovery.api"),
                   Set.of("com.fasterxml.jackson", "org.apache.felix.service.command", "org.osgi"))),
           Map.entry(
               "shell.karaf",

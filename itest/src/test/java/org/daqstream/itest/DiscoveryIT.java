@@ -5,10 +5,15 @@
 
 package org.daqstream.itest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,6 +27,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.inject.Inject;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -34,7 +41,6 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /**
@@ -54,6 +60,8 @@ public class DiscoveryIT {
   @Inject private BundleContext context;
 
   @Inject private ConfigurationAdmin configurationAdmin;
+
+  @Inject private CommandProcessor processor;
 
   private RunningProcess peer;
 
@@ -140,32 +148,30 @@ public class DiscoveryIT {
   }
 
   @Test
-  public void shellCommandListsTheServer() throws Exception {
-    ServiceReference<?> reference =
-        context
-            .getAllServiceReferences(
-                null, "(&(osgi.command.scope=signal)(osgi.command.function=discover))")[0];
-    Object command = context.getService(reference);
-    String[] arguments = {"--json", "--timeout", "0.5"};
+  public void shellCommandListsTheServerAndSaysWhenItCannot() throws Exception {
     await(
         "device in the list",
-        () ->
-            command
-                .getClass()
-                .getMethod("discover", String[].class)
-                .invoke(command, (Object) arguments)
-                .toString()
-                .contains("\"instance\":\"" + INSTANCE + "\""));
-    String table =
-        command
-            .getClass()
-            .getMethod("discover", String[].class)
-            .invoke(command, (Object) new String[0])
-            .toString();
+        () -> run("signal:discover --json --seconds 0.5").contains('"' + INSTANCE + '"'));
+    String table = run("signal:discover");
     System.out.println(table);
     assertTrue(table, table.startsWith("NAME "));
     assertTrue(table, table.contains("ws://127.0.0.1:"));
-    context.ungetService(reference);
+    bundle().stop();
+    String missing = assertThrows(Exception.class, () -> run("signal:discover")).getMessage();
+    assertTrue(missing, missing.contains("org.daqstream.discovery is not active"));
+    bundle().start();
+    await("device in the list", () -> run("signal:discover").contains("ws://127.0.0.1:"));
+  }
+
+  /** What the command prints. */
+  private String run(String line) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(bytes, true, UTF_8);
+    try (CommandSession session =
+        processor.createSession(InputStream.nullInputStream(), out, out)) {
+      session.execute(line);
+      return bytes.toString(UTF_8);
+    }
   }
 
   private Bundle bundle() {

@@ -133,7 +133,7 @@ public class ShellIT {
         .updateIfDifferent(
             FrameworkUtil.asDictionary(Map.of("host", "127.0.0.1", "port", 0, "controlPort", 0)));
     await("server on loopback", () -> endpoints() != null);
-    await("commands", () -> commands().size() >= 14);
+    await("commands", () -> commands().size() >= 15);
   }
 
   @After
@@ -447,7 +447,7 @@ public class ShellIT {
     assertEquals(List.of(), commands());
     assertThrows(Exception.class, () -> run("signal:list"));
     shell.start();
-    await("commands", () -> commands().size() >= 14);
+    await("commands", () -> commands().size() >= 15);
   }
 
   private static boolean accepts(int port) {

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.daqstream.discovery.api.DeviceBrowser;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.sink.SignalSink;
@@ -47,6 +48,12 @@ public final class OsgiServices implements Services {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   private volatile StreamRegister streamRegister;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile DeviceBrowser deviceBrowser;
 
   @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
   private volatile List<ServerMonitor> serverMonitors = List.of();
@@ -94,6 +101,11 @@ public final class OsgiServices implements Services {
   @Override
   public Optional<StreamRegister> streamRegister() {
     return Optional.ofNullable(streamRegister);
+  }
+
+  @Override
+  public Optional<DeviceBrowser> deviceBrowser() {
+    return Optional.ofNullable(deviceBrowser);
   }
 
   @Override

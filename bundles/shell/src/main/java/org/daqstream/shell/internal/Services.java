@@ -7,6 +7,7 @@ package org.daqstream.shell.internal;
 
 import java.util.List;
 import java.util.Optional;
+import org.daqstream.discovery.api.DeviceBrowser;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.sink.SignalSink;
@@ -33,6 +34,9 @@ public interface Services {
 
   /** The register of streams. */
   Optional<StreamRegister> streamRegister();
+
+  /** Who looks for devices on the networks. */
+  Optional<DeviceBrowser> deviceBrowser();
 
   /** The writers of data types, those asked first in front. */
   List<Provider> writers();
@@ -74,6 +78,15 @@ public interface Services {
               + " not be opened, see the log");
     }
     return monitors;
+  }
+
+  /** Who looks for devices, or an error that says what is missing. */
+  default DeviceBrowser devices() throws CommandException {
+    return deviceBrowser()
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    "no discovery: the bundle org.daqstream.discovery is not active"));
   }
 
   /** The register of streams, or an error that says what is missing. */

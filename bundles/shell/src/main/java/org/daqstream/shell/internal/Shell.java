@@ -8,6 +8,7 @@ package org.daqstream.shell.internal;
 import java.util.List;
 import org.daqstream.shell.api.CommandHost;
 import org.daqstream.shell.api.ShellCommand;
+import org.daqstream.shell.internal.signals.DiscoverDevices;
 import org.daqstream.shell.internal.signals.KickClient;
 import org.daqstream.shell.internal.signals.ListClients;
 import org.daqstream.shell.internal.signals.ListSignals;
@@ -60,6 +61,7 @@ public final class Shell {
         new KickClient(services),
         new ShowStatistics(services),
         ListProviders.ofDataTypes(services),
+        new DiscoverDevices(services),
         new ListStreams(services),
         ListProviders.ofStreamTypes(services),
         new SendMessage(services),

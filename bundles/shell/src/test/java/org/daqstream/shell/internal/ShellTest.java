@@ -92,6 +92,7 @@ public class ShellTest {
           switch (name) {
             case "signal:list", "signal:info", "signal:tap" -> "org.daqstream.signal.registry";
             case "signal:clients", "signal:kick", "signal:stats" -> "org.daqstream.server";
+            case "signal:discover" -> "org.daqstream.discovery";
             case "signal:writers", "stream:types" -> "";
             default -> "org.daqstream.stream.register";
           };

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.daqstream.discovery.api.DeviceBrowser;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.shell.api.ShellCommand;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -32,6 +33,7 @@ public final class StubServices implements Services {
   public final List<Provider> transports = new ArrayList<>();
   public boolean registryThere = true;
   public StreamRegister register;
+  public DeviceBrowser deviceBrowser;
 
   /** Plays a publisher, on the thread of the command. */
   public Consumer<SignalSink> publisher = sink -> {};
@@ -84,6 +86,11 @@ public final class StubServices implements Services {
   @Override
   public Optional<StreamRegister> streamRegister() {
     return Optional.ofNullable(register);
+  }
+
+  @Override
+  public Optional<DeviceBrowser> deviceBrowser() {
+    return Optional.ofNullable(deviceBrowser);
   }
 
   @Override

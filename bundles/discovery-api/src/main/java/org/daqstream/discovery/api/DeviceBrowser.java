@@ -15,7 +15,8 @@ public interface DeviceBrowser {
   /**
    * Asks the networks and waits for the answers. Blocks for the whole duration.
    *
-   * @param duration how long to wait; devices answer within half a second
+   * @param duration how long to wait; devices answer within half a second, those that have just
+   *     answered somebody else after one more
    * @return what was found, sorted by instance; also devices of this runtime
    * @throws IllegalStateException when browsing is switched off by configuration or this service is
    *     gone; the message tells which
