@@ -87,6 +87,9 @@ final class BundleArrows {
               "shell.karaf",
               new Row(Set.of("shell"), Set.of("org.apache.karaf.shell", "org.osgi"))),
           Map.entry(
+              "karaf.files",
+              new Row(Set.of(), Set.of("org.apache.karaf.features", "org.osgi", "org.slf4j"))),
+          Map.entry(
               "ops",
               new Row(
                   Set.of("signal.api", "server.api", "stream.api"),

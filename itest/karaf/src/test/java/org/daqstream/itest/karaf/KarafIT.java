@@ -9,6 +9,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -42,7 +44,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
  * The features in a real Karaf that has no network, as its operator uses them: the KAR goes into
  * {@code deploy/}, all else is typed into the console. A client counts every sample of a simulated
  * signal (5 kHz) all the time. Every test ends with the removal of everything, and with a look at
- * what is left.
+ * what is left, also in the caches of others: another host listens to mDNS.
  */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
@@ -61,6 +63,10 @@ public class KarafIT {
   /** The signal that the client counts. */
   private static final String SIMULATOR_CFG =
       "prefix = witness\nwaveform = counter\ndataType = int64\nrateHz = 5000\n";
+
+  private static final String UNINSTALL = "feature:uninstall ";
+  private static final String UNINSTALL_WITH_CONFIGURATION =
+      "feature:uninstall --delete-configurations ";
 
   /** Small features beside the two that the client needs, each after those that it needs itself. */
   private static final List<String> SMALL =
@@ -92,6 +98,8 @@ public class KarafIT {
   private Console console;
   private Set<String> before;
   private Witness client;
+  private MdnsPeer peer;
+  private String uninstall = UNINSTALL;
 
   @Configuration
   public Option[] karaf() {
@@ -105,6 +113,7 @@ public class KarafIT {
     serverCfg = karaf.resolve("etc/org.daqstream.server.cfg");
     simulatorCfg = karaf.resolve("etc/org.daqstream.source.simulator-witness.cfg");
     console = new Console(sessions);
+    peer = new MdnsPeer();
     Files.writeString(serverCfg, SERVER_CFG);
     before = awaitCalm();
     undisturbed("KAR into deploy/", this::deployKar);
@@ -117,13 +126,17 @@ public class KarafIT {
   @After
   public void removeEverything() throws Exception {
     client.close();
-    Files.delete(simulatorCfg);
-    undisturbed("removal", this::remove);
-    await(this::leftBehind);
-    assertFalse("the user asked for the end of all configuration", Files.exists(serverCfg));
-    before.removeAll(traces());
-    before.removeIf(trace -> trace.startsWith("thread ") || trace.contains("org.daqstream.server"));
-    assertEquals("gone although it was there before", Set.of(), before);
+    Files.deleteIfExists(simulatorCfg);
+    try {
+      undisturbed("removal", this::remove);
+    } finally {
+      peer.close();
+    }
+    if (uninstall.equals(UNINSTALL_WITH_CONFIGURATION)) {
+      assertFalse("the user asked for the end of all configuration", Files.exists(serverCfg));
+      before.removeIf(trace -> trace.contains("org.daqstream.server"));
+    }
+    assertNothingLeftBehind();
   }
 
   @Test
@@ -140,8 +153,29 @@ public class KarafIT {
     String signals = console.execute("signal:list");
     assertTrue(signals, signals.contains(WITNESS));
     assertEquals(SERVER_CFG, Files.readString(serverCfg));
-    assertTrue(Files.exists(karaf.resolve("etc/org.daqstream.source.host.cfg")));
+    for (String name : List.of("source.host", "discovery", "ops")) {
+      assertTrue(name, Files.exists(karaf.resolve("etc/org.daqstream." + name + ".cfg")));
+    }
     client.assertNothingLost(WITNESS);
+  }
+
+  @Test
+  public void theKarMayComeAndGoByCommand() throws Exception {
+    client.close();
+    Files.delete(simulatorCfg);
+    undisturbed("removal", this::remove);
+    assertNothingLeftBehind();
+    Path kar = Path.of(System.getProperty("daqstream.kar"));
+    for (int cycle = 0; cycle < 2; cycle++) {
+      undisturbed("kar:install", () -> console.execute("kar:install " + kar.toUri()));
+      await("server", () -> endpoints() != null);
+      String instance = peer.awaitInstance(port());
+      int heard = peer.lines().size();
+      String name = kar.getFileName().toString().replace(".kar", "");
+      undisturbed("kar:uninstall", () -> console.execute("kar:uninstall " + name));
+      peer.assertGoodbye(heard, instance);
+      assertNothingLeftBehind();
+    }
   }
 
   @Test
@@ -154,11 +188,13 @@ public class KarafIT {
       type("feature:uninstall " + feature);
       assertFalse(feature, installed(feature));
     }
-    assertTrue("stays", Files.exists(karaf.resolve("etc/streams/cameras.json.sample")));
+    assertFalse("stays", Files.exists(karaf.resolve("etc/streams")));
+    assertFalse("stays", Files.exists(karaf.resolve("etc/org.daqstream.discovery.cfg")));
     for (String feature : SMALL) {
       type("feature:install " + feature);
       assertTrue(feature, installed(feature));
     }
+    assertTrue(Files.exists(karaf.resolve("etc/streams/cameras.json.sample")));
   }
 
   @Test
@@ -172,6 +208,26 @@ public class KarafIT {
     type("config:property-delete --pid org.daqstream.server clients");
     await("effect", () -> !refusesClients());
     assertTrue(Files.readString(serverCfg), Files.readString(serverCfg).contains("by the user"));
+    uninstall = UNINSTALL_WITH_CONFIGURATION;
+  }
+
+  @Test
+  public void filesThatTheUserChangedStayForTheNextInstallation() throws Exception {
+    Path hostCfg = karaf.resolve("etc/org.daqstream.source.host.cfg");
+    Path discoveryCfg = karaf.resolve("etc/org.daqstream.discovery.cfg");
+    type("config:property-set --pid org.daqstream.source.host rateHz 100");
+    await("rate in the file", () -> Files.readString(hostCfg).contains("rateHz = 100"));
+    type("config:property-set --pid org.daqstream.discovery model M");
+    await("model in the file", () -> Files.readString(discoveryCfg).contains("model = M"));
+    type("config:property-delete --pid org.daqstream.discovery model");
+    await("file without it", () -> !Files.readString(discoveryCfg).contains("model = M"));
+    client.close();
+    Files.delete(simulatorCfg);
+    undisturbed("removal", this::remove);
+    assertTrue(Files.readString(hostCfg).contains("rateHz = 100"));
+    assertFalse("says nothing any more", Files.exists(discoveryCfg));
+    Files.delete(hostCfg);
+    assertNothingLeftBehind();
   }
 
   @Test
@@ -257,6 +313,14 @@ public class KarafIT {
     return traces;
   }
 
+  private void assertNothingLeftBehind() throws Exception {
+    await(this::leftBehind);
+    Set<String> missing = new TreeSet<>(before);
+    missing.removeAll(traces());
+    missing.removeIf(trace -> trace.startsWith("thread "));
+    assertEquals("gone although it was there before", Set.of(), missing);
+  }
+
   /** What is still there of what the installation brought; empty if nothing. */
   private String leftBehind() throws Exception {
     Set<String> left = traces();
@@ -281,17 +345,23 @@ public class KarafIT {
     return null;
   }
 
+  /** Also what is gone already. */
   private Void remove() throws Exception {
+    String instance = endpoints() == null ? "" : peer.awaitInstance(port());
+    int heard = peer.lines().size();
     for (Feature feature : features.listRequiredFeatures()) {
       if (feature.getName().startsWith("daqstream")) {
-        console.execute("feature:uninstall --delete-configurations " + feature.getName());
+        console.execute(uninstall + feature.getName());
       }
     }
     Path kar = Path.of(System.getProperty("daqstream.kar"));
     Path unpacked =
         karaf.resolve("data/kar").resolve(kar.getFileName().toString().replace(".kar", ""));
-    Files.delete(deploy.resolve(kar.getFileName()));
+    Files.deleteIfExists(deploy.resolve(kar.getFileName()));
     await("end of " + unpacked, () -> !Files.exists(unpacked));
+    if (!instance.isEmpty()) {
+      peer.assertGoodbye(heard, instance);
+    }
     return null;
   }
 
@@ -314,6 +384,10 @@ public class KarafIT {
     } catch (AssertionError e) {
       return true;
     }
+  }
+
+  private int port() throws Exception {
+    return URI.create(endpoints()[0]).getPort();
   }
 
   /** Stream and command URL of the server, or null. */

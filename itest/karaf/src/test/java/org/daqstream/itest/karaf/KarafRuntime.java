@@ -28,7 +28,7 @@ final class KarafRuntime {
   private static final int START_TIMEOUT_MS = 90_000;
   private static final String MAVEN = "etc/org.ops4j.pax.url.mvn.cfg";
   private static final List<String> PASSED_ON =
-      List.of("daqstream.kar", "daqstream.itest", "daqstream.work");
+      List.of("daqstream.kar", "daqstream.itest", "daqstream.node", "daqstream.work");
 
   private KarafRuntime() {}
 

@@ -21,7 +21,7 @@ import org.osgi.framework.BundleContext;
 
 /**
  * All that an installation may leave behind, each with a name: bundles, threads, open ports (TCP
- * that listen, and UDP, thus mDNS), MBeans and files.
+ * that listen, and UDP, thus mDNS), MBeans, files and folders.
  */
 final class Traces {
   /** Where Karaf itself writes all the time. */
@@ -87,11 +87,12 @@ final class Traces {
 
   private static void addFiles(Collection<String> traces, Path karaf) throws IOException {
     try (Stream<Path> files = Files.walk(karaf)) {
-      files
-          .filter(Files::isRegularFile)
-          .map(file -> karaf.relativize(file).toString())
-          .filter(file -> !OF_KARAF_FILE.matcher(file).matches())
-          .forEach(file -> traces.add("file " + file));
+      for (Path file : files.toList()) {
+        String name = karaf.relativize(file).toString();
+        if (!OF_KARAF_FILE.matcher(name).matches()) {
+          traces.add((Files.isDirectory(file) ? "folder " : "file ") + name);
+        }
+      }
     }
   }
 }
