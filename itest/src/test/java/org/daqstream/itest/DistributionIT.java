@@ -7,6 +7,7 @@ package org.daqstream.itest;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeFalse;
 
@@ -187,6 +188,7 @@ public class DistributionIT {
           .assertSays(0, "org.daqstream.server");
       call(command(shell, "shell", "lb nosuch; lb -s scr")).assertSays(0, "felix.scr");
       call(command(shell, "signal:nosuch")).assertSays(1, "signal:nosuch");
+      operateBundle(shell);
 
       long pid = Long.parseLong(Files.readString(home.resolve("var/pid")).strip());
       ProcessHandle.of(pid).orElseThrow().destroyForcibly();
@@ -200,6 +202,32 @@ public class DistributionIT {
     call(command(shell, "felix:lb")).assertSays(3, "not running in " + home);
     String log = Files.readString(home.resolve("log/daqstream.log"));
     assertTrue(log, log.contains("daqstream: no longer listening on ws://127.0.0.1:"));
+  }
+
+  /** As one line and as words. */
+  private void operateBundle(List<String> shell) throws Exception {
+    Path jar = folder.newFile().toPath();
+    OneSignalBundle.write(jar, "one/first", folder.newFolder().toPath());
+    Result installation = call(command(shell, "shell", "install " + jar.toUri()));
+    installation.assertSays(0, "Bundle ID: ");
+    String id = installation.lines().get(0).replaceAll("\\D", "");
+    call(command(shell, "shell", "start " + id)).assertSays(0, "");
+    call(command(shell, "signal:list", "one/")).assertSays(0, "one/first");
+    OneSignalBundle.write(jar, "one/second", folder.newFolder().toPath());
+    call(command(shell, "shell", "update " + id)).assertSays(0, "");
+    call(command(shell, "signal:list", "one/")).assertSays(0, "one/second");
+    call(command(shell, "shell", "headers " + id)).assertSays(0, "Bundle-ManifestVersion = 2");
+    call(command(shell, "felix:stop", id)).assertSays(0, "");
+    call(command(shell, "felix:lb")).assertSays(0, id + "|Resolved");
+    call(command(shell, "shell", "uninstall " + id)).assertSays(0, "");
+    call(command(shell, "shell", "stop " + id)).assertSays(1, "there is no such bundle");
+    assertEquals(
+        "what is logged meanwhile is not for the user",
+        List.of(),
+        call(command(shell, "shell", "stop org.daqstream.writer.numeric")).lines());
+    String log = Files.readString(home.resolve("log/daqstream.log"));
+    assertTrue(log, log.contains("not available: no writer"));
+    assertFalse(Files.exists(home.resolve("var/fallback.log")));
   }
 
   @Test

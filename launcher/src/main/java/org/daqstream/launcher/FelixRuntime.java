@@ -108,7 +108,7 @@ final class FelixRuntime {
     return installed;
   }
 
-  private static void start(Bundle bundle, List<String> problems) {
+  private void start(Bundle bundle, List<String> problems) {
     if ((bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0) {
       return;
     }
@@ -117,7 +117,11 @@ final class FelixRuntime {
       bundle.start();
       if (bundle.getState() != Bundle.ACTIVE) {
         problems.add("bundle " + name + " is not active, its state is " + bundle.getState());
+      } else if (LogTarget.BUNDLE.equals(name)) {
+        LogTarget.set(bundle, System.out, layout.var().resolve("fallback.log"));
       }
+    } catch (ClassNotFoundException e) {
+      problems.add("bundle " + name + " has another version: there is no " + e.getMessage());
     } catch (BundleException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       problems.add("bundle " + name + " does not start: " + cause.getMessage());

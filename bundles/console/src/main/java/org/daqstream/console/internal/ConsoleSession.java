@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
@@ -31,6 +32,10 @@ final class ConsoleSession {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleSession.class);
 
   private static final Pattern NAME = Pattern.compile("[\\w.-]+(:[\\w.-]+)?");
+
+  /** What Gogo says, in words of Java, when it finds no method for the words. */
+  private static final Pattern UNFIT =
+      Pattern.compile("Cannot coerce (\\S+?)\\(.*", Pattern.DOTALL);
 
   private final SocketChannel channel;
   private final Object writing = new Object();
@@ -106,7 +111,7 @@ final class ConsoleSession {
     try {
       Object result = gogo.execute(line(words));
       if (result != null) {
-        out.println(gogo.format(result, Converter.INSPECT));
+        print(gogo.format(result, Converter.INSPECT).toString());
       }
     } catch (Exception | LinkageError | StackOverflowError e) {
       err.println("daqstream: " + message(e));
@@ -139,7 +144,20 @@ final class ConsoleSession {
     return line.toString();
   }
 
+  private void print(String result) {
+    if (result.endsWith("\n")) {
+      out.print(result);
+    } else if (!result.isEmpty()) {
+      out.println(result);
+    }
+  }
+
   private static String message(Throwable e) {
-    return e.getMessage() == null ? e.toString() : e.getMessage();
+    final String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    final Matcher unfit = UNFIT.matcher(message);
+    return unfit.matches()
+        ? unfit.replaceFirst(
+            "$1 does not take these words, or there is no such bundle; 'help $1' tells more")
+        : message;
   }
 }

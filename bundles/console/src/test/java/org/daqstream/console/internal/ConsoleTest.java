@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,9 @@ import org.junit.BeforeClass;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Version;
 
 public class ConsoleTest {
   private static final long DEADLINE_S = 20;
@@ -42,6 +47,21 @@ public class ConsoleTest {
   @Rule public TemporaryFolder folder = new TemporaryFolder();
 
   private final Commands commands = new Commands();
+  private final Bundle[] bundles = {
+    bundle(1, "org.example.a", "1.0.0"),
+    bundle(2, "org.example.b", "1.0.0"),
+    bundle(3, "org.example.b", "2.0.0")
+  };
+  private final BundleContext framework =
+      stub(
+          BundleContext.class,
+          (method, arguments) ->
+              method.equals("getBundles")
+                  ? bundles
+                  : Arrays.stream(bundles)
+                      .filter(bundle -> arguments[0].equals(bundle.getBundleId()))
+                      .findFirst()
+                      .orElse(null));
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private Path socket;
@@ -60,6 +80,22 @@ public class ConsoleTest {
       return result;
     }
 
+    public String nothing() {
+      return "";
+    }
+
+    public String which(boolean first, Bundle[] bundles) {
+      StringBuilder names = new StringBuilder();
+      for (Bundle bundle : bundles) {
+        names.append(bundle).append('\n');
+      }
+      return names.toString();
+    }
+
+    public Bundle one(Bundle bundle) {
+      return bundle;
+    }
+
     public void fail() throws IOException {
       throw new IOException("no such signal");
     }
@@ -72,6 +108,31 @@ public class ConsoleTest {
         interrupted.countDown();
       }
     }
+  }
+
+  private interface Answers {
+    Object answer(String method, Object[] arguments);
+  }
+
+  private static <T> T stub(Class<T> type, Answers answers) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> answers.answer(method.getName(), arguments)));
+  }
+
+  private static Bundle bundle(long id, String name, String version) {
+    return stub(
+        Bundle.class,
+        (method, arguments) ->
+            switch (method) {
+              case "getBundleId" -> id;
+              case "getSymbolicName" -> name;
+              case "getVersion" -> Version.parseVersion(version);
+              case "toString" -> id + " " + name + " " + version;
+              default -> throw new UnsupportedOperationException(method);
+            });
   }
 
   @BeforeClass
@@ -87,9 +148,10 @@ public class ConsoleTest {
   @Before
   public void start() {
     CommandProcessorImpl processor = new CommandProcessorImpl(THREAD_IO);
-    for (String name : List.of("say", "give", "fail", "hang")) {
+    for (String name : List.of("say", "give", "nothing", "which", "one", "fail", "hang")) {
       processor.addCommand("test", commands, name);
     }
+    processor.addConverter(new BundleConverter(framework));
     socket = folder.getRoot().toPath().resolve("console/socket");
     console = new Console(processor, socket.toString());
   }
@@ -119,6 +181,38 @@ public class ConsoleTest {
     assertEquals(0, run("test:say µ; give done"));
     assertEquals(String.format("µ%ndone%n"), out.toString(UTF_8));
     assertEquals("", err.toString(UTF_8));
+  }
+
+  /** {@code which} takes the words that Gogo's own {@code stop} takes. */
+  @Test
+  public void aBundleIsMeantByItsNumberOrItsName() {
+    assertEquals(0, run("which true 1 org.example.a"));
+    assertEquals("1 org.example.a 1.0.0\n1 org.example.a 1.0.0\n", out.toString(UTF_8));
+    out.reset();
+    assertEquals(0, run("test:which", "true", "2", "3"));
+    assertEquals("2 org.example.b 1.0.0\n3 org.example.b 2.0.0\n", out.toString(UTF_8));
+    out.reset();
+    assertEquals(0, run("one 3"));
+    assertEquals(String.format("3 org.example.b 2.0.0%n"), out.toString(UTF_8));
+  }
+
+  @Test
+  public void aBundleThatIsNotThereOrNotClearIsToldWithoutJava() {
+    for (String word : List.of("9", "org.example.z", "org.example.b")) {
+      err.reset();
+      assertEquals(1, run("one", word));
+      assertEquals(
+          String.format(
+              "daqstream: one does not take these words, or there is no such bundle;"
+                  + " 'help one' tells more%n"),
+          err.toString(UTF_8));
+    }
+  }
+
+  @Test
+  public void anEmptyResultIsNoLine() {
+    assertEquals(0, run("nothing"));
+    assertEquals("", out.toString(UTF_8));
   }
 
   @Test
