@@ -102,7 +102,7 @@ public final class Discovery implements DeviceBrowser {
     @AttributeDefinition(
         name = "Properties",
         description =
-            "Further properties as key=value, 'location=Lab 3' say; at most 30, of at most 255 bytes each")
+            "Further properties as key=value, 'location=Lab 3' say; at most 30, of at most 255 bytes each and 6000 bytes together")
     String[] properties() default {};
 
     /** Where. */

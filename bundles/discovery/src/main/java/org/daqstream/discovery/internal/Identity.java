@@ -19,6 +19,7 @@ final class Identity {
   private static final String DEFAULT_MANUFACTURER = "daqstream";
   private static final String DEFAULT_MODEL = "streaming server";
   private static final String SERIAL_NUMBER = "serialNumber";
+  private static final int STRING_BYTES = 255;
 
   private final Settings settings;
   private final String hostName;
@@ -48,6 +49,7 @@ final class Identity {
     text.add("model=" + or(settings.model(), DEFAULT_MODEL));
     text.add(SERIAL_NUMBER + "=" + serialNumber);
     text.addAll(settings.properties());
+    text.replaceAll(string -> DnsName.cut(string, STRING_BYTES)); // server names have any length
     return new Publication(
         server.name(),
         TYPES.get(0),

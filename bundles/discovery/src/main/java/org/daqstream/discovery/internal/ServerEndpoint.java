@@ -21,6 +21,9 @@ record ServerEndpoint(String name, Optional<InetAddress> address, int port, Stri
   /** The name of a server that has none. */
   static final String DEFAULT = "default";
 
+  /** More is not told in one string. */
+  private static final int PATH_BYTES = 250;
+
   /**
    * The first address of a WebSocket among some URLs; empty when there is none.
    *
@@ -35,6 +38,15 @@ record ServerEndpoint(String name, Optional<InetAddress> address, int port, Stri
   }
 
   private static ServerEndpoint of(String name, URI uri) {
+    String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+    if (uri.getHost() == null || path.length() > PATH_BYTES) {
+      throw new IllegalArgumentException(
+          "its URL "
+              + uri
+              + " has a host that is no name, or a path of more than "
+              + PATH_BYTES
+              + " bytes");
+    }
     try {
       // A server bound to a name has looked it up already.
       InetAddress address = InetAddress.getByName(uri.getHost());
@@ -42,7 +54,7 @@ record ServerEndpoint(String name, Optional<InetAddress> address, int port, Stri
           name,
           address.isAnyLocalAddress() ? Optional.empty() : Optional.of(address),
           uri.getPort(),
-          uri.getRawPath().isEmpty() ? "/" : uri.getRawPath());
+          path);
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException("unknown host in " + uri, e);
     }

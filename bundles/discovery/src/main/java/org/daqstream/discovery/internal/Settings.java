@@ -33,6 +33,7 @@ record Settings(
   private static final int INSTANCE_BYTES = 63;
   private static final int PROPERTY_BYTES = 255;
   private static final int PROPERTIES = 30;
+  private static final int PROPERTIES_BYTES = 6_000;
   private static final Pattern PROPERTY = Pattern.compile("[\\x20-\\x7E&&[^=]]+=.*");
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
   private static final Pattern INTERFACE = Pattern.compile("[\\x21-\\x7E&&[^!,]]{1,64}");
@@ -94,6 +95,10 @@ record Settings(
     List<String> properties = list(values.get("properties"));
     if (properties.size() > PROPERTIES) {
       throw refused("properties", properties.size() + " entries", "may be " + PROPERTIES);
+    }
+    int bytes = properties.stream().mapToInt(property -> property.getBytes(UTF_8).length).sum();
+    if (bytes > PROPERTIES_BYTES) { // one packet has to hold them and all else
+      throw refused("properties", bytes + " bytes", "may be " + PROPERTIES_BYTES);
     }
     for (String property : properties) {
       if (!PROPERTY.matcher(property).matches()

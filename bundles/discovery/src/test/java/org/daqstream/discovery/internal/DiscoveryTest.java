@@ -94,7 +94,7 @@ public class DiscoveryTest {
     device.addServer(server, endpoints(7414));
     await("device", () -> sees(7414));
     Device found =
-        client.browse(Duration.ofMillis(300)).stream()
+        client.browse(Duration.ofMillis(1_500)).stream() // it has just answered
             .filter(one -> one.instance().equals(instance))
             .findFirst()
             .orElseThrow();

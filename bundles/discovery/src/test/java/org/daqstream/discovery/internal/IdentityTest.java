@@ -7,6 +7,7 @@ package org.daqstream.discovery.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.net.InetAddress;
@@ -102,6 +103,29 @@ public class IdentityTest {
             "ws://0.0.0.0:7414/");
     assertTrue(told.instance().getBytes(UTF_8).length <= 63);
     assertTrue(told.host().getBytes(UTF_8).length <= 63);
+  }
+
+  /** A string of a packet has at most 255 bytes, whatever the file of the server is called. */
+  @Test
+  public void longServerNamesAreCutToStrings() {
+    Publication told =
+        publication(
+            Map.of("name", "ä".repeat(100), "serialNumber", "9".repeat(200)),
+            "s".repeat(90),
+            "ws://0.0.0.0:7414/");
+    assertTrue(told.text().stream().allMatch(text -> text.getBytes(UTF_8).length <= 255));
+    assertTrue(told.text().toString(), told.text().contains("model=streaming server"));
+  }
+
+  @Test
+  public void serverThatCannotBeToldIsRefused() {
+    String longPath = "ws://0.0.0.0:7414/" + "p".repeat(250);
+    for (String url : List.of(longPath, "ws://no_name:7414/")) {
+      IllegalArgumentException e =
+          assertThrows(
+              IllegalArgumentException.class, () -> ServerEndpoint.of("default", List.of(url)));
+      assertTrue(e.getMessage(), e.getMessage().contains(url));
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,6 +68,10 @@ public class SettingsTest {
     assertRefused("properties", "caps=WS");
     assertRefused("properties", "SerialNumber=1");
     assertRefused("properties", "k=" + "v".repeat(254));
+    String most = String.join(",", Collections.nCopies(24, "k=" + "v".repeat(248)));
+    assertEquals(24, Settings.of(Map.of("properties", most)).properties().size());
+    String more = most + ",k=v";
+    assertThrows(IllegalArgumentException.class, () -> Settings.of(Map.of("properties", more)));
     assertRefused("interfaces", "eth0 eth1");
     assertRefused("interfaces", "!");
     assertRefused("interfaces", "300.0.0.1");

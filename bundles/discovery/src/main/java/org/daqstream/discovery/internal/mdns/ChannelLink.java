@@ -155,9 +155,9 @@ final class ChannelLink implements Link, AutoCloseable {
       channel.send(buffer.flip(), target);
       failing = false;
     } catch (IOException | BufferOverflowException e) {
-      // A cable that is not plugged in; the next packet may go out.
+      // A cable that is not plugged in, or a peer with many questions; the next packet may go out.
       if (!failing) {
-        LOG.debug("{}: cannot send to {}", name(), target, e);
+        LOG.debug("{}: cannot send to {}", name(), target.getHostString(), e);
       }
       failing = true;
     }

@@ -57,17 +57,21 @@ public final class DnsName {
 
   /** The longest beginning of a text that is a label, with room for what is put behind it. */
   public static String label(String text, String suffix) {
-    int room = LABEL_BYTES - suffix.getBytes(UTF_8).length;
+    return cut(text, LABEL_BYTES - suffix.getBytes(UTF_8).length) + suffix;
+  }
+
+  /** The longest beginning of a text that has at most so many bytes. */
+  public static String cut(String text, int limitBytes) {
     int end = 0;
     for (int bytes = 0; end < text.length(); ) {
       int codePoint = text.codePointAt(end);
       bytes += Character.toString(codePoint).getBytes(UTF_8).length;
-      if (bytes > room) {
+      if (bytes > limitBytes) {
         break;
       }
       end += Character.charCount(codePoint);
     }
-    return text.substring(0, end) + suffix;
+    return text.substring(0, end);
   }
 
   List<String> labels() {

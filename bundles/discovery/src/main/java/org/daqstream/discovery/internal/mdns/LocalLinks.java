@@ -136,7 +136,7 @@ final class LocalLinks implements AutoCloseable {
       ChannelLink link = ChannelLink.open(key, device, selector);
       links.put(key, link);
       return link;
-    } catch (IOException | UnsupportedOperationException e) {
+    } catch (IOException | RuntimeException e) { // also: the interface has lost its address now
       if (refused.add(key)) {
         LOG.warn("no mDNS over {} {}: {}", key.name(), family(key.family()), e.toString());
       }

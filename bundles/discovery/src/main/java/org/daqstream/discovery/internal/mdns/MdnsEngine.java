@@ -124,10 +124,14 @@ public final class MdnsEngine implements AutoCloseable {
     interfacesDueNanos = System.nanoTime();
     try {
       while (!closed) {
-        turn();
+        try {
+          turn();
+        } catch (RuntimeException e) {
+          recover(e);
+        }
       }
       responder.goodbye();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       LOG.error("discovery has failed and is off", e);
     } finally {
       links.close();
@@ -137,6 +141,16 @@ public final class MdnsEngine implements AutoCloseable {
         LOG.debug("cannot close the selector", e);
       }
     }
+  }
+
+  /** Whatever it was: with new sockets, and not at once, so that it is not told all the time. */
+  private void recover(RuntimeException fault) throws IOException {
+    LOG.error("discovery has failed and begins anew", fault);
+    links.close();
+    responder.links(List.of(), System.nanoTime());
+    browser.links(List.of());
+    selector.select(TimeUnit.NANOSECONDS.toMillis(INTERFACES_NANOS));
+    interfacesDueNanos = System.nanoTime();
   }
 
   private void turn() throws IOException {
@@ -209,12 +223,17 @@ public final class MdnsEngine implements AutoCloseable {
         foundDueNanos = now + FOUND_DELAY_NANOS;
       }
     } catch (MalformedMessageException e) {
-      LOG.trace("malformed message from {}: {}", source, e.getMessage());
+      LOG.trace("malformed message from {}: {}", host(source), e.getMessage());
     } catch (RuntimeException e) {
       if (!failed) {
-        LOG.warn("a message from {} cannot be taken; the next such fault is not told", source, e);
+        LOG.warn(
+            "a message from {} cannot be taken; the next such fault is not told", host(source), e);
       }
       failed = true;
     }
+  }
+
+  private static String host(InetSocketAddress source) {
+    return source.getAddress().getHostAddress();
   }
 }

@@ -6,16 +6,11 @@
 package org.daqstream.discovery.internal.mdns;
 
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Announces services and answers questions for them. Each answer is complete: what was asked for,
@@ -24,25 +19,13 @@ import java.util.concurrent.TimeUnit;
 final class Responder {
   static final int MDNS_PORT = 5353;
 
-  /** Others may have something to say too, so answers wait for a random time. */
-  private static final long WAIT_LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
-  private static final long WAIT_RANGE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
   /** Peers that ask from another port know plain DNS only, and are not told when names change. */
   private static final long LEGACY_TTL_S = 10;
 
   private final Random random;
   private final Map<String, AnnouncedService> services = new LinkedHashMap<>();
-  private final Map<Link, PendingAnswer> pending = new HashMap<>();
   private final QueryLimit limit = new QueryLimit();
   private Collection<Link> links = List.of();
-
-  /** What goes to everybody on a link at the same time; at most one, so that nobody can flood. */
-  private static final class PendingAnswer {
-    final Map<AnnouncedService, Set<DnsRecord>> answers = new LinkedHashMap<>();
-    long dueNanos;
-  }
 
   Responder(Random random) {
     this.random = random;
@@ -57,7 +40,6 @@ final class Responder {
       if (next == null || !next.hasNamesOf(service.wanted())) {
         service.goodbye();
         services.remove(service.wanted().key());
-        pending.values().forEach(answer -> answer.answers.remove(service));
       } else if (!next.equals(service.wanted())) {
         service.update(next, nowNanos);
       }
@@ -74,7 +56,6 @@ final class Responder {
   /** Takes the links that are there now, also when their addresses have changed. */
   void links(Collection<Link> now, long nowNanos) {
     links = List.copyOf(now);
-    pending.keySet().retainAll(links);
     services.values().forEach(service -> service.links(links, nowNanos));
   }
 
@@ -89,35 +70,11 @@ final class Responder {
     for (AnnouncedService service : services.values()) {
       next = Math.min(next, service.nextNanos());
     }
-    for (PendingAnswer answer : pending.values()) {
-      next = Math.min(next, answer.answers.isEmpty() ? Long.MAX_VALUE : answer.dueNanos);
-    }
     return next;
   }
 
   void tick(long nowNanos) {
     services.values().forEach(service -> service.tick(nowNanos));
-    for (Map.Entry<Link, PendingAnswer> entry : pending.entrySet()) {
-      PendingAnswer answer = entry.getValue();
-      if (nowNanos >= answer.dueNanos) {
-        answer.answers.forEach((service, facts) -> answer(entry.getKey(), service, facts));
-        answer.answers.clear();
-      }
-    }
-  }
-
-  private static void answer(Link link, AnnouncedService service, Set<DnsRecord> facts) {
-    Announcement announcement = service.on(link);
-    if (announcement != null && !announcement.isProbing()) {
-      link.multicast(complete(announcement, facts));
-    }
-  }
-
-  private static DnsMessage complete(Announcement announcement, Collection<DnsRecord> answers) {
-    List<DnsRecord> others = new ArrayList<>(announcement.records());
-    others.removeAll(answers);
-    others.removeIf(other -> other.name().equals(Announcement.TYPES));
-    return DnsMessage.response(List.copyOf(answers), others);
   }
 
   /** Takes a packet that came in over a link. */
@@ -152,9 +109,9 @@ final class Responder {
     }
     boolean legacy = source.getPort() != MDNS_PORT;
     if (!legacy && !message.questions().stream().allMatch(DnsMessage.Question::unicast)) {
-      schedule(service, link, answers, nowNanos);
+      announcement.answerAll(answers, !message.authorities().isEmpty(), nowNanos);
     } else if (limit.take(source.getAddress(), nowNanos)) {
-      DnsMessage answer = complete(announcement, answers);
+      DnsMessage answer = announcement.answer(answers);
       link.unicast(legacy ? legacy(message, answer) : answer, source);
     }
   }
@@ -177,20 +134,9 @@ final class Responder {
     return facts.stream().map(fact -> fact.shared().withTtl(LEGACY_TTL_S)).toList();
   }
 
-  private void schedule(
-      AnnouncedService service, Link link, List<DnsRecord> answers, long nowNanos) {
-    PendingAnswer answer = pending.computeIfAbsent(link, key -> new PendingAnswer());
-    if (answer.answers.isEmpty()) {
-      answer.dueNanos =
-          nowNanos + WAIT_LEAST_NANOS + (long) (random.nextDouble() * WAIT_RANGE_NANOS);
-    }
-    answer.answers.computeIfAbsent(service, key -> new LinkedHashSet<>()).addAll(answers);
-  }
-
   /** Takes everything back. */
   void goodbye() {
     services.values().forEach(AnnouncedService::goodbye);
     services.clear();
-    pending.clear();
   }
 }
