@@ -13,6 +13,11 @@
 set -euo pipefail
 distribution=$1 home=$2 other=$3
 
+# Lines of several programs come out whole when one write writes each.
+whole_lines() {
+  sed -u ''
+}
+
 until_file() {
   until [[ -e $1 ]]; do sleep 0.1; done
 }
@@ -50,12 +55,13 @@ until_file /run/bus
 ip netns exec peer avahi-daemon --file=/run/avahi.conf --no-drop-root --no-chroot --no-rlimits \
   > /run/avahi.log 2>&1 &
 until ip netns exec peer avahi-browse --all --terminate > /dev/null 2>&1; do sleep 0.1; done
-ip netns exec peer stdbuf -oL avahi-browse --resolve --parsable _streaming-lt._tcp &
+ip netns exec peer stdbuf -oL avahi-browse --resolve --parsable _streaming-lt._tcp \
+  > >(whole_lines) &
 
-"$distribution/bin/daqstream" --home "$home" &
+"$distribution/bin/daqstream" --home "$home" > >(whole_lines) 2>&1 &
 first=$!
 until_file "$other/start"
-ip netns exec peer "$distribution/bin/daqstream" --home "$other" &
+ip netns exec peer "$distribution/bin/daqstream" --home "$other" > >(whole_lines) 2>&1 &
 second=$!
 until_file "$home/stop"
 ip netns exec peer avahi-browse --resolve --terminate --parsable _streaming-lt._tcp \
