@@ -17,6 +17,10 @@ import java.util.List;
 /** Reads a message of any sender; the work is bounded by the bytes of the packet. */
 final class DnsReader {
   private static final int NAME_BYTES = 255;
+
+  /** As many as labels fit into a name; more only cost time. */
+  private static final int POINTERS_IN_NAME = 127;
+
   private static final int OPCODE_AND_RESULT = 0x780F;
   private static final int CLASS_INTERNET = 1;
   private static final int CLASS_ANY = 255;
@@ -148,6 +152,7 @@ final class DnsReader {
     int resume = -1;
     int before = bytes.position();
     int total = 1;
+    int pointers = 0;
     while (true) {
       int length = bytes.get() & 0xFF;
       if (length == 0) {
@@ -155,8 +160,8 @@ final class DnsReader {
       }
       if (length >= 0xC0) {
         int target = ((length & 0x3F) << 8) | (bytes.get() & 0xFF);
-        if (target >= before) {
-          throw new MalformedMessageException("pointer to the back");
+        if (target >= before || ++pointers > POINTERS_IN_NAME) {
+          throw new MalformedMessageException("pointer to the back, or too many");
         }
         resume = resume < 0 ? bytes.position() : resume;
         before = target;

@@ -113,6 +113,34 @@ public class DnsMessageTest {
     }
   }
 
+  /** Each to the one before: otherwise a packet of them costs as much as a hundred others. */
+  @Test
+  public void namesAreNotLongChainsOfPointers() throws MalformedMessageException {
+    for (int pointers : List.of(127, 128)) {
+      StringBuilder chain = new StringBuilder("00"); // the root, at 23 in an unknown record
+      int target = 23;
+      for (int i = 1; i < pointers; i++) {
+        chain.append(String.format("%04x", 0xC000 | target));
+        target = 22 + 2 * i;
+      }
+      String length = String.format("%04x", chain.length() / 2);
+      String last = String.format("%04x", 0xC000 | target);
+      byte[] message =
+          hex(
+              "0000 8400 0000 0002 0000 0000"
+                  + " 00 00ff 0001 00000000 "
+                  + length
+                  + chain
+                  + last
+                  + "000c 0001 00000078 0001 00");
+      if (pointers == 127) {
+        assertEquals(1, read(message).answers().size());
+      } else {
+        assertThrows(MalformedMessageException.class, () -> read(message));
+      }
+    }
+  }
+
   @Test
   public void everyBeginningOfAMessageIsRefused() {
     byte[] whole = hex(ANNOUNCEMENT_HEX);
