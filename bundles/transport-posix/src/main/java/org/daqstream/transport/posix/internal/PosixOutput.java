@@ -107,7 +107,7 @@ final class PosixOutput implements TransportOutput, StreamThread {
         connectAndSend();
       }
     } catch (IOException | RuntimeException | Error e) {
-      LOG.error("{} output to {} failed", parameters.type(), parameters.target(), e);
+      LOG.error("{} failed", thread.getName(), e);
       sink.failed(parameters.type() + " output to " + parameters.target() + " failed: " + e);
     } finally {
       countLoss(queue.giveUp());
@@ -278,7 +278,7 @@ final class PosixOutput implements TransportOutput, StreamThread {
   }
 
   private void say(String problem) {
-    LOG.info("{} output: {}", parameters.type(), problem);
+    LOG.info("{}: {}", thread.getName(), problem);
   }
 
   private void failedWith(String cause) {

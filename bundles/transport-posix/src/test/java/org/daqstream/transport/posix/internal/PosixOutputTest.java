@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -330,6 +331,37 @@ public class PosixOutputTest {
     assertEquals(3_000_000, reader.getInputStream().readAllBytes().length);
     closing.join(FLUSH_MS);
     assertEquals(3_000_000, output.statistics().bytes());
+  }
+
+  @Test
+  public void aPeerMayTalkOnAfterFin() throws Exception { // case 53
+    boolean taken = false;
+    for (int i = 0; i < 5 && !taken; i++) { // the machine may be busy with something else
+      TransportOutput output = openToServer();
+      Socket reader = accept();
+      OutputStream words = reader.getOutputStream();
+      words.write(1);
+      output.offer(Posix.text("x"));
+      assertEquals("x", read(reader, 1));
+      Thread closing = new Thread(() -> output.close(FLUSH_MS), "test-close");
+      closing.start();
+      assertEquals(-1, reader.getInputStream().read());
+      taken = isTaken(words);
+      server.close();
+    }
+    assertTrue("not reset at once", taken);
+  }
+
+  /** A reset comes after the first write, if at all, and makes the second one fail. */
+  private static boolean isTaken(OutputStream words) {
+    try {
+      words.write(new byte[1000]);
+      Await.until("end of the output", () -> streamThreads() == 0);
+      words.write(new byte[1000]);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Test
