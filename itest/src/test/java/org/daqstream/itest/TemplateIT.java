@@ -11,14 +11,20 @@ import static org.junit.Assert.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** A source and a writer made from the templates, by somebody who has only the distribution. */
+/**
+ * A source, a writer and a transport made from the templates, by somebody who has only the
+ * distribution.
+ */
 public class TemplateIT {
   private static final String SIGNAL = "heap/used";
+  private static final long TIMEOUT_MS = 60_000;
 
   @Rule public TemporaryFolder folder = new TemporaryFolder();
 
@@ -59,6 +65,40 @@ public class TemplateIT {
         awaitSignal(client, "unavailable");
       }
     }
+  }
+
+  @Test
+  public void aTransportFromTheTemplateCarriesMessages() throws Exception {
+    Path transport = TemplateProject.copy("transport", projects.resolve("transport")).build();
+    Distribution.configureServer(home, Distribution.FREE_PORTS);
+    String port = "{\"hostname\":\"127.0.0.1\",\"port\":\"%d\"}".formatted(Modules.freePort());
+    String manifest =
+        Modules.manifest(
+            Modules.instance("talker", "data", "udp", "out", port),
+            Modules.instance("listener", "data", "udp", "in", port));
+    Files.createDirectories(home.resolve("etc/streams"));
+    Files.writeString(home.resolve("etc/streams/udp.json"), manifest);
+    try (RunningProcess instance = Distribution.start(home)) {
+      Distribution.awaitListening(instance, 0);
+      deploy(transport);
+      instance.awaitLine(0, line -> line.contains("stream type 'udp' is there"), TIMEOUT_MS);
+      try (RunningProcess listener = command("stream:tail", "listener", "data", "-n", "1")) {
+        listener.awaitLine(0, line -> line.startsWith("connected"), TIMEOUT_MS);
+        try (RunningProcess talker = command("stream:send", "talker", "data", "by", "udp")) {
+          assertEquals(String.valueOf(talker.lines()), 0, talker.awaitExit(TIMEOUT_MS));
+        }
+        listener.awaitLine(0, line -> line.endsWith("6 B  by udp"), TIMEOUT_MS);
+        assertEquals(0, listener.awaitExit(TIMEOUT_MS));
+      }
+    }
+  }
+
+  private RunningProcess command(String... words) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Distribution.FOLDER.resolve("bin/daqstream").toString());
+    command.addAll(List.of("--home", home.toString()));
+    command.addAll(List.of(words));
+    return RunningProcess.start(home, command);
   }
 
   private void deploy(Path jar) throws Exception {
