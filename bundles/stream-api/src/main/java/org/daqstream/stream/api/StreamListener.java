@@ -19,7 +19,8 @@ public interface StreamListener {
    * A connection is up.
    *
    * @param peerId new, process-wide; never used again
-   * @param address of the other side, as text, for example {@code 192.0.2.7:4711}
+   * @param address of the other side, as text, for example {@code 192.0.2.7:4711}; behind it, in
+   *     brackets, the name that the other side has proved to have, where the transport asks for one
    */
   default void peerUp(long peerId, String address) {}
 

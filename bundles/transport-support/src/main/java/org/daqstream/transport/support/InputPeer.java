@@ -40,6 +40,15 @@ public abstract class InputPeer {
   protected abstract boolean read() throws IOException;
 
   /**
+   * Who the other side has proved to be in the handshake.
+   *
+   * @return for events and log lines; empty when it has not
+   */
+  protected String identity() {
+    return "";
+  }
+
+  /**
    * What to wait for.
    *
    * @return as for {@link SelectionKey#interestOps()}

@@ -31,6 +31,13 @@ import org.slf4j.LoggerFactory;
  */
 public abstract class ListeningInput implements TransportInput, StreamThread {
 
+  /**
+   * Most memory for messages of which a part has come, of all peers of an input, unless it is told
+   * otherwise: strangers on the network must not use up the heap of the whole runtime.
+   */
+  public static final long PARTIAL_BYTES =
+      Math.min(256L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 4);
+
   private static final Logger LOG = LoggerFactory.getLogger(ListeningInput.class);
 
   private static final String CLOSED = "closed by peer";
@@ -269,6 +276,10 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
     if (!peer.greeted && peer.handshake()) {
       strangers.remove(peer);
       counters.peerUp();
+      String identity = peer.identity();
+      if (!identity.isEmpty()) {
+        peer.address += " (" + identity + ")";
+      }
       peer.greeted(sink.peerUp(peer.address));
     }
     return peer.greeted;

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.spi.ParameterProblem;
 import org.daqstream.stream.api.spi.ParameterReader;
+import org.daqstream.transport.support.ListeningInput;
 
 /**
  * Parameters of an nng stream. {@code mode}, {@code protocol} and {@code connection_string} are
@@ -84,7 +85,7 @@ record NngParameters(
         maxMessageBytes,
         Math.max(
             maxMessageBytes,
-            reader.number("partialBytes", 256 * MEBIBYTE, 0, 1_048_576 * MEBIBYTE)),
+            reader.number("partialBytes", ListeningInput.PARTIAL_BYTES, 0, 1_048_576 * MEBIBYTE)),
         (int) reader.number("maxPeers", 1024, 1, 65_535));
   }
 

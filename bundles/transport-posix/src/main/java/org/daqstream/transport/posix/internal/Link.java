@@ -60,6 +60,11 @@ interface Link extends ReadableByteChannel, GatheringByteChannel {
     return false;
   }
 
+  /** Who the other side has proved to be; empty when it has not. After the handshake. */
+  default String identity() {
+    return "";
+  }
+
   /** Tells the other side that nothing follows. What is read afterwards means nothing. */
   void shutdownOutput() throws IOException;
 

@@ -35,6 +35,11 @@ final class Peer extends InputPeer {
   }
 
   @Override
+  protected String identity() {
+    return link.identity();
+  }
+
+  @Override
   protected int interestOps() {
     return link.interestOps();
   }

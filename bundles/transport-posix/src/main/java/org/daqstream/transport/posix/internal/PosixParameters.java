@@ -12,6 +12,7 @@ import java.util.Map;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.spi.ParameterProblem;
 import org.daqstream.stream.api.spi.ParameterReader;
+import org.daqstream.transport.support.ListeningInput;
 
 /**
  * Parameters of a stream. The first three are those of EVP; the C code ignores the others, so one
@@ -89,7 +90,7 @@ record PosixParameters(
         maxMessageBytes,
         Math.max(
             maxMessageBytes,
-            reader.number("partialBytes", 256 * MEBIBYTE, 0, 1_048_576 * MEBIBYTE)),
+            reader.number("partialBytes", ListeningInput.PARTIAL_BYTES, 0, 1_048_576 * MEBIBYTE)),
         (int) reader.number("handshakeTimeoutMs", 10_000, 1, 600_000),
         type == StreamType.TLS ? TlsParameters.read(direction, reader, parameters) : null);
   }

@@ -16,6 +16,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,6 +79,15 @@ final class TlsLink implements Link {
   @Override
   public boolean inputEnded() {
     return established && engine.isInboundDone();
+  }
+
+  @Override
+  public String identity() {
+    try {
+      return engine.getSession().getPeerPrincipal().getName();
+    } catch (SSLPeerUnverifiedException e) { // an input that asks for no certificate
+      return "";
+    }
   }
 
   @Override

@@ -7,6 +7,7 @@ package org.daqstream.transport.posix.internal;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -41,6 +42,7 @@ public class PosixTlsTest extends TlsBench {
     Await.until("peer down", () -> sink.down().size() == 1);
     assertArrayEquals(sent, sink.bytes(sink.up().get(0)));
     assertEquals(List.of("closed by peer"), sink.down());
+    assertFalse("asked for no certificate", sink.addresses().get(0).contains("("));
     assertEquals("", input.statistics().lastError());
     assertEquals(sent.length, input.statistics().bytes());
     assertEquals(sent.length, output.statistics().bytes());
@@ -81,6 +83,7 @@ public class PosixTlsTest extends TlsBench {
     TransportOutput output = dialAs("client");
     output.offer(Posix.text("it is me"));
     Await.until("bytes", () -> sink.byteCount() == 8);
+    assertTrue(sink.addresses().toString(), sink.addresses().get(0).endsWith(" (CN=client)"));
     assertEquals(NOTHING_LOST, output.close(FLUSH_MS));
   }
 
