@@ -9,11 +9,15 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -66,6 +70,36 @@ public class LauncherIT {
         Files.delete(jar);
         awaitSignal(client, "unavailable", "one/second");
       }
+    }
+  }
+
+  /** The log takes events' package if there is one: it must not be restarted with all others. */
+  @Test
+  public void packageThatTheLogCouldUseRestartsNothing() throws Exception {
+    Distribution.configureServer(home, Distribution.FREE_PORTS);
+    Path work = folder.newFolder().toPath();
+    try (RunningProcess instance = Distribution.start(home)) {
+      Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
+      try (StreamClient client =
+          new StreamClient(endpoints.ws().toString(), endpoints.http().toString())) {
+        writeExport(home.resolve("deploy/event.jar"), "org.osgi.service.event;version=\"1.4\"");
+        OneSignalBundle.write(home.resolve("deploy/one.jar"), "one/first", work);
+        awaitSignal(client, "available", "one/first");
+        OneSignalBundle.write(home.resolve("deploy/one.jar"), "one/second", work);
+        awaitSignal(client, "available", "one/second");
+      }
+    }
+  }
+
+  private static void writeExport(Path jar, String exported) throws IOException {
+    Manifest manifest = new Manifest();
+    Attributes attributes = manifest.getMainAttributes();
+    attributes.putValue("Manifest-Version", "1.0");
+    attributes.putValue("Bundle-ManifestVersion", "2");
+    attributes.putValue("Bundle-SymbolicName", "exporter");
+    attributes.putValue("Export-Package", exported);
+    try (OutputStream file = Files.newOutputStream(jar)) {
+      new JarOutputStream(file, manifest).close();
     }
   }
 

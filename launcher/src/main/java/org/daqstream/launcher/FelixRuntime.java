@@ -145,6 +145,10 @@ final class FelixRuntime {
         // on.
         Map.entry("felix.configadmin.plugins", "org.apache.felix.configadmin.plugin.interpolation"),
         Map.entry("felix.fileinstall.poll", "500"),
+        // Or else a package that the log could use would restart all bundles, File Install among
+        // them, which waits for itself for ever.
+        Map.entry("felix.fileinstall.optionalImportRefreshScope", "managed"),
+        Map.entry("felix.fileinstall.fragmentRefreshScope", "managed"),
         Map.entry("felix.fileinstall.log.level", "3"),
         Map.entry("felix.fileinstall.noInitialDelay", "true"),
         Map.entry("felix.fileinstall.enableConfigSave", "false"));
