@@ -29,9 +29,9 @@ public final class Format {
     return quantity((double) count, "B");
   }
 
-  /** Bytes per second. */
-  public static String byteRate(long perSecond) {
-    return quantity((double) perSecond, "B/s");
+  /** Bytes per second; nothing for {@code null}. */
+  public static String byteRate(Long perSecond) {
+    return perSecond == null ? "" : quantity(perSecond.doubleValue(), "B/s");
   }
 
   /** A number of at least three significant digits with a prefix of the unit. */

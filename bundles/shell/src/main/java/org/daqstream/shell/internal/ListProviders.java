@@ -11,11 +11,10 @@ import static java.util.stream.Collectors.groupingBy;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -23,29 +22,41 @@ import java.util.stream.Stream;
  * {@code signal:writers} and {@code stream:types}: who serves which types, and how much uses it.
  */
 public final class ListProviders extends Command {
-  /** A provider of one type; without one there are users only. */
-  private record Row(String type, Services.Provider provider, long users) {}
+  /** A provider of one type; {@code null} for a type that has users only. */
+  private record Row(String type, Services.Provider provider, long users) {
+    Object of(Function<Services.Provider, ?> fact) {
+      return provider == null ? null : fact.apply(provider);
+    }
+  }
 
-  private final String typeKey;
-  private final String userKey;
-  private final String nobody;
+  private final Listing<Row> listing;
   private final Supplier<List<Services.Provider>> providers;
   private final Supplier<Stream<String>> users;
 
   private ListProviders(
       String name,
       String summary,
-      String typeKey,
-      String userKey,
-      String nobody,
+      Listing<Row> listing,
       Supplier<List<Services.Provider>> providers,
       Supplier<Stream<String>> users) {
     super(name, summary, Syntax.of().json());
-    this.typeKey = typeKey;
-    this.userKey = userKey;
-    this.nobody = nobody;
+    this.listing = listing;
     this.providers = providers;
     this.users = users;
+  }
+
+  private static Listing<Row> listing(
+      String typeKey, String usersHeading, String usersKey, String nobody) {
+    return new Listing<Row>()
+        .column("TYPE", typeKey, Row::type)
+        .column(usersHeading, usersKey, Row::users)
+        .column(">RANKING", "ranking", row -> row.of(Services.Provider::ranking))
+        .column(">SERVICE", "serviceId", row -> row.of(Services.Provider::serviceId))
+        .column(
+            "BUNDLE",
+            "bundle",
+            row -> row.of(Services.Provider::bundle),
+            row -> row.provider() == null ? nobody : row.provider().bundle());
   }
 
   /** The command for data types. */
@@ -54,9 +65,7 @@ public final class ListProviders extends Command {
         "signal:writers",
         "Lists the data types: who writes them, of several the one asked first in front, and how"
             + " many signals are of the type.",
-        "dataType",
-        "signals",
-        "no writer",
+        listing("dataType", ">SIGNALS", "signals", "no writer"),
         services::writers,
         () ->
             services.signalRegistry().stream()
@@ -71,9 +80,7 @@ public final class ListProviders extends Command {
         "stream:types",
         "Lists the stream types: who carries them, of several the one that is used in front, and"
             + " how many streams are deployed.",
-        "type",
-        "streams",
-        "no transport",
+        listing("type", ">STREAMS", "streams", "no transport"),
         services::transports,
         () ->
             services.streamRegister().stream()
@@ -84,33 +91,7 @@ public final class ListProviders extends Command {
 
   @Override
   protected void execute(Arguments arguments, PrintStream out, PrintStream err) {
-    final List<Row> rows = rows();
-    if (arguments.json()) {
-      Json.print(out, rows.stream().map(this::document).toList());
-      return;
-    }
-    final Table table =
-        new Table("TYPE", ">" + userKey.toUpperCase(Locale.ROOT), ">RANKING", ">SERVICE", "BUNDLE");
-    for (final Row row : rows) {
-      final Services.Provider by = row.provider();
-      if (by == null) {
-        table.add(row.type(), row.users(), null, null, nobody);
-      } else {
-        table.add(row.type(), row.users(), by.ranking(), by.serviceId(), by.bundle());
-      }
-    }
-    table.print(out);
-  }
-
-  private Map<String, Object> document(Row row) {
-    final Services.Provider by = row.provider();
-    final Map<String, Object> document = new LinkedHashMap<>();
-    document.put(typeKey, row.type());
-    document.put("ranking", by == null ? null : by.ranking());
-    document.put("serviceId", by == null ? null : by.serviceId());
-    document.put("bundle", by == null ? null : by.bundle());
-    document.put(userKey, row.users());
-    return document;
+    listing.print(arguments, rows(), "there are none", out, err);
   }
 
   private List<Row> rows() {

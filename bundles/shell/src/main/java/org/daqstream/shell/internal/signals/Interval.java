@@ -22,4 +22,9 @@ final class Interval {
   static long of(Arguments arguments) throws CommandException {
     return arguments.milliseconds(OPTION, DEFAULT_MS, MOST_MS);
   }
+
+  /** How fast a counter grew, {@code null} when it is not known what it was. */
+  static Long rate(Long before, long now, double seconds) {
+    return before == null ? null : Long.valueOf(Math.round((now - before) / seconds));
+  }
 }

@@ -6,7 +6,6 @@
 package org.daqstream.shell.internal.signals;
 
 import java.io.PrintStream;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,26 +14,56 @@ import org.daqstream.shell.internal.Arguments;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Format;
-import org.daqstream.shell.internal.Json;
+import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
-import org.daqstream.shell.internal.Table;
 
 /** {@code signal:clients}. */
 public final class ListClients extends Command {
-  private record Row(
-      String server,
-      String streamId,
-      String address,
-      String profile,
-      String userAgent,
-      Instant connectedAt,
-      List<String> signalIds,
-      Long sentBytesPerSecond,
-      int lagPercent,
-      long sentBytes,
-      long deliveredPackets,
-      int pendingBytes) {}
+  private record Row(Clients.Connected client, Long sentBytesPerSecond) {
+    ClientStatus status() {
+      return client.status();
+    }
+  }
+
+  private static final Listing<Row> LISTING =
+      new Listing<Row>()
+          .column("SERVER", "server", row -> row.client().server().name())
+          .column("CLIENT", "streamId", row -> row.status().streamId())
+          .column("ADDRESS", "address", row -> row.client().address())
+          .column("PROFILE", "profile", row -> row.status().profile())
+          .column(
+              ">SIGNALS",
+              "signalIds",
+              row -> row.status().signalIds(),
+              row -> row.status().signalIds().size())
+          .column(
+              ">RATE",
+              "sentBytesPerSecond",
+              Row::sentBytesPerSecond,
+              row -> Format.byteRate(row.sentBytesPerSecond()))
+          .column(
+              ">LAG",
+              "lagPercent",
+              row -> row.status().lagPercent(),
+              row -> row.status().lagPercent() + " %")
+          .column(
+              ">SENT",
+              "sentBytes",
+              row -> row.status().sentBytes(),
+              row -> Format.bytes(row.status().sentBytes()))
+          .column(">PACKETS", "deliveredPackets", row -> row.status().deliveredPackets())
+          .column(
+              ">PENDING",
+              "pendingBytes",
+              row -> row.status().pendingBytes(),
+              row -> Format.bytes(row.status().pendingBytes()))
+          .column(
+              "CONNECTED",
+              "connectedAt",
+              row -> row.status().connectedAt(),
+              row -> Format.seconds(row.status().connectedAt()))
+          .column("AGENT", "userAgent", row -> row.status().userAgent());
 
   private final Services services;
 
@@ -64,16 +93,10 @@ public final class ListClients extends Command {
         arguments.words().isEmpty() ? clients.all() : List.of(clients.get(arguments.word(0)));
     final List<Row> rows =
         shown.stream().map(each -> row(each, before.get(key(each)), seconds)).toList();
-    if (arguments.json()) {
-      Json.print(out, rows);
-    } else if (rows.isEmpty()) {
-      err.println("no client is connected");
-    } else {
-      print(rows, out);
-      if (!arguments.words().isEmpty()) {
-        out.println();
-        rows.get(0).signalIds().forEach(id -> out.println(Format.plain(id)));
-      }
+    LISTING.print(arguments, rows, "no client is connected", out, err);
+    if (!arguments.words().isEmpty() && !arguments.json()) {
+      out.println();
+      rows.get(0).status().signalIds().forEach(id -> out.println(Format.plain(id)));
     }
   }
 
@@ -82,53 +105,7 @@ public final class ListClients extends Command {
   }
 
   private static Row row(Clients.Connected client, Long sentBefore, double seconds) {
-    final ClientStatus status = client.status();
-    return new Row(
-        client.server().name(),
-        status.streamId(),
-        client.address(),
-        status.profile(),
-        status.userAgent(),
-        status.connectedAt(),
-        status.signalIds(),
-        sentBefore == null ? null : Math.round((status.sentBytes() - sentBefore) / seconds),
-        status.lagPercent(),
-        status.sentBytes(),
-        status.deliveredPackets(),
-        status.pendingBytes());
-  }
-
-  private static void print(List<Row> rows, PrintStream out) {
-    final Table table =
-        new Table(
-            "SERVER",
-            "CLIENT",
-            "ADDRESS",
-            "PROFILE",
-            ">SIGNALS",
-            ">RATE",
-            ">LAG",
-            ">SENT",
-            ">PACKETS",
-            ">PENDING",
-            "CONNECTED",
-            "AGENT");
-    for (final Row row : rows) {
-      table.add(
-          row.server(),
-          row.streamId(),
-          row.address(),
-          row.profile(),
-          row.signalIds().size(),
-          row.sentBytesPerSecond() == null ? null : Format.byteRate(row.sentBytesPerSecond()),
-          row.lagPercent() + " %",
-          Format.bytes(row.sentBytes()),
-          row.deliveredPackets(),
-          Format.bytes(row.pendingBytes()),
-          Format.seconds(row.connectedAt()),
-          row.userAgent());
-    }
-    table.print(out);
+    return new Row(client, Interval.rate(sentBefore, client.status().sentBytes(), seconds));
   }
 
   @Override

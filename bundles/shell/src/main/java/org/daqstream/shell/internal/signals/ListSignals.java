@@ -6,15 +6,13 @@
 package org.daqstream.shell.internal.signals;
 
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.List;
 import org.daqstream.shell.internal.Arguments;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
-import org.daqstream.shell.internal.Json;
+import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
-import org.daqstream.shell.internal.Table;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalState;
 
@@ -22,16 +20,35 @@ import org.daqstream.signal.api.SignalState;
 public final class ListSignals extends Command {
   private static final String UNAVAILABLE = "--unavailable";
 
-  private record Row(
-      String signalId,
-      String name,
-      String dataType,
-      boolean domain,
-      String tableId,
-      Double rateHz,
-      String unit,
-      boolean available,
-      String reason) {}
+  private record Row(SignalState state, SignalDescriptor domain) {
+    SignalDescriptor signal() {
+      return state.descriptor();
+    }
+  }
+
+  private static final Listing<Row> LISTING =
+      new Listing<Row>()
+          .column("SIGNAL", "signalId", row -> row.signal().signalId())
+          .detail("name", row -> row.signal().name())
+          .column("TYPE", "dataType", row -> row.signal().dataType())
+          .column("UNIT", "unit", row -> row.signal().unit().symbol())
+          .column(
+              "RATE",
+              "rateHz",
+              row -> Signals.rateHz(row.domain()),
+              row -> Signals.rate(row.domain()))
+          .detail("domain", row -> Signals.isDomain(row.state()))
+          .column(
+              "TIME",
+              "tableId",
+              row -> row.state().tableId(),
+              row -> Signals.isDomain(row.state()) ? "is a domain" : row.state().tableId())
+          .column(
+              "STATE",
+              "available",
+              row -> row.state().available(),
+              row -> row.state().available() ? "available" : "unavailable: " + row.state().reason())
+          .detail("reason", row -> row.state().reason());
 
   private final Services services;
 
@@ -48,53 +65,21 @@ public final class ListSignals extends Command {
   protected void execute(Arguments arguments, PrintStream out, PrintStream err)
       throws CommandException {
     final Signals signals = new Signals(services);
-    final List<SignalState> shown =
+    final List<Row> shown =
         signals.all().stream()
             .filter(state -> matches(state.descriptor(), arguments.word(0)))
             .filter(state -> !(arguments.has(UNAVAILABLE) && state.available()))
+            .map(state -> new Row(state, signals.domainOf(state)))
             .toList();
-    if (arguments.json()) {
-      Json.print(out, shown.stream().map(state -> row(signals, state)).toList());
-    } else if (shown.isEmpty()) {
-      err.println("none of " + signals.all().size() + " signals");
-    } else {
-      final Table table = new Table("SIGNAL", "TYPE", "UNIT", "RATE", "TIME", "STATE");
-      shown.forEach(state -> add(table, signals, state));
-      table.print(out);
-    }
+    LISTING.print(arguments, shown, "none of " + signals.all().size() + " signals", out, err);
   }
 
   private static boolean matches(SignalDescriptor signal, String part) {
     return signal.signalId().contains(part) || signal.name().contains(part);
   }
 
-  private static void add(Table table, Signals signals, SignalState state) {
-    final SignalDescriptor signal = state.descriptor();
-    table.add(
-        signal.signalId(),
-        signal.dataType(),
-        signal.unit().symbol(),
-        Signals.rate(signals.domainOf(state)),
-        Signals.isDomain(state) ? "is a domain" : state.tableId(),
-        state.available() ? "available" : "unavailable: " + state.reason());
-  }
-
-  private static Row row(Signals signals, SignalState state) {
-    final SignalDescriptor signal = state.descriptor();
-    return new Row(
-        signal.signalId(),
-        signal.name(),
-        signal.dataType(),
-        Signals.isDomain(state),
-        state.tableId(),
-        Signals.rateHz(signals.domainOf(state)),
-        signal.unit().symbol(),
-        state.available(),
-        state.reason());
-  }
-
   @Override
   protected List<String> candidates(List<String> words) {
-    return words.isEmpty() ? new ArrayList<>(Signals.ids(services, true)) : List.of();
+    return words.isEmpty() ? Signals.ids(services, true) : List.of();
   }
 }

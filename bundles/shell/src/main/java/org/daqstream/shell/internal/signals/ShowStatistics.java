@@ -6,14 +6,12 @@
 package org.daqstream.shell.internal.signals;
 
 import java.io.PrintStream;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.server.api.ServerStatus;
 import org.daqstream.server.api.ServerStatus.PublishCost;
@@ -23,36 +21,59 @@ import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Format;
 import org.daqstream.shell.internal.Json;
+import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
-import org.daqstream.shell.internal.Table;
 
 /** {@code signal:stats}. */
 public final class ShowStatistics extends Command {
-  private record SignalRow(
-      String signalId,
-      int signalNumber,
-      int subscribers,
-      long endRow,
-      long packets,
-      Long packetsPerSecond,
-      long bytes,
-      Long bytesPerSecond) {}
+  private record SignalRow(SignalTraffic now, Long packetsPerSecond, Long bytesPerSecond) {}
+
+  private static final Listing<SignalRow> SIGNALS =
+      new Listing<SignalRow>()
+          .column("SIGNAL", "signalId", row -> row.now().signalId())
+          .column(">NUMBER", "signalNumber", row -> row.now().signalNumber())
+          .column(">SUBSCRIBERS", "subscribers", row -> row.now().subscribers())
+          .column(">END ROW", "endRow", row -> row.now().endRow())
+          .column(">PACKETS", "packets", row -> row.now().packets())
+          .column(
+              ">RATE",
+              "packetsPerSecond",
+              SignalRow::packetsPerSecond,
+              row ->
+                  row.packetsPerSecond() == null
+                      ? null
+                      : Format.quantity(row.packetsPerSecond().doubleValue(), "/s"))
+          .column(
+              ">BYTES", "bytes", row -> row.now().bytes(), row -> Format.bytes(row.now().bytes()))
+          .column(
+              ">RATE",
+              "bytesPerSecond",
+              SignalRow::bytesPerSecond,
+              row -> Format.byteRate(row.bytesPerSecond()));
 
   private record ServerRow(
-      String server,
-      List<String> endpoints,
-      Instant startedAt,
-      int clients,
-      int ringBytes,
-      int lagPercent,
-      long sentBytes,
-      Long sentBytesPerSecond,
-      long deliveredPackets,
-      Long deliveredPacketsPerSecond,
-      Map<ServerEvent, Long> events,
-      List<PublishCost> publishCosts,
+      ServerMonitor server,
+      ServerStatus status,
+      Long bytesPerSecond,
+      Long packetsPerSecond,
       List<SignalRow> signals) {}
+
+  private static final Listing<ServerRow> SERVERS =
+      new Listing<ServerRow>()
+          .detail("server", row -> row.server().name())
+          .detail("endpoints", row -> row.server().endpoints())
+          .detail("startedAt", row -> row.status().startedAt())
+          .detail("clients", row -> row.status().clients())
+          .detail("ringBytes", row -> row.status().ringBytes())
+          .detail("lagPercent", row -> row.status().lagPercent())
+          .detail("sentBytes", row -> row.status().sentBytes())
+          .detail("sentBytesPerSecond", ServerRow::bytesPerSecond)
+          .detail("deliveredPackets", row -> row.status().deliveredPackets())
+          .detail("deliveredPacketsPerSecond", ServerRow::packetsPerSecond)
+          .detail("events", row -> new TreeMap<>(row.status().events()))
+          .detail("publishCosts", row -> row.status().publishCosts())
+          .detail("signals", row -> SIGNALS.documents(row.signals()));
 
   /** A server's counters at a moment. */
   private record Snapshot(long nanoTime, ServerStatus status, List<SignalTraffic> signals) {}
@@ -82,7 +103,7 @@ public final class ShowStatistics extends Command {
       rows.add(row(server, before.get(server), snapshot(server), arguments.word(0)));
     }
     if (arguments.json()) {
-      Json.print(out, rows);
+      Json.print(out, SERVERS.documents(rows));
     } else {
       rows.forEach(row -> print(row, out));
     }
@@ -102,18 +123,11 @@ public final class ShowStatistics extends Command {
             : before.signals().stream()
                 .collect(Collectors.toMap(SignalTraffic::signalId, each -> each, (a, b) -> b));
     return new ServerRow(
-        server.name(),
-        server.endpoints(),
-        status.startedAt(),
-        status.clients(),
-        status.ringBytes(),
-        status.lagPercent(),
-        status.sentBytes(),
-        rate(then == null ? null : then.sentBytes(), status.sentBytes(), seconds),
-        status.deliveredPackets(),
-        rate(then == null ? null : then.deliveredPackets(), status.deliveredPackets(), seconds),
-        new TreeMap<>(status.events()),
-        status.publishCosts(),
+        server,
+        status,
+        Interval.rate(then == null ? null : then.sentBytes(), status.sentBytes(), seconds),
+        Interval.rate(
+            then == null ? null : then.deliveredPackets(), status.deliveredPackets(), seconds),
         now.signals().stream()
             .filter(each -> each.signalId().contains(part))
             .map(each -> row(earlier.get(each.signalId()), each, seconds))
@@ -122,49 +136,43 @@ public final class ShowStatistics extends Command {
 
   private static SignalRow row(SignalTraffic before, SignalTraffic now, double seconds) {
     return new SignalRow(
-        now.signalId(),
-        now.signalNumber(),
-        now.subscribers(),
-        now.endRow(),
-        now.packets(),
-        rate(before == null ? null : before.packets(), now.packets(), seconds),
-        now.bytes(),
-        rate(before == null ? null : before.bytes(), now.bytes(), seconds));
-  }
-
-  private static Long rate(Long before, long now, double seconds) {
-    return before == null ? null : Long.valueOf(Math.round((now - before) / seconds));
+        now,
+        Interval.rate(before == null ? null : before.packets(), now.packets(), seconds),
+        Interval.rate(before == null ? null : before.bytes(), now.bytes(), seconds));
   }
 
   private static void print(ServerRow row, PrintStream out) {
-    out.println("server " + row.server() + " on " + String.join(" and ", row.endpoints()));
+    final ServerStatus status = row.status();
+    out.println(
+        "server " + row.server().name() + " on " + String.join(" and ", row.server().endpoints()));
     out.println(
         "  since "
-            + Format.seconds(row.startedAt())
+            + Format.seconds(status.startedAt())
             + ", clients "
-            + row.clients()
+            + status.clients()
             + ", ring "
-            + Format.bytes(row.ringBytes())
+            + Format.bytes(status.ringBytes())
             + ", slowest client "
-            + row.lagPercent()
+            + status.lagPercent()
             + " % behind");
     out.println(
         "  sent "
-            + Format.bytes(row.sentBytes())
-            + perSecond(row.sentBytesPerSecond(), "B/s")
+            + Format.bytes(status.sentBytes())
+            + perSecond(row.bytesPerSecond(), "B/s")
             + " in "
-            + row.deliveredPackets()
+            + status.deliveredPackets()
             + " packets"
-            + perSecond(row.deliveredPacketsPerSecond(), "/s"));
+            + perSecond(row.packetsPerSecond(), "/s"));
     final String events =
-        row.events().entrySet().stream()
-            .filter(event -> event.getValue() > 0)
-            .map(event -> event.getKey() + " " + event.getValue())
-            .collect(Collectors.joining(", "));
+        new TreeMap<>(status.events())
+            .entrySet().stream()
+                .filter(event -> event.getValue() > 0)
+                .map(event -> event.getKey() + " " + event.getValue())
+                .collect(Collectors.joining(", "));
     out.println("  events: " + (events.isEmpty() ? "none" : events));
-    out.println("  publishing a block: " + costs(row.publishCosts()));
+    out.println("  publishing a block: " + costs(status.publishCosts()));
     out.println();
-    printSignals(row.signals(), out);
+    SIGNALS.table(row.signals()).print(out);
   }
 
   private static String perSecond(Long rate, String unit) {
@@ -188,33 +196,6 @@ public final class ShowStatistics extends Command {
       }
     }
     return "?";
-  }
-
-  private static void printSignals(List<SignalRow> rows, PrintStream out) {
-    final Table table =
-        new Table(
-            "SIGNAL",
-            ">NUMBER",
-            ">SUBSCRIBERS",
-            ">END ROW",
-            ">PACKETS",
-            ">RATE",
-            ">BYTES",
-            ">RATE");
-    for (final SignalRow row : rows) {
-      table.add(
-          row.signalId(),
-          row.signalNumber(),
-          row.subscribers(),
-          row.endRow(),
-          row.packets(),
-          row.packetsPerSecond() == null
-              ? null
-              : Format.quantity(row.packetsPerSecond().doubleValue(), "/s"),
-          Format.bytes(row.bytes()),
-          row.bytesPerSecond() == null ? null : Format.byteRate(row.bytesPerSecond()));
-    }
-    table.print(out);
   }
 
   @Override

@@ -7,18 +7,25 @@ package org.daqstream.shell.internal.streams;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.daqstream.shell.internal.Arguments;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
-import org.daqstream.shell.internal.Json;
+import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
-import org.daqstream.shell.internal.Table;
 
 /** {@code stream:manifests}. */
 public final class ListManifests extends Command {
-  private record Row(String source, Set<String> instances) {}
+  private static final Listing<Map.Entry<String, Set<String>>> LISTING =
+      new Listing<Map.Entry<String, Set<String>>>()
+          .column("SOURCE", "source", Map.Entry::getKey)
+          .column(
+              "INSTANCES",
+              "instances",
+              Map.Entry::getValue,
+              entry -> String.join(", ", entry.getValue()));
 
   private final Services services;
 
@@ -34,18 +41,7 @@ public final class ListManifests extends Command {
   @Override
   protected void execute(Arguments arguments, PrintStream out, PrintStream err)
       throws CommandException {
-    final List<Row> rows =
-        services.streams().sources().entrySet().stream()
-            .map(entry -> new Row(entry.getKey(), entry.getValue()))
-            .toList();
-    if (arguments.json()) {
-      Json.print(out, rows);
-    } else if (rows.isEmpty()) {
-      err.println("nothing is deployed");
-    } else {
-      final Table table = new Table("SOURCE", "INSTANCES");
-      rows.forEach(row -> table.add(row.source(), String.join(", ", row.instances())));
-      table.print(out);
-    }
+    final var sources = List.copyOf(services.streams().sources().entrySet());
+    LISTING.print(arguments, sources, "nothing is deployed", out, err);
   }
 }

@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.daqstream.shell.internal.Arguments;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Format;
-import org.daqstream.shell.internal.Json;
+import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
-import org.daqstream.shell.internal.Table;
 import org.daqstream.stream.api.StreamDefinition;
 import org.daqstream.stream.api.StreamInfo;
 import org.daqstream.stream.api.StreamRegister;
@@ -25,17 +25,38 @@ import org.daqstream.stream.api.StreamStatistics;
 
 /** {@code stream:list}. */
 public final class ListStreams extends Command {
+  /** A stream of a deployed instance, an open one, or both; {@code info} is null when closed. */
   private record Row(
-      String instance,
-      String stream,
-      String direction,
-      String type,
-      String source,
-      String state,
-      Integer handle,
-      Integer boundPort,
-      Map<String, Object> parameters,
-      StreamStatistics statistics) {}
+      String instance, StreamDefinition definition, String source, String state, StreamInfo info) {
+    Object of(Function<StreamStatistics, ?> fact) {
+      return info == null ? null : fact.apply(info.statistics());
+    }
+  }
+
+  private static final Listing<Row> LISTING =
+      new Listing<Row>()
+          .column("INSTANCE", "instance", Row::instance)
+          .column("STREAM", "stream", row -> row.definition().name())
+          .column("DIR", "direction", row -> row.definition().direction().manifestName())
+          .column("TYPE", "type", row -> row.definition().type())
+          .column("SOURCE", "source", Row::source)
+          .column("STATE", "state", Row::state)
+          .detail("handle", row -> row.info() == null ? null : row.info().handle())
+          .column(
+              ">PORT",
+              "boundPort",
+              row ->
+                  row.info() == null || row.info().boundPort() < 0
+                      ? null
+                      : (Object) row.info().boundPort())
+          .detail("parameters", row -> row.definition().parameters())
+          .detail("statistics", row -> row.of(counts -> counts))
+          .text(">PEERS", row -> row.of(StreamStatistics::peers))
+          .text(">MESSAGES", row -> row.of(StreamStatistics::messages))
+          .text(">BYTES", row -> row.of(counts -> Format.bytes(counts.bytes())))
+          .text(">QUEUED", row -> row.of(StreamStatistics::queuedMessages))
+          .text(">LOST", row -> row.of(StreamStatistics::lostMessages))
+          .text("LAST ERROR", row -> row.of(StreamStatistics::lastError));
 
   private final Services services;
 
@@ -54,13 +75,9 @@ public final class ListStreams extends Command {
     final List<Row> all = rows(services.streams());
     final List<Row> rows =
         all.stream().filter(row -> row.instance().contains(arguments.word(0))).toList();
-    if (arguments.json()) {
-      Json.print(out, rows);
-    } else if (rows.isEmpty()) {
-      err.println(all.isEmpty() ? "no stream is deployed" : "none of " + all.size() + " streams");
-    } else {
-      print(rows, out);
-    }
+    final String none =
+        all.isEmpty() ? "no stream is deployed" : "none of " + all.size() + " streams";
+    LISTING.print(arguments, rows, none, out, err);
   }
 
   private static List<Row> rows(StreamRegister register) {
@@ -80,7 +97,13 @@ public final class ListStreams extends Command {
                     info -> belongs(info, instance, definition) && rows.add(row(info, sources)));
                 if (rows.size() == before) {
                   final boolean known = register.types().contains(definition.type());
-                  rows.add(closed(instance, definition, sources.get(instance), known));
+                  rows.add(
+                      new Row(
+                          instance,
+                          definition,
+                          sources.get(instance),
+                          known ? "closed" : "no transport",
+                          null));
                 }
               }
             });
@@ -92,69 +115,13 @@ public final class ListStreams extends Command {
     return info.instance().equals(instance) && info.definition().name().equals(definition.name());
   }
 
-  private static Row closed(
-      String instance, StreamDefinition definition, String source, boolean known) {
-    return new Row(
-        instance,
-        definition.name(),
-        definition.direction().manifestName(),
-        definition.type(),
-        source,
-        known ? "closed" : "no transport",
-        null,
-        null,
-        definition.parameters(),
-        null);
-  }
-
   private static Row row(StreamInfo info, Map<String, String> sources) {
     return new Row(
         info.instance(),
-        info.definition().name(),
-        info.definition().direction().manifestName(),
-        info.definition().type(),
+        info.definition(),
         sources.get(info.instance()),
         info.ended().isEmpty() ? "open" : "ended: " + info.ended(),
-        info.handle(),
-        info.boundPort() < 0 ? null : info.boundPort(),
-        info.definition().parameters(),
-        info.statistics());
-  }
-
-  private static void print(List<Row> rows, PrintStream out) {
-    final Table table =
-        new Table(
-            "INSTANCE",
-            "STREAM",
-            "DIR",
-            "TYPE",
-            "SOURCE",
-            "STATE",
-            ">PORT",
-            ">PEERS",
-            ">MESSAGES",
-            ">BYTES",
-            ">QUEUED",
-            ">LOST",
-            "LAST ERROR");
-    for (final Row row : rows) {
-      final StreamStatistics counts = row.statistics();
-      table.add(
-          row.instance(),
-          row.stream(),
-          row.direction(),
-          row.type(),
-          row.source(),
-          row.state(),
-          row.boundPort(),
-          counts == null ? null : counts.peers(),
-          counts == null ? null : counts.messages(),
-          counts == null ? null : Format.bytes(counts.bytes()),
-          counts == null ? null : counts.queuedMessages(),
-          counts == null ? null : counts.lostMessages(),
-          counts == null ? null : counts.lastError());
-    }
-    table.print(out);
+        info);
   }
 
   @Override

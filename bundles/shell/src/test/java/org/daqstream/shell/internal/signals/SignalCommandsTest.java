@@ -156,7 +156,7 @@ public class SignalCommandsTest {
     assertEquals(
         """
         [
-        {"signalId":"host/cpu/load","name":"CPU load","dataType":"real64","domain":false,"tableId":"host/time","rateHz":10.0,"unit":"%","available":true,"reason":""}
+        {"signalId":"host/cpu/load","name":"CPU load","dataType":"real64","unit":"%","rateHz":10.0,"domain":false,"tableId":"host/time","available":true,"reason":""}
         ]
         """,
         services.run(new ListSignals(services), "CPU", "--json"));
@@ -259,10 +259,10 @@ public class SignalCommandsTest {
             + STREAM_ID
             + "\","
             + "\"address\":\"192.0.2.7:40000\",\"profile\":\"standard\","
-            + "\"userAgent\":\"openDAQ/3.30\",\"connectedAt\":\"1970-01-01T00:00:00.000000000Z\","
             + "\"signalIds\":[\"host/time\",\"host/cpu/load\"],\"sentBytesPerSecond\":null,"
             + "\"lagPercent\":3,\"sentBytes\":1000000,\"deliveredPackets\":1000,"
-            + "\"pendingBytes\":0}\n]\n",
+            + "\"pendingBytes\":0,\"connectedAt\":\"1970-01-01T00:00:00.000000000Z\","
+            + "\"userAgent\":\"openDAQ/3.30\"}\n]\n",
         services.run(new ListClients(services), "--seconds", "0", "--json"));
     monitor.clients.clear();
     assertEquals("[]\n", services.run(new ListClients(services), "--json"));
@@ -336,7 +336,7 @@ public class SignalCommandsTest {
     assertEquals(
         """
         [
-        {"dataType":"real64","ranking":7,"serviceId":31,"bundle":"org.example.mine 1.0.0","signals":0}
+        {"dataType":"real64","signals":0,"ranking":7,"serviceId":31,"bundle":"org.example.mine 1.0.0"}
         ]
         """,
         services.run(ListProviders.ofDataTypes(services), "--json"));

@@ -121,7 +121,7 @@ public class StreamCommandsTest {
     assertEquals(
         """
         [
-        {"type":"posix","ranking":0,"serviceId":9,"bundle":"org.daqstream.transport.posix 0.1.0","streams":0}
+        {"type":"posix","streams":0,"ranking":0,"serviceId":9,"bundle":"org.daqstream.transport.posix 0.1.0"}
         ]
         """,
         services.run(ListProviders.ofStreamTypes(services), "--json"));
