@@ -6,7 +6,6 @@
 package org.daqstream.bridge.internal;
 
 import org.daqstream.signal.api.SignalDescriptor;
-import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
@@ -80,26 +79,6 @@ public final class SignalToStream implements SignalSink {
     int retryMs() default 1000;
   }
 
-  private static final SignalTap IGNORING =
-      new SignalTap() {
-        @Override
-        public boolean hasSubscriber() {
-          return false;
-        }
-
-        @Override
-        public WriteResult accept(
-            long row, long tick, long[] ticks, Object samples, int offset, int count) {
-          return WriteResult.NO_SUBSCRIBER;
-        }
-
-        @Override
-        public void update(SignalDescriptor value, SignalWriter writer) {}
-
-        @Override
-        public void close() {}
-      };
-
   private final String signalId;
   private final Frame frame;
   private final int maxMessageBytes;
@@ -152,7 +131,7 @@ public final class SignalToStream implements SignalSink {
     @Override
     public SignalTap openSignal(SignalDescriptor value, SignalWriter writer) {
       if (!value.signalId().equals(signalId)) {
-        return IGNORING;
+        return SignalTap.IGNORING;
       }
       sender = new BlockSender(client, keeper, frame, maxMessageBytes, drops);
       sender.domain(domain);

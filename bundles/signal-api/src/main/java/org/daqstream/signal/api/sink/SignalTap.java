@@ -13,6 +13,26 @@ import org.osgi.annotation.versioning.ConsumerType;
 /** A sink's end of one value signal. */
 @ConsumerType
 public interface SignalTap {
+  /** For a signal that the sink has no use for. */
+  SignalTap IGNORING =
+      new SignalTap() {
+        @Override
+        public boolean hasSubscriber() {
+          return false;
+        }
+
+        @Override
+        public WriteResult accept(
+            long row, long tick, long[] ticks, Object samples, int offset, int count) {
+          return WriteResult.NO_SUBSCRIBER;
+        }
+
+        @Override
+        public void update(SignalDescriptor value, SignalWriter writer) {}
+
+        @Override
+        public void close() {}
+      };
 
   /**
    * Tells whether a block would be used; asked by sources that acquire on demand.
