@@ -5,6 +5,8 @@
 
 package org.daqstream.config.json.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -13,6 +15,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +60,19 @@ final class JsonConfig {
   private JsonConfig() {}
 
   /**
+   * The text of a file.
+   *
+   * @throws IllegalArgumentException when it is not in UTF-8
+   */
+  static String text(byte[] file) {
+    try {
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(file)).toString();
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("it is not in UTF-8", e);
+    }
+  }
+
+  /**
    * The properties of the text.
    *
    * @throws IOException with the line when it is no JSON
@@ -73,6 +90,10 @@ final class JsonConfig {
       // Keys that begin with a colon are for the OSGi Configurator itself.
       if (key.startsWith(":") || value.isNull()) {
         continue;
+      }
+      if (value.isArray()
+          && StreamSupport.stream(value.spliterator(), false).anyMatch(JsonNode::isNull)) {
+        throw new IllegalArgumentException("key " + key + " = " + value + " has a null in it");
       }
       int end = key.lastIndexOf(':');
       String name = end < 0 ? key : key.substring(0, end);

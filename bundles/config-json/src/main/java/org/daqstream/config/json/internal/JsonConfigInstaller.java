@@ -54,11 +54,18 @@ final class JsonConfigInstaller implements ArtifactInstaller {
   @Override
   public void update(File file) {
     try {
-      Map<String, Object> properties = JsonConfig.read(Files.readString(file.toPath()));
+      Map<String, Object> properties =
+          JsonConfig.read(JsonConfig.text(Files.readAllBytes(file.toPath())));
       properties.put(FILE, file.toURI().toString());
       change(
           file,
-          configuration -> configuration.updateIfDifferent(FrameworkUtil.asDictionary(properties)));
+          configuration -> {
+            Object other = other(configuration, file);
+            if (other != null) {
+              throw new IOException(configuration.getPid() + " is configured by " + other);
+            }
+            configuration.updateIfDifferent(FrameworkUtil.asDictionary(properties));
+          });
     } catch (JacksonException e) {
       LOG.error(
           "{}, line {}: {}; what was configured before stays",
@@ -73,7 +80,13 @@ final class JsonConfigInstaller implements ArtifactInstaller {
   @Override
   public void uninstall(File file) {
     try {
-      change(file, Configuration::delete);
+      change(
+          file,
+          configuration -> {
+            if (other(configuration, file) == null) {
+              configuration.delete();
+            }
+          });
     } catch (IOException e) {
       LOG.error("{}: {}", file, e.getMessage());
     }
@@ -91,9 +104,7 @@ final class JsonConfigInstaller implements ArtifactInstaller {
       throw new IOException("there is no Configuration Admin");
     }
     try {
-      Configuration configuration = configuration(admin, file.getName());
-      checkNoOther(configuration, file);
-      change.apply(configuration);
+      change.apply(configuration(admin, file.getName()));
     } finally {
       context.ungetService(reference);
     }
@@ -108,13 +119,14 @@ final class JsonConfigInstaller implements ArtifactInstaller {
         : admin.getFactoryConfiguration(pid.substring(0, end), pid.substring(end + 1), "?");
   }
 
-  private static void checkNoOther(Configuration configuration, File file) throws IOException {
+  /** Another file that is there and says what is configured; null when there is none. */
+  private static Object other(Configuration configuration, File file) {
     Dictionary<String, Object> before = configuration.getProperties();
-    Object other = before == null ? null : before.get(FILE);
-    if (other != null
-        && !other.equals(file.toURI().toString())
-        && Files.exists(Path.of(URI.create(other.toString())))) {
-      throw new IOException(configuration.getPid() + " is configured by " + other);
-    }
+    Object source = before == null ? null : before.get(FILE);
+    return source != null
+            && !source.equals(file.toURI().toString())
+            && Files.exists(Path.of(URI.create(source.toString())))
+        ? source
+        : null;
   }
 }

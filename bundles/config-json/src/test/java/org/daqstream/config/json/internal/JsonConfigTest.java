@@ -5,6 +5,8 @@
 
 package org.daqstream.config.json.internal;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
@@ -68,8 +70,20 @@ public class JsonConfigTest {
     assertRefused("{\"a:Number\": 1}", "key a:Number: type 'Number' is not allowed; allowed are [");
     assertRefused("{\"a\": [1, \"x\"]}", "key a = [1,\"x\"] has values of several types");
     assertRefused("{\"a\": 1, \"a:int\": 2}", "key a is there twice");
+    assertRefused("{\"a\": [null]}", "key a = [null] has a null in it");
+    assertRefused(
+        "{\"a:Collection<Integer>\": [1, null]}", "key a:Collection<Integer> = [1,null] has");
     assertRefused("[]", "there is no object");
     assertRefused("", "there is no object");
+  }
+
+  @Test
+  public void fileInAnotherEncodingIsRefused() {
+    assertEquals("µ", JsonConfig.text("µ".getBytes(UTF_8)));
+    Exception e =
+        assertThrows(
+            IllegalArgumentException.class, () -> JsonConfig.text("µ".getBytes(ISO_8859_1)));
+    assertEquals("it is not in UTF-8", e.getMessage());
   }
 
   private static void assertRefused(String text, String message) {
