@@ -166,16 +166,14 @@ public class KarafIT {
     undisturbed("removal", this::remove);
     assertNothingLeftBehind();
     Path kar = Path.of(System.getProperty("daqstream.kar"));
-    for (int cycle = 0; cycle < 2; cycle++) {
-      undisturbed("kar:install", () -> console.execute("kar:install " + kar.toUri()));
-      await("server", () -> endpoints() != null);
-      String instance = peer.awaitInstance(port());
-      int heard = peer.lines().size();
-      String name = kar.getFileName().toString().replace(".kar", "");
-      undisturbed("kar:uninstall", () -> console.execute("kar:uninstall " + name));
-      peer.assertGoodbye(heard, instance);
-      assertNothingLeftBehind();
-    }
+    undisturbed("kar:install", () -> console.execute("kar:install " + kar.toUri()));
+    await("server", () -> endpoints() != null);
+    String instance = peer.awaitInstance(port());
+    int heard = peer.lines().size();
+    String name = kar.getFileName().toString().replace(".kar", "");
+    undisturbed("kar:uninstall", () -> console.execute("kar:uninstall " + name));
+    peer.assertGoodbye(heard, instance);
+    assertNothingLeftBehind();
   }
 
   @Test
@@ -221,10 +219,16 @@ public class KarafIT {
     await("model in the file", () -> Files.readString(discoveryCfg).contains("model = M"));
     type("config:property-delete --pid org.daqstream.discovery model");
     await("file without it", () -> !Files.readString(discoveryCfg).contains("model = M"));
+    type("feature:install daqstream-examples");
+    Path manifest = karaf.resolve("etc/streams/mine.json.off");
+    Files.writeString(manifest, "{}");
     client.close();
     Files.delete(simulatorCfg);
     undisturbed("removal", this::remove);
     assertTrue(Files.readString(hostCfg).contains("rateHz = 100"));
+    assertFalse(Files.exists(manifest.resolveSibling("cameras.json.sample")));
+    Files.delete(manifest);
+    Files.delete(manifest.getParent());
     assertFalse("says nothing any more", Files.exists(discoveryCfg));
     Files.delete(hostCfg);
     assertNothingLeftBehind();

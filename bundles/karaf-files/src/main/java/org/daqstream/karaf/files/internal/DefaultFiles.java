@@ -9,6 +9,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +38,8 @@ final class DefaultFiles {
 
   /** Whether a file says what it said at first; comments do not count. */
   boolean isUntouched(Path file) throws IOException {
-    try (InputStream in = resource(etc.relativize(file).toString().replace('\\', '/'))) {
+    URL first = resource(etc.relativize(file).toString().replace('\\', '/'));
+    try (InputStream in = first.openStream()) {
       return said(new String(in.readAllBytes(), ISO_8859_1))
           .equals(said(Files.readString(file, ISO_8859_1)));
     }
@@ -52,8 +54,8 @@ final class DefaultFiles {
     return finalName.substring(IN_ETC.length());
   }
 
-  private static InputStream resource(String name) {
-    return DefaultFiles.class.getResourceAsStream("/defaults/" + name);
+  private static URL resource(String name) {
+    return DefaultFiles.class.getResource("/defaults/" + name);
   }
 
   private static List<String> said(String text) {
