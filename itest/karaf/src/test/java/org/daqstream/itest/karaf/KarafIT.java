@@ -17,11 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import javax.inject.Inject;
 import org.apache.karaf.features.Feature;
 import org.apache.karaf.features.FeaturesService;
@@ -49,9 +45,6 @@ import org.osgi.service.cm.ConfigurationAdmin;
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class KarafIT {
-  private static final int TIMEOUT_S = 30;
-  private static final int CALM_LOOKS = 6;
-  private static final int CALM_LOOK_MS = 500;
   private static final String ALL = "daqstream-all";
   private static final String WITNESS = "witness/0";
   private static final String SCR = "org.apache.felix.scr";
@@ -96,7 +89,7 @@ public class KarafIT {
   private Path serverCfg;
   private Path simulatorCfg;
   private Console console;
-  private Set<String> before;
+  private Baseline before;
   private Witness client;
   private MdnsPeer peer;
   private String uninstall = UNINSTALL;
@@ -115,7 +108,7 @@ public class KarafIT {
     console = new Console(sessions);
     peer = new MdnsPeer();
     Files.writeString(serverCfg, SERVER_CFG);
-    before = awaitCalm();
+    before = new Baseline(context, configurations);
     undisturbed("KAR into deploy/", this::deployKar);
     client = new Witness(endpoints());
     Files.writeString(simulatorCfg, SIMULATOR_CFG);
@@ -134,9 +127,9 @@ public class KarafIT {
     }
     if (uninstall.equals(UNINSTALL_WITH_CONFIGURATION)) {
       assertFalse("the user asked for the end of all configuration", Files.exists(serverCfg));
-      before.removeIf(trace -> trace.contains("org.daqstream.server"));
+      before.forget("org.daqstream.server");
     }
-    assertNothingLeftBehind();
+    before.assertNothingLeftBehind();
   }
 
   @Test
@@ -164,16 +157,16 @@ public class KarafIT {
     client.close();
     Files.delete(simulatorCfg);
     undisturbed("removal", this::remove);
-    assertNothingLeftBehind();
+    before.assertNothingLeftBehind();
     Path kar = Path.of(System.getProperty("daqstream.kar"));
     undisturbed("kar:install", () -> console.execute("kar:install " + kar.toUri()));
-    await("server", () -> endpoints() != null);
+    Wait.until("server", () -> endpoints() != null);
     String instance = peer.awaitInstance(port());
     int heard = peer.lines().size();
     String name = kar.getFileName().toString().replace(".kar", "");
     undisturbed("kar:uninstall", () -> console.execute("kar:uninstall " + name));
     peer.assertGoodbye(heard, instance);
-    assertNothingLeftBehind();
+    before.assertNothingLeftBehind();
   }
 
   @Test
@@ -200,11 +193,11 @@ public class KarafIT {
     type("config:property-set --pid org.daqstream.server pingIntervalMs 1000");
     type("config:property-set --pid org.daqstream.source.host rateHz 100");
     type("config:property-set --pid org.daqstream.server clients 1");
-    await("effect", () -> refusesClients());
+    Wait.until("effect", () -> refusesClients());
     type("config:property-set --pid org.daqstream.server clients many");
     assertTrue("a wrong value leaves the old one", refusesClients());
     type("config:property-delete --pid org.daqstream.server clients");
-    await("effect", () -> !refusesClients());
+    Wait.until("effect", () -> !refusesClients());
     assertTrue(Files.readString(serverCfg), Files.readString(serverCfg).contains("by the user"));
     uninstall = UNINSTALL_WITH_CONFIGURATION;
   }
@@ -214,11 +207,11 @@ public class KarafIT {
     Path hostCfg = karaf.resolve("etc/org.daqstream.source.host.cfg");
     Path discoveryCfg = karaf.resolve("etc/org.daqstream.discovery.cfg");
     type("config:property-set --pid org.daqstream.source.host rateHz 100");
-    await("rate in the file", () -> Files.readString(hostCfg).contains("rateHz = 100"));
+    Wait.until("rate in the file", () -> Files.readString(hostCfg).contains("rateHz = 100"));
     type("config:property-set --pid org.daqstream.discovery model M");
-    await("model in the file", () -> Files.readString(discoveryCfg).contains("model = M"));
+    Wait.until("model in the file", () -> Files.readString(discoveryCfg).contains("model = M"));
     type("config:property-delete --pid org.daqstream.discovery model");
-    await("file without it", () -> !Files.readString(discoveryCfg).contains("model = M"));
+    Wait.until("file without it", () -> !Files.readString(discoveryCfg).contains("model = M"));
     type("feature:install daqstream-examples");
     Path manifest = karaf.resolve("etc/streams/mine.json.off");
     Files.writeString(manifest, "{}");
@@ -231,7 +224,7 @@ public class KarafIT {
     Files.delete(manifest.getParent());
     assertFalse("says nothing any more", Files.exists(discoveryCfg));
     Files.delete(hostCfg);
-    assertNothingLeftBehind();
+    before.assertNothingLeftBehind();
   }
 
   @Test
@@ -255,7 +248,7 @@ public class KarafIT {
       client.operator("removes counter.jar");
       Files.delete(source);
       client.awaitNews("unavailable counted/value");
-      await("end of the source", () -> bundles("counter") == 0);
+      Wait.until("end of the source", () -> bundles("counter") == 0);
       assertEquals("disturbed by plug-ins", List.of(), changes.disturbed());
     }
     client.assertNothingLost(WITNESS);
@@ -295,57 +288,12 @@ public class KarafIT {
     }
   }
 
-  /** Karaf opens its own ports and starts their threads when it seems to be up for long. */
-  private Set<String> awaitCalm() throws Exception {
-    Object port =
-        configurations
-            .getConfiguration("org.apache.karaf.shell", "?")
-            .getProperties()
-            .get("sshPort");
-    await(
-        "ssh",
-        () ->
-            traces().contains("socket tcp port " + port)
-                || traces().contains("socket tcp6 port " + port));
-    Set<String> traces = traces();
-    for (int calm = 0; calm < CALM_LOOKS; calm++) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(CALM_LOOK_MS));
-      Set<String> now = traces();
-      calm = now.equals(traces) ? calm : -1;
-      traces = now;
-    }
-    return traces;
-  }
-
-  private void assertNothingLeftBehind() throws Exception {
-    await(this::leftBehind);
-    Set<String> missing = new TreeSet<>(before);
-    missing.removeAll(traces());
-    missing.removeIf(trace -> trace.startsWith("thread "));
-    assertEquals("gone although it was there before", Set.of(), missing);
-  }
-
-  /** What is still there of what the installation brought; empty if nothing. */
-  private String leftBehind() throws Exception {
-    Set<String> left = traces();
-    left.removeAll(before);
-    return String.join(", ", left);
-  }
-
-  private Set<String> traces() throws Exception {
-    Set<String> traces = Traces.now(context);
-    for (var configuration : configurations.listConfigurations(null)) {
-      traces.add("configuration " + configuration.getPid());
-    }
-    return traces;
-  }
-
   private Void deployKar() throws Exception {
     Path kar = Path.of(System.getProperty("daqstream.kar"));
     Path beside = karaf.resolve(kar.getFileName());
     Files.copy(kar, beside);
     Files.move(beside, deploy.resolve(kar.getFileName()), StandardCopyOption.ATOMIC_MOVE);
-    await("server", () -> endpoints() != null && installed(ALL));
+    Wait.until("server", () -> endpoints() != null && installed(ALL));
     return null;
   }
 
@@ -362,7 +310,7 @@ public class KarafIT {
     Path unpacked =
         karaf.resolve("data/kar").resolve(kar.getFileName().toString().replace(".kar", ""));
     Files.deleteIfExists(deploy.resolve(kar.getFileName()));
-    await("end of " + unpacked, () -> !Files.exists(unpacked));
+    Wait.until("end of " + unpacked, () -> !Files.exists(unpacked));
     if (!instance.isEmpty()) {
       peer.assertGoodbye(heard, instance);
     }
@@ -399,18 +347,5 @@ public class KarafIT {
     ServiceReference<?>[] references =
         context.getAllServiceReferences(null, "(daqstream.endpoints=ws://127.0.0.1:*)");
     return references == null ? null : (String[]) references[0].getProperty("daqstream.endpoints");
-  }
-
-  private static void await(String what, Callable<Boolean> condition) throws Exception {
-    await(() -> condition.call() ? "" : "there is no " + what);
-  }
-
-  /** Waits until nothing is missing any more. */
-  private static void await(Callable<String> missing) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
-    for (String what = missing.call(); !what.isEmpty(); what = missing.call()) {
-      assertTrue("after " + TIMEOUT_S + " s: " + what, System.nanoTime() < deadline);
-      LockSupport.parkNanos(50_000_000);
-    }
   }
 }
