@@ -35,10 +35,15 @@ public final class OutgoingQueue {
 
   /** Bytes from {@code taken} to {@code filled} wait; the view is for the sending thread only. */
   private static final class Chunk {
-    final ByteBuffer bytes = ByteBuffer.allocateDirect(CHUNK_BYTES);
-    final ByteBuffer view = bytes.duplicate();
+    final ByteBuffer bytes;
+    final ByteBuffer view;
     int taken;
     int filled;
+
+    Chunk(ByteBuffer bytes) {
+      this.bytes = bytes;
+      this.view = bytes.duplicate();
+    }
   }
 
   /** What is left over when a queue gives up. */
@@ -47,6 +52,7 @@ public final class OutgoingQueue {
   private final int limitMessages;
   private final long limitBytes;
   private final Runnable wakeUp;
+  private final SendMemory memory;
   private final ByteBuffer[] views = new ByteBuffer[GATHER_CHUNKS]; // sending thread only
 
   private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
@@ -70,9 +76,14 @@ public final class OutgoingQueue {
    * @param wakeUp run by an offering thread when the sending thread is at rest; must not block
    */
   public OutgoingQueue(int limitMessages, long limitBytes, Runnable wakeUp) {
+    this(limitMessages, limitBytes, wakeUp, new SendMemory());
+  }
+
+  OutgoingQueue(int limitMessages, long limitBytes, Runnable wakeUp, SendMemory memory) {
     this.limitMessages = limitMessages;
     this.limitBytes = limitBytes;
     this.wakeUp = wakeUp;
+    this.memory = memory;
   }
 
   /**
@@ -125,15 +136,15 @@ public final class OutgoingQueue {
     Chunk last = chunks.peekLast();
     long room = last == null ? 0 : CHUNK_BYTES - last.filled;
     room += (long) spare.size() * CHUNK_BYTES;
-    try {
-      for (; room < length; room += CHUNK_BYTES) {
-        spare.add(new Chunk());
+    for (; room < length; room += CHUNK_BYTES) {
+      ByteBuffer bytes = memory.take(CHUNK_BYTES);
+      if (bytes == null) {
+        trimSpare();
+        return false;
       }
-      return true;
-    } catch (OutOfMemoryError e) {
-      trimSpare();
-      return false;
+      spare.add(new Chunk(bytes));
     }
+    return true;
   }
 
   private void append(ByteBuffer source) {
@@ -245,6 +256,7 @@ public final class OutgoingQueue {
   private void trimSpare() {
     while (spare.size() > SPARE_CHUNKS_AT_REST) {
       spare.removeLast();
+      memory.giveBack(CHUNK_BYTES);
     }
   }
 
@@ -295,6 +307,7 @@ public final class OutgoingQueue {
   public synchronized Loss giveUp() {
     closed = true;
     final Loss loss = new Loss(queuedMessages, queuedBytes - sentOfHead);
+    memory.giveBack((chunks.size() + (long) spare.size()) * CHUNK_BYTES);
     chunks.clear();
     spare.clear();
     queuedMessages = 0;

@@ -17,13 +17,18 @@ final class Frame {
   static final class Chunk {
     static final int BYTES = 64 * 1024;
 
-    final ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES);
-    private final ByteBuffer view = bytes.duplicate();
+    final ByteBuffer bytes;
+    private final ByteBuffer view;
     Chunk next;
     int filled;
 
     /** Bytes no frame needs any more; the chunk is free when all are. Sending thread only. */
     int released;
+
+    Chunk(ByteBuffer bytes) {
+      this.bytes = bytes;
+      this.view = bytes.duplicate();
+    }
 
     /** Some of the bytes, for the sending thread; valid until the next call. */
     ByteBuffer view(int from, int to) {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.StreamStatistics;
+import org.daqstream.stream.api.spi.SendMemory;
 import org.daqstream.transport.nng.internal.Frame.Chunk;
 
 /**
@@ -33,6 +34,8 @@ final class FrameQueue {
   private final int limitMessages;
   private final long limitBytes;
   private final Runnable wakeUp;
+  private final SendMemory memory = new SendMemory();
+  private long memoryBytes; // taken there
   private final ByteBuffer header = ByteBuffer.allocate(1 + Long.BYTES);
 
   private final FrameList waiting = new FrameList();
@@ -114,18 +117,19 @@ final class FrameQueue {
       return true;
     }
     room += (long) idleChunks.size() * Chunk.BYTES;
-    try {
-      for (; room < length; room += Chunk.BYTES) {
-        idleChunks.add(new Chunk());
+    for (; room < length; room += Chunk.BYTES) {
+      ByteBuffer bytes = memory.take(Chunk.BYTES);
+      if (bytes == null) {
+        trimIdle();
+        return false;
       }
-      if (idleFrames.isEmpty()) {
-        idleFrames.add(new Frame());
-      }
-      return true;
-    } catch (OutOfMemoryError e) {
-      trimIdle();
-      return false;
+      memoryBytes += Chunk.BYTES;
+      idleChunks.add(new Chunk(bytes));
     }
+    if (idleFrames.isEmpty()) {
+      idleFrames.add(new Frame());
+    }
+    return true;
   }
 
   private void append(ByteBuffer message) {
@@ -254,10 +258,16 @@ final class FrameQueue {
   private void trimIdle() {
     while (idleChunks.size() > IDLE_CHUNKS) {
       idleChunks.removeLast();
+      giveBack(Chunk.BYTES);
     }
     if (idleFrames.size() > IDLE_FRAMES) {
       idleFrames.clear();
     }
+  }
+
+  private void giveBack(long bytes) {
+    memory.giveBack(bytes);
+    memoryBytes -= bytes;
   }
 
   /**
@@ -293,6 +303,7 @@ final class FrameQueue {
     waiting.clear();
     idleFrames.clear();
     idleChunks.clear();
+    giveBack(memoryBytes);
     tail = null;
     queuedMessages = 0;
     queuedBytes = 0;

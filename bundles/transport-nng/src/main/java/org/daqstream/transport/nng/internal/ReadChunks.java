@@ -43,11 +43,18 @@ final class ReadChunks {
   }
 
   private final ArrayBlockingQueue<Chunk> idle = new ArrayBlockingQueue<>(MOST_LENT + 1);
-  private int created = 1;
-  private Chunk current = new Chunk();
+  private int created;
+  private Chunk current; // null: to be had when it is needed
 
   /** What to read into. */
   Chunk current() {
+    if (current == null) {
+      current = idle.poll();
+    }
+    if (current == null) {
+      current = new Chunk();
+      created++;
+    }
     return current;
   }
 
@@ -66,10 +73,6 @@ final class ReadChunks {
     if (current.lent.addAndGet(count) == 0) {
       return; // all have come back already
     }
-    current = idle.poll();
-    if (current == null) {
-      current = new Chunk();
-      created++;
-    }
+    current = null;
   }
 }

@@ -9,10 +9,15 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.daqstream.stream.api.StreamException;
+import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportInput;
+import org.daqstream.stream.api.spi.TransportOutput;
+import org.daqstream.testing.Await;
 import org.daqstream.testing.RecordingSink;
 import org.junit.Test;
 
@@ -23,7 +28,7 @@ import org.junit.Test;
 public class SmallMachineTest {
 
   @Test
-  public void listeningOnAllAddressesWorksAndTakesPartOfTheMemory() throws Exception {
+  public void streamsTakePartOfTheMemoryAndListenWithoutIpv6() throws Exception {
     Process machine =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -44,6 +49,35 @@ public class SmallMachineTest {
     Map<String, Object> parameters = Nng.listen("tcp://*:0");
     long partialBytes = NngParameters.of(parameters).partialBytes();
     assertTrue("unfinished messages: " + partialBytes, partialBytes <= 100 * 1024 * 1024);
+    listenOnAllAddresses();
+    fillOutputs(10);
+  }
+
+  /** More than the machine has, if all of it were kept; nobody must wait for memory. */
+  private static void fillOutputs(int count) throws StreamException {
+    NngTransport transport = new NngTransport();
+    long slowestMs = 0;
+    int refused = 0;
+    for (int i = 0; i < count; i++) {
+      TransportOutput output =
+          transport.openOutput(
+              "i", Nng.out(Nng.dial("tcp://127.0.0.1:1", "lazy", true)), new RecordingSink());
+      ByteBuffer message = ByteBuffer.allocate(64 * 1024);
+      assertEquals("always some room", StreamResult.OK, output.offer(message));
+      for (int k = 0; k < 1000; k++) {
+        long startNanos = System.nanoTime();
+        refused += output.offer(message) == StreamResult.NOMEM ? 1 : 0;
+        slowestMs = Math.max(slowestMs, Await.sinceMs(startNanos));
+      }
+    }
+    assertTrue("refused: " + refused, refused > 0);
+    assertTrue("a write took " + slowestMs + " ms", slowestMs < 250);
+    assertEquals("left for others", 64 << 20, ByteBuffer.allocateDirect(64 << 20).capacity());
+    transport.deactivate();
+  }
+
+  private static void listenOnAllAddresses() throws Exception {
+    Map<String, Object> parameters = Nng.listen("tcp://*:0");
     NngTransport transport = new NngTransport();
     TransportInput input = transport.openInput("i", Nng.in(parameters), new RecordingSink());
     try (Socket socket = new Socket(Nng.loopback(), input.boundPort())) {

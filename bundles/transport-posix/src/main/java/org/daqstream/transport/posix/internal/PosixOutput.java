@@ -45,6 +45,7 @@ final class PosixOutput implements TransportOutput, StreamThread {
   private static final ThreadLocal<ByteBuffer> LENGTH =
       ThreadLocal.withInitial(() -> ByteBuffer.allocate(FrameReader.HEADER_BYTES));
 
+  private static final int MOST_DISCARDS = 16;
   private static final int LINGER_MS = 250;
   private static final int CLOSE_GRACE_MS = 100;
 
@@ -194,14 +195,14 @@ final class PosixOutput implements TransportOutput, StreamThread {
     return empty ? "closed" : "closed at the flush deadline";
   }
 
-  /** Reads what the peer sent and forgets it. */
+  /** Reads what the peer sent, as far as that does not keep this thread, and forgets it. */
   private boolean discard(Link link) throws IOException {
-    int count;
-    do {
+    int count = 0;
+    for (int i = 0; i == 0 || (i < MOST_DISCARDS && count == rubbish.capacity()); i++) {
       rubbish.clear();
       count = link.read(rubbish);
       peerSpoke |= count > 0;
-    } while (count == rubbish.capacity());
+    }
     return count >= 0 && !link.inputEnded();
   }
 

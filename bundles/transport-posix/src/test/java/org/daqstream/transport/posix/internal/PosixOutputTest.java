@@ -33,6 +33,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.stream.api.CloseResult;
+import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportOutput;
@@ -361,6 +362,51 @@ public class PosixOutputTest {
       return true;
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  @Test
+  public void aPeerThatNeverStopsTalkingHoldsNothingUp() throws Exception {
+    server = Posix.listen(0);
+    PosixOutput output =
+        new PosixOutput(
+            "i",
+            PosixParameters.of(
+                StreamType.POSIX,
+                StreamDirection.OUT,
+                Posix.parameters("127.0.0.1", server.getLocalPort())),
+            Resolver::system,
+            TalkativeLink::new,
+            sink);
+    output.start();
+    output.offer(Posix.text("heard"));
+    assertEquals("heard", read(accept(), 5));
+    assertEquals(NOTHING_LOST, output.close(FLUSH_MS));
+    Await.until("end of the output", () -> streamThreads() == 0);
+  }
+
+  /** There is always more to read. */
+  private record TalkativeLink(SocketChannel socket) implements Link {
+    @Override
+    public int read(ByteBuffer into) {
+      int count = into.remaining();
+      into.position(into.limit());
+      return count;
+    }
+
+    @Override
+    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+      return socket.write(sources, offset, length);
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+      socket.shutdownOutput();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
     }
   }
 
