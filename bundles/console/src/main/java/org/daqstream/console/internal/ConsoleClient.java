@@ -88,8 +88,14 @@ public final class ConsoleClient {
   }
 
   private int execute(String... words) throws Disconnected {
+    Frame command = Frame.command(words);
+    if (command.isTooLong()) {
+      err.println(
+          "daqstream: the command is longer than " + Frame.LIMIT_BYTES + " bytes; use a file");
+      return FAILED;
+    }
     try {
-      Frame.command(words).writeTo(server);
+      command.writeTo(server);
       while (true) {
         Frame frame = Frame.readFrom(server);
         if (frame == null) {

@@ -81,7 +81,12 @@ final class ConsoleSession {
   /** Blocks until the client has gone or {@link #close} is called. */
   void serve() {
     ExecutorService commands =
-        Executors.newSingleThreadExecutor(task -> new Thread(task, "daqstream-console-command"));
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, "daqstream-console-command");
+              thread.setDaemon(true); // one that heeds no interruption must not keep the JVM
+              return thread;
+            });
     try (channel) {
       for (Frame frame = Frame.readFrom(channel); frame != null; frame = Frame.readFrom(channel)) {
         if (frame.kind() != Frame.COMMAND) {

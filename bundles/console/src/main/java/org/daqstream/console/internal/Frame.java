@@ -53,6 +53,11 @@ final class Frame {
     return new Frame(EXIT, new byte[] {(byte) code});
   }
 
+  /** Whether the other side would not take it. */
+  boolean isTooLong() {
+    return content.length > LIMIT_BYTES;
+  }
+
   byte kind() {
     return kind;
   }

@@ -237,6 +237,15 @@ public class ConsoleTest {
   }
 
   @Test
+  public void commandThatIsTooLongIsRefusedAndTheSessionGoesOn() {
+    assertEquals(0, runWith("say " + "x".repeat(1 << 20) + "\nsay 1\n"));
+    assertEquals(
+        String.format("daqstream: the command is longer than 1048576 bytes; use a file%n"),
+        err.toString(UTF_8));
+    assertEquals(String.format("1%n"), out.toString(UTF_8));
+  }
+
+  @Test
   public void linesOfTheInputShareASessionUntilExit() {
     assertEquals(0, runWith("a = 1\nfail\n\nsay $a\nexit\nfail\n"));
     assertEquals(String.format("1%n1%n"), out.toString(UTF_8));

@@ -119,7 +119,7 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
     } else if (HttpMethod.POST.is(request.getMethod())) {
       command(request, response, answered);
     } else if (HttpMethod.OPTIONS.is(request.getMethod())) {
-      response.getHeaders().put("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
+      response.getHeaders().put("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS");
       response.getHeaders().put("Access-Control-Allow-Headers", "*");
       response.setStatus(HttpStatus.NO_CONTENT_204);
       response.write(true, null, answered);
@@ -142,9 +142,9 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
   }
 
   private HttpPage pageOf(Request request) {
-    return HttpMethod.GET.is(request.getMethod()) && !isUpgrade(request)
-        ? pages.find(Request.getPathInContext(request))
-        : null;
+    final boolean reads =
+        HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
+    return reads && !isUpgrade(request) ? pages.find(Request.getPathInContext(request)) : null;
   }
 
   /** Has a page made by a thread that may block. */

@@ -53,8 +53,12 @@ public class HttpPagesTest {
   }
 
   private String get(int port, String path) throws Exception {
+    return ask("GET", port, path);
+  }
+
+  private static String ask(String method, int port, String path) throws Exception {
     try (Peer peer = new Peer(port)) {
-      peer.write("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+      peer.write(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
       return new String(peer.socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
@@ -70,6 +74,15 @@ public class HttpPagesTest {
     }
     server.pages.remove(page);
     assertTrue(get(server.port(), "/hello").startsWith("HTTP/1.1 400 "));
+  }
+
+  @Test
+  public void whoAsksForTheHeadGetsNoBody() throws Exception {
+    add("/hello", 0, () -> "what a day");
+    final String answer = ask("HEAD", server.port(), "/hello");
+    assertTrue(answer, answer.startsWith("HTTP/1.1 200 "));
+    assertTrue(answer, answer.toLowerCase(Locale.ROOT).contains("content-length: 10\r\n"));
+    assertTrue(answer, answer.endsWith("\r\n\r\n"));
   }
 
   @Test

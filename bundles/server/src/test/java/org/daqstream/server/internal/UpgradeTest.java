@@ -177,7 +177,7 @@ public class UpgradeTest {
       assertTrue(head, head.startsWith("HTTP/1.1 204 "));
       assertTrue(head, head.contains("Access-Control-Allow-Origin: http://page.example\r\n"));
       assertTrue(head, head.contains("Access-Control-Allow-Headers: *\r\n"));
-      assertTrue(head, head.contains("Access-Control-Allow-Methods: GET, POST, OPTIONS\r\n"));
+      assertTrue(head, head.contains("Access-Control-Allow-Methods: GET, HEAD, POST, OPTIONS\r\n"));
     }
   }
 

@@ -11,11 +11,14 @@ import static org.junit.Assert.assertTrue;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -113,20 +116,32 @@ public class OtherChecksTest {
   private Path certificate() throws Exception {
     final Path store = folder.getRoot().toPath().resolve("store.p12");
     final Path pem = folder.getRoot().toPath().resolve("camera.pem");
-    keytool(store, "-genkeypair", "-keyalg", "EC", "-dname", "CN=camera", "-validity", "100");
-    keytool(store, "-exportcert", "-rfc", "-file", pem.toString());
+    final Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=camera",
+                "-validity",
+                "100",
+                "-alias",
+                "a",
+                "-storepass",
+                "secret",
+                "-keystore",
+                store.toString())
+            .inheritIO()
+            .start();
+    assertTrue(keytool.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(0, keytool.exitValue());
+    final Certificate certificate =
+        KeyStore.getInstance(store.toFile(), "secret".toCharArray()).getCertificate("a");
+    final String base64 = Base64.getMimeEncoder().encodeToString(certificate.getEncoded());
+    Files.writeString(
+        pem, "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
     return pem;
-  }
-
-  private static void keytool(Path store, String... arguments) throws Exception {
-    final List<String> command =
-        new ArrayList<>(
-            List.of(Path.of(System.getProperty("java.home"), "bin/keytool").toString()));
-    command.addAll(List.of(arguments));
-    command.addAll(List.of("-alias", "a", "-storepass", "secret", "-keystore", store.toString()));
-    final Process process = new ProcessBuilder(command).inheritIO().start();
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-    assertEquals(0, process.exitValue());
   }
 
   private CertificateCheck inDays(int days) {

@@ -7,6 +7,7 @@ package org.daqstream.source.file.internal;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -99,6 +100,7 @@ public final class FileSource {
 
   private static final String HOME = "daqstream.home";
 
+  private final String pid;
   private final SignalRegistry registry;
   private final Path home;
   private final LongSupplier clock;
@@ -112,13 +114,19 @@ public final class FileSource {
    * @param registry where the signals go
    * @param context of the framework that knows its home
    * @param config what to play and how
+   * @param properties tell which of several configurations it is
    */
   @Activate
-  public FileSource(@Reference SignalRegistry registry, BundleContext context, Config config) {
-    this(registry, homeOf(context), config);
+  public FileSource(
+      @Reference SignalRegistry registry,
+      BundleContext context,
+      Config config,
+      Map<String, Object> properties) {
+    this(registry, homeOf(context), config, String.valueOf(properties.get("service.pid")));
   }
 
-  FileSource(SignalRegistry registry, Path home, Config config) {
+  FileSource(SignalRegistry registry, Path home, Config config, String pid) {
+    this.pid = pid;
     this.registry = registry;
     this.home = home;
     clock = monotonicClock();
@@ -179,7 +187,7 @@ public final class FileSource {
     } catch (RuntimeException e) {
       LOG.error(
           "{}: configuration refused, {}: {}",
-          PID,
+          pid,
           settings == null ? "nothing is played" : "the old one stays",
           e.getMessage());
       return;

@@ -74,7 +74,7 @@ public final class FileSourceTest {
 
   @Test
   public void filesComeChangeAndGo() throws IOException {
-    source = new FileSource(registry, HOME, config());
+    source = new FileSource(registry, HOME, config(), "test");
     wav("a.wav", 1);
     awaitIds("p/a.wav/0", "p/a.wav/time");
     csv("b.CSV", "t,x\n0,1\n0.01,2\n");
@@ -95,7 +95,7 @@ public final class FileSourceTest {
     csv("bad.wav", "this is no sound");
     csv("notes.txt", "not looked at");
     csv(".hidden.csv", "t,x\n0,1\n");
-    source = new FileSource(registry, HOME, config());
+    source = new FileSource(registry, HOME, config(), "test");
     Await.until("end of bad.csv", () -> registry.events().contains("close p/bad.csv/time"));
     awaitIds("p/good.wav/0", "p/good.wav/time");
     awaitSamples("p/good.wav/0");
@@ -106,7 +106,7 @@ public final class FileSourceTest {
   @Test
   public void aFileInPlaceOfAnotherIsPlayedEvenIfItIsAsLargeAndAsOld() throws IOException {
     csv("a.csv", "t,x\n0,1\n0.01,2\n");
-    source = new FileSource(registry, HOME, config());
+    source = new FileSource(registry, HOME, config(), "test");
     awaitIds("p/a.csv/time", "p/a.csv/x");
     csv("other", "t,y\n0,1\n0.01,2\n");
     Path other = folder.resolve("other");
@@ -119,7 +119,7 @@ public final class FileSourceTest {
   @Test
   public void anEndedFileIsPlayedAgainOnlyWhenItChanges() throws IOException {
     wav("a.wav", 1);
-    source = new FileSource(registry, HOME, config("loop", false, "speed", 0.0));
+    source = new FileSource(registry, HOME, config("loop", false, "speed", 0.0), "test");
     Await.until("end", () -> registry.events().contains("close p/a.wav/time"));
     wav("b.wav", 1);
     Await.until("end of b", () -> registry.events().contains("close p/b.wav/time"));
@@ -129,7 +129,7 @@ public final class FileSourceTest {
   @Test
   public void oneFileCanBeNamedAndNeedNotExistYet() throws IOException {
     Path file = folder.resolve("later.wav");
-    source = new FileSource(registry, HOME, config("path", file.toString()));
+    source = new FileSource(registry, HOME, config("path", file.toString()), "test");
     wav("other.wav", 1);
     wav("later.wav", 1);
     awaitIds("p/later.wav/0", "p/later.wav/time");
@@ -137,7 +137,7 @@ public final class FileSourceTest {
 
   @Test
   public void relativePathIsInTheHomeOfTheRuntime() throws IOException {
-    source = new FileSource(registry, folder, config("path", "recordings"));
+    source = new FileSource(registry, folder, config("path", "recordings"), "test");
     Files.createDirectory(folder.resolve("recordings"));
     wav("recordings/a.wav", 1);
     awaitIds("p/a.wav/0", "p/a.wav/time");
@@ -148,7 +148,7 @@ public final class FileSourceTest {
     registry.openTable(org.daqstream.signal.api.SignalDescriptor.explicitTime("p/a.wav/1"));
     wav("a.wav", 2);
     wav("b.wav", 1);
-    source = new FileSource(registry, HOME, config());
+    source = new FileSource(registry, HOME, config(), "test");
     Await.until("withdrawal", () -> registry.events().contains("close p/a.wav/time"));
     awaitIds("p/a.wav/1", "p/b.wav/0", "p/b.wav/time");
   }
@@ -156,7 +156,7 @@ public final class FileSourceTest {
   @Test
   public void aNewConfigurationPlaysAgainAndARefusedOneChangesNothing() throws IOException {
     wav("a.wav", 1);
-    source = new FileSource(registry, HOME, config());
+    source = new FileSource(registry, HOME, config(), "test");
     awaitIds("p/a.wav/0", "p/a.wav/time");
     int events = registry.events().size();
     source.modified(config("speed", -1.0));
@@ -189,7 +189,7 @@ public final class FileSourceTest {
   @Test
   public void aFirstConfigurationThatIsRefusedIsTriedAgainWhenItChanges() throws IOException {
     wav("a.wav", 1);
-    source = new FileSource(registry, HOME, config("speed", -1.0));
+    source = new FileSource(registry, HOME, config("speed", -1.0), "test");
     source.modified(config("scanMs", 0));
     source.deactivate();
     assertEquals(List.of(), registry.events());
@@ -200,7 +200,7 @@ public final class FileSourceTest {
   @Test
   public void deactivationEndsAllThreadsAndWithdrawsEverything() throws IOException {
     csv("slow.csv", "t [h],x\n0,1\n0,2\n1,3\n");
-    source = new FileSource(registry, HOME, config());
+    source = new FileSource(registry, HOME, config(), "test");
     awaitSamples("p/slow.csv/x");
     long startNanos = System.nanoTime();
     source.deactivate();

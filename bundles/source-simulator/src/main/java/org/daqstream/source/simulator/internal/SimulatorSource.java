@@ -7,6 +7,7 @@ package org.daqstream.source.simulator.internal;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -162,6 +163,7 @@ public final class SimulatorSource {
     int rateChangeEverySeconds() default 0;
   }
 
+  private final String pid;
   private final SignalRegistry registry;
   private final LongSupplier clock;
   private Settings settings;
@@ -175,14 +177,17 @@ public final class SimulatorSource {
    *
    * @param registry where the signals go
    * @param config what to simulate
+   * @param properties tell which of several configurations it is
    */
   @Activate
-  public SimulatorSource(@Reference SignalRegistry registry, Config config) {
-    this(registry, config, monotonicClock());
+  public SimulatorSource(
+      @Reference SignalRegistry registry, Config config, Map<String, Object> properties) {
+    this(registry, config, monotonicClock(), String.valueOf(properties.get("service.pid")));
   }
 
   /** The clock gives nanoseconds since 1970-01-01. */
-  SimulatorSource(SignalRegistry registry, Config config, LongSupplier clock) {
+  SimulatorSource(SignalRegistry registry, Config config, LongSupplier clock, String pid) {
+    this.pid = pid;
     this.registry = registry;
     this.clock = clock;
     begin(config);
@@ -194,7 +199,7 @@ public final class SimulatorSource {
       settings = Settings.of(config);
       table = openTable(settings);
     } catch (RuntimeException e) {
-      LOG.error("{}: configuration refused, nothing is published: {}", PID, e.getMessage());
+      LOG.error("{}: configuration refused, nothing is published: {}", pid, e.getMessage());
       return;
     }
     start(0);
@@ -309,8 +314,8 @@ public final class SimulatorSource {
     settings = wanted;
   }
 
-  private static void refuse(RuntimeException e) {
-    LOG.error("{}: configuration refused, the old one stays: {}", PID, e.getMessage());
+  private void refuse(RuntimeException e) {
+    LOG.error("{}: configuration refused, the old one stays: {}", pid, e.getMessage());
   }
 
   @Deactivate

@@ -59,7 +59,7 @@ public final class SimulatorSourceTest {
 
   @Test
   public void publishesOneTablePerConfiguration() {
-    source = new SimulatorSource(registry, config("prefix", "a", "signals", 2));
+    source = new SimulatorSource(registry, config("prefix", "a", "signals", 2), Map.of());
     assertEquals(List.of("a/0", "a/1", "a/time"), registry.ids());
     SignalDescriptor signal = registry.descriptor("a/1");
     assertEquals(DataTypes.REAL64, signal.dataType());
@@ -73,8 +73,8 @@ public final class SimulatorSourceTest {
 
   @Test
   public void aFirstConfigurationThatIsRefusedIsTriedAgainWhenItChanges() {
-    SimulatorSource other = new SimulatorSource(registry, config());
-    source = new SimulatorSource(registry, config());
+    SimulatorSource other = new SimulatorSource(registry, config(), Map.of());
+    source = new SimulatorSource(registry, config(), Map.of());
     assertEquals("of one of them", List.of("simulator/0", "simulator/time"), registry.ids());
     source.modified(config("rateHz", 0));
     other.deactivate();
@@ -86,13 +86,14 @@ public final class SimulatorSourceTest {
   @Test
   public void aTakenSignalIdLeavesNothingBehind() {
     registry.openTable(SignalDescriptor.explicitTime("simulator/1"));
-    source = new SimulatorSource(registry, config("signals", 2));
+    source = new SimulatorSource(registry, config("signals", 2), Map.of());
     assertEquals(List.of("simulator/1"), registry.ids());
   }
 
   @Test
   public void theRateChangesWithoutWithdrawingASignal() {
-    source = new SimulatorSource(registry, config("waveform", "counter", "dataType", "int64"));
+    source =
+        new SimulatorSource(registry, config("waveform", "counter", "dataType", "int64"), Map.of());
     awaitBlocks("simulator/0", 2);
     source.modified(
         config("waveform", "counter", "dataType", "int64", "rateHz", 44_100, "signals", 2));
@@ -123,7 +124,8 @@ public final class SimulatorSourceTest {
 
   @Test
   public void anotherPrefixReplacesTheTable() {
-    source = new SimulatorSource(registry, config("waveform", "counter", "dataType", "int64"));
+    source =
+        new SimulatorSource(registry, config("waveform", "counter", "dataType", "int64"), Map.of());
     awaitBlocks("simulator/0", 1);
     source.modified(config("prefix", "b", "waveform", "counter", "dataType", "int64"));
     assertEquals(List.of("b/0", "b/time"), registry.ids());
@@ -135,7 +137,8 @@ public final class SimulatorSourceTest {
   public void aRefusedConfigurationLeavesTheOldOneRunning() {
     registry.openTable(SignalDescriptor.explicitTime("taken/time"));
     registry.openTable(SignalDescriptor.explicitTime("simulator/2"));
-    source = new SimulatorSource(registry, config("waveform", "counter", "dataType", "int64"));
+    source =
+        new SimulatorSource(registry, config("waveform", "counter", "dataType", "int64"), Map.of());
     source.modified(config("rateHz", 0));
     source.modified(config("prefix", "taken"));
     source.modified(config("signals", 3));
@@ -185,7 +188,7 @@ public final class SimulatorSourceTest {
   @Test
   public void blocksThatAreTooLargeDoNotEndTheSource() {
     registry.answer(WriteResult.TOO_LARGE);
-    source = new SimulatorSource(registry, config());
+    source = new SimulatorSource(registry, config(), Map.of());
     awaitBlocks("simulator/0", 3);
   }
 
@@ -196,7 +199,8 @@ public final class SimulatorSourceTest {
         new SimulatorSource(
             registry,
             config("prefix", "slow", "rateHz", 1, "blockSamples", 100),
-            standingClock::get);
+            standingClock::get,
+            "test");
     assertTrue(Await.threadRuns("daqstream-simulator-slow"));
     long startNanos = System.nanoTime();
     source.deactivate();
