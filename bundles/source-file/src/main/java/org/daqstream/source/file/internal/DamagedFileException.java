@@ -6,10 +6,13 @@
 package org.daqstream.source.file.internal;
 
 import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Says where a file is not what it should be, and why; the file's name is added by who logs it. */
 final class DamagedFileException extends IOException {
   private static final long serialVersionUID = 1L;
+  private static final Pattern LINE = Pattern.compile("line (\\d+)");
 
   private DamagedFileException(String message, Throwable cause) {
     super(message, cause);
@@ -25,10 +28,18 @@ final class DamagedFileException extends IOException {
     return new DamagedFileException("line " + line + ": " + reason, null);
   }
 
-  /** A place that the CSV reader's own message names. */
+  /** What the CSV reader says; its own words for a field that does not end are many. */
   static DamagedFileException of(RuntimeException unreadable) {
-    Throwable cause = unreadable.getCause();
-    return new DamagedFileException(
-        unreadable.getMessage() + (cause == null ? "" : ": " + cause.getMessage()), unreadable);
+    final Throwable cause = unreadable.getCause();
+    final String reason =
+        unreadable.getMessage() + (cause == null ? "" : ": " + cause.getMessage());
+    final Matcher line = LINE.matcher(reason);
+    final String place = "line " + (line.find() ? line.group(1) : "1") + ": ";
+    if (reason.contains("maximum buffer size")) {
+      return new DamagedFileException(
+          place + "the cell is too long; is a quotation mark or the end of the line missing?",
+          unreadable);
+    }
+    return new DamagedFileException(place + reason, unreadable);
   }
 }

@@ -6,12 +6,10 @@
 package org.daqstream.source.file.internal;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.daqstream.signal.api.SignalTable;
 import org.daqstream.signal.api.WriteResult;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes the blocks of a recording to a table, each when its last row is due. When it falls behind
@@ -24,12 +22,11 @@ final class Playback {
 
   static final long BEHIND_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private static final Logger LOG = LoggerFactory.getLogger(Playback.class);
   private static final long BLOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final double NANOS_PER_SECOND = 1e9;
   private static final long FOREVER_NANOS = Long.MAX_VALUE / 4;
 
-  private final Path file;
+  private final Consumer<String> warnings;
   private final Settings settings;
   private final Recording recording;
   private final SignalTable table;
@@ -39,24 +36,32 @@ final class Playback {
   private long values;
   private int count;
   private boolean refusalLogged;
+  private int behind;
+  private long nextWarningNanos;
 
   /**
    * Begins at the present time.
    *
-   * @param file its name, for the log
+   * @param warnings are told what is wrong, each kind at most once a minute
    * @param settings how to play
    * @param recording what to play
    * @param table where to
    * @param nowNanos time of the first row, since 1970-01-01
    */
-  Playback(Path file, Settings settings, Recording recording, SignalTable table, long nowNanos) {
-    this.file = file;
+  Playback(
+      Consumer<String> warnings,
+      Settings settings,
+      Recording recording,
+      SignalTable table,
+      long nowNanos) {
+    this.warnings = warnings;
     this.settings = settings;
     this.recording = recording;
     this.table = table;
     signals = table.ports().size();
     startNanos = nowNanos;
     paceNanos = nowNanos;
+    nextWarningNanos = nowNanos;
   }
 
   /**
@@ -76,7 +81,7 @@ final class Playback {
       return -lateNanos;
     }
     if (lateNanos > BEHIND_LIMIT_NANOS) {
-      goOnFromNow(lateNanos);
+      goOnFromNow(nowNanos, lateNanos);
     }
     write();
     return 0;
@@ -103,22 +108,28 @@ final class Playback {
     return (long) Math.min(nanos, (double) FOREVER_NANOS);
   }
 
-  private void goOnFromNow(long lateNanos) {
+  private void goOnFromNow(long nowNanos, long lateNanos) {
     paceNanos += lateNanos;
     if (settings.speed() == 1) {
       startNanos += lateNanos;
     }
-    LOG.warn(
-        "{}: fell behind by {} ms, goes on from now",
-        file,
-        TimeUnit.NANOSECONDS.toMillis(lateNanos));
+    behind++;
+    if (nowNanos - nextWarningNanos >= 0) {
+      nextWarningNanos = nowNanos + TimeUnit.MINUTES.toNanos(1);
+      warnings.accept(
+          "fell behind by "
+              + TimeUnit.NANOSECONDS.toMillis(lateNanos)
+              + " ms, goes on from now; "
+              + behind
+              + " times so far");
+    }
   }
 
   private void write() {
     WriteResult result = recording.write(table, startNanos);
     if (result == WriteResult.TOO_LARGE && !refusalLogged) {
       refusalLogged = true;
-      LOG.error("{}: blocks of {} rows are dropped, enlarge the server's ringBytes", file, count);
+      warnings.accept("blocks of " + count + " rows are dropped, enlarge the server's ringBytes");
     }
     count = 0;
   }

@@ -62,7 +62,13 @@ final class PlayedFile {
   private void run() {
     try (Recording recording = format.open(file, settings);
         SignalTable table = openTable(recording)) {
-      play(new Playback(file, settings, recording, table, clock.getAsLong()));
+      play(
+          new Playback(
+              what -> LOG.warn("{}: {}", name, what),
+              settings,
+              recording,
+              table,
+              clock.getAsLong()));
     } catch (DamagedFileException e) {
       LOG.error("{}: {}", name, e.getMessage());
     } catch (IOException e) {

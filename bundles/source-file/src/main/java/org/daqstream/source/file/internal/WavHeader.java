@@ -33,6 +33,7 @@ record WavHeader(SampleFormat format, int channels, long rateHz, long firstByte,
   /** A file of zeros is one chunk after the other, each without content. */
   private static final int CHUNK_LIMIT = 1_000;
 
+  private static final int RATE_LIMIT_HZ = 100_000_000;
   private static final int PCM = 1;
   private static final int IEEE_FLOAT = 3;
   private static final int EXTENSIBLE = 0xfffe;
@@ -105,8 +106,9 @@ record WavHeader(SampleFormat format, int channels, long rateHz, long firstByte,
           formatAt + 2, channels + " channels, allowed are 1 to " + Recording.SIGNAL_LIMIT);
     }
     long rateHz = chunk.getInt(4) & UNKNOWN_SIZE;
-    if (rateHz == 0) {
-      throw DamagedFileException.atByte(formatAt + 4, "the sample rate is 0");
+    if (rateHz == 0 || rateHz > RATE_LIMIT_HZ) {
+      throw DamagedFileException.atByte(
+          formatAt + 4, "the sample rate is " + rateHz + ", allowed are 1 to " + RATE_LIMIT_HZ);
     }
     int frameBytes = chunk.getShort(12) & 0xffff;
     if (frameBytes != channels * format.bytes()) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class PlaybackTest {
   private final RecordingRegistry registry = new RecordingRegistry();
   private Recording recording;
   private SignalTable table;
+  private final List<String> warnings = new ArrayList<>();
   private long now = START;
 
   @After
@@ -52,7 +54,7 @@ public final class PlaybackTest {
     recording = FileFormat.of(file).orElseThrow().open(file, settings);
     table = registry.openTable(recording.domain("a/time"));
     recording.signals("a/").forEach(table::open);
-    return new Playback(file, settings, recording, table, now);
+    return new Playback(warnings::add, settings, recording, table, now);
   }
 
   private Playback wav(int samples, Object... keysAndValues) throws IOException {
@@ -167,5 +169,16 @@ public final class PlaybackTest {
     registry.answer(WriteResult.TOO_LARGE);
     run(wav(100), 1000 * MS);
     assertTrue(registry.count("a/0") > 900);
+  }
+
+  @Test
+  public void thatItFallsBehindIsSaidOnceAMinute() throws IOException {
+    Playback playback = wav(100_000, "speed", 1000.0);
+    for (int second = 0; second < 70; second++) {
+      now += 2 * Playback.BEHIND_LIMIT_NANOS;
+      playback.step(now);
+    }
+    assertEquals(warnings.toString(), 3, warnings.size());
+    assertTrue(warnings.toString(), warnings.get(2).endsWith(" times so far"));
   }
 }

@@ -279,7 +279,11 @@ public final class WavRecordingTest {
         "byte 51: the file ends here, but says it has 8 bytes of samples",
         Arrays.copyOf(good, good.length - 1));
     assertRefused("byte 44: there are no samples", WavFile.pcm16(2, 8000));
-    assertRefused("byte 24: the sample rate is 0", WavFile.pcm16(1, 0, 1));
+    assertRefused(
+        "byte 24: the sample rate is 0, allowed are 1 to 100000000", WavFile.pcm16(1, 0, 1));
+    assertRefused(
+        "byte 24: the sample rate is 4294967295, allowed are 1 to 100000000",
+        WavFile.pcm16(1, -1, 1));
     assertRefused(
         "byte 12: the samples come before their format",
         new WavFile().chunk("data", new byte[4]).bytes());
