@@ -16,6 +16,7 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Values as JSON: records and maps as objects, collections as arrays, times in UTC with
@@ -37,11 +38,12 @@ public final class Json {
     return text.toString();
   }
 
-  /** Prints an array with each element on a line of its own. */
+  /** Prints an array with each element on a line of its own, all at once. */
   public static void print(PrintStream out, Collection<?> elements) {
-    try (Array array = new Array(out)) {
-      elements.forEach(array::add);
-    }
+    out.println(
+        elements.isEmpty()
+            ? "[]"
+            : elements.stream().map(Json::of).collect(Collectors.joining(",\n", "[\n", "\n]")));
   }
 
   /** An array whose elements are printed as they come. */
@@ -57,8 +59,7 @@ public final class Json {
 
     /** Prints an element. */
     public void add(Object element) {
-      out.print(begun ? ",\n" : "\n");
-      out.print(of(element));
+      out.print((begun ? ",\n" : "\n") + of(element));
       begun = true;
     }
 

@@ -45,7 +45,7 @@ public final class Table {
     rows.add(row);
   }
 
-  /** Prints headings and rows. */
+  /** Prints headings and rows, all at once: some consoles send each line for itself. */
   public void print(PrintStream out) {
     final int[] widths = new int[right.length];
     for (final String[] row : rows) {
@@ -53,6 +53,7 @@ public final class Table {
         widths[i] = Math.max(widths[i], Format.columns(row[i]));
       }
     }
+    final StringBuilder text = new StringBuilder();
     for (final String[] row : rows) {
       final StringBuilder line = new StringBuilder();
       for (int i = 0; i < row.length; i++) {
@@ -60,7 +61,9 @@ public final class Table {
         line.append(i == 0 ? "" : GAP);
         line.append(right[i] ? padding : "").append(row[i]).append(right[i] ? "" : padding);
       }
-      out.println(line.toString().stripTrailing());
+      text.append(line.toString().stripTrailing()).append(System.lineSeparator());
     }
+    out.print(text);
+    out.flush();
   }
 }
