@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Listens to mDNS on one interface and asks for streaming devices every second, from a port of its
-// own as openDAQ clients do and from 5353 as mDNS hosts do. Prints a line for every record.
+// own as openDAQ clients do and from 5353 as mDNS hosts do. Prints a line for every record, and
+// ends with its standard input, thus with whoever has started it.
 // Node only, no library: node mdns.mjs <address of the interface>
 
 import dgram from 'node:dgram';
@@ -95,3 +96,4 @@ open(PORT, 'multicast', (socket) => {
   }, 1000);
 });
 open(0, 'unicast', (socket) => setInterval(() => socket.send(question(4711), PORT, GROUP), 1000));
+process.stdin.resume().on('end', () => process.exit());
