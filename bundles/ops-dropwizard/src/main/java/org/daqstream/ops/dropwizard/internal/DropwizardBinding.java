@@ -74,12 +74,22 @@ public final class DropwizardBinding implements MetricListener {
           final Value known = gauges.get(name);
           if (known != null) {
             known.value = value;
-          } else if (!registry.getMetrics().containsKey(name)) { // somebody else's is left alone
-            final Value gauge = new Value(value);
-            gauges.put(name, gauge);
-            registry.register(name, gauge);
+          } else {
+            register(registry, gauges, name, new Value(value));
           }
         });
+  }
+
+  private static void register(
+      MetricRegistry registry, Map<String, Value> gauges, String name, Value gauge) {
+    try {
+      if (!registry.getMetrics().containsKey(name)) {
+        registry.register(name, gauge);
+        gauges.put(name, gauge);
+      }
+    } catch (IllegalArgumentException e) {
+      // Somebody else took the name just now: it is left alone, too.
+    }
   }
 
   private static Map<String, Double> values(List<Metric> metrics) {

@@ -69,4 +69,23 @@ public class DropwizardBindingTest {
     binding.unbindRegistry(registry);
     assertEquals(Set.of("all"), registry.getNames());
   }
+
+  @Test
+  public void aNameThatIsTakenAtThatMomentStaysWithItsOwner() {
+    final MetricRegistry crowded =
+        new MetricRegistry() {
+          @Override
+          public <T extends com.codahale.metrics.Metric> T register(String name, T metric) {
+            if (name.equals("all") && !getNames().contains(name)) {
+              super.register(name, (Gauge<String>) () -> "mine"); // by another thread, say
+            }
+            return super.register(name, metric);
+          }
+        };
+    binding.bindRegistry(crowded);
+    binding.sampled(List.of(counter("all", 2), counter("more", 3)));
+    assertEquals(Set.of("all", "more"), crowded.getNames());
+    binding.unbindRegistry(crowded);
+    assertEquals(Set.of("all"), crowded.getNames());
+  }
 }
