@@ -27,12 +27,6 @@ public final class OutgoingQueue {
 
   private static final int CHUNK_BYTES = 64 * 1024;
 
-  /**
-   * Chunks kept for reuse while there is nothing to send: direct memory is costly to get. Under
-   * load all are kept; the limits bound them, too.
-   */
-  private static final int SPARE_CHUNKS_AT_REST = 64;
-
   /** Bytes from {@code taken} to {@code filled} wait; the view is for the sending thread only. */
   private static final class Chunk {
     final ByteBuffer bytes;
@@ -253,8 +247,9 @@ public final class OutgoingQueue {
     }
   }
 
+  /** While there is much to send all are kept for reuse. */
   private void trimSpare() {
-    while (spare.size() > SPARE_CHUNKS_AT_REST) {
+    while ((long) spare.size() * CHUNK_BYTES > memory.restBytes()) {
       spare.removeLast();
       memory.giveBack(CHUNK_BYTES);
     }

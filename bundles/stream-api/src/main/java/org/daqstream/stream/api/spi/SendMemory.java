@@ -19,6 +19,8 @@ public final class SendMemory {
   /** What an output always gets. */
   static final int OWN_BYTES = 1024 * 1024;
 
+  private static final int REST_BYTES = 4 * 1024 * 1024;
+
   /** What several outputs share. */
   static final class Pool {
     private final long limitBytes;
@@ -38,6 +40,10 @@ public final class SendMemory {
 
     private void giveBack(long bytes) {
       used.addAndGet(-bytes);
+    }
+
+    private boolean isHalfTaken() {
+      return used.get() > limitBytes / 2;
     }
   }
 
@@ -75,6 +81,16 @@ public final class SendMemory {
       pool.giveBack(shared);
       return null;
     }
+  }
+
+  /**
+   * How much an output that has nothing to send should keep for the next time, because direct
+   * memory is costly to get.
+   *
+   * @return bytes; less when there is not much left for others
+   */
+  public int restBytes() {
+    return pool.isHalfTaken() ? OWN_BYTES : REST_BYTES;
   }
 
   private static long sharedOf(long bytes) {

@@ -60,14 +60,26 @@ public class SendMemoryTest {
   @Test
   public void aQueueAtRestGivesBackWhatItDoesNotKeep() {
     SendMemory.Pool large = new SendMemory.Pool(200L * CHUNK);
-    OutgoingQueue queue = new OutgoingQueue(1000, 1L << 30, () -> {}, new SendMemory(large));
-    assertEquals(StreamResult.OK, queue.offer(null, ByteBuffer.allocate(200 * CHUNK)));
+    sendAndRest(large, 200);
+    take(new SendMemory(large), OWN_CHUNKS + 150);
+  }
+
+  @Test
+  public void manyQueuesAtRestLeaveHalfOfThePool() {
+    SendMemory.Pool large = new SendMemory.Pool(100L * CHUNK);
+    for (int i = 0; i < 10; i++) {
+      sendAndRest(large, 40);
+    }
+    take(new SendMemory(large), OWN_CHUNKS + 50);
+  }
+
+  private static void sendAndRest(SendMemory.Pool pool, int chunks) {
+    OutgoingQueue queue = new OutgoingQueue(1000, 1L << 30, () -> {}, new SendMemory(pool));
+    assertEquals(StreamResult.OK, queue.offer(null, ByteBuffer.allocate(chunks * CHUNK)));
     ByteBuffer[] views = new ByteBuffer[OutgoingQueue.GATHER_CHUNKS];
     for (int count = queue.gather(views); count > 0; count = queue.gather(views)) {
       queue.sent((long) count * CHUNK);
     }
     queue.rest();
-    SendMemory other = new SendMemory(large);
-    take(other, OWN_CHUNKS + 150);
   }
 }

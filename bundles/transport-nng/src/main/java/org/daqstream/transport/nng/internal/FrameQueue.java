@@ -25,9 +25,8 @@ import org.daqstream.transport.nng.internal.Frame.Chunk;
 final class FrameQueue {
 
   /** Kept for reuse while there is nothing to send; under load everything is. */
-  private static final int IDLE_CHUNKS = 64;
-
   private static final int IDLE_FRAMES = 16 * 1024;
+
   private static final byte IPC_MESSAGE = 1;
 
   private final boolean ipc;
@@ -256,7 +255,7 @@ final class FrameQueue {
   }
 
   private void trimIdle() {
-    while (idleChunks.size() > IDLE_CHUNKS) {
+    while ((long) idleChunks.size() * Chunk.BYTES > memory.restBytes()) {
       idleChunks.removeLast();
       giveBack(Chunk.BYTES);
     }
