@@ -97,7 +97,8 @@ public interface StreamClient extends AutoCloseable {
    * @param handle an output
    * @param message the bytes between position and limit
    * @return OK: queued, not sent; ERROR: the queue is full (try later) or the stream has ended;
-   *     INVAL: unknown, closed or an input; TOOBIG: larger than the queue may ever hold; NOMEM
+   *     INVAL: unknown, closed or an input; TOOBIG: larger than the queue may ever hold; NOMEM: all
+   *     outputs together hold as much as the runtime allows (try later)
    */
   StreamResult write(int handle, ByteBuffer message);
 
