@@ -46,6 +46,11 @@ public class FakeClient implements StreamClient {
     return String.valueOf(calls.poll(TIMEOUT_S, TimeUnit.SECONDS));
   }
 
+  /** Whether a call was made that {@link #nextCall} has not told. */
+  public final boolean wasCalled() {
+    return !calls.isEmpty();
+  }
+
   /** Lets the module hear of something. */
   public final void tell(BiConsumer<StreamCallback, StreamListener> event) {
     events.add(() -> event.accept(callback, listener));

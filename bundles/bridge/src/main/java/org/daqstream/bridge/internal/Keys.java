@@ -6,9 +6,24 @@
 package org.daqstream.bridge.internal;
 
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Checks the values of one configuration; refusals name PID, key, value and what is allowed. */
 record Keys(String pid) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
+
+  /** What a configuration gives; {@code null} after a line in the log when it is refused. */
+  static <T> T usable(Supplier<T> configured) {
+    try {
+      return configured.get();
+    } catch (IllegalArgumentException e) {
+      LOG.error("configuration refused, this bridge is off: {}", e.getMessage());
+      return null;
+    }
+  }
 
   /** Text of 1 to so many characters, none of them a control character. */
   String text(String key, String value, int limitChars) {

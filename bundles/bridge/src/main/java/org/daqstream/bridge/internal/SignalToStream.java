@@ -79,33 +79,57 @@ public final class SignalToStream implements SignalSink {
     int retryMs() default 1000;
   }
 
-  private final String signalId;
-  private final Frame frame;
-  private final int maxMessageBytes;
+  /** A configuration that can be used. */
+  record Settings(
+      String signalId,
+      String instance,
+      String stream,
+      Frame frame,
+      int maxMessageBytes,
+      int retryMs) {
+    /**
+     * Checks a configuration.
+     *
+     * @throws IllegalArgumentException naming the key that is wrong
+     */
+    static Settings of(Config config) {
+      Keys keys = new Keys(PID);
+      return new Settings(
+          keys.text("signalId", config.signalId(), SignalDescriptor.SIGNAL_ID_LIMIT_CHARS),
+          keys.text("instance", config.instance(), 255),
+          keys.text("stream", config.stream(), 255),
+          keys.choice("frame", config.frame(), Frame.class),
+          keys.number("maxMessageBytes", config::maxMessageBytes, 64, 1 << 30),
+          keys.number("retryMs", config::retryMs, 10, 60_000));
+    }
+  }
+
+  // All are null while the configuration cannot be used.
+  private final Settings settings;
   private final StreamClient client;
   private final StreamKeeper keeper;
   private final DropLog drops;
 
-  /**
-   * Begins to open the stream.
-   *
-   * @throws IllegalArgumentException naming the key that is wrong
-   */
+  /** Begins to open the stream; with a wrong configuration only says so. */
   @Activate
   public SignalToStream(@Reference StreamRegister streams, Config config) {
-    Keys keys = new Keys(PID);
-    this.signalId =
-        keys.text("signalId", config.signalId(), SignalDescriptor.SIGNAL_ID_LIMIT_CHARS);
-    String instance = keys.text("instance", config.instance(), 255);
-    String stream = keys.text("stream", config.stream(), 255);
-    this.frame = keys.choice("frame", config.frame(), Frame.class);
-    this.maxMessageBytes = keys.number("maxMessageBytes", config::maxMessageBytes, 64, 1 << 30);
-    int retryMs = keys.number("retryMs", config::retryMs, 10, 60_000);
-    String name = "signal " + signalId + " to " + instance + "/" + stream;
-    this.drops = new DropLog(name);
-    this.client = streams.client(instance);
-    this.keeper =
-        new StreamKeeper(client, name, retryMs, listener -> client.openOutput(stream, listener));
+    settings = Keys.usable(() -> Settings.of(config));
+    if (settings == null) {
+      client = null;
+      keeper = null;
+      drops = null;
+      return;
+    }
+    String name =
+        "signal " + settings.signalId() + " to " + settings.instance() + "/" + settings.stream();
+    drops = new DropLog(name);
+    client = streams.client(settings.instance());
+    keeper =
+        new StreamKeeper(
+            client,
+            name,
+            settings.retryMs(),
+            listener -> client.openOutput(settings.stream(), listener));
     keeper.start();
   }
 
@@ -130,10 +154,10 @@ public final class SignalToStream implements SignalSink {
 
     @Override
     public SignalTap openSignal(SignalDescriptor value, SignalWriter writer) {
-      if (!value.signalId().equals(signalId)) {
+      if (settings == null || !value.signalId().equals(settings.signalId())) {
         return SignalTap.IGNORING;
       }
-      sender = new BlockSender(client, keeper, frame, maxMessageBytes, drops);
+      sender = new BlockSender(client, keeper, settings.frame(), settings.maxMessageBytes(), drops);
       sender.domain(domain);
       sender.update(value, writer);
       return sender;
@@ -153,7 +177,9 @@ public final class SignalToStream implements SignalSink {
 
   @Deactivate
   void deactivate() {
-    keeper.close();
-    drops.close();
+    if (settings != null) {
+      keeper.close();
+      drops.close();
+    }
   }
 }

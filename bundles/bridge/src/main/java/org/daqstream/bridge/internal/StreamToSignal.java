@@ -82,17 +82,46 @@ public final class StreamToSignal {
     int retryMs() default 1000;
   }
 
-  private final SignalPort port;
-  private final int maxSampleBytes;
+  /** A configuration that can be used. */
+  record Settings(
+      String instance,
+      String stream,
+      String signalId,
+      String contentType,
+      int maxSampleBytes,
+      int retryMs) {
+    /**
+     * Checks a configuration.
+     *
+     * @throws IllegalArgumentException naming the key that is wrong
+     */
+    static Settings of(Config config) {
+      Keys keys = new Keys(PID);
+      return new Settings(
+          keys.text("instance", config.instance(), 255),
+          keys.text("stream", config.stream(), 255),
+          keys.text(
+              "signalId",
+              config.signalId(),
+              SignalDescriptor.SIGNAL_ID_LIMIT_CHARS - TIME_SUFFIX.length()),
+          keys.text("contentType", config.contentType(), 255),
+          keys.number("maxSampleBytes", config::maxSampleBytes, 1, 1 << 30),
+          keys.number("retryMs", config::retryMs, 10, 60_000));
+    }
+  }
+
   private final LongSupplier clock;
-  private final DropLog drops;
-  private final StreamKeeper keeper;
   private final long[] tick = new long[1];
 
+  // All are null while the configuration cannot be used.
+  private final Settings settings;
+  private final SignalPort port;
+  private final DropLog drops;
+  private final StreamKeeper keeper;
+
   /**
-   * Publishes the signal and begins to open the stream.
-   *
-   * @throws IllegalArgumentException naming the key that is wrong, or the signal id that is taken
+   * Publishes the signal and begins to open the stream; with a wrong configuration, or a signal id
+   * that is taken, only says so.
    */
   @Activate
   public StreamToSignal(
@@ -103,35 +132,35 @@ public final class StreamToSignal {
   /** The clock gives nanoseconds since 1970-01-01. */
   StreamToSignal(
       SignalRegistry signals, StreamRegister streams, Config config, LongSupplier clock) {
-    Keys keys = new Keys(PID);
-    String instance = keys.text("instance", config.instance(), 255);
-    String stream = keys.text("stream", config.stream(), 255);
-    String signalId =
-        keys.text(
-            "signalId",
-            config.signalId(),
-            SignalDescriptor.SIGNAL_ID_LIMIT_CHARS - TIME_SUFFIX.length());
-    String contentType = keys.text("contentType", config.contentType(), 255);
-    int retryMs = keys.number("retryMs", config::retryMs, 10, 60_000);
-    this.maxSampleBytes = keys.number("maxSampleBytes", config::maxSampleBytes, 1, 1 << 30);
     this.clock = clock;
-    String name = instance + "/" + stream + " to signal " + signalId;
-    this.drops = new DropLog(name);
-    this.port =
-        signals.open(
-            SignalDescriptor.explicitTime(signalId + TIME_SUFFIX),
-            SignalDescriptor.value(signalId, DataTypes.BINARY)
-                .description("Stream " + stream + " of " + instance)
-                .metadata(Map.of(SignalDescriptor.CONTENT_TYPE, contentType))
-                .build());
-    StreamClient client = streams.client(instance);
-    this.keeper =
+    settings = Keys.usable(() -> Settings.of(config));
+    port = settings == null ? null : Keys.usable(() -> publish(signals, settings));
+    if (port == null) {
+      drops = null;
+      keeper = null;
+      return;
+    }
+    String name =
+        settings.instance() + "/" + settings.stream() + " to signal " + settings.signalId();
+    drops = new DropLog(name);
+    StreamClient client = streams.client(settings.instance());
+    keeper =
         new StreamKeeper(
             client,
             name,
-            retryMs,
-            listener -> client.openInput(stream, (peer, data) -> received(data), listener));
+            settings.retryMs(),
+            listener ->
+                client.openInput(settings.stream(), (peer, data) -> received(data), listener));
     keeper.start();
+  }
+
+  private static SignalPort publish(SignalRegistry signals, Settings settings) {
+    return signals.open(
+        SignalDescriptor.explicitTime(settings.signalId() + TIME_SUFFIX),
+        SignalDescriptor.value(settings.signalId(), DataTypes.BINARY)
+            .description("Stream " + settings.stream() + " of " + settings.instance())
+            .metadata(Map.of(SignalDescriptor.CONTENT_TYPE, settings.contentType()))
+            .build());
   }
 
   /** The wall clock of now, from now on without its jumps. */
@@ -147,8 +176,8 @@ public final class StreamToSignal {
     if (bytes == 0) {
       return;
     }
-    if (bytes > maxSampleBytes) {
-      drops.drop("it has " + bytes + " bytes, maxSampleBytes is " + maxSampleBytes);
+    if (bytes > settings.maxSampleBytes()) {
+      drops.drop("it has " + bytes + " bytes, maxSampleBytes is " + settings.maxSampleBytes());
       return;
     }
     tick[0] = clock.getAsLong();
@@ -168,8 +197,10 @@ public final class StreamToSignal {
 
   @Deactivate
   void deactivate() {
-    keeper.close();
-    port.close();
-    drops.close();
+    if (port != null) {
+      keeper.close();
+      port.close();
+      drops.close();
+    }
   }
 }

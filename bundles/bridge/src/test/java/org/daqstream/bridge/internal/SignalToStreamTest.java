@@ -253,11 +253,18 @@ public class SignalToStreamTest {
     assertRefused("retryMs", 0);
   }
 
+  @Test
+  public void wrongConfigurationLeavesTheBridgeOff() {
+    TableTap table = startTable(Configs.with(PAYLOAD, "retryMs", "often"), linear());
+    assertFalse(openSignal(table, "v", 4).hasSubscriber());
+    assertEquals(0, streams.openAttempts.get());
+  }
+
   private void assertRefused(String key, Object value) {
     SignalToStream.Config config =
         Configs.of(SignalToStream.Config.class, Configs.with(PAYLOAD, key, value));
     String message =
-        assertThrows(IllegalArgumentException.class, () -> new SignalToStream(streams, config))
+        assertThrows(IllegalArgumentException.class, () -> SignalToStream.Settings.of(config))
             .getMessage();
     assertTrue(message, message.contains(SignalToStream.PID + ": " + key + " = '" + value + "'"));
   }

@@ -8,6 +8,7 @@ package org.daqstream.bridge.internal;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -173,12 +174,18 @@ public class StreamToSignalTest {
     assertRefused("maxSampleBytes", 0);
     assertRefused("retryMs", 9);
     assertRefused("retryMs", 60_001);
+    start(Configs.with(GOOD, "retryMs", "often"));
     assertEquals("nothing was opened", 0, streams.openAttempts.get());
+    assertNull("nothing is published", signals.value);
   }
 
   private void assertRefused(String key, Object value) {
     String message =
-        assertThrows(IllegalArgumentException.class, () -> start(Configs.with(GOOD, key, value)))
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    StreamToSignal.Settings.of(
+                        Configs.of(StreamToSignal.Config.class, Configs.with(GOOD, key, value))))
             .getMessage();
     assertTrue(message, message.contains(StreamToSignal.PID + ": " + key + " = '" + value + "'"));
   }

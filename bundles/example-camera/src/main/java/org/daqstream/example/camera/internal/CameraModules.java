@@ -7,6 +7,7 @@ package org.daqstream.example.camera.internal;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 import org.daqstream.stream.api.StreamClient;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -16,6 +17,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs a {@link Camera} for each instance of the manifest whose name starts as said below. */
 @Component(
@@ -26,6 +29,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public final class CameraModules {
 
   static final String PID = "org.daqstream.example.camera";
+
+  private static final Logger LOG = LoggerFactory.getLogger(CameraModules.class);
 
   /** Configuration of all cameras. */
   @ObjectClassDefinition(name = "daqstream example camera", description = "Sends test frames.")
@@ -47,26 +52,32 @@ public final class CameraModules {
   }
 
   private final Map<StreamClient, Camera> cameras = new ConcurrentHashMap<>();
-  private final int intervalMs;
-  private final int frameBytes;
+  private int intervalMs; // 0 while the configuration cannot be used
+  private int frameBytes;
 
-  /**
-   * Takes the configuration.
-   *
-   * @throws IllegalArgumentException naming the key that is wrong; there are no cameras then
-   */
+  /** Takes the configuration; with a wrong one there are no cameras, which the log says. */
   @Activate
   public CameraModules(Config config) {
-    intervalMs = 1000 / number("framesPerSecond", config.framesPerSecond(), 1, 1000);
-    frameBytes = number("frameBytes", config.frameBytes(), Long.BYTES, 16_777_216);
+    try {
+      frameBytes = number("frameBytes", config::frameBytes, Long.BYTES, 16_777_216);
+      intervalMs = 1000 / number("framesPerSecond", config::framesPerSecond, 1, 1000);
+    } catch (IllegalArgumentException e) {
+      LOG.error("{}: configuration refused, there are no cameras: {}", PID, e.getMessage());
+    }
   }
 
-  private static int number(String key, int value, int low, int high) {
-    if (value < low || value > high) {
-      throw new IllegalArgumentException(
-          PID + ": " + key + " = " + value + ": must be from " + low + " to " + high);
+  static int number(String key, IntSupplier value, int low, int high) {
+    String allowed = ": must be a whole number from " + low + " to " + high;
+    int number;
+    try {
+      number = value.getAsInt();
+    } catch (RuntimeException e) { // the component runtime's, for a text that is no number
+      throw new IllegalArgumentException(key + allowed, e);
     }
-    return value;
+    if (number < low || number > high) {
+      throw new IllegalArgumentException(key + " = " + number + allowed);
+    }
+    return number;
   }
 
   @Reference(
@@ -74,12 +85,18 @@ public final class CameraModules {
       cardinality = ReferenceCardinality.MULTIPLE,
       policy = ReferencePolicy.DYNAMIC)
   void bindStreams(StreamClient streams) {
+    if (intervalMs == 0) {
+      return;
+    }
     Camera camera = new Camera(streams, intervalMs, frameBytes);
     cameras.put(streams, camera);
     camera.start();
   }
 
   void unbindStreams(StreamClient streams) {
-    cameras.remove(streams).stop();
+    Camera camera = cameras.remove(streams);
+    if (camera != null) {
+      camera.stop();
+    }
   }
 }

@@ -6,8 +6,10 @@
 package org.daqstream.example.camera.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 
+import java.util.List;
 import java.util.Map;
 import org.daqstream.testing.Configs;
 import org.daqstream.testing.FakeClient;
@@ -19,20 +21,30 @@ public class CameraModulesTest {
     return new CameraModules(Configs.of(CameraModules.Config.class, values));
   }
 
-  private static void assertRefused(String key, int value, String rule) {
-    IllegalArgumentException refusal =
-        assertThrows(IllegalArgumentException.class, () -> modules(Map.of(key, value)));
-    assertEquals(
-        "org.daqstream.example.camera: " + key + " = " + value + ": must be from " + rule,
-        refusal.getMessage());
+  @Test
+  public void valuesOutOfBoundsAreRefused() {
+    assertEquals(7, CameraModules.number("k", () -> 7, 7, 9));
+    for (int refused : new int[] {6, 10}) {
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> CameraModules.number("k", () -> refused, 7, 9))
+              .getMessage();
+      assertEquals("k = " + refused + ": must be a whole number from 7 to 9", message);
+    }
   }
 
   @Test
-  public void valuesOutOfBoundsAreRefused() {
-    assertRefused("framesPerSecond", 0, "1 to 1000");
-    assertRefused("framesPerSecond", 1001, "1 to 1000");
-    assertRefused("frameBytes", 7, "8 to 16777216");
-    assertRefused("frameBytes", 16_777_217, "8 to 16777216");
+  public void withAWrongConfigurationThereAreNoCameras() {
+    for (Map<String, Object> wrong :
+        List.<Map<String, Object>>of(
+            Map.of("framesPerSecond", 1001), Map.of("frameBytes", 7), Map.of("frameBytes", "x"))) {
+      CameraModules modules = modules(wrong);
+      FakeClient client = new FakeClient();
+      modules.bindStreams(client);
+      modules.unbindStreams(client);
+      assertFalse(client.wasCalled());
+    }
   }
 
   @Test

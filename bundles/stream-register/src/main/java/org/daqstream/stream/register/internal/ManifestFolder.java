@@ -49,13 +49,14 @@ public final class ManifestFolder {
         description = "How often to look.",
         min = "100",
         max = "3600000")
-    long pollMs() default 1000;
+    long pollMs() default POLL_MS;
   }
 
   static final String PID = "org.daqstream.stream.register.folder";
 
   private static final Logger LOG = LoggerFactory.getLogger(ManifestFolder.class);
   private static final String HOME = "daqstream.home";
+  private static final long POLL_MS = 1000;
 
   private final Path home;
   private final FolderScan scan;
@@ -63,9 +64,8 @@ public final class ManifestFolder {
   private Future<?> polling;
 
   /**
-   * Looks for the first time at once, on its own thread.
-   *
-   * @throws IllegalArgumentException naming the key that is wrong
+   * Looks for the first time at once, on its own thread; as often as by default when the
+   * configuration is wrong.
    */
   @Activate
   public ManifestFolder(@Reference StreamRegister register, BundleContext context, Config config) {
@@ -74,7 +74,7 @@ public final class ManifestFolder {
 
   ManifestFolder(StreamRegister register, Path home, Config config) {
     this.home = home;
-    long pollMs = pollMs(config);
+    long pollMs = firstPollMs(config);
     this.scan = new FolderScan(register, home.resolve(config.folder()));
     this.executor =
         Executors.newSingleThreadScheduledExecutor(
@@ -88,6 +88,15 @@ public final class ManifestFolder {
 
   private Future<?> poll(long pollMs) {
     return executor.scheduleWithFixedDelay(scan::run, 0, pollMs, TimeUnit.MILLISECONDS);
+  }
+
+  private static long firstPollMs(Config config) {
+    try {
+      return pollMs(config);
+    } catch (IllegalArgumentException e) {
+      LOG.error("{}: configuration refused, {} ms hold: {}", PID, POLL_MS, e.getMessage());
+      return POLL_MS;
+    }
   }
 
   private static long pollMs(Config config) {

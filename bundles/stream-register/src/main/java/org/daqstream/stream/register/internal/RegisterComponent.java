@@ -56,15 +56,20 @@ public final class RegisterComponent implements StreamRegister {
   private final Map<String, ServiceRegistration<StreamClient>> published =
       new ConcurrentHashMap<>();
 
-  /**
-   * Starts with nothing deployed.
-   *
-   * @throws IllegalArgumentException naming the key that is wrong
-   */
+  /** Starts with nothing deployed, and with the defaults when the configuration is wrong. */
   @Activate
   public RegisterComponent(BundleContext context, RegisterConfig config) {
     this.context = context;
-    this.register = new Register(Settings.of(config), this::publish);
+    this.register = new Register(first(config), this::publish);
+  }
+
+  private static Settings first(RegisterConfig config) {
+    try {
+      return Settings.of(config);
+    } catch (IllegalArgumentException e) {
+      LOG.error("{}: configuration refused, the defaults hold: {}", PID, e.getMessage());
+      return Settings.DEFAULTS;
+    }
   }
 
   @Modified
