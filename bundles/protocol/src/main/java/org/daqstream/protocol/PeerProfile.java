@@ -6,6 +6,8 @@
 package org.daqstream.protocol;
 
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a server must mind about the family of its client, known from the {@code User-Agent} of the
@@ -17,26 +19,32 @@ public enum PeerProfile {
    * closes the session on what it does not know. Frames stay below 64 KiB, so that their WebSocket
    * length fits into 16 bits.
    */
-  LT(65_535, ConstantPacket.Form.INDEXED),
+  LT(65_535),
 
   /**
-   * The {@code ws-streaming} family: larger frames in a burst crash it, constants have no index.
+   * The {@code ws-streaming} family before 3.1: larger frames in a burst crash it; of a member's
+   * dimensions it reads the first one's size alone.
    */
-  WS_STREAMING(2_000, ConstantPacket.Form.RAW),
+  WS_STREAMING_3_0(2_000),
+
+  /**
+   * The {@code ws-streaming} family from 3.1 on, which the openDAQ SDK has from 3.40 on. Whether
+   * larger frames are safe is not known, so they stay as small.
+   */
+  WS_STREAMING(2_000),
 
   /** Clients that take the whole protocol: those of this project, and browsers. */
-  FULL(65_535, ConstantPacket.Form.INDEXED);
+  FULL(65_535);
 
-  private static final String WS_STREAMING_AGENT = "ws-streaming/";
+  private static final Pattern WS_STREAMING_AGENT =
+      Pattern.compile("ws-streaming/(?:(\\d{1,9})\\.(\\d{1,9}))?.*", Pattern.DOTALL);
   private static final String OWN_AGENT = "daqstream/";
   private static final String BROWSER_AGENT = "mozilla/";
 
   private final int maxDataFrameBytes;
-  private final ConstantPacket.Form constantForm;
 
-  PeerProfile(int maxDataFrameBytes, ConstantPacket.Form constantForm) {
+  PeerProfile(int maxDataFrameBytes) {
     this.maxDataFrameBytes = maxDataFrameBytes;
-    this.constantForm = constantForm;
   }
 
   /**
@@ -54,27 +62,43 @@ public enum PeerProfile {
    * @return bytes of one sample; {@link Integer#MAX_VALUE} for families that take large packets
    */
   public int maxSampleBytes() {
-    return this == WS_STREAMING ? maxDataFrameBytes - PacketHeader.LONG_BYTES : Integer.MAX_VALUE;
+    return isWsStreaming() ? maxDataFrameBytes - PacketHeader.LONG_BYTES : Integer.MAX_VALUE;
   }
 
   /**
-   * How the peer wants the values of a constant rule.
+   * Whether the client is built on {@code ws-streaming}, as those of the openDAQ SDK are.
    *
-   * @return with or without the row in front of each value
+   * @return true for each of its versions
    */
-  public ConstantPacket.Form constantForm() {
-    return constantForm;
+  public boolean isWsStreaming() {
+    return this == WS_STREAMING || this == WS_STREAMING_3_0;
   }
 
   /**
-   * Whether the peer understands a constant rule on an explicit domain. The stock families pair a
-   * value packet with the stamps directly before it and would take a row for a value: toward them
-   * such a signal has the explicit rule, and its values go alone, each with its stamp.
+   * Whether the peer understands a constant rule. It is told of the explicit rule where it does
+   * not, and gets each value alone, with its row or stamp.
    *
+   * <p>The LT family pairs a value packet with the stamps directly before it and would take a row
+   * for a value when the domain is explicit. The {@code ws-streaming} family takes a value without
+   * a row on the wire, and loses it: openDAQ SDK 3.40.3 gives its users packets of zero bytes.
+   *
+   * @param linearDomain whether the signal's domain is linear
    * @return whether to tell it of the constant rule there
    */
-  public boolean takesConstantEvents() {
-    return this == FULL;
+  public boolean takesConstants(boolean linearDomain) {
+    return this == FULL || (this == LT && linearDomain);
+  }
+
+  /**
+   * Whether the peer gives its user values without their stamps while it is itself subscribed to
+   * the explicit domain. openDAQ SDK 3.40.3 subscribes to every signal for its first three seconds
+   * and loses the stamps of each reader that is made meanwhile, for as long as it lives. The domain
+   * must be told as one that comes along with its values.
+   *
+   * @return whether a subscription of an explicit domain must end before the first of its values
+   */
+  public boolean losesStampsOfSubscribedDomain() {
+    return isWsStreaming();
   }
 
   /**
@@ -88,9 +112,18 @@ public enum PeerProfile {
       return LT;
     }
     final String agent = userAgent.strip().toLowerCase(Locale.ROOT);
-    if (agent.startsWith(WS_STREAMING_AGENT)) {
-      return WS_STREAMING;
+    final Matcher wsStreaming = WS_STREAMING_AGENT.matcher(agent);
+    if (wsStreaming.matches()) {
+      return isSince31(wsStreaming) ? WS_STREAMING : WS_STREAMING_3_0;
     }
     return agent.startsWith(OWN_AGENT) || agent.startsWith(BROWSER_AGENT) ? FULL : LT;
+  }
+
+  private static boolean isSince31(Matcher version) {
+    if (version.group(1) == null) {
+      return false;
+    }
+    final int major = Integer.parseInt(version.group(1));
+    return major > 3 || (major == 3 && Integer.parseInt(version.group(2)) >= 1);
   }
 }

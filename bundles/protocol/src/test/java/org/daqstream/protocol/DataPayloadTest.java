@@ -265,16 +265,29 @@ public class DataPayloadTest {
   @Test
   public void profilesFollowTheUserAgent() {
     assertEquals(
-        PeerProfile.WS_STREAMING, PeerProfile.ofUserAgent("ws-streaming/3.0.2 Boost.Beast/345"));
+        PeerProfile.WS_STREAMING, PeerProfile.ofUserAgent("ws-streaming/3.1.2 Boost.Beast/347"));
+    assertEquals(PeerProfile.WS_STREAMING, PeerProfile.ofUserAgent("WS-Streaming/10.0"));
+    for (String old : List.of("3.0.2 Boost.Beast/345", "2.9.9", "next", "", "99999999999.1")) {
+      assertEquals(
+          old, PeerProfile.WS_STREAMING_3_0, PeerProfile.ofUserAgent("ws-streaming/" + old));
+    }
     assertEquals(PeerProfile.LT, PeerProfile.ofUserAgent("Boost.Beast/345 stream-client"));
     assertEquals(PeerProfile.LT, PeerProfile.ofUserAgent(null));
     assertEquals(PeerProfile.LT, PeerProfile.ofUserAgent("Python/3.12 websockets/13.0"));
     assertEquals(PeerProfile.FULL, PeerProfile.ofUserAgent("daqstream/0.1"));
     assertEquals(PeerProfile.FULL, PeerProfile.ofUserAgent("Mozilla/5.0 (X11; Linux x86_64)"));
     assertEquals(2000, PeerProfile.WS_STREAMING.maxDataFrameBytes());
-    assertEquals(Form.RAW, PeerProfile.WS_STREAMING.constantForm());
     assertEquals(4, FrameHeader.bytes(PeerProfile.LT.maxDataFrameBytes()));
     assertEquals(10, FrameHeader.bytes(PeerProfile.LT.maxDataFrameBytes() + 1));
-    assertEquals(Form.INDEXED, PeerProfile.LT.constantForm());
+  }
+
+  @Test
+  public void constantsAreToldOfToThoseWhoReadThem() {
+    for (boolean linearDomain : new boolean[] {false, true}) {
+      assertTrue(PeerProfile.FULL.takesConstants(linearDomain));
+      assertEquals(linearDomain, PeerProfile.LT.takesConstants(linearDomain));
+      assertFalse(PeerProfile.WS_STREAMING.takesConstants(linearDomain));
+      assertFalse(PeerProfile.WS_STREAMING_3_0.takesConstants(linearDomain));
+    }
   }
 }

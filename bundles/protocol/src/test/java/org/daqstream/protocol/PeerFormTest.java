@@ -26,7 +26,10 @@ import org.junit.Test;
 
 /** What stock clients are told of types that they do not know (section 4, points 29 and 30). */
 public class PeerFormTest {
-  private static final PeerProfile[] STOCK = {PeerProfile.LT, PeerProfile.WS_STREAMING};
+  private static final PeerProfile[] STOCK = {
+    PeerProfile.LT, PeerProfile.WS_STREAMING_3_0, PeerProfile.WS_STREAMING
+  };
+  private static final PeerProfile[] ONE_AXIS = {PeerProfile.LT, PeerProfile.WS_STREAMING_3_0};
   private static final Dimension FREQUENCY = new Dimension.Linear("f", 0, 10, 4, Unit.HERTZ);
   private static final Dimension AXIS =
       new Dimension.Values("axis", List.of("x", "y", "z"), Unit.NONE);
@@ -69,8 +72,12 @@ public class PeerFormTest {
     for (PeerProfile profile : profiles) {
       ObjectNode document = document(signal, profile);
       assertEquals("", refusal(signal, profile));
-      assertEquals(
-          document(signal, PeerProfile.FULL).path("definition"), document.path("definition"));
+      ObjectNode definition =
+          (ObjectNode) document(signal, PeerProfile.FULL).path("definition").deepCopy();
+      if (profile.isWsStreaming() && signal.build().unit().equals(Unit.NONE)) {
+        definition.remove("unit");
+      }
+      assertEquals(definition, document.path("definition"));
       assertTrue(document.at("/interpretation/metadata").isMissingNode());
     }
   }
@@ -151,7 +158,7 @@ public class PeerFormTest {
     assertStruct(
         "[" + array("values", "real32", 4) + "]",
         signal(DataTypes.REAL32).dimensions(List.of(FREQUENCY)),
-        STOCK);
+        ONE_AXIS);
     assertStruct(
         "[" + array("values", "int16", 12) + "]",
         signal(DataTypes.INT16).dimensions(List.of(AXIS, FREQUENCY)),
@@ -168,6 +175,58 @@ public class PeerFormTest {
         "[" + array("values", "uint8", 3) + "]",
         signal(DataTypes.BIT_FIELD).bits("uint8", List.of()).dimensions(List.of(AXIS)),
         STOCK);
+  }
+
+  @Test
+  public void linearDimensionsAreKeptForThoseWhoReadThemInMembers() {
+    Dimension time = new Dimension.Linear("t", 0.5, 0.25, 3, Unit.NONE);
+    String frequencies =
+        "{'name':'f','rule':'linear','linear':{'start':0,'delta':10,'size':4},"
+            + "'unit':{'displayName':'Hz','unitId':4740186,'quantity':'frequency','name':'hertz'}}";
+    String times = "{'name':'t','rule':'linear','linear':{'start':0.5,'delta':0.25,'size':3}}";
+    String parts = "{'name':'part','rule':'linear','linear':{'start':0,'delta':1,'size':2}}";
+    String start = "[{'name':'values','dataType':'real32','rule':'explicit','dimensions':[";
+    assertStruct(
+        start + frequencies + "]}]",
+        signal(DataTypes.REAL32).dimensions(List.of(FREQUENCY)),
+        PeerProfile.WS_STREAMING);
+    assertStruct(
+        start + times + "," + frequencies + "]}]",
+        signal(DataTypes.REAL32).dimensions(List.of(time, FREQUENCY)),
+        PeerProfile.WS_STREAMING);
+    assertStruct(
+        start + times + "," + parts + "]}]",
+        signal(DataTypes.COMPLEX32).dimensions(List.of(time)),
+        PeerProfile.WS_STREAMING);
+  }
+
+  @Test
+  public void structsHaveNothingBesidesForTheSdkThatRefusesIt() {
+    SignalDescriptor.Builder spectrum =
+        signal(DataTypes.REAL32).dimensions(List.of(FREQUENCY)).unit(Unit.HERTZ).range(-1, 1);
+    List<String> refused =
+        List.of("unit", "range", "postScaling", "resolution", "absoluteReference", "origin");
+    for (String key : refused) {
+      for (PeerProfile profile : List.of(PeerProfile.WS_STREAMING, PeerProfile.WS_STREAMING_3_0)) {
+        assertFalse(key, document(spectrum, profile).path("definition").has(key));
+        assertFalse(key, document(spectrum, profile).path("interpretation").has(key));
+      }
+    }
+    assertTrue(document(spectrum, PeerProfile.LT).path("definition").has("unit"));
+    assertTrue(document(spectrum, PeerProfile.LT).path("definition").has("range"));
+    SignalDescriptor.Builder plain = signal(DataTypes.REAL32).unit(Unit.HERTZ).range(-1, 1);
+    assertTrue(document(plain, PeerProfile.WS_STREAMING).path("definition").has("unit"));
+    assertTrue(document(plain, PeerProfile.WS_STREAMING).path("definition").has("range"));
+  }
+
+  @Test
+  public void noUnitIsToldToThoseAloneWhoKeepWhatTheyKnow() {
+    for (PeerProfile profile : PeerProfile.values()) {
+      ObjectNode document = document(signal(DataTypes.REAL64), profile);
+      boolean replaces = profile.isWsStreaming();
+      assertEquals(profile.name(), !replaces, document.path("definition").has("unit"));
+      assertEquals(profile.name(), !replaces, document.path("interpretation").has("unit"));
+    }
   }
 
   @Test
@@ -244,9 +303,10 @@ public class PeerFormTest {
   }
 
   @Test
-  public void binaryIsNotOfferedToThoseItWouldDisconnect() {
+  public void binaryIsNotOfferedToThoseWhoCannotReadIt() {
     assertTrue(refusal(signal(DataTypes.BINARY), PeerProfile.LT).contains("binary"));
-    assertUnchanged(signal(DataTypes.BINARY), PeerProfile.WS_STREAMING, PeerProfile.FULL);
+    assertTrue(refusal(signal(DataTypes.BINARY), PeerProfile.WS_STREAMING).contains("binary"));
+    assertUnchanged(signal(DataTypes.BINARY), PeerProfile.FULL);
   }
 
   @Test

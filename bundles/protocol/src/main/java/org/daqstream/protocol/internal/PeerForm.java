@@ -9,15 +9,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.protocol.ProtocolException;
 import org.daqstream.protocol.SampleReader;
 import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.Dimension;
 import org.daqstream.signal.api.ElementType;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.StructLayout;
 import org.daqstream.signal.api.StructMember;
+import org.daqstream.signal.api.Unit;
 
 /**
  * Describes samples in the nearest form that a client's family understands, without changing a byte
@@ -31,6 +34,10 @@ final class PeerForm {
 
   private static final String[] TYPE_KEYS = {"dataType", "dimensions", "struct", "bitField"};
   private static final String[] DETAIL_KEYS = {"dimensions", "struct", "bitField"};
+
+  /** With one of these the openDAQ SDK refuses the description of a struct; 3.40.3 is one. */
+  private static final List<String> NOT_OF_A_STRUCT =
+      List.of("unit", "range", "postScaling", "resolution", "absoluteReference", "origin");
 
   private final ObjectNode definition;
   private final SignalDescriptor type;
@@ -58,10 +65,14 @@ final class PeerForm {
       final String refusal = refusal(type, SampleReader.of(type).sampleBytes(), profile);
       if (refusal.isEmpty()) {
         final ObjectNode original = definition.deepCopy().retain(TYPE_KEYS);
+        final ObjectNode interpretation = (ObjectNode) document.get("interpretation");
         new PeerForm(definition, type, profile).rewrite();
         if (!original.equals(definition.deepCopy().retain(TYPE_KEYS))) {
-          final ObjectNode interpretation = (ObjectNode) document.get("interpretation");
           interpretation.withObjectProperty("metadata").put(ORIGINAL, original.toString());
+        }
+        if (profile.isWsStreaming() && definition.path("dataType").asText().equals("struct")) {
+          definition.remove(NOT_OF_A_STRUCT);
+          interpretation.remove(NOT_OF_A_STRUCT);
         }
       }
       return refusal;
@@ -79,8 +90,10 @@ final class PeerForm {
   }
 
   private static String refusal(SignalDescriptor type, int sampleBytes, PeerProfile profile) {
-    if (profile == PeerProfile.LT && type.dataType().equals(DataTypes.BINARY)) {
-      return "type binary would end the session of clients of this family";
+    if (type.dataType().equals(DataTypes.BINARY)) {
+      return profile == PeerProfile.LT
+          ? "type binary would end the session of clients of this family"
+          : "of type binary nothing readable arrives at clients of this family";
     }
     if (sampleBytes > profile.maxSampleBytes()) {
       return "a sample of "
@@ -95,17 +108,30 @@ final class PeerForm {
   private void rewrite() {
     final String dataType = type.dataType();
     final ElementType element = ElementType.of(elementType());
-    if (dataType.equals(DataTypes.BINARY)) {
-      return;
-    }
     if (element == null) {
       setStruct(fields());
     } else if (!type.dimensions().isEmpty()) {
       setStruct(List.of(new StructLayout.Field("values", element, 0, elements())));
+      keepDimensions(element);
     } else if (dataType.equals(DataTypes.BIT_FIELD)) {
       setType(element.dataType());
     } else if (element.slots() > 1 && !(profile == PeerProfile.LT && element.isComplex())) {
       setStruct(List.of(new StructLayout.Field("", element, 0, 1)));
+    }
+  }
+
+  /**
+   * Gives the array of values the signal's own dimensions, toward those who read them: the SDK has
+   * linear ones of a member, several too, and a struct with any other is no signal to it.
+   */
+  private void keepDimensions(ElementType element) {
+    if (profile == PeerProfile.WS_STREAMING
+        && type.dimensions().stream().allMatch(Dimension.Linear.class::isInstance)) {
+      final List<Dimension> dimensions = new ArrayList<>(type.dimensions());
+      if (element.slots() > 1) {
+        dimensions.add(new Dimension.Linear("part", 0, 1, element.slots(), Unit.NONE));
+      }
+      SignalDocumentWriter.putDimensions((ObjectNode) definition.at("/struct/0"), dimensions);
     }
   }
 

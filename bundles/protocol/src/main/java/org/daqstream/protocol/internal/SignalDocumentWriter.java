@@ -83,11 +83,13 @@ public final class SignalDocumentWriter {
     if (descriptor.rule() instanceof Rule.Linear linear) {
       definition.putObject("linear").put("delta", linear.deltaTicks());
     }
-    definition
-        .putObject("unit")
-        .put("displayName", unit.symbol())
-        .put("unitId", unit.unitId())
-        .put("quantity", unit.quantity());
+    if (tellsUnit()) {
+      definition
+          .putObject("unit")
+          .put("displayName", unit.symbol())
+          .put("unitId", unit.unitId())
+          .put("quantity", unit.quantity());
+    }
     if (resolution != null && mayHaveResolution()) {
       definition
           .putObject("resolution")
@@ -113,6 +115,14 @@ public final class SignalDocumentWriter {
       }
     }
     return definition;
+  }
+
+  /**
+   * Families that lay an update over what they know must be told of no unit, too, or they keep an
+   * old one; the {@code ws-streaming} family replaces everything.
+   */
+  private boolean tellsUnit() {
+    return !unit.equals(Unit.NONE) || !profile.isWsStreaming();
   }
 
   /** The LT family closes the session on a resolution of anything but a time in seconds. */
@@ -154,12 +164,14 @@ public final class SignalDocumentWriter {
     } else {
       rule.putNull("parameters");
     }
-    interpretation
-        .putObject("unit")
-        .put("id", unit.unitId())
-        .put("name", unit.name())
-        .put("quantity", unit.quantity())
-        .put("symbol", unit.symbol());
+    if (tellsUnit()) {
+      interpretation
+          .putObject("unit")
+          .put("id", unit.unitId())
+          .put("name", unit.name())
+          .put("quantity", unit.quantity())
+          .put("symbol", unit.symbol());
+    }
     if (!descriptor.metadata().isEmpty()) {
       ObjectNode metadata = interpretation.putObject("metadata");
       descriptor.metadata().forEach(metadata::put);

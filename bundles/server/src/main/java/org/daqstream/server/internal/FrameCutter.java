@@ -8,7 +8,6 @@ package org.daqstream.server.internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.daqstream.protocol.ConstantPacket;
 import org.daqstream.protocol.PacketHeader;
 import org.daqstream.protocol.PeerProfile;
 
@@ -73,8 +72,7 @@ final class FrameCutter {
 
   /** Whether a family takes a constant without its row, which in the log it has. */
   private static boolean sendsBare(LogSignal constant, PeerProfile profile) {
-    return profile.constantForm() == ConstantPacket.Form.RAW
-        || !(constant.table.isLinear() || profile.takesConstantEvents());
+    return !profile.takesConstants(constant.table.isLinear());
   }
 
   /** The older family reads one stamp of a packet only, so each sample gets its own. */

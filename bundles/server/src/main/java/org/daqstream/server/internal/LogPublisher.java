@@ -5,9 +5,13 @@
 
 package org.daqstream.server.internal;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.daqstream.protocol.PacketHeader;
+import org.daqstream.protocol.PeerProfile;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.daqstream.signal.api.sink.TableTap;
@@ -74,15 +78,19 @@ final class LogPublisher implements SignalSink {
   }
 
   void offer(LogSignal signal, SignalVersion version) {
+    final Map<String, List<PeerProfile>> refusals = new TreeMap<>();
     version
         .refusals()
         .forEach(
             (profile, reason) ->
-                LOG.info(
-                    "signal {} is not offered to {} clients: {}",
-                    version.descriptor.signalId(),
-                    profile,
-                    reason));
+                refusals.computeIfAbsent(reason, r -> new ArrayList<>()).add(profile));
+    refusals.forEach(
+        (reason, profiles) ->
+            LOG.info(
+                "signal {} is not offered to {} clients: {}",
+                version.descriptor.signalId(),
+                profiles,
+                reason));
     offered.put(signal.signo, signal);
     log.append(new LogEvent.Available(signal, version));
   }

@@ -204,7 +204,12 @@ final class LogReader {
       subscriptions.synced(subscription);
       return;
     }
-    if (!signal.isConstant() && (subscription.synced || row != subscription.expectedRow)) {
+    if (isScattered(signal)) {
+      if (row != subscription.expectedRow) {
+        output.putPacket(subscription.version.signalPacket(profile, row));
+      }
+      subscription.expectedRow = row + 1;
+    } else if (!signal.isConstant() && (subscription.synced || row != subscription.expectedRow)) {
       output.putPacket(subscription.version.signalPacket(profile, row));
     }
     if (!subscription.synced) {
@@ -214,6 +219,11 @@ final class LogReader {
       }
       subscriptions.synced(subscription);
     }
+  }
+
+  /** Whether the client takes a constant on a linear domain for samples with holes between. */
+  private boolean isScattered(LogSignal signal) {
+    return signal.isConstant() && signal.table.isLinear() && !profile.takesConstants(true);
   }
 
   private void putLine(LogTable table, long row, long tick) throws IOException {
@@ -231,7 +241,8 @@ final class LogReader {
     }
     cutter.replay(signal, last);
     subscription.expectedRow = last.row() + 1;
-    subscription.replayedRow = signal.isConstant() && signal.table.isLinear() ? -1 : last.row();
+    subscription.replayedRow =
+        signal.isConstant() && signal.table.isLinear() && !isScattered(signal) ? -1 : last.row();
   }
 
   private void event(Chunk chunk, int index, int to) throws IOException {

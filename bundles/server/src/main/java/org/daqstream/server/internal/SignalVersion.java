@@ -63,8 +63,7 @@ final class SignalVersion {
   private static SignalDescriptor asTold(
       PeerProfile profile, SignalDescriptor descriptor, Rule domainRule) {
     return descriptor.rule() instanceof Rule.Constant
-            && domainRule instanceof Rule.Explicit
-            && !profile.takesConstantEvents()
+            && !profile.takesConstants(domainRule instanceof Rule.Linear)
         ? descriptor.toBuilder().rule(Rule.EXPLICIT).build()
         : descriptor;
   }

@@ -150,6 +150,12 @@ final class Subscriptions {
       needed.dependants++;
       if (known == null) {
         acknowledge(needed);
+      } else if (known.explicit
+          && known.dependants == 1
+          && !signal.table.isLinear()
+          && profile.losesStampsOfSubscribedDomain()) {
+        putUnsubscribe(domain.signal());
+        acknowledge(known);
       }
     }
     final boolean fresh = subscription == null;
@@ -226,6 +232,10 @@ final class Subscriptions {
     states[signal.signo] = UNWANTED;
     count--;
     signalIds = null;
+    putUnsubscribe(signal);
+  }
+
+  private void putUnsubscribe(LogSignal signal) throws IOException {
     output.putPacket(
         MetadataCodec.packet(signal.signo, new Unsubscribe(signal.signalId()).toMetadata()));
   }
