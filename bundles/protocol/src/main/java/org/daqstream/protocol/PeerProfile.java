@@ -6,8 +6,6 @@
 package org.daqstream.protocol;
 
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What a server must mind about the family of its client, known from the {@code User-Agent} of the
@@ -22,22 +20,15 @@ public enum PeerProfile {
   LT(65_535),
 
   /**
-   * The {@code ws-streaming} family before 3.1: larger frames in a burst crash it; of a member's
-   * dimensions it reads the first one's size alone.
-   */
-  WS_STREAMING_3_0(2_000),
-
-  /**
-   * The {@code ws-streaming} family from 3.1 on, which the openDAQ SDK has from 3.40 on. Whether
-   * larger frames are safe is not known, so they stay as small.
+   * The {@code ws-streaming} family, on which the openDAQ SDK is built: larger frames in a burst
+   * crash its older versions, and of a member's dimensions it reads the first one's size alone.
    */
   WS_STREAMING(2_000),
 
   /** Clients that take the whole protocol: those of this project, and browsers. */
   FULL(65_535);
 
-  private static final Pattern WS_STREAMING_AGENT =
-      Pattern.compile("ws-streaming/(?:(\\d{1,9})\\.(\\d{1,9}))?.*", Pattern.DOTALL);
+  private static final String WS_STREAMING_AGENT = "ws-streaming/";
   private static final String OWN_AGENT = "daqstream/";
   private static final String BROWSER_AGENT = "mozilla/";
 
@@ -62,16 +53,7 @@ public enum PeerProfile {
    * @return bytes of one sample; {@link Integer#MAX_VALUE} for families that take large packets
    */
   public int maxSampleBytes() {
-    return isWsStreaming() ? maxDataFrameBytes - PacketHeader.LONG_BYTES : Integer.MAX_VALUE;
-  }
-
-  /**
-   * Whether the client is built on {@code ws-streaming}, as those of the openDAQ SDK are.
-   *
-   * @return true for each of its versions
-   */
-  public boolean isWsStreaming() {
-    return this == WS_STREAMING || this == WS_STREAMING_3_0;
+    return this == WS_STREAMING ? maxDataFrameBytes - PacketHeader.LONG_BYTES : Integer.MAX_VALUE;
   }
 
   /**
@@ -98,7 +80,7 @@ public enum PeerProfile {
    * @return whether a subscription of an explicit domain must end before the first of its values
    */
   public boolean losesStampsOfSubscribedDomain() {
-    return isWsStreaming();
+    return this == WS_STREAMING;
   }
 
   /**
@@ -112,18 +94,9 @@ public enum PeerProfile {
       return LT;
     }
     final String agent = userAgent.strip().toLowerCase(Locale.ROOT);
-    final Matcher wsStreaming = WS_STREAMING_AGENT.matcher(agent);
-    if (wsStreaming.matches()) {
-      return isSince31(wsStreaming) ? WS_STREAMING : WS_STREAMING_3_0;
+    if (agent.startsWith(WS_STREAMING_AGENT)) {
+      return WS_STREAMING;
     }
     return agent.startsWith(OWN_AGENT) || agent.startsWith(BROWSER_AGENT) ? FULL : LT;
-  }
-
-  private static boolean isSince31(Matcher version) {
-    if (version.group(1) == null) {
-      return false;
-    }
-    final int major = Integer.parseInt(version.group(1));
-    return major > 3 || (major == 3 && Integer.parseInt(version.group(2)) >= 1);
   }
 }

@@ -266,11 +266,6 @@ public class DataPayloadTest {
   public void profilesFollowTheUserAgent() {
     assertEquals(
         PeerProfile.WS_STREAMING, PeerProfile.ofUserAgent("ws-streaming/3.1.2 Boost.Beast/347"));
-    assertEquals(PeerProfile.WS_STREAMING, PeerProfile.ofUserAgent("WS-Streaming/10.0"));
-    for (String old : List.of("3.0.2 Boost.Beast/345", "2.9.9", "next", "", "99999999999.1")) {
-      assertEquals(
-          old, PeerProfile.WS_STREAMING_3_0, PeerProfile.ofUserAgent("ws-streaming/" + old));
-    }
     assertEquals(PeerProfile.LT, PeerProfile.ofUserAgent("Boost.Beast/345 stream-client"));
     assertEquals(PeerProfile.LT, PeerProfile.ofUserAgent(null));
     assertEquals(PeerProfile.LT, PeerProfile.ofUserAgent("Python/3.12 websockets/13.0"));
@@ -287,7 +282,6 @@ public class DataPayloadTest {
       assertTrue(PeerProfile.FULL.takesConstants(linearDomain));
       assertEquals(linearDomain, PeerProfile.LT.takesConstants(linearDomain));
       assertFalse(PeerProfile.WS_STREAMING.takesConstants(linearDomain));
-      assertFalse(PeerProfile.WS_STREAMING_3_0.takesConstants(linearDomain));
     }
   }
 }

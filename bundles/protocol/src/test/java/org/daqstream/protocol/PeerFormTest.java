@@ -26,10 +26,7 @@ import org.junit.Test;
 
 /** What stock clients are told of types that they do not know (section 4, points 29 and 30). */
 public class PeerFormTest {
-  private static final PeerProfile[] STOCK = {
-    PeerProfile.LT, PeerProfile.WS_STREAMING_3_0, PeerProfile.WS_STREAMING
-  };
-  private static final PeerProfile[] ONE_AXIS = {PeerProfile.LT, PeerProfile.WS_STREAMING_3_0};
+  private static final PeerProfile[] STOCK = {PeerProfile.LT, PeerProfile.WS_STREAMING};
   private static final Dimension FREQUENCY = new Dimension.Linear("f", 0, 10, 4, Unit.HERTZ);
   private static final Dimension AXIS =
       new Dimension.Values("axis", List.of("x", "y", "z"), Unit.NONE);
@@ -74,7 +71,7 @@ public class PeerFormTest {
       assertEquals("", refusal(signal, profile));
       ObjectNode definition =
           (ObjectNode) document(signal, PeerProfile.FULL).path("definition").deepCopy();
-      if (profile.isWsStreaming() && signal.build().unit().equals(Unit.NONE)) {
+      if (profile == PeerProfile.WS_STREAMING && signal.build().unit().equals(Unit.NONE)) {
         definition.remove("unit");
       }
       assertEquals(definition, document.path("definition"));
@@ -158,7 +155,7 @@ public class PeerFormTest {
     assertStruct(
         "[" + array("values", "real32", 4) + "]",
         signal(DataTypes.REAL32).dimensions(List.of(FREQUENCY)),
-        ONE_AXIS);
+        PeerProfile.LT);
     assertStruct(
         "[" + array("values", "int16", 12) + "]",
         signal(DataTypes.INT16).dimensions(List.of(AXIS, FREQUENCY)),
@@ -178,26 +175,22 @@ public class PeerFormTest {
   }
 
   @Test
-  public void linearDimensionsAreKeptForThoseWhoReadThemInMembers() {
-    Dimension time = new Dimension.Linear("t", 0.5, 0.25, 3, Unit.NONE);
-    String frequencies =
-        "{'name':'f','rule':'linear','linear':{'start':0,'delta':10,'size':4},"
-            + "'unit':{'displayName':'Hz','unitId':4740186,'quantity':'frequency','name':'hertz'}}";
-    String times = "{'name':'t','rule':'linear','linear':{'start':0.5,'delta':0.25,'size':3}}";
-    String parts = "{'name':'part','rule':'linear','linear':{'start':0,'delta':1,'size':2}}";
-    String start = "[{'name':'values','dataType':'real32','rule':'explicit','dimensions':[";
+  public void oneLinearDimensionIsKeptForThoseWhoReadItInAMember() {
     assertStruct(
-        start + frequencies + "]}]",
+        "[{'name':'values','dataType':'real32','rule':'explicit','dimensions':["
+            + "{'name':'f','rule':'linear','linear':{'start':0,'delta':10,'size':4},"
+            + "'unit':{'displayName':'Hz','unitId':4740186,'quantity':'frequency','name':'hertz'}}"
+            + "]}]",
         signal(DataTypes.REAL32).dimensions(List.of(FREQUENCY)),
         PeerProfile.WS_STREAMING);
     assertStruct(
-        start + times + "," + frequencies + "]}]",
-        signal(DataTypes.REAL32).dimensions(List.of(time, FREQUENCY)),
-        PeerProfile.WS_STREAMING);
+        "[" + array("values", "real32", 16) + "]",
+        signal(DataTypes.REAL32).dimensions(List.of(FREQUENCY, FREQUENCY)),
+        STOCK);
     assertStruct(
-        start + times + "," + parts + "]}]",
-        signal(DataTypes.COMPLEX32).dimensions(List.of(time)),
-        PeerProfile.WS_STREAMING);
+        "[" + array("values", "real32", 8) + "]",
+        signal(DataTypes.COMPLEX32).dimensions(List.of(FREQUENCY)),
+        STOCK);
   }
 
   @Test
@@ -207,10 +200,9 @@ public class PeerFormTest {
     List<String> refused =
         List.of("unit", "range", "postScaling", "resolution", "absoluteReference", "origin");
     for (String key : refused) {
-      for (PeerProfile profile : List.of(PeerProfile.WS_STREAMING, PeerProfile.WS_STREAMING_3_0)) {
-        assertFalse(key, document(spectrum, profile).path("definition").has(key));
-        assertFalse(key, document(spectrum, profile).path("interpretation").has(key));
-      }
+      ObjectNode told = document(spectrum, PeerProfile.WS_STREAMING);
+      assertFalse(key, told.path("definition").has(key));
+      assertFalse(key, told.path("interpretation").has(key));
     }
     assertTrue(document(spectrum, PeerProfile.LT).path("definition").has("unit"));
     assertTrue(document(spectrum, PeerProfile.LT).path("definition").has("range"));
@@ -223,7 +215,7 @@ public class PeerFormTest {
   public void noUnitIsToldToThoseAloneWhoKeepWhatTheyKnow() {
     for (PeerProfile profile : PeerProfile.values()) {
       ObjectNode document = document(signal(DataTypes.REAL64), profile);
-      boolean replaces = profile.isWsStreaming();
+      boolean replaces = profile == PeerProfile.WS_STREAMING;
       assertEquals(profile.name(), !replaces, document.path("definition").has("unit"));
       assertEquals(profile.name(), !replaces, document.path("interpretation").has("unit"));
     }

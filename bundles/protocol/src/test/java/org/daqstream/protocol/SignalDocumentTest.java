@@ -68,7 +68,7 @@ public class SignalDocumentTest {
     JsonNode document = value(descriptor, definition);
     for (PeerProfile profile : PeerProfile.values()) {
       ObjectNode expected = document.deepCopy();
-      if (profile.isWsStreaming() && descriptor.unit().equals(Unit.NONE)) {
+      if (profile == PeerProfile.WS_STREAMING && descriptor.unit().equals(Unit.NONE)) {
         ((ObjectNode) expected.path("definition")).remove("unit");
         ((ObjectNode) expected.path("interpretation")).remove("unit");
       }

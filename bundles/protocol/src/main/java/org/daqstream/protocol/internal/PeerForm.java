@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.protocol.ProtocolException;
@@ -20,7 +19,6 @@ import org.daqstream.signal.api.ElementType;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.StructLayout;
 import org.daqstream.signal.api.StructMember;
-import org.daqstream.signal.api.Unit;
 
 /**
  * Describes samples in the nearest form that a client's family understands, without changing a byte
@@ -70,7 +68,7 @@ final class PeerForm {
         if (!original.equals(definition.deepCopy().retain(TYPE_KEYS))) {
           interpretation.withObjectProperty("metadata").put(ORIGINAL, original.toString());
         }
-        if (profile.isWsStreaming() && definition.path("dataType").asText().equals("struct")) {
+        if (profile == PeerProfile.WS_STREAMING && definition.path("dataType").asText().equals("struct")) {
           definition.remove(NOT_OF_A_STRUCT);
           interpretation.remove(NOT_OF_A_STRUCT);
         }
@@ -112,7 +110,7 @@ final class PeerForm {
       setStruct(fields());
     } else if (!type.dimensions().isEmpty()) {
       setStruct(List.of(new StructLayout.Field("values", element, 0, elements())));
-      keepDimensions(element);
+      keepDimension(element);
     } else if (dataType.equals(DataTypes.BIT_FIELD)) {
       setType(element.dataType());
     } else if (element.slots() > 1 && !(profile == PeerProfile.LT && element.isComplex())) {
@@ -121,17 +119,16 @@ final class PeerForm {
   }
 
   /**
-   * Gives the array of values the signal's own dimensions, toward those who read them: the SDK has
-   * linear ones of a member, several too, and a struct with any other is no signal to it.
+   * Gives the array of values the signal's own dimension, toward those who read it: the SDK has a
+   * linear one of a member, miscounts with more than one, and takes no struct with another kind.
    */
-  private void keepDimensions(ElementType element) {
+  private void keepDimension(ElementType element) {
     if (profile == PeerProfile.WS_STREAMING
-        && type.dimensions().stream().allMatch(Dimension.Linear.class::isInstance)) {
-      final List<Dimension> dimensions = new ArrayList<>(type.dimensions());
-      if (element.slots() > 1) {
-        dimensions.add(new Dimension.Linear("part", 0, 1, element.slots(), Unit.NONE));
-      }
-      SignalDocumentWriter.putDimensions((ObjectNode) definition.at("/struct/0"), dimensions);
+        && element.slots() == 1
+        && type.dimensions().size() == 1
+        && type.dimensions().get(0) instanceof Dimension.Linear) {
+      SignalDocumentWriter.putDimensions(
+          (ObjectNode) definition.at("/struct/0"), type.dimensions());
     }
   }
 

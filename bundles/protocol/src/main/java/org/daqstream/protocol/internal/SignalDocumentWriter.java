@@ -122,7 +122,7 @@ public final class SignalDocumentWriter {
    * old one; the {@code ws-streaming} family replaces everything.
    */
   private boolean tellsUnit() {
-    return !unit.equals(Unit.NONE) || !profile.isWsStreaming();
+    return !unit.equals(Unit.NONE) || profile != PeerProfile.WS_STREAMING;
   }
 
   /** The LT family closes the session on a resolution of anything but a time in seconds. */

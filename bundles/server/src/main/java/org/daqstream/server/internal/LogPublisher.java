@@ -5,13 +5,9 @@
 
 package org.daqstream.server.internal;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.daqstream.protocol.PacketHeader;
-import org.daqstream.protocol.PeerProfile;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.daqstream.signal.api.sink.TableTap;
@@ -78,19 +74,15 @@ final class LogPublisher implements SignalSink {
   }
 
   void offer(LogSignal signal, SignalVersion version) {
-    final Map<String, List<PeerProfile>> refusals = new TreeMap<>();
     version
         .refusals()
         .forEach(
             (profile, reason) ->
-                refusals.computeIfAbsent(reason, r -> new ArrayList<>()).add(profile));
-    refusals.forEach(
-        (reason, profiles) ->
-            LOG.info(
-                "signal {} is not offered to {} clients: {}",
-                version.descriptor.signalId(),
-                profiles,
-                reason));
+                LOG.info(
+                    "signal {} is not offered to {} clients: {}",
+                    version.descriptor.signalId(),
+                    profile,
+                    reason));
     offered.put(signal.signo, signal);
     log.append(new LogEvent.Available(signal, version));
   }

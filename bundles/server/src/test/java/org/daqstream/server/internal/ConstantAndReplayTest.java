@@ -76,13 +76,38 @@ public class ConstantAndReplayTest {
   }
 
   @Test
-  public void constantsAreBareForTheStockClient() throws Exception { // case 72, row 25, section 3.5
-    try (Peer peer = Dialogue.subscriber(server, "time", "k", Dialogue.WS_STREAMING)) {
-      write(constant, 0, "07 00 00 00");
+  public void constantsAreSamplesWithHolesForTheStockClient() throws Exception { // row 25
+    try (Peer peer = Peer.connect(server.port(), Dialogue.WS_STREAMING)) {
+      Dialogue.subscribe(server, peer, "k");
+      Dialogue.expectAcknowledged(peer, "time");
+      final Peer.Packet told = Dialogue.expectAcknowledged(peer, "k");
+      assertEquals("explicit", told.params().at("/definition/rule").textValue());
+      assertEquals(3, told.params().at("/interpretation/rule/type").intValue());
+      write(constant, 0, "07 00 00 00 08 00 00 00");
       write(constant, 100, "ff ff ff ff");
+      write(constant, 101, "fe ff ff ff");
       Dialogue.expectLine(peer, 1, 0, 0);
       expectFrame(peer, "02 00 40 10 07 00 00 00");
+      expectFrame(peer, "02 00 40 10 08 00 00 00");
+      Dialogue.expectValueIndex(peer, 2, 100);
       expectFrame(peer, "02 00 40 10 ff ff ff ff");
+      expectFrame(peer, "02 00 40 10 fe ff ff ff");
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void replayedConstantAndThoseBehindItHaveTheirRowsForTheStockClient() throws Exception {
+    write(constant, 40, "07 00 00 00");
+    try (Peer peer = Peer.connect(server.port(), Dialogue.WS_STREAMING)) {
+      Dialogue.subscribe(server, peer, "k");
+      assertEquals(40, Dialogue.expectSubscribed(peer, "time", "k").valueIndex());
+      Dialogue.expectLine(peer, 1, 40, 40 * DELTA);
+      expectFrame(peer, "02 00 40 10 07 00 00 00");
+      write(constant, 60, "08 00 00 00");
+      Dialogue.expectLine(peer, 1, 60, 60 * DELTA);
+      Dialogue.expectValueIndex(peer, 2, 60);
+      expectFrame(peer, "02 00 40 10 08 00 00 00");
       Dialogue.expectNothing(peer);
     }
   }

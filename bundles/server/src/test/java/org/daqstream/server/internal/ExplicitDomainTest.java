@@ -148,6 +148,37 @@ public class ExplicitDomainTest {
     expectCut(65_535, "User-Agent: Boost.Beast/345 stream-client");
   }
 
+  /** openDAQ SDK 3.40.3 gives no stamps to who reads within its first seconds otherwise. */
+  @Test
+  public void stockClientIsToldTheDomainItSubscribedAnewWithItsFirstValue() throws Exception {
+    try (Peer peer = Peer.connect(server.port(), Dialogue.WS_STREAMING)) {
+      Dialogue.subscribe(server, peer, "at");
+      final int domain = Dialogue.expectAcknowledged(peer, "at").signo();
+      Dialogue.subscribe(server, peer, "v");
+      Dialogue.expectUnsubscribed(peer, "at", domain);
+      assertEquals(domain, Dialogue.expectSubscribed(peer, "at", "v").domainSigno());
+      Dialogue.subscribe(server, peer, "w");
+      Dialogue.expectAcknowledged(peer, "w");
+      Dialogue.unsubscribe(server, peer, "at", "w");
+      Dialogue.expectUnsubscribed(peer, "w", domain + 2);
+      write(v, 0, new long[] {7}, 1);
+      expectStamps(peer, domain, 7);
+      Dialogue.expectDoubles(peer, domain + 1, 1);
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void othersKeepTheDomainTheySubscribed() throws Exception {
+    try (Peer peer = Peer.connect(server.port(), FULL)) {
+      Dialogue.subscribe(server, peer, "at");
+      Dialogue.expectAcknowledged(peer, "at");
+      Dialogue.subscribe(server, peer, "v");
+      Dialogue.expectAcknowledged(peer, "v");
+      Dialogue.expectNothing(peer);
+    }
+  }
+
   @Test
   public void stockClientGetsSmallPairsOfPackets() throws Exception { // case 67, row 3
     expectCut(2_000, Dialogue.WS_STREAMING);

@@ -148,10 +148,11 @@ public class WsStreamingProfileTest {
     }
   }
 
-  private SignalTap binary(TableTap on, boolean replayLast) {
+  /** One whose writer breaks its word: what it says are numbers are samples of any length. */
+  private SignalTap faulty(TableTap on, boolean replayLast) {
     return on.openSignal(
         SignalDescriptor.value("b", "binary").replayLast(replayLast).build(),
-        new PackedBytes("binary", SignalWriter.VARIABLE));
+        new PackedBytes("real64", SignalWriter.VARIABLE));
   }
 
   private static byte[][] sample(int bytes) {
@@ -186,8 +187,8 @@ public class WsStreamingProfileTest {
 
   @Test
   public void clientIsDisconnectedBeforeASampleThatItDoesNotSurvive() throws Exception {
-    // Section 1.8: a binary sample is one packet, and its size is not known before.
-    final SignalTap signal = binary(table, false);
+    // Section 1.8: a sample is one packet, and its size turns out only now.
+    final SignalTap signal = faulty(table, false);
     subscribe("b");
     try (Peer other = Dialogue.subscriber(server, "time", "b", "User-Agent: daqstream/0.1");
         Peer connected = Peer.connect(server.port(), Dialogue.WS_STREAMING)) {
@@ -208,7 +209,7 @@ public class WsStreamingProfileTest {
   @Test
   public void largeEventAndItsStampAreBothKeptBack() throws Exception { // section 1.8, case 67
     final TableTap events = server.instance.sink().openTable(SignalDescriptor.explicitTime("at"));
-    final SignalTap signal = binary(events, false);
+    final SignalTap signal = faulty(events, false);
     String offered = "";
     while (!offered.contains("\"b\"")) {
       offered = peer.next("available").params().toString();
@@ -221,7 +222,7 @@ public class WsStreamingProfileTest {
 
   @Test
   public void largeLastSampleIsNotReplayed() throws Exception { // section 1.8
-    final SignalTap signal = binary(table, true);
+    final SignalTap signal = faulty(table, true);
     signal.accept(0, 0, null, sample(2_000), 0, 1);
     Dialogue.expectSignalIds(peer, "available", "b");
     try (Peer connected = Peer.connect(server.port(), Dialogue.WS_STREAMING)) {
@@ -232,6 +233,17 @@ public class WsStreamingProfileTest {
       expectCutOff(2_000);
       expectOfferedToNobody(connected);
     }
+  }
+
+  @Test
+  public void binarySignalIsNotOffered() throws Exception { // section 3.3
+    table.openSignal(
+        SignalDescriptor.value("bytes", "binary").build(),
+        new PackedBytes("binary", SignalWriter.VARIABLE));
+    TestServer.signal(table, "v");
+    subscribe("v"); // the first one offered
+    Dialogue.request(peer, 2, "subscribe", "bytes");
+    assertEquals("[false]", peer.next("response").params().path("result").toString());
   }
 
   @Test
