@@ -6,17 +6,15 @@ and time: everything follows from the milliseconds since 1970, with the formulas
     kinds.py CONNECTION_STRING first|later
 
 'first' makes the readers as soon as there are signals, while the SDK still subscribes to
-everything to see what it is; 'later' when that is over. The SDK is left by os._exit: its end is
-not clean once there was a reader.
+everything to see what it is; 'later' when that is over.
 """
 
-import os
-import sys
 import time
 
 import numpy as np
 import opendaq
-from opendaq import IDataPacket
+
+from sdk import Reader, check, poll, run, wait_for
 
 MS = 1_000_000
 READ_SECONDS = 5
@@ -95,57 +93,6 @@ DIMENSIONS = {
 
 NOT_OFFERED = ["bytes#binary", "bytes#text"]
 
-failures = []
-checks = 0
-
-
-def check(right, text):
-    global checks
-    checks += 1
-    if not right:
-        failures.append(text)
-        if len(failures) < 30:
-            print("wrong:", text)
-
-
-class Reader:
-    """One signal: everything that arrived, as (ticks, bytes of the samples)."""
-
-    def __init__(self, signal):
-        self.id = signal.local_id
-        self.delta = None
-        self.blocks = []
-        self.events = 0
-        self.timeless = 0
-        self.signal = signal
-        self.reader = opendaq.PacketReader(signal)
-
-    def poll(self):
-        for packet in self.reader.read_all():
-            if packet.type != opendaq.PacketType.Data:
-                self.events += 1
-                continue
-            data = IDataPacket.cast_from(packet)
-            if data.domain_packet is None:
-                self.timeless += 1
-                continue
-            self.blocks.append((ticks_of(data), bytes(data.raw_data)))
-
-    def ticks(self):
-        return np.concatenate([ticks for ticks, _ in self.blocks] or [np.zeros(0, np.int64)])
-
-    def samples(self):
-        return b"".join(samples for _, samples in self.blocks)
-
-
-def ticks_of(data):
-    domain = data.domain_packet
-    if domain.raw_data_size:
-        return np.frombuffer(bytes(domain.raw_data), dtype=np.int64)
-    rule = domain.data_descriptor.rule
-    delta = int(rule.parameters["delta"])
-    return int(domain.offset.int_value) + delta * np.arange(data.sample_count, dtype=np.int64)
-
 
 def check_exact(reader, expected, step_ms):
     ticks = reader.ticks()
@@ -220,23 +167,14 @@ def main(address, when):
     wanted = [f"even#{name}" for name in EVEN]
     wanted += ["even#gaps", "even#constant", "changing#value"]
     wanted += ["event#value", "event#pair", "event#state"]
-    signals = {}
-    while not all(name in signals for name in wanted) and time.monotonic() - started < 20:
-        signals = {signal.local_id: signal for signal in device.signals_recursive}
-        time.sleep(0.01)
-    for name in wanted:
-        check(name in signals, f"{name} is not there")
+    signals = wait_for(device, wanted)
     for name in NOT_OFFERED:
         check(name not in signals, f"{name} is offered")
     if when == "later":
         time.sleep(max(0, PROBE_SECONDS - (time.monotonic() - started)))
     readers = {name: Reader(signals[name]) for name in wanted if name in signals}
     made = time.monotonic() - started
-    end = time.monotonic() + READ_SECONDS
-    while time.monotonic() < end:
-        for reader in readers.values():
-            reader.poll()
-        time.sleep(0.005)
+    poll(readers.values(), READ_SECONDS)
     check_even(readers)
     check_gaps(readers["even#gaps"])
     check_constant(readers["even#constant"])
@@ -249,13 +187,4 @@ def main(address, when):
 
 
 if __name__ == "__main__":
-    try:
-        main(*sys.argv[1:])
-    except Exception as fault:  # the interpreter must not end by itself
-        check(False, repr(fault))
-        import traceback
-        traceback.print_exc()
-    print(f"{checks} checks, {len(failures)} failed")
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(1 if failures else 0)
+    run(main)

@@ -11,9 +11,7 @@ import static org.junit.Assert.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.Assume;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -25,22 +23,17 @@ import org.junit.rules.TemporaryFolder;
  */
 public class DiscoveryNetworkIT {
   private static final long TIMEOUT_MS = 120_000;
-  private static final List<String> NAMESPACES =
-      List.of("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc");
 
   @Rule public TemporaryFolder folder = new TemporaryFolder();
 
   @Test
   public void avahiSeesEveryServerOnEveryCableUntilItStops() throws Exception {
-    assumeNamespaces();
-    Path script = Path.of(System.getProperty("daqstream.node")).resolveSibling("network/avahi.sh");
+    NetworkNamespaces.assumePossible(DiscoveryNetworkIT.class);
     Path home = home("name = Engine bench\nproperties = location=Lab 3\n");
     Path other = home("");
-    List<String> command = new ArrayList<>(NAMESPACES);
-    command.addAll(
-        List.of(
-            script.toString(), Distribution.FOLDER.toString(), home.toString(), other.toString()));
-    try (RunningProcess network = RunningProcess.start(home, command)) {
+    List<String> arguments =
+        List.of(Distribution.FOLDER.toString(), home.toString(), other.toString());
+    try (RunningProcess network = NetworkNamespaces.start(home, "avahi.sh", arguments)) {
       try {
         seesBothServersOnEveryCable(network);
         changeIsToldWithoutGoodbye(network, home);
@@ -54,20 +47,6 @@ public class DiscoveryNetworkIT {
       } finally {
         network.lines().forEach(System.out::println);
       }
-    }
-  }
-
-  private static void assumeNamespaces() throws Exception {
-    List<String> command = new ArrayList<>(NAMESPACES);
-    command.addAll(List.of("ip", "link", "add", "dev", "this0", "type", "veth", "peer", "peer0"));
-    try (RunningProcess attempt = RunningProcess.start(Path.of("."), command)) {
-      boolean allowed = attempt.awaitExit(TIMEOUT_MS) == 0;
-      if (!allowed) {
-        System.out.println(
-            "DiscoveryNetworkIT IS LEFT OUT, network namespaces cannot be made here: "
-                + String.join(" ", attempt.lines()));
-      }
-      Assume.assumeTrue("network namespaces", allowed);
     }
   }
 

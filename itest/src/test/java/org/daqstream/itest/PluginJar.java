@@ -11,6 +11,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -71,6 +73,11 @@ final class PluginJar {
 
   /** A source that publishes what {@link CounterSource} does. */
   static PluginJar source(String symbolicName, int version) {
+    return source(symbolicName, version, CounterSource.class);
+  }
+
+  /** A source whose component takes the registry and is closed in the end. */
+  static PluginJar source(String symbolicName, int version, Class<?> source) {
     String component =
         """
         <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.4.0" name="%s" init="1"
@@ -79,8 +86,10 @@ final class PluginJar {
           <implementation class="%s"/>
         </scr:component>
         """
-            .formatted(symbolicName, SignalRegistry.class.getName(), CounterSource.class.getName());
-    return new PluginJar(symbolicName, version, component, CounterSource.class);
+            .formatted(symbolicName, SignalRegistry.class.getName(), source.getName());
+    List<Class<?>> classes = new ArrayList<>(List.of(source.getDeclaredClasses()));
+    classes.add(source);
+    return new PluginJar(symbolicName, version, component, classes.toArray(Class<?>[]::new));
   }
 
   /** A module that stands for an instance of the manifest and does as it is told. */

@@ -91,8 +91,7 @@ public final class EveryKindSource implements AutoCloseable {
   }
 
   private void open(SignalDescriptor.Builder signal, int sampleBytes, Sample sample) {
-    ByteBuffer block =
-        ByteBuffer.allocate(BLOCK * sampleBytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer block = ByteBuffer.allocate(BLOCK * sampleBytes).order(ByteOrder.LITTLE_ENDIAN);
     plain.add(new Channel(even.open(signal.build()), sample, block));
   }
 

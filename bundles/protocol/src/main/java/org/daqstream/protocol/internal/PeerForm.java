@@ -68,7 +68,8 @@ final class PeerForm {
         if (!original.equals(definition.deepCopy().retain(TYPE_KEYS))) {
           interpretation.withObjectProperty("metadata").put(ORIGINAL, original.toString());
         }
-        if (profile == PeerProfile.WS_STREAMING && definition.path("dataType").asText().equals("struct")) {
+        if (profile == PeerProfile.WS_STREAMING
+            && definition.path("dataType").asText().equals("struct")) {
           definition.remove(NOT_OF_A_STRUCT);
           interpretation.remove(NOT_OF_A_STRUCT);
         }

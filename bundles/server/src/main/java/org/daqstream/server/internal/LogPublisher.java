@@ -26,6 +26,8 @@ final class LogPublisher implements SignalSink {
   private final ServerStatistics statistics;
   private final int payloadLimitBytes;
   private final Map<Integer, LogSignal> offered = new ConcurrentHashMap<>();
+  private final ConfusableIds confusable = new ConfusableIds();
+  private final RateLimitedLog confusion = new RateLimitedLog(LOG::warn, 10);
 
   LogPublisher(SharedLog log, ServerStatistics statistics, int frameLimitBytes) {
     this.log = log;
@@ -83,6 +85,16 @@ final class LogPublisher implements SignalSink {
                     version.descriptor.signalId(),
                     profile,
                     reason));
+    final String other = confusable.add(version.descriptor.signalId());
+    if (other != null) {
+      confusion.say(
+          () ->
+              "clients of the openDAQ SDK may lose signal "
+                  + version.descriptor.signalId()
+                  + " or "
+                  + other
+                  + ": they tell signals apart by the end of their ids, with / and # alike");
+    }
     offered.put(signal.signo, signal);
     log.append(new LogEvent.Available(signal, version));
   }
@@ -93,6 +105,7 @@ final class LogPublisher implements SignalSink {
 
   void withdraw(LogSignal signal) {
     offered.remove(signal.signo);
+    confusable.remove(signal.signalId());
     log.append(new LogEvent.Unavailable(signal));
     numbers.giveBack(signal.signo);
   }

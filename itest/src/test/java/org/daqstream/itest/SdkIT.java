@@ -1,0 +1,233 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.daqstream.itest.plugin.EveryKindSource;
+import org.junit.AfterClass;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/**
+ * The openDAQ SDK as a client of the launcher: the scripts in {@code sdk}, run by Python with what
+ * {@code sdk/requirements.txt} names, which is installed below {@code target}.
+ */
+public class SdkIT {
+  private static final long TIMEOUT_MS = 120_000;
+  private static final long INSTALL_TIMEOUT_MS = 600_000;
+  private static final Path SCRIPTS =
+      Path.of(System.getProperty("daqstream.node")).resolveSibling("sdk");
+  private static final Path ENVIRONMENT = Path.of(System.getProperty("daqstream.work"), "sdk");
+  private static final Path PYTHON = ENVIRONMENT.resolve("bin/python");
+
+  /** Lines of the README: client, and the signal that it reads. */
+  private static final Pattern EXAMPLE = Pattern.compile("```python\n(.*?)```", Pattern.DOTALL);
+
+  @ClassRule public static TemporaryFolder runtime = new TemporaryFolder();
+  @Rule public TemporaryFolder folder = new TemporaryFolder();
+
+  private static Path home;
+  private static RunningProcess instance;
+  private static String four;
+  private static String six;
+
+  @BeforeClass
+  public static void installAndStart() throws Exception {
+    installSdk();
+    home = runtime.newFolder().toPath();
+    Path conf = Files.createDirectories(home.resolve("conf"));
+    Files.writeString(conf.resolve("org.daqstream.server-four.cfg"), Distribution.FREE_PORTS);
+    Files.writeString(
+        conf.resolve("org.daqstream.server-six.cfg"),
+        Distribution.FREE_PORTS.replace("127.0.0.1", "::1"));
+    Files.writeString(conf.resolve("org.daqstream.discovery.cfg"), "announce = false\n");
+    Files.writeString(
+        conf.resolve("org.daqstream.source.simulator-sine.cfg"), "prefix = sine\nrateHz = 1000\n");
+    writePlugin(PluginJar.source("every.kind", 1, EveryKindSource.class), "kinds.jar");
+    instance = Distribution.start(home);
+    four = awaitAddress("127\\.0\\.0\\.1");
+    six = awaitAddress("\\[(?:::1|0:0:0:0:0:0:0:1)\\]");
+  }
+
+  private static void installSdk() throws Exception {
+    Path wanted = SCRIPTS.resolve("requirements.txt");
+    Path installed = ENVIRONMENT.resolve("requirements.txt");
+    if (Files.exists(installed) && Files.mismatch(wanted, installed) < 0) {
+      return;
+    }
+    Path work = ENVIRONMENT.getParent();
+    run(work, INSTALL_TIMEOUT_MS, "python3", "-m", "venv", ENVIRONMENT.toString());
+    run(
+        work,
+        INSTALL_TIMEOUT_MS,
+        PYTHON.toString(),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--only-binary=:all:",
+        "-r",
+        wanted.toString());
+    Files.copy(wanted, installed);
+  }
+
+  private static void writePlugin(PluginJar plugin, String name) throws Exception {
+    Path deploy = Files.createDirectories(home.resolve("deploy"));
+    Path jar = runtime.newFile().toPath();
+    try (InputStream bytes = plugin.open()) {
+      Files.write(jar, bytes.readAllBytes());
+    }
+    Files.move(jar, deploy.resolve(name));
+  }
+
+  /** The address as the SDK takes it. */
+  private static String awaitAddress(String host) throws Exception {
+    Pattern listening = Pattern.compile(".*listening on ws://(" + host + ":\\d+)/ and .*");
+    String line = instance.awaitLine(0, each -> listening.matcher(each).matches(), TIMEOUT_MS);
+    Matcher matcher = listening.matcher(line);
+    assertTrue(line, matcher.matches());
+    return "daq.lt://" + matcher.group(1);
+  }
+
+  @AfterClass
+  public static void stop() {
+    if (instance != null) {
+      instance.close();
+    }
+  }
+
+  @Test
+  public void everyKindIsExactToTwoClientsFromTheFirstMomentOn() throws Exception {
+    try (RunningProcess one = python("kinds.py", four + "/", "first");
+        RunningProcess other = python("kinds.py", four + "/", "first")) {
+      assertPasses(one);
+      assertPasses(other);
+    }
+  }
+
+  @Test
+  public void everyKindIsExactToWhoReadsLater() throws Exception {
+    check("kinds.py", four + "/", "later");
+  }
+
+  @Test
+  public void connectsByEveryAddress() throws Exception {
+    check(
+        "connect.py",
+        "host#cpu#load",
+        "",
+        four,
+        four + "/",
+        four + "/some/path",
+        four.replace("daq.lt:", "daq.ws:") + "/",
+        six + "/");
+  }
+
+  @Test
+  public void isFoundByWhatMdnsShows() throws Exception {
+    NetworkNamespaces.assumePossible(SdkIT.class);
+    Path lonely = folder.newFolder().toPath();
+    Path conf = Files.createDirectories(lonely.resolve("conf"));
+    Files.writeString(
+        conf.resolve("org.daqstream.discovery.cfg"), "manufacturer = ACME\nserialNumber = 4711\n");
+    List<String> arguments = new ArrayList<>();
+    arguments.add(Distribution.FOLDER.toString());
+    arguments.add(lonely.toString());
+    arguments.addAll(command("connect.py", "host#cpu#load", "4711"));
+    try (RunningProcess network = NetworkNamespaces.start(lonely, "sdk.sh", arguments)) {
+      assertPasses(network);
+    }
+  }
+
+  @Test
+  public void functionBlocksAndRecordersWorkOnOurSignals() throws Exception {
+    check("blocks.py", four + "/", "sine#0", folder.newFolder().toString());
+  }
+
+  @Test
+  public void signalsComeAndGoWhileOthersAreRead() throws Exception {
+    Path jar = home.resolve("deploy/one.jar");
+    Path work = runtime.newFolder().toPath();
+    try (RunningProcess client =
+        python("hot.py", four + "/", "sine#0", "one#first", "one#second")) {
+      client.awaitLine(0, "connected"::equals, TIMEOUT_MS);
+      OneSignalBundle.write(jar, "one/first", work);
+      client.awaitLine(0, "one#first is there"::equals, TIMEOUT_MS);
+      OneSignalBundle.write(jar, "one/second", work);
+      client.awaitLine(0, "one#second is there"::equals, TIMEOUT_MS);
+      Files.delete(jar);
+      assertPasses(client);
+    }
+  }
+
+  /** As it stands there, but for the port. */
+  @Test
+  public void exampleOfTheReadmePrintsTimesAndValues() throws Exception {
+    String readme = Files.readString(Path.of(System.getProperty("daqstream.readme")));
+    Matcher matcher = EXAMPLE.matcher(readme);
+    assertTrue("an example in Python", matcher.find());
+    String example = matcher.group(1);
+    assertEquals("lines", 5, example.lines().count());
+    assertTrue(example, example.contains("daq.lt://127.0.0.1:7414"));
+    Path script = folder.newFile("example.py").toPath();
+    Files.writeString(script, example.replace("daq.lt://127.0.0.1:7414", four));
+    try (RunningProcess client =
+        RunningProcess.start(script.getParent(), List.of(PYTHON.toString(), script.toString()))) {
+      client.awaitExit(TIMEOUT_MS);
+      List<String> rows =
+          client.lines(
+              line -> line.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{9} [\\d.]+"));
+      client.lines().forEach(System.out::println);
+      assertEquals(20, rows.size());
+    }
+  }
+
+  private static List<String> command(String script, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(PYTHON.toString());
+    command.add("-uB");
+    command.add(SCRIPTS.resolve(script).toString());
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static RunningProcess python(String script, String... arguments) throws Exception {
+    return RunningProcess.start(ENVIRONMENT, command(script, arguments));
+  }
+
+  private static void check(String script, String... arguments) throws Exception {
+    try (RunningProcess process = python(script, arguments)) {
+      assertPasses(process);
+    }
+  }
+
+  private static void assertPasses(RunningProcess process) throws Exception {
+    int exit = process.awaitExit(TIMEOUT_MS);
+    process.lines(line -> !line.startsWith("struct_field")).forEach(System.out::println);
+    assertEquals("exit code", 0, exit);
+  }
+
+  private static void run(Path directory, long timeoutMs, String... command) throws Exception {
+    try (RunningProcess process = RunningProcess.start(directory, List.of(command))) {
+      int exit = process.awaitExit(timeoutMs);
+      process.lines().forEach(System.out::println);
+      assertEquals(String.join(" ", command), 0, exit);
+    }
+  }
+}
