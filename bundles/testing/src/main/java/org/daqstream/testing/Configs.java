@@ -5,46 +5,32 @@
 
 package org.daqstream.testing;
 
-import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What the component runtime would make of a configuration. */
+/** Configurations as the component runtime gives them. */
 public final class Configs {
   private Configs() {}
 
   /**
    * A configuration.
    *
-   * @param type the component's annotation
-   * @param values by key; texts are taken as whole numbers where the key wants one
-   * @return the values, else the annotation's defaults
+   * @param keysAndValues key, value, key, value …
    */
-  public static <T> T of(Class<T> type, Map<String, ?> values) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) -> {
-              Object value =
-                  values.containsKey(method.getName())
-                      ? values.get(method.getName())
-                      : method.getDefaultValue();
-              if (value instanceof String text && method.getReturnType() == int.class) {
-                return Integer.valueOf(text);
-              }
-              return value;
-            }));
+  public static Map<String, Object> of(Object... keysAndValues) {
+    return with(Map.of(), keysAndValues);
   }
 
   /**
-   * Values with one changed.
+   * Values with some changed.
    *
    * @return a new map
    */
-  public static Map<String, Object> with(Map<String, Object> values, String key, Object value) {
+  public static Map<String, Object> with(Map<String, Object> values, Object... keysAndValues) {
     Map<String, Object> changed = new HashMap<>(values);
-    changed.put(key, value);
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      changed.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
     return changed;
   }
 }

@@ -5,22 +5,27 @@
 
 package org.daqstream.bridge.internal;
 
+import java.util.Map;
+import java.util.Optional;
+import org.daqstream.config.support.Configured;
+import org.daqstream.config.support.Values;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.sink.SignalSink;
-import org.daqstream.signal.api.sink.SignalTap;
-import org.daqstream.signal.api.sink.TableTap;
-import org.daqstream.signal.api.writer.SignalWriter;
-import org.daqstream.stream.api.StreamClient;
 import org.daqstream.stream.api.StreamRegister;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends the blocks of one signal on an output stream, see {@link Frame}. Blocks that come while the
@@ -28,12 +33,15 @@ import org.osgi.service.metatype.annotations.Option;
  */
 @Component(
     immediate = true,
+    service = {},
     configurationPid = SignalToStream.PID,
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = SignalToStream.Config.class, factory = true)
-public final class SignalToStream implements SignalSink {
+public final class SignalToStream {
 
   static final String PID = "org.daqstream.bridge.signal2stream";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SignalToStream.class);
 
   /** Configuration of one bridge. */
   @ObjectClassDefinition(
@@ -87,99 +95,56 @@ public final class SignalToStream implements SignalSink {
       Frame frame,
       int maxMessageBytes,
       int retryMs) {
-    /**
-     * Checks a configuration.
-     *
-     * @throws IllegalArgumentException naming the key that is wrong
-     */
-    static Settings of(Config config) {
-      Keys keys = new Keys(PID);
+    /** Checks the values. */
+    static Settings of(Values values) {
       return new Settings(
-          keys.text("signalId", config.signalId(), SignalDescriptor.SIGNAL_ID_LIMIT_CHARS),
-          keys.text("instance", config.instance(), 255),
-          keys.text("stream", config.stream(), 255),
-          keys.choice("frame", config.frame(), Frame.class),
-          keys.number("maxMessageBytes", config::maxMessageBytes, 64, 1 << 30),
-          keys.number("retryMs", config::retryMs, 10, 60_000));
+          values.text("signalId", SignalDescriptor.SIGNAL_ID_LIMIT_CHARS),
+          values.text("instance", 255),
+          values.text("stream", 255),
+          values.choice("frame", Frame.class),
+          values.integer("maxMessageBytes"),
+          values.integer("retryMs"));
     }
   }
 
-  // All are null while the configuration cannot be used.
-  private final Settings settings;
-  private final StreamClient client;
-  private final StreamKeeper keeper;
-  private final DropLog drops;
+  private final BundleContext context;
+  private final StreamRegister streams;
+  private final Configured<Settings> configured =
+      new Configured<>(Config.class, PID, "this bridge is off", LOG, Settings::of);
+
+  // Both are null until a configuration can be used.
+  private SignalSender sender;
+  private ServiceRegistration<SignalSink> sink;
 
   /** Begins to open the stream; with a wrong configuration only says so. */
   @Activate
-  public SignalToStream(@Reference StreamRegister streams, Config config) {
-    settings = Keys.usable(() -> Settings.of(config));
-    if (settings == null) {
-      client = null;
-      keeper = null;
-      drops = null;
-      return;
-    }
-    String name =
-        "signal " + settings.signalId() + " to " + settings.instance() + "/" + settings.stream();
-    drops = new DropLog(name);
-    client = streams.client(settings.instance());
-    keeper =
-        new StreamKeeper(
-            client,
-            name,
-            settings.retryMs(),
-            listener -> client.openOutput(settings.stream(), listener));
-    keeper.start();
+  public SignalToStream(
+      BundleContext context, @Reference StreamRegister streams, Map<String, Object> properties) {
+    this.context = context;
+    this.streams = streams;
+    modified(properties);
   }
 
-  @Override
-  public TableTap openTable(SignalDescriptor domain) {
-    return new Table(domain);
+  /** Begins anew with another configuration; a wrong one changes nothing. */
+  @Modified
+  void modified(Map<String, Object> properties) {
+    configured.take(properties, this::use);
   }
 
-  long dropped() {
-    return drops.dropped();
-  }
-
-  /** The signal may be of any table. */
-  private final class Table implements TableTap {
-
-    private SignalDescriptor domain;
-    private BlockSender sender;
-
-    Table(SignalDescriptor domain) {
-      this.domain = domain;
+  private void use(Settings wanted) {
+    if (!Optional.of(wanted).equals(configured.settings())) {
+      stop();
+      sender = new SignalSender(streams, wanted);
+      sink = context.registerService(SignalSink.class, sender, null);
     }
-
-    @Override
-    public SignalTap openSignal(SignalDescriptor value, SignalWriter writer) {
-      if (settings == null || !value.signalId().equals(settings.signalId())) {
-        return SignalTap.IGNORING;
-      }
-      sender = new BlockSender(client, keeper, settings.frame(), settings.maxMessageBytes(), drops);
-      sender.domain(domain);
-      sender.update(value, writer);
-      return sender;
-    }
-
-    @Override
-    public void updateDomain(SignalDescriptor changed) {
-      domain = changed;
-      if (sender != null) {
-        sender.domain(changed);
-      }
-    }
-
-    @Override
-    public void close() {}
   }
 
   @Deactivate
-  void deactivate() {
-    if (settings != null) {
-      keeper.close();
-      drops.close();
+  void stop() {
+    if (sink != null) {
+      sink.unregister();
+      sender.close();
+      sink = null;
     }
   }
 }

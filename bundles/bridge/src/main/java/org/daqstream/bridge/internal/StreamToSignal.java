@@ -5,26 +5,27 @@
 
 package org.daqstream.bridge.internal;
 
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.daqstream.signal.api.DataTypes;
+import org.daqstream.config.support.Configured;
+import org.daqstream.config.support.Values;
 import org.daqstream.signal.api.SignalDescriptor;
-import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalRegistry;
-import org.daqstream.signal.api.WriteResult;
-import org.daqstream.stream.api.StreamClient;
 import org.daqstream.stream.api.StreamRegister;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes what an input stream receives as a signal: each chunk or message is one {@code binary}
@@ -41,7 +42,9 @@ public final class StreamToSignal {
 
   static final String PID = "org.daqstream.bridge.stream2signal";
 
-  private static final String TIME_SUFFIX = "/time";
+  static final String TIME_SUFFIX = "/time";
+
+  private static final Logger LOG = LoggerFactory.getLogger(StreamToSignal.class);
 
   /** Configuration of one bridge. */
   @ObjectClassDefinition(
@@ -90,34 +93,24 @@ public final class StreamToSignal {
       String contentType,
       int maxSampleBytes,
       int retryMs) {
-    /**
-     * Checks a configuration.
-     *
-     * @throws IllegalArgumentException naming the key that is wrong
-     */
-    static Settings of(Config config) {
-      Keys keys = new Keys(PID);
+    /** Checks the values. */
+    static Settings of(Values values) {
       return new Settings(
-          keys.text("instance", config.instance(), 255),
-          keys.text("stream", config.stream(), 255),
-          keys.text(
-              "signalId",
-              config.signalId(),
-              SignalDescriptor.SIGNAL_ID_LIMIT_CHARS - TIME_SUFFIX.length()),
-          keys.text("contentType", config.contentType(), 255),
-          keys.number("maxSampleBytes", config::maxSampleBytes, 1, 1 << 30),
-          keys.number("retryMs", config::retryMs, 10, 60_000));
+          values.text("instance", 255),
+          values.text("stream", 255),
+          values.text("signalId", SignalDescriptor.SIGNAL_ID_LIMIT_CHARS - TIME_SUFFIX.length()),
+          values.text("contentType", 255),
+          values.integer("maxSampleBytes"),
+          values.integer("retryMs"));
     }
   }
 
+  private final SignalRegistry signals;
+  private final StreamRegister streams;
   private final LongSupplier clock;
-  private final long[] tick = new long[1];
-
-  // All are null while the configuration cannot be used.
-  private final Settings settings;
-  private final SignalPort port;
-  private final DropLog drops;
-  private final StreamKeeper keeper;
+  private final Configured<Settings> configured =
+      new Configured<>(Config.class, PID, "this bridge is off", LOG, Settings::of);
+  private StreamPublisher publisher; // null until a configuration can be used
 
   /**
    * Publishes the signal and begins to open the stream; with a wrong configuration, or a signal id
@@ -125,42 +118,41 @@ public final class StreamToSignal {
    */
   @Activate
   public StreamToSignal(
-      @Reference SignalRegistry signals, @Reference StreamRegister streams, Config config) {
-    this(signals, streams, config, steadyClock());
+      @Reference SignalRegistry signals,
+      @Reference StreamRegister streams,
+      Map<String, Object> properties) {
+    this(signals, streams, properties, steadyClock());
   }
 
   /** The clock gives nanoseconds since 1970-01-01. */
   StreamToSignal(
-      SignalRegistry signals, StreamRegister streams, Config config, LongSupplier clock) {
+      SignalRegistry signals,
+      StreamRegister streams,
+      Map<String, Object> properties,
+      LongSupplier clock) {
+    this.signals = signals;
+    this.streams = streams;
     this.clock = clock;
-    settings = Keys.usable(() -> Settings.of(config));
-    port = settings == null ? null : Keys.usable(() -> publish(signals, settings));
-    if (port == null) {
-      drops = null;
-      keeper = null;
-      return;
-    }
-    String name =
-        settings.instance() + "/" + settings.stream() + " to signal " + settings.signalId();
-    drops = new DropLog(name);
-    StreamClient client = streams.client(settings.instance());
-    keeper =
-        new StreamKeeper(
-            client,
-            name,
-            settings.retryMs(),
-            listener ->
-                client.openInput(settings.stream(), (peer, data) -> received(data), listener));
-    keeper.start();
+    modified(properties);
   }
 
-  private static SignalPort publish(SignalRegistry signals, Settings settings) {
-    return signals.open(
-        SignalDescriptor.explicitTime(settings.signalId() + TIME_SUFFIX),
-        SignalDescriptor.value(settings.signalId(), DataTypes.BINARY)
-            .description("Stream " + settings.stream() + " of " + settings.instance())
-            .metadata(Map.of(SignalDescriptor.CONTENT_TYPE, settings.contentType()))
-            .build());
+  /** Begins anew with another configuration; a wrong one changes nothing. */
+  @Modified
+  void modified(Map<String, Object> properties) {
+    configured.take(properties, this::use);
+  }
+
+  private void use(Settings wanted) {
+    Optional<Settings> before = configured.settings();
+    if (Optional.of(wanted).equals(before)) {
+      return;
+    }
+    if (before.map(Settings::signalId).filter(wanted.signalId()::equals).isPresent()) {
+      stop(); // the id is free only then
+    }
+    StreamPublisher opened = new StreamPublisher(signals, streams, wanted, clock);
+    stop();
+    publisher = opened;
   }
 
   /** The wall clock of now, from now on without its jumps. */
@@ -171,36 +163,15 @@ public final class StreamToSignal {
     return () -> System.nanoTime() + offset;
   }
 
-  private void received(ByteBuffer data) {
-    int bytes = data.remaining();
-    if (bytes == 0) {
-      return;
-    }
-    if (bytes > settings.maxSampleBytes()) {
-      drops.drop("it has " + bytes + " bytes, maxSampleBytes is " + settings.maxSampleBytes());
-      return;
-    }
-    tick[0] = clock.getAsLong();
-    try {
-      WriteResult result = port.write(tick, data, 0, 1);
-      if (result == WriteResult.TOO_LARGE || result == WriteResult.FAILED) {
-        drops.drop("the signal gave " + result + " for " + bytes + " bytes");
-      }
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      drops.drop(String.valueOf(e.getMessage()));
-    }
-  }
-
   long dropped() {
-    return drops.dropped();
+    return publisher.dropped();
   }
 
   @Deactivate
-  void deactivate() {
-    if (port != null) {
-      keeper.close();
-      port.close();
-      drops.close();
+  void stop() {
+    if (publisher != null) {
+      publisher.close();
+      publisher = null;
     }
   }
 }

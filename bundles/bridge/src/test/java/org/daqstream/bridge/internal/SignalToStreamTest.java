@@ -8,6 +8,7 @@ package org.daqstream.bridge.internal;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotSame;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -15,6 +16,8 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.config.support.RefusedException;
+import org.daqstream.config.support.Values;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
@@ -25,6 +28,8 @@ import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.testing.Await;
 import org.daqstream.testing.Configs;
+import org.daqstream.testing.FakeContext;
+import org.daqstream.testing.LogLines;
 import org.junit.After;
 import org.junit.Test;
 
@@ -35,12 +40,13 @@ public class SignalToStreamTest {
   private static final Map<String, Object> STAMPED = Configs.with(PAYLOAD, "frame", "stamped");
 
   private final FakeStreams streams = new FakeStreams();
+  private final FakeContext context = new FakeContext();
   private SignalToStream bridge;
 
   @After
   public void stop() {
     if (bridge != null) {
-      bridge.deactivate();
+      bridge.stop();
     }
   }
 
@@ -75,8 +81,8 @@ public class SignalToStreamTest {
   }
 
   private TableTap startTable(Map<String, Object> config, SignalDescriptor domain) {
-    bridge = new SignalToStream(streams, Configs.of(SignalToStream.Config.class, config));
-    return bridge.openTable(domain);
+    bridge = new SignalToStream(context.get(), streams, config);
+    return sender().openTable(domain);
   }
 
   private SignalTap startOpen(Map<String, Object> config, SignalDescriptor domain, int bytes) {
@@ -170,7 +176,7 @@ public class SignalToStreamTest {
     byte[][] samples = {new byte[65], new byte[64]};
     assertEquals(WriteResult.TOO_LARGE, tap.accept(0, 0, null, samples, 0, 2));
     assertEquals(1, streams.written.size());
-    assertEquals(1, bridge.dropped());
+    assertEquals(1, sender().dropped());
   }
 
   @Test
@@ -221,7 +227,7 @@ public class SignalToStreamTest {
     assertEquals(WriteResult.FAILED, tap.accept(0, 0, null, new int[1], 0, 1));
     streams.writeResult = StreamResult.TOOBIG;
     assertEquals(WriteResult.TOO_LARGE, tap.accept(0, 0, null, new int[1], 0, 1));
-    assertEquals(2, bridge.dropped());
+    assertEquals(2, sender().dropped());
   }
 
   @Test
@@ -237,7 +243,7 @@ public class SignalToStreamTest {
   @Test
   public void deactivationLeavesNothing() {
     startOpen(PAYLOAD, linear(), 4);
-    bridge.deactivate();
+    bridge.stop();
     bridge = null;
     assertEquals(List.of(1), List.copyOf(streams.closedHandles));
     assertTrue(streams.clientClosed);
@@ -253,19 +259,43 @@ public class SignalToStreamTest {
     assertRefused("retryMs", 0);
   }
 
+  private SignalSender sender() {
+    return (SignalSender) context.services().get(0);
+  }
+
   @Test
   public void wrongConfigurationLeavesTheBridgeOff() {
-    TableTap table = startTable(Configs.with(PAYLOAD, "retryMs", "often"), linear());
-    assertFalse(openSignal(table, "v", 4).hasSubscriber());
+    bridge = new SignalToStream(context.get(), streams, Configs.with(PAYLOAD, "retryMs", "often"));
+    assertEquals(List.of(), context.services());
     assertEquals(0, streams.openAttempts.get());
   }
 
+  @Test
+  public void valuesAreReadByTheRuleOfAllComponents() {
+    LogLines.clear();
+    startOpen(
+        Configs.with(PAYLOAD, "frame", "Payload ", "maxMessageBytes", "", "signal", "w"),
+        linear(),
+        4);
+    assertEquals(
+        List.of(
+            "WARN org.daqstream.bridge.signal2stream: key 'signal' is not known; did you mean"
+                + " 'signalId'?"),
+        LogLines.all());
+    bridge.modified(Configs.with(PAYLOAD, "retryMs", "often"));
+    assertEquals(1, LogLines.with("key retryMs = 'often'").size());
+    assertEquals("the old one works on", List.of(), List.copyOf(streams.closedHandles));
+    SignalSender before = sender();
+    bridge.modified(Configs.with(PAYLOAD, "frame", "stamped"));
+    assertEquals(List.of(1), List.copyOf(streams.closedHandles));
+    assertEquals(1, context.services().size());
+    assertNotSame(before, sender());
+  }
+
   private void assertRefused(String key, Object value) {
-    SignalToStream.Config config =
-        Configs.of(SignalToStream.Config.class, Configs.with(PAYLOAD, key, value));
+    Values values = Values.of(SignalToStream.Config.class, Configs.with(PAYLOAD, key, value));
     String message =
-        assertThrows(IllegalArgumentException.class, () -> SignalToStream.Settings.of(config))
-            .getMessage();
-    assertTrue(message, message.contains(SignalToStream.PID + ": " + key + " = '" + value + "'"));
+        assertThrows(RefusedException.class, () -> SignalToStream.Settings.of(values)).getMessage();
+    assertTrue(message, message.startsWith("key " + key + " = '" + value + "' must "));
   }
 }

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.daqstream.config.support.RefusedException;
+import org.daqstream.config.support.Values;
 import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.WriteResult;
@@ -23,6 +25,7 @@ import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.testing.Await;
 import org.daqstream.testing.Configs;
+import org.daqstream.testing.LogLines;
 import org.junit.After;
 import org.junit.Test;
 
@@ -39,17 +42,12 @@ public class StreamToSignalTest {
   @After
   public void stop() {
     if (bridge != null) {
-      bridge.deactivate();
+      bridge.stop();
     }
   }
 
   private void start(Map<String, Object> config) {
-    bridge =
-        new StreamToSignal(
-            signals,
-            streams,
-            Configs.of(StreamToSignal.Config.class, config),
-            clock::incrementAndGet);
+    bridge = new StreamToSignal(signals, streams, config, clock::incrementAndGet);
   }
 
   private FakeSignals.Sample next() throws InterruptedException {
@@ -157,7 +155,7 @@ public class StreamToSignalTest {
   @Test
   public void deactivationLeavesNothing() {
     startOpen(GOOD);
-    bridge.deactivate();
+    bridge.stop();
     bridge = null;
     assertEquals(List.of(1), List.copyOf(streams.closedHandles));
     assertTrue(streams.clientClosed);
@@ -180,13 +178,28 @@ public class StreamToSignalTest {
   }
 
   private void assertRefused(String key, Object value) {
+    Values values = Values.of(StreamToSignal.Config.class, Configs.with(GOOD, key, value));
     String message =
-        assertThrows(
-                IllegalArgumentException.class,
-                () ->
-                    StreamToSignal.Settings.of(
-                        Configs.of(StreamToSignal.Config.class, Configs.with(GOOD, key, value))))
-            .getMessage();
-    assertTrue(message, message.contains(StreamToSignal.PID + ": " + key + " = '" + value + "'"));
+        assertThrows(RefusedException.class, () -> StreamToSignal.Settings.of(values)).getMessage();
+    String shown = value.toString().strip().replace('\n', '?');
+    assertTrue(message, message.startsWith("key " + key + " = '" + shown + "' must "));
+  }
+
+  @Test
+  public void valuesAreReadByTheRuleOfAllComponents() {
+    LogLines.clear();
+    startOpen(
+        Configs.with(GOOD, "retryMs", "10 ", "maxSampleBytes", "", "content_type", "image/png"));
+    assertEquals(
+        List.of(
+            "WARN org.daqstream.bridge.stream2signal: key 'content_type' is not known; did you"
+                + " mean 'contentType'?"),
+        LogLines.all());
+    bridge.modified(Configs.with(GOOD, "retryMs", "often"));
+    assertEquals(1, LogLines.with("key retryMs = 'often'").size());
+    assertFalse("the old one works on", signals.closed);
+    bridge.modified(Configs.with(GOOD, "contentType", "image/png"));
+    assertEquals(List.of(1), List.copyOf(streams.closedHandles));
+    Await.until("open again", () -> streams.openAttempts.get() == 2);
   }
 }

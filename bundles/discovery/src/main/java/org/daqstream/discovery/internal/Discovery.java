@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.daqstream.config.support.Configured;
 import org.daqstream.discovery.api.Device;
 import org.daqstream.discovery.api.DeviceBrowser;
 import org.daqstream.discovery.api.DeviceListener;
@@ -124,6 +125,9 @@ public final class Discovery implements DeviceBrowser {
   private final Map<ServerMonitor, ServerEndpoint> servers = new LinkedHashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
+  private final Configured<Settings> configured =
+      new Configured<>(Config.class, PID, "discovery is off", LOG, Settings::of);
+
   /** Absent until there is a configuration that can be used. */
   private Optional<Settings> settings = Optional.empty();
 
@@ -134,28 +138,21 @@ public final class Discovery implements DeviceBrowser {
   /** Starts with the configuration; called by DS. */
   @Activate
   public Discovery(Map<String, Object> properties) {
-    try {
-      settings = Optional.of(Settings.of(properties));
-    } catch (IllegalArgumentException e) {
-      LOG.error("{}: {}; discovery is off", PID, e.getMessage());
-    }
+    modified(properties);
   }
 
   /** Takes another configuration; what it does not change stays announced. */
   @Modified
   void modified(Map<String, Object> properties) {
-    try {
-      Settings changed = Settings.of(properties);
-      synchronized (this) {
-        settings = Optional.of(changed);
-        if (engine != null) {
-          engine.use(changed.interfaces());
-        }
-        apply();
-      }
-    } catch (IllegalArgumentException e) {
-      LOG.error("{}: {}; the configuration is refused", PID, e.getMessage());
+    configured.take(properties, this::use);
+  }
+
+  private synchronized void use(Settings changed) {
+    settings = Optional.of(changed);
+    if (engine != null) {
+      engine.use(changed.interfaces());
     }
+    apply();
   }
 
   @Reference(

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.daqstream.config.support.Values;
 import org.daqstream.discovery.internal.mdns.DnsName;
 import org.daqstream.discovery.internal.mdns.Publication;
 import org.junit.Test;
@@ -21,7 +22,7 @@ import org.junit.Test;
 /** Service type, names and keys are those that openDAQ clients read (reference 8). */
 public class IdentityTest {
   private static Publication publication(Map<String, ?> configuration, String server, String url) {
-    return new Identity(Settings.of(configuration), "lab7")
+    return new Identity(Settings.of(Values.of(Discovery.Config.class, configuration)), "lab7")
         .publication(ServerEndpoint.of(server, List.of("http://0.0.0.0:1/", url)).orElseThrow());
   }
 

@@ -8,6 +8,7 @@ package org.daqstream.ops.internal;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.config.support.Configured;
 import org.daqstream.ops.api.Metric;
 import org.daqstream.ops.api.MetricListener;
 import org.daqstream.ops.api.MetricSource;
@@ -112,7 +113,8 @@ public final class Operations implements MetricSource {
   final List<MetricListener> listeners = services.listeners;
 
   private volatile Snapshots snapshots = new Snapshots(Metrics::new, System::nanoTime);
-  private Settings settings;
+  private final Configured<Settings> configured =
+      new Configured<>(Config.class, PID, "there are no metrics", LOG, Settings::of);
   private Sampler sampler;
   private ServiceRegistration<HttpPage> page;
 
@@ -126,23 +128,11 @@ public final class Operations implements MetricSource {
   /** Takes another configuration; called by DS. */
   @Modified
   void modified(Map<String, Object> properties) {
-    final Settings wanted;
-    try {
-      wanted = Settings.of(properties);
-    } catch (IllegalArgumentException e) {
-      LOG.error(
-          "{}: {}; {}",
-          PID,
-          e.getMessage(),
-          settings == null ? "there are no metrics" : "the old configuration stays");
-      return;
-    }
-    stop();
-    settings = wanted;
-    start();
+    configured.take(properties, this::use);
   }
 
-  private void start() {
+  private void use(Settings settings) {
+    stop();
     final Collector collector = new Collector(services, settings.limits());
     final Snapshots fresh = new Snapshots(collector::collect, System::nanoTime);
     snapshots = fresh;

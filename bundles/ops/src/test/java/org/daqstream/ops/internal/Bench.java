@@ -9,6 +9,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.config.support.Values;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalRegistry;
@@ -52,7 +53,9 @@ final class Bench {
   }
 
   Metrics collect(Map<String, ?> configuration) {
-    return new Collector(services, Settings.of(configuration).limits()).collect();
+    return new Collector(
+            services, Settings.of(Values.of(Operations.Config.class, configuration)).limits())
+        .collect();
   }
 
   void addSignal(String id, boolean available, String reason) {

@@ -8,14 +8,21 @@ package org.daqstream.ops.internal;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
+import java.util.List;
 import java.util.Map;
+import org.daqstream.config.support.Values;
+import org.daqstream.testing.LogLines;
 import org.junit.Test;
 
 /** Configured values are taken or refused. */
 public class SettingsTest {
+  private static Settings of(Map<String, ?> configuration) {
+    return Settings.of(Values.of(Operations.Config.class, configuration));
+  }
+
   private static void assertRefused(String key, Object value, String allowed) {
     final IllegalArgumentException refusal =
-        assertThrows(IllegalArgumentException.class, () -> Settings.of(Map.of(key, value)));
+        assertThrows(IllegalArgumentException.class, () -> of(Map.of(key, value)));
     assertEquals("key " + key + " = '" + value + "' must be " + allowed, refusal.getMessage());
   }
 
@@ -23,14 +30,14 @@ public class SettingsTest {
   public void withoutValuesThereAreTheDefaults() {
     assertEquals(
         new Settings("/metrics", new Settings.Limits(100, 1_000, 1_000), true, 5_000),
-        Settings.of(Map.of()));
+        of(Map.of()));
   }
 
   @Test
   public void textsAndTypedValuesAreTaken() {
     assertEquals(
         new Settings("", new Settings.Limits(0, 7, 100_000), false, 100),
-        Settings.of(
+        of(
             Map.of(
                 "path",
                 " ",
@@ -47,12 +54,30 @@ public class SettingsTest {
   }
 
   @Test
+  public void theRuleOfAllComponentsHolds() {
+    LogLines.clear();
+    final Operations operations =
+        new Operations(
+            null, Map.of("path", "", "jmx", "off", "clientsMax", " ", "streamMax", "7 "));
+    assertEquals(
+        List.of("WARN org.daqstream.ops: key 'streamMax' is not known; did you mean 'streamsMax'?"),
+        LogLines.all());
+    operations.modified(Map.of("clientsMax", "many"));
+    assertEquals(
+        List.of(
+            "ERROR org.daqstream.ops: key clientsMax = 'many' must be a whole number from 0 to"
+                + " 100000; the old configuration stays"),
+        LogLines.with("ERROR"));
+    operations.stop();
+  }
+
+  @Test
   public void otherValuesAreRefusedWithKeyValueAndWhatIsAllowed() {
     assertRefused("clientsMax", "-1", "a whole number from 0 to 100000");
     assertRefused("signalsMax", "many", "a whole number from 0 to 100000");
     assertRefused("streamsMax", "1.5", "a whole number from 0 to 100000");
     assertRefused("sampleIntervalMs", 99, "a whole number from 100 to 60000");
-    assertRefused("jmx", "yes", "true or false");
+    assertRefused("jmx", "maybe", "one of true, yes, on, 1, false, no, off, 0, in any case");
     for (String path : new String[] {"metrics", "/", "/a b", "//x", "/a/"}) {
       assertRefused(
           "path", path, "a path such as /metrics of letters, digits and . _ ~ -, or empty");

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.daqstream.config.support.RefusedException;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -65,7 +66,7 @@ final class Listener {
   /**
    * Opens both ports.
    *
-   * @throws ConfigurationException when a port cannot be opened, naming its key
+   * @throws RefusedException when a port cannot be opened, naming its key
    */
   void start(StreamingHandler handler) throws Exception {
     server.setHandler(handler);
@@ -77,7 +78,7 @@ final class Listener {
     scheduleSweep();
   }
 
-  private void addConnector(String key, int port) throws ConfigurationException {
+  private void addConnector(String key, int port) {
     final HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setSendDateHeader(false);
@@ -99,7 +100,7 @@ final class Listener {
     } catch (IOException e) {
       checkHost();
       final Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new ConfigurationException(
+      throw new RefusedException(
           key,
           String.valueOf(port),
           "cannot listen on host '" + configuration.host() + "': " + cause.getMessage());
@@ -109,7 +110,7 @@ final class Listener {
   }
 
   /** Looks whether it is the host that cannot be listened on, whatever the port. */
-  private void checkHost() throws ConfigurationException {
+  private void checkHost() {
     if (configuration.host().isEmpty()) {
       return;
     }
@@ -122,7 +123,7 @@ final class Listener {
       reason = "is no address of this machine: " + e.getMessage();
     }
     if (reason != null) {
-      throw new ConfigurationException(ServerConfiguration.HOST, configuration.host(), reason);
+      throw new RefusedException(ServerConfiguration.HOST, configuration.host(), reason);
     }
   }
 

@@ -7,6 +7,7 @@ package org.daqstream.server.internal;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.daqstream.config.support.RefusedException;
 import org.daqstream.signal.api.sink.SignalSink;
 
 /**
@@ -24,7 +25,7 @@ final class ServerInstance {
   /**
    * Starts a server.
    *
-   * @throws ConfigurationException when a port cannot be opened
+   * @throws RefusedException when a port cannot be opened
    */
   ServerInstance(ServerConfiguration configuration, String name, HttpPages pages) throws Exception {
     this.configuration = configuration;
@@ -56,12 +57,11 @@ final class ServerInstance {
     }
   }
 
-  private static SharedLog newLog(int ringBytes, SharedLog.Wakeup wakeup)
-      throws ConfigurationException {
+  private static SharedLog newLog(int ringBytes, SharedLog.Wakeup wakeup) {
     try {
       return new SharedLog(ringBytes, wakeup);
     } catch (OutOfMemoryError e) {
-      throw new ConfigurationException(
+      throw new RefusedException(
           ServerConfiguration.RING_BYTES,
           String.valueOf(ringBytes),
           "is more memory than the JVM may take outside the heap: " + e.getMessage());

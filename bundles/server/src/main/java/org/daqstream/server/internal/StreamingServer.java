@@ -6,6 +6,7 @@
 package org.daqstream.server.internal;
 
 import java.util.Map;
+import org.daqstream.config.support.Configured;
 import org.daqstream.server.api.HttpPage;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -166,6 +167,9 @@ public final class StreamingServer {
   }
 
   private final BundleContext context;
+  private final Configured<ServerConfiguration> configured =
+      new Configured<>(
+          Config.class, PID, "the server is not started", LOG, ServerConfiguration::of);
   private final HttpPages pages = new HttpPages();
   private final String name;
   private RunningServer running;
@@ -175,39 +179,34 @@ public final class StreamingServer {
   public StreamingServer(BundleContext context, Map<String, Object> properties) {
     this.context = context;
     this.name = name(properties);
-    try {
-      running = start(ServerConfiguration.of(properties));
-    } catch (ConfigurationException e) {
-      LOG.error("{}: {}; the server is not started", pid(properties), e.getMessage());
-    }
+    modified(properties);
   }
 
   /** Takes another configuration; called by DS. Drops clients only for another socket or ring. */
   @Modified
   void modified(Map<String, Object> properties) {
-    try {
-      final ServerConfiguration configuration = ServerConfiguration.of(properties);
-      if (running != null && running.takeOver(configuration)) {
-        LOG.info("{}: configuration taken over, clients stay", pid(properties));
-      } else if (running != null && running.isInTheWayOf(configuration)) {
-        replaceInPlace(configuration);
-      } else {
-        final RunningServer old = running;
-        running = start(configuration);
-        stop(old);
-      }
-    } catch (ConfigurationException e) {
-      LOG.error("{}: {}; the configuration is refused", pid(properties), e.getMessage());
+    configured.take(properties, this::use);
+  }
+
+  private void use(ServerConfiguration wanted) {
+    if (running != null && running.takeOver(wanted)) {
+      LOG.info("{}: configuration taken over, clients stay", name);
+    } else if (running != null && running.isInTheWayOf(wanted)) {
+      replaceInPlace(wanted);
+    } else {
+      final RunningServer old = running;
+      running = start(wanted);
+      stop(old);
     }
   }
 
   /** With a port that stays the same the old server has to go first; it comes back on failure. */
-  private void replaceInPlace(ServerConfiguration configuration) throws ConfigurationException {
+  private void replaceInPlace(ServerConfiguration configuration) {
     final ServerConfiguration before = running.configuration();
     stop();
     try {
       running = start(configuration);
-    } catch (ConfigurationException e) {
+    } catch (RuntimeException e) {
       running = start(before);
       throw e;
     }
@@ -241,23 +240,17 @@ public final class StreamingServer {
 
   /** The part that tells one factory configuration from the others. */
   private static String name(Map<String, Object> properties) {
-    final String pid = String.valueOf(pid(properties));
+    final String pid = String.valueOf(properties.getOrDefault("service.pid", PID));
     return pid.startsWith(PID + "~") ? pid.substring(PID.length() + 1) : "default";
   }
 
-  private static Object pid(Map<String, Object> properties) {
-    return properties.getOrDefault("service.pid", PID);
-  }
-
-  private RunningServer start(ServerConfiguration configuration) throws ConfigurationException {
+  private RunningServer start(ServerConfiguration configuration) {
     try {
       return new RunningServer(context, name, pages, configuration);
-    } catch (ConfigurationException e) {
+    } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      LOG.error("the server is not started", e);
-      throw new ConfigurationException(
-          ServerConfiguration.PORT, String.valueOf(configuration.port()), "cannot start: " + e);
+      throw new IllegalStateException("the server does not start", e);
     }
   }
 }

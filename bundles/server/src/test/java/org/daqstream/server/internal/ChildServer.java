@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.daqstream.config.support.RefusedException;
 import org.daqstream.signal.api.sink.SignalTap;
 
 /**
@@ -93,7 +94,7 @@ final class ChildServer implements AutoCloseable {
         System.out.println(server.instance.statistics().notAcceptedCount());
       }
       publishing.cancel(false);
-    } catch (ConfigurationException e) {
+    } catch (RefusedException e) {
       System.out.println(e.getMessage());
     } finally {
       publisher.shutdownNow();

@@ -34,11 +34,11 @@ public class ConnectionGuardTest {
   }
 
   @Before
-  public void allowTwoOfAnAddressAndThreeInAll() throws ConfigurationException {
+  public void allowTwoOfAnAddressAndThreeInAll() {
     guard =
         new ConnectionGuard(
             new ServerStatistics(),
-            ServerConfiguration.of(Map.of("clients", 3, "clientsPerAddress", 2)).limits());
+            TestServer.configuration(Map.of("clients", 3, "clientsPerAddress", 2)).limits());
   }
 
   @Test

@@ -41,7 +41,7 @@ public class ReconfigurationTest {
     for (int i = 0; i < keysAndValues.length; i += 2) {
       values.put((String) keysAndValues[i], keysAndValues[i + 1]);
     }
-    return ServerConfiguration.of(values);
+    return TestServer.configuration(values);
   }
 
   @Test

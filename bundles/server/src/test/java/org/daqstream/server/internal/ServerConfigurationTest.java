@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.daqstream.config.support.RefusedException;
+import org.daqstream.testing.FakeContext;
+import org.daqstream.testing.LogLines;
 import org.junit.Test;
 
 /** A value that cannot be used is told with its key, itself and what is allowed. */
@@ -40,13 +43,13 @@ public class ServerConfigurationTest {
   }
 
   private static void expectRefused(String key, Object value, String allowed) {
-    final ConfigurationException e =
+    final RefusedException e =
         assertThrows(
             key + " = " + value,
-            ConfigurationException.class,
-            () -> ServerConfiguration.of(Map.of(key, value)));
+            RefusedException.class,
+            () -> TestServer.configuration(Map.of(key, value)));
     final String message = e.getMessage();
-    assertTrue(message, message.startsWith("key " + key + " = '" + value + "': "));
+    assertTrue(message, message.startsWith("key " + key + " = '" + value + "' "));
     assertTrue(message, message.contains(allowed));
     assertTrue("one line: " + message, message.indexOf('\n') < 0);
   }
@@ -62,16 +65,16 @@ public class ServerConfigurationTest {
       expectRefused(key, high + 1, allowed);
       expectRefused(key, Long.MAX_VALUE, allowed);
       expectRefused(key, Long.MIN_VALUE, allowed);
-      ServerConfiguration.of(Map.of(key, low));
-      ServerConfiguration.of(Map.of(key, high));
-      ServerConfiguration.of(Map.of(key, " " + high + " "));
+      TestServer.configuration(Map.of(key, low));
+      TestServer.configuration(Map.of(key, high));
+      TestServer.configuration(Map.of(key, " " + high + " "));
     }
   }
 
   @Test
   public void whatIsNoWholeNumberIsRefused() {
     for (String key : RANGES.keySet()) {
-      for (Object value : List.of("", "many", "1.5", "1e3", "0x10", "1 000", 1000.5, true)) {
+      for (Object value : List.of("many", "1.5", "1e3", "0x10", "1 000", 1000.5, true)) {
         expectRefused(key, value, "must be a whole number");
       }
     }
@@ -84,13 +87,13 @@ public class ServerConfigurationTest {
       expectRefused("path", path, "must ");
     }
     for (String path : List.of("/", "/stream", "/a/b-c_d.e~1/")) {
-      assertEquals(path, ServerConfiguration.of(Map.of("path", path)).path());
+      assertEquals(path, TestServer.configuration(Map.of("path", path)).path());
     }
   }
 
   @Test
   public void absentValuesHaveTheirDefaults() throws Exception {
-    final ServerConfiguration configuration = ServerConfiguration.of(Map.of());
+    final ServerConfiguration configuration = TestServer.configuration(Map.of());
     assertEquals(7414, configuration.port());
     assertEquals(7438, configuration.controlPort());
     assertEquals("/", configuration.path());
@@ -98,19 +101,51 @@ public class ServerConfigurationTest {
   }
 
   @Test
+  public void theRuleOfAllComponentsHolds() {
+    LogLines.clear();
+    final FakeContext context = new FakeContext();
+    final StreamingServer server =
+        new StreamingServer(
+            context.get(),
+            Map.of(
+                "host",
+                "127.0.0.1 ",
+                "port",
+                "0\t",
+                "controlPort",
+                "0 ",
+                "clients",
+                "",
+                "prot",
+                1));
+    final List<Object> services = context.services();
+    assertEquals("a sink and a monitor", 2, services.size());
+    server.modified(Map.of("host", "127.0.0.1", "port", "seven"));
+    assertEquals("it stays", services, context.services());
+    assertEquals(
+        List.of(
+            "WARN org.daqstream.server: key 'prot' is not known; did you mean 'port'?",
+            "ERROR org.daqstream.server: key port = 'seven' must be a whole number from 0 to 65535;"
+                + " the old configuration stays"),
+        LogLines.all());
+    server.stop();
+    assertEquals(List.of(), context.services());
+  }
+
+  @Test
   public void originsMayBeAnArrayACollectionOrText() throws Exception {
     for (Object value : List.of(new String[] {"a", " b"}, List.of("a", "b"), "a, b,,")) {
       assertEquals(
           Set.of("a", "b"),
-          ServerConfiguration.of(Map.of("allowedOrigins", value)).allowedOrigins());
+          TestServer.configuration(Map.of("allowedOrigins", value)).allowedOrigins());
     }
   }
 
   private static void expectNotStarted(String key, Object value, Object... keysAndValues) {
-    final ConfigurationException e =
-        assertThrows(ConfigurationException.class, () -> new TestServer(keysAndValues).close());
+    final RefusedException e =
+        assertThrows(RefusedException.class, () -> new TestServer(keysAndValues).close());
     final String message = e.getMessage();
-    assertTrue(message, message.startsWith("key " + key + " = '" + value + "': "));
+    assertTrue(message, message.startsWith("key " + key + " = '" + value + "' "));
     Await.until("its threads are gone", ServerConfigurationTest::isQuiet);
   }
 

@@ -7,6 +7,7 @@ package org.daqstream.server.internal;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.daqstream.config.support.Values;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
@@ -26,7 +27,11 @@ final class TestServer implements AutoCloseable {
     for (int i = 0; i < keysAndValues.length; i += 2) {
       values.put((String) keysAndValues[i], keysAndValues[i + 1]);
     }
-    instance = new ServerInstance(ServerConfiguration.of(values), "test", pages);
+    instance = new ServerInstance(configuration(values), "test", pages);
+  }
+
+  static ServerConfiguration configuration(Map<String, ?> values) {
+    return ServerConfiguration.of(Values.of(StreamingServer.Config.class, values));
   }
 
   int port() {

@@ -25,26 +25,32 @@ final class Camera implements StreamListener {
   private static final long STOP_MS = 2000;
 
   private final StreamClient streams;
-  private final int intervalMs;
-  private final ByteBuffer frame;
   private final Thread thread;
+  private volatile CameraModules.Settings settings; // null until it is to send
   private int handle;
   private String problem = "not open yet";
 
-  Camera(StreamClient streams, int intervalMs, int frameBytes) {
+  Camera(StreamClient streams) {
     this.streams = streams;
-    this.intervalMs = intervalMs;
-    this.frame = ByteBuffer.allocate(frameBytes);
     this.thread = new Thread(this::run, streams.instance());
   }
 
-  void start() {
-    thread.start();
+  /** Begins to send, or goes on in another way; for one thread at a time. */
+  void use(CameraModules.Settings wanted) {
+    boolean first = settings == null;
+    settings = wanted;
+    if (first) {
+      thread.start();
+    }
   }
 
   private void run() {
     long number = 0;
-    while (streams.processEvent(intervalMs) != StreamResult.SHOULDEXIT) {
+    ByteBuffer frame = ByteBuffer.allocate(settings.frameBytes());
+    while (streams.processEvent(settings.intervalMs()) != StreamResult.SHOULDEXIT) {
+      if (frame.capacity() != settings.frameBytes()) {
+        frame = ByteBuffer.allocate(settings.frameBytes());
+      }
       if (handle == 0) {
         open();
       } else {
@@ -79,6 +85,9 @@ final class Camera implements StreamListener {
   }
 
   void stop() {
+    if (settings == null) {
+      return;
+    }
     streams.requestStop();
     try {
       thread.join(STOP_MS);

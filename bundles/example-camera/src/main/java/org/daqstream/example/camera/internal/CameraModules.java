@@ -5,12 +5,14 @@
 
 package org.daqstream.example.camera.internal;
 
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntSupplier;
+import org.daqstream.config.support.Configured;
+import org.daqstream.config.support.Values;
 import org.daqstream.stream.api.StreamClient;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -51,52 +53,45 @@ public final class CameraModules {
     int frameBytes() default 65_536;
   }
 
-  private final Map<StreamClient, Camera> cameras = new ConcurrentHashMap<>();
-  private int intervalMs; // 0 while the configuration cannot be used
-  private int frameBytes;
-
-  /** Takes the configuration; with a wrong one there are no cameras, which the log says. */
-  @Activate
-  public CameraModules(Config config) {
-    try {
-      frameBytes = number("frameBytes", config::frameBytes, Long.BYTES, 16_777_216);
-      intervalMs = 1000 / number("framesPerSecond", config::framesPerSecond, 1, 1000);
-    } catch (IllegalArgumentException e) {
-      LOG.error("{}: configuration refused, there are no cameras: {}", PID, e.getMessage());
+  /** What the configuration says. */
+  record Settings(int intervalMs, int frameBytes) {
+    static Settings of(Values values) {
+      return new Settings(1000 / values.integer("framesPerSecond"), values.integer("frameBytes"));
     }
   }
 
-  static int number(String key, IntSupplier value, int low, int high) {
-    String allowed = ": must be a whole number from " + low + " to " + high;
-    int number;
-    try {
-      number = value.getAsInt();
-    } catch (RuntimeException e) { // the component runtime's, for a text that is no number
-      throw new IllegalArgumentException(key + allowed, e);
-    }
-    if (number < low || number > high) {
-      throw new IllegalArgumentException(key + " = " + number + allowed);
-    }
-    return number;
+  private final Configured<Settings> configured =
+      new Configured<>(Config.class, PID, "there are no cameras", LOG, Settings::of);
+  private final Map<StreamClient, Camera> cameras = new HashMap<>();
+
+  /** Takes the configuration; with a wrong one there are no cameras, which the log says. */
+  @Activate
+  public CameraModules(Map<String, Object> properties) {
+    modified(properties);
+  }
+
+  /** The cameras go on with another rate and size. */
+  @Modified
+  synchronized void modified(Map<String, Object> properties) {
+    configured.take(
+        properties, settings -> cameras.values().forEach(camera -> camera.use(settings)));
   }
 
   @Reference(
       target = "(" + StreamClient.STREAM_INSTANCE + "=example-camera*)",
       cardinality = ReferenceCardinality.MULTIPLE,
       policy = ReferencePolicy.DYNAMIC)
-  void bindStreams(StreamClient streams) {
-    if (intervalMs == 0) {
-      return;
-    }
-    Camera camera = new Camera(streams, intervalMs, frameBytes);
+  synchronized void bindStreams(StreamClient streams) {
+    Camera camera = new Camera(streams);
     cameras.put(streams, camera);
-    camera.start();
+    configured.settings().ifPresent(camera::use);
   }
 
   void unbindStreams(StreamClient streams) {
-    Camera camera = cameras.remove(streams);
-    if (camera != null) {
-      camera.stop();
+    Camera camera;
+    synchronized (this) {
+      camera = cameras.remove(streams);
     }
+    camera.stop();
   }
 }

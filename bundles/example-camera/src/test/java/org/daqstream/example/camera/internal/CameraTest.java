@@ -14,8 +14,10 @@ import org.junit.After;
 import org.junit.Test;
 
 public class CameraTest {
+  private static final CameraModules.Settings SETTINGS = new CameraModules.Settings(1, 100);
+
   private final FakeClient client = new FakeClient();
-  private final Camera camera = new Camera(client, 1, 100);
+  private final Camera camera = new Camera(client);
 
   @After
   public void stop() {
@@ -36,7 +38,7 @@ public class CameraTest {
 
   @Test
   public void framesAreNumberedFromZero() throws Exception {
-    camera.start();
+    camera.use(SETTINGS);
     assertCalls("out frames", "write 1 of 100", "write 1 of 100");
     assertNumbers(0, 1);
   }
@@ -45,14 +47,14 @@ public class CameraTest {
   public void aStreamThatCannotBeOpenedIsTriedAgain() throws Exception {
     client.answers.add(StreamResult.NOTSUP);
     client.answers.add(StreamResult.ERROR);
-    camera.start();
+    camera.use(SETTINGS);
     assertCalls("out frames NOTSUP", "out frames ERROR", "out frames", "write 1 of 100");
     assertNumbers(0);
   }
 
   @Test
   public void aRefusedFrameIsLeftOutAndCounted() throws Exception {
-    camera.start();
+    camera.use(SETTINGS);
     assertCalls("out frames");
     client.answers.add(StreamResult.ERROR);
     assertCalls("write 1 of 100", "write 1 of 100");
@@ -61,7 +63,7 @@ public class CameraTest {
 
   @Test
   public void anEndedStreamIsClosedAndOpenedAnew() throws Exception {
-    camera.start();
+    camera.use(SETTINGS);
     assertCalls("out frames");
     client.tell((callback, listener) -> listener.ended("test"));
     String call = client.nextCall();
@@ -75,7 +77,7 @@ public class CameraTest {
 
   @Test
   public void stoppingClosesTheStream() throws Exception {
-    camera.start();
+    camera.use(SETTINGS);
     assertCalls("out frames");
     camera.stop();
     String last = "";

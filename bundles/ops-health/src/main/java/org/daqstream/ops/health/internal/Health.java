@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.felix.hc.api.HealthCheck;
+import org.daqstream.config.support.Configured;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.stream.api.StreamRegister;
@@ -94,6 +95,8 @@ public final class Health {
   }
 
   private final BundleContext context;
+  private final Configured<Settings> configured =
+      new Configured<>(Config.class, PID, "there are no health checks", LOG, Settings::of);
   private final Services services = new Services();
 
   @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
@@ -118,17 +121,10 @@ public final class Health {
   /** Takes another configuration; called by DS. */
   @Modified
   void modified(Map<String, Object> properties) {
-    final Settings settings;
-    try {
-      settings = Settings.of(properties);
-    } catch (IllegalArgumentException e) {
-      LOG.error(
-          "{}: {}; {}",
-          PID,
-          e.getMessage(),
-          checks.isEmpty() ? "there are no health checks" : "the old configuration stays");
-      return;
-    }
+    configured.take(properties, this::use);
+  }
+
+  private void use(Settings settings) {
     stop();
     register("daqstream listener", Map.of(), new ListenerCheck(services, settings.servers()));
     register("daqstream lag", Map.of(), new LagCheck(services, settings));

@@ -5,10 +5,8 @@
 
 package org.daqstream.ops.health.internal;
 
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import org.daqstream.config.support.Values;
 
 /**
  * A configuration that was found good.
@@ -31,49 +29,14 @@ record Settings(
   static final String DISCONNECTS_WARN = "disconnectsWarn";
   static final String CERTIFICATE_WARN_DAYS = "certificateWarnDays";
 
-  /**
-   * Checks configured values.
-   *
-   * @param values from Config Admin, strings or of their own type; absent ones have their defaults
-   * @throws IllegalArgumentException naming key, value and what is allowed
-   */
-  static Settings of(Map<String, ?> values) {
-    final int lagWarnPercent = number(values, LAG_WARN_PERCENT, 50, 1, 100);
+  /** Checks configured values. */
+  static Settings of(Values values) {
+    final int lagWarnPercent = values.integer(LAG_WARN_PERCENT);
     return new Settings(
-        names(values.get(SERVERS)),
+        values.list(SERVERS),
         lagWarnPercent,
-        number(values, LAG_CRITICAL_PERCENT, 90, lagWarnPercent, 100),
-        number(values, DISCONNECTS_WARN, 10, 1, 1_000_000),
-        number(values, CERTIFICATE_WARN_DAYS, 30, 1, 3_650));
-  }
-
-  private static List<String> names(Object value) {
-    final Collection<?> entries;
-    if (value instanceof Object[] array) {
-      entries = Arrays.asList(array);
-    } else if (value instanceof Collection<?> collection) {
-      entries = collection;
-    } else {
-      entries = Arrays.asList((value == null ? "" : value.toString()).split(",", -1));
-    }
-    return entries.stream()
-        .map(entry -> entry.toString().strip())
-        .filter(name -> !name.isEmpty())
-        .toList();
-  }
-
-  private static int number(Map<String, ?> values, String key, int fallback, int low, int high) {
-    final Object value = values.get(key);
-    final String text = value == null ? String.valueOf(fallback) : value.toString().strip();
-    try {
-      final long number = Long.parseLong(text);
-      if (number >= low && number <= high) {
-        return (int) number;
-      }
-    } catch (NumberFormatException e) {
-      // Told below, together with what is allowed.
-    }
-    throw new IllegalArgumentException(
-        "key " + key + " = '" + text + "' must be a whole number from " + low + " to " + high);
+        values.integer(LAG_CRITICAL_PERCENT, lagWarnPercent, 100),
+        values.integer(DISCONNECTS_WARN),
+        values.integer(CERTIFICATE_WARN_DAYS));
   }
 }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
+import org.daqstream.config.support.Values;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalRegistry;
@@ -92,7 +93,7 @@ public class OtherChecksTest {
   @Test
   public void withoutARegistryOrAServerThatIsSaid() {
     assertSays(new SignalsCheck(services), Result.Status.WARN, "there is no registry of signals");
-    final Settings settings = Settings.of(Map.of());
+    final Settings settings = Settings.of(Values.of(Health.Config.class, Map.of()));
     assertSays(new LagCheck(services, settings), Result.Status.OK, "no server listens");
     assertSays(
         new EventsCheck(services, settings, new LastMinute(), () -> 0),
@@ -147,7 +148,7 @@ public class OtherChecksTest {
   private CertificateCheck inDays(int days) {
     return new CertificateCheck(
         services,
-        Settings.of(Map.of()),
+        Settings.of(Values.of(Health.Config.class, Map.of())),
         Clock.fixed(Instant.now().plus(Duration.ofDays(days)), ZoneOffset.UTC));
   }
 

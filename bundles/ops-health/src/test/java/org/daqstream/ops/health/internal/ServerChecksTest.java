@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
+import org.daqstream.config.support.Values;
 import org.daqstream.server.api.ServerEvent;
 import org.junit.After;
 import org.junit.Test;
@@ -35,7 +36,7 @@ public class ServerChecksTest {
   }
 
   private static Settings settings(Map<String, ?> values) {
-    return Settings.of(values);
+    return Settings.of(Values.of(Health.Config.class, values));
   }
 
   private static void assertSays(HealthCheck check, Result.Status status, String... words) {

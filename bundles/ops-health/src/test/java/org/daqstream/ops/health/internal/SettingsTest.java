@@ -10,13 +10,20 @@ import static org.junit.Assert.assertThrows;
 
 import java.util.List;
 import java.util.Map;
+import org.daqstream.config.support.Values;
+import org.daqstream.testing.FakeContext;
+import org.daqstream.testing.LogLines;
 import org.junit.Test;
 
 /** Configured values are taken or refused. */
 public class SettingsTest {
+  private static Settings of(Map<String, ?> configuration) {
+    return Settings.of(Values.of(Health.Config.class, configuration));
+  }
+
   private static void assertRefused(String key, Object value, String allowed) {
     final IllegalArgumentException refusal =
-        assertThrows(IllegalArgumentException.class, () -> Settings.of(Map.of(key, value)));
+        assertThrows(IllegalArgumentException.class, () -> of(Map.of(key, value)));
     assertEquals(
         "key " + key + " = '" + value + "' must be a whole number " + allowed,
         refusal.getMessage());
@@ -24,22 +31,42 @@ public class SettingsTest {
 
   @Test
   public void withoutValuesThereAreTheDefaults() {
-    assertEquals(new Settings(List.of(), 50, 90, 10, 30), Settings.of(Map.of()));
+    assertEquals(new Settings(List.of(), 50, 90, 10, 30), of(Map.of()));
   }
 
   @Test
   public void textsAndTypedValuesAreTaken() {
     assertEquals(
         new Settings(List.of("a", "b"), 1, 1, 2, 3),
-        Settings.of(
+        of(
             Map.of(
                 "servers", "a, b",
                 "lagWarnPercent", "1",
                 "lagCriticalPercent", 1,
                 "disconnectsWarn", 2L,
                 "certificateWarnDays", " 3 ")));
-    assertEquals(List.of("a"), Settings.of(Map.of("servers", new String[] {"a", ""})).servers());
-    assertEquals(List.of("a"), Settings.of(Map.of("servers", List.of("a"))).servers());
+    assertEquals(List.of("a"), of(Map.of("servers", new String[] {"a", ""})).servers());
+    assertEquals(List.of("a"), of(Map.of("servers", List.of("a"))).servers());
+  }
+
+  @Test
+  public void theRuleOfAllComponentsHolds() {
+    LogLines.clear();
+    final FakeContext context = new FakeContext();
+    final Health health =
+        new Health(context.get(), Map.of("lagWarnPercent", "40 ", "disconnectsWarn", "", "lag", 1));
+    final List<Object> checks = context.services();
+    health.modified(Map.of("lagWarnPercent", "much"));
+    assertEquals("they stay", checks, context.services());
+    assertEquals(
+        List.of(
+            "WARN org.daqstream.ops.health: key 'lag' is not known; known are servers,"
+                + " lagWarnPercent, lagCriticalPercent, disconnectsWarn, certificateWarnDays",
+            "ERROR org.daqstream.ops.health: key lagWarnPercent = 'much' must be a whole number"
+                + " from 1 to 100; the old configuration stays"),
+        LogLines.all());
+    health.stop();
+    assertEquals(List.of(), context.services());
   }
 
   @Test

@@ -8,9 +8,11 @@ package org.daqstream.source.file.internal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.daqstream.config.support.Configured;
 import org.daqstream.signal.api.SignalRegistry;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -100,12 +102,10 @@ public final class FileSource {
 
   private static final String HOME = "daqstream.home";
 
-  private final String pid;
   private final SignalRegistry registry;
-  private final Path home;
+  private final Configured<Settings> configured;
   private final LongSupplier clock;
-  private Settings settings; // null: none could be used so far
-  private Thread thread; // null: as above
+  private Thread thread; // null until a configuration can be used
   private volatile boolean running;
 
   /**
@@ -113,24 +113,21 @@ public final class FileSource {
    *
    * @param registry where the signals go
    * @param context of the framework that knows its home
-   * @param config what to play and how
-   * @param properties tell which of several configurations it is
+   * @param properties what to play and how, see {@link Config}
    */
   @Activate
   public FileSource(
-      @Reference SignalRegistry registry,
-      BundleContext context,
-      Config config,
-      Map<String, Object> properties) {
-    this(registry, homeOf(context), config, String.valueOf(properties.get("service.pid")));
+      @Reference SignalRegistry registry, BundleContext context, Map<String, Object> properties) {
+    this(registry, homeOf(context), properties);
   }
 
-  FileSource(SignalRegistry registry, Path home, Config config, String pid) {
-    this.pid = pid;
+  FileSource(SignalRegistry registry, Path home, Map<String, ?> properties) {
     this.registry = registry;
-    this.home = home;
+    configured =
+        new Configured<>(
+            Config.class, PID, "nothing is played", LOG, values -> Settings.of(values, home));
     clock = monotonicClock();
-    modified(config);
+    modified(properties);
   }
 
   private static Path homeOf(BundleContext context) {
@@ -146,8 +143,7 @@ public final class FileSource {
     return () -> System.nanoTime() + offset;
   }
 
-  private void start() {
-    Settings now = settings;
+  private void start(Settings now) {
     running = true;
     thread = new Thread(() -> watch(now), "daqstream-files-" + now.prefix());
     thread.setDaemon(true);
@@ -180,22 +176,14 @@ public final class FileSource {
 
   /** Plays all files from their beginning, unless nothing changed or a value is refused. */
   @Modified
-  void modified(Config config) {
-    Settings wanted;
-    try {
-      wanted = Settings.of(config, home);
-    } catch (RuntimeException e) {
-      LOG.error(
-          "{}: configuration refused, {}: {}",
-          pid,
-          settings == null ? "nothing is played" : "the old one stays",
-          e.getMessage());
-      return;
-    }
-    if (!wanted.equals(settings)) {
+  void modified(Map<String, ?> properties) {
+    configured.take(properties, this::use);
+  }
+
+  private void use(Settings wanted) {
+    if (!Optional.of(wanted).equals(configured.settings())) {
       stop();
-      settings = wanted;
-      start();
+      start(wanted);
     }
   }
 

@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.config.support.RefusedException;
+import org.daqstream.config.support.Values;
 import org.daqstream.testing.Await;
 import org.daqstream.testing.Configs;
+import org.daqstream.testing.LogLines;
 import org.daqstream.testing.RecordingRegistry;
 import org.junit.After;
 import org.junit.Before;
@@ -46,13 +48,9 @@ public final class FileSourceTest {
     }
   }
 
-  private FileSource.Config config(Object... keysAndValues) {
-    Map<String, Object> values =
-        new HashMap<>(Map.of("path", folder.toString(), "prefix", "p", "scanMs", 100));
-    for (int i = 0; i < keysAndValues.length; i += 2) {
-      values.put((String) keysAndValues[i], keysAndValues[i + 1]);
-    }
-    return Configs.of(FileSource.Config.class, values);
+  private Map<String, Object> config(Object... keysAndValues) {
+    return Configs.with(
+        Map.of("path", folder.toString(), "prefix", "p", "scanMs", 100), keysAndValues);
   }
 
   private void awaitIds(String... ids) {
@@ -74,7 +72,7 @@ public final class FileSourceTest {
 
   @Test
   public void filesComeChangeAndGo() throws IOException {
-    source = new FileSource(registry, HOME, config(), "test");
+    source = new FileSource(registry, HOME, config());
     wav("a.wav", 1);
     awaitIds("p/a.wav/0", "p/a.wav/time");
     csv("b.CSV", "t,x\n0,1\n0.01,2\n");
@@ -95,7 +93,7 @@ public final class FileSourceTest {
     csv("bad.wav", "this is no sound");
     csv("notes.txt", "not looked at");
     csv(".hidden.csv", "t,x\n0,1\n");
-    source = new FileSource(registry, HOME, config(), "test");
+    source = new FileSource(registry, HOME, config());
     Await.until("end of bad.csv", () -> registry.events().contains("close p/bad.csv/time"));
     awaitIds("p/good.wav/0", "p/good.wav/time");
     awaitSamples("p/good.wav/0");
@@ -106,7 +104,7 @@ public final class FileSourceTest {
   @Test
   public void aFileInPlaceOfAnotherIsPlayedEvenIfItIsAsLargeAndAsOld() throws IOException {
     csv("a.csv", "t,x\n0,1\n0.01,2\n");
-    source = new FileSource(registry, HOME, config(), "test");
+    source = new FileSource(registry, HOME, config());
     awaitIds("p/a.csv/time", "p/a.csv/x");
     csv("other", "t,y\n0,1\n0.01,2\n");
     Path other = folder.resolve("other");
@@ -119,7 +117,7 @@ public final class FileSourceTest {
   @Test
   public void anEndedFileIsPlayedAgainOnlyWhenItChanges() throws IOException {
     wav("a.wav", 1);
-    source = new FileSource(registry, HOME, config("loop", false, "speed", 0.0), "test");
+    source = new FileSource(registry, HOME, config("loop", false, "speed", 0.0));
     Await.until("end", () -> registry.events().contains("close p/a.wav/time"));
     wav("b.wav", 1);
     Await.until("end of b", () -> registry.events().contains("close p/b.wav/time"));
@@ -129,7 +127,7 @@ public final class FileSourceTest {
   @Test
   public void oneFileCanBeNamedAndNeedNotExistYet() throws IOException {
     Path file = folder.resolve("later.wav");
-    source = new FileSource(registry, HOME, config("path", file.toString()), "test");
+    source = new FileSource(registry, HOME, config("path", file.toString()));
     wav("other.wav", 1);
     wav("later.wav", 1);
     awaitIds("p/later.wav/0", "p/later.wav/time");
@@ -137,7 +135,7 @@ public final class FileSourceTest {
 
   @Test
   public void relativePathIsInTheHomeOfTheRuntime() throws IOException {
-    source = new FileSource(registry, folder, config("path", "recordings"), "test");
+    source = new FileSource(registry, folder, config("path", "recordings"));
     Files.createDirectory(folder.resolve("recordings"));
     wav("recordings/a.wav", 1);
     awaitIds("p/a.wav/0", "p/a.wav/time");
@@ -148,7 +146,7 @@ public final class FileSourceTest {
     registry.openTable(org.daqstream.signal.api.SignalDescriptor.explicitTime("p/a.wav/1"));
     wav("a.wav", 2);
     wav("b.wav", 1);
-    source = new FileSource(registry, HOME, config(), "test");
+    source = new FileSource(registry, HOME, config());
     Await.until("withdrawal", () -> registry.events().contains("close p/a.wav/time"));
     awaitIds("p/a.wav/1", "p/b.wav/0", "p/b.wav/time");
   }
@@ -156,7 +154,7 @@ public final class FileSourceTest {
   @Test
   public void aNewConfigurationPlaysAgainAndARefusedOneChangesNothing() throws IOException {
     wav("a.wav", 1);
-    source = new FileSource(registry, HOME, config(), "test");
+    source = new FileSource(registry, HOME, config());
     awaitIds("p/a.wav/0", "p/a.wav/time");
     int events = registry.events().size();
     source.modified(config("speed", -1.0));
@@ -169,27 +167,42 @@ public final class FileSourceTest {
 
   @Test
   public void aRefusalNamesKeyValueAndWhatIsAllowed() {
-    assertRefused("path: must name a folder or a file", "path", " ");
-    assertRefused("speed: must be 0.0 to 1000000.0, not NaN", "speed", Double.NaN);
-    assertRefused("scanMs: must be 100.0 to 3600000.0, not 0.0", "scanMs", 0);
-    assertRefused(
-        "scanMs: must be 100.0 to 3600000.0, For input string: \"often\"", "scanMs", "often");
-    assertRefused("valuesPerSecond: must be 1.0 to 1.0E9, not 0.0", "valuesPerSecond", 0);
-    assertRefused(
-        "prefix: must have 1 to 100 characters and no control characters, not ''", "prefix", "");
+    assertRefused("path", "", "must name a folder or a file");
+    assertRefused("speed", Double.NaN, "must be a number from 0 to 1000000");
+    assertRefused("scanMs", "often", "must be a whole number from 100 to 3600000");
+    assertRefused("valuesPerSecond", 0, "must be a whole number from 1 to 1000000000");
+    assertRefused("prefix", "", "must have 1 to 100 characters and no control characters");
   }
 
-  private void assertRefused(String message, Object... keysAndValues) {
-    IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class, () -> Settings.of(config(keysAndValues), HOME));
-    assertEquals(message, e.getMessage());
+  private void assertRefused(String key, Object value, String allowed) {
+    Values values = Values.of(FileSource.Config.class, config(key, value));
+    RefusedException e = assertThrows(RefusedException.class, () -> Settings.of(values, HOME));
+    assertEquals("key " + key + " = '" + value + "' " + allowed, e.getMessage());
+  }
+
+  @Test
+  public void valuesAreReadByTheRuleOfAllComponents() throws IOException {
+    wav("a.wav", 1);
+    LogLines.clear();
+    source =
+        new FileSource(
+            registry, HOME, config("scanMs", "100 ", "loop", "Yes", "speed", "", "prefx", "q"));
+    awaitIds("p/a.wav/0", "p/a.wav/time");
+    assertEquals(
+        List.of("WARN org.daqstream.source.file: key 'prefx' is not known; did you mean 'prefix'?"),
+        LogLines.all());
+    source.modified(config("loop", "perhaps", "prefx", "q"));
+    assertEquals(
+        List.of(
+            "ERROR org.daqstream.source.file: key loop = 'perhaps' must be one of true, yes, on,"
+                + " 1, false, no, off, 0, in any case; the old configuration stays"),
+        LogLines.with("ERROR"));
   }
 
   @Test
   public void aFirstConfigurationThatIsRefusedIsTriedAgainWhenItChanges() throws IOException {
     wav("a.wav", 1);
-    source = new FileSource(registry, HOME, config("speed", -1.0), "test");
+    source = new FileSource(registry, HOME, config("speed", -1.0));
     source.modified(config("scanMs", 0));
     source.deactivate();
     assertEquals(List.of(), registry.events());
@@ -200,7 +213,7 @@ public final class FileSourceTest {
   @Test
   public void deactivationEndsAllThreadsAndWithdrawsEverything() throws IOException {
     csv("slow.csv", "t [h],x\n0,1\n0,2\n1,3\n");
-    source = new FileSource(registry, HOME, config(), "test");
+    source = new FileSource(registry, HOME, config());
     awaitSamples("p/slow.csv/x");
     long startNanos = System.nanoTime();
     source.deactivate();

@@ -13,9 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.config.support.Values;
 import org.daqstream.signal.api.SignalTable;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.testing.Configs;
@@ -46,11 +46,8 @@ public final class PlaybackTest {
   private Playback playback(String name, byte[] content, Object... keysAndValues)
       throws IOException {
     Path file = Files.write(folder.getRoot().toPath().resolve(name), content);
-    Map<String, Object> values = new HashMap<>(Map.of("path", file.toString()));
-    for (int i = 0; i < keysAndValues.length; i += 2) {
-      values.put((String) keysAndValues[i], keysAndValues[i + 1]);
-    }
-    Settings settings = Settings.of(Configs.of(FileSource.Config.class, values), Path.of(""));
+    Map<String, Object> values = Configs.with(Map.of("path", file.toString()), keysAndValues);
+    Settings settings = Settings.of(Values.of(FileSource.Config.class, values), Path.of(""));
     recording = FileFormat.of(file).orElseThrow().open(file, settings);
     table = registry.openTable(recording.domain("a/time"));
     recording.signals("a/").forEach(table::open);

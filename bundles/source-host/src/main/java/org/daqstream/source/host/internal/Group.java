@@ -8,7 +8,7 @@ package org.daqstream.source.host.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -29,25 +29,11 @@ enum Group {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Parses names; one string may also hold several with commas, as it comes from a .cfg file. */
-  static Set<Group> parse(String[] keys) {
+  /** The groups with these names. */
+  static Set<Group> of(Collection<String> keys) {
     Set<Group> groups = EnumSet.noneOf(Group.class);
-    for (String key : String.join(",", keys).split(",", -1)) {
-      if (!key.isBlank()) {
-        groups.add(of(key.strip()));
-      }
-    }
+    keys.forEach(key -> groups.add(valueOf(key.toUpperCase(Locale.ROOT))));
     return Collections.unmodifiableSet(groups);
-  }
-
-  private static Group of(String key) {
-    for (Group group : values()) {
-      if (group.key().equals(key)) {
-        return group;
-      }
-    }
-    String allowed = String.join(", ", Arrays.stream(values()).map(Group::key).toList());
-    throw new IllegalArgumentException("groups: '" + key + "' is not one of " + allowed);
   }
 
   /**

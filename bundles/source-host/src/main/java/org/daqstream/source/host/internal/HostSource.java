@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import org.daqstream.config.support.Configured;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.SignalTable;
 import org.osgi.service.component.annotations.Activate;
@@ -64,7 +65,9 @@ public final class HostSource {
 
   private final SignalRegistry registry;
   private final Path root;
-  private SignalTable table;
+  private final Configured<Settings> configured =
+      new Configured<>(Config.class, PID, "nothing is published", LOG, Settings::of);
+  private SignalTable table; // null until a configuration can be used
   private final Map<Group, Measurement> measurements = new EnumMap<>(Group.class);
   private Sampler sampler;
 
@@ -72,33 +75,28 @@ public final class HostSource {
    * Starts to publish.
    *
    * @param registry where the signals go
-   * @param config what to measure and how often
+   * @param properties what to measure and how often, see {@link Config}
    */
   @Activate
-  public HostSource(@Reference SignalRegistry registry, Config config) {
-    this(registry, config, Path.of("/"));
+  public HostSource(@Reference SignalRegistry registry, Map<String, Object> properties) {
+    this(registry, properties, Path.of("/"));
   }
 
-  HostSource(SignalRegistry registry, Config config, Path root) {
+  HostSource(SignalRegistry registry, Map<String, ?> properties, Path root) {
     this.registry = registry;
     this.root = root;
-    begin(config);
+    configured.take(properties, this::use);
   }
 
-  /** Until a configuration can be used there is no table. */
-  private void begin(Config config) {
-    Settings settings;
-    try {
-      settings = Settings.of(config);
+  private void use(Settings settings) {
+    if (table == null) {
       table = registry.openTable(settings.domain());
-    } catch (RuntimeException e) {
-      LOG.error("{}: configuration refused, nothing is published: {}", PID, e.getMessage());
-      return;
+    } else {
+      sampler.stop();
+      if (!settings.domain().equals(table.domain())) {
+        table.updateDomain(settings.domain());
+      }
     }
-    start(settings);
-  }
-
-  private void start(Settings settings) {
     for (Group group : Group.values()) {
       boolean open = measurements.containsKey(group);
       if (open && !settings.groups().contains(group)) {
@@ -131,23 +129,8 @@ public final class HostSource {
 
   /** Changes rate and groups; the signals of a group that stays are not withdrawn. */
   @Modified
-  void modified(Config config) {
-    if (table == null) {
-      begin(config);
-      return;
-    }
-    Settings settings;
-    try {
-      settings = Settings.of(config);
-    } catch (RuntimeException e) {
-      LOG.error("{}: configuration refused, the old one stays: {}", PID, e.getMessage());
-      return;
-    }
-    sampler.stop();
-    if (!settings.domain().equals(table.domain())) {
-      table.updateDomain(settings.domain());
-    }
-    start(settings);
+  void modified(Map<String, ?> properties) {
+    configured.take(properties, this::use);
   }
 
   @Deactivate

@@ -6,6 +6,7 @@
 package org.daqstream.source.host.internal;
 
 import java.util.Set;
+import org.daqstream.config.support.Values;
 import org.daqstream.signal.api.SignalDescriptor;
 
 /**
@@ -15,25 +16,10 @@ import org.daqstream.signal.api.SignalDescriptor;
  * @param groups what is measured
  */
 record Settings(long deltaNanos, Set<Group> groups) {
-  private static final int RATE_LIMIT_HZ = 1000;
-
-  /** Checks the values; the exception names key, value and what is allowed. */
-  static Settings of(HostSource.Config config) {
-    int rateHz = rateHz(config);
-    return new Settings(Math.round(1e9 / rateHz), Group.parse(config.groups()));
-  }
-
-  private static int rateHz(HostSource.Config config) {
-    try {
-      int rateHz = config.rateHz();
-      if (rateHz >= 1 && rateHz <= RATE_LIMIT_HZ) {
-        return rateHz;
-      }
-      throw new IllegalArgumentException("not " + rateHz);
-    } catch (RuntimeException e) { // also the component runtime's, for a text that is no number
-      throw new IllegalArgumentException(
-          "rateHz: must be 1 to " + RATE_LIMIT_HZ + ", " + e.getMessage(), e);
-    }
+  /** Checks the values. */
+  static Settings of(Values values) {
+    return new Settings(
+        Math.round(1e9 / values.integer("rateHz")), Group.of(values.list("groups")));
   }
 
   SignalDescriptor domain() {

@@ -14,9 +14,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.config.support.RefusedException;
+import org.daqstream.config.support.Values;
 import org.daqstream.signal.api.Rule.Linear;
 import org.daqstream.testing.Await;
 import org.daqstream.testing.Configs;
+import org.daqstream.testing.LogLines;
 import org.daqstream.testing.RecordingRegistry;
 import org.junit.After;
 import org.junit.Before;
@@ -49,8 +52,8 @@ public final class HostSourceTest {
     source = new HostSource(registry, config(rateHz, groups), host.root());
   }
 
-  private static HostSource.Config config(int rateHz, String... groups) {
-    return Configs.of(HostSource.Config.class, Map.of("rateHz", rateHz, "groups", groups));
+  private static Map<String, Object> config(Object rateHz, String... groups) {
+    return Configs.of("rateHz", rateHz, "groups", groups);
   }
 
   private void awaitRows(int count) {
@@ -99,7 +102,7 @@ public final class HostSourceTest {
   public void groupsAreSwitchedWithoutTouchingTheOthers() {
     start(1000, "memory", "load");
     awaitRows(1);
-    source.modified(config(1000, "memory, temperature")); // as a .cfg file gives it
+    source.modified(Map.of("rateHz", "1000", "groups", "memory, temperature"));
     assertTrue(registry.ids().contains("host/temperature/x86_pkg_temp"));
     assertEquals(
         List.of("close host/load/1min", "close host/load/5min", "close host/load/15min"),
@@ -118,14 +121,29 @@ public final class HostSourceTest {
 
   @Test
   public void aRefusalNamesKeyValueAndWhatIsAllowed() {
-    assertRefused("rateHz: must be 1 to 1000, not 0", config(0, ALL));
-    assertRefused("rateHz: must be 1 to 1000, not 1001", config(1001, ALL));
+    for (Object rateHz : List.of(0, 1001, "fast")) {
+      assertRefused(
+          "key rateHz = '" + rateHz + "' must be a whole number from 1 to 1000",
+          config(rateHz, ALL));
+    }
     assertRefused(
-        "rateHz: must be 1 to 1000, For input string: \"fast\"",
-        Configs.of(HostSource.Config.class, Map.of("rateHz", "fast")));
-    assertRefused(
-        "groups: 'fan' is not one of cpu, memory, network, disk, load, temperature",
+        "key groups = 'fan' must be one of cpu, memory, network, disk, load, temperature",
         config(10, "cpu", "fan"));
+  }
+
+  @Test
+  public void valuesAreReadByTheRuleOfAllComponents() {
+    LogLines.clear();
+    source =
+        new HostSource(
+            registry, Configs.of("rateHz", "1000 ", "groups", " Memory ,", "rate", 5), host.root());
+    awaitRows(1);
+    assertEquals(
+        List.of("WARN org.daqstream.source.host: key 'rate' is not known; did you mean 'rateHz'?"),
+        LogLines.all());
+    source.modified(Configs.of("rateHz", " "));
+    Linear rule = (Linear) registry.descriptor("host/time").rule();
+    assertEquals("an empty number is the default", 100_000_000, rule.deltaTicks());
   }
 
   @Test
@@ -138,10 +156,10 @@ public final class HostSourceTest {
     awaitRows(1);
   }
 
-  private static void assertRefused(String message, HostSource.Config config) {
-    IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> Settings.of(config));
-    assertEquals(message, e.getMessage());
+  private static void assertRefused(String message, Map<String, Object> config) {
+    Values values = Values.of(HostSource.Config.class, config);
+    assertEquals(
+        message, assertThrows(RefusedException.class, () -> Settings.of(values)).getMessage());
   }
 
   @Test
@@ -175,7 +193,7 @@ public final class HostSourceTest {
 
   @Test
   public void measuresTheMachineItRunsOn() {
-    source = new HostSource(registry, Configs.of(HostSource.Config.class, Map.of()));
+    source = new HostSource(registry, Map.of());
     awaitRows(2);
     assertTrue(registry.last("host/memory/used") > 0);
     Await.until("CPU load", () -> !registry.samples("host/cpu/load").isEmpty());

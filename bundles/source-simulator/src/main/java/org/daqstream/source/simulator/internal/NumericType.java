@@ -5,7 +5,6 @@
 
 package org.daqstream.source.simulator.internal;
 
-import java.util.Arrays;
 import java.util.Locale;
 import org.daqstream.signal.api.Range;
 
@@ -33,13 +32,6 @@ enum NumericType {
   /** The name in the protocol and in the configuration. */
   String dataType() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  static NumericType of(String dataType) {
-    return Arrays.stream(values())
-        .filter(type -> type.dataType().equals(dataType))
-        .findFirst()
-        .orElseThrow(() -> Settings.notOneOf("dataType", dataType, values()));
   }
 
   /** What values between {@code from} and {@code to} become in this type. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.daqstream.config.support.Configured;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalRegistry;
@@ -163,11 +164,11 @@ public final class SimulatorSource {
     int rateChangeEverySeconds() default 0;
   }
 
-  private final String pid;
   private final SignalRegistry registry;
   private final LongSupplier clock;
-  private Settings settings;
-  private SignalTable table;
+  private final Configured<Settings> configured =
+      new Configured<>(Config.class, PID, "nothing is published", LOG, Settings::of);
+  private SignalTable table; // null until a configuration can be used
   private Simulation simulation;
   private Thread thread;
   private volatile boolean running;
@@ -176,33 +177,36 @@ public final class SimulatorSource {
    * Starts to publish.
    *
    * @param registry where the signals go
-   * @param config what to simulate
-   * @param properties tell which of several configurations it is
+   * @param properties what to simulate, see {@link Config}
    */
   @Activate
-  public SimulatorSource(
-      @Reference SignalRegistry registry, Config config, Map<String, Object> properties) {
-    this(registry, config, monotonicClock(), String.valueOf(properties.get("service.pid")));
+  public SimulatorSource(@Reference SignalRegistry registry, Map<String, Object> properties) {
+    this(registry, properties, monotonicClock());
   }
 
   /** The clock gives nanoseconds since 1970-01-01. */
-  SimulatorSource(SignalRegistry registry, Config config, LongSupplier clock, String pid) {
-    this.pid = pid;
+  SimulatorSource(SignalRegistry registry, Map<String, ?> properties, LongSupplier clock) {
     this.registry = registry;
     this.clock = clock;
-    begin(config);
+    configured.take(properties, this::use);
   }
 
-  /** Until a configuration can be used there is no table. */
-  private void begin(Config config) {
-    try {
-      settings = Settings.of(config);
-      table = openTable(settings);
-    } catch (RuntimeException e) {
-      LOG.error("{}: configuration refused, nothing is published: {}", pid, e.getMessage());
+  private void use(Settings wanted) {
+    if (table == null) {
+      table = openTable(wanted);
+      start(wanted, 0);
       return;
     }
-    start(0);
+    Settings before = configured.settings().orElseThrow();
+    SignalTable same = table;
+    stop();
+    Settings now = before;
+    try {
+      apply(wanted, before);
+      now = wanted;
+    } finally {
+      start(now, table == same ? simulation.row() : 0);
+    }
   }
 
   /** The wall clock at start, from then on without its jumps. */
@@ -241,21 +245,21 @@ public final class SimulatorSource {
     }
   }
 
-  private void start(long row) {
+  private void start(Settings settings, long row) {
     simulation = new Simulation(settings, table, row, clock.getAsLong());
     running = true;
-    thread = new Thread(this::run, "daqstream-simulator-" + settings.prefix());
+    thread = new Thread(() -> run(settings.prefix()), "daqstream-simulator-" + settings.prefix());
     thread.setDaemon(true);
     thread.start();
   }
 
-  private void run() {
+  private void run(String prefix) {
     while (running) {
       long waitNanos;
       try {
         waitNanos = simulation.step(clock.getAsLong());
       } catch (RuntimeException e) {
-        LOG.error("simulator {}: a block was not written, next try in 1 s", settings.prefix(), e);
+        LOG.error("simulator {}: a block was not written, next try in 1 s", prefix, e);
         waitNanos = RETRY_NANOS;
       }
       if (waitNanos > 0) {
@@ -276,34 +280,16 @@ public final class SimulatorSource {
 
   /** Changes the signals; those whose id stays are not withdrawn unless their data type changes. */
   @Modified
-  void modified(Config config) {
-    if (table == null) {
-      begin(config);
-      return;
-    }
-    Settings wanted;
-    try {
-      wanted = Settings.of(config);
-    } catch (RuntimeException e) {
-      refuse(e);
-      return;
-    }
-    stop();
-    SignalTable before = table;
-    try {
-      apply(wanted);
-    } catch (RuntimeException e) {
-      refuse(e);
-    }
-    start(table == before ? simulation.row() : 0);
+  void modified(Map<String, ?> properties) {
+    configured.take(properties, this::use);
   }
 
-  private void apply(Settings wanted) {
-    if (wanted.prefix().equals(settings.prefix())) {
+  private void apply(Settings wanted, Settings before) {
+    if (wanted.prefix().equals(before.prefix())) {
       try {
         adjustPorts(table, wanted);
       } catch (RuntimeException e) {
-        adjustPorts(table, settings);
+        adjustPorts(table, before);
         throw e;
       }
     } else {
@@ -311,11 +297,6 @@ public final class SimulatorSource {
       table.close();
       table = opened;
     }
-    settings = wanted;
-  }
-
-  private void refuse(RuntimeException e) {
-    LOG.error("{}: configuration refused, the old one stays: {}", pid, e.getMessage());
   }
 
   @Deactivate

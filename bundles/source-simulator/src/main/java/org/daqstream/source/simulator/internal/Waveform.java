@@ -5,7 +5,6 @@
 
 package org.daqstream.source.simulator.internal;
 
-import java.util.Arrays;
 import java.util.Locale;
 
 /** The shape of a signal. */
@@ -22,13 +21,6 @@ enum Waveform {
   COUNTER;
 
   private static final double RADIANS_PER_CYCLE = 2 * Math.PI;
-
-  static Waveform of(String key) {
-    return Arrays.stream(values())
-        .filter(waveform -> waveform.key().equals(key))
-        .findFirst()
-        .orElseThrow(() -> Settings.notOneOf("waveform", key, values()));
-  }
 
   /** The name in the configuration. */
   String key() {

@@ -7,7 +7,6 @@ package org.daqstream.source.simulator.internal;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertThrows;
 
 import org.daqstream.signal.api.Range;
 import org.junit.Test;
@@ -56,16 +55,6 @@ public final class NumericTypeTest {
     assertEquals(new Range(0, 255), NumericType.UINT8.clip(-1000, 1000));
     assertEquals(new Range(-3, 4), NumericType.REAL64.clip(-3, 4));
     assertEquals(new Range(255, 255), NumericType.UINT8.clip(300, 400));
-  }
-
-  @Test
-  public void anUnknownTypeIsRefusedByName() {
-    IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> NumericType.of("int24"));
-    assertEquals(
-        "dataType: 'int24' is not one of int8, uint8, int16, uint16, int32, uint32, int64, uint64,"
-            + " real32, real64",
-        e.getMessage());
   }
 
   private static byte[] bytes(NumericType type, double... values) {

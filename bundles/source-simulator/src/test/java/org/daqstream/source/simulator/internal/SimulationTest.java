@@ -14,9 +14,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import org.daqstream.config.support.Values;
 import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.SignalTable;
 import org.daqstream.testing.Configs;
@@ -34,11 +33,7 @@ public final class SimulationTest {
 
   /** Starts a simulation of one to three signals: key, value, key, value … */
   private void open(Object... keysAndValues) {
-    Map<String, Object> values = new HashMap<>();
-    for (int i = 0; i < keysAndValues.length; i += 2) {
-      values.put((String) keysAndValues[i], keysAndValues[i + 1]);
-    }
-    settings = Settings.of(Configs.of(SimulatorSource.Config.class, values));
+    settings = Settings.of(Values.of(SimulatorSource.Config.class, Configs.of(keysAndValues)));
     SignalTable table = registry.openTable(settings.timeline().domain(settings.domainId(), 1));
     for (int i = 0; i < settings.signals(); i++) {
       table.open(settings.descriptor(i));

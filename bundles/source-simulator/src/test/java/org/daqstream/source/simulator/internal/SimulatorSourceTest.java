@@ -9,10 +9,11 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.daqstream.config.support.RefusedException;
+import org.daqstream.config.support.Values;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.Range;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -20,6 +21,7 @@ import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.testing.Await;
 import org.daqstream.testing.Configs;
+import org.daqstream.testing.LogLines;
 import org.daqstream.testing.RecordingRegistry;
 import org.daqstream.testing.RecordingRegistry.Block;
 import org.junit.After;
@@ -36,12 +38,8 @@ public final class SimulatorSourceTest {
     }
   }
 
-  private static SimulatorSource.Config config(Object... keysAndValues) {
-    Map<String, Object> values = new HashMap<>();
-    for (int i = 0; i < keysAndValues.length; i += 2) {
-      values.put((String) keysAndValues[i], keysAndValues[i + 1]);
-    }
-    return Configs.of(SimulatorSource.Config.class, values);
+  private static Map<String, Object> config(Object... keysAndValues) {
+    return Configs.of(keysAndValues);
   }
 
   private void awaitBlocks(String signalId, int count) {
@@ -59,7 +57,7 @@ public final class SimulatorSourceTest {
 
   @Test
   public void publishesOneTablePerConfiguration() {
-    source = new SimulatorSource(registry, config("prefix", "a", "signals", 2), Map.of());
+    source = new SimulatorSource(registry, config("prefix", "a", "signals", 2));
     assertEquals(List.of("a/0", "a/1", "a/time"), registry.ids());
     SignalDescriptor signal = registry.descriptor("a/1");
     assertEquals(DataTypes.REAL64, signal.dataType());
@@ -73,8 +71,8 @@ public final class SimulatorSourceTest {
 
   @Test
   public void aFirstConfigurationThatIsRefusedIsTriedAgainWhenItChanges() {
-    SimulatorSource other = new SimulatorSource(registry, config(), Map.of());
-    source = new SimulatorSource(registry, config(), Map.of());
+    SimulatorSource other = new SimulatorSource(registry, config());
+    source = new SimulatorSource(registry, config());
     assertEquals("of one of them", List.of("simulator/0", "simulator/time"), registry.ids());
     source.modified(config("rateHz", 0));
     other.deactivate();
@@ -86,14 +84,13 @@ public final class SimulatorSourceTest {
   @Test
   public void aTakenSignalIdLeavesNothingBehind() {
     registry.openTable(SignalDescriptor.explicitTime("simulator/1"));
-    source = new SimulatorSource(registry, config("signals", 2), Map.of());
+    source = new SimulatorSource(registry, config("signals", 2));
     assertEquals(List.of("simulator/1"), registry.ids());
   }
 
   @Test
   public void theRateChangesWithoutWithdrawingASignal() {
-    source =
-        new SimulatorSource(registry, config("waveform", "counter", "dataType", "int64"), Map.of());
+    source = new SimulatorSource(registry, config("waveform", "counter", "dataType", "int64"));
     awaitBlocks("simulator/0", 2);
     source.modified(
         config("waveform", "counter", "dataType", "int64", "rateHz", 44_100, "signals", 2));
@@ -124,8 +121,7 @@ public final class SimulatorSourceTest {
 
   @Test
   public void anotherPrefixReplacesTheTable() {
-    source =
-        new SimulatorSource(registry, config("waveform", "counter", "dataType", "int64"), Map.of());
+    source = new SimulatorSource(registry, config("waveform", "counter", "dataType", "int64"));
     awaitBlocks("simulator/0", 1);
     source.modified(config("prefix", "b", "waveform", "counter", "dataType", "int64"));
     assertEquals(List.of("b/0", "b/time"), registry.ids());
@@ -137,8 +133,7 @@ public final class SimulatorSourceTest {
   public void aRefusedConfigurationLeavesTheOldOneRunning() {
     registry.openTable(SignalDescriptor.explicitTime("taken/time"));
     registry.openTable(SignalDescriptor.explicitTime("simulator/2"));
-    source =
-        new SimulatorSource(registry, config("waveform", "counter", "dataType", "int64"), Map.of());
+    source = new SimulatorSource(registry, config("waveform", "counter", "dataType", "int64"));
     source.modified(config("rateHz", 0));
     source.modified(config("prefix", "taken"));
     source.modified(config("signals", 3));
@@ -151,44 +146,74 @@ public final class SimulatorSourceTest {
 
   @Test
   public void aRefusalNamesKeyValueAndWhatIsAllowed() {
-    assertRefused("rateHz: must be 1 to 1000000, not 0", "rateHz", 0);
-    assertRefused("rateHz: must be 1 to 1000000, not 1000001", "rateHz", 1_000_001);
-    assertRefused("rateHz: must be 1 to 1000000, For input string: \"fast\"", "rateHz", "fast");
-    assertRefused("signals: must be 1 to 1000, not 0", "signals", 0);
-    assertRefused("blockSamples: must be 0 to 100000, not -1", "blockSamples", -1);
-    assertRefused("frequencyHz: must be 0.0 to 1000000.0, not NaN", "frequencyHz", Double.NaN);
-    assertRefused("amplitude: must be -1.0E30 to 1.0E30, not Infinity", "amplitude", 1 / 0.0);
+    for (Object rateHz : List.of(0, 1_000_001, "fast")) {
+      assertRefused("must be a whole number from 1 to 1000000", "rateHz", rateHz);
+    }
+    assertRefused("must be a whole number from 1 to 1000", "signals", 0);
+    assertRefused("must be a whole number from 0 to 100000", "blockSamples", -1);
+    assertRefused("must be a number from 0 to 1000000", "frequencyHz", Double.NaN);
+    assertRefused("must be a number from -1.0E30 to 1.0E30", "amplitude", 1 / 0.0);
+    assertRefused("must be a number from -360 to 360", "phaseStepDegrees", 361.0);
+    assertRefused("must be one of sine, ramp, square, noise, counter", "waveform", "saw");
     assertRefused(
-        "phaseStepDegrees: must be -360.0 to 360.0, not 361.0", "phaseStepDegrees", 361.0);
+        "must be one of int8, uint8, int16, uint16, int32, uint32, int64, uint64, real32, real64",
+        "dataType",
+        "int24");
+    assertRefused("must be a whole number from 0 to 999", "gapMs", 1000, "gapEverySeconds", 1);
     assertRefused(
-        "waveform: 'saw' is not one of sine, ramp, square, noise, counter", "waveform", "saw");
-    assertRefused("gapMs: must be 0 to 999, not 1000", "gapEverySeconds", 1, "gapMs", 1000);
-    assertRefused(
-        "gapMs: 100 ms leave no sample between two gaps at 1 Hz",
+        "leaves no sample between two gaps at 1 Hz",
+        "gapMs",
+        100,
         "gapEverySeconds",
         1,
         "rateHz",
         1);
+    assertRefused("must have 1 to 200 characters and no control characters", "prefix", "");
     assertRefused(
-        "prefix: must have 1 to 200 characters and no control characters, not ' '", "prefix", " ");
-    assertRefused(
-        "blockSamples: 100000 of 1000 signals exceed 10000000 samples in one block of the table",
+        "makes more than 10000000 samples in one block of the table with 1000 signals",
         "blockSamples",
         100_000,
         "signals",
         1000);
   }
 
-  private static void assertRefused(String message, Object... keysAndValues) {
-    IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> Settings.of(config(keysAndValues)));
-    assertEquals(message, e.getMessage());
+  /** The first of the keys is the one that is named. */
+  private static void assertRefused(String reason, Object... keysAndValues) {
+    Values values = Values.of(SimulatorSource.Config.class, config(keysAndValues));
+    RefusedException e = assertThrows(RefusedException.class, () -> Settings.of(values));
+    assertEquals(
+        "key " + keysAndValues[0] + " = '" + keysAndValues[1] + "' " + reason, e.getMessage());
+  }
+
+  @Test
+  public void valuesAreReadByTheRuleOfAllComponents() {
+    LogLines.clear();
+    source =
+        new SimulatorSource(
+            registry,
+            config(
+                "signals",
+                "2 ",
+                "waveform",
+                "Counter",
+                "amplitude",
+                "",
+                "rate",
+                5,
+                "service.pid",
+                "org.daqstream.source.simulator~a"));
+    awaitBlocks("simulator/1", 1);
+    assertEquals(
+        List.of(
+            "WARN org.daqstream.source.simulator~a: key 'rate' is not known; did you mean"
+                + " 'rateHz'?"),
+        LogLines.all());
   }
 
   @Test
   public void blocksThatAreTooLargeDoNotEndTheSource() {
     registry.answer(WriteResult.TOO_LARGE);
-    source = new SimulatorSource(registry, config(), Map.of());
+    source = new SimulatorSource(registry, config());
     awaitBlocks("simulator/0", 3);
   }
 
@@ -199,8 +224,7 @@ public final class SimulatorSourceTest {
         new SimulatorSource(
             registry,
             config("prefix", "slow", "rateHz", 1, "blockSamples", 100),
-            standingClock::get,
-            "test");
+            standingClock::get);
     assertTrue(Await.threadRuns("daqstream-simulator-slow"));
     long startNanos = System.nanoTime();
     source.deactivate();

@@ -6,6 +6,7 @@
 package org.daqstream.stream.register.internal;
 
 import java.util.Map;
+import org.daqstream.config.support.Configured;
 import org.daqstream.stream.api.ManifestException;
 import org.daqstream.stream.api.StreamRegister;
 import org.osgi.framework.Constants;
@@ -48,24 +49,30 @@ public final class ConfiguredManifest {
 
   private final StreamRegister register;
   private final String source;
+  private final Configured<String> configured =
+      new Configured<>(
+          Config.class, PID, "nothing is deployed", LOG, values -> values.text("manifest"));
 
   /** Deploys the manifest. */
   @Activate
-  public ConfiguredManifest(
-      @Reference StreamRegister register, Config config, Map<String, Object> properties) {
+  public ConfiguredManifest(@Reference StreamRegister register, Map<String, ?> properties) {
     this.register = register;
     this.source = "configuration " + properties.get(Constants.SERVICE_PID);
-    deploy(config);
+    modified(properties);
   }
 
   /** Deploys the new text; a refused one leaves the old one running. */
   @Modified
-  void deploy(Config config) {
+  void modified(Map<String, ?> properties) {
+    configured.take(properties, this::deploy);
+  }
+
+  private void deploy(String manifest) {
     try {
-      register.deploy(source, config.manifest());
+      register.deploy(source, manifest);
       LOG.info("{} deployed", source);
     } catch (ManifestException e) {
-      LOG.error("{}", e.getMessage()); // tells all that is wrong
+      throw new IllegalArgumentException(e.getMessage(), e); // tells all that is wrong
     }
   }
 

@@ -6,10 +6,13 @@
 package org.daqstream.stream.register.internal;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.daqstream.config.support.Configured;
+import org.daqstream.config.support.Values;
 import org.daqstream.stream.api.StreamRegister;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -49,33 +52,39 @@ public final class ManifestFolder {
         description = "How often to look.",
         min = "100",
         max = "3600000")
-    long pollMs() default POLL_MS;
+    long pollMs() default 1000;
   }
 
   static final String PID = "org.daqstream.stream.register.folder";
 
   private static final Logger LOG = LoggerFactory.getLogger(ManifestFolder.class);
   private static final String HOME = "daqstream.home";
-  private static final long POLL_MS = 1000;
+
+  /** What the configuration says. */
+  private record Settings(String folder, long pollMs) {
+    static Settings of(Values values) {
+      return new Settings(values.text("folder"), values.whole("pollMs"));
+    }
+  }
 
   private final Path home;
   private final FolderScan scan;
+  private final Configured<Settings> configured =
+      new Configured<>(Config.class, PID, "the defaults hold", LOG, Settings::of);
   private final ScheduledExecutorService executor;
   private Future<?> polling;
 
-  /**
-   * Looks for the first time at once, on its own thread; as often as by default when the
-   * configuration is wrong.
-   */
+  /** Looks for the first time at once, on its own thread; called by DS. */
   @Activate
-  public ManifestFolder(@Reference StreamRegister register, BundleContext context, Config config) {
-    this(register, homeOf(context), config);
+  public ManifestFolder(
+      @Reference StreamRegister register, BundleContext context, Map<String, Object> properties) {
+    this(register, homeOf(context), properties);
   }
 
-  ManifestFolder(StreamRegister register, Path home, Config config) {
+  ManifestFolder(StreamRegister register, Path home, Map<String, ?> properties) {
     this.home = home;
-    long pollMs = firstPollMs(config);
-    this.scan = new FolderScan(register, home.resolve(config.folder()));
+    Settings defaults = Settings.of(Values.of(Config.class, Map.of()));
+    this.scan = new FolderScan(register, home.resolve(defaults.folder()));
     this.executor =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -83,24 +92,18 @@ public final class ManifestFolder {
               thread.setDaemon(true);
               return thread;
             });
-    this.polling = poll(pollMs);
-  }
-
-  private Future<?> poll(long pollMs) {
-    return executor.scheduleWithFixedDelay(scan::run, 0, pollMs, TimeUnit.MILLISECONDS);
-  }
-
-  private static long firstPollMs(Config config) {
-    try {
-      return pollMs(config);
-    } catch (IllegalArgumentException e) {
-      LOG.error("{}: configuration refused, {} ms hold: {}", PID, POLL_MS, e.getMessage());
-      return POLL_MS;
+    if (!configured.take(properties, this::use)) {
+      use(defaults);
     }
   }
 
-  private static long pollMs(Config config) {
-    return Settings.number("pollMs", config::pollMs, 100, 3_600_000);
+  private void use(Settings settings) {
+    scan.folder(home.resolve(settings.folder()));
+    if (polling != null) {
+      polling.cancel(false);
+    }
+    polling =
+        executor.scheduleWithFixedDelay(scan::run, 0, settings.pollMs(), TimeUnit.MILLISECONDS);
   }
 
   private static Path homeOf(BundleContext context) {
@@ -110,17 +113,8 @@ public final class ManifestFolder {
 
   /** Takes another folder and interval; files that are the same in both go on. */
   @Modified
-  void modified(Config config) {
-    long pollMs;
-    try {
-      pollMs = pollMs(config);
-    } catch (IllegalArgumentException e) {
-      LOG.error("{}: configuration refused, the old one stays: {}", PID, e.getMessage());
-      return;
-    }
-    polling.cancel(false);
-    scan.folder(home.resolve(config.folder()));
-    polling = poll(pollMs);
+  void modified(Map<String, ?> properties) {
+    configured.take(properties, this::use);
   }
 
   @Deactivate

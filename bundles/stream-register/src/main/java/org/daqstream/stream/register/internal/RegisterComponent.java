@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.daqstream.config.support.Configured;
 import org.daqstream.stream.api.ManifestException;
 import org.daqstream.stream.api.StreamClient;
 import org.daqstream.stream.api.StreamDefinition;
@@ -52,33 +53,23 @@ public final class RegisterComponent implements StreamRegister {
   private static final Logger LOG = LoggerFactory.getLogger(RegisterComponent.class);
 
   private final BundleContext context;
-  private final Register register;
+  private final Register register = new Register(Settings.DEFAULTS, this::publish);
+  private final Configured<Settings> configured =
+      new Configured<>(RegisterConfig.class, PID, "the defaults hold", LOG, Settings::of);
   private final Map<String, ServiceRegistration<StreamClient>> published =
       new ConcurrentHashMap<>();
 
   /** Starts with nothing deployed, and with the defaults when the configuration is wrong. */
   @Activate
-  public RegisterComponent(BundleContext context, RegisterConfig config) {
+  public RegisterComponent(BundleContext context, Map<String, Object> properties) {
     this.context = context;
-    this.register = new Register(first(config), this::publish);
+    modified(properties);
   }
 
-  private static Settings first(RegisterConfig config) {
-    try {
-      return Settings.of(config);
-    } catch (IllegalArgumentException e) {
-      LOG.error("{}: configuration refused, the defaults hold: {}", PID, e.getMessage());
-      return Settings.DEFAULTS;
-    }
-  }
-
+  /** Takes another configuration; called by DS. */
   @Modified
-  void modified(RegisterConfig config) {
-    try {
-      register.configure(Settings.of(config));
-    } catch (IllegalArgumentException e) {
-      LOG.error("{}: configuration refused, the old one stays: {}", PID, e.getMessage());
-    }
+  void modified(Map<String, Object> properties) {
+    configured.take(properties, register::configure);
   }
 
   /** Unregistering lets DS components go, which closes their clients. */

@@ -15,11 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.daqstream.config.support.Values;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.testing.Await;
-import org.daqstream.testing.Configs;
+import org.daqstream.testing.LogLines;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -128,9 +130,7 @@ public class ManifestSourcesTest {
         new ManifestFolder(
             register,
             folder.getRoot().getParentFile().toPath(),
-            Configs.of(
-                ManifestFolder.Config.class,
-                Map.of("folder", folder.getRoot().getName(), "pollMs", 100L)));
+            folderConfig(folder.getRoot().getName(), "100 "));
     Await.until("deployed", () -> instances().contains("one"));
     write("a.json", manifest("two"));
     Await.until("changed", () -> instances().contains("two"));
@@ -152,12 +152,13 @@ public class ManifestSourcesTest {
     component.deactivate();
     assertEquals(Set.of(), instances());
     component = new ManifestFolder(register, home, folderConfig(name, 0L));
+    component.modified(folderConfig(name, ""));
     Await.until("deployed, with the default interval", () -> instances().contains("two"));
     component.deactivate();
   }
 
-  private static ManifestFolder.Config folderConfig(String folder, long pollMs) {
-    return Configs.of(ManifestFolder.Config.class, Map.of("folder", folder, "pollMs", pollMs));
+  private static Map<String, Object> folderConfig(String folder, Object pollMs) {
+    return Map.of("folder", folder, "pollMs", pollMs);
   }
 
   @Test
@@ -171,32 +172,53 @@ public class ManifestSourcesTest {
                 "flushTimeoutMs", 0L,
                 "leaveTimeoutMs", 3L));
     assertEquals(
-        new Settings(true, 1, 2, 0, 3), Settings.of(Configs.of(RegisterConfig.class, values)));
+        new Settings(true, 1, 2, 0, 3), Settings.of(Values.of(RegisterConfig.class, values)));
     values.put("queueMessages", 0);
     IllegalArgumentException refusal =
         assertThrows(
             IllegalArgumentException.class,
-            () -> Settings.of(Configs.of(RegisterConfig.class, values)));
+            () -> Settings.of(Values.of(RegisterConfig.class, values)));
     assertEquals(
-        "queueMessages = 0: must be a whole number from 1 to 16777216", refusal.getMessage());
+        "key queueMessages = '0' must be a whole number from 1 to 16777216", refusal.getMessage());
   }
 
-  private static ConfiguredManifest.Config config(String manifest) {
-    return Configs.of(ConfiguredManifest.Config.class, Map.of("manifest", manifest));
+  @Test
+  public void theRuleOfAllComponentsHolds() {
+    LogLines.clear();
+    RegisterComponent component =
+        new RegisterComponent(
+            null, Map.of("strictTypes", "yes", "queueBytes", "5 ", "queueMessages", "", "queu", 1));
+    component.modified(Map.of("strictTypes", "strictly"));
+    component.deactivate();
+    assertEquals(
+        List.of(
+            "WARN org.daqstream.stream.register: key 'queu' is not known; known are strictTypes,"
+                + " queueMessages, queueBytes, flushTimeoutMs, leaveTimeoutMs",
+            "ERROR org.daqstream.stream.register: key strictTypes = 'strictly' must be one of"
+                + " true, yes, on, 1, false, no, off, 0, in any case; the old configuration stays"),
+        LogLines.all());
+  }
+
+  private static Map<String, Object> config(String manifest) {
+    return Map.of("manifest", manifest, "service.pid", "p~1", "manifst", "");
   }
 
   @Test
   public void aConfigurationIsASource() throws Exception {
-    ConfiguredManifest component =
-        new ConfiguredManifest(register, config(manifest("one")), Map.of("service.pid", "p~1"));
+    LogLines.clear();
+    ConfiguredManifest component = new ConfiguredManifest(register, config(manifest("one")));
     assertEquals(Set.of("one"), instances());
     FakeTransport transport = new FakeTransport();
     register.add(new Transports.Entry(transport, "later", 0, 1));
     InstanceClient client = (InstanceClient) register.client("one");
     int handle = client.openOutput("s");
-    component.deploy(config("rubbish"));
+    component.modified(config("rubbish"));
     assertEquals(StreamResult.OK, client.write(handle, new byte[1]));
-    component.deploy(config(manifest("one").replace("later", "other")));
+    assertEquals(
+        List.of("WARN p~1: key 'manifst' is not known; did you mean 'manifest'?"),
+        LogLines.with("is not known"));
+    assertEquals(1, LogLines.with("the old configuration stays").size());
+    component.modified(config(manifest("one").replace("later", "other")));
     assertEquals(StreamResult.ERROR, client.write(handle, new byte[1]));
     component.undeploy();
     assertTrue(instances().isEmpty());

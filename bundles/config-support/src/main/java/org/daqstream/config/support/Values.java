@@ -1,0 +1,186 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.config.support;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The values of one configuration, read by the rule that holds for every component: white space at
+ * both ends counts for nothing; an empty number, boolean or choice is one that is not set; what is
+ * not set has its default; lists are separated by commas, and empty entries are left out.
+ */
+public final class Values {
+  private static final String FILE = "felix.fileinstall.filename";
+
+  private final ConfigKeys keys;
+  private final Map<String, Object> given = new HashMap<>();
+  private final Set<String> unknown = new TreeSet<>();
+  private final Optional<String> file;
+
+  Values(ConfigKeys keys, Map<String, ?> properties) {
+    this.keys = keys;
+    file = Optional.ofNullable(properties.get(FILE)).map(Object::toString);
+    properties.forEach(
+        (spelt, value) -> {
+          String key = strip(spelt); // the first key of a file may begin with a byte order mark
+          if (keys.contains(key)) {
+            given.merge(key, value, (one, other) -> properties.get(key));
+          } else if (!isOfOthers(key)) {
+            unknown.add(key);
+          }
+        });
+  }
+
+  /**
+   * Values to read without a component around.
+   *
+   * @param definition the annotation with the component's keys
+   * @param properties from Configuration Admin
+   * @return the values
+   */
+  public static Values of(Class<?> definition, Map<String, ?> properties) {
+    return new Values(ConfigKeys.of(definition), properties);
+  }
+
+  /** What the framework adds, and a comment behind a byte order mark. */
+  private static boolean isOfOthers(String key) {
+    return key.isEmpty()
+        || key.startsWith("#")
+        || key.startsWith(".")
+        || key.startsWith(":")
+        || key.startsWith("service.")
+        || key.startsWith("component.")
+        || key.startsWith("osgi.")
+        || key.startsWith("felix.")
+        || key.startsWith("org.apache.")
+        || key.endsWith(".target")
+        || key.endsWith(".cardinality.minimum");
+  }
+
+  /** Also without what is invisible but no white space: no-break spaces and byte order marks. */
+  static String strip(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && isBlank(text.charAt(from))) {
+      from++;
+    }
+    while (to > from && isBlank(text.charAt(to - 1))) {
+      to--;
+    }
+    return text.substring(from, to);
+  }
+
+  private static boolean isBlank(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\uFEFF' || c == '\u200B';
+  }
+
+  Set<String> unknown() {
+    return unknown;
+  }
+
+  /** The file that the values were read from, as a URI; absent when they are from elsewhere. */
+  public Optional<String> file() {
+    return file;
+  }
+
+  /** Whether no key at all is set that the component knows. */
+  public boolean isEmpty() {
+    return given.isEmpty();
+  }
+
+  /** Whether a key is there with something behind it. */
+  public boolean isSet(String key) {
+    return !strip(String.valueOf(given.getOrDefault(keys.get(key).id(), ""))).isEmpty();
+  }
+
+  /** A boolean. */
+  public boolean flag(String key) {
+    return keys.get(key).flag(orDefault(key));
+  }
+
+  /** A whole number within the bounds of its key. */
+  public int integer(String key) {
+    return (int)
+        whole(key, keys.get(key).least(Integer.MIN_VALUE), keys.get(key).most(Integer.MAX_VALUE));
+  }
+
+  /** A whole number within bounds that other keys make narrower. */
+  public int integer(String key, int low, int high) {
+    return (int) whole(key, low, high);
+  }
+
+  /** A whole number within the bounds of its key. */
+  public long whole(String key) {
+    return whole(key, keys.get(key).least(Long.MIN_VALUE), keys.get(key).most(Long.MAX_VALUE));
+  }
+
+  private long whole(String key, long low, long high) {
+    return keys.get(key).whole(orDefault(key), low, high);
+  }
+
+  /** A number within the bounds of its key. */
+  public double decimal(String key) {
+    return keys.get(key).decimal(orDefault(key));
+  }
+
+  /**
+   * One of the options of its key.
+   *
+   * @param choices constants with the names of the options, in capitals
+   */
+  public <E extends Enum<E>> E choice(String key, Class<E> choices) {
+    String option = keys.get(key).text(orDefault(key));
+    return Enum.valueOf(choices, option.toUpperCase(Locale.ROOT));
+  }
+
+  /** A text, which may be empty. */
+  public String text(String key) {
+    Object value = given.get(keys.get(key).id());
+    return value == null ? keys.get(key).fallback() : strip(value.toString());
+  }
+
+  /** A text with at least one and at most so many characters, none of them a control character. */
+  public String text(String key, int limitChars) {
+    String text = text(key);
+    if (text.isEmpty()
+        || text.length() > limitChars
+        || text.chars().anyMatch(Character::isISOControl)) {
+      throw new RefusedException(
+          key, text, "must have 1 to " + limitChars + " characters and no control characters");
+    }
+    return text;
+  }
+
+  /** The entries of a list, each one of the options if its key has some. */
+  public List<String> list(String key) {
+    Object value = given.getOrDefault(keys.get(key).id(), keys.get(key).fallback());
+    Collection<?> entries;
+    if (value instanceof Object[] array) {
+      entries = Arrays.asList(array);
+    } else if (value instanceof Collection<?> collection) {
+      entries = collection;
+    } else {
+      entries = Arrays.asList(value.toString().split(","));
+    }
+    return entries.stream()
+        .map(entry -> strip(entry.toString()))
+        .filter(entry -> !entry.isEmpty())
+        .map(keys.get(key)::text)
+        .toList();
+  }
+
+  private String orDefault(String key) {
+    return isSet(key) ? strip(given.get(key).toString()) : keys.get(key).fallback();
+  }
+}
