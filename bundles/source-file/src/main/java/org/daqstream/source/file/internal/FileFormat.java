@@ -21,7 +21,8 @@ enum FileFormat {
   CSV {
     @Override
     Recording open(Path file, Settings settings) throws IOException {
-      return new CsvRecording(file, settings.timeColumn(), settings.absoluteTime());
+      return new CsvRecording(
+          file, settings.timeColumn(), settings.absoluteTime(), settings.rowsPerSecond());
     }
   };
 

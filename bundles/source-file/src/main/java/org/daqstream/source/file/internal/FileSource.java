@@ -88,8 +88,18 @@ public final class FileSource {
     /** Where the times are. */
     @AttributeDefinition(
         name = "Time column",
-        description = "Its name in the header of a CSV file, without unit; empty: the first one")
+        description =
+            "Its name in the header of a CSV file, with or without unit; empty: the one whose name,"
+                + " unit or dates tell that it is the time")
     String timeColumn() default "";
+
+    /** When there are no times. */
+    @AttributeDefinition(
+        name = "Rows per second",
+        description = "Rate of the rows of a CSV file without times, unless the file tells it",
+        min = "0.001",
+        max = "100000000")
+    double rowsPerSecond() default 1000;
 
     /** How often to look. */
     @AttributeDefinition(

@@ -62,6 +62,12 @@ final class PlayedFile {
   private void run() {
     try (Recording recording = format.open(file, settings);
         SignalTable table = openTable(recording)) {
+      String about = oneLine(recording.about());
+      if (recording.isWhole()) {
+        LOG.info("{}: {}", name, about);
+      } else {
+        LOG.warn("{}: {}", name, about);
+      }
       play(
           new Playback(
               what -> LOG.warn("{}: {}", name, what),
@@ -70,7 +76,7 @@ final class PlayedFile {
               table,
               clock.getAsLong()));
     } catch (DamagedFileException e) {
-      LOG.error("{}: {}", name, e.getMessage());
+      LOG.error("{}: {}", name, oneLine(e.getMessage()));
     } catch (IOException e) {
       LOG.error("{}: cannot be read: {}", name, e.toString());
     } catch (IllegalArgumentException e) { // an id that is taken or too long

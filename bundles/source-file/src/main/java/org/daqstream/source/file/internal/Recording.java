@@ -23,6 +23,12 @@ interface Recording extends Closeable {
   /** How many signals a file may have. */
   int SIGNAL_LIMIT = 1000;
 
+  /** One line on what is played and what is not, and by which times. */
+  String about();
+
+  /** Whether all that the file holds, or says it holds, is played by times of its own. */
+  boolean isWhole();
+
   /** The time signal. */
   SignalDescriptor domain(String signalId);
 

@@ -19,7 +19,8 @@ import org.daqstream.config.support.Values;
  * @param valuesPerSecondLimit the limit for speed 0, of all signals of a file together
  * @param loop whether a file begins again at its end
  * @param absoluteTime whether samples of a CSV file keep its times
- * @param timeColumn name of a CSV file's time column, empty for the first one
+ * @param timeColumn name of a CSV file's time column, empty for the one that is known to be it
+ * @param rowsPerSecond rate of the rows of a CSV file without times
  * @param scanMs how often to look at the folder
  */
 record Settings(
@@ -30,6 +31,7 @@ record Settings(
     boolean loop,
     boolean absoluteTime,
     String timeColumn,
+    double rowsPerSecond,
     int scanMs) {
   private static final int PREFIX_LIMIT_CHARS = 100;
 
@@ -47,6 +49,7 @@ record Settings(
         values.flag("loop"),
         values.flag("absoluteTime"),
         values.text("timeColumn"),
+        values.decimal("rowsPerSecond"),
         values.integer("scanMs"));
   }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.util.Set;
 
 /**
  * What stands before the samples of a WAV file: RIFF with 32-bit lengths, or RF64 and BW64 with
@@ -20,9 +21,11 @@ import java.nio.channels.FileChannel;
  * @param channels number of channels
  * @param rateHz frames per second
  * @param firstByte where the samples begin
- * @param frames number of samples of each channel
+ * @param frames number of samples of each channel that are there
+ * @param remark what is to be said when the header promises something else; else empty
  */
-record WavHeader(SampleFormat format, int channels, long rateHz, long firstByte, long frames) {
+record WavHeader(
+    SampleFormat format, int channels, long rateHz, long firstByte, long frames, String remark) {
   private static final int FILE_HEADER_BYTES = 12;
   private static final int CHUNK_HEADER_BYTES = 8;
   private static final int FORMAT_BYTES = 16;
@@ -34,6 +37,11 @@ record WavHeader(SampleFormat format, int channels, long rateHz, long firstByte,
   private static final int CHUNK_LIMIT = 1_000;
 
   private static final int RATE_LIMIT_HZ = 100_000_000;
+
+  /** What may follow a chunk whose padding was forgotten. */
+  private static final Set<String> KNOWN_CHUNKS =
+      Set.of("fmt ", "data", "fact", "LIST", "JUNK", "bext", "cue ", "PEAK", "smpl", "id3 ");
+
   private static final int PCM = 1;
   private static final int IEEE_FLOAT = 3;
   private static final int EXTENSIBLE = 0xfffe;
@@ -56,17 +64,21 @@ record WavHeader(SampleFormat format, int channels, long rateHz, long firstByte,
     if (!text(start, 8).equals("WAVE")) {
       throw DamagedFileException.atByte(8, "not a WAV file, WAVE is missing");
     }
+    long wholeBytes = start.getInt(4) & UNKNOWN_SIZE;
+    long longDataBytes = UNKNOWN_SIZE;
     ByteBuffer format = null;
     long formatAt = 0;
-    long longDataBytes = -1;
     long at = FILE_HEADER_BYTES;
     for (int i = 0; i < CHUNK_LIMIT; i++) {
       ByteBuffer chunk = bytes(file, at, CHUNK_HEADER_BYTES, "a chunk, 'data' did not come yet");
       long chunkBytes = chunk.getInt(4) & UNKNOWN_SIZE;
       long content = at + CHUNK_HEADER_BYTES;
       switch (text(chunk, 0)) {
-        case "ds64" ->
-            longDataBytes = bytes(file, content, LONG_SIZES_BYTES, "the ds64 chunk").getLong(8);
+        case "ds64" -> {
+          ByteBuffer sizes = bytes(file, content, LONG_SIZES_BYTES, "the ds64 chunk");
+          wholeBytes = sizes.getLong(0);
+          longDataBytes = sizes.getLong(8);
+        }
         case "fmt " -> {
           formatAt = content;
           format = formatChunk(file, content, chunkBytes);
@@ -75,14 +87,18 @@ record WavHeader(SampleFormat format, int channels, long rateHz, long firstByte,
           if (format == null) {
             throw DamagedFileException.atByte(at, "the samples come before their format");
           }
-          long size = chunkBytes == UNKNOWN_SIZE && longDataBytes >= 0 ? longDataBytes : chunkBytes;
-          return of(format, formatAt, content, size, file.size());
+          long dataBytes = chunkBytes == UNKNOWN_SIZE ? longDataBytes : chunkBytes;
+          long endByte = wholeBytes + CHUNK_HEADER_BYTES;
+          return of(format, formatAt, new Samples(content, dataBytes, endByte, file.size()));
         }
         default -> {
           // of no use here
         }
       }
-      at = content + chunkBytes + (chunkBytes & 1);
+      at = content + chunkBytes;
+      if (chunkBytes % 2 == 1 && !KNOWN_CHUNKS.contains(nameAt(file, at))) {
+        at++;
+      }
     }
     throw DamagedFileException.atByte(at, CHUNK_LIMIT + " chunks and 'data' did not come yet");
   }
@@ -96,8 +112,48 @@ record WavHeader(SampleFormat format, int channels, long rateHz, long firstByte,
     return bytes(file, content, (int) Math.min(chunkBytes, EXTENSIBLE_BYTES), "the format");
   }
 
-  private static WavHeader of(
-      ByteBuffer chunk, long formatAt, long firstByte, long statedBytes, long fileBytes)
+  /**
+   * What is known of the samples before their format is.
+   *
+   * @param statedBytes their size by the header, {@link #UNKNOWN_SIZE} when it names none
+   * @param endByte where the file ends by the header; of no use from a writer that streams or was
+   *     killed
+   * @param fileBytes where it does end
+   */
+  private record Samples(long firstByte, long statedBytes, long endByte, long fileBytes) {
+    long bytes() {
+      return isOpen() ? there() : Math.min(statedBytes, there());
+    }
+
+    private long there() {
+      return fileBytes - firstByte;
+    }
+
+    private boolean isOpen() {
+      return statedBytes == UNKNOWN_SIZE
+          || statedBytes < 0
+          || (statedBytes == 0 && endByte != fileBytes);
+    }
+
+    String remark() {
+      if (isOpen()) {
+        return "; the header does not say how long it is, all " + there() + " bytes are played";
+      }
+      if (statedBytes > there()) {
+        return "; the header promises "
+            + statedBytes
+            + " bytes of samples, the "
+            + there()
+            + " that are there are played";
+      }
+      boolean isEnd = firstByte + statedBytes <= endByte;
+      return isEnd && endByte + 1 < fileBytes
+          ? "; the " + (fileBytes - endByte) + " bytes behind the end by the header are not played"
+          : "";
+    }
+  }
+
+  private static WavHeader of(ByteBuffer chunk, long formatAt, Samples samples)
       throws DamagedFileException {
     SampleFormat format = format(chunk, formatAt);
     int channels = chunk.getShort(2) & 0xffff;
@@ -116,16 +172,16 @@ record WavHeader(SampleFormat format, int channels, long rateHz, long firstByte,
           formatAt + 12,
           "frames of " + frameBytes + " bytes do not fit " + channels + " channels of " + format);
     }
-    long there = fileBytes - firstByte;
-    long dataBytes = statedBytes == UNKNOWN_SIZE ? there : statedBytes; // written by a pipe
-    if (dataBytes < 0 || dataBytes > there) {
-      throw DamagedFileException.atByte(
-          fileBytes, "the file ends here, but says it has " + dataBytes + " bytes of samples");
+    if (samples.bytes() < frameBytes) {
+      throw DamagedFileException.atByte(samples.firstByte(), "there are no samples");
     }
-    if (dataBytes < frameBytes) {
-      throw DamagedFileException.atByte(firstByte, "there are no samples");
-    }
-    return new WavHeader(format, channels, rateHz, firstByte, dataBytes / frameBytes);
+    return new WavHeader(
+        format,
+        channels,
+        rateHz,
+        samples.firstByte(),
+        samples.bytes() / frameBytes,
+        samples.remark());
   }
 
   private static SampleFormat format(ByteBuffer chunk, long formatAt) throws DamagedFileException {
@@ -154,6 +210,10 @@ record WavHeader(SampleFormat format, int channels, long rateHz, long firstByte,
     byte[] name = new byte[4];
     bytes.get(at, name);
     return new String(name, ISO_8859_1);
+  }
+
+  private static String nameAt(FileChannel file, long at) throws IOException {
+    return at + CHUNK_HEADER_BYTES > file.size() ? "" : text(bytes(file, at, 4, "a chunk"), 0);
   }
 
   private static ByteBuffer bytes(FileChannel file, long at, int count, String what)

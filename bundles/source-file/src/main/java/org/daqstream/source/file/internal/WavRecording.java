@@ -14,21 +14,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.daqstream.signal.api.Resolution;
-import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalTable;
 import org.daqstream.signal.api.WriteResult;
 
-/**
- * A WAV file: each channel a signal, on a linear domain. Ticks are nanoseconds if the distance of
- * samples is a whole number of them, else that distance, so times are exact at every rate.
- */
+/** A WAV file: each channel a signal, on a linear domain. */
 final class WavRecording implements Recording {
   private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final FileChannel file;
   private final WavHeader header;
+  private final SampleClock clock;
   private final ByteBuffer frames;
   private final Object[] samples;
   private final int limitFrames;
@@ -44,6 +40,7 @@ final class WavRecording implements Recording {
       file.close();
       throw e;
     }
+    clock = new SampleClock(1, header.rateHz());
     limitFrames = Math.max(1, BLOCK_LIMIT_VALUES / header.channels());
     frames = ByteBuffer.allocate(limitFrames * header.frameBytes()).order(ByteOrder.LITTLE_ENDIAN);
     samples = new Object[header.channels()];
@@ -52,17 +49,9 @@ final class WavRecording implements Recording {
     }
   }
 
-  private boolean ticksAreNanos() {
-    return NANOS_PER_SECOND % header.rateHz() == 0;
-  }
-
   @Override
   public SignalDescriptor domain(String signalId) {
-    long rateHz = header.rateHz();
-    return SignalDescriptor.linearTime(signalId, 1).toBuilder()
-        .resolution(new Resolution(1, ticksAreNanos() ? NANOS_PER_SECOND : rateHz))
-        .rule(new Rule.Linear(ticksAreNanos() ? NANOS_PER_SECOND / rateHz : 1))
-        .build();
+    return clock.domain(signalId);
   }
 
   @Override
@@ -107,25 +96,30 @@ final class WavRecording implements Recording {
   }
 
   @Override
+  public String about() {
+    return "plays "
+        + header.channels()
+        + (header.channels() == 1 ? " channel of " : " channels of ")
+        + header.format()
+        + " at "
+        + header.rateHz()
+        + " Hz"
+        + header.remark();
+  }
+
+  @Override
+  public boolean isWhole() {
+    return header.remark().isEmpty();
+  }
+
+  @Override
   public long elapsedNanos() {
-    long last = playedFrames - 1;
-    long rateHz = header.rateHz();
-    return last / rateHz * NANOS_PER_SECOND + last % rateHz * NANOS_PER_SECOND / rateHz;
+    return clock.elapsedNanos(playedFrames - 1);
   }
 
   @Override
   public WriteResult write(SignalTable table, long startNanos) {
-    return table.write(tick(startNanos, playedFrames - count), samples, 0, count);
-  }
-
-  private long tick(long startNanos, long frame) {
-    long rateHz = header.rateHz();
-    if (ticksAreNanos()) {
-      return startNanos + frame * (NANOS_PER_SECOND / rateHz);
-    }
-    long seconds = Math.floorDiv(startNanos, NANOS_PER_SECOND);
-    long rest = Math.floorMod(startNanos, NANOS_PER_SECOND);
-    return seconds * rateHz + rest * rateHz / NANOS_PER_SECOND + frame;
+    return table.write(clock.tick(startNanos, playedFrames - count), samples, 0, count);
   }
 
   @Override

@@ -37,7 +37,7 @@ public final class CsvRecordingTest {
   }
 
   private Recording open(String text) throws IOException {
-    return new CsvRecording(file(text.getBytes(StandardCharsets.UTF_8)), "", false);
+    return new CsvRecording(file(text.getBytes(StandardCharsets.UTF_8)), "", false, 1000);
   }
 
   private void play(Recording recording) throws IOException {
@@ -84,7 +84,7 @@ public final class CsvRecordingTest {
   @Test
   public void absoluteTimeIsTheFilesOwn() throws IOException {
     Path path = file("t [ns],x\n1700000000123456789,1\n5,2\n".getBytes(StandardCharsets.US_ASCII));
-    try (Recording recording = new CsvRecording(path, "", true)) {
+    try (Recording recording = new CsvRecording(path, "", true, 1000)) {
       play(recording);
     }
     assertEquals(List.of(1_700_000_000_123_456_789L, 5L), registry.ticks("a/x"));
@@ -97,7 +97,7 @@ public final class CsvRecordingTest {
             ("when,x\n1970-01-01T00:00:01Z,1\n1970-01-01 00:00:02.5,2\n"
                     + "1970-01-01T01:00:03+01:00,3\n")
                 .getBytes(StandardCharsets.US_ASCII));
-    try (Recording recording = new CsvRecording(path, "when", true)) {
+    try (Recording recording = new CsvRecording(path, "when", true, 1000)) {
       play(recording);
     }
     assertEquals(List.of(SECOND_NANOS, 2_500_000_000L, 3 * SECOND_NANOS), registry.ticks("a/x"));
@@ -106,7 +106,7 @@ public final class CsvRecordingTest {
   @Test
   public void timeMayBeAnyColumnInAnyUnit() throws IOException {
     Path path = file("x,ms [ms]\n1,10\n2,20.5\n".getBytes(StandardCharsets.US_ASCII));
-    try (Recording recording = new CsvRecording(path, "ms", false)) {
+    try (Recording recording = new CsvRecording(path, "ms", false, 1000)) {
       play(recording);
     }
     assertEquals(List.of(START_NANOS, START_NANOS + 10_500_000), registry.ticks("a/x"));
@@ -115,11 +115,16 @@ public final class CsvRecordingTest {
 
   @Test
   public void decimalsOfATimeAreExact() {
-    CsvTime seconds = new CsvTime(new CsvColumn("t", ""));
+    CsvTime seconds = time("s");
     assertEquals(1_700_000_000_123_456_789L, seconds.parseNanos("1700000000.123456789"));
     assertEquals(100_000_000L, seconds.parseNanos("0.1"));
     assertEquals(-1L, seconds.parseNanos("-1e-9"));
-    assertEquals(3_600_000_000_000L, new CsvTime(new CsvColumn("t", "h")).parseNanos("1"));
+    assertEquals(3_600_000_000_000L, time("h").parseNanos("1"));
+    assertEquals(1_795_942_233_459_154_000L, time("s * 1000000").parseNanos("1795942233459154"));
+  }
+
+  private static CsvTime time(String unit) {
+    return new CsvTime("t", CsvTimeUnit.of(unit));
   }
 
   @Test
@@ -199,26 +204,29 @@ public final class CsvRecordingTest {
     assertRefused("line 1: there is no header", "");
     assertRefused("line 2: there are no rows", "t,x\n");
     assertRefused("line 1: '1' in the header is no name of a column", "1,2\n3,4\n");
-    assertRefused("line 1: '[V]' in the header is no name of a column", "t,[V]\n3,4\n");
-    assertRefused("line 1: two columns are named 'x'", "t,x,x [V]\n0,1,2\n");
-    assertRefused("line 1: 1 columns, allowed are 2 to 1001", "t\n0\n");
+    assertRefused("line 1: two columns are named 'x'", "t,x,x\n0,1,2\n");
     assertRefused(
-        "line 1: the time column 't' has the unit 'V', allowed are s, ms, us, ns, min and h",
-        "t [V],x\n0,1\n");
+        "line 1: 1 columns, allowed are 2 to 1001, separated by comma, semicolon or tab", "t\n0\n");
     assertRefused("line 2: 3 cells, the header has 2", "t,x\n0,1,2\n");
-    assertRefused("line 2: 1 cells, the header has 2", "t,x\n0\n");
-    assertRefused("line 2: 'noon' is no time", "t,x\nnoon,1\n");
-    assertRefused("line 2: '' is no time", "t,x\n,1\n");
-    assertRefused("line 2: '1e999999999' is no time", "t,x\n1e999999999,1\n");
-    assertRefused("line 2: '1e11' is no time", "t,x\n1e11,1\n");
-    assertRefused("line 2: '25:00:00' is no time", "t,x\n25:00:00,1\n");
-    assertRefused("line 2: '0x10' in column 'x' is no number", "t,x\n0,0x10\n");
-    assertRefused("line 2: '1d' in column 'x' is no number", "t,x\n0,1d\n");
-    assertRefused("line 2: '1.2.3' in column 'x' is no number", "t;x\n0;1.2,3\n");
+    assertRefused("line 2: 1 cells, the header has 2", "t,x\n0\n1,1\n");
+    String allowed =
+        " in column 't' is no time; allowed are numbers in s, dates as 2026-01-31 12:00:00.5Z and"
+            + " hh:mm:ss";
+    assertRefused("line 2: 'noon'" + allowed, "t,x\nnoon,1\n");
+    assertRefused("line 2: ''" + allowed, "t,x\n,1\n");
+    assertRefused("line 2: '1e999999999'" + allowed, "t,x\n1e999999999,1\n");
+    assertRefused(
+        "line 2: '1700000000500' in column 't' in s lies beyond the year 2262, is its unit another?",
+        "t,x\n1700000000500,1\n");
+    assertRefused("line 3: '0x10' in column 'x' is no number", "t,x\n0,1\n1,0x10\n");
+    assertRefused("line 3: '1d' in column 'x' is no number", "t,x\n0,1\n1,1d\n");
+    assertRefused("line 3: '1.2.3' in column 'x' is no number", "t;x\n0;1\n1;1.2,3\n");
+    assertRefused("line 1: there are no numbers in any column but the time", "t,x\n0,a\n");
+    assertRefused("line 5: 'oops' in column 'x' is no number", "# a\n; b\nt,x\n0,1\n1,oops\n");
   }
 
   private void assertRefused(String message, String text) {
-    DamagedFileException e = assertThrows(DamagedFileException.class, () -> open(text).close());
+    DamagedFileException e = assertThrows(DamagedFileException.class, () -> play(text));
     assertEquals(message, e.getMessage());
   }
 
@@ -234,14 +242,15 @@ public final class CsvRecordingTest {
   public void bytesThatAreNoTextAreDamage() throws IOException {
     byte[] content = "t,x\n0,1\n1,2\n".getBytes(StandardCharsets.US_ASCII);
     content[10] = (byte) 0xff;
-    try (Recording recording = new CsvRecording(file(content), "", false)) {
+    try (Recording recording = new CsvRecording(file(content), "", false, 1000)) {
       DamagedFileException e = assertThrows(DamagedFileException.class, () -> play(recording));
       assertEquals("line 3: '\ufffd' in column 'x' is no number", e.getMessage());
     }
     content[2] = (byte) 0xff;
     Path path = file(content);
     DamagedFileException e =
-        assertThrows(DamagedFileException.class, () -> new CsvRecording(path, "", false).close());
+        assertThrows(
+            DamagedFileException.class, () -> new CsvRecording(path, "", false, 1000).close());
     assertEquals("line 1: '\ufffd' is not text in UTF-8", e.getMessage());
   }
 
@@ -252,7 +261,8 @@ public final class CsvRecordingTest {
     System.arraycopy("t,x\n0,".getBytes(StandardCharsets.US_ASCII), 0, endless, 0, 6);
     Path path = file(endless);
     DamagedFileException e =
-        assertThrows(DamagedFileException.class, () -> new CsvRecording(path, "", false).close());
+        assertThrows(
+            DamagedFileException.class, () -> new CsvRecording(path, "", false, 1000).close());
     assertEquals(
         "line 2: the cell is too long; is a quotation mark or the end of the line missing?",
         e.getMessage());
@@ -263,7 +273,7 @@ public final class CsvRecordingTest {
     Path path = file("t,x\n0,1\n".getBytes(StandardCharsets.US_ASCII));
     DamagedFileException e =
         assertThrows(
-            DamagedFileException.class, () -> new CsvRecording(path, "zeit", false).close());
+            DamagedFileException.class, () -> new CsvRecording(path, "zeit", false, 1000).close());
     assertEquals("line 1: there is no column 'zeit' for the time", e.getMessage());
   }
 
@@ -285,7 +295,7 @@ public final class CsvRecordingTest {
         content[random.nextInt(content.length)] =
             random.nextBoolean() ? likely[random.nextInt(likely.length)] : (byte) random.nextInt();
       }
-      try (Recording recording = new CsvRecording(file(content), "", false)) {
+      try (Recording recording = new CsvRecording(file(content), "", false, 1000)) {
         recording.signals("p/");
         for (int blocks = 0; recording.read(SECOND_NANOS) > 0; blocks++) {
           assertTrue("seed " + seed, blocks < 100);

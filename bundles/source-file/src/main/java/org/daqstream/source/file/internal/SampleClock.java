@@ -1,0 +1,113 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.source.file.internal;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.daqstream.signal.api.Resolution;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.SignalDescriptor;
+
+/**
+ * The times of samples at a steady rate, on a linear domain. Ticks are nanoseconds if the distance
+ * of samples is a whole number of them, else that distance, so times are exact at every rate.
+ *
+ * @param numerator seconds from sample to sample, the upper part of the fraction
+ * @param denominator the lower part; 1 to 1e9, as the upper one
+ */
+record SampleClock(long numerator, long denominator) {
+  private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+  private static final Pattern SIGROK =
+      Pattern.compile("samplerate: ?(\\d+(?:\\.\\d+)?) ?([kmg]?)hz", Pattern.CASE_INSENSITIVE);
+  private static final Pattern OPENDAQ =
+      Pattern.compile("unit=seconds;resolution=(\\d{1,9})/(\\d{1,10});delta=(\\d{1,9});");
+
+  static SampleClock ofRate(double rateHz) {
+    if (rateHz >= 1 && rateHz == Math.rint(rateHz)) {
+      return new SampleClock(1, (long) rateHz);
+    }
+    return new SampleClock(Math.round(NANOS_PER_SECOND / rateHz), NANOS_PER_SECOND);
+  }
+
+  /** The rate that sigrok and the recorders of openDAQ put into a line before the header. */
+  static Optional<SampleClock> ofComment(String comment) {
+    Matcher sigrok = SIGROK.matcher(comment);
+    if (sigrok.find()) {
+      double factor =
+          Math.pow(
+              1000, " kmg".indexOf((sigrok.group(2) + " ").toLowerCase(Locale.ROOT).charAt(0)));
+      return valid(ofRate(Double.parseDouble(sigrok.group(1)) * factor));
+    }
+    Matcher openDaq = OPENDAQ.matcher(comment);
+    if (openDaq.find()) {
+      long delta = Long.parseLong(openDaq.group(3));
+      long numerator = Long.parseLong(openDaq.group(1)) * delta;
+      long denominator = Long.parseLong(openDaq.group(2));
+      return valid(reduced(numerator, denominator));
+    }
+    return Optional.empty();
+  }
+
+  private static SampleClock reduced(long numerator, long denominator) {
+    long a = numerator;
+    long b = denominator;
+    while (b != 0) {
+      long rest = a % b;
+      a = b;
+      b = rest;
+    }
+    return a == 0 ? null : new SampleClock(numerator / a, denominator / a);
+  }
+
+  private static Optional<SampleClock> valid(SampleClock clock) {
+    return Optional.ofNullable(clock)
+        .filter(c -> c.numerator >= 1 && c.numerator <= NANOS_PER_SECOND)
+        .filter(c -> c.denominator >= 1 && c.denominator <= NANOS_PER_SECOND);
+  }
+
+  private boolean ticksAreNanos() {
+    return numerator * NANOS_PER_SECOND % denominator == 0;
+  }
+
+  double rateHz() {
+    return (double) denominator / numerator;
+  }
+
+  SignalDescriptor domain(String signalId) {
+    if (ticksAreNanos()) {
+      return SignalDescriptor.linearTime(signalId, numerator * NANOS_PER_SECOND / denominator);
+    }
+    return SignalDescriptor.linearTime(signalId, 1).toBuilder()
+        .resolution(new Resolution(numerator, denominator))
+        .rule(new Rule.Linear(1))
+        .build();
+  }
+
+  /** When a sample comes, counted from the first one, number 0. */
+  long elapsedNanos(long sample) {
+    long parts = sample * numerator;
+    return parts / denominator * NANOS_PER_SECOND
+        + parts % denominator * NANOS_PER_SECOND / denominator;
+  }
+
+  /**
+   * The tick of a sample.
+   *
+   * @param startNanos when the first one came, since 1970-01-01
+   * @param sample its number
+   */
+  long tick(long startNanos, long sample) {
+    if (ticksAreNanos()) {
+      return startNanos + sample * (numerator * NANOS_PER_SECOND / denominator);
+    }
+    long seconds = Math.floorDiv(startNanos, NANOS_PER_SECOND);
+    long rest = Math.floorMod(startNanos, NANOS_PER_SECOND);
+    return (seconds * denominator + rest * denominator / NANOS_PER_SECOND) / numerator + sample;
+  }
+}
