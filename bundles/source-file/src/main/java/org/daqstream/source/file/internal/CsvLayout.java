@@ -337,7 +337,11 @@ final class CsvLayout {
   String about(double rowsPerSecond) {
     String by;
     if (timeIndex != NONE) {
-      by = "by '" + columns.get(timeIndex).name() + "'" + unit.map(u -> " in " + u).orElse("");
+      by =
+          "by '"
+              + columns.get(timeIndex).name()
+              + (clockIndex == NONE ? "'" : "' and '" + columns.get(clockIndex).name() + "'")
+              + unit.map(u -> " in " + u).orElse("");
     } else if (statedClock().isPresent()) {
       by = "at " + rowsPerSecond + " rows per second as the file says";
     } else {

@@ -168,6 +168,7 @@ public final class CsvLayoutTest {
   public void dateAndTimeOfTheDayMayBeTwoColumns() throws IOException {
     play("Date,u,Time\n2026-01-01,1,00:00:00.5\n2026-01-02,2,00:00:00\n");
     assertEquals(List.of("u"), names);
+    assertEquals("plays 1 column by 'Date' and 'Time'", about);
     assertEquals(
         List.of(NEW_YEAR_2026 + SECOND / 2, NEW_YEAR_2026 + 86_400 * SECOND), registry.ticks("u"));
     assertRefused(

@@ -17,6 +17,11 @@ final class SampleClock {
 
   SampleClock(long deltaNanos, long wallNanos) {
     this.deltaNanos = deltaNanos;
+    restart(wallNanos);
+  }
+
+  /** Goes on with the wall clock after it was set; the rows in between never were. */
+  void restart(long wallNanos) {
     nextTick = gridAfter(wallNanos);
   }
 

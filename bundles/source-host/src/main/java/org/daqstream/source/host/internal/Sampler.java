@@ -24,6 +24,7 @@ final class Sampler {
   private final List<Measurement> measurements;
   private final boolean[] failing;
   private final SampleClock clock;
+  private final WallClockWatch watch = new WallClockWatch(LOG::warn);
   private final Thread thread = new Thread(this::run, "daqstream-host");
   private volatile boolean running = true;
   private long lastReportNanos = System.nanoTime() - REPORT_NANOS;
@@ -53,7 +54,12 @@ final class Sampler {
 
   private void run() {
     while (running) {
-      long waitNanos = clock.nanosUntilDue(wallNanos());
+      long beforeNanos = System.nanoTime();
+      long wallNanos = wallNanos();
+      if (watch.hasStepped(beforeNanos, wallNanos, System.nanoTime())) {
+        clock.restart(wallNanos);
+      }
+      long waitNanos = clock.nanosUntilDue(wallNanos);
       if (waitNanos > 0) {
         LockSupport.parkNanos(this, waitNanos);
       } else {

@@ -54,4 +54,13 @@ public final class SampleClockTest {
     assertEquals(START - hourNanos + DELTA, clock.take());
     assertEquals(0, clock.takeMissedRows());
   }
+
+  @Test
+  public void rowsThatAClockJumpsOverAreNotLeftOut() {
+    long hourNanos = 3_600_000_000_000L;
+    clock.restart(START + hourNanos);
+    assertEquals(DELTA, clock.nanosUntilDue(START + hourNanos));
+    assertEquals(START + hourNanos + DELTA, clock.take());
+    assertEquals(0, clock.takeMissedRows());
+  }
 }
