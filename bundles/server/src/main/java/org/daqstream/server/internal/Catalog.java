@@ -91,7 +91,7 @@ final class Catalog {
       put(available.signal(), available.version());
     } else if (event instanceof LogEvent.Changed changed) {
       put(changed.signal(), changed.version());
-    } else {
+    } else if (event instanceof LogEvent.Unavailable) {
       bySignalId.computeIfPresent(
           event.signal().signalId(),
           (signalId, entry) -> entry.signal() == event.signal() ? null : entry);

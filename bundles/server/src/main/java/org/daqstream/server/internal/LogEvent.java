@@ -16,6 +16,12 @@ sealed interface LogEvent {
   /** The description changed; data behind this entry, from {@code row} on, follow the new one. */
   record Changed(LogSignal signal, SignalVersion version, long row) implements LogEvent {}
 
+  /**
+   * The signal got the sample that it had before it came here; for those who have subscribed
+   * already.
+   */
+  record Replayed(LogSignal signal) implements LogEvent {}
+
   /** The signal is withdrawn; no data of it follow. */
   record Unavailable(LogSignal signal) implements LogEvent {}
 }

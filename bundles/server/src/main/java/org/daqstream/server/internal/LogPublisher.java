@@ -103,6 +103,10 @@ final class LogPublisher implements SignalSink {
     log.append(new LogEvent.Changed(signal, version, row));
   }
 
+  void replay(LogSignal signal) {
+    log.append(new LogEvent.Replayed(signal));
+  }
+
   void withdraw(LogSignal signal) {
     offered.remove(signal.signo);
     confusable.remove(signal.signalId());

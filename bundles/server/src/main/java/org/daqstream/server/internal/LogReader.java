@@ -240,6 +240,7 @@ final class LogReader {
       subscriptions.unsync(signal.table);
     }
     cutter.replay(signal, last);
+    subscription.started = true;
     subscription.expectedRow = last.row() + 1;
     subscription.replayedRow =
         signal.isConstant() && signal.table.isLinear() && !isScattered(signal) ? -1 : last.row();
@@ -260,8 +261,22 @@ final class LogReader {
       subscriptions.offer(signals, false);
     } else if (event instanceof LogEvent.Changed changed) {
       changed(changed);
+    } else if (event instanceof LogEvent.Replayed) {
+      replayed(event.signal());
     } else {
       subscriptions.withdraw(event.signal());
+    }
+  }
+
+  /** For a client that subscribed before the signal had its last sample. */
+  private void replayed(LogSignal signal) throws IOException {
+    final Subscription subscription = subscriptions.find(signal.signo);
+    if (subscription != null && subscription.signal == signal && !subscription.started) {
+      final SampleMemory.Sample last = signal.lastBefore(position);
+      if (last != null) {
+        output.putPacket(subscription.version.signalPacket(profile, last.row()));
+        replay(subscription, last);
+      }
     }
   }
 

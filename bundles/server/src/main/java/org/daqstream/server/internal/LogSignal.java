@@ -30,7 +30,9 @@ final class LogSignal implements SignalTap {
   private final LogPublisher publisher;
   final LogTable table;
   final int signo;
-  private SignalWriter writer;
+  private final boolean domain;
+  private volatile SignalWriter writer; // null once the signal is withdrawn: it is a plug-in's
+  private SignalWriter encoder; // the writer of the block at hand
   private volatile SignalVersion version;
   private final AtomicInteger subscribers = new AtomicInteger();
   private volatile long endRow;
@@ -49,7 +51,8 @@ final class LogSignal implements SignalTap {
     this.table = table;
     this.signo = signo;
     this.writer = writer;
-    this.sampleBytes = writer == null ? 0 : writer.sampleBytes();
+    this.domain = writer == null;
+    this.sampleBytes = domain ? 0 : writer.sampleBytes();
   }
 
   SignalVersion version() {
@@ -61,7 +64,7 @@ final class LogSignal implements SignalTap {
   }
 
   boolean isDomain() {
-    return writer == null;
+    return domain;
   }
 
   boolean isConstant() {
@@ -91,6 +94,9 @@ final class LogSignal implements SignalTap {
   private void setVersion(SignalVersion newVersion) {
     version = newVersion;
     keepsLast = newVersion.descriptor.replayLast() || isConstant();
+    if (!keepsLast) {
+      last.forget(); // should it be kept again, this one is old
+    }
   }
 
   void subscribed() {
@@ -125,6 +131,9 @@ final class LogSignal implements SignalTap {
   @Override
   public void update(SignalDescriptor value, SignalWriter newWriter) {
     writer = newWriter;
+    if (!value.unit().equals(version.descriptor.unit())) {
+      last.forget(); // it would be read as another quantity
+    }
     change(
         new SignalVersion(signo, value, newWriter.definition(), table.domain.version().descriptor));
   }
@@ -132,16 +141,42 @@ final class LogSignal implements SignalTap {
   @Override
   public void close() {
     publisher.withdraw(this);
+    writer = null;
+    last.forget();
+  }
+
+  @Override
+  public void replay(long row, long tick, ByteBuffer sample) {
+    synchronized (last) { // the publisher shows a sample before it moves the end
+      if (!keepsLast || !last.showFirst(row, tick, sample)) {
+        return;
+      }
+      endRow = row + 1;
+    }
+    publisher.replay(this);
   }
 
   @Override
   public WriteResult accept(
       long row, long tick, long[] ticks, Object samples, int offset, int count) {
+    encoder = writer;
+    if (encoder == null) {
+      return WriteResult.NO_SUBSCRIBER; // a block that was on its way when the signal was withdrawn
+    }
+    try {
+      return take(row, tick, ticks, samples, offset, count);
+    } finally {
+      encoder = null;
+    }
+  }
+
+  private WriteResult take(
+      long row, long tick, long[] ticks, Object samples, int offset, int count) {
     boolean wanted = isSubscribed();
     if (keepsLast) {
       final int at = offset + count - 1;
       final long lastTick = ticks == null ? tick + table.deltaTicks() * (count - 1) : ticks[at];
-      last.stage(writer, samples, at, row + count - 1, lastTick);
+      last.stage(encoder, samples, at, row + count - 1, lastTick);
       if (!wanted) {
         last.show();
         wanted = isSubscribed(); // who subscribed meanwhile may not have seen it
@@ -179,7 +214,7 @@ final class LogSignal implements SignalTap {
                 1,
                 publisher.payloadLimitBytes()
                     / Math.max(eachBytes, ticks == null ? 0 : Long.BYTES));
-    final int payloadBytes = writer.encodedBytes(samples, offset, count);
+    final int payloadBytes = encoder.encodedBytes(samples, offset, count);
     if (payloadBytes > publisher.log().blockLimitBytes()
         || count / perFrame > publisher.log().blockLimitEntries()
         || (payloadBytes > publisher.sampleLimitBytes()
@@ -210,10 +245,10 @@ final class LogSignal implements SignalTap {
   }
 
   private int largestSampleBytes(Object samples, int offset, int count) {
-    int largest = writer.sampleBytes();
+    int largest = encoder.sampleBytes();
     if (largest == SignalWriter.VARIABLE) {
       for (int i = offset; i < offset + count; i++) {
-        largest = Math.max(largest, writer.encodedBytes(samples, i, 1));
+        largest = Math.max(largest, encoder.encodedBytes(samples, i, 1));
       }
     }
     return largest;
@@ -226,7 +261,7 @@ final class LogSignal implements SignalTap {
 
   private boolean appendFrame(
       long row, long tick, Object samples, int offset, int count, boolean end) {
-    final int payloadBytes = rowBytes() + writer.encodedBytes(samples, offset, count);
+    final int payloadBytes = rowBytes() + encoder.encodedBytes(samples, offset, count);
     final LogClaim claim = table.claim;
     if (!publisher.log().claim(claim, dataFrameBytes(payloadBytes))) {
       return false;
@@ -242,7 +277,7 @@ final class LogSignal implements SignalTap {
 
   private boolean appendStamped(
       long row, long[] ticks, Object samples, int offset, int count, boolean end) {
-    final int payloadBytes = rowBytes() + writer.encodedBytes(samples, offset, count);
+    final int payloadBytes = rowBytes() + encoder.encodedBytes(samples, offset, count);
     final int domainBytes = dataFrameBytes(count * Long.BYTES);
     final LogClaim claim = table.claim;
     if (!publisher.log().claim(claim, domainBytes + dataFrameBytes(payloadBytes))) {
@@ -289,7 +324,7 @@ final class LogSignal implements SignalTap {
   private void encode(LogClaim claim, Object samples, int offset, int count, ByteBuffer target) {
     boolean encoded = false;
     try {
-      writer.encode(samples, offset, count, target);
+      encoder.encode(samples, offset, count, target);
       encoded = target.remaining() == 0;
       if (!encoded) {
         throw new IllegalStateException(

@@ -64,6 +64,29 @@ final class SampleMemory {
     showAt(NOT_IN_LOG, NOT_IN_LOG);
   }
 
+  /**
+   * A sample from before the signal came here.
+   *
+   * @return {@code false} when one that was written here is newer
+   */
+  synchronized boolean showFirst(long sampleRow, long sampleTick, ByteBuffer payload) {
+    if (last != null) {
+      return false;
+    }
+    last = ByteBuffer.allocate(payload.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+    last.put(payload.duplicate()).flip();
+    row = sampleRow;
+    tick = sampleTick;
+    logSequence = NOT_IN_LOG;
+    logIndex = NOT_IN_LOG;
+    return true;
+  }
+
+  /** Nobody is to get what was written so far. */
+  synchronized void forget() {
+    last = null;
+  }
+
   /** The last sample, {@code null} when there is none or it lies in the log behind a place. */
   synchronized Sample before(LogPosition place) {
     if (last == null || (logSequence != NOT_IN_LOG && !place.isBehind(logSequence, logIndex))) {

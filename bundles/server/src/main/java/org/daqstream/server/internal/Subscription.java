@@ -21,6 +21,9 @@ final class Subscription {
   /** Row that the client expects next, as told by {@code valueIndex} or counted. */
   long expectedRow;
 
+  /** Whether the client got anything of the signal. */
+  boolean started;
+
   /** Whether the client knows where the signal's rows lie: its first block passed. */
   boolean synced;
 

@@ -243,6 +243,7 @@ final class Subscriptions {
   /** From now on the signal's plain data can be sent as they are. */
   void synced(Subscription subscription) {
     subscription.synced = true;
+    subscription.started = true;
     final Subscription domain = find(subscription.signal.table.domain);
     if (domain != null) {
       domain.tableSynced = true;

@@ -12,9 +12,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
@@ -219,6 +221,90 @@ public class ConstantAndReplayTest {
       final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "e");
       assertEquals(700, Dialogue.expectData(peer, ids.domainSigno()).getLong());
       Dialogue.expectDoubles(peer, ids.signo(), 2);
+    }
+  }
+
+  private static ByteBuffer encoded(double value) {
+    return ByteBuffer.allocate(Double.BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putDouble(value)
+        .flip();
+  }
+
+  @Test
+  public void sampleFromBeforeTheServerIsReplayedOnce() throws Exception { // replayLast
+    kept.replay(12, 12 * DELTA, encoded(3));
+    try (Peer peer = Peer.connect(server.port())) {
+      Dialogue.subscribe(server, peer, "v");
+      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+      assertEquals(12, ids.valueIndex());
+      Dialogue.expectLine(peer, 1, 12, 12 * DELTA);
+      Dialogue.expectDoubles(peer, ids.signo(), 3);
+      Dialogue.expectNothing(peer);
+      kept.accept(13, 13 * DELTA, null, new double[] {4}, 0, 1);
+      Dialogue.expectLine(peer, 1, 13, 13 * DELTA);
+      Dialogue.expectDoubles(peer, ids.signo(), 4);
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void eventFromBeforeTheServerIsReplayedWithItsStamp() throws Exception { // replayLast
+    final TableTap events = server.instance.sink().openTable(SignalDescriptor.explicitTime("at"));
+    final SignalTap event =
+        events.openSignal(
+            SignalDescriptor.value("e", "real64").replayLast(true).build(), new Doubles());
+    event.replay(5, 700, encoded(2));
+    try (Peer peer = Peer.connect(server.port())) {
+      Dialogue.subscribe(server, peer, "e");
+      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "e");
+      assertEquals(700, Dialogue.expectData(peer, ids.domainSigno()).getLong());
+      Dialogue.expectDoubles(peer, ids.signo(), 2);
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void whoSubscribedBeforeTheSampleCameGetsItToo() throws Exception { // replayLast
+    try (Peer peer = Peer.connect(server.port())) {
+      Dialogue.subscribe(server, peer, "v");
+      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+      kept.replay(12, 12 * DELTA, encoded(3));
+      Dialogue.expectValueIndex(peer, ids.signo(), 12);
+      Dialogue.expectLine(peer, 1, 12, 12 * DELTA);
+      Dialogue.expectDoubles(peer, ids.signo(), 3);
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void sampleFromBeforeTheServerIsNotSentBehindANewerOne() throws Exception { // replayLast
+    try (Peer early = Peer.connect(server.port());
+        Peer late = Peer.connect(server.port())) {
+      Dialogue.subscribe(server, early, "v");
+      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(early, "time", "v");
+      kept.accept(13, 13 * DELTA, null, new double[] {4}, 0, 1);
+      kept.replay(12, 12 * DELTA, encoded(3)); // it came meanwhile
+      Dialogue.subscribe(server, late, "v");
+      Dialogue.expectSubscribed(late, "time", "v");
+      Dialogue.expectLine(late, 1, 13, 13 * DELTA);
+      Dialogue.expectDoubles(late, ids.signo(), 4);
+      Dialogue.expectNothing(late);
+      Dialogue.expectLine(early, 1, 13, 13 * DELTA);
+      Dialogue.expectValueIndex(early, ids.signo(), 13);
+      Dialogue.expectDoubles(early, ids.signo(), 4);
+      Dialogue.expectNothing(early);
+    }
+  }
+
+  @Test
+  public void sampleOfAnotherUnitIsNotReplayed() throws Exception { // replayLast
+    kept.accept(10, 10 * DELTA, null, new double[] {1}, 0, 1);
+    kept.update(
+        SignalDescriptor.value("v", "real64").unit(Unit.VOLT).replayLast(true).build(),
+        new Doubles());
+    try (Peer peer = Dialogue.subscriber(server, "time", "v")) {
+      Dialogue.expectNothing(peer);
     }
   }
 

@@ -10,11 +10,14 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
+import org.daqstream.signal.api.writer.SignalWriter;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -42,6 +45,27 @@ public class SignalsComeAndGoTest {
 
   private static void write(SignalTap signal, long row, double... values) {
     signal.accept(row, row * DELTA, null, values, 0, values.length);
+  }
+
+  @Test
+  public void withdrawnSignalLetsGoOfItsWriter() throws Exception {
+    SignalWriter writer = new Doubles();
+    final WeakReference<SignalWriter> reference = new WeakReference<>(writer);
+    final SignalTap signal =
+        table.openSignal(SignalDescriptor.value("w", "real64").build(), writer);
+    writer = null;
+    signal.accept(0, 0, null, new double[] {1}, 0, 1);
+    signal.close();
+    assertEquals(
+        "a block that was on its way",
+        WriteResult.NO_SUBSCRIBER,
+        signal.accept(1, DELTA, null, new double[] {1}, 0, 1));
+    Await.until(
+        "end of the writer",
+        () -> {
+          System.gc();
+          return reference.get() == null;
+        });
   }
 
   @Test

@@ -5,6 +5,7 @@
 
 package org.daqstream.signal.api.sink;
 
+import java.nio.ByteBuffer;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.writer.SignalWriter;
@@ -62,6 +63,19 @@ public interface SignalTap {
    *     Any other exception is logged once for the signal and makes the outcome {@code FAILED}
    */
   WriteResult accept(long row, long tick, long[] ticks, Object samples, int offset, int count);
+
+  /**
+   * Takes the last sample that was written before blocks could come here, of a signal that promises
+   * it ({@link SignalDescriptor#replayLast()} or a constant rule): called once behind {@link
+   * TableTap#openSignal} when there is one. A sink that shows its users the newest sample shows
+   * this one; others need not care. Blocks may come meanwhile on the publisher's thread: they are
+   * newer, or end with this very sample, so what comes behind one of them is to be ignored.
+   *
+   * @param row its row
+   * @param tick its domain value
+   * @param sample what the signal's writer made of it, little endian; the callee's to keep
+   */
+  default void replay(long row, long tick, ByteBuffer sample) {}
 
   /**
    * The description changed, between two blocks of the table; data type and kind of rule are the

@@ -5,6 +5,7 @@
 
 package org.daqstream.signal.registry.internal;
 
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -47,11 +48,12 @@ final class OfferedSignal {
   private void offer(WriterFactories.Choice choice) {
     installed = choice.installed();
     if (installed == null) {
-      signal.route(Route.unavailable(choice.reason()));
+      signal.route(Route.unavailable(signal.descriptor(), choice.reason()));
     } else {
-      route = Route.of(signal.descriptor(), choice.writer());
+      route = Route.of(signal.descriptor(), choice.writer(), installed.serviceId());
       table.taps().forEach(this::connect);
       publishRoute();
+      handOverLast(taps);
     }
   }
 
@@ -60,7 +62,43 @@ final class OfferedSignal {
     if (installed != null) {
       connect(sink, tableTap);
       publishRoute();
+      final SignalTap tap = taps.get(sink);
+      if (tap != null) {
+        handOverLast(Map.of(sink, tap));
+      }
     }
+  }
+
+  /** Gives taps that blocks can reach now what was written before. */
+  private void handOverLast(Map<BoundSink, SignalTap> newTaps) {
+    final LastSample.Kept last = newTaps.isEmpty() ? null : signal.lastSample();
+    if (last == null) {
+      return;
+    }
+    final ByteBuffer payload;
+    try {
+      payload =
+          last.sample()
+              .encodedBy(
+                  installed.newWriter(signal.descriptor()),
+                  installed.serviceId(),
+                  Route.isUnsigned64(signal.descriptor()));
+    } catch (UnsupportedSignalException | RuntimeException | LinkageError e) {
+      LOG.warn(
+          "Signal {}: its last sample, of tick {}, is lost: {}",
+          signal.signalId(),
+          last.tick(),
+          e.getMessage());
+      return;
+    }
+    newTaps.forEach(
+        (sink, tap) ->
+            Offers.tell(
+                sink,
+                "take the last sample of signal " + signal.signalId(),
+                () ->
+                    tap.replay(
+                        last.row(), last.tick(), payload.duplicate().order(payload.order()))));
   }
 
   private void connect(BoundSink sink, TableTap tableTap) {
@@ -111,7 +149,9 @@ final class OfferedSignal {
   private void withdraw(String reason) {
     installed = null;
     route = null;
-    signal.route(Route.unavailable(reason)); // no new blocks to the taps that are closed now
+    signal.route(
+        Route.unavailable(
+            signal.descriptor(), reason)); // no new blocks to the taps that are closed now
     taps.forEach(this::closeTap);
     taps.clear();
   }
@@ -152,7 +192,7 @@ final class OfferedSignal {
     final WriterFactories.Choice choice = factories.choose(changed, installed);
     logOnce(choice);
     if (isCompatible(before, changed, choice)) {
-      route = Route.of(changed, choice.writer());
+      route = Route.of(changed, choice.writer(), installed.serviceId());
       for (final Map.Entry<BoundSink, SignalTap> each : Map.copyOf(taps).entrySet()) {
         updateTap(each.getKey(), each.getValue());
       }

@@ -27,14 +27,18 @@ final class PublishedSignal implements SignalPort {
   private final TableLine.Position position = new TableLine.Position();
   private final BlockCounts blocks = new BlockCounts();
   private volatile SignalDescriptor descriptor;
-  private volatile Route route = Route.unavailable("not offered yet");
+  private volatile Route route;
+  private volatile LastSample last; // null when none is promised
   private volatile boolean closed;
   private boolean failureLogged;
+  private boolean notKeptLogged;
 
   PublishedSignal(PublishedTable table, SignalDescriptor descriptor, boolean ownsTable) {
     this.table = table;
     this.descriptor = descriptor;
     this.ownsTable = ownsTable;
+    route = Route.unavailable(descriptor, "not offered yet");
+    last = LastSample.of(null, descriptor, descriptor);
   }
 
   @Override
@@ -48,7 +52,19 @@ final class PublishedSignal implements SignalPort {
 
   /** Called by the structure queue. */
   void describe(SignalDescriptor newDescriptor) {
+    last = LastSample.of(last, descriptor, newDescriptor);
     descriptor = newDescriptor;
+  }
+
+  /** The ticks so far mean something else. Called by the structure queue. */
+  void forgetLast() {
+    last = LastSample.of(null, descriptor, descriptor);
+  }
+
+  /** The last sample, for one who has published a route; {@code null} when there is none. */
+  LastSample.Kept lastSample() {
+    final LastSample memory = last;
+    return memory == null ? null : memory.read();
   }
 
   /** Called by the structure queue. */
@@ -109,60 +125,52 @@ final class PublishedSignal implements SignalPort {
 
   @Override
   public WriteResult write(long tick, double sample) {
-    table.beginWrite();
-    try {
-      final Route now = route;
-      if (now.single != null && now.single.set(sample)) {
-        return writeSingle(now, tick);
-      }
-      return writeNoSingle(now, tick);
-    } finally {
-      table.endWrite();
-    }
+    return writeNumber(tick, true, Double.doubleToRawLongBits(sample));
   }
 
   @Override
   public WriteResult write(long tick, long sample) {
+    return writeNumber(tick, false, sample);
+  }
+
+  private WriteResult writeNumber(long tick, boolean real, long bits) {
     table.beginWrite();
     try {
-      final Route now = route;
-      if (now.single != null && now.single.set(sample)) {
-        return writeSingle(now, tick);
+      if (closed) {
+        return WriteResult.CLOSED;
       }
-      return writeNoSingle(now, tick);
+      final Route now = route;
+      if (now.holds(real, bits)) {
+        return deliver(placeOne(tick), tick, stampOf(tick), now.single.array(), 0, 1);
+      }
+      if (now.writer != null) {
+        throw new IllegalArgumentException(
+            "signal "
+                + signalId()
+                + " of type "
+                + descriptor.dataType()
+                + " takes no single numbers: write an array or buffer");
+      }
+      final long row = placeOne(tick);
+      final LastSample memory = last;
+      if (memory != null) {
+        memory.keepNumber(row, tick, real, bits);
+      }
+      final Route next = route; // a writer that has come meanwhile may not know of the number
+      return next.holds(real, bits)
+          ? offerAll(next, row, tick, stampOf(tick), next.single.array(), 0, 1)
+          : counted(WriteResult.NO_WRITER);
     } finally {
       table.endWrite();
     }
   }
 
-  private WriteResult writeSingle(Route now, long tick) {
-    if (closed) {
-      return WriteResult.CLOSED;
-    }
-    final boolean linear = table.isLinear();
-    final long row = linear ? table.line().place(position, tick, 1) : table.line().append(1);
-    final long[] ticks = linear ? null : table.singleTick(tick);
-    return deliver(now, row, tick, ticks, now.single.array(), 0, 1);
+  private long placeOne(long tick) {
+    return table.isLinear() ? table.line().place(position, tick, 1) : table.line().append(1);
   }
 
-  private WriteResult writeNoSingle(Route now, long tick) {
-    if (closed) {
-      return WriteResult.CLOSED;
-    }
-    if (now.writer != null) {
-      throw new IllegalArgumentException(
-          "signal "
-              + signalId()
-              + " of type "
-              + descriptor.dataType()
-              + " takes no single numbers: write an array or buffer");
-    }
-    if (table.isLinear()) {
-      table.line().place(position, tick, 1);
-    } else {
-      table.line().append(1);
-    }
-    return counted(WriteResult.NO_WRITER);
+  private long[] stampOf(long tick) {
+    return table.isLinear() ? null : table.singleTick(tick);
   }
 
   boolean isClosed() {
@@ -183,9 +191,9 @@ final class PublishedSignal implements SignalPort {
       throw new IllegalArgumentException("signal " + signalId() + ": samples is null");
     }
     final Route now = route;
+    final int given = now.line == null ? count : now.line.given(count);
     if (now.writer != null) {
       try {
-        final int given = now.line == null ? count : now.line.given(count);
         now.writer.encodedBytes(samples, offset, given);
       } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
         throw named(e);
@@ -198,22 +206,48 @@ final class PublishedSignal implements SignalPort {
   /** Writes a checked block of a linear domain; part of a write that has begun. */
   WriteResult writeLine(long tick, Object samples, int offset, int count) {
     final long row = table.line().place(position, tick, count);
-    final Route now = route;
-    return deliver(now, row, tick, null, samplesOf(now, samples, offset, count), offset, count);
+    return deliver(row, tick, null, samplesOf(samples, offset, count), offset, count);
   }
 
   /** Writes a checked block of an explicit domain; part of a write that has begun. */
   WriteResult writeRows(long row, long[] ticks, Object samples, int offset, int count) {
-    final Route now = route;
-    return deliver(
-        now, row, ticks[offset], ticks, samplesOf(now, samples, offset, count), offset, count);
+    return deliver(row, ticks[offset], ticks, samplesOf(samples, offset, count), offset, count);
   }
 
-  private static Object samplesOf(Route now, Object given, int offset, int count) {
-    return now.line == null ? given : now.line.expand(given, offset, count);
+  private Object samplesOf(Object given, int offset, int count) {
+    final LineSamples line = route.line;
+    return line == null ? given : line.expand(given, offset, count);
   }
 
   private WriteResult deliver(
+      long row, long tick, long[] ticks, Object samples, int offset, int count) {
+    final LastSample memory = last;
+    if (memory != null) {
+      keepLast(memory, row, tick, ticks, samples, offset, count);
+    }
+    return offerAll(route, row, tick, ticks, samples, offset, count); // the route of this moment
+  }
+
+  private void keepLast(
+      LastSample memory, long row, long tick, long[] ticks, Object samples, int offset, int count) {
+    final int at = offset + count - 1;
+    final long lastTick =
+        ticks == null ? tick + DescriptorRules.deltaTicks(table.domain()) * (count - 1) : ticks[at];
+    final Route now = route;
+    final boolean kept =
+        memory.keep(row + count - 1, lastTick, samples, at, now.writer, now.serviceId);
+    if (!kept && !notKeptLogged) {
+      notKeptLogged = true;
+      LOG.warn(
+          "Signal {}: its last sample is not kept for those who come later: {}",
+          signalId(),
+          now.writer == null
+              ? samples.getClass().getSimpleName() + " cannot be copied without a writer"
+              : "its writer fails on it");
+    }
+  }
+
+  private WriteResult offerAll(
       Route now, long row, long tick, long[] ticks, Object samples, int offset, int count) {
     final SignalTap[] taps = now.taps;
     if (taps.length == 1) {

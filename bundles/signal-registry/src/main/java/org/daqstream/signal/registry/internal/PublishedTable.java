@@ -46,6 +46,9 @@ final class PublishedTable implements SignalTable {
 
   /** Called by the structure queue, while the writing thread waits. */
   void describe(SignalDescriptor newDomain) {
+    if (!LastSample.sameTicks(domain, newDomain)) {
+      List.of(ports).forEach(PublishedSignal::forgetLast);
+    }
     domain = newDomain;
     line.setDeltaTicks(DescriptorRules.deltaTicks(newDomain));
   }

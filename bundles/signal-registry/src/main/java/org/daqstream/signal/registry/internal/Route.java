@@ -23,6 +23,9 @@ final class Route {
   /** Checks the publisher's blocks, belongs to the publisher's thread; {@code null} for none. */
   final SignalWriter writer;
 
+  /** Service id of the writer's factory, 0 without a writer. */
+  final long serviceId;
+
   /** For writing single numbers; {@code null} when the type has none. */
   final SingleSample single;
 
@@ -33,35 +36,50 @@ final class Route {
   final String reason;
 
   private Route(
-      SignalTap[] taps, SignalWriter writer, SingleSample single, LineSamples line, String reason) {
+      SignalTap[] taps,
+      SignalWriter writer,
+      long serviceId,
+      SingleSample single,
+      LineSamples line,
+      String reason) {
     this.taps = taps;
     this.writer = writer;
+    this.serviceId = serviceId;
     this.single = single;
     this.line = line;
     this.reason = reason;
   }
 
   /** The route of a signal that has no writer. */
-  static Route unavailable(String reason) {
-    return new Route(NO_TAPS, null, null, null, reason);
+  static Route unavailable(SignalDescriptor descriptor, String reason) {
+    return new Route(NO_TAPS, null, 0, null, LineSamples.of(descriptor), reason);
   }
 
   /** The route of a signal that has a writer, for sinks to be added. */
-  static Route of(SignalDescriptor descriptor, SignalWriter writer) {
+  static Route of(SignalDescriptor descriptor, SignalWriter writer, long serviceId) {
     final Object sample = writer.newSample();
     return new Route(
         NO_TAPS,
         writer,
-        sample == null
-            ? null
-            : new SingleSample(sample, descriptor.dataType().equals(DataTypes.UINT64)),
+        serviceId,
+        sample == null ? null : new SingleSample(sample, isUnsigned64(descriptor)),
         LineSamples.of(descriptor),
         "");
   }
 
+  /** Whether a {@code long} of the type holds the bits of an unsigned number. */
+  static boolean isUnsigned64(SignalDescriptor descriptor) {
+    return descriptor.dataType().equals(DataTypes.UINT64);
+  }
+
   /** The same signal with other taps. */
   Route with(SignalTap[] otherTaps) {
-    return new Route(otherTaps, writer, single, line, reason);
+    return new Route(otherTaps, writer, serviceId, single, line, reason);
+  }
+
+  /** Stores a number for writing it; false when the type has no single numbers. */
+  boolean holds(boolean real, long bits) {
+    return single != null && single.set(real, bits);
   }
 
   /** The outcome when there is no tap. */

@@ -25,6 +25,11 @@ final class SingleSample {
     return array;
   }
 
+  /** Stores a number given as a {@code long} or as the bits of a {@code double}. */
+  boolean set(boolean real, long bits) {
+    return real ? set(Double.longBitsToDouble(bits)) : set(bits);
+  }
+
   /** Stores the number, rounded toward zero for integers; false when the array holds no numbers. */
   boolean set(double value) {
     if (array instanceof double[] reals) {

@@ -12,12 +12,16 @@ import org.daqstream.signal.api.writer.SignalWriter;
 import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.daqstream.signal.api.writer.UnsupportedSignalException;
 
-/** Makes writers that take {@code double[]}, under a name. */
+/** Makes writers that take {@code double[]} or samples of their own kind, under a name. */
 final class FakeFactory implements SignalWriterFactory {
   private final String name;
   String refusal;
   RuntimeException failure;
   RuntimeException checkFailure;
+  Runnable encodes = () -> {};
+
+  /** A kind that only these writers know. */
+  record OwnSample(double value) {}
 
   FakeFactory(String name) {
     this.name = name;
@@ -72,6 +76,9 @@ final class FakeFactory implements SignalWriterFactory {
       if (checkFailure != null) {
         throw checkFailure;
       }
+      if (samples instanceof OwnSample) {
+        return Double.BYTES;
+      }
       if (!(samples instanceof double[] reals)) {
         throw new IllegalArgumentException("takes double[]");
       }
@@ -83,6 +90,11 @@ final class FakeFactory implements SignalWriterFactory {
 
     @Override
     public void encode(Object samples, int offset, int count, ByteBuffer target) {
+      encodes.run();
+      if (samples instanceof OwnSample own) {
+        target.putDouble(own.value());
+        return;
+      }
       for (int i = offset; i < offset + count; i++) {
         target.putDouble(((double[]) samples)[i]);
       }

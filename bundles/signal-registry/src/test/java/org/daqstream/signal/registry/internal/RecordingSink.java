@@ -5,6 +5,7 @@
 
 package org.daqstream.signal.registry.internal;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -106,6 +107,11 @@ final class RecordingSink implements SignalSink {
               : null;
       note(id + " row " + row + " tick " + stamps + " n " + count);
       return answer;
+    }
+
+    @Override
+    public void replay(long row, long tick, ByteBuffer sample) {
+      note(id + " had row " + row + " tick " + tick + " value " + sample.getDouble());
     }
 
     @Override
