@@ -52,7 +52,8 @@ final class SignalCount {
           (List<?>) Class.forName(REGISTRY, true, api).getMethod("signals").invoke(registry);
       int count = 0;
       for (Object signal : signals) {
-        if ((boolean) signal.getClass().getMethod("available").invoke(signal)) {
+        Object descriptor = call(signal, "descriptor");
+        if ((boolean) call(signal, "available") && (boolean) call(descriptor, "isPublic")) {
           count++;
         }
       }
@@ -62,5 +63,9 @@ final class SignalCount {
     } finally {
       context.ungetService(reference);
     }
+  }
+
+  private static Object call(Object target, String method) throws ReflectiveOperationException {
+    return target.getClass().getMethod(method).invoke(target);
   }
 }

@@ -97,7 +97,10 @@ enum Definition {
       "data_type",
       "reason"),
   SIGNAL_AVAILABLE(
-      "daqstream_signal_available", GAUGE, SIGNAL, "1 when it is offered to clients, else 0"),
+      "daqstream_signal_available",
+      GAUGE,
+      SIGNAL,
+      "1 when it can be offered to clients, else 0; one that is not public counts as well"),
   SIGNAL_BLOCKS(
       "daqstream_signal_blocks_total",
       COUNTER,

@@ -108,9 +108,14 @@ final class LogPublisher implements SignalSink {
   }
 
   void withdraw(LogSignal signal) {
+    hide(signal);
+    numbers.giveBack(signal.signo);
+  }
+
+  /** Withdraws a signal that may be offered again under its number. */
+  void hide(LogSignal signal) {
     offered.remove(signal.signo);
     confusable.remove(signal.signalId());
     log.append(new LogEvent.Unavailable(signal));
-    numbers.giveBack(signal.signo);
   }
 }

@@ -81,17 +81,7 @@ final class LogSignal implements SignalTap {
     return isConstant() ? 0 : sampleBytes;
   }
 
-  void offer(SignalVersion first) {
-    setVersion(first);
-    publisher.offer(this, first);
-  }
-
-  void change(SignalVersion changed) {
-    setVersion(changed);
-    publisher.change(this, changed, endRow());
-  }
-
-  private void setVersion(SignalVersion newVersion) {
+  void describe(SignalVersion newVersion) {
     version = newVersion;
     keepsLast = newVersion.descriptor.replayLast() || isConstant();
     if (!keepsLast) {
@@ -134,8 +124,9 @@ final class LogSignal implements SignalTap {
     if (!value.unit().equals(version.descriptor.unit())) {
       last.forget(); // it would be read as another quantity
     }
-    change(
+    describe(
         new SignalVersion(signo, value, newWriter.definition(), table.domain.version().descriptor));
+    publisher.change(this, version, endRow());
   }
 
   @Override
@@ -143,6 +134,7 @@ final class LogSignal implements SignalTap {
     publisher.withdraw(this);
     writer = null;
     last.forget();
+    table.valueClosed();
   }
 
   @Override

@@ -27,6 +27,8 @@ final class LogTable implements TableTap {
   final LogClaim claim = new LogClaim();
   final ByteBuffer view;
 
+  private int publicValues; // belongs to the structural calls, with the one below
+  private boolean domainOffered;
   private volatile boolean announced;
   private long announcedRow;
   private long announcedTick;
@@ -38,7 +40,23 @@ final class LogTable implements TableTap {
     this.view = publisher.log().newView();
     this.domain = new LogSignal(publisher, this, publisher.numbers().take(), null);
     setDelta(descriptor);
-    domain.offer(new SignalVersion(domain.signo, descriptor, domainType(descriptor), descriptor));
+    domain.describe(domainVersion(descriptor));
+    offerDomain();
+  }
+
+  private SignalVersion domainVersion(SignalDescriptor descriptor) {
+    return new SignalVersion(domain.signo, descriptor, domainType(descriptor), descriptor);
+  }
+
+  /** A domain that is not public is offered as long as a public value needs it. */
+  private void offerDomain() {
+    final boolean needed = domain.version().descriptor.isPublic() || publicValues > 0;
+    if (needed && !domainOffered) {
+      publisher.offer(domain, domain.version());
+    } else if (!needed && domainOffered) {
+      publisher.hide(domain);
+    }
+    domainOffered = needed;
   }
 
   private static Map<String, Object> domainType(SignalDescriptor descriptor) {
@@ -60,21 +78,41 @@ final class LogTable implements TableTap {
 
   @Override
   public SignalTap openSignal(SignalDescriptor value, SignalWriter writer) {
+    if (!value.isPublic()) {
+      return SignalTap.IGNORING;
+    }
     final LogSignal signal = new LogSignal(publisher, this, publisher.numbers().take(), writer);
-    signal.offer(
+    signal.describe(
         new SignalVersion(signal.signo, value, writer.definition(), domain.version().descriptor));
+    publicValues++;
+    offerDomain();
+    publisher.offer(signal, signal.version());
     return signal;
+  }
+
+  /** A value signal is gone. */
+  void valueClosed() {
+    publicValues--;
+    offerDomain();
   }
 
   @Override
   public void updateDomain(SignalDescriptor descriptor) {
     setDelta(descriptor);
-    domain.change(new SignalVersion(domain.signo, descriptor, domainType(descriptor), descriptor));
+    final boolean wasOffered = domainOffered;
+    domain.describe(domainVersion(descriptor));
+    offerDomain();
+    if (wasOffered && domainOffered) {
+      publisher.change(domain, domain.version(), domain.endRow());
+    }
   }
 
   @Override
   public void close() {
-    domain.close();
+    if (domainOffered) {
+      publisher.hide(domain);
+    }
+    publisher.numbers().giveBack(domain.signo);
   }
 
   /** Has the next block's line announced even if clients know it; on any thread. */

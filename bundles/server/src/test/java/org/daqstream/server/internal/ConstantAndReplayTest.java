@@ -225,10 +225,7 @@ public class ConstantAndReplayTest {
   }
 
   private static ByteBuffer encoded(double value) {
-    return ByteBuffer.allocate(Double.BYTES)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putDouble(value)
-        .flip();
+    return ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN).putDouble(value).flip();
   }
 
   @Test

@@ -175,6 +175,11 @@ public final class SignalDescriptor {
     return b.replayLast;
   }
 
+  /** Whether clients are offered it; sinks in this process know of it in any case. */
+  public boolean isPublic() {
+    return b.isPublic;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof SignalDescriptor that && facts().equals(that.facts());
@@ -195,7 +200,7 @@ public final class SignalDescriptor {
         List.of(b.signalId, b.name, b.description, b.dataType, b.rule, b.unit, b.replayLast),
         List.of(String.valueOf(b.range), String.valueOf(b.postScaling), b.dimensions, b.members),
         List.of(b.bitFieldType, b.bits, String.valueOf(b.resolution), b.origin),
-        List.of(b.relatedSignals, b.metadata));
+        List.of(b.relatedSignals, b.metadata, b.isPublic));
   }
 
   /** Collects the facts of a descriptor; not thread-safe. */
@@ -217,6 +222,7 @@ public final class SignalDescriptor {
     private List<RelatedSignal> relatedSignals = List.of();
     private Map<String, String> metadata = Map.of();
     private boolean replayLast;
+    private boolean isPublic = true;
 
     private Builder(String signalId, String dataType) {
       this.signalId = checkId(signalId);
@@ -242,6 +248,7 @@ public final class SignalDescriptor {
       relatedSignals = from.relatedSignals;
       metadata = from.metadata;
       replayLast = from.replayLast;
+      isPublic = from.isPublic;
     }
 
     private static String checkId(String signalId) {
@@ -358,6 +365,16 @@ public final class SignalDescriptor {
      */
     public Builder replayLast(boolean value) {
       replayLast = value;
+      return this;
+    }
+
+    /**
+     * Hides a signal from clients, or shows it, as {@code public} of openDAQ signals does: for what
+     * other bundles work with and nobody outside is to see. Unless set it is public. A domain
+     * signal that is not public is offered as long as a public value signal of its table is.
+     */
+    public Builder isPublic(boolean value) {
+      isPublic = value;
       return this;
     }
 

@@ -88,7 +88,8 @@ public interface SignalPort extends AutoCloseable {
   /**
    * Changes the description of the signal, effective with the next written block. Clients get the
    * new description in front of that block; a change of data type or kind of rule withdraws the
-   * signal and offers it again under the same id. To be called by the writing thread.
+   * signal and offers it again under the same id. One that is no longer public is withdrawn, one
+   * that becomes public is offered. To be called by the writing thread.
    *
    * @param descriptor the new description, with the same signal id
    * @throws IllegalArgumentException when the id differs

@@ -8,7 +8,8 @@ package org.daqstream.signal.api;
 import java.util.Map;
 
 /**
- * A published signal and whether it is offered to clients.
+ * A published signal and whether sinks know of it. Clients are offered it when they do and it is
+ * {@linkplain SignalDescriptor#isPublic() public}.
  *
  * @param descriptor what it is
  * @param tableId id of its domain signal; its own id for a domain signal

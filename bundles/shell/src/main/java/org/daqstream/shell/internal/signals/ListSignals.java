@@ -20,7 +20,7 @@ import org.daqstream.signal.api.SignalState;
 public final class ListSignals extends Command {
   private static final String UNAVAILABLE = "--unavailable";
 
-  private record Row(SignalState state, SignalDescriptor domain) {
+  private record Row(SignalState state, SignalDescriptor domain, String text) {
     SignalDescriptor signal() {
       return state.descriptor();
     }
@@ -43,12 +43,9 @@ public final class ListSignals extends Command {
               "tableId",
               row -> row.state().tableId(),
               row -> Signals.isDomain(row.state()) ? "is a domain" : row.state().tableId())
-          .column(
-              "STATE",
-              "available",
-              row -> row.state().available(),
-              row -> row.state().available() ? "available" : "unavailable: " + row.state().reason())
-          .detail("reason", row -> row.state().reason());
+          .column("STATE", "available", row -> row.state().available(), Row::text)
+          .detail("reason", row -> row.state().reason())
+          .detail("public", row -> row.signal().isPublic());
 
   private final Services services;
 
@@ -68,8 +65,8 @@ public final class ListSignals extends Command {
     final List<Row> shown =
         signals.all().stream()
             .filter(state -> matches(state.descriptor(), arguments.word(0)))
-            .filter(state -> !(arguments.has(UNAVAILABLE) && state.available()))
-            .map(state -> new Row(state, signals.domainOf(state)))
+            .filter(state -> !(arguments.has(UNAVAILABLE) && signals.isOffered(state)))
+            .map(state -> new Row(state, signals.domainOf(state), signals.stateText(state)))
             .toList();
     LISTING.print(arguments, shown, "none of " + signals.all().size() + " signals", out, err);
   }

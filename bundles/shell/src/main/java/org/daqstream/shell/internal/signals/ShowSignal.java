@@ -74,7 +74,7 @@ public final class ShowSignal extends Command {
     lines.put("signal", signal.signalId());
     put(lines, "name", signal.name().equals(signal.signalId()) ? "" : signal.name());
     put(lines, "description", signal.description());
-    lines.put("state", state.available() ? "available" : "unavailable: " + state.reason());
+    lines.put("state", signals.stateText(state));
     lines.put("type", signal.dataType() + ", " + rule(signal.rule()));
     put(lines, "unit", unit(signal.unit()));
     if (signal.range() != null) {
@@ -184,6 +184,7 @@ public final class ShowSignal extends Command {
     document.put("description", signal.description());
     document.put("available", state.available());
     document.put("reason", state.reason());
+    document.put("public", signal.isPublic());
     document.put("dataType", signal.dataType());
     document.put("rule", Map.of(ruleName(signal.rule()), signal.rule()));
     document.put("unit", signal.unit());

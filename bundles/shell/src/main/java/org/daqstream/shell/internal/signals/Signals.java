@@ -58,6 +58,30 @@ final class Signals {
         .toList();
   }
 
+  /** Whether clients are offered it; a hidden domain goes along with the values that need it. */
+  boolean isOffered(SignalState state) {
+    return state.available() && isVisible(state);
+  }
+
+  private boolean isVisible(SignalState state) {
+    return state.descriptor().isPublic()
+        || (isDomain(state)
+            && states.values().stream()
+                .anyMatch(
+                    each ->
+                        each.tableId().equals(state.tableId())
+                            && each.available()
+                            && each.descriptor().isPublic()));
+  }
+
+  /** What clients see of it, for people. */
+  String stateText(SignalState state) {
+    if (!state.available()) {
+      return "unavailable: " + state.reason();
+    }
+    return isVisible(state) ? "available" : "hidden";
+  }
+
   /** Rows per second of a linear time domain, {@code null} for others. */
   static Double rateHz(SignalDescriptor domain) {
     final Resolution resolution = domain.resolution();

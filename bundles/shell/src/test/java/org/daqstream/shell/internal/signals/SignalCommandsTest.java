@@ -152,11 +152,39 @@ public class SignalCommandsTest {
   }
 
   @Test
+  public void listTellsWhatIsHiddenFromClients() throws Exception {
+    services.states.clear();
+    SignalDescriptor time =
+        SignalDescriptor.linearTime("time", 100_000_000).toBuilder().isPublic(false).build();
+    SignalDescriptor raw = SignalDescriptor.value("raw", "real64").isPublic(false).build();
+    services.states.add(new SignalState(time, "time", true, "", Map.of()));
+    services.states.add(new SignalState(raw, "time", true, "", Map.of()));
+    String hidden =
+        """
+        SIGNAL  TYPE    UNIT  RATE   TIME         STATE
+        time    int64   s     10 Hz  is a domain  hidden
+        raw     real64  -     10 Hz  time         hidden
+        """;
+    assertEquals(hidden, services.run(new ListSignals(services)));
+    assertEquals(hidden, services.run(new ListSignals(services), "--unavailable"));
+    SignalDescriptor shown = SignalDescriptor.value("shown", "real64").build();
+    services.states.add(new SignalState(shown, "time", true, "", Map.of()));
+    assertEquals(
+        """
+        SIGNAL  TYPE    UNIT  RATE   TIME         STATE
+        time    int64   s     10 Hz  is a domain  available
+        raw     real64  -     10 Hz  time         hidden
+        shown   real64  -     10 Hz  time         available
+        """,
+        services.run(new ListSignals(services)));
+  }
+
+  @Test
   public void listAsJson() throws Exception {
     assertEquals(
         """
         [
-        {"signalId":"host/cpu/load","name":"CPU load","dataType":"real64","unit":"%","rateHz":10.0,"domain":false,"tableId":"host/time","available":true,"reason":""}
+        {"signalId":"host/cpu/load","name":"CPU load","dataType":"real64","unit":"%","rateHz":10.0,"domain":false,"tableId":"host/time","available":true,"reason":"","public":true}
         ]
         """,
         services.run(new ListSignals(services), "CPU", "--json"));
@@ -206,7 +234,7 @@ public class SignalCommandsTest {
     services.states.add(new SignalState(flags, "can/time", true, "", Map.of()));
     assertEquals(
         "{\"signalId\":\"flags\",\"name\":\"flags\",\"description\":\"\",\"available\":true,"
-            + "\"reason\":\"\",\"dataType\":\"bitField\",\"rule\":{\"explicit\":{}},"
+            + "\"reason\":\"\",\"public\":true,\"dataType\":\"bitField\",\"rule\":{\"explicit\":{}},"
             + "\"unit\":{\"unitId\":-1,\"symbol\":\"\",\"name\":\"\",\"quantity\":\"\"},"
             + "\"range\":null,\"postScaling\":null,\"dimensions\":[],\"members\":[],"
             + "\"bitFieldType\":\"uint8\","

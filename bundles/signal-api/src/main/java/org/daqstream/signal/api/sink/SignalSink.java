@@ -13,6 +13,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  * published; the registry makes structural calls (all but {@link SignalTap#accept}) one after
  * another for all sinks. They must not block. A sink that throws is logged and passed over; others
  * get what is theirs.
+ *
+ * <p>It is told of signals that are not {@linkplain SignalDescriptor#isPublic() public}, too: a
+ * sink that works for its own bundle or its operator may use them, one that serves clients leaves
+ * them out. When a signal becomes public or ceases to be, it is closed and opened again.
  */
 @ConsumerType
 public interface SignalSink {

@@ -213,12 +213,15 @@ final class OfferedSignal {
     }
   }
 
-  /** Whether the sinks can keep what they have sent: the bytes mean the same. */
+  /**
+   * Whether the sinks can keep what they have sent: the bytes mean the same to the same clients.
+   */
   private boolean isCompatible(
       SignalDescriptor before, SignalDescriptor after, WriterFactories.Choice choice) {
     return installed != null
         && choice.installed() != null
         && installed.serviceId() == choice.installed().serviceId()
+        && before.isPublic() == after.isPublic()
         && before.dataType().equals(after.dataType())
         && before.rule().getClass() == after.rule().getClass()
         && route.writer.sampleBytes() == choice.writer().sampleBytes()

@@ -81,8 +81,7 @@ public final class LastSampleTest {
   public void constantIsKeptWithoutBeingAsked() {
     addFactory();
     final SignalPort port =
-        registry.open(
-            TIME, SignalDescriptor.value("v", "real64").rule(Rule.CONSTANT).build());
+        registry.open(TIME, SignalDescriptor.value("v", "real64").rule(Rule.CONSTANT).build());
     port.write(500, 8L);
     assertEquals(
         List.of("+table t:", "+v: by w", "v had row 0 tick 500 value 8.0"), newsOfANewSink());
@@ -177,6 +176,17 @@ public final class LastSampleTest {
   }
 
   @Test
+  public void signalThatBecomesPublicIsOpenedAgainWithItsLastSample() {
+    registry.addSink(sink);
+    addFactory();
+    final SignalPort port = registry.open(TIME, KEPT.toBuilder().isPublic(false).build());
+    port.write(0, 1.0);
+    sink.news();
+    port.update(KEPT);
+    assertEquals(List.of("-v", "+v: by w", "v had row 0 tick 0 value 1.0"), sink.news());
+  }
+
+  @Test
   public void blockThatTheWriterRefusesLeavesTheLastSample() {
     addFactory();
     final SignalPort port = registry.open(TIME, KEPT);
@@ -235,8 +245,7 @@ public final class LastSampleTest {
     addFactory();
     final SignalPort port = registry.open(TIME, KEPT);
     port.write(0, new FakeFactory.OwnSample(3), 0, 1);
-    assertEquals(
-        List.of("+table t:", "+v: by w", "v row 0 tick 0 n 1"), sink.news());
+    assertEquals(List.of("+table t:", "+v: by w", "v row 0 tick 0 n 1"), sink.news());
   }
 
   /** Notes the newest row that it was given in either way, as a server would. */

@@ -40,7 +40,9 @@ public final class SampleCopyTest {
     return copy.snapshot();
   }
 
-  /** The bytes that a writer makes of sample {@code at}, and of a copy made while it was not there. */
+  /**
+   * The bytes that a writer makes of sample {@code at}, and of a copy made while it was not there.
+   */
   private static void assertSame(
       SignalDescriptor descriptor, SignalWriter writer, Object samples, int at) {
     final byte[] expected = encoded(writer, samples, at);
@@ -247,8 +249,7 @@ public final class SampleCopyTest {
     assertTrue(copy.take(own, 0, raw(), 42));
     own.value = 6;
     assertEquals(5, copy.snapshot().encodedBy(raw(), 42, false).get());
-    assertThrows(
-        IllegalArgumentException.class, () -> copy.snapshot().encodedBy(raw(), 43, false));
+    assertThrows(IllegalArgumentException.class, () -> copy.snapshot().encodedBy(raw(), 43, false));
   }
 
   @Test

@@ -1,0 +1,116 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import static org.daqstream.server.internal.TestServer.DELTA;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.WriteResult;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** Signals that are not public: clients neither hear of them nor get them. */
+public class VisibilityTest {
+  private static final SignalDescriptor TIME =
+      SignalDescriptor.linearTime("time", DELTA).toBuilder().isPublic(false).build();
+
+  private TestServer server;
+  private TableTap table;
+
+  @Before
+  public void startServer() throws Exception {
+    server = new TestServer();
+    table = server.instance.sink().openTable(TIME);
+  }
+
+  @After
+  public void stopServer() throws Exception {
+    server.close();
+  }
+
+  private SignalTap open(String signalId, boolean isPublic) {
+    return table.openSignal(
+        SignalDescriptor.value(signalId, "real64").isPublic(isPublic).build(), new Doubles());
+  }
+
+  /** In one message or in several, as the server finds them. */
+  private static void expectAvailable(Peer peer, String... signalIds) throws Exception {
+    final List<String> seen = new ArrayList<>();
+    while (seen.size() < signalIds.length) {
+      seen.addAll(Dialogue.strings(peer.next("available").params().path("signalIds")));
+    }
+    assertEquals(List.of(signalIds), seen);
+  }
+
+  @Test
+  public void signalThatIsNotPublicIsUnknownToClients() throws Exception {
+    final SignalTap secret = open("secret", false);
+    assertFalse(secret.hasSubscriber());
+    assertEquals(WriteResult.NO_SUBSCRIBER, secret.accept(0, 0, null, new double[] {1}, 0, 1));
+    try (Peer peer = new Peer(server.port())) {
+      peer.upgrade("/");
+      peer.next("apiVersion");
+      peer.streamId = peer.next("init").params().path("streamId").textValue();
+      Dialogue.expectSignalIds(peer, "available");
+      for (String signalId : new String[] {"secret", "time"}) {
+        final String answer = peer.command(server.controlPort(), "subscribe", signalId);
+        Dialogue.assertRefused(400, answer);
+        assertTrue(answer, answer.contains(signalId));
+      }
+      secret.close();
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void domainThatIsNotPublicIsOfferedAsLongAsAPublicValueNeedsIt() throws Exception {
+    try (Peer peer = Peer.connect(server.port())) {
+      open("secret", false);
+      final SignalTap v = open("v", true);
+      final SignalTap w = open("w", true);
+      expectAvailable(peer, "time", "v", "w");
+      Dialogue.subscribe(server, peer, "w");
+      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "w");
+      v.close();
+      Dialogue.expectSignalIds(peer, "unavailable", "v");
+      w.accept(0, 0, null, new double[] {1}, 0, 1);
+      Dialogue.expectLine(peer, ids.domainSigno(), 0, 0);
+      Dialogue.expectDoubles(peer, ids.signo(), 1);
+      w.close();
+      Dialogue.expectUnsubscribed(peer, "w", ids.signo());
+      Dialogue.expectUnsubscribed(peer, "time", ids.domainSigno());
+      Dialogue.expectSignalIds(peer, "unavailable", "w");
+      Dialogue.expectSignalIds(peer, "unavailable", "time");
+      final SignalTap again = open("v", true);
+      expectAvailable(peer, "time", "v");
+      again.close();
+      table.close();
+      Dialogue.expectSignalIds(peer, "unavailable", "v");
+      Dialogue.expectSignalIds(peer, "unavailable", "time");
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void domainBecomesPublicAndCeasesToBe() throws Exception {
+    try (Peer peer = Peer.connect(server.port())) {
+      table.updateDomain(TIME.toBuilder().isPublic(true).build());
+      Dialogue.expectSignalIds(peer, "available", "time");
+      table.updateDomain(TIME);
+      Dialogue.expectSignalIds(peer, "unavailable", "time");
+      table.close();
+      Dialogue.expectNothing(peer);
+    }
+  }
+}
