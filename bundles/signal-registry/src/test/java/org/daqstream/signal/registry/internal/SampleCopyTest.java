@@ -64,7 +64,9 @@ public final class SampleCopyTest {
   /** What the publisher may do as soon as it has written. */
   private static void overwrite(Object samples) {
     if (samples instanceof ByteBuffer buffer) {
-      Arrays.fill(buffer.array(), (byte) 0x55);
+      for (int i = 0; i < buffer.limit(); i++) {
+        buffer.put(i, (byte) 0x55);
+      }
     } else if (samples instanceof byte[] bytes) {
       Arrays.fill(bytes, (byte) 0x55);
     } else if (samples instanceof StructBuffer block) {
@@ -102,7 +104,7 @@ public final class SampleCopyTest {
     } else if (array instanceof float[] reals) {
       reals[index] = value + 0.25f;
     } else if (array instanceof long[] integers) {
-      integers[index] = value - 100;
+      integers[index] = value - 100L;
     } else if (array instanceof int[] integers) {
       integers[index] = value;
     } else if (array instanceof short[] integers) {
