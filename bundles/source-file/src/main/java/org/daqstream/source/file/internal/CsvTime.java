@@ -73,8 +73,8 @@ final class CsvTime {
    */
   long parseNanos(String cell) {
     try {
-      Matcher clock = CLOCK.matcher(cell);
-      if (clock.matches()) {
+      Matcher clock = cell.indexOf(':') < 0 ? null : CLOCK.matcher(cell);
+      if (clock != null && clock.matches()) {
         return clockNanos(clock);
       }
       Matcher date = DATE.matcher(cell);

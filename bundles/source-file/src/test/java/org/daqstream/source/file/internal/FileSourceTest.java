@@ -169,6 +169,7 @@ public final class FileSourceTest {
   public void aRefusalNamesKeyValueAndWhatIsAllowed() {
     assertRefused("path", "", "must name a folder or a file");
     assertRefused("speed", Double.NaN, "must be a number from 0 to 1000000");
+    assertRefused("rowsPerSecond", 0, "must be a number from 0.001 to 100000000");
     assertRefused("scanMs", "often", "must be a whole number from 100 to 3600000");
     assertRefused("valuesPerSecond", 0, "must be a whole number from 1 to 1000000000");
     assertRefused("prefix", "", "must have 1 to 100 characters and no control characters");
