@@ -54,9 +54,10 @@ public class DiscoveryNetworkIT {
   private Path home(String discovery) throws IOException {
     Path home = folder.newFolder().toPath();
     Path conf = Files.createDirectories(home.resolve("conf"));
-    Files.writeString(conf.resolve("org.daqstream.server-one.cfg"), "port = 7414\n");
+    Files.writeString(conf.resolve("org.daqstream.server-one.cfg"), "host = *\nport = 7414\n");
     Files.writeString(
-        conf.resolve("org.daqstream.server-two.cfg"), "port = 7514\ncontrolPort = 7538\n");
+        conf.resolve("org.daqstream.server-two.cfg"),
+        "host = *\nport = 7514\ncontrolPort = 7538\n");
     configure(home, discovery);
     return home;
   }

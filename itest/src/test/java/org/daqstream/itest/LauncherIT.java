@@ -170,6 +170,80 @@ public class LauncherIT {
     return line.contains("ERROR") || line.contains("Exception");
   }
 
+  /** The client is connected to another address than the one of a file without host. */
+  @Test
+  public void anEmptiedOrHalfWrittenFileOpensNothingAndDropsNobody() throws Exception {
+    Distribution.configureServer(home, "\ufeffhost = localhost\nport = 0\ncontrolPort = 0\n");
+    try (RunningProcess instance = Distribution.start(home)) {
+      Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
+      assertEquals("localhost", endpoints.ws().getHost());
+      try (StreamClient client =
+          new StreamClient(endpoints.ws().toString(), endpoints.http().toString())) {
+        Distribution.configureServer(home, "");
+        instance.awaitLine(0, line -> line.contains("there is no key in " + home), SOON_MS);
+        Distribution.configureServer(home, "port = 0\n");
+        instance.awaitLine(0, line -> line.contains("key host is missing in " + home), SOON_MS);
+        Files.delete(home.resolve("conf/org.daqstream.server.cfg"));
+        instance.awaitLine(0, line -> line.contains("the configuration is gone"), SOON_MS);
+        OneSignalBundle.write(
+            home.resolve("deploy/one.jar"), "one/first", folder.newFolder().toPath());
+        awaitSignal(client, "available", "one/first");
+      }
+      assertEquals(2, instance.lines(LauncherIT::isError).size());
+    }
+    Distribution.configureServer(home, "\nport = 0\ncontrolPort = 0\n");
+    try (RunningProcess instance = Distribution.start(home)) {
+      assertEquals("127.0.0.1", Distribution.awaitListening(instance, 0).ws().getHost());
+    }
+  }
+
+  @Test
+  public void aSecondServerIsAFileBesideTheFirst() throws Exception {
+    Distribution.configureServer(home, Distribution.FREE_PORTS);
+    try (RunningProcess instance = Distribution.start(home)) {
+      Distribution.Endpoints first = Distribution.awaitListening(instance, 0);
+      Path second = home.resolve("conf/org.daqstream.server-b.cfg");
+      Files.writeString(second, Distribution.FREE_PORTS);
+      instance.awaitLine(
+          0, line -> isListening(line) && !line.contains(first.ws().toString()), SOON_MS);
+      Files.writeString(second, "port = many\n");
+      instance.awaitLine(
+          0, line -> line.contains("org.daqstream.server~b: key port = 'many'"), SOON_MS);
+      assertEquals(1, instance.lines(LauncherIT::isError).size());
+      new StreamClient(first.ws().toString(), first.http().toString()).close();
+    }
+  }
+
+  private static boolean isListening(String line) {
+    return line.contains("[org.daqstream.server] INFO") && line.contains("listening on ws:");
+  }
+
+  @Test
+  public void filesThatAreIgnoredAreSaid() throws Exception {
+    Distribution.configureServer(home, Distribution.FREE_PORTS);
+    Path conf = home.resolve("conf");
+    String simulator = "org.daqstream.source.simulator-";
+    Files.writeString(conf.resolve(simulator + "ab.cfg"), "prefix = ab\n");
+    try (RunningProcess instance = Distribution.start(home)) {
+      Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
+      for (String name : List.of("a (copy)", "a*")) {
+        Path file = conf.resolve(simulator + name + ".cfg");
+        Files.writeString(file, "prefix = other\n");
+        instance.awaitLine(0, line -> line.contains(file + " is ignored: "), SOON_MS);
+      }
+      Path jar = home.resolve("deploy/broken.jar");
+      Files.writeString(jar, "no jar");
+      instance.awaitLine(0, line -> line.contains(jar + " is ignored: "), SOON_MS);
+      try (StreamClient client =
+          new StreamClient(endpoints.ws().toString(), endpoints.http().toString())) {
+        assertTrue(client.available().toString(), client.available().contains("ab/0"));
+        OneSignalBundle.write(jar, "one/first", folder.newFolder().toPath());
+        awaitSignal(client, "available", "one/first");
+      }
+      assertEquals(3, instance.lines(line -> line.contains(" is ignored: ")).size());
+    }
+  }
+
   @Test
   public void secondInstanceInTheSameFolderIsRefused() throws Exception {
     Distribution.configureServer(home, Distribution.FREE_PORTS);

@@ -54,6 +54,9 @@ public final class Configured<S> {
    * @return whether it works
    */
   public boolean take(Map<String, ?> properties, Consumer<? super S> apply) {
+    if (properties.containsKey(Values.UNREADABLE)) {
+      return false;
+    }
     Object name = properties.get("service.pid") == null ? pid : properties.get("service.pid");
     Values values = new Values(keys, properties);
     if (!values.unknown().equals(unknown)) {

@@ -21,6 +21,12 @@ import java.util.TreeSet;
  * not set has its default; lists are separated by commas, and empty entries are left out.
  */
 public final class Values {
+  /**
+   * The property that stands for all others when a file cannot be read: half a file is not the
+   * defaults. Said already by who could not read it.
+   */
+  public static final String UNREADABLE = ".unreadable";
+
   private static final String FILE = "felix.fileinstall.filename";
 
   private final ConfigKeys keys;
@@ -30,7 +36,9 @@ public final class Values {
 
   Values(ConfigKeys keys, Map<String, ?> properties) {
     this.keys = keys;
-    file = Optional.ofNullable(properties.get(FILE)).map(Object::toString);
+    file =
+        Optional.ofNullable(properties.get(FILE))
+            .map(uri -> uri.toString().replaceFirst("^file:", ""));
     properties.forEach(
         (spelt, value) -> {
           String key = strip(spelt); // the first key of a file may begin with a byte order mark
@@ -89,7 +97,7 @@ public final class Values {
     return unknown;
   }
 
-  /** The file that the values were read from, as a URI; absent when they are from elsewhere. */
+  /** The file that the values were read from; absent when they are from elsewhere. */
   public Optional<String> file() {
     return file;
   }

@@ -77,4 +77,11 @@ public class ConfiguredTest {
     assertTrue(take(Map.of("prot", 1)));
     assertEquals(List.of(line, line), LogLines.all());
   }
+
+  @Test
+  public void aFileThatCannotBeReadIsNotTheDefaults() {
+    assertFalse(take(Map.of(Values.UNREADABLE, true)));
+    assertEquals(List.of(), applied);
+    assertEquals("said by who read it", List.of(), LogLines.all());
+  }
 }

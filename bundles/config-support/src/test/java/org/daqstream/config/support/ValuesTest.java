@@ -208,7 +208,8 @@ public class ValuesTest {
     assertFalse(values(Map.of("port", "")).isEmpty());
     assertFalse(values(Map.of("port", " ")).isSet("port"));
     assertTrue(values(Map.of("port", 0)).isSet("port"));
-    assertEquals("f", values(Map.of("felix.fileinstall.filename", "f")).file().orElseThrow());
+    assertEquals(
+        "/f", values(Map.of("felix.fileinstall.filename", "file:/f")).file().orElseThrow());
     assertTrue(values(Map.of("port", 0)).file().isEmpty());
   }
 

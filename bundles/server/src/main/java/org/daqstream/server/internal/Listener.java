@@ -6,17 +6,13 @@
 package org.daqstream.server.internal;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.daqstream.config.support.RefusedException;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -32,11 +28,11 @@ import org.eclipse.jetty.websocket.core.WebSocketComponents;
  */
 final class Listener {
   private static final int THREADS_MAX = 48;
-  private static final int ACCEPT_QUEUE = 512;
   private static final long SWEEP_MS = 250;
   private static final long ACCEPT_RETRY_MS = 100;
 
   private final ServerConfiguration configuration;
+  private final Ports ports;
   private final ConnectionGuard guard;
   private final Server server;
   private final Scheduler scheduler;
@@ -45,8 +41,9 @@ final class Listener {
   private volatile Scheduler.Task nextSweep;
   private volatile boolean stopped;
 
-  Listener(ServerConfiguration configuration, ConnectionGuard guard, String name) {
+  Listener(ServerConfiguration configuration, Ports ports, ConnectionGuard guard, String name) {
     this.configuration = configuration;
+    this.ports = ports;
     this.guard = guard;
     final QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX, 1);
     threads.setName(name);
@@ -66,7 +63,8 @@ final class Listener {
   /**
    * Opens both ports.
    *
-   * @throws RefusedException when a port cannot be opened, naming its key
+   * @throws org.daqstream.config.support.RefusedException when a port cannot be opened, naming its
+   *     key
    */
   void start(StreamingHandler handler) throws Exception {
     server.setHandler(handler);
@@ -78,7 +76,7 @@ final class Listener {
     scheduleSweep();
   }
 
-  private void addConnector(String key, int port) {
+  private void addConnector(String key, int port) throws IOException {
     final HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setSendDateHeader(false);
@@ -88,43 +86,15 @@ final class Listener {
     final ServerConnector connector = new PatientConnector(new HttpConnectionFactory(http));
     connector.setHost(configuration.host().isEmpty() ? null : configuration.host());
     connector.setPort(port);
-    connector.setAcceptQueueSize(ACCEPT_QUEUE);
     connector.setIdleTimeout(0); // the guard has one rule for all that wait
     connector.setAcceptedTcpNoDelay(true);
     if (configuration.sendBufferBytes() > 0) {
       connector.setAcceptedSendBufferSize(configuration.sendBufferBytes());
     }
     connector.addBean(guard, false);
-    try {
-      connector.open();
-    } catch (IOException e) {
-      checkHost();
-      final Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new RefusedException(
-          key,
-          String.valueOf(port),
-          "cannot listen on host '" + configuration.host() + "': " + cause.getMessage());
-    }
     connectors.add(connector);
+    connector.open(ports.take(key));
     server.addConnector(connector);
-  }
-
-  /** Looks whether it is the host that cannot be listened on, whatever the port. */
-  private void checkHost() {
-    if (configuration.host().isEmpty()) {
-      return;
-    }
-    String reason = null;
-    try (ServerSocket probe = new ServerSocket()) {
-      probe.bind(new InetSocketAddress(InetAddress.getByName(configuration.host()), 0));
-    } catch (UnknownHostException e) {
-      reason = "is no known address or host name";
-    } catch (IOException e) {
-      reason = "is no address of this machine: " + e.getMessage();
-    }
-    if (reason != null) {
-      throw new RefusedException(ServerConfiguration.HOST, configuration.host(), reason);
-    }
   }
 
   /** Goes on when it cannot accept a connection, as when there are no file descriptors left. */

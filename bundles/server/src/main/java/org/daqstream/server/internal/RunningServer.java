@@ -27,9 +27,13 @@ final class RunningServer {
 
   /** Starts a server with a configuration; a failure leaves nothing behind. */
   RunningServer(
-      BundleContext context, String name, HttpPages pages, ServerConfiguration configuration)
+      BundleContext context,
+      String name,
+      HttpPages pages,
+      ServerConfiguration configuration,
+      Ports ports)
       throws Exception {
-    instance = new ServerInstance(configuration, "daqstream", pages);
+    instance = new ServerInstance(configuration, ports, "daqstream", pages);
     final List<InetSocketAddress> addresses = instance.addresses();
     final String path = configuration.path();
     final String[] endpoints = {
@@ -55,11 +59,9 @@ final class RunningServer {
     return true;
   }
 
-  /** Whether a server with this configuration could not run beside this one. */
-  boolean isInTheWayOf(ServerConfiguration configuration) {
-    return instance.addresses().stream()
-        .mapToInt(InetSocketAddress::getPort)
-        .anyMatch(port -> port == configuration.port() || port == configuration.controlPort());
+  /** Where it listens: first the streaming port, then the control port. */
+  List<InetSocketAddress> addresses() {
+    return instance.addresses();
   }
 
   ServerConfiguration configuration() {

@@ -22,22 +22,76 @@ record ServerConfiguration(
     Set<String> allowedOrigins,
     ServerLimits limits) {
   static final String HOST = "host";
+
+  /** What {@link #host} is for all addresses of the machine. */
+  static final String ALL = "";
+
+  /** What it is for this machine only. */
+  static final String LOCAL = "127.0.0.1";
+
+  static final String ALLOWED_ORIGINS = "allowedOrigins";
   static final String PORT = "port";
   static final String CONTROL_PORT = "controlPort";
   static final String RING_BYTES = "ringBytes";
+
+  /** All addresses in numbers, but for the one that is in common use. */
+  private static final Pattern ANY_ADDRESS = Pattern.compile("(?!0[.]0[.]0[.]0$)[0x:.\\[\\]]+");
+
   private static final Pattern PATH = Pattern.compile("/(?!/)[A-Za-z0-9/._~-]*");
 
   /** Checks configured values. */
   static ServerConfiguration of(Values values) {
     return new ServerConfiguration(
-        values.text(HOST),
+        host(values),
         values.integer(PORT),
         values.integer(CONTROL_PORT),
         path(values.text("path")),
         values.integer("frameBytes"),
         values.integer("sendBufferBytes"),
-        new TreeSet<>(values.list("allowedOrigins")),
+        new TreeSet<>(values.list(ALLOWED_ORIGINS)),
         limits(values));
+  }
+
+  /** A file that does not say it may be half a file: it is for this machine only. */
+  private static String host(Values values) {
+    if (!values.isSet(HOST)) {
+      return values.file().isPresent() ? LOCAL : ALL;
+    }
+    final String host = values.text(HOST);
+    if (host.equals("*")) {
+      return ALL;
+    }
+    if (ANY_ADDRESS.matcher(host).matches()) { // as the first half of '::1'
+      throw new RefusedException(HOST, host, "must be '*' for all addresses");
+    }
+    return host;
+  }
+
+  /**
+   * Checks that a file opens to others what was shut only by saying so: it may be empty, or not be
+   * written to its end.
+   *
+   * @param before the configuration of the running server
+   * @throws IllegalArgumentException naming the key that is missing
+   */
+  void checkSaid(Values values, ServerConfiguration before) {
+    if (values.file().isEmpty()) {
+      return;
+    }
+    final String file = values.file().get();
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException("there is no key in " + file);
+    }
+    if (!values.isSet(HOST) && !host.equals(before.host)) {
+      throw new IllegalArgumentException(
+          "key " + HOST + " is missing in " + file + ", '*' is for all addresses");
+    }
+    if (!values.isSet(ALLOWED_ORIGINS)
+        && !allowedOrigins.isEmpty()
+        && !before.allowedOrigins.contains("*")) {
+      throw new IllegalArgumentException(
+          "key " + ALLOWED_ORIGINS + " is missing in " + file + ", '*' is for all pages");
+    }
   }
 
   private static String path(String path) {

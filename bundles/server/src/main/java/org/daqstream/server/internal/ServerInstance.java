@@ -27,7 +27,8 @@ final class ServerInstance {
    *
    * @throws RefusedException when a port cannot be opened
    */
-  ServerInstance(ServerConfiguration configuration, String name, HttpPages pages) throws Exception {
+  ServerInstance(ServerConfiguration configuration, Ports ports, String name, HttpPages pages)
+      throws Exception {
     this.configuration = configuration;
     final ServerLimits limits = configuration.limits();
     statistics = new ServerStatistics();
@@ -38,7 +39,7 @@ final class ServerInstance {
     fanOut = new FanOut(name + "-fanout", publisher, statistics, limits);
     wakeup.target = fanOut;
     guard = new ConnectionGuard(statistics, limits);
-    listener = new Listener(configuration, guard, name);
+    listener = new Listener(configuration, ports, guard, name);
     handler =
         new StreamingHandler(
             fanOut,

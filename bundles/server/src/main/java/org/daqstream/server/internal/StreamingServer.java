@@ -5,15 +5,25 @@
 
 package org.daqstream.server.internal;
 
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.daqstream.config.support.Configured;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.daqstream.server.api.HttpPage;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ManagedService;
+import org.osgi.service.cm.ManagedServiceFactory;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -24,19 +34,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The component: a server with the configuration of its PID, or one for each factory configuration.
- * A configuration that cannot be used is said in one line; a running server then goes on with its
- * old one.
+ * The component: a server with the configuration of its PID, and one for each factory
+ * configuration. It takes them from Configuration Admin itself, for the component runtime cannot do
+ * with both kinds, and would begin anew without a configuration when one is replaced.
  */
 @Component(
     configurationPid = StreamingServer.PID,
-    configurationPolicy = ConfigurationPolicy.OPTIONAL,
+    configurationPolicy = ConfigurationPolicy.IGNORE,
     service = {},
     immediate = true)
 @Designate(ocd = StreamingServer.Config.class, factory = true)
 public final class StreamingServer {
   /** Configuration PID and factory PID. */
   static final String PID = "org.daqstream.server";
+
+  private static final long STOP_LIMIT_MS = 30_000;
 
   private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
 
@@ -47,8 +59,9 @@ public final class StreamingServer {
   @interface Config {
     /** Local address. */
     @AttributeDefinition(
-        description = "Address or host name to listen on; empty for all, IPv4 and IPv6")
-    String host() default "";
+        description =
+            "Address or host name to listen on; '*' for all, IPv4 and IPv6. A file that does not say it is for this machine only")
+    String host() default "*";
 
     /** Streaming port. */
     @AttributeDefinition(
@@ -167,63 +180,112 @@ public final class StreamingServer {
   }
 
   private final BundleContext context;
-  private final Configured<ServerConfiguration> configured =
-      new Configured<>(
-          Config.class, PID, "the server is not started", LOG, ServerConfiguration::of);
   private final HttpPages pages = new HttpPages();
-  private final String name;
-  private RunningServer running;
 
-  /** Starts with the configuration; called by DS. */
+  /** By PID, for the thread of the changes only. */
+  private final Map<String, ConfiguredServer> servers = new HashMap<>();
+
+  /** Whether there is the server that is there without any configuration; for the same thread. */
+  private boolean byDefault;
+
+  /** Changes come one at a time and in order; nobody waits for clients that say good-bye. */
+  private final ExecutorService changes =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            final Thread thread = new Thread(task, "daqstream-servers");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final List<ServiceRegistration<?>> registrations;
+
+  /** Asks for configurations; called by DS. */
   @Activate
-  public StreamingServer(BundleContext context, Map<String, Object> properties) {
+  public StreamingServer(BundleContext context) {
     this.context = context;
-    this.name = name(properties);
-    modified(properties);
+    // First the servers with a name: without any configuration there is one with the defaults.
+    registrations =
+        List.of(
+            register(ManagedServiceFactory.class, new NamedServers()),
+            register(ManagedService.class, this::configure));
   }
 
-  /** Takes another configuration; called by DS. Drops clients only for another socket or ring. */
-  @Modified
-  void modified(Map<String, Object> properties) {
-    configured.take(properties, this::use);
+  private <S> ServiceRegistration<S> register(Class<S> type, S service) {
+    return context.registerService(
+        type, service, FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_PID, PID)));
   }
 
-  private void use(ServerConfiguration wanted) {
-    if (running != null && running.takeOver(wanted)) {
-      LOG.info("{}: configuration taken over, clients stay", name);
-    } else if (running != null && running.isInTheWayOf(wanted)) {
-      replaceInPlace(wanted);
-    } else {
-      final RunningServer old = running;
-      running = start(wanted);
-      stop(old);
+  /** Takes the configuration of the PID itself, null when there is none. */
+  void configure(Dictionary<String, ?> properties) {
+    final Map<String, ?> copy =
+        properties == null ? null : new HashMap<>(FrameworkUtil.asMap(properties));
+    change(
+        () -> {
+          final ConfiguredServer server = servers.get(PID);
+          if (copy != null) {
+            byDefault = false;
+            server(PID).take(copy);
+          } else if (server != null && !byDefault) {
+            server.configurationGone();
+          } else if (servers.isEmpty()) {
+            byDefault = true;
+            server(PID).take(Map.of());
+          }
+        });
+  }
+
+  private ConfiguredServer server(String pid) {
+    return servers.computeIfAbsent(pid, key -> new ConfiguredServer(context, key, pages));
+  }
+
+  /** Takes factory configurations. */
+  final class NamedServers implements ManagedServiceFactory {
+    @Override
+    public String getName() {
+      return "daqstream streaming servers";
+    }
+
+    @Override
+    public void updated(String pid, Dictionary<String, ?> properties) {
+      final Map<String, ?> copy = new HashMap<>(FrameworkUtil.asMap(properties));
+      change(
+          () -> {
+            if (byDefault) {
+              byDefault = false;
+              remove(PID);
+            }
+            server(pid).take(copy);
+          });
+    }
+
+    @Override
+    public void deleted(String pid) {
+      change(() -> remove(pid));
     }
   }
 
-  /** With a port that stays the same the old server has to go first; it comes back on failure. */
-  private void replaceInPlace(ServerConfiguration configuration) {
-    final ServerConfiguration before = running.configuration();
-    stop();
+  private void remove(String pid) {
+    final ConfiguredServer server = servers.remove(pid);
+    if (server != null) {
+      server.stop();
+    }
+  }
+
+  private void change(Runnable change) {
     try {
-      running = start(configuration);
-    } catch (RuntimeException e) {
-      running = start(before);
-      throw e;
+      changes.execute(change);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("a configuration came when all was over", e);
     }
   }
 
   /** Disconnects clients and ends; called by DS. */
   @Deactivate
-  void stop() {
-    final RunningServer old = running;
-    running = null;
-    stop(old);
-  }
-
-  private static void stop(RunningServer old) {
-    if (old != null) {
-      old.stop();
-    }
+  void stop() throws InterruptedException {
+    registrations.forEach(ServiceRegistration::unregister);
+    change(() -> servers.values().forEach(ConfiguredServer::stop));
+    changes.shutdown();
+    changes.awaitTermination(STOP_LIMIT_MS, TimeUnit.MILLISECONDS);
   }
 
   @Reference(
@@ -236,21 +298,5 @@ public final class StreamingServer {
 
   void removePage(HttpPage page) {
     pages.remove(page);
-  }
-
-  /** The part that tells one factory configuration from the others. */
-  private static String name(Map<String, Object> properties) {
-    final String pid = String.valueOf(properties.getOrDefault("service.pid", PID));
-    return pid.startsWith(PID + "~") ? pid.substring(PID.length() + 1) : "default";
-  }
-
-  private RunningServer start(ServerConfiguration configuration) {
-    try {
-      return new RunningServer(context, name, pages, configuration);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException("the server does not start", e);
-    }
   }
 }

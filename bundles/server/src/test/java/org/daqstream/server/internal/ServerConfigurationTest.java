@@ -16,8 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.daqstream.config.support.RefusedException;
-import org.daqstream.testing.FakeContext;
-import org.daqstream.testing.LogLines;
+import org.daqstream.testing.Configs;
 import org.junit.Test;
 
 /** A value that cannot be used is told with its key, itself and what is allowed. */
@@ -101,35 +100,24 @@ public class ServerConfigurationTest {
   }
 
   @Test
-  public void theRuleOfAllComponentsHolds() {
-    LogLines.clear();
-    final FakeContext context = new FakeContext();
-    final StreamingServer server =
-        new StreamingServer(
-            context.get(),
-            Map.of(
-                "host",
-                "127.0.0.1 ",
-                "port",
-                "0\t",
-                "controlPort",
-                "0 ",
-                "clients",
-                "",
-                "prot",
-                1));
-    final List<Object> services = context.services();
-    assertEquals("a sink and a monitor", 2, services.size());
-    server.modified(Map.of("host", "127.0.0.1", "port", "seven"));
-    assertEquals("it stays", services, context.services());
-    assertEquals(
-        List.of(
-            "WARN org.daqstream.server: key 'prot' is not known; did you mean 'port'?",
-            "ERROR org.daqstream.server: key port = 'seven' must be a whole number from 0 to 65535;"
-                + " the old configuration stays"),
-        LogLines.all());
-    server.stop();
-    assertEquals(List.of(), context.services());
+  public void onlyAStarOpensTheServerToAllAddresses() {
+    final Map<String, Object> file = Map.of("felix.fileinstall.filename", "file:/c/s.cfg");
+    assertEquals("without any configuration", ServerConfiguration.ALL, host(Map.of()));
+    assertEquals(ServerConfiguration.ALL, host(Map.of("host", " * ")));
+    assertEquals("not in a file", ServerConfiguration.ALL, host(Map.of("host", "")));
+    assertEquals("an empty file", ServerConfiguration.LOCAL, host(file));
+    assertEquals(ServerConfiguration.LOCAL, host(Configs.with(file, "port", 1)));
+    assertEquals("half a line", ServerConfiguration.LOCAL, host(Configs.with(file, "host", "")));
+    assertEquals("lab", host(Configs.with(file, "\ufeffhost", "lab")));
+    assertEquals("::1", host(Configs.with(file, "host", "::1")));
+    assertEquals("0.0.0.0", host(Configs.with(file, "host", "0.0.0.0")));
+    for (String half : List.of("::", ":", "0", "0.0", "0.0.0", "[::]", "0:0:0:0:0:0:0:0", "0x0")) {
+      expectRefused("host", half, "must be '*' for all addresses");
+    }
+  }
+
+  private static String host(Map<String, ?> values) {
+    return TestServer.configuration(values).host();
   }
 
   @Test

@@ -27,7 +27,10 @@ final class TestServer implements AutoCloseable {
     for (int i = 0; i < keysAndValues.length; i += 2) {
       values.put((String) keysAndValues[i], keysAndValues[i + 1]);
     }
-    instance = new ServerInstance(configuration(values), "test", pages);
+    final ServerConfiguration configuration = configuration(values);
+    try (Ports ports = new Ports(configuration)) {
+      instance = new ServerInstance(configuration, ports, "test", pages);
+    }
   }
 
   static ServerConfiguration configuration(Map<String, ?> values) {

@@ -21,6 +21,7 @@ public final class Activator implements BundleActivator {
   @Override
   public void start(BundleContext context) {
     context.registerService(ArtifactInstaller.class, new JsonConfigInstaller(context), null);
+    IgnoredFiles.register(context);
   }
 
   /** The framework withdraws the service. */

@@ -66,7 +66,8 @@ final class JsonConfig {
    */
   static String text(byte[] file) {
     try {
-      return UTF_8.newDecoder().decode(ByteBuffer.wrap(file)).toString();
+      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(file)).toString();
+      return text.startsWith("\uFEFF") ? text.substring(1) : text; // a byte order mark
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException("it is not in UTF-8", e);
     }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Map;
 import org.apache.felix.fileinstall.ArtifactInstaller;
+import org.daqstream.config.support.Values;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 final class JsonConfigInstaller implements ArtifactInstaller {
   private static final Logger LOG = LoggerFactory.getLogger(JsonConfigInstaller.class);
+
+  /** Whose components know what {@link Values#UNREADABLE} means. */
+  private static final String OURS = "org.daqstream.";
 
   private static final String SUFFIX = ".cfg.json";
 
@@ -67,13 +71,28 @@ final class JsonConfigInstaller implements ArtifactInstaller {
             configuration.updateIfDifferent(FrameworkUtil.asDictionary(properties));
           });
     } catch (JacksonException e) {
-      LOG.error(
-          "{}, line {}: {}; what was configured before stays",
-          file,
-          e.getLocation() == null ? "?" : e.getLocation().getLineNr(),
-          e.getOriginalMessage());
+      Object line = e.getLocation() == null ? "?" : e.getLocation().getLineNr();
+      refuse(file, ", line " + line + ": " + e.getOriginalMessage());
     } catch (IOException | IllegalArgumentException e) {
-      LOG.error("{}: {}; what was configured before stays", file, e.getMessage());
+      refuse(file, ": " + e.getMessage());
+    }
+  }
+
+  /** Half a file does not stand for the defaults, also when nothing was configured before. */
+  private void refuse(File file, String why) {
+    LOG.error("{}{}; what was configured before stays", file, why);
+    try {
+      change(
+          file,
+          configuration -> {
+            if (configuration.getProperties() == null && configuration.getPid().startsWith(OURS)) {
+              configuration.update(
+                  FrameworkUtil.asDictionary(
+                      Map.of(FILE, file.toURI().toString(), Values.UNREADABLE, true)));
+            }
+          });
+    } catch (IOException e) {
+      LOG.error("{}: {}", file, e.getMessage());
     }
   }
 

@@ -26,6 +26,8 @@ import org.osgi.service.cm.ConfigurationAdmin;
 public class JsonConfigInstallerTest {
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
+  private String pid = "org.example";
+
   /** Null when there is none. */
   private Dictionary<String, Object> configured;
 
@@ -38,9 +40,9 @@ public class JsonConfigInstallerTest {
       case "getService" -> stub(ConfigurationAdmin.class, this::answer);
       case "ungetService" -> true;
       case "getConfiguration" -> stub(Configuration.class, this::answer);
-      case "getPid" -> "org.example";
+      case "getPid" -> pid;
       case "getProperties" -> configured;
-      case "updateIfDifferent" -> {
+      case "update", "updateIfDifferent" -> {
         @SuppressWarnings("unchecked")
         Dictionary<String, Object> properties = (Dictionary<String, Object>) arguments[0];
         configured = properties;
@@ -89,6 +91,18 @@ public class JsonConfigInstallerTest {
     installer.update(write("org.example.cfg.json", "{\"a\": "));
     installer.update(write("org.example.cfg.json", "{\"a:Byte\": 1000}"));
     assertEquals(1L, configured.get("a"));
+  }
+
+  @Test
+  public void halfAFileIsNotTheDefaultsOfOurComponents() throws IOException {
+    installer.install(write("org.example.cfg.json", "{\"a\": "));
+    assertEquals("others know nothing of it", null, configured);
+    pid = "org.daqstream.server";
+    installer.install(write("org.daqstream.server.cfg.json", ""));
+    assertEquals(true, configured.get(".unreadable"));
+    installer.update(write("org.daqstream.server.cfg.json", "\ufeff{\"a\": 1}"));
+    assertEquals(1L, configured.get("a"));
+    assertEquals(null, configured.get(".unreadable"));
   }
 
   @Test

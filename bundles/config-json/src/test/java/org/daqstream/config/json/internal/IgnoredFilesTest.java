@@ -1,0 +1,76 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.config.json.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.daqstream.testing.LogLines;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class IgnoredFilesTest {
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private final IgnoredFiles files = new IgnoredFiles();
+
+  private File jar(String name, String symbolicName) throws IOException {
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().putValue("Manifest-Version", "1.0");
+    if (!symbolicName.isEmpty()) {
+      manifest.getMainAttributes().putValue("Bundle-SymbolicName", symbolicName);
+    }
+    File file = new File(folder.getRoot(), name);
+    try (OutputStream out = Files.newOutputStream(file.toPath())) {
+      new JarOutputStream(out, manifest).close();
+    }
+    return file;
+  }
+
+  @Test
+  public void configurationsAreToldByTheirNames() {
+    for (String name :
+        List.of("org.example.cfg", "org.example-a b.cfg", "org.example-µ_1.cfg", "a(b.cfg.json")) {
+      assertFalse(name, files.canHandle(new File(name)));
+    }
+    for (String name : List.of("p-a (copy).cfg", "p-a*.cfg", "p~a.cfg", "p-a\\b.cfg")) {
+      assertTrue(name, files.canHandle(new File(name)));
+    }
+  }
+
+  @Test
+  public void aJarThatIsNoBundleIsSaidInOneLine() throws IOException {
+    assertFalse(files.canHandle(jar("good.jar", "one")));
+    File plain = jar("plain.jar", "");
+    assertTrue(files.canHandle(plain));
+    File broken = new File(folder.getRoot(), "broken.jar");
+    Files.write(broken.toPath(), new byte[100]);
+    assertTrue(files.canHandle(broken));
+    LogLines.clear();
+    files.install(plain);
+    assertEquals(
+        List.of(
+            "WARN "
+                + plain
+                + " is ignored: it is no bundle: there is no Bundle-SymbolicName in its manifest"),
+        LogLines.all());
+    LogLines.clear();
+    files.update(broken);
+    String line = LogLines.all().get(0);
+    assertTrue(line, line.startsWith("WARN " + broken + " is ignored: it cannot be read as a jar"));
+    jar("broken.jar", "mended");
+    assertFalse(files.canHandle(broken));
+  }
+}
