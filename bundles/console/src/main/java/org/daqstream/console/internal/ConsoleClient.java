@@ -18,9 +18,9 @@ import java.nio.file.InvalidPathException;
 
 /**
  * The program of the user: sends commands to a running {@link Console} and prints what they print.
- * It needs nothing but this jar.
+ * It needs nothing but this jar; where a person types, also the libraries of {@link Prompt}.
  */
-public final class ConsoleClient {
+public final class ConsoleClient implements AutoCloseable {
   /** The command failed; it has said why on the standard error output. */
   static final int FAILED = 1;
 
@@ -31,8 +31,9 @@ public final class ConsoleClient {
   private final PrintStream out;
   private final PrintStream err;
 
-  private ConsoleClient(SocketChannel channel, PrintStream out, PrintStream err) {
-    this.server = channel;
+  /** Connects to the console at a socket. */
+  ConsoleClient(String socket, PrintStream out, PrintStream err) throws IOException {
+    this.server = SocketChannel.open(UnixDomainSocketAddress.of(socket));
     this.out = out;
     this.err = err;
   }
@@ -52,16 +53,18 @@ public final class ConsoleClient {
   }
 
   static int run(String[] args, InputStream in, boolean prompt, PrintStream out, PrintStream err) {
-    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(args[0]))) {
-      ConsoleClient client = new ConsoleClient(channel, out, err);
+    try (ConsoleClient client = new ConsoleClient(args[0], out, err)) {
+      if (prompt) {
+        return new Prompt(args[0], out, err).run();
+      }
       if (args.length == 1) {
-        return client.interact(new BufferedReader(new InputStreamReader(in, UTF_8)), prompt);
+        return client.executeAll(new BufferedReader(new InputStreamReader(in, UTF_8)));
       }
       String[] words = new String[args.length - 1];
       System.arraycopy(args, 1, words, 0, words.length);
       return client.execute(words);
     } catch (Disconnected e) {
-      err.println("daqstream: the runtime ended before the command did");
+      err.println("daqstream: " + e.getMessage());
       return FAILED;
     } catch (IOException | InvalidPathException e) {
       err.println("daqstream: nothing answers at " + args[0] + " (" + e.getMessage() + ")");
@@ -70,24 +73,22 @@ public final class ConsoleClient {
   }
 
   /** Until the end of the input or "exit"; the exit code is that of the last command. */
-  private int interact(BufferedReader lines, boolean prompt) throws IOException {
+  private int executeAll(BufferedReader lines) throws IOException {
     int code = 0;
-    while (true) {
-      if (prompt) {
-        out.print("daqstream> ");
-        out.flush();
-      }
-      String line = lines.readLine();
-      if (line == null || line.strip().equals("exit")) {
-        return code;
-      }
+    for (String line = lines.readLine(); line != null && !isExit(line); line = lines.readLine()) {
       if (!line.isBlank()) {
         code = execute(line);
       }
     }
+    return code;
   }
 
-  private int execute(String... words) throws Disconnected {
+  static boolean isExit(String line) {
+    return line.strip().equals("exit");
+  }
+
+  /** Runs a command and gives its exit code. */
+  int execute(String... words) throws Disconnected {
     Frame command = Frame.command(words);
     if (command.isTooLong()) {
       err.println(
@@ -120,8 +121,18 @@ public final class ConsoleClient {
     }
   }
 
+  /** Ends the command that runs, also when another thread waits for it. */
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+
   /** The connection was there and is gone. */
-  private static final class Disconnected extends IOException {
+  static final class Disconnected extends IOException {
     private static final long serialVersionUID = 1L;
+
+    Disconnected() {
+      super("the runtime ended before the command did");
+    }
   }
 }

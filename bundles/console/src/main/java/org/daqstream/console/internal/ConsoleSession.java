@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
 final class ConsoleSession {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleSession.class);
 
+  /** Where names without a scope are looked up first: our help knows more than Gogo's. */
+  private static final String OUR_SCOPE = "daqstream";
+
   private static final Pattern NAME = Pattern.compile("[\\w.-]+(:[\\w.-]+)?");
 
   /** What Gogo says, in words of Java, when it finds no method for the words. */
@@ -48,6 +51,7 @@ final class ConsoleSession {
     this.out = stream(Frame.OUT);
     this.err = stream(Frame.ERR);
     this.gogo = processor.createSession(InputStream.nullInputStream(), out, err);
+    gogo.put("SCOPE", OUR_SCOPE + ":*");
   }
 
   private PrintStream stream(byte kind) {

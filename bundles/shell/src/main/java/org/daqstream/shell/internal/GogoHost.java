@@ -5,9 +5,10 @@
 
 package org.daqstream.shell.internal;
 
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.Function;
 import org.daqstream.shell.api.CommandHost;
@@ -16,13 +17,17 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 
-/** Offers commands to Gogo, as services. Used by one thread at a time. */
+/**
+ * Offers commands to Gogo, as services, and beside them the help, the search and the completion
+ * that other consoles bring along. Used by one thread at a time.
+ */
 final class GogoHost implements CommandHost {
-  /** Shown by consoles that list commands. */
-  private static final String DESCRIPTION = "osgi.command.description";
+  static final String SCOPE = "daqstream";
 
   private final BundleContext context;
-  private final Map<ShellCommand, ServiceRegistration<Function>> registrations = new HashMap<>();
+  private final Map<ShellCommand, ServiceRegistration<Function>> registrations =
+      new ConcurrentHashMap<>();
+  private final List<ServiceRegistration<Function>> aids = new ArrayList<>();
 
   GogoHost(BundleContext context) {
     this.context = context;
@@ -30,27 +35,56 @@ final class GogoHost implements CommandHost {
 
   @Override
   public void add(ShellCommand command) {
-    final Function function =
-        (session, arguments) -> {
-          final List<String> words = arguments.stream().map(String::valueOf).toList();
-          command.run(words, System.out, System.err); // those of the session, on its thread
-          return null;
-        };
-    final Map<String, Object> properties =
-        Map.of(
-            CommandProcessor.COMMAND_SCOPE,
-            command.scope(),
-            CommandProcessor.COMMAND_FUNCTION,
-            command.name(),
-            DESCRIPTION,
-            command.summary());
-    registrations.put(
-        command,
-        context.registerService(Function.class, function, FrameworkUtil.asDictionary(properties)));
+    if (registrations.isEmpty()) {
+      addAids();
+    }
+    registrations.put(command, register(command));
   }
 
   @Override
   public void remove(ShellCommand command) {
     registrations.remove(command).unregister();
+    if (registrations.isEmpty()) {
+      aids.forEach(ServiceRegistration::unregister);
+      aids.clear();
+    }
+  }
+
+  private void addAids() {
+    final GogoCatalogue catalogue = new GogoCatalogue(context);
+    aids.add(register(SCOPE, GogoHelp.NAME, GogoHelp.SUMMARY, new GogoHelp(catalogue)));
+    aids.add(
+        register(
+            SCOPE,
+            GogoCompletion.NAME,
+            GogoCompletion.SUMMARY,
+            new GogoCompletion(catalogue, registrations.keySet())));
+    aids.add(register(new Grep()));
+  }
+
+  private ServiceRegistration<Function> register(ShellCommand command) {
+    return register(
+        command.scope(),
+        command.name(),
+        command.summary(),
+        (session, arguments) -> {
+          final List<String> words = arguments.stream().map(String::valueOf).toList();
+          command.run(words, System.out, System.err); // those of the session, on its thread
+          return null;
+        });
+  }
+
+  private ServiceRegistration<Function> register(
+      String scope, String name, String summary, Function function) {
+    final Map<String, Object> properties =
+        Map.of(
+            CommandProcessor.COMMAND_SCOPE,
+            scope,
+            CommandProcessor.COMMAND_FUNCTION,
+            name,
+            GogoCatalogue.DESCRIPTION,
+            summary);
+    return context.registerService(
+        Function.class, function, FrameworkUtil.asDictionary(properties));
   }
 }

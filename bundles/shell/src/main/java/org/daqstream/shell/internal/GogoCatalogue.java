@@ -1,0 +1,114 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.Descriptor;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+
+/** Which commands Gogo has now, ours and those of others. */
+final class GogoCatalogue {
+  /** Shown by consoles that list commands. */
+  static final String DESCRIPTION = "osgi.command.description";
+
+  /**
+   * A command.
+   *
+   * @param ours whether it takes {@code --help}
+   */
+  record Entry(String fullName, String summary, boolean ours) {
+    boolean isNamed(String name) {
+      return fullName.equalsIgnoreCase(name) || shortName().equalsIgnoreCase(name);
+    }
+
+    String shortName() {
+      return fullName.substring(fullName.indexOf(':') + 1);
+    }
+  }
+
+  private final BundleContext context;
+
+  GogoCatalogue(BundleContext context) {
+    this.context = context;
+  }
+
+  /** All of them by name, ours first. */
+  List<Entry> entries() {
+    final TreeMap<String, Entry> entries = new TreeMap<>();
+    for (final ServiceReference<?> reference : references()) {
+      final String scope = String.valueOf(reference.getProperty(CommandProcessor.COMMAND_SCOPE));
+      final boolean ours = context.getBundle().equals(reference.getBundle());
+      functions(reference.getProperty(CommandProcessor.COMMAND_FUNCTION))
+          .forEach(
+              function -> {
+                final String fullName = scope + ":" + function;
+                final String summary = summary(reference, function);
+                entries.putIfAbsent(fullName, new Entry(fullName, summary, ours));
+              });
+    }
+    return Stream.concat(
+            entries.values().stream().filter(Entry::ours),
+            entries.values().stream().filter(entry -> !entry.ours()))
+        .toList();
+  }
+
+  private ServiceReference<?>[] references() {
+    try {
+      final ServiceReference<?>[] found =
+          context.getAllServiceReferences(
+              null,
+              "(&(%s=*)(%s=*))"
+                  .formatted(CommandProcessor.COMMAND_SCOPE, CommandProcessor.COMMAND_FUNCTION));
+      return found == null ? new ServiceReference<?>[0] : found;
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Stream<String> functions(Object property) {
+    if (property instanceof Object[] several) {
+      return Arrays.stream(several).map(String::valueOf);
+    }
+    return property instanceof Collection<?> several
+        ? several.stream().map(String::valueOf)
+        : Stream.of(String.valueOf(property));
+  }
+
+  private String summary(ServiceReference<?> reference, String function) {
+    if (reference.getProperty(DESCRIPTION) instanceof String description) {
+      return description;
+    }
+    final Object service = context.getService(reference);
+    if (service == null) {
+      return "";
+    }
+    try {
+      return Arrays.stream(service.getClass().getMethods())
+          .filter(method -> method.getName().equalsIgnoreCase(function))
+          .map(GogoCatalogue::description)
+          .filter(text -> !text.isEmpty())
+          .findFirst()
+          .orElse("");
+    } catch (LinkageError e) {
+      return ""; // a class of the signatures is not there
+    } finally {
+      context.ungetService(reference);
+    }
+  }
+
+  private static String description(Method method) {
+    final Descriptor descriptor = method.getAnnotation(Descriptor.class);
+    return descriptor == null ? "" : descriptor.value();
+  }
+}

@@ -1,0 +1,70 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal;
+
+import java.io.PrintStream;
+import java.util.List;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Function;
+
+/** {@code daqstream:help}: Gogo's own help knows methods only, and our commands are none. */
+final class GogoHelp implements Function {
+  static final String NAME = "help";
+  static final String SUMMARY = "Lists the commands, or tells more of one: help signal:list";
+
+  private final GogoCatalogue catalogue;
+
+  GogoHelp(GogoCatalogue catalogue) {
+    this.catalogue = catalogue;
+  }
+
+  @Override
+  public Object execute(CommandSession session, List<Object> arguments) throws Exception {
+    final List<GogoCatalogue.Entry> entries =
+        catalogue.entries().stream()
+            .filter(entry -> !entry.fullName().equals(GogoHost.SCOPE + ":" + GogoCompletion.NAME))
+            .toList();
+    if (arguments.isEmpty()) {
+      list(entries, System.out);
+      return null;
+    }
+    final String name = String.valueOf(arguments.get(0));
+    final List<GogoCatalogue.Entry> named =
+        entries.stream().filter(entry -> entry.isNamed(name)).toList();
+    if (named.isEmpty()) {
+      throw new CommandException(
+          "no command '"
+              + name
+              + "'"
+              + Near.suggestion(
+                  name, entries.stream().map(GogoCatalogue.Entry::fullName).toList()));
+    }
+    for (final GogoCatalogue.Entry entry : named) {
+      tell(session, entry);
+    }
+    return null;
+  }
+
+  private static void list(List<GogoCatalogue.Entry> entries, PrintStream out) {
+    final Table table = new Table("", "");
+    entries.forEach(entry -> table.add(entry.fullName(), entry.summary()));
+    table.print(out);
+    out.println();
+    out.println("'help COMMAND' tells more of one; its scope, the part before the colon, may be");
+    out.println("left out where no other command has the name. '| grep TEXT' behind a command");
+    out.println("shows the lines with the text.");
+  }
+
+  private static void tell(CommandSession session, GogoCatalogue.Entry entry) throws Exception {
+    if (entry.fullName().equals(GogoHost.SCOPE + ":" + NAME)) {
+      System.out.println(SUMMARY);
+    } else if (entry.ours()) {
+      session.execute(entry.fullName() + " --help");
+    } else {
+      System.out.print(session.execute("felix:help " + entry.fullName())); // it returns its text
+    }
+  }
+}
