@@ -241,8 +241,14 @@ public class DistributionIT {
   @Test
   public void startWithoutAServerIsNotASuccess() throws Exception {
     Distribution.configureServer(home, "port = seven\n");
+    String why = "no server is listening: org.daqstream.server: key port = 'seven': ";
+    String where = home.resolve("conf/org.daqstream.server.cfg") + " is read again";
     try {
-      call(command(List.of("sh"), "start")).assertSays(1, "no server is listening");
+      Result start = call(command(List.of("sh"), "start"));
+      start.assertSays(1, why);
+      start.assertSays(1, where);
+      assertEquals(start.lines().toString(), 1, start.lines().size());
+      call(command(List.of("sh"), "status")).assertSays(1, why);
     } finally {
       call(command(List.of("sh"), "stop")).assertSays(0, "stopped");
     }

@@ -5,7 +5,6 @@
 
 package org.daqstream.launcher;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,9 +25,6 @@ import org.osgi.util.tracker.ServiceTracker;
 final class EndpointAnnouncer extends ServiceTracker<Object, ServiceReference<Object>> {
   /** Addresses as an array of URLs, for example {@code ws://0.0.0.0:7414/}. */
   static final String ENDPOINTS = "daqstream.endpoints";
-
-  /** What {@code bin/daqstream} takes for a start that is not complete. */
-  private static final String NO_SERVER = "no server is listening";
 
   private final PrintStream out;
   private final StateFiles files;
@@ -89,11 +85,7 @@ final class EndpointAnnouncer extends ServiceTracker<Object, ServiceReference<Ob
   }
 
   private synchronized void writeState() {
-    try {
-      files.up(listening.isEmpty() ? List.of(NO_SERVER) : List.copyOf(listening.values()));
-    } catch (IOException e) {
-      out.println("daqstream: 'daqstream status' does not know: " + e);
-    }
+    files.up(List.copyOf(listening.values()));
   }
 
   static String line(List<String> endpoints) {

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -42,14 +43,22 @@ final class LogStream extends OutputStream {
 
   private final PrintStream out;
   private final Clock clock;
+  private final Consumer<String> lines;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
   /** The line before was left out. */
   private boolean dropping;
 
-  LogStream(PrintStream out, Clock clock) {
+  /**
+   * Puts times before lines.
+   *
+   * @param out gets them
+   * @param lines gets them without the time
+   */
+  LogStream(PrintStream out, Clock clock, Consumer<String> lines) {
     this.out = out;
     this.clock = clock;
+    this.lines = lines;
   }
 
   @Override
@@ -68,6 +77,7 @@ final class LogStream extends OutputStream {
     dropping = NOISE.matcher(text).lookingAt() || (dropping && TRACE.matcher(text).lookingAt());
     if (!dropping) {
       out.println(TIME.format(clock.instant()) + " " + text);
+      lines.accept(text);
     }
   }
 }

@@ -57,7 +57,9 @@ public final class Main {
       case RUN_WITH_LOG_FILE -> {
         PrintStream file = logFile(options.layout());
         runFramework(
-            options.layout(), new PrintStream(new LogStream(file, CLOCK), true, UTF_8), file);
+            options.layout(),
+            new PrintStream(new LogStream(file, CLOCK, line -> {}), true, UTF_8),
+            file);
       }
     }
     return ExitCode.OK;
@@ -78,17 +80,14 @@ public final class Main {
     FelixRuntime runtime = new FelixRuntime(layout);
     Thread onSignal = new Thread(() -> haltAfterStop(runtime), "daqstream-shutdown");
     Runtime.getRuntime().addShutdownHook(onSignal);
-    PrintStream log = new PrintStream(new LogStream(logTarget, CLOCK), true, UTF_8);
+    Refusals refusals = new Refusals(layout.conf(), runtime.files()::refused);
+    PrintStream log = new PrintStream(new LogStream(logTarget, CLOCK, refusals), true, UTF_8);
     System.setOut(log);
     System.setErr(log);
     try {
       BundleContext context = runtime.start();
       if (!new EndpointAnnouncer(context, out, runtime.files()).start(SERVER_TIMEOUT_MS)) {
-        logTarget.println(
-            "daqstream: no server is listening; the log above says why. "
-                + "Files in "
-                + layout.conf()
-                + " are read again when they change.");
+        logTarget.println("daqstream: " + runtime.files().noServer());
       }
       runtime.awaitStop();
     } finally {

@@ -46,7 +46,8 @@ record Options(Action action, Layout layout) {
 
       Exit codes: 0 done, or stopped as asked; 1 the command failed, or it runs but no
       server listens; 2 wrong usage; 3 could not start, or is not running; 4 not ended in
-      time, or cannot tell. status: 0 running, 1 has died, 3 not running, 4 cannot tell.
+      time, or cannot tell. status: 0 a server listens, 1 has died, or it runs but no
+      server listens, 3 not running, 4 cannot tell.
       What failed is on the standard error output.
       """;
 

@@ -18,8 +18,13 @@ import java.util.List;
  * process that holds the lock of {@code var/} writes them; they are there as long as it runs.
  */
 final class StateFiles {
+  private static final String NO_SERVER = "no server is listening";
+
   private final Path pid;
   private final Path state;
+  private boolean up;
+  private List<String> servers = List.of();
+  private String reason = "";
 
   StateFiles(Path var) {
     this.pid = var.resolve("pid");
@@ -37,8 +42,36 @@ final class StateFiles {
   }
 
   /** That the start is over and what came of it, a line for each server. */
-  void up(List<String> lines) throws IOException {
-    write(state, lines);
+  synchronized void up(List<String> newServers) {
+    up = true;
+    servers = newServers;
+    if (!servers.isEmpty()) {
+      reason = "";
+    }
+    writeState();
+  }
+
+  /** Why a server does not listen; of interest as long as none does. */
+  synchronized void refused(String newReason) {
+    if (servers.isEmpty()) {
+      reason = newReason;
+      if (up) {
+        writeState();
+      }
+    }
+  }
+
+  /** That no server is listening, and why. */
+  synchronized String noServer() {
+    return NO_SERVER + (reason.isEmpty() ? "" : ": " + reason);
+  }
+
+  private void writeState() {
+    try {
+      write(state, servers.isEmpty() ? List.of(noServer()) : servers);
+    } catch (IOException e) {
+      System.err.println("daqstream: 'daqstream status' does not know: " + e);
+    }
   }
 
   /** Before the process ends. */

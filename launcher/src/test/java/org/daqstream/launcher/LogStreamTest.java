@@ -21,7 +21,8 @@ public class LogStreamTest {
       new PrintStream(
           new LogStream(
               new PrintStream(written, true, UTF_8),
-              Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC)),
+              Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC),
+              line -> {}),
           true,
           UTF_8);
 
