@@ -28,10 +28,12 @@ final class PluginJar {
   private static final String COMPONENT = "OSGI-INF/component.xml";
 
   private final Manifest manifest = new Manifest();
-  private final String component;
+  private final String symbolicName;
+  private String component;
   private final Class<?>[] classes;
 
   private PluginJar(String symbolicName, int version, String component, Class<?>... classes) {
+    this.symbolicName = symbolicName;
     this.component = component;
     this.classes = classes;
     header("Manifest-Version", "1.0");
@@ -114,7 +116,37 @@ final class PluginJar {
         .header("Import-Package", "org.daqstream.stream.api");
   }
 
-  private PluginJar header(String name, String value) {
+  /** A component that provides no service and is never made, since its references are missing. */
+  static PluginJar component(String symbolicName, String references) {
+    String component =
+        """
+        <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.4.0" name="%s"
+            immediate="true">
+          %s<implementation class="java.lang.Object"/>
+        </scr:component>
+        """
+            .formatted(symbolicName, references);
+    return new PluginJar(symbolicName, 1, component);
+  }
+
+  /** With nothing but headers. */
+  static PluginJar empty(String symbolicName) {
+    PluginJar jar = new PluginJar(symbolicName, 1, "");
+    jar.manifest.getMainAttributes().remove(new Attributes.Name("Service-Component"));
+    return jar;
+  }
+
+  /** Has the component wait for a configuration of its name. */
+  PluginJar requiringConfiguration() {
+    component = component.replace("immediate=", "configuration-policy=\"require\" immediate=");
+    return this;
+  }
+
+  String name() {
+    return symbolicName;
+  }
+
+  PluginJar header(String name, String value) {
     Attributes attributes = manifest.getMainAttributes();
     attributes.putValue(name, value);
     return this;

@@ -51,6 +51,12 @@ public class TemplateIT {
         double percent = firstData(client, Double.BYTES).getDouble();
         assertTrue("heap in per cent: " + percent, percent > 0 && percent <= 100);
 
+        Files.writeString(home.resolve("conf/com.acme.heap.cfg"), "periodMs = often\n");
+        instance.awaitLine(
+            0, line -> line.contains("com.acme.heap: the configuration"), TIMEOUT_MS);
+        try (RunningProcess list = command("signal:list", SIGNAL)) {
+          list.awaitLine(0, line -> line.matches(SIGNAL + " .* available"), TIMEOUT_MS);
+        }
         Files.writeString(
             home.resolve("conf/com.acme.heap.cfg"), "dataType = percent8\nperiodMs = 10\n");
         awaitSignal(client, "unavailable");

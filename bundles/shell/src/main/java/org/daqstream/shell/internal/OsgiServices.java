@@ -30,6 +30,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** The services of the framework; every one of them may be missing and may come and go. */
 @Component(service = OsgiServices.class)
@@ -54,6 +55,12 @@ public final class OsgiServices implements Services {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   private volatile DeviceBrowser deviceBrowser;
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  private volatile ServiceComponentRuntime componentRuntime;
 
   @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
   private volatile List<ServerMonitor> serverMonitors = List.of();
@@ -116,6 +123,31 @@ public final class OsgiServices implements Services {
   @Override
   public List<Provider> transports() {
     return providers(transports, StreamTransport.STREAM_TYPE);
+  }
+
+  @Override
+  public List<Bundle> bundles() {
+    return List.of(context.getBundles());
+  }
+
+  @Override
+  public Optional<ServiceComponentRuntime> componentRuntime() {
+    return Optional.ofNullable(componentRuntime);
+  }
+
+  /** Those of File Install, and Karaf's. */
+  @Override
+  public List<String> deployFolders() {
+    final List<String> folders = new ArrayList<>();
+    final String fileInstall = context.getProperty("felix.fileinstall.dir");
+    if (fileInstall != null) {
+      folders.addAll(List.of(fileInstall.split(",")));
+    }
+    final String karaf = context.getProperty("karaf.base");
+    if (karaf != null) {
+      folders.add(karaf + "/deploy");
+    }
+    return folders;
   }
 
   private static <T> List<Provider> providers(

@@ -12,6 +12,8 @@ import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.daqstream.stream.api.StreamRegister;
+import org.osgi.framework.Bundle;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** What the commands work on, as far as it is there now. */
 public interface Services {
@@ -43,6 +45,15 @@ public interface Services {
 
   /** The transports of stream types, those used first in front. */
   List<Provider> transports();
+
+  /** All bundles of the framework, the framework itself first. */
+  List<Bundle> bundles();
+
+  /** Who knows what components wait for. */
+  Optional<ServiceComponentRuntime> componentRuntime();
+
+  /** Folders whose jars are installed. */
+  List<String> deployFolders();
 
   /**
    * Lets a sink take part.

@@ -8,6 +8,7 @@ package org.daqstream.shell.internal;
 import java.util.List;
 import org.daqstream.shell.api.CommandHost;
 import org.daqstream.shell.api.ShellCommand;
+import org.daqstream.shell.internal.bundles.ExplainBundle;
 import org.daqstream.shell.internal.signals.DiscoverDevices;
 import org.daqstream.shell.internal.signals.KickClient;
 import org.daqstream.shell.internal.signals.ListClients;
@@ -68,7 +69,8 @@ public final class Shell {
         new TailStream(services),
         new DeployManifest(services),
         new UndeployManifest(services),
-        new ListManifests(services));
+        new ListManifests(services),
+        new ExplainBundle(services));
   }
 
   @Activate

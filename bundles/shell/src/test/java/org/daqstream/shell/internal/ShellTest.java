@@ -93,7 +93,7 @@ public class ShellTest {
             case "signal:list", "signal:info", "signal:tap" -> "org.daqstream.signal.registry";
             case "signal:clients", "signal:kick", "signal:stats" -> "org.daqstream.server";
             case "signal:discover" -> "org.daqstream.discovery";
-            case "signal:writers", "stream:types" -> "";
+            case "signal:writers", "stream:types", "daqstream:why" -> "";
             default -> "org.daqstream.stream.register";
           };
       if (!missing.isEmpty()) {

@@ -24,6 +24,8 @@ import org.daqstream.signal.api.SignalState;
 import org.daqstream.signal.api.SignalTable;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.daqstream.stream.api.StreamRegister;
+import org.osgi.framework.Bundle;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** Services that a test sets, with a clock that goes on only in pauses. */
 public final class StubServices implements Services {
@@ -31,6 +33,7 @@ public final class StubServices implements Services {
   public final List<ServerMonitor> monitors = new ArrayList<>();
   public final List<Provider> writers = new ArrayList<>();
   public final List<Provider> transports = new ArrayList<>();
+  public final List<String> deployFolders = new ArrayList<>();
   public boolean registryThere = true;
   public StreamRegister register;
   public DeviceBrowser deviceBrowser;
@@ -101,6 +104,21 @@ public final class StubServices implements Services {
   @Override
   public List<Provider> transports() {
     return transports;
+  }
+
+  @Override
+  public List<Bundle> bundles() {
+    return List.of();
+  }
+
+  @Override
+  public Optional<ServiceComponentRuntime> componentRuntime() {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<String> deployFolders() {
+    return deployFolders;
   }
 
   @Override

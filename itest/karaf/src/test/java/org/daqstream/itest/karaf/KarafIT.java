@@ -145,6 +145,8 @@ public class KarafIT {
     assertEquals("not active", List.of(), idle);
     String signals = console.execute("signal:list");
     assertTrue(signals, signals.contains(WITNESS));
+    String why = console.execute("daqstream:why org.daqstream.server");
+    assertTrue(why, why.contains("it is live"));
     assertEquals(SERVER_CFG, Files.readString(serverCfg));
     for (String name : List.of("source.host", "discovery", "ops")) {
       assertTrue(name, Files.exists(karaf.resolve("etc/org.daqstream." + name + ".cfg")));

@@ -8,6 +8,7 @@ package org.example.heap;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -17,17 +18,23 @@ import org.daqstream.signal.api.Unit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The signal {@code heap/used}: how much of its memory the runtime uses. The file {@code
  * conf/org.example.heap.cfg} configures it.
  */
-@Component(configurationPid = "org.example.heap")
+@Component(configurationPid = HeapSource.PID)
 @Designate(ocd = HeapSource.Config.class)
 public final class HeapSource {
+  static final String PID = "org.example.heap";
+
+  private static final Logger LOG = LoggerFactory.getLogger(HeapSource.class);
 
   /** The configuration with its defaults. */
   @ObjectClassDefinition(name = "Heap source")
@@ -39,19 +46,52 @@ public final class HeapSource {
     String dataType() default "real64";
   }
 
+  private final SignalRegistry registry;
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-  private final SignalPort port;
+  private SignalPort port; // null: no configuration could be used yet
+  private Future<?> sampling;
 
   @Activate
   public HeapSource(@Reference SignalRegistry registry, Config config) {
+    this.registry = registry;
+    configure(config);
+  }
+
+  /** Also takes what changes; when a value is bad the signal stays as it is. */
+  @Modified
+  void configure(Config config) {
+    try {
+      publish(periodMs(config), config.dataType());
+    } catch (RuntimeException e) {
+      LOG.error("{}: the configuration is refused: {}", PID, e.getMessage());
+    }
+  }
+
+  private static int periodMs(Config config) {
+    try {
+      if (config.periodMs() > 0) {
+        return config.periodMs();
+      }
+    } catch (RuntimeException e) {
+      // not a number
+    }
+    throw new IllegalArgumentException("key periodMs must be a whole number of at least 1");
+  }
+
+  private void publish(int periodMs, String dataType) {
     SignalDescriptor used =
-        SignalDescriptor.value("heap/used", config.dataType())
+        SignalDescriptor.value("heap/used", dataType)
             .name("Heap used")
             .unit(Unit.PERCENT)
             .range(0, 100)
             .build();
-    port = registry.open(SignalDescriptor.explicitTime("heap/time"), used);
-    timer.scheduleAtFixedRate(this::sample, 0, config.periodMs(), TimeUnit.MILLISECONDS);
+    if (port == null) {
+      port = registry.open(SignalDescriptor.explicitTime("heap/time"), used);
+    } else {
+      sampling.cancel(false);
+      timer.execute(() -> port.update(used)); // by the thread that writes
+    }
+    sampling = timer.scheduleAtFixedRate(this::sample, 0, periodMs, TimeUnit.MILLISECONDS);
   }
 
   private void sample() {
@@ -62,11 +102,12 @@ public final class HeapSource {
         100 * usedBytes / runtime.maxMemory());
   }
 
-  /** Also called before the component starts anew with another configuration. */
   @Deactivate
   void stop() throws InterruptedException {
     timer.shutdown();
     timer.awaitTermination(1, TimeUnit.SECONDS);
-    port.close();
+    if (port != null) {
+      port.close();
+    }
   }
 }

@@ -1,0 +1,135 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal.bundles;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
+
+/** What the components of an active bundle wait for. */
+final class Components {
+  private static final String CAUSE = "Caused by: ";
+  private static final String REQUIRED = "require";
+
+  private final ServiceComponentRuntime runtime;
+
+  Components(ServiceComponentRuntime runtime) {
+    this.runtime = runtime;
+  }
+
+  Collection<ComponentDescriptionDTO> of(Bundle bundle) {
+    return runtime.getComponentDescriptionDTOs(bundle);
+  }
+
+  List<Finding> waiting(Bundle bundle) {
+    final List<Finding> findings = new ArrayList<>();
+    for (final ComponentDescriptionDTO component : of(bundle)) {
+      if (!runtime.isComponentEnabled(component)) {
+        findings.add(
+            new Finding(
+                Finding.DISABLED, component.name, "it is disabled; somebody has to enable it"));
+        continue;
+      }
+      final Collection<ComponentConfigurationDTO> configurations =
+          runtime.getComponentConfigurationDTOs(component);
+      if (configurations.isEmpty() && REQUIRED.equals(component.configurationPolicy)) {
+        findings.add(noConfiguration(component));
+      }
+      configurations.forEach(each -> addFindings(bundle, component, each, findings));
+    }
+    return findings;
+  }
+
+  private static void addFindings(
+      Bundle bundle,
+      ComponentDescriptionDTO component,
+      ComponentConfigurationDTO configuration,
+      List<Finding> findings) {
+    switch (configuration.state) {
+      case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION ->
+          findings.add(noConfiguration(component));
+      case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> {
+        for (final UnsatisfiedReferenceDTO missing : configuration.unsatisfiedReferences) {
+          findings.add(noService(bundle, component, missing));
+        }
+      }
+      case ComponentConfigurationDTO.FAILED_ACTIVATION ->
+          findings.add(new Finding(Finding.FAILED, component.name, reason(configuration.failure)));
+      default -> {
+        // active, or will be when somebody uses its service
+      }
+    }
+  }
+
+  private static Finding noConfiguration(ComponentDescriptionDTO component) {
+    return new Finding(
+        Finding.NO_CONFIGURATION,
+        component.name,
+        "it is off until there is a configuration "
+            + String.join(" or ", component.configurationPid)
+            + ", or "
+            + component.configurationPid[0]
+            + "-NAME for each of several");
+  }
+
+  private static Finding noService(
+      Bundle bundle, ComponentDescriptionDTO component, UnsatisfiedReferenceDTO missing) {
+    final String service =
+        Arrays.stream(component.references)
+            .filter(reference -> reference.name.equals(missing.name))
+            .map(reference -> reference.interfaceName)
+            .findFirst()
+            .orElse("?");
+    final String target = missing.target == null ? "" : " with " + missing.target;
+    final List<ServiceReference<?>> there = services(bundle, service);
+    final String why;
+    if (there.isEmpty()) {
+      why = "there is no service " + service;
+    } else if (there.stream().noneMatch(each -> each.isAssignableTo(bundle, service))) {
+      why =
+          "the service "
+              + service
+              + " of "
+              + Diagnosis.name(there.get(0).getBundle())
+              + " is of another class: import its package, and leave it out of the jar";
+    } else {
+      why = "there is no service " + service + target + ", but " + there.size() + " without";
+    }
+    return new Finding(Finding.NO_SERVICE, component.name + ", " + missing.name, why);
+  }
+
+  private static List<ServiceReference<?>> services(Bundle bundle, String service) {
+    final BundleContext context = bundle.getBundleContext();
+    try {
+      final ServiceReference<?>[] found =
+          context == null ? null : context.getAllServiceReferences(service, null);
+      return found == null ? List.of() : List.of(found);
+    } catch (InvalidSyntaxException | IllegalStateException e) {
+      return List.of(); // the bundle has just stopped
+    }
+  }
+
+  /** What the innermost exception of a stack trace says. */
+  static String reason(String failure) {
+    final List<String> lines = failure == null ? List.of() : failure.lines().toList();
+    return Stream.concat(
+            lines.stream().limit(1),
+            lines.stream()
+                .filter(line -> line.startsWith(CAUSE))
+                .map(line -> line.substring(CAUSE.length())))
+        .reduce("see the log", (before, last) -> last);
+  }
+}

@@ -1,0 +1,187 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal.bundles;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Dictionary;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.daqstream.shell.internal.Services;
+import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.SignalState;
+import org.daqstream.signal.api.writer.SignalWriterFactory;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.wiring.BundleRevision;
+
+/** What keeps the bundles of the framework from being live. */
+final class Diagnosis {
+  private static final String COMPONENTS = "Service-Component";
+
+  private final Services services;
+  private final Requirements requirements;
+
+  Diagnosis(Services services) {
+    this.services = services;
+    this.requirements = new Requirements(services.bundles());
+  }
+
+  /** Symbolic name and version, or the place of a bundle without a name. */
+  static String name(Bundle bundle) {
+    if (bundle == null) {
+      return "a bundle that has left";
+    }
+    return bundle.getSymbolicName() == null
+        ? bundle.getLocation()
+        : bundle.getSymbolicName() + " " + bundle.getVersion();
+  }
+
+  static String state(Bundle bundle) {
+    return switch (bundle.getState()) {
+      case Bundle.INSTALLED -> "installed";
+      case Bundle.RESOLVED -> "resolved";
+      case Bundle.STARTING -> "starting";
+      case Bundle.ACTIVE -> "active";
+      case Bundle.STOPPING -> "stopping";
+      default -> "uninstalled";
+    };
+  }
+
+  /** All that is wrong, or one finding that nothing is. */
+  List<Finding> of(Bundle bundle) {
+    final List<Finding> problems =
+        switch (bundle.getState()) {
+          case Bundle.INSTALLED -> unresolved(bundle);
+          case Bundle.ACTIVE -> active(bundle);
+          case Bundle.STARTING -> isLazy(bundle) ? List.of() : notStarted(bundle);
+          default -> isFragment(bundle) ? List.of() : notStarted(bundle);
+        };
+    return problems.isEmpty() ? List.of(Finding.live("it is live" + what(bundle))) : problems;
+  }
+
+  private String what(Bundle bundle) {
+    final long count =
+        services
+            .componentRuntime()
+            .map(runtime -> new Components(runtime).of(bundle).size())
+            .orElse(0);
+    return count == 0
+        ? ""
+        : count == 1 ? ", with one component" : ", with " + count + " components";
+  }
+
+  private static boolean isFragment(Bundle bundle) {
+    final BundleRevision revision = bundle.adapt(BundleRevision.class);
+    return revision != null && (revision.getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+  }
+
+  private static boolean isLazy(Bundle bundle) {
+    return header(bundle, Constants.BUNDLE_ACTIVATIONPOLICY).startsWith(Constants.ACTIVATION_LAZY);
+  }
+
+  private static String header(Bundle bundle, String name) {
+    final Dictionary<String, String> headers = bundle.getHeaders("");
+    final String value = headers.get(name);
+    return value == null ? "" : value;
+  }
+
+  private List<Finding> unresolved(Bundle bundle) {
+    final List<Finding> missing = requirements.missing(bundle);
+    return missing.isEmpty() ? notStarted(bundle) : missing;
+  }
+
+  private static List<Finding> notStarted(Bundle bundle) {
+    return List.of(
+        new Finding(
+            Finding.NOT_STARTED,
+            "",
+            "nobody has started it, or its start failed: 'start "
+                + bundle.getBundleId()
+                + "' starts it or tells why not"));
+  }
+
+  private List<Finding> active(Bundle bundle) {
+    final List<Finding> findings = new ArrayList<>();
+    services
+        .componentRuntime()
+        .ifPresent(runtime -> findings.addAll(new Components(runtime).waiting(bundle)));
+    findings.addAll(refusedSignals(bundle));
+    if (findings.isEmpty() && isEmpty(bundle)) {
+      findings.add(
+          new Finding(
+              Finding.NOTHING_IN_IT,
+              "",
+              "no component, no activator and no exported package; @Component is written into"
+                  + " the jar by bnd, as the templates show"));
+    }
+    return findings;
+  }
+
+  private static boolean isEmpty(Bundle bundle) {
+    return Stream.of(
+            COMPONENTS,
+            Constants.BUNDLE_ACTIVATOR,
+            Constants.EXPORT_PACKAGE,
+            Constants.PROVIDE_CAPABILITY)
+        .allMatch(name -> header(bundle, name).isEmpty());
+  }
+
+  /** Of a writer those of its types; whose a signal is the registry does not tell. */
+  private List<Finding> refusedSignals(Bundle bundle) {
+    final Set<String> types = typesOf(bundle);
+    final boolean isSource = usesRegistry(bundle);
+    return services.signalRegistry().map(SignalRegistry::signals).orElse(List.of()).stream()
+        .filter(state -> !state.available())
+        .filter(state -> isSource || types.contains(state.descriptor().dataType()))
+        .map(state -> refused(state, isSource))
+        .toList();
+  }
+
+  private static Finding refused(SignalState state, boolean isSource) {
+    return new Finding(
+        Finding.REFUSED_SIGNAL,
+        state.descriptor().signalId(),
+        state.reason() + (isSource ? " (if it is a signal of this bundle)" : ""));
+  }
+
+  private static Set<String> typesOf(Bundle bundle) {
+    final Set<String> types = new TreeSet<>();
+    for (final ServiceReference<?> reference : orNone(bundle.getRegisteredServices())) {
+      final Object type = reference.getProperty(SignalWriterFactory.SIGNAL_DATATYPE);
+      if (type instanceof String[] several) {
+        types.addAll(List.of(several));
+      } else if (type instanceof String one) {
+        types.add(one);
+      }
+    }
+    return types;
+  }
+
+  private static boolean usesRegistry(Bundle bundle) {
+    return Arrays.stream(orNone(bundle.getServicesInUse()))
+        .flatMap(
+            reference -> Arrays.stream((String[]) reference.getProperty(Constants.OBJECTCLASS)))
+        .anyMatch(SignalRegistry.class.getName()::equals);
+  }
+
+  private static ServiceReference<?>[] orNone(ServiceReference<?>[] references) {
+    return references == null ? new ServiceReference<?>[0] : references;
+  }
+
+  static boolean isNamed(Bundle bundle, String word) {
+    final String location = bundle.getLocation();
+    return word.equals(String.valueOf(bundle.getBundleId()))
+        || word.equals(bundle.getSymbolicName())
+        || word.equals(location)
+        || location.toLowerCase(Locale.ROOT).endsWith("/" + word.toLowerCase(Locale.ROOT))
+        || location.equals("file:" + word);
+  }
+}

@@ -1,0 +1,101 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal.bundles;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.daqstream.shell.internal.Arguments;
+import org.daqstream.shell.internal.Command;
+import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.Listing;
+import org.daqstream.shell.internal.Near;
+import org.daqstream.shell.internal.Services;
+import org.daqstream.shell.internal.Syntax;
+import org.osgi.framework.Bundle;
+
+/** {@code daqstream:why}. */
+public final class ExplainBundle extends Command {
+  /** The bundle is {@code null} for a file that is none. */
+  private record Row(Bundle bundle, Finding finding) {}
+
+  private static final Listing<Row> LISTING =
+      new Listing<Row>()
+          .column(
+              ">NUMBER",
+              "bundleId",
+              row -> row.bundle() == null ? null : row.bundle().getBundleId())
+          .column(
+              "BUNDLE", "bundle", row -> row.bundle() == null ? null : Diagnosis.name(row.bundle()))
+          .column(
+              "STATE", "state", row -> row.bundle() == null ? null : Diagnosis.state(row.bundle()))
+          .column("PROBLEM", "problem", row -> row.finding().problem())
+          .column("WHAT", "what", row -> row.finding().what())
+          .column("WHY", "why", row -> row.finding().why());
+
+  private final Services services;
+
+  /** Creates the command. */
+  public ExplainBundle(Services services) {
+    super(
+        "daqstream:why",
+        "Tells why a bundle is not live; BUNDLE is its number, symbolic name or file. Without it all"
+            + " that are not.",
+        Syntax.of("[BUNDLE]").json());
+    this.services = services;
+  }
+
+  @Override
+  protected void execute(Arguments arguments, PrintStream out, PrintStream err)
+      throws CommandException {
+    final Diagnosis diagnosis = new Diagnosis(services);
+    final String word = arguments.word(0);
+    final List<Row> rows =
+        word.isEmpty()
+            ? services.bundles().stream()
+                .flatMap(bundle -> rows(diagnosis, bundle))
+                .filter(row -> row.finding().isProblem())
+                .toList()
+            : rows(diagnosis, word);
+    LISTING.print(arguments, rows, "every bundle is live", out, err);
+  }
+
+  private List<Row> rows(Diagnosis diagnosis, String word) throws CommandException {
+    final List<Row> rows =
+        services.bundles().stream()
+            .filter(bundle -> Diagnosis.isNamed(bundle, word))
+            .flatMap(bundle -> rows(diagnosis, bundle))
+            .toList();
+    if (!rows.isEmpty()) {
+      return rows;
+    }
+    final Path file =
+        PluginFile.find(word, services.deployFolders())
+            .orElseThrow(
+                () ->
+                    new CommandException(
+                        "no bundle and no file '" + word + "'" + Near.suggestion(word, names())));
+    return List.of(new Row(null, PluginFile.examine(file, services.bundles())));
+  }
+
+  private static Stream<Row> rows(Diagnosis diagnosis, Bundle bundle) {
+    return diagnosis.of(bundle).stream().map(finding -> new Row(bundle, finding));
+  }
+
+  private List<String> names() {
+    return services.bundles().stream()
+        .map(Bundle::getSymbolicName)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  @Override
+  protected List<String> candidates(List<String> words) {
+    return words.isEmpty() ? names() : List.of();
+  }
+}

@@ -1,0 +1,151 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.shell.internal.bundles;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.namespace.ExecutionEnvironmentNamespace;
+import org.osgi.framework.namespace.PackageNamespace;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.FrameworkWiring;
+import org.osgi.resource.Namespace;
+import org.osgi.resource.Requirement;
+
+/** Which requirements of an unresolved bundle nobody meets. */
+final class Requirements {
+  private static final Pattern LOW = Pattern.compile("\\(version>=([^)]+)\\)");
+  private static final Pattern HIGH = Pattern.compile("\\(!\\(version>=([^)]+)\\)\\)");
+  private static final Pattern EXACT = Pattern.compile("\\(version=([^)]+)\\)");
+
+  private final List<Bundle> bundles;
+
+  /** Looks in these bundles, of which the first is the framework. */
+  Requirements(List<Bundle> bundles) {
+    this.bundles = bundles;
+  }
+
+  List<Finding> missing(Bundle bundle) {
+    final List<Finding> findings = new ArrayList<>();
+    final BundleRevision revision = bundle.adapt(BundleRevision.class);
+    if (revision != null) { // null: it has just been uninstalled
+      for (final Requirement requirement : revision.getRequirements(null)) {
+        if (isNeededToResolve(requirement)) {
+          check(requirement, bundle, findings);
+        }
+      }
+    }
+    return findings;
+  }
+
+  private static boolean isNeededToResolve(Requirement requirement) {
+    final Map<String, String> directives = requirement.getDirectives();
+    return !Namespace.RESOLUTION_OPTIONAL.equals(
+            directives.get(Namespace.REQUIREMENT_RESOLUTION_DIRECTIVE))
+        && Namespace.EFFECTIVE_RESOLVE.equals(
+            directives.getOrDefault(
+                Namespace.REQUIREMENT_EFFECTIVE_DIRECTIVE, Namespace.EFFECTIVE_RESOLVE));
+  }
+
+  private void check(Requirement requirement, Bundle bundle, List<Finding> findings) {
+    final Collection<BundleCapability> providers =
+        bundles.get(0).adapt(FrameworkWiring.class).findProviders(requirement);
+    if (providers.isEmpty()) {
+      findings.add(new Finding(Finding.UNRESOLVED, what(requirement), nobody(requirement)));
+    } else if (providers.stream().allMatch(provider -> isUnresolved(provider, bundle))) {
+      findings.add(
+          new Finding(
+              Finding.UNRESOLVED,
+              what(requirement),
+              names(providers) + " would give it and is unresolved itself"));
+    }
+  }
+
+  private static boolean isUnresolved(BundleCapability provider, Bundle asking) {
+    final Bundle bundle = provider.getRevision().getBundle();
+    return bundle.getState() == Bundle.INSTALLED && !bundle.equals(asking);
+  }
+
+  private static String names(Collection<BundleCapability> providers) {
+    return String.join(
+        " or ",
+        providers.stream()
+            .map(provider -> Diagnosis.name(provider.getRevision().getBundle()))
+            .distinct()
+            .toList());
+  }
+
+  private static String filter(Requirement requirement) {
+    return requirement.getDirectives().getOrDefault(Namespace.REQUIREMENT_FILTER_DIRECTIVE, "any");
+  }
+
+  private static String what(Requirement requirement) {
+    final String filter = filter(requirement);
+    return switch (requirement.getNamespace()) {
+      case PackageNamespace.PACKAGE_NAMESPACE -> "package " + value(filter, requirement);
+      case ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE ->
+          "Java " + first(EXACT, filter);
+      default -> requirement.getNamespace() + " " + filter;
+    };
+  }
+
+  private String nobody(Requirement requirement) {
+    return switch (requirement.getNamespace()) {
+      case PackageNamespace.PACKAGE_NAMESPACE -> noPackage(requirement);
+      case ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE ->
+          "this is Java " + Runtime.version().feature();
+      default -> "no bundle provides it";
+    };
+  }
+
+  private String noPackage(Requirement requirement) {
+    final String filter = filter(requirement);
+    final String name = value(filter, requirement);
+    final List<String> others =
+        bundles.stream()
+            .map(bundle -> bundle.adapt(BundleRevision.class))
+            .filter(revision -> revision != null)
+            .flatMap(
+                revision ->
+                    revision.getDeclaredCapabilities(PackageNamespace.PACKAGE_NAMESPACE).stream())
+            .filter(
+                capability ->
+                    name.equals(capability.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE)))
+            .map(
+                capability ->
+                    capability.getAttributes().get(Constants.VERSION_ATTRIBUTE)
+                        + " of "
+                        + Diagnosis.name(capability.getRevision().getBundle()))
+            .toList();
+    final String none = "no bundle exports it" + range(filter);
+    return others.isEmpty() ? none : none + ", but there is " + String.join(" and ", others);
+  }
+
+  private static String range(String filter) {
+    final String low = first(LOW, filter);
+    final String high = first(HIGH, filter);
+    if (!high.isEmpty()) {
+      return " in [" + low + "," + high + ")";
+    }
+    return low.isEmpty() ? "" : " in " + low + " or newer";
+  }
+
+  private static String value(String filter, Requirement requirement) {
+    return first(
+        Pattern.compile("\\(" + Pattern.quote(requirement.getNamespace()) + "=([^)]+)\\)"), filter);
+  }
+
+  private static String first(Pattern pattern, String text) {
+    final Matcher matcher = pattern.matcher(text);
+    return matcher.find() ? matcher.group(1) : "";
+  }
+}
