@@ -14,13 +14,15 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.daqstream.protocol.ProtocolException.Kind;
 import org.daqstream.protocol.internal.JsonText;
+import org.daqstream.protocol.internal.Numbers;
 import org.daqstream.protocol.internal.SignalIds;
 
 /**
  * A command in its JSON-RPC envelope, sent as message {@code request} or posted by HTTP (protocol
  * sections 2.4, 2.5).
  *
- * @param id returned in the response, of any type; a {@link MissingNode} when absent
+ * @param id returned in the response: a string, a number of 64 bits or null; a {@link MissingNode}
+ *     when absent
  * @param method stream id, a dot, and the command
  * @param params as sent; see {@link #signalIds}
  */
@@ -35,6 +37,7 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
   public static final String UNSUBSCRIBE = "unsubscribe";
 
   private static final int METHOD_LIMIT_CHARS = 1024;
+  private static final int ID_LIMIT_CHARS = 1024;
 
   /**
    * A method taken apart.
@@ -96,13 +99,20 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
    *
    * @param envelope parameters of the message
    * @return the command
-   * @throws ProtocolException of kind {@code BAD_REQUEST} when it is no map or its method no
-   *     string; {@link #idOf} tells whom to answer
+   * @throws ProtocolException of kind {@code BAD_REQUEST} when it is no map, its method no string
+   *     or its id nothing that can be returned; {@link #idOf} tells whom to answer
    */
   public static CommandRequest parse(JsonNode envelope) throws ProtocolException {
     if (!envelope.isObject()) {
       throw new ProtocolException(
           Kind.BAD_REQUEST, "request is no map but " + envelope.getNodeType());
+    }
+    if (!isValid(envelope.path("id"))) {
+      throw new ProtocolException(
+          Kind.BAD_REQUEST,
+          "request id must be a string of at most "
+              + ID_LIMIT_CHARS
+              + " characters, a number of 64 bits, or null");
     }
     JsonNode method = envelope.path("method");
     if (!method.isTextual() || method.textValue().length() > METHOD_LIMIT_CHARS) {
@@ -129,10 +139,22 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
    * The id of an envelope, whatever else is wrong with it.
    *
    * @param envelope parameters of a {@code request} message
-   * @return the id, a {@link MissingNode} when absent
+   * @return the id, a {@link MissingNode} when absent or nothing that can be returned
    */
   public static JsonNode idOf(JsonNode envelope) {
-    return envelope.path("id");
+    JsonNode id = envelope.path("id");
+    return isValid(id) ? id : MissingNode.getInstance();
+  }
+
+  /** Whether an id can be told to any peer in any encoding, and costs no more than it is worth. */
+  private static boolean isValid(JsonNode id) {
+    return switch (id.getNodeType()) {
+      case MISSING, NULL -> true;
+      case STRING -> id.textValue().length() <= ID_LIMIT_CHARS;
+      case NUMBER ->
+          id.isIntegralNumber() ? Numbers.fits64Bits(id) : Double.isFinite(id.doubleValue());
+      default -> false;
+    };
   }
 
   /**

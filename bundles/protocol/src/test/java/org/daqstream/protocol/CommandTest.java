@@ -14,6 +14,7 @@ import static org.junit.Assert.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -139,14 +140,42 @@ public class CommandTest {
   }
 
   @Test
-  public void case57_anyIdComesBackInTheResponse() throws ProtocolException {
-    for (String id : new String[] {"1", "'x'", "null", "1.5", "{'a':[]}"}) {
+  public void case57_theIdComesBackInTheResponse() throws ProtocolException {
+    for (String id :
+        new String[] {"1", "-1", "'x'", "null", "1.5", "18446744073709551615", "-1e300"}) {
       CommandRequest request = CommandRequest.parse(json("{'id':" + id + ",'method':'S.x'}"));
       JsonNode params = CommandResponse.succeeded(request.id()).toMetadata().params();
       assertEquals(json("{'id':" + id + ",'jsonrpc':'2.0','result':true}"), params);
     }
     CommandRequest noId = CommandRequest.parse(json("{'method':'S.x'}"));
     assertTrue(CommandResponse.succeeded(noId.id()).toMetadata().params().path("id").isNull());
+  }
+
+  @Test
+  public void idsThatCannotComeBackAreRefused() throws ProtocolException {
+    String[] ids = {
+      "18446744073709551616",
+      "-9223372036854775809",
+      "9".repeat(90),
+      "1e999",
+      "-1e999",
+      "true",
+      "[]",
+      "{'a':[]}",
+      "'" + "x".repeat(1025) + "'"
+    };
+    for (String id : ids) {
+      JsonNode envelope = json("{'id':" + id + ",'method':'S.subscribe','params':[]}");
+      ProtocolException e =
+          assertThrows(id, ProtocolException.class, () -> CommandRequest.parse(envelope));
+      assertEquals(id, Kind.BAD_REQUEST, e.kind());
+      assertTrue(id, CommandRequest.idOf(envelope).isMissingNode());
+    }
+    JsonNode binary =
+        JsonNodeFactory.instance.objectNode().put("id", new byte[3]).put("method", "");
+    assertThrows(ProtocolException.class, () -> CommandRequest.parse(binary));
+    JsonNode nan = JsonNodeFactory.instance.objectNode().put("id", Double.NaN).put("method", "");
+    assertThrows(ProtocolException.class, () -> CommandRequest.parse(nan));
   }
 
   @Test

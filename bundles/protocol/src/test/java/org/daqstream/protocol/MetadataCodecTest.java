@@ -17,6 +17,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.daqstream.protocol.ProtocolException.Kind;
+import org.daqstream.protocol.internal.JsonText;
+import org.daqstream.protocol.internal.MessagePackTree;
 import org.junit.Test;
 
 public class MetadataCodecTest {
@@ -211,6 +213,27 @@ public class MetadataCodecTest {
               text, ProtocolException.class, () -> MetadataCodec.decode(json(text), tight));
       assertEquals(Kind.LIMIT, e.kind());
     }
+  }
+
+  @Test
+  public void whateverJsonCanSayHasAForm() throws ProtocolException {
+    JsonNode said =
+        JsonText.read(
+            ("[18446744073709551616,-9223372036854775809,"
+                    + "9".repeat(99)
+                    + ",1e999,-1e999,1e-999,0.1234567890123456789012345678901234567890,"
+                    + "\"\\ud800\",\"\\udc00x\"]")
+                .getBytes(StandardCharsets.UTF_8),
+            Limits.DEFAULT);
+    JsonNode told = MessagePackTree.read(MessagePackTree.write(said), Limits.DEFAULT);
+    assertEquals(0x1p64, told.path(0).doubleValue(), 0);
+    assertEquals(-0x1p63, told.path(1).doubleValue(), 0);
+    assertEquals(1e99, told.path(2).doubleValue(), 1e84);
+    for (int i = 3; i < 7; i++) {
+      assertEquals(said.path(i).doubleValue(), told.path(i).doubleValue(), 0);
+    }
+    assertEquals("?", told.path(7).textValue());
+    assertEquals("?x", told.path(8).textValue());
   }
 
   @Test

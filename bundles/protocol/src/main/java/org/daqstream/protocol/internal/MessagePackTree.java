@@ -26,7 +26,8 @@ import org.msgpack.core.MessageUnpacker;
 
 /**
  * MessagePack to trees, within limits, and back (protocol section 1.4). Written like the C++ peers
- * do: sorted keys, smallest forms, doubles as float32 where nothing is lost.
+ * do: sorted keys, smallest forms, doubles as float32 where nothing is lost, and whole numbers that
+ * have no form in MessagePack as doubles.
  */
 public final class MessagePackTree {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -187,9 +188,9 @@ public final class MessagePackTree {
   }
 
   private static void packNumber(MessagePacker packer, JsonNode node) throws IOException {
-    if (node.isBigInteger()) {
+    if (node.isBigInteger() && Numbers.fits64Bits(node)) {
       packer.packBigInteger(node.bigIntegerValue());
-    } else if (node.isIntegralNumber()) {
+    } else if (node.isIntegralNumber() && !node.isBigInteger()) {
       packer.packLong(node.longValue());
     } else {
       double value = node.doubleValue();

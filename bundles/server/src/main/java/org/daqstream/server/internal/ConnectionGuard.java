@@ -48,6 +48,14 @@ final class ConnectionGuard implements Connection.Listener {
 
   @Override
   public void onOpened(Connection connection) {
+    try {
+      opened(connection);
+    } catch (RuntimeException | Error e) {
+      fault(e); // Jetty goes on with what it does behind this
+    }
+  }
+
+  private void opened(Connection connection) {
     if (connection instanceof StreamConnection) {
       return;
     }
@@ -86,6 +94,11 @@ final class ConnectionGuard implements Connection.Listener {
   /** A connection came but could not be taken. */
   void notAccepted(Throwable cause) {
     statistics.notAccepted(cause);
+  }
+
+  /** Looking after connections failed; the next time it may not. */
+  void fault(Throwable cause) {
+    statistics.fault("connections are not looked after for a moment", cause);
   }
 
   /** What the operating system grants may be less than what is configured. */

@@ -16,9 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.daqstream.protocol.Alive;
 import org.daqstream.protocol.CommandInterfaces;
-import org.daqstream.protocol.MetadataCodec;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.OpCode;
 import org.slf4j.Logger;
@@ -46,23 +44,22 @@ final class FanOut implements SharedLog.Wakeup {
 
   private static final int SHARED_OUTPUT_BYTES = 128 * 1024;
   private static final long HOUSEKEEPING_MS = 100;
-  private static final byte[] NO_PAYLOAD = {};
 
   private final LogPublisher publisher;
   private final ServerStatistics statistics;
   private volatile ServerLimits limits;
   private final Selector selector;
   private final Thread thread;
-  private final TaskQueue tasks = new TaskQueue();
+  private final TaskQueue tasks;
   private final List<Client> clients = new ArrayList<>();
   private final Map<String, Client> byStreamId = new HashMap<>();
+  private final KeepAlive keepAlive = new KeepAlive(this);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private Catalog catalog;
   private ReaderTools readerTools;
   private ByteBuffer sharedOutput;
   private Client serving;
   private long nextHousekeepingNanos;
-  private long nextAliveNanos;
   private boolean stopping;
   private volatile boolean asleep;
 
@@ -74,6 +71,7 @@ final class FanOut implements SharedLog.Wakeup {
     this.publisher = publisher;
     this.statistics = statistics;
     this.limits = limits;
+    this.tasks = new TaskQueue(statistics);
     this.selector = Selector.open();
     this.thread = new Thread(this::run, name);
     this.thread.setDaemon(true);
@@ -106,6 +104,18 @@ final class FanOut implements SharedLog.Wakeup {
     wake();
   }
 
+  /** The same for a task of a client, which is disconnected when it fails. */
+  void submit(Client client, TaskQueue.Task task) {
+    submit(
+        () -> {
+          try {
+            task.run();
+          } catch (IOException | RuntimeException | Error e) {
+            fault(client, e);
+          }
+        });
+  }
+
   /** Whether the caller is the fan-out thread. */
   boolean isCurrentThread() {
     return Thread.currentThread() == thread;
@@ -135,6 +145,7 @@ final class FanOut implements SharedLog.Wakeup {
    */
   void send(Client client, int opcode, byte[] payload, Callback callback) {
     submit(
+        client,
         () -> {
           put(client, opcode, payload, callback);
           serve(client, false);
@@ -151,6 +162,12 @@ final class FanOut implements SharedLog.Wakeup {
     if (serving != client) {
       serve(client, false); // leaves the shared buffer empty for the next client
     }
+  }
+
+  /** Sends a message of the server's own, in its place behind what was put; a task. */
+  void sendNow(Client client, int opcode, byte[] payload) {
+    put(client, opcode, payload, Callback.NOOP);
+    serve(client, false);
   }
 
   private void put(Client client, int opcode, byte[] payload, Callback callback) {
@@ -295,8 +312,7 @@ final class FanOut implements SharedLog.Wakeup {
     } catch (IOException | CancelledKeyException e) {
       giveUp(client, e);
     } catch (RuntimeException | Error e) { // one client's fault must not end the thread of all
-      LOG.error("client {} is disconnected after a fault", client, e);
-      giveUp(client, e);
+      fault(client, e);
     } finally {
       serving = outer;
     }
@@ -316,6 +332,11 @@ final class FanOut implements SharedLog.Wakeup {
     } catch (IOException | CancelledKeyException e) {
       giveUp(client, e);
     }
+  }
+
+  private void fault(Client client, Throwable cause) {
+    statistics.fault("client " + client + " is disconnected", cause);
+    giveUp(client, cause);
   }
 
   private void giveUp(Client client, Throwable cause) {
@@ -363,39 +384,11 @@ final class FanOut implements SharedLog.Wakeup {
       }
       if (client.isOverdue(now)) {
         client.session().abort();
-        TaskQueue.runSafely(() -> remove(client, new IOException("closing took too long")));
+        tasks.runSafely(() -> remove(client, new IOException("closing took too long")));
       } else {
         serve(client, false);
       }
     }
-    sendAlive(now);
-    sendPings(now);
-  }
-
-  /** TCP alone does not notice that a peer to which nothing is sent is gone. */
-  private void sendPings(long now) {
-    final long intervalNanos = TimeUnit.MILLISECONDS.toNanos(limits.pingIntervalMs());
-    for (Client client : clients) {
-      if (intervalNanos > 0
-          && client.state() == Client.State.STREAMING
-          && !client.output().isBlocked()
-          && client.wasQuiet(intervalNanos, now)) {
-        put(client, OpCode.PING, NO_PAYLOAD, Callback.NOOP);
-        serve(client, false);
-      }
-    }
-  }
-
-  private void sendAlive(long now) {
-    if (limits.aliveIntervalMs() > 0 && now - nextAliveNanos >= 0) {
-      nextAliveNanos = now + TimeUnit.MILLISECONDS.toNanos(limits.aliveIntervalMs());
-      for (Client client : clients) {
-        if (client.state() == Client.State.STREAMING && !client.output().isBlocked()) {
-          final byte[] packet = MetadataCodec.packet(0, new Alive(lagPercent(client)).toMetadata());
-          put(client, OpCode.BINARY, packet, Callback.NOOP);
-          serve(client, false);
-        }
-      }
-    }
+    keepAlive.run(now, limits);
   }
 }

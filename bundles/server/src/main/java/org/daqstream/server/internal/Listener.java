@@ -139,6 +139,8 @@ final class Listener {
               () -> {
                 try {
                   guard.sweep();
+                } catch (RuntimeException | Error e) {
+                  guard.fault(e);
                 } finally {
                   scheduleSweep();
                 }

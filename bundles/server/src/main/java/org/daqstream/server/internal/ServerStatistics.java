@@ -37,6 +37,7 @@ final class ServerStatistics {
   private final RateLimitedLog smallSendBuffer = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog unmasked = new RateLimitedLog(LOG::info, 1);
   private final RateLimitedLog pageFailed = new RateLimitedLog(LOG::warn, 1);
+  private final RateLimitedLog fault = new RateLimitedLog(LOG::error, 1);
   private final PublishCosts publishCosts = new PublishCosts();
   private final LongAdder goneSentBytes = new LongAdder();
   private final LongAdder goneDeliveredPackets = new LongAdder();
@@ -128,6 +129,22 @@ final class ServerStatistics {
     pageFailed.say(() -> "HTTP page " + page.getClass().getName() + " failed: " + cause);
   }
 
+  /**
+   * Something failed that should not be able to.
+   *
+   * @param what who or what it was, and ends or is left out because of it
+   */
+  void fault(Object what, Throwable cause) {
+    LOG.debug("fault: {}", what, cause);
+    fault.say(() -> "fault, " + what + ": " + cause + at(cause));
+  }
+
+  /** Where it was thrown; the whole trace comes with level DEBUG, for a peer might cause many. */
+  private static String at(Throwable cause) {
+    final StackTraceElement[] trace = cause.getStackTrace();
+    return trace.length == 0 ? "" : " at " + trace[0];
+  }
+
   /** Keeps the sums of a client that is gone. */
   void gone(Client client) {
     goneSentBytes.add(client.output().sentBytes());
@@ -200,6 +217,10 @@ final class ServerStatistics {
 
   long badRequestCount() {
     return badRequest.count();
+  }
+
+  long faultCount() {
+    return fault.count();
   }
 
   long violationCount() {

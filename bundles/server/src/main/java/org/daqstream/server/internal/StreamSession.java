@@ -106,11 +106,14 @@ final class StreamSession implements FrameHandler {
     fanOut.submit(() -> fanOut.add(newClient, commandInterfaces));
     statistics.connected(newClient);
     callback.succeeded();
-    session.demand();
-    if (refusal != null) { // others came in between the upgrade's check and here
-      statistics.refused(address, refusal);
-      session.close(CloseStatus.TRY_AGAIN_LATER, refusal, Callback.NOOP);
-    }
+    guarded(
+        () -> {
+          session.demand();
+          if (refusal != null) { // others came in between the upgrade's check and here
+            statistics.refused(address, refusal);
+            session.close(CloseStatus.TRY_AGAIN_LATER, refusal, Callback.NOOP);
+          }
+        });
   }
 
   void unmasked() {
@@ -128,46 +131,71 @@ final class StreamSession implements FrameHandler {
     }
   }
 
+  /**
+   * Takes what there is of a frame. Its buffer is Jetty's again when the callback is done, and a
+   * failure behind that would have Jetty release it twice: none may leave this method.
+   */
   @Override
   public void onFrame(Frame frame, Callback callback) {
-    switch (frame.getOpCode()) {
-      case OpCode.PING -> pong(frame, callback);
-      case OpCode.CLOSE -> {
-        fanOut.submit(() -> fanOut.peerCloses(client));
-        callback.succeeded();
-      }
-      case OpCode.TEXT, OpCode.BINARY, OpCode.CONTINUATION -> data(frame, callback);
-      default -> {
-        callback.succeeded();
-        coreSession.demand();
-      }
-    }
-  }
-
-  private void pong(Frame frame, Callback callback) {
-    final ByteBuffer copy = ByteBuffer.wrap(BufferUtil.toArray(frame.getPayload()));
-    callback.succeeded();
-    coreSession.sendFrame(
-        new OutgoingEntry.Builder()
-            .frame(new Frame(OpCode.PONG).setPayload(copy))
-            .callback(Callback.from(this::demandLater))
-            .build());
-  }
-
-  private void data(Frame frame, Callback callback) {
-    if (frame.getOpCode() != OpCode.CONTINUATION) {
-      ignoresMessage = frame.getOpCode() == OpCode.TEXT;
-    }
-    if (!ignoresMessage) {
-      if (message.size() + frame.getPayloadLength() > messageLimitBytes) {
+    final byte[] payload;
+    try {
+      if (exceedsLimit(frame)) {
         callback.failed(
             new MessageTooLargeException("message exceeds " + messageLimitBytes + " bytes"));
         return;
       }
-      message.writeBytes(BufferUtil.toArray(frame.getPayload()));
+      payload = BufferUtil.toArray(frame.getPayload());
+    } catch (RuntimeException | Error e) {
+      callback.failed(e);
+      return;
     }
     callback.succeeded();
-    if (!frame.isFin()) {
+    guarded(() -> take(frame.getOpCode(), frame.isFin(), payload));
+  }
+
+  /** Does what follows from a frame; a fault in it ends this client only. */
+  private void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      statistics.fault("client " + client, e);
+      requests.clear();
+      coreSession.close(CloseStatus.SERVER_ERROR, "internal error", Callback.NOOP);
+    }
+  }
+
+  private boolean exceedsLimit(Frame frame) {
+    if (OpCode.isControlFrame(frame.getOpCode())) {
+      return false;
+    }
+    if (frame.getOpCode() != OpCode.CONTINUATION) {
+      ignoresMessage = frame.getOpCode() == OpCode.TEXT;
+    }
+    return !ignoresMessage && message.size() + frame.getPayloadLength() > messageLimitBytes;
+  }
+
+  private void take(byte opcode, boolean isFin, byte[] payload) {
+    switch (opcode) {
+      case OpCode.PING -> pong(payload);
+      case OpCode.CLOSE -> fanOut.submit(() -> fanOut.peerCloses(client));
+      case OpCode.TEXT, OpCode.BINARY, OpCode.CONTINUATION -> data(isFin, payload);
+      default -> coreSession.demand();
+    }
+  }
+
+  private void pong(byte[] payload) {
+    coreSession.sendFrame(
+        new OutgoingEntry.Builder()
+            .frame(new Frame(OpCode.PONG).setPayload(ByteBuffer.wrap(payload)))
+            .callback(Callback.from(this::demandLater))
+            .build());
+  }
+
+  private void data(boolean isFin, byte[] payload) {
+    if (!ignoresMessage) {
+      message.writeBytes(payload);
+    }
+    if (!isFin) {
       coreSession.demand();
       return;
     }
@@ -229,6 +257,7 @@ final class StreamSession implements FrameHandler {
       return;
     }
     fanOut.submit(
+        client,
         () ->
             fanOut.execute(
                 client, dispatch.command(results -> putResponse(response(request, results)))));
@@ -273,19 +302,19 @@ final class StreamSession implements FrameHandler {
     if (requests.isEmpty()) {
       demandLater();
     } else {
-      executor.execute(() -> request(requests.remove()));
+      executor.execute(() -> guarded(() -> request(requests.remove())));
     }
   }
 
   /** Asks for the next frame on another thread: the fan-out thread must not parse what came. */
   private void demandLater() {
-    executor.execute(coreSession::demand);
+    executor.execute(() -> guarded(coreSession::demand));
   }
 
   @Override
   public void onError(Throwable cause, Callback callback) {
     if (cause instanceof CloseException) {
-      statistics.violation(client, cause.getMessage());
+      guarded(() -> statistics.violation(client, cause.getMessage()));
     }
     callback.succeeded();
   }
@@ -301,9 +330,12 @@ final class StreamSession implements FrameHandler {
   public void onClosed(CloseStatus closeStatus, Callback callback) {
     final Client gone = client;
     if (gone != null) {
-      guard.left(address);
-      statistics.disconnected(gone, why(closeStatus));
-      fanOut.submit(() -> fanOut.remove(gone, new IOException(LOST)));
+      guarded(
+          () -> {
+            guard.left(address);
+            fanOut.submit(() -> fanOut.remove(gone, new IOException(LOST)));
+            statistics.disconnected(gone, why(closeStatus));
+          });
     }
     callback.succeeded();
   }

@@ -9,28 +9,20 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import org.daqstream.protocol.CommandInterfaces;
-import org.daqstream.protocol.CommandRequest;
-import org.daqstream.protocol.CommandResponse;
-import org.daqstream.protocol.Limits;
-import org.daqstream.protocol.ProtocolException;
 import org.daqstream.server.api.HttpPage;
 import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Connector;
@@ -40,9 +32,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.StringUtil;
-import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.websocket.core.Behavior;
 import org.eclipse.jetty.websocket.core.ExtensionStack;
 import org.eclipse.jetty.websocket.core.Negotiated;
@@ -68,6 +58,8 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
   private final ConnectionGuard guard;
   private final WebSocketComponents components;
   private final HttpPages pages;
+  private final HttpAnswers answers;
+  private final HttpCommands commands;
   private final String path;
   private final SecureRandom random = new SecureRandom();
   private volatile Set<String> allowedOrigins;
@@ -86,6 +78,8 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
     this.guard = guard;
     this.components = components;
     this.pages = pages;
+    this.answers = new HttpAnswers(statistics);
+    this.commands = new HttpCommands(fanOut, guard, answers);
     this.path = path;
     this.allowedOrigins = allowedOrigins;
   }
@@ -104,20 +98,25 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
     final Callback answered =
         Callback.from(
             callback, () -> guard.answered(request.getConnectionMetaData().getConnection()));
+    answers.guarded(answered, () -> dispatch(request, response, answered));
+    return true;
+  }
+
+  private void dispatch(Request request, Response response, Callback answered) {
     final String origin = request.getHeaders().get(HttpHeader.ORIGIN);
     if (origin != null && !isAllowed(origin)) {
-      refuse(
+      answers.refuse(
           request, response, HttpStatus.FORBIDDEN_403, "origin not allowed: " + origin, answered);
-      return true;
+      return;
     }
     response.getHeaders().put("Access-Control-Allow-Origin", origin == null ? ANY_ORIGIN : origin);
     final HttpPage page = pageOf(request);
     if (page != null) {
       show(page, request, response, answered);
     } else if (!path.equals(ANY_PATH) && !path.equals(Request.getPathInContext(request))) {
-      refuse(request, response, HttpStatus.NOT_FOUND_404, "the path is " + path, answered);
+      answers.refuse(request, response, HttpStatus.NOT_FOUND_404, "the path is " + path, answered);
     } else if (HttpMethod.POST.is(request.getMethod())) {
-      command(request, response, answered);
+      commands.take(request, response, answered);
     } else if (HttpMethod.OPTIONS.is(request.getMethod())) {
       response.getHeaders().put("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS");
       response.getHeaders().put("Access-Control-Allow-Headers", "*");
@@ -126,14 +125,13 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
     } else if (isUpgrade(request)) {
       upgrade(request, response, answered);
     } else {
-      refuse(
+      answers.refuse(
           request,
           response,
           HttpStatus.BAD_REQUEST_400,
           "this is a streaming server: connect by WebSocket, send commands by POST",
           answered);
     }
-    return true;
   }
 
   private static boolean isUpgrade(Request request) {
@@ -150,7 +148,7 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
   /** Has a page made by a thread that may block. */
   private void show(HttpPage page, Request request, Response response, Callback callback) {
     if (!pages.mayMake()) {
-      refuse(request, response, HttpStatus.SERVICE_UNAVAILABLE_503, "busy", callback);
+      answers.refuse(request, response, HttpStatus.SERVICE_UNAVAILABLE_503, "busy", callback);
       return;
     }
     request
@@ -165,7 +163,8 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
                 response.write(true, ByteBuffer.wrap(body), callback);
               } catch (RuntimeException | Error e) {
                 statistics.pageFailed(page, e);
-                answer(response, HttpStatus.INTERNAL_SERVER_ERROR_500, "the page failed", callback);
+                HttpAnswers.answer(
+                    response, HttpStatus.INTERNAL_SERVER_ERROR_500, "the page failed", callback);
               } finally {
                 pages.made();
               }
@@ -176,27 +175,12 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
     return allowedOrigins.contains(ANY_ORIGIN) || allowedOrigins.contains(origin);
   }
 
-  private static void answer(Response response, int status, String text, Callback callback) {
-    response.setStatus(status);
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
-    final byte[] body = text.getBytes(StandardCharsets.UTF_8);
-    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
-    Content.Sink.write(response, true, text, callback);
-  }
-
-  private void refuse(
-      Request request, Response response, int status, String why, Callback callback) {
-    statistics.badRequest(
-        request.getConnectionMetaData().getRemoteSocketAddress(), status + " " + why);
-    answer(response, status, why, callback);
-  }
-
   /** Answers what Jetty refuses before it comes here, such as bytes that are no HTTP. */
   boolean refuse(Request request, Response response, Callback callback) {
     final Object cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
     final int status = cause instanceof HttpException http ? http.getCode() : response.getStatus();
     final Object message = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
-    refuse(
+    answers.refuse(
         request,
         response,
         status,
@@ -213,7 +197,7 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
       response
           .getHeaders()
           .put(HttpHeader.SEC_WEBSOCKET_VERSION, WebSocketConstants.SPEC_VERSION_STRING);
-      refuse(
+      answers.refuse(
           request,
           response,
           HttpStatus.UPGRADE_REQUIRED_426,
@@ -222,7 +206,7 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
       return;
     }
     if (StringUtil.isBlank(key)) {
-      refuse(
+      answers.refuse(
           request,
           response,
           HttpStatus.BAD_REQUEST_400,
@@ -232,7 +216,8 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
     }
     if (headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0
         || headers.contains(HttpHeader.TRANSFER_ENCODING)) {
-      refuseBody(request, response, HttpStatus.BAD_REQUEST_400, "an upgrade has no body", callback);
+      answers.refuseBody(
+          request, response, HttpStatus.BAD_REQUEST_400, "an upgrade has no body", callback);
       return;
     }
     final EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
@@ -244,7 +229,7 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
     final String refusal = guard.refusal(address);
     if (refusal != null) {
       statistics.refused(address, refusal);
-      answer(response, HttpStatus.SERVICE_UNAVAILABLE_503, refusal, callback);
+      HttpAnswers.answer(response, HttpStatus.SERVICE_UNAVAILABLE_503, refusal, callback);
       return;
     }
     request.setAttribute(
@@ -309,89 +294,5 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
     final byte[] bytes = new byte[STREAM_ID_BYTES];
     random.nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
-  }
-
-  private void command(Request request, Response response, Callback callback) {
-    final int limitBytes = guard.limits().requestBytes();
-    if (request.getLength() > limitBytes) {
-      refuseBody(
-          request, response, HttpStatus.PAYLOAD_TOO_LARGE_413, tooLarge(limitBytes), callback);
-      return;
-    }
-    Content.Source.asByteArrayAsync(
-        request,
-        limitBytes,
-        Promise.Invocable.from(
-            Invocable.InvocationType.NON_BLOCKING,
-            body -> command(body, request, response, callback),
-            failure -> {
-              if (failure instanceof HttpException http) {
-                refuseBody(request, response, http.getCode(), http.getReason(), callback);
-              } else {
-                refuseBody(
-                    request,
-                    response,
-                    HttpStatus.PAYLOAD_TOO_LARGE_413,
-                    tooLarge(limitBytes),
-                    callback);
-              }
-            }));
-  }
-
-  private void refuseBody(
-      Request request, Response response, int status, String why, Callback callback) {
-    response.getHeaders().put(new HttpField(HttpHeader.CONNECTION, "close"));
-    refuse(request, response, status, why, callback);
-  }
-
-  private static String tooLarge(int limitBytes) {
-    return "the request is larger than " + limitBytes + " bytes (key requestBytes)";
-  }
-
-  private void command(byte[] body, Request request, Response response, Callback callback) {
-    final CommandRequest command;
-    try {
-      command = CommandRequest.parseHttp(body, Limits.DEFAULT);
-    } catch (ProtocolException e) {
-      refuse(request, response, HttpStatus.BAD_REQUEST_400, e.getMessage(), callback);
-      return;
-    }
-    final Executor executor = request.getComponents().getExecutor();
-    fanOut.submit(
-        () -> {
-          final CommandDispatch dispatch =
-              CommandDispatch.of(command, streamId -> fanOut.client(streamId) != null);
-          if (dispatch.isRefused()) {
-            executor.execute(
-                () ->
-                    refuse(
-                        request,
-                        response,
-                        HttpStatus.BAD_REQUEST_400,
-                        dispatch.errorMessage(),
-                        callback));
-            return;
-          }
-          fanOut.execute(
-              fanOut.client(dispatch.streamId()),
-              dispatch.command(
-                  results ->
-                      executor.execute(() -> answer(dispatch, results, response, callback))));
-        });
-  }
-
-  private static void answer(
-      CommandDispatch dispatch,
-      List<Command.Result> results,
-      Response response,
-      Callback callback) {
-    final String unknown = CommandDispatch.unknown(results);
-    if (results.isEmpty() && !dispatch.signalIds().isEmpty()) {
-      answer(response, HttpStatus.SERVICE_UNAVAILABLE_503, CommandDispatch.ABANDONED, callback);
-    } else if (!unknown.isEmpty()) {
-      answer(response, HttpStatus.BAD_REQUEST_400, "unknown signals: " + unknown, callback);
-    } else {
-      answer(response, HttpStatus.OK_200, CommandResponse.HTTP_SUCCESS, callback);
-    }
   }
 }

@@ -8,21 +8,23 @@ package org.daqstream.server.internal;
 import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What other threads have the fan-out thread do. Any thread adds, that one runs. */
 final class TaskQueue {
-  private static final Logger LOG = LoggerFactory.getLogger(TaskQueue.class);
   private static final int TASKS_PER_TURN = 256;
 
+  private final ServerStatistics statistics;
   private final Queue<Task> tasks = new ConcurrentLinkedQueue<>();
 
   /** Something to be done on the fan-out thread. */
   @FunctionalInterface
   interface Task {
-    /** Does it; a failure is logged. */
+    /** Does it; a failure is counted and logged. */
     void run() throws IOException;
+  }
+
+  TaskQueue(ServerStatistics statistics) {
+    this.statistics = statistics;
   }
 
   void add(Task task) {
@@ -47,11 +49,11 @@ final class TaskQueue {
     return any; // the rest comes behind the data: no flood of tasks may hold them up
   }
 
-  static void runSafely(Task task) {
+  void runSafely(Task task) {
     try {
       task.run();
     } catch (IOException | RuntimeException | Error e) {
-      LOG.warn("a task of the fan-out failed", e);
+      statistics.fault("a task of the fan-out is left out", e);
     }
   }
 }

@@ -1,0 +1,56 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import java.util.concurrent.TimeUnit;
+import org.daqstream.protocol.Alive;
+import org.daqstream.protocol.MetadataCodec;
+import org.eclipse.jetty.websocket.core.OpCode;
+
+/** What the server says of its own accord to clients; belongs to the fan-out thread. */
+final class KeepAlive {
+  private static final byte[] NO_PAYLOAD = {};
+
+  private final FanOut fanOut;
+  private long nextAliveNanos;
+
+  KeepAlive(FanOut fanOut) {
+    this.fanOut = fanOut;
+  }
+
+  /** Says what is due. */
+  void run(long now, ServerLimits limits) {
+    sendAlive(now, limits);
+    sendPings(now, limits);
+  }
+
+  private static boolean isReached(Client client) {
+    return client.state() == Client.State.STREAMING && !client.output().isBlocked();
+  }
+
+  /** TCP alone does not notice that a peer to which nothing is sent is gone. */
+  private void sendPings(long now, ServerLimits limits) {
+    final long intervalNanos = TimeUnit.MILLISECONDS.toNanos(limits.pingIntervalMs());
+    for (Client client : fanOut.clients()) {
+      if (intervalNanos > 0 && isReached(client) && client.wasQuiet(intervalNanos, now)) {
+        fanOut.sendNow(client, OpCode.PING, NO_PAYLOAD);
+      }
+    }
+  }
+
+  private void sendAlive(long now, ServerLimits limits) {
+    if (limits.aliveIntervalMs() == 0 || now - nextAliveNanos < 0) {
+      return;
+    }
+    nextAliveNanos = now + TimeUnit.MILLISECONDS.toNanos(limits.aliveIntervalMs());
+    for (Client client : fanOut.clients()) {
+      if (isReached(client)) {
+        final Alive alive = new Alive(fanOut.lagPercent(client));
+        fanOut.sendNow(client, OpCode.BINARY, MetadataCodec.packet(0, alive.toMetadata()));
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import static org.junit.Assert.assertEquals;
+
+import java.nio.ByteBuffer;
+import java.util.Random;
+import org.daqstream.protocol.FrameHeader;
+
+/**
+ * A client that pings all the time and must get its own pongs and nothing else; {@link #close}
+ * fails if it got anything of somebody else's.
+ */
+final class Pinger implements AutoCloseable {
+  private final Peer peer;
+  private final Thread thread = new Thread(this::run, "pinger");
+  private final Random random = new Random();
+  private volatile boolean closing;
+  private volatile Throwable failure;
+  private volatile int pongs;
+
+  Pinger(int port) throws Exception {
+    peer = Peer.connect(port);
+    thread.start();
+  }
+
+  private void run() {
+    try {
+      while (!closing) {
+        final byte[] payload = new byte[1 + random.nextInt(125)];
+        random.nextBytes(payload);
+        peer.send(0x80 | FrameHeader.PING, payload, random.nextBoolean());
+        final Peer.Frame frame = peer.readFrame();
+        assertEquals("opcode", FrameHeader.PONG, frame.opcode());
+        assertEquals(ByteBuffer.wrap(payload), frame.payload());
+        pongs++;
+      }
+    } catch (Exception | AssertionError e) {
+      failure = e;
+    }
+  }
+
+  /** Fails if it does not get further pongs. */
+  void expectGoesOn() {
+    final int now = pongs;
+    Await.until("a pong of its own", () -> failure != null || pongs > now + 1);
+    if (failure != null) {
+      throw new AssertionError("a client that pings got something of others", failure);
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    expectGoesOn();
+    closing = true;
+    thread.join(Peer.TIMEOUT_MS);
+    peer.close();
+  }
+}
