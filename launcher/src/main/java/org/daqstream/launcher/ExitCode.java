@@ -14,7 +14,9 @@ enum ExitCode {
   /** A folder is not usable, or a bundle did not become active. */
   START_FAILED(3),
   /** Not every bundle stopped within {@link FelixRuntime#STOP_TIMEOUT_MS}. */
-  STOP_TIMED_OUT(4);
+  STOP_TIMED_OUT(4),
+  /** A server did not answer for {@link Watchdog#LIMIT_MS}. */
+  STUCK(5);
 
   private final int status;
 

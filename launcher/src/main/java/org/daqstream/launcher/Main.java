@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 
 /** Starts the runtime in the foreground and ends with it. */
@@ -89,11 +90,28 @@ public final class Main {
       if (!new EndpointAnnouncer(context, out, runtime.files()).start(SERVER_TIMEOUT_MS)) {
         logTarget.println("daqstream: " + runtime.files().noServer());
       }
+      new Watchdog(new WatchedServers(context), runtime.files()::alive, stuck(runtime, logTarget))
+          .start();
       runtime.awaitStop();
     } finally {
       runtime.leave();
       leaveExitCodeToCaller(onSignal);
     }
+  }
+
+  /**
+   * Ends a process of which nobody has anything any more; stopping it in order may take for ever.
+   */
+  private static Consumer<String> stuck(FelixRuntime runtime, PrintStream log) {
+    return server -> {
+      log.println(
+          "daqstream: a server has not answered for "
+              + Watchdog.LIMIT_MS / 1_000
+              + " s, the process ends: "
+              + server);
+      runtime.leave();
+      Runtime.getRuntime().halt(ExitCode.STUCK.status());
+    };
   }
 
   /** Ends a process that got a signal; the exit code would be 130 or 143 without halt. */

@@ -45,9 +45,10 @@ record Options(Action action, Layout layout) {
       JAVA_HOME chooses the Java (17 or newer), DAQSTREAM_JAVA_OPTS replaces its options.
 
       Exit codes: 0 done, or stopped as asked; 1 the command failed, or it runs but no
-      server listens; 2 wrong usage; 3 could not start, or is not running; 4 not ended in
-      time, or cannot tell. status: 0 a server listens, 1 has died, or it runs but no
-      server listens, 3 not running, 4 cannot tell.
+      server listens; 2 wrong usage; 3 could not start, is not running, or had no memory
+      left; 4 not ended in time, or cannot tell; 5 a server did not answer for 30 s.
+      status: 0 a server listens, 1 has died, does not answer, or runs but no server
+      listens, 3 not running, 4 cannot tell.
       What failed is on the standard error output.
       """;
 

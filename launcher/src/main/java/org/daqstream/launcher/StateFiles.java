@@ -15,7 +15,8 @@ import java.util.List;
 
 /**
  * What {@code bin/daqstream start}, {@code stop} and {@code status} read of a running instance. The
- * process that holds the lock of {@code var/} writes them; they are there as long as it runs.
+ * process that holds the lock of {@code var/} writes them; they are there as long as it runs, and
+ * the last one is written again and again.
  */
 final class StateFiles {
   private static final String NO_SERVER = "no server is listening";
@@ -25,16 +26,19 @@ final class StateFiles {
   private boolean up;
   private List<String> servers = List.of();
   private String reason = "";
+  private final Path alive;
 
   StateFiles(Path var) {
     this.pid = var.resolve("pid");
     this.state = var.resolve("state");
+    this.alive = var.resolve("alive");
   }
 
   /** Who runs; whoever finds this number finds no state of somebody before. */
   void begin() throws StartException {
     try {
       Files.deleteIfExists(state);
+      Files.deleteIfExists(alive);
       write(pid, List.of(String.valueOf(ProcessHandle.current().pid())));
     } catch (IOException e) {
       throw new StartException("cannot write " + pid + ": " + e, e);
@@ -74,8 +78,27 @@ final class StateFiles {
     }
   }
 
+  /**
+   * That all servers answered just now: the file's time is what counts. With {@code WatchdogSec} in
+   * its unit systemd wants to hear it, too; Java has no sockets of that kind, so its tool says it.
+   */
+  void alive() {
+    try {
+      Files.write(alive, List.of());
+      if (System.getenv("WATCHDOG_USEC") != null) {
+        new ProcessBuilder("systemd-notify", "WATCHDOG=1")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+      }
+    } catch (IOException e) {
+      System.err.println("daqstream: cannot say that it is alive: " + e);
+    }
+  }
+
   /** Before the process ends. */
   void end() {
+    delete(alive);
     delete(state);
     delete(pid);
   }

@@ -6,6 +6,7 @@
 package org.daqstream.bridge.internal;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamClient;
 import org.daqstream.stream.api.StreamException;
@@ -34,6 +35,7 @@ final class StreamKeeper implements AutoCloseable {
   private static final int NONE = 0;
   private static final long FLUSH_MS = 1000;
   private static final long STOP_MS = 1000;
+  private static final long FAULT_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final StreamClient client;
   private final String name;
@@ -71,12 +73,17 @@ final class StreamKeeper implements AutoCloseable {
   }
 
   private void run() {
-    StreamResult result;
+    StreamResult result = StreamResult.OK;
     do {
-      if (handle == NONE && openAtNanos - System.nanoTime() <= 0) {
-        open();
+      try {
+        if (handle == NONE && openAtNanos - System.nanoTime() <= 0) {
+          open();
+        }
+        result = client.processEvent(handle == NONE ? waitMs() : -1);
+      } catch (RuntimeException | Error e) { // whatever is wrong now, the next event is tried
+        LOG.error("{}: an event is left out", name, e);
+        LockSupport.parkNanos(FAULT_PAUSE_NANOS);
       }
-      result = client.processEvent(handle == NONE ? waitMs() : -1);
     } while (result != StreamResult.SHOULDEXIT && !closing);
   }
 

@@ -16,6 +16,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.felix.service.command.CommandProcessor;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -37,6 +39,7 @@ public final class Console {
   private static final Logger LOG = LoggerFactory.getLogger(Console.class);
 
   private static final int MOST_CLIENTS = 16;
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final CommandProcessor processor;
   private final Set<ConsoleSession> sessions = ConcurrentHashMap.newKeySet();
@@ -90,26 +93,50 @@ public final class Console {
     thread.start();
   }
 
+  /**
+   * Until the console ends; whoever cannot be taken now, for want of descriptors say, may be later.
+   */
   private void accept() {
-    try {
-      while (true) {
-        SocketChannel client = server.accept();
-        if (sessions.size() < MOST_CLIENTS) {
-          ConsoleSession session = new ConsoleSession(client, processor);
-          sessions.add(session);
-          if (!server.isOpen()) {
-            session.close();
-          }
-          start("daqstream-console-client", () -> serve(session));
-        } else {
-          LOG.warn("console client refused: {} are connected, no more are allowed", MOST_CLIENTS);
-          client.close();
+    String trouble = "";
+    while (server.isOpen()) {
+      try {
+        take(server.accept());
+        trouble = "";
+      } catch (IOException | RuntimeException | Error e) {
+        if (server.isOpen() && !trouble.equals(e.toString())) {
+          trouble = e.toString();
+          LOG.warn("a console client cannot be taken now: {}", trouble);
         }
+        LockSupport.parkNanos(RETRY_NANOS);
       }
-    } catch (IOException e) {
-      if (server.isOpen()) {
-        LOG.error("the console takes no more clients", e);
+    }
+  }
+
+  private void take(SocketChannel client) throws IOException {
+    if (sessions.size() >= MOST_CLIENTS) {
+      client.close();
+      LOG.warn("console client refused: {} are connected, no more are allowed", MOST_CLIENTS);
+      return;
+    }
+    try {
+      ConsoleSession session = new ConsoleSession(client, processor);
+      sessions.add(session);
+      if (!server.isOpen()) {
+        session.close();
       }
+      start(session);
+    } catch (RuntimeException | Error e) {
+      client.close();
+      throw e;
+    }
+  }
+
+  private void start(ConsoleSession session) {
+    try {
+      start("daqstream-console-client", () -> serve(session));
+    } catch (RuntimeException | Error e) { // no more threads
+      sessions.remove(session);
+      throw e;
     }
   }
 

@@ -12,6 +12,8 @@ import static org.junit.Assert.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.net.UnixDomainSocketAddress;
@@ -27,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
+import org.apache.felix.service.command.CommandProcessor;
 import org.junit.After;
 import org.junit.AfterClass;
 import org.junit.Before;
@@ -174,6 +177,32 @@ public class ConsoleTest {
         false,
         new PrintStream(out, true, UTF_8),
         new PrintStream(err, true, UTF_8));
+  }
+
+  @Test
+  public void aClientThatCannotBeTakenDoesNotCostTheNextOneItsConsole() {
+    console.deactivate();
+    CommandProcessorImpl processor = new CommandProcessorImpl(THREAD_IO);
+    processor.addCommand("test", commands, "say");
+    int[] failures = {2};
+    console =
+        new Console(
+            stub(
+                CommandProcessor.class,
+                (method, arguments) -> {
+                  if (failures[0]-- > 0) {
+                    throw new OutOfMemoryError("as if there were no more threads");
+                  }
+                  return processor.createSession(
+                      (InputStream) arguments[0],
+                      (OutputStream) arguments[1],
+                      (OutputStream) arguments[2]);
+                }),
+            socket.toString());
+    assertEquals(1, run("test:say a"));
+    assertEquals(1, run("test:say b"));
+    assertEquals(0, run("test:say c"));
+    assertEquals(String.format("c%n"), out.toString(UTF_8));
   }
 
   @Test

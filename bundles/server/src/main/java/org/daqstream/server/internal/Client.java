@@ -29,9 +29,10 @@ final class Client {
   static final String API_VERSION = "1.2.0";
 
   /** Commands that wait because the client does not read; behind the first one there are limits. */
-  private static final int QUEUED_COMMANDS_MAX = 1_000;
+  private static final int QUEUED_COMMANDS_MAX = 100;
 
-  private static final int QUEUED_SIGNALS_MAX = 200_000;
+  /** Signals in commands that wait, of one client behind its first command and of all. */
+  static final int QUEUED_SIGNALS_MAX = 200_000;
 
   /** Life of a client. */
   enum State {
@@ -67,6 +68,8 @@ final class Client {
     IDLE,
     /** It waits for its socket. */
     BLOCKED,
+    /** There is more to do, but first it is the others' turn. */
+    MORE,
     /** It fell behind by more than the log holds. */
     TOO_SLOW
   }
@@ -145,8 +148,13 @@ final class Client {
       queuedSignals += command.signalCount();
       commands.add(command);
     } else {
-      command.abandon();
+      command.finish();
     }
+  }
+
+  /** Signals in commands that wait. */
+  int queuedSignals() {
+    return queuedSignals;
   }
 
   /** Delivers everything up to the catalog's head, or as much as the socket takes. */
@@ -170,13 +178,22 @@ final class Client {
       return Turn.IDLE;
     }
     while (!commands.isEmpty()) {
-      switch (read(catalog, commands.element().place())) {
+      final Command command = commands.element();
+      if (command.place().isBefore(reader.position())) {
+        command.resolve(catalog); // parts of the one before it came later
+      }
+      switch (read(catalog, command.place())) {
         case DONE -> {
-          if (!commands.element().execute(subscriptions, reader, output)) {
+          if (!command.execute(subscriptions, reader, output)) {
             return Turn.BLOCKED;
           }
-          queuedSignals -= commands.element().signalCount();
-          commands.remove().finish();
+          if (!command.isDone()) {
+            command.resolve(catalog);
+            return output.flush() ? Turn.MORE : Turn.BLOCKED;
+          }
+          commands.remove();
+          queuedSignals -= command.signalCount();
+          command.finish();
         }
         case BLOCKED -> {
           return Turn.BLOCKED;
@@ -299,9 +316,11 @@ final class Client {
     output.abandon(cause);
   }
 
-  private void abandonCommands() {
+  /** Tells the senders of what waits that it is not carried out, or not all of it. */
+  void abandonCommands() {
+    queuedSignals = 0;
     while (!commands.isEmpty()) {
-      commands.remove().abandon();
+      commands.remove().finish();
     }
   }
 }

@@ -12,58 +12,62 @@ import java.util.function.Consumer;
 
 /**
  * A {@code subscribe} or {@code unsubscribe} of one client, however it came (protocol sections 2.4
- * to 2.6). It is resolved against the catalog when it arrives and carried out when the client's
+ * to 2.6). It is carried out in parts, so that a long one holds up nobody. A part is resolved
+ * against the catalog, the first one when the command arrives, and carried out when the client's
  * cursor has come to that place in the log, so that everything before it follows the old
  * subscriptions.
  */
 final class Command {
+  /** Signals that are carried out in one go: about a millisecond's work. */
+  private static final int PART_SIGNALS = 256;
+
   /** What the command does. */
   enum Kind {
     SUBSCRIBE,
     UNSUBSCRIBE
   }
 
-  /** A named signal as of the command's place; all but the id are {@code null} if it is unknown. */
+  /** A named signal as of the part's place; all but the id are {@code null} if it is unknown. */
   private record Target(String signalId, Catalog.Entry value, Catalog.Entry domain) {}
-
-  /** How it went for one signal. */
-  record Result(String signalId, boolean known) {}
 
   private final Kind kind;
   private final List<String> signalIds;
-  private final Consumer<List<Result>> whenDone;
+  private final Consumer<Outcome> whenDone;
   private final LogPosition place = new LogPosition();
-  private final List<Target> targets = new ArrayList<>();
-  private final List<Result> results = new ArrayList<>();
+  private final List<Target> part = new ArrayList<>();
+  private final Outcome outcome = new Outcome();
+  private int donePart;
 
   /**
    * Makes a command.
    *
    * @param whenDone called on the fan-out thread, after the acknowledgements are on their way; with
-   *     an empty list when the client went away or too many of its commands wait
+   *     fewer signals when the client went away or too many commands wait
    */
-  Command(Kind kind, List<String> signalIds, Consumer<List<Result>> whenDone) {
+  Command(Kind kind, List<String> signalIds, Consumer<Outcome> whenDone) {
     this.kind = kind;
     this.signalIds = signalIds;
     this.whenDone = whenDone;
   }
 
-  /** The place in the log at which the command takes effect. */
+  /** The place in the log at which the part takes effect. */
   LogPosition place() {
     return place;
   }
 
   /**
-   * Finds the signals. From now on their blocks go into the log, so that the subscriber misses
-   * nothing behind the place, however late its cursor comes there.
+   * Finds the signals of the next part. From now on their blocks go into the log, so that the
+   * subscriber misses nothing behind the place, however late its cursor comes there.
    */
   void resolve(Catalog catalog) {
+    release();
     place.set(catalog.head());
-    for (String signalId : signalIds) {
+    final int from = outcome.count();
+    for (String signalId : signalIds.subList(from, Math.min(from + PART_SIGNALS, signalCount()))) {
       final Catalog.Entry value = catalog.find(signalId);
       final Catalog.Entry domain =
           value == null ? null : catalog.find(value.signal().table.domain.signalId());
-      targets.add(new Target(signalId, domain == null ? null : value, domain));
+      part.add(new Target(signalId, domain == null ? null : value, domain));
       if (domain != null && kind == Kind.SUBSCRIBE) {
         value.signal().subscribed();
       }
@@ -71,11 +75,13 @@ final class Command {
   }
 
   private void release() {
-    for (Target target : targets) {
+    for (Target target : part) {
       if (target.value != null && kind == Kind.SUBSCRIBE) {
         target.value.signal().unsubscribed();
       }
     }
+    part.clear();
+    donePart = 0;
   }
 
   /** Number of signals named. */
@@ -83,18 +89,23 @@ final class Command {
     return signalIds.size();
   }
 
+  /** Whether the part that is done was the last one. */
+  boolean isDone() {
+    return outcome.count() == signalCount();
+  }
+
   /**
-   * Carries it out as far as the socket takes the acknowledgements.
+   * Carries the part out as far as the socket takes the acknowledgements.
    *
-   * @return whether all is done; if not, the output is blocked
+   * @return whether all of it is done; if not, the output is blocked
    */
   boolean execute(Subscriptions subscriptions, LogReader reader, ClientOutput output)
       throws IOException {
-    while (results.size() < targets.size()) {
+    while (donePart < part.size()) {
       if (output.isBlocked()) {
         return false;
       }
-      execute(targets.get(results.size()), subscriptions, reader);
+      execute(part.get(donePart++), subscriptions, reader);
     }
     return true;
   }
@@ -103,18 +114,12 @@ final class Command {
       throws IOException {
     final Catalog.Entry value = target.value;
     final boolean known = value != null && subscriptions.stillOffers(value);
-    results.add(new Result(target.signalId, known));
+    outcome.add(target.signalId, known);
     if (known && kind == Kind.UNSUBSCRIBE) {
       subscriptions.unsubscribe(value.signal());
     } else if (known) {
       subscribe(target, subscriptions, reader);
     }
-  }
-
-  /** Tells the sender how it went. */
-  void finish() {
-    release();
-    whenDone.accept(results);
   }
 
   private void subscribe(Target target, Subscriptions subscriptions, LogReader reader)
@@ -125,9 +130,9 @@ final class Command {
     }
   }
 
-  /** Tells the sender that it is not carried out. */
-  void abandon() {
+  /** Tells the sender how it went, as far as it did. */
+  void finish() {
     release();
-    whenDone.accept(List.of());
+    whenDone.accept(outcome);
   }
 }

@@ -8,7 +8,6 @@ package org.daqstream.server.internal;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
 
@@ -63,16 +62,7 @@ record CommandDispatch(
     return kind == null;
   }
 
-  Command command(Consumer<List<Command.Result>> whenDone) {
+  Command command(Consumer<Outcome> whenDone) {
     return new Command(kind, signalIds, whenDone);
-  }
-
-  /** The ids that are not known, for an error message. */
-  static String unknown(List<Command.Result> results) {
-    return results.stream()
-        .filter(result -> !result.known())
-        .map(Command.Result::signalId)
-        .limit(20)
-        .collect(Collectors.joining(", "));
   }
 }

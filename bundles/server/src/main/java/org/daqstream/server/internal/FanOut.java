@@ -8,14 +8,15 @@ package org.daqstream.server.internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.daqstream.protocol.CommandInterfaces;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.OpCode;
@@ -48,7 +49,7 @@ final class FanOut implements SharedLog.Wakeup {
   private final LogPublisher publisher;
   private final ServerStatistics statistics;
   private volatile ServerLimits limits;
-  private final Selector selector;
+  private final Doorbell doorbell;
   private final Thread thread;
   private final TaskQueue tasks;
   private final List<Client> clients = new ArrayList<>();
@@ -61,7 +62,7 @@ final class FanOut implements SharedLog.Wakeup {
   private Client serving;
   private long nextHousekeepingNanos;
   private boolean stopping;
-  private volatile boolean asleep;
+  private volatile long turns;
 
   /** What a cursor needs of its thread. */
   record ReaderTools(SharedLog.ReaderPin pin, ByteBuffer view) {}
@@ -72,7 +73,7 @@ final class FanOut implements SharedLog.Wakeup {
     this.statistics = statistics;
     this.limits = limits;
     this.tasks = new TaskQueue(statistics);
-    this.selector = Selector.open();
+    this.doorbell = new Doorbell();
     this.thread = new Thread(this::run, name);
     this.thread.setDaemon(true);
   }
@@ -101,7 +102,7 @@ final class FanOut implements SharedLog.Wakeup {
   /** Has a task run on the fan-out thread, after the present turn. */
   void submit(TaskQueue.Task task) {
     tasks.add(task);
-    wake();
+    doorbell.ring();
   }
 
   /** The same for a task of a client, which is disconnected when it fails. */
@@ -123,16 +124,20 @@ final class FanOut implements SharedLog.Wakeup {
 
   @Override
   public void onAppend() {
-    if (asleep) {
-      wake();
-    }
+    doorbell.ring();
   }
 
-  private void wake() {
-    if (asleep) {
-      asleep = false;
-      selector.wakeup();
-    }
+  /** Grows with every turn, several times a second at least. */
+  long turns() {
+    return turns;
+  }
+
+  /** What the thread does now, for whoever wonders why there are no turns. */
+  String whereabouts() {
+    return Arrays.stream(thread.getStackTrace())
+        .limit(5)
+        .map(StackTraceElement::toString)
+        .collect(Collectors.joining(" < "));
   }
 
   void setLimits(ServerLimits newLimits) {
@@ -233,7 +238,7 @@ final class FanOut implements SharedLog.Wakeup {
       byStreamId.remove(client.streamId());
       statistics.gone(client);
       client.closed(cause);
-      selector.selectNow(); // lets go of the socket, which stays open while a key is cancelled
+      doorbell.look(); // lets go of the socket, which stays open while a key is cancelled
     }
   }
 
@@ -254,37 +259,56 @@ final class FanOut implements SharedLog.Wakeup {
     command.resolve(catalog);
     client.add(command);
     serve(client, false);
+    if (client.queuedSignals() > 0) {
+      boundWaitingCommands();
+    }
+  }
+
+  /** Commands that wait for their clients to read are bounded; who has most of them goes first. */
+  private void boundWaitingCommands() {
+    int waiting = 0;
+    Client most = null;
+    for (Client client : clients) {
+      waiting += client.queuedSignals();
+      most = most == null || client.queuedSignals() > most.queuedSignals() ? client : most;
+    }
+    if (waiting > Client.QUEUED_SIGNALS_MAX) {
+      statistics.tooSlow(most, "it does not read the answers to its commands");
+      disconnect(most.streamId(), "too slow: answers are not read");
+    }
   }
 
   private void run() {
-    try {
-      while (!stopping || !clients.isEmpty()) {
-        final boolean ranTasks = tasks.run();
-        final boolean worked = catalog.advance() || ranTasks;
-        if (worked) {
-          serveAll();
+    while (!stopping || !clients.isEmpty()) {
+      try {
+        turn();
+        turns++;
+      } catch (IOException | RuntimeException | Error e) {
+        statistics.fault(thread.getName() + " goes on behind a turn that failed", e);
+        if (stopping) {
+          break;
         }
-        keepHouse();
-        waitForWork(worked);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(HOUSEKEEPING_MS));
       }
-      while (tasks.run()) {
-        // Nobody is connected any more; what is left only gets its refusal.
-      }
-    } catch (IOException | RuntimeException | Error e) {
-      LOG.error("{} ended, its clients are disconnected", thread.getName(), e);
-      List.copyOf(clients).forEach(client -> giveUp(client, e));
-    } finally {
-      closeSelector();
-      ended.complete(null);
     }
+    while (tasks.run()) {} // nobody is connected: what is left only gets its refusal
+    tasks.runSafely(doorbell::close);
+    ended.complete(null);
   }
 
-  private void closeSelector() {
-    try {
-      selector.close();
-    } catch (IOException e) {
-      LOG.warn("closing the selector failed", e);
+  private void turn() throws IOException {
+    final boolean ranTasks = tasks.run();
+    final boolean worked = catalog.advance() || ranTasks;
+    if (worked) {
+      serveAll();
     }
+    keepHouse();
+    if (worked) {
+      doorbell.look();
+    } else if (!doorbell.sleep(() -> tasks.isEmpty() && !catalog.advance(), HOUSEKEEPING_MS)) {
+      serveAll();
+    }
+    doorbell.ready(client -> serve(client, true));
   }
 
   private void serveAll() {
@@ -305,8 +329,10 @@ final class FanOut implements SharedLog.Wakeup {
         final String reason = "more than " + limits.ringBytes() + " bytes behind (key ringBytes)";
         statistics.tooSlow(client, reason);
         disconnect(client, CLOSE_POLICY, "too slow: " + reason);
+      } else if (result == Client.Turn.MORE) {
+        submit(() -> serve(client, false));
       }
-      client.output().watch(selector, client);
+      client.output().watch(doorbell.selector(), client);
     } catch (SampleTooLargeException e) {
       sampleTooLarge(client, e);
     } catch (IOException | CancelledKeyException e) {
@@ -328,7 +354,7 @@ final class FanOut implements SharedLog.Wakeup {
     statistics.sampleTooLarge(client, cause.getMessage());
     try {
       disconnect(client, CLOSE_TOO_LARGE, cause.getMessage());
-      client.output().watch(selector, client);
+      client.output().watch(doorbell.selector(), client);
     } catch (IOException | CancelledKeyException e) {
       giveUp(client, e);
     }
@@ -349,27 +375,6 @@ final class FanOut implements SharedLog.Wakeup {
 
   private long closeDeadlineNanos() {
     return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.closeTimeoutMs());
-  }
-
-  private void waitForWork(boolean worked) throws IOException {
-    if (worked) {
-      selector.selectNow();
-    } else {
-      asleep = true;
-      if (tasks.isEmpty() && !catalog.advance()) {
-        selector.select(HOUSEKEEPING_MS);
-        asleep = false;
-      } else {
-        asleep = false;
-        serveAll();
-      }
-    }
-    for (SelectionKey key : selector.selectedKeys()) {
-      if (key.isValid()) {
-        serve((Client) key.attachment(), true);
-      }
-    }
-    selector.selectedKeys().clear();
   }
 
   private void keepHouse() {

@@ -5,69 +5,135 @@
 
 package org.daqstream.server.internal;
 
-import java.util.List;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executor;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
-import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.ProtocolException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.Invocable;
 
 /** Commands that come by HTTP POST (protocol section 2.4). Any thread; never blocks. */
 final class HttpCommands {
   private final FanOut fanOut;
-  private final ConnectionGuard guard;
+  private final ServerStatistics statistics;
+  private final InputBudget budget;
   private final HttpAnswers answers;
 
-  HttpCommands(FanOut fanOut, ConnectionGuard guard, HttpAnswers answers) {
+  HttpCommands(
+      FanOut fanOut, ServerStatistics statistics, InputBudget budget, HttpAnswers answers) {
     this.fanOut = fanOut;
-    this.guard = guard;
+    this.statistics = statistics;
+    this.budget = budget;
     this.answers = answers;
   }
 
   /** Takes the body of a POST and answers it, now or later. */
   void take(Request request, Response response, Callback callback) {
-    final int limitBytes = guard.limits().requestBytes();
+    final int limitBytes = budget.requestLimitBytes();
     if (request.getLength() > limitBytes) {
       answers.refuseBody(
           request, response, HttpStatus.PAYLOAD_TOO_LARGE_413, tooLarge(limitBytes), callback);
       return;
     }
-    Content.Source.asByteArrayAsync(
-        request,
-        limitBytes,
-        Promise.Invocable.from(
-            Invocable.InvocationType.NON_BLOCKING,
-            body -> answers.guarded(callback, () -> command(body, request, response, callback)),
-            failure -> {
-              if (failure instanceof HttpException http) {
-                answers.refuseBody(request, response, http.getCode(), http.getReason(), callback);
-              } else {
-                answers.refuseBody(
-                    request,
-                    response,
-                    HttpStatus.PAYLOAD_TOO_LARGE_413,
-                    tooLarge(limitBytes),
-                    callback);
-              }
-            }));
+    new Body(limitBytes, request, response, callback).run();
+  }
+
+  /** A body on its way; run whenever there may be more of it. */
+  private final class Body implements Invocable.Task {
+    private final int limitBytes;
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final InputBudget.Input input;
+
+    Body(int limitBytes, Request request, Response response, Callback callback) {
+      this.limitBytes = limitBytes;
+      this.request = request;
+      this.response = response;
+      this.callback = callback;
+      this.input = budget.begin(this::dropped);
+    }
+
+    private void dropped(String why) {
+      final EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+      statistics.refused(endPoint.getRemoteSocketAddress(), why);
+      endPoint.close(); // the next read fails
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return InvocationType.NON_BLOCKING;
+    }
+
+    @Override
+    public void run() {
+      answers.guarded(callback, this::read);
+    }
+
+    private void read() {
+      while (true) {
+        final Content.Chunk chunk = request.read();
+        if (chunk == null) {
+          request.demand(this);
+          return;
+        }
+        if (Content.Chunk.isFailure(chunk)) {
+          failed(chunk.getFailure());
+          return;
+        }
+        final byte[] part = BufferUtil.toArray(chunk.getByteBuffer());
+        final boolean isLast = chunk.isLast();
+        chunk.release();
+        if (input.size() + part.length > limitBytes) {
+          failed(
+              new HttpException.RuntimeException(
+                  HttpStatus.PAYLOAD_TOO_LARGE_413, tooLarge(limitBytes)));
+          return;
+        }
+        input.add(part);
+        if (isLast) {
+          complete();
+          return;
+        }
+      }
+    }
+
+    private void complete() {
+      final byte[] body = input.end();
+      if (body == null) {
+        callback.failed(new ClosedChannelException());
+      } else {
+        command(body, limitBytes, request, response, callback);
+      }
+    }
+
+    private void failed(Throwable cause) {
+      input.end();
+      final int status =
+          cause instanceof HttpException http ? http.getCode() : HttpStatus.BAD_REQUEST_400;
+      final String why =
+          cause instanceof HttpException http ? http.getReason() : "the body did not come";
+      answers.refuseBody(request, response, status, why, callback);
+    }
   }
 
   private static String tooLarge(int limitBytes) {
     return "the request is larger than " + limitBytes + " bytes (key requestBytes)";
   }
 
-  private void command(byte[] body, Request request, Response response, Callback callback) {
+  private void command(
+      byte[] body, int limitBytes, Request request, Response response, Callback callback) {
     final CommandRequest command;
     try {
-      command = CommandRequest.parseHttp(body, Limits.DEFAULT);
+      command = CommandRequest.parseHttp(body, InputBudget.limits(limitBytes));
     } catch (ProtocolException e) {
       answers.refuse(request, response, HttpStatus.BAD_REQUEST_400, e.getMessage(), callback);
       return;
@@ -102,28 +168,24 @@ final class HttpCommands {
                           callback)));
       return;
     }
+    final int count = dispatch.signalIds().size();
     fanOut.execute(
         fanOut.client(dispatch.streamId()),
         dispatch.command(
-            results ->
+            outcome ->
                 executor.execute(
                     () ->
                         answers.guarded(
-                            callback, () -> answer(dispatch, results, response, callback)))));
+                            callback, () -> answer(count, outcome, response, callback)))));
   }
 
-  private static void answer(
-      CommandDispatch dispatch,
-      List<Command.Result> results,
-      Response response,
-      Callback callback) {
-    final String unknown = CommandDispatch.unknown(results);
-    if (results.isEmpty() && !dispatch.signalIds().isEmpty()) {
+  private static void answer(int count, Outcome outcome, Response response, Callback callback) {
+    if (outcome.count() < count) {
       HttpAnswers.answer(
           response, HttpStatus.SERVICE_UNAVAILABLE_503, CommandDispatch.ABANDONED, callback);
-    } else if (!unknown.isEmpty()) {
+    } else if (!outcome.allKnown()) {
       HttpAnswers.answer(
-          response, HttpStatus.BAD_REQUEST_400, "unknown signals: " + unknown, callback);
+          response, HttpStatus.BAD_REQUEST_400, "unknown signals: " + outcome.unknown(), callback);
     } else {
       HttpAnswers.answer(response, HttpStatus.OK_200, CommandResponse.HTTP_SUCCESS, callback);
     }

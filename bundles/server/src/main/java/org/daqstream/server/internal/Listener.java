@@ -28,7 +28,7 @@ import org.eclipse.jetty.websocket.core.WebSocketComponents;
  */
 final class Listener {
   private static final int THREADS_MAX = 48;
-  private static final long SWEEP_MS = 250;
+  static final long SWEEP_MS = 250;
   private static final long ACCEPT_RETRY_MS = 100;
 
   private final ServerConfiguration configuration;
@@ -63,17 +63,18 @@ final class Listener {
   /**
    * Opens both ports.
    *
+   * @param sweep what is to be done every {@value #SWEEP_MS} ms; must not throw
    * @throws org.daqstream.config.support.RefusedException when a port cannot be opened, naming its
    *     key
    */
-  void start(StreamingHandler handler) throws Exception {
+  void start(StreamingHandler handler, Runnable sweep) throws Exception {
     server.setHandler(handler);
     server.setErrorHandler(handler::refuse);
     addConnector(ServerConfiguration.PORT, configuration.port());
     addConnector(ServerConfiguration.CONTROL_PORT, configuration.controlPort());
     handler.setCommandPort(connectors.get(1).getLocalPort());
     server.start();
-    scheduleSweep();
+    scheduleSweep(sweep);
   }
 
   private void addConnector(String key, int port) throws IOException {
@@ -132,18 +133,13 @@ final class Listener {
         .toList();
   }
 
-  private void scheduleSweep() {
+  private void scheduleSweep(Runnable sweep) {
     if (!stopped) {
       nextSweep =
           scheduler.schedule(
               () -> {
-                try {
-                  guard.sweep();
-                } catch (RuntimeException | Error e) {
-                  guard.fault(e);
-                } finally {
-                  scheduleSweep();
-                }
+                sweep.run();
+                scheduleSweep(sweep);
               },
               SWEEP_MS,
               TimeUnit.MILLISECONDS);

@@ -5,8 +5,10 @@
 
 package org.daqstream.server.internal;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.protocol.PacketHeader;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.sink.SignalSink;
@@ -28,6 +30,7 @@ final class LogPublisher implements SignalSink {
   private final Map<Integer, LogSignal> offered = new ConcurrentHashMap<>();
   private final ConfusableIds confusable = new ConfusableIds();
   private final RateLimitedLog confusion = new RateLimitedLog(LOG::warn, 10);
+  private final AtomicInteger offeredIdBytes = new AtomicInteger();
 
   LogPublisher(SharedLog log, ServerStatistics statistics, int frameLimitBytes) {
     this.log = log;
@@ -67,6 +70,15 @@ final class LogPublisher implements SignalSink {
     return offered;
   }
 
+  /** What the ids of all signals offered take in a command, with what stands between them. */
+  int offeredIdBytes() {
+    return offeredIdBytes.get();
+  }
+
+  private static int idBytes(LogSignal signal) {
+    return signal.signalId().getBytes(StandardCharsets.UTF_8).length + 6;
+  }
+
   void commit(LogClaim claim, int signo, long row, long tick) {
     final Chunk chunk = claim.chunk;
     chunk.signo[claim.index] = signo;
@@ -95,7 +107,9 @@ final class LogPublisher implements SignalSink {
                   + other
                   + ": they tell signals apart by the end of their ids, with / and # alike");
     }
-    offered.put(signal.signo, signal);
+    if (offered.put(signal.signo, signal) == null) {
+      offeredIdBytes.addAndGet(idBytes(signal));
+    }
     log.append(new LogEvent.Available(signal, version));
   }
 
@@ -114,7 +128,9 @@ final class LogPublisher implements SignalSink {
 
   /** Withdraws a signal that may be offered again under its number. */
   void hide(LogSignal signal) {
-    offered.remove(signal.signo);
+    if (offered.remove(signal.signo) != null) {
+      offeredIdBytes.addAndGet(-idBytes(signal));
+    }
     confusable.remove(signal.signalId());
     log.append(new LogEvent.Unavailable(signal));
   }

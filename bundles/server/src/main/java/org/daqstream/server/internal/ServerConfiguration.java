@@ -109,6 +109,7 @@ record ServerConfiguration(
         values.integer("clientsPerAddress"),
         values.integer("pendingConnections"),
         values.integer("messageBytes"),
+        values.integer("unfinishedBytes"),
         values.integer("pendingBytes"),
         values.integer("requestBytes"),
         values.integer("requestTimeoutMs"),

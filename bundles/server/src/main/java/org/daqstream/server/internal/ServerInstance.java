@@ -14,13 +14,19 @@ import org.daqstream.signal.api.sink.SignalSink;
  * One running server: its log, its fan-out thread and its sockets, started and stopped together.
  */
 final class ServerInstance {
+  /** A fan-out without a turn for so long will hardly make one again. */
+  private static final long STUCK_MS = 30_000;
+
   private final ServerStatistics statistics;
   private ServerConfiguration configuration;
   private final LogPublisher publisher;
   private final FanOut fanOut;
   private final ConnectionGuard guard;
+  private final InputBudget budget;
   private final Listener listener;
   private final StreamingHandler handler;
+  private long seenTurns;
+  private int sweepsWithoutTurn;
 
   /**
    * Starts a server.
@@ -39,19 +45,21 @@ final class ServerInstance {
     fanOut = new FanOut(name + "-fanout", publisher, statistics, limits);
     wakeup.target = fanOut;
     guard = new ConnectionGuard(statistics, limits);
+    budget = new InputBudget(limits, publisher::offeredIdBytes);
     listener = new Listener(configuration, ports, guard, name);
     handler =
         new StreamingHandler(
             fanOut,
             statistics,
             guard,
+            budget,
             listener.components(),
             pages,
             configuration.path(),
             configuration.allowedOrigins());
     fanOut.start();
     try {
-      listener.start(handler);
+      listener.start(handler, this::sweep);
     } catch (Exception e) {
       stop();
       throw e;
@@ -79,6 +87,22 @@ final class ServerInstance {
     }
   }
 
+  /** Ends what takes too long, and says when the fan-out does; on the timer's thread. */
+  private void sweep() {
+    try {
+      guard.sweep();
+      budget.sweep();
+      final long turns = fanOut.turns();
+      sweepsWithoutTurn = turns == seenTurns ? sweepsWithoutTurn + 1 : 0;
+      seenTurns = turns;
+      if (sweepsWithoutTurn * Listener.SWEEP_MS >= STUCK_MS) {
+        statistics.stuck(fanOut.whereabouts());
+      }
+    } catch (RuntimeException | Error e) {
+      statistics.fault("connections are not looked after for a moment", e);
+    }
+  }
+
   ServerConfiguration configuration() {
     return configuration;
   }
@@ -93,6 +117,10 @@ final class ServerInstance {
 
   ConnectionGuard guard() {
     return guard;
+  }
+
+  InputBudget budget() {
+    return budget;
   }
 
   ServerStatistics statistics() {
@@ -112,6 +140,7 @@ final class ServerInstance {
   void reconfigure(ServerConfiguration newConfiguration) {
     configuration = newConfiguration;
     guard.setLimits(configuration.limits());
+    budget.setLimits(configuration.limits());
     fanOut.setLimits(configuration.limits());
     handler.setAllowedOrigins(configuration.allowedOrigins());
   }

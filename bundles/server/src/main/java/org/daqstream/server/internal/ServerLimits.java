@@ -12,6 +12,7 @@ record ServerLimits(
     int clientsPerAddress,
     int pendingConnections,
     int messageBytes,
+    int unfinishedBytes,
     int pendingBytes,
     int requestBytes,
     int requestTimeoutMs,

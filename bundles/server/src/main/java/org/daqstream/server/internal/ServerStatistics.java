@@ -37,6 +37,7 @@ final class ServerStatistics {
   private final RateLimitedLog smallSendBuffer = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog unmasked = new RateLimitedLog(LOG::info, 1);
   private final RateLimitedLog pageFailed = new RateLimitedLog(LOG::warn, 1);
+  private final RateLimitedLog stuck = new RateLimitedLog(LOG::error, 1);
   private final RateLimitedLog fault = new RateLimitedLog(LOG::error, 1);
   private final PublishCosts publishCosts = new PublishCosts();
   private final LongAdder goneSentBytes = new LongAdder();
@@ -137,6 +138,15 @@ final class ServerStatistics {
   void fault(Object what, Throwable cause) {
     LOG.debug("fault: {}", what, cause);
     fault.say(() -> "fault, " + what + ": " + cause + at(cause));
+  }
+
+  /** The fan-out makes no turns. */
+  void stuck(String whereabouts) {
+    stuck.say(
+        () ->
+            "the fan-out has not made a turn for long, clients get nothing; only a restart of the "
+                + "bundle or the process helps; it is at "
+                + whereabouts);
   }
 
   /** Where it was thrown; the whole trace comes with level DEBUG, for a peer might cause many. */

@@ -5,26 +5,13 @@
 
 package org.daqstream.server.internal;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.Executor;
 import org.daqstream.protocol.CommandInterfaces;
-import org.daqstream.protocol.CommandRequest;
-import org.daqstream.protocol.CommandResponse;
-import org.daqstream.protocol.Limits;
-import org.daqstream.protocol.Metadata;
-import org.daqstream.protocol.MetadataCodec;
-import org.daqstream.protocol.PacketHeader;
-import org.daqstream.protocol.PacketReader;
 import org.daqstream.protocol.PeerProfile;
-import org.daqstream.protocol.ProtocolException;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -48,6 +35,7 @@ final class StreamSession implements FrameHandler {
   private final FanOut fanOut;
   private final ServerStatistics statistics;
   private final ConnectionGuard guard;
+  private final InputBudget budget;
   private final String streamId;
   private final String userAgent;
   private final InetSocketAddress address;
@@ -56,9 +44,8 @@ final class StreamSession implements FrameHandler {
   private final CommandInterfaces commandInterfaces;
   private final int messageLimitBytes;
   private final int pendingLimitBytes;
-  private ByteArrayOutputStream message = new ByteArrayOutputStream(0);
-  private final PacketReader packets = new PacketReader(Limits.DEFAULT, this::packet);
-  private final Queue<Metadata> requests = new ArrayDeque<>(0);
+  private InputBudget.Input message; // null: none has begun that is not complete
+  private InBandCommands commands;
   private boolean ignoresMessage;
   private boolean saidUnmasked;
   private volatile Client client;
@@ -68,24 +55,25 @@ final class StreamSession implements FrameHandler {
       FanOut fanOut,
       ServerStatistics statistics,
       ConnectionGuard guard,
+      InputBudget budget,
       String streamId,
       String userAgent,
       EndPoint endPoint,
       InetSocketAddress address,
       Executor executor,
-      CommandInterfaces commandInterfaces,
-      ServerLimits limits) {
+      CommandInterfaces commandInterfaces) {
     this.fanOut = fanOut;
     this.statistics = statistics;
     this.guard = guard;
+    this.budget = budget;
     this.streamId = streamId;
     this.userAgent = userAgent;
     this.endPoint = endPoint;
     this.executor = executor;
     this.address = address;
     this.commandInterfaces = commandInterfaces;
-    this.messageLimitBytes = limits.messageBytes();
-    this.pendingLimitBytes = limits.pendingBytes();
+    this.messageLimitBytes = budget.messageLimitBytes();
+    this.pendingLimitBytes = guard.limits().pendingBytes();
   }
 
   @Override
@@ -103,6 +91,9 @@ final class StreamSession implements FrameHandler {
             new ClientOutput(endPoint, fanOut.sharedOutput(), pendingLimitBytes),
             fanOut.readerTools());
     client = newClient;
+    commands =
+        new InBandCommands(
+            this, fanOut, statistics, newClient, InputBudget.limits(messageLimitBytes), executor);
     fanOut.submit(() -> fanOut.add(newClient, commandInterfaces));
     statistics.connected(newClient);
     callback.succeeded();
@@ -154,12 +145,11 @@ final class StreamSession implements FrameHandler {
   }
 
   /** Does what follows from a frame; a fault in it ends this client only. */
-  private void guarded(Runnable work) {
+  void guarded(Runnable work) {
     try {
       work.run();
     } catch (RuntimeException | Error e) {
       statistics.fault("client " + client, e);
-      requests.clear();
       coreSession.close(CloseStatus.SERVER_ERROR, "internal error", Callback.NOOP);
     }
   }
@@ -171,14 +161,19 @@ final class StreamSession implements FrameHandler {
     if (frame.getOpCode() != OpCode.CONTINUATION) {
       ignoresMessage = frame.getOpCode() == OpCode.TEXT;
     }
-    return !ignoresMessage && message.size() + frame.getPayloadLength() > messageLimitBytes;
+    final int before = message == null ? 0 : message.size();
+    return !ignoresMessage && before + frame.getPayloadLength() > messageLimitBytes;
   }
 
   private void take(byte opcode, boolean isFin, byte[] payload) {
     switch (opcode) {
       case OpCode.PING -> pong(payload);
       case OpCode.CLOSE -> fanOut.submit(() -> fanOut.peerCloses(client));
-      case OpCode.TEXT, OpCode.BINARY, OpCode.CONTINUATION -> data(isFin, payload);
+      case OpCode.TEXT, OpCode.BINARY, OpCode.CONTINUATION -> {
+        if (!data(isFin, payload)) {
+          coreSession.demand();
+        }
+      }
       default -> coreSession.demand();
     }
   }
@@ -191,123 +186,36 @@ final class StreamSession implements FrameHandler {
             .build());
   }
 
-  private void data(boolean isFin, byte[] payload) {
-    if (!ignoresMessage) {
-      message.writeBytes(payload);
-    }
-    if (!isFin) {
-      coreSession.demand();
-      return;
-    }
-    final byte[] complete = message.toByteArray();
-    message = new ByteArrayOutputStream(0); // not reset: that would keep the largest size
+  /** Whether commands are under way; the last of them asks for the next frame when it is done. */
+  private boolean data(boolean isFin, byte[] payload) {
     if (ignoresMessage) {
-      statistics.malformed(client, "a text message");
-    }
-    if (ignoresMessage || !handle(complete)) {
-      coreSession.demand();
-    }
-  }
-
-  /** Whether requests are under way; the last of them asks for the next frame when it is done. */
-  private boolean handle(byte[] complete) {
-    final long ignoredBefore = ignoredPackets();
-    packets.readMessage(ByteBuffer.wrap(complete));
-    if (ignoredPackets() > ignoredBefore) {
-      statistics.malformed(client, "malformed packets");
-    }
-    if (requests.isEmpty()) {
+      if (isFin) {
+        statistics.malformed(client, "a text message");
+      }
       return false;
     }
-    request(requests.remove());
-    return true;
+    if (isFin && message == null) {
+      return commands.handle(payload);
+    }
+    if (message == null) {
+      message = budget.begin(this::dropped);
+    }
+    message.add(payload);
+    if (!isFin) {
+      return false;
+    }
+    final byte[] complete = message.end();
+    message = null;
+    return complete != null && commands.handle(complete);
   }
 
-  private long ignoredPackets() {
-    return packets.unknownPackets() + packets.oversizePackets() + packets.truncatedPackets();
-  }
-
-  private void packet(int signo, int type, ByteBuffer payload) {
-    if (type != PacketHeader.METADATA) {
-      statistics.malformed(client, "data of signal number " + signo);
-      return;
-    }
-    try {
-      final Metadata metadata = MetadataCodec.decode(payload, Limits.DEFAULT);
-      if (signo == 0 && metadata.method().equals(CommandRequest.METHOD)) {
-        requests.add(metadata);
-      }
-    } catch (ProtocolException e) {
-      statistics.malformed(client, e.getMessage());
-    }
-  }
-
-  private void request(Metadata metadata) {
-    final CommandRequest request;
-    try {
-      request = CommandRequest.parse(metadata.params());
-    } catch (ProtocolException e) {
-      refuse(
-          CommandRequest.idOf(metadata.params()), CommandResponse.INVALID_REQUEST, e.getMessage());
-      return;
-    }
-    final CommandDispatch dispatch = CommandDispatch.of(request, streamId::equals);
-    if (dispatch.isRefused()) {
-      refuse(request.id(), dispatch.errorCode(), dispatch.errorMessage());
-      return;
-    }
-    fanOut.submit(
-        client,
-        () ->
-            fanOut.execute(
-                client, dispatch.command(results -> putResponse(response(request, results)))));
-  }
-
-  private void refuse(JsonNode id, int code, String why) {
-    statistics.badRequest(client, why);
-    putResponse(CommandResponse.error(id, code, why));
-  }
-
-  private static CommandResponse response(CommandRequest request, List<Command.Result> results) {
-    if (results.size() < request.signalIds().size()) {
-      return CommandResponse.error(
-          request.id(), CommandResponse.SERVER_ERROR, CommandDispatch.ABANDONED);
-    }
-    if (!request.isSingle()) {
-      return CommandResponse.results(
-          request.id(), results.stream().map(Command.Result::known).toList());
-    }
-    return results.stream().allMatch(Command.Result::known)
-        ? CommandResponse.succeeded(request.id())
-        : CommandResponse.error(
-            request.id(),
-            CommandResponse.SERVER_ERROR,
-            "unknown signal: " + CommandDispatch.unknown(results));
-  }
-
-  private void putResponse(CommandResponse response) {
-    fanOut.answer(
-        client,
-        MetadataCodec.packet(0, response.toMetadata()),
-        Callback.from(
-            this::commandDone,
-            failure -> {
-              requests.clear();
-              demandLater();
-            }));
-  }
-
-  /** An answer has left: only now comes the next request, so that answers cannot pile up. */
-  private void commandDone() {
-    if (requests.isEmpty()) {
-      demandLater();
-    } else {
-      executor.execute(() -> guarded(() -> request(requests.remove())));
-    }
+  private void dropped(String why) {
+    statistics.refused(address, why);
+    coreSession.close(CloseStatus.POLICY_VIOLATION, why, Callback.NOOP);
   }
 
   /** Asks for the next frame on another thread: the fan-out thread must not parse what came. */
-  private void demandLater() {
+  void demandLater() {
     executor.execute(() -> guarded(coreSession::demand));
   }
 
@@ -333,6 +241,9 @@ final class StreamSession implements FrameHandler {
       guarded(
           () -> {
             guard.left(address);
+            if (message != null) {
+              message.end();
+            }
             fanOut.submit(() -> fanOut.remove(gone, new IOException(LOST)));
             statistics.disconnected(gone, why(closeStatus));
           });

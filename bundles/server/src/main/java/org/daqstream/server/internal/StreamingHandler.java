@@ -56,6 +56,7 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
   private final FanOut fanOut;
   private final ServerStatistics statistics;
   private final ConnectionGuard guard;
+  private final InputBudget budget;
   private final WebSocketComponents components;
   private final HttpPages pages;
   private final HttpAnswers answers;
@@ -69,6 +70,7 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
       FanOut fanOut,
       ServerStatistics statistics,
       ConnectionGuard guard,
+      InputBudget budget,
       WebSocketComponents components,
       HttpPages pages,
       String path,
@@ -76,10 +78,11 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
     this.fanOut = fanOut;
     this.statistics = statistics;
     this.guard = guard;
+    this.budget = budget;
     this.components = components;
     this.pages = pages;
     this.answers = new HttpAnswers(statistics);
-    this.commands = new HttpCommands(fanOut, guard, answers);
+    this.commands = new HttpCommands(fanOut, statistics, budget, answers);
     this.path = path;
     this.allowedOrigins = allowedOrigins;
   }
@@ -242,20 +245,19 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
   }
 
   private Connection newConnection(Request request, EndPoint endPoint, InetSocketAddress address) {
-    final ServerLimits limits = guard.limits();
     final StreamSession session =
         new StreamSession(
             fanOut,
             statistics,
             guard,
+            budget,
             newStreamId(),
             Objects.requireNonNullElse(
                 request.getHeaders().get(HttpHeader.USER_AGENT), "no User-Agent"),
             endPoint,
             address,
             request.getConnectionMetaData().getConnector().getExecutor(),
-            CommandInterfaces.inBandAndHttp(commandPort, path),
-            limits);
+            CommandInterfaces.inBandAndHttp(commandPort, path));
     // No extension is ever negotiated: a stock peer would take compressed frames for garbage.
     final ExtensionStack noExtensions = new ExtensionStack(components, Behavior.SERVER);
     noExtensions.negotiate(List.of(), List.of());
@@ -273,7 +275,7 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
     // Frames are taken in parts, so that memory is spent on what has come and not on what a header
     // says; StreamSession bounds the message.
     coreSession.setAutoFragment(true);
-    coreSession.setMaxFrameSize(limits.messageBytes());
+    coreSession.setMaxFrameSize(budget.messageLimitBytes());
     coreSession.setIdleTimeout(Duration.ZERO);
     final ConnectionMetaData metaData = request.getConnectionMetaData();
     final Connector connector = metaData.getConnector();

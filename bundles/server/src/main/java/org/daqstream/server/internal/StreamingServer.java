@@ -113,7 +113,7 @@ public final class StreamingServer {
         description = "Most clients at a time from one address",
         min = "1",
         max = "100000")
-    int clientsPerAddress() default 1_000;
+    int clientsPerAddress() default 600;
 
     /** Connections before the upgrade. */
     @AttributeDefinition(
@@ -124,10 +124,19 @@ public final class StreamingServer {
 
     /** Incoming messages. */
     @AttributeDefinition(
-        description = "Most bytes of a message from a client",
+        description =
+            "Most bytes of a message from a client; it may always name every signal on offer",
         min = "1024",
         max = "16777216")
-    int messageBytes() default 1 << 20;
+    int messageBytes() default 64 << 10;
+
+    /** Incoming messages and requests that are not complete. */
+    @AttributeDefinition(
+        description =
+            "Most bytes of all messages and HTTP commands that are not complete; of those who exceed it together, who sent most is disconnected",
+        min = "65536",
+        max = "1073741824")
+    int unfinishedBytes() default 8 << 20;
 
     /** Outgoing messages. */
     @AttributeDefinition(
@@ -139,14 +148,14 @@ public final class StreamingServer {
 
     /** Incoming requests. */
     @AttributeDefinition(
-        description = "Most bytes of an HTTP command",
+        description = "Most bytes of an HTTP command; it may always name every signal on offer",
         min = "1024",
         max = "16777216")
-    int requestBytes() default 1 << 20;
+    int requestBytes() default 64 << 10;
 
     /** Patience before the upgrade. */
     @AttributeDefinition(
-        description = "Milliseconds in which a connection must send a complete request",
+        description = "Milliseconds in which a connection must send a complete request or message",
         min = "100",
         max = "3600000")
     int requestTimeoutMs() default 10_000;

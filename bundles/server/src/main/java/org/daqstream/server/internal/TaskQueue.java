@@ -8,10 +8,12 @@ package org.daqstream.server.internal;
 import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 
 /** What other threads have the fan-out thread do. Any thread adds, that one runs. */
 final class TaskQueue {
   private static final int TASKS_PER_TURN = 256;
+  private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private final ServerStatistics statistics;
   private final Queue<Task> tasks = new ConcurrentLinkedQueue<>();
@@ -38,7 +40,8 @@ final class TaskQueue {
   /** Runs a turn's share, and tells whether there was any. */
   boolean run() {
     boolean any = false;
-    for (int i = 0; i < TASKS_PER_TURN; i++) {
+    final long start = System.nanoTime();
+    for (int i = 0; i < TASKS_PER_TURN && System.nanoTime() - start < TURN_NANOS; i++) {
       final Task task = tasks.poll();
       if (task == null) {
         return any;

@@ -159,7 +159,8 @@ public class FloodTest {
 
   @Test
   public void commandsOfAClientThatDoesNotReadAreLimited() throws Exception {
-    try (WitnessedServer server = new WitnessedServer("sendBufferBytes", SMALL);
+    try (WitnessedServer server =
+            new WitnessedServer("sendBufferBytes", SMALL, "requestBytes", 1 << 20);
         Peer peer = server.offenderWithSmallBuffer();
         Peer first = new Peer(server.port());
         Peer second = new Peer(server.port())) {

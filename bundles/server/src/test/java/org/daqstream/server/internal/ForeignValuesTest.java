@@ -145,12 +145,12 @@ public class ForeignValuesTest {
         server.instance.fanOut(),
         server.instance.statistics(),
         server.instance.guard(),
+        server.instance.budget(),
         "stream",
         "test",
         new ByteArrayEndPoint(),
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
         Runnable::run,
-        CommandInterfaces.inBandAndHttp(1, "/"),
-        server.instance.guard().limits());
+        CommandInterfaces.inBandAndHttp(1, "/"));
   }
 }

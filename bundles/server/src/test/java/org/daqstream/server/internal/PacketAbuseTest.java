@@ -41,7 +41,7 @@ public class PacketAbuseTest {
 
   @Before
   public void start() throws Exception {
-    server = new WitnessedServer("messageBytes", 4 << 20);
+    server = new WitnessedServer("messageBytes", 4 << 20, "requestBytes", 4 << 20);
     peer = server.offender();
   }
 

@@ -33,6 +33,7 @@ public class ServerConfigurationTest {
     RANGES.put("clientsPerAddress", new int[] {1, 100_000});
     RANGES.put("pendingConnections", new int[] {1, 100_000});
     RANGES.put("messageBytes", new int[] {1_024, 16 << 20});
+    RANGES.put("unfinishedBytes", new int[] {1 << 16, 1 << 30});
     RANGES.put("pendingBytes", new int[] {1 << 16, 1 << 30});
     RANGES.put("requestBytes", new int[] {1_024, 16 << 20});
     RANGES.put("requestTimeoutMs", new int[] {100, 3_600_000});

@@ -49,7 +49,7 @@ public class SlowConnectionTest {
         "GET /",
         "GET / HTTP/1.1\r\n" + HEADERS,
         "POST / HTTP/1.1\r\nContent-Length: 9999\r\n" + HEADERS,
-        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999\r\n\r\n{\"method\":\"",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999\r\n\r\n{\"method\":\"",
         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\n",
       };
       final List<CompletableFuture<Long>> took = new ArrayList<>();

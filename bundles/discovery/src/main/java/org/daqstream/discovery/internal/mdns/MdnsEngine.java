@@ -126,7 +126,7 @@ public final class MdnsEngine implements AutoCloseable {
       while (!closed) {
         try {
           turn();
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
           recover(e);
         }
       }
@@ -144,7 +144,7 @@ public final class MdnsEngine implements AutoCloseable {
   }
 
   /** Whatever it was: with new sockets, and not at once, so that it is not told all the time. */
-  private void recover(RuntimeException fault) throws IOException {
+  private void recover(Throwable fault) throws IOException {
     LOG.error("discovery has failed and begins anew", fault);
     links.close();
     responder.links(List.of(), System.nanoTime());

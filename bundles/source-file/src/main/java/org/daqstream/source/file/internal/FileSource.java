@@ -165,7 +165,11 @@ public final class FileSource {
         new WatchedFolder(
             now.path(), (file, format) -> new PlayedFile(registry, now, file, format, clock));
     while (running) {
-      folder.scan();
+      try {
+        folder.scan();
+      } catch (RuntimeException | Error e) { // whatever is wrong now, the next look is tried
+        LOG.error("{}: the folder could not be looked at", now.prefix(), e);
+      }
       LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(now.scanMs()));
     }
     folder.close();

@@ -81,7 +81,7 @@ final class PlayedFile {
       LOG.error("{}: cannot be read: {}", name, e.toString());
     } catch (IllegalArgumentException e) { // an id that is taken or too long
       LOG.error("{}: cannot be published: {}", name, oneLine(e.getMessage()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("{}: is not played any more", name, e);
     }
   }

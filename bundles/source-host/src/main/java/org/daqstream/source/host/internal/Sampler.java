@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Sampler {
   private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
   private static final long STOP_LIMIT_MS = 5_000;
+  private static final long FAULT_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long REPORT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final List<Group> groups;
@@ -63,8 +64,18 @@ final class Sampler {
       if (waitNanos > 0) {
         LockSupport.parkNanos(this, waitNanos);
       } else {
-        sampleAll(clock.take(), System.nanoTime());
+        sampleSafely();
       }
+    }
+  }
+
+  /** Whatever is wrong now, the next row is tried. */
+  private void sampleSafely() {
+    try {
+      sampleAll(clock.take(), System.nanoTime());
+    } catch (RuntimeException | Error e) {
+      LOG.error("a row is left out", e);
+      LockSupport.parkNanos(this, FAULT_PAUSE_NANOS);
     }
   }
 
@@ -73,7 +84,7 @@ final class Sampler {
       try {
         measurements.get(i).sample(tick, nowNanos);
         failing[i] = false;
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         if (!failing[i]) {
           LOG.warn("group {}: rows are left out until it can be read", groups.get(i).key(), e);
         }

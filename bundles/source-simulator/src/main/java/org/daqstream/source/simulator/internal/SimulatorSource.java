@@ -258,7 +258,7 @@ public final class SimulatorSource {
       long waitNanos;
       try {
         waitNanos = simulation.step(clock.getAsLong());
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("simulator {}: a block was not written, next try in 1 s", prefix, e);
         waitNanos = RETRY_NANOS;
       }

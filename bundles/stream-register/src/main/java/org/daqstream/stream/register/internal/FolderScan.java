@@ -59,7 +59,7 @@ final class FolderScan {
     String now = "";
     try {
       scan();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // or the timer forgets it for ever
       now = e.toString();
       if (!now.equals(trouble)) {
         LOG.warn("manifest folder {}", folder, e);

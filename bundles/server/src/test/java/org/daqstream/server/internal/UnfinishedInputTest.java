@@ -1,0 +1,215 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.protocol.FrameHeader;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.Timeout;
+
+/** What is not complete has a common limit and a deadline; long commands hold up nobody. */
+public class UnfinishedInputTest {
+  @Rule public final Timeout timeout = Timeout.seconds(60);
+
+  private static final int BUDGET = 1 << 20;
+  private static final int PIECE = 50_000;
+
+  private static InputBudget budget(Object... keysAndValues) throws ConfigurationException {
+    return new InputBudget(
+        ServerConfiguration.of(Map.of((String) keysAndValues[0], keysAndValues[1])).limits(),
+        () -> 0);
+  }
+
+  @Test
+  public void largestHolderGoesFirst() throws Exception {
+    final InputBudget budget = budget("unfinishedBytes", 1 << 16);
+    final List<String> dropped = new ArrayList<>();
+    final InputBudget.Input small = budget.begin(why -> dropped.add("small"));
+    small.add(new byte[20_000]);
+    final InputBudget.Input large = budget.begin(why -> dropped.add("large"));
+    large.add(new byte[40_000]);
+    small.add(new byte[3_000]);
+    assertEquals(List.of(), dropped);
+    small.add(new byte[3_000]);
+    assertEquals(List.of("large"), dropped);
+    large.add(new byte[60_000]); // comes too late, and is not kept
+    assertNull(large.end());
+    assertEquals(26_000, budget.heldBytes());
+    assertEquals(26_000, small.end().length);
+    assertEquals(0, budget.heldBytes());
+  }
+
+  @Test
+  public void whoIsTheOnlyHolderGoesToo() throws Exception {
+    final InputBudget budget = budget("unfinishedBytes", 1 << 16);
+    final List<String> dropped = new ArrayList<>();
+    budget.begin(dropped::add).add(new byte[70_000]);
+    assertEquals(1, dropped.size());
+    assertTrue(dropped.get(0), dropped.get(0).contains("(key unfinishedBytes)"));
+    assertEquals(0, budget.heldBytes());
+  }
+
+  @Test
+  public void messagesInPartsAreWhole() throws Exception {
+    final InputBudget.Input input = budget("unfinishedBytes", 1 << 16).begin(why -> {});
+    input.add(new byte[] {1, 2});
+    input.add(new byte[] {});
+    input.add(new byte[] {3});
+    assertArrayEquals(new byte[] {1, 2, 3}, input.end());
+  }
+
+  @Test
+  public void unfinishedMessagesShareOneLimit() throws Exception {
+    final List<Peer> peers = new ArrayList<>();
+    try (WitnessedServer server =
+            new WitnessedServer("unfinishedBytes", BUDGET, "closeTimeoutMs", 300);
+        LogWatch log = new LogWatch()) {
+      for (int i = 0; i < 100; i++) {
+        final Peer peer = server.offender();
+        peers.add(peer);
+        peer.send(FrameHeader.BINARY, new byte[PIECE], true);
+        assertTrue(server.server.instance.budget().heldBytes() <= BUDGET + PIECE);
+      }
+      Await.until(
+          "most are refused",
+          () -> server.statistics().refusedCount() >= peers.size() - BUDGET / PIECE);
+      assertEquals(1008, Dialogue.closeCode(peers.get(0)));
+      server.expectWitnessGoesOn();
+      closeAll(peers);
+      Await.until("all is free", () -> server.server.instance.budget().heldBytes() == 0);
+    } finally {
+      closeAll(peers);
+    }
+  }
+
+  @Test
+  public void unfinishedBodiesShareOneLimit() throws Exception {
+    final List<Peer> peers = new ArrayList<>();
+    try (WitnessedServer server = new WitnessedServer("unfinishedBytes", BUDGET);
+        LogWatch log = new LogWatch()) {
+      for (int i = 0; i < 100; i++) {
+        final Peer peer = new Peer(server.port());
+        peers.add(peer);
+        peer.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n");
+        peer.write(new byte[PIECE]);
+        assertTrue(server.server.instance.budget().heldBytes() <= BUDGET + PIECE);
+      }
+      Await.until(
+          "most are refused",
+          () -> server.statistics().refusedCount() >= peers.size() - BUDGET / PIECE);
+      server.expectWitnessGoesOn();
+      closeAll(peers);
+      Await.until("all is free", () -> server.server.instance.budget().heldBytes() == 0);
+    } finally {
+      closeAll(peers);
+    }
+  }
+
+  private static void closeAll(List<Peer> peers) throws IOException {
+    for (Peer peer : peers) {
+      peer.close();
+    }
+    peers.clear();
+  }
+
+  @Test
+  public void unfinishedMessagesHaveADeadline() throws Exception {
+    try (WitnessedServer server = new WitnessedServer("requestTimeoutMs", 300);
+        Peer peer = server.offender()) {
+      peer.send(FrameHeader.BINARY, new byte[10], true);
+      assertEquals(1008, Dialogue.closeCode(peer));
+    }
+  }
+
+  @Test
+  public void aCommandMayNameEverySignal() throws Exception {
+    try (TestServer server = new TestServer("requestBytes", 1_024, "messageBytes", 1_024)) {
+      final String[] ids = new String[300];
+      Arrays.setAll(ids, i -> "a signal with a long name, number " + i);
+      for (String id : ids) {
+        TestServer.signal(server.table("time of " + id), id);
+      }
+      try (Peer peer = Peer.connect(server.port())) {
+        Dialogue.subscribe(server, peer, ids);
+        Dialogue.request(peer, 1, "unsubscribe", ids);
+      }
+      final String tooLong = Peer.post(server.controlPort(), "x".repeat(100_000));
+      assertTrue(tooLong, tooLong.startsWith("HTTP/1.1 413 "));
+    }
+  }
+
+  @Test
+  public void longCommandIsCarriedOutBetweenTheTurnsOfOthers() throws Exception {
+    try (WitnessedServer server = new WitnessedServer("messageBytes", 4 << 20);
+        Peer peer = server.offender()) {
+      final FanOut fanOut = server.server.instance.fanOut();
+      final String[] ids = new String[50_000];
+      Arrays.setAll(ids, i -> i % 2 == 0 ? "unknown" : WitnessedServer.SIGNAL_ID);
+      final long before = fanOut.turns();
+      Dialogue.request(peer, 1, "unsubscribe", ids);
+      Dialogue.request(peer, 2, "unsubscribe", "unknown");
+      assertEquals(ids.length, Dialogue.expectResponse(peer, 1).path("result").size());
+      Dialogue.expectResponse(peer, 2);
+      assertTrue("turns", fanOut.turns() - before > ids.length / 1_000);
+    }
+  }
+
+  @Test
+  public void commandsOfOneClientWaitTheirTurnAndMissNothing() throws Exception {
+    try (WitnessedServer server = new WitnessedServer("requestBytes", 1 << 20);
+        Peer peer = server.offender()) {
+      final String[] ids = new String[2_000];
+      Arrays.fill(ids, "unknown");
+      final Thread first =
+          new Thread(
+              () -> {
+                try {
+                  peer.command(server.port(), "subscribe", ids);
+                } catch (IOException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      first.start();
+      Dialogue.subscribe(server.server, peer, WitnessedServer.SIGNAL_ID);
+      first.join();
+      long next = -1;
+      for (int i = 0; i < 500; i++) {
+        final Peer.Packet packet = peer.read();
+        if (packet.metadata() == null && packet.payload().remaining() != 16) {
+          while (packet.payload().hasRemaining()) {
+            final long value = (long) packet.payload().getDouble();
+            assertTrue(next + " then " + value, next < 0 || value == next);
+            next = value + 1;
+          }
+        }
+      }
+      assertTrue("samples came", next > 0);
+    }
+  }
+
+  @Test
+  public void faultOfATurnDoesNotEndTheThreadOfAll() throws Exception {
+    try (WitnessedServer server = new WitnessedServer()) {
+      final TaskQueue.Task fails =
+          () -> {
+            throw new OutOfMemoryError("as if");
+          };
+      server.server.instance.fanOut().submit(fails);
+      Await.until("said", () -> server.statistics().faultCount() == 1);
+      server.expectWitnessGoesOn();
+    }
+  }
+}
