@@ -3,12 +3,12 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Reads a page of metrics with a parser that we did not write, and checks what must be on it.
- * Usage: node metrics.mjs <URL of the page> <stream id of a connected client>
+ * Usage: node metrics.mjs <URL of the page> <name of a connected client>
  */
 import assert from 'node:assert/strict';
 import parse from 'parse-prometheus-text-format';
 
-const [url, streamId] = process.argv.slice(2);
+const [url, client] = process.argv.slice(2);
 const response = await fetch(url);
 assert.equal(response.status, 200);
 assert.equal(response.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
@@ -36,8 +36,8 @@ for (const family of families.values()) {
 assert.equal(value('daqstream_server_up', { server: 'default' }), 1);
 assert.equal(value('daqstream_server_clients', { server: 'default' }), 1);
 assert.ok(value('daqstream_server_events_total', { event: 'connected' }) >= 1);
-assert.equal(value('daqstream_client_info', { client: streamId }), 1);
-assert.ok(value('daqstream_client_sent_bytes_total', { client: streamId }) > 0);
+assert.equal(value('daqstream_client_info', { client }), 1);
+assert.ok(value('daqstream_client_sent_bytes_total', { client }) > 0);
 assert.equal(value('daqstream_signal_available', { signal: 'host/memory/used' }), 1);
 assert.ok(value('daqstream_signal_packets_total', { signal: 'host/memory/used' }) > 0);
 const cost = families.get('daqstream_server_publish_seconds').metrics[0];

@@ -6,6 +6,7 @@
 package org.daqstream.itest;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 
@@ -25,6 +26,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.inject.Inject;
@@ -69,7 +72,11 @@ public class OperationsIT {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final MBeanServer jmx = ManagementFactory.getPlatformMBeanServer();
+  private static final Pattern CLIENT =
+      Pattern.compile("daqstream_client_info\\{server=\"default\",client=\"(client-\\d+)\"");
+
   private StreamClient client;
+  private String clientName;
 
   @Configuration
   public Option[] runtime() throws IOException {
@@ -90,12 +97,17 @@ public class OperationsIT {
     await("server on loopback", () -> endpoints() != null);
     client = new StreamClient(endpoints()[0], endpoints()[1]);
     await("subscription", () -> client.command("subscribe", SIGNAL).equals("200 Succeeded"));
+    await("client", () -> CLIENT.matcher(page("/metrics")).find());
+    Matcher named = CLIENT.matcher(page("/metrics"));
+    assertTrue(named.find());
+    clientName = named.group(1);
+    assertFalse("a secret", page("/metrics").contains(client.streamId()));
   }
 
   @After
   public void disconnect() throws Exception {
     client.close();
-    await("client gone", () -> !page("/metrics").contains(client.streamId()));
+    await("client gone", () -> !page("/metrics").contains("\"" + clientName + "\""));
   }
 
   private void configure(String pid, Map<String, Object> values) throws IOException {
@@ -132,7 +144,7 @@ public class OperationsIT {
 
   @Test
   public void pageTellsOfServerClientAndSignal() throws Exception {
-    String id = client.streamId();
+    String id = clientName;
     assertTrue(page("/metrics").startsWith("200\n# HELP daqstream_server_up "));
     awaitLine("daqstream_server_clients\\{server=\"default\"\\} 1");
     awaitLine(
@@ -154,7 +166,7 @@ public class OperationsIT {
 
   @Test
   public void beansComeAndGoWithTheClientsAndWithTheBundle() throws Exception {
-    String bean = "org.daqstream:type=Client,server=default,client=" + client.streamId();
+    String bean = "org.daqstream:type=Client,server=default,client=" + clientName;
     await(bean, () -> beans(bean).size() == 1);
     await(
         "rate of " + bean,
@@ -195,7 +207,7 @@ public class OperationsIT {
     await("page back", () -> page("/third").startsWith("200\n"));
     assertTrue("not in between", page("/metrics").startsWith("400\n"));
     configure("org.daqstream.ops", Map.of("sampleIntervalMs", 100));
-    awaitLine("daqstream_client_info\\{.*client=\"" + client.streamId() + "\".*");
+    awaitLine("daqstream_client_info\\{.*client=\"" + clientName + "\".*");
   }
 
   @Test
@@ -203,7 +215,7 @@ public class OperationsIT {
     MetricRegistry registry = new MetricRegistry();
     ServiceRegistration<MetricRegistry> registration =
         context.registerService(MetricRegistry.class, registry, null);
-    String name = "daqstream_client_sent_bytes_total.default." + client.streamId();
+    String name = "daqstream_client_sent_bytes_total.default." + clientName;
     await(
         name,
         () ->

@@ -232,7 +232,7 @@ public class ShellIT {
       assertTrue(row.toString(), row.path("signalIds").toString().contains("host/memory/used"));
       assertTrue(row.toString(), row.path("sentBytesPerSecond").longValue() > 0);
       String table = run("signal:clients --seconds 0");
-      assertTrue(table, table.contains(row.path("streamId").asText()));
+      assertTrue(table, table.contains(row.path("name").asText()));
       JsonNode server = json("signal:stats host/memory/used --seconds 0.5").get(0);
       assertEquals(1, server.path("clients").intValue());
       JsonNode signal = server.path("signals").get(0);
@@ -262,12 +262,12 @@ public class ShellIT {
             .get(TIMEOUT_S, TimeUnit.SECONDS);
     try {
       await("client", () -> kickable() != null);
-      String streamId = kickable();
-      String answer = run("signal:kick " + streamId.substring(0, 13) + " maintenance at noon");
-      assertTrue(answer, answer.startsWith("disconnected " + streamId + " at 127.0.0.1:"));
+      String name = kickable();
+      String answer = run("signal:kick " + name + " maintenance at noon");
+      assertTrue(answer, answer.startsWith("disconnected " + name + " at 127.0.0.1:"));
       assertEquals("1008 maintenance at noon", closed.get(TIMEOUT_S, TimeUnit.SECONDS));
       await("end of the client", () -> kickable() == null);
-      assertEquals("no client '" + streamId + "'", refused("signal:kick " + streamId));
+      assertEquals("no client '" + name + "'", refused("signal:kick " + name));
     } finally {
       socket.abort();
     }
@@ -276,7 +276,7 @@ public class ShellIT {
   private String kickable() throws Exception {
     return stream(json("signal:clients --seconds 0"))
         .filter(row -> row.path("userAgent").asText().equals("daqstream/kicked"))
-        .map(row -> row.path("streamId").asText())
+        .map(row -> row.path("name").asText())
         .findFirst()
         .orElse(null);
   }

@@ -127,7 +127,7 @@ final class Collector {
   }
 
   private static void client(String server, ClientStatus client, Metrics metrics) {
-    final String id = client.streamId();
+    final String id = client.name();
     metrics.add(
         Definition.CLIENT_INFO,
         1,

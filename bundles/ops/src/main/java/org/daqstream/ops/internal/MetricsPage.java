@@ -5,6 +5,7 @@
 
 package org.daqstream.ops.internal;
 
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 import org.daqstream.server.api.HttpPage;
@@ -12,9 +13,18 @@ import org.daqstream.server.api.HttpPage;
 /** The page that Prometheus reads. */
 final class MetricsPage implements HttpPage {
   private final Supplier<Metrics> metrics;
+  private final Readers readers;
 
-  MetricsPage(Supplier<Metrics> metrics) {
+  MetricsPage(Supplier<Metrics> metrics, Readers readers) {
     this.metrics = metrics;
+    this.readers = readers;
+  }
+
+  @Override
+  public String refusal(InetAddress reader) {
+    return readers.contains(reader)
+        ? null
+        : "metrics are not for " + reader.getHostAddress() + " (key metricsFrom)";
   }
 
   @Override

@@ -56,6 +56,13 @@ public final class Operations implements MetricSource {
             "Path of the Prometheus page on the ports of every streaming server; empty for none")
     String path() default "/metrics";
 
+    /** Who may read the page. */
+    @AttributeDefinition(
+        name = "Metrics from",
+        description =
+            "Addresses or networks (192.0.2.0/24) that may read the page; empty for this machine only, '*' for all")
+    String[] metricsFrom() default {};
+
     /** Limit of clients. */
     @AttributeDefinition(
         name = "Most clients",
@@ -147,7 +154,7 @@ public final class Operations implements MetricSource {
       page =
           context.registerService(
               HttpPage.class,
-              new MetricsPage(fresh::now),
+              new MetricsPage(fresh::now, settings.readers()),
               FrameworkUtil.asDictionary(Map.of(HttpPage.PATH, settings.path())));
     }
   }

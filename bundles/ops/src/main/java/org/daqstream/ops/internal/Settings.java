@@ -5,6 +5,7 @@
 
 package org.daqstream.ops.internal;
 
+import java.util.List;
 import java.util.regex.Pattern;
 import org.daqstream.config.support.RefusedException;
 import org.daqstream.config.support.Values;
@@ -13,11 +14,12 @@ import org.daqstream.config.support.Values;
  * A configuration that was found good.
  *
  * @param path of the page, empty for none
+ * @param readers who may read the page
  * @param limits of how much is told
  * @param jmx whether there are MBeans
  * @param sampleIntervalMs time between two samples for MBeans and listeners
  */
-record Settings(String path, Limits limits, boolean jmx, int sampleIntervalMs) {
+record Settings(String path, Readers readers, Limits limits, boolean jmx, int sampleIntervalMs) {
   private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
 
   /**
@@ -33,6 +35,7 @@ record Settings(String path, Limits limits, boolean jmx, int sampleIntervalMs) {
   static Settings of(Values values) {
     return new Settings(
         path(values.text("path")),
+        readers(values.list("metricsFrom")),
         new Limits(
             values.integer("clientsMax"),
             values.integer("signalsMax"),
@@ -47,5 +50,16 @@ record Settings(String path, Limits limits, boolean jmx, int sampleIntervalMs) {
           "path", text, "must be a path such as /metrics of letters, digits and . _ ~ -, or empty");
     }
     return text;
+  }
+
+  private static Readers readers(List<String> entries) {
+    try {
+      return Readers.of(entries);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(
+          "metricsFrom",
+          e.getMessage(),
+          "must be addresses or networks such as 192.0.2.7 or 192.0.2.0/24, or *");
+    }
   }
 }

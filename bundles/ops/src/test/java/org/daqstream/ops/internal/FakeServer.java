@@ -28,9 +28,9 @@ final class FakeServer implements ServerMonitor {
   boolean stopped;
   int asked;
 
-  static ClientStatus client(String streamId, String userAgent, int lagPercent) {
+  static ClientStatus client(String name, String userAgent, int lagPercent) {
     return new ClientStatus(
-        streamId,
+        name,
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711),
         userAgent,
         "LT",
@@ -81,7 +81,7 @@ final class FakeServer implements ServerMonitor {
   }
 
   @Override
-  public boolean disconnect(String streamId, String reason) {
+  public boolean disconnect(String name, String reason) {
     throw new UnsupportedOperationException();
   }
 }

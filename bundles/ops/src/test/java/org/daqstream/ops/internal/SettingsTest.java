@@ -6,8 +6,11 @@
 package org.daqstream.ops.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import org.daqstream.config.support.Values;
@@ -20,6 +23,36 @@ public class SettingsTest {
     return Settings.of(Values.of(Operations.Config.class, configuration));
   }
 
+  private static final Readers HERE = Readers.of(List.of());
+
+  private static boolean mayRead(String from, String reader) throws Exception {
+    return of(Map.of("metricsFrom", from))
+        .readers()
+        .contains(InetAddress.getByName(reader));
+  }
+
+  @Test
+  public void pageIsForThisMachineOrThoseNamed() throws Exception {
+    assertTrue(mayRead("", "127.0.0.1"));
+    assertTrue(mayRead("", "::1"));
+    assertFalse(mayRead("", "192.0.2.7"));
+    assertTrue(mayRead("*", "192.0.2.7"));
+    final String some = "192.0.2.7, 198.51.100.128/25, 2001:db8::/33";
+    assertTrue(mayRead(some, "192.0.2.7"));
+    assertFalse(mayRead(some, "192.0.2.6"));
+    assertFalse(mayRead(some, "127.0.0.1"));
+    assertTrue(mayRead(some, "198.51.100.200"));
+    assertFalse(mayRead(some, "198.51.100.27"));
+    assertTrue(mayRead(some, "2001:db8:7fff::1"));
+    assertFalse(mayRead(some, "2001:db8:8000::1"));
+    assertTrue(mayRead("192.0.2.7", "::ffff:192.0.2.7"));
+    for (String bad :
+        new String[] {"prometheus", "192.0.2.7/33", "1.2.3.4/x", "1.2.3.4/-1", "/8"}) {
+      assertRefused(
+          "metricsFrom", bad, "addresses or networks such as 192.0.2.7 or 192.0.2.0/24, or *");
+    }
+  }
+
   private static void assertRefused(String key, Object value, String allowed) {
     final IllegalArgumentException refusal =
         assertThrows(IllegalArgumentException.class, () -> of(Map.of(key, value)));
@@ -29,14 +62,14 @@ public class SettingsTest {
   @Test
   public void withoutValuesThereAreTheDefaults() {
     assertEquals(
-        new Settings("/metrics", new Settings.Limits(100, 1_000, 1_000), true, 5_000),
+        new Settings("/metrics", HERE, new Settings.Limits(100, 1_000, 1_000), true, 5_000),
         of(Map.of()));
   }
 
   @Test
   public void textsAndTypedValuesAreTaken() {
     assertEquals(
-        new Settings("", new Settings.Limits(0, 7, 100_000), false, 100),
+        new Settings("", HERE, new Settings.Limits(0, 7, 100_000), false, 100),
         of(
             Map.of(
                 "path",

@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * A connected client at a moment.
  *
- * @param streamId the random id that the server gave to its connection
+ * @param name what the server calls it, {@code client-17} say; tells its client and others nothing
  * @param address where it comes from
  * @param userAgent what it calls itself; whatever a peer sent, control characters replaced
  * @param profile how the server speaks to it
@@ -24,7 +24,7 @@ import java.util.List;
  * @param pendingBytes bytes kept for it because its socket takes no more now
  */
 public record ClientStatus(
-    String streamId,
+    String name,
     InetSocketAddress address,
     String userAgent,
     String profile,

@@ -5,6 +5,7 @@
 
 package org.daqstream.server.api;
 
+import java.net.InetAddress;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -21,6 +22,16 @@ public interface HttpPage {
    * the same path the one with the highest service ranking answers.
    */
   String PATH = "daqstream.http.path";
+
+  /**
+   * Why the page is not for somebody.
+   *
+   * @param reader where the request comes from
+   * @return the reason, for the answer and the log; {@code null} if the page is for him
+   */
+  default String refusal(InetAddress reader) {
+    return null;
+  }
 
   /** Media type of the body, with the character set where that matters. */
   String contentType();

@@ -48,9 +48,9 @@ public interface ServerMonitor {
   /**
    * Closes a client's connection with WebSocket code 1008.
    *
-   * @param streamId the client's {@link ClientStatus#streamId()}
+   * @param name the client's {@link ClientStatus#name()}
    * @param reason told to the client and the log, at most 100 characters of it
    * @return whether there was such a client
    */
-  boolean disconnect(String streamId, String reason);
+  boolean disconnect(String name, String reason);
 }

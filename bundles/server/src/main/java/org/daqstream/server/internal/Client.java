@@ -44,6 +44,7 @@ final class Client {
     CLOSED
   }
 
+  private final String name;
   private final String streamId;
   private final InetSocketAddress address;
   private final String userAgent;
@@ -75,6 +76,7 @@ final class Client {
   }
 
   Client(
+      String name,
       String streamId,
       InetSocketAddress address,
       String userAgent,
@@ -82,6 +84,7 @@ final class Client {
       CoreSession session,
       ClientOutput output,
       FanOut.ReaderTools tools) {
+    this.name = name;
     this.streamId = streamId;
     this.address = address;
     this.userAgent = userAgent;
@@ -92,6 +95,12 @@ final class Client {
     this.reader = new LogReader(output, subscriptions, profile, tools.pin(), tools.view());
   }
 
+  /** What everybody may know. */
+  String name() {
+    return name;
+  }
+
+  /** What only the client itself may know: whoever has it can command the stream. */
   String streamId() {
     return streamId;
   }
@@ -298,11 +307,7 @@ final class Client {
   /** As every line of the log names it. */
   @Override
   public String toString() {
-    return ClientStatus.hostAndPort(address)
-        + ", profile "
-        + profile.name()
-        + ", stream "
-        + streamId;
+    return name + " at " + ClientStatus.hostAndPort(address) + ", profile " + profile.name();
   }
 
   /** Gives up everything; the connection is gone. */

@@ -33,8 +33,7 @@ record CommandDispatch(
   static CommandDispatch of(CommandRequest request, Predicate<String> isStreamId) {
     final CommandRequest.Target target = request.target(isStreamId);
     if (!isStreamId.test(target.streamId())) {
-      return refusal(
-          CommandResponse.METHOD_NOT_FOUND, "unknown stream in method", request.method());
+      return refusal(CommandResponse.METHOD_NOT_FOUND, "unknown stream in method");
     }
     final Command.Kind kind =
         switch (target.command()) {
@@ -43,19 +42,18 @@ record CommandDispatch(
           default -> null;
         };
     if (kind == null) {
-      return refusal(CommandResponse.METHOD_NOT_FOUND, "unknown command", target.command());
+      return refusal(CommandResponse.METHOD_NOT_FOUND, "unknown command: " + target.command());
     }
     if (!request.namesSignals()) {
       return refusal(
           CommandResponse.INVALID_PARAMS,
-          "params must be an array of signal ids, not",
-          request.params().getNodeType().toString());
+          "params must be an array of signal ids, not: " + request.params().getNodeType());
     }
     return new CommandDispatch(target.streamId(), kind, request.signalIds(), 0, "");
   }
 
-  private static CommandDispatch refusal(int code, String what, String value) {
-    return new CommandDispatch("", null, List.of(), code, what + ": " + value);
+  private static CommandDispatch refusal(int code, String why) {
+    return new CommandDispatch("", null, List.of(), code, why);
   }
 
   boolean isRefused() {

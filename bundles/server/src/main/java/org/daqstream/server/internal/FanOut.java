@@ -242,15 +242,10 @@ final class FanOut implements SharedLog.Wakeup {
     }
   }
 
-  /** Closes the connection of a client, if there is one with that id; a task. */
-  boolean disconnect(String streamId, String reason) {
-    final Client client = byStreamId.get(streamId);
-    if (client == null || client.state() != Client.State.STREAMING) {
-      return false;
-    }
+  /** Closes the connection of a client; a task. */
+  void disconnect(Client client, String reason) {
     client.close(CLOSE_POLICY, reason, closeDeadlineNanos());
     serve(client, false);
-    return true;
   }
 
   /** Carries out a client's command; a task. */
@@ -274,7 +269,7 @@ final class FanOut implements SharedLog.Wakeup {
     }
     if (waiting > Client.QUEUED_SIGNALS_MAX) {
       statistics.tooSlow(most, "it does not read the answers to its commands");
-      disconnect(most.streamId(), "too slow: answers are not read");
+      disconnect(most, "too slow: answers are not read");
     }
   }
 
@@ -361,7 +356,7 @@ final class FanOut implements SharedLog.Wakeup {
   }
 
   private void fault(Client client, Throwable cause) {
-    statistics.fault("client " + client + " is disconnected", cause);
+    statistics.fault(client + " is disconnected", cause);
     giveUp(client, cause);
   }
 

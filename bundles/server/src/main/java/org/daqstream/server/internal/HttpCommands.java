@@ -5,12 +5,14 @@
 
 package org.daqstream.server.internal;
 
+import java.net.InetAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executor;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.ProtocolException;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
@@ -37,6 +39,15 @@ final class HttpCommands {
 
   /** Takes the body of a POST and answers it, now or later. */
   void take(Request request, Response response, Callback callback) {
+    if (request.getHeaders().contains(HttpHeader.ORIGIN) && !isJson(request)) {
+      answers.refuseBody(
+          request,
+          response,
+          HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
+          "commands of web pages must have the content type application/json",
+          callback);
+      return;
+    }
     final int limitBytes = budget.requestLimitBytes();
     if (request.getLength() > limitBytes) {
       answers.refuseBody(
@@ -44,6 +55,12 @@ final class HttpCommands {
       return;
     }
     new Body(limitBytes, request, response, callback).run();
+  }
+
+  /** A browser asks the server before it sends that for a page of another one. */
+  private static boolean isJson(Request request) {
+    final String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+    return type != null && type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
   }
 
   /** A body on its way; run whenever there may be more of it. */
@@ -152,8 +169,9 @@ final class HttpCommands {
       Request request,
       Response response,
       Callback callback) {
+    final InetAddress sender = StreamingHandler.addressOf(request);
     final CommandDispatch dispatch =
-        CommandDispatch.of(command, streamId -> fanOut.client(streamId) != null);
+        CommandDispatch.of(command, streamId -> isOf(sender, fanOut.client(streamId)));
     if (dispatch.isRefused()) {
       executor.execute(
           () ->
@@ -177,6 +195,15 @@ final class HttpCommands {
                     () ->
                         answers.guarded(
                             callback, () -> answer(count, outcome, response, callback)))));
+  }
+
+  /** Whether it is a client's own machine that commands its stream, as it is with stock clients. */
+  private static boolean isOf(InetAddress sender, Client client) {
+    return sender != null && client != null && isSameMachine(sender, client.address().getAddress());
+  }
+
+  static boolean isSameMachine(InetAddress one, InetAddress other) {
+    return one.equals(other) || (one.isLoopbackAddress() && other.isLoopbackAddress());
   }
 
   private static void answer(int count, Outcome outcome, Response response, Callback callback) {

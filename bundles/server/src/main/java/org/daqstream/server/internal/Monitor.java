@@ -8,6 +8,7 @@ package org.daqstream.server.internal;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -82,7 +83,7 @@ final class Monitor implements ServerMonitor {
 
   private ClientStatus statusOf(Client client) {
     return new ClientStatus(
-        client.streamId(),
+        client.name(),
         client.address(),
         RateLimitedLog.oneLine(client.userAgent()),
         client.profile().name(),
@@ -103,10 +104,19 @@ final class Monitor implements ServerMonitor {
   }
 
   @Override
-  public boolean disconnect(String streamId, String reason) {
+  public boolean disconnect(String client, String reason) {
     final String text = RateLimitedLog.oneLine(reason);
     final String told = text.substring(0, Math.min(text.length(), REASON_CHARS_MAX));
-    return ask(() -> fanOut.disconnect(streamId, told));
+    return ask(
+        () -> {
+          final Optional<Client> found =
+              fanOut.clients().stream()
+                  .filter(each -> each.name().equals(client))
+                  .filter(each -> each.state() == Client.State.STREAMING)
+                  .findFirst();
+          found.ifPresent(each -> fanOut.disconnect(each, told));
+          return found.isPresent();
+        });
   }
 
   private <T> T ask(Callable<T> question) {

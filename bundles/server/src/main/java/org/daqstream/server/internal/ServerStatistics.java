@@ -44,18 +44,17 @@ final class ServerStatistics {
   private final LongAdder goneDeliveredPackets = new LongAdder();
 
   void connected(Client client) {
-    connected.say(() -> "client " + client + " connected: " + client.userAgent());
+    connected.say(() -> client + " connected: " + client.userAgent());
   }
 
   void disconnected(Client client, String why) {
-    disconnected.say(() -> "client " + client + " disconnected: " + why);
+    disconnected.say(() -> client + " disconnected: " + why);
   }
 
   void tooSlow(Client client, String why) {
     tooSlow.say(
         () ->
-            "client "
-                + client
+            client
                 + " reads too slowly and is disconnected: "
                 + why
                 + "; it got "
@@ -76,7 +75,8 @@ final class ServerStatistics {
   void sampleTooLarge(Client client, String what) {
     sampleTooLarge.say(
         () ->
-            "client "
+            client.name()
+                + " at "
                 + named(client.address())
                 + " is disconnected: "
                 + what
@@ -90,7 +90,7 @@ final class ServerStatistics {
   }
 
   void malformed(Client client, String what) {
-    malformed.say(() -> "client " + client + " sent what is ignored: " + what);
+    malformed.say(() -> client + " sent what is ignored: " + what);
   }
 
   /** Of a client, or of an address that is none. */
@@ -99,7 +99,7 @@ final class ServerStatistics {
   }
 
   void violation(Client client, String why) {
-    violation.say(() -> "client " + client + " broke the WebSocket protocol: " + why);
+    violation.say(() -> client + " broke the WebSocket protocol: " + why);
   }
 
   private static String named(Object peer) {
@@ -123,7 +123,7 @@ final class ServerStatistics {
   }
 
   void unmasked(Client client) {
-    unmasked.say(() -> "client " + client + " sends unmasked frames; they are accepted");
+    unmasked.say(() -> client + " sends unmasked frames; they are accepted");
   }
 
   void pageFailed(Object page, Throwable cause) {

@@ -36,6 +36,7 @@ final class StreamSession implements FrameHandler {
   private final ServerStatistics statistics;
   private final ConnectionGuard guard;
   private final InputBudget budget;
+  private final String name;
   private final String streamId;
   private final String userAgent;
   private final InetSocketAddress address;
@@ -56,6 +57,7 @@ final class StreamSession implements FrameHandler {
       ServerStatistics statistics,
       ConnectionGuard guard,
       InputBudget budget,
+      String name,
       String streamId,
       String userAgent,
       EndPoint endPoint,
@@ -66,6 +68,7 @@ final class StreamSession implements FrameHandler {
     this.statistics = statistics;
     this.guard = guard;
     this.budget = budget;
+    this.name = name;
     this.streamId = streamId;
     this.userAgent = userAgent;
     this.endPoint = endPoint;
@@ -83,6 +86,7 @@ final class StreamSession implements FrameHandler {
     final PeerProfile profile = PeerProfile.ofUserAgent(userAgent);
     final Client newClient =
         new Client(
+            name,
             streamId,
             address,
             userAgent,
@@ -149,7 +153,7 @@ final class StreamSession implements FrameHandler {
     try {
       work.run();
     } catch (RuntimeException | Error e) {
-      statistics.fault("client " + client, e);
+      statistics.fault(client, e);
       coreSession.close(CloseStatus.SERVER_ERROR, "internal error", Callback.NOOP);
     }
   }

@@ -5,6 +5,7 @@
 
 package org.daqstream.server.internal;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.server.api.HttpPage;
 import org.eclipse.jetty.http.HttpException;
@@ -63,6 +65,7 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
   private final HttpCommands commands;
   private final String path;
   private final SecureRandom random = new SecureRandom();
+  private final AtomicLong clientNumbers = new AtomicLong();
   private volatile Set<String> allowedOrigins;
   private volatile int commandPort;
 
@@ -150,6 +153,12 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
 
   /** Has a page made by a thread that may block. */
   private void show(HttpPage page, Request request, Response response, Callback callback) {
+    final InetAddress reader = addressOf(request);
+    final String refusal = reader == null ? "nobody there" : page.refusal(reader);
+    if (refusal != null) {
+      answers.refuse(request, response, HttpStatus.FORBIDDEN_403, refusal, callback);
+      return;
+    }
     if (!pages.mayMake()) {
       answers.refuse(request, response, HttpStatus.SERVICE_UNAVAILABLE_503, "busy", callback);
       return;
@@ -172,6 +181,14 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
                 pages.made();
               }
             });
+  }
+
+  /** Where a request comes from; {@code null} if the connection is gone again. */
+  static InetAddress addressOf(Request request) {
+    return request.getConnectionMetaData().getRemoteSocketAddress()
+            instanceof InetSocketAddress peer
+        ? peer.getAddress()
+        : null;
   }
 
   private boolean isAllowed(String origin) {
@@ -251,6 +268,7 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
             statistics,
             guard,
             budget,
+            "client-" + clientNumbers.incrementAndGet(),
             newStreamId(),
             Objects.requireNonNullElse(
                 request.getHeaders().get(HttpHeader.USER_AGENT), "no User-Agent"),

@@ -146,6 +146,7 @@ public class ForeignValuesTest {
         server.instance.statistics(),
         server.instance.guard(),
         server.instance.budget(),
+        "client-1",
         "stream",
         "test",
         new ByteArrayEndPoint(),

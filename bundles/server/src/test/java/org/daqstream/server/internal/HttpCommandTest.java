@@ -9,6 +9,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.net.InetAddress;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.signal.api.sink.SignalTap;
@@ -107,6 +108,58 @@ public class HttpCommandTest {
     Dialogue.assertSucceeded(post(peer.streamId + ".subscribe", "[\"v\"]"));
     Dialogue.assertRefused(400, post("x." + peer.streamId + ".subscribe", "[\"v\"]"));
     Dialogue.assertRefused(400, post(peer.streamId + ".x.subscribe", "[\"v\"]"));
+  }
+
+  private String postWith(String headers) throws Exception {
+    final String body =
+        "{\"id\":1,\"method\":\"" + peer.streamId + ".unsubscribe\",\"params\":[\"v\"]}";
+    try (Peer http = new Peer(server.controlPort())) {
+      http.write(
+          "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+              + headers
+              + "Content-Length: "
+              + body.length()
+              + "\r\n\r\n"
+              + body);
+      return http.readToEnd();
+    }
+  }
+
+  @Test
+  public void webPagesMustSendWhatBrowsersAskForFirst() throws Exception {
+    final String origin = "Origin: http://elsewhere.example\r\n";
+    for (String type :
+        new String[] {
+          "",
+          "Content-Type: text/plain\r\n",
+          "Content-Type: application/x-www-form-urlencoded\r\n",
+          "Content-Type: multipart/form-data; boundary=application/json\r\n",
+          "Content-Type: text/plain; application/json\r\n"
+        }) {
+      Dialogue.assertRefused(415, postWith(origin + type));
+      Dialogue.assertSucceeded(postWith(type)); // a program may
+    }
+    Dialogue.assertSucceeded(postWith(origin + "Content-Type: application/json\r\n"));
+    Dialogue.assertSucceeded(
+        postWith(origin + "Content-Type: Application/JSON; charset=utf-8\r\n"));
+  }
+
+  @Test
+  public void onlyTheMachineOfAClientCommandsIt() throws Exception {
+    final InetAddress here = InetAddress.getByName("192.0.2.7");
+    assertTrue(HttpCommands.isSameMachine(here, InetAddress.getByName("::ffff:192.0.2.7")));
+    assertFalse(HttpCommands.isSameMachine(here, InetAddress.getByName("192.0.2.8")));
+    assertFalse(HttpCommands.isSameMachine(here, InetAddress.getByName("127.0.0.1")));
+    assertTrue(
+        HttpCommands.isSameMachine(
+            InetAddress.getByName("::1"), InetAddress.getByName("127.0.0.1")));
+  }
+
+  @Test
+  public void noAnswerRepeatsWhatMayBeTheSecretOfAnother() throws Exception {
+    final String answer = post(peer.streamId + "x.subscribe", "[]");
+    Dialogue.assertRefused(400, answer);
+    assertFalse(answer, answer.contains(peer.streamId));
   }
 
   @Test

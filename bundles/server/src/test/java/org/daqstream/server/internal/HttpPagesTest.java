@@ -8,6 +8,7 @@ package org.daqstream.server.internal;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -74,6 +75,31 @@ public class HttpPagesTest {
     }
     server.pages.remove(page);
     assertTrue(get(server.port(), "/hello").startsWith("HTTP/1.1 400 "));
+  }
+
+  @Test
+  public void pageMayBeForSomeOnly() throws Exception {
+    server.pages.add(
+        new HttpPage() {
+          @Override
+          public String refusal(InetAddress reader) {
+            return "not for " + reader.getHostAddress();
+          }
+
+          @Override
+          public String contentType() {
+            return "text/plain";
+          }
+
+          @Override
+          public byte[] body() {
+            throw new IllegalStateException("asked for nobody");
+          }
+        },
+        Map.of(HttpPage.PATH, "/secret"));
+    final String answer = get(server.port(), "/secret");
+    assertTrue(answer, answer.startsWith("HTTP/1.1 403 "));
+    assertTrue(answer, answer.endsWith("\r\n\r\nnot for 127.0.0.1"));
   }
 
   @Test

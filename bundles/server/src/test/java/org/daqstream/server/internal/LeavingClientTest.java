@@ -39,6 +39,7 @@ public class LeavingClientTest {
           }
         };
     return new Client(
+        "client-7",
         "5eed",
         ADDRESS,
         "scope/1",
@@ -73,12 +74,12 @@ public class LeavingClientTest {
   }
 
   @Test
-  public void everyLineNamesPeerProfileAndStream() throws Exception {
+  public void everyLineNamesClientPeerAndProfileAndNoSecret() throws Exception {
     final List<String> lines = new ArrayList<>();
     try (TestServer server = new TestServer()) {
       final Client client = clientThatIsGone(server.instance.fanOut());
-      new RateLimitedLog(lines::add, 1).say(() -> "client " + client + " left");
+      new RateLimitedLog(lines::add, 1).say(() -> client + " left");
     }
-    assertEquals(List.of("client 127.0.0.1:4711, profile LT, stream 5eed left"), lines);
+    assertEquals(List.of("client-7 at 127.0.0.1:4711, profile LT left"), lines);
   }
 }

@@ -62,7 +62,8 @@ public class MonitorTest {
       Await.until("data sent", () -> monitor.clients().get(0).deliveredPackets() >= 10);
       final ClientStatus client = monitor.clients().get(0);
       assertEquals(1, monitor.clients().size());
-      assertEquals(peer.streamId, client.streamId());
+      assertEquals("client-1", client.name());
+      assertFalse("a secret", client.toString().contains(peer.streamId));
       assertEquals(peer.socket.getLocalPort(), client.address().getPort());
       assertEquals("scope/1", client.userAgent());
       assertEquals(List.of("time", "v"), client.signalIds());
@@ -123,15 +124,17 @@ public class MonitorTest {
     try (Peer peer = Peer.connect(server.port());
         Peer other = Peer.connect(server.port())) {
       assertFalse(monitor.disconnect("nobody", "maintenance"));
-      assertTrue(monitor.disconnect(peer.streamId, "maintenance\r\n"));
-      assertFalse("already closing", monitor.disconnect(peer.streamId, "again"));
+      assertFalse(monitor.disconnect(peer.streamId, "maintenance"));
+      assertTrue(monitor.disconnect("client-1", "maintenance\r\n"));
+      assertFalse("already closing", monitor.disconnect("client-1", "again"));
       final Peer.Frame frame = peer.readFrame();
       assertEquals(8, frame.opcode());
       assertEquals(1008, frame.closeCode());
       final byte[] reason = new byte[frame.payload().remaining() - 2];
       frame.payload().get(2, reason);
       assertEquals("maintenance??", new String(reason, StandardCharsets.UTF_8));
-      assertEquals(other.streamId, monitor.clients().get(monitor.clients().size() - 1).streamId());
+      assertEquals("client-2", monitor.clients().get(monitor.clients().size() - 1).name());
+      Dialogue.expectNothing(other);
     }
   }
 
@@ -149,7 +152,7 @@ public class MonitorTest {
         row += block.length;
       }
       final ClientStatus leaving = asked.clients().get(0);
-      assertEquals(slow.streamId, leaving.streamId());
+      assertEquals("client-1", leaving.name());
       assertEquals(0, leaving.lagPercent());
       assertEquals(0, asked.status().lagPercent());
     }

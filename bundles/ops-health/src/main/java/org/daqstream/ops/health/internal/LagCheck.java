@@ -53,11 +53,11 @@ final class LagCheck implements HealthCheck {
     for (ClientStatus client : slow) {
       final boolean critical = client.lagPercent() >= settings.lagCriticalPercent();
       final String message =
-          "server %s: client %s (stream %s, %s) is behind by %d %% of the ring (key %s = %d)"
+          "server %s: %s at %s (%s) is behind by %d %% of the ring (key %s = %d)"
               .formatted(
                   server.name(),
+                  client.name(),
                   ClientStatus.hostAndPort(client.address()),
-                  client.streamId(),
                   client.userAgent(),
                   client.lagPercent(),
                   critical ? Settings.LAG_CRITICAL_PERCENT : Settings.LAG_WARN_PERCENT,

@@ -39,10 +39,10 @@ final class FakeServer implements ServerMonitor, AutoCloseable {
     }
   }
 
-  void addClient(String streamId, int lagPercent) {
+  void addClient(String name, int lagPercent) {
     clients.add(
         new ClientStatus(
-            streamId,
+            name,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711),
             "scope/1",
             "LT",
@@ -86,7 +86,7 @@ final class FakeServer implements ServerMonitor, AutoCloseable {
   }
 
   @Override
-  public boolean disconnect(String streamId, String reason) {
+  public boolean disconnect(String name, String reason) {
     throw new UnsupportedOperationException();
   }
 

@@ -93,14 +93,14 @@ public class ServerChecksTest {
     assertSays(
         check,
         Result.Status.WARN,
-        "127.0.0.1:4711 (stream slow, scope/1) is behind by 40 % of the ring"
+        "slow at 127.0.0.1:4711 (scope/1) is behind by 40 % of the ring"
             + " (key lagWarnPercent = 40)");
     server.addClient("lost", 80);
     assertSays(
         check,
         Result.Status.CRITICAL,
-        "(stream lost, scope/1) is behind by 80 % of the ring (key lagCriticalPercent = 80)",
-        "stream slow");
+        "(scope/1) is behind by 80 % of the ring (key lagCriticalPercent = 80)",
+        "slow at ");
   }
 
   private EventsCheck events(Map<String, ?> values) {

@@ -37,19 +37,16 @@ final class Clients {
   /**
    * The one client that is meant.
    *
-   * @param word its stream id, the beginning of it, or its address
+   * @param word its name or its address
    */
   Connected get(String word) throws CommandException {
     final List<Connected> found =
         all.stream()
-            .filter(
-                each ->
-                    (!word.isEmpty() && each.status().streamId().startsWith(word))
-                        || each.address().equals(word))
+            .filter(each -> each.status().name().equals(word) || each.address().equals(word))
             .toList();
     if (found.size() > 1) {
       throw new CommandException(
-          found.size() + " clients begin with '" + word + "': give more of the id");
+          found.size() + " servers have a client '" + word + "': give its address");
     }
     if (found.isEmpty()) {
       throw new CommandException("no client '" + word + "'" + Near.suggestion(word, names()));
@@ -57,14 +54,14 @@ final class Clients {
     return found.get(0);
   }
 
-  /** Ids and addresses. */
+  /** Names and addresses. */
   private List<String> names() {
     final List<String> names = new ArrayList<>();
-    all.forEach(each -> names.addAll(List.of(each.status().streamId(), each.address())));
+    all.forEach(each -> names.addAll(List.of(each.status().name(), each.address())));
     return names;
   }
 
-  /** Ids and addresses for completion; none while there is no server. */
+  /** Names and addresses for completion; none while there is no server. */
   static List<String> names(Services services) {
     try {
       return new Clients(services).names();

@@ -15,7 +15,7 @@ import org.daqstream.shell.internal.Syntax;
 
 /** {@code signal:kick}. */
 public final class KickClient extends Command {
-  private record Done(String server, String streamId, String address, String reason) {}
+  private record Done(String server, String name, String address, String reason) {}
 
   private static final String DEFAULT_REASON = "disconnected by the operator";
 
@@ -25,7 +25,7 @@ public final class KickClient extends Command {
   public KickClient(Services services) {
     super(
         "signal:kick",
-        "Disconnects a client, told by id, the beginning of it or address; REASON is told to it.",
+        "Disconnects a client, told by name or address; REASON is told to it.",
         Syntax.of("CLIENT", "[REASON...]").json());
     this.services = services;
   }
@@ -36,14 +36,14 @@ public final class KickClient extends Command {
     final Clients.Connected client = new Clients(services).get(arguments.word(0));
     final String words = String.join(" ", arguments.words().subList(1, arguments.words().size()));
     final String reason = words.isEmpty() ? DEFAULT_REASON : words;
-    if (!client.server().disconnect(client.status().streamId(), reason)) {
-      throw new CommandException("client " + client.status().streamId() + " has just left");
+    if (!client.server().disconnect(client.status().name(), reason)) {
+      throw new CommandException("client " + client.status().name() + " has just left");
     }
     tell(
         out,
         arguments,
-        new Done(client.server().name(), client.status().streamId(), client.address(), reason),
-        "disconnected " + client.status().streamId() + " at " + client.address() + ": " + reason);
+        new Done(client.server().name(), client.status().name(), client.address(), reason),
+        "disconnected " + client.status().name() + " at " + client.address() + ": " + reason);
   }
 
   @Override

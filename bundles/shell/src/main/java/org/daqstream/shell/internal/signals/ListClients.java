@@ -29,7 +29,7 @@ public final class ListClients extends Command {
   private static final Listing<Row> LISTING =
       new Listing<Row>()
           .column("SERVER", "server", row -> row.client().server().name())
-          .column("CLIENT", "streamId", row -> row.status().streamId())
+          .column("CLIENT", "name", row -> row.status().name())
           .column("ADDRESS", "address", row -> row.client().address())
           .column("PROFILE", "profile", row -> row.status().profile())
           .column(
@@ -71,7 +71,7 @@ public final class ListClients extends Command {
   public ListClients(Services services) {
     super(
         "signal:clients",
-        "Lists the connected clients; of one, told by id, the beginning of it or address, also what"
+        "Lists the connected clients; of one, told by name or address, also what"
             + " it subscribed to.",
         Syntax.of("[CLIENT]").option(Interval.OPTION, Interval.VALUE, Interval.MEANING).json());
     this.services = services;
@@ -101,7 +101,7 @@ public final class ListClients extends Command {
   }
 
   private static String key(Clients.Connected client) {
-    return client.server().name() + " " + client.status().streamId();
+    return client.server().name() + " " + client.status().name();
   }
 
   private static Row row(Clients.Connected client, Long sentBefore, double seconds) {

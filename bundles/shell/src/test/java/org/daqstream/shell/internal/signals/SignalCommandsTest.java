@@ -36,7 +36,7 @@ import org.junit.Before;
 import org.junit.Test;
 
 public class SignalCommandsTest {
-  private static final String STREAM_ID = "6f1c3b1e-0000-4000-8000-00000000000a";
+  private static final String NAME = "client-1";
 
   private final StubServices services = new StubServices();
   private final StubMonitor monitor = new StubMonitor();
@@ -82,9 +82,9 @@ public class SignalCommandsTest {
     }
 
     @Override
-    public boolean disconnect(String streamId, String reason) {
-      disconnected.add(streamId + " " + reason);
-      return clients.removeIf(client -> client.streamId().equals(streamId));
+    public boolean disconnect(String name, String reason) {
+      disconnected.add(name + " " + reason);
+      return clients.removeIf(client -> client.name().equals(name));
     }
   }
 
@@ -108,12 +108,12 @@ public class SignalCommandsTest {
     services.states.add(
         new SignalState(frames, "can/time", false, "no writer for the type 'struct'", Map.of()));
     services.monitors.add(monitor);
-    monitor.clients.add(client(STREAM_ID, 40_000));
+    monitor.clients.add(client(NAME, 40_000));
   }
 
-  private static ClientStatus client(String streamId, int port) throws Exception {
+  private static ClientStatus client(String name, int port) throws Exception {
     return new ClientStatus(
-        streamId,
+        name,
         new InetSocketAddress(InetAddress.getByName("192.0.2.7"), port),
         "openDAQ/3.30",
         "standard",
@@ -260,7 +260,7 @@ public class SignalCommandsTest {
             monitor.clients.replaceAll(
                 old ->
                     new ClientStatus(
-                        old.streamId(),
+                        old.name(),
                         old.address(),
                         old.userAgent(),
                         old.profile(),
@@ -272,8 +272,8 @@ public class SignalCommandsTest {
                         old.pendingBytes()));
     assertEquals(
         """
-        SERVER   CLIENT                                ADDRESS          PROFILE   SIGNALS       RATE  LAG     SENT  PACKETS  PENDING  CONNECTED             AGENT
-        default  6f1c3b1e-0000-4000-8000-00000000000a  192.0.2.7:40000  standard        2  12.3 kB/s  3 %  1.02 MB     1000      0 B  1970-01-01T00:00:00Z  openDAQ/3.30
+        SERVER   CLIENT    ADDRESS          PROFILE   SIGNALS       RATE  LAG     SENT  PACKETS  PENDING  CONNECTED             AGENT
+        default  client-1  192.0.2.7:40000  standard        2  12.3 kB/s  3 %  1.02 MB     1000      0 B  1970-01-01T00:00:00Z  openDAQ/3.30
         """,
         services.run(new ListClients(services), "--seconds", "2"));
     String one = services.run(new ListClients(services), "192.0.2.7:40000", "--seconds", "0");
@@ -283,8 +283,8 @@ public class SignalCommandsTest {
   @Test
   public void clientsAsJson() throws Exception {
     assertEquals(
-        "[\n{\"server\":\"default\",\"streamId\":\""
-            + STREAM_ID
+        "[\n{\"server\":\"default\",\"name\":\""
+            + NAME
             + "\","
             + "\"address\":\"192.0.2.7:40000\",\"profile\":\"standard\","
             + "\"signalIds\":[\"host/time\",\"host/cpu/load\"],\"sentBytesPerSecond\":null,"
@@ -299,18 +299,18 @@ public class SignalCommandsTest {
   }
 
   @Test
-  public void aClientIsKickedByTheBeginningOfItsIdWithAReason() throws Exception {
-    monitor.clients.add(client("6f1c3b1e-1", 40_001));
+  public void aClientIsKickedByItsNameWithAReason() throws Exception {
+    monitor.clients.add(client(NAME, 40_001));
     assertEquals(
-        "2 clients begin with '6f1c': give more of the id",
-        refused(new KickClient(services), "6f1c"));
+        "2 servers have a client 'client-1': give its address",
+        refused(new KickClient(services), NAME));
     monitor.clients.remove(1);
     assertEquals("no client ''", refused(new KickClient(services), ""));
-    monitor.clients.add(client("6f1c3b1e-1", 40_001));
+    monitor.clients.add(client("client-11", 40_001));
     assertEquals(
-        "disconnected " + STREAM_ID + " at 192.0.2.7:40000: too many of you\n",
-        services.run(new KickClient(services), "6f1c3b1e-0", "too", "many", "of", "you"));
-    assertEquals(List.of(STREAM_ID + " too many of you"), monitor.disconnected);
+        "disconnected " + NAME + " at 192.0.2.7:40000: too many of you\n",
+        services.run(new KickClient(services), NAME, "too", "many", "of", "you"));
+    assertEquals(List.of(NAME + " too many of you"), monitor.disconnected);
     assertEquals(
         "no client '192.0.2.7:40000'; did you mean '192.0.2.7:40001'?",
         refused(new KickClient(services), "192.0.2.7:40000"));
@@ -376,8 +376,7 @@ public class SignalCommandsTest {
     assertEquals(ids, new ShowSignal(services).complete(List.of("")));
     assertEquals(
         List.of("host/cpu/load", "can/frames"), new TapSignal(services).complete(List.of("h")));
-    assertEquals(
-        List.of(STREAM_ID, "192.0.2.7:40000"), new KickClient(services).complete(List.of("")));
+    assertEquals(List.of(NAME, "192.0.2.7:40000"), new KickClient(services).complete(List.of("")));
     assertEquals(List.of(), new KickClient(services).complete(List.of("x", "")));
   }
 }

@@ -1,0 +1,94 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.ops.internal;
+
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Who may read the page.
+ *
+ * @param networks their addresses; none: this machine only
+ * @param isAll everybody
+ */
+record Readers(List<Network> networks, boolean isAll) {
+  /** Digits only: a name would be looked up. */
+  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+
+  /**
+   * Addresses that begin with the same bits.
+   *
+   * @param address of one of them
+   * @param prefixBits how many bits are the same
+   */
+  record Network(InetAddress address, int prefixBits) {
+    boolean contains(InetAddress other) {
+      final byte[] mine = address.getAddress();
+      final byte[] theirs = other.getAddress();
+      if (mine.length != theirs.length) {
+        return false;
+      }
+      for (int bit = 0; bit < prefixBits; bit++) {
+        final int mask = 0x80 >> (bit % 8);
+        if ((mine[bit / 8] & mask) != (theirs[bit / 8] & mask)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /**
+   * Reads a list.
+   *
+   * @throws IllegalArgumentException with what is wrong with which entry
+   */
+  static Readers of(List<String> entries) {
+    if (entries.contains("*")) {
+      return new Readers(List.of(), true);
+    }
+    final List<Network> networks = new ArrayList<>();
+    entries.forEach(entry -> networks.add(network(entry)));
+    return new Readers(List.copyOf(networks), false);
+  }
+
+  private static Network network(String entry) {
+    final String[] parts = entry.split("/", 2);
+    try {
+      if (ADDRESS.matcher(parts[0]).matches()) {
+        final InetAddress address = InetAddress.getByName(parts[0]);
+        final int bits = address.getAddress().length * 8;
+        final int prefixBits = parts.length == 1 ? bits : Integer.parseInt(parts[1]);
+        if (prefixBits >= 0 && prefixBits <= bits) {
+          return new Network(address, prefixBits);
+        }
+      }
+    } catch (UnknownHostException | NumberFormatException e) {
+      // Told below, together with what is allowed.
+    }
+    throw new IllegalArgumentException(entry);
+  }
+
+  boolean contains(InetAddress reader) {
+    return isAll
+        || (networks.isEmpty()
+            ? isThisMachine(reader)
+            : networks.stream().anyMatch(network -> network.contains(reader)));
+  }
+
+  private static boolean isThisMachine(InetAddress reader) {
+    try {
+      return reader.isLoopbackAddress() || NetworkInterface.getByInetAddress(reader) != null;
+    } catch (SocketException e) {
+      return false;
+    }
+  }
+}
