@@ -26,5 +26,7 @@ public enum ServerEvent {
   /** A client broke the rules of WebSocket and was disconnected. */
   PROTOCOL_VIOLATION,
   /** A client was disconnected before a sample that is larger than its kind survives. */
-  SAMPLE_TOO_LARGE
+  SAMPLE_TOO_LARGE,
+  /** A client was disconnected because it does not answer pings any more. */
+  SILENT
 }

@@ -62,6 +62,11 @@ final class Client {
   private long quietSinceNanos;
   private long closeDeadlineNanos;
   private boolean saidClose;
+  private boolean awaitsSign;
+  private int signsAtPing;
+  private long pingedNanos;
+  private volatile int signs; // of life; written by the connection's thread
+  private volatile boolean answersPings;
 
   /** How a turn ended. */
   enum Turn {
@@ -297,6 +302,33 @@ final class Client {
       quietSinceNanos = nowNanos;
     }
     return quiet;
+  }
+
+  /** Something came from the peer, a pong or anything else; its connection's thread calls this. */
+  void heard(boolean isPong) {
+    signs++;
+    answersPings |= isPong;
+  }
+
+  /** A ping is about to be put. */
+  void pinged(long nowNanos) {
+    if (!awaitsSign) {
+      awaitsSign = true;
+      signsAtPing = signs;
+      pingedNanos = nowNanos;
+    }
+  }
+
+  /**
+   * Whether nothing came for an interval after a ping, from a peer that has answered one before:
+   * some never do. While its commands wait for its socket nothing of it is read.
+   */
+  boolean isSilent(long intervalNanos, long nowNanos) {
+    awaitsSign &= signs == signsAtPing;
+    return awaitsSign
+        && answersPings
+        && commands.isEmpty()
+        && nowNanos - pingedNanos >= intervalNanos;
   }
 
   /** Whether the peer has not finished the closing handshake in time. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.io.Connection;
 
 /**
@@ -28,10 +29,11 @@ final class ConnectionGuard implements Connection.Listener {
   /**
    * A connection that may send a request.
    *
+   * @param from where it comes from
    * @param sinceNanos when it was opened or got its last answer
    * @param answered whether it got one; then there is nothing wrong with staying silent
    */
-  private record Wait(long sinceNanos, boolean answered) {}
+  private record Wait(InetAddress from, long sinceNanos, boolean answered) {}
 
   ConnectionGuard(ServerStatistics statistics, ServerLimits limits) {
     this.statistics = statistics;
@@ -59,17 +61,25 @@ final class ConnectionGuard implements Connection.Listener {
     if (connection instanceof StreamConnection) {
       return;
     }
-    waiting.put(connection, new Wait(System.nanoTime(), false));
+    waiting.put(connection, new Wait(addressOf(connection), System.nanoTime(), false));
     if (waiting.size() > limits.pendingConnections()) {
       closeLongestWaiting();
     }
   }
 
-  /** Who means well is done in a moment; so a flood of idle connections only displaces itself. */
+  /**
+   * Who means well is done in a moment; so a flood of idle connections only displaces itself, and
+   * first of all those of the same address.
+   */
   private synchronized void closeLongestWaiting() {
     final long now = System.nanoTime();
     while (waiting.size() > limits.pendingConnections()) {
+      final Map<InetAddress, Long> counts =
+          waiting.values().stream()
+              .collect(Collectors.groupingBy(Wait::from, Collectors.counting()));
+      final long most = counts.values().stream().max(Comparator.naturalOrder()).orElse(0L);
       waiting.entrySet().stream()
+          .filter(entry -> counts.getOrDefault(entry.getValue().from, most) == most)
           .max(Comparator.comparingLong(entry -> now - entry.getValue().sinceNanos))
           .ifPresent(
               entry ->
@@ -79,6 +89,12 @@ final class ConnectionGuard implements Connection.Listener {
                           + limits.pendingConnections()
                           + " connections wait (key pendingConnections)"));
     }
+  }
+
+  private static InetAddress addressOf(Connection connection) {
+    return connection.getEndPoint().getRemoteSocketAddress() instanceof InetSocketAddress peer
+        ? peer.getAddress()
+        : InetAddress.getLoopbackAddress(); // gone again
   }
 
   private void refuse(Connection connection, String why) {
@@ -115,7 +131,8 @@ final class ConnectionGuard implements Connection.Listener {
 
   /** A request was answered: the connection may wait for its next one as long again. */
   void answered(Connection connection) {
-    waiting.computeIfPresent(connection, (key, wait) -> new Wait(System.nanoTime(), true));
+    waiting.computeIfPresent(
+        connection, (key, wait) -> new Wait(wait.from, System.nanoTime(), true));
   }
 
   /** Closes connections that took too long to say what they want, drop by drop or not at all. */

@@ -54,7 +54,7 @@ final class FanOut implements SharedLog.Wakeup {
   private final TaskQueue tasks;
   private final List<Client> clients = new ArrayList<>();
   private final Map<String, Client> byStreamId = new HashMap<>();
-  private final KeepAlive keepAlive = new KeepAlive(this);
+  private final KeepAlive keepAlive;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private Catalog catalog;
   private ReaderTools readerTools;
@@ -73,6 +73,7 @@ final class FanOut implements SharedLog.Wakeup {
     this.statistics = statistics;
     this.limits = limits;
     this.tasks = new TaskQueue(statistics);
+    this.keepAlive = new KeepAlive(this, statistics);
     this.doorbell = new Doorbell();
     this.thread = new Thread(this::run, name);
     this.thread.setDaemon(true);

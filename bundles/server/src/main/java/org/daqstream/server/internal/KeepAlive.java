@@ -15,10 +15,12 @@ final class KeepAlive {
   private static final byte[] NO_PAYLOAD = {};
 
   private final FanOut fanOut;
+  private final ServerStatistics statistics;
   private long nextAliveNanos;
 
-  KeepAlive(FanOut fanOut) {
+  KeepAlive(FanOut fanOut, ServerStatistics statistics) {
     this.fanOut = fanOut;
+    this.statistics = statistics;
   }
 
   /** Says what is due. */
@@ -35,7 +37,14 @@ final class KeepAlive {
   private void sendPings(long now, ServerLimits limits) {
     final long intervalNanos = TimeUnit.MILLISECONDS.toNanos(limits.pingIntervalMs());
     for (Client client : fanOut.clients()) {
-      if (intervalNanos > 0 && isReached(client) && client.wasQuiet(intervalNanos, now)) {
+      if (intervalNanos == 0 || !isReached(client)) {
+        continue;
+      }
+      if (client.isSilent(intervalNanos, now)) {
+        statistics.silent(client);
+        fanOut.disconnect(client, "no answer to a ping (key pingIntervalMs)");
+      } else if (client.wasQuiet(intervalNanos, now)) {
+        client.pinged(now);
         fanOut.sendNow(client, OpCode.PING, NO_PAYLOAD);
       }
     }

@@ -29,6 +29,7 @@ final class ServerStatistics {
   private final RateLimitedLog tooSlow = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog tooLarge = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog sampleTooLarge = new RateLimitedLog(LOG::warn, 1);
+  private final RateLimitedLog silent = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog refused = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog notAccepted = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog malformed = new RateLimitedLog(LOG::info, 1);
@@ -83,6 +84,10 @@ final class ServerStatistics {
                 + " is not offered to "
                 + client.profile()
                 + " clients any more");
+  }
+
+  void silent(Client client) {
+    silent.say(() -> client + " does not answer pings any more and is disconnected");
   }
 
   void refused(Object address, String why) {
@@ -186,6 +191,7 @@ final class ServerStatistics {
     events.put(ServerEvent.BAD_REQUEST, badRequestCount());
     events.put(ServerEvent.PROTOCOL_VIOLATION, violationCount());
     events.put(ServerEvent.SAMPLE_TOO_LARGE, sampleTooLargeCount());
+    events.put(ServerEvent.SILENT, silentCount());
     return events;
   }
 
@@ -211,6 +217,10 @@ final class ServerStatistics {
 
   long sampleTooLargeCount() {
     return sampleTooLarge.count();
+  }
+
+  long silentCount() {
+    return silent.count();
   }
 
   long refusedCount() {

@@ -170,6 +170,7 @@ final class StreamSession implements FrameHandler {
   }
 
   private void take(byte opcode, boolean isFin, byte[] payload) {
+    client.heard(opcode == OpCode.PONG);
     switch (opcode) {
       case OpCode.PING -> pong(payload);
       case OpCode.CLOSE -> fanOut.submit(() -> fanOut.peerCloses(client));

@@ -117,10 +117,11 @@ public final class StreamingServer {
 
     /** Connections before the upgrade. */
     @AttributeDefinition(
-        description = "Most connections that have not become a client",
+        description =
+            "Most connections that have not become a client; of the address with most of them the longest waiting goes",
         min = "1",
         max = "100000")
-    int pendingConnections() default 256;
+    int pendingConnections() default 1_024;
 
     /** Incoming messages. */
     @AttributeDefinition(
@@ -178,7 +179,7 @@ public final class StreamingServer {
     /** Keeping quiet connections alive. */
     @AttributeDefinition(
         description =
-            "Milliseconds without data after which a client is pinged, so that a dead connection is noticed; 0 for never. Clients need not answer",
+            "Milliseconds without data after which a client is pinged, so that a dead connection is noticed; 0 for never. A client that has answered before and does not any more is disconnected",
         min = "0",
         max = "3600000")
     int pingIntervalMs() default 30_000;

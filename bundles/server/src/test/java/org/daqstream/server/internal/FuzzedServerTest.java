@@ -7,22 +7,30 @@ package org.daqstream.server.internal;
 
 import static org.junit.Assert.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.protocol.PacketHeader;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.Timeout;
 
-/** Random input for a while; the witness gets every sample and nothing is left afterwards. */
+/**
+ * Random input for a while; the witness gets every sample, nothing is left afterwards, no thread is
+ * gone and nothing was logged that no peer may cause.
+ */
 public class FuzzedServerTest {
   @Rule public final Timeout timeout = Timeout.seconds(60);
 
-  private static final long BUDGET_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+  private static final long BUDGET_NANOS = TimeUnit.SECONDS.toNanos(4); // 20 s for all attacks
   private static final int INPUTS_MIN = 20;
   private static final List<String> HTTP =
       List.of(
@@ -40,6 +48,15 @@ public class FuzzedServerTest {
   private static void attack(WitnessedServer server, Attack attack) throws Exception {
     final long seed = System.nanoTime();
     final Random random = new Random(seed);
+    try (LogWatch log = new LogWatch();
+        Pinger pinger = new Pinger(server.port())) {
+      attack(seed, random, attack);
+      pinger.expectGoesOn();
+      server.expectWitnessGoesOn();
+    }
+  }
+
+  private static void attack(long seed, Random random, Attack attack) throws Exception {
     int inputs = 0;
     for (long start = System.nanoTime(); System.nanoTime() - start < BUDGET_NANOS; inputs++) {
       try {
@@ -49,7 +66,6 @@ public class FuzzedServerTest {
       }
     }
     assertTrue(inputs + " inputs", inputs > INPUTS_MIN);
-    server.expectWitnessGoesOn();
   }
 
   /** The server may hang up on a fuzzer at any time, but it must answer everybody who connects. */
@@ -126,6 +142,138 @@ public class FuzzedServerTest {
             }
           });
     }
+  }
+
+  private static final String[] JSON_VALUES = {
+    "18446744073709551616",
+    "-9223372036854775809",
+    "1e999",
+    "-1e-999",
+    "0.1",
+    "true",
+    "null",
+    "[]",
+    "{\"a\":[1]}",
+    "\"\\ud800\"",
+    "\"\\u0000\"",
+    "1e",
+    "\"",
+    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+    "NaN"
+  };
+
+  /**
+   * JSON that is valid for the most part, with values that nobody expects where an id should be.
+   */
+  @Test
+  public void randomIdsInJson() throws Exception {
+    try (WitnessedServer server = new WitnessedServer()) {
+      attack(
+          server,
+          random -> {
+            try (Peer peer = server.offender()) {
+              for (int i = 0; i < 30; i++) {
+                final String text =
+                    "{\"method\":\"request\",\"params\":{\"id\":%s,\"method\":%s,\"params\":%s}}"
+                        .formatted(
+                            any(random),
+                            random.nextBoolean()
+                                ? any(random)
+                                : '"' + peer.streamId + ".subscribe\"",
+                            any(random));
+                final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+                peer.send(0x82, packet(MetadataCodec.JSON, bytes), random.nextBoolean());
+              }
+              finish(peer, random);
+            }
+          });
+    }
+  }
+
+  private static String any(Random random) {
+    return random.nextInt(4) == 0
+        ? String.valueOf(random.nextLong())
+        : JSON_VALUES[random.nextInt(JSON_VALUES.length)];
+  }
+
+  private static byte[] packet(int encoding, byte[] document) {
+    final int payloadBytes = 4 + document.length;
+    final ByteBuffer packet =
+        ByteBuffer.allocate(PacketHeader.bytes(payloadBytes) + payloadBytes)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    PacketHeader.put(packet, 0, PacketHeader.METADATA, payloadBytes);
+    return packet.putInt(encoding).put(document).array();
+  }
+
+  /** An envelope in which id, method and parameters are any MessagePack, or nearly. */
+  @Test
+  public void randomMessagePack() throws Exception {
+    try (WitnessedServer server = new WitnessedServer()) {
+      attack(
+          server,
+          random -> {
+            try (Peer peer = server.offender()) {
+              for (int i = 0; i < 30; i++) {
+                final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                bytes.writeBytes(
+                    Hex.bytes("82 a6 6d6574686f64 a7 72657175657374 a6 706172616d73 83"));
+                bytes.writeBytes(Hex.bytes("a2 6964"));
+                putAny(bytes, random, 0);
+                bytes.writeBytes(Hex.bytes("a6 6d6574686f64"));
+                if (random.nextBoolean()) {
+                  final byte[] method =
+                      (peer.streamId + ".subscribe").getBytes(StandardCharsets.UTF_8);
+                  bytes.write(0xD9);
+                  bytes.write(method.length);
+                  bytes.writeBytes(method);
+                } else {
+                  putAny(bytes, random, 0);
+                }
+                bytes.writeBytes(Hex.bytes("a6 706172616d73"));
+                putAny(bytes, random, 0);
+                final byte[] document = bytes.toByteArray();
+                peer.send(
+                    0x82,
+                    packet(
+                        MetadataCodec.MESSAGE_PACK,
+                        random.nextInt(4) == 0 ? mutated(document, random) : document),
+                    random.nextBoolean());
+              }
+              finish(peer, random);
+            }
+          });
+    }
+  }
+
+  private static void putAny(ByteArrayOutputStream bytes, Random random, int depth) {
+    final int form = depth > 40 ? 0xC0 : 0x80 + random.nextInt(0x80);
+    if (form < 0x90 || (form < 0xA0 && random.nextInt(3) > 0)) { // small maps and arrays, deep ones
+      final int count = random.nextInt(3);
+      bytes.write((form < 0x90 ? 0x80 : 0x90) | count);
+      for (int i = 0; i < count; i++) {
+        if (form < 0x90) {
+          bytes.write(0xA1);
+          bytes.write('a' + i);
+        }
+        putAny(bytes, random, depth + 1);
+      }
+      return;
+    }
+    bytes.write(form);
+    final int payload =
+        switch (form) {
+          case 0xCC, 0xD0, 0xC4, 0xD9 -> 1;
+          case 0xCD, 0xD1, 0xC5, 0xDA, 0xDC, 0xDE -> 2;
+          case 0xCA, 0xCE, 0xD2, 0xC6, 0xDB, 0xDD, 0xDF -> 4;
+          case 0xCB, 0xCF, 0xD3 -> 8;
+          default -> form >= 0xA0 && form < 0xC0 ? form - 0xA0 : 0;
+        };
+    final byte[] rest = new byte[payload];
+    random.nextBytes(rest);
+    if (random.nextInt(3) == 0) {
+      Arrays.fill(rest, (byte) 0xFF); // the largest, NaN, or a length that is not there
+    }
+    bytes.writeBytes(rest);
   }
 
   private static void finish(Peer peer, Random random) throws IOException {

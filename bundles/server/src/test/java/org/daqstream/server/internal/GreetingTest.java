@@ -140,7 +140,7 @@ public class GreetingTest {
 
   @Test
   public void idleClientIsPinged() throws Exception { // row 4
-    try (TestServer eager = new TestServer("pingIntervalMs", 100);
+    try (TestServer eager = new TestServer("pingIntervalMs", 500);
         Peer peer = Peer.connect(eager.port())) {
       for (int i = 0; i < 3; i++) {
         final Peer.Frame ping = peer.readFrame();
@@ -159,6 +159,31 @@ public class GreetingTest {
         assertEquals(0x89, peer.readFrame().firstByte());
       }
       assertEquals(0, eager.instance.statistics().disconnectedCount());
+    }
+  }
+
+  @Test
+  public void clientThatStopsAnsweringPingsIsDisconnected() throws Exception {
+    try (TestServer eager = new TestServer("pingIntervalMs", 100);
+        Peer peer = Peer.connect(eager.port())) {
+      final Peer.Frame ping = peer.readFrame();
+      assertEquals(0x89, ping.firstByte());
+      peer.send(0x8A, ping.payload().array(), true);
+      assertEquals(1008, Dialogue.closeCode(peer));
+      assertEquals(1, eager.instance.statistics().silentCount());
+    }
+  }
+
+  @Test
+  public void anySignOfLifeIsAsGoodAsAPong() throws Exception {
+    try (TestServer eager = new TestServer("pingIntervalMs", 500);
+        Peer peer = Peer.connect(eager.port())) {
+      peer.send(0x8A, new byte[0], true);
+      for (int i = 0; i < 3; i++) {
+        assertEquals(0x89, peer.readFrame().firstByte());
+        peer.send(0x81, new byte[] {'x'}, true); // which is ignored
+      }
+      assertEquals(0, eager.instance.statistics().silentCount());
     }
   }
 }

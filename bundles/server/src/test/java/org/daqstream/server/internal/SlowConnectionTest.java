@@ -12,6 +12,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.Rule;
@@ -106,6 +110,31 @@ public class SlowConnectionTest {
       closeAll(idle);
     } finally {
       closeAll(idle);
+    }
+  }
+
+  @Test
+  public void hundredsOfClientsMayComeAtOnce() throws Exception {
+    final int count = 500;
+    final ExecutorService all = Executors.newFixedThreadPool(count);
+    final List<Future<Peer>> coming = new ArrayList<>();
+    try (WitnessedServer server = new WitnessedServer()) {
+      final CountDownLatch go = new CountDownLatch(1);
+      for (int i = 0; i < count; i++) {
+        coming.add(
+            all.submit(
+                () -> {
+                  go.await();
+                  return Peer.connect(server.port());
+                }));
+      }
+      go.countDown();
+      for (Future<Peer> each : coming) {
+        each.get().close();
+      }
+      assertEquals(0, server.statistics().refusedCount());
+    } finally {
+      all.shutdownNow();
     }
   }
 
