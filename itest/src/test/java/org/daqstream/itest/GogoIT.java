@@ -49,6 +49,7 @@ public class GogoIT {
   @Inject private SignalRegistry registry;
 
   private final List<Bundle> plugins = new ArrayList<>();
+  private final List<SignalPort> ports = new ArrayList<>();
 
   @Configuration
   public Option[] runtime() {
@@ -57,7 +58,8 @@ public class GogoIT {
   }
 
   @After
-  public void uninstallPlugins() throws Exception {
+  public void removeEverything() throws Exception {
+    ports.forEach(SignalPort::close);
     for (Bundle plugin : plugins) {
       plugin.uninstall();
     }
@@ -73,10 +75,11 @@ public class GogoIT {
     return bytes.toString(UTF_8);
   }
 
-  private SignalPort publish(String signalId, String dataType) {
-    return registry.open(
-        SignalDescriptor.linearTime(signalId + "/time", 1_000_000),
-        SignalDescriptor.value(signalId, dataType).build());
+  private void publish(String signalId) {
+    ports.add(
+        registry.open(
+            SignalDescriptor.linearTime(signalId + "/time", 1_000_000),
+            SignalDescriptor.value(signalId, DataTypes.INT32).build()));
   }
 
   @Test
@@ -96,21 +99,21 @@ public class GogoIT {
 
   @Test
   public void searchShowsTheLinesThatMatch() throws Exception {
-    try (SignalPort one = publish("gogo/one", DataTypes.INT32);
-        SignalPort two = publish("gogo/two", DataTypes.INT32)) {
-      assertTrue(run("signal:list | daqstream:grep -i O/ONE").startsWith("gogo/one  "));
-      String others = run("signal:list gogo | daqstream:grep -v one");
-      assertEquals(3, others.lines().count()); // headings, gogo/two/time, gogo/two
-    }
+    publish("gogo/one");
+    publish("gogo/two");
+    List<String> found = run("signal:list | daqstream:grep -i O/ONE").lines().toList();
+    assertEquals(found.toString(), 2, found.size()); // gogo/one/time, gogo/one
+    assertTrue(found.toString(), found.stream().allMatch(line -> line.startsWith("gogo/one")));
+    String others = run("signal:list gogo | daqstream:grep -v one");
+    assertEquals(others, 3, others.lines().count()); // headings, gogo/two/time, gogo/two
   }
 
   @Test
   public void wordsAreCompleted() throws Exception {
-    try (SignalPort port = publish("gogo/word", DataTypes.INT32)) {
-      assertEquals("signal:kick\n", run("daqstream:complete signal:k"));
-      assertEquals("gogo/word\ngogo/word/time\n", run("daqstream:complete signal:info gogo/w"));
-      assertEquals("--json\n", run("daqstream:complete signal:info gogo/word --j"));
-    }
+    publish("gogo/word");
+    assertEquals("signal:kick\n", run("daqstream:complete signal:k"));
+    assertEquals("gogo/word\ngogo/word/time\n", run("daqstream:complete signal:info gogo/w"));
+    assertEquals("--json\n", run("daqstream:complete signal:info gogo/word --j"));
   }
 
   private Bundle install(PluginJar plugin) throws Exception {

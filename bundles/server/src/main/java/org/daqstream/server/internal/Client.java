@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.Init;
@@ -65,7 +66,7 @@ final class Client {
   private boolean awaitsSign;
   private int signsAtPing;
   private long pingedNanos;
-  private volatile int signs; // of life; written by the connection's thread
+  private final AtomicInteger signs = new AtomicInteger(); // of life
   private volatile boolean answersPings;
 
   /** How a turn ended. */
@@ -306,15 +307,17 @@ final class Client {
 
   /** Something came from the peer, a pong or anything else; its connection's thread calls this. */
   void heard(boolean isPong) {
-    signs++;
-    answersPings |= isPong;
+    signs.incrementAndGet();
+    if (isPong) {
+      answersPings = true;
+    }
   }
 
   /** A ping is about to be put. */
   void pinged(long nowNanos) {
     if (!awaitsSign) {
       awaitsSign = true;
-      signsAtPing = signs;
+      signsAtPing = signs.get();
       pingedNanos = nowNanos;
     }
   }
@@ -324,7 +327,7 @@ final class Client {
    * some never do. While its commands wait for its socket nothing of it is read.
    */
   boolean isSilent(long intervalNanos, long nowNanos) {
-    awaitsSign &= signs == signsAtPing;
+    awaitsSign &= signs.get() == signsAtPing;
     return awaitsSign
         && answersPings
         && commands.isEmpty()

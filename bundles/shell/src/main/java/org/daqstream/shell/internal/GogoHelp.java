@@ -15,6 +15,8 @@ final class GogoHelp implements Function {
   static final String NAME = "help";
   static final String SUMMARY = "Lists the commands, or tells more of one: help signal:list";
 
+  private static final String GOGOS_HELP = "felix:help";
+
   private final GogoCatalogue catalogue;
 
   GogoHelp(GogoCatalogue catalogue) {
@@ -43,7 +45,7 @@ final class GogoHelp implements Function {
                   name, entries.stream().map(GogoCatalogue.Entry::fullName).toList()));
     }
     for (final GogoCatalogue.Entry entry : named) {
-      tell(session, entry);
+      tell(session, entry, entries);
     }
     return null;
   }
@@ -58,13 +60,15 @@ final class GogoHelp implements Function {
     out.println("shows the lines with the text.");
   }
 
-  private static void tell(CommandSession session, GogoCatalogue.Entry entry) throws Exception {
-    if (entry.fullName().equals(GogoHost.SCOPE + ":" + NAME)) {
-      System.out.println(SUMMARY);
-    } else if (entry.ours()) {
+  private static void tell(
+      CommandSession session, GogoCatalogue.Entry entry, List<GogoCatalogue.Entry> entries)
+      throws Exception {
+    if (entry.ours() && !entry.shortName().equals(NAME)) {
       session.execute(entry.fullName() + " --help");
+    } else if (!entry.ours() && entries.stream().anyMatch(each -> each.isNamed(GOGOS_HELP))) {
+      System.out.print(session.execute(GOGOS_HELP + " " + entry.fullName())); // it returns a text
     } else {
-      System.out.print(session.execute("felix:help " + entry.fullName())); // it returns its text
+      System.out.println(entry.fullName() + ": " + entry.summary());
     }
   }
 }
