@@ -17,7 +17,7 @@ public record ApiVersion(String version) {
   /** Method of this message. */
   public static final String METHOD = "apiVersion";
 
-  /** What a server announces that wants no data from its clients. */
+  /** What a server announces to clients that do not greet back. */
   public static final ApiVersion V1_2_0 = new ApiVersion("1.2.0");
 
   /** From this version on both sides greet and may publish signals. */

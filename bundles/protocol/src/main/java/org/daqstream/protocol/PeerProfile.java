@@ -57,6 +57,16 @@ public enum PeerProfile {
   }
 
   /**
+   * The version to announce to the peer. With 2.0.0 the {@code ws-streaming} family greets back and
+   * says which signals it would send to the server; the others do not, and get an older one.
+   *
+   * @return one that the family lives with
+   */
+  public ApiVersion apiVersion() {
+    return this == WS_STREAMING ? ApiVersion.V2_0_0 : ApiVersion.V1_2_0;
+  }
+
+  /**
    * Whether the peer understands a constant rule. It is told of the explicit rule where it does
    * not, and gets each value alone, with its row or stamp.
    *

@@ -49,7 +49,7 @@ public class PageTest {
 
   @Test
   public void pageSaysWhatItIs() {
-    final MetricsPage page = new MetricsPage(() -> bench.collect());
+    final MetricsPage page = new MetricsPage(() -> bench.collect(), Readers.of(List.of()));
     assertEquals("text/plain; version=0.0.4; charset=utf-8", page.contentType());
     bench.addSignal("µ", true, "");
     assertTrue(new String(page.body(), StandardCharsets.UTF_8).contains("signal=\"µ\""));

@@ -26,9 +26,7 @@ public class SettingsTest {
   private static final Readers HERE = Readers.of(List.of());
 
   private static boolean mayRead(String from, String reader) throws Exception {
-    return of(Map.of("metricsFrom", from))
-        .readers()
-        .contains(InetAddress.getByName(reader));
+    return of(Map.of("metricsFrom", from)).readers().contains(InetAddress.getByName(reader));
   }
 
   @Test

@@ -12,7 +12,6 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.Init;
 import org.daqstream.protocol.MetadataCodec;
@@ -26,9 +25,6 @@ import org.eclipse.jetty.websocket.core.CoreSession;
  * the final fields belongs to the fan-out thread.
  */
 final class Client {
-  /** The version that is announced: with it no stock client offers streaming toward the server. */
-  static final String API_VERSION = "1.2.0";
-
   /** Commands that wait because the client does not read; behind the first one there are limits. */
   private static final int QUEUED_COMMANDS_MAX = 100;
 
@@ -148,7 +144,7 @@ final class Client {
   void greet(Catalog catalog, CommandInterfaces commandInterfaces) throws IOException {
     reader.position().set(catalog.head());
     seenEvents = catalog.eventCount();
-    output.putPacket(MetadataCodec.packet(0, new ApiVersion(API_VERSION).toMetadata()));
+    output.putPacket(MetadataCodec.packet(0, profile.apiVersion().toMetadata()));
     output.putPacket(MetadataCodec.packet(0, new Init(streamId, commandInterfaces).toMetadata()));
     subscriptions.offer(catalog.entries().stream().map(Catalog.Entry::signal).toList(), true);
   }

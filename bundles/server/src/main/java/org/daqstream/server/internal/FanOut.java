@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.daqstream.protocol.CommandInterfaces;
@@ -62,7 +63,7 @@ final class FanOut implements SharedLog.Wakeup {
   private Client serving;
   private long nextHousekeepingNanos;
   private boolean stopping;
-  private volatile long turns;
+  private final AtomicLong turns = new AtomicLong();
 
   /** What a cursor needs of its thread. */
   record ReaderTools(SharedLog.ReaderPin pin, ByteBuffer view) {}
@@ -130,7 +131,7 @@ final class FanOut implements SharedLog.Wakeup {
 
   /** Grows with every turn, several times a second at least. */
   long turns() {
-    return turns;
+    return turns.get();
   }
 
   /** What the thread does now, for whoever wonders why there are no turns. */
@@ -278,7 +279,7 @@ final class FanOut implements SharedLog.Wakeup {
     while (!stopping || !clients.isEmpty()) {
       try {
         turn();
-        turns++;
+        turns.incrementAndGet();
       } catch (IOException | RuntimeException | Error e) {
         statistics.fault(thread.getName() + " goes on behind a turn that failed", e);
         if (stopping) {

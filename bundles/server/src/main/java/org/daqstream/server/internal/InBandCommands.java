@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import org.daqstream.protocol.Available;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.Limits;
@@ -91,6 +92,9 @@ final class InBandCommands {
         if (metadata.method().equals(CommandRequest.METHOD)) {
           request(metadata.params());
           return true;
+        }
+        if (metadata.method().equals(Available.METHOD)) {
+          statistics.offers(client, Available.parse(metadata.params()).signalIds());
         }
       } catch (ProtocolException e) {
         statistics.malformed(client, e.getMessage());

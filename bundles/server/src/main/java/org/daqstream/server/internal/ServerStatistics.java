@@ -7,6 +7,7 @@ package org.daqstream.server.internal;
 
 import java.net.InetSocketAddress;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.daqstream.server.api.ClientStatus;
@@ -33,6 +34,7 @@ final class ServerStatistics {
   private final RateLimitedLog refused = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog notAccepted = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog malformed = new RateLimitedLog(LOG::info, 1);
+  private final RateLimitedLog offers = new RateLimitedLog(LOG::info, 1);
   private final RateLimitedLog badRequest = new RateLimitedLog(LOG::info, 1);
   private final RateLimitedLog violation = new RateLimitedLog(LOG::info, 1);
   private final RateLimitedLog smallSendBuffer = new RateLimitedLog(LOG::warn, 1);
@@ -96,6 +98,16 @@ final class ServerStatistics {
 
   void malformed(Client client, String what) {
     malformed.say(() -> client + " sent what is ignored: " + what);
+  }
+
+  void offers(Client client, List<String> signalIds) {
+    offers.say(
+        () ->
+            client
+                + " offers "
+                + signalIds.size()
+                + " signals of its own, none of which is taken: "
+                + String.join(", ", signalIds));
   }
 
   /** Of a client, or of an address that is none. */

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.signal.api.sink.TableTap;
+import org.daqstream.testing.LogLines;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -107,6 +108,7 @@ public class GreetingTest {
     init.putObject("commandInterfaces").putObject("jsonrpc").put("httpMethod", "");
     final ObjectNode available = json.objectNode();
     available.putArray("signalIds").add("theirs");
+    LogLines.clear();
     try (Peer peer = Peer.connect(server.port(), Dialogue.WS_STREAMING)) {
       for (Metadata message :
           List.of(
@@ -118,6 +120,17 @@ public class GreetingTest {
       Dialogue.expectNothing(peer);
       Dialogue.request(peer, 1, "subscribe", "v");
       Dialogue.expectSubscribed(peer, "time", "v");
+    }
+    final List<String> told = LogLines.with("offers 1 signals of its own, none of which is taken");
+    assertEquals(told.toString(), 1, told.size());
+    assertTrue(told.toString(), told.get(0).endsWith(": theirs"));
+  }
+
+  @Test
+  public void familyThatGreetsBackIsToldTheVersionForIt() throws Exception { // row 7
+    try (Peer peer = new Peer(server.port())) {
+      peer.upgrade("/", Dialogue.WS_STREAMING);
+      assertEquals("2.0.0", peer.next("apiVersion").params().path("version").textValue());
     }
   }
 
