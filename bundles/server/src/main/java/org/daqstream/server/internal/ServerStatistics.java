@@ -110,6 +110,10 @@ final class ServerStatistics {
                 + String.join(", ", signalIds));
   }
 
+  long offersCount() {
+    return offers.count();
+  }
+
   /** Of a client, or of an address that is none. */
   void badRequest(Object peer, String why) {
     badRequest.say(() -> "request of " + named(peer) + " refused: " + why);

@@ -90,7 +90,8 @@ public class ForeignValuesTest {
       }
       server.expectWitnessGoesOn();
       close(pingers);
-      assertEquals(1, log.lines().stream().filter(line -> line.contains("refused")).count());
+      assertEquals(300, server.statistics().badRequestCount());
+      log.check();
     }
   }
 
@@ -103,6 +104,7 @@ public class ForeignValuesTest {
       final JsonNode answer = peer.next("response").params();
       assertEquals("?", answer.path("id").textValue());
       assertEquals(CommandResponse.METHOD_NOT_FOUND, answer.at("/error/code").intValue());
+      log.check();
     }
   }
 

@@ -53,6 +53,7 @@ public class FuzzedServerTest {
       attack(seed, random, attack);
       pinger.expectGoesOn();
       server.expectWitnessGoesOn();
+      log.check();
     }
   }
 

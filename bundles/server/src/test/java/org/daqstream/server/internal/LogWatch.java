@@ -11,12 +11,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.daqstream.testing.LogLines;
 
 /**
  * Looks at what the process logs and at its threads while peers misbehave. {@link #close} fails on
@@ -25,7 +27,7 @@ import java.util.stream.Collectors;
  */
 final class LogWatch implements AutoCloseable {
   private static final Predicate<String> BAD =
-      Pattern.compile(" ERROR |already released|^\\s+at \\S+\\(|Exception in thread").asPredicate();
+      Pattern.compile("^ERROR |already released|^\\s+at \\S+\\(|Exception in thread").asPredicate();
 
   /** Threads of pools come and go. */
   private static final Predicate<String> FLEETING =
@@ -37,6 +39,7 @@ final class LogWatch implements AutoCloseable {
   private final Set<String> threads = threadNames();
 
   LogWatch() {
+    LogLines.clear();
     System.setErr(
         new PrintStream(
             new OutputStream() {
@@ -63,9 +66,11 @@ final class LogWatch implements AutoCloseable {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Lines said so far. */
-  List<String> lines() {
-    return said.toString(StandardCharsets.UTF_8).lines().toList();
+  /** Lines said so far: by loggers, and otherwise on the error output. */
+  private List<String> lines() {
+    final List<String> lines = new ArrayList<>(LogLines.all());
+    said.toString(StandardCharsets.UTF_8).lines().forEach(lines::add);
+    return lines;
   }
 
   /** Fails if anything bad was said or a thread is gone so far. */

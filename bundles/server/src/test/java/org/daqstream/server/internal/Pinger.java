@@ -7,8 +7,10 @@ package org.daqstream.server.internal;
 
 import static org.junit.Assert.assertEquals;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.protocol.FrameHeader;
 
 /**
@@ -21,7 +23,7 @@ final class Pinger implements AutoCloseable {
   private final Random random = new Random();
   private volatile boolean closing;
   private volatile Throwable failure;
-  private volatile int pongs;
+  private final AtomicInteger pongs = new AtomicInteger();
 
   Pinger(int port) throws Exception {
     peer = Peer.connect(port);
@@ -37,7 +39,7 @@ final class Pinger implements AutoCloseable {
         final Peer.Frame frame = peer.readFrame();
         assertEquals("opcode", FrameHeader.PONG, frame.opcode());
         assertEquals(ByteBuffer.wrap(payload), frame.payload());
-        pongs++;
+        pongs.incrementAndGet();
       }
     } catch (Exception | AssertionError e) {
       failure = e;
@@ -46,18 +48,22 @@ final class Pinger implements AutoCloseable {
 
   /** Fails if it does not get further pongs. */
   void expectGoesOn() {
-    final int now = pongs;
-    Await.until("a pong of its own", () -> failure != null || pongs > now + 1);
+    final int now = pongs.get();
+    Await.until("a pong of its own", () -> failure != null || pongs.get() > now + 1);
     if (failure != null) {
       throw new AssertionError("a client that pings got something of others", failure);
     }
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     expectGoesOn();
     closing = true;
-    thread.join(Peer.TIMEOUT_MS);
+    try {
+      thread.join(Peer.TIMEOUT_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     peer.close();
   }
 }

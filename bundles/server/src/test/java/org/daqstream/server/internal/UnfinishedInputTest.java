@@ -27,10 +27,8 @@ public class UnfinishedInputTest {
   private static final int BUDGET = 1 << 20;
   private static final int PIECE = 50_000;
 
-  private static InputBudget budget(Object... keysAndValues) throws ConfigurationException {
-    return new InputBudget(
-        ServerConfiguration.of(Map.of((String) keysAndValues[0], keysAndValues[1])).limits(),
-        () -> 0);
+  private static InputBudget budget(String key, int value) {
+    return new InputBudget(TestServer.configuration(Map.of(key, value)).limits(), () -> 0);
   }
 
   @Test
@@ -90,6 +88,7 @@ public class UnfinishedInputTest {
       server.expectWitnessGoesOn();
       closeAll(peers);
       Await.until("all is free", () -> server.server.instance.budget().heldBytes() == 0);
+      log.check();
     } finally {
       closeAll(peers);
     }
@@ -113,6 +112,7 @@ public class UnfinishedInputTest {
       server.expectWitnessGoesOn();
       closeAll(peers);
       Await.until("all is free", () -> server.server.instance.budget().heldBytes() == 0);
+      log.check();
     } finally {
       closeAll(peers);
     }
