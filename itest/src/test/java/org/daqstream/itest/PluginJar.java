@@ -17,11 +17,20 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import org.apache.felix.hc.api.HealthCheck;
 import org.daqstream.itest.plugin.CommandedModule;
 import org.daqstream.itest.plugin.CounterSource;
+import org.daqstream.itest.plugin.Observer;
+import org.daqstream.itest.plugin.OwnTransport;
 import org.daqstream.itest.plugin.StampedWriterFactory;
+import org.daqstream.ops.api.MetricListener;
+import org.daqstream.ops.api.MetricSource;
+import org.daqstream.server.api.HttpPage;
+import org.daqstream.shell.api.CommandHost;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.writer.SignalWriterFactory;
+import org.daqstream.stream.api.spi.StreamTransport;
 
 /** Bundles with one component, as a plug-in's author would deliver them, in any version. */
 final class PluginJar {
@@ -114,6 +123,69 @@ final class PluginJar {
                 CommandedModule.class.getName());
     return new PluginJar(instance, 1, component, CommandedModule.class)
         .header("Import-Package", "org.daqstream.stream.api");
+  }
+
+  /** The stream type of {@link OwnTransport}. */
+  static PluginJar transport(String symbolicName, int version) {
+    String component =
+        """
+        <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.4.0" name="%s">
+          <property name="%s" value="%s"/>
+          <service><provide interface="%s"/></service>
+          <implementation class="%s"/>
+        </scr:component>
+        """
+            .formatted(
+                symbolicName,
+                StreamTransport.STREAM_TYPE,
+                OwnTransport.TYPE,
+                StreamTransport.class.getName(),
+                OwnTransport.class.getName());
+    return new PluginJar(
+            symbolicName,
+            version,
+            component,
+            Stream.concat(
+                    Stream.of(OwnTransport.class),
+                    Stream.of(OwnTransport.class.getDeclaredClasses()))
+                .toArray(Class<?>[]::new))
+        .header("Import-Package", "org.daqstream.stream.api,org.daqstream.stream.api.spi");
+  }
+
+  /** What {@link Observer} does. */
+  static PluginJar observer(String symbolicName, int version) {
+    String component =
+        """
+        <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.4.0" name="%s" init="1">
+          <property name="%s" value="%s"/>
+          <property name="%s" value="%s"/>
+          <service>
+            <provide interface="%s"/>
+            <provide interface="%s"/>
+            <provide interface="%s"/>
+            <provide interface="%s"/>
+          </service>
+          <reference name="metrics" interface="%s" parameter="0"/>
+          <implementation class="%s"/>
+        </scr:component>
+        """
+            .formatted(
+                symbolicName,
+                HttpPage.PATH,
+                Observer.PATH,
+                HealthCheck.NAME,
+                Observer.CHECK,
+                CommandHost.class.getName(),
+                MetricListener.class.getName(),
+                HttpPage.class.getName(),
+                HealthCheck.class.getName(),
+                MetricSource.class.getName(),
+                Observer.class.getName());
+    return new PluginJar(symbolicName, version, component, Observer.class)
+        .header(
+            "Import-Package",
+            "org.apache.felix.hc.api,org.daqstream.ops.api,org.daqstream.server.api,"
+                + "org.daqstream.shell.api");
   }
 
   /** A component that provides no service and is never made, since its references are missing. */
