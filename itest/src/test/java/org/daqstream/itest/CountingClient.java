@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.itest.StreamClient.Packet;
 import org.daqstream.itest.plugin.StampedWriterFactory;
+import org.daqstream.signal.api.DataTypes;
 
 /**
  * A client that checks every sample it gets. It subscribes to signals whose samples are the number
@@ -116,7 +117,7 @@ final class CountingClient implements AutoCloseable {
       line(track).deltaTicks = definition.path("linear").path("delta").longValue();
       return;
     }
-    boolean stamped = definition.path("dataType").asText().equals(StampedWriterFactory.DATA_TYPE);
+    boolean stamped = definition.path("dataType").asText().equals(DataTypes.STRUCT);
     track.sampleBytes = stamped ? StampedWriterFactory.SAMPLE_BYTES : Long.BYTES;
     long row = document.path("valueIndex").longValue();
     if (track.samples > 0 && row != track.nextRow) {

@@ -160,13 +160,15 @@ public class HotDeployIT {
     client.subscribe(PLAIN);
     Bundle refusing =
         install("writer-r", PluginJar.writer("writer-r", 5, 0, "refuse"), "which refuses");
-    assertReason("StampedWriterFactory refuses: unit ");
+    assertReason("StampedWriterFactory of bundle writer-r 5.0.0 refuses: unit ");
     Bundle broken =
         install(
             "writer-c",
             PluginJar.writer("writer-c", 6, 10, "fail to create"),
             "which throws when it is asked for a writer");
-    assertReason("StampedWriterFactory fails: java.lang.IllegalStateException: broken");
+    assertReason(
+        "StampedWriterFactory of bundle writer-c 6.0.0 fails: java.lang.IllegalStateException:"
+            + " broken");
     assertEquals(List.of(), client.unreadNews());
     Bundle throwing =
         install(

@@ -8,7 +8,9 @@ package org.daqstream.itest.plugin;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Dictionary;
+import java.util.List;
 import java.util.Map;
+import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.writer.SignalWriter;
 import org.daqstream.signal.api.writer.SignalWriterFactory;
@@ -18,7 +20,8 @@ import org.osgi.framework.FrameworkUtil;
 
 /**
  * A data type that only exists in tests: each sample is a number from a {@code long[]} and the
- * major version of the bundle that wrote it. The header {@value #BEHAVIOUR} makes it misbehave.
+ * major version of the bundle that wrote it, for clients a struct. The header {@value #BEHAVIOUR}
+ * makes it misbehave.
  */
 public final class StampedWriterFactory implements SignalWriterFactory {
   public static final String DATA_TYPE = "stamped";
@@ -53,7 +56,13 @@ public final class StampedWriterFactory implements SignalWriterFactory {
 
     @Override
     public Map<String, Object> definition() {
-      return Map.of("dataType", DATA_TYPE);
+      return Map.of(
+          "dataType",
+          DataTypes.STRUCT,
+          "struct",
+          List.of(
+              Map.of("name", "number", "dataType", DataTypes.INT64, "rule", "explicit"),
+              Map.of("name", "version", "dataType", DataTypes.INT32, "rule", "explicit")));
     }
 
     @Override

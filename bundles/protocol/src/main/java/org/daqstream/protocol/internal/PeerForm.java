@@ -54,14 +54,11 @@ final class PeerForm {
    *     when it can
    */
   static String fit(String signalId, ObjectNode document, PeerProfile profile) {
-    if (profile == PeerProfile.FULL) {
-      return "";
-    }
     final ObjectNode definition = (ObjectNode) document.get("definition");
     try {
       final SignalDescriptor type = typeOf(signalId, document);
       final String refusal = refusal(type, SampleReader.of(type).sampleBytes(), profile);
-      if (refusal.isEmpty()) {
+      if (refusal.isEmpty() && profile != PeerProfile.FULL) {
         final ObjectNode original = definition.deepCopy().retain(TYPE_KEYS);
         final ObjectNode interpretation = (ObjectNode) document.get("interpretation");
         new PeerForm(definition, type, profile).rewrite();

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.PacketHeader;
+import org.daqstream.protocol.PeerProfile;
 import org.daqstream.server.api.ServerStatus.PublishCost;
 import org.daqstream.server.api.SignalTraffic;
 import org.daqstream.signal.api.Rule;
@@ -110,6 +111,12 @@ final class LogSignal implements SignalTap {
 
   private boolean isSubscribed() {
     return subscribers.get() > 0;
+  }
+
+  /** Who takes the whole protocol takes every signal that anybody takes. */
+  @Override
+  public String refusal() {
+    return version.refusals().getOrDefault(PeerProfile.FULL, "");
   }
 
   /** A subscriber of the domain alone needs its lines, which go with the blocks of the values. */

@@ -20,7 +20,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** Signals that are not public: clients neither hear of them nor get them. */
+/** Signals that clients neither hear of nor get: those that are not public, and refused ones. */
 public class VisibilityTest {
   private static final SignalDescriptor TIME =
       SignalDescriptor.linearTime("time", DELTA).toBuilder().isPublic(false).build();
@@ -70,6 +70,22 @@ public class VisibilityTest {
       }
       secret.close();
       Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void signalOfAnUnknownTypeIsRefusedAndOfferedToNobody() throws Exception {
+    final SignalTap unknown =
+        table.openSignal(
+            SignalDescriptor.value("q", "quaternion").build(), new PackedBytes("quaternion", 4));
+    assertEquals("signal q: samples of type quaternion cannot be read", unknown.refusal());
+    assertEquals("", open("v", true).refusal());
+    try (Peer peer = new Peer(server.port())) {
+      peer.upgrade("/", "User-Agent: daqstream/0.1");
+      peer.next("apiVersion");
+      peer.streamId = peer.next("init").params().path("streamId").textValue();
+      Dialogue.expectSignalIds(peer, "available", "time", "v");
+      Dialogue.assertRefused(400, peer.command(server.controlPort(), "subscribe", "q"));
     }
   }
 

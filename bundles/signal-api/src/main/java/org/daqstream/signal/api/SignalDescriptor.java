@@ -360,8 +360,9 @@ public final class SignalDescriptor {
     }
 
     /**
-     * Lets a new subscriber start with the last written sample instead of waiting for the next one;
-     * for signals that are written seldom. Signals with a constant rule always do.
+     * Lets a new subscriber start with the last written sample instead of waiting for the next one,
+     * also when the server or the type's writer came after it was written; for signals that are
+     * written seldom. Signals with a constant rule always do.
      */
     public Builder replayLast(boolean value) {
       replayLast = value;

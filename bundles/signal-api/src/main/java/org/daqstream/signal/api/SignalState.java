@@ -8,13 +8,14 @@ package org.daqstream.signal.api;
 import java.util.Map;
 
 /**
- * A published signal and whether sinks know of it. Clients are offered it when they do and it is
- * {@linkplain SignalDescriptor#isPublic() public}.
+ * A published signal and whether it has what it needs: a writer, and no sink that refuses it. Then
+ * clients are offered it, if it is {@linkplain SignalDescriptor#isPublic() public}.
  *
  * @param descriptor what it is
  * @param tableId id of its domain signal; its own id for a domain signal
- * @param available whether sinks know of it
- * @param reason why it is not available, naming what is missing; empty when it is available
+ * @param available whether it has a writer and no sink refuses it
+ * @param reason why it is not available, naming what is missing or who refuses; empty when it is
+ *     available
  * @param blocks how many blocks were written with which outcome, without those that never occurred;
  *     empty for a domain signal
  */

@@ -17,7 +17,7 @@ public enum WriteResult {
   TOO_LARGE,
   /**
    * The signal's writer or a sink failed on the block, which is a hole for its subscribers. The
-   * first failure of a signal is logged; go on writing.
+   * first failure with each writer is logged; go on writing.
    */
   FAILED,
   /** The port or its table is closed: stop writing. */

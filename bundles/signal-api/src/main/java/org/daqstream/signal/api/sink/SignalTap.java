@@ -36,6 +36,17 @@ public interface SignalTap {
       };
 
   /**
+   * Tells why the sink cannot do with the signal what it is there for; asked behind {@link
+   * TableTap#openSignal} and {@link #update}. The operator reads it, and the signal counts as
+   * unavailable.
+   *
+   * @return the reason, empty when all is well
+   */
+  default String refusal() {
+    return "";
+  }
+
+  /**
    * Tells whether a block would be used; asked by sources that acquire on demand.
    *
    * @return whether anybody listens
@@ -60,7 +71,8 @@ public interface SignalTap {
    * @param count number of samples, at least 1
    * @return {@code ACCEPTED}, {@code NO_SUBSCRIBER} or {@code TOO_LARGE}
    * @throws IllegalArgumentException when the writer refuses the samples; goes to the publisher.
-   *     Any other exception is logged once for the signal and makes the outcome {@code FAILED}
+   *     Any other exception is logged once for each writer of the signal and makes the outcome
+   *     {@code FAILED}
    */
   WriteResult accept(long row, long tick, long[] ticks, Object samples, int offset, int count);
 

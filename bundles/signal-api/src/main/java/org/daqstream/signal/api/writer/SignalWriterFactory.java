@@ -23,8 +23,8 @@ public interface SignalWriterFactory {
   String SIGNAL_DATATYPE = "signal.datatype";
 
   /**
-   * Makes a writer for one signal. Called by the registry on the thread that changed something;
-   * must not block.
+   * Makes a writer for one signal. Called on the registry's thread and must not block: until it
+   * returns no signal can come or change.
    *
    * @param descriptor the signal, of one of the types served
    * @return a new writer for this signal alone

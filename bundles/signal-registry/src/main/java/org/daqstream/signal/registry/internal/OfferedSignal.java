@@ -27,21 +27,28 @@ final class OfferedSignal {
   private final PublishedSignal signal;
   private final OfferedTable table;
   private final WriterFactories factories;
+  private final MissingWriters missing;
   private final Map<BoundSink, SignalTap> taps = new LinkedHashMap<>();
+  private final Map<BoundSink, String> refusals = new LinkedHashMap<>();
   private WriterFactories.Installed installed; // null while the signal is not available
   private Route route; // never has taps itself
-  private String loggedReason = "";
+  private String toldReason = "";
 
-  OfferedSignal(PublishedSignal signal, OfferedTable table, WriterFactories factories) {
+  OfferedSignal(
+      PublishedSignal signal,
+      OfferedTable table,
+      WriterFactories factories,
+      MissingWriters missing) {
     this.signal = signal;
     this.table = table;
     this.factories = factories;
+    this.missing = missing;
   }
 
   /** Looks for a writer and tells all sinks when there is one. */
   void offer() {
     final WriterFactories.Choice choice = factories.choose(signal.descriptor(), null);
-    logOnce(choice);
+    tell(choice);
     offer(choice);
   }
 
@@ -50,7 +57,7 @@ final class OfferedSignal {
     if (installed == null) {
       signal.route(Route.unavailable(signal.descriptor(), choice.reason()));
     } else {
-      route = Route.of(signal.descriptor(), choice.writer(), installed.serviceId());
+      route = Route.of(signal.descriptor(), choice);
       table.taps().forEach(this::connect);
       publishRoute();
       handOverLast(taps);
@@ -80,7 +87,7 @@ final class OfferedSignal {
       payload =
           last.sample()
               .encodedBy(
-                  installed.newWriter(signal.descriptor()),
+                  factories.newWriter(installed, signal.descriptor()),
                   installed.serviceId(),
                   Route.isUnsigned64(signal.descriptor()));
     } catch (UnsupportedSignalException | RuntimeException | LinkageError e) {
@@ -108,16 +115,30 @@ final class OfferedSignal {
       final SignalTap tap =
           Offers.ask(
               sink, "open signal " + descriptor, () -> tableTap.openSignal(descriptor, fresh));
-      if (tap != null) {
+      if (tap == null) {
+        refusals.put(sink, sink + " failed to open it");
+      } else {
         taps.put(sink, tap);
+        noteRefusal(sink, tap);
       }
+    }
+  }
+
+  private void noteRefusal(BoundSink sink, SignalTap tap) {
+    final String refusal = Offers.ask(sink, "tell of " + signal, tap::refusal);
+    final String before =
+        refusal == null || refusal.isEmpty()
+            ? refusals.remove(sink)
+            : refusals.put(sink, sink + " refuses: " + refusal);
+    if (refusals.containsKey(sink) && !refusals.get(sink).equals(before)) {
+      LOG.warn("Signal {} is not available: {}", signal.signalId(), refusals.get(sink));
     }
   }
 
   /** A writer of the sink's own, or {@code null} when the factory does not go on. */
   private SignalWriter newWriter(BoundSink sink) {
     try {
-      return installed.newWriter(signal.descriptor());
+      return factories.newWriter(installed, signal.descriptor());
     } catch (UnsupportedSignalException e) {
       LOG.warn("Sink {} does not get signal {}: {}", sink, signal.signalId(), e.getMessage());
       return null;
@@ -126,9 +147,12 @@ final class OfferedSignal {
 
   /** A sink left. */
   void closeAt(BoundSink sink) {
+    refusals.remove(sink);
     final SignalTap tap = taps.remove(sink);
-    if (tap != null) {
+    if (route != null) {
       publishRoute();
+    }
+    if (tap != null) {
       closeTap(sink, tap);
     }
   }
@@ -138,11 +162,13 @@ final class OfferedSignal {
   }
 
   private void publishRoute() {
-    signal.route(route.with(taps.values().toArray(SignalTap[]::new)));
+    signal.route(
+        route.with(taps.values().toArray(SignalTap[]::new), String.join("; ", refusals.values())));
   }
 
   /** The port was closed. */
   void close() {
+    missing.settled(signal.signalId());
     withdraw("closed");
   }
 
@@ -154,6 +180,7 @@ final class OfferedSignal {
             signal.descriptor(), reason)); // no new blocks to the taps that are closed now
     taps.forEach(this::closeTap);
     taps.clear();
+    refusals.clear();
   }
 
   /** A factory came; a running signal stays where it is. */
@@ -190,9 +217,9 @@ final class OfferedSignal {
     }
     signal.describe(changed);
     final WriterFactories.Choice choice = factories.choose(changed, installed);
-    logOnce(choice);
+    tell(choice);
     if (isCompatible(before, changed, choice)) {
-      route = Route.of(changed, choice.writer(), installed.serviceId());
+      route = Route.of(changed, choice);
       for (final Map.Entry<BoundSink, SignalTap> each : Map.copyOf(taps).entrySet()) {
         updateTap(each.getKey(), each.getValue());
       }
@@ -210,6 +237,7 @@ final class OfferedSignal {
     } else {
       Offers.tell(
           sink, "update signal " + signal.signalId(), () -> tap.update(signal.descriptor(), fresh));
+      noteRefusal(sink, tap);
     }
   }
 
@@ -233,14 +261,15 @@ final class OfferedSignal {
   }
 
   /** The operator reads of each reason once. */
-  private void logOnce(WriterFactories.Choice choice) {
-    if (!choice.reason().isEmpty() && !choice.reason().equals(loggedReason)) {
-      if (choice.installed() == null) {
-        LOG.warn("Signal {} is not available: {}", signal.signalId(), choice.reason());
-      } else {
-        LOG.warn("Signal {} passes over a writer: {}", signal.signalId(), choice.reason());
-      }
+  private void tell(WriterFactories.Choice choice) {
+    if (choice.installed() == null) {
+      missing.missing(signal.signalId(), choice.reason());
+      return;
     }
-    loggedReason = choice.reason();
+    missing.settled(signal.signalId());
+    if (!choice.reason().isEmpty() && !choice.reason().equals(toldReason)) {
+      LOG.warn("Signal {} passes over a writer: {}", signal.signalId(), choice.reason());
+    }
+    toldReason = choice.reason();
   }
 }

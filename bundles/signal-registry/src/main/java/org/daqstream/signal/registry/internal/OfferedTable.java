@@ -16,12 +16,14 @@ import org.daqstream.signal.registry.internal.Offers.BoundSink;
 final class OfferedTable {
   private final PublishedTable table;
   private final WriterFactories factories;
+  private final MissingWriters missing;
   private final Map<BoundSink, TableTap> taps = new LinkedHashMap<>();
   private final Map<PublishedSignal, OfferedSignal> signals = new LinkedHashMap<>();
 
-  OfferedTable(PublishedTable table, WriterFactories factories) {
+  OfferedTable(PublishedTable table, WriterFactories factories, MissingWriters missing) {
     this.table = table;
     this.factories = factories;
+    this.missing = missing;
   }
 
   Map<BoundSink, TableTap> taps() {
@@ -30,6 +32,18 @@ final class OfferedTable {
 
   Collection<OfferedSignal> signals() {
     return signals.values();
+  }
+
+  Collection<PublishedSignal> ports() {
+    return signals.keySet();
+  }
+
+  /** A factory came for a signal that may be gone. */
+  void factoryCame(PublishedSignal port, WriterFactories.Installed newcomer) {
+    final OfferedSignal offered = signals.get(port);
+    if (offered != null) {
+      offered.factoryCame(newcomer);
+    }
   }
 
   void openAt(BoundSink sink) {
@@ -58,7 +72,7 @@ final class OfferedTable {
 
   void openSignal(PublishedSignal signal) {
     if (!signal.isClosed()) {
-      final OfferedSignal offered = new OfferedSignal(signal, this, factories);
+      final OfferedSignal offered = new OfferedSignal(signal, this, factories, missing);
       signals.put(signal, offered);
       offered.offer();
     }

@@ -25,9 +25,19 @@ final class Offers {
   private static final Logger LOG = LoggerFactory.getLogger(Offers.class);
 
   private final StructureQueue queue = new StructureQueue();
-  private final WriterFactories factories = new WriterFactories();
+  private final WriterFactories factories;
+  private final MissingWriters missing;
   private final List<BoundSink> sinks = new ArrayList<>();
   private final Map<PublishedTable, OfferedTable> tables = new LinkedHashMap<>();
+
+  Offers(Timer timer) {
+    factories = new WriterFactories(timer);
+    missing = new MissingWriters(timer, queue::later);
+  }
+
+  StructureQueue queue() {
+    return queue;
+  }
 
   /** A sink as a key: compared by identity, whatever the sink itself thinks of equality. */
   static final class BoundSink {
@@ -39,7 +49,7 @@ final class Offers {
 
     @Override
     public String toString() {
-      return sink.getClass().getName();
+      return Origin.of(sink);
     }
   }
 
@@ -73,7 +83,7 @@ final class Offers {
   void tableOpened(PublishedTable table) {
     queue.execute(
         () -> {
-          final OfferedTable offered = new OfferedTable(table, factories);
+          final OfferedTable offered = new OfferedTable(table, factories, missing);
           tables.put(table, offered);
           sinks.forEach(offered::openAt);
         });
@@ -146,11 +156,8 @@ final class Offers {
           "Writer factory {} is ignored: it has no service property signal.datatype",
           installed.name());
     }
-    queue.execute(
-        () -> {
-          factories.add(installed);
-          offerWaiting(installed);
-        });
+    queue.execute(() -> factories.add(installed));
+    offerWaiting(installed);
   }
 
   void factoryChanged(WriterFactories.Installed installed) {
@@ -159,8 +166,8 @@ final class Offers {
           factories.remove(installed.serviceId());
           factories.add(installed);
           forEachSignal(signal -> signal.factoryChanged(installed));
-          offerWaiting(installed);
         });
+    offerWaiting(installed);
   }
 
   void factoryLeft(WriterFactories.Installed installed) {
@@ -171,9 +178,24 @@ final class Offers {
         });
   }
 
-  /** A newcomer takes the signals that wait for it and leaves alone those that run. */
+  /**
+   * A newcomer takes the signals that wait for it and leaves alone those that run. Each is a change
+   * of its own, so that other changes need not wait for all of them when it is slow.
+   */
   private void offerWaiting(WriterFactories.Installed installed) {
-    forEachSignal(signal -> signal.factoryCame(installed));
+    queue.execute(
+        () ->
+            tables.forEach(
+                (table, offered) ->
+                    offered
+                        .ports()
+                        .forEach(port -> queue.later(() -> factoryCame(table, port, installed)))));
+    queue.execute(() -> {}); // behind them
+  }
+
+  private void factoryCame(
+      PublishedTable table, PublishedSignal port, WriterFactories.Installed installed) {
+    atTable(table, offered -> offered.factoryCame(port, installed));
   }
 
   private void forEachSignal(Consumer<OfferedSignal> change) {

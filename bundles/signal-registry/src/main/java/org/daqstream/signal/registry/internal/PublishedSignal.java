@@ -30,7 +30,7 @@ final class PublishedSignal implements SignalPort {
   private volatile Route route;
   private volatile LastSample last; // null when none is promised
   private volatile boolean closed;
-  private boolean failureLogged;
+  private long failureLogged = -1; // service id of the writer's factory
   private boolean notKeptLogged;
 
   PublishedSignal(PublishedTable table, SignalDescriptor descriptor, boolean ownsTable) {
@@ -75,7 +75,7 @@ final class PublishedSignal implements SignalPort {
   SignalState state() {
     final Route now = route;
     return new SignalState(
-        descriptor, table.domain().signalId(), now.writer != null, now.reason, blocks.toMap());
+        descriptor, table.domain().signalId(), now.reason.isEmpty(), now.reason, blocks.toMap());
   }
 
   @Override
@@ -313,12 +313,15 @@ final class PublishedSignal implements SignalPort {
     return named;
   }
 
+  /** Once for each writer. */
   private void logFailure(Throwable e) {
-    if (!failureLogged) {
-      failureLogged = true;
+    final Route now = route;
+    if (failureLogged != now.serviceId) {
+      failureLogged = now.serviceId;
       LOG.warn(
-          "Signal {}: its writer or a sink failed on a block; more failures are only counted",
+          "Signal {}: its writer ({}) or a sink failed on a block; more failures are only counted",
           signalId(),
+          now.origin,
           e);
     }
   }

@@ -26,25 +26,30 @@ final class Route {
   /** Service id of the writer's factory, 0 without a writer. */
   final long serviceId;
 
+  /** Whose the writer is, for the operator; empty without a writer. */
+  final String origin;
+
   /** For writing single numbers; {@code null} when the type has none. */
   final SingleSample single;
 
   /** Makes the blocks of a linear rule; {@code null} for other rules. */
   final LineSamples line;
 
-  /** Why there is no writer, else empty. */
+  /** Why there is no writer, or why a sink refuses the signal; empty when all is well. */
   final String reason;
 
   private Route(
       SignalTap[] taps,
       SignalWriter writer,
       long serviceId,
+      String origin,
       SingleSample single,
       LineSamples line,
       String reason) {
     this.taps = taps;
     this.writer = writer;
     this.serviceId = serviceId;
+    this.origin = origin;
     this.single = single;
     this.line = line;
     this.reason = reason;
@@ -52,16 +57,17 @@ final class Route {
 
   /** The route of a signal that has no writer. */
   static Route unavailable(SignalDescriptor descriptor, String reason) {
-    return new Route(NO_TAPS, null, 0, null, LineSamples.of(descriptor), reason);
+    return new Route(NO_TAPS, null, 0, "", null, LineSamples.of(descriptor), reason);
   }
 
   /** The route of a signal that has a writer, for sinks to be added. */
-  static Route of(SignalDescriptor descriptor, SignalWriter writer, long serviceId) {
-    final Object sample = writer.newSample();
+  static Route of(SignalDescriptor descriptor, WriterFactories.Choice choice) {
+    final Object sample = choice.writer().newSample();
     return new Route(
         NO_TAPS,
-        writer,
-        serviceId,
+        choice.writer(),
+        choice.installed().serviceId(),
+        choice.installed().name(),
         sample == null ? null : new SingleSample(sample, isUnsigned64(descriptor)),
         LineSamples.of(descriptor),
         "");
@@ -72,9 +78,9 @@ final class Route {
     return descriptor.dataType().equals(DataTypes.UINT64);
   }
 
-  /** The same signal with other taps. */
-  Route with(SignalTap[] otherTaps) {
-    return new Route(otherTaps, writer, serviceId, single, line, reason);
+  /** The same signal with other taps, and why sinks refuse it. */
+  Route with(SignalTap[] otherTaps, String refusals) {
+    return new Route(otherTaps, writer, serviceId, origin, single, line, refusals);
   }
 
   /** Stores a number for writing it; false when the type has no single numbers. */

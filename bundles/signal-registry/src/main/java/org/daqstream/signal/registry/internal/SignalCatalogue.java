@@ -18,6 +18,7 @@ import org.daqstream.signal.api.SignalState;
 import org.daqstream.signal.api.SignalTable;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.daqstream.signal.api.writer.SignalWriterFactory;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
@@ -29,10 +30,28 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  */
 @Component(immediate = true, service = SignalCatalogue.class)
 public final class SignalCatalogue implements SignalRegistry {
-  private final Offers offers = new Offers();
+  private final Timer.OfThread thread = new Timer.OfThread();
+  private final Offers offers;
   private final Set<String> signalIds = ConcurrentHashMap.newKeySet();
   private final List<PublishedTable> tables = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
+
+  /** Called by the component runtime. */
+  public SignalCatalogue() {
+    offers = new Offers(thread);
+  }
+
+  /** With another clock. */
+  SignalCatalogue(Timer timer) {
+    offers = new Offers(timer);
+  }
+
+  /** Begins to take what is published. */
+  @Activate
+  void start() {
+    thread.start();
+    offers.queue().start();
+  }
 
   @Override
   public SignalTable openTable(SignalDescriptor domain) {
@@ -133,5 +152,7 @@ public final class SignalCatalogue implements SignalRegistry {
   void close() {
     closed = true;
     tables.forEach(PublishedTable::close);
+    offers.queue().stop();
+    thread.stop();
   }
 }

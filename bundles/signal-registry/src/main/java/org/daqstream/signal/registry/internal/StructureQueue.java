@@ -5,43 +5,82 @@
 
 package org.daqstream.signal.registry.internal;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs structural changes one after another, in the order of their coming, on the threads of those
- * who bring them: who finds the queue at rest works until it is empty, everyone else leaves the
- * change there. No lock is held while a change runs, so it may call sinks, and they may bring more
- * changes.
+ * Runs structural changes one after another, in the order of their coming, on a thread of its own.
+ * Who brings one waits until it is done, but not for a writer factory or a sink that takes its
+ * time: then the change comes later, and the thread that starts bundles goes on. No lock is held
+ * while a change runs, so it may call sinks, and they may bring more changes.
  */
 final class StructureQueue {
+  /** How long one change may take before nobody waits for it or for those behind it. */
+  static final long PATIENCE_MS = 1_000;
+
   /**
    * How long {@link #executeAndWait} waits, so that a lock of somebody else cannot stop it for
    * ever.
    */
   private static final long WAIT_LIMIT_MS = 10_000;
 
+  private static final long LOOK_MS = 20;
+  private static final long IDLE_MS = 1_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(StructureQueue.class);
 
-  private final Queue<Runnable> changes = new ArrayDeque<>(); // guarded by itself
-  private Thread worker; // guarded by changes
+  private final ThreadPoolExecutor executor;
+  private volatile Thread worker;
+  private volatile long changeStartNanos = System.nanoTime();
 
-  /** Runs the change now, or leaves it to the thread that is at work. */
+  StructureQueue() {
+    executor =
+        new ThreadPoolExecutor(
+            1, 1, IDLE_MS, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), this::newWorker);
+    executor.allowCoreThreadTimeOut(true);
+  }
+
+  private Thread newWorker(Runnable work) {
+    final Thread thread = new Thread(work, "daqstream-registry");
+    thread.setDaemon(true);
+    worker = thread;
+    return thread;
+  }
+
+  /**
+   * Has the thread stay. It is made here, and not when a bundle brings a change: a thread remembers
+   * for its life on whose behalf it was made, class loader and all.
+   */
+  void start() {
+    executor.allowCoreThreadTimeOut(false);
+    executor.prestartCoreThread();
+  }
+
+  /** Lets the thread end when nothing comes any more. */
+  void stop() {
+    executor.allowCoreThreadTimeOut(true);
+  }
+
+  /** Runs the change, and returns when it is done or something holds it up. */
   void execute(Runnable change) {
-    synchronized (changes) {
-      changes.add(change);
-      if (worker != null) {
+    final CountDownLatch done = submit(change);
+    if (isWorker()) {
+      return;
+    }
+    while (!await(done, LOOK_MS)) {
+      if (System.nanoTime() - changeStartNanos > TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS)) {
         return;
       }
-      worker = Thread.currentThread();
     }
-    for (Runnable next = nextChange(); next != null; next = nextChange()) {
-      run(next);
-    }
+  }
+
+  /** Runs the change when those before it are done. */
+  void later(Runnable change) {
+    submit(change);
   }
 
   /**
@@ -52,49 +91,37 @@ final class StructureQueue {
    * @throws IllegalStateException when a sink holds up the changes before it; it is done later
    */
   void executeAndWait(String what, Runnable change) {
-    final CountDownLatch done = new CountDownLatch(1);
-    execute(
-        () -> {
-          try {
-            change.run();
-          } finally {
-            done.countDown();
-          }
-        });
-    if (!isWorker() && !await(done)) {
+    final CountDownLatch done = submit(change);
+    if (!isWorker() && !await(done, WAIT_LIMIT_MS)) {
       throw new IllegalStateException(
           what + " waits for another change for more than " + WAIT_LIMIT_MS + " ms");
     }
   }
 
-  private Runnable nextChange() {
-    synchronized (changes) {
-      final Runnable next = changes.poll();
-      if (next == null) {
-        worker = null;
-      }
-      return next;
-    }
+  private CountDownLatch submit(Runnable change) {
+    final CountDownLatch done = new CountDownLatch(1);
+    executor.execute(
+        () -> {
+          changeStartNanos = System.nanoTime();
+          try {
+            change.run();
+          } catch (RuntimeException | Error e) {
+            LOG.error("A change of the published signals failed", e); // the others must still come
+          } finally {
+            done.countDown();
+          }
+        });
+    return done;
   }
 
   private boolean isWorker() {
-    synchronized (changes) {
-      return worker == Thread.currentThread();
-    }
+    return worker == Thread.currentThread();
   }
 
-  private static void run(Runnable change) {
-    try {
-      change.run();
-    } catch (RuntimeException | Error e) {
-      LOG.error("A change of the published signals failed", e); // the others must still come
-    }
-  }
-
-  private static boolean await(CountDownLatch done) {
+  private static boolean await(CountDownLatch done, long timeoutMs) {
     boolean interrupted = false;
     try {
-      final long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_LIMIT_MS);
+      final long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
       while (true) {
         try {
           return done.await(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);

@@ -15,12 +15,19 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.writer.SignalWriter;
 import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.daqstream.signal.api.writer.UnsupportedSignalException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The installed writer factories, best first: the highest {@code service.ranking}, among equals the
  * one that came first. Belongs to the structure queue.
  */
 final class WriterFactories {
+
+  /** After this time the operator reads whose call it is that holds everybody up. */
+  static final long SLOW_MS = 1_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(WriterFactories.class);
 
   /** One installed factory service. */
   record Installed(
@@ -51,15 +58,18 @@ final class WriterFactories {
     }
 
     String name() {
-      return factory.getClass().getName();
+      return Origin.of(factory);
     }
 
     /**
      * Makes a writer and tries it.
      *
+     * @param timer for saying that it takes long
      * @throws UnsupportedSignalException when the factory refuses, fails, or makes a useless writer
      */
-    SignalWriter newWriter(SignalDescriptor descriptor) throws UnsupportedSignalException {
+    SignalWriter newWriter(SignalDescriptor descriptor, Timer timer)
+        throws UnsupportedSignalException {
+      final Runnable answered = timer.after(SLOW_MS, () -> warnOfSlow(descriptor.signalId()));
       try {
         final SignalWriter writer = factory.create(descriptor);
         Objects.requireNonNull(writer, "create returned null");
@@ -74,7 +84,18 @@ final class WriterFactories {
         throw new UnsupportedSignalException(name() + " refuses: " + e.getMessage());
       } catch (RuntimeException | LinkageError e) {
         throw new UnsupportedSignalException(name() + " fails: " + e);
+      } finally {
+        answered.run();
       }
+    }
+
+    private void warnOfSlow(String signalId) {
+      LOG.warn(
+          "Writer factory {} has not made a writer for signal {} within {} ms; it must not block:"
+              + " until it answers nothing that is published can change",
+          name(),
+          signalId,
+          SLOW_MS);
     }
   }
 
@@ -87,7 +108,18 @@ final class WriterFactories {
    */
   record Choice(Installed installed, SignalWriter writer, String reason) {}
 
+  private final Timer timer;
   private final List<Installed> bestFirst = new ArrayList<>();
+
+  WriterFactories(Timer timer) {
+    this.timer = timer;
+  }
+
+  /** Another writer of a factory. */
+  SignalWriter newWriter(Installed installed, SignalDescriptor descriptor)
+      throws UnsupportedSignalException {
+    return installed.newWriter(descriptor, timer);
+  }
 
   void add(Installed installed) {
     bestFirst.add(installed);
@@ -118,7 +150,7 @@ final class WriterFactories {
     final List<String> reasons = new ArrayList<>();
     for (final Installed installed : candidates) {
       try {
-        final SignalWriter writer = installed.newWriter(descriptor);
+        final SignalWriter writer = newWriter(installed, descriptor);
         return new Choice(installed, writer, String.join("; ", reasons));
       } catch (UnsupportedSignalException e) {
         reasons.add(e.getMessage());

@@ -18,6 +18,7 @@ final class FakeFactory implements SignalWriterFactory {
   String refusal;
   RuntimeException failure;
   RuntimeException checkFailure;
+  Runnable creates = () -> {};
   Runnable encodes = () -> {};
 
   /** A kind that only these writers know. */
@@ -40,6 +41,7 @@ final class FakeFactory implements SignalWriterFactory {
 
   @Override
   public SignalWriter create(SignalDescriptor descriptor) throws UnsupportedSignalException {
+    creates.run();
     if (refusal != null) {
       throw new UnsupportedSignalException(refusal);
     }

@@ -21,9 +21,9 @@ public final class StructureQueueTest {
   private final List<String> log = Collections.synchronizedList(new ArrayList<>());
 
   @Test
-  public void changeRunsAtOnceOnTheCallersThread() {
-    queue.execute(() -> log.add(Thread.currentThread().getName()));
-    assertEquals(List.of(Thread.currentThread().getName()), log);
+  public void changeIsDoneWhenItsBringerGoesOn() {
+    queue.execute(() -> log.add("done"));
+    assertEquals(List.of("done"), log);
   }
 
   @Test
@@ -34,6 +34,7 @@ public final class StructureQueueTest {
           queue.executeAndWait("inner 2", () -> log.add("inner 2"));
           log.add("outer");
         });
+    queue.execute(() -> {}); // behind them
     assertEquals(List.of("outer", "inner", "inner 2"), log);
   }
 
@@ -52,25 +53,29 @@ public final class StructureQueueTest {
   }
 
   @Test(timeout = 20_000)
-  public void changeIsLeftToTheThreadAtWork() throws InterruptedException {
-    final CountDownLatch started = new CountDownLatch(1);
+  public void nobodyWaitsForAChangeThatIsHeldUp() {
     final CountDownLatch goOn = new CountDownLatch(1);
-    final Thread worker =
-        new Thread(
-            () ->
-                queue.execute(
-                    () -> {
-                      started.countDown();
-                      awaitQuietly(goOn);
-                      log.add("first");
-                    }));
-    worker.start();
-    started.await();
-    queue.execute(() -> log.add("second by " + (Thread.currentThread() == worker)));
-    assertEquals(List.of(), log);
+    queue.execute(
+        () -> {
+          awaitQuietly(goOn);
+          log.add("first");
+        });
+    queue.execute(() -> log.add("second"));
+    assertEquals("both bringers went on", List.of(), log);
     goOn.countDown();
-    worker.join();
-    assertEquals(List.of("first", "second by true"), log);
+    queue.executeAndWait("third", () -> log.add("third"));
+    assertEquals(List.of("first", "second", "third"), log);
+  }
+
+  @Test(timeout = 20_000)
+  public void threadEndsWhenNothingComesAndComesBack() throws InterruptedException {
+    final Thread[] worker = new Thread[1];
+    queue.start();
+    queue.execute(() -> worker[0] = Thread.currentThread());
+    queue.stop();
+    worker[0].join();
+    queue.execute(() -> log.add("late"));
+    assertEquals(List.of("late"), log);
   }
 
   @Test(timeout = 20_000)
