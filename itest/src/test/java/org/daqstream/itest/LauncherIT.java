@@ -239,8 +239,12 @@ public class LauncherIT {
         assertTrue(client.available().toString(), client.available().contains("ab/0"));
         OneSignalBundle.write(jar, "one/first", folder.newFolder().toPath());
         awaitSignal(client, "available", "one/first");
+        int lines = instance.lines().size();
+        Files.writeString(jar, "no jar");
+        instance.awaitLine(lines, line -> line.contains(jar + " is ignored: "), SOON_MS);
+        awaitSignal(client, "unavailable", "one/first");
       }
-      assertEquals(3, instance.lines(line -> line.contains(" is ignored: ")).size());
+      assertEquals(4, instance.lines(line -> line.contains(" is ignored: ")).size());
     }
   }
 

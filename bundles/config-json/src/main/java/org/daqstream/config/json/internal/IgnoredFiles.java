@@ -7,42 +7,90 @@ package org.daqstream.config.json.internal;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleListener;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the files that File Install would ignore without a word, or take for another one, and says
- * why. File Install asks again when such a file changes, and then handles it if it can.
+ * Says of each file that File Install ignores, or would take for another one, that it is ignored
+ * and why. It takes only what can never be mended: File Install does not offer a file again to
+ * others once somebody has taken it.
  */
-final class IgnoredFiles implements ArtifactInstaller {
+final class IgnoredFiles implements ArtifactInstaller, BundleListener {
   private static final Logger LOG = LoggerFactory.getLogger(IgnoredFiles.class);
 
   /** File Install looks for its configuration by the name of the file, as an LDAP filter. */
   private static final Pattern NO_FILTER_VALUE = Pattern.compile(".*[*()\\\\~].*");
 
+  /** As File Install writes it: a URI without characters that a URI must not have. */
+  private static final Pattern DEPLOYED = Pattern.compile("file:/[\\w./%~+@:,;=&$!'()*-]*[.]jar");
+
+  /** What was said of a jar, which File Install looks at again and again. */
+  private final Map<File, String> said = new ConcurrentHashMap<>();
+
   /** Registers it in front of File Install's own installers. */
   static void register(BundleContext context) {
+    IgnoredFiles files = new IgnoredFiles();
+    context.addBundleListener(files);
     context.registerService(
         ArtifactInstaller.class,
-        new IgnoredFiles(),
+        files,
         FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_RANKING, 1)));
   }
 
-  /** Why a file is ignored; empty when it is not. */
-  static String problem(File file) {
-    String name = file.getName();
-    if (name.endsWith(".cfg") && NO_FILTER_VALUE.matcher(name).matches()) {
-      return "no configuration may have one of * ( ) \\ ~ in the name of its file";
+  /** Whether a configuration has a name that cannot be taken. */
+  @Override
+  public boolean canHandle(File file) {
+    if (file.getName().endsWith(".jar")) {
+      look(file);
     }
-    return name.endsWith(".jar") && file.isFile() ? jarProblem(file) : "";
+    return file.getName().endsWith(".cfg") && NO_FILTER_VALUE.matcher(file.getName()).matches();
+  }
+
+  @Override
+  public void install(File file) {
+    say(file, "no configuration may have one of * ( ) \\ ~ in the name of its file");
+  }
+
+  @Override
+  public void update(File file) {
+    install(file);
+  }
+
+  @Override
+  public void uninstall(File file) {}
+
+  /** A bundle goes when its jar is replaced by one that is none. */
+  @Override
+  public void bundleChanged(BundleEvent event) {
+    String location = event.getBundle().getLocation();
+    if (event.getType() == BundleEvent.UNINSTALLED && DEPLOYED.matcher(location).matches()) {
+      look(new File(URI.create(location)));
+    }
+  }
+
+  private void look(File file) {
+    String problem = file.isFile() ? jarProblem(file) : "";
+    if (problem.isEmpty()) {
+      said.remove(file);
+    } else if (!problem.equals(said.put(file, problem))) {
+      say(file, problem);
+    }
+  }
+
+  private static void say(File file, String problem) {
+    LOG.warn("{} is ignored: {}", file, problem);
   }
 
   private static String jarProblem(File file) {
@@ -56,22 +104,4 @@ final class IgnoredFiles implements ArtifactInstaller {
       return "it cannot be read as a jar: " + e.getMessage();
     }
   }
-
-  @Override
-  public boolean canHandle(File file) {
-    return !problem(file).isEmpty();
-  }
-
-  @Override
-  public void install(File file) {
-    LOG.warn("{} is ignored: {}", file, problem(file));
-  }
-
-  @Override
-  public void update(File file) {
-    install(file);
-  }
-
-  @Override
-  public void uninstall(File file) {}
 }

@@ -51,15 +51,12 @@ public class IgnoredFilesTest {
   }
 
   @Test
-  public void aJarThatIsNoBundleIsSaidInOneLine() throws IOException {
-    assertFalse(files.canHandle(jar("good.jar", "one")));
-    File plain = jar("plain.jar", "");
-    assertTrue(files.canHandle(plain));
-    File broken = new File(folder.getRoot(), "broken.jar");
-    Files.write(broken.toPath(), new byte[100]);
-    assertTrue(files.canHandle(broken));
+  public void aJarThatIsNoBundleIsSaidInOneLineUntilItChanges() throws IOException {
     LogLines.clear();
-    files.install(plain);
+    File plain = jar("plain.jar", "");
+    assertLeftToFileInstall(plain);
+    assertLeftToFileInstall(plain);
+    assertLeftToFileInstall(jar("good.jar", "one"));
     assertEquals(
         List.of(
             "WARN "
@@ -67,10 +64,15 @@ public class IgnoredFilesTest {
                 + " is ignored: it is no bundle: there is no Bundle-SymbolicName in its manifest"),
         LogLines.all());
     LogLines.clear();
-    files.update(broken);
+    assertLeftToFileInstall(jar("plain.jar", "mended"));
+    assertEquals(List.of(), LogLines.all());
+    Files.write(plain.toPath(), new byte[100]);
+    assertLeftToFileInstall(plain);
     String line = LogLines.all().get(0);
-    assertTrue(line, line.startsWith("WARN " + broken + " is ignored: it cannot be read as a jar"));
-    jar("broken.jar", "mended");
-    assertFalse(files.canHandle(broken));
+    assertTrue(line, line.startsWith("WARN " + plain + " is ignored: it cannot be read as a jar"));
+  }
+
+  private void assertLeftToFileInstall(File file) {
+    assertFalse(file.getName(), files.canHandle(file));
   }
 }
