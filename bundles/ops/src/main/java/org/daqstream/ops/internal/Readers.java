@@ -64,7 +64,7 @@ record Readers(List<Network> networks, boolean isAll) {
     final String[] parts = entry.split("/", 2);
     try {
       if (ADDRESS.matcher(parts[0]).matches()) {
-        final InetAddress address = InetAddress.getByName(parts[0]);
+        final InetAddress address = InetAddress.getAllByName(parts[0])[0];
         final int bits = address.getAddress().length * 8;
         final int prefixBits = parts.length == 1 ? bits : Integer.parseInt(parts[1]);
         if (prefixBits >= 0 && prefixBits <= bits) {

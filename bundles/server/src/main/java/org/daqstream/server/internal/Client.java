@@ -60,7 +60,6 @@ final class Client {
   private long closeDeadlineNanos;
   private boolean saidClose;
   private boolean awaitsSign;
-  private int signsAtPing;
   private long pingedNanos;
   private final AtomicInteger signs = new AtomicInteger(); // of life
   private volatile boolean answersPings;

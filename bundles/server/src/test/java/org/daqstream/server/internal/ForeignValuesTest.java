@@ -102,6 +102,7 @@ public class ForeignValuesTest {
         Peer peer = server.offender()) {
       peer.send(0x82, request("\"\\ud800\"", "\"\\udc00.subscribe\""), true);
       final JsonNode answer = peer.next("response").params();
+      log.check();
       assertEquals("?", answer.path("id").textValue());
       assertEquals(CommandResponse.METHOD_NOT_FOUND, answer.at("/error/code").intValue());
       log.check();

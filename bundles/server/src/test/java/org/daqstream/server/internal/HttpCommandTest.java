@@ -144,15 +144,17 @@ public class HttpCommandTest {
         postWith(origin + "Content-Type: Application/JSON; charset=utf-8\r\n"));
   }
 
+  private static InetAddress address(String digits) throws Exception {
+    return InetAddress.getAllByName(digits)[0];
+  }
+
   @Test
   public void onlyTheMachineOfAClientCommandsIt() throws Exception {
-    final InetAddress here = InetAddress.getByName("192.0.2.7");
-    assertTrue(HttpCommands.isSameMachine(here, InetAddress.getByName("::ffff:192.0.2.7")));
-    assertFalse(HttpCommands.isSameMachine(here, InetAddress.getByName("192.0.2.8")));
-    assertFalse(HttpCommands.isSameMachine(here, InetAddress.getByName("127.0.0.1")));
-    assertTrue(
-        HttpCommands.isSameMachine(
-            InetAddress.getByName("::1"), InetAddress.getByName("127.0.0.1")));
+    final InetAddress here = address("192.0.2.7");
+    assertTrue(HttpCommands.isSameMachine(here, address("::ffff:192.0.2.7")));
+    assertFalse(HttpCommands.isSameMachine(here, address("192.0.2.8")));
+    assertFalse(HttpCommands.isSameMachine(here, address("127.0.0.1")));
+    assertTrue(HttpCommands.isSameMachine(address("::1"), address("127.0.0.1")));
   }
 
   @Test

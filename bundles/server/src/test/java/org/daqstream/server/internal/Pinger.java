@@ -46,6 +46,12 @@ final class Pinger implements AutoCloseable {
     }
   }
 
+  private void expectPong(byte[] payload) throws IOException {
+    final Peer.Frame frame = peer.readFrame();
+    assertEquals("opcode", FrameHeader.PONG, frame.opcode());
+    assertEquals(ByteBuffer.wrap(payload), frame.payload());
+  }
+
   /** Fails if it does not get further pongs. */
   void expectGoesOn() {
     final int now = pongs.get();
