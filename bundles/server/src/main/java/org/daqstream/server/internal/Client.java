@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.Init;
 import org.daqstream.protocol.MetadataCodec;
@@ -61,7 +60,7 @@ final class Client {
   private boolean saidClose;
   private boolean awaitsSign;
   private long pingedNanos;
-  private final AtomicInteger signs = new AtomicInteger(); // of life
+  private volatile long heardNanos = System.nanoTime(); // written by the connection's thread
   private volatile boolean answersPings;
 
   /** How a turn ended. */
@@ -302,7 +301,7 @@ final class Client {
 
   /** Something came from the peer, a pong or anything else; its connection's thread calls this. */
   void heard(boolean isPong) {
-    signs.incrementAndGet();
+    heardNanos = System.nanoTime();
     if (isPong) {
       answersPings = true;
     }
@@ -312,7 +311,6 @@ final class Client {
   void pinged(long nowNanos) {
     if (!awaitsSign) {
       awaitsSign = true;
-      signsAtPing = signs.get();
       pingedNanos = nowNanos;
     }
   }
@@ -322,7 +320,7 @@ final class Client {
    * some never do. While its commands wait for its socket nothing of it is read.
    */
   boolean isSilent(long intervalNanos, long nowNanos) {
-    awaitsSign &= signs.get() == signsAtPing;
+    awaitsSign &= heardNanos - pingedNanos <= 0;
     return awaitsSign
         && answersPings
         && commands.isEmpty()

@@ -36,9 +36,7 @@ final class Pinger implements AutoCloseable {
         final byte[] payload = new byte[1 + random.nextInt(125)];
         random.nextBytes(payload);
         peer.send(0x80 | FrameHeader.PING, payload, random.nextBoolean());
-        final Peer.Frame frame = peer.readFrame();
-        assertEquals("opcode", FrameHeader.PONG, frame.opcode());
-        assertEquals(ByteBuffer.wrap(payload), frame.payload());
+        expectPong(payload);
         pongs.incrementAndGet();
       }
     } catch (Exception | AssertionError e) {
@@ -65,11 +63,7 @@ final class Pinger implements AutoCloseable {
   public void close() throws IOException {
     expectGoesOn();
     closing = true;
-    try {
-      thread.join(Peer.TIMEOUT_MS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Await.until("the last pong", () -> !thread.isAlive());
     peer.close();
   }
 }
