@@ -64,8 +64,9 @@ public final class SampleCopyTest {
   /** What the publisher may do as soon as it has written. */
   private static void overwrite(Object samples) {
     if (samples instanceof ByteBuffer buffer) {
-      for (int i = 0; i < buffer.capacity(); i++) {
-        buffer.put(i, (byte) 0x55);
+      ByteBuffer whole = buffer.duplicate().clear();
+      while (whole.hasRemaining()) {
+        whole.put((byte) 0x55);
       }
     } else if (samples instanceof byte[] bytes) {
       Arrays.fill(bytes, (byte) 0x55);
