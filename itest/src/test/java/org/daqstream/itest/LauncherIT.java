@@ -170,7 +170,6 @@ public class LauncherIT {
     return line.contains("ERROR") || line.contains("Exception");
   }
 
-  /** The client is connected to another address than the one of a file without host. */
   @Test
   public void anEmptiedOrHalfWrittenFileOpensNothingAndDropsNobody() throws Exception {
     Distribution.configureServer(home, "\ufeffhost = localhost\nport = 0\ncontrolPort = 0\n");

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The values of one configuration, read by the rule that holds for every component: white space at
@@ -26,6 +27,9 @@ public final class Values {
    * defaults. Said already by who could not read it.
    */
   public static final String UNREADABLE = ".unreadable";
+
+  /** What stands before the first key of some files, also when they are read as Latin 1. */
+  private static final Pattern BYTE_ORDER_MARK = Pattern.compile("^(\uFEFF|\u00EF\u00BB\u00BF)");
 
   private static final String FILE = "felix.fileinstall.filename";
 
@@ -41,7 +45,7 @@ public final class Values {
             .map(uri -> uri.toString().replaceFirst("^file:", ""));
     properties.forEach(
         (spelt, value) -> {
-          String key = strip(spelt); // the first key of a file may begin with a byte order mark
+          String key = strip(BYTE_ORDER_MARK.matcher(spelt).replaceFirst(""));
           if (keys.contains(key)) {
             given.merge(key, value, (one, other) -> properties.get(key));
           } else if (!isOfOthers(key)) {

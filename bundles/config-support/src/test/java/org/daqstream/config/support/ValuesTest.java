@@ -200,6 +200,7 @@ public class ValuesTest {
     Values values = values(Map.of("\ufeffport", "80", "\ufeff# a comment", "", "\ufeff", ""));
     assertEquals(80, values.integer("port"));
     assertEquals(Set.of(), values.unknown());
+    assertEquals(80, values(Map.of("\u00ef\u00bb\u00bfport", "80")).integer("port"));
   }
 
   @Test

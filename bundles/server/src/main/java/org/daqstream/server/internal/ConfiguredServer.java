@@ -44,7 +44,7 @@ final class ConfiguredServer {
     final ServerConfiguration wanted = ServerConfiguration.of(values);
     if (running != null) {
       wanted.checkSaid(values, running.configuration());
-    } else if (values.file().isPresent() && !values.isSet(ServerConfiguration.HOST)) {
+    } else if (!wanted.hostSaid()) {
       LOG.warn(
           "{}: key {} is missing in {}: only this machine can connect, '*' is for all addresses",
           pid,

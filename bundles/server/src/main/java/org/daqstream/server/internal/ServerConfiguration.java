@@ -14,6 +14,7 @@ import org.daqstream.config.support.Values;
 /** The checked values of {@link StreamingServer.Config}. */
 record ServerConfiguration(
     String host,
+    boolean hostSaid,
     int port,
     int controlPort,
     String path,
@@ -43,6 +44,7 @@ record ServerConfiguration(
   static ServerConfiguration of(Values values) {
     return new ServerConfiguration(
         host(values),
+        hostSaid(values),
         values.integer(PORT),
         values.integer(CONTROL_PORT),
         path(values.text("path")),
@@ -52,10 +54,15 @@ record ServerConfiguration(
         limits(values));
   }
 
+  /** Only a file can be half of what it is to be. */
+  private static boolean hostSaid(Values values) {
+    return values.isSet(HOST) || values.file().isEmpty();
+  }
+
   /** A file that does not say it may be half a file: it is for this machine only. */
   private static String host(Values values) {
     if (!values.isSet(HOST)) {
-      return values.file().isPresent() ? LOCAL : ALL;
+      return hostSaid(values) ? ALL : LOCAL;
     }
     final String host = values.text(HOST);
     if (host.equals("*")) {
@@ -82,7 +89,7 @@ record ServerConfiguration(
     if (values.isEmpty()) {
       throw new IllegalArgumentException("there is no key in " + file);
     }
-    if (!values.isSet(HOST) && !host.equals(before.host)) {
+    if (!hostSaid && before.hostSaid) {
       throw new IllegalArgumentException(
           "key " + HOST + " is missing in " + file + ", '*' is for all addresses");
     }

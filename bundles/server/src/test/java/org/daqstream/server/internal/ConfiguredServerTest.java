@@ -29,7 +29,6 @@ public class ConfiguredServerTest {
   private static final Map<String, Object> EMPTIED =
       Map.of("felix.fileinstall.filename", "file:" + FILE);
 
-  /** Another text than what a file without a host stands for. */
   private static final Map<String, Object> WHOLE =
       Configs.with(EMPTIED, "host", "localhost", "port", "0", "controlPort", "0");
 
@@ -99,10 +98,11 @@ public class ConfiguredServerTest {
 
   @Test
   public void halfAFileChangesNothing() throws Exception {
-    server.take(WHOLE);
+    server.take(Configs.with(WHOLE, "host", ServerConfiguration.LOCAL));
     final String missing = "key host is missing in " + FILE + ", '*' is for all addresses";
     assertRefused(missing, without(WHOLE, "host"));
     assertRefused(missing, Configs.with(WHOLE, "host", ""));
+    assertRefused(missing, Configs.with(EMPTIED, "port", "7414"));
     assertRefused(
         "key host = '::' must be '*' for all addresses", Configs.with(WHOLE, "host", "::"));
   }
@@ -133,6 +133,10 @@ public class ConfiguredServerTest {
                 + FILE
                 + ": only this machine can connect, '*' is for all addresses"),
         LogLines.all());
+    final List<String> before = endpoints();
+    server.take(Configs.with(without(WHOLE, "host"), "clients", 5));
+    assertEquals("taken over", before, endpoints());
+    assertEquals(1, LogLines.all().size());
   }
 
   @Test
