@@ -87,9 +87,11 @@ final class PeerForm {
 
   private static String refusal(SignalDescriptor type, int sampleBytes, PeerProfile profile) {
     if (type.dataType().equals(DataTypes.BINARY)) {
-      return profile == PeerProfile.LT
-          ? "type binary would end the session of clients of this family"
-          : "of type binary nothing readable arrives at clients of this family";
+      return switch (profile) {
+        case LT -> "type binary would end the session of clients of this family";
+        case WS_STREAMING -> "of type binary nothing readable arrives at clients of this family";
+        case FULL -> "";
+      };
     }
     if (sampleBytes > profile.maxSampleBytes()) {
       return "a sample of "

@@ -86,7 +86,8 @@ public class FilesGoWithFeaturesTest {
   public void aFileWhoseValueWasSetAndDeletedAgainLeaves() throws IOException {
     install("daqstream", SERVER);
     Files.writeString(
-        etc.resolve(SERVER), "\n# by hand\nfelix.fileinstall.filename = file:/etc/x.cfg\n");
+        etc.resolve(SERVER),
+        "\n# by hand\nhost = *\nfelix.fileinstall.filename = file:/etc/x.cfg\n");
     uninstall("daqstream");
     assertEquals(List.of(), files());
   }
