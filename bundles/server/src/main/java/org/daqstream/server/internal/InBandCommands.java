@@ -37,7 +37,10 @@ final class InBandCommands {
   private final Executor executor;
   private final PacketReader reader;
 
-  /** Packets of the message, as they came: what they say may take far more memory. */
+  /**
+   * Packets of the message, as they came: what they say may take far more memory. Guarded by this:
+   * once a connection ends Jetty tells of frames that came before without being asked.
+   */
   private final Queue<ByteBuffer> packets = new ArrayDeque<>(0);
 
   InBandCommands(
@@ -77,18 +80,32 @@ final class InBandCommands {
   private void packet(int signo, int type, ByteBuffer payload) {
     if (type != PacketHeader.METADATA) {
       statistics.malformed(client, "data of signal number " + signo);
-    } else if (packets.size() >= limits.metadataBytes() / BYTES_PER_PACKET) {
+    } else if (!keep(signo == 0 ? payload : payload.limit(payload.position()))) {
       statistics.malformed(client, "too many packets in a message");
-    } else {
-      packets.add(signo == 0 ? payload : payload.limit(payload.position()));
     }
+  }
+
+  private synchronized boolean keep(ByteBuffer packet) {
+    return packets.size() < limits.metadataBytes() / BYTES_PER_PACKET && packets.add(packet);
+  }
+
+  private synchronized ByteBuffer poll() {
+    return packets.poll();
+  }
+
+  private synchronized boolean isEmpty() {
+    return packets.isEmpty();
+  }
+
+  private synchronized void clear() {
+    packets.clear();
   }
 
   /** Goes on to the next command; tells whether there is one. */
   private boolean next() {
-    while (!packets.isEmpty()) {
+    for (ByteBuffer packet = poll(); packet != null; packet = poll()) {
       try {
-        final Metadata metadata = MetadataCodec.decode(packets.remove(), limits);
+        final Metadata metadata = MetadataCodec.decode(packet, limits);
         if (metadata.method().equals(CommandRequest.METHOD)) {
           request(metadata.params());
           return true;
@@ -150,14 +167,14 @@ final class InBandCommands {
         Callback.from(
             this::done,
             failure -> {
-              packets.clear();
+              clear();
               session.demandLater();
             }));
   }
 
   /** An answer has left; what follows is not for the fan-out thread. */
   private void done() {
-    if (packets.isEmpty()) {
+    if (isEmpty()) {
       session.demandLater();
       return;
     }
