@@ -22,12 +22,13 @@ import org.daqstream.testing.LogLines;
 
 /**
  * Looks at what the process logs and at its threads while peers misbehave. {@link #close} fails on
- * a line at ERROR, on a stack trace with code of ours, on a buffer that was released twice, and on a thread that was
- * there before and is gone.
+ * a line at ERROR, on a stack trace with code of ours, on a buffer that was released twice, and on
+ * a thread that was there before and is gone.
  */
 final class LogWatch implements AutoCloseable {
   private static final Predicate<String> BAD =
-      Pattern.compile("^ERROR |already released|^\\s+at org\\.daqstream|Exception in thread").asPredicate();
+      Pattern.compile("^ERROR |already released|^\\s+at org\\.daqstream|Exception in thread")
+          .asPredicate();
 
   /** Threads of pools come and go. */
   private static final Predicate<String> FLEETING =
