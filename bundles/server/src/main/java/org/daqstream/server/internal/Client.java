@@ -58,6 +58,7 @@ final class Client {
   private long quietSinceNanos;
   private long closeDeadlineNanos;
   private boolean saidClose;
+  private boolean waitsForAnotherPart;
   private boolean awaitsSign;
   private long pingedNanos;
   private volatile long heardNanos = System.nanoTime(); // written by the connection's thread
@@ -164,6 +165,13 @@ final class Client {
   /** Signals in commands that wait. */
   int queuedSignals() {
     return queuedSignals;
+  }
+
+  /** Notes whether a task for the next part of its command is under way; tells if that is news. */
+  boolean waitsForAnotherPart(boolean waits) {
+    final boolean news = waits != waitsForAnotherPart;
+    waitsForAnotherPart = waits;
+    return news;
   }
 
   /** Delivers everything up to the catalog's head, or as much as the socket takes. */

@@ -326,8 +326,12 @@ final class FanOut implements SharedLog.Wakeup {
         final String reason = "more than " + limits.ringBytes() + " bytes behind (key ringBytes)";
         statistics.tooSlow(client, reason);
         disconnect(client, CLOSE_POLICY, "too slow: " + reason);
-      } else if (result == Client.Turn.MORE) {
-        submit(() -> serve(client, false));
+      } else if (result == Client.Turn.MORE && client.waitsForAnotherPart(true)) {
+        submit(
+            () -> { // behind what waits already
+              client.waitsForAnotherPart(false);
+              serve(client, false);
+            });
       }
       client.output().watch(doorbell.selector(), client);
     } catch (SampleTooLargeException e) {
