@@ -216,7 +216,7 @@ public final class EveryKindSource implements AutoCloseable {
       gaps.write(n * MS, block, 0, BLOCK);
     }
     if (n / BLOCK % 5 == 0) {
-      constant.write((n + 7) * MS, (int) (n + 7));
+      constant.write((n + 7) * MS, n + 7);
     }
   }
 
@@ -247,7 +247,7 @@ public final class EveryKindSource implements AutoCloseable {
     event.write(stamps, values, 0, values.length);
     pair.write(stamps, reals, 0, reals.length);
     if (n / BLOCK % 10 == 0) {
-      state.write((n + 4) * MS, (int) n);
+      state.write((n + 4) * MS, n);
     }
   }
 
