@@ -32,12 +32,10 @@ public class ConfigurationTablesIT {
         readBundle(jar);
       }
     }
-    try (Stream<Path> bundles = Files.list(ROOT.resolve("bundles"))) {
-      for (Path page :
-          Stream.concat(Stream.of(ROOT), bundles).map(dir -> dir.resolve("README.md")).toList()) {
-        if (Files.exists(page)) {
-          tables.readPage(ROOT.relativize(page).toString(), Files.readAllLines(page));
-        }
+    tables.readPage("README.md", Files.readAllLines(ROOT.resolve("README.md")));
+    try (Stream<Path> files = Files.find(ROOT.resolve("bundles"), 3, (path, file) -> file.isRegularFile())) {
+      for (Path page : files.filter(path -> path.endsWith("README.md")).toList()) {
+        tables.readPage(ROOT.relativize(page).toString(), Files.readAllLines(page));
       }
     }
     assertEquals("", String.join("\n", tables.violations()));
