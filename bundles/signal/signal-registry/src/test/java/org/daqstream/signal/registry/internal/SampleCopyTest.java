@@ -24,7 +24,7 @@ import org.daqstream.signal.api.StructBuffer;
 import org.daqstream.signal.api.StructLayout;
 import org.daqstream.signal.api.StructMember;
 import org.daqstream.signal.api.Unit;
-import org.daqstream.signal.api.writer.ArrayWriter;
+import org.daqstream.writer.support.ArrayWriter;
 import org.daqstream.signal.api.writer.SignalWriter;
 import org.junit.Test;
 

@@ -12,7 +12,7 @@ import org.daqstream.signal.api.ElementType;
 import org.daqstream.signal.api.Int128;
 import org.daqstream.signal.api.PostScaling;
 import org.daqstream.signal.api.SignalDescriptor;
-import org.daqstream.signal.api.writer.FixedSizeWriter;
+import org.daqstream.writer.support.FixedSizeWriter;
 
 /**
  * Writes numbers of a signal with post-scaling as scaled {@code real64}, because not every client

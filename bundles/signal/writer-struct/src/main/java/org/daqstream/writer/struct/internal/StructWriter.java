@@ -11,7 +11,7 @@ import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.StructBuffer;
 import org.daqstream.signal.api.StructLayout;
-import org.daqstream.signal.api.writer.FixedSizeWriter;
+import org.daqstream.writer.support.FixedSizeWriter;
 
 /**
  * Writes packed records from a {@link StructBuffer} of the signal's own layout, or from a {@link

@@ -8,7 +8,7 @@ package org.daqstream.writer.struct.internal;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.StructLayout;
-import org.daqstream.signal.api.writer.FixedSizeWriter;
+import org.daqstream.writer.support.FixedSizeWriter;
 import org.daqstream.signal.api.writer.SignalWriter;
 import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.daqstream.signal.api.writer.UnsupportedSignalException;

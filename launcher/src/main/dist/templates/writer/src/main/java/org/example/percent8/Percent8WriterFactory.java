@@ -10,10 +10,10 @@ import java.util.Map;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
-import org.daqstream.signal.api.writer.FixedSizeWriter;
 import org.daqstream.signal.api.writer.SignalWriter;
 import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.daqstream.signal.api.writer.UnsupportedSignalException;
+import org.daqstream.writer.support.FixedSizeWriter;
 import org.osgi.service.component.annotations.Component;
 
 /**

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.signal.api.writer;
+package org.daqstream.writer.support;
 
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;

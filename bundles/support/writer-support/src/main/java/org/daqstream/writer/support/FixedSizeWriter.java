@@ -3,21 +3,21 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.signal.api.writer;
+package org.daqstream.writer.support;
 
+import org.daqstream.signal.api.writer.SignalWriter;
+import org.daqstream.signal.api.writer.UnsupportedSignalException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Set;
 import org.daqstream.signal.api.Dimension;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
-import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * What writers of samples of one size have in common: they check the block and take encoded samples
  * from a {@link ByteBuffer}. A subclass says what else it takes and puts that.
  */
-@ConsumerType
 public abstract class FixedSizeWriter implements SignalWriter {
   private final String signalId;
   private final String dataType;
