@@ -33,7 +33,8 @@ public class ConfigurationTablesIT {
       }
     }
     tables.readPage("README.md", Files.readAllLines(ROOT.resolve("README.md")));
-    try (Stream<Path> files = Files.find(ROOT.resolve("bundles"), 3, (path, file) -> file.isRegularFile())) {
+    try (Stream<Path> files =
+        Files.find(ROOT.resolve("bundles"), 3, (path, file) -> file.isRegularFile())) {
       for (Path page : files.filter(path -> path.endsWith("README.md")).toList()) {
         tables.readPage(ROOT.relativize(page).toString(), Files.readAllLines(page));
       }

@@ -5,14 +5,14 @@
 
 package org.daqstream.writer.support;
 
-import org.daqstream.signal.api.writer.SignalWriter;
-import org.daqstream.signal.api.writer.UnsupportedSignalException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Set;
 import org.daqstream.signal.api.Dimension;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.writer.SignalWriter;
+import org.daqstream.signal.api.writer.UnsupportedSignalException;
 
 /**
  * What writers of samples of one size have in common: they check the block and take encoded samples

@@ -27,8 +27,8 @@ import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
-import org.daqstream.writer.support.ArrayWriter;
 import org.daqstream.signal.api.writer.SignalWriter;
+import org.daqstream.writer.support.ArrayWriter;
 import org.junit.Before;
 import org.junit.Test;
 

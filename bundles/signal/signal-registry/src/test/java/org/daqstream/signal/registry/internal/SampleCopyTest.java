@@ -24,8 +24,8 @@ import org.daqstream.signal.api.StructBuffer;
 import org.daqstream.signal.api.StructLayout;
 import org.daqstream.signal.api.StructMember;
 import org.daqstream.signal.api.Unit;
-import org.daqstream.writer.support.ArrayWriter;
 import org.daqstream.signal.api.writer.SignalWriter;
+import org.daqstream.writer.support.ArrayWriter;
 import org.junit.Test;
 
 public final class SampleCopyTest {

@@ -8,10 +8,10 @@ package org.daqstream.writer.binary.internal;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
-import org.daqstream.writer.support.FixedSizeWriter;
 import org.daqstream.signal.api.writer.SignalWriter;
 import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.daqstream.signal.api.writer.UnsupportedSignalException;
+import org.daqstream.writer.support.FixedSizeWriter;
 import org.osgi.service.component.annotations.Component;
 
 /** Makes the writers of binary samples and texts: one packet, one sample (protocol section 3.3). */

@@ -8,11 +8,11 @@ package org.daqstream.writer.numeric.internal;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.ElementType;
 import org.daqstream.signal.api.SignalDescriptor;
-import org.daqstream.writer.support.ArrayWriter;
-import org.daqstream.writer.support.FixedSizeWriter;
 import org.daqstream.signal.api.writer.SignalWriter;
 import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.daqstream.signal.api.writer.UnsupportedSignalException;
+import org.daqstream.writer.support.ArrayWriter;
+import org.daqstream.writer.support.FixedSizeWriter;
 import org.osgi.service.component.annotations.Component;
 
 /** Makes the writers of the integers and of the reals (protocol section 3.3). */

@@ -8,10 +8,10 @@ package org.daqstream.writer.struct.internal;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.StructLayout;
-import org.daqstream.writer.support.FixedSizeWriter;
 import org.daqstream.signal.api.writer.SignalWriter;
 import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.daqstream.signal.api.writer.UnsupportedSignalException;
+import org.daqstream.writer.support.FixedSizeWriter;
 import org.osgi.service.component.annotations.Component;
 
 /** Makes the writers of structs: members in order, without padding (protocol section 3.3). */
