@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
+import org.daqstream.testing.Needs;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -72,6 +73,7 @@ public class DiscoveryIT {
 
   @Before
   public void announceOnLoopback() throws Exception {
+    Needs.program("node", "nodejs");
     peer =
         RunningProcess.start(
             Path.of(System.getProperty("daqstream.node")),
@@ -89,7 +91,9 @@ public class DiscoveryIT {
 
   @After
   public void endPeer() {
-    peer.close();
+    if (peer != null) {
+      peer.close();
+    }
   }
 
   private void configureServer(String path) throws IOException {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.daqstream.testing.Needs;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -28,7 +29,10 @@ public class DiscoveryNetworkIT {
 
   @Test
   public void avahiSeesEveryServerOnEveryCableUntilItStops() throws Exception {
-    NetworkNamespaces.assumePossible(DiscoveryNetworkIT.class);
+    NetworkNamespaces.assumePossible();
+    Needs.program("avahi-daemon", "avahi-daemon");
+    Needs.program("avahi-browse", "avahi-utils");
+    Needs.program("dbus-daemon", "dbus");
     Path home = home("name = Engine bench\nproperties = location=Lab 3\n");
     Path other = home("");
     List<String> arguments =

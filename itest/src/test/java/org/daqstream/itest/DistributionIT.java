@@ -9,7 +9,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
-import static org.junit.Assume.assumeFalse;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -30,6 +29,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
+import org.daqstream.testing.Needs;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -152,9 +152,9 @@ public class DistributionIT {
 
   @Test
   public void billOfMaterialsNamesEveryJarAndNothingElse() throws Exception {
-    assumeFalse(
-        "Maven makes the bill of materials only when it is online",
-        System.getProperty("daqstream.network").equals("offline=true"));
+    Needs.that(
+        System.getProperty("daqstream.network").equals("offline=false"),
+        "Maven to be online, which makes the bill of materials only then");
     String bill = Files.readString(archive(".cdx.json"));
     Set<String> components =
         PURL.matcher(bill)
@@ -174,6 +174,7 @@ public class DistributionIT {
   /** As in Alpine Linux. */
   @Test
   public void startStatusCommandsAndStopInBusybox() throws Exception {
+    Needs.program("busybox", "busybox");
     serveInTheBackground(List.of("busybox", "sh"));
   }
 

@@ -8,7 +8,7 @@ package org.daqstream.itest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.Assume;
+import org.daqstream.testing.Needs;
 
 /** Networks of several hosts on this machine, which go with the process that made them. */
 final class NetworkNamespaces {
@@ -28,18 +28,15 @@ final class NetworkNamespaces {
   }
 
   /** Leaves the test out, and says so, where they cannot be made. */
-  static void assumePossible(Class<?> test) throws Exception {
+  static void assumePossible() throws Exception {
+    Needs.program("unshare", "util-linux");
+    Needs.program("ip", "iproute2");
     List<String> command = new ArrayList<>(OWN);
     command.addAll(List.of("ip", "link", "add", "dev", "this0", "type", "veth", "peer", "peer0"));
     try (RunningProcess attempt = RunningProcess.start(Path.of("."), command)) {
-      boolean allowed = attempt.awaitExit(TIMEOUT_MS) == 0;
-      if (!allowed) {
-        System.out.println(
-            test.getSimpleName()
-                + " IS LEFT OUT, network namespaces cannot be made here: "
-                + String.join(" ", attempt.lines()));
-      }
-      Assume.assumeTrue("network namespaces", allowed);
+      Needs.that(
+          attempt.awaitExit(TIMEOUT_MS) == 0,
+          "network namespaces, which root may make: " + String.join(" ", attempt.lines()));
     }
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
+import org.daqstream.testing.Needs;
 import org.junit.BeforeClass;
 import org.junit.Rule;
 import org.junit.Test;
@@ -41,8 +42,14 @@ public class NodeClientIT {
 
   @BeforeClass
   public static void installScripts() throws Exception {
+    Needs.program("node", "nodejs");
+    Needs.program("npm", "npm");
     scripts = copyScripts();
-    run(scripts, List.of("npm", "ci"));
+    try (RunningProcess install = RunningProcess.start(scripts, List.of("npm", "ci"))) {
+      Needs.that(
+          install.awaitExit(TIMEOUT_MS) == 0,
+          "the npm packages of itest/node: " + String.join(" ", install.lines()));
+    }
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.daqstream.itest.plugin.EveryKindSource;
+import org.daqstream.testing.Needs;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
@@ -71,10 +72,10 @@ public class SdkIT {
       return;
     }
     Path work = ENVIRONMENT.getParent();
-    run(work, INSTALL_TIMEOUT_MS, "python3", "-m", "venv", ENVIRONMENT.toString());
-    run(
+    Needs.program("python3", "python3-venv");
+    install(work, "python3", "-m", "venv", ENVIRONMENT.toString());
+    install(
         work,
-        INSTALL_TIMEOUT_MS,
         PYTHON.toString(),
         "-m",
         "pip",
@@ -85,6 +86,14 @@ public class SdkIT {
         "-r",
         wanted.toString());
     Files.copy(wanted, installed);
+  }
+
+  private static void install(Path work, String... command) throws Exception {
+    try (RunningProcess process = RunningProcess.start(work, List.of(command))) {
+      Needs.that(
+          process.awaitExit(INSTALL_TIMEOUT_MS) == 0,
+          "the packages of itest/sdk/requirements.txt: " + String.join(" ", process.lines()));
+    }
   }
 
   private static void writePlugin(PluginJar plugin, String name) throws Exception {
@@ -141,7 +150,7 @@ public class SdkIT {
 
   @Test
   public void isFoundByWhatMdnsShows() throws Exception {
-    NetworkNamespaces.assumePossible(SdkIT.class);
+    NetworkNamespaces.assumePossible();
     Path lonely = folder.newFolder().toPath();
     Path conf = Files.createDirectories(lonely.resolve("conf"));
     Files.writeString(

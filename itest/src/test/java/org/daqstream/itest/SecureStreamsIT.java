@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import javax.inject.Inject;
 import org.daqstream.stream.api.StreamRegister;
 import org.daqstream.stream.api.StreamStatistics;
+import org.daqstream.testing.Needs;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -197,6 +198,7 @@ public class SecureStreamsIT {
   }
 
   private Process openssl(Path output, String... arguments) throws Exception {
+    Needs.program("openssl", "openssl");
     List<String> command = new ArrayList<>(List.of("openssl"));
     command.addAll(List.of(arguments));
     Process process =

@@ -44,6 +44,7 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.WriteResult;
+import org.daqstream.testing.Needs;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -383,6 +384,7 @@ public class ShellIT {
 
   @Test
   public void aMessageReachesAPeerThatWeDidNotWrite() throws Exception {
+    Needs.program("nngcat", "nng-utils");
     int port = Modules.freePort();
     File received = File.createTempFile("nngcat", ".txt");
     Process nngcat =

@@ -22,6 +22,7 @@ import javax.inject.Inject;
 import org.apache.karaf.features.Feature;
 import org.apache.karaf.features.FeaturesService;
 import org.apache.karaf.shell.api.console.SessionFactory;
+import org.daqstream.testing.Needs;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -106,6 +107,7 @@ public class KarafIT {
     serverCfg = karaf.resolve("etc/org.daqstream.server.cfg");
     simulatorCfg = karaf.resolve("etc/org.daqstream.source.simulator-witness.cfg");
     console = new Console(sessions);
+    Needs.program("node", "nodejs");
     peer = new MdnsPeer();
     Files.writeString(serverCfg, SERVER_CFG);
     before = new Baseline(context, configurations);

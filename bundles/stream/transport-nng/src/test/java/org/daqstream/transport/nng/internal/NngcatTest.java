@@ -25,8 +25,10 @@ import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
 import org.daqstream.testing.Await;
+import org.daqstream.testing.Needs;
 import org.daqstream.testing.RecordingSink;
 import org.junit.After;
+import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -42,6 +44,11 @@ public class NngcatTest {
   private final NngTransport transport = new NngTransport();
   private final RecordingSink sink = new RecordingSink();
   private final List<Process> processes = new ArrayList<>();
+
+  @Before
+  public void needsNngcat() {
+    Needs.program("nngcat", "nng-utils");
+  }
 
   @After
   public void close() {
@@ -60,7 +67,7 @@ public class NngcatTest {
       processes.add(process);
       return process;
     } catch (IOException e) {
-      throw new AssertionError("nngcat is needed; Debian has it in the package nng-utils", e);
+      throw new AssertionError("nngcat", e);
     }
   }
 

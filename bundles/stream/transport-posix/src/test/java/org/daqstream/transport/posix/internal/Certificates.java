@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.daqstream.testing.Needs;
 
 /**
  * Keys and certificates made by OpenSSL, as PEM files: {@code ca} has signed {@code server} and
@@ -117,19 +118,15 @@ final class Certificates {
 
   /** What it says. */
   private String run(String... arguments) throws IOException {
+    Needs.program("openssl", "openssl");
     List<String> command = new ArrayList<>(List.of("openssl"));
     command.addAll(List.of(arguments));
     Path words = folder.resolve("openssl.log");
-    Process process;
-    try {
-      process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(words.toFile())
-              .start();
-    } catch (IOException e) {
-      throw new AssertionError("this test needs openssl (Debian package openssl)", e);
-    }
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(words.toFile())
+            .start();
     try {
       assertTrue("openssl ends", process.waitFor(60, TimeUnit.SECONDS));
     } catch (InterruptedException e) {

@@ -21,6 +21,7 @@ import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportOutput;
 import org.daqstream.testing.Await;
+import org.daqstream.testing.Needs;
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
@@ -41,6 +42,7 @@ public class PosixTlsOpensslTest extends TlsBench {
   }
 
   private Process openssl(File output, String... arguments) throws IOException {
+    Needs.program("openssl", "openssl");
     List<String> command = new ArrayList<>(List.of("openssl"));
     command.addAll(List.of(arguments));
     Process process =
