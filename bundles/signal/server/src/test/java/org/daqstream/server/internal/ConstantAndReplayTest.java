@@ -125,7 +125,7 @@ public class ConstantAndReplayTest {
   }
 
   @Test
-  public void constantIsReplayedToANewSubscriber() throws Exception { // section 7, PR #1283
+  public void constantIsReplayedToANewSubscriber() throws Exception { // section 2.6
     write(constant, 40, "07 00 00 00");
     try (Peer lt = Peer.connect(server.port(), LT);
         Peer stock = Peer.connect(server.port(), Dialogue.WS_STREAMING)) {

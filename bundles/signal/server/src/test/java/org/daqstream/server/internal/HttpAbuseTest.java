@@ -122,7 +122,7 @@ public class HttpAbuseTest {
   }
 
   @Test
-  public void upgradesThatAreIncompleteAreRefused() throws Exception { // case 3
+  public void upgradesThatAreIncompleteAreRefused() throws Exception { // case 30
     expectRefused(400, upgradeWith("Sec-WebSocket-Key: ", "No-Key: "));
     expectRefused(426, upgradeWith("Version: 13", "Version: 8"));
     expectRefused(400, upgradeWith("Upgrade: websocket", "Upgrade: h2c"));

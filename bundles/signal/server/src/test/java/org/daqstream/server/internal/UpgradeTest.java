@@ -81,7 +81,7 @@ public class UpgradeTest {
   }
 
   @Test
-  public void sendBufferThatTheSystemDoesNotGrantIsSaid() throws Exception { // section 5, row 5
+  public void sendBufferThatTheSystemDoesNotGrantIsSaid() throws Exception { // section 1.5
     try (TestServer greedy = new TestServer("sendBufferBytes", 1 << 30);
         Peer peer = Peer.connect(greedy.port())) {
       assertTrue("connected as " + peer.streamId, !peer.streamId.isEmpty());
