@@ -133,7 +133,7 @@ public class StreamsIT {
     swapsWhileTalking("nng");
   }
 
-  /** Case 15, and 14 with it. */
+  /** Stream case 15, and 14 with it. */
   private void swapsWhileTalking(String type) throws Exception {
     Bundle transport = modules.bundle("org.daqstream.transport." + type);
     for (int cycle = 0; cycle < 3; cycle++) {
