@@ -21,7 +21,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** The hot path leaves nothing to the garbage collector (design sections 3 and 4). */
+/** The hot path leaves nothing to the garbage collector (architecture sections 3.1 and 4). */
 public class AllocationTest {
   private static final int WARM_UP = 20_000;
   private static final int ROUNDS = 5;

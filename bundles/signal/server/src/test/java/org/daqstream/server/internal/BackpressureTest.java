@@ -26,7 +26,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.Timeout;
 
-/** Clients that read late, slowly or not at all (design section 4, promises of section 1). */
+/** Clients that read late, slowly or not at all (architecture section 4, promises 1 to 4). */
 public class BackpressureTest {
   @Rule public final Timeout timeout = Timeout.seconds(60);
 

@@ -25,9 +25,9 @@ import org.junit.Test;
 
 /**
  * Clients of both families that come and go, stop reading and go on, while clocks jump: whatever a
- * client is sent, it knows the exact row and time of, and misses nothing (design section 1, promise
- * 1; protocol section 3.2). A sample of {@code row} is its own row number, a sample of {@code tick}
- * its own time.
+ * client is sent, it knows the exact row and time of, and misses nothing (promise 1; protocol
+ * section 3.2). A sample of {@code row} is its own row number, a sample of {@code tick} its own
+ * time.
  */
 public class ExactRowsAndTimesTest {
   private static final long RUN_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);

@@ -17,7 +17,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** Configuration that changes while clients are connected (design section 4). */
+/** Configuration that changes while clients are connected (architecture section 3.3). */
 public class ReconfigurationTest {
   private TestServer server;
   private SignalTap v;

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.Test;
 
-/** The ring: many publishers, readers at their own pace (design section 4). */
+/** The ring: many publishers, readers at their own pace (architecture section 4). */
 public class SharedLogTest {
   private static final int RING_BYTES = 1 << 20;
 
