@@ -154,7 +154,7 @@ final class ConfigurationTables {
       return List.of(
           "PID "
               + pid
-              + " has no table: add to README.md or to the README.md of its bundle a heading with `"
+              + " has no table: add to the README.md of its bundle a heading with `"
               + pid
               + "` (factory: `"
               + pid

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
-import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.Test;
 import org.w3c.dom.Document;
@@ -21,7 +20,6 @@ import org.w3c.dom.Document;
 /** What our bundles as built can be configured with is what the documentation says. */
 public class ConfigurationTablesIT {
   private static final String OURS = "org.daqstream.";
-  private static final Path ROOT = Path.of(System.getProperty("daqstream.readme")).getParent();
 
   private final ConfigurationTables tables = new ConfigurationTables();
 
@@ -32,12 +30,8 @@ public class ConfigurationTablesIT {
         readBundle(jar);
       }
     }
-    tables.readPage("README.md", Files.readAllLines(ROOT.resolve("README.md")));
-    try (Stream<Path> files =
-        Files.find(ROOT.resolve("bundles"), 3, (path, file) -> file.isRegularFile())) {
-      for (Path page : files.filter(path -> path.endsWith("README.md")).toList()) {
-        tables.readPage(ROOT.relativize(page).toString(), Files.readAllLines(page));
-      }
+    for (Path page : Repository.files("README.md")) {
+      tables.readPage(page.toString(), Files.readAllLines(page));
     }
     assertEquals("", String.join("\n", tables.violations()));
   }

@@ -79,8 +79,8 @@ public class ConfigurationTablesTest {
     tables.readMetatype("x", metatype(KEYS));
     assertViolations(
         """
-        PID org.daqstream.x has no table: add to README.md or to the README.md of its bundle a \
-        heading with `org.daqstream.x` (factory: `org.daqstream.x-<name>`) and below it
+        PID org.daqstream.x has no table: add to the README.md of its bundle a heading with \
+        `org.daqstream.x` (factory: `org.daqstream.x-<name>`) and below it
         | key | default | meaning |
         |---|---|---|
         | `path` | empty | … |
