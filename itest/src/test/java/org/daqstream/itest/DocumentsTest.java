@@ -1,0 +1,124 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.daqstream.itest.Citations.Page;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** What the code cites is in the documents, and what the documents link to is there. */
+public class DocumentsTest {
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private final Citations citations = new Citations();
+
+  @Test
+  public void everythingCitedIsThere() throws IOException {
+    for (Page page : Page.values()) {
+      citations.readPage(page, Files.readAllLines(Repository.ROOT.resolve(page.file())));
+    }
+    for (Path file : Repository.files(".java")) {
+      if (!file.endsWith("DocumentsTest.java")) { // which has wrong ones
+        citations.readCode(file.toString(), Files.readString(file));
+      }
+    }
+    assertEquals("", String.join("\n", citations.unknown()));
+    assertTrue("citations found: " + citations.count(), citations.count() > 300);
+  }
+
+  @Test
+  public void casesAreNumberedWithoutAGap() throws IOException {
+    citations.readPage(
+        Page.PROTOCOL, Files.readAllLines(Repository.ROOT.resolve(Page.PROTOCOL.file())));
+    citations.readPage(
+        Page.STREAMS, Files.readAllLines(Repository.ROOT.resolve(Page.STREAMS.file())));
+    assertTrue(citations.known(Page.PROTOCOL).containsAll(numbers("case ", 88)));
+    assertTrue(citations.known(Page.PROTOCOL).containsAll(numbers("row ", 36)));
+    assertTrue(citations.known(Page.STREAMS).containsAll(numbers("case ", 94)));
+  }
+
+  private static List<String> numbers(String kind, int last) {
+    return IntStream.rangeClosed(1, last).mapToObj(number -> kind + number).toList();
+  }
+
+  @Test
+  public void noLinkIsDead() throws IOException {
+    MarkdownLinks links = new MarkdownLinks();
+    List<String> dead = new ArrayList<>();
+    for (Path page : Repository.files(".md")) {
+      dead.addAll(links.dead(page));
+    }
+    assertEquals("", String.join("\n", dead));
+  }
+
+  @Test
+  public void wrongCitationsAreFound() {
+    citations.readPage(
+        Page.PROTOCOL,
+        List.of(
+            "### 1.3 Header",
+            "## 4 Where peers differ",
+            "| 3 | x |",
+            "## 6 Test cases",
+            "7. Given"));
+    citations.readPage(Page.STREAMS, List.of("### 4.2 Wire", "## 9 Test cases", "22. Given"));
+    citations.readPage(Page.ARCHITECTURE, List.of("## 1 Its promises", "1. Exact"));
+    citations.readCode(
+        "bundles/server/src/test/X.java",
+        """
+        /**
+         * Fine (protocol
+         * sections 1.3), RFC 6455 section 9.9, streams §4.2, case 7, promise 1. Not: protocol
+         * sections 1.3 and 1.4.
+         */
+        void x() { // cases 7 to 9, row 3, row 4
+          switch (i) { case 5: return "section 8"; case 6 -> }
+        """);
+    citations.readCode("bundles/stream-api/src/X.java", "// case 22, row 99, §4.2, §5, case 7");
+    assertEquals(
+        List.of(
+            "bundles/server/src/test/X.java cites section 1.4, which is not in docs/protocol.md",
+            "bundles/server/src/test/X.java cites case 9, which is not in docs/protocol.md",
+            "bundles/server/src/test/X.java cites row 4, which is not in docs/protocol.md",
+            "bundles/server/src/test/X.java cites section 8, which is not in docs/protocol.md",
+            "bundles/stream-api/src/X.java cites section 5, which is not in docs/streams.md",
+            "bundles/stream-api/src/X.java cites case 7, which is not in docs/streams.md"),
+        citations.unknown());
+  }
+
+  @Test
+  public void deadLinksAreFound() throws IOException {
+    Path page = folder.getRoot().toPath().resolve("a.md");
+    Files.writeString(
+        page,
+        """
+        # One `two`, three
+        ## Twice
+        ## Twice
+        [ok](#one-two-three) [ok](a.md#twice-1) [ok](https://example.org/x) `[code](no.md)`
+        [gone](b.md) and [gone](#four) and [gone](a.md#twice-2)
+        ```
+        [code](no.md)
+        ```
+        """);
+    assertEquals(
+        List.of(
+            page + " links to b.md, which is not there",
+            page + " links to #four, which is not there",
+            page + " links to a.md#twice-2, which is not there"),
+        new MarkdownLinks().dead(page));
+  }
+}
