@@ -10,7 +10,7 @@ import java.util.List;
 import org.daqstream.discovery.internal.mdns.DnsName;
 import org.daqstream.discovery.internal.mdns.Publication;
 
-/** Says of a server what openDAQ clients read (reference 8). */
+/** Says of a server what openDAQ clients read (protocol section 6). */
 final class Identity {
   /** What clients look for, the type that old devices have last. */
   static final List<DnsName> TYPES =

@@ -49,7 +49,7 @@ public class DevicesTest {
         List.of("ws://10.0.0.2:7414/s", "ws://[fe80:0:0:0:0:0:0:2]:7414/s"), device.urls());
   }
 
-  /** Required or the device is dropped, says reference 8; hidden ones are not listed. */
+  /** Required or the device is dropped, says protocol section 6; hidden ones are not listed. */
   @Test
   public void deviceWithoutStreamingOrHiddenIsNotListed() throws Exception {
     assertEquals(

@@ -19,7 +19,7 @@ import org.daqstream.discovery.internal.mdns.DnsName;
 import org.daqstream.discovery.internal.mdns.Publication;
 import org.junit.Test;
 
-/** Service type, names and keys are those that openDAQ clients read (reference 8). */
+/** Service type, names and keys are those that openDAQ clients read (protocol section 6). */
 public class IdentityTest {
   private static Publication publication(Map<String, ?> configuration, String server, String url) {
     return new Identity(Settings.of(Values.of(Discovery.Config.class, configuration)), "lab7")
