@@ -77,7 +77,7 @@ public class DocumentsTest {
     citations.readPage(Page.STREAMS, List.of("### 4.2 Wire", "## 9 Test cases", "22. Given"));
     citations.readPage(Page.ARCHITECTURE, List.of("## 1 Its promises", "1. Exact"));
     citations.readCode(
-        "bundles/server/src/test/X.java",
+        "bundles/signal/server/src/test/X.java",
         """
         /**
          * Fine (protocol
@@ -87,15 +87,15 @@ public class DocumentsTest {
         void x() { // cases 7 to 9, row 3, row 4
           switch (i) { case 5: return "section 8"; case 6 -> }
         """);
-    citations.readCode("bundles/stream-api/src/X.java", "// case 22, row 99, §4.2, §5, case 7");
+    citations.readCode("bundles/api/stream-api/src/X.java", "// case 22, row 99, §4.2, §5, case 7");
     assertEquals(
         List.of(
-            "bundles/server/src/test/X.java cites section 1.4, which is not in docs/protocol.md",
-            "bundles/server/src/test/X.java cites case 9, which is not in docs/protocol.md",
-            "bundles/server/src/test/X.java cites row 4, which is not in docs/protocol.md",
-            "bundles/server/src/test/X.java cites section 8, which is not in docs/protocol.md",
-            "bundles/stream-api/src/X.java cites section 5, which is not in docs/streams.md",
-            "bundles/stream-api/src/X.java cites case 7, which is not in docs/streams.md"),
+            "bundles/signal/server/src/test/X.java cites section 1.4, which is not in docs/protocol.md",
+            "bundles/signal/server/src/test/X.java cites case 9, which is not in docs/protocol.md",
+            "bundles/signal/server/src/test/X.java cites row 4, which is not in docs/protocol.md",
+            "bundles/signal/server/src/test/X.java cites section 8, which is not in docs/protocol.md",
+            "bundles/api/stream-api/src/X.java cites section 5, which is not in docs/streams.md",
+            "bundles/api/stream-api/src/X.java cites case 7, which is not in docs/streams.md"),
         citations.unknown());
   }
 
