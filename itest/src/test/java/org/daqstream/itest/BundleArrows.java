@@ -94,7 +94,6 @@ final class BundleArrows {
               new Row(
                   Set.of("signal.api", "server.api", "stream.api"),
                   Set.of("org.osgi", "org.slf4j"))),
-          Map.entry("ops.dropwizard", new Row(Set.of("ops"), Set.of("com.codahale.metrics"))),
           Map.entry(
               "ops.health",
               new Row(

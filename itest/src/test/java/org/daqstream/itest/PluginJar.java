@@ -24,7 +24,6 @@ import org.daqstream.itest.plugin.CounterSource;
 import org.daqstream.itest.plugin.Observer;
 import org.daqstream.itest.plugin.OwnTransport;
 import org.daqstream.itest.plugin.StampedWriterFactory;
-import org.daqstream.ops.api.MetricListener;
 import org.daqstream.ops.api.MetricSource;
 import org.daqstream.server.api.HttpPage;
 import org.daqstream.shell.api.CommandHost;
@@ -176,7 +175,6 @@ final class PluginJar {
                 HealthCheck.NAME,
                 Observer.CHECK,
                 CommandHost.class.getName(),
-                MetricListener.class.getName(),
                 HttpPage.class.getName(),
                 HealthCheck.class.getName(),
                 MetricSource.class.getName(),

@@ -17,7 +17,7 @@ final class MetricsCost {
   private static final int CLIENTS = 16;
   private static final int PAYLOAD_BYTES = 64;
   private static final List<String> BUNDLES =
-      List.of("org.daqstream.ops", "org.daqstream.ops.dropwizard", "org.daqstream.ops.health");
+      List.of("org.daqstream.ops", "org.daqstream.ops.health");
 
   private enum Mode {
     WITHOUT("bundles stopped"),

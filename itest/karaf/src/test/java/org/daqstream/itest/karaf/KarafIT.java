@@ -74,7 +74,6 @@ public class KarafIT {
           "daqstream-shell",
           "daqstream-discovery",
           "daqstream-ops",
-          "daqstream-ops-dropwizard",
           "daqstream-examples");
 
   @Inject private BundleContext context;

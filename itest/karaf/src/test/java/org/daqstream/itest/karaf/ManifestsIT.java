@@ -33,7 +33,7 @@ public class ManifestsIT {
         }
       }
     }
-    for (String bundle : List.of("karaf.files", "shell.karaf", "ops.dropwizard", "server")) {
+    for (String bundle : List.of("karaf.files", "shell.karaf", "ops.health", "server")) {
       assertTrue(seen.toString(), seen.contains("org.daqstream." + bundle));
     }
   }

@@ -17,25 +17,19 @@ import org.daqstream.ops.api.Metric.Sample;
 /**
  * Metrics as attributes of MBeans: one bean for each subject, named by its labels. Attributes have
  * the metric's name in camel case, {@code SentBytes} of {@code daqstream_server_sent_bytes_total};
- * a label of the metric's own is added ({@code EventsTooSlow}), a counter also has its rate.
+ * a label of the metric's own is added ({@code EventsTooSlow}).
  */
 final class BeanValues {
   private static final String DOMAIN = "org.daqstream";
-  private static final String PER_SECOND = "PerSecond";
 
   /** What would end a value in an object name, or make a pattern of it. */
   private static final String SPECIAL = ",=:\"*?\n";
 
-  private final Rates rates;
   private final Map<ObjectName, Map<String, Object>> beans = new LinkedHashMap<>();
 
-  private BeanValues(Rates rates) {
-    this.rates = rates;
-  }
-
   /** The attributes of every bean there should be. */
-  static Map<ObjectName, Map<String, Object>> of(Metrics metrics, Rates rates) {
-    final BeanValues values = new BeanValues(rates);
+  static Map<ObjectName, Map<String, Object>> of(Metrics metrics) {
+    final BeanValues values = new BeanValues();
     metrics
         .byDefinition()
         .forEach(
@@ -54,12 +48,7 @@ final class BeanValues {
     }
     final String attribute = attribute(definition, sample.labelValues());
     switch (definition.type) {
-      case COUNTER -> {
-        attributes.put(attribute, (long) sample.value());
-        attributes.put(
-            attribute + PER_SECOND,
-            rates.perSecond(definition, sample.labelValues()).orElse(Double.NaN));
-      }
+      case COUNTER -> attributes.put(attribute, (long) sample.value());
       case GAUGE -> attributes.put(attribute, gauge(definition, sample.value()));
       case HISTOGRAM -> histogram(attribute, sample, attributes);
     }

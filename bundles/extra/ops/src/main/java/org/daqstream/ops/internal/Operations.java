@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.daqstream.config.support.Configured;
 import org.daqstream.ops.api.Metric;
-import org.daqstream.ops.api.MetricListener;
 import org.daqstream.ops.api.MetricSource;
 import org.daqstream.server.api.HttpPage;
 import org.daqstream.server.api.ServerMonitor;
@@ -34,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The component: asks whatever servers, registry and register there are, and shows what they say as
- * a page, as MBeans and to listeners. A configuration that cannot be used is said in one line, and
+ * a page and as MBeans. A configuration that cannot be used is said in one line, and
  * the old one stays.
  */
 @Component(configurationPid = Operations.PID, immediate = true)
@@ -96,9 +95,7 @@ public final class Operations implements MetricSource {
     /** Distance of samples. */
     @AttributeDefinition(
         name = "Sample interval (ms)",
-        description =
-            "Time between two samples for MBeans, their rates and listeners; the page is always"
-                + " of now",
+        description = "Time between two samples for MBeans; the page is always of now",
         min = "100",
         max = "60000")
     int sampleIntervalMs() default 5_000;
@@ -115,9 +112,6 @@ public final class Operations implements MetricSource {
 
   @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
   final List<StreamRegister> streams = services.streams;
-
-  @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
-  final List<MetricListener> listeners = services.listeners;
 
   private volatile Snapshots snapshots = new Snapshots(Metrics::new, System::nanoTime);
   private final Configured<Settings> configured =
@@ -143,13 +137,10 @@ public final class Operations implements MetricSource {
     final Collector collector = new Collector(services, settings.limits());
     final Snapshots fresh = new Snapshots(collector::collect, System::nanoTime);
     snapshots = fresh;
-    sampler =
-        new Sampler(
-            collector::collect, // anew, for rates are told of it
-            services.listeners,
-            settings.jmx() ? new Beans(ManagementFactory.getPlatformMBeanServer()) : null,
-            System::nanoTime);
-    sampler.start(settings.sampleIntervalMs());
+    if (settings.jmx()) {
+      sampler = new Sampler(fresh::now, new Beans(ManagementFactory.getPlatformMBeanServer()));
+      sampler.start(settings.sampleIntervalMs());
+    }
     if (!settings.path().isEmpty()) {
       page =
           context.registerService(

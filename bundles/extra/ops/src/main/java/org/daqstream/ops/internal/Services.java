@@ -7,7 +7,6 @@ package org.daqstream.ops.internal;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.daqstream.ops.api.MetricListener;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.stream.api.StreamRegister;
@@ -17,5 +16,4 @@ final class Services {
   final List<ServerMonitor> servers = new CopyOnWriteArrayList<>();
   final List<SignalRegistry> signals = new CopyOnWriteArrayList<>();
   final List<StreamRegister> streams = new CopyOnWriteArrayList<>();
-  final List<MetricListener> listeners = new CopyOnWriteArrayList<>();
 }

@@ -17,7 +17,7 @@ import org.daqstream.config.support.Values;
  * @param readers who may read the page
  * @param limits of how much is told
  * @param jmx whether there are MBeans
- * @param sampleIntervalMs time between two samples for MBeans and listeners
+ * @param sampleIntervalMs time between two samples for MBeans
  */
 record Settings(String path, Readers readers, Limits limits, boolean jmx, int sampleIntervalMs) {
   private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)*");

@@ -9,13 +9,11 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.AttributeNotFoundException;
@@ -23,22 +21,18 @@ import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
-import org.daqstream.ops.api.Metric;
-import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.api.SignalTraffic;
 import org.daqstream.testing.Await;
 import org.junit.After;
 import org.junit.Test;
 
-/** What a JMX console sees, and what listeners are told. */
+/** What a JMX console sees. */
 public class BeansTest {
   private static final String SERVER = "org.daqstream:type=Server,server=bench";
 
   private final Bench bench = new Bench();
   private final MBeanServer jmx = MBeanServerFactory.newMBeanServer();
-  private final AtomicLong clock = new AtomicLong();
-  private final Sampler sampler =
-      new Sampler(bench::collect, bench.services.listeners, new Beans(jmx), clock::get);
+  private final Sampler sampler = new Sampler(bench::collect, new Beans(jmx));
 
   @After
   public void stop() {
@@ -116,26 +110,6 @@ public class BeansTest {
   }
 
   @Test
-  public void ratesAreThoseOfTheLastInterval() throws Exception {
-    bench.server.sentBytes = 1_000;
-    sampler.sample();
-    assertEquals(Double.NaN, attribute(SERVER, "SentBytesPerSecond"));
-    clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(500));
-    bench.server.sentBytes = 1_600;
-    bench.server.events.put(ServerEvent.TOO_SLOW, 1L);
-    sampler.sample();
-    assertEquals(1_200.0, attribute(SERVER, "SentBytesPerSecond"));
-    assertEquals(2.0, attribute(SERVER, "EventsTooSlowPerSecond"));
-    clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
-    sampler.sample();
-    assertEquals(0.0, attribute(SERVER, "SentBytesPerSecond"));
-    clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
-    bench.server.sentBytes = 10; // another server of the same name
-    sampler.sample();
-    assertEquals(Double.NaN, attribute(SERVER, "SentBytesPerSecond"));
-  }
-
-  @Test
   public void namesWithSpecialCharactersAreQuoted() throws Exception {
     bench.addSignal("a,b=\"c\"*?", true, "");
     sampler.sample();
@@ -148,7 +122,7 @@ public class BeansTest {
   public void beansOfAnotherRuntimeAreLeftAlone() throws Exception {
     final Bench other = new Bench();
     other.server.sentBytes = 42;
-    final Sampler first = new Sampler(other::collect, List.of(), new Beans(jmx), clock::get);
+    final Sampler first = new Sampler(other::collect, new Beans(jmx));
     first.sample();
     sampler.sample();
     sampler.stop();
@@ -170,28 +144,6 @@ public class BeansTest {
   }
 
   @Test
-  public void listenersAreToldAndOneThatFailsDoesNotHarmTheOthers() {
-    final List<List<Metric>> told = new ArrayList<>();
-    bench.services.listeners.add(
-        metrics -> {
-          throw new IllegalStateException("broken");
-        });
-    bench.services.listeners.add(told::add);
-    sampler.sample();
-    sampler.sample();
-    assertEquals(2, told.size());
-    assertEquals("daqstream_server_up", told.get(0).get(0).name());
-  }
-
-  @Test
-  public void withNobodyToTellNobodyIsAsked() {
-    final Sampler idle = new Sampler(bench::collect, List.of(), null, clock::get);
-    idle.sample();
-    assertEquals(0, bench.server.asked);
-    idle.stop();
-  }
-
-  @Test
   public void aServiceThatFailsInWhateverWayIsAskedAgain() throws Exception {
     final CountDownLatch asked = new CountDownLatch(3);
     final Sampler other =
@@ -200,9 +152,7 @@ public class BeansTest {
               asked.countDown();
               throw new NoClassDefFoundError("its bundle was updated");
             },
-            List.of(metrics -> {}),
-            null,
-            clock::get);
+            new Beans(jmx));
     other.start(1);
     assertTrue(asked.await(20, TimeUnit.SECONDS));
     other.stop();
