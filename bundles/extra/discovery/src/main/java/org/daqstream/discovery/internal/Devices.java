@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.daqstream.discovery.api.Device;
-import org.daqstream.discovery.internal.mdns.FoundInstance;
+import org.daqstream.mdns.FoundInstance;
 
 /** Makes devices of what was found, as clients of openDAQ do. */
 final class Devices {

@@ -7,8 +7,8 @@ package org.daqstream.discovery.internal;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.daqstream.discovery.internal.mdns.DnsName;
-import org.daqstream.discovery.internal.mdns.Publication;
+import org.daqstream.mdns.DnsName;
+import org.daqstream.mdns.Publication;
 
 /** Says of a server what openDAQ clients read (protocol section 6). */
 final class Identity {

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.daqstream.config.support.RefusedException;
 import org.daqstream.config.support.Values;
-import org.daqstream.discovery.internal.mdns.InterfaceFilter;
+import org.daqstream.mdns.InterfaceFilter;
 
 /** The checked values of {@link Discovery.Config}; an empty text stands for the default. */
 record Settings(

@@ -12,7 +12,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
 import org.daqstream.discovery.api.Device;
-import org.daqstream.discovery.internal.mdns.FoundInstance;
+import org.daqstream.mdns.FoundInstance;
 import org.junit.Test;
 
 /** What programs get to read of the network. */

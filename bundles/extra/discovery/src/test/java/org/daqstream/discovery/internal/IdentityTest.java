@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.daqstream.config.support.Values;
-import org.daqstream.discovery.internal.mdns.DnsName;
-import org.daqstream.discovery.internal.mdns.Publication;
+import org.daqstream.mdns.DnsName;
+import org.daqstream.mdns.Publication;
 import org.junit.Test;
 
 /** Service type, names and keys are those that openDAQ clients read (protocol section 6). */

@@ -5,8 +5,8 @@
 
 /**
  * What daqstream counts and measures of itself, as numbers with names and labels, for those who
- * carry them into a monitoring system: ask {@link org.daqstream.ops.api.MetricSource}. The names are
- * those of the Prometheus page.
+ * carry them into a monitoring system: ask {@link org.daqstream.ops.api.MetricSource}. The names
+ * are those of the Prometheus page.
  */
 @Export
 @Version("0.1.0")

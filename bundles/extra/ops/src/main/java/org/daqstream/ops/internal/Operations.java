@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The component: asks whatever servers, registry and register there are, and shows what they say as
- * a page and as MBeans. A configuration that cannot be used is said in one line, and
- * the old one stays.
+ * a page and as MBeans. A configuration that cannot be used is said in one line, and the old one
+ * stays.
  */
 @Component(configurationPid = Operations.PID, immediate = true)
 @Designate(ocd = Operations.Config.class)
