@@ -4,10 +4,9 @@
  */
 
 /**
- * What the transports on sockets have in common. Each embeds a copy, so that one can be updated
- * without the other.
- *
- * <p>{@code ListeningInput} is the thread of an input with its {@code InputPeer}s; {@code
- * OpenStreams} what a transport has to close when it leaves.
+ * What any transport can use: parameters read and checked in one place, a queue of messages with
+ * limits and accounting, memory within the budget of an output. Each transport embeds a copy of
+ * this package and never exports it, so that it is mended bundle by bundle, without a refresh of
+ * the API that all of them share.
  */
 package org.daqstream.transport.support;

@@ -19,13 +19,13 @@ import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.InputSink;
-import org.daqstream.stream.api.spi.OutgoingQueue;
 import org.daqstream.stream.api.spi.ParameterProblem;
-import org.daqstream.stream.api.spi.ParameterReader;
 import org.daqstream.stream.api.spi.PeerSink;
 import org.daqstream.stream.api.spi.StreamTransport;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
+import org.daqstream.transport.support.OutgoingQueue;
+import org.daqstream.transport.support.ParameterReader;
 
 /** A transport without a network: tests push into its inputs and look at its outputs. */
 final class FakeTransport implements StreamTransport {

@@ -19,8 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import org.daqstream.transport.support.Addresses;
-import org.daqstream.transport.support.Backoff;
+import org.daqstream.socket.support.Addresses;
+import org.daqstream.socket.support.Backoff;
 
 /**
  * Dials one address of an output again and again: resolves it anew each time, tries each result in

@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.StreamStatistics;
-import org.daqstream.stream.api.spi.SendMemory;
 import org.daqstream.transport.nng.internal.Frame.Chunk;
+import org.daqstream.transport.support.SendMemory;
 
 /**
  * Messages on their way out, as frames, bounded in messages and payload bytes, refusing new ones

@@ -7,10 +7,10 @@ package org.daqstream.transport.nng.internal;
 
 import java.util.List;
 import java.util.Map;
+import org.daqstream.socket.support.ListeningInput;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.spi.ParameterProblem;
-import org.daqstream.stream.api.spi.ParameterReader;
-import org.daqstream.transport.support.ListeningInput;
+import org.daqstream.transport.support.ParameterReader;
 
 /**
  * Parameters of an nng stream. {@code mode}, {@code protocol} and {@code connection_string} are

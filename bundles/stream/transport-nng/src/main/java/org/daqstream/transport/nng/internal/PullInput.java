@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import org.daqstream.socket.support.InputPeer;
+import org.daqstream.socket.support.ListeningInput;
 import org.daqstream.stream.api.spi.InputSink;
-import org.daqstream.transport.support.InputPeer;
-import org.daqstream.transport.support.ListeningInput;
 
 /** A puller: takes the messages of any number of pushers. */
 final class PullInput extends ListeningInput {

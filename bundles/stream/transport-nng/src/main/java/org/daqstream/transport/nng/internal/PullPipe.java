@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import org.daqstream.socket.support.InputPeer;
 import org.daqstream.transport.nng.internal.FrameDecoder.Receiver;
-import org.daqstream.transport.support.InputPeer;
 
 /** One connection of an input. Reading thread only. */
 final class PullPipe extends InputPeer implements Receiver {

@@ -20,14 +20,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.daqstream.socket.support.ProblemLog;
+import org.daqstream.socket.support.StreamThread;
 import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.PeerSink;
 import org.daqstream.stream.api.spi.TransportOutput;
-import org.daqstream.transport.support.ProblemLog;
-import org.daqstream.transport.support.StreamThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

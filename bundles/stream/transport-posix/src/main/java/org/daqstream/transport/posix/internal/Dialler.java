@@ -14,7 +14,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.daqstream.transport.support.Addresses;
+import org.daqstream.socket.support.Addresses;
 
 /**
  * Connects: resolves the name anew each time and tries each address in order. Blocks its caller,

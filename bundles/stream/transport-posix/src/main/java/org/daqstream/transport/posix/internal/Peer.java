@@ -8,7 +8,7 @@ package org.daqstream.transport.posix.internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import org.daqstream.transport.support.InputPeer;
+import org.daqstream.socket.support.InputPeer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

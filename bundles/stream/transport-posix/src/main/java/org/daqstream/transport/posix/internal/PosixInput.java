@@ -13,9 +13,9 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import org.daqstream.socket.support.InputPeer;
+import org.daqstream.socket.support.ListeningInput;
 import org.daqstream.stream.api.spi.InputSink;
-import org.daqstream.transport.support.InputPeer;
-import org.daqstream.transport.support.ListeningInput;
 
 /** A listener that reads one chunk at a time and never sends a byte of its own. */
 final class PosixInput extends ListeningInput {

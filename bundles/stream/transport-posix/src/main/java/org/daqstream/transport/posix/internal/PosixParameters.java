@@ -9,10 +9,10 @@ import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.socket.support.ListeningInput;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.spi.ParameterProblem;
-import org.daqstream.stream.api.spi.ParameterReader;
-import org.daqstream.transport.support.ListeningInput;
+import org.daqstream.transport.support.ParameterReader;
 
 /**
  * Parameters of a stream. The first three are those of EVP; the C code ignores the others, so one

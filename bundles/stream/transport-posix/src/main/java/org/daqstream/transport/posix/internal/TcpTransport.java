@@ -8,6 +8,7 @@ package org.daqstream.transport.posix.internal;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.socket.support.OpenStreams;
 import org.daqstream.stream.api.StreamDefinition;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
@@ -18,7 +19,6 @@ import org.daqstream.stream.api.spi.PeerSink;
 import org.daqstream.stream.api.spi.StreamTransport;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
-import org.daqstream.transport.support.OpenStreams;
 
 /**
  * What the stream types on TCP have in common: an input listens and serves many peers, an output

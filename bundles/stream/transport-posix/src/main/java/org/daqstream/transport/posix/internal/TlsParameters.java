@@ -7,7 +7,7 @@ package org.daqstream.transport.posix.internal;
 
 import java.util.Map;
 import org.daqstream.stream.api.StreamDirection;
-import org.daqstream.stream.api.spi.ParameterReader;
+import org.daqstream.transport.support.ParameterReader;
 
 /**
  * What {@code posix-tls} adds. The files are PEM; they are read when the stream is opened.

@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.daqstream.socket.support.Addresses;
 import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
@@ -39,7 +40,6 @@ import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportOutput;
 import org.daqstream.testing.Await;
 import org.daqstream.testing.RecordingSink;
-import org.daqstream.transport.support.Addresses;
 import org.junit.After;
 import org.junit.Test;
 

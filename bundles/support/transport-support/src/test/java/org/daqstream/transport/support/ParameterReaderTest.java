@@ -3,13 +3,14 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.stream.api.spi;
+package org.daqstream.transport.support;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.util.Map;
+import org.daqstream.stream.api.spi.ParameterProblem;
 import org.junit.Test;
 
 public class ParameterReaderTest {

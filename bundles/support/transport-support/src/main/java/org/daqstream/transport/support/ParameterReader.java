@@ -3,12 +3,14 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.stream.api.spi;
+package org.daqstream.transport.support;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.daqstream.stream.api.spi.ParameterProblem;
+import org.daqstream.stream.api.spi.StreamTransport;
 
 /**
  * Reads the parameters of a stream definition and collects what is wrong with them, so that a

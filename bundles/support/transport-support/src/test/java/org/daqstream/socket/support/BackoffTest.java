@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.transport.support;
+package org.daqstream.socket.support;
 
 import static org.junit.Assert.assertTrue;
 
