@@ -14,8 +14,8 @@ import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.InputSink;
+import org.daqstream.stream.api.spi.OutputSink;
 import org.daqstream.stream.api.spi.ParameterProblem;
-import org.daqstream.stream.api.spi.PeerSink;
 import org.daqstream.stream.api.spi.StreamTransport;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
@@ -37,7 +37,7 @@ public final class OwnTransport implements StreamTransport {
   }
 
   @Override
-  public TransportOutput openOutput(String instance, StreamDefinition definition, PeerSink sink) {
+  public TransportOutput openOutput(String instance, StreamDefinition definition, OutputSink sink) {
     sink.peerUp("nobody");
     return new Output();
   }

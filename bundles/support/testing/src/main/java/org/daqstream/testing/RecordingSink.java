@@ -15,12 +15,15 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.daqstream.stream.api.spi.InputSink;
+import org.daqstream.stream.api.spi.OutputSink;
+import org.daqstream.stream.api.spi.SendBudget;
 
 /**
  * What a transport puts its input into: remembers every chunk or message, and what was told of
- * peers; is full for as long as it was told so. Peers are in the order of their arrival.
+ * peers; is full for as long as it was told so. Peers are in the order of their arrival. An output
+ * has as much memory as it likes unless it is given a budget.
  */
-public final class RecordingSink implements InputSink {
+public final class RecordingSink implements InputSink, OutputSink {
 
   private static final AtomicLong IDS = new AtomicLong();
 
@@ -29,6 +32,7 @@ public final class RecordingSink implements InputSink {
   private final Map<Long, String> down = new LinkedHashMap<>();
   private final List<Integer> sizes = new ArrayList<>();
   private final Consumer<String> whenFailed;
+  private final SendBudget budget;
   private long byteCount;
   private long copiedBytes;
   private boolean full;
@@ -41,7 +45,22 @@ public final class RecordingSink implements InputSink {
 
   /** The same, and tells of the failure of the stream on the thread that does. */
   public RecordingSink(Consumer<String> whenFailed) {
+    this(whenFailed, new LimitedBudget(Long.MAX_VALUE));
+  }
+
+  /** The same for an output with this budget. */
+  public RecordingSink(SendBudget budget) {
+    this(cause -> {}, budget);
+  }
+
+  private RecordingSink(Consumer<String> whenFailed, SendBudget budget) {
     this.whenFailed = whenFailed;
+    this.budget = budget;
+  }
+
+  @Override
+  public SendBudget budget() {
+    return budget;
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
 import java.util.ArrayDeque;
 import org.daqstream.stream.api.StreamResult;
+import org.daqstream.stream.api.spi.SendBudget;
 
 /**
  * Messages on their way out: first in, first out, bounded in messages and bytes, refusing new ones
@@ -68,16 +69,13 @@ public final class OutgoingQueue {
    * @param limitMessages most messages waiting
    * @param limitBytes most bytes waiting, headers included
    * @param wakeUp run by an offering thread when the sending thread is at rest; must not block
+   * @param budget of the output
    */
-  public OutgoingQueue(int limitMessages, long limitBytes, Runnable wakeUp) {
-    this(limitMessages, limitBytes, wakeUp, new SendMemory());
-  }
-
-  OutgoingQueue(int limitMessages, long limitBytes, Runnable wakeUp, SendMemory memory) {
+  public OutgoingQueue(int limitMessages, long limitBytes, Runnable wakeUp, SendBudget budget) {
     this.limitMessages = limitMessages;
     this.limitBytes = limitBytes;
     this.wakeUp = wakeUp;
-    this.memory = memory;
+    this.memory = new SendMemory(budget);
   }
 
   /**

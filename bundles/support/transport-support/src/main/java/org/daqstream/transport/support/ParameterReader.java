@@ -128,6 +128,22 @@ public final class ParameterReader {
   }
 
   /**
+   * An optional {@code true} or {@code false}, as JSON literal or string.
+   *
+   * @param key parameter name
+   * @param fallback value when the key is missing
+   * @return its value, or the fallback and a problem
+   */
+  public boolean flag(String key, boolean fallback) {
+    String value = String.valueOf(parameters.getOrDefault(key, fallback));
+    if (!value.equals("true") && !value.equals("false")) {
+      refuse(key, "must be true or false");
+      return fallback;
+    }
+    return value.equals("true");
+  }
+
+  /**
    * Adds a problem of the caller's own.
    *
    * @param key parameter name

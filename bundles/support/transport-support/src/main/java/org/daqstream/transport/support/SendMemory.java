@@ -6,60 +6,26 @@
 package org.daqstream.transport.support;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicLong;
+import org.daqstream.stream.api.spi.SendBudget;
 
 /**
- * Direct memory for the messages that wait in one output. What an output holds beyond a megabyte
- * comes out of half of what the runtime has, for all outputs together: those whose peers are away
- * must not take the memory of servers and of other streams, and a writer must not wait until the
- * system finds some. Not thread-safe; its owner gives everything back in the end.
+ * Direct memory for the messages that wait in one output, within its budget. A writer must not wait
+ * until the system finds some.
  */
 public final class SendMemory {
 
-  /** What an output always gets. */
-  static final int OWN_BYTES = 1024 * 1024;
-
   private static final int REST_BYTES = 4 * 1024 * 1024;
+  private static final int SCARCE_REST_BYTES = 1024 * 1024;
 
-  /** What several outputs share. */
-  static final class Pool {
-    private final long limitBytes;
-    private final AtomicLong used = new AtomicLong();
+  private final SendBudget budget;
 
-    Pool(long limitBytes) {
-      this.limitBytes = limitBytes;
-    }
-
-    private boolean take(long bytes) {
-      if (bytes > 0 && used.addAndGet(bytes) > limitBytes) {
-        used.addAndGet(-bytes);
-        return false;
-      }
-      return true;
-    }
-
-    private void giveBack(long bytes) {
-      used.addAndGet(-bytes);
-    }
-
-    private boolean isHalfTaken() {
-      return used.get() > limitBytes / 2;
-    }
-  }
-
-  /** By default the JVM has as much direct memory as heap. */
-  private static final Pool RUNTIME = new Pool(Runtime.getRuntime().maxMemory() / 2);
-
-  private final Pool pool;
-  private long heldBytes;
-
-  /** Holds nothing yet. */
-  public SendMemory() {
-    this(RUNTIME);
-  }
-
-  SendMemory(Pool pool) {
-    this.pool = pool;
+  /**
+   * Holds nothing yet.
+   *
+   * @param budget of the output
+   */
+  public SendMemory(SendBudget budget) {
+    this.budget = budget;
   }
 
   /**
@@ -69,16 +35,13 @@ public final class SendMemory {
    * @return direct; null when there is no memory now
    */
   public ByteBuffer take(int bytes) {
-    long shared = sharedOf(heldBytes + bytes) - sharedOf(heldBytes);
-    if (!pool.take(shared)) {
+    if (!budget.take(bytes)) {
       return null;
     }
     try {
-      ByteBuffer buffer = ByteBuffer.allocateDirect(bytes);
-      heldBytes += bytes;
-      return buffer;
+      return ByteBuffer.allocateDirect(bytes);
     } catch (OutOfMemoryError e) {
-      pool.giveBack(shared);
+      budget.giveBack(bytes);
       return null;
     }
   }
@@ -90,11 +53,7 @@ public final class SendMemory {
    * @return bytes; less when there is not much left for others
    */
   public int restBytes() {
-    return pool.isHalfTaken() ? OWN_BYTES : REST_BYTES;
-  }
-
-  private static long sharedOf(long bytes) {
-    return Math.max(0, bytes - OWN_BYTES);
+    return budget.isScarce() ? SCARCE_REST_BYTES : REST_BYTES;
   }
 
   /**
@@ -103,7 +62,6 @@ public final class SendMemory {
    * @param bytes their sizes together
    */
   public void giveBack(long bytes) {
-    pool.giveBack(sharedOf(heldBytes) - sharedOf(heldBytes - bytes));
-    heldBytes -= bytes;
+    budget.giveBack(bytes);
   }
 }

@@ -18,12 +18,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.stream.api.StreamResult;
+import org.daqstream.testing.LimitedBudget;
 import org.junit.Test;
 
 public class OutgoingQueueTest {
 
   private final AtomicInteger wakeUps = new AtomicInteger();
-  private final OutgoingQueue queue = new OutgoingQueue(4, 1_000_000, wakeUps::incrementAndGet);
+  private final LimitedBudget plenty = new LimitedBudget(Long.MAX_VALUE);
+  private final OutgoingQueue queue =
+      new OutgoingQueue(4, 1_000_000, wakeUps::incrementAndGet, plenty);
 
   /** Takes at most {@code most} bytes per write. */
   private static final class Pipe implements GatheringByteChannel {
@@ -156,7 +159,7 @@ public class OutgoingQueueTest {
 
   @Test
   public void randomSizesKeepEveryByte() throws IOException {
-    OutgoingQueue large = new OutgoingQueue(1001, 1 << 20, () -> {});
+    OutgoingQueue large = new OutgoingQueue(1001, 1 << 20, () -> {}, plenty);
     Random random = new Random(7);
     ByteArrayOutputStream expected = new ByteArrayOutputStream();
     Pipe pipe = new Pipe();

@@ -54,10 +54,10 @@ public interface StreamTransport {
    *
    * @param instance module instance, for names of threads and log lines
    * @param definition its parameters passed {@link #validate}
-   * @param sink hears of peers and failure; may be called before this returns
+   * @param sink hears of peers and failure, and grants memory; may be called before this returns
    * @return the open output
    * @throws StreamException ERROR with the cause in words, or NOTSUP
    */
-  TransportOutput openOutput(String instance, StreamDefinition definition, PeerSink sink)
+  TransportOutput openOutput(String instance, StreamDefinition definition, OutputSink sink)
       throws StreamException;
 }

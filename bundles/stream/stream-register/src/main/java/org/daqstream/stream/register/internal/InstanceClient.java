@@ -93,14 +93,7 @@ final class InstanceClient implements StreamClient, SinkToQueue.Events {
       StreamTransport transport = transportFor(definition, direction);
       OpenStream stream =
           new OpenStream(
-              instance,
-              handle,
-              definition,
-              transport,
-              callback,
-              listener,
-              register.settings(),
-              this);
+              instance, handle, definition, transport, callback, listener, register, this);
       stream.open();
       streams.put(handle, stream);
       opened = true;

@@ -53,6 +53,7 @@ final class OpenStream {
   private final StreamTransport transport;
   private final StreamCallback callback;
   private final StreamListener listener;
+  private final OutputMemory.Budget budget;
   private final SinkToQueue sink;
   private final CompletableFuture<CloseResult> ending = new CompletableFuture<>();
 
@@ -77,7 +78,7 @@ final class OpenStream {
       StreamTransport transport,
       StreamCallback callback,
       StreamListener listener,
-      Settings settings,
+      Register register,
       SinkToQueue.Events events) {
     this.instance = instance;
     this.handle = handle;
@@ -85,7 +86,8 @@ final class OpenStream {
     this.transport = transport;
     this.callback = callback;
     this.listener = listener;
-    this.sink = new SinkToQueue(this, listener != null, settings, events);
+    this.budget = register.outputMemory().budget();
+    this.sink = new SinkToQueue(this, listener != null, register.settings(), budget, events);
   }
 
   /** Has the transport open the stream. */
@@ -97,15 +99,12 @@ final class OpenStream {
         output = transport.openOutput(instance, definition, sink);
       }
     } catch (StreamException e) {
-      state = State.CLOSED;
-      throw new StreamException(e.result(), this + ": " + e.getMessage(), e);
+      throw unopened(e.result(), e.getMessage(), e);
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      state = State.CLOSED;
-      throw new StreamException(StreamResult.ERROR, this + ": transport failed: " + e, e);
+      throw unopened(StreamResult.ERROR, "transport failed: " + e, e);
     }
     if (input == null && output == null) {
-      state = State.CLOSED;
-      throw new StreamException(StreamResult.ERROR, this + ": transport opened nothing");
+      throw unopened(StreamResult.ERROR, "transport opened nothing", null);
     }
     String cause;
     boolean resume;
@@ -119,6 +118,12 @@ final class OpenStream {
     } else if (resume) {
       resume();
     }
+  }
+
+  private StreamException unopened(StreamResult result, String problem, Throwable cause) {
+    state = State.CLOSED;
+    budget.end();
+    return new StreamException(result, this + ": " + problem, cause);
   }
 
   /** Whether nobody was told of a fault before; one at every message would fill a disk. */
@@ -201,6 +206,8 @@ final class OpenStream {
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("{}: transport failed to close", this, e);
       return new CloseResult(StreamResult.ERROR, 0, 0);
+    } finally {
+      budget.end();
     }
   }
 

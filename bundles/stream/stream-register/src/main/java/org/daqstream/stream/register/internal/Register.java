@@ -32,6 +32,7 @@ final class Register implements StreamRegister {
 
   private final Transports transports = new Transports();
   private final Deployments deployments = new Deployments();
+  private final OutputMemory outputMemory = OutputMemory.ofRuntime();
   private final Set<InstanceClient> clients = ConcurrentHashMap.newKeySet();
   private final Consumer<Set<String>> publisher;
   private final AtomicInteger publishing = new AtomicInteger();
@@ -53,6 +54,10 @@ final class Register implements StreamRegister {
 
   Settings settings() {
     return settings;
+  }
+
+  OutputMemory outputMemory() {
+    return outputMemory;
   }
 
   Transports transports() {

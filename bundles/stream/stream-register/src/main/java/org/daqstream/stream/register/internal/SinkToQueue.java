@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.InputSink;
+import org.daqstream.stream.api.spi.OutputSink;
+import org.daqstream.stream.api.spi.SendBudget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * From a transport into a client's event queue. Counts what waits: at the limit, in messages or
  * bytes, it asks the transport to pause, and at half of it to go on.
  */
-final class SinkToQueue implements InputSink {
+final class SinkToQueue implements InputSink, OutputSink {
 
   /** The client's queue. */
   interface Events {
@@ -40,6 +42,7 @@ final class SinkToQueue implements InputSink {
   private final boolean wantsNews;
   private final int limitMessages;
   private final long limitBytes;
+  private final SendBudget budget;
   private final Events events;
 
   private final Tally posted = new Tally();
@@ -51,11 +54,13 @@ final class SinkToQueue implements InputSink {
   private final Set<Long> announced = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean warned = new AtomicBoolean();
 
-  SinkToQueue(OpenStream stream, boolean wantsNews, Settings settings, Events events) {
+  SinkToQueue(
+      OpenStream stream, boolean wantsNews, Settings settings, SendBudget budget, Events events) {
     this.stream = stream;
     this.wantsNews = wantsNews;
     this.limitMessages = settings.queueMessages();
     this.limitBytes = settings.queueBytes();
+    this.budget = budget;
     this.events = events;
   }
 
@@ -105,6 +110,11 @@ final class SinkToQueue implements InputSink {
     pauses.incrementAndGet();
     events.wake(); // there will not be more before the module has taken some
     return false;
+  }
+
+  @Override
+  public SendBudget budget() {
+    return budget;
   }
 
   private void post(Event event, boolean wake) {

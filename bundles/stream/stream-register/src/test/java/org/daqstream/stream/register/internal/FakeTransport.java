@@ -19,8 +19,8 @@ import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.InputSink;
+import org.daqstream.stream.api.spi.OutputSink;
 import org.daqstream.stream.api.spi.ParameterProblem;
-import org.daqstream.stream.api.spi.PeerSink;
 import org.daqstream.stream.api.spi.StreamTransport;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
@@ -67,7 +67,7 @@ final class FakeTransport implements StreamTransport {
   }
 
   @Override
-  public TransportOutput openOutput(String instance, StreamDefinition definition, PeerSink sink)
+  public TransportOutput openOutput(String instance, StreamDefinition definition, OutputSink sink)
       throws StreamException {
     before();
     Output output = new Output(sink);
@@ -141,12 +141,13 @@ final class FakeTransport implements StreamTransport {
 
   /** An output whose peer is absent until the test drains it. */
   final class Output implements TransportOutput {
-    final PeerSink sink;
-    final OutgoingQueue queue = new OutgoingQueue(1001, 1 << 20, () -> {});
+    final OutputSink sink;
+    final OutgoingQueue queue;
     volatile long closeTimeoutMs = -1;
 
-    Output(PeerSink sink) {
+    Output(OutputSink sink) {
       this.sink = sink;
+      this.queue = new OutgoingQueue(1001, 1 << 20, () -> {}, sink.budget());
     }
 
     String drain() {

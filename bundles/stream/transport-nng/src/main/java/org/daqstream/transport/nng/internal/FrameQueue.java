@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.StreamStatistics;
+import org.daqstream.stream.api.spi.SendBudget;
 import org.daqstream.transport.nng.internal.Frame.Chunk;
 import org.daqstream.transport.support.SendMemory;
 
@@ -33,7 +34,7 @@ final class FrameQueue {
   private final int limitMessages;
   private final long limitBytes;
   private final Runnable wakeUp;
-  private final SendMemory memory = new SendMemory();
+  private final SendMemory memory;
   private long memoryBytes; // taken there
   private final ByteBuffer header = ByteBuffer.allocate(1 + Long.BYTES);
 
@@ -63,12 +64,14 @@ final class FrameQueue {
    * @param limitMessages most messages waiting
    * @param limitBytes most payload bytes waiting
    * @param wakeUp run by an offering thread when the sending thread is at rest; must not block
+   * @param budget of the output
    */
-  FrameQueue(boolean ipc, int limitMessages, long limitBytes, Runnable wakeUp) {
+  FrameQueue(boolean ipc, int limitMessages, long limitBytes, Runnable wakeUp, SendBudget budget) {
     this.ipc = ipc;
     this.limitMessages = limitMessages;
     this.limitBytes = limitBytes;
     this.wakeUp = wakeUp;
+    this.memory = new SendMemory(budget);
   }
 
   /** Queues a copy of a message; its position stays. Gives OK, ERROR, TOOBIG or NOMEM. */

@@ -53,7 +53,7 @@ record NngParameters(
     boolean out = direction == StreamDirection.OUT;
     require(reader, parameters, "mode", out ? "dial" : "listen", direction);
     require(reader, parameters, "protocol", out ? "push" : "pull", direction);
-    read(reader, parameters);
+    read(reader);
     return reader.problems();
   }
 
@@ -69,14 +69,14 @@ record NngParameters(
   }
 
   static NngParameters of(Map<String, Object> parameters) {
-    return read(new ParameterReader(parameters), parameters);
+    return read(new ParameterReader(parameters));
   }
 
-  private static NngParameters read(ParameterReader reader, Map<String, Object> parameters) {
+  private static NngParameters read(ParameterReader reader) {
     int maxMessageBytes = (int) reader.number("maxMessageBytes", 64 * MEBIBYTE, 0, LONGEST_MESSAGE);
     return new NngParameters(
         reader.text("connection_string"),
-        flag(reader, parameters, "lazy"),
+        reader.flag("lazy", false),
         (int) reader.number("queueMessages", 1001, 1, 1_000_000),
         reader.number("queueBytes", 64 * MEBIBYTE, 1, 4096 * MEBIBYTE),
         (int) reader.number("connectTimeoutMs", 10_000, 1, 600_000),
@@ -87,13 +87,5 @@ record NngParameters(
             maxMessageBytes,
             reader.number("partialBytes", ListeningInput.PARTIAL_BYTES, 0, 1_048_576 * MEBIBYTE)),
         (int) reader.number("maxPeers", 1024, 1, 65_535));
-  }
-
-  private static boolean flag(ParameterReader reader, Map<String, Object> parameters, String key) {
-    String value = String.valueOf(parameters.getOrDefault(key, false));
-    if (!value.equals("true") && !value.equals("false")) {
-      reader.refuse(key, "must be true or false");
-    }
-    return value.equals("true");
   }
 }

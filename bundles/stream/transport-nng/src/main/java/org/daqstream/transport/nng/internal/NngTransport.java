@@ -15,8 +15,8 @@ import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.InputSink;
+import org.daqstream.stream.api.spi.OutputSink;
 import org.daqstream.stream.api.spi.ParameterProblem;
-import org.daqstream.stream.api.spi.PeerSink;
 import org.daqstream.stream.api.spi.StreamTransport;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
@@ -68,7 +68,7 @@ public final class NngTransport implements StreamTransport {
 
   /** Waits for the first connection unless {@code lazy}, as the C code does. */
   @Override
-  public TransportOutput openOutput(String instance, StreamDefinition definition, PeerSink sink)
+  public TransportOutput openOutput(String instance, StreamDefinition definition, OutputSink sink)
       throws StreamException {
     NngParameters parameters = NngParameters.of(definition.parameters());
     List<SpAddress> addresses = SpAddress.dialled(parameters.connectionString());

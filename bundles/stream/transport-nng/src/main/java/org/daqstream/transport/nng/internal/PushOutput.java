@@ -26,7 +26,7 @@ import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.StreamStatistics;
-import org.daqstream.stream.api.spi.PeerSink;
+import org.daqstream.stream.api.spi.OutputSink;
 import org.daqstream.stream.api.spi.TransportOutput;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +48,7 @@ final class PushOutput implements TransportOutput, StreamThread, Dialler.Listene
   private static final int ROUNDS = 16;
 
   private final String name;
-  private final PeerSink sink;
+  private final OutputSink sink;
   private final Selector selector;
   private final FrameQueue queue;
   private final Thread thread;
@@ -77,7 +77,7 @@ final class PushOutput implements TransportOutput, StreamThread, Dialler.Listene
       List<SpAddress> addresses,
       NngParameters parameters,
       Resolver resolver,
-      PeerSink sink)
+      OutputSink sink)
       throws IOException {
     this.name = name;
     this.sink = sink;
@@ -87,7 +87,8 @@ final class PushOutput implements TransportOutput, StreamThread, Dialler.Listene
             addresses.get(0).isIpc(),
             parameters.queueMessages(),
             parameters.queueBytes(),
-            selector::wakeup);
+            selector::wakeup,
+            sink.budget());
     for (SpAddress address : addresses) {
       diallers.add(new Dialler(address, parameters, resolver, selector, this));
     }

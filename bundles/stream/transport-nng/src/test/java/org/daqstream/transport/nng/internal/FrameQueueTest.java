@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.StreamStatistics;
+import org.daqstream.testing.LimitedBudget;
 import org.daqstream.transport.nng.internal.Frame.Chunk;
 import org.junit.Test;
 
@@ -31,7 +32,8 @@ public class FrameQueueTest {
   private final FrameList ready = new FrameList();
 
   private FrameQueue queue(boolean ipc) {
-    return new FrameQueue(ipc, 100, 10_000_000, wakeUps::incrementAndGet);
+    return new FrameQueue(
+        ipc, 100, 10_000_000, wakeUps::incrementAndGet, new LimitedBudget(Long.MAX_VALUE));
   }
 
   private static StreamStatistics statistics(FrameQueue queue) {

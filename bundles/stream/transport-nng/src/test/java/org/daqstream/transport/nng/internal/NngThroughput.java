@@ -21,6 +21,7 @@ import org.daqstream.stream.api.spi.InputSink;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
 import org.daqstream.testing.Await;
+import org.daqstream.testing.RecordingSink;
 
 /**
  * How fast messages go from our pusher to our puller, next to raw bytes over a loopback connection
@@ -67,7 +68,7 @@ public final class NngThroughput {
         transport.openOutput(
             "b",
             Nng.out(Nng.dial(target, "queueMessages", 16_384L, "queueBytes", QUEUE_BYTES)),
-            new CountingSink());
+            new RecordingSink());
     ByteBuffer message = ByteBuffer.allocateDirect(size);
     long startNanos = System.nanoTime();
     long endNanos = startNanos + (long) (seconds * 1e9);

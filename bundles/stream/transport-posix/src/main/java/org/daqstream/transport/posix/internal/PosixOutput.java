@@ -22,7 +22,7 @@ import org.daqstream.socket.support.StreamThread;
 import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.StreamStatistics;
-import org.daqstream.stream.api.spi.PeerSink;
+import org.daqstream.stream.api.spi.OutputSink;
 import org.daqstream.stream.api.spi.TransportOutput;
 import org.daqstream.transport.support.OutgoingQueue;
 import org.slf4j.Logger;
@@ -50,7 +50,7 @@ final class PosixOutput implements TransportOutput, StreamThread {
   private static final int CLOSE_GRACE_MS = 100;
 
   private final PosixParameters parameters;
-  private final PeerSink sink;
+  private final OutputSink sink;
   private final Selector selector;
   private final Dialler dialler;
   private final Backoff backoff;
@@ -72,7 +72,11 @@ final class PosixOutput implements TransportOutput, StreamThread {
   private final ProblemLog problems = new ProblemLog(this::say, System::nanoTime);
 
   PosixOutput(
-      String name, PosixParameters parameters, Resolver resolver, Link.Factory links, PeerSink sink)
+      String name,
+      PosixParameters parameters,
+      Resolver resolver,
+      Link.Factory links,
+      OutputSink sink)
       throws IOException {
     this.parameters = parameters;
     this.sink = sink;
@@ -80,7 +84,8 @@ final class PosixOutput implements TransportOutput, StreamThread {
     this.dialler = new Dialler(parameters, resolver, links, selector, this::finished);
     this.backoff = new Backoff(parameters.backoffMaxMs(), RandomGenerator.getDefault());
     this.queue =
-        new OutgoingQueue(parameters.queueMessages(), parameters.queueBytes(), selector::wakeup);
+        new OutgoingQueue(
+            parameters.queueMessages(), parameters.queueBytes(), selector::wakeup, sink.budget());
     this.thread = new Thread(this::run, "stream-" + parameters.type() + "-out-" + name);
     this.thread.setDaemon(true);
   }

@@ -58,20 +58,17 @@ record PosixParameters(
   static List<ParameterProblem> validate(
       StreamType type, StreamDirection direction, Map<String, Object> parameters) {
     ParameterReader reader = new ParameterReader(parameters);
-    read(type, direction, reader, parameters);
+    read(type, direction, reader);
     return reader.problems();
   }
 
   static PosixParameters of(
       StreamType type, StreamDirection direction, Map<String, Object> parameters) {
-    return read(type, direction, new ParameterReader(parameters), parameters);
+    return read(type, direction, new ParameterReader(parameters));
   }
 
   private static PosixParameters read(
-      StreamType type,
-      StreamDirection direction,
-      ParameterReader reader,
-      Map<String, Object> parameters) {
+      StreamType type, StreamDirection direction, ParameterReader reader) {
     int smallestChunk = type == StreamType.TLS ? Link.READ_BYTES : 1;
     int maxMessageBytes = (int) reader.number("maxMessageBytes", 64 * MEBIBYTE, 0, LONGEST_MESSAGE);
     reader.choice("type", "tcp");
@@ -92,7 +89,7 @@ record PosixParameters(
             maxMessageBytes,
             reader.number("partialBytes", ListeningInput.PARTIAL_BYTES, 0, 1_048_576 * MEBIBYTE)),
         (int) reader.number("handshakeTimeoutMs", 10_000, 1, 600_000),
-        type == StreamType.TLS ? TlsParameters.read(direction, reader, parameters) : null);
+        type == StreamType.TLS ? TlsParameters.read(direction, reader) : null);
   }
 
   /** Whether messages keep their borders. */

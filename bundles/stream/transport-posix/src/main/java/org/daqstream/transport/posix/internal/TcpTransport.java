@@ -14,8 +14,8 @@ import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.InputSink;
+import org.daqstream.stream.api.spi.OutputSink;
 import org.daqstream.stream.api.spi.ParameterProblem;
-import org.daqstream.stream.api.spi.PeerSink;
 import org.daqstream.stream.api.spi.StreamTransport;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
@@ -61,7 +61,7 @@ abstract class TcpTransport implements StreamTransport {
   }
 
   @Override
-  public TransportOutput openOutput(String instance, StreamDefinition definition, PeerSink sink)
+  public TransportOutput openOutput(String instance, StreamDefinition definition, OutputSink sink)
       throws StreamException {
     PosixParameters parameters =
         PosixParameters.of(type, StreamDirection.OUT, definition.parameters());

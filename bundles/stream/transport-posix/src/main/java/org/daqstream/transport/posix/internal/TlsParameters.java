@@ -5,7 +5,6 @@
 
 package org.daqstream.transport.posix.internal;
 
-import java.util.Map;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.transport.support.ParameterReader;
 
@@ -27,32 +26,21 @@ record TlsParameters(
     boolean requireClientCertificate,
     boolean verifyHostname) {
 
-  static TlsParameters read(
-      StreamDirection direction, ParameterReader reader, Map<String, Object> parameters) {
+  static TlsParameters read(StreamDirection direction, ParameterReader reader) {
     boolean in = direction == StreamDirection.IN;
-    boolean require = flag("requireClientCertificate", false, reader, parameters);
+    boolean require = reader.flag("requireClientCertificate", false);
     TlsParameters tls =
         new TlsParameters(
             in ? reader.text("certificateFile") : reader.text("certificateFile", ""),
             in ? reader.text("privateKeyFile") : reader.text("privateKeyFile", ""),
             in && !require ? reader.text("trustFile", "") : reader.text("trustFile"),
             require,
-            flag("verifyHostname", true, reader, parameters));
+            reader.flag("verifyHostname", true));
     if (!in && tls.certificateFile.isEmpty() != tls.privateKeyFile.isEmpty()) {
       reader.refuse(
           tls.certificateFile.isEmpty() ? "certificateFile" : "privateKeyFile",
           "certificateFile and privateKeyFile go together");
     }
     return tls;
-  }
-
-  private static boolean flag(
-      String key, boolean fallback, ParameterReader reader, Map<String, Object> parameters) {
-    String value = String.valueOf(parameters.getOrDefault(key, fallback));
-    if (!value.equals("true") && !value.equals("false")) {
-      reader.refuse(key, "must be true or false");
-      return fallback;
-    }
-    return value.equals("true");
   }
 }

@@ -23,8 +23,8 @@ import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.InputSink;
+import org.daqstream.stream.api.spi.OutputSink;
 import org.daqstream.stream.api.spi.ParameterProblem;
-import org.daqstream.stream.api.spi.PeerSink;
 import org.daqstream.stream.api.spi.StreamTransport;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
@@ -61,7 +61,7 @@ public final class UdpTransport implements StreamTransport {
   }
 
   @Override
-  public TransportOutput openOutput(String instance, StreamDefinition definition, PeerSink sink)
+  public TransportOutput openOutput(String instance, StreamDefinition definition, OutputSink sink)
       throws StreamException {
     try {
       DatagramChannel channel = DatagramChannel.open().connect(address(definition));
