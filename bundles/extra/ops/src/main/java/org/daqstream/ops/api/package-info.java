@@ -9,7 +9,7 @@
  * are those of the Prometheus page.
  */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.daqstream.ops.api;
 
 import org.osgi.annotation.bundle.Export;

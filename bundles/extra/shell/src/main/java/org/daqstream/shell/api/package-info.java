@@ -8,7 +8,7 @@
  * a console the commands are Gogo's.
  */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.daqstream.shell.api;
 
 import org.osgi.annotation.bundle.Export;

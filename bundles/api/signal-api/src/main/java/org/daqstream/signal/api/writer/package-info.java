@@ -9,7 +9,7 @@
  * and removed while clients stay connected.
  */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.daqstream.signal.api.writer;
 
 import org.osgi.annotation.bundle.Export;
