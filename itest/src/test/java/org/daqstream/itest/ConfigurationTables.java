@@ -23,9 +23,9 @@ import org.w3c.dom.NodeList;
 /**
  * The rules of what is configurable: every PID of a component has metatype, every key has a name, a
  * description and (numbers) bounds, and one table in the documentation has exactly these keys with
- * these defaults (for one without, what it means not to set it). The table is the first one with
- * the head {@code | key |} below a heading that has the PID in backticks, for a factory {@code
- * PID-<name>}.
+ * these defaults (for one without, what it means not to set it) and, in a column "allowed", the
+ * bounds of numbers. The table is the first one with the head {@code | key |} below a heading that
+ * has the PID in backticks, for a factory {@code PID-<name>}. Sample files show every key.
  */
 final class ConfigurationTables {
   private static final Set<String> NUMBERS =
@@ -33,13 +33,31 @@ final class ConfigurationTables {
   private static final Pattern HEADING =
       Pattern.compile("#+ .*`(org\\.daqstream\\.[a-z0-9.]+)(-<name>)?`.*");
   private static final Pattern QUOTED = Pattern.compile("`([^`]*)`");
+  private static final Pattern SAMPLE =
+      Pattern.compile("(org\\.daqstream\\.[a-z0-9.]+?)(-\\w+)?\\.cfg(\\.sample)?");
+  private static final Pattern SAMPLE_LINE = Pattern.compile("(?:# )?(\\w+) = ?(.*)");
   private static final int KEY_CELL = 1;
   private static final int DEFAULT_CELL = 2;
 
+  /** What metatype has of a key; without bounds for one that is no number. */
+  private record Key(String preset, String bounds) {
+    static Key of(Element attribute) {
+      String min = plain(attribute.getAttribute("min"));
+      String max = plain(attribute.getAttribute("max"));
+      boolean number = NUMBERS.contains(attribute.getAttribute("type"));
+      boolean bounded = number && !min.isEmpty() && !max.isEmpty();
+      return new Key(attribute.getAttribute("default"), bounded ? min + " to " + max : "");
+    }
+  }
+
+  /** What a row of a table says; {@code allowed} is null without that column. */
+  private record Row(String preset, String allowed) {}
+
   private final List<String> violations = new ArrayList<>();
   private final Map<String, String> componentPids = new TreeMap<>();
-  private final Map<String, Map<String, String>> defaults = new TreeMap<>();
-  private final Map<String, Map<String, Map<String, String>>> tables = new TreeMap<>();
+  private final Map<String, Map<String, Key>> defaults = new TreeMap<>();
+  private final Map<String, Map<String, Map<String, Row>>> tables = new TreeMap<>();
+  private final Map<String, List<String>> samples = new TreeMap<>();
 
   /** Takes a component's description, {@code OSGI-INF/….xml}. */
   void readComponent(String bundle, Document component) {
@@ -61,10 +79,10 @@ final class ConfigurationTables {
       Element definition = classes.get(object.getAttribute("ocdref"));
       require(definition, "name", bundle + ", PID " + pid);
       require(definition, "description", bundle + ", PID " + pid);
-      Map<String, String> keys = new LinkedHashMap<>();
+      Map<String, Key> keys = new LinkedHashMap<>();
       for (Element key : elements(definition, "AD")) {
         readKey(bundle + ", PID " + pid + ", key " + key.getAttribute("id"), key);
-        keys.put(key.getAttribute("id"), key.getAttribute("default"));
+        keys.put(key.getAttribute("id"), Key.of(key));
       }
       defaults.put(pid, keys);
     }
@@ -104,7 +122,8 @@ final class ConfigurationTables {
   /** Takes a page of the documentation. */
   void readPage(String file, List<String> lines) {
     String pid = null;
-    Map<String, String> table = null;
+    Map<String, Row> table = null;
+    int allowedCell = 0;
     for (String line : lines) {
       Matcher heading = HEADING.matcher(line);
       if (line.startsWith("#")) {
@@ -112,21 +131,28 @@ final class ConfigurationTables {
         table = null;
       } else if (line.startsWith("| key |") && pid != null) {
         table = new LinkedHashMap<>();
+        allowedCell = List.of(line.split(" *\\| *", -1)).indexOf("allowed");
         tables.computeIfAbsent(pid, key -> new TreeMap<>()).put(file, table);
         pid = null;
       } else if (table != null && line.startsWith("|")) {
-        readRow(line, table);
+        readRow(line, allowedCell, table);
       } else {
         table = null;
       }
     }
   }
 
-  private static void readRow(String line, Map<String, String> table) {
+  private static void readRow(String line, int allowedCell, Map<String, Row> table) {
     String[] cells = line.split("\\|", -1);
+    String allowed = allowedCell < 0 ? null : cells[allowedCell].strip();
     for (Matcher key = QUOTED.matcher(cells[KEY_CELL]); key.find(); ) {
-      table.put(key.group(1), cells[DEFAULT_CELL].strip());
+      table.put(key.group(1), new Row(cells[DEFAULT_CELL].strip(), allowed));
     }
+  }
+
+  /** Takes a file that users begin with. */
+  void readSample(String file, List<String> lines) {
+    samples.put(file, lines);
   }
 
   /** What is wrong, one sentence each; empty when nothing is. */
@@ -139,6 +165,7 @@ final class ConfigurationTables {
           }
         });
     defaults.forEach((pid, keys) -> all.addAll(compare(pid, keys)));
+    samples.forEach((file, lines) -> all.addAll(compareSample(file, lines)));
     Set<String> unknown = new TreeSet<>(tables.keySet());
     unknown.removeAll(defaults.keySet());
     unknown.forEach(
@@ -148,8 +175,38 @@ final class ConfigurationTables {
     return all;
   }
 
-  private List<String> compare(String pid, Map<String, String> keys) {
-    Map<String, Map<String, String>> found = tables.getOrDefault(pid, Map.of());
+  /** Every key is shown, and one that is commented out with its default if it has one. */
+  private List<String> compareSample(String file, List<String> lines) {
+    Matcher name = SAMPLE.matcher(file);
+    Map<String, Key> keys = name.matches() ? defaults.get(name.group(1)) : null;
+    if (keys == null) {
+      return List.of(file + " is for no PID of a bundle");
+    }
+    List<String> wrong = new ArrayList<>();
+    Set<String> missing = new TreeSet<>(keys.keySet());
+    for (String line : lines) {
+      Matcher shown = SAMPLE_LINE.matcher(line);
+      if (!shown.matches()) {
+        continue;
+      }
+      Key key = keys.get(shown.group(1));
+      missing.remove(shown.group(1));
+      if (key == null) {
+        wrong.add(file + " has the key " + shown.group(1) + ", which the bundle has not");
+      } else if (line.startsWith("#")
+          && !key.preset.isEmpty()
+          && !plain(shown.group(2)).equals(plain(key.preset))) {
+        wrong.add(
+            "%s: default of %s is '%s', not '%s'"
+                .formatted(file, shown.group(1), key.preset, shown.group(2)));
+      }
+    }
+    missing.forEach(key -> wrong.add(file + " does not show the key " + key));
+    return wrong;
+  }
+
+  private List<String> compare(String pid, Map<String, Key> keys) {
+    Map<String, Map<String, Row>> found = tables.getOrDefault(pid, Map.of());
     if (found.isEmpty()) {
       return List.of(
           "PID "
@@ -170,18 +227,27 @@ final class ConfigurationTables {
   }
 
   private static List<String> compare(
-      String file, String pid, Map<String, String> keys, Map<String, String> table) {
+      String file, String pid, Map<String, Key> keys, Map<String, Row> table) {
     List<String> wrong = new ArrayList<>();
     String where = file + ", table of " + pid;
-    for (String key : keys.keySet()) {
-      if (!table.containsKey(key)) {
-        wrong.add(where + " misses the key: " + row(key, keys.get(key)));
-      } else if (!keys.get(key).isEmpty() && !plain(table.get(key)).equals(plain(keys.get(key)))) {
-        wrong.add(
-            "%s: default of %s is '%s', not '%s'"
-                .formatted(where, key, keys.get(key), table.get(key)));
-      }
-    }
+    keys.forEach(
+        (name, key) -> {
+          Row row = table.get(name);
+          if (row == null) {
+            wrong.add(where + " misses the key: " + row(name, key));
+            return;
+          }
+          if (!key.preset.isEmpty() && !plain(row.preset).equals(plain(key.preset))) {
+            wrong.add(
+                "%s: default of %s is '%s', not '%s'"
+                    .formatted(where, name, key.preset, row.preset));
+          }
+          if (!key.bounds.isEmpty() && !key.bounds.equals(row.allowed)) {
+            wrong.add(
+                "%s: allowed of %s is '%s', not '%s'"
+                    .formatted(where, name, key.bounds, row.allowed));
+          }
+        });
     for (String key : table.keySet()) {
       if (!keys.containsKey(key)) {
         wrong.add(where + " has the key " + key + ", which the bundle has not");
@@ -196,13 +262,16 @@ final class ConfigurationTables {
     return plain.equals("empty") ? "" : plain;
   }
 
-  private static String expected(Map<String, String> keys) {
+  private static String expected(Map<String, Key> keys) {
     return keys.entrySet().stream()
         .map(key -> row(key.getKey(), key.getValue()))
-        .collect(Collectors.joining("\n", "| key | default | meaning |\n|---|---|---|\n", ""));
+        .collect(
+            Collectors.joining(
+                "\n", "| key | default | allowed | meaning |\n|---|---|---|---|\n", ""));
   }
 
-  private static String row(String key, String value) {
-    return "| `" + key + "` | " + (value.isEmpty() ? "empty" : value) + " | … |";
+  private static String row(String name, Key key) {
+    return "| `%s` | %s | %s | … |"
+        .formatted(name, key.preset.isEmpty() ? "empty" : key.preset, key.bounds);
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.Test;
 import org.w3c.dom.Document;
@@ -32,6 +33,11 @@ public class ConfigurationTablesIT {
     }
     for (Path page : Repository.files("README.md")) {
       tables.readPage(page.toString(), Files.readAllLines(page));
+    }
+    try (Stream<Path> samples = Files.list(Distribution.FOLDER.resolve("conf"))) {
+      for (Path sample : samples.toList()) {
+        tables.readSample(sample.getFileName().toString(), Files.readAllLines(sample));
+      }
     }
     assertEquals("", String.join("\n", tables.violations()));
   }

@@ -28,10 +28,10 @@ public class ConfigurationTablesTest {
       List.of(
           "# All of `org.daqstream.x`",
           "",
-          "| key | default | meaning |",
-          "|---|---|---|",
-          "| `path` * | the home | Where, `a|b` say. |",
-          "| `rateHz` | 5 | How often. |",
+          "| key | default | allowed | meaning |",
+          "|---|---|---|---|",
+          "| `path` * | the home | a path | Where, `a|b` say. |",
+          "| `rateHz` | 5 | 1 to 9 | How often. |",
           "",
           "| byte | what |",
           "|---|---|",
@@ -81,10 +81,10 @@ public class ConfigurationTablesTest {
         """
         PID org.daqstream.x has no table: add to the README.md of its bundle a heading with \
         `org.daqstream.x` (factory: `org.daqstream.x-<name>`) and below it
-        | key | default | meaning |
-        |---|---|---|
-        | `path` | empty | … |
-        | `rateHz` | 5 | … |""");
+        | key | default | allowed | meaning |
+        |---|---|---|---|
+        | `path` | empty |  | … |
+        | `rateHz` | 5 | 1 to 9 | … |""");
   }
 
   @Test
@@ -120,9 +120,26 @@ public class ConfigurationTablesTest {
             "| `rateHz` | 50 | How often. |",
             "| `gone` | 1 | Was there. |"));
     assertViolations(
-        "README.md, table of org.daqstream.x misses the key: | `path` | empty | … |",
+        "README.md, table of org.daqstream.x misses the key: | `path` | empty |  | … |",
         "README.md, table of org.daqstream.x: default of rateHz is '5', not '50'",
+        "README.md, table of org.daqstream.x: allowed of rateHz is '1 to 9', not 'null'",
         "README.md, table of org.daqstream.x has the key gone, which the bundle has not");
+  }
+
+  @Test
+  public void findsWhatASampleFileMissesHasTooMuchOrSaysWrong() throws Exception {
+    tables.readMetatype("x", metatype(KEYS));
+    tables.readPage("README.md", PAGE);
+    tables.readSample(
+        "org.daqstream.x-demo.cfg.sample", List.of("# Where = it is.", "# rateHz = 6", "gone = 1"));
+    tables.readSample("org.daqstream.x.cfg", List.of("path = /", "rateHz = 6"));
+    tables.readSample("org.daqstream.y.cfg", List.of());
+    assertViolations(
+        "org.daqstream.x-demo.cfg.sample has the key Where, which the bundle has not",
+        "org.daqstream.x-demo.cfg.sample: default of rateHz is '5', not '6'",
+        "org.daqstream.x-demo.cfg.sample has the key gone, which the bundle has not",
+        "org.daqstream.x-demo.cfg.sample does not show the key path",
+        "org.daqstream.y.cfg is for no PID of a bundle");
   }
 
   @Test
