@@ -13,6 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.daqstream.itest.Citations.Page;
 import org.junit.Rule;
@@ -62,6 +66,30 @@ public class DocumentsTest {
       dead.addAll(links.dead(page));
     }
     assertEquals("", String.join("\n", dead));
+  }
+
+  @Test
+  public void everyPackageSaysWhatLivesThere() throws IOException {
+    Map<Path, Set<String>> packages = new TreeMap<>();
+    for (Path file : Repository.files(".java")) {
+      if (file.toString().matches(".*/src/(main|test)/java/.*") && !isOfTestsBesideCode(file)) {
+        packages
+            .computeIfAbsent(file.getParent(), key -> new TreeSet<>())
+            .add(file.getFileName().toString());
+      }
+    }
+    List<Path> silent =
+        packages.entrySet().stream()
+            .filter(each -> each.getValue().size() > 1)
+            .filter(each -> !each.getValue().contains("package-info.java"))
+            .map(Map.Entry::getKey)
+            .toList();
+    assertEquals("packages of several classes without package-info.java", List.of(), silent);
+  }
+
+  /** They share the package of what they test. */
+  private static boolean isOfTestsBesideCode(Path file) {
+    return file.toString().matches(".*/(bundles|launcher)/.*src/test/.*");
   }
 
   @Test
