@@ -131,7 +131,7 @@ public class SdkIT {
   }
 
   @Test
-  public void everyKindIsExactToWhoReadsLater() throws Exception {
+  public void everyKindIsExactToWhoReadsLater() throws Exception { // case 85
     check("kinds.py", four + "/", "later");
   }
 

@@ -32,7 +32,7 @@ public class CapturedTest {
           Captured.WSS_STRUCT_SIGNAL);
 
   @Test
-  public void metadataComesOutAsItWentIn() throws ProtocolException {
+  public void metadataComesOutAsItWentIn() throws ProtocolException { // case 86
     for (String packet : METADATA) {
       int signo = Bytes.buffer(packet).getInt() & PacketHeader.SIGNO_MAX;
       Metadata message = Bytes.message(packet);

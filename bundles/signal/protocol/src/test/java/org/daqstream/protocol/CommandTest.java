@@ -91,7 +91,7 @@ public class CommandTest {
   }
 
   @Test
-  public void case56_paramsAreAnArrayAStringOrSomethingElse() throws ProtocolException {
+  public void paramsAreAnArrayAStringOrSomethingElse() throws ProtocolException { // case 56
     CommandRequest single = CommandRequest.parse(json("{'method':'S.subscribe','params':'/V'}"));
     assertTrue(single.isSingle() && single.namesSignals());
     assertEquals(List.of("/V"), single.signalIds());
@@ -108,14 +108,14 @@ public class CommandTest {
   }
 
   @Test
-  public void case57_requestWithoutParamsIsACommandWithoutSignals() throws ProtocolException {
+  public void requestWithoutParamsIsACommandWithoutSignals() throws ProtocolException { // case 57
     CommandRequest request = CommandRequest.parse(json("{'id':'x','method':'S.subscribe'}"));
     assertFalse(request.namesSignals());
     assertEquals(TextNode.valueOf("x"), request.id());
   }
 
   @Test
-  public void case57_badEnvelopesAreRefusedAndTheirIdIsKnown() throws ProtocolException {
+  public void badEnvelopesAreRefusedAndTheirIdIsKnown() throws ProtocolException { // case 57
     for (String envelope :
         new String[] {
           "{'id':'x','method':5}",
@@ -140,7 +140,7 @@ public class CommandTest {
   }
 
   @Test
-  public void case57_theIdComesBackInTheResponse() throws ProtocolException {
+  public void theIdComesBackInTheResponse() throws ProtocolException { // case 57
     for (String id :
         new String[] {"1", "-1", "'x'", "null", "1.5", "18446744073709551615", "-1e300"}) {
       CommandRequest request = CommandRequest.parse(json("{'id':" + id + ",'method':'S.x'}"));
@@ -194,7 +194,7 @@ public class CommandTest {
   }
 
   @Test
-  public void case58and59_httpAnswersOfAllFamilies() {
+  public void httpAnswersOfAllFamilies() { // cases 58, 59
     byte[] nothing = new byte[0];
     assertFalse(CommandResponse.parseHttp(204, nothing, Limits.DEFAULT).isError());
     CommandResponse plain = CommandResponse.parseHttp(200, utf8("Succeeded"), Limits.DEFAULT);
@@ -217,7 +217,7 @@ public class CommandTest {
   }
 
   @Test
-  public void case55_bodiesOutOfBoundsAreRefused() {
+  public void bodiesOutOfBoundsAreRefused() { // case 55
     Limits tight = new Limits(100, 100, 4, 10, 20);
     assertEquals(
         Kind.LIMIT,

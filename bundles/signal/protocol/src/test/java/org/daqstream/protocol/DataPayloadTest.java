@@ -74,7 +74,7 @@ public class DataPayloadTest {
   }
 
   @Test
-  public void case73_severalPairsAndABareRow() throws ProtocolException {
+  public void severalPairsAndABareRow() throws ProtocolException { // case 73
     LinearPacket parsed =
         LinearPacket.parse(
             Bytes.buffer(
@@ -99,7 +99,7 @@ public class DataPayloadTest {
   }
 
   @Test
-  public void case72_indexedConstants() throws ProtocolException {
+  public void indexedConstants() throws ProtocolException { // case 72
     ByteBuffer payload = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
     ConstantPacket.putRow(payload, Form.INDEXED, 0);
     payload.putInt(7);
@@ -120,7 +120,7 @@ public class DataPayloadTest {
   }
 
   @Test
-  public void case72_rawConstants() throws ProtocolException {
+  public void rawConstants() throws ProtocolException { // case 72
     ByteBuffer payload = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
     ConstantPacket.putRow(payload, Form.RAW, 0);
     payload.putInt(7);
@@ -143,7 +143,7 @@ public class DataPayloadTest {
   }
 
   @Test
-  public void case72_garbageTailIsIgnored() throws ProtocolException {
+  public void garbageTailIsIgnored() throws ProtocolException { // case 72
     String good = ROW_100 + "07 00 00 00";
     for (String tail :
         new String[] {ROW_100 + "08 00 00 00", ROW_0 + "08 00 00 00", "aa", "aa".repeat(11)}) {
@@ -164,7 +164,7 @@ public class DataPayloadTest {
   }
 
   @Test
-  public void case72_int64InTheSlotOfAShorterTypeIsGivenWhole() throws ProtocolException {
+  public void int64InTheSlotOfAShorterTypeIsGivenWhole() throws ProtocolException { // case 72
     ConstantPacket.Entry entry =
         ConstantPacket.parse(Bytes.buffer(ROW_0 + "f9 ff ff ff ff ff ff ff"), 4, Form.INDEXED, 0)
             .get(0);
@@ -173,7 +173,7 @@ public class DataPayloadTest {
   }
 
   @Test
-  public void case68_everyNumericTypeIsReadExactly() throws ProtocolException {
+  public void everyNumericTypeIsReadExactly() throws ProtocolException { // case 68
     assertArrayEquals(new byte[] {-128, 127, -1}, (byte[]) raw("int8", "80 7f ff"));
     assertArrayEquals(new byte[] {-128, 127, -1}, (byte[]) raw("uint8", "80 7f ff"));
     assertArrayEquals(new short[] {1, 2, -3}, (short[]) raw("int16", "01 00 02 00 fd ff"));
@@ -196,7 +196,7 @@ public class DataPayloadTest {
   }
 
   @Test
-  public void case68_valuesAreSignedOrUnsignedAsTheirTypeSays() throws ProtocolException {
+  public void valuesAreSignedOrUnsignedAsTheirTypeSays() throws ProtocolException { // case 68
     assertEquals(List.of(-128.0, 127.0), values("int8", null, "80 7f"));
     assertEquals(List.of(128.0, 127.0), values("uint8", null, "80 7f"));
     assertEquals(List.of(-3.0), values("int16", null, "fd ff"));
@@ -213,7 +213,7 @@ public class DataPayloadTest {
   }
 
   @Test
-  public void case70_incompleteSamplesAreAnErrorOfThatPacketOnly() throws ProtocolException {
+  public void incompleteSamplesAreAnErrorOfThatPacketOnly() throws ProtocolException { // case 70
     SampleReader reader = SampleReader.of("int32", null);
     for (String payload : new String[] {"00", "00 00 00 00 00"}) {
       ProtocolException e =
@@ -225,7 +225,7 @@ public class DataPayloadTest {
   }
 
   @Test
-  public void case71_dataBeforeTheDomainIsAnErrorOfThatPacketOnly() throws ProtocolException {
+  public void dataBeforeTheDomainIsAnErrorOfThatPacketOnly() throws ProtocolException { // case 71
     RowTime time = new RowTime(10);
     assertFalse(time.isKnown());
     assertEquals(Kind.BAD_DATA, assertThrows(ProtocolException.class, () -> time.tickOf(5)).kind());
@@ -234,12 +234,12 @@ public class DataPayloadTest {
   }
 
   @Test
-  public void case74_postScalingIsApplied() throws ProtocolException {
+  public void postScalingIsApplied() throws ProtocolException { // case 74
     assertEquals(List.of(12.0, 4.0), values("int16", new PostScaling(10, 2), "01 00 fd ff"));
   }
 
   @Test
-  public void case81_bigEndianBuffersAreReadLittleEndian() throws ProtocolException {
+  public void bigEndianBuffersAreReadLittleEndian() throws ProtocolException { // case 81
     ByteBuffer payload = Bytes.buffer("01 00 02 00").order(ByteOrder.BIG_ENDIAN);
     assertArrayEquals(
         new short[] {1, 2}, (short[]) SampleReader.of("int16", null).readRaw(payload));

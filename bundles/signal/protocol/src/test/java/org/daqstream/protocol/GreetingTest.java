@@ -34,7 +34,7 @@ public class GreetingTest {
   }
 
   @Test
-  public void case37_initHasStringPortAndHttpMethodEverywhere() {
+  public void initHasStringPortAndHttpMethodEverywhere() { // case 37
     Init init = new Init("S1", CommandInterfaces.inBandAndHttp(7438, "/"));
     assertEquals("init", init.toMetadata().method());
     assertEquals(
@@ -47,7 +47,7 @@ public class GreetingTest {
   }
 
   @Test
-  public void case38_helloOfAStockClientIsUnderstood() throws ProtocolException {
+  public void helloOfAStockClientIsUnderstood() throws ProtocolException { // case 38
     Metadata init = Bytes.message(Captured.WSS_CLIENT_INIT);
     assertEquals(Init.METHOD, init.method());
     assertEquals("127.0.0.1:7414", Init.parse(init.params()).streamId());
@@ -55,7 +55,7 @@ public class GreetingTest {
   }
 
   @Test
-  public void case39_oddVersionsAreToldButAccepted() {
+  public void oddVersionsAreToldButAccepted() { // case 39
     for (String version :
         new String[] {"'abc'", "'2.0'", "2", "null", "{}", "'1.2.3.4'", "'-1.2.3'"}) {
       ApiVersion parsed = ApiVersion.parse(json("{'version':" + version + "}"));
@@ -79,14 +79,14 @@ public class GreetingTest {
   }
 
   @Test
-  public void case40_inBandIsPreferredWhateverItHolds() throws ProtocolException {
+  public void inBandIsPreferredWhateverItHolds() throws ProtocolException { // case 40
     assertTrue(
         selected("{'jsonrpc-http':{'httpMethod':'POST','port':'1'},'jsonrpc':{}}").isInBand());
     assertTrue(selected("{'jsonrpc':null}").isInBand());
   }
 
   @Test
-  public void case40_portsMayBeNumbersOrServiceNames() throws ProtocolException {
+  public void portsMayBeNumbersOrServiceNames() throws ProtocolException { // case 40
     assertEquals(7438, selected("{'jsonrpc-http':{'httpMethod':'POST','port':7438}}").portNumber());
     CommandInterface emb =
         selected(
@@ -97,7 +97,7 @@ public class GreetingTest {
   }
 
   @Test
-  public void case40_unknownInterfacesAreLeftAlone() throws ProtocolException {
+  public void unknownInterfacesAreLeftAlone() throws ProtocolException { // case 40
     CommandInterface selected =
         selected(
             "{'carrier-pigeon':{'httpMethod':'POST','port':'9'},'x':5,"
@@ -108,7 +108,7 @@ public class GreetingTest {
   }
 
   @Test
-  public void case41_noUsableInterfaceIsAnError() {
+  public void noUsableInterfaceIsAnError() { // case 41
     for (String offer :
         new String[] {
           "{}",
@@ -128,7 +128,7 @@ public class GreetingTest {
   }
 
   @Test
-  public void case41_streamWithoutCommandInterfaceIsStillAStream() throws ProtocolException {
+  public void streamWithoutCommandInterfaceIsStillAStream() throws ProtocolException { // case 41
     Init init = Init.parse(Bytes.message(Captured.LT_INIT).params());
     assertEquals("127_0_0_1_52842", init.streamId());
     assertEquals(List.of(), init.commandInterfaces().interfaces());

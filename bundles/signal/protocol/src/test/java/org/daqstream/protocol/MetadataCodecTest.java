@@ -79,7 +79,7 @@ public class MetadataCodecTest {
   }
 
   @Test
-  public void case42_jsonIsDecodedAndOtherEncodingsAreTold() throws ProtocolException {
+  public void jsonIsDecodedAndOtherEncodingsAreTold() throws ProtocolException { // case 42
     Metadata message =
         MetadataCodec.decode(
             json("{\"method\":\"available\",\"params\":{\"signalIds\":[\"/V\"]}}"), Limits.DEFAULT);
@@ -89,7 +89,7 @@ public class MetadataCodecTest {
   }
 
   @Test
-  public void case43_malformedDocumentsAreRefused() throws ProtocolException {
+  public void malformedDocumentsAreRefused() throws ProtocolException { // case 43
     assertRefused(Kind.MALFORMED, "");
     assertRefused(Kind.MALFORMED, "02 00 00");
     assertRefused(Kind.MALFORMED, "02 00 00 00");
@@ -106,7 +106,7 @@ public class MetadataCodecTest {
   }
 
   @Test
-  public void case43_malformedJsonIsRefused() {
+  public void malformedJsonIsRefused() { // case 43
     for (String text : new String[] {"", "{", "{}{}", "nul", "{\"method\":\"x\",}", "\u0000"}) {
       ProtocolException e =
           assertThrows(
@@ -126,7 +126,7 @@ public class MetadataCodecTest {
   }
 
   @Test
-  public void case44_everyWidthOfNumbersStringsAndMapsIsUnderstood() throws ProtocolException {
+  public void everyWidthOfNumbersStringsAndMapsIsUnderstood() throws ProtocolException { // case 44
     assertEquals(5, params("cf 00 00 00 00 00 00 00 05").longValue());
     assertEquals(5, params("ce 00 00 00 05").longValue());
     assertEquals(5, params("cd 00 05").longValue());
@@ -161,7 +161,7 @@ public class MetadataCodecTest {
   }
 
   @Test
-  public void case45_deepNestingIsRefused() {
+  public void deepNestingIsRefused() { // case 45
     assertRefused(Kind.LIMIT, X_PARAMS + "91".repeat(10_000) + "01");
     assertRefused(Kind.LIMIT, X_PARAMS + "81 a1 78".repeat(10_000) + "01");
     ProtocolException e =
@@ -174,7 +174,7 @@ public class MetadataCodecTest {
   }
 
   @Test
-  public void case45_nestingUpToTheLimitIsAccepted() throws ProtocolException {
+  public void nestingUpToTheLimitIsAccepted() throws ProtocolException { // case 45
     // The root is the first level.
     int inner = Limits.DEFAULT.depth() - 1;
     assertTrue(params("91".repeat(inner) + "01").isArray());
@@ -182,7 +182,7 @@ public class MetadataCodecTest {
   }
 
   @Test
-  public void case45_declaredCountsAreNotBelieved() {
+  public void declaredCountsAreNotBelieved() { // case 45
     assertRefused(Kind.MALFORMED, X_PARAMS + "dd 7f ff ff ff 01");
     assertRefused(Kind.MALFORMED, X_PARAMS + "dd ff ff ff ff 01");
     assertRefused(Kind.MALFORMED, X_PARAMS + "df 7f ff ff ff a1 78 01");
@@ -193,7 +193,7 @@ public class MetadataCodecTest {
   }
 
   @Test
-  public void case45_totalsAreLimited() {
+  public void totalsAreLimited() { // case 45
     Limits tight = new Limits(1000, 1000, 8, 10, 20);
     for (String value :
         new String[] {"9b" + "01".repeat(11), "b5" + "78".repeat(21), "c4 15" + "00".repeat(21)}) {
@@ -237,7 +237,7 @@ public class MetadataCodecTest {
   }
 
   @Test
-  public void case46_unknownMethodsAreDecodedForTheCallerToIgnore() throws ProtocolException {
+  public void unknownMethodsAreDecodedForTheCallerToIgnore() throws ProtocolException { // case 46
     assertEquals("x", decode(X_PARAMS + "80").method());
   }
 

@@ -21,22 +21,22 @@ public class PacketHeaderTest {
   }
 
   @Test
-  public void case1_smallPayloadHasShortHeader() {
+  public void smallPayloadHasShortHeader() { // case 1
     assertEquals(Bytes.plain("01 00 10 10"), header(1, PacketHeader.DATA, 1));
   }
 
   @Test
-  public void case2_255BytesIsTheLongestShortForm() {
+  public void longestShortFormHolds255Bytes() { // case 2
     assertEquals(Bytes.plain("01 00 f0 1f"), header(1, PacketHeader.DATA, 255));
   }
 
   @Test
-  public void case3_256BytesNeedTheLengthWord() {
+  public void lengthWordIsNeededFrom256Bytes() { // case 3
     assertEquals(Bytes.plain("01 00 00 10  00 01 00 00"), header(1, PacketHeader.DATA, 256));
   }
 
   @Test
-  public void case4_greatestSigno() {
+  public void greatestSigno() { // case 4
     assertEquals(
         Bytes.plain("ff ff 0f 10 2c 01 00 00"),
         header(PacketHeader.SIGNO_MAX, PacketHeader.DATA, 300));
@@ -54,7 +54,7 @@ public class PacketHeaderTest {
   }
 
   @Test
-  public void case81_bigEndianBuffersAreWrittenLittleEndian() {
+  public void bigEndianBuffersAreWrittenLittleEndian() { // case 81
     ByteBuffer target = ByteBuffer.allocate(24).order(ByteOrder.BIG_ENDIAN);
     PacketHeader.put(target, 1, PacketHeader.DATA, 256);
     DomainPair.put(target, 1, 2);

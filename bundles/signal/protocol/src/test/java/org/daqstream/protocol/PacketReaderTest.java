@@ -51,14 +51,14 @@ public class PacketReaderTest {
   }
 
   @Test
-  public void case5_longFormOfAShortPayloadIsAccepted() {
+  public void longFormOfAShortPayloadIsAccepted() { // case 5
     client("01 00 00 10 0a 00 00 00 00 01 02 03 04 05 06 07 08 09");
     server("01 00 00 10 0a 00 00 00 00 01 02 03 04 05 06 07 08 09");
     assertGot("1/1:00010203040506070809", "1/1:00010203040506070809");
   }
 
   @Test
-  public void case6_longFormOfLengthZeroIsAnEmptyPacket() {
+  public void longFormOfLengthZeroIsAnEmptyPacket() { // case 6
     client("01 00 00 10 00 00 00 00", B);
     server("01 00 00 10 00 00 00 00");
     assertGot("1/1:", GOT_B, "1/1:");
@@ -66,7 +66,7 @@ public class PacketReaderTest {
   }
 
   @Test
-  public void case7_reservedBitsMakeAPacketIgnored() {
+  public void reservedBitsMakeAPacketIgnored() { // case 7
     client("01 00 20 90 aa aa", B);
     server("01 00 20 50 aa aa");
     assertGot(GOT_B);
@@ -74,14 +74,14 @@ public class PacketReaderTest {
   }
 
   @Test
-  public void case8_unknownTypesAreIgnored() {
+  public void unknownTypesAreIgnored() { // case 8
     client("01 00 20 00 aa aa", A, "01 00 20 30 aa aa" + B);
     assertGot(GOT_A, GOT_B);
     assertEquals(2, reader.unknownPackets());
   }
 
   @Test
-  public void case8_unknownTypeLargerThanItsMessageIsDroppedToTheNextOne() {
+  public void unknownTypeLargerThanItsMessageIsDroppedToTheNextOne() { // case 8
     client("01 00 f0 30 aa aa", A);
     server("01 00 f0 30 aa aa");
     assertGot(GOT_A);
@@ -89,7 +89,7 @@ public class PacketReaderTest {
   }
 
   @Test
-  public void case9_truncatedHeaderIsIgnoredByAServer() {
+  public void truncatedHeaderIsIgnoredByAServer() { // case 9
     server("01 00");
     server(A);
     assertGot(GOT_A);
@@ -97,14 +97,14 @@ public class PacketReaderTest {
   }
 
   @Test
-  public void case9_truncatedHeaderIsGivenUpByAClientWhenAFreshPacketComes() {
+  public void truncatedHeaderIsGivenUpByAClientWhenAFreshPacketComes() { // case 9
     client("01 00", A, B);
     assertGot(GOT_A, GOT_B);
     assertEquals(1, reader.truncatedPackets());
   }
 
   @Test
-  public void case10_clientWaitsForTheRestServerDoesNot() {
+  public void clientWaitsForTheRestServerDoesNot() { // case 10
     client("01 00 40 10 00 01", "02 03");
     assertGot("1/1:00010203");
     server("01 00 40 10 00 01");
@@ -114,7 +114,7 @@ public class PacketReaderTest {
   }
 
   @Test
-  public void case11_hugeDeclaredLengthIsRefusedWithoutAllocation() {
+  public void hugeDeclaredLengthIsRefusedWithoutAllocation() { // case 11
     ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = thread.getCurrentThreadAllocatedBytes();
     client("01 00 00 10 ff ff ff ff 00 00");
@@ -150,21 +150,21 @@ public class PacketReaderTest {
   }
 
   @Test
-  public void case12_severalPacketsInOneMessage() {
+  public void severalPacketsInOneMessage() { // cases 12, 87
     client(A + B + C);
     server(A + B + C);
     assertGot(GOT_A, GOT_B, GOT_C, GOT_A, GOT_B, GOT_C);
   }
 
   @Test
-  public void case13_onePacketOverThreeMessages() {
+  public void onePacketOverThreeMessages() { // case 13
     client("01 00 60 10 00 01", "02 03", "04 05" + B);
     assertGot("1/1:000102030405", GOT_B);
     assertEquals(0, reader.truncatedPackets());
   }
 
   @Test
-  public void case13_everySplitOfALongPacketAndAShortOneIsPutTogether() {
+  public void everySplitOfALongPacketAndAShortOneIsPutTogether() { // case 13
     ByteBuffer stream = ByteBuffer.allocate(1000);
     stream.put(packet(300)).put(packet(7)).put(packet(1)).flip();
     for (int first = 1; first < stream.limit(); first++) {
@@ -180,7 +180,7 @@ public class PacketReaderTest {
   }
 
   @Test
-  public void case14_fragmentsOfOneMessageAreOnePacket() {
+  public void fragmentsOfOneMessageAreOnePacket() { // case 14
     ByteBuffer message = packet(200_000);
     byte[] expected = new byte[200_000];
     message.get(PacketHeader.LONG_BYTES, expected);
@@ -216,7 +216,7 @@ public class PacketReaderTest {
   }
 
   @Test
-  public void case13_payloadThatLooksLikeAHeaderFollowsItsHeaderInTheNextMessage() {
+  public void payloadThatLooksLikeAHeaderFollowsItsHeaderInTheNextMessage() { // case 13
     client("01 00 40 10", "01 00 20 10", B);
     assertGot("1/1:01002010", GOT_B);
     assertEquals(0, reader.truncatedPackets());

@@ -19,7 +19,7 @@ public class RowTimeTest {
   }
 
   @Test
-  public void case65_bothSidesOfAGapKeepTheirTimes() throws ProtocolException {
+  public void bothSidesOfAGapKeepTheirTimes() throws ProtocolException { // case 65
     pair(0, 1000);
     pair(100, 5000);
     assertEquals(1000, time.tickOf(0));
@@ -31,7 +31,7 @@ public class RowTimeTest {
   }
 
   @Test
-  public void case66_newDeltaHoldsFromItsRowOn() throws ProtocolException {
+  public void newDeltaHoldsFromItsRowOn() throws ProtocolException { // case 66
     pair(0, 1000);
     time.setDelta(1);
     pair(10, 1100);

@@ -45,7 +45,7 @@ public class SampleReaderTest {
   }
 
   @Test
-  public void case68_complexNumbersAreRealAndImaginary() throws ProtocolException {
+  public void complexNumbersAreRealAndImaginary() throws ProtocolException { // case 68
     SampleReader reader = reader(signal(DataTypes.COMPLEX32));
     assertEquals(8, reader.sampleBytes());
     assertEquals(2, reader.valuesPerSample());
@@ -56,7 +56,7 @@ public class SampleReaderTest {
   }
 
   @Test
-  public void case68_integersOf128BitsAreTwoHalves() throws ProtocolException {
+  public void integersOf128BitsAreTwoHalves() throws ProtocolException { // case 68
     String payload = "fe" + "ff".repeat(15) + "00".repeat(8) + "01" + "00".repeat(7);
     SampleReader signed = reader(signal(DataTypes.INT128));
     assertArrayEquals(new long[] {-2, -1, 0, 1}, (long[]) signed.readRaw(Bytes.buffer(payload)));
@@ -66,7 +66,7 @@ public class SampleReaderTest {
   }
 
   @Test
-  public void case68_bitFieldsAreTheirInteger() throws ProtocolException {
+  public void bitFieldsAreTheirInteger() throws ProtocolException { // case 68
     SampleReader reader = reader(signal(DataTypes.BIT_FIELD).bits("uint16", List.of()));
     assertArrayEquals(
         new short[] {1, (short) 0x8000}, (short[]) reader.readRaw(Bytes.buffer("01 00 00 80")));
@@ -74,7 +74,7 @@ public class SampleReaderTest {
   }
 
   @Test
-  public void case68_binaryIsThePayloadItself() throws ProtocolException {
+  public void binaryIsThePayloadItself() throws ProtocolException { // case 68
     SampleReader reader = reader(signal(DataTypes.BINARY));
     assertEquals(0, reader.sampleBytes());
     ByteBuffer payload = Bytes.buffer("63 61 66 c3 a9");
@@ -85,7 +85,7 @@ public class SampleReaderTest {
   }
 
   @Test
-  public void case69_structsAreRecords() throws ProtocolException {
+  public void structsAreRecords() throws ProtocolException { // case 69
     SampleReader reader = reader(signal(DataTypes.STRUCT).members(CanFrame.MEMBERS));
     assertEquals(69, reader.sampleBytes());
     String frame = "34 12 00 00 03 61 62 63" + "00".repeat(61);
@@ -140,7 +140,7 @@ public class SampleReaderTest {
   }
 
   @Test
-  public void case72_constantsOfAnyTypeAreRead() throws ProtocolException {
+  public void constantsOfAnyTypeAreRead() throws ProtocolException { // case 72
     SampleReader int16 = reader(signal(DataTypes.INT16));
     assertArrayEquals(
         new short[] {-7}, (short[]) int16.readConstant(Bytes.buffer("f9 ff ff ff ff ff ff ff")));

@@ -111,8 +111,7 @@ public class SignalDocumentParseTest {
   }
 
   @Test
-  public void case76_tableIdThatIsNoSignalIsResolvedByRelationOrQuantity()
-      throws ProtocolException {
+  public void domainIsFoundWhereTheTableIsNoSignal() throws ProtocolException { // cases 76, 77
     Parsed domain = captured("A_configured_signal_time", Captured.LT_DOMAIN_SIGNAL);
     assertTrue(domain.isDomain());
     assertEquals("configured_signal_table", domain.tableId());
@@ -128,7 +127,7 @@ public class SignalDocumentParseTest {
   }
 
   @Test
-  public void case76_domainWithoutAnyTableIsToldByItsQuantity() throws ProtocolException {
+  public void domainWithoutAnyTableIsToldByItsQuantity() throws ProtocolException { // case 76
     String time = "{'definition':{'dataType':'uint64','unit':{'quantity':'time'}}}";
     assertTrue(parse("t", json(time)).isDomain());
     // A value in seconds of a known table is none.
@@ -151,7 +150,7 @@ public class SignalDocumentParseTest {
   }
 
   @Test
-  public void case44_widthsOfNumbersAndNilDoNotMatter() throws ProtocolException {
+  public void widthsOfNumbersAndNilDoNotMatter() throws ProtocolException { // case 44
     // {"definition":{"dataType":"int64","rule":nil,"linear":{"delta":u64 10},
     //  "range":{"low":float32 -10,"high":u8 200},"absoluteReference":nil},
     //  "interpretation":{"rule":{"type":i8 1}},"tableId":nil,"valueIndex":u64 5}
@@ -391,7 +390,7 @@ public class SignalDocumentParseTest {
   }
 
   @Test
-  public void case75_partialUpdateIsMerged() throws ProtocolException {
+  public void partialUpdateIsMerged() throws ProtocolException { // case 75
     ObjectNode first = (ObjectNode) Bytes.message(Captured.LT_DOMAIN_SIGNAL).params();
     ObjectNode known = SignalDocument.merge("t", null, first, Limits.DEFAULT);
     ObjectNode merged =
@@ -406,7 +405,7 @@ public class SignalDocumentParseTest {
   }
 
   @Test
-  public void case75_updateWithoutValueIndexTellsNone() throws ProtocolException {
+  public void updateWithoutValueIndexTellsNone() throws ProtocolException { // case 75
     ObjectNode first =
         (ObjectNode) json("{'definition':{'dataType':'int8'},'valueIndex':5000,'tableId':'t'}");
     ObjectNode merged =
@@ -417,7 +416,7 @@ public class SignalDocumentParseTest {
   }
 
   @Test
-  public void case75_nilAndListsReplace() throws ProtocolException {
+  public void nilAndListsReplace() throws ProtocolException { // case 75
     ObjectNode first =
         (ObjectNode)
             json(

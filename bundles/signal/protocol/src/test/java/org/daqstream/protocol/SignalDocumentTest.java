@@ -83,7 +83,7 @@ public class SignalDocumentTest {
   }
 
   @Test
-  public void case62_linearDomainHasEveryFactWhereSomePeerLooksForIt() {
+  public void linearDomainHasEveryFactWhereSomePeerLooksForIt() { // case 62
     String expected =
         "{'definition':{'name':'Time','dataType':'int64','rule':'linear',"
             + "'linear':{'delta':1000000},"
