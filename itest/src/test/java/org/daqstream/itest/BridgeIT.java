@@ -5,7 +5,7 @@
 
 package org.daqstream.itest;
 
-import static org.daqstream.itest.Modules.await;
+import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 

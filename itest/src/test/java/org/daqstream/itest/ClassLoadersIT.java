@@ -5,8 +5,8 @@
 
 package org.daqstream.itest;
 
+import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 
 import java.io.IOException;
@@ -20,9 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import javax.inject.Inject;
@@ -49,7 +46,6 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceReference;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.service.cm.ConfigurationAdmin;
 
@@ -58,7 +54,6 @@ import org.osgi.service.cm.ConfigurationAdmin;
 @ExamReactorStrategy(PerClass.class)
 public class ClassLoadersIT {
   private static final int UPDATES = 50;
-  private static final int TIMEOUT_S = 20;
   private static final String STAMPED = "hot/stamped";
   private static final String COUNTED = "counted/value";
 
@@ -88,8 +83,8 @@ public class ClassLoadersIT {
   public void connect() throws Exception {
     configure("org.daqstream.server", Map.of("host", "127.0.0.1", "port", 0, "controlPort", 0));
     configure("org.daqstream.ops", Map.of("sampleIntervalMs", 100));
-    await("server on loopback", () -> endpoints() != null);
-    client = new CountingClient(endpoints(), new Timeline());
+    await("server on loopback", () -> LiveRuntime.endpoints(context) != null);
+    client = new CountingClient(LiveRuntime.endpoints(context), new Timeline());
   }
 
   @After
@@ -237,22 +232,8 @@ public class ClassLoadersIT {
   }
 
   private String page(String path) throws Exception {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(endpoints()[1]).resolve(path)).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(LiveRuntime.endpoints(context)[1]).resolve(path)).build();
     return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-  }
-
-  /** Stream and command URL of the server on loopback. */
-  private String[] endpoints() throws Exception {
-    ServiceReference<?>[] references =
-        context.getAllServiceReferences(null, "(daqstream.endpoints=ws://127.0.0.1:*)");
-    return references == null ? null : (String[]) references[0].getProperty("daqstream.endpoints");
-  }
-
-  private static void await(String what, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
-    while (!condition.call()) {
-      assertTrue("no " + what + " within " + TIMEOUT_S + " s", System.nanoTime() < deadline);
-      LockSupport.parkNanos(10_000_000);
-    }
   }
 }

@@ -6,6 +6,7 @@
 package org.daqstream.itest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
@@ -21,9 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.inject.Inject;
@@ -215,13 +213,5 @@ public class DiscoveryIT {
     }
     bound.retainAll(open);
     return bound;
-  }
-
-  private static void await(String what, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
-    while (!condition.call()) {
-      assertTrue("no " + what, System.nanoTime() < deadline);
-      LockSupport.parkNanos(10_000_000);
-    }
   }
 }

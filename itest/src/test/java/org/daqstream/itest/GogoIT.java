@@ -6,7 +6,7 @@
 package org.daqstream.itest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.daqstream.itest.Modules.await;
+import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;

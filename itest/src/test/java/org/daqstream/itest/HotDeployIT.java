@@ -5,6 +5,7 @@
 
 package org.daqstream.itest;
 
+import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import javax.inject.Inject;
 import org.daqstream.itest.plugin.CounterSource;
 import org.daqstream.itest.plugin.StampedWriterFactory;
@@ -35,7 +35,6 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceReference;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.cm.ConfigurationAdmin;
 
@@ -82,8 +81,10 @@ public class HotDeployIT {
         FrameworkUtil.asDictionary(
             Map.of(
                 "prefix", "witness", "waveform", "counter", "dataType", "int64", "rateHz", 5000)));
-    await("server and witness", () -> endpoints() != null && state(WITNESS) != null);
-    client = new CountingClient(endpoints(), timeline);
+    await(
+        "server and witness",
+        () -> LiveRuntime.endpoints(context) != null && state(WITNESS) != null);
+    client = new CountingClient(LiveRuntime.endpoints(context), timeline);
     client.subscribe(WITNESS);
   }
 
@@ -305,26 +306,5 @@ public class HotDeployIT {
         .filter(state -> state.descriptor().signalId().equals(signalId))
         .findFirst()
         .orElse(null);
-  }
-
-  /** Stream and command URL of the server on loopback. */
-  private String[] endpoints() {
-    try {
-      ServiceReference<?>[] references =
-          context.getAllServiceReferences(null, "(daqstream.endpoints=ws://127.0.0.1:*)");
-      return references == null
-          ? null
-          : (String[]) references[0].getProperty("daqstream.endpoints");
-    } catch (org.osgi.framework.InvalidSyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void await(String what, java.util.function.BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
-    while (!condition.getAsBoolean()) {
-      assertTrue("no " + what + " within " + TIMEOUT_S + " s", System.nanoTime() < deadline);
-      LockSupport.parkNanos(10_000_000);
-    }
   }
 }

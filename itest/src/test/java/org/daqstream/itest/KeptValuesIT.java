@@ -6,8 +6,8 @@
 package org.daqstream.itest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,9 +16,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import javax.inject.Inject;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.Dimension;
@@ -44,7 +41,6 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /**
@@ -54,7 +50,6 @@ import org.osgi.service.cm.ConfigurationAdmin;
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class KeptValuesIT {
-  private static final int TIMEOUT_S = 20;
   private static final long FIRST_NANOS = 1_700_000_000_000_000_000L;
   private static final long DELTA_NANOS = 1_000_000;
   private static final String SERVER = "org.daqstream.server";
@@ -79,7 +74,7 @@ public class KeptValuesIT {
   @Before
   public void listenOnEphemeralPorts() throws Exception {
     configure(1 << 22);
-    await("server on loopback", () -> endpoints() != null);
+    await("server on loopback", () -> LiveRuntime.endpoints(context) != null);
   }
 
   @After
@@ -97,11 +92,11 @@ public class KeptValuesIT {
 
   @Test
   public void sourceFirstServerLater() throws Exception {
-    Bundle server = bundle(SERVER);
+    Bundle server = LiveRuntime.bundle(context, SERVER);
     server.stop();
     writeAll();
     server.start();
-    await("server on loopback", () -> endpoints() != null);
+    await("server on loopback", () -> LiveRuntime.endpoints(context) != null);
     expectAll();
   }
 
@@ -121,9 +116,13 @@ public class KeptValuesIT {
   public void keyOfTheServerIsChanged() throws Exception {
     writeAll();
     expectAll();
-    String[] before = endpoints();
+    String[] before = LiveRuntime.endpoints(context);
     configure(1 << 23);
-    await("the new server", () -> endpoints() != null && !Arrays.equals(before, endpoints()));
+    await(
+        "the new server",
+        () ->
+            LiveRuntime.endpoints(context) != null
+                && !Arrays.equals(before, LiveRuntime.endpoints(context)));
     expectAll();
   }
 
@@ -238,7 +237,8 @@ public class KeptValuesIT {
   }
 
   private void expectAll() throws Exception {
-    try (StreamClient client = new StreamClient(endpoints()[0], endpoints()[1])) {
+    try (StreamClient client =
+        new StreamClient(LiveRuntime.endpoints(context)[0], LiveRuntime.endpoints(context)[1])) {
       for (Map.Entry<String, Written> each : written.entrySet()) {
         expect(client, each.getKey(), each.getValue());
       }
@@ -279,27 +279,5 @@ public class KeptValuesIT {
     return Arrays.stream(context.getBundles())
         .filter(bundle -> bundle.getSymbolicName().startsWith("org.daqstream.writer."))
         .toList();
-  }
-
-  private Bundle bundle(String symbolicName) {
-    return Arrays.stream(context.getBundles())
-        .filter(bundle -> symbolicName.equals(bundle.getSymbolicName()))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no bundle " + symbolicName));
-  }
-
-  /** Stream and command URL of the server on loopback. */
-  private String[] endpoints() throws Exception {
-    ServiceReference<?>[] references =
-        context.getAllServiceReferences(null, "(daqstream.endpoints=ws://127.0.0.1:*)");
-    return references == null ? null : (String[]) references[0].getProperty("daqstream.endpoints");
-  }
-
-  private static void await(String what, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
-    while (!condition.call()) {
-      assertTrue("no " + what + " within " + TIMEOUT_S + " s", System.nanoTime() < deadline);
-      LockSupport.parkNanos(10_000_000);
-    }
   }
 }

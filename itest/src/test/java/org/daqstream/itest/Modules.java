@@ -5,18 +5,15 @@
 
 package org.daqstream.itest;
 
+import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertTrue;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.daqstream.itest.plugin.CommandedModule;
 import org.daqstream.stream.api.StreamInfo;
@@ -36,8 +33,6 @@ final class Modules implements AutoCloseable {
   static final String TIMEDOUT = "2";
   static final String ERROR = "3";
   static final String NOTSUP = "12";
-
-  private static final int TIMEOUT_S = 20;
 
   private final BundleContext context;
   private final List<Bundle> installed = new ArrayList<>();
@@ -137,14 +132,6 @@ final class Modules implements AutoCloseable {
   static int freePort() throws Exception {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return free.getLocalPort();
-    }
-  }
-
-  static void await(String what, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
-    while (!condition.call()) {
-      assertTrue("no " + what + " within " + TIMEOUT_S + " s", System.nanoTime() < deadline);
-      LockSupport.parkNanos(10_000_000);
     }
   }
 

@@ -5,6 +5,7 @@
 
 package org.daqstream.itest;
 
+import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
@@ -18,13 +19,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -50,7 +47,6 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /** A runtime under observation: by HTTP, by JMX, by Felix Health Checks. */
@@ -58,7 +54,6 @@ import org.osgi.service.cm.ConfigurationAdmin;
 @ExamReactorStrategy(PerClass.class)
 public class OperationsIT {
   private static final String SIGNAL = "host/memory/used";
-  private static final int TIMEOUT_S = 20;
 
   @Inject private BundleContext context;
 
@@ -92,8 +87,8 @@ public class OperationsIT {
         .updateIfDifferent(
             FrameworkUtil.asDictionary(Map.of("host", "127.0.0.1", "port", 0, "controlPort", 0)));
     configure("org.daqstream.ops", Map.of("sampleIntervalMs", 100));
-    await("server on loopback", () -> endpoints() != null);
-    client = new StreamClient(endpoints()[0], endpoints()[1]);
+    await("server on loopback", () -> LiveRuntime.endpoints(context) != null);
+    client = new StreamClient(LiveRuntime.endpoints(context)[0], LiveRuntime.endpoints(context)[1]);
     await("subscription", () -> client.command("subscribe", SIGNAL).equals("200 Succeeded"));
     await("client", () -> CLIENT.matcher(page("/metrics")).find());
     Matcher named = CLIENT.matcher(page("/metrics"));
@@ -114,30 +109,15 @@ public class OperationsIT {
         .updateIfDifferent(FrameworkUtil.asDictionary(values));
   }
 
-  private String[] endpoints() throws Exception {
-    ServiceReference<?>[] references =
-        context.getAllServiceReferences(null, "(daqstream.endpoints=ws://127.0.0.1:*)");
-    return references == null ? null : (String[]) references[0].getProperty("daqstream.endpoints");
-  }
-
   private String page(String path) throws Exception {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(endpoints()[1]).resolve(path)).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(LiveRuntime.endpoints(context)[1]).resolve(path)).build();
     HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
     return response.statusCode() + "\n" + response.body();
   }
 
   private void awaitLine(String pattern) throws Exception {
     await(pattern, () -> page("/metrics").lines().anyMatch(line -> line.matches(pattern)));
-  }
-
-  private static void await(String what, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
-    while (!condition.call()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError(what + " was awaited for " + TIMEOUT_S + " s");
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-    }
   }
 
   @Test
@@ -174,7 +154,7 @@ public class OperationsIT {
         });
     client.close();
     await("end of " + bean, () -> beans(bean).isEmpty());
-    Bundle ops = installed("org.daqstream.ops");
+    Bundle ops = LiveRuntime.bundle(context, "org.daqstream.ops");
     String location = ops.getLocation();
     ops.uninstall();
     assertEquals(Set.of(), beans("org.daqstream:*"));
@@ -186,13 +166,6 @@ public class OperationsIT {
     assertTrue(page("/metrics").startsWith("400\n"));
     context.installBundle(location).start();
     await("beans", () -> !beans("org.daqstream:type=Server,*").isEmpty());
-  }
-
-  private Bundle installed(String symbolicName) {
-    return Arrays.stream(context.getBundles())
-        .filter(bundle -> bundle.getSymbolicName().equals(symbolicName))
-        .findFirst()
-        .orElseThrow();
   }
 
   @Test

@@ -6,8 +6,8 @@
 package org.daqstream.itest;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.daqstream.itest.LiveRuntime.await;
 import static org.daqstream.itest.Modules.OK;
-import static org.daqstream.itest.Modules.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 

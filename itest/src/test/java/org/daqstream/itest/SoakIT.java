@@ -5,7 +5,7 @@
 
 package org.daqstream.itest;
 
-import static org.junit.Assert.assertTrue;
+import static org.daqstream.itest.LiveRuntime.await;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import javax.inject.Inject;
 import org.daqstream.itest.plugin.CounterSource;
 import org.daqstream.itest.plugin.StampedWriterFactory;
@@ -47,7 +45,6 @@ import org.osgi.service.cm.ConfigurationAdmin;
 public class SoakIT {
   private static final long SOAK_S = Long.getLong("daqstream.soak.seconds", 10);
   private static final int REPORTS = 10;
-  private static final int TIMEOUT_S = 20;
   private static final List<String> FAMILIES =
       List.of("daqstream/soak", "Boost.Beast/345 stream-client", "ws-streaming/3.0.2");
   private static final String WITNESS = "witness/0";
@@ -175,14 +172,6 @@ public class SoakIT {
   private boolean isOffered(String signalId) {
     return registry.signals().stream()
         .anyMatch(state -> state.descriptor().signalId().equals(signalId) && state.available());
-  }
-
-  private static void await(String what, BooleanSupplier condition) {
-    final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
-    while (!condition.getAsBoolean()) {
-      assertTrue("no " + what + " within " + TIMEOUT_S + " s", System.nanoTime() < deadline);
-      LockSupport.parkNanos(10_000_000);
-    }
   }
 
   @Test

@@ -5,6 +5,7 @@
 
 package org.daqstream.itest;
 
+import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
@@ -23,9 +24,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.daqstream.signal.api.DataTypes;
@@ -46,7 +44,6 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /** Signals reach a client out of a real framework, whatever bundle comes and goes. */
@@ -54,7 +51,6 @@ import org.osgi.service.cm.ConfigurationAdmin;
 @ExamReactorStrategy(PerClass.class)
 public class StreamingIT {
   private static final String SIGNAL = "host/memory/used";
-  private static final int TIMEOUT_S = 20;
 
   @Inject private BundleContext context;
 
@@ -71,7 +67,7 @@ public class StreamingIT {
         .getConfiguration("org.daqstream.server", "?")
         .updateIfDifferent(
             FrameworkUtil.asDictionary(Map.of("host", "127.0.0.1", "port", 0, "controlPort", 0)));
-    await("server on loopback", () -> endpoints() != null);
+    await("server on loopback", () -> LiveRuntime.endpoints(context) != null);
   }
 
   @Test
@@ -100,7 +96,7 @@ public class StreamingIT {
   }
 
   private void leavesAndReturnsWith(String symbolicName) throws Exception {
-    Bundle bundle = bundle(symbolicName);
+    Bundle bundle = LiveRuntime.bundle(context, symbolicName);
     try (StreamClient client = connect()) {
       client.awaitData(subscribe(client, SIGNAL));
       bundle.stop();
@@ -113,9 +109,9 @@ public class StreamingIT {
 
   @Test
   public void stoppedServerSaysGoodByeAndLeavesNothing() throws Exception {
-    Bundle server = bundle("org.daqstream.server");
+    Bundle server = LiveRuntime.bundle(context, "org.daqstream.server");
     for (int cycle = 0; cycle < 5; cycle++) {
-      InetSocketAddress address = address(endpoints()[0]);
+      InetSocketAddress address = address(LiveRuntime.endpoints(context)[0]);
       try (StreamClient client = connect()) {
         client.awaitData(subscribe(client, SIGNAL));
         server.stop();
@@ -124,13 +120,13 @@ public class StreamingIT {
       assertFalse("still listening on " + address, accepts(address));
       await("threads of the server to end", () -> threadsOfServer().isEmpty());
       server.start();
-      await("server on loopback", () -> endpoints() != null);
+      await("server on loopback", () -> LiveRuntime.endpoints(context) != null);
     }
   }
 
   @Test
   public void configurationThatCannotBeUsedLeavesTheServerAndItsClientsAlone() throws Exception {
-    String[] before = endpoints();
+    String[] before = LiveRuntime.endpoints(context);
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         StreamClient client = connect()) {
       int signo = subscribe(client, SIGNAL);
@@ -146,7 +142,7 @@ public class StreamingIT {
         for (int i = 0; i < 10; i++) { // a second of the host's samples
           client.awaitData(signo);
         }
-        assertArrayEquals(before, endpoints());
+        assertArrayEquals(before, LiveRuntime.endpoints(context));
       }
     }
   }
@@ -176,7 +172,7 @@ public class StreamingIT {
       for (Bundle bundle : ours) {
         bundle.start();
       }
-      await("server on loopback", () -> endpoints() != null);
+      await("server on loopback", () -> LiveRuntime.endpoints(context) != null);
     }
   }
 
@@ -197,7 +193,7 @@ public class StreamingIT {
 
   @Test
   public void simulatorStreamsWhenTheHostSourceIsRemoved() throws Exception {
-    Bundle host = bundle("org.daqstream.source.host");
+    Bundle host = LiveRuntime.bundle(context, "org.daqstream.source.host");
     org.osgi.service.cm.Configuration simulator =
         configurationAdmin.createFactoryConfiguration("org.daqstream.source.simulator", "?");
     simulator.update(
@@ -275,7 +271,8 @@ public class StreamingIT {
   }
 
   private StreamClient connect() throws Exception {
-    StreamClient client = new StreamClient(endpoints()[0], endpoints()[1]);
+    StreamClient client =
+        new StreamClient(LiveRuntime.endpoints(context)[0], LiveRuntime.endpoints(context)[1]);
     return client;
   }
 
@@ -288,20 +285,6 @@ public class StreamingIT {
             "acknowledgement",
             p -> p.is("subscribe") && p.params().path("signalId").textValue().equals(signalId))
         .signo();
-  }
-
-  private Bundle bundle(String symbolicName) {
-    return Arrays.stream(context.getBundles())
-        .filter(bundle -> symbolicName.equals(bundle.getSymbolicName()))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no bundle " + symbolicName));
-  }
-
-  /** Stream and command URL of the server on loopback. */
-  private String[] endpoints() throws Exception {
-    ServiceReference<?>[] references =
-        context.getAllServiceReferences(null, "(daqstream.endpoints=ws://127.0.0.1:*)");
-    return references == null ? null : (String[]) references[0].getProperty("daqstream.endpoints");
   }
 
   private static InetSocketAddress address(String url) {
@@ -329,15 +312,5 @@ public class StreamingIT {
         .map(Thread::getName)
         .filter(name -> Arrays.stream(prefixes).anyMatch(name::startsWith))
         .toList();
-  }
-
-  private static void await(String what, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
-    while (!condition.call()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("no " + what + " within " + TIMEOUT_S + " s");
-      }
-      LockSupport.parkNanos(10_000_000);
-    }
   }
 }

@@ -5,11 +5,11 @@
 
 package org.daqstream.itest;
 
+import static org.daqstream.itest.LiveRuntime.await;
 import static org.daqstream.itest.Modules.ERROR;
 import static org.daqstream.itest.Modules.NOTSUP;
 import static org.daqstream.itest.Modules.OK;
 import static org.daqstream.itest.Modules.TIMEDOUT;
-import static org.daqstream.itest.Modules.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;

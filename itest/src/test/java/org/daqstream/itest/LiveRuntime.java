@@ -1,0 +1,58 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest;
+
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+
+/** What tests ask the runtime that they run in. */
+final class LiveRuntime {
+  private static final int TIMEOUT_S = 30;
+
+  private LiveRuntime() {}
+
+  /** Waits for something, and fails when it takes too long or throws. */
+  static void await(String what, Callable<Boolean> condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
+    try {
+      while (!condition.call()) {
+        if (System.nanoTime() > deadline) {
+          throw new AssertionError("no " + what + " within " + TIMEOUT_S + " s");
+        }
+        LockSupport.parkNanos(10_000_000);
+      }
+    } catch (Exception e) {
+      throw new AssertionError(what, e);
+    }
+  }
+
+  /** Session and command URL of the server on loopback; null while there is none. */
+  static String[] endpoints(BundleContext context) {
+    try {
+      ServiceReference<?>[] references =
+          context.getAllServiceReferences(null, "(daqstream.endpoints=ws://127.0.0.1:*)");
+      return references == null
+          ? null
+          : (String[]) references[0].getProperty("daqstream.endpoints");
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** One that must be installed. */
+  static Bundle bundle(BundleContext context, String symbolicName) {
+    return Arrays.stream(context.getBundles())
+        .filter(bundle -> symbolicName.equals(bundle.getSymbolicName()))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no bundle " + symbolicName));
+  }
+}
