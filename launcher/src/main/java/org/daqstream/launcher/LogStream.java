@@ -36,7 +36,7 @@ final class LogStream extends OutputStream {
   private static final Pattern NOISE =
       Pattern.compile(
           "(org\\.ops4j\\.pax\\.logging|org\\.eclipse\\.jetty|org\\.apache\\.felix\\.configadmin)\\S* \\[\\S+] INFO"
-              + "|\\S+ \\[org\\.eclipse\\.jetty\\.(util\\.HostPort|http\\.HttpParser|server\\.Response)] WARN");
+              + "|\\S+ \\[org\\.eclipse\\.jetty\\.(util\\.HostPort|http\\.HttpParser)] WARN");
 
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter();

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -27,8 +28,13 @@ final class HttpAnswers {
       work.run();
     } catch (RuntimeException | Error e) {
       statistics.fault("a request gets no answer", e);
-      callback.failed(e);
+      callback.failed(new QuietException.Exception(e)); // Jetty would tell of each again
     }
+  }
+
+  /** Gives up a request whose client has left, of which Jetty would warn. */
+  static void gone(Callback callback) {
+    callback.failed(new QuietException.Exception("the client is gone"));
   }
 
   static void answer(Response response, int status, String text, Callback callback) {

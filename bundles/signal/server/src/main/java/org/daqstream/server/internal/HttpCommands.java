@@ -6,7 +6,6 @@
 package org.daqstream.server.internal;
 
 import java.net.InetAddress;
-import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executor;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
@@ -126,7 +125,7 @@ final class HttpCommands {
     private void complete() {
       final byte[] body = input.end();
       if (body == null) {
-        callback.failed(new ClosedChannelException());
+        HttpAnswers.gone(callback);
       } else {
         command(body, limitBytes, request, response, callback);
       }

@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -243,7 +242,7 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
     final EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
     final InetSocketAddress address = (InetSocketAddress) endPoint.getRemoteSocketAddress();
     if (address == null) {
-      callback.failed(new ClosedChannelException()); // reset meanwhile
+      HttpAnswers.gone(callback); // reset meanwhile
       return;
     }
     final String refusal = guard.refusal(address);

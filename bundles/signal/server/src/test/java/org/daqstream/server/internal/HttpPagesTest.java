@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.daqstream.server.api.HttpPage;
+import org.daqstream.testing.LogLines;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -138,6 +139,34 @@ public class HttpPagesTest {
     for (int i = 0; i < 10; i++) {
       assertTrue(get(server.port(), "/bad").startsWith("HTTP/1.1 500 "));
     }
+  }
+
+  @Test
+  public void faultThatRequestsMeetIsToldOnce() throws Exception {
+    server.pages.add(
+        new HttpPage() {
+          @Override
+          public String refusal(InetAddress reader) {
+            throw new IllegalStateException("out of paper");
+          }
+
+          @Override
+          public String contentType() {
+            return "text/plain";
+          }
+
+          @Override
+          public byte[] body() {
+            return new byte[0];
+          }
+        },
+        Map.of(HttpPage.PATH, "/bad"));
+    LogLines.clear();
+    for (int i = 0; i < 5; i++) {
+      assertTrue(get(server.port(), "/bad").startsWith("HTTP/1.1 500 "));
+    }
+    assertEquals(5, server.instance.statistics().faultCount());
+    assertEquals(LogLines.all().toString(), 1, LogLines.all().size());
   }
 
   @Test
