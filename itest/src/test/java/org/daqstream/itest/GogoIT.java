@@ -197,6 +197,10 @@ public class GogoIT {
     await(
         "signal without a writer",
         () -> why("why.source").contains("refused signal | counted/stamped | no writer for "));
+    String registryReference =
+        "<reference name=\"registry\" interface=\"" + SignalRegistry.class.getName() + "\"/>";
+    install(PluginJar.component("why.other", registryReference)).start();
+    assertEquals(" |  | it is live, with one component\n", why("why.other"));
     install(PluginJar.source("why.second", 1)).start();
     String why = why("why.second");
     assertTrue(why, why.startsWith("failed component | why.second | "));

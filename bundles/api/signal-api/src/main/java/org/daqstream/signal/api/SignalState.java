@@ -13,6 +13,7 @@ import java.util.Map;
  *
  * @param descriptor what it is
  * @param tableId id of its domain signal; its own id for a domain signal
+ * @param bundleId number of the bundle that published it
  * @param available whether it has a writer and no sink refuses it
  * @param reason why it is not available, naming what is missing or who refuses; empty when it is
  *     available
@@ -22,6 +23,7 @@ import java.util.Map;
 public record SignalState(
     SignalDescriptor descriptor,
     String tableId,
+    long bundleId,
     boolean available,
     String reason,
     Map<WriteResult, Long> blocks) {

@@ -63,6 +63,7 @@ final class Bench {
         new SignalState(
             SignalDescriptor.value(id, DataTypes.REAL64).build(),
             "time",
+            1,
             available,
             reason,
             Map.of(WriteResult.ACCEPTED, 3L)));

@@ -68,6 +68,7 @@ public class OtherChecksTest {
     return new SignalState(
         SignalDescriptor.value(id, DataTypes.REAL64).build(),
         "time",
+        1,
         reason.isEmpty(),
         reason,
         Map.of());

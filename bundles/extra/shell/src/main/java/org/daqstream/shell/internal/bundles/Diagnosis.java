@@ -6,7 +6,6 @@
 package org.daqstream.shell.internal.bundles;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +14,6 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.signal.api.SignalRegistry;
-import org.daqstream.signal.api.SignalState;
 import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
@@ -134,22 +132,19 @@ final class Diagnosis {
         .allMatch(name -> header(bundle, name).isEmpty());
   }
 
-  /** Of a writer those of its types; whose a signal is the registry does not tell. */
+  /** Its own, and of a writer those of its types. */
   private List<Finding> refusedSignals(Bundle bundle) {
     final Set<String> types = typesOf(bundle);
-    final boolean isSource = usesRegistry(bundle);
     return services.signalRegistry().map(SignalRegistry::signals).orElse(List.of()).stream()
         .filter(state -> !state.available())
-        .filter(state -> isSource || types.contains(state.descriptor().dataType()))
-        .map(state -> refused(state, isSource))
+        .filter(
+            state ->
+                state.bundleId() == bundle.getBundleId()
+                    || types.contains(state.descriptor().dataType()))
+        .map(
+            state ->
+                new Finding(Finding.REFUSED_SIGNAL, state.descriptor().signalId(), state.reason()))
         .toList();
-  }
-
-  private static Finding refused(SignalState state, boolean isSource) {
-    return new Finding(
-        Finding.REFUSED_SIGNAL,
-        state.descriptor().signalId(),
-        state.reason() + (isSource ? " (if it is a signal of this bundle)" : ""));
   }
 
   private static Set<String> typesOf(Bundle bundle) {
@@ -163,13 +158,6 @@ final class Diagnosis {
       }
     }
     return types;
-  }
-
-  private static boolean usesRegistry(Bundle bundle) {
-    return Arrays.stream(orNone(bundle.getServicesInUse()))
-        .flatMap(
-            reference -> Arrays.stream((String[]) reference.getProperty(Constants.OBJECTCLASS)))
-        .anyMatch(SignalRegistry.class.getName()::equals);
   }
 
   private static ServiceReference<?>[] orNone(ServiceReference<?>[] references) {

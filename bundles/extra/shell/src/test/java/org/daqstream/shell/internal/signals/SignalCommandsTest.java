@@ -101,12 +101,12 @@ public class SignalCommandsTest {
     SignalDescriptor events = SignalDescriptor.explicitTime("can/time");
     SignalDescriptor frames =
         SignalDescriptor.value("can/frames", DataTypes.STRUCT).members(CanFrame.MEMBERS).build();
-    services.states.add(new SignalState(time, "host/time", true, "", Map.of()));
+    services.states.add(new SignalState(time, "host/time", 1, true, "", Map.of()));
     services.states.add(
-        new SignalState(load, "host/time", true, "", Map.of(WriteResult.ACCEPTED, 12L)));
-    services.states.add(new SignalState(events, "can/time", true, "", Map.of()));
+        new SignalState(load, "host/time", 1, true, "", Map.of(WriteResult.ACCEPTED, 12L)));
+    services.states.add(new SignalState(events, "can/time", 1, true, "", Map.of()));
     services.states.add(
-        new SignalState(frames, "can/time", false, "no writer for the type 'struct'", Map.of()));
+        new SignalState(frames, "can/time", 1, false, "no writer for the type 'struct'", Map.of()));
     services.monitors.add(monitor);
     monitor.clients.add(client(NAME, 40_000));
   }
@@ -157,8 +157,8 @@ public class SignalCommandsTest {
     SignalDescriptor time =
         SignalDescriptor.linearTime("time", 100_000_000).toBuilder().isPublic(false).build();
     SignalDescriptor raw = SignalDescriptor.value("raw", "real64").isPublic(false).build();
-    services.states.add(new SignalState(time, "time", true, "", Map.of()));
-    services.states.add(new SignalState(raw, "time", true, "", Map.of()));
+    services.states.add(new SignalState(time, "time", 1, true, "", Map.of()));
+    services.states.add(new SignalState(raw, "time", 1, true, "", Map.of()));
     String hidden =
         """
         SIGNAL  TYPE    UNIT  RATE   TIME         STATE
@@ -168,7 +168,7 @@ public class SignalCommandsTest {
     assertEquals(hidden, services.run(new ListSignals(services)));
     assertEquals(hidden, services.run(new ListSignals(services), "--unavailable"));
     SignalDescriptor shown = SignalDescriptor.value("shown", "real64").build();
-    services.states.add(new SignalState(shown, "time", true, "", Map.of()));
+    services.states.add(new SignalState(shown, "time", 1, true, "", Map.of()));
     assertEquals(
         """
         SIGNAL  TYPE    UNIT  RATE   TIME         STATE
@@ -231,7 +231,7 @@ public class SignalCommandsTest {
             .bits(DataTypes.UINT8, List.of(new Bit(0, "ready", "")))
             .metadata(Map.of("rack", "7"))
             .build();
-    services.states.add(new SignalState(flags, "can/time", true, "", Map.of()));
+    services.states.add(new SignalState(flags, "can/time", 1, true, "", Map.of()));
     assertEquals(
         "{\"signalId\":\"flags\",\"name\":\"flags\",\"description\":\"\",\"available\":true,"
             + "\"reason\":\"\",\"public\":true,\"dataType\":\"bitField\",\"rule\":{\"explicit\":{}},"

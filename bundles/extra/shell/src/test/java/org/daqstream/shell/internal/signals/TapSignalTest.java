@@ -42,8 +42,8 @@ public class TapSignalTest {
 
   @Before
   public void publish() {
-    services.states.add(new SignalState(TIME, "t", true, "", Map.of()));
-    services.states.add(new SignalState(VALUE, "t", true, "", Map.of()));
+    services.states.add(new SignalState(TIME, "t", 1, true, "", Map.of()));
+    services.states.add(new SignalState(VALUE, "t", 1, true, "", Map.of()));
   }
 
   private static SignalWriter writer() {

@@ -13,6 +13,7 @@ import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.SignalState;
 import org.daqstream.signal.api.SignalTable;
+import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -26,24 +27,30 @@ import org.osgi.service.component.annotations.ServiceScope;
 @Component(scope = ServiceScope.BUNDLE)
 public final class BundleSignalRegistry implements SignalRegistry {
   private final SignalCatalogue catalogue;
+  private final long bundleId;
   private final Set<PublishedTable> tables = ConcurrentHashMap.newKeySet();
   private volatile boolean released;
 
   /** Made by DS for each bundle that uses the registry. */
   @Activate
-  public BundleSignalRegistry(@Reference SignalCatalogue catalogue) {
+  public BundleSignalRegistry(@Reference SignalCatalogue catalogue, ComponentContext context) {
+    this(catalogue, context.getUsingBundle().getBundleId());
+  }
+
+  BundleSignalRegistry(SignalCatalogue catalogue, long bundleId) {
     this.catalogue = catalogue;
+    this.bundleId = bundleId;
   }
 
   @Override
   public SignalTable openTable(SignalDescriptor domain) {
-    return track((PublishedTable) catalogue.openTable(domain));
+    return track(catalogue.openTable(domain, bundleId));
   }
 
   @Override
   public SignalPort open(SignalDescriptor domain, SignalDescriptor value) {
-    final SignalPort port = catalogue.open(domain, value);
-    track(((PublishedSignal) port).table());
+    final PublishedSignal port = catalogue.open(domain, value, bundleId);
+    track(port.table());
     return port;
   }
 

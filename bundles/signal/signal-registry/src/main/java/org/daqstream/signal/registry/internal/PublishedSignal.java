@@ -75,7 +75,12 @@ final class PublishedSignal implements SignalPort {
   SignalState state() {
     final Route now = route;
     return new SignalState(
-        descriptor, table.domain().signalId(), now.reason.isEmpty(), now.reason, blocks.toMap());
+        descriptor,
+        table.domain().signalId(),
+        table.bundleId(),
+        now.reason.isEmpty(),
+        now.reason,
+        blocks.toMap());
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.daqstream.signal.api.WriteResult;
 /** A published domain signal with its ports. */
 final class PublishedTable implements SignalTable {
   private final SignalCatalogue catalogue;
+  private final long bundleId;
   private final TableLine line;
   private final boolean linear;
   private final long[] singleTick = new long[1];
@@ -28,11 +29,16 @@ final class PublishedTable implements SignalTable {
   /** Plain on purpose: finds most cases of two writing threads and costs next to nothing. */
   private boolean writing;
 
-  PublishedTable(SignalCatalogue catalogue, SignalDescriptor domain) {
+  PublishedTable(SignalCatalogue catalogue, SignalDescriptor domain, long bundleId) {
     this.catalogue = catalogue;
+    this.bundleId = bundleId;
     this.domain = domain;
     linear = domain.rule() instanceof Rule.Linear;
     line = new TableLine(DescriptorRules.deltaTicks(domain));
+  }
+
+  long bundleId() {
+    return bundleId;
   }
 
   boolean isClosed() {
@@ -70,7 +76,7 @@ final class PublishedTable implements SignalTable {
     return open(value, false);
   }
 
-  SignalPort open(SignalDescriptor value, boolean ownsTable) {
+  PublishedSignal open(SignalDescriptor value, boolean ownsTable) {
     DescriptorRules.checkValue(value);
     catalogue.reserve(value.signalId());
     final PublishedSignal signal = new PublishedSignal(this, value, ownsTable);
@@ -101,7 +107,7 @@ final class PublishedTable implements SignalTable {
   List<SignalState> states() {
     final SignalDescriptor now = domain;
     final List<SignalState> states = new ArrayList<>();
-    states.add(new SignalState(now, now.signalId(), true, "", Map.of()));
+    states.add(new SignalState(now, now.signalId(), bundleId, true, "", Map.of()));
     for (final PublishedSignal signal : ports) {
       states.add(signal.state());
     }

@@ -30,6 +30,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  */
 @Component(immediate = true, service = SignalCatalogue.class)
 public final class SignalCatalogue implements SignalRegistry {
+  private static final long NO_BUNDLE = -1;
+
   private final Timer.OfThread thread = new Timer.OfThread();
   private final Offers offers;
   private final Set<String> signalIds = ConcurrentHashMap.newKeySet();
@@ -55,9 +57,14 @@ public final class SignalCatalogue implements SignalRegistry {
 
   @Override
   public SignalTable openTable(SignalDescriptor domain) {
+    return openTable(domain, NO_BUNDLE);
+  }
+
+  /** Opens a table of a bundle. */
+  PublishedTable openTable(SignalDescriptor domain, long bundleId) {
     DescriptorRules.checkDomain(domain);
     reserve(domain.signalId());
-    final PublishedTable table = new PublishedTable(this, domain);
+    final PublishedTable table = new PublishedTable(this, domain, bundleId);
     tables.add(table);
     offers.tableOpened(table);
     if (closed) {
@@ -70,11 +77,16 @@ public final class SignalCatalogue implements SignalRegistry {
 
   @Override
   public SignalPort open(SignalDescriptor domain, SignalDescriptor value) {
+    return open(domain, value, NO_BUNDLE);
+  }
+
+  /** Opens a signal of a bundle. */
+  PublishedSignal open(SignalDescriptor domain, SignalDescriptor value, long bundleId) {
     DescriptorRules.checkValue(value);
     if (signalIds.contains(value.signalId())) {
       throw idTaken(value.signalId()); // before anybody hears of the domain
     }
-    final PublishedTable table = (PublishedTable) openTable(domain);
+    final PublishedTable table = openTable(domain, bundleId);
     try {
       return table.open(value, true);
     } catch (RuntimeException e) {

@@ -20,8 +20,8 @@ public class BundleSignalRegistryTest {
 
   @Test
   public void whatABundleLeavesOpenIsClosedForItAndNothingElse() {
-    final BundleSignalRegistry leaving = new BundleSignalRegistry(catalogue);
-    final BundleSignalRegistry staying = new BundleSignalRegistry(catalogue);
+    final BundleSignalRegistry leaving = new BundleSignalRegistry(catalogue, 7);
+    final BundleSignalRegistry staying = new BundleSignalRegistry(catalogue, 8);
     final SignalPort left = leaving.open(time("t1"), value("v1"));
     leaving.openTable(time("t2"));
     staying.open(time("t3"), value("v3"));
@@ -32,10 +32,20 @@ public class BundleSignalRegistryTest {
 
   @Test
   public void aTableOpenedAfterTheBundleLeftIsClosedAtOnce() {
-    final BundleSignalRegistry leaving = new BundleSignalRegistry(catalogue);
+    final BundleSignalRegistry leaving = new BundleSignalRegistry(catalogue, 7);
     leaving.release();
     leaving.openTable(time("t"));
     assertEquals(List.of(), signalIds(leaving));
+  }
+
+  @Test
+  public void theStateOfASignalTellsWhoseItIs() {
+    final BundleSignalRegistry one = new BundleSignalRegistry(catalogue, 7);
+    final BundleSignalRegistry other = new BundleSignalRegistry(catalogue, 8);
+    one.open(time("t1"), value("v1"));
+    other.openTable(time("t2")).open(value("v2"));
+    assertEquals(
+        List.of(7L, 7L, 8L, 8L), one.signals().stream().map(SignalState::bundleId).toList());
   }
 
   private static List<String> signalIds(BundleSignalRegistry registry) {
