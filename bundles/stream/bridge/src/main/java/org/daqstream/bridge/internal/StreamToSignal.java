@@ -5,12 +5,11 @@
 
 package org.daqstream.bridge.internal;
 
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.daqstream.config.support.Configured;
+import org.daqstream.config.support.SteadyClock;
 import org.daqstream.config.support.Values;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalRegistry;
@@ -121,7 +120,7 @@ public final class StreamToSignal {
       @Reference SignalRegistry signals,
       @Reference StreamRegister streams,
       Map<String, Object> properties) {
-    this(signals, streams, properties, steadyClock());
+    this(signals, streams, properties, new SteadyClock());
   }
 
   /** The clock gives nanoseconds since 1970-01-01. */
@@ -153,14 +152,6 @@ public final class StreamToSignal {
     StreamPublisher opened = new StreamPublisher(signals, streams, wanted, clock);
     stop();
     publisher = opened;
-  }
-
-  /** The wall clock of now, from now on without its jumps. */
-  private static LongSupplier steadyClock() {
-    Instant now = Instant.now();
-    long offset =
-        TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano() - System.nanoTime();
-    return () -> System.nanoTime() + offset;
   }
 
   long dropped() {

@@ -4,7 +4,7 @@
  */
 
 /**
- * How every component reads its configuration; no bundle to install, embedded in each that needs
- * it.
+ * How every component reads its configuration, and the clock of those that make times; no bundle to
+ * install, embedded in each that needs it.
  */
 package org.daqstream.config.support;

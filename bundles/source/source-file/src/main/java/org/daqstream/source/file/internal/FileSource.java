@@ -6,13 +6,13 @@
 package org.daqstream.source.file.internal;
 
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.daqstream.config.support.Configured;
+import org.daqstream.config.support.SteadyClock;
 import org.daqstream.signal.api.SignalRegistry;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -136,21 +136,13 @@ public final class FileSource {
     configured =
         new Configured<>(
             Config.class, PID, "nothing is played", LOG, values -> Settings.of(values, home));
-    clock = monotonicClock();
+    clock = new SteadyClock();
     modified(properties);
   }
 
   private static Path homeOf(BundleContext context) {
     String home = context.getProperty(HOME);
     return Path.of(home == null ? "" : home);
-  }
-
-  /** Nanoseconds since 1970-01-01: the wall clock at start, from then on without its jumps. */
-  private static LongSupplier monotonicClock() {
-    Instant now = Instant.now();
-    long offset =
-        TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano() - System.nanoTime();
-    return () -> System.nanoTime() + offset;
   }
 
   private void start(Settings now) {

@@ -5,13 +5,13 @@
 
 package org.daqstream.source.simulator.internal;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.daqstream.config.support.Configured;
+import org.daqstream.config.support.SteadyClock;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalRegistry;
@@ -181,7 +181,7 @@ public final class SimulatorSource {
    */
   @Activate
   public SimulatorSource(@Reference SignalRegistry registry, Map<String, Object> properties) {
-    this(registry, properties, monotonicClock());
+    this(registry, properties, new SteadyClock());
   }
 
   /** The clock gives nanoseconds since 1970-01-01. */
@@ -207,14 +207,6 @@ public final class SimulatorSource {
     } finally {
       start(now, table == same ? simulation.row() : 0);
     }
-  }
-
-  /** The wall clock at start, from then on without its jumps. */
-  private static LongSupplier monotonicClock() {
-    Instant now = Instant.now();
-    long offset =
-        TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano() - System.nanoTime();
-    return () -> System.nanoTime() + offset;
   }
 
   private SignalTable openTable(Settings wanted) {
