@@ -100,7 +100,7 @@ final class EndpointAnnouncer extends ServiceTracker<Object, ServiceReference<Ob
         + (signals == 1 ? " signal" : " signals");
   }
 
-  private static List<String> endpoints(ServiceReference<Object> server) {
+  static List<String> endpoints(ServiceReference<?> server) {
     Object value = server.getProperty(ENDPOINTS);
     return value instanceof String[] urls ? List.of(urls) : List.of(String.valueOf(value));
   }

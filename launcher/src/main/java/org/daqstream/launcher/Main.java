@@ -105,10 +105,11 @@ public final class Main {
   private static Consumer<String> stuck(FelixRuntime runtime, PrintStream log) {
     return server -> {
       log.println(
-          "daqstream: a server has not answered for "
+          "daqstream: the server "
+              + server
+              + " has not answered for "
               + Watchdog.LIMIT_MS / 1_000
-              + " s, the process ends: "
-              + server);
+              + " s, the process ends");
       runtime.leave();
       Runtime.getRuntime().halt(ExitCode.STUCK.status());
     };

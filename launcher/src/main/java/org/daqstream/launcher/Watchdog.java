@@ -32,6 +32,9 @@ final class Watchdog implements Runnable {
     /** The same for as long as it is the same server. */
     Object key();
 
+    /** As people know it. */
+    String name();
+
     /** Whether it does what it is there for; blocks for some seconds at most. */
     boolean answers();
   }
@@ -81,9 +84,9 @@ final class Watchdog implements Runnable {
   void took(long lookMs, List<Server> silent) {
     List<Object> keys = silent.stream().map(Server::key).toList();
     silentMs.keySet().retainAll(keys);
-    for (Object key : keys) {
-      if (silentMs.merge(key, Math.min(lookMs, LOOK_MS_MAX), Long::sum) >= LIMIT_MS) {
-        whenStuck.accept(key.toString());
+    for (Server server : silent) {
+      if (silentMs.merge(server.key(), Math.min(lookMs, LOOK_MS_MAX), Long::sum) >= LIMIT_MS) {
+        whenStuck.accept(server.name());
       }
     }
     if (keys.isEmpty()) {

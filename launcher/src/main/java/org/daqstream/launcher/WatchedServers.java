@@ -54,6 +54,11 @@ final class WatchedServers implements Supplier<List<Watchdog.Server>> {
     }
 
     @Override
+    public String name() {
+      return EndpointAnnouncer.line(EndpointAnnouncer.endpoints(reference));
+    }
+
+    @Override
     public boolean answers() {
       Object server = context.getService(reference);
       if (server == null) {

@@ -24,6 +24,11 @@ public class WatchdogTest {
       }
 
       @Override
+      public String name() {
+        return "server " + name;
+      }
+
+      @Override
       public boolean answers() {
         return false;
       }
@@ -37,7 +42,7 @@ public class WatchdogTest {
     }
     assertEquals(List.of(), stuck);
     watchdog.took(5_000, List.of(server("a"), server("b")));
-    assertEquals(List.of("a"), stuck);
+    assertEquals(List.of("server a"), stuck);
     assertEquals("nobody says that all is well", 0, well);
   }
 

@@ -14,8 +14,11 @@ import org.daqstream.signal.api.sink.SignalSink;
  * One running server: its log, its fan-out thread and its sockets, started and stopped together.
  */
 final class ServerInstance {
-  /** A fan-out without a turn for so long will hardly make one again. */
-  private static final long STUCK_MS = 30_000;
+  /**
+   * A fan-out without a turn for so long will hardly make one again; told before the launcher ends
+   * the process, for it cannot tell where the thread is.
+   */
+  private static final long STUCK_MS = 15_000;
 
   private final ServerStatistics statistics;
   private ServerConfiguration configuration;
