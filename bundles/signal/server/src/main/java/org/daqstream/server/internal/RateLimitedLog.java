@@ -18,9 +18,8 @@ final class RateLimitedLog {
   private static final long INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int CHARS_MAX = 500;
 
-  /** Control characters, both kinds, and what else ends a line or turns its direction. */
-  private static final Pattern UNFIT =
-      Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]");
+  /** Control characters, both kinds, what else ends a line or turns it, and what is not seen. */
+  private static final Pattern UNFIT = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
   private final Consumer<String> log;
   private final int linesPerMinute;

@@ -33,4 +33,9 @@ public class RateLimitedLogTest {
     assertEquals("a?b??c?2J?d", lines.get(0));
     assertEquals(503, lines.get(1).length());
   }
+
+  @Test
+  public void nothingTurnsALineOrHidesInIt() {
+    assertEquals("a?b?c?d?e", RateLimitedLog.oneLine("a\u202eb\u200fc\u061cd\ufeffe"));
+  }
 }
