@@ -33,17 +33,26 @@ final class KeepAlive {
     return client.state() == Client.State.STREAMING && !client.output().isBlocked();
   }
 
-  /** TCP alone does not notice that a peer to which nothing is sent is gone. */
+  /**
+   * TCP alone does not notice that a peer to which nothing is sent is gone, nor does the log when
+   * one reads none of its answers.
+   */
   private void sendPings(long now, ServerLimits limits) {
     final long intervalNanos = TimeUnit.MILLISECONDS.toNanos(limits.pingIntervalMs());
     for (Client client : fanOut.clients()) {
-      if (intervalNanos == 0 || !isReached(client)) {
+      if (intervalNanos == 0 || client.state() != Client.State.STREAMING) {
         continue;
       }
-      if (client.isSilent(intervalNanos, now)) {
+      final boolean wasQuiet = client.wasQuiet(intervalNanos, now);
+      if (client.output().isBlocked()) {
+        if (wasQuiet) {
+          statistics.tooSlow(client, "it took nothing of what waits for it (key pingIntervalMs)");
+          fanOut.disconnect(client, "too slow: nothing was read (key pingIntervalMs)");
+        }
+      } else if (client.isSilent(intervalNanos, now)) {
         statistics.silent(client);
         fanOut.disconnect(client, "no answer to a ping (key pingIntervalMs)");
-      } else if (client.wasQuiet(intervalNanos, now)) {
+      } else if (wasQuiet) {
         client.pinged(now);
         fanOut.sendNow(client, OpCode.PING, NO_PAYLOAD);
       }

@@ -179,7 +179,7 @@ public final class StreamingServer {
     /** Keeping quiet connections alive. */
     @AttributeDefinition(
         description =
-            "Milliseconds without data after which a client is pinged, so that a dead connection is noticed; 0 for never. A client that has answered before and does not any more is disconnected",
+            "Milliseconds without data after which a client is pinged, so that a dead connection is noticed; 0 for never. A client that has answered before and does not any more, or that takes nothing of what waits for it for as long, is disconnected",
         min = "0",
         max = "3600000")
     int pingIntervalMs() default 30_000;

@@ -135,6 +135,19 @@ public class FloodTest {
   }
 
   @Test
+  public void whoReadsNoAnswersIsDisconnectedInTime() throws Exception {
+    try (WitnessedServer server =
+            new WitnessedServer("sendBufferBytes", SMALL, "pingIntervalMs", 500);
+        Peer peer = server.offenderWithSmallBuffer()) {
+      final AtomicInteger sent = new AtomicInteger();
+      send(sent, Integer.MAX_VALUE, number -> Dialogue.request(peer, number, "subscribe", "x"));
+      Await.until("the flood ends", () -> sent.get() == -1);
+      assertEquals(1, server.statistics().tooSlowCount());
+      server.expectWitnessGoesOn();
+    }
+  }
+
+  @Test
   public void acknowledgementsOfOneRequestWaitForTheSocket() throws Exception {
     try (WitnessedServer server = new WitnessedServer("sendBufferBytes", SMALL)) {
       final String[] ids = new String[2_000];
