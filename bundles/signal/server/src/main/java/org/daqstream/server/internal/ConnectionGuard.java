@@ -30,7 +30,7 @@ final class ConnectionGuard implements Connection.Listener {
    * A connection that may send a request.
    *
    * @param from where it comes from
-   * @param sinceNanos when it was opened or got its last answer
+   * @param sinceNanos when it was opened, began its last request or got its last answer
    * @param answered whether it got one; then there is nothing wrong with staying silent
    */
   private record Wait(InetAddress from, long sinceNanos, boolean answered) {}
@@ -127,6 +127,12 @@ final class ConnectionGuard implements Connection.Listener {
   @Override
   public void onClosed(Connection connection) {
     waiting.remove(connection);
+  }
+
+  /** A request began: the time that passed since the last answer is no part of its own. */
+  void began(Connection connection) {
+    waiting.computeIfPresent(
+        connection, (key, wait) -> new Wait(wait.from, System.nanoTime(), wait.answered));
   }
 
   /** A request was answered: the connection may wait for its next one as long again. */

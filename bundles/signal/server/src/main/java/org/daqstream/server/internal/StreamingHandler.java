@@ -100,9 +100,9 @@ final class StreamingHandler extends Handler.Abstract.NonBlocking {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    final Callback answered =
-        Callback.from(
-            callback, () -> guard.answered(request.getConnectionMetaData().getConnection()));
+    final Connection connection = request.getConnectionMetaData().getConnection();
+    guard.began(connection);
+    final Callback answered = Callback.from(callback, () -> guard.answered(connection));
     answers.guarded(answered, () -> dispatch(request, response, answered));
     return true;
   }

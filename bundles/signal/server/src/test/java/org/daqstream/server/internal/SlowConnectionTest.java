@@ -9,6 +9,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,8 +32,16 @@ public class SlowConnectionTest {
 
   /** Writes one byte after the other until the server closes; returns how long it took. */
   private static long dripMs(WitnessedServer server, String start) {
-    final long begin = System.nanoTime();
     try (Peer peer = new Peer(server.port())) {
+      return dripMs(peer, start);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long dripMs(Peer peer, String start) {
+    final long begin = System.nanoTime();
+    try {
       peer.write(start);
       while (true) {
         peer.write("x");
@@ -86,6 +95,23 @@ public class SlowConnectionTest {
       assertTrue(peer.readHead().startsWith("HTTP/1.1 204 "));
       assertEquals("", peer.readToEnd());
       assertEquals("nothing wrong with that", 0, server.statistics().refusedCount());
+    }
+  }
+
+  @Test
+  public void laterRequestHasItsOwnTime() throws Exception {
+    final int timeoutMs = 2_000;
+    try (WitnessedServer server = new WitnessedServer("requestTimeoutMs", timeoutMs);
+        Peer peer = new Peer(server.port())) {
+      peer.write("OPTIONS / HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertTrue(peer.readHead().startsWith("HTTP/1.1 204 "));
+      final long answered = System.nanoTime();
+      Await.until(
+          "half the time is over",
+          () -> System.nanoTime() - answered > TimeUnit.MILLISECONDS.toNanos(timeoutMs / 2));
+      final long tookMs =
+          dripMs(peer, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999\r\n\r\n{");
+      assertTrue(tookMs + " ms", tookMs >= timeoutMs);
     }
   }
 
