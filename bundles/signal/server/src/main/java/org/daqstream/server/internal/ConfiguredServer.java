@@ -48,7 +48,7 @@ final class ConfiguredServer {
       LOG.warn(
           "{}: key {} is missing in {}: only this machine can connect, '*' is for all addresses",
           pid,
-          ServerConfiguration.HOST,
+          PortSettings.HOST,
           values.file().get());
     }
     return wanted;
@@ -59,7 +59,7 @@ final class ConfiguredServer {
       LOG.info("{}: configuration taken over, clients stay", pid);
       return;
     }
-    try (Ports ports = new Ports(wanted)) {
+    try (Ports ports = new Ports(wanted.ports())) {
       final RunningServer old = running;
       if (ports.bindBeside(old == null ? List.of() : old.addresses())) {
         running = start(wanted, ports);
@@ -77,7 +77,7 @@ final class ConfiguredServer {
     try {
       running = start(wanted, ports);
     } catch (RuntimeException e) {
-      try (Ports again = new Ports(before)) {
+      try (Ports again = new Ports(before.ports())) {
         running = start(before, again);
       }
       throw e;

@@ -31,7 +31,7 @@ final class Listener {
   static final long SWEEP_MS = 250;
   private static final long ACCEPT_RETRY_MS = 100;
 
-  private final ServerConfiguration configuration;
+  private final PortSettings settings;
   private final Ports ports;
   private final ConnectionGuard guard;
   private final Server server;
@@ -41,8 +41,8 @@ final class Listener {
   private volatile Scheduler.Task nextSweep;
   private volatile boolean stopped;
 
-  Listener(ServerConfiguration configuration, Ports ports, ConnectionGuard guard, String name) {
-    this.configuration = configuration;
+  Listener(PortSettings settings, Ports ports, ConnectionGuard guard, String name) {
+    this.settings = settings;
     this.ports = ports;
     this.guard = guard;
     final QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX, 1);
@@ -70,8 +70,8 @@ final class Listener {
   void start(StreamingHandler handler, Runnable sweep) throws Exception {
     server.setHandler(handler);
     server.setErrorHandler(handler::refuse);
-    addConnector(ServerConfiguration.PORT, configuration.port());
-    addConnector(ServerConfiguration.CONTROL_PORT, configuration.controlPort());
+    addConnector(PortSettings.PORT, settings.port());
+    addConnector(PortSettings.CONTROL_PORT, settings.controlPort());
     handler.setCommandPort(connectors.get(1).getLocalPort());
     server.start();
     scheduleSweep(sweep);
@@ -85,12 +85,12 @@ final class Listener {
         HttpCompliance.RFC7230.with("daqstream", HttpCompliance.Violation.UNSAFE_HOST_HEADER));
     http.setUseInputDirectByteBuffers(false);
     final ServerConnector connector = new PatientConnector(new HttpConnectionFactory(http));
-    connector.setHost(configuration.host().isEmpty() ? null : configuration.host());
+    connector.setHost(settings.isForAll() ? null : settings.host());
     connector.setPort(port);
     connector.setIdleTimeout(0); // the guard has one rule for all that wait
     connector.setAcceptedTcpNoDelay(true);
-    if (configuration.sendBufferBytes() > 0) {
-      connector.setAcceptedSendBufferSize(configuration.sendBufferBytes());
+    if (settings.sendBufferBytes() > 0) {
+      connector.setAcceptedSendBufferSize(settings.sendBufferBytes());
     }
     connector.addBean(guard, false);
     connectors.add(connector);
@@ -108,7 +108,7 @@ final class Listener {
     protected void configure(Socket socket) {
       super.configure(socket);
       try {
-        guard.sendBuffer(configuration.sendBufferBytes(), socket.getSendBufferSize());
+        guard.sendBuffer(settings.sendBufferBytes(), socket.getSendBufferSize());
       } catch (SocketException e) {
         guard.notAccepted(e);
       }
@@ -127,7 +127,7 @@ final class Listener {
 
   /** Address and real port of each connector: first the streaming port, then the control port. */
   List<InetSocketAddress> addresses() {
-    final String host = configuration.host().isEmpty() ? "0.0.0.0" : configuration.host();
+    final String host = settings.isForAll() ? "0.0.0.0" : settings.host();
     return connectors.stream()
         .map(connector -> InetSocketAddress.createUnresolved(host, connector.getLocalPort()))
         .toList();

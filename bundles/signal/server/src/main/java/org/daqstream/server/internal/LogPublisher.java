@@ -25,14 +25,14 @@ final class LogPublisher implements SignalSink {
 
   private final SharedLog log;
   private final SignalNumbers numbers = new SignalNumbers();
-  private final ServerStatistics statistics;
+  private final LogStatistics statistics;
   private final int payloadLimitBytes;
   private final Map<Integer, LogSignal> offered = new ConcurrentHashMap<>();
   private final ConfusableIds confusable = new ConfusableIds();
   private final RateLimitedLog confusion = new RateLimitedLog(LOG::warn, 10);
   private final AtomicInteger offeredIdBytes = new AtomicInteger();
 
-  LogPublisher(SharedLog log, ServerStatistics statistics, int frameLimitBytes) {
+  LogPublisher(SharedLog log, LogStatistics statistics, int frameLimitBytes) {
     this.log = log;
     this.statistics = statistics;
     this.payloadLimitBytes = frameLimitBytes - PacketHeader.LONG_BYTES;
@@ -51,7 +51,7 @@ final class LogPublisher implements SignalSink {
     return numbers;
   }
 
-  ServerStatistics statistics() {
+  LogStatistics statistics() {
     return statistics;
   }
 

@@ -67,8 +67,8 @@ final class Monitor implements ServerMonitor {
               statistics.goneSentBytes() + sum(clients, client -> client.output().sentBytes()),
               statistics.goneDeliveredPackets() + sum(clients, Client::deliveredPackets),
               statistics.events(),
-              statistics.publishCosts().steps(),
-              statistics.publishCosts().sumNanos());
+              statistics.ofLog().publishCosts().steps(),
+              statistics.ofLog().publishCosts().sumNanos());
         });
   }
 

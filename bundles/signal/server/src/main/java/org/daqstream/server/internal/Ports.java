@@ -24,11 +24,11 @@ import org.daqstream.config.support.RefusedException;
 final class Ports implements AutoCloseable {
   private static final int ACCEPT_QUEUE = 512;
 
-  private final ServerConfiguration configuration;
+  private final PortSettings settings;
   private final Map<String, ServerSocketChannel> bound = new HashMap<>();
 
-  Ports(ServerConfiguration configuration) {
-    this.configuration = configuration;
+  Ports(PortSettings settings) {
+    this.settings = settings;
   }
 
   /**
@@ -39,7 +39,7 @@ final class Ports implements AutoCloseable {
    */
   boolean bindBeside(List<InetSocketAddress> ours) {
     boolean all = true;
-    for (String key : List.of(ServerConfiguration.PORT, ServerConfiguration.CONTROL_PORT)) {
+    for (String key : List.of(PortSettings.PORT, PortSettings.CONTROL_PORT)) {
       try {
         bound.put(key, bind(key));
       } catch (RefusedException e) {
@@ -59,9 +59,7 @@ final class Ports implements AutoCloseable {
   }
 
   private int port(String key) {
-    return key.equals(ServerConfiguration.PORT)
-        ? configuration.port()
-        : configuration.controlPort();
+    return key.equals(PortSettings.PORT) ? settings.port() : settings.controlPort();
   }
 
   private boolean holds(InetSocketAddress ours, int port) {
@@ -82,7 +80,7 @@ final class Ports implements AutoCloseable {
 
   /** Null for all. */
   private InetAddress address() throws UnknownHostException {
-    return configuration.host().isEmpty() ? null : InetAddress.getByName(configuration.host());
+    return settings.isForAll() ? null : InetAddress.getByName(settings.host());
   }
 
   private ServerSocketChannel bind(String key) {
@@ -100,13 +98,13 @@ final class Ports implements AutoCloseable {
     } catch (IOException e) {
       checkHost();
       throw new RefusedException(
-          key, port, "cannot listen on host '" + configuration.host() + "': " + e.getMessage());
+          key, port, "cannot listen on host '" + settings.host() + "': " + e.getMessage());
     }
   }
 
   /** Looks whether it is the host that cannot be listened on, whatever the port. */
   private void checkHost() {
-    if (configuration.host().isEmpty()) {
+    if (settings.isForAll()) {
       return;
     }
     String reason = null;
@@ -118,7 +116,7 @@ final class Ports implements AutoCloseable {
       reason = "is no address of this machine: " + e.getMessage();
     }
     if (reason != null) {
-      throw new RefusedException(ServerConfiguration.HOST, configuration.host(), reason);
+      throw new RefusedException(PortSettings.HOST, settings.host(), reason);
     }
   }
 

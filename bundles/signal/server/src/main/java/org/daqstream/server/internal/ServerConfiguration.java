@@ -13,26 +13,16 @@ import org.daqstream.config.support.Values;
 
 /** The checked values of {@link StreamingServer.Config}. */
 record ServerConfiguration(
-    String host,
+    PortSettings ports,
     boolean hostSaid,
-    int port,
-    int controlPort,
     String path,
     int frameBytes,
-    int sendBufferBytes,
     Set<String> allowedOrigins,
     ServerLimits limits) {
-  static final String HOST = "host";
-
-  /** What {@link #host} is for all addresses of the machine. */
-  static final String ALL = "";
-
-  /** What it is for this machine only. */
+  /** The host that is for this machine only. */
   static final String LOCAL = "127.0.0.1";
 
   static final String ALLOWED_ORIGINS = "allowedOrigins";
-  static final String PORT = "port";
-  static final String CONTROL_PORT = "controlPort";
   static final String RING_BYTES = "ringBytes";
 
   /** All addresses in numbers, but for the one that is in common use. */
@@ -43,33 +33,34 @@ record ServerConfiguration(
   /** Checks configured values. */
   static ServerConfiguration of(Values values) {
     return new ServerConfiguration(
-        host(values),
+        new PortSettings(
+            host(values),
+            values.integer(PortSettings.PORT),
+            values.integer(PortSettings.CONTROL_PORT),
+            values.integer("sendBufferBytes")),
         hostSaid(values),
-        values.integer(PORT),
-        values.integer(CONTROL_PORT),
         path(values.text("path")),
         values.integer("frameBytes"),
-        values.integer("sendBufferBytes"),
         new TreeSet<>(values.list(ALLOWED_ORIGINS)),
         limits(values));
   }
 
   /** Only a file can be half of what it is to be. */
   private static boolean hostSaid(Values values) {
-    return values.isSet(HOST) || values.file().isEmpty();
+    return values.isSet(PortSettings.HOST) || values.file().isEmpty();
   }
 
   /** A file that does not say it may be half a file: it is for this machine only. */
   private static String host(Values values) {
-    if (!values.isSet(HOST)) {
-      return hostSaid(values) ? ALL : LOCAL;
+    if (!values.isSet(PortSettings.HOST)) {
+      return hostSaid(values) ? PortSettings.ALL : LOCAL;
     }
-    final String host = values.text(HOST);
+    final String host = values.text(PortSettings.HOST);
     if (host.equals("*")) {
-      return ALL;
+      return PortSettings.ALL;
     }
     if (ANY_ADDRESS.matcher(host).matches()) { // as the first half of '::1'
-      throw new RefusedException(HOST, host, "must be '*' for all addresses");
+      throw new RefusedException(PortSettings.HOST, host, "must be '*' for all addresses");
     }
     return host;
   }
@@ -91,7 +82,7 @@ record ServerConfiguration(
     }
     if (!hostSaid && before.hostSaid) {
       throw new IllegalArgumentException(
-          "key " + HOST + " is missing in " + file + ", '*' is for all addresses");
+          "key " + PortSettings.HOST + " is missing in " + file + ", '*' is for all addresses");
     }
     if (!values.isSet(ALLOWED_ORIGINS)
         && !allowedOrigins.isEmpty()
@@ -127,12 +118,9 @@ record ServerConfiguration(
 
   /** Whether clients can stay connected when this configuration replaces the other. */
   boolean keepsConnections(ServerConfiguration other) {
-    return host.equals(other.host)
-        && port == other.port
-        && controlPort == other.controlPort
+    return ports.equals(other.ports)
         && path.equals(other.path)
         && frameBytes == other.frameBytes
-        && sendBufferBytes == other.sendBufferBytes
         && limits.ringBytes() == other.limits.ringBytes();
   }
 }

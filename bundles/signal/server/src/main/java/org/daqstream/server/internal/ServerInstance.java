@@ -44,12 +44,12 @@ final class ServerInstance {
     final WakeupRelay wakeup = new WakeupRelay();
     publisher =
         new LogPublisher(
-            newLog(limits.ringBytes(), wakeup), statistics, configuration.frameBytes());
+            newLog(limits.ringBytes(), wakeup), statistics.ofLog(), configuration.frameBytes());
     fanOut = new FanOut(name + "-fanout", publisher, statistics, limits);
     wakeup.target = fanOut;
     guard = new ConnectionGuard(statistics, limits);
     budget = new InputBudget(limits, publisher::offeredIdBytes);
-    listener = new Listener(configuration, ports, guard, name);
+    listener = new Listener(configuration.ports(), ports, guard, name);
     handler =
         new StreamingHandler(
             fanOut,

@@ -28,7 +28,6 @@ final class ServerStatistics {
   private final RateLimitedLog connected = new RateLimitedLog(LOG::info, CLIENTS_PER_MINUTE);
   private final RateLimitedLog disconnected = new RateLimitedLog(LOG::info, CLIENTS_PER_MINUTE);
   private final RateLimitedLog tooSlow = new RateLimitedLog(LOG::warn, 1);
-  private final RateLimitedLog tooLarge = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog sampleTooLarge = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog silent = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog refused = new RateLimitedLog(LOG::warn, 1);
@@ -42,7 +41,7 @@ final class ServerStatistics {
   private final RateLimitedLog pageFailed = new RateLimitedLog(LOG::warn, 1);
   private final RateLimitedLog stuck = new RateLimitedLog(LOG::error, 1);
   private final RateLimitedLog fault = new RateLimitedLog(LOG::error, 1);
-  private final PublishCosts publishCosts = new PublishCosts();
+  private final LogStatistics log = new LogStatistics();
   private final LongAdder goneSentBytes = new LongAdder();
   private final LongAdder goneDeliveredPackets = new LongAdder();
 
@@ -63,16 +62,6 @@ final class ServerStatistics {
                 + "; it got "
                 + client.output().sentBytes()
                 + " bytes");
-  }
-
-  void blockTooLarge(String signalId, long bytes) {
-    tooLarge.say(
-        () ->
-            "a block of "
-                + bytes
-                + " bytes of signal "
-                + signalId
-                + " is dropped: larger than the log takes (key ringBytes)");
   }
 
   void sampleTooLarge(Client client, String what) {
@@ -190,8 +179,9 @@ final class ServerStatistics {
     return goneDeliveredPackets.sum();
   }
 
-  PublishCosts publishCosts() {
-    return publishCosts;
+  /** What the log counts. */
+  LogStatistics ofLog() {
+    return log;
   }
 
   /** How often each event occurred. */
@@ -228,7 +218,7 @@ final class ServerStatistics {
   }
 
   long tooLargeCount() {
-    return tooLarge.count();
+    return log.tooLargeCount();
   }
 
   long sampleTooLargeCount() {

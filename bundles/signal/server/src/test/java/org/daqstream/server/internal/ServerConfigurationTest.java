@@ -94,8 +94,8 @@ public class ServerConfigurationTest {
   @Test
   public void absentValuesHaveTheirDefaults() throws Exception {
     final ServerConfiguration configuration = TestServer.configuration(Map.of());
-    assertEquals(7414, configuration.port());
-    assertEquals(7438, configuration.controlPort());
+    assertEquals(7414, configuration.ports().port());
+    assertEquals(7438, configuration.ports().controlPort());
     assertEquals("/", configuration.path());
     assertEquals(Set.of("*"), configuration.allowedOrigins());
   }
@@ -103,9 +103,9 @@ public class ServerConfigurationTest {
   @Test
   public void onlyAStarOpensTheServerToAllAddresses() {
     final Map<String, Object> file = Map.of("felix.fileinstall.filename", "file:/c/s.cfg");
-    assertEquals("without any configuration", ServerConfiguration.ALL, host(Map.of()));
-    assertEquals(ServerConfiguration.ALL, host(Map.of("host", " * ")));
-    assertEquals("not in a file", ServerConfiguration.ALL, host(Map.of("host", "")));
+    assertEquals("without any configuration", PortSettings.ALL, host(Map.of()));
+    assertEquals(PortSettings.ALL, host(Map.of("host", " * ")));
+    assertEquals("not in a file", PortSettings.ALL, host(Map.of("host", "")));
     assertEquals("an empty file", ServerConfiguration.LOCAL, host(file));
     assertEquals(ServerConfiguration.LOCAL, host(Configs.with(file, "port", 1)));
     assertEquals("half a line", ServerConfiguration.LOCAL, host(Configs.with(file, "host", "")));
@@ -118,7 +118,7 @@ public class ServerConfigurationTest {
   }
 
   private static String host(Map<String, ?> values) {
-    return TestServer.configuration(values).host();
+    return TestServer.configuration(values).ports().host();
   }
 
   @Test

@@ -28,7 +28,7 @@ final class TestServer implements AutoCloseable {
       values.put((String) keysAndValues[i], keysAndValues[i + 1]);
     }
     final ServerConfiguration configuration = configuration(values);
-    try (Ports ports = new Ports(configuration)) {
+    try (Ports ports = new Ports(configuration.ports())) {
       instance = new ServerInstance(configuration, ports, "test", pages);
     }
   }
