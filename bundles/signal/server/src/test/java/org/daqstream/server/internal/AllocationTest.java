@@ -5,7 +5,7 @@
 
 package org.daqstream.server.internal;
 
-import static org.daqstream.server.internal.TestServer.DELTA;
+import static org.daqstream.server.internal.start.TestServer.DELTA;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
@@ -13,6 +13,8 @@ import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicLong;
+import org.daqstream.server.internal.log.LogSignal;
+import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
@@ -106,7 +108,7 @@ public class AllocationTest {
 
   @Test
   public void publisherOfEventsAllocatesNothing() throws Exception {
-    final TableTap events = server.instance.sink().openTable(SignalDescriptor.explicitTime("at"));
+    final TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
     final SignalTap signal = TestServer.signal(events, "v");
     try (Peer peer = Dialogue.subscriber(server, "at", "v", "User-Agent: daqstream/0.1")) {
       final Sink sink = new Sink(peer);
@@ -159,7 +161,7 @@ public class AllocationTest {
       }
       assertTrue(bytes + " bytes per block", bytes < 1);
     }
-    assertEquals(0, server.instance.statistics().tooSlowCount());
+    assertEquals(0, server.statistics().tooSlowCount());
   }
 
   private static long fanOutThread() {

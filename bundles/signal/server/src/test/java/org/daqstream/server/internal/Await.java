@@ -10,13 +10,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what other threads bring about. */
-final class Await {
+public final class Await {
   private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private Await() {}
 
   /** Returns when it is so; fails when it is not in time. */
-  static void until(String what, BooleanSupplier isSo) {
+  public static void until(String what, BooleanSupplier isSo) {
     final long start = System.nanoTime();
     while (!isSo.getAsBoolean()) {
       if (System.nanoTime() - start > DEADLINE_NANOS) {

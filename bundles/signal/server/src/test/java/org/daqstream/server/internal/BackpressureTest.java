@@ -5,7 +5,7 @@
 
 package org.daqstream.server.internal;
 
-import static org.daqstream.server.internal.TestServer.DELTA;
+import static org.daqstream.server.internal.start.TestServer.DELTA;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.daqstream.protocol.FrameHeader;
+import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.WriteResult;
@@ -75,7 +76,7 @@ public class BackpressureTest {
           final Peer.Packet packet = reader.read();
           received += packet.signo() == 3 && packet.payload() != null ? 1 : 0;
         }
-        assertEquals(0, server.instance.statistics().tooSlowCount());
+        assertEquals(0, server.statistics().tooSlowCount());
         expectCounter(peer, (long) blocks * BLOCK);
       }
     }
@@ -231,9 +232,9 @@ public class BackpressureTest {
           assertEquals(null, each.failure.get());
           assertEquals(end, each.received.get());
         }
-        assertEquals(1, server.instance.statistics().tooSlowCount());
+        assertEquals(1, server.statistics().tooSlowCount());
         expectPrefixThenEnd(slow);
-        Await.until("gone", () -> server.instance.statistics().disconnectedCount() == 1);
+        Await.until("gone", () -> server.statistics().disconnectedCount() == 1);
       } finally {
         for (Healthy each : healthy) {
           each.peer.close();

@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.config.support.RefusedException;
+import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.sink.SignalTap;
 
 /**
@@ -91,7 +92,7 @@ final class ChildServer implements AutoCloseable {
               TimeUnit.MILLISECONDS);
       System.out.println(server.port());
       while (System.in.read() >= 0) {
-        System.out.println(server.instance.statistics().notAcceptedCount());
+        System.out.println(server.statistics().notAcceptedCount());
       }
       publishing.cancel(false);
     } catch (RefusedException e) {

@@ -5,7 +5,7 @@
 
 package org.daqstream.server.internal;
 
-import static org.daqstream.server.internal.TestServer.DELTA;
+import static org.daqstream.server.internal.start.TestServer.DELTA;
 import static org.junit.Assert.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
@@ -144,7 +145,7 @@ public class ConstantAndReplayTest {
 
   @Test
   public void constantOfEventsFollowsItsStamp() throws Exception { // cases 67, 72
-    final TableTap events = server.instance.sink().openTable(SignalDescriptor.explicitTime("at"));
+    final TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
     final SignalTap event = openConstant(events, "e");
     event.accept(0, 500, new long[] {500}, Hex.bytes("07 00 00 00"), 0, 1);
     try (Peer peer = Dialogue.subscriber(server, "at", "e", FULL)) {
@@ -159,7 +160,7 @@ public class ConstantAndReplayTest {
 
   @Test
   public void stockClientsAreToldConstantsOfEventsAsExplicit() throws Exception { // row 25
-    final TableTap events = server.instance.sink().openTable(SignalDescriptor.explicitTime("at"));
+    final TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
     final SignalTap event = openConstant(events, "e");
     event.accept(0, 500, new long[] {500}, Hex.bytes("07 00 00 00"), 0, 1);
     try (Peer lt = Peer.connect(server.port(), LT);
@@ -211,7 +212,7 @@ public class ConstantAndReplayTest {
 
   @Test
   public void lastEventIsReplayedWithItsStamp() throws Exception { // replayLast, case 67
-    final TableTap events = server.instance.sink().openTable(SignalDescriptor.explicitTime("at"));
+    final TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
     final SignalTap event =
         events.openSignal(
             SignalDescriptor.value("e", "real64").replayLast(true).build(), new Doubles());
@@ -247,7 +248,7 @@ public class ConstantAndReplayTest {
 
   @Test
   public void eventFromBeforeTheServerIsReplayedWithItsStamp() throws Exception { // replayLast
-    final TableTap events = server.instance.sink().openTable(SignalDescriptor.explicitTime("at"));
+    final TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
     final SignalTap event =
         events.openSignal(
             SignalDescriptor.value("e", "real64").replayLast(true).build(), new Doubles());

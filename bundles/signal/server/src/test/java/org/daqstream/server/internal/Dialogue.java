@@ -20,9 +20,10 @@ import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.ProtocolException;
+import org.daqstream.server.internal.start.TestServer;
 
 /** What tests tell a server and what they expect to hear. */
-final class Dialogue {
+public final class Dialogue {
   /** What the stock C++ client sends at the upgrade. */
   static final String WS_STREAMING = "User-Agent: ws-streaming/3.0.2 Boost.Beast/345";
 
@@ -31,10 +32,11 @@ final class Dialogue {
   private Dialogue() {}
 
   /** A value signal and its domain as they were acknowledged. */
-  record Subscribed(int domainSigno, int signo, long valueIndex) {}
+  public record Subscribed(int domainSigno, int signo, long valueIndex) {}
 
   /** Subscribes by HTTP; the acknowledgements wait in the peer's socket. */
-  static void subscribe(TestServer server, Peer peer, String... signalIds) throws IOException {
+  public static void subscribe(TestServer server, Peer peer, String... signalIds)
+      throws IOException {
     assertSucceeded(peer.command(server.controlPort(), "subscribe", signalIds));
   }
 
@@ -47,13 +49,13 @@ final class Dialogue {
     assertTrue(answer, answer.startsWith("HTTP/1.1 200 ") && answer.endsWith("\r\n\r\nSucceeded"));
   }
 
-  static void assertRefused(int status, String answer) {
+  public static void assertRefused(int status, String answer) {
     assertTrue(answer, answer.startsWith("HTTP/1.1 " + status + " "));
   }
 
   /** Connects, subscribes one value signal and reads the acknowledgements. */
-  static Peer subscriber(TestServer server, String domainId, String signalId, String... headers)
-      throws Exception {
+  public static Peer subscriber(
+      TestServer server, String domainId, String signalId, String... headers) throws Exception {
     final Peer peer = Peer.connect(server.port(), headers);
     subscribe(server, peer, signalId);
     expectSubscribed(peer, domainId, signalId);
@@ -61,7 +63,8 @@ final class Dialogue {
   }
 
   /** Reads the acknowledgements of a domain and a value, in this order. */
-  static Subscribed expectSubscribed(Peer peer, String domainId, String signalId) throws Exception {
+  public static Subscribed expectSubscribed(Peer peer, String domainId, String signalId)
+      throws Exception {
     final int domainSigno = expectAcknowledged(peer, domainId).signo();
     final Peer.Packet value = expectAcknowledged(peer, signalId);
     return new Subscribed(
@@ -96,7 +99,7 @@ final class Dialogue {
   }
 
   /** Reads a domain pair. */
-  static void expectLine(Peer peer, int signo, long row, long tick) throws Exception {
+  public static void expectLine(Peer peer, int signo, long row, long tick) throws Exception {
     final ByteBuffer pair = expectData(peer, signo);
     assertEquals("bytes of a pair", 16, pair.remaining());
     assertEquals("row", row, pair.getLong(0));
@@ -117,7 +120,7 @@ final class Dialogue {
     return packet.payload();
   }
 
-  static void expectDoubles(Peer peer, int signo, double... values) throws Exception {
+  public static void expectDoubles(Peer peer, int signo, double... values) throws Exception {
     final ByteBuffer payload = expectData(peer, signo);
     assertEquals((long) values.length * Double.BYTES, payload.remaining());
     for (int i = 0; i < values.length; i++) {
@@ -129,7 +132,7 @@ final class Dialogue {
    * Everything that was caused so far has been read. A command makes sure of that: its response
    * comes after all that was written to the log before.
    */
-  static void expectNothing(Peer peer) throws Exception {
+  public static void expectNothing(Peer peer) throws Exception {
     request(peer, NOTHING, "subscribe");
     assertTrue(expectResponse(peer, NOTHING).path("result").isEmpty());
   }

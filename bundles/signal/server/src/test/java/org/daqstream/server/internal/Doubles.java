@@ -10,7 +10,7 @@ import java.util.Map;
 import org.daqstream.signal.api.writer.SignalWriter;
 
 /** A writer for {@code real64} samples in {@code double[]}. */
-final class Doubles implements SignalWriter {
+public final class Doubles implements SignalWriter {
   @Override
   public int sampleBytes() {
     return Double.BYTES;

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.CanFrame;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -54,7 +55,7 @@ public class EventTimesTest {
   @Before
   public void startServer() throws Exception {
     server = new TestServer();
-    final TableTap table = server.instance.sink().openTable(SignalDescriptor.explicitTime("at"));
+    final TableTap table = server.sink().openTable(SignalDescriptor.explicitTime("at"));
     number = TestServer.signal(table, "number");
     can =
         table.openSignal(

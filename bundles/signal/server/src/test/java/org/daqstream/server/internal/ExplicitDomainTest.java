@@ -9,6 +9,7 @@ import static org.junit.Assert.assertEquals;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
@@ -28,7 +29,7 @@ public class ExplicitDomainTest {
   @Before
   public void startServer() throws Exception {
     server = new TestServer();
-    final TableTap table = server.instance.sink().openTable(SignalDescriptor.explicitTime("at"));
+    final TableTap table = server.sink().openTable(SignalDescriptor.explicitTime("at"));
     v = TestServer.signal(table, "v");
     w = TestServer.signal(table, "w");
   }

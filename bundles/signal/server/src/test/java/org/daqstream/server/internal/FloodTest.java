@@ -16,6 +16,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.protocol.FrameHeader;
+import org.daqstream.server.internal.fanout.Client;
+import org.daqstream.server.internal.fanout.FanOut;
+import org.daqstream.server.internal.fanout.TaskQueue;
+import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.junit.Rule;
@@ -200,7 +204,7 @@ public class FloodTest {
   @Test
   public void floodOfTasksDoesNotHoldUpData() throws Exception {
     try (WitnessedServer server = new WitnessedServer()) {
-      final FanOut fanOut = server.server.instance.fanOut();
+      final FanOut fanOut = server.server.fanOut();
       final AtomicBoolean goesOn = new AtomicBoolean(true);
       final TaskQueue.Task[] again = new TaskQueue.Task[1];
       again[0] =

@@ -22,6 +22,8 @@ import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PacketHeader;
+import org.daqstream.server.internal.start.TestServer;
+import org.daqstream.server.internal.web.StreamSession;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CloseStatus;
@@ -135,7 +137,7 @@ public class ForeignValuesTest {
       }
       assertEquals("callbacks", 4, done.get());
       assertEquals(List.of(1011, 1011, 1011, 1011), closeCodes);
-      assertEquals(4, server.instance.statistics().faultCount());
+      assertEquals(4, server.statistics().faultCount());
     }
   }
 
@@ -145,10 +147,10 @@ public class ForeignValuesTest {
 
   private static StreamSession session(TestServer server) throws Exception {
     return new StreamSession(
-        server.instance.fanOut(),
-        server.instance.statistics(),
-        server.instance.guard(),
-        server.instance.budget(),
+        server.fanOut(),
+        server.statistics(),
+        server.guard(),
+        server.budget(),
         "client-1",
         "stream",
         "test",

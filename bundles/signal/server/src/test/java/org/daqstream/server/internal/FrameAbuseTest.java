@@ -10,6 +10,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import org.daqstream.protocol.FrameHeader;
+import org.daqstream.server.internal.fanout.FanOut;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -160,18 +161,10 @@ public class FrameAbuseTest {
   @Test
   public void peerThatNeverAnswersOurCloseIsCutOff() throws Exception {
     try (Peer peer = server.offender()) {
-      server
-          .server
-          .instance
-          .fanOut()
-          .submit(
-              () ->
-                  server
-                      .server
-                      .instance
-                      .fanOut()
-                      .client(peer.streamId)
-                      .close(1001, "going", System.nanoTime() + 100_000_000L));
+      final FanOut fanOut = server.server.fanOut();
+      fanOut.submit(
+          () ->
+              fanOut.client(peer.streamId).close(1001, "going", System.nanoTime() + 100_000_000L));
       final Peer.Frame close = peer.readFrame();
       assertEquals(1001, close.closeCode());
       assertEquals("", peer.readToEnd());

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.sink.TableTap;
 import org.junit.After;
 import org.junit.Before;
@@ -119,7 +120,7 @@ public class GreetingTest {
       Dialogue.request(peer, 1, "subscribe", "v");
       Dialogue.expectSubscribed(peer, "time", "v");
     }
-    assertEquals(1, server.instance.statistics().offersCount());
+    assertEquals(1, server.statistics().offersCount());
   }
 
   @Test
@@ -167,7 +168,7 @@ public class GreetingTest {
       for (int i = 0; i < 5; i++) {
         assertEquals(0x89, peer.readFrame().firstByte());
       }
-      assertEquals(0, eager.instance.statistics().disconnectedCount());
+      assertEquals(0, eager.statistics().disconnectedCount());
     }
   }
 
@@ -179,7 +180,7 @@ public class GreetingTest {
       assertEquals(0x89, ping.firstByte());
       peer.send(0x8A, ping.payload().array(), true);
       assertEquals(1008, Dialogue.closeCode(peer));
-      assertEquals(1, eager.instance.statistics().silentCount());
+      assertEquals(1, eager.statistics().silentCount());
     }
   }
 
@@ -192,7 +193,7 @@ public class GreetingTest {
         assertEquals(0x89, peer.readFrame().firstByte());
         peer.send(0x81, new byte[] {'x'}, true); // which is ignored
       }
-      assertEquals(0, eager.instance.statistics().silentCount());
+      assertEquals(0, eager.statistics().silentCount());
     }
   }
 }

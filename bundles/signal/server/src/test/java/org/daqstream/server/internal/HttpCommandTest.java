@@ -12,6 +12,8 @@ import static org.junit.Assert.assertTrue;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.daqstream.server.internal.start.TestServer;
+import org.daqstream.server.internal.web.HttpCommands;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
 import org.junit.After;
@@ -91,7 +93,7 @@ public class HttpCommandTest {
     try (Peer other = Peer.connect(server.port())) {
       gone = other.streamId;
     }
-    Await.until("gone", () -> server.instance.statistics().disconnectedCount() == 1);
+    Await.until("gone", () -> server.statistics().disconnectedCount() == 1);
     Dialogue.assertRefused(400, post("nobody.subscribe", "[\"v\"]"));
     Dialogue.assertRefused(400, post(gone + ".subscribe", "[\"v\"]"));
     Dialogue.assertRefused(400, post(peer.streamId + ".explode", "[\"v\"]"));

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.daqstream.server.api.HttpPage;
+import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.testing.LogLines;
 import org.junit.After;
 import org.junit.Before;

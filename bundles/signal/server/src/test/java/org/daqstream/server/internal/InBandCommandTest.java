@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.sink.TableTap;
 import org.junit.After;
 import org.junit.Before;

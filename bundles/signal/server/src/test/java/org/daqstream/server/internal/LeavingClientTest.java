@@ -17,6 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.PeerProfile;
+import org.daqstream.server.internal.fanout.Client;
+import org.daqstream.server.internal.fanout.ClientOutput;
+import org.daqstream.server.internal.fanout.FanOut;
+import org.daqstream.server.internal.log.RateLimitedLog;
+import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.sink.TableTap;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
 import org.eclipse.jetty.websocket.core.CoreSession;
@@ -56,7 +61,7 @@ public class LeavingClientTest {
       for (int i = 0; i < SIGNALS; i++) {
         TestServer.signal(table, "a/signal/with/a/long/name/so/that/the/greeting/is/long/" + i);
       }
-      final FanOut fanOut = server.instance.fanOut();
+      final FanOut fanOut = server.fanOut();
       final Client client = clientThatIsGone(fanOut);
       final CompletableFuture<Client.State> greeted = new CompletableFuture<>();
       fanOut.submit(
@@ -77,7 +82,7 @@ public class LeavingClientTest {
   public void everyLineNamesClientPeerAndProfileAndNoSecret() throws Exception {
     final List<String> lines = new ArrayList<>();
     try (TestServer server = new TestServer()) {
-      final Client client = clientThatIsGone(server.instance.fanOut());
+      final Client client = clientThatIsGone(server.fanOut());
       new RateLimitedLog(lines::add, 1).say(() -> client + " left");
     }
     assertEquals(List.of("client-7 at 127.0.0.1:4711, profile LT left"), lines);

@@ -27,21 +27,21 @@ import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.ProtocolException;
 
 /** A raw-socket WebSocket client that sees every byte; blocks with a deadline. */
-final class Peer implements AutoCloseable {
+public final class Peer implements AutoCloseable {
   static final int TIMEOUT_MS = 10_000;
 
-  final Socket socket = new Socket();
+  public final Socket socket = new Socket();
   private final DataInputStream in;
   private final OutputStream out;
-  String streamId = "";
+  public String streamId = "";
 
   /** A frame as it came. */
-  record Frame(int firstByte, int secondByte, ByteBuffer payload) {
-    int opcode() {
+  public record Frame(int firstByte, int secondByte, ByteBuffer payload) {
+    public int opcode() {
       return firstByte & 0x0F;
     }
 
-    int closeCode() {
+    public int closeCode() {
       return payload.remaining() < 2
           ? 1005
           : payload.duplicate().order(ByteOrder.BIG_ENDIAN).getShort(0) & 0xFFFF;
@@ -59,12 +59,12 @@ final class Peer implements AutoCloseable {
     }
   }
 
-  Peer(int port) throws IOException {
+  public Peer(int port) throws IOException {
     this(port, 0);
   }
 
   /** With a receive buffer of about the given size; 0 for the usual one. */
-  Peer(int port, int receiveBufferBytes) throws IOException {
+  public Peer(int port, int receiveBufferBytes) throws IOException {
     if (receiveBufferBytes > 0) {
       socket.setReceiveBufferSize(receiveBufferBytes);
     }
@@ -76,7 +76,7 @@ final class Peer implements AutoCloseable {
   }
 
   /** Connects, upgrades and reads the greeting up to and with {@code available}. */
-  static Peer connect(int port, String... headers) throws Exception {
+  public static Peer connect(int port, String... headers) throws Exception {
     final Peer peer = new Peer(port);
     peer.upgrade("/", headers);
     peer.next("apiVersion");
@@ -85,7 +85,7 @@ final class Peer implements AutoCloseable {
     return peer;
   }
 
-  String upgrade(String path, String... headers) throws IOException {
+  public String upgrade(String path, String... headers) throws IOException {
     write(
         "GET "
             + path
@@ -118,7 +118,7 @@ final class Peer implements AutoCloseable {
     return head.toString();
   }
 
-  Frame readFrame() throws IOException {
+  public Frame readFrame() throws IOException {
     final int first = in.readUnsignedByte();
     final int second = in.readUnsignedByte();
     long length = second & 0x7F;
@@ -159,7 +159,7 @@ final class Peer implements AutoCloseable {
     return packet;
   }
 
-  void send(int firstByte, byte[] payload, boolean masked) throws IOException {
+  public void send(int firstByte, byte[] payload, boolean masked) throws IOException {
     final ByteBuffer frame = ByteBuffer.allocate(payload.length + 14);
     if (masked) {
       FrameHeader.putMasked(frame, firstByte & 0x0F, payload.length, 0x12345678);
@@ -176,7 +176,7 @@ final class Peer implements AutoCloseable {
     write(bytes);
   }
 
-  void send(Metadata metadata) throws IOException {
+  public void send(Metadata metadata) throws IOException {
     send(0x82, MetadataCodec.packet(0, metadata), true);
   }
 
@@ -192,7 +192,7 @@ final class Peer implements AutoCloseable {
     }
   }
 
-  String command(int port, String command, String... signalIds) throws IOException {
+  public String command(int port, String command, String... signalIds) throws IOException {
     final List<String> quoted = new ArrayList<>();
     for (String signalId : signalIds) {
       quoted.add('"' + signalId + '"');
@@ -213,7 +213,7 @@ final class Peer implements AutoCloseable {
     in.skipNBytes(bytes);
   }
 
-  String readToEnd() throws IOException {
+  public String readToEnd() throws IOException {
     final ByteArrayOutputStream all = new ByteArrayOutputStream();
     final InputStream source = in;
     source.transferTo(all);

@@ -10,6 +10,7 @@ import static org.junit.Assert.assertThrows;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
+import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;

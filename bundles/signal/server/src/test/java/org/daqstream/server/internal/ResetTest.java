@@ -9,6 +9,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 
 import java.io.IOException;
+import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.junit.After;
 import org.junit.Before;

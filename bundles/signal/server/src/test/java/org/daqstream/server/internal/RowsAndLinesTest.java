@@ -5,12 +5,13 @@
 
 package org.daqstream.server.internal;
 
-import static org.daqstream.server.internal.TestServer.DELTA;
+import static org.daqstream.server.internal.start.TestServer.DELTA;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
+import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.WriteResult;
@@ -263,7 +264,7 @@ public class RowsAndLinesTest {
     write(v, 0, T0, 1);
     final double[] much = new double[4 << 20];
     assertEquals(WriteResult.TOO_LARGE, v.accept(1, T0 + DELTA, null, much, 0, much.length));
-    assertEquals(1, server.instance.statistics().tooLargeCount());
+    assertEquals(1, server.statistics().tooLargeCount());
     write(v, 1 + much.length, T0 + DELTA * (1 + much.length), 2);
     Dialogue.expectLine(peer, ids.domainSigno(), 0, T0);
     Dialogue.expectDoubles(peer, ids.signo(), 1);

@@ -5,10 +5,11 @@
 
 package org.daqstream.server.internal;
 
-import static org.daqstream.server.internal.TestServer.DELTA;
+import static org.daqstream.server.internal.start.TestServer.DELTA;
 import static org.junit.Assert.assertEquals;
 
 import java.nio.ByteBuffer;
+import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.sink.SignalTap;

@@ -12,6 +12,7 @@ import static org.junit.Assert.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.Bit;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.RelatedSignal;
@@ -146,7 +147,7 @@ public class SignalMetadataTest {
             .resolution(new Resolution(1, 1_000))
             .rule(new Rule.Linear(1))
             .build();
-    TestServer.signal(server.instance.sink().openTable(milliseconds), "v");
+    TestServer.signal(server.sink().openTable(milliseconds), "v");
     final JsonNode domain = documents("time", "v").get(0);
     assertEquals("s", domain.at("/definition/unit/displayName").textValue());
     assertEquals(5457219, domain.at("/definition/unit/unitId").intValue());
@@ -162,7 +163,7 @@ public class SignalMetadataTest {
             .resolution(new Resolution(1, 10))
             .rule(new Rule.Linear(1))
             .build();
-    TestServer.signal(server.instance.sink().openTable(angle), "v");
+    TestServer.signal(server.sink().openTable(angle), "v");
     assertTrue(documents("angle", "v").get(0).at("/definition/resolution").isMissingNode());
     assertEquals(
         10,
@@ -201,7 +202,7 @@ public class SignalMetadataTest {
 
   @Test
   public void explicitDomainHasNoDelta() throws Exception { // section 3.1
-    final TableTap events = server.instance.sink().openTable(SignalDescriptor.explicitTime("at"));
+    final TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
     TestServer.signal(events, "v");
     final JsonNode domain = documents("at", "v").get(0);
     assertEquals("explicit", domain.at("/definition/rule").textValue());

@@ -19,6 +19,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.protocol.FrameHeader;
+import org.daqstream.server.internal.fanout.Command;
+import org.daqstream.server.internal.fanout.FanOut;
+import org.daqstream.server.internal.fanout.TaskQueue;
+import org.daqstream.server.internal.start.TestServer;
+import org.daqstream.server.internal.web.InputBudget;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.Timeout;
@@ -31,7 +36,7 @@ public class UnfinishedInputTest {
   private static final int PIECE = 50_000;
 
   private static InputBudget budget(String key, int value) {
-    return new InputBudget(TestServer.configuration(Map.of(key, value)).limits(), () -> 0);
+    return new InputBudget(TestServer.limits(Map.of(key, value)), () -> 0);
   }
 
   @Test
@@ -82,7 +87,7 @@ public class UnfinishedInputTest {
         final Peer peer = server.offender();
         peers.add(peer);
         peer.send(FrameHeader.BINARY, new byte[PIECE], true);
-        assertTrue(server.server.instance.budget().heldBytes() <= BUDGET + PIECE);
+        assertTrue(server.server.budget().heldBytes() <= BUDGET + PIECE);
       }
       Await.until(
           "most are refused",
@@ -90,7 +95,7 @@ public class UnfinishedInputTest {
       assertEquals(1008, Dialogue.closeCode(peers.get(0)));
       server.expectWitnessGoesOn();
       closeAll(peers);
-      Await.until("all is free", () -> server.server.instance.budget().heldBytes() == 0);
+      Await.until("all is free", () -> server.server.budget().heldBytes() == 0);
       log.check();
     } finally {
       closeAll(peers);
@@ -107,14 +112,14 @@ public class UnfinishedInputTest {
         peers.add(peer);
         peer.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n");
         peer.write(new byte[PIECE]);
-        assertTrue(server.server.instance.budget().heldBytes() <= BUDGET + PIECE);
+        assertTrue(server.server.budget().heldBytes() <= BUDGET + PIECE);
       }
       Await.until(
           "most are refused",
           () -> server.statistics().refusedCount() >= peers.size() - BUDGET / PIECE);
       server.expectWitnessGoesOn();
       closeAll(peers);
-      Await.until("all is free", () -> server.server.instance.budget().heldBytes() == 0);
+      Await.until("all is free", () -> server.server.budget().heldBytes() == 0);
       log.check();
     } finally {
       closeAll(peers);
@@ -159,7 +164,7 @@ public class UnfinishedInputTest {
   public void longCommandIsCarriedOutBetweenTheTasksOfOthers() throws Exception {
     try (WitnessedServer server = new WitnessedServer();
         Peer peer = server.offender()) {
-      final FanOut fanOut = server.server.instance.fanOut();
+      final FanOut fanOut = server.server.fanOut();
       final String[] ids = new String[50_000];
       Arrays.setAll(ids, i -> i % 2 == 0 ? "unknown" : WitnessedServer.SIGNAL_ID);
       final AtomicInteger others = new AtomicInteger();
@@ -227,7 +232,7 @@ public class UnfinishedInputTest {
           () -> {
             throw new OutOfMemoryError("as if");
           };
-      server.server.instance.fanOut().submit(fails);
+      server.server.fanOut().submit(fails);
       Await.until("said", () -> server.statistics().faultCount() == 1);
       server.expectWitnessGoesOn();
     }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import org.daqstream.protocol.Upgrade;
+import org.daqstream.server.internal.start.TestServer;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -85,7 +86,7 @@ public class UpgradeTest {
     try (TestServer greedy = new TestServer("sendBufferBytes", 1 << 30);
         Peer peer = Peer.connect(greedy.port())) {
       assertTrue("connected as " + peer.streamId, !peer.streamId.isEmpty());
-      assertEquals(1, greedy.instance.statistics().smallSendBufferCount());
+      assertEquals(1, greedy.statistics().smallSendBufferCount());
     }
   }
 

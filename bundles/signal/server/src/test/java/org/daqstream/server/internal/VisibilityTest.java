@@ -5,13 +5,14 @@
 
 package org.daqstream.server.internal;
 
-import static org.daqstream.server.internal.TestServer.DELTA;
+import static org.daqstream.server.internal.start.TestServer.DELTA;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
@@ -31,7 +32,7 @@ public class VisibilityTest {
   @Before
   public void startServer() throws Exception {
     server = new TestServer();
-    table = server.instance.sink().openTable(TIME);
+    table = server.sink().openTable(TIME);
   }
 
   @After

@@ -20,6 +20,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
+import org.daqstream.server.internal.fanout.Client;
+import org.daqstream.server.internal.fanout.FanOut;
+import org.daqstream.server.internal.fanout.ServerStatistics;
+import org.daqstream.server.internal.start.TestServer;
+import org.daqstream.server.internal.web.ConnectionGuard;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
@@ -56,8 +61,7 @@ final class WitnessedServer implements AutoCloseable {
     witness = Peer.connect(server.port());
     Dialogue.subscribe(server, witness, SIGNAL_ID);
     witnessSigno = Dialogue.expectSubscribed(witness, "witness time", SIGNAL_ID).signo();
-    Await.until(
-        "connections of the set-up are gone", () -> server.instance.guard().waitingCount() == 0);
+    Await.until("connections of the set-up are gone", () -> server.guard().waitingCount() == 0);
     descriptors = openDescriptors();
     reader = new Thread(this::readAll, "witness");
     reader.start();
@@ -105,11 +109,11 @@ final class WitnessedServer implements AutoCloseable {
   }
 
   ServerStatistics statistics() {
-    return server.instance.statistics();
+    return server.statistics();
   }
 
   ConnectionGuard guard() {
-    return server.instance.guard();
+    return server.guard();
   }
 
   /** A greeted client. */
@@ -129,7 +133,7 @@ final class WitnessedServer implements AutoCloseable {
 
   /** Looks at a client on the thread that it belongs to. */
   int ask(Peer peer, ToIntFunction<Client> question) {
-    final FanOut fanOut = server.instance.fanOut();
+    final FanOut fanOut = server.fanOut();
     final CompletableFuture<Integer> answer = new CompletableFuture<>();
     fanOut.submit(
         () -> {
@@ -140,7 +144,7 @@ final class WitnessedServer implements AutoCloseable {
   }
 
   int clientCount() {
-    final FanOut fanOut = server.instance.fanOut();
+    final FanOut fanOut = server.fanOut();
     final CompletableFuture<Integer> answer = new CompletableFuture<>();
     fanOut.submit(() -> answer.complete(fanOut.clients().size()));
     return answer.orTimeout(Peer.TIMEOUT_MS, TimeUnit.MILLISECONDS).join();

@@ -5,7 +5,7 @@
 
 package org.daqstream.server.internal;
 
-import static org.daqstream.server.internal.TestServer.DELTA;
+import static org.daqstream.server.internal.start.TestServer.DELTA;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
@@ -13,6 +13,7 @@ import static org.junit.Assert.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.Dimension;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.StructMember;
@@ -167,7 +168,7 @@ public class WsStreamingProfileTest {
     assertEquals(
         "a sample of " + bytes + " B, at most 1992 B for this client: signal b",
         StandardCharsets.UTF_8.decode(reason).toString());
-    assertEquals(1, server.instance.statistics().sampleTooLargeCount());
+    assertEquals(1, server.statistics().sampleTooLargeCount());
   }
 
   /** Neither to those who come nor to those who are connected. */
@@ -208,7 +209,7 @@ public class WsStreamingProfileTest {
 
   @Test
   public void largeEventAndItsStampAreBothKeptBack() throws Exception { // section 1.8, case 67
-    final TableTap events = server.instance.sink().openTable(SignalDescriptor.explicitTime("at"));
+    final TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
     final SignalTap signal = faulty(events, false);
     String offered = "";
     while (!offered.contains("\"b\"")) {

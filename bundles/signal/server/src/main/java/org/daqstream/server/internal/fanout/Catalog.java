@@ -1,0 +1,129 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.fanout;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.daqstream.server.internal.log.Chunk;
+import org.daqstream.server.internal.log.LogEvent;
+import org.daqstream.server.internal.log.LogPosition;
+import org.daqstream.server.internal.log.LogPublisher;
+import org.daqstream.server.internal.log.LogSignal;
+import org.daqstream.server.internal.log.SharedLog;
+import org.daqstream.server.internal.log.SignalVersion;
+
+/**
+ * The signals on offer as of a place in the log, kept by the fan-out thread: it reads the log's
+ * events up to the newest committed entry. That place is where new clients begin and what all
+ * clients are served up to in one pass.
+ */
+final class Catalog {
+  private final LogPublisher publisher;
+  private final SharedLog.ReaderPin pin;
+  private final LogPosition head = new LogPosition();
+  private final Map<String, Entry> bySignalId = new LinkedHashMap<>();
+  private long eventCount;
+
+  /** A signal and its description as of the catalog's place. */
+  record Entry(LogSignal signal, SignalVersion version) {}
+
+  Catalog(LogPublisher publisher) {
+    this.publisher = publisher;
+    this.pin = publisher.log().newPin();
+    startAtNewest();
+  }
+
+  LogPosition head() {
+    return head;
+  }
+
+  /** Counts what happened to signals, so that clients without subscriptions can skip the rest. */
+  long eventCount() {
+    return eventCount;
+  }
+
+  Entry find(String signalId) {
+    return bySignalId.get(signalId);
+  }
+
+  Collection<Entry> entries() {
+    return bySignalId.values();
+  }
+
+  /** Moves to the newest committed entry. */
+  boolean advance() {
+    final long oldSequence = head.sequence;
+    final int oldIndex = head.index;
+    boolean more = true;
+    while (more) {
+      if (!pin.acquire(head.chunk, head.sequence)) {
+        pin.release();
+        startAtNewest();
+        return true;
+      }
+      try {
+        readCommitted(head.chunk);
+        more = head.index == head.chunk.entryCount() && head.chunk.next != null;
+        if (more) {
+          head.chunk = head.chunk.next;
+          head.sequence++;
+          head.index = 0;
+        }
+      } finally {
+        pin.release();
+      }
+    }
+    return head.index != oldIndex || head.sequence != oldSequence;
+  }
+
+  private void readCommitted(Chunk chunk) {
+    final int[] signo = chunk.signo;
+    int index = head.index;
+    while (chunk.isCommitted(index, head.sequence)) {
+      if (signo[index] == Chunk.EVENT) {
+        apply(chunk.events.get(index));
+      }
+      index++;
+    }
+    head.index = index;
+  }
+
+  private void apply(LogEvent event) {
+    eventCount++;
+    if (event instanceof LogEvent.Available available) {
+      put(available.signal(), available.version());
+    } else if (event instanceof LogEvent.Changed changed) {
+      put(changed.signal(), changed.version());
+    } else if (event instanceof LogEvent.Unavailable) {
+      bySignalId.computeIfPresent(
+          event.signal().signalId(),
+          (signalId, entry) -> entry.signal() == event.signal() ? null : entry);
+    }
+  }
+
+  private void put(LogSignal signal, SignalVersion version) {
+    bySignalId.put(version.descriptor.signalId(), new Entry(signal, version));
+  }
+
+  /**
+   * Begins at the newest entry, at the start and when this thread itself was overtaken. The signals
+   * are taken from the publisher's side; events that are read later say again what it already
+   * knows, which changes nothing.
+   */
+  private void startAtNewest() {
+    do {
+      head.chunk = publisher.log().current();
+      head.sequence = head.chunk.sequence;
+    } while (head.sequence == Chunk.RETIRED);
+    head.index = 0;
+    eventCount++;
+    bySignalId.clear();
+    publisher.offered().values().stream()
+        .sorted((a, b) -> Integer.compare(a.signo, b.signo))
+        .forEach(signal -> put(signal, signal.version()));
+  }
+}

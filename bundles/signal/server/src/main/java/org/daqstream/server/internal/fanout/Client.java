@@ -1,0 +1,368 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.fanout;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.daqstream.protocol.CommandInterfaces;
+import org.daqstream.protocol.Init;
+import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.protocol.PeerProfile;
+import org.daqstream.server.api.ClientStatus;
+import org.daqstream.server.internal.log.LogPosition;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.CoreSession;
+
+/**
+ * One connected client: its cursor in the log, its subscriptions and its way out. Everything but
+ * the final fields belongs to the fan-out thread.
+ */
+public final class Client {
+  /** Commands that wait because the client does not read; behind the first one there are limits. */
+  private static final int QUEUED_COMMANDS_MAX = 100;
+
+  /** Signals in commands that wait, of one client behind its first command and of all. */
+  static final int QUEUED_SIGNALS_MAX = 200_000;
+
+  /** Life of a client. */
+  public enum State {
+    /** Greeted and served. */
+    STREAMING,
+    /** A close frame is on its way; nothing else is sent. */
+    CLOSING,
+    /** Nothing is left. */
+    CLOSED
+  }
+
+  private final String name;
+  private final String streamId;
+  private final InetSocketAddress address;
+  private final String userAgent;
+  private final Instant connectedAt = Instant.now();
+  private final PeerProfile profile;
+  private final CoreSession session;
+  private final ClientOutput output;
+  private final Subscriptions subscriptions;
+  private final LogReader reader;
+  private final Queue<Command> commands = new ArrayDeque<>();
+  private State state = State.STREAMING;
+  private int queuedSignals;
+  private long seenEvents;
+  private long seenSentBytes;
+  private long quietSinceNanos;
+  private long closeDeadlineNanos;
+  private boolean saidClose;
+  private boolean waitsForAnotherPart;
+  private boolean awaitsSign;
+  private long pingedNanos;
+  private volatile long heardNanos = System.nanoTime(); // written by the connection's thread
+  private volatile boolean answersPings;
+
+  /** How a turn ended. */
+  enum Turn {
+    /** The client has everything. */
+    IDLE,
+    /** It waits for its socket. */
+    BLOCKED,
+    /** There is more to do, but first it is the others' turn. */
+    MORE,
+    /** It fell behind by more than the log holds. */
+    TOO_SLOW
+  }
+
+  public Client(
+      String name,
+      String streamId,
+      InetSocketAddress address,
+      String userAgent,
+      PeerProfile profile,
+      CoreSession session,
+      ClientOutput output,
+      FanOut.ReaderTools tools) {
+    this.name = name;
+    this.streamId = streamId;
+    this.address = address;
+    this.userAgent = userAgent;
+    this.profile = profile;
+    this.session = session;
+    this.output = output;
+    this.subscriptions = new Subscriptions(output, profile);
+    this.reader = new LogReader(output, subscriptions, profile, tools.pin(), tools.view());
+  }
+
+  /** What everybody may know. */
+  public String name() {
+    return name;
+  }
+
+  /** What only the client itself may know: whoever has it can command the stream. */
+  public String streamId() {
+    return streamId;
+  }
+
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  public String userAgent() {
+    return userAgent;
+  }
+
+  public Instant connectedAt() {
+    return connectedAt;
+  }
+
+  /** Ids of the subscribed signals, implicit domains included. */
+  public List<String> signalIds() {
+    return subscriptions.signalIds();
+  }
+
+  CoreSession session() {
+    return session;
+  }
+
+  public ClientOutput output() {
+    return output;
+  }
+
+  public State state() {
+    return state;
+  }
+
+  public long deliveredPackets() {
+    return reader.deliveredPackets();
+  }
+
+  /** The first messages, in the order that all peers rely on (protocol section 2.1). */
+  void greet(Catalog catalog, CommandInterfaces commandInterfaces) throws IOException {
+    reader.position().set(catalog.head());
+    seenEvents = catalog.eventCount();
+    output.putPacket(MetadataCodec.packet(0, profile.apiVersion().toMetadata()));
+    output.putPacket(MetadataCodec.packet(0, new Init(streamId, commandInterfaces).toMetadata()));
+    subscriptions.offer(catalog.entries().stream().map(Catalog.Entry::signal).toList(), true);
+  }
+
+  /** Takes a command that was resolved at the catalog's head. */
+  void add(Command command) {
+    final boolean hasRoom =
+        commands.isEmpty()
+            || (commands.size() < QUEUED_COMMANDS_MAX
+                && queuedSignals + command.signalCount() <= QUEUED_SIGNALS_MAX);
+    if (state == State.STREAMING && hasRoom) {
+      queuedSignals += command.signalCount();
+      commands.add(command);
+    } else {
+      command.finish();
+    }
+  }
+
+  /** Signals in commands that wait. */
+  int queuedSignals() {
+    return queuedSignals;
+  }
+
+  /** Notes whether a task for the next part of its command is under way; tells if that is news. */
+  boolean waitsForAnotherPart(boolean waits) {
+    final boolean news = waits != waitsForAnotherPart;
+    waitsForAnotherPart = waits;
+    return news;
+  }
+
+  /** Delivers everything up to the catalog's head, or as much as the socket takes. */
+  Turn serve(Catalog catalog, boolean writable) throws IOException {
+    if (state == State.STREAMING && isOvertaken()) {
+      if (subscriptions.count() > 0 || !commands.isEmpty()) {
+        return Turn.TOO_SLOW;
+      }
+      // Nothing but events was missed, and what they add up to stands in the catalog.
+      subscriptions.catchUp(catalog);
+      reader.position().set(catalog.head());
+      seenEvents = catalog.eventCount();
+    }
+    if (output.isBlocked() && !writable) {
+      return Turn.BLOCKED;
+    }
+    if (!output.flush()) {
+      return Turn.BLOCKED;
+    }
+    if (state != State.STREAMING) {
+      return Turn.IDLE;
+    }
+    while (!commands.isEmpty()) {
+      final Command command = commands.element();
+      if (command.place().isBefore(reader.position())) {
+        command.resolve(catalog); // parts of the one before it came later
+      }
+      switch (read(catalog, command.place())) {
+        case DONE -> {
+          if (!command.execute(subscriptions, reader, output)) {
+            return Turn.BLOCKED;
+          }
+          if (!command.isDone()) {
+            command.resolve(catalog);
+            return output.flush() ? Turn.MORE : Turn.BLOCKED;
+          }
+          commands.remove();
+          queuedSignals -= command.signalCount();
+          command.finish();
+        }
+        case BLOCKED -> {
+          return Turn.BLOCKED;
+        }
+        case OVERTAKEN -> {
+          return Turn.TOO_SLOW;
+        }
+      }
+    }
+    return switch (read(catalog, catalog.head())) {
+      case DONE -> output.flush() ? Turn.IDLE : Turn.BLOCKED;
+      case BLOCKED -> Turn.BLOCKED;
+      case OVERTAKEN -> Turn.TOO_SLOW;
+    };
+  }
+
+  private LogReader.Progress read(Catalog catalog, LogPosition limit) throws IOException {
+    if (subscriptions.count() == 0 && seenEvents == catalog.eventCount()) {
+      reader.position().set(limit);
+      return LogReader.Progress.DONE;
+    }
+    final LogReader.Progress progress = reader.readUpTo(limit);
+    if (progress == LogReader.Progress.DONE && limit == catalog.head()) {
+      seenEvents = catalog.eventCount();
+    }
+    return progress;
+  }
+
+  private boolean isOvertaken() {
+    final LogPosition position = reader.position();
+    return position.chunk.sequence != position.sequence;
+  }
+
+  /** How full the ring is with what this client has not got yet, in percent; 0 once it leaves. */
+  int lagPercent(Catalog catalog, int chunkCount) {
+    if (state != State.STREAMING) {
+      return 0; // it gets nothing of the log any more
+    }
+    return (int)
+        Math.min(100, 100 * (catalog.head().sequence - reader.position().sequence) / chunkCount);
+  }
+
+  public int waitingCommands() {
+    return commands.size();
+  }
+
+  int subscriptionCount() {
+    return subscriptions.count();
+  }
+
+  public PeerProfile profile() {
+    return profile;
+  }
+
+  /** Starts the closing handshake; what is unsent of the log stays unsent. */
+  public void close(int code, String reason, long deadlineNanos) {
+    if (state == State.STREAMING) {
+      state = State.CLOSING;
+      closeDeadlineNanos = deadlineNanos;
+      abandonCommands();
+      subscriptions.clear();
+      session.close(code, reason, Callback.NOOP);
+    }
+  }
+
+  /** The peer began the closing handshake; the answer is on its way. */
+  void peerCloses(long deadlineNanos) {
+    if (state == State.STREAMING) {
+      state = State.CLOSING;
+      closeDeadlineNanos = deadlineNanos;
+      abandonCommands();
+      subscriptions.clear();
+    }
+  }
+
+  /** A close frame is about to be put; nothing may follow it. */
+  void saysClose(long deadlineNanos) {
+    peerCloses(deadlineNanos);
+    saidClose = true;
+  }
+
+  public boolean saidClose() {
+    return saidClose;
+  }
+
+  /** Whether nothing was sent for an interval; the next interval then begins. */
+  boolean wasQuiet(long intervalNanos, long nowNanos) {
+    final boolean sent = output.sentBytes() != seenSentBytes;
+    final boolean quiet = !sent && nowNanos - quietSinceNanos >= intervalNanos;
+    if (sent || quiet) {
+      seenSentBytes = output.sentBytes();
+      quietSinceNanos = nowNanos;
+    }
+    return quiet;
+  }
+
+  /** Something came from the peer, a pong or anything else; its connection's thread calls this. */
+  public void heard(boolean isPong) {
+    heardNanos = System.nanoTime();
+    if (isPong) {
+      answersPings = true;
+    }
+  }
+
+  /** A ping is about to be put. */
+  void pinged(long nowNanos) {
+    if (!awaitsSign) {
+      awaitsSign = true;
+      pingedNanos = nowNanos;
+    }
+  }
+
+  /**
+   * Whether nothing came for an interval after a ping, from a peer that has answered one before:
+   * some never do. While its commands wait for its socket nothing of it is read.
+   */
+  boolean isSilent(long intervalNanos, long nowNanos) {
+    awaitsSign &= heardNanos - pingedNanos <= 0;
+    return awaitsSign
+        && answersPings
+        && commands.isEmpty()
+        && nowNanos - pingedNanos >= intervalNanos;
+  }
+
+  /** Whether the peer has not finished the closing handshake in time. */
+  boolean isOverdue(long nowNanos) {
+    return state == State.CLOSING && nowNanos - closeDeadlineNanos > 0;
+  }
+
+  /** As every line of the log names it. */
+  @Override
+  public String toString() {
+    return name + " at " + ClientStatus.hostAndPort(address) + ", profile " + profile.name();
+  }
+
+  /** Gives up everything; the connection is gone. */
+  void closed(Throwable cause) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    state = State.CLOSED;
+    abandonCommands();
+    subscriptions.clear();
+    output.abandon(cause);
+  }
+
+  /** Tells the senders of what waits that it is not carried out, or not all of it. */
+  void abandonCommands() {
+    queuedSignals = 0;
+    while (!commands.isEmpty()) {
+      commands.remove().finish();
+    }
+  }
+}

@@ -1,0 +1,236 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.fanout;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.daqstream.protocol.FrameHeader;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * The one way of bytes to a client's socket; belongs to the fan-out thread. What is put is
+ * collected in a buffer that all clients share in turn, and leaves in large writes. What the socket
+ * does not take stays here as {@link #pending}, so the shared buffer is always empty for the next
+ * client. Nothing but whole frames is put, so the rest of a frame that was sent in part is always
+ * here and never in the log.
+ */
+public final class ClientOutput {
+  static final int OPCODE_BINARY = 2;
+  private static final int HEAP_WRITE_BYTES = 64 * 1024;
+  private static final byte[] NOTHING = {};
+
+  private final EndPoint endPoint;
+  private final ByteBuffer shared;
+  private final int pendingLimitBytes;
+  private final ByteBuffer[] single = new ByteBuffer[1];
+  private final List<Callback> whenFlushed = new ArrayList<>(2);
+  private byte[] pending = NOTHING;
+  private int pendingFrom;
+  private int pendingTo;
+  private SelectionKey writeInterest;
+  private boolean blocked;
+  private long sentBytes;
+
+  /** More waits for the client than the server keeps. */
+  static final class OverflowException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    OverflowException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Makes the output of one client.
+   *
+   * @param endPoint where bytes go; its writes are this object's alone
+   * @param shared empty buffer that all outputs of the thread share
+   * @param pendingLimitBytes nothing more is kept for a client once more than this waits
+   */
+  public ClientOutput(EndPoint endPoint, ByteBuffer shared, int pendingLimitBytes) {
+    this.endPoint = endPoint;
+    this.shared = shared;
+    this.pendingLimitBytes = pendingLimitBytes;
+  }
+
+  /** Whether the socket takes no more now; {@link #flush} is to be called when it does again. */
+  public boolean isBlocked() {
+    return blocked;
+  }
+
+  public long sentBytes() {
+    return sentBytes;
+  }
+
+  public int pendingBytes() {
+    return pendingTo - pendingFrom;
+  }
+
+  /** Puts a binary WebSocket message that holds one packet. */
+  void putPacket(byte[] packet) throws IOException {
+    putFrame(OPCODE_BINARY, packet);
+  }
+
+  /** Puts a WebSocket frame. */
+  void putFrame(int opcode, byte[] payload) throws IOException {
+    final ByteBuffer header = ByteBuffer.allocate(FrameHeader.bytes(payload.length));
+    FrameHeader.put(header, opcode, payload.length);
+    put(header.flip());
+    put(ByteBuffer.wrap(payload));
+  }
+
+  /** Puts bytes of whole frames, or of one frame in consecutive calls. */
+  void put(ByteBuffer bytes) throws IOException {
+    if (!mustKeep() && bytes.remaining() > shared.remaining()) {
+      writeShared();
+    }
+    if (mustKeep() || bytes.remaining() > shared.remaining()) {
+      keep(bytes);
+    } else {
+      shared.put(bytes);
+    }
+  }
+
+  /**
+   * Whether the shared buffer is not for this client now. A socket may be full with nothing pending
+   * when it took whole frames; what is put then would be left over in the buffer for others.
+   */
+  private boolean mustKeep() {
+    return blocked || pendingBytes() > 0;
+  }
+
+  /**
+   * Writes bytes straight to the socket; only after {@link #flush} returned {@code true}.
+   *
+   * @param bytes what remains in it was not taken, and the output is blocked
+   */
+  void writeDirect(ByteBuffer bytes) throws IOException {
+    write(bytes);
+    blocked = bytes.hasRemaining();
+  }
+
+  /**
+   * Keeps bytes that must leave before anything else.
+   *
+   * @throws OverflowException when more than the limit waits already
+   */
+  void keep(ByteBuffer bytes) throws OverflowException {
+    if (pendingBytes() > pendingLimitBytes) {
+      throw new OverflowException(
+          "more than " + pendingLimitBytes + " bytes wait for it (key pendingBytes)");
+    }
+    final int needed = bytes.remaining();
+    if (pendingTo + needed > pending.length) {
+      final int held = pendingBytes();
+      final byte[] larger =
+          held + needed > pending.length
+              ? new byte[Math.max(1024, held + needed + held / 2)]
+              : pending;
+      System.arraycopy(pending, pendingFrom, larger, 0, held);
+      pending = larger;
+      pendingFrom = 0;
+      pendingTo = held;
+    }
+    bytes.get(pending, pendingTo, needed);
+    pendingTo += needed;
+  }
+
+  /** Calls back once everything put so far is with the operating system. */
+  void whenFlushed(Callback callback) {
+    whenFlushed.add(callback);
+  }
+
+  /**
+   * Sends what was put.
+   *
+   * @return whether all of it is with the operating system; if not the output is blocked
+   */
+  boolean flush() throws IOException {
+    writePending();
+    if (pendingBytes() == 0) {
+      writeShared();
+    }
+    blocked = pendingBytes() > 0;
+    if (!blocked && !whenFlushed.isEmpty()) {
+      final List<Callback> done = List.copyOf(whenFlushed);
+      whenFlushed.clear();
+      done.forEach(Callback::succeeded);
+    }
+    return !blocked;
+  }
+
+  private void writePending() throws IOException {
+    while (pendingBytes() > 0) {
+      final int n = Math.min(pendingBytes(), HEAP_WRITE_BYTES);
+      final ByteBuffer piece = ByteBuffer.wrap(pending, pendingFrom, n);
+      write(piece);
+      pendingFrom += n - piece.remaining();
+      if (piece.hasRemaining()) {
+        return;
+      }
+    }
+    pending = NOTHING;
+    pendingFrom = 0;
+    pendingTo = 0;
+  }
+
+  private void writeShared() throws IOException {
+    if (shared.position() == 0) {
+      return;
+    }
+    shared.flip();
+    try {
+      write(shared);
+      if (shared.hasRemaining()) {
+        keep(shared);
+        blocked = true;
+      }
+    } finally {
+      shared.clear();
+    }
+  }
+
+  private void write(ByteBuffer bytes) throws IOException {
+    final int before = bytes.remaining();
+    single[0] = bytes;
+    endPoint.flush(single);
+    sentBytes += before - bytes.remaining();
+  }
+
+  /** Has the selector tell when the socket takes bytes again, or no more of that. */
+  void watch(Selector selector, Object attachment) throws IOException {
+    if (blocked && writeInterest == null) {
+      final SocketChannel channel = (SocketChannel) endPoint.getTransport();
+      writeInterest = channel.register(selector, SelectionKey.OP_WRITE, attachment);
+    } else if (writeInterest != null && writeInterest.isValid()) {
+      final int wanted = blocked ? SelectionKey.OP_WRITE : 0;
+      if (writeInterest.interestOps() != wanted) {
+        writeInterest.interestOps(wanted);
+      }
+    }
+  }
+
+  /** Forgets everything; callbacks fail. The shared buffer is left empty. */
+  void abandon(Throwable cause) {
+    shared.clear();
+    pending = NOTHING;
+    pendingFrom = 0;
+    pendingTo = 0;
+    blocked = false;
+    if (writeInterest != null) {
+      writeInterest.cancel();
+    }
+    final List<Callback> failed = List.copyOf(whenFlushed);
+    whenFlushed.clear();
+    failed.forEach(callback -> callback.failed(cause));
+  }
+}

@@ -1,0 +1,140 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.fanout;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.daqstream.server.internal.log.LogPosition;
+import org.daqstream.server.internal.log.SampleMemory;
+
+/**
+ * A {@code subscribe} or {@code unsubscribe} of one client, however it came (protocol sections 2.4
+ * to 2.6). It is carried out in parts, so that a long one holds up nobody. A part is resolved
+ * against the catalog, the first one when the command arrives, and carried out when the client's
+ * cursor has come to that place in the log, so that everything before it follows the old
+ * subscriptions.
+ */
+public final class Command {
+  /** Signals that are carried out in one go: about a millisecond's work. */
+  private static final int PART_SIGNALS = 256;
+
+  /** What the command does. */
+  public enum Kind {
+    SUBSCRIBE,
+    UNSUBSCRIBE
+  }
+
+  /** A named signal as of the part's place; all but the id are {@code null} if it is unknown. */
+  private record Target(String signalId, Catalog.Entry value, Catalog.Entry domain) {}
+
+  private final Kind kind;
+  private final List<String> signalIds;
+  private final Consumer<Outcome> whenDone;
+  private final LogPosition place = new LogPosition();
+  private final List<Target> part = new ArrayList<>();
+  private final Outcome outcome = new Outcome();
+  private int donePart;
+
+  /**
+   * Makes a command.
+   *
+   * @param whenDone called on the fan-out thread, after the acknowledgements are on their way; with
+   *     fewer signals when the client went away or too many commands wait
+   */
+  public Command(Kind kind, List<String> signalIds, Consumer<Outcome> whenDone) {
+    this.kind = kind;
+    this.signalIds = signalIds;
+    this.whenDone = whenDone;
+  }
+
+  /** The place in the log at which the part takes effect. */
+  LogPosition place() {
+    return place;
+  }
+
+  /**
+   * Finds the signals of the next part. From now on their blocks go into the log, so that the
+   * subscriber misses nothing behind the place, however late its cursor comes there.
+   */
+  void resolve(Catalog catalog) {
+    release();
+    place.set(catalog.head());
+    final int from = outcome.count();
+    for (String signalId : signalIds.subList(from, Math.min(from + PART_SIGNALS, signalCount()))) {
+      final Catalog.Entry value = catalog.find(signalId);
+      final Catalog.Entry domain =
+          value == null ? null : catalog.find(value.signal().table.domain.signalId());
+      part.add(new Target(signalId, domain == null ? null : value, domain));
+      if (domain != null && kind == Kind.SUBSCRIBE) {
+        value.signal().subscribed();
+      }
+    }
+  }
+
+  private void release() {
+    for (Target target : part) {
+      if (target.value != null && kind == Kind.SUBSCRIBE) {
+        target.value.signal().unsubscribed();
+      }
+    }
+    part.clear();
+    donePart = 0;
+  }
+
+  /** Number of signals named. */
+  int signalCount() {
+    return signalIds.size();
+  }
+
+  /** Whether the part that is done was the last one. */
+  boolean isDone() {
+    return outcome.count() == signalCount();
+  }
+
+  /**
+   * Carries the part out as far as the socket takes the acknowledgements.
+   *
+   * @return whether all of it is done; if not, the output is blocked
+   */
+  boolean execute(Subscriptions subscriptions, LogReader reader, ClientOutput output)
+      throws IOException {
+    while (donePart < part.size()) {
+      if (output.isBlocked()) {
+        return false;
+      }
+      execute(part.get(donePart++), subscriptions, reader);
+    }
+    return true;
+  }
+
+  private void execute(Target target, Subscriptions subscriptions, LogReader reader)
+      throws IOException {
+    final Catalog.Entry value = target.value;
+    final boolean known = value != null && subscriptions.stillOffers(value);
+    outcome.add(target.signalId, known);
+    if (known && kind == Kind.UNSUBSCRIBE) {
+      subscriptions.unsubscribe(value.signal());
+    } else if (known) {
+      subscribe(target, subscriptions, reader);
+    }
+  }
+
+  private void subscribe(Target target, Subscriptions subscriptions, LogReader reader)
+      throws IOException {
+    final SampleMemory.Sample last = subscriptions.subscribe(target.value, target.domain, place);
+    if (last != null) {
+      reader.replay(subscriptions.find(target.value.signal().signo), last);
+    }
+  }
+
+  /** Tells the sender how it went, as far as it did. */
+  void finish() {
+    release();
+    whenDone.accept(outcome);
+  }
+}

@@ -1,0 +1,180 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.fanout;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.daqstream.protocol.PacketHeader;
+import org.daqstream.protocol.PeerProfile;
+import org.daqstream.server.internal.log.LogSignal;
+import org.daqstream.server.internal.log.SampleMemory;
+
+/**
+ * Puts data frames of the log in the form that a client's family takes: cut to its largest packet
+ * on whole samples (protocol section 1.8), and constants with or without their row (section 3.5).
+ */
+final class FrameCutter {
+  private static final int GATHERED_BYTES = 8 * 1024;
+
+  private final ClientOutput output;
+  private final PeerProfile profile;
+
+  /** Small packets on their way to the output; {@code null} until a client needs any. */
+  private ByteBuffer gathered;
+
+  FrameCutter(ClientOutput output, PeerProfile profile) {
+    this.output = output;
+    this.profile = profile;
+  }
+
+  /**
+   * Puts one data entry.
+   *
+   * @param entry the entry's frame, or its frame of stamps followed by that of samples
+   * @param stampFrameBytes length of the frame of stamps with an explicit domain, else unused
+   */
+  void put(ByteBuffer entry, LogSignal signal, long stampFrameBytes) throws IOException {
+    final boolean bare = signal.isConstant() && sendsBare(signal, profile);
+    if (!bare && fits(entry) && !isBurst(signal, stampFrameBytes)) {
+      output.put(entry);
+    } else if (signal.isDomain() || signal.table.isLinear()) {
+      skipHeaders(entry);
+      if (bare) {
+        skipRow(entry);
+      }
+      cut(entry, signal);
+    } else {
+      final ByteBuffer samples = entry.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+      samples.position(entry.position() + (int) stampFrameBytes);
+      entry.limit(samples.position());
+      skipHeaders(entry);
+      skipHeaders(samples);
+      if (bare) {
+        skipRow(samples);
+      }
+      cutStamped(entry, samples, signal);
+    }
+  }
+
+  /** Whether an entry can leave as it is; those of the log are made for the largest profile. */
+  private boolean fits(ByteBuffer entry) {
+    return profile.maxDataFrameBytes() >= PeerProfile.LT.maxDataFrameBytes()
+        || entry.remaining() <= profile.maxDataFrameBytes();
+  }
+
+  /** Whether entries of a signal never leave as they are. */
+  static boolean changes(LogSignal signal, PeerProfile profile) {
+    return (signal.isConstant() && sendsBare(signal, profile))
+        || takesSingleStamps(signal, profile);
+  }
+
+  /** Whether a family takes a constant without its row, which in the log it has. */
+  private static boolean sendsBare(LogSignal constant, PeerProfile profile) {
+    return !profile.takesConstants(constant.table.isLinear());
+  }
+
+  /** The older family reads one stamp of a packet only, so each sample gets its own. */
+  private static boolean takesSingleStamps(LogSignal signal, PeerProfile profile) {
+    return profile == PeerProfile.LT && !signal.isDomain() && !signal.table.isLinear();
+  }
+
+  private boolean isBurst(LogSignal signal, long stampFrameBytes) {
+    return takesSingleStamps(signal, profile)
+        && stampFrameBytes > LogSignal.dataFrameBytes(Long.BYTES);
+  }
+
+  private static void skipRow(ByteBuffer constant) {
+    constant.position(constant.position() + Long.BYTES);
+  }
+
+  void replay(LogSignal signal, SampleMemory.Sample last) throws IOException {
+    SampleTooLargeException.check(signal, last.payload().length, profile);
+    final boolean indexed = signal.isConstant() && !sendsBare(signal, profile);
+    if (!signal.table.isLinear()) {
+      final ByteBuffer stamp = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      stamp.putLong(0, last.tick());
+      putData(signal.table.domain.signo, stamp, Long.BYTES);
+    }
+    final ByteBuffer payload =
+        ByteBuffer.allocate(last.payload().length + (indexed ? Long.BYTES : 0))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    if (indexed) {
+      payload.putLong(last.row());
+    }
+    putData(signal.signo, payload.put(last.payload()).flip(), payload.remaining());
+    putGathered();
+  }
+
+  private void cut(ByteBuffer payload, LogSignal signal) throws IOException {
+    final int sampleBytes =
+        signal.isDomain() || signal.sampleBytes() == 0 ? payload.remaining() : signal.sampleBytes();
+    SampleTooLargeException.check(signal, sampleBytes, profile);
+    final int pieceBytes = Math.max(1, payloadLimitBytes() / sampleBytes) * sampleBytes;
+    while (payload.hasRemaining()) {
+      putData(signal.signo, payload, pieceBytes);
+    }
+    putGathered();
+  }
+
+  private void cutStamped(ByteBuffer stamps, ByteBuffer samples, LogSignal signal)
+      throws IOException {
+    final int count = stamps.remaining() / Long.BYTES;
+    final int sampleBytes = samples.remaining() / count;
+    SampleTooLargeException.check(signal, sampleBytes, profile);
+    final int perPiece =
+        takesSingleStamps(signal, profile)
+            ? 1
+            : Math.max(1, payloadLimitBytes() / Math.max(Long.BYTES, sampleBytes));
+    while (stamps.hasRemaining()) {
+      putData(signal.table.domain.signo, stamps, perPiece * Long.BYTES);
+      putData(signal.signo, samples, perPiece * sampleBytes);
+    }
+    putGathered();
+  }
+
+  private int payloadLimitBytes() {
+    return profile.maxDataFrameBytes() - PacketHeader.LONG_BYTES;
+  }
+
+  /** Takes the next bytes of a payload, or what is left of it, as a packet of its own. */
+  private void putData(int signo, ByteBuffer from, int bytes) throws IOException {
+    final int end = from.limit();
+    from.limit(Math.min(end, from.position() + bytes));
+    if (LogSignal.dataFrameBytes(from.remaining()) > gathered().remaining()) {
+      putGathered();
+    }
+    LogSignal.putDataHeaders(gathered, signo, from.remaining());
+    if (from.remaining() <= gathered.remaining()) {
+      gathered.put(from);
+    } else {
+      putGathered();
+      output.put(from);
+    }
+    from.limit(end);
+  }
+
+  private ByteBuffer gathered() {
+    if (gathered == null) {
+      gathered = ByteBuffer.allocate(GATHERED_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    }
+    return gathered;
+  }
+
+  private void putGathered() throws IOException {
+    output.put(gathered().flip());
+    gathered.clear();
+  }
+
+  /** Moves behind the WebSocket and packet headers that the log wrote. */
+  private static void skipHeaders(ByteBuffer frame) {
+    final int start = frame.position();
+    final int length = frame.get(start + 1) & 0x7F;
+    final int packet = start + (length < 126 ? 2 : length == 126 ? 4 : 10);
+    final boolean longForm = (frame.getInt(packet) >>> 20 & 0xFF) == 0;
+    frame.position(packet + (longForm ? 8 : 4));
+  }
+}

@@ -1,0 +1,303 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.fanout;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.daqstream.protocol.PeerProfile;
+import org.daqstream.server.internal.log.Chunk;
+import org.daqstream.server.internal.log.LogEvent;
+import org.daqstream.server.internal.log.LogPosition;
+import org.daqstream.server.internal.log.LogSignal;
+import org.daqstream.server.internal.log.LogTable;
+import org.daqstream.server.internal.log.SampleMemory;
+import org.daqstream.server.internal.log.SharedLog;
+
+/**
+ * One client's cursor in the shared log; belongs to the fan-out thread. Runs of wanted frames leave
+ * as they stand in the log, long ones without a copy. What needs more than that is a {@link
+ * Subscriptions#SPECIAL special} entry: the first block of a new subscription, a hole, an event.
+ */
+final class LogReader {
+  /** Runs from this length on are written without a copy. */
+  private static final int DIRECT_BYTES = 16 * 1024;
+
+  private final ClientOutput output;
+  private final Subscriptions subscriptions;
+  private final PeerProfile profile;
+  private final SharedLog.ReaderPin pin;
+  private final ByteBuffer view;
+  private final FrameCutter cutter;
+  private final LogPosition position = new LogPosition();
+  private long deliveredPackets;
+
+  /** How far a reader got. */
+  enum Progress {
+    /** The limit is reached. */
+    DONE,
+    /** The socket takes no more now. */
+    BLOCKED,
+    /** What the client should read next is gone. */
+    OVERTAKEN
+  }
+
+  /**
+   * Makes a cursor.
+   *
+   * @param pin the thread's pin
+   * @param view the thread's view of the ring
+   */
+  LogReader(
+      ClientOutput output,
+      Subscriptions subscriptions,
+      PeerProfile profile,
+      SharedLog.ReaderPin pin,
+      ByteBuffer view) {
+    this.output = output;
+    this.subscriptions = subscriptions;
+    this.profile = profile;
+    this.pin = pin;
+    this.view = view;
+    this.cutter = new FrameCutter(output, profile);
+  }
+
+  LogPosition position() {
+    return position;
+  }
+
+  long deliveredPackets() {
+    return deliveredPackets;
+  }
+
+  /** Delivers what lies before {@code limit}. */
+  Progress readUpTo(LogPosition limit) throws IOException {
+    while (position.isBefore(limit)) {
+      if (!pin.acquire(position.chunk, position.sequence)) {
+        pin.release();
+        return Progress.OVERTAKEN;
+      }
+      try {
+        final Chunk chunk = position.chunk;
+        final boolean last = position.sequence == limit.sequence;
+        readChunk(chunk, last ? limit.index : chunk.entryCount());
+        if (output.isBlocked()) {
+          return Progress.BLOCKED;
+        }
+        if (!last) {
+          position.chunk = chunk.next;
+          position.sequence++;
+          position.index = 0;
+        }
+      } finally {
+        pin.release();
+      }
+    }
+    return Progress.DONE;
+  }
+
+  private void readChunk(Chunk chunk, int to) throws IOException {
+    final int[] signo = chunk.signo;
+    while (position.index < to && !output.isBlocked()) {
+      int index = position.index;
+      byte state = Subscriptions.UNWANTED;
+      while (index < to && (state = subscriptions.state(signo[index])) == Subscriptions.UNWANTED) {
+        index++;
+      }
+      position.index = index;
+      if (index == to) {
+        return;
+      }
+      if (state == Subscriptions.SPECIAL) {
+        special(chunk, index, to);
+      } else {
+        int end = index + 1;
+        while (end < to && subscriptions.state(signo[end]) == Subscriptions.WANTED) {
+          end++;
+        }
+        sendRun(chunk, index, end);
+      }
+    }
+  }
+
+  private void sendRun(Chunk chunk, int from, int to) throws IOException {
+    if (profile.maxDataFrameBytes() < PeerProfile.LT.maxDataFrameBytes()) {
+      for (int index = from; index < to && !output.isBlocked(); index++) {
+        position.index = index + 1;
+        sendFrame(chunk, index);
+      }
+      return;
+    }
+    final int start = chunk.start(from);
+    final int end = chunk.end(to - 1);
+    deliveredPackets += to - from;
+    if (end - start < DIRECT_BYTES) {
+      position.index = to;
+      output.put(bytes(chunk, start, end));
+      return;
+    }
+    position.index = from;
+    if (!output.flush()) {
+      deliveredPackets -= to - from;
+      return;
+    }
+    final ByteBuffer run = bytes(chunk, start, end);
+    output.writeDirect(run);
+    if (!run.hasRemaining()) {
+      position.index = to;
+      return;
+    }
+    final int sent = run.position() - chunk.base;
+    final int partial = chunk.entryAt(sent, from, to);
+    position.index = partial;
+    if (sent > chunk.start(partial)) {
+      position.index = partial + 1;
+      output.keep(bytes(chunk, sent, chunk.end(partial)));
+    }
+    deliveredPackets -= to - position.index;
+  }
+
+  /** Sends one data entry in the form that the client's family takes. */
+  private void sendFrame(Chunk chunk, int index) throws IOException {
+    deliveredPackets++;
+    final ByteBuffer frame = bytes(chunk, chunk.start(index), chunk.end(index));
+    final LogSignal signal = subscriptions.find(chunk.signo[index] & Chunk.SIGNO_MASK).signal;
+    cutter.put(frame, signal, chunk.tick[index]);
+  }
+
+  private ByteBuffer bytes(Chunk chunk, int start, int end) {
+    return view.limit(chunk.base + end).position(chunk.base + start);
+  }
+
+  private void special(Chunk chunk, int index, int to) throws IOException {
+    final int flagged = chunk.signo[index];
+    position.index = index + 1;
+    if (flagged == Chunk.EVENT) {
+      event(chunk, index, to);
+      return;
+    }
+    if (flagged == Chunk.VOID) {
+      return;
+    }
+    final Subscription subscription = subscriptions.find(flagged & Chunk.SIGNO_MASK);
+    if (subscription == null) {
+      return;
+    }
+    if (subscription.signal.isDomain()) {
+      subscription.lineRow = chunk.row[index];
+      subscription.lineTick = chunk.tick[index];
+      subscriptions.synced(subscription);
+    } else if (!subscription.synced && chunk.row[index] <= subscription.replayedRow) {
+      return; // the client has this block's last sample, from before its subscription
+    } else {
+      tellRow(subscription, chunk.row[index], chunk.tick[index]);
+    }
+    sendFrame(chunk, index);
+  }
+
+  /** Tells the client where a block's rows lie, when it does not know. */
+  private void tellRow(Subscription subscription, long row, long tick) throws IOException {
+    final LogSignal signal = subscription.signal;
+    if (!signal.table.isLinear()) {
+      if (!subscription.synced && row != subscription.expectedRow) {
+        // Blocks went into the log between the client's place there and its acknowledgement, or
+        // siblings took the rows between. Later blocks have their stamps, whatever their rows.
+        output.putPacket(subscription.version.signalPacket(profile, row));
+      }
+      subscriptions.synced(subscription);
+      return;
+    }
+    if (isScattered(signal)) {
+      if (row != subscription.expectedRow) {
+        output.putPacket(subscription.version.signalPacket(profile, row));
+      }
+      subscription.expectedRow = row + 1;
+    } else if (!signal.isConstant() && (subscription.synced || row != subscription.expectedRow)) {
+      output.putPacket(subscription.version.signalPacket(profile, row));
+    }
+    if (!subscription.synced) {
+      final Subscription domain = subscriptions.find(signal.table.domain.signo);
+      if (!domain.synced || domain.lineRow != row || domain.lineTick != tick) {
+        putLine(signal.table, row, tick);
+      }
+      subscriptions.synced(subscription);
+    }
+  }
+
+  /** Whether the client takes a constant on a linear domain for samples with holes between. */
+  private boolean isScattered(LogSignal signal) {
+    return signal.isConstant() && signal.table.isLinear() && !profile.takesConstants(true);
+  }
+
+  private void putLine(LogTable table, long row, long tick) throws IOException {
+    final ByteBuffer line = ByteBuffer.allocate(LogTable.domainPairFrameBytes());
+    LogTable.putDomainPair(line, table.domain.signo, row, tick);
+    output.put(line.flip());
+  }
+
+  /** Sends the sample that a signal had before the client subscribed. */
+  void replay(Subscription subscription, SampleMemory.Sample last) throws IOException {
+    final LogSignal signal = subscription.signal;
+    if (signal.table.isLinear()) {
+      putLine(signal.table, last.row(), last.tick());
+      subscriptions.unsync(signal.table);
+    }
+    cutter.replay(signal, last);
+    subscription.started = true;
+    subscription.expectedRow = last.row() + 1;
+    subscription.replayedRow =
+        signal.isConstant() && signal.table.isLinear() && !isScattered(signal) ? -1 : last.row();
+  }
+
+  private void event(Chunk chunk, int index, int to) throws IOException {
+    final LogEvent event = chunk.events.get(index);
+    if (event instanceof LogEvent.Available) {
+      final List<LogSignal> signals = new ArrayList<>();
+      int next = index;
+      while (next < to
+          && chunk.signo[next] == Chunk.EVENT
+          && chunk.events.get(next) instanceof LogEvent.Available available) {
+        signals.add(available.signal());
+        next++;
+      }
+      position.index = next;
+      subscriptions.offer(signals, false);
+    } else if (event instanceof LogEvent.Changed changed) {
+      changed(changed);
+    } else if (event instanceof LogEvent.Replayed) {
+      replayed(event.signal());
+    } else {
+      subscriptions.withdraw(event.signal());
+    }
+  }
+
+  /** For a client that subscribed before the signal had its last sample. */
+  private void replayed(LogSignal signal) throws IOException {
+    final Subscription subscription = subscriptions.find(signal.signo);
+    if (subscription != null && subscription.signal == signal && !subscription.started) {
+      final SampleMemory.Sample last = signal.lastBefore(position);
+      if (last != null) {
+        output.putPacket(subscription.version.signalPacket(profile, last.row()));
+        replay(subscription, last);
+      }
+    }
+  }
+
+  private void changed(LogEvent.Changed event) throws IOException {
+    if (!event.version().suits(profile)) {
+      subscriptions.withdraw(event.signal());
+      return;
+    }
+    subscriptions.offer(List.of(event.signal()), false);
+    final Subscription subscription = subscriptions.find(event.signal().signo);
+    if (subscription != null && subscription.signal == event.signal()) {
+      subscription.version = event.version();
+      output.putPacket(event.version().signalPacket(profile, event.row()));
+      subscription.expectedRow = event.row();
+    }
+  }
+}

@@ -1,0 +1,257 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.fanout;
+
+import java.net.InetSocketAddress;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.daqstream.server.api.ClientStatus;
+import org.daqstream.server.api.ServerEvent;
+import org.daqstream.server.internal.log.LogStatistics;
+import org.daqstream.server.internal.log.RateLimitedLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happened so far, counted; and said in the log so many times a minute for each kind, with the
+ * number that was left out, so that no peer can fill a disk. Any thread.
+ */
+public final class ServerStatistics {
+  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
+
+  /** Clients come and go in normal operation too; this many of them have a line each. */
+  private static final int CLIENTS_PER_MINUTE = 100;
+
+  private final RateLimitedLog connected = new RateLimitedLog(LOG::info, CLIENTS_PER_MINUTE);
+  private final RateLimitedLog disconnected = new RateLimitedLog(LOG::info, CLIENTS_PER_MINUTE);
+  private final RateLimitedLog tooSlow = new RateLimitedLog(LOG::warn, 1);
+  private final RateLimitedLog sampleTooLarge = new RateLimitedLog(LOG::warn, 1);
+  private final RateLimitedLog silent = new RateLimitedLog(LOG::warn, 1);
+  private final RateLimitedLog refused = new RateLimitedLog(LOG::warn, 1);
+  private final RateLimitedLog notAccepted = new RateLimitedLog(LOG::warn, 1);
+  private final RateLimitedLog malformed = new RateLimitedLog(LOG::info, 1);
+  private final RateLimitedLog offers = new RateLimitedLog(LOG::info, 1);
+  private final RateLimitedLog badRequest = new RateLimitedLog(LOG::info, 1);
+  private final RateLimitedLog violation = new RateLimitedLog(LOG::info, 1);
+  private final RateLimitedLog smallSendBuffer = new RateLimitedLog(LOG::warn, 1);
+  private final RateLimitedLog unmasked = new RateLimitedLog(LOG::info, 1);
+  private final RateLimitedLog pageFailed = new RateLimitedLog(LOG::warn, 1);
+  private final RateLimitedLog stuck = new RateLimitedLog(LOG::error, 1);
+  private final RateLimitedLog fault = new RateLimitedLog(LOG::error, 1);
+  private final LogStatistics log = new LogStatistics();
+  private final LongAdder goneSentBytes = new LongAdder();
+  private final LongAdder goneDeliveredPackets = new LongAdder();
+
+  public void connected(Client client) {
+    connected.say(() -> client + " connected: " + client.userAgent());
+  }
+
+  public void disconnected(Client client, String why) {
+    disconnected.say(() -> client + " disconnected: " + why);
+  }
+
+  void tooSlow(Client client, String why) {
+    tooSlow.say(
+        () ->
+            client
+                + " reads too slowly and is disconnected: "
+                + why
+                + "; it got "
+                + client.output().sentBytes()
+                + " bytes");
+  }
+
+  void sampleTooLarge(Client client, String what) {
+    sampleTooLarge.say(
+        () ->
+            client.name()
+                + " at "
+                + named(client.address())
+                + " is disconnected: "
+                + what
+                + " is not offered to "
+                + client.profile()
+                + " clients any more");
+  }
+
+  void silent(Client client) {
+    silent.say(() -> client + " does not answer pings any more and is disconnected");
+  }
+
+  public void refused(Object address, String why) {
+    refused.say(() -> "connection from " + named(address) + " refused: " + why);
+  }
+
+  public void malformed(Client client, String what) {
+    malformed.say(() -> client + " sent what is ignored: " + what);
+  }
+
+  public void offers(Client client, List<String> signalIds) {
+    offers.say(
+        () ->
+            client
+                + " offers "
+                + signalIds.size()
+                + " signals of its own, none of which is taken: "
+                + String.join(", ", signalIds));
+  }
+
+  public long offersCount() {
+    return offers.count();
+  }
+
+  /** Of a client, or of an address that is none. */
+  public void badRequest(Object peer, String why) {
+    badRequest.say(() -> "request of " + named(peer) + " refused: " + why);
+  }
+
+  public void violation(Client client, String why) {
+    violation.say(() -> client + " broke the WebSocket protocol: " + why);
+  }
+
+  private static String named(Object peer) {
+    return peer instanceof InetSocketAddress address
+        ? ClientStatus.hostAndPort(address)
+        : String.valueOf(peer);
+  }
+
+  public void notAccepted(Throwable cause) {
+    notAccepted.say(() -> "cannot accept a connection: " + cause.getMessage());
+  }
+
+  public void smallSendBuffer(int wantedBytes, int grantedBytes) {
+    smallSendBuffer.say(
+        () ->
+            "key sendBufferBytes = "
+                + wantedBytes
+                + ": the system grants "
+                + grantedBytes
+                + " (on Linux see net.core.wmem_max)");
+  }
+
+  public void unmasked(Client client) {
+    unmasked.say(() -> client + " sends unmasked frames; they are accepted");
+  }
+
+  public void pageFailed(Object page, Throwable cause) {
+    pageFailed.say(() -> "HTTP page " + page.getClass().getName() + " failed: " + cause);
+  }
+
+  /**
+   * Something failed that should not be able to.
+   *
+   * @param what who or what it was, and ends or is left out because of it
+   */
+  public void fault(Object what, Throwable cause) {
+    LOG.debug("fault: {}", what, cause);
+    fault.say(() -> "fault, " + what + ": " + cause + at(cause));
+  }
+
+  /** The fan-out makes no turns. */
+  public void stuck(String whereabouts) {
+    stuck.say(
+        () ->
+            "the fan-out has not made a turn for long, clients get nothing; only a restart of the "
+                + "bundle or the process helps; it is at "
+                + whereabouts);
+  }
+
+  /** Where it was thrown; the whole trace comes with level DEBUG, for a peer might cause many. */
+  private static String at(Throwable cause) {
+    final StackTraceElement[] trace = cause.getStackTrace();
+    return trace.length == 0 ? "" : " at " + trace[0];
+  }
+
+  /** Keeps the sums of a client that is gone. */
+  void gone(Client client) {
+    goneSentBytes.add(client.output().sentBytes());
+    goneDeliveredPackets.add(client.deliveredPackets());
+  }
+
+  public long goneSentBytes() {
+    return goneSentBytes.sum();
+  }
+
+  public long goneDeliveredPackets() {
+    return goneDeliveredPackets.sum();
+  }
+
+  /** What the log counts. */
+  public LogStatistics ofLog() {
+    return log;
+  }
+
+  /** How often each event occurred. */
+  public Map<ServerEvent, Long> events() {
+    final Map<ServerEvent, Long> events = new EnumMap<>(ServerEvent.class);
+    events.put(ServerEvent.CONNECTED, connectedCount());
+    events.put(ServerEvent.DISCONNECTED, disconnectedCount());
+    events.put(ServerEvent.TOO_SLOW, tooSlowCount());
+    events.put(ServerEvent.REFUSED, refusedCount());
+    events.put(ServerEvent.NOT_ACCEPTED, notAcceptedCount());
+    events.put(ServerEvent.BLOCK_TOO_LARGE, tooLargeCount());
+    events.put(ServerEvent.MALFORMED, malformedCount());
+    events.put(ServerEvent.BAD_REQUEST, badRequestCount());
+    events.put(ServerEvent.PROTOCOL_VIOLATION, violationCount());
+    events.put(ServerEvent.SAMPLE_TOO_LARGE, sampleTooLargeCount());
+    events.put(ServerEvent.SILENT, silentCount());
+    return events;
+  }
+
+  public long smallSendBufferCount() {
+    return smallSendBuffer.count();
+  }
+
+  public long connectedCount() {
+    return connected.count();
+  }
+
+  public long disconnectedCount() {
+    return disconnected.count();
+  }
+
+  public long tooSlowCount() {
+    return tooSlow.count();
+  }
+
+  public long tooLargeCount() {
+    return log.tooLargeCount();
+  }
+
+  public long sampleTooLargeCount() {
+    return sampleTooLarge.count();
+  }
+
+  public long silentCount() {
+    return silent.count();
+  }
+
+  public long refusedCount() {
+    return refused.count();
+  }
+
+  public long notAcceptedCount() {
+    return notAccepted.count();
+  }
+
+  public long malformedCount() {
+    return malformed.count();
+  }
+
+  public long badRequestCount() {
+    return badRequest.count();
+  }
+
+  public long faultCount() {
+    return fault.count();
+  }
+
+  public long violationCount() {
+    return violation.count();
+  }
+}

@@ -1,0 +1,52 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.fanout;
+
+import org.daqstream.server.internal.log.LogSignal;
+import org.daqstream.server.internal.log.SignalVersion;
+
+/** One client's subscription to one signal; belongs to the fan-out thread. */
+final class Subscription {
+  final LogSignal signal;
+
+  /** The description that the client knows. */
+  SignalVersion version;
+
+  /** The client asked for the signal itself. */
+  boolean explicit;
+
+  /** How many of the client's value signals need this domain signal. */
+  int dependants;
+
+  /** Row that the client expects next, as told by {@code valueIndex} or counted. */
+  long expectedRow;
+
+  /** Whether the client got anything of the signal. */
+  boolean started;
+
+  /** Whether the client knows where the signal's rows lie: its first block passed. */
+  boolean synced;
+
+  /** Row of the sample that was replayed when the client subscribed; its block may still come. */
+  long replayedRow = -1;
+
+  /** Of a domain signal: whether any signal of the table, or this one, is synced. */
+  boolean tableSynced;
+
+  /** Of a domain signal: the first line that the client was told. */
+  long lineRow;
+
+  long lineTick;
+
+  Subscription(LogSignal signal, SignalVersion version) {
+    this.signal = signal;
+    this.version = version;
+  }
+
+  boolean isNeeded() {
+    return explicit || dependants > 0;
+  }
+}

@@ -1,0 +1,302 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.fanout;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.daqstream.protocol.Available;
+import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.protocol.PeerProfile;
+import org.daqstream.protocol.Subscribe;
+import org.daqstream.protocol.Unavailable;
+import org.daqstream.protocol.Unsubscribe;
+import org.daqstream.server.internal.log.LogPosition;
+import org.daqstream.server.internal.log.LogSignal;
+import org.daqstream.server.internal.log.LogTable;
+import org.daqstream.server.internal.log.SampleMemory;
+import org.daqstream.server.internal.log.SignalVersion;
+
+/**
+ * What one client has been offered and what it subscribed to, with the messages that tell it so
+ * (protocol sections 2.2 and 2.6); belongs to the fan-out thread. A value signal brings its domain
+ * signal along: the domain is told first, counted, and leaves after the last value that needs it.
+ */
+final class Subscriptions {
+  /** Nothing of the signal is for this client. */
+  static final byte UNWANTED = 0;
+
+  /** Plain data of the signal can be sent as they stand in the log. */
+  static final byte WANTED = 1;
+
+  /** An entry of the log that needs a look before it is sent. */
+  static final byte SPECIAL = 2;
+
+  private final ClientOutput output;
+  private final PeerProfile profile;
+  private LogSignal[] offered = {};
+  private byte[] states = {};
+  private Subscription[] bySigno = {};
+  private int count;
+  private List<String> signalIds; // null: to be made anew
+
+  Subscriptions(ClientOutput output, PeerProfile profile) {
+    this.output = output;
+    this.profile = profile;
+  }
+
+  /** Number of subscribed signals, implicit domains included. */
+  int count() {
+    return count;
+  }
+
+  /** What to do with an entry of the log. */
+  byte state(int signo) {
+    if (signo < 0) {
+      return SPECIAL;
+    }
+    return signo < states.length ? states[signo] : UNWANTED;
+  }
+
+  Subscription find(int signo) {
+    return signo < bySigno.length ? bySigno[signo] : null;
+  }
+
+  private Subscription find(LogSignal signal) {
+    final Subscription subscription = find(signal.signo);
+    return subscription != null && subscription.signal == signal ? subscription : null;
+  }
+
+  private boolean isOffered(LogSignal signal) {
+    return signal.signo < offered.length && offered[signal.signo] == signal;
+  }
+
+  /** Whether the client knows the signal and may have it; one that it may not is withdrawn. */
+  boolean stillOffers(Catalog.Entry entry) throws IOException {
+    if (isOffered(entry.signal()) && !entry.version().suits(profile)) {
+      withdraw(entry.signal());
+    }
+    return isOffered(entry.signal());
+  }
+
+  /** Tells the client of signals that it does not know of, in one message; none is repeated. */
+  void offer(Collection<LogSignal> signals, boolean evenIfNone) throws IOException {
+    final List<String> fresh = new ArrayList<>();
+    for (LogSignal signal : signals) {
+      if (!isOffered(signal) && signal.version().suits(profile)) {
+        if (signal.signo >= offered.length) {
+          offered = Arrays.copyOf(offered, roomFor(signal.signo));
+        }
+        offered[signal.signo] = signal;
+        fresh.add(signal.signalId());
+      }
+    }
+    if (!fresh.isEmpty() || evenIfNone) {
+      output.putPacket(MetadataCodec.packet(0, new Available(fresh).toMetadata()));
+    }
+  }
+
+  /** Tells a client without subscriptions what differs from what it was told. */
+  void catchUp(Catalog catalog) throws IOException {
+    final Set<LogSignal> present = new HashSet<>();
+    catalog.entries().forEach(entry -> present.add(entry.signal()));
+    for (LogSignal signal : offered.clone()) {
+      if (signal != null && !present.contains(signal)) {
+        withdraw(signal);
+      }
+    }
+    offer(present.stream().sorted(Comparator.comparingInt(s -> s.signo)).toList(), false);
+  }
+
+  /** Tells the client that a signal is gone. */
+  void withdraw(LogSignal signal) throws IOException {
+    final Subscription subscription = find(signal);
+    if (subscription != null) {
+      remove(subscription);
+      if (!signal.isDomain()) {
+        releaseDomain(signal);
+      }
+    }
+    if (isOffered(signal)) {
+      offered[signal.signo] = null;
+      output.putPacket(
+          MetadataCodec.packet(0, new Unavailable(List.of(signal.signalId())).toMetadata()));
+    }
+  }
+
+  /**
+   * Subscribes; a signal that is subscribed already stays as it is.
+   *
+   * @param place the client's place in the log
+   * @return the sample to send first, because it does not come behind that place; or {@code null}
+   */
+  SampleMemory.Sample subscribe(Catalog.Entry target, Catalog.Entry domain, LogPosition place)
+      throws IOException {
+    final LogSignal signal = target.signal();
+    Subscription subscription = find(signal);
+    if (subscription != null && subscription.explicit) {
+      return null;
+    }
+    final SampleMemory.Sample last = signal.lastBefore(place);
+    final long valueIndex = last == null ? signal.endRow() : last.row();
+    if (!signal.isDomain()) {
+      final Subscription known = find(domain.signal());
+      final Subscription needed = known == null ? add(domain, valueIndex) : known;
+      needed.dependants++;
+      if (known == null) {
+        acknowledge(needed);
+      } else if (known.explicit
+          && known.dependants == 1
+          && !signal.table.isLinear()
+          && profile.losesStampsOfSubscribedDomain()) {
+        putUnsubscribe(domain.signal());
+        acknowledge(known);
+      }
+    }
+    final boolean fresh = subscription == null;
+    if (fresh) {
+      subscription = add(target, valueIndex);
+    }
+    subscription.explicit = true; // together with the count, and before a socket can fail
+    signal.subscribed();
+    if (fresh) {
+      acknowledge(subscription);
+    }
+    if (signal.isDomain()) {
+      signal.table.announceLineAgain();
+    }
+    return last;
+  }
+
+  /** Unsubscribes; a signal that is not subscribed stays so. */
+  void unsubscribe(LogSignal signal) throws IOException {
+    final Subscription subscription = find(signal);
+    if (subscription == null || !subscription.explicit) {
+      return;
+    }
+    subscription.explicit = false;
+    signal.unsubscribed();
+    if (!subscription.isNeeded()) {
+      remove(subscription);
+    }
+    if (!signal.isDomain()) {
+      releaseDomain(signal);
+    }
+  }
+
+  private void releaseDomain(LogSignal value) throws IOException {
+    final Subscription domain = find(value.table.domain);
+    if (domain != null && --domain.dependants == 0 && !domain.isNeeded()) {
+      remove(domain);
+    }
+  }
+
+  private Subscription add(Catalog.Entry target, long valueIndex) {
+    final LogSignal signal = target.signal();
+    final Subscription subscription = new Subscription(signal, target.version());
+    subscription.expectedRow = valueIndex;
+    if (signal.signo >= bySigno.length) {
+      bySigno = Arrays.copyOf(bySigno, roomFor(signal.signo));
+      states = Arrays.copyOf(states, bySigno.length);
+    }
+    bySigno[signal.signo] = subscription;
+    states[signal.signo] = SPECIAL;
+    count++;
+    signalIds = null;
+    return subscription;
+  }
+
+  private void acknowledge(Subscription subscription) throws IOException {
+    final SignalVersion version = subscription.version;
+    output.putPacket(
+        MetadataCodec.packet(
+            subscription.signal.signo, new Subscribe(version.descriptor.signalId()).toMetadata()));
+    output.putPacket(version.signalPacket(profile, subscription.expectedRow));
+  }
+
+  private static int roomFor(int signo) {
+    return Math.max(16, signo + signo / 2 + 1);
+  }
+
+  private void remove(Subscription subscription) throws IOException {
+    final LogSignal signal = subscription.signal;
+    if (subscription.explicit) {
+      signal.unsubscribed();
+    }
+    bySigno[signal.signo] = null;
+    states[signal.signo] = UNWANTED;
+    count--;
+    signalIds = null;
+    putUnsubscribe(signal);
+  }
+
+  private void putUnsubscribe(LogSignal signal) throws IOException {
+    output.putPacket(
+        MetadataCodec.packet(signal.signo, new Unsubscribe(signal.signalId()).toMetadata()));
+  }
+
+  /** From now on the signal's plain data can be sent as they are. */
+  void synced(Subscription subscription) {
+    subscription.synced = true;
+    subscription.started = true;
+    final Subscription domain = find(subscription.signal.table.domain);
+    if (domain != null) {
+      domain.tableSynced = true;
+    }
+    if (!FrameCutter.changes(subscription.signal, profile)) {
+      states[subscription.signal.signo] = WANTED;
+    }
+  }
+
+  /**
+   * The client was told a line that is not the table's present one: tell it anew with each block.
+   */
+  void unsync(LogTable table) {
+    final Subscription domain = find(table.domain);
+    if (domain == null || !domain.tableSynced) {
+      return;
+    }
+    domain.tableSynced = false;
+    for (Subscription subscription : bySigno) {
+      if (subscription != null && subscription.signal.table == table) {
+        subscription.synced = false;
+        states[subscription.signal.signo] = SPECIAL;
+      }
+    }
+  }
+
+  /** Gives up all subscriptions of a client that is gone, without telling it. */
+  void clear() {
+    for (Subscription subscription : bySigno) {
+      if (subscription != null && subscription.explicit) {
+        subscription.signal.unsubscribed();
+      }
+    }
+    bySigno = new Subscription[0];
+    states = new byte[0];
+    count = 0;
+    signalIds = null;
+  }
+
+  /** Ids of the subscribed signals; made once, for tools ask again and again. */
+  List<String> signalIds() {
+    if (signalIds == null) {
+      signalIds =
+          Arrays.stream(bySigno)
+              .filter(Objects::nonNull)
+              .map(s -> s.signal.signalId())
+              .collect(Collectors.toUnmodifiableList()); // which ClientStatus need not copy
+    }
+    return signalIds;
+  }
+}

@@ -1,0 +1,185 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.log;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One part of the {@link SharedLog}: a stretch of the ring's bytes and an index of the entries in
+ * it. Bytes and entries are claimed together, so that entry {@code i} begins where entry {@code i -
+ * 1} ends.
+ *
+ * <p>A chunk is used again and again. {@link #sequence} tells its present use; a reader that finds
+ * another value than it expects has been overtaken.
+ */
+public final class Chunk {
+  /** Set in {@link #signo} for an entry that a reader must look at, other than plain data. */
+  static final int SPECIAL = 1 << 31;
+
+  /** Entry without bytes that carries a {@link LogEvent}. */
+  public static final int EVENT = SPECIAL | 1 << 30;
+
+  /** Entry that nobody reads: its publisher failed while encoding. */
+  public static final int VOID = SPECIAL | 1 << 29;
+
+  /**
+   * Data of a signal whose rows before it are missing, or the samples of which carry their domain.
+   */
+  static final int HOLE = SPECIAL;
+
+  /** The bits of {@link #signo} that hold the signal number. */
+  public static final int SIGNO_MASK = 0xFFFFF;
+
+  public static final long RETIRED = -1;
+  private static final int OPEN = -1;
+
+  private static final VarHandle COMMIT = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final VarHandle TAIL;
+
+  static {
+    try {
+      TAIL = MethodHandles.lookup().findVarHandle(Chunk.class, "tail", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** Offset of the chunk's first byte in the ring. */
+  public final int base;
+
+  private final int limitBytes;
+  private final int limitEntries;
+
+  /** For each entry: low half of {@link #sequence} in the high half, end offset in the low half. */
+  private final long[] commit;
+
+  /** Signal number of each entry and the flags above. */
+  public final int[] signo;
+
+  /** Row of the first sample of each data entry. */
+  public final long[] row;
+
+  /** Domain value of the first sample; with an explicit domain the bytes of the domain's frame. */
+  public final long[] tick;
+
+  public final Map<Integer, LogEvent> events = new ConcurrentHashMap<>();
+
+  public volatile long sequence = RETIRED;
+  public volatile Chunk next;
+  private volatile int entryCount = OPEN;
+
+  /** Claimed entries in the high half, claimed bytes in the low half. */
+  private volatile long tail;
+
+  Chunk(int base, int limitBytes, int limitEntries) {
+    this.base = base;
+    this.limitBytes = limitBytes;
+    this.limitEntries = limitEntries;
+    this.commit = new long[limitEntries];
+    this.signo = new int[limitEntries];
+    this.row = new long[limitEntries];
+    this.tick = new long[limitEntries];
+    this.tail = Integer.MAX_VALUE;
+  }
+
+  /** Takes the chunk into use; nobody else sees it yet. */
+  void open(long newSequence) {
+    events.clear();
+    next = null;
+    entryCount = OPEN;
+    sequence = newSequence;
+    TAIL.setRelease(this, 0L);
+  }
+
+  /**
+   * Claims room for an entry.
+   *
+   * @return whether {@code claim} holds it; if not, the chunk is full
+   */
+  boolean claim(LogClaim claim, int bytes) {
+    final long seen = tail;
+    if ((int) seen > limitBytes || (int) (seen >>> 32) > limitEntries) {
+      return false; // many more failed claims would make the counters overflow
+    }
+    final long before = (long) TAIL.getAndAdd(this, 1L << 32 | bytes);
+    final int index = (int) (before >>> 32);
+    final int offset = (int) before;
+    if (offset <= limitBytes - bytes && index < limitEntries) {
+      claim.chunk = this;
+      claim.sequence = sequence;
+      claim.index = index;
+      claim.offset = offset;
+      claim.bytes = bytes;
+      return true;
+    }
+    if (offset <= limitBytes && index <= limitEntries) {
+      entryCount = index; // the first claim that failed knows how many did not
+    }
+    return false;
+  }
+
+  void commit(LogClaim claim) {
+    COMMIT.setRelease(commit, claim.index, claim.sequence << 32 | (claim.offset + claim.bytes));
+  }
+
+  /** Whether entry {@code index} of use {@code expected} can be read. */
+  public boolean isCommitted(int index, long expected) {
+    return index < limitEntries
+        && (int) ((long) COMMIT.getAcquire(commit, index) >>> 32) == (int) expected;
+  }
+
+  /** Number of entries once the chunk is full, {@code -1} before. */
+  public int entryCount() {
+    return entryCount;
+  }
+
+  /** Whether all claimed entries of a full chunk are committed. */
+  boolean isComplete() {
+    final long expected = sequence;
+    final int count = entryCount;
+    for (int i = count - 1; i >= 0; i--) {
+      if (!isCommitted(i, expected)) {
+        return false;
+      }
+    }
+    return count >= 0;
+  }
+
+  /** Offset in the chunk of the first byte of a committed entry. */
+  public int start(int index) {
+    return index == 0 ? 0 : (int) commit[index - 1];
+  }
+
+  /** Offset in the chunk behind the last byte of a committed entry. */
+  public int end(int index) {
+    return (int) commit[index];
+  }
+
+  /**
+   * The entry that holds a byte.
+   *
+   * @param offset byte in the chunk, behind the start of entry {@code from}
+   * @param from first committed entry to look at
+   * @param to end of the committed entries to look at
+   * @return the first of them that ends behind {@code offset}, {@code to} if none does
+   */
+  public int entryAt(int offset, int from, int to) {
+    int low = from;
+    int high = to;
+    while (low < high) {
+      final int middle = (low + high) >>> 1;
+      if (end(middle) <= offset) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

@@ -1,0 +1,348 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.log;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.daqstream.protocol.FrameHeader;
+import org.daqstream.protocol.PacketHeader;
+import org.daqstream.protocol.PeerProfile;
+import org.daqstream.server.api.ServerStatus.PublishCost;
+import org.daqstream.server.api.SignalTraffic;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.WriteResult;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.writer.SignalWriter;
+
+/**
+ * One signal in the shared log. For a value signal it encodes blocks into frames, on the
+ * publisher's thread; a domain signal only has its description here.
+ *
+ * <p>A block is cut into frames on whole samples. With an explicit domain a frame of stamps and the
+ * frame of the samples that they belong to form one entry of the log, so nothing comes between
+ * them.
+ */
+public final class LogSignal implements SignalTap {
+  private final LogPublisher publisher;
+  public final LogTable table;
+  public final int signo;
+  private final boolean domain;
+  private volatile SignalWriter writer; // null once the signal is withdrawn: it is a plug-in's
+  private SignalWriter encoder; // the writer of the block at hand
+  private volatile SignalVersion version;
+  private final AtomicInteger subscribers = new AtomicInteger();
+  private volatile long endRow;
+  private final SampleMemory last = new SampleMemory();
+  private volatile boolean keepsLast;
+
+  /** Written by the publisher alone. */
+  private final AtomicLong packets = new AtomicLong();
+
+  private final AtomicLong bytes = new AtomicLong();
+  private int untimedBlocks;
+  private final int sampleBytes; // asked once: the writer's bundle may be gone when it is needed
+
+  LogSignal(LogPublisher publisher, LogTable table, int signo, SignalWriter writer) {
+    this.publisher = publisher;
+    this.table = table;
+    this.signo = signo;
+    this.writer = writer;
+    this.domain = writer == null;
+    this.sampleBytes = domain ? 0 : writer.sampleBytes();
+  }
+
+  public SignalVersion version() {
+    return version;
+  }
+
+  public String signalId() {
+    return version.descriptor.signalId();
+  }
+
+  public boolean isDomain() {
+    return domain;
+  }
+
+  public boolean isConstant() {
+    return version.descriptor.rule() instanceof Rule.Constant;
+  }
+
+  /** Row behind the last written sample, for a domain signal that of its table. */
+  public long endRow() {
+    return isDomain() ? table.endRow() : endRow;
+  }
+
+  /** Bytes of one sample on the wire, 0 when each travels alone. */
+  public int sampleBytes() {
+    return isConstant() ? 0 : sampleBytes;
+  }
+
+  void describe(SignalVersion newVersion) {
+    version = newVersion;
+    keepsLast = newVersion.descriptor.replayLast() || isConstant();
+    if (!keepsLast) {
+      last.forget(); // should it be kept again, this one is old
+    }
+  }
+
+  public void subscribed() {
+    subscribers.incrementAndGet();
+  }
+
+  public void unsubscribed() {
+    subscribers.decrementAndGet();
+  }
+
+  /** The last sample of a signal that keeps it, unless it lies in the log behind a place. */
+  public SampleMemory.Sample lastBefore(LogPosition place) {
+    return keepsLast ? last.before(place) : null;
+  }
+
+  /** What went into the log so far; any thread. */
+  public SignalTraffic traffic() {
+    return new SignalTraffic(
+        signalId(), signo, subscribers.get(), endRow(), packets.get(), bytes.get());
+  }
+
+  private boolean isSubscribed() {
+    return subscribers.get() > 0;
+  }
+
+  /** Who takes the whole protocol takes every signal that anybody takes. */
+  @Override
+  public String refusal() {
+    return version.refusals().getOrDefault(PeerProfile.FULL, "");
+  }
+
+  /** A subscriber of the domain alone needs its lines, which go with the blocks of the values. */
+  @Override
+  public boolean hasSubscriber() {
+    return isSubscribed() || (table.isLinear() && table.domain.isSubscribed());
+  }
+
+  @Override
+  public void update(SignalDescriptor value, SignalWriter newWriter) {
+    writer = newWriter;
+    if (!value.unit().equals(version.descriptor.unit())) {
+      last.forget(); // it would be read as another quantity
+    }
+    describe(
+        new SignalVersion(signo, value, newWriter.definition(), table.domain.version().descriptor));
+    publisher.change(this, version, endRow());
+  }
+
+  @Override
+  public void close() {
+    publisher.withdraw(this);
+    writer = null;
+    last.forget();
+    table.valueClosed();
+  }
+
+  @Override
+  public void replay(long row, long tick, ByteBuffer sample) {
+    synchronized (last) { // the publisher shows a sample before it moves the end
+      if (!keepsLast || !last.showFirst(row, tick, sample)) {
+        return;
+      }
+      endRow = row + 1;
+    }
+    publisher.replay(this);
+  }
+
+  @Override
+  public WriteResult accept(
+      long row, long tick, long[] ticks, Object samples, int offset, int count) {
+    encoder = writer;
+    if (encoder == null) {
+      return WriteResult.NO_SUBSCRIBER; // a block that was on its way when the signal was withdrawn
+    }
+    try {
+      return take(row, tick, ticks, samples, offset, count);
+    } finally {
+      encoder = null;
+    }
+  }
+
+  private WriteResult take(
+      long row, long tick, long[] ticks, Object samples, int offset, int count) {
+    boolean wanted = isSubscribed();
+    if (keepsLast) {
+      final int at = offset + count - 1;
+      final long lastTick = ticks == null ? tick + table.deltaTicks() * (count - 1) : ticks[at];
+      last.stage(encoder, samples, at, row + count - 1, lastTick);
+      if (!wanted) {
+        last.show();
+        wanted = isSubscribed(); // who subscribed meanwhile may not have seen it
+      }
+    }
+    if (wanted) {
+      if (++untimedBlocks < PublishCost.SAMPLED_OF) {
+        return append(row, tick, ticks, samples, offset, count);
+      }
+      untimedBlocks = 0;
+      final long startNanos = System.nanoTime();
+      final WriteResult result = append(row, tick, ticks, samples, offset, count);
+      publisher.statistics().publishCosts().add(System.nanoTime() - startNanos);
+      return result;
+    }
+    wrote(row + count);
+    if (table.isLinear() && table.domain.isSubscribed() && table.announceLine(row, tick)) {
+      publisher.log().appended();
+    }
+    return WriteResult.NO_SUBSCRIBER;
+  }
+
+  private void wrote(long newEndRow) {
+    endRow = newEndRow;
+    table.wrote(newEndRow);
+  }
+
+  private WriteResult append(
+      long row, long tick, long[] ticks, Object samples, int offset, int count) {
+    final int eachBytes = sampleBytes();
+    final int perFrame =
+        eachBytes == 0
+            ? 1
+            : Math.max(
+                1,
+                publisher.payloadLimitBytes()
+                    / Math.max(eachBytes, ticks == null ? 0 : Long.BYTES));
+    final int payloadBytes = encoder.encodedBytes(samples, offset, count);
+    if (payloadBytes > publisher.log().blockLimitBytes()
+        || count / perFrame > publisher.log().blockLimitEntries()
+        || (payloadBytes > publisher.sampleLimitBytes()
+            && largestSampleBytes(samples, offset, count) > publisher.sampleLimitBytes())) {
+      return tooLarge(payloadBytes);
+    }
+    if (ticks == null && table.isLinear() && !table.announceLine(row, tick)) {
+      return tooLarge(payloadBytes);
+    }
+    try {
+      for (int done = 0; done < count; ) {
+        final int n = Math.min(perFrame, count - done);
+        final boolean end = done + n == count;
+        final boolean appended =
+            ticks == null
+                ? appendFrame(
+                    row + done, tick + table.deltaTicks() * done, samples, offset + done, n, end)
+                : appendStamped(row + done, ticks, samples, offset + done, n, end);
+        if (!appended) {
+          return tooLarge(payloadBytes);
+        }
+        done += n;
+      }
+      return WriteResult.ACCEPTED;
+    } finally {
+      publisher.log().appended(); // also for the part before a failure
+    }
+  }
+
+  private int largestSampleBytes(Object samples, int offset, int count) {
+    int largest = encoder.sampleBytes();
+    if (largest == SignalWriter.VARIABLE) {
+      for (int i = offset; i < offset + count; i++) {
+        largest = Math.max(largest, encoder.encodedBytes(samples, i, 1));
+      }
+    }
+    return largest;
+  }
+
+  private WriteResult tooLarge(int payloadBytes) {
+    publisher.statistics().blockTooLarge(signalId(), payloadBytes);
+    return WriteResult.TOO_LARGE;
+  }
+
+  private boolean appendFrame(
+      long row, long tick, Object samples, int offset, int count, boolean end) {
+    final int payloadBytes = rowBytes() + encoder.encodedBytes(samples, offset, count);
+    final LogClaim claim = table.claim;
+    if (!publisher.log().claim(claim, dataFrameBytes(payloadBytes))) {
+      return false;
+    }
+    final ByteBuffer target = table.target();
+    putValueHeaders(target, row, payloadBytes);
+    final boolean hole = row != endRow && !isConstant();
+    encode(claim, samples, offset, count, target);
+    commit(hole ? signo | Chunk.HOLE : signo, row, tick, count, end);
+    countPacket(payloadBytes);
+    return true;
+  }
+
+  private boolean appendStamped(
+      long row, long[] ticks, Object samples, int offset, int count, boolean end) {
+    final int payloadBytes = rowBytes() + encoder.encodedBytes(samples, offset, count);
+    final int domainBytes = dataFrameBytes(count * Long.BYTES);
+    final LogClaim claim = table.claim;
+    if (!publisher.log().claim(claim, domainBytes + dataFrameBytes(payloadBytes))) {
+      return false;
+    }
+    final ByteBuffer target = table.target();
+    putDataHeaders(target, table.domain.signo, count * Long.BYTES);
+    for (int i = offset; i < offset + count; i++) {
+      target.putLong(ticks[i]);
+    }
+    putValueHeaders(target, row, payloadBytes);
+    encode(claim, samples, offset, count, target);
+    commit(signo, row, domainBytes, count, end);
+    table.domain.countPacket(count * Long.BYTES);
+    countPacket(payloadBytes);
+    return true;
+  }
+
+  /** Bytes of the row in front of a constant's value. */
+  private int rowBytes() {
+    return isConstant() ? Long.BYTES : 0;
+  }
+
+  private void putValueHeaders(ByteBuffer target, long row, int payloadBytes) {
+    putDataHeaders(target, signo, payloadBytes);
+    if (isConstant()) {
+      target.putLong(row);
+    }
+  }
+
+  private void commit(int flaggedSigno, long row, long tick, int count, boolean end) {
+    if (end && keepsLast) {
+      last.showAt(table.claim.sequence, table.claim.index); // before anybody can read it there
+    }
+    publisher.commit(table.claim, flaggedSigno, row, tick);
+    wrote(row + count);
+  }
+
+  void countPacket(int payloadBytes) {
+    packets.lazySet(packets.getPlain() + 1);
+    bytes.lazySet(bytes.getPlain() + payloadBytes);
+  }
+
+  private void encode(LogClaim claim, Object samples, int offset, int count, ByteBuffer target) {
+    boolean encoded = false;
+    try {
+      encoder.encode(samples, offset, count, target);
+      encoded = target.remaining() == 0;
+      if (!encoded) {
+        throw new IllegalStateException(
+            "writer of signal " + signalId() + " left " + target.remaining() + " bytes unwritten");
+      }
+    } finally {
+      if (!encoded) {
+        publisher.commit(claim, Chunk.VOID, 0, 0); // readers must not wait for this entry
+      }
+    }
+  }
+
+  public static int dataFrameBytes(int payloadBytes) {
+    final int packetBytes = PacketHeader.bytes(payloadBytes) + payloadBytes;
+    return FrameHeader.bytes(packetBytes) + packetBytes;
+  }
+
+  public static void putDataHeaders(ByteBuffer target, int signo, int payloadBytes) {
+    FrameHeader.putBinary(target, PacketHeader.bytes(payloadBytes) + payloadBytes);
+    PacketHeader.put(target, signo, PacketHeader.DATA, payloadBytes);
+  }
+}

@@ -1,0 +1,170 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.log;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.daqstream.protocol.DomainPair;
+import org.daqstream.protocol.FrameHeader;
+import org.daqstream.protocol.PacketHeader;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+import org.daqstream.signal.api.writer.SignalWriter;
+
+/**
+ * A table's end at the shared log: appends the blocks of its signals as frames, and in front of
+ * them the domain pairs that clients need. Clients keep only the latest pair, so a block that does
+ * not lie on the line announced last gets its line announced again (protocol section 3.2).
+ */
+public final class LogTable implements TableTap {
+  private final LogPublisher publisher;
+  public final LogSignal domain;
+  final LogClaim claim = new LogClaim();
+  final ByteBuffer view;
+
+  private int publicValues; // belongs to the structural calls, with the one below
+  private boolean domainOffered;
+  private volatile boolean announced;
+  private long announcedRow;
+  private long announcedTick;
+  private volatile long deltaTicks;
+  private volatile long endRow;
+
+  LogTable(LogPublisher publisher, SignalDescriptor descriptor) {
+    this.publisher = publisher;
+    this.view = publisher.log().newView();
+    this.domain = new LogSignal(publisher, this, publisher.numbers().take(), null);
+    setDelta(descriptor);
+    domain.describe(domainVersion(descriptor));
+    offerDomain();
+  }
+
+  private SignalVersion domainVersion(SignalDescriptor descriptor) {
+    return new SignalVersion(domain.signo, descriptor, domainType(descriptor), descriptor);
+  }
+
+  /** A domain that is not public is offered as long as a public value needs it. */
+  private void offerDomain() {
+    final boolean needed = domain.version().descriptor.isPublic() || publicValues > 0;
+    if (needed && !domainOffered) {
+      publisher.offer(domain, domain.version());
+    } else if (!needed && domainOffered) {
+      publisher.hide(domain);
+    }
+    domainOffered = needed;
+  }
+
+  private static Map<String, Object> domainType(SignalDescriptor descriptor) {
+    return Map.of("dataType", descriptor.dataType());
+  }
+
+  public boolean isLinear() {
+    return deltaTicks != 0;
+  }
+
+  long deltaTicks() {
+    return deltaTicks;
+  }
+
+  private void setDelta(SignalDescriptor descriptor) {
+    deltaTicks = descriptor.rule() instanceof Rule.Linear linear ? linear.deltaTicks() : 0;
+    announced = false;
+  }
+
+  @Override
+  public SignalTap openSignal(SignalDescriptor value, SignalWriter writer) {
+    if (!value.isPublic()) {
+      return SignalTap.IGNORING;
+    }
+    final LogSignal signal = new LogSignal(publisher, this, publisher.numbers().take(), writer);
+    signal.describe(
+        new SignalVersion(signal.signo, value, writer.definition(), domain.version().descriptor));
+    publicValues++;
+    offerDomain();
+    publisher.offer(signal, signal.version());
+    return signal;
+  }
+
+  /** A value signal is gone. */
+  void valueClosed() {
+    publicValues--;
+    offerDomain();
+  }
+
+  @Override
+  public void updateDomain(SignalDescriptor descriptor) {
+    setDelta(descriptor);
+    final boolean wasOffered = domainOffered;
+    domain.describe(domainVersion(descriptor));
+    offerDomain();
+    if (wasOffered && domainOffered) {
+      publisher.change(domain, domain.version(), domain.endRow());
+    }
+  }
+
+  @Override
+  public void close() {
+    if (domainOffered) {
+      publisher.hide(domain);
+    }
+    publisher.numbers().giveBack(domain.signo);
+  }
+
+  /** Has the next block's line announced even if clients know it; on any thread. */
+  public void announceLineAgain() {
+    announced = false;
+  }
+
+  /** Row behind the last one that any signal of the table wrote. */
+  long endRow() {
+    return endRow;
+  }
+
+  void wrote(long newEndRow) {
+    endRow = Math.max(endRow, newEndRow);
+  }
+
+  /**
+   * Makes clients know the line that a block at this row and tick lies on.
+   *
+   * @return {@code false} when the log has no room: then the block must not follow
+   */
+  boolean announceLine(long row, long tick) {
+    if (announced && tick - announcedTick == deltaTicks * (row - announcedRow)) {
+      return true;
+    }
+    if (!publisher.log().claim(claim, domainPairFrameBytes())) {
+      return false;
+    }
+    announced = true; // before the line, so that announceLineAgain is not forgotten
+    announcedRow = row;
+    announcedTick = tick;
+    putDomainPair(target(), domain.signo, row, tick);
+    publisher.commit(claim, domain.signo, row, tick);
+    domain.countPacket(DomainPair.BYTES);
+    return true;
+  }
+
+  /** The claimed place in the ring. */
+  ByteBuffer target() {
+    final int start = claim.chunk.base + claim.offset;
+    return view.limit(start + claim.bytes).position(start);
+  }
+
+  public static int domainPairFrameBytes() {
+    return FrameHeader.bytes(PacketHeader.bytes(DomainPair.BYTES) + DomainPair.BYTES)
+        + PacketHeader.bytes(DomainPair.BYTES)
+        + DomainPair.BYTES;
+  }
+
+  public static void putDomainPair(ByteBuffer target, int signo, long row, long tick) {
+    FrameHeader.putBinary(target, PacketHeader.bytes(DomainPair.BYTES) + DomainPair.BYTES);
+    PacketHeader.put(target, signo, PacketHeader.DATA, DomainPair.BYTES);
+    DomainPair.put(target, row, tick);
+  }
+}

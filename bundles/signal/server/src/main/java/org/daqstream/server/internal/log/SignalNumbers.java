@@ -1,0 +1,43 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.log;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.daqstream.protocol.PacketHeader;
+
+/**
+ * Gives signal numbers, the same for all clients of a server. A number that became free rests
+ * before it is given again, so that data that a late publisher still wrote under it find no reader.
+ */
+final class SignalNumbers {
+  private static final int RESTING = 256;
+
+  private final Queue<Integer> resting = new ArrayDeque<>(); // guarded by this
+  private int last; // guarded by this
+
+  /**
+   * Takes a number.
+   *
+   * @return 1 to {@link PacketHeader#SIGNO_MAX}
+   * @throws IllegalStateException when all are in use
+   */
+  synchronized int take() {
+    if (resting.size() > RESTING || last == PacketHeader.SIGNO_MAX) {
+      final Integer signo = resting.poll();
+      if (signo == null) {
+        throw new IllegalStateException(
+            "all " + PacketHeader.SIGNO_MAX + " signal numbers are in use");
+      }
+      return signo;
+    }
+    return ++last;
+  }
+
+  synchronized void giveBack(int signo) {
+    resting.add(signo);
+  }
+}

@@ -1,0 +1,94 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.log;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.daqstream.protocol.Metadata;
+import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.protocol.PeerProfile;
+import org.daqstream.protocol.SignalDocument;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.SignalDescriptor;
+
+/**
+ * One state of a signal's description with the reasons not to offer it to some families of clients
+ * (a type that would end their session, say), and for the others its encoded {@code signal}
+ * messages, made once when the description changes so that telling it to a client is a copy.
+ */
+public final class SignalVersion {
+  /** Encodes with nine bytes, of which the last eight are replaced for each client. */
+  private static final long VALUE_INDEX_PLACE = Long.MAX_VALUE;
+
+  public final SignalDescriptor descriptor;
+  private final Map<PeerProfile, byte[]> signalPackets = new EnumMap<>(PeerProfile.class);
+  private final Map<PeerProfile, String> refusals = new ConcurrentHashMap<>();
+
+  /**
+   * Encodes a description.
+   *
+   * @param signo the signal's number
+   * @param descriptor what it is
+   * @param definition the data type's part of the definition
+   * @param domain its domain signal, for a domain signal itself
+   */
+  SignalVersion(
+      int signo,
+      SignalDescriptor descriptor,
+      Map<String, Object> definition,
+      SignalDescriptor domain) {
+    this.descriptor = descriptor;
+    for (PeerProfile profile : PeerProfile.values()) {
+      final String refusal = SignalDocument.refusal(descriptor, definition, profile);
+      if (refusal.isEmpty()) {
+        final JsonNode params =
+            SignalDocument.of(
+                asTold(profile, descriptor, domain.rule()),
+                definition,
+                domain.signalId(),
+                VALUE_INDEX_PLACE,
+                profile);
+        signalPackets.put(profile, MetadataCodec.packet(signo, new Metadata("signal", params)));
+      } else {
+        refusals.put(profile, refusal);
+      }
+    }
+  }
+
+  private static SignalDescriptor asTold(
+      PeerProfile profile, SignalDescriptor descriptor, Rule domainRule) {
+    return descriptor.rule() instanceof Rule.Constant
+            && !profile.takesConstants(domainRule instanceof Rule.Linear)
+        ? descriptor.toBuilder().rule(Rule.EXPLICIT).build()
+        : descriptor;
+  }
+
+  /** Families that cannot be offered the signal, each with the reason. */
+  Map<PeerProfile, String> refusals() {
+    return refusals;
+  }
+
+  /** From now on the signal is not offered to a family: what it has to send turned out so. */
+  public void refuse(PeerProfile profile, String reason) {
+    refusals.put(profile, reason);
+  }
+
+  public boolean suits(PeerProfile profile) {
+    return !refusals.containsKey(profile);
+  }
+
+  /** The {@code signal} packet for a client whose next sample has the given row. */
+  public byte[] signalPacket(PeerProfile profile, long valueIndex) {
+    final byte[] packet = signalPackets.get(profile).clone();
+    // Keys are sorted, so the number of "valueIndex" is the last thing in the message.
+    for (int i = 1; i <= Long.BYTES; i++) {
+      packet[packet.length - i] = (byte) (valueIndex >>> (8 * (i - 1)));
+    }
+    return packet;
+  }
+}

@@ -1,0 +1,126 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.start;
+
+import java.util.List;
+import java.util.Map;
+import org.daqstream.config.support.Configured;
+import org.daqstream.config.support.Values;
+import org.daqstream.server.internal.web.HttpPages;
+import org.daqstream.server.internal.web.PortSettings;
+import org.daqstream.server.internal.web.Ports;
+import org.osgi.framework.BundleContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server with the configuration of one PID. What cannot be used is said in one line; a running
+ * server then goes on with its old configuration, and its clients notice nothing. For one thread.
+ */
+final class ConfiguredServer {
+  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
+
+  private final BundleContext context;
+  private final String pid;
+  private final HttpPages pages;
+  private final Configured<ServerConfiguration> configured;
+  private RunningServer running;
+
+  ConfiguredServer(BundleContext context, String pid, HttpPages pages) {
+    this.context = context;
+    this.pid = pid;
+    this.pages = pages;
+    configured =
+        new Configured<>(
+            StreamingServer.Config.class, pid, "the server is not started", LOG, this::check);
+  }
+
+  /** Takes a configuration; drops clients only for another socket or ring. */
+  void take(Map<String, ?> properties) {
+    configured.take(properties, this::use);
+  }
+
+  private ServerConfiguration check(Values values) {
+    final ServerConfiguration wanted = ServerConfiguration.of(values);
+    if (running != null) {
+      wanted.checkSaid(values, running.configuration());
+    } else if (!wanted.hostSaid()) {
+      LOG.warn(
+          "{}: key {} is missing in {}: only this machine can connect, '*' is for all addresses",
+          pid,
+          PortSettings.HOST,
+          values.file().get());
+    }
+    return wanted;
+  }
+
+  private void use(ServerConfiguration wanted) {
+    if (running != null && running.takeOver(wanted)) {
+      LOG.info("{}: configuration taken over, clients stay", pid);
+      return;
+    }
+    try (Ports ports = new Ports(wanted.ports())) {
+      final RunningServer old = running;
+      if (ports.bindBeside(old == null ? List.of() : old.addresses())) {
+        running = start(wanted, ports);
+        stop(old);
+      } else {
+        replaceInPlace(wanted, ports);
+      }
+    }
+  }
+
+  /** With a port that stays the same the old server has to go first; it comes back on failure. */
+  private void replaceInPlace(ServerConfiguration wanted, Ports ports) {
+    final ServerConfiguration before = running.configuration();
+    stop();
+    try {
+      running = start(wanted, ports);
+    } catch (RuntimeException e) {
+      try (Ports again = new Ports(before.ports())) {
+        running = start(before, again);
+      }
+      throw e;
+    }
+  }
+
+  private RunningServer start(ServerConfiguration configuration, Ports ports) {
+    try {
+      return new RunningServer(context, name(), pages, configuration, ports);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("the server does not start", e);
+    }
+  }
+
+  /** The part that tells one factory configuration from the others. */
+  private String name() {
+    return pid.startsWith(StreamingServer.PID + "~")
+        ? pid.substring(StreamingServer.PID.length() + 1)
+        : "default";
+  }
+
+  /** A file that is replaced may be away for a moment, and its server must not open meanwhile. */
+  void configurationGone() {
+    if (configured.settings().isPresent()) {
+      LOG.warn("{}: the configuration is gone; the server goes on with it until a restart", pid);
+    }
+  }
+
+  /** Disconnects clients and ends. */
+  void stop() {
+    final RunningServer old = running;
+    running = null;
+    stop(old);
+  }
+
+  private static void stop(RunningServer old) {
+    if (old != null) {
+      old.stop();
+    }
+  }
+}

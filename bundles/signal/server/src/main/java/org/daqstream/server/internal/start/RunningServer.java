@@ -1,0 +1,84 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.start;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.server.api.ClientStatus;
+import org.daqstream.server.api.ServerMonitor;
+import org.daqstream.server.internal.web.HttpPages;
+import org.daqstream.server.internal.web.Ports;
+import org.daqstream.signal.api.sink.SignalSink;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A server whose ports are open, together with its services. */
+final class RunningServer {
+  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
+
+  private final ServerInstance instance;
+  private final ServiceRegistration<?> sink;
+  private final ServiceRegistration<?> monitor;
+
+  /** Starts a server with a configuration; a failure leaves nothing behind. */
+  RunningServer(
+      BundleContext context,
+      String name,
+      HttpPages pages,
+      ServerConfiguration configuration,
+      Ports ports)
+      throws Exception {
+    instance = new ServerInstance(configuration, ports, "daqstream", pages);
+    final List<InetSocketAddress> addresses = instance.addresses();
+    final String path = configuration.path();
+    final String[] endpoints = {
+      "ws://" + ClientStatus.hostAndPort(addresses.get(0)) + path,
+      "http://" + ClientStatus.hostAndPort(addresses.get(1)) + path
+    };
+    sink = context.registerService(SignalSink.class, instance.sink(), null);
+    monitor =
+        context.registerService(
+            ServerMonitor.class,
+            instance.monitor(name, List.of(endpoints)),
+            FrameworkUtil.asDictionary(
+                Map.of(ServerMonitor.NAME, name, ServerMonitor.ENDPOINTS, endpoints)));
+    LOG.info("listening on {} and {}", endpoints[0], endpoints[1]);
+  }
+
+  /** Takes over what can change under connected clients, and tells whether that was all. */
+  boolean takeOver(ServerConfiguration configuration) {
+    if (!instance.canTakeOver(configuration)) {
+      return false;
+    }
+    instance.reconfigure(configuration);
+    return true;
+  }
+
+  /** Where it listens: first the streaming port, then the control port. */
+  List<InetSocketAddress> addresses() {
+    return instance.addresses();
+  }
+
+  ServerConfiguration configuration() {
+    return instance.configuration();
+  }
+
+  /** Disconnects clients and ends; waits for that. */
+  void stop() {
+    monitor.unregister();
+    try {
+      instance.stop();
+    } catch (Exception e) {
+      LOG.warn("stopping the server failed", e);
+    }
+    sink.unregister();
+    LOG.info("stopped");
+  }
+}

@@ -1,0 +1,128 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.start;
+
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.daqstream.config.support.RefusedException;
+import org.daqstream.config.support.Values;
+import org.daqstream.server.internal.fanout.ServerLimits;
+import org.daqstream.server.internal.web.PortSettings;
+
+/** The checked values of {@link StreamingServer.Config}. */
+record ServerConfiguration(
+    PortSettings ports,
+    boolean hostSaid,
+    String path,
+    int frameBytes,
+    Set<String> allowedOrigins,
+    ServerLimits limits) {
+  /** The host that is for this machine only. */
+  static final String LOCAL = "127.0.0.1";
+
+  static final String ALLOWED_ORIGINS = "allowedOrigins";
+  static final String RING_BYTES = "ringBytes";
+
+  /** All addresses in numbers, but for the one that is in common use. */
+  private static final Pattern ANY_ADDRESS = Pattern.compile("(?!0[.]0[.]0[.]0$)[0x:.\\[\\]]+");
+
+  private static final Pattern PATH = Pattern.compile("/(?!/)[A-Za-z0-9/._~-]*");
+
+  /** Checks configured values. */
+  static ServerConfiguration of(Values values) {
+    return new ServerConfiguration(
+        new PortSettings(
+            host(values),
+            values.integer(PortSettings.PORT),
+            values.integer(PortSettings.CONTROL_PORT),
+            values.integer("sendBufferBytes")),
+        hostSaid(values),
+        path(values.text("path")),
+        values.integer("frameBytes"),
+        new TreeSet<>(values.list(ALLOWED_ORIGINS)),
+        limits(values));
+  }
+
+  /** Only a file can be half of what it is to be. */
+  private static boolean hostSaid(Values values) {
+    return values.isSet(PortSettings.HOST) || values.file().isEmpty();
+  }
+
+  /** A file that does not say it may be half a file: it is for this machine only. */
+  private static String host(Values values) {
+    if (!values.isSet(PortSettings.HOST)) {
+      return hostSaid(values) ? PortSettings.ALL : LOCAL;
+    }
+    final String host = values.text(PortSettings.HOST);
+    if (host.equals("*")) {
+      return PortSettings.ALL;
+    }
+    if (ANY_ADDRESS.matcher(host).matches()) { // as the first half of '::1'
+      throw new RefusedException(PortSettings.HOST, host, "must be '*' for all addresses");
+    }
+    return host;
+  }
+
+  /**
+   * Checks that a file opens to others what was shut only by saying so: it may be empty, or not be
+   * written to its end.
+   *
+   * @param before the configuration of the running server
+   * @throws IllegalArgumentException naming the key that is missing
+   */
+  void checkSaid(Values values, ServerConfiguration before) {
+    if (values.file().isEmpty()) {
+      return;
+    }
+    final String file = values.file().get();
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException("there is no key in " + file);
+    }
+    if (!hostSaid && before.hostSaid) {
+      throw new IllegalArgumentException(
+          "key " + PortSettings.HOST + " is missing in " + file + ", '*' is for all addresses");
+    }
+    if (!values.isSet(ALLOWED_ORIGINS)
+        && !allowedOrigins.isEmpty()
+        && !before.allowedOrigins.contains("*")) {
+      throw new IllegalArgumentException(
+          "key " + ALLOWED_ORIGINS + " is missing in " + file + ", '*' is for all pages");
+    }
+  }
+
+  private static String path(String path) {
+    if (!PATH.matcher(path).matches()) {
+      throw new RefusedException(
+          "path", path, "must start with one '/' and go on with letters, digits and / . _ ~ -");
+    }
+    return path;
+  }
+
+  private static ServerLimits limits(Values values) {
+    return new ServerLimits(
+        values.integer(RING_BYTES),
+        values.integer("clients"),
+        values.integer("clientsPerAddress"),
+        values.integer("pendingConnections"),
+        values.integer("messageBytes"),
+        values.integer("unfinishedBytes"),
+        values.integer("pendingBytes"),
+        values.integer("requestBytes"),
+        values.integer("requestTimeoutMs"),
+        values.integer("closeTimeoutMs"),
+        values.integer("aliveIntervalMs"),
+        values.integer("pingIntervalMs"));
+  }
+
+  /** Whether clients can stay connected when this configuration replaces the other. */
+  boolean keepsConnections(ServerConfiguration other) {
+    return ports.equals(other.ports)
+        && path.equals(other.path)
+        && frameBytes == other.frameBytes
+        && limits.ringBytes() == other.limits.ringBytes();
+  }
+}

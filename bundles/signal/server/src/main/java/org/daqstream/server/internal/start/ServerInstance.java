@@ -1,0 +1,172 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.start;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.daqstream.config.support.RefusedException;
+import org.daqstream.server.internal.fanout.FanOut;
+import org.daqstream.server.internal.fanout.ServerLimits;
+import org.daqstream.server.internal.fanout.ServerStatistics;
+import org.daqstream.server.internal.log.LogPublisher;
+import org.daqstream.server.internal.log.SharedLog;
+import org.daqstream.server.internal.web.ConnectionGuard;
+import org.daqstream.server.internal.web.HttpPages;
+import org.daqstream.server.internal.web.InputBudget;
+import org.daqstream.server.internal.web.Listener;
+import org.daqstream.server.internal.web.Ports;
+import org.daqstream.server.internal.web.StreamingHandler;
+import org.daqstream.signal.api.sink.SignalSink;
+
+/**
+ * One running server: its log, its fan-out thread and its sockets, started and stopped together.
+ */
+final class ServerInstance {
+  /**
+   * A fan-out without a turn for so long will hardly make one again; told before the launcher ends
+   * the process, for it cannot tell where the thread is.
+   */
+  private static final long STUCK_MS = 15_000;
+
+  private final ServerStatistics statistics;
+  private ServerConfiguration configuration;
+  private final LogPublisher publisher;
+  private final FanOut fanOut;
+  private final ConnectionGuard guard;
+  private final InputBudget budget;
+  private final Listener listener;
+  private final StreamingHandler handler;
+  private long seenTurns;
+  private int sweepsWithoutTurn;
+
+  /**
+   * Starts a server.
+   *
+   * @throws RefusedException when a port cannot be opened
+   */
+  ServerInstance(ServerConfiguration configuration, Ports ports, String name, HttpPages pages)
+      throws Exception {
+    this.configuration = configuration;
+    final ServerLimits limits = configuration.limits();
+    statistics = new ServerStatistics();
+    final WakeupRelay wakeup = new WakeupRelay();
+    publisher =
+        new LogPublisher(
+            newLog(limits.ringBytes(), wakeup), statistics.ofLog(), configuration.frameBytes());
+    fanOut = new FanOut(name + "-fanout", publisher, statistics, limits);
+    wakeup.target = fanOut;
+    guard = new ConnectionGuard(statistics, limits);
+    budget = new InputBudget(limits, publisher::offeredIdBytes);
+    listener = new Listener(configuration.ports(), ports, guard, name);
+    handler =
+        new StreamingHandler(
+            fanOut,
+            statistics,
+            guard,
+            budget,
+            listener.components(),
+            pages,
+            configuration.path(),
+            configuration.allowedOrigins());
+    fanOut.start();
+    try {
+      listener.start(handler, this::sweep);
+    } catch (Exception e) {
+      stop();
+      throw e;
+    }
+  }
+
+  private static SharedLog newLog(int ringBytes, SharedLog.Wakeup wakeup) {
+    try {
+      return new SharedLog(ringBytes, wakeup);
+    } catch (OutOfMemoryError e) {
+      throw new RefusedException(
+          ServerConfiguration.RING_BYTES,
+          String.valueOf(ringBytes),
+          "is more memory than the JVM may take outside the heap: " + e.getMessage());
+    }
+  }
+
+  /** The log needs somebody to wake before there is a fan-out to read it. */
+  private static final class WakeupRelay implements SharedLog.Wakeup {
+    private FanOut target;
+
+    @Override
+    public void onAppend() {
+      target.onAppend();
+    }
+  }
+
+  /** Ends what takes too long, and says when the fan-out does; on the timer's thread. */
+  private void sweep() {
+    try {
+      guard.sweep();
+      budget.sweep();
+      final long turns = fanOut.turns();
+      sweepsWithoutTurn = turns == seenTurns ? sweepsWithoutTurn + 1 : 0;
+      seenTurns = turns;
+      if (sweepsWithoutTurn * Listener.SWEEP_MS >= STUCK_MS) {
+        statistics.stuck(fanOut.whereabouts());
+      }
+    } catch (RuntimeException | Error e) {
+      statistics.fault("connections are not looked after for a moment", e);
+    }
+  }
+
+  ServerConfiguration configuration() {
+    return configuration;
+  }
+
+  SignalSink sink() {
+    return publisher;
+  }
+
+  FanOut fanOut() {
+    return fanOut;
+  }
+
+  ConnectionGuard guard() {
+    return guard;
+  }
+
+  InputBudget budget() {
+    return budget;
+  }
+
+  ServerStatistics statistics() {
+    return statistics;
+  }
+
+  /** What operating tools see of it. */
+  Monitor monitor(String name, List<String> endpoints) {
+    return new Monitor(name, endpoints, fanOut, publisher, statistics);
+  }
+
+  List<InetSocketAddress> addresses() {
+    return listener.addresses();
+  }
+
+  /** Takes over what can change without dropping clients. */
+  void reconfigure(ServerConfiguration newConfiguration) {
+    configuration = newConfiguration;
+    guard.setLimits(configuration.limits());
+    budget.setLimits(configuration.limits());
+    fanOut.setLimits(configuration.limits());
+    handler.setAllowedOrigins(configuration.allowedOrigins());
+  }
+
+  boolean canTakeOver(ServerConfiguration newConfiguration) {
+    return newConfiguration.keepsConnections(configuration);
+  }
+
+  /** Says good-bye to clients and ends; waits for that. */
+  void stop() throws Exception {
+    listener.stopAccepting();
+    fanOut.stop();
+    listener.stop();
+  }
+}

@@ -1,0 +1,313 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.start;
+
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.daqstream.server.api.HttpPage;
+import org.daqstream.server.internal.web.HttpPages;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ManagedService;
+import org.osgi.service.cm.ManagedServiceFactory;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The component: a server with the configuration of its PID, and one for each factory
+ * configuration. It takes them from Configuration Admin itself, for the component runtime cannot do
+ * with both kinds, and would begin anew without a configuration when one is replaced.
+ */
+@Component(
+    configurationPid = StreamingServer.PID,
+    configurationPolicy = ConfigurationPolicy.IGNORE,
+    service = {},
+    immediate = true)
+@Designate(ocd = StreamingServer.Config.class, factory = true)
+public final class StreamingServer {
+  /** Configuration PID and factory PID. */
+  static final String PID = "org.daqstream.server";
+
+  private static final long STOP_LIMIT_MS = 30_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
+
+  /** Keys, defaults and meanings; the values are checked by {@link ServerConfiguration}. */
+  @ObjectClassDefinition(
+      name = "daqstream streaming server",
+      description = "Streams signals to openDAQ clients over WebSocket.")
+  @interface Config {
+    /** Local address. */
+    @AttributeDefinition(
+        description =
+            "Address or host name to listen on; '*' for all, IPv4 and IPv6. A file that does not say it is for this machine only")
+    String host() default "*";
+
+    /** Streaming port. */
+    @AttributeDefinition(
+        description = "TCP port of the WebSocket; 0 takes a free one",
+        min = "0",
+        max = "65535")
+    int port() default 7414;
+
+    /** Control port. */
+    @AttributeDefinition(
+        description =
+            "TCP port told to clients for HTTP commands; both ports serve both; 0 takes a free one",
+        min = "0",
+        max = "65535")
+    int controlPort() default 7438;
+
+    /** Path. */
+    @AttributeDefinition(description = "Path of upgrade and commands; '/' accepts any")
+    String path() default "/";
+
+    /** Size of the ring. */
+    @AttributeDefinition(
+        description =
+            "Bytes of the ring that all clients read from: what a client may be behind before it is disconnected",
+        min = "1048576",
+        max = "1073741824")
+    int ringBytes() default 16 << 20;
+
+    /** Largest data packet. */
+    @AttributeDefinition(
+        description = "Most bytes of one data frame; 'ws-streaming' clients get at most 2000",
+        min = "256",
+        max = "65535")
+    int frameBytes() default 65_535;
+
+    /** Send buffer. */
+    @AttributeDefinition(
+        description = "Bytes of each socket's send buffer; 0 leaves it to the operating system",
+        min = "0",
+        max = "1073741824")
+    int sendBufferBytes() default 0;
+
+    /** Clients. */
+    @AttributeDefinition(description = "Most clients at a time", min = "1", max = "100000")
+    int clients() default 1_000;
+
+    /** Clients of one address. */
+    @AttributeDefinition(
+        description = "Most clients at a time from one address",
+        min = "1",
+        max = "100000")
+    int clientsPerAddress() default 600;
+
+    /** Connections before the upgrade. */
+    @AttributeDefinition(
+        description =
+            "Most connections that have not become a client; of the address with most of them the longest waiting goes",
+        min = "1",
+        max = "100000")
+    int pendingConnections() default 1_024;
+
+    /** Incoming messages. */
+    @AttributeDefinition(
+        description =
+            "Most bytes of a message from a client; it may always name every signal on offer",
+        min = "1024",
+        max = "16777216")
+    int messageBytes() default 64 << 10;
+
+    /** Incoming messages and requests that are not complete. */
+    @AttributeDefinition(
+        description =
+            "Most bytes of all messages and HTTP commands that are not complete; of those who exceed it together, who sent most is disconnected",
+        min = "65536",
+        max = "1073741824")
+    int unfinishedBytes() default 8 << 20;
+
+    /** Outgoing messages. */
+    @AttributeDefinition(
+        description =
+            "Bytes of answers that may wait for a client that does not read before it is disconnected",
+        min = "65536",
+        max = "1073741824")
+    int pendingBytes() default 16 << 20;
+
+    /** Incoming requests. */
+    @AttributeDefinition(
+        description = "Most bytes of an HTTP command; it may always name every signal on offer",
+        min = "1024",
+        max = "16777216")
+    int requestBytes() default 64 << 10;
+
+    /** Patience before the upgrade. */
+    @AttributeDefinition(
+        description = "Milliseconds in which a connection must send a complete request or message",
+        min = "100",
+        max = "3600000")
+    int requestTimeoutMs() default 10_000;
+
+    /** Patience at the end. */
+    @AttributeDefinition(
+        description = "Milliseconds that a client gets to finish the closing handshake",
+        min = "100",
+        max = "60000")
+    int closeTimeoutMs() default 2_000;
+
+    /** Lag messages. */
+    @AttributeDefinition(
+        description =
+            "Milliseconds between 'alive' messages that tell a client how full the ring is for it; 0 for none",
+        min = "0",
+        max = "60000")
+    int aliveIntervalMs() default 0;
+
+    /** Keeping quiet connections alive. */
+    @AttributeDefinition(
+        description =
+            "Milliseconds without data after which a client is pinged, so that a dead connection is noticed; 0 for never. A client that has answered before and does not any more, or that takes nothing of what waits for it for as long, is disconnected",
+        min = "0",
+        max = "3600000")
+    int pingIntervalMs() default 30_000;
+
+    /** Browser pages. */
+    @AttributeDefinition(description = "Origins whose pages may connect; '*' for all")
+    String[] allowedOrigins() default "*";
+  }
+
+  private final BundleContext context;
+  private final HttpPages pages = new HttpPages();
+
+  /** By PID, for the thread of the changes only. */
+  private final Map<String, ConfiguredServer> servers = new HashMap<>();
+
+  /** Whether there is the server that is there without any configuration; for the same thread. */
+  private boolean byDefault;
+
+  /** Changes come one at a time and in order; nobody waits for clients that say good-bye. */
+  private final ExecutorService changes =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            final Thread thread = new Thread(task, "daqstream-servers");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final List<ServiceRegistration<?>> registrations;
+
+  /** Asks for configurations; called by DS. */
+  @Activate
+  public StreamingServer(BundleContext context) {
+    this.context = context;
+    // First the servers with a name: without any configuration there is one with the defaults.
+    registrations =
+        List.of(
+            register(ManagedServiceFactory.class, new NamedServers()),
+            register(ManagedService.class, this::configure));
+  }
+
+  private <S> ServiceRegistration<S> register(Class<S> type, S service) {
+    return context.registerService(
+        type, service, FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_PID, PID)));
+  }
+
+  /** Takes the configuration of the PID itself, null when there is none. */
+  void configure(Dictionary<String, ?> properties) {
+    final Map<String, ?> copy =
+        properties == null ? null : new HashMap<>(FrameworkUtil.asMap(properties));
+    change(
+        () -> {
+          final ConfiguredServer server = servers.get(PID);
+          if (copy != null) {
+            byDefault = false;
+            server(PID).take(copy);
+          } else if (server != null && !byDefault) {
+            server.configurationGone();
+          } else if (servers.isEmpty()) {
+            byDefault = true;
+            server(PID).take(Map.of());
+          }
+        });
+  }
+
+  private ConfiguredServer server(String pid) {
+    return servers.computeIfAbsent(pid, key -> new ConfiguredServer(context, key, pages));
+  }
+
+  /** Takes factory configurations. */
+  final class NamedServers implements ManagedServiceFactory {
+    @Override
+    public String getName() {
+      return "daqstream streaming servers";
+    }
+
+    @Override
+    public void updated(String pid, Dictionary<String, ?> properties) {
+      final Map<String, ?> copy = new HashMap<>(FrameworkUtil.asMap(properties));
+      change(
+          () -> {
+            if (byDefault) {
+              byDefault = false;
+              remove(PID);
+            }
+            server(pid).take(copy);
+          });
+    }
+
+    @Override
+    public void deleted(String pid) {
+      change(() -> remove(pid));
+    }
+  }
+
+  private void remove(String pid) {
+    final ConfiguredServer server = servers.remove(pid);
+    if (server != null) {
+      server.stop();
+    }
+  }
+
+  private void change(Runnable change) {
+    try {
+      changes.execute(change);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("a configuration came when all was over", e);
+    }
+  }
+
+  /** Disconnects clients and ends; called by DS. */
+  @Deactivate
+  void stop() throws InterruptedException {
+    registrations.forEach(ServiceRegistration::unregister);
+    change(() -> servers.values().forEach(ConfiguredServer::stop));
+    changes.shutdown();
+    changes.awaitTermination(STOP_LIMIT_MS, TimeUnit.MILLISECONDS);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removePage")
+  void addPage(HttpPage page, Map<String, Object> properties) {
+    pages.add(page, properties);
+  }
+
+  void removePage(HttpPage page) {
+    pages.remove(page);
+  }
+}

@@ -1,0 +1,68 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.web;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.daqstream.protocol.CommandRequest;
+import org.daqstream.protocol.CommandResponse;
+import org.daqstream.server.internal.fanout.Command;
+import org.daqstream.server.internal.fanout.Outcome;
+
+/**
+ * What a request asks for, or why it cannot be done; the same for both command interfaces.
+ *
+ * @param streamId the stream it is for
+ * @param kind what to do, {@code null} when it is refused
+ * @param signalIds with these signals
+ * @param errorCode JSON-RPC code of a refusal
+ * @param errorMessage reason of a refusal
+ */
+record CommandDispatch(
+    String streamId,
+    Command.Kind kind,
+    List<String> signalIds,
+    int errorCode,
+    String errorMessage) {
+
+  /** Why a command has fewer results than signals. */
+  static final String ABANDONED = "the client is closing or has too many commands waiting";
+
+  static CommandDispatch of(CommandRequest request, Predicate<String> isStreamId) {
+    final CommandRequest.Target target = request.target(isStreamId);
+    if (!isStreamId.test(target.streamId())) {
+      return refusal(CommandResponse.METHOD_NOT_FOUND, "unknown stream in method");
+    }
+    final Command.Kind kind =
+        switch (target.command()) {
+          case CommandRequest.SUBSCRIBE -> Command.Kind.SUBSCRIBE;
+          case CommandRequest.UNSUBSCRIBE -> Command.Kind.UNSUBSCRIBE;
+          default -> null;
+        };
+    if (kind == null) {
+      return refusal(CommandResponse.METHOD_NOT_FOUND, "unknown command: " + target.command());
+    }
+    if (!request.namesSignals()) {
+      return refusal(
+          CommandResponse.INVALID_PARAMS,
+          "params must be an array of signal ids, not: " + request.params().getNodeType());
+    }
+    return new CommandDispatch(target.streamId(), kind, request.signalIds(), 0, "");
+  }
+
+  private static CommandDispatch refusal(int code, String why) {
+    return new CommandDispatch("", null, List.of(), code, why);
+  }
+
+  boolean isRefused() {
+    return kind == null;
+  }
+
+  Command command(Consumer<Outcome> whenDone) {
+    return new Command(kind, signalIds, whenDone);
+  }
+}

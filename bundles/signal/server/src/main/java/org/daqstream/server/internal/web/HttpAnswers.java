@@ -1,0 +1,61 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.web;
+
+import java.nio.charset.StandardCharsets;
+import org.daqstream.server.internal.fanout.ServerStatistics;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.QuietException;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Answers in plain text, and what is told of requests that get none. */
+final class HttpAnswers {
+  private final ServerStatistics statistics;
+
+  HttpAnswers(ServerStatistics statistics) {
+    this.statistics = statistics;
+  }
+
+  /** Does a part of answering a request; a fault in it ends this request only. */
+  void guarded(Callback callback, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      statistics.fault("a request gets no answer", e);
+      callback.failed(new QuietException.Exception(e)); // Jetty would tell of each again
+    }
+  }
+
+  /** Gives up a request whose client has left, of which Jetty would warn. */
+  static void gone(Callback callback) {
+    callback.failed(new QuietException.Exception("the client is gone"));
+  }
+
+  static void answer(Response response, int status, String text, Callback callback) {
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+    final byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    Content.Sink.write(response, true, text, callback);
+  }
+
+  /** Answers with an error, counted and logged so many times. */
+  void refuse(Request request, Response response, int status, String why, Callback callback) {
+    statistics.badRequest(
+        request.getConnectionMetaData().getRemoteSocketAddress(), status + " " + why);
+    answer(response, status, why, callback);
+  }
+
+  /** Answers with an error before the body was read; the connection ends with it. */
+  void refuseBody(Request request, Response response, int status, String why, Callback callback) {
+    response.getHeaders().put(new HttpField(HttpHeader.CONNECTION, "close"));
+    refuse(request, response, status, why, callback);
+  }
+}

@@ -1,0 +1,164 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.web;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.eclipse.jetty.websocket.core.WebSocketComponents;
+
+/**
+ * The sockets: accepts connections on both ports and hands requests to {@link StreamingHandler}.
+ */
+public final class Listener {
+  private static final int THREADS_MAX = 48;
+  public static final long SWEEP_MS = 250;
+  private static final long ACCEPT_RETRY_MS = 100;
+
+  private final PortSettings settings;
+  private final Ports ports;
+  private final ConnectionGuard guard;
+  private final Server server;
+  private final Scheduler scheduler;
+  private final WebSocketComponents components;
+  private final List<ServerConnector> connectors = new ArrayList<>();
+  private volatile Scheduler.Task nextSweep;
+  private volatile boolean stopped;
+
+  public Listener(PortSettings settings, Ports ports, ConnectionGuard guard, String name) {
+    this.settings = settings;
+    this.ports = ports;
+    this.guard = guard;
+    final QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX, 1);
+    threads.setName(name);
+    threads.setDaemon(true);
+    scheduler = new ScheduledExecutorScheduler(name + "-timer", true);
+    server = new Server(threads, scheduler, null);
+    server.setStopTimeout(0);
+    components =
+        new WebSocketComponents(null, null, server.getByteBufferPool(), null, null, threads);
+    server.addBean(components, true);
+  }
+
+  public WebSocketComponents components() {
+    return components;
+  }
+
+  /**
+   * Opens both ports.
+   *
+   * @param sweep what is to be done every {@value #SWEEP_MS} ms; must not throw
+   * @throws org.daqstream.config.support.RefusedException when a port cannot be opened, naming its
+   *     key
+   */
+  public void start(StreamingHandler handler, Runnable sweep) throws Exception {
+    server.setHandler(handler);
+    server.setErrorHandler(handler::refuse);
+    addConnector(PortSettings.PORT, settings.port());
+    addConnector(PortSettings.CONTROL_PORT, settings.controlPort());
+    handler.setCommandPort(connectors.get(1).getLocalPort());
+    server.start();
+    scheduleSweep(sweep);
+  }
+
+  private void addConnector(String key, int port) throws IOException {
+    final HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setSendDateHeader(false);
+    http.setHttpCompliance(
+        HttpCompliance.RFC7230.with("daqstream", HttpCompliance.Violation.UNSAFE_HOST_HEADER));
+    http.setUseInputDirectByteBuffers(false);
+    final ServerConnector connector = new PatientConnector(new HttpConnectionFactory(http));
+    connector.setHost(settings.isForAll() ? null : settings.host());
+    connector.setPort(port);
+    connector.setIdleTimeout(0); // the guard has one rule for all that wait
+    connector.setAcceptedTcpNoDelay(true);
+    if (settings.sendBufferBytes() > 0) {
+      connector.setAcceptedSendBufferSize(settings.sendBufferBytes());
+    }
+    connector.addBean(guard, false);
+    connectors.add(connector);
+    connector.open(ports.take(key));
+    server.addConnector(connector);
+  }
+
+  /** Goes on when it cannot accept a connection, as when there are no file descriptors left. */
+  private final class PatientConnector extends ServerConnector {
+    PatientConnector(HttpConnectionFactory http) {
+      super(server, 1, 1, http);
+    }
+
+    @Override
+    protected void configure(Socket socket) {
+      super.configure(socket);
+      try {
+        guard.sendBuffer(settings.sendBufferBytes(), socket.getSendBufferSize());
+      } catch (SocketException e) {
+        guard.notAccepted(e);
+      }
+    }
+
+    @Override
+    protected boolean handleAcceptFailure(Throwable cause) {
+      if (!isRunning() || !isOpen()) {
+        return false;
+      }
+      guard.notAccepted(cause);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ACCEPT_RETRY_MS));
+      return true;
+    }
+  }
+
+  /** Address and real port of each connector: first the streaming port, then the control port. */
+  public List<InetSocketAddress> addresses() {
+    final String host = settings.isForAll() ? "0.0.0.0" : settings.host();
+    return connectors.stream()
+        .map(connector -> InetSocketAddress.createUnresolved(host, connector.getLocalPort()))
+        .toList();
+  }
+
+  private void scheduleSweep(Runnable sweep) {
+    if (!stopped) {
+      nextSweep =
+          scheduler.schedule(
+              () -> {
+                sweep.run();
+                scheduleSweep(sweep);
+              },
+              SWEEP_MS,
+              TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Accepts nobody any more; connections stay. */
+  public void stopAccepting() {
+    connectors.forEach(ServerConnector::close);
+  }
+
+  /** Closes everything. */
+  public void stop() throws Exception {
+    stopped = true;
+    connectors.forEach(ServerConnector::close);
+    server.stop();
+    if (nextSweep != null) {
+      nextSweep.cancel();
+    }
+    server.destroy();
+  }
+}

@@ -1,0 +1,96 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.fanout;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.io.ByteArrayEndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.junit.Test;
+
+/** The buffer that clients share holds bytes of nobody else, and what waits is bounded. */
+public class ClientOutputTest {
+  private static final int LIMIT = 1000;
+
+  private final ByteBuffer shared = ByteBuffer.allocate(256);
+
+  /** A socket that takes so many bytes and then no more. */
+  private static ByteArrayEndPoint socket(int bytes) {
+    return new ByteArrayEndPoint(new byte[0], bytes);
+  }
+
+  private static byte[] taken(ByteArrayEndPoint socket) {
+    return BufferUtil.toArray(socket.takeOutput());
+  }
+
+  @Test
+  public void nothingOfABlockedClientReachesTheNextOne() throws Exception {
+    final ByteArrayEndPoint full = socket(10);
+    final ClientOutput blocked = new ClientOutput(full, shared, LIMIT);
+    assertTrue(blocked.flush());
+    // The socket fills up at the very end of a frame: it is blocked, but nothing is pending.
+    blocked.writeDirect(ByteBuffer.wrap(new byte[10]));
+    final ByteBuffer more = ByteBuffer.wrap(new byte[5]);
+    blocked.writeDirect(more);
+    assertTrue(blocked.isBlocked());
+    assertEquals(0, blocked.pendingBytes());
+    blocked.putPacket(new byte[] {1, 2, 3});
+    assertEquals("nothing is left for others", 0, shared.position());
+    final ByteArrayEndPoint other = socket(100);
+    final ClientOutput healthy = new ClientOutput(other, shared, LIMIT);
+    healthy.putPacket(new byte[] {7});
+    assertTrue(healthy.flush());
+    assertArrayEquals(new byte[] {(byte) 0x82, 1, 7}, taken(other));
+    taken(full);
+    assertTrue(blocked.flush());
+    assertArrayEquals(new byte[] {(byte) 0x82, 3, 1, 2, 3}, taken(full));
+  }
+
+  @Test
+  public void whatWaitsIsBounded() throws Exception {
+    final ClientOutput output = new ClientOutput(socket(10), shared, LIMIT);
+    final byte[] packet = new byte[100];
+    final ClientOutput.OverflowException overflow =
+        assertThrows(
+            ClientOutput.OverflowException.class,
+            () -> {
+              for (int i = 0; i < 100; i++) {
+                output.putPacket(packet);
+              }
+            });
+    assertTrue(overflow.getMessage(), overflow.getMessage().contains("1000"));
+    assertTrue(overflow.getMessage(), overflow.getMessage().contains("pendingBytes"));
+    assertTrue(output.pendingBytes() <= LIMIT + shared.capacity() + packet.length);
+  }
+
+  @Test
+  public void oneMessageMayBeLargerThanTheBound() throws Exception {
+    final ByteArrayEndPoint socket = socket(10);
+    final ClientOutput output = new ClientOutput(socket, shared, LIMIT);
+    output.putPacket(new byte[5 * LIMIT]);
+    int total = 0;
+    while (!output.flush()) {
+      assertTrue(output.isBlocked());
+      total += taken(socket).length;
+    }
+    assertFalse(output.isBlocked());
+    assertEquals(5 * LIMIT + 4, total + taken(socket).length);
+  }
+
+  @Test
+  public void abandonedOutputLeavesTheSharedBufferEmpty() throws Exception {
+    final ClientOutput output = new ClientOutput(socket(10), shared, LIMIT);
+    output.putPacket(new byte[100]);
+    output.abandon(new java.io.IOException("gone"));
+    assertEquals(0, shared.position());
+    assertEquals(0, output.pendingBytes());
+  }
+}

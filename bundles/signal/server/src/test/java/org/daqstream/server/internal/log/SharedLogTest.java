@@ -1,0 +1,281 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.log;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.daqstream.server.internal.Await;
+import org.junit.Test;
+
+/** The ring: many publishers, readers at their own pace (architecture section 4). */
+public class SharedLogTest {
+  private static final int RING_BYTES = 1 << 20;
+
+  private final AtomicInteger wakeups = new AtomicInteger();
+  private final SharedLog log = new SharedLog(RING_BYTES, wakeups::incrementAndGet);
+
+  /** Appends entries that tell who wrote them, when, and whether they are whole. */
+  private final class Publisher extends Thread {
+    private final int number;
+    private final int entries;
+    private final RingReader pacer;
+    private final ByteBuffer view = log.newView();
+    private final LogClaim claim = new LogClaim();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private volatile int written;
+
+    Publisher(int number, int entries, RingReader pacer) {
+      this.number = number;
+      this.entries = entries;
+      this.pacer = pacer;
+    }
+
+    @Override
+    public void run() {
+      try {
+        for (int i = 0; i < entries; i++) {
+          while (pacer != null && log.current().sequence - pacer.sequence > 2) {
+            Thread.onSpinWait();
+          }
+          append(i, 16 + (i * 37 + number * 101) % 4_000);
+          written = i + 1;
+        }
+      } catch (RuntimeException | AssertionError e) {
+        failure.set(e);
+      }
+    }
+
+    private void append(int i, int bytes) {
+      while (!log.claim(claim, bytes)) {
+        Thread.onSpinWait(); // every chunk held up by an interrupted sibling
+      }
+      final int start = claim.chunk.base + claim.offset;
+      view.limit(start + bytes).position(start);
+      view.putInt(number).putInt(i);
+      while (view.hasRemaining()) {
+        view.put((byte) (number + i));
+      }
+      claim.chunk.signo[claim.index] = number;
+      claim.chunk.row[claim.index] = i;
+      log.commit(claim);
+      log.appended();
+    }
+  }
+
+  /** Reads like a client's cursor, and checks every entry. */
+  private final class RingReader {
+    private final SharedLog.ReaderPin pin = log.newPin();
+    private final ByteBuffer view = log.newView();
+    private final int[] next;
+    private Chunk chunk = log.current();
+    private volatile long sequence = chunk.sequence;
+    private int index;
+    private int overtaken;
+
+    RingReader(int publishers) {
+      next = new int[publishers];
+    }
+
+    /** Reads what is committed; returns the number of entries. */
+    int read(boolean gapless) {
+      if (!pin.acquire(chunk, sequence)) {
+        pin.release();
+        overtaken++;
+        do {
+          chunk = log.current();
+          sequence = chunk.sequence;
+        } while (sequence == Chunk.RETIRED);
+        index = 0;
+        return 0;
+      }
+      try {
+        final int first = index;
+        while (chunk.isCommitted(index, sequence)) {
+          check(gapless);
+          index++;
+        }
+        final int count = index - first;
+        if (index == chunk.entryCount() && chunk.next != null) {
+          chunk = chunk.next;
+          final long following = sequence + 1;
+          sequence = following; // this thread alone writes it
+          index = 0;
+        }
+        return count;
+      } finally {
+        pin.release();
+      }
+    }
+
+    private void check(boolean gapless) {
+      final int start = chunk.base + chunk.start(index);
+      final int end = chunk.base + chunk.end(index);
+      view.limit(end).position(start);
+      final int number = view.getInt();
+      final int i = view.getInt();
+      assertEquals(number, chunk.signo[index]);
+      assertEquals(i, chunk.row[index]);
+      assertEquals(16 + (i * 37 + number * 101) % 4_000, end - start);
+      while (view.hasRemaining()) {
+        assertEquals((byte) (number + i), view.get());
+      }
+      assertTrue("order of publisher " + number, i >= next[number]);
+      if (gapless) {
+        assertEquals("publisher " + number, next[number], i);
+      }
+      next[number] = i + 1;
+    }
+  }
+
+  private static void startAll(List<Publisher> publishers) {
+    publishers.forEach(Thread::start);
+  }
+
+  private static void joinAll(List<Publisher> publishers) throws InterruptedException {
+    for (Publisher publisher : publishers) {
+      publisher.join();
+      assertEquals(null, publisher.failure.get());
+    }
+  }
+
+  @Test
+  public void readerThatKeepsUpGetsEveryEntryWholeAndInOrder() throws Exception {
+    final int publisherCount = 4;
+    final int entries = 6_000; // 48 MB: nearly 200 chunks
+    final RingReader reader = new RingReader(publisherCount);
+    final List<Publisher> publishers = new ArrayList<>();
+    for (int number = 0; number < publisherCount; number++) {
+      publishers.add(new Publisher(number, entries, reader));
+    }
+    startAll(publishers);
+    final int[] read = new int[1];
+    Await.until(
+        "all entries",
+        () -> {
+          for (int count = reader.read(true); count > 0; count = reader.read(true)) {
+            read[0] += count;
+          }
+          return read[0] == publisherCount * entries;
+        });
+    joinAll(publishers);
+    assertEquals(0, reader.overtaken);
+    assertTrue(log.current().sequence > 100);
+    assertEquals(publisherCount * entries, wakeups.get());
+  }
+
+  @Test
+  public void readerThatIsOvertakenNoticesAndNeverSeesTornEntries() throws Exception {
+    final int publisherCount = 4;
+    final int entries = 10_000;
+    final RingReader reader = new RingReader(publisherCount);
+    final List<Publisher> publishers = new ArrayList<>();
+    for (int number = 0; number < publisherCount; number++) {
+      publishers.add(new Publisher(number, entries, null));
+    }
+    final Chunk first = log.current();
+    final long firstUse = first.sequence;
+    startAll(publishers);
+    Await.until("the ring went round", () -> first.sequence != firstUse);
+    Await.until(
+        "the end",
+        () -> {
+          reader.read(false);
+          return publishers.stream().noneMatch(Thread::isAlive) && isAtEnd(reader);
+        });
+    joinAll(publishers);
+    assertTrue(reader.overtaken > 0);
+    for (Publisher publisher : publishers) {
+      assertEquals(entries, publisher.written);
+    }
+  }
+
+  private boolean isAtEnd(RingReader reader) {
+    return reader.chunk == log.current()
+        && !reader.chunk.isCommitted(reader.index, reader.sequence);
+  }
+
+  @Test
+  public void pinnedBytesStayWhatTheyAre() {
+    final SharedLog.ReaderPin pin = log.newPin();
+    final Publisher publisher = new Publisher(7, 0, null);
+    publisher.append(0, 4_000);
+    final Chunk chunk = publisher.claim.chunk;
+    final long use = chunk.sequence;
+    final int bytes = chunk.end(0);
+    assertTrue(pin.acquire(chunk, use));
+    final byte[] before = new byte[bytes];
+    log.newView().get(chunk.base, before);
+    for (int i = 1; i < 8_000; i++) { // eight times through the ring
+      publisher.append(i, 2_000);
+    }
+    final byte[] after = new byte[bytes];
+    log.newView().get(chunk.base, after);
+    assertEquals(ByteBuffer.wrap(before), ByteBuffer.wrap(after));
+    pin.release();
+    assertFalse("a chunk that was due is not entered again", pin.acquire(chunk, use));
+    pin.release();
+    for (int i = 0; i < 2_000; i++) {
+      publisher.append(i, 2_000);
+    }
+    log.newView().get(chunk.base, after);
+    assertNotEquals("it is used again", ByteBuffer.wrap(before), ByteBuffer.wrap(after));
+  }
+
+  @Test
+  public void claimIsRefusedWhileAllChunksAreHeldUpAndNothingIsLost() {
+    final List<LogClaim> heldUp = new ArrayList<>();
+    LogClaim claim = new LogClaim();
+    while (log.claim(claim, log.entryLimitBytes())) {
+      heldUp.add(claim);
+      claim = new LogClaim();
+    }
+    assertTrue(heldUp.size() > log.chunkCount());
+    for (int i = 0; i < 20_000; i++) { // enough for counters to overflow
+      assertFalse(log.claim(claim, log.entryLimitBytes()));
+    }
+    heldUp.forEach(log::commit);
+    assertTrue(log.claim(claim, log.entryLimitBytes()));
+    assertEquals(0, claim.index);
+    assertEquals(0, claim.offset);
+  }
+
+  @Test
+  public void entriesWithoutBytesFillTheIndex() {
+    final LogClaim claim = new LogClaim();
+    final Chunk first = log.current();
+    int count = 0;
+    while (log.claim(claim, 0) && claim.chunk == first) {
+      assertEquals(count++, claim.index);
+      log.commit(claim);
+    }
+    assertEquals(count, first.entryCount());
+    assertTrue(first.isComplete());
+    assertEquals(0, claim.index);
+    assertEquals(first.next, claim.chunk);
+  }
+
+  @Test
+  public void chunkThatIsInUseAgainIsNotTakenForFull() {
+    // A publisher may be interrupted after it found a chunk full, while the ring goes round.
+    final Publisher publisher = new Publisher(0, 0, null);
+    final Chunk chunk = log.current();
+    final long use = chunk.sequence;
+    do {
+      publisher.append(0, 4_000);
+    } while (log.current() != chunk || chunk.sequence == use);
+    assertTrue(log.roll(chunk, use));
+    assertEquals(chunk, log.current());
+    assertEquals("still open", -1, chunk.entryCount());
+  }
+}

@@ -1,0 +1,190 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.start;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.server.api.ServerMonitor;
+import org.daqstream.server.internal.Dialogue;
+import org.daqstream.server.internal.Peer;
+import org.daqstream.server.internal.web.HttpPages;
+import org.daqstream.testing.Configs;
+import org.daqstream.testing.FakeContext;
+import org.daqstream.testing.LogLines;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** What a change of configuration does to a running server and the client that is connected. */
+public class ConfiguredServerTest {
+  private static final String FILE = "/conf/org.daqstream.server.cfg";
+
+  private static final Map<String, Object> EMPTIED =
+      Map.of("felix.fileinstall.filename", "file:" + FILE);
+
+  private static final Map<String, Object> WHOLE =
+      Configs.with(EMPTIED, "host", "localhost", "port", "0", "controlPort", "0");
+
+  private final FakeContext context = new FakeContext();
+  private final ConfiguredServer server =
+      new ConfiguredServer(context.get(), StreamingServer.PID, new HttpPages());
+
+  @Before
+  public void forgetLog() {
+    LogLines.clear();
+  }
+
+  @After
+  public void stop() {
+    server.stop();
+    assertEquals(List.of(), context.services());
+  }
+
+  private List<String> endpoints() {
+    return context.services().stream()
+        .filter(ServerMonitor.class::isInstance)
+        .flatMap(monitor -> ((ServerMonitor) monitor).endpoints().stream())
+        .toList();
+  }
+
+  private int port(int which) {
+    return URI.create(endpoints().get(which)).getPort();
+  }
+
+  /** Connects a client, refuses a configuration and looks whether the client noticed. */
+  private void assertRefused(String line, Map<String, Object> configuration) throws Exception {
+    final List<String> before = endpoints();
+    LogLines.clear();
+    try (Peer client = Peer.connect(port(0))) {
+      server.take(configuration);
+      assertEquals(before, endpoints());
+      Dialogue.expectNothing(client);
+    }
+    assertEquals(
+        List.of("ERROR org.daqstream.server: " + line + "; the old configuration stays"),
+        LogLines.all());
+  }
+
+  private static Map<String, Object> without(Map<String, Object> values, String key) {
+    final Map<String, Object> rest = Configs.with(values);
+    rest.remove(key);
+    return rest;
+  }
+
+  @Test
+  public void theRuleOfAllComponentsHolds() throws Exception {
+    server.take(Configs.with(WHOLE, "port", "0\t", "controlPort", "0 ", "clients", "", "prot", 1));
+    assertEquals(
+        List.of("WARN org.daqstream.server: key 'prot' is not known; did you mean 'port'?"),
+        LogLines.all());
+    assertRefused(
+        "key port = 'seven' must be a whole number from 0 to 65535",
+        Configs.with(WHOLE, "port", "seven", "prot", 1));
+  }
+
+  @Test
+  public void anEmptiedFileChangesNothing() throws Exception {
+    server.take(WHOLE);
+    assertRefused("there is no key in " + FILE, EMPTIED);
+    assertRefused("there is no key in " + FILE, Configs.with(EMPTIED, "\ufeff# host", "x"));
+  }
+
+  @Test
+  public void halfAFileChangesNothing() throws Exception {
+    server.take(Configs.with(WHOLE, "host", ServerConfiguration.LOCAL));
+    final String missing = "key host is missing in " + FILE + ", '*' is for all addresses";
+    assertRefused(missing, without(WHOLE, "host"));
+    assertRefused(missing, Configs.with(WHOLE, "host", ""));
+    assertRefused(missing, Configs.with(EMPTIED, "port", "7414"));
+    assertRefused(
+        "key host = '::' must be '*' for all addresses", Configs.with(WHOLE, "host", "::"));
+  }
+
+  @Test
+  public void pagesThatWereShutOutStayOutUntilItIsSaid() throws Exception {
+    server.take(Configs.with(WHOLE, "allowedOrigins", "https://lab"));
+    assertRefused("key allowedOrigins is missing in " + FILE + ", '*' is for all pages", WHOLE);
+    server.take(Configs.with(WHOLE, "allowedOrigins", "*"));
+    server.take(WHOLE);
+    assertEquals(1, LogLines.all().size());
+  }
+
+  @Test
+  public void aByteOrderMarkHidesNothing() {
+    server.take(Configs.with(without(WHOLE, "host"), "\ufeffhost", "localhost"));
+    assertEquals(List.of(), LogLines.all());
+    assertTrue(endpoints().toString(), endpoints().get(0).startsWith("ws://localhost:"));
+  }
+
+  @Test
+  public void aServerThatStartsFromHalfAFileIsForThisMachine() {
+    server.take(without(WHOLE, "host"));
+    assertTrue(endpoints().toString(), endpoints().get(0).startsWith("ws://127.0.0.1:"));
+    assertEquals(
+        List.of(
+            "WARN org.daqstream.server: key host is missing in "
+                + FILE
+                + ": only this machine can connect, '*' is for all addresses"),
+        LogLines.all());
+    final List<String> before = endpoints();
+    server.take(Configs.with(without(WHOLE, "host"), "clients", 5));
+    assertEquals("taken over", before, endpoints());
+    assertEquals(1, LogLines.all().size());
+  }
+
+  @Test
+  public void aConfigurationThatGoesTakesNothingWithIt() throws Exception {
+    server.take(WHOLE);
+    final List<String> before = endpoints();
+    try (Peer client = Peer.connect(port(0))) {
+      server.configurationGone();
+      assertEquals(before, endpoints());
+      server.take(WHOLE);
+      Dialogue.expectNothing(client);
+    }
+  }
+
+  @Test
+  public void aTakenPortIsNoticedBeforeAnybodyIsDisconnected() throws Exception {
+    server.take(WHOLE);
+    final Map<String, Object> samePort = Configs.with(WHOLE, "port", port(0));
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      for (String key : List.of("port", "controlPort")) {
+        final int port = taken.getLocalPort();
+        assertRefused(
+            "key "
+                + key
+                + " = '"
+                + port
+                + "' cannot listen on host 'localhost': Address already in use",
+            Configs.with(samePort, key, port));
+      }
+    }
+    assertRefused(
+        "key host = '192.0.2.1' is no address of this machine: Cannot assign requested address",
+        Configs.with(samePort, "host", "192.0.2.1")); // reserved for documentation
+  }
+
+  @Test
+  public void aPortThatStaysIsTakenFromTheServerBefore() throws Exception {
+    server.take(WHOLE);
+    final int port = port(0);
+    final int control = port(1);
+    server.take(Configs.with(WHOLE, "port", port, "path", "/stream"));
+    assertEquals("ws://localhost:" + port + "/stream", endpoints().get(0));
+    assertNotEquals(control, port(1));
+    server.take(Configs.with(WHOLE, "port", port, "host", "127.0.0.1"));
+    assertEquals("ws://127.0.0.1:" + port + "/", endpoints().get(0));
+    assertEquals(List.of(), LogLines.all());
+  }
+}

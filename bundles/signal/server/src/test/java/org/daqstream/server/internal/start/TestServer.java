@@ -1,0 +1,100 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.start;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.daqstream.config.support.Values;
+import org.daqstream.server.internal.Doubles;
+import org.daqstream.server.internal.fanout.FanOut;
+import org.daqstream.server.internal.fanout.ServerLimits;
+import org.daqstream.server.internal.fanout.ServerStatistics;
+import org.daqstream.server.internal.web.ConnectionGuard;
+import org.daqstream.server.internal.web.HttpPages;
+import org.daqstream.server.internal.web.InputBudget;
+import org.daqstream.server.internal.web.Ports;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.sink.SignalSink;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+
+/** A server on ephemeral loopback ports, published to directly. */
+public final class TestServer implements AutoCloseable {
+  public static final long DELTA = 1_000_000;
+
+  public final HttpPages pages = new HttpPages();
+  final ServerInstance instance;
+
+  public TestServer(Object... keysAndValues) throws Exception {
+    final Map<String, Object> values = new HashMap<>();
+    values.put("host", "127.0.0.1");
+    values.put("port", 0);
+    values.put("controlPort", 0);
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      values.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
+    final ServerConfiguration configuration = configuration(values);
+    try (Ports ports = new Ports(configuration.ports())) {
+      instance = new ServerInstance(configuration, ports, "test", pages);
+    }
+  }
+
+  public static ServerConfiguration configuration(Map<String, ?> values) {
+    return ServerConfiguration.of(Values.of(StreamingServer.Config.class, values));
+  }
+
+  /** The limits of a configuration. */
+  public static ServerLimits limits(Map<String, ?> values) {
+    return configuration(values).limits();
+  }
+
+  public SignalSink sink() {
+    return instance.sink();
+  }
+
+  public FanOut fanOut() {
+    return instance.fanOut();
+  }
+
+  public ConnectionGuard guard() {
+    return instance.guard();
+  }
+
+  public InputBudget budget() {
+    return instance.budget();
+  }
+
+  public ServerStatistics statistics() {
+    return instance.statistics();
+  }
+
+  public int port() {
+    return instance.addresses().get(0).getPort();
+  }
+
+  public int controlPort() {
+    return instance.addresses().get(1).getPort();
+  }
+
+  /** A table with a linear time domain. */
+  public TableTap table(String domainId) {
+    return instance.sink().openTable(SignalDescriptor.linearTime(domainId, DELTA));
+  }
+
+  /** A real64 signal. */
+  public static SignalTap signal(TableTap table, String signalId) {
+    return table.openSignal(SignalDescriptor.value(signalId, "real64").build(), new Doubles());
+  }
+
+  @Override
+  public void close() {
+    try {
+      instance.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the server does not stop", e);
+    }
+  }
+}
