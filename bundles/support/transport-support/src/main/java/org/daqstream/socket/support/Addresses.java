@@ -11,12 +11,27 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 
-/** Socket addresses as text. */
+/** Addresses of connections, and what every connection needs. */
 public final class Addresses {
 
   private Addresses() {}
+
+  /**
+   * Sets the options of a connection.
+   *
+   * @param channel connected or not
+   * @throws IOException from the system
+   */
+  static void prepare(SocketChannel channel) throws IOException {
+    channel.configureBlocking(false);
+    if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    }
+  }
 
   /**
    * Linux connects a socket to itself when a free local port is dialled from that very port, which

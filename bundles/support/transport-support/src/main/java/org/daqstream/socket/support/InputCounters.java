@@ -14,7 +14,6 @@ import org.daqstream.stream.api.StreamStatistics;
 final class InputCounters {
 
   private final ProblemLog log;
-  private volatile String lastError = "";
   private final AtomicLong messages = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong pauses = new AtomicLong();
@@ -63,10 +62,7 @@ final class InputCounters {
   }
 
   void problem(String cause) {
-    if (!cause.equals(lastError)) {
-      log.say(cause);
-      lastError = cause;
-    }
+    log.say(cause);
   }
 
   StreamStatistics statistics() {
@@ -83,6 +79,6 @@ final class InputCounters {
         connects.get() - up,
         up,
         pauses.get(),
-        lastError);
+        log.last());
   }
 }

@@ -6,13 +6,24 @@
 package org.daqstream.socket.support;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection of a {@link ListeningInput}, called by its thread only. What it throws ends this
  * connection and no other.
  */
 public abstract class InputPeer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(InputPeer.class);
+
+  private static final int CLOSE_DRAIN_BYTES = 1024 * 1024;
+
+  /** The connection. */
+  protected final Link link;
 
   /** When the two sides have to have come to terms. */
   long greetUntilNanos;
@@ -23,13 +34,13 @@ public abstract class InputPeer {
   private long id;
 
   /**
-   * Comes to terms with the other side as far as that goes without waiting; called again when the
-   * socket is ready.
+   * Takes a connection over.
    *
-   * @return whether they are ready for data
-   * @throws IOException when they do not come to terms
+   * @param link before its handshake
    */
-  protected abstract boolean handshake() throws IOException;
+  protected InputPeer(Link link) {
+    this.link = link;
+  }
 
   /**
    * Reads once, without waiting, and hands over what has come, also what came before a fault.
@@ -40,29 +51,30 @@ public abstract class InputPeer {
   protected abstract boolean read() throws IOException;
 
   /**
-   * Who the other side has proved to be in the handshake.
-   *
-   * @return for events and log lines; empty when it has not
-   */
-  protected String identity() {
-    return "";
-  }
-
-  /**
-   * What to wait for.
-   *
-   * @return as for {@link SelectionKey#interestOps()}
-   */
-  protected int interestOps() {
-    return SelectionKey.OP_READ;
-  }
-
-  /**
-   * Closes with FIN, as far as that goes without waiting, and frees what it holds. Called once.
+   * Frees what it holds. Called once, when the connection is closed.
    *
    * @return bytes that have come of a message that is not complete; -1 when none was begun
    */
-  protected abstract long close();
+  protected abstract long end();
+
+  /** Closes with FIN. Unread bytes would turn that into a reset, so some are read first. */
+  long close(ByteBuffer rubbish) {
+    try (link) {
+      link.shutdownOutput();
+      int left = CLOSE_DRAIN_BYTES;
+      int count;
+      do {
+        rubbish.clear();
+        count = link.read(rubbish);
+        left -= count;
+      } while (count > 0 && left > 0);
+    } catch (ClosedChannelException e) {
+      LOG.trace("closed already", e);
+    } catch (IOException e) {
+      LOG.debug("closing a peer", e);
+    }
+    return end();
+  }
 
   /** The sink knows it from now on. */
   void greeted(long newId) {

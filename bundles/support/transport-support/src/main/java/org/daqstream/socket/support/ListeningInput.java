@@ -43,9 +43,13 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
   private static final String CLOSED = "closed by peer";
   private static final int ACCEPT_COOL_DOWN_MS = 100;
   private static final int CLOSE_WAIT_MS = 1000;
+  private static final int RUBBISH_BYTES = 16 * 1024;
 
   private final InputSink sink;
+  private final ListenSocket socket;
   private final ServerSocketChannel listener;
+  private final Link.Factory links;
+  private final int boundPort;
   private final int maxPeers;
   private final long handshakeNanos;
   private final Selector selector;
@@ -55,6 +59,7 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
   // Reading thread only.
   private final Consumer<SelectionKey> serve = this::serve;
   private final Set<InputPeer> strangers = new LinkedHashSet<>(); // the oldest first
+  private final ByteBuffer rubbish = ByteBuffer.allocateDirect(RUBBISH_BYTES);
   private long acceptAgainNanos;
 
   private volatile boolean closing;
@@ -65,7 +70,8 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
    * Prepares the thread.
    *
    * @param name of the thread, and in front of log lines
-   * @param listener bound and non-blocking; on failure it stays the caller's
+   * @param socket bound; closed on failure
+   * @param links makes connections of accepted channels
    * @param maxPeers most connections; when there are more, the one that has been in its handshake
    *     the longest gives way, and without such a one the new one is refused
    * @param handshakeTimeoutMs for a peer's handshake
@@ -74,13 +80,17 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
    */
   protected ListeningInput(
       String name,
-      ServerSocketChannel listener,
+      ListenSocket socket,
+      Link.Factory links,
       int maxPeers,
       int handshakeTimeoutMs,
       InputSink sink)
       throws IOException {
     this.sink = sink;
-    this.listener = listener;
+    this.socket = socket;
+    this.listener = socket.channel();
+    this.links = links;
+    this.boundPort = socket.boundPort();
     this.maxPeers = maxPeers;
     this.handshakeNanos = TimeUnit.MILLISECONDS.toNanos(handshakeTimeoutMs);
     this.selector = Selector.open();
@@ -88,6 +98,7 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
       this.listenerKey = listener.register(selector, SelectionKey.OP_ACCEPT);
     } catch (IOException e) {
       selector.close();
+      socket.close();
       throw e;
     }
     this.thread = new Thread(this::run, name);
@@ -95,33 +106,16 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
   }
 
   /**
-   * Prepares an accepted connection; by the reading thread.
+   * Takes an accepted connection; by the reading thread.
    *
-   * @param channel blocking; on failure it stays the caller's
-   * @return the connection, its channel non-blocking
-   * @throws IOException when it is gone again
+   * @param link before its handshake
+   * @return reads from it
    */
-  protected abstract InputPeer welcome(SocketChannel channel) throws IOException;
+  protected abstract InputPeer welcome(Link link);
 
-  /**
-   * The other side as text.
-   *
-   * @param channel accepted
-   * @return for events and log lines
-   * @throws IOException when it is gone again
-   */
-  protected String address(SocketChannel channel) throws IOException {
-    return Addresses.text(channel.getRemoteAddress());
-  }
-
-  /**
-   * Closes the listener; by the reading thread.
-   *
-   * @param channel the listener
-   * @throws IOException from the system
-   */
-  protected void closeListener(ServerSocketChannel channel) throws IOException {
-    channel.close();
+  @Override
+  public final int boundPort() {
+    return boundPort;
   }
 
   @Override
@@ -213,7 +207,7 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
     InputPeer peer = null;
     try {
       if (hasRoom()) {
-        peer = register(channel);
+        peer = take(channel);
       }
     } catch (IOException e) { // gone again
       counters.refused();
@@ -241,9 +235,10 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
     return false;
   }
 
-  private InputPeer register(SocketChannel channel) throws IOException {
-    String address = address(channel);
-    InputPeer peer = welcome(channel);
+  private InputPeer take(SocketChannel channel) throws IOException {
+    String address = socket.address(channel);
+    Addresses.prepare(channel);
+    InputPeer peer = welcome(links.link(channel));
     peer.address = address;
     peer.greetUntilNanos = System.nanoTime() + handshakeNanos;
     peer.key = channel.register(selector, SelectionKey.OP_READ, peer);
@@ -266,17 +261,17 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
       drop(peer, end);
       return;
     }
-    int ops = peer.interestOps();
+    int ops = peer.link.interestOps();
     if (peer.key.interestOps() != ops) {
       peer.key.interestOps(ops);
     }
   }
 
   private boolean greet(InputPeer peer) throws IOException {
-    if (!peer.greeted && peer.handshake()) {
+    if (!peer.greeted && peer.link.handshake()) {
       strangers.remove(peer);
       counters.peerUp();
-      String identity = peer.identity();
+      String identity = peer.link.identity();
       if (!identity.isEmpty()) {
         peer.address += " (" + identity + ")";
       }
@@ -309,7 +304,7 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
   }
 
   private void drop(InputPeer peer, String end) {
-    long unfinishedBytes = peer.close();
+    long unfinishedBytes = peer.close(rubbish);
     String cause = end;
     if (unfinishedBytes >= 0) {
       cause += " within a message";
@@ -359,7 +354,7 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
     closing = true;
     for (SelectionKey key : selector.keys()) {
       if (key.isValid() && key.attachment() instanceof InputPeer peer) {
-        long unfinishedBytes = peer.close();
+        long unfinishedBytes = peer.close(rubbish);
         LOG.trace("{} of {} left unread", unfinishedBytes, peer.address);
         if (peer.greeted) {
           counters.peerDown();
@@ -367,7 +362,7 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
       }
     }
     try {
-      closeListener(listener);
+      socket.close();
       selector.close(); // only now are the descriptors closed and the port is free
     } catch (IOException e) {
       LOG.warn("closing {}", thread.getName(), e);

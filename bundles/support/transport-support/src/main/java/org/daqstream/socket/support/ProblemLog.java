@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Says in the log what is wrong with peers: so many lines a minute, with the number that was left
- * out, so that no peer can fill a disk. One thread.
+ * Says in the log what is wrong with peers: not what was said just before, and so many lines a
+ * minute, with the number that was left out, so that no peer can fill a disk. One thread says.
  */
 public final class ProblemLog {
   static final int LINES_PER_MINUTE = 10;
@@ -23,6 +23,7 @@ public final class ProblemLog {
   private long minuteBeganNanos;
   private int lines;
   private long leftOut;
+  private volatile String last = "";
 
   /**
    * Begins its first minute.
@@ -36,8 +37,17 @@ public final class ProblemLog {
     this.minuteBeganNanos = nanoTime.getAsLong();
   }
 
+  /** The last problem, said or not; empty when there was none. */
+  public String last() {
+    return last;
+  }
+
   /** Says what is wrong, or counts it. */
   public void say(String problem) {
+    if (problem.equals(last)) {
+      return;
+    }
+    last = problem;
     long now = nanoTime.getAsLong();
     if (now - minuteBeganNanos >= MINUTE_NANOS) {
       minuteBeganNanos = now;

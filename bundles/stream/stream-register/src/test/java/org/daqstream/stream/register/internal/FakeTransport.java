@@ -24,8 +24,10 @@ import org.daqstream.stream.api.spi.ParameterProblem;
 import org.daqstream.stream.api.spi.StreamTransport;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
+import org.daqstream.transport.support.Framing;
 import org.daqstream.transport.support.OutgoingQueue;
 import org.daqstream.transport.support.ParameterReader;
+import org.daqstream.transport.support.SendQueue;
 
 /** A transport without a network: tests push into its inputs and look at its outputs. */
 final class FakeTransport implements StreamTransport {
@@ -142,12 +144,14 @@ final class FakeTransport implements StreamTransport {
   /** An output whose peer is absent until the test drains it. */
   final class Output implements TransportOutput {
     final OutputSink sink;
+    private static final SendQueue.Limits LIMITS = new SendQueue.Limits(1001, 1 << 20, 1 << 20);
+
     final OutgoingQueue queue;
     volatile long closeTimeoutMs = -1;
 
     Output(OutputSink sink) {
       this.sink = sink;
-      this.queue = new OutgoingQueue(1001, 1 << 20, () -> {}, sink.budget());
+      this.queue = new OutgoingQueue(LIMITS, Framing.NONE, () -> {}, sink.budget());
     }
 
     String drain() {
@@ -169,7 +173,7 @@ final class FakeTransport implements StreamTransport {
       if (thrown != null) {
         throw thrown;
       }
-      return queue.offer(null, message);
+      return queue.offer(message);
     }
 
     @Override
@@ -186,11 +190,12 @@ final class FakeTransport implements StreamTransport {
       if (thrown != null) {
         throw thrown;
       }
-      OutgoingQueue.Loss loss = queue.giveUp();
+      queue.giveUp();
+      StreamStatistics after = queue.statistics(0, 0, "");
       return new CloseResult(
-          loss.messages() > 0 ? StreamResult.TIMEDOUT : StreamResult.OK,
-          loss.messages(),
-          loss.bytes());
+          after.lostMessages() > 0 ? StreamResult.TIMEDOUT : StreamResult.OK,
+          after.lostMessages(),
+          after.lostBytes());
     }
   }
 }

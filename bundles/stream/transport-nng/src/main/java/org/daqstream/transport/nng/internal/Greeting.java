@@ -5,6 +5,7 @@
 
 package org.daqstream.transport.nng.internal;
 
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 
 /**
@@ -35,24 +36,23 @@ final class Greeting {
         .flip();
   }
 
-  /** Whether these eight bytes are a greeting, whatever the protocol number. */
-  static boolean isValid(ByteBuffer bytes) {
-    return bytes.getInt(0) == MAGIC && bytes.getShort(6) == 0;
+  /** The other side has greeted, with another protocol number than expected. */
+  static final class OtherProtocolException extends ProtocolException {
+    private static final long serialVersionUID = 1;
+
+    OtherProtocolException(int protocol, int expected) {
+      super(String.format("peer speaks SP protocol 0x%02x, not 0x%02x", protocol, expected));
+    }
   }
 
-  /** The protocol number of a greeting. */
-  static int protocol(ByteBuffer bytes) {
-    return Short.toUnsignedInt(bytes.getShort(4));
-  }
-
-  /** What is wrong with the other side's greeting, or null when nothing is. */
-  static String problem(ByteBuffer bytes, int expected) {
-    if (!isValid(bytes)) {
-      return String.format("no SP greeting: 0x%016x", bytes.getLong(0));
+  /** Refuses the other side's greeting unless it is one, of the protocol expected. */
+  static void check(ByteBuffer bytes, int expected) throws ProtocolException {
+    if (bytes.getInt(0) != MAGIC || bytes.getShort(6) != 0) {
+      throw new ProtocolException(String.format("no SP greeting: 0x%016x", bytes.getLong(0)));
     }
-    if (protocol(bytes) != expected) {
-      return String.format("peer speaks SP protocol 0x%02x, not 0x%02x", protocol(bytes), expected);
+    int protocol = Short.toUnsignedInt(bytes.getShort(4));
+    if (protocol != expected) {
+      throw new OtherProtocolException(protocol, expected);
     }
-    return null;
   }
 }

@@ -7,10 +7,12 @@ package org.daqstream.transport.nng.internal;
 
 import java.util.List;
 import java.util.Map;
+import org.daqstream.socket.support.FramedInput;
 import org.daqstream.socket.support.ListeningInput;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.spi.ParameterProblem;
 import org.daqstream.transport.support.ParameterReader;
+import org.daqstream.transport.support.SendQueue;
 
 /**
  * Parameters of an nng stream. {@code mode}, {@code protocol} and {@code connection_string} are
@@ -87,5 +89,15 @@ record NngParameters(
             maxMessageBytes,
             reader.number("partialBytes", ListeningInput.PARTIAL_BYTES, 0, 1_048_576 * MEBIBYTE)),
         (int) reader.number("maxPeers", 1024, 1, 65_535));
+  }
+
+  /** What an output takes. */
+  SendQueue.Limits queue() {
+    return new SendQueue.Limits(queueMessages, queueBytes, Integer.MAX_VALUE);
+  }
+
+  /** What peers of an input may ask for. */
+  FramedInput.Limits peers() {
+    return new FramedInput.Limits(maxPeers, handshakeTimeoutMs, maxMessageBytes, partialBytes);
   }
 }

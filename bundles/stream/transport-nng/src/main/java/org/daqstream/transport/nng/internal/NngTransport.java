@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.socket.support.FramedInput;
+import org.daqstream.socket.support.ListenSocket;
 import org.daqstream.socket.support.OpenStreams;
+import org.daqstream.socket.support.Resolver;
 import org.daqstream.stream.api.StreamDefinition;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
@@ -30,6 +33,8 @@ import org.osgi.service.component.annotations.Deactivate;
  */
 @Component(property = StreamTransport.STREAM_TYPE + "=nng")
 public final class NngTransport implements StreamTransport {
+
+  private static final int READ_BYTES = 128 * 1024;
 
   private final Resolver resolver;
   private final OpenStreams open = new OpenStreams("nng");
@@ -55,10 +60,17 @@ public final class NngTransport implements StreamTransport {
       throws StreamException {
     NngParameters parameters = NngParameters.of(definition.parameters());
     SpAddress address = SpAddress.listening(parameters.connectionString());
-    PullInput input;
+    FramedInput input;
     try {
       input =
-          PullInput.bind(instance + "/" + definition.name(), address, parameters, resolver, sink);
+          new FramedInput(
+              "stream-nng-in-" + instance + "/" + definition.name(),
+              ListenSocket.bind(address, resolver),
+              SpLink::pulling,
+              address.framing(),
+              parameters.peers(),
+              READ_BYTES,
+              sink);
     } catch (IOException e) {
       throw new StreamException(
           StreamResult.ERROR, "cannot listen on " + address.url() + ": " + e.getMessage(), e);

@@ -7,70 +7,37 @@ package org.daqstream.transport.nng.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
-import org.daqstream.socket.support.ProblemLog;
-import org.daqstream.socket.support.StreamThread;
-import org.daqstream.stream.api.CloseResult;
+import org.daqstream.socket.support.DiallingOutput;
+import org.daqstream.socket.support.Endpoint;
+import org.daqstream.socket.support.Link;
+import org.daqstream.socket.support.Resolver;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
-import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.OutputSink;
-import org.daqstream.stream.api.spi.TransportOutput;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A pusher: one thread dials its addresses, again for as long as the stream is open, and deals the
- * queued messages to the pullers that are up, one to each in turn, passing over those that take no
- * more at the moment. A message begun on a connection that breaks is lost and counted; the others
- * that were meant for it go to the next.
+ * A pusher: deals the queued messages to the pullers that are up, one to each in turn, passing over
+ * those that take no more at the moment. Those that were meant for a puller that goes, and were not
+ * begun, go to the next.
  */
-final class PushOutput implements TransportOutput, StreamThread, Dialler.Listener {
+final class PushOutput extends DiallingOutput<PushPipe> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(PushOutput.class);
-
-  private static final int CLOSE_GRACE_MS = 100;
   private static final int STAGING_BYTES = 64 * 1024;
 
-  /** How often to send before looking at what else the channels have. */
-  private static final int ROUNDS = 16;
-
-  private final String name;
-  private final OutputSink sink;
-  private final Selector selector;
   private final FrameQueue queue;
-  private final Thread thread;
+  private final int addressCount;
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
-  private final CountDownLatch flushed = new CountDownLatch(1);
 
   // Sending thread only.
-  private final List<Dialler> diallers = new ArrayList<>();
-  private final List<PushPipe> pipes = new ArrayList<>();
   private final FrameList ready = new FrameList();
   private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
-  private final Consumer<SelectionKey> serve = this::serve;
+  private final Set<Endpoint> missed = new HashSet<>();
   private int turn;
-  private final Set<Dialler> failed = new HashSet<>();
-
-  private volatile boolean closing;
-  private volatile long deadlineNanos;
-  private volatile CloseResult closeResult;
-  private final AtomicLong connects = new AtomicLong();
-  private final AtomicLong disconnects = new AtomicLong();
-  private volatile String lastError = "";
-  private final ProblemLog problems = new ProblemLog(this::say, System::nanoTime);
 
   PushOutput(
       String name,
@@ -79,24 +46,22 @@ final class PushOutput implements TransportOutput, StreamThread, Dialler.Listene
       Resolver resolver,
       OutputSink sink)
       throws IOException {
-    this.name = name;
-    this.sink = sink;
-    this.selector = Selector.open();
+    super(
+        "stream-nng-out-" + name,
+        addresses,
+        new Patience(
+            parameters.connectTimeoutMs(),
+            parameters.handshakeTimeoutMs(),
+            parameters.backoffMaxMs()),
+        resolver,
+        SpLink::pushing,
+        sink);
+    this.addressCount = addresses.size();
     this.queue =
-        new FrameQueue(
-            addresses.get(0).isIpc(),
-            parameters.queueMessages(),
-            parameters.queueBytes(),
-            selector::wakeup,
-            sink.budget());
-    for (SpAddress address : addresses) {
-      diallers.add(new Dialler(address, parameters, resolver, selector, this));
-    }
+        new FrameQueue(parameters.queue(), addresses.get(0).framing(), this::wake, sink.budget());
     if (parameters.lazy()) {
       opened.complete(null);
     }
-    this.thread = new Thread(this::run, "stream-nng-out-" + name);
-    this.thread.setDaemon(true);
   }
 
   /**
@@ -106,7 +71,7 @@ final class PushOutput implements TransportOutput, StreamThread, Dialler.Listene
    */
   @Override
   public void start() throws StreamException {
-    thread.start();
+    super.start();
     try {
       opened.get();
     } catch (ExecutionException e) {
@@ -120,49 +85,19 @@ final class PushOutput implements TransportOutput, StreamThread, Dialler.Listene
   }
 
   @Override
-  public StreamResult offer(ByteBuffer message) {
-    return queue.offer(message);
+  protected FrameQueue queue() {
+    return queue;
   }
 
-  private void run() {
-    try {
-      int rounds = 0;
-      while (!finished()) {
-        if (send() && ++rounds < ROUNDS) {
-          continue;
-        }
-        waitOrLook(rounds == ROUNDS);
-        rounds = 0;
-      }
-    } catch (IOException | RuntimeException | Error e) {
-      LOG.error("nng output {} failed", name, e);
-      lastError = e.toString();
-      sink.failed("nng output failed: " + e);
-    } finally {
-      finish();
-    }
+  @Override
+  protected PushPipe welcome(Link link) {
+    return new PushPipe(
+        link, addressCount == 1 ? PushPipe.SOLE_WINDOW_BYTES : PushPipe.SHARED_WINDOW_BYTES);
   }
 
-  /** One turn of dealing and writing; whether anything was written. */
-  private boolean send() {
-    if (pipes.isEmpty()) {
-      return false;
-    }
+  @Override
+  protected void deal(List<PushPipe> pipes) {
     queue.takeAll(ready);
-    deal();
-    boolean wrote = false;
-    for (int i = pipes.size() - 1; i >= 0; i--) {
-      PushPipe pipe = pipes.get(i);
-      try {
-        wrote |= pipe.write(queue, staging);
-      } catch (IOException e) {
-        drop(pipe, e.getMessage());
-      }
-    }
-    return wrote;
-  }
-
-  private void deal() {
     int passedOver = 0;
     while (!ready.isEmpty() && passedOver < pipes.size()) {
       turn = turn + 1 < pipes.size() ? turn + 1 : 0;
@@ -176,163 +111,32 @@ final class PushOutput implements TransportOutput, StreamThread, Dialler.Listene
     }
   }
 
-  private void waitOrLook(boolean busy) throws IOException {
-    long nowNanos = System.nanoTime();
-    long idleNanos = Long.MAX_VALUE;
-    for (Dialler dialler : diallers) {
-      dialler.advance(nowNanos);
-      idleNanos = Math.min(idleNanos, dialler.idleNanos(nowNanos));
-    }
-    if (closing) {
-      idleNanos = Math.min(idleNanos, deadlineNanos - nowNanos);
-    }
-    if (busy || idleNanos <= 0 || !mayWait()) {
-      selector.selectNow(serve);
-    } else {
-      long idleMs = idleNanos == Long.MAX_VALUE ? 0 : TimeUnit.NANOSECONDS.toMillis(idleNanos) + 1;
-      selector.select(serve, idleMs);
-    }
-  }
-
-  /** Whether new messages wake this thread, or could not be sent anyway. */
-  private boolean mayWait() {
-    for (PushPipe pipe : pipes) {
-      if (pipe.hasRoom()) {
-        return queue.rest();
-      }
-    }
-    return true;
-  }
-
-  private void serve(SelectionKey key) {
-    if (key.attachment() instanceof Dialler dialler) {
-      dialler.ready(System.nanoTime());
-    } else if (key.attachment() instanceof PushPipe pipe && key.isValid()) {
-      try {
-        if (key.isReadable() && !pipe.discard(staging)) {
-          drop(pipe, "closed by peer");
-        } else if (key.isWritable()) {
-          pipe.writable();
-        }
-      } catch (IOException e) {
-        drop(pipe, e.getMessage());
-      }
-    }
+  @Override
+  protected boolean write(PushPipe pipe) throws IOException {
+    return pipe.write(queue, staging);
   }
 
   @Override
-  public void connected(Dialler dialler, SocketChannel channel, SelectionKey key, String peer) {
-    connects.incrementAndGet();
-    PushPipe pipe = new PushPipe(dialler, channel, key, sink.peerUp(peer), windowBytes());
-    key.attach(pipe);
-    pipes.add(pipe);
+  protected void left(PushPipe pipe) {
+    pipe.giveBack(queue, ready);
+  }
+
+  @Override
+  protected void reached() {
     opened.complete(null);
   }
 
-  private int windowBytes() {
-    return diallers.size() == 1 ? PushPipe.SOLE_WINDOW_BYTES : PushPipe.SHARED_WINDOW_BYTES;
-  }
-
   @Override
-  public void failed(Dialler dialler, String cause, boolean reached) {
-    String problem = dialler.address().url() + ": " + cause;
-    if (!problem.equals(lastError)) {
-      problems.say(problem);
-      lastError = problem;
-    }
-    if (reached) {
-      opened.complete(null);
-    } else if (failed.add(dialler) && failed.size() == diallers.size()) {
+  protected void missed(Endpoint endpoint, String problem, IOException cause) {
+    if (cause instanceof Greeting.OtherProtocolException) {
+      opened.complete(null); // somebody has greeted, though not as a puller
+    } else if (missed.add(endpoint) && missed.size() == addressCount) {
       opened.completeExceptionally(new IOException(problem));
     }
   }
 
-  private void say(String problem) {
-    LOG.info("nng output {}: {}", name, problem);
-  }
-
-  private void drop(PushPipe pipe, String cause) {
-    pipes.remove(pipe);
-    pipe.giveBack(queue, ready);
-    pipe.close(staging);
-    pipe.dialler.down(System.nanoTime());
-    disconnects.incrementAndGet();
-    sink.peerDown(pipe.peerId, cause);
-  }
-
-  /** Whether the stream is closing and there is nothing left to do or no time to do it. */
-  private boolean finished() {
-    return closing && (queue.isEmpty() || System.nanoTime() - deadlineNanos >= 0);
-  }
-
-  private void finish() {
+  @Override
+  protected void ended() {
     opened.completeExceptionally(new IOException("closed while dialling"));
-    for (PushPipe pipe : pipes) {
-      pipe.giveBack(queue, ready);
-    }
-    queue.giveUp();
-    flushed.countDown();
-    for (PushPipe pipe : pipes) {
-      pipe.close(staging);
-      disconnects.incrementAndGet();
-      sink.peerDown(pipe.peerId, "closed");
-    }
-    diallers.forEach(Dialler::close);
-    try {
-      selector.close();
-    } catch (IOException e) {
-      LOG.debug("closing the selector", e);
-    }
-  }
-
-  @Override
-  public CloseResult close(long requestedTimeoutMs) {
-    long flushTimeoutMs = Math.min(requestedTimeoutMs, Integer.MAX_VALUE); // no overflow in ns
-    StreamStatistics before;
-    synchronized (this) {
-      if (closing) {
-        CloseResult first = closeResult;
-        return first != null ? first : new CloseResult(StreamResult.OK, 0, 0);
-      }
-      before = statistics();
-      deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(flushTimeoutMs);
-      closing = true;
-    }
-    queue.close();
-    if (Thread.currentThread() != thread) {
-      await(flushTimeoutMs);
-    }
-    StreamStatistics after = statistics();
-    long lostMessages = after.lostMessages() - before.lostMessages() + after.queuedMessages();
-    long lostBytes = after.lostBytes() - before.lostBytes() + after.queuedBytes();
-    closeResult =
-        new CloseResult(
-            lostMessages > 0 ? StreamResult.TIMEDOUT : StreamResult.OK, lostMessages, lostBytes);
-    return closeResult;
-  }
-
-  private void await(long flushTimeoutMs) {
-    try {
-      if (!flushed.await(flushTimeoutMs + CLOSE_GRACE_MS, TimeUnit.MILLISECONDS)) {
-        LOG.warn("nng output {} is still closing", name);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  @Override
-  public void giveUp() {
-    close(0);
-  }
-
-  @Override
-  public Thread thread() {
-    return thread;
-  }
-
-  @Override
-  public StreamStatistics statistics() {
-    return queue.statistics(connects.get(), disconnects.get(), lastError);
   }
 }

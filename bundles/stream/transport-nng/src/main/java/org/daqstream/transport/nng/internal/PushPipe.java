@@ -7,15 +7,12 @@ package org.daqstream.transport.nng.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
-import org.daqstream.transport.nng.internal.Frame.Chunk;
+import org.daqstream.socket.support.Link;
+import org.daqstream.socket.support.OutputPeer;
+import org.daqstream.transport.support.Chunk;
 
-/**
- * One connection of an output with the frames it has claimed. Sending thread only. What the puller
- * sends is read and thrown away.
- */
-final class PushPipe {
+/** One connection of an output with the frames it has claimed. Sending thread only. */
+final class PushPipe extends OutputPeer {
 
   /** Claims no more than this ahead, so that a slow puller does not hold what others could take. */
   static final int SHARED_WINDOW_BYTES = 64 * 1024;
@@ -28,27 +25,20 @@ final class PushPipe {
 
   private static final int MOST_RUNS = SOLE_WINDOW_BYTES / Chunk.BYTES + 1;
 
-  final Dialler dialler;
-  final long peerId;
-  private final SocketChannel channel;
-  private final SelectionKey key;
   private final int windowBytes;
   private final FrameList claimed = new FrameList();
   private final ByteBuffer[] runs = new ByteBuffer[MOST_RUNS];
   private long claimedBytes;
-  private boolean blocked;
 
-  PushPipe(Dialler dialler, SocketChannel channel, SelectionKey key, long peerId, int windowBytes) {
-    this.dialler = dialler;
-    this.channel = channel;
-    this.key = key;
-    this.peerId = peerId;
+  PushPipe(Link link, int windowBytes) {
+    super(link);
     this.windowBytes = windowBytes;
   }
 
   /** Whether it can take another frame. */
-  boolean hasRoom() {
-    return !blocked && claimedBytes < windowBytes;
+  @Override
+  public boolean hasRoom() {
+    return !isBlocked() && claimedBytes < windowBytes;
   }
 
   void claim(Frame frame) {
@@ -63,26 +53,19 @@ final class PushPipe {
    * @return whether anything was written
    */
   boolean write(FrameQueue queue, ByteBuffer staging) throws IOException {
-    if (blocked || claimed.isEmpty()) {
+    if (claimed.isEmpty()) {
       return false;
     }
     int runCount = gather(staging);
-    long count = runCount == 1 ? channel.write(runs[0]) : channel.write(runs, 0, runCount);
+    long count = runCount == 1 ? link.write(runs[0]) : link.write(runs, 0, runCount);
     if (runs[runCount - 1].hasRemaining()) {
-      blocked = true;
-      key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+      block();
     }
     if (count > 0) {
       claimedBytes -= count;
       queue.sent(claimed, count);
     }
     return count > 0;
-  }
-
-  /** The channel takes bytes again. */
-  void writable() {
-    blocked = false;
-    key.interestOps(SelectionKey.OP_READ);
   }
 
   /**
@@ -99,7 +82,7 @@ final class PushPipe {
     for (Frame frame = claimed.first(); frame != null; frame = frame.next) {
       Chunk piece = frame.chunk;
       int at = frame.at;
-      for (long left = frame.unsent; left > 0; piece = piece.next) {
+      for (long left = frame.unsent; left > 0; piece = piece.next()) {
         if (piece != chunk || at != to) {
           if (piece == chunk || count == runs.length) { // a chunk has one view
             return bytes < DIRECT_BYTES ? stage(staging) : count;
@@ -139,20 +122,10 @@ final class PushPipe {
           return;
         }
         left -= count;
-        chunk = chunk.next;
+        chunk = chunk.next();
         at = 0;
       }
     }
-  }
-
-  /**
-   * Reads what the puller sent and forgets it.
-   *
-   * @return false when the puller has closed
-   */
-  boolean discard(ByteBuffer rubbish) throws IOException {
-    rubbish.clear();
-    return channel.read(rubbish) >= 0;
   }
 
   /** Gives back what was not begun, and drops what was. */
@@ -161,10 +134,5 @@ final class PushPipe {
       queue.drop(claimed.removeFirst());
     }
     ready.addAllFirst(claimed);
-  }
-
-  /** Closes the connection so that the puller still gets everything written. */
-  void close(ByteBuffer rubbish) {
-    Channels.closeWithFin(channel, rubbish);
   }
 }

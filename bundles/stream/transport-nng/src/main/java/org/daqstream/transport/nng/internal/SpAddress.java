@@ -5,20 +5,24 @@
 
 package org.daqstream.transport.nng.internal;
 
-import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.daqstream.socket.support.Endpoint;
+import org.daqstream.socket.support.HostAndPort;
+import org.daqstream.socket.support.Resolver;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
+import org.daqstream.transport.support.Framing;
 
 /**
  * An nng URL: {@code tcp://host:port}, {@code tcp4://…}, {@code tcp6://[::1]:port} or {@code
@@ -30,7 +34,7 @@ import org.daqstream.stream.api.StreamResult;
  * @param host without brackets; for ipc the path
  * @param port 0 to 65535; -1 for ipc
  */
-record SpAddress(String url, Scheme scheme, String host, int port) {
+record SpAddress(String url, Scheme scheme, String host, int port) implements Endpoint {
 
   /** The schemes spoken here. */
   enum Scheme {
@@ -40,10 +44,10 @@ record SpAddress(String url, Scheme scheme, String host, int port) {
     IPC
   }
 
+  private static final int IPC_MESSAGE = 1;
   private static final Pattern URL = Pattern.compile("([a-z0-9+]+)://(.*)");
   private static final Pattern HOST_AND_PORT =
       Pattern.compile("(?:\\[([0-9a-fA-F:.%]+)]|([^\\[\\]:/?#@;]*)):([0-9]{1,5})");
-  private static final Pattern LITERAL = Pattern.compile("[0-9.]+|.*:.*");
   private static final Pattern NEXT_URL = Pattern.compile(",(?=[a-z0-9+]+://)");
   private static final List<String> OTHER_SCHEMES =
       List.of("ws", "wss", "ws4", "ws6", "tls+tcp", "tls+tcp4", "tls+tcp6", "inproc", "abstract");
@@ -134,33 +138,46 @@ record SpAddress(String url, Scheme scheme, String host, int port) {
     return !isIpc() && (host.isEmpty() || host.equals("*"));
   }
 
-  /** Whether {@link #resolve} does without asking a name service, so that it does not block. */
-  boolean isLiteral() {
-    return isIpc() || isAnyHost() || LITERAL.matcher(host).matches();
+  /** What goes in front of each message. */
+  Framing framing() {
+    return new Framing(isIpc() ? IPC_MESSAGE : -1, Long.BYTES);
   }
 
-  /** The addresses to bind or connect to, in order; at least one. */
-  List<SocketAddress> resolve(Resolver resolver) throws UnknownHostException {
+  @Override
+  public String text() {
+    return url;
+  }
+
+  @Override
+  public boolean isLiteral() {
+    return isIpc() || isAnyHost() || tcp(host).isLiteral();
+  }
+
+  @Override
+  public List<SocketAddress> resolve(Resolver resolver) throws UnknownHostException {
     if (isIpc()) {
       return List.of(UnixDomainSocketAddress.of(host));
     }
-    InetAddress[] found =
-        isAnyHost()
-            ? new InetAddress[] {InetAddress.getByName("::"), InetAddress.getByName("0.0.0.0")}
-            : resolver.resolve(host);
-    List<SocketAddress> addresses =
-        Arrays.stream(found)
-            .filter(this::isOfScheme)
-            .map(address -> (SocketAddress) new InetSocketAddress(address, port))
-            .toList();
-    if (addresses.isEmpty()) {
-      throw new UnknownHostException("no address for " + url);
+    if (!isAnyHost()) {
+      return tcp(host).resolve(resolver);
     }
-    return addresses;
+    List<SocketAddress> any = new ArrayList<>();
+    if (scheme != Scheme.TCP4) {
+      any.addAll(tcp("::").resolve(InetAddress::getAllByName));
+    }
+    if (scheme != Scheme.TCP6) {
+      any.addAll(tcp("0.0.0.0").resolve(InetAddress::getAllByName));
+    }
+    return any;
   }
 
-  private boolean isOfScheme(InetAddress address) {
-    boolean v4 = address instanceof Inet4Address;
-    return scheme == Scheme.TCP || (scheme == Scheme.TCP4) == v4;
+  private HostAndPort tcp(String hostOrAny) {
+    ProtocolFamily family =
+        switch (scheme) {
+          case TCP4 -> StandardProtocolFamily.INET;
+          case TCP6 -> StandardProtocolFamily.INET6;
+          default -> null;
+        };
+    return new HostAndPort(hostOrAny, port, family);
   }
 }

@@ -8,7 +8,6 @@
  * its connections with a selector.
  *
  * <p>Outwards: {@code PushOutput} deals the frames of a {@code FrameQueue} to its {@code
- * PushPipe}s, each of which a {@code Dialler} has connected. Inwards: {@code PullInput} accepts
- * {@code PullPipe}s, each with a {@code FrameDecoder}.
+ * PushPipe}s. Inwards: what any input of messages does. {@code SpLink} exchanges the greetings.
  */
 package org.daqstream.transport.nng.internal;

@@ -23,7 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.testing.LimitedBudget;
-import org.daqstream.transport.nng.internal.Frame.Chunk;
+import org.daqstream.transport.support.Chunk;
+import org.daqstream.transport.support.Framing;
+import org.daqstream.transport.support.SendQueue;
 import org.junit.Test;
 
 public class FrameQueueTest {
@@ -33,7 +35,10 @@ public class FrameQueueTest {
 
   private FrameQueue queue(boolean ipc) {
     return new FrameQueue(
-        ipc, 100, 10_000_000, wakeUps::incrementAndGet, new LimitedBudget(Long.MAX_VALUE));
+        new SendQueue.Limits(100, 10_000_000, 10_000_000),
+        new Framing(ipc ? 1 : -1, Long.BYTES),
+        wakeUps::incrementAndGet,
+        new LimitedBudget(Long.MAX_VALUE));
   }
 
   private static StreamStatistics statistics(FrameQueue queue) {
@@ -45,7 +50,7 @@ public class FrameQueueTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Chunk chunk = frame.chunk;
     int at = frame.at;
-    for (long left = Math.min(limit, frame.unsent); left > 0; chunk = chunk.next, at = 0) {
+    for (long left = Math.min(limit, frame.unsent); left > 0; chunk = chunk.next(), at = 0) {
       int count = (int) Math.min(left, Chunk.BYTES - at);
       byte[] part = new byte[count];
       chunk.bytes.get(at, part);

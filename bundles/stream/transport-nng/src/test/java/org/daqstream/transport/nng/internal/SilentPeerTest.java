@@ -48,7 +48,9 @@ public class SilentPeerTest {
                       "i", Nng.out(Nng.dial(Nng.url(accepting.getLocalPort()), timeout)), sink));
       assertInTime(Await.sinceMs(startNanos));
       assertEquals(StreamResult.ERROR, refusal.result());
-      assertTrue(refusal.getMessage(), refusal.getMessage().endsWith("no greeting in time"));
+      assertTrue(
+          refusal.getMessage(),
+          refusal.getMessage().endsWith("no handshake within " + HANDSHAKE_MS + " ms"));
       assertInTime(leftAfterMs.get(20, TimeUnit.SECONDS));
       Await.until("counted", () -> input.statistics().rejected() == 1);
     } finally {

@@ -5,6 +5,7 @@
 
 package org.daqstream.transport.posix.internal;
 
+import java.net.InetAddress;
 import org.daqstream.stream.api.spi.StreamTransport;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -22,7 +23,7 @@ public final class PosixFramedTransport extends TcpTransport {
   /** Resolves names with the system's resolver. */
   @Activate
   public PosixFramedTransport() {
-    super(StreamType.FRAMED, Resolver::system);
+    super(StreamType.FRAMED, InetAddress::getAllByName);
   }
 
   @Deactivate

@@ -9,10 +9,14 @@ import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.socket.support.FramedInput;
+import org.daqstream.socket.support.HostAndPort;
+import org.daqstream.socket.support.Link;
 import org.daqstream.socket.support.ListeningInput;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.spi.ParameterProblem;
 import org.daqstream.transport.support.ParameterReader;
+import org.daqstream.transport.support.SendQueue;
 
 /**
  * Parameters of a stream. The first three are those of EVP; the C code ignores the others, so one
@@ -92,13 +96,20 @@ record PosixParameters(
         type == StreamType.TLS ? TlsParameters.read(direction, reader) : null);
   }
 
-  /** Whether messages keep their borders. */
-  boolean framed() {
-    return type == StreamType.FRAMED;
+  /** Where to listen or dial. */
+  HostAndPort endpoint() {
+    return new HostAndPort(hostname, port, family);
   }
 
-  /** Host and port as a log line shows them. */
-  String target() {
-    return hostname + ":" + port;
+  /** What an output takes. */
+  SendQueue.Limits queue() {
+    boolean framed = type == StreamType.FRAMED;
+    return new SendQueue.Limits(
+        queueMessages, queueBytes, framed ? maxMessageBytes : Integer.MAX_VALUE);
+  }
+
+  /** What peers of an input may ask for. */
+  FramedInput.Limits peers() {
+    return new FramedInput.Limits(maxPeers, handshakeTimeoutMs, maxMessageBytes, partialBytes);
   }
 }

@@ -5,6 +5,7 @@
 
 package org.daqstream.transport.posix.internal;
 
+import java.net.InetAddress;
 import org.daqstream.stream.api.spi.StreamTransport;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -20,7 +21,7 @@ public final class PosixTlsTransport extends TcpTransport {
   /** Resolves names with the system's resolver. */
   @Activate
   public PosixTlsTransport() {
-    super(StreamType.TLS, Resolver::system);
+    super(StreamType.TLS, InetAddress::getAllByName);
   }
 
   @Deactivate

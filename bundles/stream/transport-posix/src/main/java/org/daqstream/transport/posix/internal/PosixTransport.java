@@ -5,6 +5,8 @@
 
 package org.daqstream.transport.posix.internal;
 
+import java.net.InetAddress;
+import org.daqstream.socket.support.Resolver;
 import org.daqstream.stream.api.spi.StreamTransport;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -20,7 +22,7 @@ public final class PosixTransport extends TcpTransport {
   /** Resolves names with the system's resolver. */
   @Activate
   public PosixTransport() {
-    this(Resolver::system);
+    this(InetAddress::getAllByName);
   }
 
   PosixTransport(Resolver resolver) {

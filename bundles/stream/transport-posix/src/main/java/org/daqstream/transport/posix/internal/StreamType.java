@@ -5,6 +5,8 @@
 
 package org.daqstream.transport.posix.internal;
 
+import org.daqstream.transport.support.Framing;
+
 /** The stream types of this bundle. */
 enum StreamType {
   /** Raw bytes. */
@@ -18,6 +20,11 @@ enum StreamType {
 
   StreamType(String word) {
     this.word = word;
+  }
+
+  /** What goes in front of each message. */
+  Framing framing() {
+    return this == FRAMED ? new Framing(-1, Integer.BYTES) : Framing.NONE;
   }
 
   /** As in the manifest. */

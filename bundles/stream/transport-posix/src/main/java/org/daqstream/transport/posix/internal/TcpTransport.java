@@ -8,7 +8,13 @@ package org.daqstream.transport.posix.internal;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.socket.support.FramedInput;
+import org.daqstream.socket.support.Link;
+import org.daqstream.socket.support.ListenSocket;
+import org.daqstream.socket.support.ListeningInput;
 import org.daqstream.socket.support.OpenStreams;
+import org.daqstream.socket.support.PlainLink;
+import org.daqstream.socket.support.Resolver;
 import org.daqstream.stream.api.StreamDefinition;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
@@ -47,15 +53,25 @@ abstract class TcpTransport implements StreamTransport {
       throws StreamException {
     PosixParameters parameters =
         PosixParameters.of(type, StreamDirection.IN, definition.parameters());
-    PosixInput input;
+    String name = "stream-" + type + "-in-" + instance + "/" + definition.name();
+    ListeningInput input;
     try {
       Link.Factory links =
           parameters.tls() == null ? PlainLink::new : new TlsContext(parameters.tls()).server();
+      ListenSocket socket = ListenSocket.bind(parameters.endpoint(), resolver);
       input =
-          PosixInput.bind(instance + "/" + definition.name(), parameters, resolver, links, sink);
+          type == StreamType.FRAMED
+              ? new FramedInput(
+                  name,
+                  socket,
+                  links,
+                  type.framing(),
+                  parameters.peers(),
+                  parameters.chunkBytes(),
+                  sink)
+              : new PosixInput(name, socket, links, parameters, sink);
     } catch (IOException e) {
-      throw new StreamException(
-          StreamResult.ERROR, "cannot listen on " + parameters.target() + ": " + e.getMessage(), e);
+      throw refused("listen on", parameters, e);
     }
     return open.start(input);
   }
@@ -74,10 +90,16 @@ abstract class TcpTransport implements StreamTransport {
       output =
           new PosixOutput(instance + "/" + definition.name(), parameters, resolver, links, sink);
     } catch (IOException e) {
-      throw new StreamException(
-          StreamResult.ERROR, "cannot dial " + parameters.target() + ": " + e.getMessage(), e);
+      throw refused("dial", parameters, e);
     }
     return open.start(output);
+  }
+
+  private static StreamException refused(String what, PosixParameters parameters, IOException e) {
+    return new StreamException(
+        StreamResult.ERROR,
+        "cannot " + what + " " + parameters.endpoint().text() + ": " + e.getMessage(),
+        e);
   }
 
   /** Closes what the register has left open and waits for the threads. */

@@ -16,6 +16,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
+import org.daqstream.socket.support.Link;
 
 /** Keys and trust of one stream, read from its files. TLS 1.2 and 1.3, no renegotiation. */
 final class TlsContext {

@@ -17,6 +17,7 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.daqstream.socket.support.Link;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -152,7 +152,7 @@ public class PosixFramedTest {
       Socket bad = connect();
       bad.getOutputStream().write(frame(length, "/ HTTP/1.1"));
       Await.until("peer down", () -> sink.down().size() == downBefore + 1);
-      String cause = "announces a message of " + Integer.toUnsignedString(length) + " bytes";
+      String cause = "message of " + Integer.toUnsignedString(length) + " bytes announced";
       assertTrue(sink.down().get(downBefore).contains(cause));
       assertTrue(input.statistics().lastError().contains(cause));
     }
@@ -187,7 +187,7 @@ public class PosixFramedTest {
       connect().getOutputStream().write(frame(1_000_000, "begun"));
     }
     Await.until("some let go", () -> sink.down().size() == 15);
-    assertTrue(input.statistics().lastError().contains("exceed 1000000 bytes"));
+    assertTrue(input.statistics().lastError().contains("more than 1000000 bytes"));
     assertEquals(15, input.statistics().peers());
     assertAlive();
   }

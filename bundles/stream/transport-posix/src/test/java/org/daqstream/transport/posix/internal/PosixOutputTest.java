@@ -15,6 +15,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -29,10 +30,11 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.socket.support.Addresses;
+import org.daqstream.socket.support.Link;
+import org.daqstream.socket.support.PlainLink;
 import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
@@ -52,9 +54,9 @@ public class PosixOutputTest {
   private final AtomicInteger attempts = new AtomicInteger();
   private final PosixTransport transport =
       new PosixTransport(
-          (host, family) -> {
+          host -> {
             attempts.incrementAndGet();
-            return Resolver.system(host, family);
+            return InetAddress.getAllByName(host);
           });
   private final RecordingSink sink = new RecordingSink();
   private final List<Socket> sockets = new ArrayList<>();
@@ -229,22 +231,33 @@ public class PosixOutputTest {
 
   @Test
   public void anOutputThatFailsTellsWhatItLost() throws Exception {
-    CountDownLatch offered = new CountDownLatch(1);
-    PosixTransport broken =
-        new PosixTransport(
-            (host, family) -> {
-              Await.until("message", () -> offered.getCount() == 0);
-              throw new IllegalStateException("test");
-            });
+    server = Posix.listen(0);
     CompletableFuture<CloseResult> closed = new CompletableFuture<>();
     TransportOutput[] output = new TransportOutput[1];
     RecordingSink closing =
         new RecordingSink(cause -> closed.complete(output[0].close(1000))); // as the register does
-    output[0] = broken.openOutput("i", Posix.out(Posix.parameters("h", 1)), closing);
-    output[0].offer(Posix.text("lost"));
-    offered.countDown();
+    PosixOutput broken =
+        output(
+            socket -> {
+              throw new IllegalStateException("test");
+            },
+            closing);
+    output[0] = broken;
+    broken.offer(Posix.text("lost"));
+    broken.start();
     assertEquals(new CloseResult(StreamResult.TIMEDOUT, 1, 4), closed.get(20, TimeUnit.SECONDS));
-    broken.deactivate();
+  }
+
+  private PosixOutput output(Link.Factory links, RecordingSink hears) throws Exception {
+    return new PosixOutput(
+        "i",
+        PosixParameters.of(
+            StreamType.POSIX,
+            StreamDirection.OUT,
+            Posix.parameters("127.0.0.1", server.getLocalPort())),
+        InetAddress::getAllByName,
+        links,
+        hears);
   }
 
   /** Linux does that to who dials a free local port again and again, from another one each time. */
@@ -368,16 +381,7 @@ public class PosixOutputTest {
   @Test
   public void aPeerThatNeverStopsTalkingHoldsNothingUp() throws Exception {
     server = Posix.listen(0);
-    PosixOutput output =
-        new PosixOutput(
-            "i",
-            PosixParameters.of(
-                StreamType.POSIX,
-                StreamDirection.OUT,
-                Posix.parameters("127.0.0.1", server.getLocalPort())),
-            Resolver::system,
-            TalkativeLink::new,
-            sink);
+    PosixOutput output = output(TalkativeLink::new, sink);
     output.start();
     output.offer(Posix.text("heard"));
     assertEquals("heard", read(accept(), 5));
@@ -386,27 +390,16 @@ public class PosixOutputTest {
   }
 
   /** There is always more to read. */
-  private record TalkativeLink(SocketChannel socket) implements Link {
+  private static final class TalkativeLink extends PlainLink {
+    TalkativeLink(SocketChannel socket) {
+      super(socket);
+    }
+
     @Override
     public int read(ByteBuffer into) {
       int count = into.remaining();
       into.position(into.limit());
       return count;
-    }
-
-    @Override
-    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-      return socket.write(sources, offset, length);
-    }
-
-    @Override
-    public void shutdownOutput() throws IOException {
-      socket.shutdownOutput();
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
     }
   }
 
@@ -415,11 +408,11 @@ public class PosixOutputTest {
     AtomicInteger failures = new AtomicInteger(3);
     PosixTransport late =
         new PosixTransport(
-            (host, family) -> {
+            host -> {
               if (failures.getAndDecrement() > 0) {
                 throw new UnknownHostException(host);
               }
-              return List.of(Posix.LOOPBACK);
+              return new InetAddress[] {Posix.LOOPBACK};
             });
     server = Posix.listen(0);
     TransportOutput output =

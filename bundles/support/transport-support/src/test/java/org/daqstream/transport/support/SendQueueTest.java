@@ -12,12 +12,13 @@ import org.daqstream.stream.api.StreamResult;
 import org.daqstream.testing.LimitedBudget;
 import org.junit.Test;
 
-public class SendMemoryTest {
+public class SendQueueTest {
 
   private static final int CHUNK = 64 * 1024;
+  private static final SendQueue.Limits LIMITS = new SendQueue.Limits(1000, 1 << 30, 1 << 30);
 
   private static OutgoingQueue queue(LimitedBudget budget) {
-    return new OutgoingQueue(1000, 1L << 30, () -> {}, budget);
+    return new OutgoingQueue(LIMITS, Framing.NONE, () -> {}, budget);
   }
 
   @Test
@@ -27,11 +28,11 @@ public class SendMemoryTest {
       OutgoingQueue queue = queue(budget);
       ByteBuffer message = ByteBuffer.allocate(CHUNK);
       int accepted = 0;
-      while (queue.offer(null, message) == StreamResult.OK) {
+      while (queue.offer(message) == StreamResult.OK) {
         accepted++;
       }
       assertEquals(10, accepted);
-      assertEquals(StreamResult.NOMEM, queue.offer(null, message));
+      assertEquals(StreamResult.NOMEM, queue.offer(message));
       queue.giveUp();
       assertEquals(0, budget.takenBytes());
     }
@@ -55,7 +56,7 @@ public class SendMemoryTest {
 
   private static void sendAndRest(LimitedBudget budget, int chunks) {
     OutgoingQueue queue = queue(budget);
-    assertEquals(StreamResult.OK, queue.offer(null, ByteBuffer.allocate(chunks * CHUNK)));
+    assertEquals(StreamResult.OK, queue.offer(ByteBuffer.allocate(chunks * CHUNK)));
     ByteBuffer[] views = new ByteBuffer[OutgoingQueue.GATHER_CHUNKS];
     for (int count = queue.gather(views); count > 0; count = queue.gather(views)) {
       queue.sent((long) count * CHUNK);

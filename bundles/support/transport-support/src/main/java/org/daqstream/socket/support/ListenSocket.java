@@ -3,11 +3,10 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.transport.nng.internal;
+package org.daqstream.socket.support;
 
 import java.io.IOException;
 import java.net.BindException;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -21,26 +20,35 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** A bound listener, TCP or Unix-domain; the latter's file goes with it. */
-final class ListenSocket {
+public final class ListenSocket {
 
   private static final int BACKLOG = 128;
 
   private final ServerSocketChannel channel;
   private final Path file; // null for TCP
+  private final String text;
 
-  private ListenSocket(ServerSocketChannel channel, Path file) {
+  private ListenSocket(ServerSocketChannel channel, Path file, String text) {
     this.channel = channel;
     this.file = file;
+    this.text = text;
   }
 
-  /** Binds to the first address that can be bound; blocks for name resolution. */
-  static ListenSocket bind(SpAddress address, Resolver resolver) throws IOException {
+  /**
+   * Binds to the first address that can be bound; blocks for name resolution.
+   *
+   * @param endpoint where to listen
+   * @param resolver for names
+   * @return bound and non-blocking
+   * @throws IOException why none can be bound: the last one's cause
+   */
+  public static ListenSocket bind(Endpoint endpoint, Resolver resolver) throws IOException {
     IOException failure = new BindException("no address");
-    for (SocketAddress candidate : address.resolve(resolver)) {
+    for (SocketAddress candidate : endpoint.resolve(resolver)) {
       try {
         return candidate instanceof UnixDomainSocketAddress ipc
-            ? bindFile(ipc)
-            : new ListenSocket(bind(candidate), null);
+            ? bindFile(ipc, endpoint.text())
+            : new ListenSocket(bind(candidate), null, endpoint.text());
       } catch (IOException e) {
         failure = e;
       }
@@ -48,16 +56,17 @@ final class ListenSocket {
     throw failure;
   }
 
-  private static ListenSocket bindFile(UnixDomainSocketAddress address) throws IOException {
+  private static ListenSocket bindFile(UnixDomainSocketAddress address, String text)
+      throws IOException {
     try {
-      return new ListenSocket(bind(address), address.getPath());
+      return new ListenSocket(bind(address), address.getPath(), text);
     } catch (BindException e) {
       if (!isLeftOver(address)) {
         throw e;
       }
     }
     Files.delete(address.getPath());
-    return new ListenSocket(bind(address), address.getPath());
+    return new ListenSocket(bind(address), address.getPath(), text);
   }
 
   /** Whether the file is a socket nobody listens on, from a process that ended in a hurry. */
@@ -97,21 +106,20 @@ final class ListenSocket {
     }
   }
 
-  private static StandardProtocolFamily family(SocketAddress address) {
+  static StandardProtocolFamily family(SocketAddress address) {
     if (!(address instanceof InetSocketAddress inet)) {
       return StandardProtocolFamily.UNIX;
     }
-    return inet.getAddress() instanceof Inet4Address
-        ? StandardProtocolFamily.INET
-        : StandardProtocolFamily.INET6;
+    return Resolver.family(inet.getAddress());
   }
 
   ServerSocketChannel channel() {
     return channel;
   }
 
-  boolean isIpc() {
-    return file != null;
+  /** Who has connected, as text; those who came through a file have none. */
+  String address(SocketChannel accepted) throws IOException {
+    return file != null ? text : Addresses.text(accepted.getRemoteAddress());
   }
 
   /** The TCP port; -1 for a Unix-domain socket. */

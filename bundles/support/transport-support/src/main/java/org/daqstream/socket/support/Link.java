@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.transport.posix.internal;
+package org.daqstream.socket.support;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +17,7 @@ import java.nio.channels.SocketChannel;
  * they would have to wait. After a write that gave 0 the same bytes must be offered again. Reads
  * want {@value #READ_BYTES} bytes of room.
  */
-interface Link extends ReadableByteChannel, GatheringByteChannel {
+public interface Link extends ReadableByteChannel, GatheringByteChannel {
 
   /** Smallest room for a read: more than a record of TLS. */
   int READ_BYTES = 32 * 1024;
@@ -39,6 +39,8 @@ interface Link extends ReadableByteChannel, GatheringByteChannel {
    * Gets ready for data as far as that goes without waiting. To be repeated, when the socket is
    * ready for {@link #interestOps()} or every few milliseconds, until it returns true.
    *
+   * @return whether both sides are ready for data
+   * @throws java.net.ProtocolException when the other side will never understand
    * @throws IOException when the two sides do not come to terms
    */
   default boolean handshake() throws IOException {

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.transport.nng.internal;
+package org.daqstream.socket.support;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
@@ -20,19 +20,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.daqstream.transport.nng.internal.FrameDecoder.Partials;
+import org.daqstream.socket.support.FrameDecoder.Partials;
+import org.daqstream.transport.support.Framing;
 import org.junit.Test;
 
 public class FrameDecoderTest {
 
   private static final int CAP = 2_000_000;
+  private static final Framing TCP = new Framing(-1, Long.BYTES);
+  private static final Framing IPC = new Framing(1, Long.BYTES);
+  private static final Framing SHORT = new Framing(-1, Integer.BYTES);
+  private static final List<Framing> FRAMINGS = List.of(TCP, IPC, SHORT);
 
   private final MessageBuffers buffers = new MessageBuffers();
   private final Partials partials = new Partials(CAP);
   private final List<byte[]> messages = new ArrayList<>();
 
-  private FrameDecoder decoder(boolean ipc) {
-    return new FrameDecoder(ipc, CAP, buffers, partials);
+  private FrameDecoder decoder(Framing framing) {
+    return new FrameDecoder(framing, CAP, buffers, partials);
+  }
+
+  private static byte[] frame(Framing framing, byte[] payload) {
+    ByteBuffer header = ByteBuffer.allocate(framing.headerBytes());
+    framing.write(header, payload.length);
+    return ByteBuffer.allocate(header.limit() + payload.length).put(header).put(payload).array();
   }
 
   private void take(ByteBuffer message, Runnable release, boolean more) {
@@ -50,23 +61,46 @@ public class FrameDecoderTest {
 
   @Test
   public void unfinishedMessagesShareABoundedMemory() throws Exception {
-    FrameDecoder first = decoder(false);
-    FrameDecoder second = decoder(false);
+    FrameDecoder first = decoder(TCP);
+    FrameDecoder second = decoder(TCP);
     first.decode(start(CAP, CAP - 1), null, this::take);
     ProtocolException refusal =
         assertThrows(ProtocolException.class, () -> second.decode(start(10, 1), null, this::take));
     assertTrue(refusal.getMessage(), refusal.getMessage().contains("more than 2000000 bytes"));
     first.decode(ByteBuffer.allocate(1), null, this::take);
     assertEquals(CAP, messages.get(0).length);
-    decoder(false).decode(start(10, 1), null, this::take);
+    decoder(TCP).decode(start(10, 1), null, this::take);
+  }
+
+  @Test
+  public void lengthsBeyondTheLimitAreRefused() {
+    for (int length : new int[] {Integer.MIN_VALUE, -1, CAP + 1, Integer.MAX_VALUE, 0x47455420}) {
+      ByteBuffer wire = ByteBuffer.allocate(4).putInt(0, length);
+      ProtocolException refusal =
+          assertThrows(
+              ProtocolException.class, () -> decoder(SHORT).decode(wire, null, this::take));
+      String announced = Integer.toUnsignedString(length);
+      assertTrue(refusal.getMessage(), refusal.getMessage().contains(announced));
+    }
+  }
+
+  @Test
+  public void memoryFollowsWhatHasArrived() throws Exception {
+    FrameDecoder decoder = decoder(SHORT);
+    decoder.decode(ByteBuffer.allocate(4).putInt(0, CAP), null, this::take);
+    assertTrue(decoder.restOfMessage() == null || decoder.restOfMessage().capacity() <= 64 * 1024);
+    for (int i = 0; i < 16; i++) {
+      decoder.decode(ByteBuffer.allocate(65_536), null, this::take);
+    }
+    assertEquals(16 * 65_536, decoder.close());
   }
 
   @Test
   public void closingFreesTheUnfinishedMessage() throws Exception {
-    FrameDecoder first = decoder(false);
+    FrameDecoder first = decoder(TCP);
     first.decode(start(CAP, CAP - 1), null, this::take);
     assertEquals(CAP - 1, first.close());
-    FrameDecoder second = decoder(false);
+    FrameDecoder second = decoder(TCP);
     second.decode(start(CAP, CAP), null, this::take);
     assertEquals(1, messages.size());
     assertEquals(-1, second.close());
@@ -74,14 +108,14 @@ public class FrameDecoderTest {
 
   @Test
   public void halfAHeaderIsAnUnfinishedMessage() throws Exception {
-    FrameDecoder decoder = decoder(true);
+    FrameDecoder decoder = decoder(IPC);
     decoder.decode(ByteBuffer.wrap(new byte[] {1, 0, 0}), null, this::take);
     assertEquals(0, decoder.close());
   }
 
   @Test
   public void theRestOfALargeMessageIsReadToItsPlace() throws Exception {
-    FrameDecoder decoder = decoder(false);
+    FrameDecoder decoder = decoder(TCP);
     decoder.decode(start(60_000, 100), null, this::take);
     ByteBuffer rest = decoder.restOfMessage();
     assertNotNull(rest);
@@ -97,17 +131,16 @@ public class FrameDecoderTest {
     long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
     Random random = new Random(7);
     do {
-      boolean ipc = random.nextBoolean();
+      Framing framing = FRAMINGS.get(random.nextInt(FRAMINGS.size()));
       List<byte[]> expected = new ArrayList<>();
       ByteArrayOutputStream wire = new ByteArrayOutputStream();
       for (int i = 0; i < 20; i++) {
         byte[] payload = new byte[random.nextInt(1 << random.nextInt(19))];
         random.nextBytes(payload);
         expected.add(payload);
-        wire.writeBytes(ipc ? new byte[] {1} : new byte[0]);
-        wire.writeBytes(Nng.frame(payload));
+        wire.writeBytes(frame(framing, payload));
       }
-      FrameDecoder decoder = decoder(ipc);
+      FrameDecoder decoder = decoder(framing);
       messages.clear();
       ByteBuffer bytes = ByteBuffer.wrap(wire.toByteArray());
       while (bytes.hasRemaining()) {
@@ -123,8 +156,8 @@ public class FrameDecoderTest {
   @Test
   public void messagesInAWellFilledChunkAreLentAndStayUntilGivenBack() throws Exception { // fuzz
     Random random = new Random(9);
-    ReadChunks chunks = new ReadChunks();
-    FrameDecoder decoder = decoder(false);
+    ReadChunks chunks = new ReadChunks(128 * 1024);
+    FrameDecoder decoder = decoder(TCP);
     List<byte[]> expected = new ArrayList<>();
     ArrayDeque<ByteBuffer> lent = new ArrayDeque<>();
     ArrayDeque<Runnable> releases = new ArrayDeque<>();
@@ -133,7 +166,7 @@ public class FrameDecoderTest {
       byte[] payload = new byte[random.nextInt(1 << random.nextInt(17))];
       random.nextBytes(payload);
       expected.add(payload);
-      wire.put(Nng.frame(payload));
+      wire.put(frame(TCP, payload));
     }
     wire.flip();
     while (wire.hasRemaining()) {
@@ -162,10 +195,12 @@ public class FrameDecoderTest {
   @Test
   public void aMessageSaysWhetherTheNextOneIsThere() throws Exception {
     ByteBuffer wire = ByteBuffer.allocate(100);
-    wire.put(Nng.frame(new byte[3])).put(Nng.frame(new byte[0])).put(Nng.frame(new byte[5]));
+    for (int length : new int[] {3, 0, 5}) {
+      wire.put(frame(TCP, new byte[length]));
+    }
     List<Boolean> said = new ArrayList<>();
     wire.flip().limit(wire.limit() - 1); // the last one is not complete
-    decoder(false).decode(wire, null, (message, release, more) -> said.add(more));
+    decoder(TCP).decode(wire, null, (message, release, more) -> said.add(more));
     assertEquals(List.of(true, false), said);
   }
 
@@ -175,7 +210,7 @@ public class FrameDecoderTest {
     Random random = new Random(8);
     int refused = 0;
     do {
-      FrameDecoder decoder = decoder(random.nextBoolean());
+      FrameDecoder decoder = decoder(FRAMINGS.get(random.nextInt(FRAMINGS.size())));
       byte[] rubbish = new byte[1 + random.nextInt(64)];
       random.nextBytes(rubbish);
       rubbish[random.nextInt(rubbish.length)] = 0;
@@ -191,7 +226,7 @@ public class FrameDecoderTest {
   }
 
   private int roomLeft() {
-    FrameDecoder decoder = decoder(false);
+    FrameDecoder decoder = decoder(TCP);
     try {
       decoder.decode(start(CAP, CAP - 1), null, this::take);
       return CAP;

@@ -3,11 +3,12 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.transport.nng.internal;
+package org.daqstream.socket.support;
 
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
-import org.daqstream.transport.nng.internal.MessageBuffers.Message;
+import org.daqstream.socket.support.MessageBuffers.Message;
+import org.daqstream.transport.support.Framing;
 
 /**
  * From the bytes of one connection to its messages, wherever the reads have cut them. An announced
@@ -52,9 +53,8 @@ final class FrameDecoder {
   private static final int FIRST_BYTES = 64 * 1024;
   private static final int GROWTH = 4;
   private static final int WORTH_A_READ = 16 * 1024;
-  private static final byte IPC_MESSAGE = 1;
 
-  private final boolean ipc;
+  private final Framing framing;
   private final long maxMessageBytes;
   private final MessageBuffers buffers;
   private final Partials partials;
@@ -65,12 +65,12 @@ final class FrameDecoder {
   private Message message; // null while a header is read
   private long partialBytes;
 
-  FrameDecoder(boolean ipc, long maxMessageBytes, MessageBuffers buffers, Partials partials) {
-    this.ipc = ipc;
+  FrameDecoder(Framing framing, long maxMessageBytes, MessageBuffers buffers, Partials partials) {
+    this.framing = framing;
     this.maxMessageBytes = maxMessageBytes;
     this.buffers = buffers;
     this.partials = partials;
-    this.headerBytes = Long.BYTES + (ipc ? 1 : 0);
+    this.headerBytes = framing.headerBytes();
   }
 
   /**
@@ -110,10 +110,11 @@ final class FrameDecoder {
   /** Whether a whole message comes next. */
   private boolean isWhole(ByteBuffer in) {
     int bodyBytes = in.remaining() - headerBytes;
-    if (bodyBytes < 0 || (ipc && in.get(in.position()) != IPC_MESSAGE)) {
+    int at = in.position();
+    if (bodyBytes < 0 || (framing.type() >= 0 && in.get(at) != framing.type())) {
       return false;
     }
-    long announced = in.getLong(in.position() + headerBytes - Long.BYTES);
+    long announced = framing.length(in, at + framing.typeBytes());
     return announced >= 0 && announced <= bodyBytes && announced <= maxMessageBytes;
   }
 
@@ -138,11 +139,12 @@ final class FrameDecoder {
 
   private boolean readHeader(ByteBuffer in) throws ProtocolException {
     while (headerCount < headerBytes && in.hasRemaining()) {
-      if (ipc && headerCount == 0) {
+      if (headerCount < framing.typeBytes()) {
         checkType(in.get());
         headerCount++;
-      } else if (headerCount == headerBytes - Long.BYTES && in.remaining() >= Long.BYTES) {
-        length = in.getLong();
+      } else if (headerCount == framing.typeBytes() && in.remaining() >= framing.lengthBytes()) {
+        length = framing.length(in, in.position());
+        in.position(in.position() + framing.lengthBytes());
         headerCount = headerBytes;
       } else {
         length = length << Byte.SIZE | Byte.toUnsignedLong(in.get());
@@ -163,8 +165,8 @@ final class FrameDecoder {
     return true;
   }
 
-  private static void checkType(byte type) throws ProtocolException {
-    if (type != IPC_MESSAGE) {
+  private void checkType(byte type) throws ProtocolException {
+    if (type != framing.type()) {
       throw new ProtocolException("frame of unknown type " + type);
     }
   }

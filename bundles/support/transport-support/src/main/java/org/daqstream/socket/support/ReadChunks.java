@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.transport.nng.internal;
+package org.daqstream.socket.support;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -16,12 +16,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ReadChunks {
 
-  private static final int CHUNK_BYTES = 128 * 1024;
+  private static final int LENT_BYTES = 8 * 1024 * 1024;
   private static final int MOST_LENT = 64;
 
   /** A direct buffer. */
   final class Chunk {
-    final ByteBuffer bytes = ByteBuffer.allocateDirect(CHUNK_BYTES);
+    final ByteBuffer bytes = ByteBuffer.allocateDirect(chunkBytes);
 
     /** To be run once for each message lent. */
     final Runnable release = this::release;
@@ -42,9 +42,18 @@ final class ReadChunks {
     }
   }
 
-  private final ArrayBlockingQueue<Chunk> idle = new ArrayBlockingQueue<>(MOST_LENT + 1);
+  private final int chunkBytes;
+  private final int mostLent;
+  private final ArrayBlockingQueue<Chunk> idle;
   private int created;
   private Chunk current; // null: to be had when it is needed
+
+  /** Chunks of this size. */
+  ReadChunks(int chunkBytes) {
+    this.chunkBytes = chunkBytes;
+    this.mostLent = Math.max(1, Math.min(MOST_LENT, LENT_BYTES / chunkBytes));
+    this.idle = new ArrayBlockingQueue<>(mostLent + 1);
+  }
 
   /** What to read into. */
   Chunk current() {
@@ -60,7 +69,7 @@ final class ReadChunks {
 
   /** Whether messages may be lent: the module would hold little else in memory than these. */
   boolean mayLend() {
-    return current.bytes.limit() >= CHUNK_BYTES / 2 && (!idle.isEmpty() || created <= MOST_LENT);
+    return current.bytes.limit() >= chunkBytes / 2 && (!idle.isEmpty() || created <= mostLent);
   }
 
   /** What was read into the current chunk has been dealt with. */

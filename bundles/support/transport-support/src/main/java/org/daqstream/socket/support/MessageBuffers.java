@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.transport.nng.internal;
+package org.daqstream.socket.support;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

@@ -1,0 +1,23 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.socket.support;
+
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+
+/** What a stream listens on or dials, as configured; resolved anew each time. */
+public interface Endpoint {
+
+  /** As log lines show it. */
+  String text();
+
+  /** Whether {@link #resolve} does without asking a name service, so that it does not block. */
+  boolean isLiteral();
+
+  /** The addresses to bind or connect to, in order; at least one. */
+  List<SocketAddress> resolve(Resolver resolver) throws UnknownHostException;
+}
