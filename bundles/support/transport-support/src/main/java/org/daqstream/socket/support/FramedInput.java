@@ -12,17 +12,6 @@ import org.daqstream.transport.support.Framing;
 /** An input of messages behind their lengths; those that come together are lent where they lie. */
 public final class FramedInput extends ListeningInput {
 
-  /**
-   * What peers may ask for.
-   *
-   * @param peers see {@link ListeningInput}
-   * @param handshakeMs see there
-   * @param messageBytes longest message; a peer that announces a longer one is disconnected
-   * @param partialBytes most memory for messages of which a part has come, of all peers together; a
-   *     peer that needs more is disconnected
-   */
-  public record Limits(int peers, int handshakeMs, int messageBytes, long partialBytes) {}
-
   private final Framing framing;
   private final int messageBytes;
 
@@ -38,7 +27,7 @@ public final class FramedInput extends ListeningInput {
    * @param socket bound; closed on failure
    * @param links makes connections of accepted channels; what they read is the socket's as it is
    * @param framing in front of each message
-   * @param limits for its peers
+   * @param parameters of the stream
    * @param chunkBytes how much is read at once
    * @param sink takes the messages
    * @throws IOException from the system
@@ -48,15 +37,15 @@ public final class FramedInput extends ListeningInput {
       ListenSocket socket,
       Link.Factory links,
       Framing framing,
-      Limits limits,
+      SocketParameters parameters,
       int chunkBytes,
       InputSink sink)
       throws IOException {
-    super(name, socket, links, limits.peers, limits.handshakeMs, sink);
+    super(name, socket, links, parameters, sink);
     this.framing = framing;
-    this.messageBytes = limits.messageBytes;
+    this.messageBytes = parameters.maxMessageBytes();
     this.chunks = new ReadChunks(chunkBytes);
-    this.partials = new FrameDecoder.Partials(limits.partialBytes);
+    this.partials = new FrameDecoder.Partials(parameters.partialBytes());
   }
 
   @Override

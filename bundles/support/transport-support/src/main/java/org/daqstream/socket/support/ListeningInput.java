@@ -31,13 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 public abstract class ListeningInput implements TransportInput, StreamThread {
 
-  /**
-   * Most memory for messages of which a part has come, of all peers of an input, unless it is told
-   * otherwise: strangers on the network must not use up the heap of the whole runtime.
-   */
-  public static final long PARTIAL_BYTES =
-      Math.min(256L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 4);
-
   private static final Logger LOG = LoggerFactory.getLogger(ListeningInput.class);
 
   private static final String CLOSED = "closed by peer";
@@ -72,9 +65,8 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
    * @param name of the thread, and in front of log lines
    * @param socket bound; closed on failure
    * @param links makes connections of accepted channels
-   * @param maxPeers most connections; when there are more, the one that has been in its handshake
-   *     the longest gives way, and without such a one the new one is refused
-   * @param handshakeTimeoutMs for a peer's handshake
+   * @param parameters of the stream; when there are more peers than they allow, the one that has
+   *     been in its handshake the longest gives way, and without such a one the new one is refused
    * @param sink takes everything received
    * @throws IOException from the system
    */
@@ -82,8 +74,7 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
       String name,
       ListenSocket socket,
       Link.Factory links,
-      int maxPeers,
-      int handshakeTimeoutMs,
+      SocketParameters parameters,
       InputSink sink)
       throws IOException {
     this.sink = sink;
@@ -91,8 +82,8 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
     this.listener = socket.channel();
     this.links = links;
     this.boundPort = socket.boundPort();
-    this.maxPeers = maxPeers;
-    this.handshakeNanos = TimeUnit.MILLISECONDS.toNanos(handshakeTimeoutMs);
+    this.maxPeers = parameters.maxPeers();
+    this.handshakeNanos = TimeUnit.MILLISECONDS.toNanos(parameters.handshakeTimeoutMs());
     this.selector = Selector.open();
     try {
       this.listenerKey = listener.register(selector, SelectionKey.OP_ACCEPT);

@@ -68,7 +68,7 @@ public final class NngTransport implements StreamTransport {
               ListenSocket.bind(address, resolver),
               SpLink::pulling,
               address.framing(),
-              parameters.peers(),
+              parameters.sockets(),
               READ_BYTES,
               sink);
     } catch (IOException e) {

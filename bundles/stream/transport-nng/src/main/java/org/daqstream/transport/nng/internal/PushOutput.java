@@ -50,15 +50,19 @@ final class PushOutput extends DiallingOutput<PushPipe> {
         "stream-nng-out-" + name,
         addresses,
         new Patience(
-            parameters.connectTimeoutMs(),
-            parameters.handshakeTimeoutMs(),
-            parameters.backoffMaxMs()),
+            parameters.sockets().connectTimeoutMs(),
+            parameters.sockets().handshakeTimeoutMs(),
+            parameters.sockets().backoffMaxMs()),
         resolver,
         SpLink::pushing,
         sink);
     this.addressCount = addresses.size();
     this.queue =
-        new FrameQueue(parameters.queue(), addresses.get(0).framing(), this::wake, sink.budget());
+        new FrameQueue(
+            parameters.sockets().queue(Integer.MAX_VALUE),
+            addresses.get(0).framing(),
+            this::wake,
+            sink.budget());
     if (parameters.lazy()) {
       opened.complete(null);
     }

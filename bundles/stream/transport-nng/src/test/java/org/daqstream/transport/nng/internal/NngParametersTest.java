@@ -136,10 +136,10 @@ public class NngParametersTest {
   @Test
   public void withoutOptionsItIsAsInC() { // cases 79, 84, 85, 87
     NngParameters defaults = NngParameters.of(Nng.dial(URL));
-    assertEquals(10_000, defaults.handshakeTimeoutMs());
+    assertEquals(10_000, defaults.sockets().handshakeTimeoutMs());
     assertFalse(defaults.lazy());
-    assertEquals(1001, defaults.queueMessages());
-    assertEquals(1000, defaults.backoffMaxMs());
+    assertEquals(1001, defaults.sockets().queueMessages());
+    assertEquals(1000, defaults.sockets().backoffMaxMs());
   }
 
   @Test
@@ -148,7 +148,8 @@ public class NngParametersTest {
     assertRefused(StreamDirection.OUT, Nng.dial(URL, "queueMessages", 0L), "queueMessages");
     assertRefused(
         StreamDirection.IN, Nng.listen(URL, "maxMessageBytes", 1L << 31), "maxMessageBytes");
-    assertEquals(7, NngParameters.of(Nng.dial(URL, "queueMessages", "7")).queueMessages());
+    assertEquals(
+        7, NngParameters.of(Nng.dial(URL, "queueMessages", "7")).sockets().queueMessages());
     assertTrue(NngParameters.of(Nng.dial(URL, "lazy", true)).lazy());
     assertTrue(NngParameters.of(Nng.dial(URL, "lazy", "true")).lazy());
   }

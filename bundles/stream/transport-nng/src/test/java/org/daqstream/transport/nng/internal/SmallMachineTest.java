@@ -48,7 +48,7 @@ public class SmallMachineTest {
   /** That machine. */
   public static void main(String[] arguments) throws Exception {
     Map<String, Object> parameters = Nng.listen("tcp://*:0");
-    long partialBytes = NngParameters.of(parameters).partialBytes();
+    long partialBytes = NngParameters.of(parameters).sockets().partialBytes();
     assertTrue("unfinished messages: " + partialBytes, partialBytes <= 100 * 1024 * 1024);
     listenOnAllAddresses();
     fillOutputs(10);

@@ -26,7 +26,7 @@ final class PosixInput extends ListeningInput {
       PosixParameters parameters,
       InputSink sink)
       throws IOException {
-    super(name, socket, links, parameters.maxPeers(), parameters.handshakeTimeoutMs(), sink);
+    super(name, socket, links, parameters.sockets(), sink);
     this.pool = new ChunkPool(parameters.chunkBytes());
     this.chunk = pool.take();
   }

@@ -29,7 +29,8 @@ final class PosixOutput extends DiallingOutput<OutputPeer> {
     super(
         "stream-" + parameters.type() + "-out-" + name,
         List.of(parameters.endpoint()),
-        new Patience(parameters.connectTimeoutMs(), 0, parameters.backoffMaxMs()),
+        new Patience(
+            parameters.sockets().connectTimeoutMs(), 0, parameters.sockets().backoffMaxMs()),
         resolver,
         links,
         sink);

@@ -66,7 +66,7 @@ abstract class TcpTransport implements StreamTransport {
                   socket,
                   links,
                   type.framing(),
-                  parameters.peers(),
+                  parameters.sockets(),
                   parameters.chunkBytes(),
                   sink)
               : new PosixInput(name, socket, links, parameters, sink);

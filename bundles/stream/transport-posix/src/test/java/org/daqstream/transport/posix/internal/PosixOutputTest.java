@@ -30,6 +30,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.socket.support.Addresses;
@@ -421,6 +422,23 @@ public class PosixOutputTest {
     output.offer(Posix.text("there"));
     assertEquals("there", read(accept(), 5));
     late.deactivate();
+  }
+
+  @Test
+  public void aNameServiceThatHangsHoldsNothingUp() throws Exception {
+    CountDownLatch answer = new CountDownLatch(1);
+    PosixTransport asking =
+        new PosixTransport(
+            host -> {
+              Await.until("answer", () -> answer.getCount() == 0);
+              return new InetAddress[] {Posix.LOOPBACK};
+            });
+    TransportOutput output = asking.openOutput("i", Posix.out(Posix.parameters("slow", 1)), sink);
+    output.offer(Posix.text("lost"));
+    assertEquals(new CloseResult(StreamResult.TIMEDOUT, 1, 4), output.close(0));
+    Await.until("end of the output", () -> streamThreads() == 0);
+    answer.countDown();
+    asking.deactivate();
   }
 
   @Test

@@ -89,8 +89,8 @@ public class PosixParametersTest {
   public void withoutOptionsItIsAsInC() { // cases 46, 47
     PosixParameters defaults =
         PosixParameters.of(StreamType.POSIX, StreamDirection.OUT, Posix.parameters("h", 1));
-    assertEquals("C tries again after a second", 1000, defaults.backoffMaxMs());
-    assertEquals(1001, defaults.queueMessages());
+    assertEquals("C tries again after a second", 1000, defaults.sockets().backoffMaxMs());
+    assertEquals(1001, defaults.sockets().queueMessages());
   }
 
   @Test
@@ -103,6 +103,7 @@ public class PosixParametersTest {
                 StreamType.POSIX,
                 StreamDirection.OUT,
                 Posix.parameters("h", 1, "queueMessages", "7"))
+            .sockets()
             .queueMessages());
   }
 }
