@@ -169,6 +169,33 @@ public class StreamsIT {
     talk("updated");
   }
 
+  /** What transports have in common is embedded in each, so that it is mended in one alone. */
+  @Test
+  public void aTransportIsUpdatedAndStreamsOfOthersDoNotBlink() throws Exception {
+    deploy("test", posix());
+    modules.connect("talker", "listener");
+    modules.install("caller");
+    modules.install("callee");
+    int other = Modules.freePort();
+    deploy(
+        "others",
+        Modules.manifest(
+            Modules.instance("caller", "data", "nng", "out", Modules.nng("dial", "push", other)),
+            Modules.instance("callee", "data", "nng", "in", Modules.nng("listen", "pull", other))));
+    modules.connect("caller", "callee");
+    modules.bundle("org.daqstream.transport.nng").update();
+    for (String instance : List.of("caller", "callee")) {
+      modules.awaitEvent(instance, "ended its transport left");
+      modules.tell(instance, "close 1000", OK);
+    }
+    modules.connect("caller", "callee");
+    talk("undisturbed");
+    for (String instance : List.of("talker", "listener")) {
+      assertEquals(1, statistics(instance).connects());
+      assertEquals(0, statistics(instance).disconnects());
+    }
+  }
+
   @Test
   public void aManifestMovesOneStreamToAnotherTypeAndTouchesNoOther() throws Exception {
     deploy("test", posix());
