@@ -22,7 +22,6 @@ import org.daqstream.stream.api.spi.ParameterProblem;
 import org.daqstream.stream.api.spi.StreamTransport;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
-import org.daqstream.transport.support.ParameterReader;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -39,11 +38,10 @@ public final class NullTransport implements StreamTransport {
   @Override
   public List<ParameterProblem> validate(
       StreamDirection direction, Map<String, Object> parameters) {
-    ParameterReader reader = new ParameterReader(parameters);
-    if (parameters.containsKey(MODE)) {
-      reader.choice(MODE, SINK);
-    }
-    return reader.problems();
+    Object mode = parameters.getOrDefault(MODE, SINK);
+    return SINK.equals(mode)
+        ? List.of()
+        : List.of(new ParameterProblem(MODE, mode, "must be " + SINK, true));
   }
 
   @Override
