@@ -288,13 +288,13 @@ public abstract class DiallingOutput<P extends OutputPeer>
     peers.forEach(this::left);
     queue().giveUp();
     flushed.countDown();
+    diallers.forEach(Dialler::close);
     try {
       hearOut();
     } catch (IOException e) {
       LOG.debug("closing connections", e);
     }
     peers.forEach(peer -> close(peer, cause));
-    diallers.forEach(Dialler::close);
     try {
       selector.close();
     } catch (IOException e) {

@@ -84,16 +84,25 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
     this.boundPort = socket.boundPort();
     this.maxPeers = parameters.maxPeers();
     this.handshakeNanos = TimeUnit.MILLISECONDS.toNanos(parameters.handshakeTimeoutMs());
-    this.selector = Selector.open();
+    this.selector = selectorOf(socket);
+    this.listenerKey = listener.keyFor(selector);
+    this.thread = new Thread(this::run, name);
+    this.thread.setDaemon(true);
+  }
+
+  private static Selector selectorOf(ListenSocket socket) throws IOException {
+    Selector selector = null;
     try {
-      this.listenerKey = listener.register(selector, SelectionKey.OP_ACCEPT);
+      selector = Selector.open();
+      socket.channel().register(selector, SelectionKey.OP_ACCEPT);
+      return selector;
     } catch (IOException e) {
-      selector.close();
+      if (selector != null) {
+        selector.close();
+      }
       socket.close();
       throw e;
     }
-    this.thread = new Thread(this::run, name);
-    this.thread.setDaemon(true);
   }
 
   /**

@@ -94,13 +94,13 @@ public final class OutgoingQueue extends SendQueue {
    * Gathers and writes once.
    *
    * @param channel blocking or not
-   * @return bytes written; 0 when nothing waits or the channel takes nothing now
+   * @return bytes written; 0 when the channel takes nothing now, -1 when nothing waits
    * @throws IOException from the channel; then call {@link #dropBegun}
    */
   public long writeTo(GatheringByteChannel channel) throws IOException {
     int filled = gather(views);
     if (filled == 0) {
-      return 0;
+      return -1;
     }
     long written = channel.write(views, 0, filled);
     if (written > 0) {

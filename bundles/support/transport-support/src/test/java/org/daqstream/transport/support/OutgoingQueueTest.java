@@ -193,7 +193,7 @@ public class OutgoingQueueTest {
     assertLost(2, 4);
     assertTrue(queue.isEmpty());
     queue.sent(1); // a write that was under way
-    assertEquals(0, queue.writeTo(pipe));
+    assertEquals("nothing waits", -1, queue.writeTo(pipe));
   }
 
   @Test

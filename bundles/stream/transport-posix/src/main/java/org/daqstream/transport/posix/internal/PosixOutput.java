@@ -52,7 +52,7 @@ final class PosixOutput extends DiallingOutput<OutputPeer> {
   @Override
   protected boolean write(OutputPeer peer) throws IOException {
     long count = queue.writeTo(peer.link());
-    if (count == 0 && !queue.isEmpty()) {
+    if (count == 0) {
       peer.block();
     }
     return count > 0;
