@@ -11,8 +11,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Turns the samples of one signal into payload bytes of data packets (protocol section 3.3). {@link
- * #encode} runs on the publisher's thread, one call at a time, and is the hot path: it allocates
- * nothing, takes no lock and does no I/O.
+ * #encodedBytes} and {@link #encode} run on the publisher's thread, one call at a time, and are the
+ * hot path: they allocate nothing, take no lock and do no I/O. The test kit of this project has a
+ * contract with all that is said here.
  */
 @ConsumerType
 public interface SignalWriter {
@@ -22,48 +23,54 @@ public interface SignalWriter {
   /**
    * The size of one encoded sample.
    *
-   * @return bytes per sample, the same for the writer's lifetime, or {@link #VARIABLE}: then every
-   *     sample travels in a packet of its own
+   * @return bytes per sample, at least 1 and the same for the writer's lifetime, or {@link
+   *     #VARIABLE}: then every sample travels in a packet of its own
    */
   int sampleBytes();
 
   /**
    * The part of the signal's {@code definition} that belongs to the data type, merged over what is
-   * common to all types: at least {@code dataType}. Strings, numbers, booleans, lists and maps
-   * only.
+   * common to all types: at least {@code dataType}. Strings, numbers, booleans, lists and maps with
+   * keys that are Strings only.
    *
-   * @return keys and values of the definition, immutable
+   * @return keys and values of the definition, immutable and equal at each call
    */
   Map<String, Object> definition();
 
   /**
-   * Makes the array that holds one sample, for writing single values.
+   * Makes an array of numbers that holds one sample, for writing single values.
    *
-   * @return for example {@code new double[1]}; {@code null} when the type has no single number
+   * @return for example {@code new double[1]}, a new one at each call; {@code null} when the type
+   *     has no single number
    */
   Object newSample();
 
   /**
-   * The size of a block once encoded.
+   * The size of a block once encoded. Checks everything that {@link #encode} relies on.
    *
-   * @param samples array or buffer as given by the publisher
+   * @param samples array or buffer as given by the publisher, or anything else
    * @param offset first sample
-   * @param count number of samples, at least 1
-   * @return bytes that {@link #encode} will write
-   * @throws IllegalArgumentException when {@code samples} is not of a kind that this type takes;
-   *     says which is
-   * @throws IndexOutOfBoundsException when {@code samples} does not hold the block
+   * @param count number of samples; 0 of them are 0 bytes
+   * @return bytes that {@link #encode} will write; {@code count} times {@link #sampleBytes()}
+   *     unless that is {@link #VARIABLE}
+   * @throws IllegalArgumentException when {@code samples} is null or not of a kind that this type
+   *     takes; says which is
+   * @throws IndexOutOfBoundsException when {@code samples} does not hold the block, or {@code
+   *     offset} or {@code count} is negative
    */
   int encodedBytes(Object samples, int offset, int count);
 
   /**
    * Writes the samples, little endian and packed, at the target's position and moves it behind
-   * them.
+   * them. Touches nothing else: not the rest of the target, its limit or order, not the samples,
+   * nor the position of a buffer that holds them.
    *
    * @param samples array or buffer, checked before by {@link #encodedBytes}
    * @param offset first sample
-   * @param count number of samples, at least 1
-   * @param target little-endian buffer with room for exactly {@link #encodedBytes}
+   * @param count number of samples
+   * @param target little-endian buffer, direct or on the heap, with room from its position to its
+   *     limit for exactly {@link #encodedBytes}; often the same one as before. With less room it
+   *     throws, and no byte is written behind the limit
    */
   void encode(Object samples, int offset, int count, ByteBuffer target);
 }
