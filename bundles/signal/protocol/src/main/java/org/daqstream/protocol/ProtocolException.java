@@ -5,6 +5,8 @@
 
 package org.daqstream.protocol;
 
+import org.daqstream.base.support.ForeignText;
+
 /**
  * Something from outside that does not follow the protocol. The message names what was wrong; the
  * {@link Kind} tells the caller what to do. None of them is a reason to end the connection by
@@ -47,7 +49,7 @@ public final class ProtocolException extends Exception {
    * @param message tells people what is wrong
    */
   public ProtocolException(Kind kind, String message) {
-    super(printable(message));
+    super(ForeignText.plain(message, MESSAGE_LIMIT_CHARS));
     this.kind = kind;
   }
 
@@ -59,7 +61,7 @@ public final class ProtocolException extends Exception {
    * @param cause what the parser said
    */
   public ProtocolException(Kind kind, String message, Throwable cause) {
-    super(printable(message), cause);
+    super(ForeignText.plain(message, MESSAGE_LIMIT_CHARS), cause);
     this.kind = kind;
   }
 
@@ -70,14 +72,5 @@ public final class ProtocolException extends Exception {
    */
   public Kind kind() {
     return kind;
-  }
-
-  /** Messages quote what came from outside; it must not fill the log or forge lines in it. */
-  private static String printable(String message) {
-    String text =
-        message.length() <= MESSAGE_LIMIT_CHARS
-            ? message
-            : message.substring(0, MESSAGE_LIMIT_CHARS) + "…";
-    return text.replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.daqstream.base.support.ForeignText;
 import org.daqstream.discovery.api.Device;
 import org.daqstream.mdns.FoundInstance;
 
@@ -34,8 +35,8 @@ final class Devices {
     Map<String, String> properties = properties(found.text());
     Device device =
         new Device(
-            printable(found.instance()),
-            printable(found.host()),
+            ForeignText.plain(found.instance()),
+            ForeignText.plain(found.host()),
             found.port(),
             found.addresses(),
             properties);
@@ -50,11 +51,12 @@ final class Devices {
     List<String> seen = new ArrayList<>();
     for (String string : text) {
       int equals = string.indexOf('=');
-      String key = printable(equals < 0 ? string : string.substring(0, equals));
+      String key = ForeignText.plain(equals < 0 ? string : string.substring(0, equals));
       String folded = key.toLowerCase(Locale.ROOT);
       if (!key.isEmpty() && !seen.contains(folded)) {
         seen.add(folded);
-        properties.put(spelling(key), printable(equals < 0 ? "" : string.substring(equals + 1)));
+        properties.put(
+            spelling(key), ForeignText.plain(equals < 0 ? "" : string.substring(equals + 1)));
       }
     }
     return properties;
@@ -69,21 +71,5 @@ final class Devices {
         .filter(key::equalsIgnoreCase)
         .findFirst()
         .orElse(key);
-  }
-
-  /** Nobody on the network shall steer a terminal or a log. */
-  static String printable(String text) {
-    return text.codePoints()
-        .map(c -> Character.isISOControl(c) || isUnseen(c) ? '\uFFFD' : c)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
-  }
-
-  private static boolean isUnseen(int codePoint) {
-    int type = Character.getType(codePoint);
-    return type == Character.FORMAT
-        || type == Character.SURROGATE
-        || type == Character.LINE_SEPARATOR
-        || type == Character.PARAGRAPH_SEPARATOR;
   }
 }

@@ -8,6 +8,7 @@ package org.daqstream.shell.internal;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.daqstream.base.support.ForeignText;
 import org.daqstream.shell.api.ShellCommand;
 
 /** A command with declared words and options, {@code --help} among them. */
@@ -92,6 +93,6 @@ public abstract class Command implements ShellCommand {
 
   /** Prints what was done: one JSON document when that was asked for, else a line. */
   protected static void tell(PrintStream out, Arguments arguments, Object document, String line) {
-    out.println(arguments.json() ? Json.of(document) : Format.plain(line));
+    out.println(arguments.json() ? Json.of(document) : ForeignText.plain(line));
   }
 }

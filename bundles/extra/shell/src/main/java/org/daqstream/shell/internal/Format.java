@@ -19,8 +19,6 @@ public final class Format {
           .withZone(ZoneOffset.UTC);
   private static final String[] PREFIXES = {"n", "µ", "m", "", "k", "M", "G", "T", "P", "E"};
   private static final int NO_PREFIX = 3;
-  private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
-  private static final int ZERO_WIDTH_JOINER = 0x200D;
 
   private Format() {}
 
@@ -74,24 +72,6 @@ public final class Format {
       return nanos + " ns";
     }
     return nanos < 1_000_000 ? digits(nanos / 1e3) + " µs" : digits(nanos / 1e6) + " ms";
-  }
-
-  /** The text with nothing in it that a terminal would obey, or that would turn its direction. */
-  public static String plain(String text) {
-    if (text.codePoints().noneMatch(Format::isObeyed)) {
-      return text;
-    }
-    final StringBuilder plain = new StringBuilder(text.length());
-    text.codePoints().forEach(c -> plain.appendCodePoint(isObeyed(c) ? 0xFFFD : c));
-    return plain.toString();
-  }
-
-  private static boolean isObeyed(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
-      case Character.FORMAT -> c != ZERO_WIDTH_NON_JOINER && c != ZERO_WIDTH_JOINER;
-      default -> false;
-    };
   }
 
   /** How many columns of a terminal the text takes. */

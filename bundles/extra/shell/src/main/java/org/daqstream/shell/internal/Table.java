@@ -8,6 +8,7 @@ package org.daqstream.shell.internal;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.daqstream.base.support.ForeignText;
 
 /** Rows in columns as wide as what they hold; nothing is cut. */
 public final class Table {
@@ -39,7 +40,7 @@ public final class Table {
   public void add(Object... cells) {
     final String[] row = new String[right.length];
     for (int i = 0; i < row.length; i++) {
-      final String text = cells[i] == null ? "" : Format.plain(cells[i].toString());
+      final String text = cells[i] == null ? "" : ForeignText.plain(cells[i].toString());
       row[i] = text.isEmpty() ? NOTHING : text;
     }
     rows.add(row);

@@ -92,13 +92,6 @@ public class FormatTest {
   }
 
   @Test
-  public void nothingTurnsTheDirectionOrTheLineOfATerminal() {
-    assertEquals("a\ufffdb\ufffdc", Format.plain("a\u202eb\u2028c"));
-    assertEquals("\ufffd[2J", Format.plain("\u009b[2J"));
-    assertEquals("क्\u200dष 温度", Format.plain("क्\u200dष 温度"));
-  }
-
-  @Test
   public void similarWordsAreFound() {
     List<String> known = List.of("host/cpu/load", "host/memory/used", "host/time");
     assertEquals(List.of("host/cpu/load"), Near.near("cpu", known));

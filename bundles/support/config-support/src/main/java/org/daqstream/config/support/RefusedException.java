@@ -5,6 +5,8 @@
 
 package org.daqstream.config.support;
 
+import org.daqstream.base.support.ForeignText;
+
 /** A configured value that cannot be used; the message names key, value and what is allowed. */
 public final class RefusedException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
@@ -18,12 +20,12 @@ public final class RefusedException extends IllegalArgumentException {
    * @param reason goes on from the value: "must be …", "is …"
    */
   public RefusedException(String key, Object value, String reason) {
-    super("key " + key + " = '" + shown(value) + "' " + reason);
-  }
-
-  /** One line of bearable length, whatever was given. */
-  private static String shown(Object value) {
-    String text = String.valueOf(value).replaceAll("\\p{Cntrl}", "?");
-    return text.length() <= VALUE_LIMIT_CHARS ? text : text.substring(0, VALUE_LIMIT_CHARS) + "…";
+    super(
+        "key "
+            + key
+            + " = '"
+            + ForeignText.plain(String.valueOf(value), VALUE_LIMIT_CHARS)
+            + "' "
+            + reason);
   }
 }

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.base.support.ForeignText;
 import org.daqstream.server.api.ClientStatus;
 import org.daqstream.shell.internal.Arguments;
 import org.daqstream.shell.internal.Command;
@@ -96,7 +97,7 @@ public final class ListClients extends Command {
     LISTING.print(arguments, rows, "no client is connected", out, err);
     if (!arguments.words().isEmpty() && !arguments.json()) {
       out.println();
-      rows.get(0).status().signalIds().forEach(id -> out.println(Format.plain(id)));
+      rows.get(0).status().signalIds().forEach(id -> out.println(ForeignText.plain(id)));
     }
   }
 

@@ -9,7 +9,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.daqstream.shell.internal.Format;
+import org.daqstream.base.support.ForeignText;
 import org.daqstream.shell.internal.signals.SampleDecoder.Bits;
 import org.daqstream.shell.internal.signals.SampleDecoder.Bytes;
 import org.daqstream.shell.internal.signals.SampleDecoder.Complex;
@@ -46,7 +46,7 @@ final class ValueText {
     if (value instanceof Double || value instanceof Float) {
       return real((Number) value);
     }
-    return Format.plain(String.valueOf(value));
+    return ForeignText.plain(String.valueOf(value));
   }
 
   /**

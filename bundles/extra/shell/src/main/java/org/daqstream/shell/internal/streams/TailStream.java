@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.daqstream.base.support.ForeignText;
 import org.daqstream.shell.internal.Arguments;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
@@ -147,7 +148,7 @@ public final class TailStream extends Command {
                 + " B  "
                 + (text == null
                     ? "0x" + Format.hex(shown, shown.length)
-                    : Format.plain(oneLine(text)))
+                    : ForeignText.plain(oneLine(text)))
                 + (length > shown.length ? "…" : ""));
         return;
       }

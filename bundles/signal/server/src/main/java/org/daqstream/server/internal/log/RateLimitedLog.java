@@ -11,15 +11,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
+import org.daqstream.base.support.ForeignText;
 
 /** Counts an event and writes it to the log, but only so often in a minute; any thread. */
 public final class RateLimitedLog {
   private static final long INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int CHARS_MAX = 500;
-
-  /** Control characters, both kinds, what else ends a line or turns it, and what is not seen. */
-  private static final Pattern UNFIT = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
   private final Consumer<String> log;
   private final int linesPerMinute;
@@ -51,8 +48,7 @@ public final class RateLimitedLog {
 
   /** What may hold a peer's own words, made fit for a log: short, and without line breaks. */
   public static String oneLine(String text) {
-    final String start = text.length() > CHARS_MAX ? text.substring(0, CHARS_MAX) + "..." : text;
-    return UNFIT.matcher(start).replaceAll("?");
+    return ForeignText.plain(text, CHARS_MAX);
   }
 
   public long count() {

@@ -30,12 +30,13 @@ public class RateLimitedLogTest {
     final RateLimitedLog log = new RateLimitedLog(lines::add, 3);
     log.say(() -> "a\nb\r\u001bc\u009b2J\u2028d");
     log.say(() -> "x".repeat(100_000));
-    assertEquals("a?b??c?2J?d", lines.get(0));
-    assertEquals(503, lines.get(1).length());
+    assertEquals("a\ufffdb\ufffd\ufffdc\ufffd2J\ufffdd", lines.get(0));
+    assertEquals(501, lines.get(1).length());
   }
 
   @Test
   public void nothingTurnsALineOrHidesInIt() {
-    assertEquals("a?b?c?d?e", RateLimitedLog.oneLine("a\u202eb\u200fc\u061cd\ufeffe"));
+    assertEquals(
+        "a\ufffdb\ufffdc\ufffdd\ufffde", RateLimitedLog.oneLine("a\u202eb\u200fc\u061cd\ufeffe"));
   }
 }

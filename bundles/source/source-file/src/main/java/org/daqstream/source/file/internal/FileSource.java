@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.daqstream.base.support.Home;
+import org.daqstream.base.support.SteadyClock;
 import org.daqstream.config.support.Configured;
-import org.daqstream.config.support.SteadyClock;
 import org.daqstream.signal.api.SignalRegistry;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -110,8 +111,6 @@ public final class FileSource {
     int scanMs() default 1000;
   }
 
-  private static final String HOME = "daqstream.home";
-
   private final SignalRegistry registry;
   private final Configured<Settings> configured;
   private final LongSupplier clock;
@@ -128,7 +127,7 @@ public final class FileSource {
   @Activate
   public FileSource(
       @Reference SignalRegistry registry, BundleContext context, Map<String, Object> properties) {
-    this(registry, homeOf(context), properties);
+    this(registry, Home.of(context::getProperty), properties);
   }
 
   FileSource(SignalRegistry registry, Path home, Map<String, ?> properties) {
@@ -138,11 +137,6 @@ public final class FileSource {
             Config.class, PID, "nothing is played", LOG, values -> Settings.of(values, home));
     clock = new SteadyClock();
     modified(properties);
-  }
-
-  private static Path homeOf(BundleContext context) {
-    String home = context.getProperty(HOME);
-    return Path.of(home == null ? "" : home);
   }
 
   private void start(Settings now) {

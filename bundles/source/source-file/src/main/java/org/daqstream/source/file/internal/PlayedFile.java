@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.daqstream.base.support.ForeignText;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.SignalTable;
@@ -43,16 +44,11 @@ final class PlayedFile {
     this.registry = registry;
     this.settings = settings;
     this.file = file;
-    this.name = oneLine(file.toString());
+    this.name = ForeignText.plain(file.toString());
     this.format = format;
     this.clock = clock;
     thread = new Thread(this::run, "daqstream-file-" + file.getFileName());
     thread.setDaemon(true);
-  }
-
-  /** Of the file's name whoever may put files there may think up every character. */
-  private static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
   }
 
   void start() {
@@ -62,7 +58,7 @@ final class PlayedFile {
   private void run() {
     try (Recording recording = format.open(file, settings);
         SignalTable table = openTable(recording)) {
-      String about = oneLine(recording.about());
+      String about = ForeignText.plain(recording.about());
       if (recording.isWhole()) {
         LOG.info("{}: {}", name, about);
       } else {
@@ -76,11 +72,11 @@ final class PlayedFile {
               table,
               clock.getAsLong()));
     } catch (DamagedFileException e) {
-      LOG.error("{}: {}", name, oneLine(e.getMessage()));
+      LOG.error("{}: {}", name, ForeignText.plain(e.getMessage()));
     } catch (IOException e) {
       LOG.error("{}: cannot be read: {}", name, e.toString());
     } catch (IllegalArgumentException e) { // an id that is taken or too long
-      LOG.error("{}: cannot be published: {}", name, oneLine(e.getMessage()));
+      LOG.error("{}: cannot be published: {}", name, ForeignText.plain(e.getMessage()));
     } catch (RuntimeException | Error e) {
       LOG.error("{}: is not played any more", name, e);
     }

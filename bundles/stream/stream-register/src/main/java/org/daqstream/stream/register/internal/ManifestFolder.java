@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.daqstream.base.support.Home;
 import org.daqstream.config.support.Configured;
 import org.daqstream.config.support.Values;
 import org.daqstream.stream.api.StreamRegister;
@@ -58,7 +59,6 @@ public final class ManifestFolder {
   static final String PID = "org.daqstream.stream.register.folder";
 
   private static final Logger LOG = LoggerFactory.getLogger(ManifestFolder.class);
-  private static final String HOME = "daqstream.home";
 
   /** What the configuration says. */
   private record Settings(String folder, long pollMs) {
@@ -78,7 +78,7 @@ public final class ManifestFolder {
   @Activate
   public ManifestFolder(
       @Reference StreamRegister register, BundleContext context, Map<String, Object> properties) {
-    this(register, homeOf(context), properties);
+    this(register, Home.of(context::getProperty), properties);
   }
 
   ManifestFolder(StreamRegister register, Path home, Map<String, ?> properties) {
@@ -104,11 +104,6 @@ public final class ManifestFolder {
     }
     polling =
         executor.scheduleWithFixedDelay(scan::run, 0, settings.pollMs(), TimeUnit.MILLISECONDS);
-  }
-
-  private static Path homeOf(BundleContext context) {
-    String home = context.getProperty(HOME);
-    return Path.of(home == null ? "" : home);
   }
 
   /** Takes another folder and interval; files that are the same in both go on. */

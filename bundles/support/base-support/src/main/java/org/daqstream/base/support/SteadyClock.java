@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.config.support;
+package org.daqstream.base.support;
 
 import java.time.Clock;
 import java.time.Instant;

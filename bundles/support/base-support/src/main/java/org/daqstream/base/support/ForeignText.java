@@ -1,0 +1,59 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.base.support;
+
+/**
+ * What peers, files and configurations say, made fit for logs, messages and terminals: nothing in
+ * it ends a line, steers a terminal, turns the direction of what follows or cannot be seen.
+ */
+public final class ForeignText {
+  private static final char UNFIT = '\uFFFD';
+
+  /** Scripts and pictures need the two joiners, which do no harm. */
+  private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
+
+  private static final int ZERO_WIDTH_JOINER = 0x200D;
+
+  private ForeignText() {}
+
+  /**
+   * The text with U+FFFD for each character that is unfit.
+   *
+   * @param text as it came
+   * @return the same object if all is fit
+   */
+  public static String plain(String text) {
+    if (text.codePoints().noneMatch(ForeignText::isUnfit)) {
+      return text;
+    }
+    StringBuilder plain = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> plain.appendCodePoint(isUnfit(c) ? UNFIT : c));
+    return plain.toString();
+  }
+
+  /**
+   * The beginning of the text, plain.
+   *
+   * @param text as it came, of any length
+   * @param limitChars most characters, before a sign that there were more
+   * @return see {@link #plain(String)}
+   */
+  public static String plain(String text, int limitChars) {
+    return text.length() <= limitChars ? plain(text) : plain(text.substring(0, limitChars)) + "…";
+  }
+
+  private static boolean isUnfit(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      case Character.FORMAT -> c != ZERO_WIDTH_NON_JOINER && c != ZERO_WIDTH_JOINER;
+      default -> false;
+    };
+  }
+}
