@@ -36,8 +36,12 @@ public class CasesTest {
 
   private static final Path TABLE = Path.of("target/cases.md");
 
+  /** What every transport is held against. */
+  private static final Pattern CONTRACT =
+      Pattern.compile(".*/testing/src/main/.*/Stream\\w*Contract\\.java");
+
   private static final Pattern OF_STREAMS =
-      Pattern.compile(".*/(stream|transport)-[a-z]+/src/test/.*");
+      Pattern.compile(".*/(stream|transport)-[a-z]+/src/test/.*|" + CONTRACT.pattern());
   private static final Pattern TEST =
       Pattern.compile("@Test(?:\\([^)]*\\))?\\s+public void (\\w+)\\(\\)[^{]*\\{\\s*// ([^\\n]*)");
   private static final Pattern CASES =
@@ -50,7 +54,9 @@ public class CasesTest {
   @Test
   public void everyNumberedCaseHasATest() throws IOException {
     for (Path file : Repository.files(".java")) {
-      if (file.toString().contains("/src/test/") && !file.endsWith("CasesTest.java")) {
+      boolean isTest =
+          file.toString().contains("/src/test/") || CONTRACT.matcher(file.toString()).matches();
+      if (isTest && !file.endsWith("CasesTest.java")) {
         boolean ofStreams = OF_STREAMS.matcher(file.toString()).matches();
         String name = file.getFileName().toString().replace(".java", "");
         find(Files.readString(file), name, ofStreams ? streams : protocol);

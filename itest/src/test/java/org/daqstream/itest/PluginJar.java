@@ -162,7 +162,6 @@ final class PluginJar {
             <provide interface="%s"/>
             <provide interface="%s"/>
             <provide interface="%s"/>
-            <provide interface="%s"/>
           </service>
           <reference name="metrics" interface="%s" parameter="0"/>
           <implementation class="%s"/>

@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what other threads bring about, long enough for a machine that has much to do. */
 public final class Await {
-  private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long TIMEOUT_MS = 30_000;
 
   private Await() {}
 
@@ -21,9 +21,18 @@ public final class Await {
    * @throws AssertionError when it is not in time
    */
   public static void until(String what, BooleanSupplier isSo) {
+    until(what, TIMEOUT_MS, isSo);
+  }
+
+  /**
+   * The same with a time of its own.
+   *
+   * @throws AssertionError when it is not in time
+   */
+  public static void until(String what, long timeoutMs, BooleanSupplier isSo) {
     long startNanos = System.nanoTime();
     while (!isSo.getAsBoolean()) {
-      if (System.nanoTime() - startNanos > TIMEOUT_NANOS) {
+      if (sinceMs(startNanos) > timeoutMs) {
         throw new AssertionError("not in time: " + what);
       }
       LockSupport.parkNanos(500_000);

@@ -31,6 +31,7 @@ public final class RecordingSink implements InputSink, OutputSink {
   private final List<String> addresses = new ArrayList<>();
   private final Map<Long, String> down = new LinkedHashMap<>();
   private final List<Integer> sizes = new ArrayList<>();
+  private final List<String> faults = new ArrayList<>();
   private final Consumer<String> whenFailed;
   private final SendBudget budget;
   private long byteCount;
@@ -67,7 +68,9 @@ public final class RecordingSink implements InputSink, OutputSink {
   public synchronized boolean data(long peerId, ByteBuffer data, Runnable release) {
     byte[] message = new byte[data.remaining()];
     data.get(message);
-    received.get(peerId).add(message);
+    if (checkUp(peerId, "data")) {
+      received.get(peerId).add(message);
+    }
     sizes.add(message.length);
     byteCount += message.length;
     if (release == null) {
@@ -88,13 +91,24 @@ public final class RecordingSink implements InputSink, OutputSink {
 
   @Override
   public synchronized void peerDown(long peerId, String cause) {
-    down.put(peerId, cause);
+    if (checkUp(peerId, "peerDown")) {
+      down.put(peerId, cause);
+    }
+  }
+
+  private boolean checkUp(long peerId, String call) {
+    boolean isUp = received.containsKey(peerId) && !down.containsKey(peerId);
+    if (!isUp) {
+      faults.add(call + " of peer " + peerId + ", which is not up");
+    }
+    return isUp;
   }
 
   @Override
   public void failed(String cause) {
     synchronized (this) {
       failure = cause;
+      faults.add("failed: " + cause);
     }
     whenFailed.accept(cause);
   }
@@ -122,6 +136,16 @@ public final class RecordingSink implements InputSink, OutputSink {
   /** Empty unless the stream has failed. */
   public synchronized String failure() {
     return failure;
+  }
+
+  /** What should not have been called: data of a peer that is not up, or a failure. */
+  public synchronized List<String> faults() {
+    return List.copyOf(faults);
+  }
+
+  /** How often something was called, apart from the budget. */
+  public synchronized int calls() {
+    return sizes.size() + received.size() + down.size() + faults.size();
   }
 
   /** How many chunks or messages of all peers. */
