@@ -164,7 +164,10 @@ public class FrameAbuseTest {
       final FanOut fanOut = server.server.fanOut();
       fanOut.submit(
           () ->
-              fanOut.client(peer.streamId).close(1001, "going", System.nanoTime() + 100_000_000L));
+              fanOut
+                  .clients()
+                  .find(peer.streamId)
+                  .close(1001, "going", System.nanoTime() + 100_000_000L));
       final Peer.Frame close = peer.readFrame();
       assertEquals(1001, close.closeCode());
       assertEquals("", peer.readToEnd());

@@ -16,9 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.protocol.CommandInterfaces;
-import org.daqstream.protocol.PeerProfile;
 import org.daqstream.server.internal.fanout.Client;
-import org.daqstream.server.internal.fanout.ClientOutput;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.log.RateLimitedLog;
 import org.daqstream.server.internal.start.TestServer;
@@ -44,14 +42,7 @@ public class LeavingClientTest {
           }
         };
     return new Client(
-        "client-7",
-        "5eed",
-        ADDRESS,
-        "scope/1",
-        PeerProfile.ofUserAgent("scope/1"),
-        new CoreSession.Empty(),
-        new ClientOutput(socket, fanOut.sharedOutput(), 1 << 20),
-        fanOut.readerTools());
+        "client-7", "5eed", ADDRESS, "scope/1", new CoreSession.Empty(), socket, 1 << 20, fanOut);
   }
 
   @Test
@@ -67,12 +58,12 @@ public class LeavingClientTest {
       fanOut.submit(
           () -> {
             try {
-              fanOut.add(client, CommandInterfaces.inBandAndHttp(1, "/"));
+              fanOut.clients().add(client, CommandInterfaces.inBandAndHttp(1, "/"));
               greeted.complete(client.state());
             } catch (RuntimeException e) {
               greeted.completeExceptionally(e);
             }
-            fanOut.remove(client, new IOException("connection lost"));
+            fanOut.clients().remove(client, new IOException("connection lost"));
           });
       assertEquals(Client.State.CLOSED, greeted.get(20, TimeUnit.SECONDS));
     }

@@ -173,12 +173,14 @@ public class UnfinishedInputTest {
       fanOut.submit(
           () -> {
             final int before = others.get();
-            fanOut.execute(
-                fanOut.client(peer.streamId),
-                new Command(
-                    Command.Kind.UNSUBSCRIBE,
-                    List.of(ids),
-                    outcome -> between.complete(others.get() - before)));
+            fanOut
+                .clients()
+                .execute(
+                    fanOut.clients().find(peer.streamId),
+                    new Command(
+                        Command.Kind.UNSUBSCRIBE,
+                        List.of(ids),
+                        outcome -> between.complete(others.get() - before)));
           });
       final int count = between.get(30, TimeUnit.SECONDS);
       assertTrue(count + " tasks of others", count > ids.length / 1_000);

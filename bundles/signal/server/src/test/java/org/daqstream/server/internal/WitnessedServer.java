@@ -137,7 +137,7 @@ final class WitnessedServer implements AutoCloseable {
     final CompletableFuture<Integer> answer = new CompletableFuture<>();
     fanOut.submit(
         () -> {
-          final Client client = fanOut.client(peer.streamId);
+          final Client client = fanOut.clients().find(peer.streamId);
           answer.complete(client == null ? -1 : question.applyAsInt(client));
         });
     return answer.orTimeout(Peer.TIMEOUT_MS, TimeUnit.MILLISECONDS).join();
@@ -146,7 +146,7 @@ final class WitnessedServer implements AutoCloseable {
   int clientCount() {
     final FanOut fanOut = server.fanOut();
     final CompletableFuture<Integer> answer = new CompletableFuture<>();
-    fanOut.submit(() -> answer.complete(fanOut.clients().size()));
+    fanOut.submit(() -> answer.complete(fanOut.clients().all().size()));
     return answer.orTimeout(Peer.TIMEOUT_MS, TimeUnit.MILLISECONDS).join();
   }
 

@@ -17,6 +17,7 @@ import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.server.api.ClientStatus;
 import org.daqstream.server.internal.log.LogPosition;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
 
@@ -82,18 +83,19 @@ public final class Client {
       String streamId,
       InetSocketAddress address,
       String userAgent,
-      PeerProfile profile,
       CoreSession session,
-      ClientOutput output,
-      FanOut.ReaderTools tools) {
+      EndPoint endPoint,
+      int pendingLimitBytes,
+      FanOut fanOut) {
     this.name = name;
     this.streamId = streamId;
     this.address = address;
     this.userAgent = userAgent;
-    this.profile = profile;
+    this.profile = PeerProfile.ofUserAgent(userAgent);
     this.session = session;
-    this.output = output;
+    this.output = new ClientOutput(endPoint, fanOut.sharedOutput(), pendingLimitBytes);
     this.subscriptions = new Subscriptions(output, profile);
+    final FanOut.ReaderTools tools = fanOut.readerTools();
     this.reader = new LogReader(output, subscriptions, profile, tools.pin(), tools.view());
   }
 
@@ -176,7 +178,7 @@ public final class Client {
   }
 
   /** Delivers everything up to the catalog's head, or as much as the socket takes. */
-  Turn serve(Catalog catalog, boolean writable) throws IOException {
+  Turn serve(Catalog catalog) throws IOException {
     if (state == State.STREAMING && isOvertaken()) {
       if (subscriptions.count() > 0 || !commands.isEmpty()) {
         return Turn.TOO_SLOW;
@@ -186,10 +188,7 @@ public final class Client {
       reader.position().set(catalog.head());
       seenEvents = catalog.eventCount();
     }
-    if (output.isBlocked() && !writable) {
-      return Turn.BLOCKED;
-    }
-    if (!output.flush()) {
+    if (output.isBlocked() || !output.flush()) {
       return Turn.BLOCKED;
     }
     if (state != State.STREAMING) {
@@ -355,7 +354,7 @@ public final class Client {
     state = State.CLOSED;
     abandonCommands();
     subscriptions.clear();
-    output.abandon(cause);
+    output.abort(cause);
   }
 
   /** Tells the senders of what waits that it is not carried out, or not all of it. */

@@ -15,6 +15,7 @@ import java.util.List;
 import org.daqstream.protocol.FrameHeader;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.OpCode;
 
 /**
  * The one way of bytes to a client's socket; belongs to the fan-out thread. What is put is
@@ -24,7 +25,6 @@ import org.eclipse.jetty.util.Callback;
  * here and never in the log.
  */
 public final class ClientOutput {
-  static final int OPCODE_BINARY = 2;
   private static final int HEAP_WRITE_BYTES = 64 * 1024;
   private static final byte[] NOTHING = {};
 
@@ -56,13 +56,18 @@ public final class ClientOutput {
    * @param shared empty buffer that all outputs of the thread share
    * @param pendingLimitBytes nothing more is kept for a client once more than this waits
    */
-  public ClientOutput(EndPoint endPoint, ByteBuffer shared, int pendingLimitBytes) {
+  ClientOutput(EndPoint endPoint, ByteBuffer shared, int pendingLimitBytes) {
     this.endPoint = endPoint;
     this.shared = shared;
     this.pendingLimitBytes = pendingLimitBytes;
   }
 
-  /** Whether the socket takes no more now; {@link #flush} is to be called when it does again. */
+  /** The socket takes bytes again. */
+  void writable() {
+    blocked = false;
+  }
+
+  /** Whether the socket took no more, until it is {@link #writable} again. */
   public boolean isBlocked() {
     return blocked;
   }
@@ -77,7 +82,7 @@ public final class ClientOutput {
 
   /** Puts a binary WebSocket message that holds one packet. */
   void putPacket(byte[] packet) throws IOException {
-    putFrame(OPCODE_BINARY, packet);
+    putFrame(OpCode.BINARY, packet);
   }
 
   /** Puts a WebSocket frame. */
@@ -220,7 +225,7 @@ public final class ClientOutput {
   }
 
   /** Forgets everything; callbacks fail. The shared buffer is left empty. */
-  void abandon(Throwable cause) {
+  void abort(Throwable cause) {
     shared.clear();
     pending = NOTHING;
     pendingFrom = 0;

@@ -8,18 +8,20 @@ package org.daqstream.server.internal.fanout;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.protocol.Alive;
 import org.daqstream.protocol.MetadataCodec;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.CloseStatus;
 import org.eclipse.jetty.websocket.core.OpCode;
 
 /** What the server says of its own accord to clients; belongs to the fan-out thread. */
 final class KeepAlive {
   private static final byte[] NO_PAYLOAD = {};
 
-  private final FanOut fanOut;
+  private final Clients clients;
   private final ServerStatistics statistics;
   private long nextAliveNanos;
 
-  KeepAlive(FanOut fanOut, ServerStatistics statistics) {
-    this.fanOut = fanOut;
+  KeepAlive(Clients clients, ServerStatistics statistics) {
+    this.clients = clients;
     this.statistics = statistics;
   }
 
@@ -39,7 +41,7 @@ final class KeepAlive {
    */
   private void sendPings(long now, ServerLimits limits) {
     final long intervalNanos = TimeUnit.MILLISECONDS.toNanos(limits.pingIntervalMs());
-    for (Client client : fanOut.clients()) {
+    for (Client client : clients.all()) {
       if (intervalNanos == 0 || client.state() != Client.State.STREAMING) {
         continue;
       }
@@ -47,14 +49,18 @@ final class KeepAlive {
       if (client.output().isBlocked()) {
         if (wasQuiet) {
           statistics.tooSlow(client, "it took nothing of what waits for it (key pingIntervalMs)");
-          fanOut.disconnect(client, "too slow: nothing was read (key pingIntervalMs)");
+          clients.close(
+              client,
+              CloseStatus.POLICY_VIOLATION,
+              "too slow: nothing was read (key pingIntervalMs)");
         }
       } else if (client.isSilent(intervalNanos, now)) {
         statistics.silent(client);
-        fanOut.disconnect(client, "no answer to a ping (key pingIntervalMs)");
+        clients.close(
+            client, CloseStatus.POLICY_VIOLATION, "no answer to a ping (key pingIntervalMs)");
       } else if (wasQuiet) {
         client.pinged(now);
-        fanOut.sendNow(client, OpCode.PING, NO_PAYLOAD);
+        clients.send(client, OpCode.PING, NO_PAYLOAD, Callback.NOOP);
       }
     }
   }
@@ -64,10 +70,11 @@ final class KeepAlive {
       return;
     }
     nextAliveNanos = now + TimeUnit.MILLISECONDS.toNanos(limits.aliveIntervalMs());
-    for (Client client : fanOut.clients()) {
+    for (Client client : clients.all()) {
       if (isReached(client)) {
-        final Alive alive = new Alive(fanOut.lagPercent(client));
-        fanOut.sendNow(client, OpCode.BINARY, MetadataCodec.packet(0, alive.toMetadata()));
+        final Alive alive = new Alive(clients.lagPercent(client));
+        clients.send(
+            client, OpCode.BINARY, MetadataCodec.packet(0, alive.toMetadata()), Callback.NOOP);
       }
     }
   }

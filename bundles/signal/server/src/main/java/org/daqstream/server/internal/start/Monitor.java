@@ -25,6 +25,7 @@ import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.daqstream.server.internal.log.LogSignal;
 import org.daqstream.server.internal.log.RateLimitedLog;
+import org.eclipse.jetty.websocket.core.CloseStatus;
 
 /** Asks the fan-out thread, which alone knows the clients. */
 final class Monitor implements ServerMonitor {
@@ -64,12 +65,12 @@ final class Monitor implements ServerMonitor {
   public ServerStatus status() {
     return ask(
         () -> {
-          final List<Client> clients = fanOut.clients();
+          final List<Client> clients = fanOut.clients().all();
           return new ServerStatus(
               startedAt,
               clients.size(),
               publisher.log().ringBytes(),
-              clients.stream().mapToInt(fanOut::lagPercent).max().orElse(0),
+              clients.stream().mapToInt(fanOut.clients()::lagPercent).max().orElse(0),
               statistics.goneSentBytes() + sum(clients, client -> client.output().sentBytes()),
               statistics.goneDeliveredPackets() + sum(clients, Client::deliveredPackets),
               statistics.events(),
@@ -84,7 +85,7 @@ final class Monitor implements ServerMonitor {
 
   @Override
   public List<ClientStatus> clients() {
-    return ask(() -> fanOut.clients().stream().map(this::statusOf).toList());
+    return ask(() -> fanOut.clients().all().stream().map(this::statusOf).toList());
   }
 
   private ClientStatus statusOf(Client client) {
@@ -95,7 +96,7 @@ final class Monitor implements ServerMonitor {
         client.profile().name(),
         client.connectedAt(),
         client.signalIds(),
-        fanOut.lagPercent(client),
+        fanOut.clients().lagPercent(client),
         client.output().sentBytes(),
         client.deliveredPackets(),
         client.output().pendingBytes());
@@ -116,11 +117,11 @@ final class Monitor implements ServerMonitor {
     return ask(
         () -> {
           final Optional<Client> found =
-              fanOut.clients().stream()
+              fanOut.clients().all().stream()
                   .filter(each -> each.name().equals(client))
                   .filter(each -> each.state() == Client.State.STREAMING)
                   .findFirst();
-          found.ifPresent(each -> fanOut.disconnect(each, told));
+          found.ifPresent(each -> fanOut.clients().close(each, CloseStatus.POLICY_VIOLATION, told));
           return found.isPresent();
         });
   }

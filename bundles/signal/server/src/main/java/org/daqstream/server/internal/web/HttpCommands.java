@@ -11,6 +11,7 @@ import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.ProtocolException;
 import org.daqstream.server.internal.fanout.Client;
+import org.daqstream.server.internal.fanout.Clients;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.Outcome;
 import org.daqstream.server.internal.fanout.ServerStatistics;
@@ -174,7 +175,7 @@ public final class HttpCommands {
       Callback callback) {
     final InetAddress sender = StreamingHandler.addressOf(request);
     final CommandDispatch dispatch =
-        CommandDispatch.of(command, streamId -> isOf(sender, fanOut.client(streamId)));
+        CommandDispatch.of(command, streamId -> isOf(sender, fanOut.clients().find(streamId)));
     if (dispatch.isRefused()) {
       executor.execute(
           () ->
@@ -190,8 +191,9 @@ public final class HttpCommands {
       return;
     }
     final int count = dispatch.signalIds().size();
-    fanOut.execute(
-        fanOut.client(dispatch.streamId()),
+    final Clients clients = fanOut.clients();
+    clients.execute(
+        clients.find(dispatch.streamId()),
         dispatch.command(
             outcome ->
                 executor.execute(

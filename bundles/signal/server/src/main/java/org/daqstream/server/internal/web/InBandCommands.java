@@ -143,7 +143,7 @@ final class InBandCommands {
     final int count = dispatch.signalIds().size();
     final Command command =
         dispatch.command(outcome -> put(response(id, isSingle, count, outcome)));
-    fanOut.submit(client, () -> fanOut.execute(client, command));
+    fanOut.submit(() -> fanOut.clients().execute(client, command));
   }
 
   private void refuse(JsonNode id, int code, String why) {

@@ -11,9 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executor;
 import org.daqstream.protocol.CommandInterfaces;
-import org.daqstream.protocol.PeerProfile;
 import org.daqstream.server.internal.fanout.Client;
-import org.daqstream.server.internal.fanout.ClientOutput;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.eclipse.jetty.io.EndPoint;
@@ -87,22 +85,14 @@ public final class StreamSession implements FrameHandler {
   public void onOpen(CoreSession session, Callback callback) {
     coreSession = session;
     final String refusal = guard.entered(address);
-    final PeerProfile profile = PeerProfile.ofUserAgent(userAgent);
     final Client newClient =
         new Client(
-            name,
-            streamId,
-            address,
-            userAgent,
-            profile,
-            session,
-            new ClientOutput(endPoint, fanOut.sharedOutput(), pendingLimitBytes),
-            fanOut.readerTools());
+            name, streamId, address, userAgent, session, endPoint, pendingLimitBytes, fanOut);
     client = newClient;
     commands =
         new InBandCommands(
             this, fanOut, statistics, newClient, InputBudget.limits(messageLimitBytes), executor);
-    fanOut.submit(() -> fanOut.add(newClient, commandInterfaces));
+    fanOut.submit(() -> fanOut.clients().add(newClient, commandInterfaces));
     statistics.connected(newClient);
     callback.succeeded();
     guarded(
@@ -177,7 +167,7 @@ public final class StreamSession implements FrameHandler {
     client.heard(opcode == OpCode.PONG);
     switch (opcode) {
       case OpCode.PING -> pong(payload);
-      case OpCode.CLOSE -> fanOut.submit(() -> fanOut.peerCloses(client));
+      case OpCode.CLOSE -> fanOut.submit(() -> fanOut.clients().peerCloses(client));
       case OpCode.TEXT, OpCode.BINARY, OpCode.CONTINUATION -> {
         if (!data(isFin, payload)) {
           coreSession.demand();
@@ -253,7 +243,7 @@ public final class StreamSession implements FrameHandler {
             if (message != null) {
               message.end();
             }
-            fanOut.submit(() -> fanOut.remove(gone, new IOException(LOST)));
+            fanOut.submit(() -> fanOut.clients().remove(gone, new IOException(LOST)));
             statistics.disconnected(gone, why(closeStatus));
           });
     }

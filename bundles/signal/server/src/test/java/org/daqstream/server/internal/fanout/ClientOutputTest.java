@@ -86,10 +86,10 @@ public class ClientOutputTest {
   }
 
   @Test
-  public void abandonedOutputLeavesTheSharedBufferEmpty() throws Exception {
+  public void abortedOutputLeavesTheSharedBufferEmpty() throws Exception {
     final ClientOutput output = new ClientOutput(socket(10), shared, LIMIT);
     output.putPacket(new byte[100]);
-    output.abandon(new java.io.IOException("gone"));
+    output.abort(new java.io.IOException("gone"));
     assertEquals(0, shared.position());
     assertEquals(0, output.pendingBytes());
   }

@@ -1,0 +1,260 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.fanout;
+
+import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.daqstream.protocol.CommandInterfaces;
+import org.daqstream.server.internal.log.LogPublisher;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.CloseStatus;
+import org.eclipse.jetty.websocket.core.OpCode;
+
+/**
+ * All clients of a server; belongs to the fan-out thread. Whatever is done for one ends with giving
+ * it what is next, and a failure in that ends this client only.
+ *
+ * <p>A client ends in one of two ways. It is <em>closed</em>, by either side: a close frame tells
+ * why, and the connection ends when the other side has answered, or in time. Or it is
+ * <em>aborted</em>: the connection is broken, or is cut. Both ways it is <em>removed</em> when its
+ * connection is gone.
+ */
+public final class Clients {
+  private static final TaskQueue.Task NOTHING_FIRST = () -> {};
+
+  private final LogPublisher publisher;
+  private final ServerStatistics statistics;
+  private final Doorbell doorbell;
+  private final Consumer<TaskQueue.Task> later;
+  private final List<Client> clients = new ArrayList<>();
+  private final Map<String, Client> byStreamId = new HashMap<>();
+  private final Catalog catalog;
+  private volatile ServerLimits limits;
+  private Client serving;
+
+  /**
+   * Nobody is connected yet.
+   *
+   * @param later has a task done behind what waits already
+   */
+  Clients(
+      LogPublisher publisher,
+      ServerStatistics statistics,
+      ServerLimits limits,
+      Doorbell doorbell,
+      Consumer<TaskQueue.Task> later) {
+    this.publisher = publisher;
+    this.statistics = statistics;
+    this.limits = limits;
+    this.doorbell = doorbell;
+    this.later = later;
+    this.catalog = new Catalog(publisher);
+  }
+
+  /** Any thread. */
+  void setLimits(ServerLimits newLimits) {
+    limits = newLimits;
+  }
+
+  ServerLimits limits() {
+    return limits;
+  }
+
+  /** Every client whose connection is not gone. */
+  public List<Client> all() {
+    return clients;
+  }
+
+  /** The client with a stream id, {@code null} if there is none. */
+  public Client find(String streamId) {
+    return byStreamId.get(streamId);
+  }
+
+  /** How full the ring is with what a client has not got yet. */
+  public int lagPercent(Client client) {
+    return client.lagPercent(catalog, publisher.log().chunkCount());
+  }
+
+  /** Moves to the newest entry of the log, up to which all are served. */
+  boolean advance() {
+    return catalog.advance();
+  }
+
+  /** Adds a client and greets it. */
+  public void add(Client client, CommandInterfaces commandInterfaces) {
+    catalog.advance();
+    clients.add(client);
+    byStreamId.put(client.streamId(), client);
+    serve(client, () -> client.greet(catalog, commandInterfaces));
+  }
+
+  /** Carries out a client's command. */
+  public void execute(Client client, Command command) {
+    catalog.advance();
+    serve(
+        client,
+        () -> {
+          command.resolve(catalog);
+          client.add(command);
+        });
+    if (client.queuedSignals() > 0) {
+      boundWaitingCommands();
+    }
+  }
+
+  /** Commands that wait for their clients to read are bounded; who has most of them goes first. */
+  private void boundWaitingCommands() {
+    int waiting = 0;
+    Client most = null;
+    for (Client client : clients) {
+      waiting += client.queuedSignals();
+      most = most == null || client.queuedSignals() > most.queuedSignals() ? client : most;
+    }
+    if (waiting > Client.QUEUED_SIGNALS_MAX) {
+      statistics.tooSlow(most, "it does not read the answers to its commands");
+      close(most, CloseStatus.POLICY_VIOLATION, "too slow: answers are not read");
+    }
+  }
+
+  /** Sends a packet in its place behind what was put. */
+  void answer(Client client, byte[] packet, Callback callback) {
+    if (serving == client) {
+      put(client, OpCode.BINARY, packet, callback);
+    } else {
+      send(client, OpCode.BINARY, packet, callback);
+    }
+  }
+
+  /** Sends a frame in its place behind what was put. */
+  void send(Client client, int opcode, byte[] payload, Callback callback) {
+    serve(client, () -> put(client, opcode, payload, callback));
+  }
+
+  private void put(Client client, int opcode, byte[] payload, Callback callback) {
+    if (client.state() == Client.State.CLOSED || client.saidClose()) {
+      callback.failed(new IOException("client is gone"));
+      return;
+    }
+    if (opcode == OpCode.CLOSE) {
+      client.saysClose(closeDeadlineNanos()); // whoever decided it, it must end in time
+    }
+    try {
+      client.output().putFrame(opcode, payload);
+      client.output().whenFlushed(callback);
+    } catch (IOException e) {
+      abort(client, e);
+      callback.failed(e);
+    }
+  }
+
+  /** Closes the connection of a client, with a code of {@link CloseStatus}. */
+  public void close(Client client, int code, String reason) {
+    serve(client, () -> client.close(code, reason, closeDeadlineNanos()));
+  }
+
+  /** The peer began to close; it gets its answer or is cut off in time. */
+  public void peerCloses(Client client) {
+    serve(client, () -> client.peerCloses(closeDeadlineNanos()));
+  }
+
+  private void abort(Client client, Throwable cause) {
+    if (cause instanceof ClientOutput.OverflowException) {
+      statistics.tooSlow(client, cause.getMessage());
+    }
+    client.closed(cause);
+    client.session().abort();
+  }
+
+  /** Removes a client whose connection is gone. */
+  public void remove(Client client, Throwable cause) throws IOException {
+    if (clients.remove(client)) {
+      byStreamId.remove(client.streamId());
+      statistics.gone(client);
+      client.closed(cause);
+      doorbell.look(); // lets go of the socket, which stays open while a key is cancelled
+    }
+  }
+
+  private long closeDeadlineNanos() {
+    return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.closeTimeoutMs());
+  }
+
+  /** Gives every client what is next. */
+  void serveAll() {
+    for (int i = 0; i < clients.size(); i++) {
+      serve(clients.get(i), NOTHING_FIRST);
+    }
+  }
+
+  /** Gives a client what is next, whose socket takes bytes again. */
+  void writable(Client client) {
+    client.output().writable();
+    serve(client, NOTHING_FIRST);
+  }
+
+  /** Does something for a client and gives it what is next, so that nothing is left for others. */
+  private void serve(Client client, TaskQueue.Task first) {
+    final Client outer = serving;
+    serving = client;
+    try {
+      first.run();
+      if (client.state() != Client.State.CLOSED) {
+        next(client);
+        client.output().watch(doorbell.selector(), client);
+      }
+    } catch (IOException | CancelledKeyException e) {
+      abort(client, e);
+    } catch (RuntimeException | Error e) { // one client's fault must not end the thread of all
+      statistics.fault(client + " is disconnected", e);
+      abort(client, e);
+    } finally {
+      serving = outer;
+    }
+  }
+
+  private void next(Client client) throws IOException {
+    try {
+      final Client.Turn turn = client.serve(catalog);
+      if (turn == Client.Turn.TOO_SLOW) {
+        final String reason = "more than " + limits.ringBytes() + " bytes behind (key ringBytes)";
+        statistics.tooSlow(client, reason);
+        closeAndFlush(client, CloseStatus.POLICY_VIOLATION, "too slow: " + reason);
+      } else if (turn == Client.Turn.MORE && client.waitsForAnotherPart(true)) {
+        later.accept(() -> serve(client, () -> client.waitsForAnotherPart(false)));
+      }
+    } catch (SampleTooLargeException e) {
+      e.signal().version().refuse(client.profile(), e.getMessage());
+      statistics.sampleTooLarge(client, e.getMessage());
+      closeAndFlush(client, CloseStatus.MESSAGE_TOO_LARGE, e.getMessage());
+    }
+  }
+
+  /** Closes a client that is being served; leaves the shared buffer empty for the next one. */
+  private void closeAndFlush(Client client, int code, String reason) throws IOException {
+    client.close(code, reason, closeDeadlineNanos());
+    client.output().flush();
+  }
+
+  /** Looks after all: who does not finish the closing handshake is cut off. */
+  void keepHouse(long now, boolean stopping) {
+    for (Client client : List.copyOf(clients)) {
+      if (client.isOverdue(now)) {
+        client.session().abort();
+        serve(client, () -> remove(client, new IOException("closing took too long")));
+      } else if (stopping) {
+        close(client, CloseStatus.SHUTDOWN, "server stops");
+      } else {
+        serve(client, NOTHING_FIRST);
+      }
+    }
+  }
+}
