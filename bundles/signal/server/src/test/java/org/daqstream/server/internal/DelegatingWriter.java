@@ -10,10 +10,10 @@ import java.util.Map;
 import org.daqstream.signal.api.writer.SignalWriter;
 
 /** A writer that does what another one does, for tests that interfere. */
-class DelegatingWriter implements SignalWriter {
+public class DelegatingWriter implements SignalWriter {
   private final SignalWriter writer;
 
-  DelegatingWriter(SignalWriter writer) {
+  protected DelegatingWriter(SignalWriter writer) {
     this.writer = writer;
   }
 

@@ -13,11 +13,11 @@ import org.daqstream.signal.api.writer.SignalWriter;
  * A writer that takes samples already packed, in {@code byte[]}; with {@link #VARIABLE} length in
  * {@code byte[][]}.
  */
-final class PackedBytes implements SignalWriter {
+public final class PackedBytes implements SignalWriter {
   private final String dataType;
   private final int sampleBytes;
 
-  PackedBytes(String dataType, int sampleBytes) {
+  public PackedBytes(String dataType, int sampleBytes) {
     this.dataType = dataType;
     this.sampleBytes = sampleBytes;
   }

@@ -28,12 +28,15 @@ import org.daqstream.signal.api.writer.SignalWriter;
  * them.
  */
 public final class LogSignal implements SignalTap {
+  private static final int NOT_ASKED = -1;
+
   private final LogPublisher publisher;
   public final LogTable table;
   public final int signo;
   private final boolean domain;
   private volatile SignalWriter writer; // null once the signal is withdrawn: it is a plug-in's
   private SignalWriter encoder; // the writer of the block at hand
+  private int blockBytes; // what that block takes, once the writer was asked
   private volatile SignalVersion version;
   private final AtomicInteger subscribers = new AtomicInteger();
   private volatile long endRow;
@@ -162,6 +165,7 @@ public final class LogSignal implements SignalTap {
     if (encoder == null) {
       return WriteResult.NO_SUBSCRIBER; // a block that was on its way when the signal was withdrawn
     }
+    blockBytes = NOT_ASKED;
     try {
       return take(row, tick, ticks, samples, offset, count);
     } finally {
@@ -175,7 +179,8 @@ public final class LogSignal implements SignalTap {
     if (keepsLast) {
       final int at = offset + count - 1;
       final long lastTick = ticks == null ? tick + table.deltaTicks() * (count - 1) : ticks[at];
-      last.stage(encoder, samples, at, row + count - 1, lastTick);
+      final int lastBytes = encodedBytes(samples, offset, count, at, 1);
+      last.stage(encoder, samples, at, lastBytes, row + count - 1, lastTick);
       if (!wanted) {
         last.show();
         wanted = isSubscribed(); // who subscribed meanwhile may not have seen it
@@ -213,7 +218,7 @@ public final class LogSignal implements SignalTap {
                 1,
                 publisher.payloadLimitBytes()
                     / Math.max(eachBytes, ticks == null ? 0 : Long.BYTES));
-    final int payloadBytes = encoder.encodedBytes(samples, offset, count);
+    final int payloadBytes = encodedBytes(samples, offset, count, offset, count);
     if (payloadBytes > publisher.log().blockLimitBytes()
         || count / perFrame > publisher.log().blockLimitEntries()
         || (payloadBytes > publisher.sampleLimitBytes()
@@ -227,11 +232,13 @@ public final class LogSignal implements SignalTap {
       for (int done = 0; done < count; ) {
         final int n = Math.min(perFrame, count - done);
         final boolean end = done + n == count;
+        final int from = offset + done;
+        final int bytes = encodedBytes(samples, offset, count, from, n);
         final boolean appended =
             ticks == null
                 ? appendFrame(
-                    row + done, tick + table.deltaTicks() * done, samples, offset + done, n, end)
-                : appendStamped(row + done, ticks, samples, offset + done, n, end);
+                    row + done, tick + table.deltaTicks() * done, samples, from, n, bytes, end)
+                : appendStamped(row + done, ticks, samples, from, n, bytes, end);
         if (!appended) {
           return tooLarge(payloadBytes);
         }
@@ -243,11 +250,30 @@ public final class LogSignal implements SignalTap {
     }
   }
 
+  /**
+   * What samples of the block at hand take. The writer is asked once for the block, and beside that
+   * only where its samples differ in length.
+   *
+   * @param offset first sample of the block
+   * @param count samples of the block
+   * @param from first sample to be encoded
+   * @param n samples to be encoded
+   */
+  private int encodedBytes(Object samples, int offset, int count, int from, int n) {
+    if (n < count && encoder.sampleBytes() == SignalWriter.VARIABLE) {
+      return encoder.encodedBytes(samples, from, n);
+    }
+    if (blockBytes == NOT_ASKED) {
+      blockBytes = encoder.encodedBytes(samples, offset, count);
+    }
+    return n == count ? blockBytes : blockBytes / count * n;
+  }
+
   private int largestSampleBytes(Object samples, int offset, int count) {
     int largest = encoder.sampleBytes();
     if (largest == SignalWriter.VARIABLE) {
       for (int i = offset; i < offset + count; i++) {
-        largest = Math.max(largest, encoder.encodedBytes(samples, i, 1));
+        largest = Math.max(largest, encodedBytes(samples, offset, count, i, 1));
       }
     }
     return largest;
@@ -259,8 +285,8 @@ public final class LogSignal implements SignalTap {
   }
 
   private boolean appendFrame(
-      long row, long tick, Object samples, int offset, int count, boolean end) {
-    final int payloadBytes = rowBytes() + encoder.encodedBytes(samples, offset, count);
+      long row, long tick, Object samples, int offset, int count, int bytesOfSamples, boolean end) {
+    final int payloadBytes = rowBytes() + bytesOfSamples;
     final LogClaim claim = table.claim;
     if (!publisher.log().claim(claim, dataFrameBytes(payloadBytes))) {
       return false;
@@ -275,8 +301,8 @@ public final class LogSignal implements SignalTap {
   }
 
   private boolean appendStamped(
-      long row, long[] ticks, Object samples, int offset, int count, boolean end) {
-    final int payloadBytes = rowBytes() + encoder.encodedBytes(samples, offset, count);
+      long row, long[] ticks, Object samples, int offset, int count, int bytesOfSamples, boolean end) {
+    final int payloadBytes = rowBytes() + bytesOfSamples;
     final int domainBytes = dataFrameBytes(count * Long.BYTES);
     final LogClaim claim = table.claim;
     if (!publisher.log().claim(claim, domainBytes + dataFrameBytes(payloadBytes))) {

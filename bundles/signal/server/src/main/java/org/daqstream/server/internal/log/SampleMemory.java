@@ -36,9 +36,14 @@ public final class SampleMemory {
     return ByteBuffer.allocate(0);
   }
 
-  /** Encodes a sample that is about to be written. */
-  void stage(SignalWriter writer, Object samples, int at, long sampleRow, long sampleTick) {
-    final int bytes = writer.encodedBytes(samples, at, 1);
+  /** Encodes a sample that is about to be written, and takes so many bytes. */
+  void stage(
+      SignalWriter writer,
+      Object samples,
+      int at,
+      int bytes,
+      long sampleRow,
+      long sampleTick) {
     if (staged.capacity() < bytes) {
       staged = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
