@@ -23,7 +23,7 @@ import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PacketHeader;
 import org.daqstream.server.internal.start.TestServer;
-import org.daqstream.server.internal.web.StreamSession;
+import org.daqstream.server.internal.web.WebSocketSession;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CloseStatus;
@@ -79,7 +79,7 @@ public class ForeignValuesTest {
       "18446744073709551616", "-9223372036854775809", "9".repeat(100), "1e999", "[[]]", "{}", "true"
     };
     try (WitnessedServer server = new WitnessedServer();
-        LogWatch log = new LogWatch()) {
+        LoggerWatch log = new LoggerWatch()) {
       final List<Pinger> pingers = pingers(server);
       try (Peer peer = server.offender()) {
         for (int i = 0; i < 300; i++) {
@@ -100,7 +100,7 @@ public class ForeignValuesTest {
   @Test
   public void wordsThatAreNoTextComeBackAsText() throws Exception {
     try (WitnessedServer server = new WitnessedServer();
-        LogWatch log = new LogWatch();
+        LoggerWatch log = new LoggerWatch();
         Peer peer = server.offender()) {
       peer.send(0x82, request("\"\\ud800\"", "\"\\udc00.subscribe\""), true);
       final JsonNode answer = peer.next("response").params();
@@ -130,7 +130,7 @@ public class ForeignValuesTest {
     final AtomicInteger done = new AtomicInteger();
     final Callback callback = Callback.from(done::incrementAndGet);
     try (TestServer server = new TestServer()) {
-      final StreamSession session = session(server);
+      final WebSocketSession session = session(server);
       session.onOpen(core, callback);
       for (byte opcode : new byte[] {OpCode.PONG, OpCode.BINARY, OpCode.TEXT}) {
         session.onFrame(new Frame(opcode).setPayload("x"), callback);
@@ -145,8 +145,8 @@ public class ForeignValuesTest {
     return status instanceof CloseStatus close ? close.getCode() : (Integer) status;
   }
 
-  private static StreamSession session(TestServer server) throws Exception {
-    return new StreamSession(
+  private static WebSocketSession session(TestServer server) throws Exception {
+    return new WebSocketSession(
         server.fanOut(),
         server.statistics(),
         server.guard(),

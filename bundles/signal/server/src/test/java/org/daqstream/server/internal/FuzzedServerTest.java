@@ -48,7 +48,7 @@ public class FuzzedServerTest {
   private static void attack(WitnessedServer server, Attack attack) throws Exception {
     final long seed = System.nanoTime();
     final Random random = new Random(seed);
-    try (LogWatch log = new LogWatch();
+    try (LoggerWatch log = new LoggerWatch();
         Pinger pinger = new Pinger(server.port())) {
       attack(seed, random, attack);
       pinger.expectGoesOn();

@@ -82,7 +82,7 @@ public class UnfinishedInputTest {
     final List<Peer> peers = new ArrayList<>();
     try (WitnessedServer server =
             new WitnessedServer("unfinishedBytes", BUDGET, "closeTimeoutMs", 300);
-        LogWatch log = new LogWatch()) {
+        LoggerWatch log = new LoggerWatch()) {
       for (int i = 0; i < 100; i++) {
         final Peer peer = server.offender();
         peers.add(peer);
@@ -106,7 +106,7 @@ public class UnfinishedInputTest {
   public void unfinishedBodiesShareOneLimit() throws Exception {
     final List<Peer> peers = new ArrayList<>();
     try (WitnessedServer server = new WitnessedServer("unfinishedBytes", BUDGET);
-        LogWatch log = new LogWatch()) {
+        LoggerWatch log = new LoggerWatch()) {
       for (int i = 0; i < 100; i++) {
         final Peer peer = new Peer(server.port());
         peers.add(peer);

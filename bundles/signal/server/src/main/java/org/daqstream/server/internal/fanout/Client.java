@@ -35,7 +35,7 @@ public final class Client {
   /** Life of a client. */
   public enum State {
     /** Greeted and served. */
-    STREAMING,
+    OPEN,
     /** A close frame is on its way; nothing else is sent. */
     CLOSING,
     /** Nothing is left. */
@@ -53,7 +53,7 @@ public final class Client {
   private final Subscriptions subscriptions;
   private final LogReader reader;
   private final Queue<Command> commands = new ArrayDeque<>();
-  private State state = State.STREAMING;
+  private State state = State.OPEN;
   private int queuedSignals;
   private long seenEvents;
   private long seenSentBytes;
@@ -143,21 +143,21 @@ public final class Client {
   }
 
   /** The first messages, in the order that all peers rely on (protocol section 2.1). */
-  void greet(Catalog catalog, CommandInterfaces commandInterfaces) throws IOException {
-    reader.position().set(catalog.head());
-    seenEvents = catalog.eventCount();
+  void greet(Catalogue catalogue, CommandInterfaces commandInterfaces) throws IOException {
+    reader.position().set(catalogue.head());
+    seenEvents = catalogue.eventCount();
     output.putPacket(MetadataCodec.packet(0, profile.apiVersion().toMetadata()));
     output.putPacket(MetadataCodec.packet(0, new Init(streamId, commandInterfaces).toMetadata()));
-    subscriptions.offer(catalog.entries().stream().map(Catalog.Entry::signal).toList(), true);
+    subscriptions.offer(catalogue.entries().stream().map(Catalogue.Entry::signal).toList(), true);
   }
 
-  /** Takes a command that was resolved at the catalog's head. */
+  /** Takes a command that was resolved at the catalogue's head. */
   void add(Command command) {
     final boolean hasRoom =
         commands.isEmpty()
             || (commands.size() < QUEUED_COMMANDS_MAX
                 && queuedSignals + command.signalCount() <= QUEUED_SIGNALS_MAX);
-    if (state == State.STREAMING && hasRoom) {
+    if (state == State.OPEN && hasRoom) {
       queuedSignals += command.signalCount();
       commands.add(command);
     } else {
@@ -177,66 +177,72 @@ public final class Client {
     return news;
   }
 
-  /** Delivers everything up to the catalog's head, or as much as the socket takes. */
-  Turn serve(Catalog catalog) throws IOException {
-    if (state == State.STREAMING && isOvertaken()) {
+  /** Delivers everything up to the catalogue's head, or as much as the socket takes. */
+  Turn serve(Catalogue catalogue) throws IOException {
+    if (state == State.OPEN && isOvertaken()) {
       if (subscriptions.count() > 0 || !commands.isEmpty()) {
         return Turn.TOO_SLOW;
       }
-      // Nothing but events was missed, and what they add up to stands in the catalog.
-      subscriptions.catchUp(catalog);
-      reader.position().set(catalog.head());
-      seenEvents = catalog.eventCount();
+      // Nothing but events was missed, and what they add up to stands in the catalogue.
+      subscriptions.catchUp(catalogue);
+      reader.position().set(catalogue.head());
+      seenEvents = catalogue.eventCount();
     }
     if (output.isBlocked() || !output.flush()) {
       return Turn.BLOCKED;
     }
-    if (state != State.STREAMING) {
+    if (state != State.OPEN) {
       return Turn.IDLE;
     }
+    final Turn commanded = executeCommands(catalogue);
+    if (commanded != Turn.IDLE) {
+      return commanded;
+    }
+    final Turn turn = read(catalogue, catalogue.head());
+    return turn == Turn.IDLE && !output.flush() ? Turn.BLOCKED : turn;
+  }
+
+  /** Carries out the commands that wait, each at its place; idle when none is left. */
+  private Turn executeCommands(Catalogue catalogue) throws IOException {
     while (!commands.isEmpty()) {
       final Command command = commands.element();
       if (command.place().isBefore(reader.position())) {
-        command.resolve(catalog); // parts of the one before it came later
+        command.resolve(catalogue); // parts of the one before it came later
       }
-      switch (read(catalog, command.place())) {
-        case DONE -> {
-          if (!command.execute(subscriptions, reader, output)) {
-            return Turn.BLOCKED;
-          }
-          if (!command.isDone()) {
-            command.resolve(catalog);
-            return output.flush() ? Turn.MORE : Turn.BLOCKED;
-          }
-          commands.remove();
-          queuedSignals -= command.signalCount();
-          command.finish();
-        }
-        case BLOCKED -> {
-          return Turn.BLOCKED;
-        }
-        case OVERTAKEN -> {
-          return Turn.TOO_SLOW;
-        }
+      final Turn turn = read(catalogue, command.place());
+      if (turn != Turn.IDLE) {
+        return turn;
       }
+      if (!command.execute(subscriptions, reader, output)) {
+        return Turn.BLOCKED;
+      }
+      if (!command.isDone()) {
+        command.resolve(catalogue);
+        return output.flush() ? Turn.MORE : Turn.BLOCKED;
+      }
+      commands.remove();
+      queuedSignals -= command.signalCount();
+      command.finish();
     }
-    return switch (read(catalog, catalog.head())) {
-      case DONE -> output.flush() ? Turn.IDLE : Turn.BLOCKED;
+    return Turn.IDLE;
+  }
+
+  /** Delivers what lies before a place; idle when that is done. */
+  private Turn read(Catalogue catalogue, LogPosition limit) throws IOException {
+    if (subscriptions.count() == 0 && seenEvents == catalogue.eventCount()) {
+      reader.position().set(limit);
+      return Turn.IDLE;
+    }
+    return switch (reader.readUpTo(limit)) {
+      case DONE -> {
+        if (limit == catalogue.head()) {
+          seenEvents = catalogue.eventCount();
+        }
+        yield Turn.IDLE;
+      }
       case BLOCKED -> Turn.BLOCKED;
       case OVERTAKEN -> Turn.TOO_SLOW;
     };
-  }
-
-  private LogReader.Progress read(Catalog catalog, LogPosition limit) throws IOException {
-    if (subscriptions.count() == 0 && seenEvents == catalog.eventCount()) {
-      reader.position().set(limit);
-      return LogReader.Progress.DONE;
-    }
-    final LogReader.Progress progress = reader.readUpTo(limit);
-    if (progress == LogReader.Progress.DONE && limit == catalog.head()) {
-      seenEvents = catalog.eventCount();
-    }
-    return progress;
   }
 
   private boolean isOvertaken() {
@@ -245,12 +251,12 @@ public final class Client {
   }
 
   /** How full the ring is with what this client has not got yet, in percent; 0 once it leaves. */
-  int lagPercent(Catalog catalog, int chunkCount) {
-    if (state != State.STREAMING) {
+  int lagPercent(Catalogue catalogue, int chunkCount) {
+    if (state != State.OPEN) {
       return 0; // it gets nothing of the log any more
     }
     return (int)
-        Math.min(100, 100 * (catalog.head().sequence - reader.position().sequence) / chunkCount);
+        Math.min(100, 100 * (catalogue.head().sequence - reader.position().sequence) / chunkCount);
   }
 
   public int waitingCommands() {
@@ -267,7 +273,7 @@ public final class Client {
 
   /** Starts the closing handshake; what is unsent of the log stays unsent. */
   public void close(int code, String reason, long deadlineNanos) {
-    if (state == State.STREAMING) {
+    if (state == State.OPEN) {
       state = State.CLOSING;
       closeDeadlineNanos = deadlineNanos;
       abandonCommands();
@@ -278,7 +284,7 @@ public final class Client {
 
   /** The peer began the closing handshake; the answer is on its way. */
   void peerCloses(long deadlineNanos) {
-    if (state == State.STREAMING) {
+    if (state == State.OPEN) {
       state = State.CLOSING;
       closeDeadlineNanos = deadlineNanos;
       abandonCommands();
@@ -340,7 +346,7 @@ public final class Client {
     return state == State.CLOSING && nowNanos - closeDeadlineNanos > 0;
   }
 
-  /** As every line of the log names it. */
+  /** As every line of a logger names it. */
   @Override
   public String toString() {
     return name + " at " + ClientStatus.hostAndPort(address) + ", profile " + profile.name();

@@ -37,7 +37,7 @@ public final class Clients {
   private final Consumer<TaskQueue.Task> later;
   private final List<Client> clients = new ArrayList<>();
   private final Map<String, Client> byStreamId = new HashMap<>();
-  private final Catalog catalog;
+  private final Catalogue catalogue;
   private volatile ServerLimits limits;
   private Client serving;
 
@@ -57,7 +57,7 @@ public final class Clients {
     this.limits = limits;
     this.doorbell = doorbell;
     this.later = later;
-    this.catalog = new Catalog(publisher);
+    this.catalogue = new Catalogue(publisher);
   }
 
   /** Any thread. */
@@ -81,29 +81,29 @@ public final class Clients {
 
   /** How full the ring is with what a client has not got yet. */
   public int lagPercent(Client client) {
-    return client.lagPercent(catalog, publisher.log().chunkCount());
+    return client.lagPercent(catalogue, publisher.log().chunkCount());
   }
 
   /** Moves to the newest entry of the log, up to which all are served. */
   boolean advance() {
-    return catalog.advance();
+    return catalogue.advance();
   }
 
   /** Adds a client and greets it. */
   public void add(Client client, CommandInterfaces commandInterfaces) {
-    catalog.advance();
+    catalogue.advance();
     clients.add(client);
     byStreamId.put(client.streamId(), client);
-    serve(client, () -> client.greet(catalog, commandInterfaces));
+    serve(client, () -> client.greet(catalogue, commandInterfaces));
   }
 
   /** Carries out a client's command. */
   public void execute(Client client, Command command) {
-    catalog.advance();
+    catalogue.advance();
     serve(
         client,
         () -> {
-          command.resolve(catalog);
+          command.resolve(catalogue);
           client.add(command);
         });
     if (client.queuedSignals() > 0) {
@@ -223,7 +223,7 @@ public final class Clients {
 
   private void next(Client client) throws IOException {
     try {
-      final Client.Turn turn = client.serve(catalog);
+      final Client.Turn turn = client.serve(catalogue);
       if (turn == Client.Turn.TOO_SLOW) {
         final String reason = "more than " + limits.ringBytes() + " bytes behind (key ringBytes)";
         statistics.tooSlow(client, reason);

@@ -15,7 +15,7 @@ import org.daqstream.server.internal.log.SampleMemory;
 /**
  * A {@code subscribe} or {@code unsubscribe} of one client, however it came (protocol sections 2.4
  * to 2.6). It is carried out in parts, so that a long one holds up nobody. A part is resolved
- * against the catalog, the first one when the command arrives, and carried out when the client's
+ * against the catalogue, the first one when the command arrives, and carried out when the client's
  * cursor has come to that place in the log, so that everything before it follows the old
  * subscriptions.
  */
@@ -30,7 +30,7 @@ public final class Command {
   }
 
   /** A named signal as of the part's place; all but the id are {@code null} if it is unknown. */
-  private record Target(String signalId, Catalog.Entry value, Catalog.Entry domain) {}
+  private record Target(String signalId, Catalogue.Entry value, Catalogue.Entry domain) {}
 
   private final Kind kind;
   private final List<String> signalIds;
@@ -61,14 +61,14 @@ public final class Command {
    * Finds the signals of the next part. From now on their blocks go into the log, so that the
    * subscriber misses nothing behind the place, however late its cursor comes there.
    */
-  void resolve(Catalog catalog) {
+  void resolve(Catalogue catalogue) {
     release();
-    place.set(catalog.head());
+    place.set(catalogue.head());
     final int from = outcome.count();
     for (String signalId : signalIds.subList(from, Math.min(from + PART_SIGNALS, signalCount()))) {
-      final Catalog.Entry value = catalog.find(signalId);
-      final Catalog.Entry domain =
-          value == null ? null : catalog.find(value.signal().table.domain.signalId());
+      final Catalogue.Entry value = catalogue.find(signalId);
+      final Catalogue.Entry domain =
+          value == null ? null : catalogue.find(value.signal().table.domain.signalId());
       part.add(new Target(signalId, domain == null ? null : value, domain));
       if (domain != null && kind == Kind.SUBSCRIBE) {
         value.signal().subscribed();
@@ -114,7 +114,7 @@ public final class Command {
 
   private void execute(Target target, Subscriptions subscriptions, LogReader reader)
       throws IOException {
-    final Catalog.Entry value = target.value;
+    final Catalogue.Entry value = target.value;
     final boolean known = value != null && subscriptions.stillOffers(value);
     outcome.add(target.signalId, known);
     if (known && kind == Kind.UNSUBSCRIBE) {

@@ -32,7 +32,7 @@ final class KeepAlive {
   }
 
   private static boolean isReached(Client client) {
-    return client.state() == Client.State.STREAMING && !client.output().isBlocked();
+    return client.state() == Client.State.OPEN && !client.output().isBlocked();
   }
 
   /**
@@ -42,7 +42,7 @@ final class KeepAlive {
   private void sendPings(long now, ServerLimits limits) {
     final long intervalNanos = TimeUnit.MILLISECONDS.toNanos(limits.pingIntervalMs());
     for (Client client : clients.all()) {
-      if (intervalNanos == 0 || client.state() != Client.State.STREAMING) {
+      if (intervalNanos == 0 || client.state() != Client.State.OPEN) {
         continue;
       }
       final boolean wasQuiet = client.wasQuiet(intervalNanos, now);

@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.daqstream.server.api.ClientStatus;
 import org.daqstream.server.api.ServerEvent;
+import org.daqstream.server.internal.log.LimitedLogger;
 import org.daqstream.server.internal.log.LogStatistics;
-import org.daqstream.server.internal.log.RateLimitedLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happened so far, counted; and said in the log so many times a minute for each kind, with the
- * number that was left out, so that no peer can fill a disk. Any thread.
+ * What happened so far, counted; and told to a logger so many times a minute for each kind, with
+ * the number that was left out, so that no peer can fill a disk. Any thread.
  */
 public final class ServerStatistics {
   private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
@@ -27,22 +27,22 @@ public final class ServerStatistics {
   /** Clients come and go in normal operation too; this many of them have a line each. */
   private static final int CLIENTS_PER_MINUTE = 100;
 
-  private final RateLimitedLog connected = new RateLimitedLog(LOG::info, CLIENTS_PER_MINUTE);
-  private final RateLimitedLog disconnected = new RateLimitedLog(LOG::info, CLIENTS_PER_MINUTE);
-  private final RateLimitedLog tooSlow = new RateLimitedLog(LOG::warn, 1);
-  private final RateLimitedLog sampleTooLarge = new RateLimitedLog(LOG::warn, 1);
-  private final RateLimitedLog silent = new RateLimitedLog(LOG::warn, 1);
-  private final RateLimitedLog refused = new RateLimitedLog(LOG::warn, 1);
-  private final RateLimitedLog notAccepted = new RateLimitedLog(LOG::warn, 1);
-  private final RateLimitedLog malformed = new RateLimitedLog(LOG::info, 1);
-  private final RateLimitedLog offers = new RateLimitedLog(LOG::info, 1);
-  private final RateLimitedLog badRequest = new RateLimitedLog(LOG::info, 1);
-  private final RateLimitedLog violation = new RateLimitedLog(LOG::info, 1);
-  private final RateLimitedLog smallSendBuffer = new RateLimitedLog(LOG::warn, 1);
-  private final RateLimitedLog unmasked = new RateLimitedLog(LOG::info, 1);
-  private final RateLimitedLog pageFailed = new RateLimitedLog(LOG::warn, 1);
-  private final RateLimitedLog stuck = new RateLimitedLog(LOG::error, 1);
-  private final RateLimitedLog fault = new RateLimitedLog(LOG::error, 1);
+  private final LimitedLogger connected = new LimitedLogger(LOG::info, CLIENTS_PER_MINUTE);
+  private final LimitedLogger disconnected = new LimitedLogger(LOG::info, CLIENTS_PER_MINUTE);
+  private final LimitedLogger tooSlow = new LimitedLogger(LOG::warn, 1);
+  private final LimitedLogger sampleTooLarge = new LimitedLogger(LOG::warn, 1);
+  private final LimitedLogger silent = new LimitedLogger(LOG::warn, 1);
+  private final LimitedLogger refused = new LimitedLogger(LOG::warn, 1);
+  private final LimitedLogger notAccepted = new LimitedLogger(LOG::warn, 1);
+  private final LimitedLogger malformed = new LimitedLogger(LOG::info, 1);
+  private final LimitedLogger offers = new LimitedLogger(LOG::info, 1);
+  private final LimitedLogger badRequest = new LimitedLogger(LOG::info, 1);
+  private final LimitedLogger violation = new LimitedLogger(LOG::info, 1);
+  private final LimitedLogger smallSendBuffer = new LimitedLogger(LOG::warn, 1);
+  private final LimitedLogger unmasked = new LimitedLogger(LOG::info, 1);
+  private final LimitedLogger pageFailed = new LimitedLogger(LOG::warn, 1);
+  private final LimitedLogger stuck = new LimitedLogger(LOG::error, 1);
+  private final LimitedLogger fault = new LimitedLogger(LOG::error, 1);
   private final LogStatistics log = new LogStatistics();
   private final LongAdder goneSentBytes = new LongAdder();
   private final LongAdder goneDeliveredPackets = new LongAdder();

@@ -82,7 +82,7 @@ final class Subscriptions {
   }
 
   /** Whether the client knows the signal and may have it; one that it may not is withdrawn. */
-  boolean stillOffers(Catalog.Entry entry) throws IOException {
+  boolean stillOffers(Catalogue.Entry entry) throws IOException {
     if (isOffered(entry.signal()) && !entry.version().suits(profile)) {
       withdraw(entry.signal());
     }
@@ -107,9 +107,9 @@ final class Subscriptions {
   }
 
   /** Tells a client without subscriptions what differs from what it was told. */
-  void catchUp(Catalog catalog) throws IOException {
+  void catchUp(Catalogue catalogue) throws IOException {
     final Set<LogSignal> present = new HashSet<>();
-    catalog.entries().forEach(entry -> present.add(entry.signal()));
+    catalogue.entries().forEach(entry -> present.add(entry.signal()));
     for (LogSignal signal : offered.clone()) {
       if (signal != null && !present.contains(signal)) {
         withdraw(signal);
@@ -140,7 +140,7 @@ final class Subscriptions {
    * @param place the client's place in the log
    * @return the sample to send first, because it does not come behind that place; or {@code null}
    */
-  SampleMemory.Sample subscribe(Catalog.Entry target, Catalog.Entry domain, LogPosition place)
+  SampleMemory.Sample subscribe(Catalogue.Entry target, Catalogue.Entry domain, LogPosition place)
       throws IOException {
     final LogSignal signal = target.signal();
     Subscription subscription = find(signal);
@@ -201,7 +201,7 @@ final class Subscriptions {
     }
   }
 
-  private Subscription add(Catalog.Entry target, long valueIndex) {
+  private Subscription add(Catalogue.Entry target, long valueIndex) {
     final LogSignal signal = target.signal();
     final Subscription subscription = new Subscription(signal, target.version());
     subscription.expectedRow = valueIndex;

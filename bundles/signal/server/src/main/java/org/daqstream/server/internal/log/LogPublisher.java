@@ -29,7 +29,7 @@ public final class LogPublisher implements SignalSink {
   private final int payloadLimitBytes;
   private final Map<Integer, LogSignal> offered = new ConcurrentHashMap<>();
   private final ConfusableIds confusable = new ConfusableIds();
-  private final RateLimitedLog confusion = new RateLimitedLog(LOG::warn, 10);
+  private final LimitedLogger confusion = new LimitedLogger(LOG::warn, 10);
   private final AtomicInteger offeredIdBytes = new AtomicInteger();
 
   public LogPublisher(SharedLog log, LogStatistics statistics, int frameLimitBytes) {

@@ -301,7 +301,13 @@ public final class LogSignal implements SignalTap {
   }
 
   private boolean appendStamped(
-      long row, long[] ticks, Object samples, int offset, int count, int bytesOfSamples, boolean end) {
+      long row,
+      long[] ticks,
+      Object samples,
+      int offset,
+      int count,
+      int bytesOfSamples,
+      boolean end) {
     final int payloadBytes = rowBytes() + bytesOfSamples;
     final int domainBytes = dataFrameBytes(count * Long.BYTES);
     final LogClaim claim = table.claim;

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 public final class LogStatistics {
   private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
 
-  private final RateLimitedLog tooLarge = new RateLimitedLog(LOG::warn, 1);
+  private final LimitedLogger tooLarge = new LimitedLogger(LOG::warn, 1);
   private final PublishCosts publishCosts = new PublishCosts();
 
   void blockTooLarge(String signalId, long bytes) {

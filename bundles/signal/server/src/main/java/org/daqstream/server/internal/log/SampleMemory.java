@@ -38,12 +38,7 @@ public final class SampleMemory {
 
   /** Encodes a sample that is about to be written, and takes so many bytes. */
   void stage(
-      SignalWriter writer,
-      Object samples,
-      int at,
-      int bytes,
-      long sampleRow,
-      long sampleTick) {
+      SignalWriter writer, Object samples, int at, int bytes, long sampleRow, long sampleTick) {
     if (staged.capacity() < bytes) {
       staged = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }

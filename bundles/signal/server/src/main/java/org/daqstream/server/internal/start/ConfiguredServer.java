@@ -26,7 +26,7 @@ final class ConfiguredServer {
   private final BundleContext context;
   private final String pid;
   private final HttpPages pages;
-  private final Configured<ServerConfiguration> configured;
+  private final Configured<ServerSettings> configured;
   private RunningServer running;
 
   ConfiguredServer(BundleContext context, String pid, HttpPages pages) {
@@ -34,8 +34,7 @@ final class ConfiguredServer {
     this.pid = pid;
     this.pages = pages;
     configured =
-        new Configured<>(
-            StreamingServer.Config.class, pid, "the server is not started", LOG, this::check);
+        new Configured<>(Servers.Config.class, pid, "the server is not started", LOG, this::check);
   }
 
   /** Takes a configuration; drops clients only for another socket or ring. */
@@ -43,10 +42,10 @@ final class ConfiguredServer {
     configured.take(properties, this::use);
   }
 
-  private ServerConfiguration check(Values values) {
-    final ServerConfiguration wanted = ServerConfiguration.of(values);
+  private ServerSettings check(Values values) {
+    final ServerSettings wanted = ServerSettings.of(values);
     if (running != null) {
-      wanted.checkSaid(values, running.configuration());
+      wanted.checkSaid(values, running.settings());
     } else if (!wanted.hostSaid()) {
       LOG.warn(
           "{}: key {} is missing in {}: only this machine can connect, '*' is for all addresses",
@@ -57,7 +56,7 @@ final class ConfiguredServer {
     return wanted;
   }
 
-  private void use(ServerConfiguration wanted) {
+  private void use(ServerSettings wanted) {
     if (running != null && running.takeOver(wanted)) {
       LOG.info("{}: configuration taken over, clients stay", pid);
       return;
@@ -74,8 +73,8 @@ final class ConfiguredServer {
   }
 
   /** With a port that stays the same the old server has to go first; it comes back on failure. */
-  private void replaceInPlace(ServerConfiguration wanted, Ports ports) {
-    final ServerConfiguration before = running.configuration();
+  private void replaceInPlace(ServerSettings wanted, Ports ports) {
+    final ServerSettings before = running.settings();
     stop();
     try {
       running = start(wanted, ports);
@@ -87,9 +86,9 @@ final class ConfiguredServer {
     }
   }
 
-  private RunningServer start(ServerConfiguration configuration, Ports ports) {
+  private RunningServer start(ServerSettings settings, Ports ports) {
     try {
-      return new RunningServer(context, name(), pages, configuration, ports);
+      return new RunningServer(context, name(), pages, settings, ports);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -99,9 +98,7 @@ final class ConfiguredServer {
 
   /** The part that tells one factory configuration from the others. */
   private String name() {
-    return pid.startsWith(StreamingServer.PID + "~")
-        ? pid.substring(StreamingServer.PID.length() + 1)
-        : "default";
+    return pid.startsWith(Servers.PID + "~") ? pid.substring(Servers.PID.length() + 1) : "default";
   }
 
   /** A file that is replaced may be away for a moment, and its server must not open meanwhile. */

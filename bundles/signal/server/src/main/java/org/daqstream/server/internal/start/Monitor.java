@@ -22,9 +22,9 @@ import org.daqstream.server.api.SignalTraffic;
 import org.daqstream.server.internal.fanout.Client;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.ServerStatistics;
+import org.daqstream.server.internal.log.LimitedLogger;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.daqstream.server.internal.log.LogSignal;
-import org.daqstream.server.internal.log.RateLimitedLog;
 import org.eclipse.jetty.websocket.core.CloseStatus;
 
 /** Asks the fan-out thread, which alone knows the clients. */
@@ -92,7 +92,7 @@ final class Monitor implements ServerMonitor {
     return new ClientStatus(
         client.name(),
         client.address(),
-        RateLimitedLog.oneLine(client.userAgent()),
+        LimitedLogger.oneLine(client.userAgent()),
         client.profile().name(),
         client.connectedAt(),
         client.signalIds(),
@@ -112,14 +112,14 @@ final class Monitor implements ServerMonitor {
 
   @Override
   public boolean disconnect(String client, String reason) {
-    final String text = RateLimitedLog.oneLine(reason);
+    final String text = LimitedLogger.oneLine(reason);
     final String told = text.substring(0, Math.min(text.length(), REASON_CHARS_MAX));
     return ask(
         () -> {
           final Optional<Client> found =
               fanOut.clients().all().stream()
                   .filter(each -> each.name().equals(client))
-                  .filter(each -> each.state() == Client.State.STREAMING)
+                  .filter(each -> each.state() == Client.State.OPEN)
                   .findFirst();
           found.ifPresent(each -> fanOut.clients().close(each, CloseStatus.POLICY_VIOLATION, told));
           return found.isPresent();

@@ -29,15 +29,11 @@ final class RunningServer {
 
   /** Starts a server with a configuration; a failure leaves nothing behind. */
   RunningServer(
-      BundleContext context,
-      String name,
-      HttpPages pages,
-      ServerConfiguration configuration,
-      Ports ports)
+      BundleContext context, String name, HttpPages pages, ServerSettings settings, Ports ports)
       throws Exception {
-    instance = new ServerInstance(configuration, ports, "daqstream", pages);
+    instance = new ServerInstance(settings, ports, "daqstream", pages);
     final List<InetSocketAddress> addresses = instance.addresses();
-    final String path = configuration.path();
+    final String path = settings.path();
     final String[] endpoints = {
       "ws://" + ClientStatus.hostAndPort(addresses.get(0)) + path,
       "http://" + ClientStatus.hostAndPort(addresses.get(1)) + path
@@ -53,11 +49,11 @@ final class RunningServer {
   }
 
   /** Takes over what can change under connected clients, and tells whether that was all. */
-  boolean takeOver(ServerConfiguration configuration) {
-    if (!instance.canTakeOver(configuration)) {
+  boolean takeOver(ServerSettings settings) {
+    if (!instance.canTakeOver(settings)) {
       return false;
     }
-    instance.reconfigure(configuration);
+    instance.reconfigure(settings);
     return true;
   }
 
@@ -66,8 +62,8 @@ final class RunningServer {
     return instance.addresses();
   }
 
-  ServerConfiguration configuration() {
-    return instance.configuration();
+  ServerSettings settings() {
+    return instance.settings();
   }
 
   /** Disconnects clients and ends; waits for that. */

@@ -14,11 +14,11 @@ import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.daqstream.server.internal.log.SharedLog;
 import org.daqstream.server.internal.web.ConnectionGuard;
+import org.daqstream.server.internal.web.HttpHandler;
 import org.daqstream.server.internal.web.HttpPages;
 import org.daqstream.server.internal.web.InputBudget;
 import org.daqstream.server.internal.web.Listener;
 import org.daqstream.server.internal.web.Ports;
-import org.daqstream.server.internal.web.StreamingHandler;
 import org.daqstream.signal.api.sink.SignalSink;
 
 /**
@@ -32,13 +32,13 @@ final class ServerInstance {
   private static final long STUCK_MS = 15_000;
 
   private final ServerStatistics statistics;
-  private ServerConfiguration configuration;
+  private ServerSettings settings;
   private final LogPublisher publisher;
   private final FanOut fanOut;
   private final ConnectionGuard guard;
   private final InputBudget budget;
   private final Listener listener;
-  private final StreamingHandler handler;
+  private final HttpHandler handler;
   private long seenTurns;
   private int sweepsWithoutTurn;
 
@@ -47,30 +47,30 @@ final class ServerInstance {
    *
    * @throws RefusedException when a port cannot be opened
    */
-  ServerInstance(ServerConfiguration configuration, Ports ports, String name, HttpPages pages)
+  ServerInstance(ServerSettings settings, Ports ports, String name, HttpPages pages)
       throws Exception {
-    this.configuration = configuration;
-    final ServerLimits limits = configuration.limits();
+    this.settings = settings;
+    final ServerLimits limits = settings.limits();
     statistics = new ServerStatistics();
     final WakeupRelay wakeup = new WakeupRelay();
     publisher =
         new LogPublisher(
-            newLog(limits.ringBytes(), wakeup), statistics.ofLog(), configuration.frameBytes());
+            newLog(limits.ringBytes(), wakeup), statistics.ofLog(), settings.frameBytes());
     fanOut = new FanOut(name + "-fanout", publisher, statistics, limits);
     wakeup.target = fanOut;
     guard = new ConnectionGuard(statistics, limits);
     budget = new InputBudget(limits, publisher::offeredIdBytes);
-    listener = new Listener(configuration.ports(), ports, guard, name);
+    listener = new Listener(settings.ports(), ports, guard, name);
     handler =
-        new StreamingHandler(
+        new HttpHandler(
             fanOut,
             statistics,
             guard,
             budget,
             listener.components(),
             pages,
-            configuration.path(),
-            configuration.allowedOrigins());
+            settings.path(),
+            settings.allowedOrigins());
     fanOut.start();
     try {
       listener.start(handler, this::sweep);
@@ -85,7 +85,7 @@ final class ServerInstance {
       return new SharedLog(ringBytes, wakeup);
     } catch (OutOfMemoryError e) {
       throw new RefusedException(
-          ServerConfiguration.RING_BYTES,
+          ServerSettings.RING_BYTES,
           String.valueOf(ringBytes),
           "is more memory than the JVM may take outside the heap: " + e.getMessage());
     }
@@ -117,8 +117,8 @@ final class ServerInstance {
     }
   }
 
-  ServerConfiguration configuration() {
-    return configuration;
+  ServerSettings settings() {
+    return settings;
   }
 
   SignalSink sink() {
@@ -151,16 +151,16 @@ final class ServerInstance {
   }
 
   /** Takes over what can change without dropping clients. */
-  void reconfigure(ServerConfiguration newConfiguration) {
-    configuration = newConfiguration;
-    guard.setLimits(configuration.limits());
-    budget.setLimits(configuration.limits());
-    fanOut.setLimits(configuration.limits());
-    handler.setAllowedOrigins(configuration.allowedOrigins());
+  void reconfigure(ServerSettings newSettings) {
+    settings = newSettings;
+    guard.setLimits(settings.limits());
+    budget.setLimits(settings.limits());
+    fanOut.setLimits(settings.limits());
+    handler.setAllowedOrigins(settings.allowedOrigins());
   }
 
-  boolean canTakeOver(ServerConfiguration newConfiguration) {
-    return newConfiguration.keepsConnections(configuration);
+  boolean canTakeOver(ServerSettings newSettings) {
+    return newSettings.keepsConnections(settings);
   }
 
   /** Says good-bye to clients and ends; waits for that. */

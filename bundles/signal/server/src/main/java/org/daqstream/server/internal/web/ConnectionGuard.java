@@ -60,7 +60,7 @@ public final class ConnectionGuard implements Connection.Listener {
   }
 
   private void opened(Connection connection) {
-    if (connection instanceof StreamConnection) {
+    if (connection instanceof SessionConnection) {
       return;
     }
     waiting.put(connection, new Wait(addressOf(connection), System.nanoTime(), false));

@@ -173,7 +173,7 @@ public final class HttpCommands {
       Request request,
       Response response,
       Callback callback) {
-    final InetAddress sender = StreamingHandler.addressOf(request);
+    final InetAddress sender = HttpHandler.addressOf(request);
     final CommandDispatch dispatch =
         CommandDispatch.of(command, streamId -> isOf(sender, fanOut.clients().find(streamId)));
     if (dispatch.isRefused()) {

@@ -34,7 +34,7 @@ final class InBandCommands {
   /** Stock clients send one packet in a message; to keep more than so many costs too much. */
   private static final int BYTES_PER_PACKET = 32;
 
-  private final StreamSession session;
+  private final WebSocketSession session;
   private final FanOut fanOut;
   private final ServerStatistics statistics;
   private final Client client;
@@ -49,7 +49,7 @@ final class InBandCommands {
   private final Queue<ByteBuffer> packets = new ArrayDeque<>(0);
 
   InBandCommands(
-      StreamSession session,
+      WebSocketSession session,
       FanOut fanOut,
       ServerStatistics statistics,
       Client client,

@@ -23,9 +23,7 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.websocket.core.WebSocketComponents;
 
-/**
- * The sockets: accepts connections on both ports and hands requests to {@link StreamingHandler}.
- */
+/** The sockets: accepts connections on both ports and hands requests to {@link HttpHandler}. */
 public final class Listener {
   private static final int THREADS_MAX = 48;
   public static final long SWEEP_MS = 250;
@@ -67,7 +65,7 @@ public final class Listener {
    * @throws org.daqstream.config.support.RefusedException when a port cannot be opened, naming its
    *     key
    */
-  public void start(StreamingHandler handler, Runnable sweep) throws Exception {
+  public void start(HttpHandler handler, Runnable sweep) throws Exception {
     server.setHandler(handler);
     server.setErrorHandler(handler::refuse);
     addConnector(PortSettings.PORT, settings.port());

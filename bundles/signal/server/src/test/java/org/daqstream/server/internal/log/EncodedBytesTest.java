@@ -64,8 +64,7 @@ public class EncodedBytesTest {
   public void onceForABlockWhoseLastSampleIsKept() {
     assertEquals(
         1,
-        askedFor(
-            doubles().replayLast(true), new Doubles(), new double[MANY_FRAMES], MANY_FRAMES));
+        askedFor(doubles().replayLast(true), new Doubles(), new double[MANY_FRAMES], MANY_FRAMES));
   }
 
   @Test

@@ -37,7 +37,7 @@ public class ConfiguredServerTest {
 
   private final FakeContext context = new FakeContext();
   private final ConfiguredServer server =
-      new ConfiguredServer(context.get(), StreamingServer.PID, new HttpPages());
+      new ConfiguredServer(context.get(), Servers.PID, new HttpPages());
 
   @Before
   public void forgetLog() {
@@ -101,7 +101,7 @@ public class ConfiguredServerTest {
 
   @Test
   public void halfAFileChangesNothing() throws Exception {
-    server.take(Configs.with(WHOLE, "host", ServerConfiguration.LOCAL));
+    server.take(Configs.with(WHOLE, "host", ServerSettings.LOCAL));
     final String missing = "key host is missing in " + FILE + ", '*' is for all addresses";
     assertRefused(missing, without(WHOLE, "host"));
     assertRefused(missing, Configs.with(WHOLE, "host", ""));

@@ -35,7 +35,7 @@ public class ReconfigurationTest {
     server.close();
   }
 
-  private static ServerConfiguration configuration(Object... keysAndValues) throws Exception {
+  private static ServerSettings configuration(Object... keysAndValues) throws Exception {
     final Map<String, Object> values = new HashMap<>();
     values.put("host", "127.0.0.1");
     values.put("port", 0);
@@ -53,7 +53,7 @@ public class ReconfigurationTest {
       Dialogue.subscribe(server, peer, "v");
       final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
       v.accept(0, 0, null, new double[] {1}, 0, 1);
-      final ServerConfiguration changed = configuration("clients", 1, "allowedOrigins", "http://a");
+      final ServerSettings changed = configuration("clients", 1, "allowedOrigins", "http://a");
       assertTrue(server.instance.canTakeOver(changed));
       server.instance.reconfigure(changed);
       v.accept(1, DELTA, null, new double[] {2}, 0, 1);

@@ -36,14 +36,14 @@ public final class TestServer implements AutoCloseable {
     for (int i = 0; i < keysAndValues.length; i += 2) {
       values.put((String) keysAndValues[i], keysAndValues[i + 1]);
     }
-    final ServerConfiguration configuration = configuration(values);
+    final ServerSettings configuration = configuration(values);
     try (Ports ports = new Ports(configuration.ports())) {
       instance = new ServerInstance(configuration, ports, "test", pages);
     }
   }
 
-  public static ServerConfiguration configuration(Map<String, ?> values) {
-    return ServerConfiguration.of(Values.of(StreamingServer.Config.class, values));
+  public static ServerSettings configuration(Map<String, ?> values) {
+    return ServerSettings.of(Values.of(Servers.Config.class, values));
   }
 
   /** The limits of a configuration. */

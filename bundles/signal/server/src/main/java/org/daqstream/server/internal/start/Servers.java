@@ -40,12 +40,12 @@ import org.slf4j.LoggerFactory;
  * with both kinds, and would begin anew without a configuration when one is replaced.
  */
 @Component(
-    configurationPid = StreamingServer.PID,
+    configurationPid = Servers.PID,
     configurationPolicy = ConfigurationPolicy.IGNORE,
     service = {},
     immediate = true)
-@Designate(ocd = StreamingServer.Config.class, factory = true)
-public final class StreamingServer {
+@Designate(ocd = Servers.Config.class, factory = true)
+public final class Servers {
   /** Configuration PID and factory PID. */
   static final String PID = "org.daqstream.server";
 
@@ -53,7 +53,7 @@ public final class StreamingServer {
 
   private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
 
-  /** Keys, defaults and meanings; the values are checked by {@link ServerConfiguration}. */
+  /** Keys, defaults and meanings; the values are checked by {@link ServerSettings}. */
   @ObjectClassDefinition(
       name = "daqstream streaming server",
       description = "Streams signals to openDAQ clients over WebSocket.")
@@ -212,7 +212,7 @@ public final class StreamingServer {
 
   /** Asks for configurations; called by DS. */
   @Activate
-  public StreamingServer(BundleContext context) {
+  public Servers(BundleContext context) {
     this.context = context;
     // First the servers with a name: without any configuration there is one with the defaults.
     registrations =

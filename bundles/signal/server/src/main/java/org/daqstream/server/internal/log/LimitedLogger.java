@@ -13,20 +13,20 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.daqstream.base.support.ForeignText;
 
-/** Counts an event and writes it to the log, but only so often in a minute; any thread. */
-public final class RateLimitedLog {
+/** Counts an event and has a logger say so, but only so often in a minute; any thread. */
+public final class LimitedLogger {
   private static final long INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int CHARS_MAX = 500;
 
-  private final Consumer<String> log;
+  private final Consumer<String> logger;
   private final int linesPerMinute;
   private final LongAdder count = new LongAdder();
   private final AtomicLong nextNanos = new AtomicLong(System.nanoTime());
   private final AtomicInteger lines = new AtomicInteger();
   private final AtomicLong leftOut = new AtomicLong();
 
-  public RateLimitedLog(Consumer<String> log, int linesPerMinute) {
-    this.log = log;
+  public LimitedLogger(Consumer<String> logger, int linesPerMinute) {
+    this.logger = logger;
     this.linesPerMinute = linesPerMinute;
   }
 
@@ -43,10 +43,10 @@ public final class RateLimitedLog {
     }
     final long more = leftOut.getAndSet(0);
     final String text = oneLine(message.get());
-    log.accept(more > 0 ? text + " (and " + more + " more)" : text);
+    logger.accept(more > 0 ? text + " (and " + more + " more)" : text);
   }
 
-  /** What may hold a peer's own words, made fit for a log: short, and without line breaks. */
+  /** What may hold a peer's own words, made fit for a line: short, and without line breaks. */
   public static String oneLine(String text) {
     return ForeignText.plain(text, CHARS_MAX);
   }

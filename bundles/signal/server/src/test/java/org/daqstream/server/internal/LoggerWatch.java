@@ -25,7 +25,7 @@ import org.daqstream.testing.LogLines;
  * a line at ERROR, on a stack trace with code of ours, on a buffer that was released twice, and on
  * a thread that was there before and is gone.
  */
-final class LogWatch implements AutoCloseable {
+final class LoggerWatch implements AutoCloseable {
   private static final Predicate<String> BAD =
       Pattern.compile("^ERROR |already released|^\\s+at org\\.daqstream|Exception in thread")
           .asPredicate();
@@ -39,7 +39,7 @@ final class LogWatch implements AutoCloseable {
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
   private final Set<String> threads = threadNames();
 
-  LogWatch() {
+  LoggerWatch() {
     LogLines.clear();
     System.setErr(
         new PrintStream(

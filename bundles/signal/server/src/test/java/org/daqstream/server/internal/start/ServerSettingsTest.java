@@ -23,7 +23,7 @@ import org.daqstream.testing.Configs;
 import org.junit.Test;
 
 /** A value that cannot be used is told with its key, itself and what is allowed. */
-public class ServerConfigurationTest {
+public class ServerSettingsTest {
   private static final Map<String, int[]> RANGES = new TreeMap<>();
 
   static {
@@ -96,7 +96,7 @@ public class ServerConfigurationTest {
 
   @Test
   public void absentValuesHaveTheirDefaults() throws Exception {
-    final ServerConfiguration configuration = TestServer.configuration(Map.of());
+    final ServerSettings configuration = TestServer.configuration(Map.of());
     assertEquals(7414, configuration.ports().port());
     assertEquals(7438, configuration.ports().controlPort());
     assertEquals("/", configuration.path());
@@ -109,9 +109,9 @@ public class ServerConfigurationTest {
     assertEquals("without any configuration", PortSettings.ALL, host(Map.of()));
     assertEquals(PortSettings.ALL, host(Map.of("host", " * ")));
     assertEquals("not in a file", PortSettings.ALL, host(Map.of("host", "")));
-    assertEquals("an empty file", ServerConfiguration.LOCAL, host(file));
-    assertEquals(ServerConfiguration.LOCAL, host(Configs.with(file, "port", 1)));
-    assertEquals("half a line", ServerConfiguration.LOCAL, host(Configs.with(file, "host", "")));
+    assertEquals("an empty file", ServerSettings.LOCAL, host(file));
+    assertEquals(ServerSettings.LOCAL, host(Configs.with(file, "port", 1)));
+    assertEquals("half a line", ServerSettings.LOCAL, host(Configs.with(file, "host", "")));
     assertEquals("lab", host(Configs.with(file, "\ufeffhost", "lab")));
     assertEquals("::1", host(Configs.with(file, "host", "::1")));
     assertEquals("0.0.0.0", host(Configs.with(file, "host", "0.0.0.0")));
@@ -138,7 +138,7 @@ public class ServerConfigurationTest {
         assertThrows(RefusedException.class, () -> new TestServer(keysAndValues).close());
     final String message = e.getMessage();
     assertTrue(message, message.startsWith("key " + key + " = '" + value + "' "));
-    Await.until("its threads are gone", ServerConfigurationTest::isQuiet);
+    Await.until("its threads are gone", ServerSettingsTest::isQuiet);
   }
 
   private static boolean isQuiet() {

@@ -21,13 +21,13 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.cm.ManagedServiceFactory;
 
 /** Configurations come and go, one without a name and others with one. */
-public class StreamingServerTest {
-  private static final String B = StreamingServer.PID + "~b";
+public class ServersTest {
+  private static final String B = Servers.PID + "~b";
   private static final Map<String, Object> FREE_PORTS =
       Map.of("host", "127.0.0.1", "port", 0, "controlPort", 0);
 
   private final FakeContext context = new FakeContext();
-  private final StreamingServer component = new StreamingServer(context.get());
+  private final Servers component = new Servers(context.get());
 
   @After
   public void stop() throws InterruptedException {
@@ -84,7 +84,7 @@ public class StreamingServerTest {
   public void whereThereAreNamesThereIsNoServerByDefault() throws Exception {
     named().updated(B, configuration());
     component.configure(null);
-    named().updated(StreamingServer.PID + "~c", configuration());
+    named().updated(Servers.PID + "~c", configuration());
     awaitServers("b", "c");
   }
 }

@@ -12,12 +12,12 @@ import java.util.List;
 import org.junit.Test;
 
 /** A peer can neither fill the log nor forge lines of it. */
-public class RateLimitedLogTest {
+public class LimitedLoggerTest {
   private final List<String> lines = new ArrayList<>();
 
   @Test
   public void everythingIsCountedButLittleIsSaid() {
-    final RateLimitedLog log = new RateLimitedLog(lines::add, 3);
+    final LimitedLogger log = new LimitedLogger(lines::add, 3);
     for (int i = 0; i < 1_000; i++) {
       log.say(() -> "again");
     }
@@ -27,7 +27,7 @@ public class RateLimitedLogTest {
 
   @Test
   public void whatAPeerSaidTakesOneShortLine() {
-    final RateLimitedLog log = new RateLimitedLog(lines::add, 3);
+    final LimitedLogger log = new LimitedLogger(lines::add, 3);
     log.say(() -> "a\nb\r\u001bc\u009b2J\u2028d");
     log.say(() -> "x".repeat(100_000));
     assertEquals("a\ufffdb\ufffd\ufffdc\ufffd2J\ufffdd", lines.get(0));
@@ -37,6 +37,6 @@ public class RateLimitedLogTest {
   @Test
   public void nothingTurnsALineOrHidesInIt() {
     assertEquals(
-        "a\ufffdb\ufffdc\ufffdd\ufffde", RateLimitedLog.oneLine("a\u202eb\u200fc\u061cd\ufeffe"));
+        "a\ufffdb\ufffdc\ufffdd\ufffde", LimitedLogger.oneLine("a\u202eb\u200fc\u061cd\ufeffe"));
   }
 }

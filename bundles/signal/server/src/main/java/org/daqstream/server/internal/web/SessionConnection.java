@@ -20,18 +20,18 @@ import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
  * with zeros, because stock clients send them; and nothing is written here, all outgoing frames
  * take the client's one way out.
  */
-final class StreamConnection extends WebSocketConnection {
+final class SessionConnection extends WebSocketConnection {
   private static final byte[] ZERO_MASK = new byte[4];
 
-  private final StreamSession session;
+  private final WebSocketSession session;
 
-  StreamConnection(
+  SessionConnection(
       EndPoint endPoint,
       Executor executor,
       Scheduler scheduler,
       ByteBufferPool pool,
       WebSocketCoreSession coreSession,
-      StreamSession session) {
+      WebSocketSession session) {
     super(endPoint, executor, scheduler, pool, coreSession);
     this.session = session;
   }

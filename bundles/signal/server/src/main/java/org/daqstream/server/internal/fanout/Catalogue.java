@@ -21,17 +21,17 @@ import org.daqstream.server.internal.log.SignalVersion;
  * events up to the newest committed entry. That place is where new clients begin and what all
  * clients are served up to in one pass.
  */
-final class Catalog {
+final class Catalogue {
   private final LogPublisher publisher;
   private final SharedLog.ReaderPin pin;
   private final LogPosition head = new LogPosition();
   private final Map<String, Entry> bySignalId = new LinkedHashMap<>();
   private long eventCount;
 
-  /** A signal and its description as of the catalog's place. */
+  /** A signal and its description as of the catalogue's place. */
   record Entry(LogSignal signal, SignalVersion version) {}
 
-  Catalog(LogPublisher publisher) {
+  Catalogue(LogPublisher publisher) {
     this.publisher = publisher;
     this.pin = publisher.log().newPin();
     startAtNewest();

@@ -13,8 +13,8 @@ import org.daqstream.config.support.Values;
 import org.daqstream.server.internal.fanout.ServerLimits;
 import org.daqstream.server.internal.web.PortSettings;
 
-/** The checked values of {@link StreamingServer.Config}. */
-record ServerConfiguration(
+/** The checked values of {@link Servers.Config}. */
+record ServerSettings(
     PortSettings ports,
     boolean hostSaid,
     String path,
@@ -33,8 +33,8 @@ record ServerConfiguration(
   private static final Pattern PATH = Pattern.compile("/(?!/)[A-Za-z0-9/._~-]*");
 
   /** Checks configured values. */
-  static ServerConfiguration of(Values values) {
-    return new ServerConfiguration(
+  static ServerSettings of(Values values) {
+    return new ServerSettings(
         new PortSettings(
             host(values),
             values.integer(PortSettings.PORT),
@@ -74,7 +74,7 @@ record ServerConfiguration(
    * @param before the configuration of the running server
    * @throws IllegalArgumentException naming the key that is missing
    */
-  void checkSaid(Values values, ServerConfiguration before) {
+  void checkSaid(Values values, ServerSettings before) {
     if (values.file().isEmpty()) {
       return;
     }
@@ -119,7 +119,7 @@ record ServerConfiguration(
   }
 
   /** Whether clients can stay connected when this configuration replaces the other. */
-  boolean keepsConnections(ServerConfiguration other) {
+  boolean keepsConnections(ServerSettings other) {
     return ports.equals(other.ports)
         && path.equals(other.path)
         && frameBytes == other.frameBytes

@@ -7,70 +7,41 @@ package org.daqstream.server.internal.web;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.server.api.HttpPage;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.server.ConnectionMetaData;
-import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.StringUtil;
-import org.eclipse.jetty.websocket.core.Behavior;
-import org.eclipse.jetty.websocket.core.ExtensionStack;
-import org.eclipse.jetty.websocket.core.Negotiated;
 import org.eclipse.jetty.websocket.core.WebSocketComponents;
-import org.eclipse.jetty.websocket.core.WebSocketConstants;
-import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
-import org.eclipse.jetty.websocket.core.util.WebSocketUtils;
 
 /**
  * What both ports answer: WebSocket upgrades (protocol section 1.2) and commands by HTTP POST
  * (section 2.4). Jetty calls it on its threads; it never blocks.
  */
-public final class StreamingHandler extends Handler.Abstract.NonBlocking {
-  private static final int STREAM_ID_BYTES = 12;
+public final class HttpHandler extends Handler.Abstract.NonBlocking {
   private static final String ANY_PATH = "/";
   private static final String ANY_ORIGIN = "*";
 
-  /** Nothing looks at the URI of a session, and what a peer sends need not be one. */
-  private static final URI NO_URI = URI.create("/");
-
-  private final FanOut fanOut;
   private final ServerStatistics statistics;
   private final ConnectionGuard guard;
-  private final InputBudget budget;
-  private final WebSocketComponents components;
   private final HttpPages pages;
   private final HttpAnswers answers;
   private final HttpCommands commands;
+  private final WebSocketUpgrade upgrade;
   private final String path;
-  private final SecureRandom random = new SecureRandom();
-  private final AtomicLong clientNumbers = new AtomicLong();
   private volatile Set<String> allowedOrigins;
-  private volatile int commandPort;
 
-  public StreamingHandler(
+  public HttpHandler(
       FanOut fanOut,
       ServerStatistics statistics,
       ConnectionGuard guard,
@@ -79,14 +50,13 @@ public final class StreamingHandler extends Handler.Abstract.NonBlocking {
       HttpPages pages,
       String path,
       Set<String> allowedOrigins) {
-    this.fanOut = fanOut;
     this.statistics = statistics;
     this.guard = guard;
-    this.budget = budget;
-    this.components = components;
     this.pages = pages;
     this.answers = new HttpAnswers(statistics);
     this.commands = new HttpCommands(fanOut, statistics, budget, answers);
+    this.upgrade =
+        new WebSocketUpgrade(fanOut, statistics, guard, budget, components, answers, path);
     this.path = path;
     this.allowedOrigins = allowedOrigins;
   }
@@ -97,7 +67,7 @@ public final class StreamingHandler extends Handler.Abstract.NonBlocking {
 
   /** Sets the port that clients are told to send HTTP commands to. */
   void setCommandPort(int port) {
-    commandPort = port;
+    upgrade.setCommandPort(port);
   }
 
   @Override
@@ -130,7 +100,7 @@ public final class StreamingHandler extends Handler.Abstract.NonBlocking {
       response.setStatus(HttpStatus.NO_CONTENT_204);
       response.write(true, null, answered);
     } else if (isUpgrade(request)) {
-      upgrade(request, response, answered);
+      upgrade.take(request, response, answered);
     } else {
       answers.refuse(
           request,
@@ -208,112 +178,5 @@ public final class StreamingHandler extends Handler.Abstract.NonBlocking {
         message == null ? HttpStatus.getMessage(status) : message.toString(),
         callback);
     return true;
-  }
-
-  private void upgrade(Request request, Response response, Callback callback) {
-    final HttpFields headers = request.getHeaders();
-    final String key = headers.get(HttpHeader.SEC_WEBSOCKET_KEY);
-    if (!WebSocketConstants.SPEC_VERSION_STRING.equals(
-        headers.get(HttpHeader.SEC_WEBSOCKET_VERSION))) {
-      response
-          .getHeaders()
-          .put(HttpHeader.SEC_WEBSOCKET_VERSION, WebSocketConstants.SPEC_VERSION_STRING);
-      answers.refuse(
-          request,
-          response,
-          HttpStatus.UPGRADE_REQUIRED_426,
-          "WebSocket version 13 is required",
-          callback);
-      return;
-    }
-    if (StringUtil.isBlank(key)) {
-      answers.refuse(
-          request,
-          response,
-          HttpStatus.BAD_REQUEST_400,
-          "header Sec-WebSocket-Key is missing",
-          callback);
-      return;
-    }
-    if (headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0
-        || headers.contains(HttpHeader.TRANSFER_ENCODING)) {
-      answers.refuseBody(
-          request, response, HttpStatus.BAD_REQUEST_400, "an upgrade has no body", callback);
-      return;
-    }
-    final EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-    final InetSocketAddress address = (InetSocketAddress) endPoint.getRemoteSocketAddress();
-    if (address == null) {
-      HttpAnswers.gone(callback); // reset meanwhile
-      return;
-    }
-    final String refusal = guard.refusal(address);
-    if (refusal != null) {
-      statistics.refused(address, refusal);
-      HttpAnswers.answer(response, HttpStatus.SERVICE_UNAVAILABLE_503, refusal, callback);
-      return;
-    }
-    request.setAttribute(
-        HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, newConnection(request, endPoint, address));
-    response.setStatus(HttpStatus.SWITCHING_PROTOCOLS_101);
-    response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
-    response.getHeaders().put(HttpHeader.CONNECTION, HttpHeader.UPGRADE.asString());
-    response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_ACCEPT, WebSocketUtils.hashKey(key));
-    response.write(true, null, callback);
-  }
-
-  private Connection newConnection(Request request, EndPoint endPoint, InetSocketAddress address) {
-    final StreamSession session =
-        new StreamSession(
-            fanOut,
-            statistics,
-            guard,
-            budget,
-            "client-" + clientNumbers.incrementAndGet(),
-            newStreamId(),
-            Objects.requireNonNullElse(
-                request.getHeaders().get(HttpHeader.USER_AGENT), "no User-Agent"),
-            endPoint,
-            address,
-            request.getConnectionMetaData().getConnector().getExecutor(),
-            CommandInterfaces.inBandAndHttp(commandPort, path));
-    // No extension is ever negotiated: a stock peer would take compressed frames for garbage.
-    final ExtensionStack noExtensions = new ExtensionStack(components, Behavior.SERVER);
-    noExtensions.negotiate(List.of(), List.of());
-    final WebSocketCoreSession coreSession =
-        new WebSocketCoreSession(
-            session,
-            Behavior.SERVER,
-            new Negotiated(
-                NO_URI,
-                null,
-                request.isSecure(),
-                noExtensions,
-                WebSocketConstants.SPEC_VERSION_STRING),
-            components);
-    // Frames are taken in parts, so that memory is spent on what has come and not on what a header
-    // says; StreamSession bounds the message.
-    coreSession.setAutoFragment(true);
-    coreSession.setMaxFrameSize(budget.messageLimitBytes());
-    coreSession.setIdleTimeout(Duration.ZERO);
-    final ConnectionMetaData metaData = request.getConnectionMetaData();
-    final Connector connector = metaData.getConnector();
-    final StreamConnection connection =
-        new StreamConnection(
-            endPoint,
-            connector.getExecutor(),
-            connector.getScheduler(),
-            connector.getByteBufferPool(),
-            coreSession,
-            session);
-    coreSession.setWebSocketConnection(connection);
-    return connection;
-  }
-
-  /** Random, so that nobody can command another's stream, and without a dot (section 2.3). */
-  private String newStreamId() {
-    final byte[] bytes = new byte[STREAM_ID_BYTES];
-    random.nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
   }
 }
