@@ -36,7 +36,6 @@ public final class LogSignal implements SignalTap {
   private final boolean domain;
   private volatile SignalWriter writer; // null once the signal is withdrawn: it is a plug-in's
   private SignalWriter encoder; // the writer of the block at hand
-  private int blockBytes; // what that block takes, once the writer was asked
   private volatile SignalVersion version;
   private final AtomicInteger subscribers = new AtomicInteger();
   private volatile long endRow;
@@ -165,7 +164,6 @@ public final class LogSignal implements SignalTap {
     if (encoder == null) {
       return WriteResult.NO_SUBSCRIBER; // a block that was on its way when the signal was withdrawn
     }
-    blockBytes = NOT_ASKED;
     try {
       return take(row, tick, ticks, samples, offset, count);
     } finally {
@@ -176,23 +174,27 @@ public final class LogSignal implements SignalTap {
   private WriteResult take(
       long row, long tick, long[] ticks, Object samples, int offset, int count) {
     boolean wanted = isSubscribed();
+    int blockBytes = NOT_ASKED;
     if (keepsLast) {
-      final int at = offset + count - 1;
-      final long lastTick = ticks == null ? tick + table.deltaTicks() * (count - 1) : ticks[at];
-      final int lastBytes = encodedBytes(samples, offset, count, at, 1);
-      last.stage(encoder, samples, at, lastBytes, row + count - 1, lastTick);
+      if (count == 1 || !isVariable()) {
+        blockBytes = encoder.encodedBytes(samples, offset, count);
+      }
+      stageLast(row, tick, ticks, samples, offset, count, blockBytes);
       if (!wanted) {
         last.show();
         wanted = isSubscribed(); // who subscribed meanwhile may not have seen it
       }
     }
     if (wanted) {
+      if (blockBytes == NOT_ASKED) {
+        blockBytes = encoder.encodedBytes(samples, offset, count);
+      }
       if (++untimedBlocks < PublishCost.SAMPLED_OF) {
-        return append(row, tick, ticks, samples, offset, count);
+        return append(row, tick, ticks, samples, offset, count, blockBytes);
       }
       untimedBlocks = 0;
       final long startNanos = System.nanoTime();
-      final WriteResult result = append(row, tick, ticks, samples, offset, count);
+      final WriteResult result = append(row, tick, ticks, samples, offset, count, blockBytes);
       publisher.statistics().publishCosts().add(System.nanoTime() - startNanos);
       return result;
     }
@@ -203,13 +205,27 @@ public final class LogSignal implements SignalTap {
     return WriteResult.NO_SUBSCRIBER;
   }
 
+  private void stageLast(
+      long row, long tick, long[] ticks, Object samples, int offset, int count, int blockBytes) {
+    final int at = offset + count - 1;
+    final long lastTick = ticks == null ? tick + table.deltaTicks() * (count - 1) : ticks[at];
+    final int bytes =
+        blockBytes == NOT_ASKED ? encoder.encodedBytes(samples, at, 1) : blockBytes / count;
+    last.stage(encoder, samples, at, bytes, row + count - 1, lastTick);
+  }
+
+  /** Whether samples differ in length; else a part of a block takes its share of the whole. */
+  private boolean isVariable() {
+    return encoder.sampleBytes() == SignalWriter.VARIABLE;
+  }
+
   private void wrote(long newEndRow) {
     endRow = newEndRow;
     table.wrote(newEndRow);
   }
 
   private WriteResult append(
-      long row, long tick, long[] ticks, Object samples, int offset, int count) {
+      long row, long tick, long[] ticks, Object samples, int offset, int count, int blockBytes) {
     final int eachBytes = sampleBytes();
     final int perFrame =
         eachBytes == 0
@@ -218,29 +234,28 @@ public final class LogSignal implements SignalTap {
                 1,
                 publisher.payloadLimitBytes()
                     / Math.max(eachBytes, ticks == null ? 0 : Long.BYTES));
-    final int payloadBytes = encodedBytes(samples, offset, count, offset, count);
-    if (payloadBytes > publisher.log().blockLimitBytes()
+    if (blockBytes > publisher.log().blockLimitBytes()
         || count / perFrame > publisher.log().blockLimitEntries()
-        || (payloadBytes > publisher.sampleLimitBytes()
+        || (blockBytes > publisher.sampleLimitBytes()
             && largestSampleBytes(samples, offset, count) > publisher.sampleLimitBytes())) {
-      return tooLarge(payloadBytes);
+      return tooLarge(blockBytes);
     }
     if (ticks == null && table.isLinear() && !table.announceLine(row, tick)) {
-      return tooLarge(payloadBytes);
+      return tooLarge(blockBytes);
     }
     try {
       for (int done = 0; done < count; ) {
         final int n = Math.min(perFrame, count - done);
         final boolean end = done + n == count;
         final int from = offset + done;
-        final int bytes = encodedBytes(samples, offset, count, from, n);
+        final int bytes = n == count ? blockBytes : bytesOf(samples, from, n, blockBytes / count);
         final boolean appended =
             ticks == null
                 ? appendFrame(
                     row + done, tick + table.deltaTicks() * done, samples, from, n, bytes, end)
                 : appendStamped(row + done, ticks, samples, from, n, bytes, end);
         if (!appended) {
-          return tooLarge(payloadBytes);
+          return tooLarge(blockBytes);
         }
         done += n;
       }
@@ -250,30 +265,16 @@ public final class LogSignal implements SignalTap {
     }
   }
 
-  /**
-   * What samples of the block at hand take. The writer is asked once for the block, and beside that
-   * only where its samples differ in length.
-   *
-   * @param offset first sample of the block
-   * @param count samples of the block
-   * @param from first sample to be encoded
-   * @param n samples to be encoded
-   */
-  private int encodedBytes(Object samples, int offset, int count, int from, int n) {
-    if (n < count && encoder.sampleBytes() == SignalWriter.VARIABLE) {
-      return encoder.encodedBytes(samples, from, n);
-    }
-    if (blockBytes == NOT_ASKED) {
-      blockBytes = encoder.encodedBytes(samples, offset, count);
-    }
-    return n == count ? blockBytes : blockBytes / count * n;
+  /** What a part of a block takes: only samples that differ in length are asked for anew. */
+  private int bytesOf(Object samples, int from, int n, int eachBytes) {
+    return isVariable() ? encoder.encodedBytes(samples, from, n) : n * eachBytes;
   }
 
   private int largestSampleBytes(Object samples, int offset, int count) {
     int largest = encoder.sampleBytes();
     if (largest == SignalWriter.VARIABLE) {
       for (int i = offset; i < offset + count; i++) {
-        largest = Math.max(largest, encodedBytes(samples, offset, count, i, 1));
+        largest = Math.max(largest, encoder.encodedBytes(samples, i, 1));
       }
     }
     return largest;
