@@ -6,11 +6,13 @@
 package org.daqstream.testing;
 
 import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -18,23 +20,23 @@ import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.SignalState;
 import org.daqstream.signal.api.SignalTable;
+import org.daqstream.signal.api.StructBuffer;
 import org.daqstream.signal.api.WriteResult;
 
-/** Remembers what a source publishes and writes; may be asked from any thread. */
+/**
+ * Remembers what a source publishes and writes; may be asked from any thread. It refuses what the
+ * real registry refuses, apart from samples that do not fit the data type: only a writer knows.
+ */
 public final class RecordingRegistry implements SignalRegistry {
   /**
    * A block of one signal.
    *
    * @param domain the domain under which it was written
    * @param ticks of each sample on an explicit domain, else that of the first one
-   * @param samples array of the samples
+   * @param samples array of the samples; a copy of a buffer has all that the buffer held
+   * @param count number of samples
    */
-  public record Block(SignalDescriptor domain, LongBuffer ticks, Object samples) {
-    /** Number of samples. */
-    public int count() {
-      return Array.getLength(samples);
-    }
-
+  public record Block(SignalDescriptor domain, LongBuffer ticks, Object samples, int count) {
     /** Tick of the first sample. */
     public long tick() {
       return ticks.get(0);
@@ -62,13 +64,21 @@ public final class RecordingRegistry implements SignalRegistry {
   private final Map<String, SignalDescriptor> open = new TreeMap<>();
   private final Map<String, List<Block>> blocks = new TreeMap<>();
   private final List<String> events = new ArrayList<>();
+  private final List<Table> tables = new CopyOnWriteArrayList<>();
 
   /** What the next writes are answered with. */
   private volatile WriteResult result = WriteResult.ACCEPTED;
 
+  private volatile boolean subscribed = true;
+
   /** Answers the writes to come. */
   public void answer(WriteResult newResult) {
     result = newResult;
+  }
+
+  /** What ports say to {@link SignalPort#hasSubscriber()} from now on; true at first. */
+  public void subscribed(boolean isSubscribed) {
+    subscribed = isSubscribed;
   }
 
   /** The signals that are open now, in order. */
@@ -138,22 +148,36 @@ public final class RecordingRegistry implements SignalRegistry {
     }
   }
 
-  private synchronized void change(SignalDescriptor descriptor) {
-    open.put(descriptor.signalId(), descriptor);
-    events.add("update " + descriptor.signalId());
+  private synchronized void change(String signalId, SignalDescriptor descriptor) {
+    if (!descriptor.signalId().equals(signalId)) {
+      throw new IllegalArgumentException(
+          "signalId " + signalId + " cannot become " + descriptor.signalId());
+    }
+    if (open.replace(signalId, descriptor) == null) {
+      throw new IllegalStateException("closed: " + signalId);
+    }
+    events.add("update " + signalId);
   }
 
-  private synchronized WriteResult write(Port port, long[] ticks, Object samples) {
+  private synchronized WriteResult write(Port port, long[] ticks, Object samples, int count) {
     if (!open.containsKey(port.signalId)) {
       return WriteResult.CLOSED;
     }
-    blocks
-        .computeIfAbsent(port.signalId, id -> new ArrayList<>())
-        .add(new Block(port.table.domain(), LongBuffer.wrap(ticks), samples));
+    if (count > 0) {
+      blocks
+          .computeIfAbsent(port.signalId, id -> new ArrayList<>())
+          .add(new Block(port.table.domain(), LongBuffer.wrap(ticks), samples, count));
+    }
     return result;
   }
 
   private static Object copy(Object samples, int offset, int count) {
+    if (samples instanceof ByteBuffer buffer) {
+      return ByteBuffer.allocate(buffer.remaining()).put(buffer.duplicate()).flip();
+    }
+    if (samples instanceof StructBuffer buffer) {
+      return copy(buffer.bytes().duplicate().clear(), 0, count);
+    }
     Object copy = Array.newInstance(samples.getClass().getComponentType(), count);
     System.arraycopy(samples, offset, copy, 0, count);
     return copy;
@@ -161,26 +185,40 @@ public final class RecordingRegistry implements SignalRegistry {
 
   @Override
   public SignalTable openTable(SignalDescriptor domain) {
-    add(domain);
-    return new Table(domain.signalId());
+    return new Table(domain, false);
   }
 
   @Override
   public SignalPort open(SignalDescriptor domain, SignalDescriptor value) {
-    return openTable(domain).open(value);
+    return new Table(domain, true).open(value);
   }
 
+  /** All are available, without counts of blocks. */
   @Override
-  public List<SignalState> signals() {
-    throw new UnsupportedOperationException("no source needs it");
+  public synchronized List<SignalState> signals() {
+    List<SignalState> states = new ArrayList<>();
+    for (Table table : tables) {
+      states.add(new SignalState(table.domain(), table.tableId, true, "", Map.of()));
+      for (Port port : table.ports) {
+        states.add(new SignalState(port.descriptor(), table.tableId, true, "", Map.of()));
+      }
+    }
+    return states;
   }
 
   private final class Table implements SignalTable {
     private final String tableId;
-    private final List<Port> ports = new ArrayList<>();
+    private final boolean ofOneSignal;
+    private final List<Port> ports = new CopyOnWriteArrayList<>();
 
-    Table(String tableId) {
-      this.tableId = tableId;
+    Table(SignalDescriptor domain, boolean ofOneSignal) {
+      if (!(domain.rule() instanceof Rule.Linear) && !(domain.rule() instanceof Rule.Explicit)) {
+        throw new IllegalArgumentException(domain.signalId() + ": rule does not fit a domain");
+      }
+      this.tableId = domain.signalId();
+      this.ofOneSignal = ofOneSignal;
+      add(domain);
+      tables.add(this);
     }
 
     @Override
@@ -190,6 +228,9 @@ public final class RecordingRegistry implements SignalRegistry {
 
     @Override
     public SignalPort open(SignalDescriptor value) {
+      if (domain() == null) {
+        throw new IllegalStateException("closed: " + tableId);
+      }
       add(value);
       Port port = new Port(this, value.signalId());
       ports.add(port);
@@ -205,7 +246,9 @@ public final class RecordingRegistry implements SignalRegistry {
     public WriteResult write(long tick, Object[] samples, int offset, int count) {
       checkPorts(samples);
       for (int i = 0; i < samples.length; i++) {
-        ports.get(i).write(tick, samples[i], offset, count);
+        if (samples[i] != null) {
+          ports.get(i).write(tick, samples[i], offset, count);
+        }
       }
       return result;
     }
@@ -214,7 +257,9 @@ public final class RecordingRegistry implements SignalRegistry {
     public WriteResult write(long[] ticks, Object[] samples, int offset, int count) {
       checkPorts(samples);
       for (int i = 0; i < samples.length; i++) {
-        ports.get(i).write(ticks, samples[i], offset, count);
+        if (samples[i] != null) {
+          ports.get(i).write(ticks, samples[i], offset, count);
+        }
       }
       return result;
     }
@@ -228,12 +273,13 @@ public final class RecordingRegistry implements SignalRegistry {
 
     @Override
     public void updateDomain(SignalDescriptor domain) {
-      change(domain);
+      change(tableId, domain);
     }
 
     @Override
     public void close() {
-      List.copyOf(ports).forEach(Port::close);
+      ports.forEach(Port::withdraw);
+      tables.remove(this);
       remove(tableId);
     }
   }
@@ -254,7 +300,7 @@ public final class RecordingRegistry implements SignalRegistry {
 
     @Override
     public boolean hasSubscriber() {
-      return true;
+      return subscribed;
     }
 
     @Override
@@ -262,7 +308,8 @@ public final class RecordingRegistry implements SignalRegistry {
       if (!(table.domain().rule() instanceof Rule.Linear)) {
         throw new IllegalStateException("the domain is explicit");
       }
-      return RecordingRegistry.this.write(this, new long[] {tick}, copy(samples, offset, count));
+      return RecordingRegistry.this.write(
+          this, new long[] {tick}, copy(samples, offset, count), count);
     }
 
     @Override
@@ -271,28 +318,35 @@ public final class RecordingRegistry implements SignalRegistry {
         throw new IllegalStateException("the domain is linear");
       }
       return RecordingRegistry.this.write(
-          this, (long[]) copy(ticks, offset, count), copy(samples, offset, count));
+          this, (long[]) copy(ticks, offset, count), copy(samples, offset, count), count);
     }
 
     @Override
     public WriteResult write(long tick, double sample) {
-      return RecordingRegistry.this.write(this, new long[] {tick}, new double[] {sample});
+      return RecordingRegistry.this.write(this, new long[] {tick}, new double[] {sample}, 1);
     }
 
     @Override
     public WriteResult write(long tick, long sample) {
-      return RecordingRegistry.this.write(this, new long[] {tick}, new long[] {sample});
+      return RecordingRegistry.this.write(this, new long[] {tick}, new long[] {sample}, 1);
     }
 
     @Override
     public void update(SignalDescriptor descriptor) {
-      change(descriptor);
+      change(signalId, descriptor);
+    }
+
+    private void withdraw() {
+      table.ports.remove(this);
+      remove(signalId);
     }
 
     @Override
     public void close() {
-      table.ports.remove(this);
-      remove(signalId);
+      withdraw();
+      if (table.ofOneSignal) {
+        table.close();
+      }
     }
   }
 }

@@ -37,7 +37,8 @@ public interface TransportInput {
 
   /**
    * Closes the listener and all connections, each with FIN. Returns within a second; the address is
-   * free for a new open then. The sink ignores what still comes. Closing twice does nothing.
+   * free for a new open then, and no data is handed over any more. The sink ignores what still
+   * comes. Closing twice does nothing. An interrupt of the calling thread stays set.
    */
   void close();
 }
