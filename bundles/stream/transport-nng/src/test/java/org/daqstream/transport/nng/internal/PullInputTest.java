@@ -12,7 +12,6 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
@@ -26,7 +25,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportInput;
@@ -327,43 +325,6 @@ public class PullInputTest {
     assertEquals(-1, silent.getInputStream().read());
     TransportInput again = transport.openInput("i", Nng.in(Nng.listen(Nng.url(port))), sink);
     assertEquals(port, again.boundPort());
-  }
-
-  @Test
-  public void aFullQueueSlowsTheSenderAndLosesNothing() throws Exception {
-    open();
-    sink.setFull(true);
-    byte[] payload = random(50_000, 3);
-    Socket pusher = pusher();
-    AtomicBoolean written = new AtomicBoolean();
-    Thread writer = new Thread(() -> writeMany(pusher, Nng.frame(payload), 600, written));
-    writer.start();
-    for (int pause = 1; pause <= 20; pause++) { // one message per resume, not more
-      int pauses = pause;
-      Await.until("pause " + pause, () -> input.statistics().pauses() == pauses);
-      assertEquals(pause, sink.count());
-      assertFalse("sender is slowed", written.get());
-      input.resume();
-    }
-    sink.setFull(false);
-    input.resume();
-    Await.until("all messages", () -> sink.count() == 600);
-    writer.join();
-    for (byte[] message : sink.messages(sink.up().get(0))) {
-      assertArrayEquals(payload, message);
-    }
-  }
-
-  private static void writeMany(Socket socket, byte[] frame, int count, AtomicBoolean written) {
-    try {
-      OutputStream out = socket.getOutputStream();
-      for (int i = 0; i < count; i++) {
-        out.write(frame);
-      }
-      written.set(true);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Test

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.daqstream.stream.api.CloseResult;
-import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportInput;
@@ -106,11 +105,6 @@ public class PosixFramedTest {
     assertEquals(sent.size(), output.statistics().bytes());
     assertEquals(sizes.size(), input.statistics().messages());
     assertEquals(sent.size(), input.statistics().bytes());
-  }
-
-  @Test
-  public void messagesKeepTheirBorders() throws Exception {
-    roundTrip("127.0.0.1");
   }
 
   @Test
@@ -212,30 +206,6 @@ public class PosixFramedTest {
   }
 
   @Test
-  public void aFullQueueGetsOneMessagePerResume() throws Exception {
-    listen("127.0.0.1");
-    sink.setFull(true);
-    Socket writer = connect();
-    for (int i = 0; i < 20; i++) {
-      writer.getOutputStream().write(frame(4, "four"));
-    }
-    for (int pause = 1; pause <= 20; pause++) {
-      int expected = pause;
-      Await.until("pause " + pause, () -> input.statistics().pauses() == expected);
-      assertEquals(pause, sink.sizes().size());
-      input.resume();
-    }
-  }
-
-  @Test
-  public void aMessageBeyondTheLimitIsTooBig() throws Exception {
-    TransportOutput output = dial("127.0.0.1", Posix.freePort(), "maxMessageBytes", "100");
-    assertEquals(StreamResult.TOOBIG, output.offer(ByteBuffer.allocate(101)));
-    assertEquals(StreamResult.OK, output.offer(ByteBuffer.allocate(100)));
-    assertEquals(1, output.statistics().rejected());
-  }
-
-  @Test
   public void aNewConnectionStartsWithALength() throws Exception {
     server = Posix.listen(0);
     TransportOutput output = dial("127.0.0.1", server.getLocalPort());
@@ -249,15 +219,5 @@ public class PosixFramedTest {
     second.setSoTimeout(20_000);
     assertArrayEquals(frame(4, "next"), second.getInputStream().readNBytes(8));
     assertEquals(1, output.statistics().lostMessages());
-  }
-
-  @Test
-  public void limitsAreChecked() {
-    assertEquals(
-        "maxMessageBytes",
-        transport
-            .validate(StreamDirection.IN, Posix.parameters("h", 1, "maxMessageBytes", 0x8000_0000L))
-            .get(0)
-            .key());
   }
 }

@@ -95,21 +95,6 @@ public class PosixInputTest {
   }
 
   @Test
-  public void tenMessagesArriveAsOneConcatenation() throws Exception { // case 60
-    open();
-    Socket writer = connectKnown();
-    StringBuilder expected = new StringBuilder();
-    for (int i = 0; i < 10; i++) {
-      String message = String.format("msg-%06d%n", i);
-      expected.append(message);
-      send(writer, message);
-    }
-    writer.close();
-    Await.until("peer down", () -> sink.down().size() == 1);
-    assertArrayEquals(Posix.text(expected.toString()).array(), sink.bytes(sink.up().get(0)));
-  }
-
-  @Test
   public void chunksKeepToTheConfiguredLimit() throws Exception { // case 61
     open("chunkBytes", 8192L);
     byte[] sent = random(20_000, 1);
@@ -134,19 +119,6 @@ public class PosixInputTest {
     assertNotEquals(ids.get(0), ids.get(1));
     assertArrayEquals(Posix.text("a0a1a2a3a4a5a6a7a8a9".repeat(2)).array(), sink.bytes(ids.get(0)));
     assertArrayEquals(Posix.text("b0b1b2b3b4b5b6b7b8b9".repeat(2)).array(), sink.bytes(ids.get(1)));
-  }
-
-  @Test
-  public void aNewPeerNeverGetsAnOldId() throws Exception { // case 63
-    open();
-    Socket one = connectKnown();
-    send(one, "x");
-    one.close();
-    Await.until("peer down", () -> sink.down().size() == 1);
-    assertEquals(List.of("closed by peer"), sink.down());
-    connectKnown();
-    assertNotEquals(sink.up().get(0), sink.up().get(1));
-    assertEquals(1, input.statistics().peers());
   }
 
   @Test
