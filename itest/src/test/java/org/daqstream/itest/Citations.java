@@ -66,7 +66,8 @@ final class Citations {
   private static final Pattern OF_SIGNALS =
       Pattern.compile(".*/server/src/test/.*|.*/protocol/src/main/.*");
 
-  private static final Pattern OF_STREAMS = Pattern.compile(".*/(?:stream|transport)-[a-z]+/.*|.*/testing/.*/Stream.*");
+  private static final Pattern OF_STREAMS =
+      Pattern.compile(".*/(?:stream|transport)-[a-z]+/.*|.*/testing/.*/Stream.*");
 
   private final Map<Page, Set<String>> known = new EnumMap<>(Page.class);
   private final List<String> unknown = new ArrayList<>();

@@ -52,8 +52,9 @@ public final class UdpTransport implements StreamTransport {
   public TransportInput openInput(String instance, StreamDefinition definition, InputSink sink)
       throws StreamException {
     try {
-      Input input = new Input(new DatagramSocket(address(definition)), sink);
-      new Thread(input::run, "stream-udp-in-" + instance + "/" + definition.name()).start();
+      String name = "stream-udp-in-" + instance + "/" + definition.name();
+      Input input = new Input(name, new DatagramSocket(address(definition)), sink);
+      input.thread.start();
       return input;
     } catch (IOException e) {
       throw new StreamException(StreamResult.ERROR, "cannot listen: " + e.getMessage(), e);
@@ -64,9 +65,10 @@ public final class UdpTransport implements StreamTransport {
   public TransportOutput openOutput(String instance, StreamDefinition definition, OutputSink sink)
       throws StreamException {
     try {
-      DatagramChannel channel = DatagramChannel.open().connect(address(definition));
+      InetSocketAddress target = address(definition);
+      DatagramChannel channel = DatagramChannel.open();
       channel.configureBlocking(false);
-      return new Output(channel);
+      return new Output(channel, target);
     } catch (IOException e) {
       throw new StreamException(StreamResult.ERROR, "cannot send: " + e.getMessage(), e);
     }
@@ -89,14 +91,16 @@ public final class UdpTransport implements StreamTransport {
     private final DatagramSocket socket;
     private final InputSink sink;
     private final int port;
+    private final Thread thread;
     private final Semaphore resumes = new Semaphore(0);
     private volatile long messages; // both: one thread writes
     private volatile long bytes;
 
-    Input(DatagramSocket socket, InputSink sink) {
+    Input(String name, DatagramSocket socket, InputSink sink) {
       this.socket = socket;
       this.sink = sink;
       this.port = socket.getLocalPort();
+      this.thread = new Thread(this::run, name);
     }
 
     void run() {
@@ -140,19 +144,28 @@ public final class UdpTransport implements StreamTransport {
     public void close() {
       socket.close(); // ends receive(); the sink takes nothing any more
       resumes.release();
+      try {
+        if (Thread.currentThread() != thread) {
+          thread.join(1_000); // the port is not free before
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
   /** Sends on the writer's thread, which a datagram does not hold up. */
   private static final class Output implements TransportOutput {
-    private final DatagramChannel channel;
+    private final DatagramChannel channel; // not connected: it would not send empty messages
+    private final InetSocketAddress target;
     private long messages;
     private long bytes;
     private long rejected;
     private String lastError = "";
 
-    Output(DatagramChannel channel) {
+    Output(DatagramChannel channel, InetSocketAddress target) {
       this.channel = channel;
+      this.target = target;
     }
 
     @Override
@@ -163,13 +176,13 @@ public final class UdpTransport implements StreamTransport {
         return StreamResult.TOOBIG;
       }
       try {
-        if (channel.write(message.duplicate()) == length) {
+        if (channel.send(message.duplicate(), target) == length) {
           messages++;
           bytes += length;
           return StreamResult.OK;
         }
         lastError = "the system's buffer is full";
-      } catch (IOException e) { // closed, or nobody took the one before
+      } catch (IOException e) { // closed, or no way there
         lastError = e.toString();
       }
       rejected++;
