@@ -19,8 +19,7 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** The hot path leaves nothing to the garbage collector (architecture sections 3.1 and 4). */
@@ -33,19 +32,12 @@ public class AllocationTest {
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final double[] block = new double[COUNT];
   private final long[] stamps = new long[COUNT];
-  private TestServer server;
-  private TableTap table;
 
-  @Before
-  public void startServer() throws Exception {
-    server = new TestServer("ringBytes", 128 << 20); // nobody is overtaken on a busy machine
-    table = server.table("time");
-  }
+  @Rule
+  public final TestServer server =
+      new TestServer("ringBytes", 128 << 20); // nobody is overtaken on a busy machine
 
-  @After
-  public void stopServer() throws Exception {
-    server.close();
-  }
+  private final TableTap table = server.table("time");
 
   /** Counts the bytes that arrive, and throws them away. */
   private static final class Sink extends Thread {

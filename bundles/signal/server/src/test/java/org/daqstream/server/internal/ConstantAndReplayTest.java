@@ -22,8 +22,6 @@ import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
 import org.daqstream.signal.api.writer.SignalWriter;
-import org.junit.After;
-import org.junit.Before;
 import org.junit.Test;
 
 /** Constants and what a new subscriber gets of the past (protocol section 3.5). */
@@ -31,25 +29,12 @@ public class ConstantAndReplayTest {
   private static final String LT = "User-Agent: Boost.Beast/345 stream-client";
   private static final String FULL = "User-Agent: daqstream/0.1";
 
-  private TestServer server;
-  private TableTap table;
-  private SignalTap constant;
-  private SignalTap kept;
-
-  @Before
-  public void startServer() throws Exception {
-    server = new TestServer();
-    table = server.table("time"); // signal number 1
-    constant = openConstant(table, "k"); // signal number 2
-    kept =
-        table.openSignal(
-            SignalDescriptor.value("v", "real64").replayLast(true).build(), new Doubles());
-  }
-
-  @After
-  public void stopServer() throws Exception {
-    server.close();
-  }
+  @org.junit.Rule public final TestServer server = new TestServer();
+  private final TableTap table = server.table("time"); // signal number 1
+  private final SignalTap constant = openConstant(table, "k"); // signal number 2
+  private final SignalTap kept =
+      table.openSignal(
+          SignalDescriptor.value("v", "real64").replayLast(true).build(), new Doubles());
 
   private static SignalTap openConstant(TableTap table, String signalId) {
     return table.openSignal(
@@ -189,6 +174,10 @@ public class ConstantAndReplayTest {
   public void lastSampleIsReplayedWithItsRowAndTime() throws Exception { // replayLast, case 64
     assertEquals(
         WriteResult.NO_SUBSCRIBER, kept.accept(10, 10 * DELTA, null, new double[] {1, 2, 3}, 0, 3));
+    expectReplayOfRowTwelve();
+  }
+
+  private void expectReplayOfRowTwelve() throws Exception {
     try (Peer peer = Peer.connect(server.port())) {
       Dialogue.subscribe(server, peer, "v");
       final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
@@ -232,18 +221,7 @@ public class ConstantAndReplayTest {
   @Test
   public void sampleFromBeforeTheServerIsReplayedOnce() throws Exception { // replayLast
     kept.replay(12, 12 * DELTA, encoded(3));
-    try (Peer peer = Peer.connect(server.port())) {
-      Dialogue.subscribe(server, peer, "v");
-      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
-      assertEquals(12, ids.valueIndex());
-      Dialogue.expectLine(peer, 1, 12, 12 * DELTA);
-      Dialogue.expectDoubles(peer, ids.signo(), 3);
-      Dialogue.expectNothing(peer);
-      kept.accept(13, 13 * DELTA, null, new double[] {4}, 0, 1);
-      Dialogue.expectLine(peer, 1, 13, 13 * DELTA);
-      Dialogue.expectDoubles(peer, ids.signo(), 4);
-      Dialogue.expectNothing(peer);
-    }
+    expectReplayOfRowTwelve();
   }
 
   @Test

@@ -23,27 +23,14 @@ import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** WebSocket frames in both directions (protocol sections 1.2, 1.3, 1.6). */
 public class FramingTest {
-  private TestServer server;
-  private TableTap table;
-  private SignalTap value;
-
-  @Before
-  public void startServer() throws Exception {
-    server = new TestServer();
-    table = server.table("time");
-    value = TestServer.signal(table, "v");
-  }
-
-  @After
-  public void stopServer() throws Exception {
-    server.close();
-  }
+  @Rule public final TestServer server = new TestServer();
+  private final TableTap table = server.table("time");
+  private final SignalTap value = TestServer.signal(table, "v");
 
   @Test
   public void everyFrameIsWholeUnmaskedBinaryAndHoldsOnePacket() throws Exception {

@@ -31,6 +31,7 @@ public class FuzzedServerTest {
   @Rule public final Timeout timeout = Timeout.seconds(60);
 
   private static final long BUDGET_NANOS = TimeUnit.SECONDS.toNanos(4); // 20 s for all attacks
+  private static final int MESSAGES = 30;
   private static final int INPUTS_MIN = 20;
   private static final List<String> HTTP =
       List.of(
@@ -43,6 +44,26 @@ public class FuzzedServerTest {
 
   private interface Attack {
     void run(Random random) throws Exception;
+  }
+
+  private interface Message {
+    byte[] of(String streamId, Random random);
+  }
+
+  /** Clients send some messages each, masked or not, and leave in some way. */
+  private static void attackWithMessages(Message message) throws Exception {
+    try (WitnessedServer server = new WitnessedServer()) {
+      attack(
+          server,
+          random -> {
+            try (Peer peer = server.offender()) {
+              for (int i = 0; i < MESSAGES; i++) {
+                peer.send(0x82, message.of(peer.streamId, random), random.nextBoolean());
+              }
+              finish(peer, random);
+            }
+          });
+    }
   }
 
   private static void attack(WitnessedServer server, Attack attack) throws Exception {
@@ -124,25 +145,16 @@ public class FuzzedServerTest {
 
   @Test
   public void mutatedCommands() throws Exception {
-    try (WitnessedServer server = new WitnessedServer()) {
-      attack(
-          server,
-          random -> {
-            try (Peer peer = server.offender()) {
-              for (int i = 0; i < 30; i++) {
-                final CommandRequest request =
-                    CommandRequest.of(
-                        i,
-                        peer.streamId,
-                        random.nextBoolean() ? "subscribe" : "unsubscribe",
-                        List.of(WitnessedServer.SIGNAL_ID, "witness time"));
-                final byte[] packet = MetadataCodec.packet(0, request.toMetadata());
-                peer.send(0x82, mutated(packet, random), random.nextBoolean());
-              }
-              finish(peer, random);
-            }
-          });
-    }
+    attackWithMessages(
+        (streamId, random) -> {
+          final CommandRequest request =
+              CommandRequest.of(
+                  random.nextInt(MESSAGES),
+                  streamId,
+                  random.nextBoolean() ? "subscribe" : "unsubscribe",
+                  List.of(WitnessedServer.SIGNAL_ID, "witness time"));
+          return mutated(MetadataCodec.packet(0, request.toMetadata()), random);
+        });
   }
 
   private static final String[] JSON_VALUES = {
@@ -168,27 +180,16 @@ public class FuzzedServerTest {
    */
   @Test
   public void randomIdsInJson() throws Exception {
-    try (WitnessedServer server = new WitnessedServer()) {
-      attack(
-          server,
-          random -> {
-            try (Peer peer = server.offender()) {
-              for (int i = 0; i < 30; i++) {
-                final String text =
-                    "{\"method\":\"request\",\"params\":{\"id\":%s,\"method\":%s,\"params\":%s}}"
-                        .formatted(
-                            any(random),
-                            random.nextBoolean()
-                                ? any(random)
-                                : '"' + peer.streamId + ".subscribe\"",
-                            any(random));
-                final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-                peer.send(0x82, packet(MetadataCodec.JSON, bytes), random.nextBoolean());
-              }
-              finish(peer, random);
-            }
-          });
-    }
+    attackWithMessages(
+        (streamId, random) -> {
+          final String text =
+              "{\"method\":\"request\",\"params\":{\"id\":%s,\"method\":%s,\"params\":%s}}"
+                  .formatted(
+                      any(random),
+                      random.nextBoolean() ? any(random) : '"' + streamId + ".subscribe\"",
+                      any(random));
+          return packet(MetadataCodec.JSON, text.getBytes(StandardCharsets.UTF_8));
+        });
   }
 
   private static String any(Random random) {
@@ -209,41 +210,28 @@ public class FuzzedServerTest {
   /** An envelope in which id, method and parameters are any MessagePack, or nearly. */
   @Test
   public void randomMessagePack() throws Exception {
-    try (WitnessedServer server = new WitnessedServer()) {
-      attack(
-          server,
-          random -> {
-            try (Peer peer = server.offender()) {
-              for (int i = 0; i < 30; i++) {
-                final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                bytes.writeBytes(
-                    Hex.bytes("82 a6 6d6574686f64 a7 72657175657374 a6 706172616d73 83"));
-                bytes.writeBytes(Hex.bytes("a2 6964"));
-                putAny(bytes, random, 0);
-                bytes.writeBytes(Hex.bytes("a6 6d6574686f64"));
-                if (random.nextBoolean()) {
-                  final byte[] method =
-                      (peer.streamId + ".subscribe").getBytes(StandardCharsets.UTF_8);
-                  bytes.write(0xD9);
-                  bytes.write(method.length);
-                  bytes.writeBytes(method);
-                } else {
-                  putAny(bytes, random, 0);
-                }
-                bytes.writeBytes(Hex.bytes("a6 706172616d73"));
-                putAny(bytes, random, 0);
-                final byte[] document = bytes.toByteArray();
-                peer.send(
-                    0x82,
-                    packet(
-                        MetadataCodec.MESSAGE_PACK,
-                        random.nextInt(4) == 0 ? mutated(document, random) : document),
-                    random.nextBoolean());
-              }
-              finish(peer, random);
-            }
-          });
-    }
+    attackWithMessages(
+        (streamId, random) -> {
+          final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+          bytes.writeBytes(Hex.bytes("82 a6 6d6574686f64 a7 72657175657374 a6 706172616d73 83"));
+          bytes.writeBytes(Hex.bytes("a2 6964"));
+          putAny(bytes, random, 0);
+          bytes.writeBytes(Hex.bytes("a6 6d6574686f64"));
+          if (random.nextBoolean()) {
+            final byte[] method = (streamId + ".subscribe").getBytes(StandardCharsets.UTF_8);
+            bytes.write(0xD9);
+            bytes.write(method.length);
+            bytes.writeBytes(method);
+          } else {
+            putAny(bytes, random, 0);
+          }
+          bytes.writeBytes(Hex.bytes("a6 706172616d73"));
+          putAny(bytes, random, 0);
+          final byte[] document = bytes.toByteArray();
+          return packet(
+              MetadataCodec.MESSAGE_PACK,
+              random.nextInt(4) == 0 ? mutated(document, random) : document);
+        });
   }
 
   private static void putAny(ByteArrayOutputStream bytes, Random random, int depth) {

@@ -19,23 +19,12 @@ import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.sink.TableTap;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** The first messages of a session (protocol sections 2.1 to 2.3). */
 public class GreetingTest {
-  private TestServer server;
-
-  @Before
-  public void startServer() throws Exception {
-    server = new TestServer();
-  }
-
-  @After
-  public void stopServer() throws Exception {
-    server.close();
-  }
+  @Rule public final TestServer server = new TestServer();
 
   @Test
   public void greetingComesInOrderAlsoWithoutSignals() throws Exception { // case 36, rows 7, 8

@@ -16,30 +16,15 @@ import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.server.internal.web.HttpCommands;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Commands by HTTP POST (protocol section 2.4). */
 public class HttpCommandTest {
-  private TestServer server;
-  private TableTap table;
-  private SignalTap value;
-  private Peer peer;
-
-  @Before
-  public void startServer() throws Exception {
-    server = new TestServer();
-    table = server.table("time");
-    value = TestServer.signal(table, "v");
-    peer = Peer.connect(server.port());
-  }
-
-  @After
-  public void stopServer() throws Exception {
-    peer.close();
-    server.close();
-  }
+  @Rule public final TestServer server = new TestServer();
+  private final TableTap table = server.table("time");
+  private final SignalTap value = TestServer.signal(table, "v");
+  private final Peer peer = server.connect();
 
   @Test
   public void successIsTheLiteralBodyWithItsLength() throws Exception { // case 47, row 12

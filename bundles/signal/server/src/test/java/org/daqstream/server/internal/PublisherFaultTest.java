@@ -9,13 +9,11 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
 import java.nio.ByteBuffer;
-import java.util.Map;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
-import org.daqstream.signal.api.writer.SignalWriter;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -129,22 +127,16 @@ public class PublisherFaultTest {
     HUGE_IN_PARTS
   }
 
-  private static final class FaultyWriter implements SignalWriter {
+  private static final class FaultyWriter extends DelegatingWriter {
     private Fault fault = Fault.NONE;
+
+    FaultyWriter() {
+      super(new Doubles());
+    }
 
     @Override
     public int sampleBytes() {
       return fault == Fault.HUGE_IN_PARTS ? VARIABLE : Double.BYTES; // else it is asked for no part
-    }
-
-    @Override
-    public Map<String, Object> definition() {
-      return Map.of("dataType", "real64");
-    }
-
-    @Override
-    public Object newSample() {
-      return new double[1];
     }
 
     @Override

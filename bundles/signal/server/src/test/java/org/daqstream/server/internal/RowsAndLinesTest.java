@@ -17,8 +17,7 @@ import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Rows, lines and descriptions as they move on (protocol sections 3.2 and 3.6). */
@@ -26,26 +25,11 @@ public class RowsAndLinesTest {
   /** A moment far from zero, as the reference's example has it. */
   private static final long T0 = 1_700_000_000_000_000_000L;
 
-  private TestServer server;
-  private TableTap table;
-  private SignalTap v;
-  private SignalTap w;
-  private Peer peer;
-
-  @Before
-  public void startServer() throws Exception {
-    server = new TestServer();
-    table = server.table("time");
-    v = TestServer.signal(table, "v");
-    w = TestServer.signal(table, "w");
-    peer = Peer.connect(server.port());
-  }
-
-  @After
-  public void stopServer() throws Exception {
-    peer.close();
-    server.close();
-  }
+  @Rule public final TestServer server = new TestServer();
+  private final TableTap table = server.table("time");
+  private final SignalTap v = TestServer.signal(table, "v");
+  private final SignalTap w = TestServer.signal(table, "w");
+  private final Peer peer = server.connect();
 
   private static void write(SignalTap signal, long row, long tick, double... values) {
     assertEquals(WriteResult.ACCEPTED, signal.accept(row, tick, null, values, 0, values.length));

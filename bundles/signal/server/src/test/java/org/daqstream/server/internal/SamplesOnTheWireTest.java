@@ -23,27 +23,14 @@ import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
 import org.daqstream.signal.api.writer.SignalWriter;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Samples of every type byte for byte on the wire (protocol section 3.3). */
 public class SamplesOnTheWireTest {
-  private TestServer server;
-  private TableTap table;
+  @Rule public final TestServer server = new TestServer();
+  private final TableTap table = server.table("time"); // signal number 1
   private Peer peer;
-
-  @Before
-  public void startServer() throws Exception {
-    server = new TestServer();
-    table = server.table("time"); // signal number 1
-  }
-
-  @After
-  public void stopServer() throws Exception {
-    peer.close();
-    server.close();
-  }
 
   private SignalTap subscribed(SignalDescriptor descriptor, SignalWriter writer) throws Exception {
     final SignalTap signal = table.openSignal(descriptor, writer);

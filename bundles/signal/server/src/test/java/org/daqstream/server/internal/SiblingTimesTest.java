@@ -14,29 +14,16 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** What one signal of a table is told must not make another one's times or description wrong. */
 public class SiblingTimesTest {
   private static final long JUMP = 1_000_000_007;
 
-  private TestServer server;
-  private TableTap table;
-  private SignalTap running;
-
-  @Before
-  public void startServer() throws Exception {
-    server = new TestServer();
-    table = server.table("time"); // signal number 1
-    running = TestServer.signal(table, "running"); // signal number 2
-  }
-
-  @After
-  public void stopServer() throws Exception {
-    server.close();
-  }
+  @Rule public final TestServer server = new TestServer();
+  private final TableTap table = server.table("time"); // signal number 1
+  private final SignalTap running = TestServer.signal(table, "running"); // signal number 2
 
   @Test
   public void replayOfAnOldSampleLeavesTheTimesOfSiblingsRight() throws Exception { // section 3.2

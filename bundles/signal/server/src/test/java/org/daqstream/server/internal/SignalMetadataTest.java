@@ -21,23 +21,11 @@ import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.sink.TableTap;
-import org.junit.After;
-import org.junit.Before;
 import org.junit.Test;
 
 /** The {@code signal} documents as clients get them (protocol sections 3.1 and 4). */
 public class SignalMetadataTest {
-  private TestServer server;
-
-  @Before
-  public void startServer() throws Exception {
-    server = new TestServer();
-  }
-
-  @After
-  public void stopServer() throws Exception {
-    server.close();
-  }
+  @org.junit.Rule public final TestServer server = new TestServer();
 
   /** The document of a signal, and before it that of its domain. */
   private List<JsonNode> documents(String domainId, String signalId, String... headers)

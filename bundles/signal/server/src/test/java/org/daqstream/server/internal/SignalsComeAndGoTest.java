@@ -19,30 +19,15 @@ import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
 import org.daqstream.signal.api.writer.SignalWriter;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Signals that come, go and change while clients are connected (protocol section 2.2). */
 public class SignalsComeAndGoTest {
-  private TestServer server;
-  private TableTap table;
-  private SignalTap v;
-  private Peer peer;
-
-  @Before
-  public void startServer() throws Exception {
-    server = new TestServer();
-    table = server.table("time");
-    v = TestServer.signal(table, "v");
-    peer = Peer.connect(server.port());
-  }
-
-  @After
-  public void stopServer() throws Exception {
-    peer.close();
-    server.close();
-  }
+  @Rule public final TestServer server = new TestServer();
+  private TableTap table = server.table("time");
+  private SignalTap v = TestServer.signal(table, "v");
+  private final Peer peer = server.connect();
 
   private static void write(SignalTap signal, long row, double... values) {
     signal.accept(row, row * DELTA, null, values, 0, values.length);

@@ -14,32 +14,16 @@ import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Subscribing and what follows (protocol section 2.6). */
 public class SubscriptionTest {
-  private TestServer server;
-  private TableTap table;
-  private SignalTap v;
-  private SignalTap w;
-  private Peer peer;
-
-  @Before
-  public void startServer() throws Exception {
-    server = new TestServer();
-    table = server.table("time");
-    v = TestServer.signal(table, "v");
-    w = TestServer.signal(table, "w");
-    peer = Peer.connect(server.port());
-  }
-
-  @After
-  public void stopServer() throws Exception {
-    peer.close();
-    server.close();
-  }
+  @Rule public final TestServer server = new TestServer();
+  private final TableTap table = server.table("time");
+  private final SignalTap v = TestServer.signal(table, "v");
+  private final SignalTap w = TestServer.signal(table, "w");
+  private final Peer peer = server.connect();
 
   private static WriteResult write(SignalTap signal, long row, double... values) {
     return signal.accept(row, row * TestServer.DELTA, null, values, 0, values.length);

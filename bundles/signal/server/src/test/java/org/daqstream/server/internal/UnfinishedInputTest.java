@@ -89,13 +89,9 @@ public class UnfinishedInputTest {
         peer.send(FrameHeader.BINARY, new byte[PIECE], true);
         assertTrue(server.server.budget().heldBytes() <= BUDGET + PIECE);
       }
-      Await.until(
-          "most are refused",
-          () -> server.statistics().refusedCount() >= peers.size() - BUDGET / PIECE);
+      expectMostRefused(server, peers);
       assertEquals(1008, Dialogue.closeCode(peers.get(0)));
-      server.expectWitnessGoesOn();
-      closeAll(peers);
-      Await.until("all is free", () -> server.server.budget().heldBytes() == 0);
+      expectAllFree(server, peers);
       log.check();
     } finally {
       closeAll(peers);
@@ -114,16 +110,24 @@ public class UnfinishedInputTest {
         peer.write(new byte[PIECE]);
         assertTrue(server.server.budget().heldBytes() <= BUDGET + PIECE);
       }
-      Await.until(
-          "most are refused",
-          () -> server.statistics().refusedCount() >= peers.size() - BUDGET / PIECE);
-      server.expectWitnessGoesOn();
-      closeAll(peers);
-      Await.until("all is free", () -> server.server.budget().heldBytes() == 0);
+      expectMostRefused(server, peers);
+      expectAllFree(server, peers);
       log.check();
     } finally {
       closeAll(peers);
     }
+  }
+
+  private static void expectMostRefused(WitnessedServer server, List<Peer> peers) {
+    Await.until(
+        "most are refused",
+        () -> server.statistics().refusedCount() >= peers.size() - BUDGET / PIECE);
+  }
+
+  private static void expectAllFree(WitnessedServer server, List<Peer> peers) throws IOException {
+    server.expectWitnessGoesOn();
+    closeAll(peers);
+    Await.until("all is free", () -> server.server.budget().heldBytes() == 0);
   }
 
   private static void closeAll(List<Peer> peers) throws IOException {

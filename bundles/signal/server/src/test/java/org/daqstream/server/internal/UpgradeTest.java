@@ -15,8 +15,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import org.daqstream.protocol.Upgrade;
 import org.daqstream.server.internal.start.TestServer;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** What both ports answer to HTTP before a stream begins (protocol section 1.2). */
@@ -24,17 +23,7 @@ public class UpgradeTest {
   /** RFC 6455 section 1.3, for the key that {@link Peer} sends. */
   private static final String ACCEPT_KEY = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
-  private TestServer server;
-
-  @Before
-  public void startServer() throws Exception {
-    server = new TestServer();
-  }
-
-  @After
-  public void stopServer() throws Exception {
-    server.close();
-  }
+  @Rule public final TestServer server = new TestServer();
 
   @Test
   public void anyPathAndHostWithoutPortAreUpgraded() throws Exception { // case 28

@@ -17,8 +17,7 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Signals that clients neither hear of nor get: those that are not public, and refused ones. */
@@ -26,19 +25,8 @@ public class VisibilityTest {
   private static final SignalDescriptor TIME =
       SignalDescriptor.linearTime("time", DELTA).toBuilder().isPublic(false).build();
 
-  private TestServer server;
-  private TableTap table;
-
-  @Before
-  public void startServer() throws Exception {
-    server = new TestServer();
-    table = server.sink().openTable(TIME);
-  }
-
-  @After
-  public void stopServer() throws Exception {
-    server.close();
-  }
+  @Rule public final TestServer server = new TestServer();
+  private final TableTap table = server.sink().openTable(TIME);
 
   private SignalTap open(String signalId, boolean isPublic) {
     return table.openSignal(

@@ -22,30 +22,16 @@ import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
 import org.daqstream.signal.api.writer.SignalWriter;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** What the stock C++ client gets, known by its User-Agent (protocol sections 1.8 and 4 row 3). */
 public class WsStreamingProfileTest {
   private static final int LIMIT_BYTES = 2_000;
 
-  private TestServer server;
-  private TableTap table;
-  private Peer peer;
-
-  @Before
-  public void startServer() throws Exception {
-    server = new TestServer();
-    table = server.table("time"); // signal number 1
-    peer = Peer.connect(server.port(), Dialogue.WS_STREAMING);
-  }
-
-  @After
-  public void stopServer() throws Exception {
-    peer.close();
-    server.close();
-  }
+  @Rule public final TestServer server = new TestServer();
+  private final TableTap table = server.table("time"); // signal number 1
+  private final Peer peer = server.connect(Dialogue.WS_STREAMING);
 
   /** Subscribes in-band with unmasked frames, as that client does. */
   private void subscribe(String signalId) throws Exception {

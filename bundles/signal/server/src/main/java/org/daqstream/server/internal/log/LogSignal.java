@@ -176,7 +176,7 @@ public final class LogSignal implements SignalTap {
     boolean wanted = isSubscribed();
     int blockBytes = NOT_ASKED;
     if (keepsLast) {
-      if (count == 1 || !isVariable()) {
+      if (count == 1 || encoder.sampleBytes() != SignalWriter.VARIABLE) {
         blockBytes = encoder.encodedBytes(samples, offset, count);
       }
       stageLast(row, tick, ticks, samples, offset, count, blockBytes);
@@ -209,14 +209,16 @@ public final class LogSignal implements SignalTap {
       long row, long tick, long[] ticks, Object samples, int offset, int count, int blockBytes) {
     final int at = offset + count - 1;
     final long lastTick = ticks == null ? tick + table.deltaTicks() * (count - 1) : ticks[at];
-    final int bytes =
-        blockBytes == NOT_ASKED ? encoder.encodedBytes(samples, at, 1) : blockBytes / count;
+    final int bytes = count == 1 ? blockBytes : bytesOf(samples, at, 1);
     last.stage(encoder, samples, at, bytes, row + count - 1, lastTick);
   }
 
-  /** Whether samples differ in length; else a part of a block takes its share of the whole. */
-  private boolean isVariable() {
-    return encoder.sampleBytes() == SignalWriter.VARIABLE;
+  /** What a part of a block takes: its writer is asked only where samples differ in length. */
+  private int bytesOf(Object samples, int from, int n) {
+    final int eachBytes = encoder.sampleBytes();
+    return eachBytes == SignalWriter.VARIABLE
+        ? encoder.encodedBytes(samples, from, n)
+        : n * eachBytes;
   }
 
   private void wrote(long newEndRow) {
@@ -248,7 +250,7 @@ public final class LogSignal implements SignalTap {
         final int n = Math.min(perFrame, count - done);
         final boolean end = done + n == count;
         final int from = offset + done;
-        final int bytes = n == count ? blockBytes : bytesOf(samples, from, n, blockBytes / count);
+        final int bytes = n == count ? blockBytes : bytesOf(samples, from, n);
         final boolean appended =
             ticks == null
                 ? appendFrame(
@@ -263,11 +265,6 @@ public final class LogSignal implements SignalTap {
     } finally {
       publisher.log().appended(); // also for the part before a failure
     }
-  }
-
-  /** What a part of a block takes: only samples that differ in length are asked for anew. */
-  private int bytesOf(Object samples, int from, int n, int eachBytes) {
-    return isVariable() ? encoder.encodedBytes(samples, from, n) : n * eachBytes;
   }
 
   private int largestSampleBytes(Object samples, int offset, int count) {

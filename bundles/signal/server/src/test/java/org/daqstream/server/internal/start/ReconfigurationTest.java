@@ -10,41 +10,16 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Peer;
 import org.daqstream.signal.api.sink.SignalTap;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Configuration that changes while clients are connected (architecture section 3.3). */
 public class ReconfigurationTest {
-  private TestServer server;
-  private SignalTap v;
-
-  @Before
-  public void startServer() throws Exception {
-    server = new TestServer();
-    v = TestServer.signal(server.table("time"), "v");
-  }
-
-  @After
-  public void stopServer() throws Exception {
-    server.close();
-  }
-
-  private static ServerSettings configuration(Object... keysAndValues) throws Exception {
-    final Map<String, Object> values = new HashMap<>();
-    values.put("host", "127.0.0.1");
-    values.put("port", 0);
-    values.put("controlPort", 0);
-    for (int i = 0; i < keysAndValues.length; i += 2) {
-      values.put((String) keysAndValues[i], keysAndValues[i + 1]);
-    }
-    return TestServer.configuration(values);
-  }
+  @Rule public final TestServer server = new TestServer();
+  private final SignalTap v = TestServer.signal(server.table("time"), "v");
 
   @Test
   public void newLimitsHoldForNewcomersAndDropNobody() throws Exception {
@@ -53,7 +28,8 @@ public class ReconfigurationTest {
       Dialogue.subscribe(server, peer, "v");
       final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
       v.accept(0, 0, null, new double[] {1}, 0, 1);
-      final ServerSettings changed = configuration("clients", 1, "allowedOrigins", "http://a");
+      final ServerSettings changed =
+          TestServer.onFreePorts("clients", 1, "allowedOrigins", "http://a");
       assertTrue(server.instance.canTakeOver(changed));
       server.instance.reconfigure(changed);
       v.accept(1, DELTA, null, new double[] {2}, 0, 1);
@@ -68,7 +44,7 @@ public class ReconfigurationTest {
       try (Peer page = new Peer(server.port())) {
         Dialogue.assertRefused(403, page.upgrade("/", "Origin: http://b"));
       }
-      server.instance.reconfigure(configuration());
+      server.instance.reconfigure(TestServer.onFreePorts());
       try (Peer page = new Peer(server.port())) {
         assertTrue(page.upgrade("/", "Origin: http://b").startsWith("HTTP/1.1 101 "));
       }
@@ -77,14 +53,14 @@ public class ReconfigurationTest {
 
   @Test
   public void whatNeedsOtherSocketsCannotBeTakenOver() throws Exception {
-    assertFalse(server.instance.canTakeOver(configuration("port", 17_414)));
-    assertFalse(server.instance.canTakeOver(configuration("controlPort", 17_438)));
-    assertFalse(server.instance.canTakeOver(configuration("host", "localhost")));
-    assertFalse(server.instance.canTakeOver(configuration("path", "/stream")));
-    assertFalse(server.instance.canTakeOver(configuration("ringBytes", 32 << 20)));
-    assertFalse(server.instance.canTakeOver(configuration("frameBytes", 1_024)));
-    assertFalse(server.instance.canTakeOver(configuration("sendBufferBytes", 65_536)));
-    assertTrue(server.instance.canTakeOver(configuration("closeTimeoutMs", 500)));
+    assertFalse(server.instance.canTakeOver(TestServer.onFreePorts("port", 17_414)));
+    assertFalse(server.instance.canTakeOver(TestServer.onFreePorts("controlPort", 17_438)));
+    assertFalse(server.instance.canTakeOver(TestServer.onFreePorts("host", "localhost")));
+    assertFalse(server.instance.canTakeOver(TestServer.onFreePorts("path", "/stream")));
+    assertFalse(server.instance.canTakeOver(TestServer.onFreePorts("ringBytes", 32 << 20)));
+    assertFalse(server.instance.canTakeOver(TestServer.onFreePorts("frameBytes", 1_024)));
+    assertFalse(server.instance.canTakeOver(TestServer.onFreePorts("sendBufferBytes", 65_536)));
+    assertTrue(server.instance.canTakeOver(TestServer.onFreePorts("closeTimeoutMs", 500)));
   }
 
   @Test

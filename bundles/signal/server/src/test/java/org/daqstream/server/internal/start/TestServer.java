@@ -5,10 +5,13 @@
 
 package org.daqstream.server.internal.start;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.daqstream.config.support.Values;
 import org.daqstream.server.internal.Doubles;
+import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.ServerLimits;
 import org.daqstream.server.internal.fanout.ServerStatistics;
@@ -20,15 +23,32 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
+import org.junit.rules.ExternalResource;
 
-/** A server on ephemeral loopback ports, published to directly. */
-public final class TestServer implements AutoCloseable {
+/**
+ * A server on ephemeral loopback ports, published to directly. As a rule of a test, or in a try
+ * block, it ends with it, as do the peers that it connected.
+ */
+public final class TestServer extends ExternalResource implements AutoCloseable {
   public static final long DELTA = 1_000_000;
 
   public final HttpPages pages = new HttpPages();
   final ServerInstance instance;
+  private final List<Peer> peers = new ArrayList<>();
 
-  public TestServer(Object... keysAndValues) throws Exception {
+  public TestServer(Object... keysAndValues) {
+    final ServerSettings settings = onFreePorts(keysAndValues);
+    try (Ports ports = new Ports(settings.ports())) {
+      instance = new ServerInstance(settings, ports, "test", pages);
+    } catch (RuntimeException e) {
+      throw e; // as who starts it sees it
+    } catch (Exception e) {
+      throw new IllegalStateException("the server does not start", e);
+    }
+  }
+
+  /** A configuration for any free ports of this machine. */
+  static ServerSettings onFreePorts(Object... keysAndValues) {
     final Map<String, Object> values = new HashMap<>();
     values.put("host", "127.0.0.1");
     values.put("port", 0);
@@ -36,10 +56,7 @@ public final class TestServer implements AutoCloseable {
     for (int i = 0; i < keysAndValues.length; i += 2) {
       values.put((String) keysAndValues[i], keysAndValues[i + 1]);
     }
-    final ServerSettings configuration = configuration(values);
-    try (Ports ports = new Ports(configuration.ports())) {
-      instance = new ServerInstance(configuration, ports, "test", pages);
-    }
+    return configuration(values);
   }
 
   public static ServerSettings configuration(Map<String, ?> values) {
@@ -79,6 +96,17 @@ public final class TestServer implements AutoCloseable {
     return instance.addresses().get(1).getPort();
   }
 
+  /** A greeted client, which ends with the server. */
+  public Peer connect(String... headers) {
+    try {
+      final Peer peer = Peer.connect(port(), headers);
+      peers.add(peer);
+      return peer;
+    } catch (Exception e) {
+      throw new IllegalStateException("no client can connect", e);
+    }
+  }
+
   /** A table with a linear time domain. */
   public TableTap table(String domainId) {
     return instance.sink().openTable(SignalDescriptor.linearTime(domainId, DELTA));
@@ -90,8 +118,16 @@ public final class TestServer implements AutoCloseable {
   }
 
   @Override
+  protected void after() {
+    close();
+  }
+
+  @Override
   public void close() {
     try {
+      for (Peer peer : peers) {
+        peer.close();
+      }
       instance.stop();
     } catch (Exception e) {
       throw new IllegalStateException("the server does not stop", e);
