@@ -198,9 +198,9 @@ public final class RecordingRegistry implements SignalRegistry {
   public synchronized List<SignalState> signals() {
     List<SignalState> states = new ArrayList<>();
     for (Table table : tables) {
-      states.add(new SignalState(table.domain(), table.tableId, true, "", Map.of()));
+      states.add(new SignalState(table.domain(), table.tableId, 0, true, "", Map.of()));
       for (Port port : table.ports) {
-        states.add(new SignalState(port.descriptor(), table.tableId, true, "", Map.of()));
+        states.add(new SignalState(port.descriptor(), table.tableId, 0, true, "", Map.of()));
       }
     }
     return states;
