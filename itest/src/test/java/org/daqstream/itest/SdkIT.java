@@ -231,12 +231,4 @@ public class SdkIT {
     process.lines(line -> !line.startsWith("struct_field")).forEach(System.out::println);
     assertEquals("exit code", 0, exit);
   }
-
-  private static void run(Path directory, long timeoutMs, String... command) throws Exception {
-    try (RunningProcess process = RunningProcess.start(directory, List.of(command))) {
-      int exit = process.awaitExit(timeoutMs);
-      process.lines().forEach(System.out::println);
-      assertEquals(String.join(" ", command), 0, exit);
-    }
-  }
 }
