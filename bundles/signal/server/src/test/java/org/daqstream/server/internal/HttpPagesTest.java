@@ -122,7 +122,7 @@ public class HttpPagesTest {
   }
 
   @Test
-  public void upgradeAtThePathOfAPageIsAStream() throws Exception {
+  public void upgradeAtThePathOfAPageIsASession() throws Exception {
     add("/", 0, () -> "page");
     try (Peer peer = Peer.connect(server.port())) {
       assertEquals(24, peer.streamId.length());

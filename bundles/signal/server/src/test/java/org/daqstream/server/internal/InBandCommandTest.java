@@ -154,7 +154,7 @@ public class InBandCommandTest {
   }
 
   @Test
-  public void anotherStreamCannotBeCommandedInBand() throws Exception { // case 54
+  public void anotherSessionCannotBeCommandedInBand() throws Exception { // case 54
     try (Peer other = Peer.connect(server.port())) {
       request("foreign", JSON.textNode(other.streamId + ".subscribe"), JSON.arrayNode().add("v"));
       expectError("foreign", -32601);

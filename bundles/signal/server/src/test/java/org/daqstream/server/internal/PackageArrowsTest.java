@@ -28,7 +28,7 @@ public class PackageArrowsTest {
 
   /** In an import or spelled out; what is of the root itself has an empty name. */
   private static final Pattern MENTIONED =
-      Pattern.compile(Pattern.quote(ROOT) + "[.](?:([a-z_]+)[.])?[A-Z*]");
+      Pattern.compile(Pattern.quote(ROOT) + "[.](?:([a-z_]+)[.])?[A-Z*]\\w*");
 
   @Test
   public void noArrowPointsBack() throws IOException {

@@ -145,7 +145,7 @@ public class PacketAbuseTest {
   }
 
   @Test
-  public void otherMethodsOfTheStreamAreIgnored() throws Exception {
+  public void otherMethodsOfTheSessionAreIgnored() throws Exception {
     for (String method : new String[] {"available", "init", "nonsense", "", "subscribe"}) {
       peer.send(new Metadata(method, JSON.arrayNode()));
     }
@@ -193,7 +193,7 @@ public class PacketAbuseTest {
   }
 
   @Test
-  public void aStreamOfAnotherClientCannotBeCommanded() throws Exception {
+  public void aSessionOfAnotherClientCannotBeCommanded() throws Exception {
     try (Peer other = server.offender()) {
       assertEquals(
           CommandResponse.METHOD_NOT_FOUND, errorOf(request(other.streamId + ".subscribe")));

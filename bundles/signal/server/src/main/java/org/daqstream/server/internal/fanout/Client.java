@@ -104,7 +104,7 @@ public final class Client {
     return name;
   }
 
-  /** What only the client itself may know: whoever has it can command the stream. */
+  /** What only the client itself may know: whoever has it can command the session. */
   public String streamId() {
     return streamId;
   }

@@ -16,7 +16,7 @@ import org.daqstream.server.internal.fanout.Outcome;
 /**
  * What a request asks for, or why it cannot be done; the same for both command interfaces.
  *
- * @param streamId the stream it is for
+ * @param streamId the session it is for
  * @param kind what to do, {@code null} when it is refused
  * @param signalIds with these signals
  * @param errorCode JSON-RPC code of a refusal

@@ -202,7 +202,9 @@ public final class HttpCommands {
                             callback, () -> answer(count, outcome, response, callback)))));
   }
 
-  /** Whether it is a client's own machine that commands its stream, as it is with stock clients. */
+  /**
+   * Whether it is a client's own machine that commands its session, as it is with stock clients.
+   */
   private static boolean isOf(InetAddress sender, Client client) {
     return sender != null && client != null && isSameMachine(sender, client.address().getAddress());
   }

@@ -189,7 +189,7 @@ final class WebSocketUpgrade {
     return coreSession;
   }
 
-  /** Random, so that nobody can command another's stream, and without a dot (section 2.3). */
+  /** Random, so that nobody can command another's session, and without a dot (section 2.3). */
   private String newStreamId() {
     final byte[] bytes = new byte[STREAM_ID_BYTES];
     random.nextBytes(bytes);
