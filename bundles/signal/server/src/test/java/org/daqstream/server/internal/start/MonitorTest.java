@@ -135,7 +135,7 @@ public class MonitorTest {
       assertEquals(1008, frame.closeCode());
       final byte[] reason = new byte[frame.payload().remaining() - 2];
       frame.payload().get(2, reason);
-      assertEquals("maintenance??", new String(reason, StandardCharsets.UTF_8));
+      assertEquals("maintenance\ufffd\ufffd", new String(reason, StandardCharsets.UTF_8));
       assertEquals("client-2", monitor.clients().get(monitor.clients().size() - 1).name());
       Dialogue.expectNothing(other);
     }
