@@ -20,7 +20,7 @@ import org.junit.runner.JUnitCore;
 
 /** A transport that holds the contract passes it; one that breaks a rule fails where it should. */
 public class StreamTransportContractTest {
-  private static final long SHORT_MS = 2_000;
+  private static final long SHORT_MS = 1_000;
 
   private static Flaw flaw;
 

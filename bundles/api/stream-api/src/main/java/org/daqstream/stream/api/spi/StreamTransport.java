@@ -19,6 +19,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p>All calls may come from several threads at once, for different streams. The direction is right
  * when a call comes; whatever a transport throws ends that call and nothing else. When the service
  * goes the register closes its streams; a transport closes what is left in its deactivation.
+ *
+ * <p>What every transport must hold is tested by the contract in the test kit of this project.
  */
 @ConsumerType
 public interface StreamTransport {
