@@ -40,9 +40,9 @@ final class StreamingRuntime implements AutoCloseable {
       Set.of("org.daqstream.signal.api.jar", "org.daqstream.stream.api.jar");
   private static final String SOURCES_PREFIX = "org.daqstream.source.";
   private static final String EXPORTED =
-      "org.daqstream.signal.api;version=0.1.0,org.daqstream.signal.api.sink;version=0.1.0,"
-          + "org.daqstream.signal.api.writer;version=0.1.0,org.daqstream.stream.api;version=0.1.0,"
-          + "org.daqstream.stream.api.spi;version=0.1.0,org.osgi.service.cm;version=1.6.1";
+      "org.daqstream.signal.api;version=1.0.0,org.daqstream.signal.api.sink;version=1.0.0,"
+          + "org.daqstream.signal.api.writer;version=1.0.0,org.daqstream.stream.api;version=1.0.0,"
+          + "org.daqstream.stream.api.spi;version=1.0.0,org.osgi.service.cm;version=1.6.1";
   private static final long START_TIMEOUT_MS = 20_000;
   private static final String HOST = "127.0.0.1";
 
