@@ -27,7 +27,7 @@ public class SettingsTest {
   private static void assertRefused(String key, String value) {
     IllegalArgumentException e =
         assertThrows(value, IllegalArgumentException.class, () -> of(Map.of(key, value)));
-    String shown = value.replace('\u001b', '?');
+    String shown = value.replace('\u001b', '\ufffd');
     assertTrue(e.getMessage(), e.getMessage().startsWith("key " + key + " = '" + shown + "' m"));
   }
 

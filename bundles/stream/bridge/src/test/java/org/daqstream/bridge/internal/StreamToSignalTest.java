@@ -181,7 +181,7 @@ public class StreamToSignalTest {
     Values values = Values.of(StreamToSignal.Config.class, Configs.with(GOOD, key, value));
     String message =
         assertThrows(RefusedException.class, () -> StreamToSignal.Settings.of(values)).getMessage();
-    String shown = value.toString().strip().replace('\n', '?');
+    String shown = value.toString().strip().replace('\n', '\ufffd');
     assertTrue(message, message.startsWith("key " + key + " = '" + shown + "' must "));
   }
 
