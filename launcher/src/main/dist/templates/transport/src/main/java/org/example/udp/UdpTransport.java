@@ -114,7 +114,7 @@ public final class UdpTransport implements StreamTransport {
           messages += 1;
           bytes += message.length;
           resumes.drainPermits(); // may come before data() has returned
-          if (!sink.data(everybody, ByteBuffer.wrap(message), null)) {
+          if (!sink.data(everybody, ByteBuffer.wrap(message), null) && !socket.isClosed()) {
             resumes.acquire(); // the module is behind: no more until it has caught up
           }
         }
