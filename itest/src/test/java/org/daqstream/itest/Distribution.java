@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 
 /** The distribution of the launcher, started as a user starts it. */
 final class Distribution {
-  static final Path FOLDER = Path.of(System.getProperty("daqstream.distribution"));
+  static final Path FOLDER =
+      Path.of(System.getProperty("daqstream.distribution", "../launcher/target/daqstream"));
 
   /** Takes free ports, so that tests never meet. */
   static final String FREE_PORTS = "host = 127.0.0.1\nport = 0\ncontrolPort = 0\n";

@@ -23,10 +23,10 @@ import java.util.stream.Stream;
 import org.ops4j.pax.exam.Option;
 
 /**
- * A plain Felix with the bundles of {@code target/bundles}: the common part of every {@code
- * Configuration} of this module.
+ * A plain Felix with the bundles of the distribution, and what it lacks of ours: the common part of
+ * every {@code Configuration} of this module.
  */
-final class FelixRuntime {
+public final class FelixRuntime {
   private static final int FRAMEWORK_STOP_TIMEOUT_MS = 20_000;
 
   private FelixRuntime() {}
@@ -65,9 +65,15 @@ final class FelixRuntime {
     return options.toArray(Option[]::new);
   }
 
-  /** The jars of {@code target/bundles}, sorted by name; fails when there is none. */
-  static List<Path> bundleJars() {
-    Path directory = Path.of(System.getProperty("daqstream.bundles", "target/bundles"));
+  /** The jars of all bundles, sorted by folder and name; fails when there is none. */
+  public static List<Path> bundleJars() {
+    Path own = Path.of(System.getProperty("daqstream.bundles", "target/bundles"));
+    List<Path> jars = new ArrayList<>(jars(Distribution.FOLDER.resolve("bundles")));
+    jars.addAll(jars(own));
+    return jars;
+  }
+
+  private static List<Path> jars(Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
       List<Path> jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
       if (jars.isEmpty()) {

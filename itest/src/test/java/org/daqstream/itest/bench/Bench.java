@@ -8,7 +8,6 @@ package org.daqstream.itest.bench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -46,10 +45,10 @@ public final class Bench implements AutoCloseable {
   private final int rounds;
   private long errors;
 
-  private Bench(Path bundles, boolean quick) throws Exception {
+  private Bench(boolean quick) throws Exception {
     this.quick = quick;
     this.rounds = quick ? 1 : 3;
-    this.runtime = new StreamingRuntime(bundles);
+    this.runtime = new StreamingRuntime();
   }
 
   /**
@@ -74,8 +73,7 @@ public final class Bench implements AutoCloseable {
       System.err.println("usage: bench [quick] [clients=N] [payload=N] " + TABLES);
       System.exit(2);
     }
-    final Path bundles = Path.of(System.getProperty("daqstream.bundles", "target/bundles"));
-    try (Bench bench = new Bench(bundles.toAbsolutePath(), options.containsKey("quick"))) {
+    try (Bench bench = new Bench(options.containsKey("quick"))) {
       bench.run(tables, options);
       if (bench.errors > 0) {
         System.err.println(

@@ -5,16 +5,14 @@
 
 package org.daqstream.itest.bench;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
+import org.daqstream.itest.FelixRuntime;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.stream.api.StreamRegister;
@@ -51,27 +49,26 @@ final class StreamingRuntime implements AutoCloseable {
   private final StreamRegister streams;
   private final Endpoint endpoint;
 
-  /**
-   * Starts everything and waits until the server listens.
-   *
-   * @param bundles folder of the jars
-   */
-  StreamingRuntime(Path bundles) throws Exception {
+  /** Starts everything and waits until the server listens. */
+  StreamingRuntime() throws Exception {
     System.setProperty("org.ops4j.pax.logging.DefaultServiceLog.level", "WARN");
     framework =
         new FrameworkFactory()
             .newFramework(
                 Map.of(
                     Constants.FRAMEWORK_STORAGE,
-                    bundles.resolveSibling("bench-framework").toString(),
+                    Path.of("target/bench-framework").toAbsolutePath().toString(),
                     Constants.FRAMEWORK_STORAGE_CLEAN,
                     Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT,
                     Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
                     EXPORTED));
     framework.start();
     final List<Bundle> installed = new ArrayList<>();
-    for (Path jar : jars(bundles)) {
-      installed.add(framework.getBundleContext().installBundle(jar.toUri().toString()));
+    for (Path jar : FelixRuntime.bundleJars()) {
+      if (isNeeded(jar)) {
+        installed.add(
+            framework.getBundleContext().installBundle(jar.toAbsolutePath().toUri().toString()));
+      }
     }
     for (Bundle bundle : installed) {
       bundle.start();
@@ -100,19 +97,9 @@ final class StreamingRuntime implements AutoCloseable {
     endpoint = awaitEndpoint();
   }
 
-  private static List<Path> jars(Path bundles) throws IOException {
-    try (Stream<Path> files = Files.list(bundles)) {
-      return files
-          .filter(
-              file -> {
-                final String name = file.getFileName().toString();
-                return name.endsWith(".jar")
-                    && !API_BUNDLES.contains(name)
-                    && !name.startsWith(SOURCES_PREFIX);
-              })
-          .sorted()
-          .toList();
-    }
+  private static boolean isNeeded(Path jar) {
+    final String name = jar.getFileName().toString();
+    return !API_BUNDLES.contains(name) && !name.startsWith(SOURCES_PREFIX);
   }
 
   /** Starts or stops a bundle. */
