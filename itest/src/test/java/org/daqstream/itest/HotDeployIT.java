@@ -10,15 +10,26 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarInputStream;
+import java.util.jar.JarOutputStream;
 import javax.inject.Inject;
 import org.daqstream.itest.plugin.CounterSource;
 import org.daqstream.itest.plugin.StampedWriterFactory;
 import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.SignalState;
 import org.daqstream.signal.api.WriteResult;
@@ -125,6 +136,46 @@ public class HotDeployIT {
     goes();
     assertReason("no writer for data type stamped is installed");
     assertWitnesses();
+  }
+
+  /** What writers have in common is part of each bundle: it is mended in one without the others. */
+  @Test
+  public void whatOneWriterEmbedsIsUpdatedAndNoOtherSignalBlinks() throws Exception {
+    Bundle writer = LiveRuntime.bundle(context, "org.daqstream.writer.complex");
+    FrameworkWiring wiring = context.getBundle(0).adapt(FrameworkWiring.class);
+    assertEquals(Set.of(writer), Set.copyOf(wiring.getDependencyClosure(List.of(writer))));
+    SignalPort port =
+        registry.open(
+            SignalDescriptor.explicitTime("mended/time"),
+            SignalDescriptor.value("mended/value", DataTypes.COMPLEX64).build());
+    try (InputStream mended = mended(writer)) {
+      client.awaitNews("available mended/value");
+      timeline.operator("updates the writer of complex numbers, with the classes it embeds");
+      writer.update(mended);
+      refresh(writer);
+      client.awaitNews("unavailable mended/value");
+      client.awaitNews("available mended/value");
+      assertEquals(List.of(), client.unreadNews());
+      assertTrue(writer.getResource("org/daqstream/writer/support/mended") != null);
+      assertWitness();
+    } finally {
+      port.close();
+    }
+  }
+
+  /** The bundle with something new beside the classes that it embeds. */
+  private static InputStream mended(Bundle writer) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JarInputStream jar =
+            new JarInputStream(URI.create(writer.getLocation()).toURL().openStream());
+        JarOutputStream copy = new JarOutputStream(bytes, jar.getManifest())) {
+      for (JarEntry entry = jar.getNextJarEntry(); entry != null; entry = jar.getNextJarEntry()) {
+        copy.putNextEntry(new JarEntry(entry.getName()));
+        jar.transferTo(copy);
+      }
+      copy.putNextEntry(new JarEntry("org/daqstream/writer/support/mended"));
+    }
+    return new ByteArrayInputStream(bytes.toByteArray());
   }
 
   @Test
