@@ -155,7 +155,10 @@ public class HotDeployIT {
       refresh(writer);
       client.awaitNews("unavailable mended/value");
       client.awaitNews("available mended/value");
-      assertEquals(List.of(), client.unreadNews());
+      assertEquals(
+          "news of others",
+          List.of(),
+          client.unreadNews().stream().filter(news -> !news.endsWith("mended/value")).toList());
       assertTrue(writer.getResource("org/daqstream/writer/support/mended") != null);
       assertWitness();
     } finally {
