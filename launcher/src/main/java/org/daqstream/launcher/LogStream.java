@@ -24,19 +24,10 @@ import java.util.regex.Pattern;
 final class LogStream extends OutputStream {
   private static final int MAX_LINE_BYTES = 16 * 1024;
 
-  /** The lines of an exception below the record it belongs to. */
-  private static final Pattern TRACE =
-      Pattern.compile(
-          "\\s+at |\\s+\\.\\.\\. \\d+ |\\s*(Caused by|Suppressed): |[\\w.$]+(Exception|Error)\\b");
-
-  /**
-   * What these libraries say about every start and stop, and what they warn of whenever a client
-   * sends a request that is none.
-   */
+  /** What these libraries say about every start and stop. */
   private static final Pattern NOISE =
       Pattern.compile(
-          "(org\\.ops4j\\.pax\\.logging|org\\.eclipse\\.jetty|org\\.apache\\.felix\\.configadmin)\\S* \\[\\S+] INFO"
-              + "|\\S+ \\[org\\.eclipse\\.jetty\\.(util\\.HostPort|http\\.HttpParser)] WARN");
+          "(org\\.ops4j\\.pax\\.logging|org\\.eclipse\\.jetty|org\\.apache\\.felix\\.configadmin)\\S* \\[\\S+] INFO");
 
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
@@ -45,9 +36,6 @@ final class LogStream extends OutputStream {
   private final Clock clock;
   private final Consumer<String> lines;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-
-  /** The line before was left out. */
-  private boolean dropping;
 
   /**
    * Puts times before lines.
@@ -74,8 +62,7 @@ final class LogStream extends OutputStream {
   private void end() {
     String text = line.toString(UTF_8);
     line.reset();
-    dropping = NOISE.matcher(text).lookingAt() || (dropping && TRACE.matcher(text).lookingAt());
-    if (!dropping) {
+    if (!NOISE.matcher(text).lookingAt()) {
       out.println(TIME.format(clock.instant()) + " " + text);
       lines.accept(text);
     }

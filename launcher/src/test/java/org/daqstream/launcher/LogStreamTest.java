@@ -40,21 +40,6 @@ public class LogStreamTest {
   }
 
   @Test
-  public void requestThatIsNoneLeavesNoTrace() {
-    log.println("org.eclipse.jetty.http [org.eclipse.jetty.http.HttpParser] WARN : bad");
-    log.println("java.lang.IllegalArgumentException: Bad Host");
-    log.println("\tat org.eclipse.jetty.util.HostPort.<init>(HostPort.java:1)");
-    log.println("Caused by: java.lang.NumberFormatException");
-    log.println("\t... 3 more");
-    log.println("Creating configuration");
-    log.println("\tat the next");
-    assertEquals(
-        "2026-01-02T03:04:05.000Z Creating configuration\n"
-            + "2026-01-02T03:04:05.000Z \tat the next\n",
-        text());
-  }
-
-  @Test
   public void warningsOfLibrariesStay() {
     log.println("org.eclipse.jetty.server [org.eclipse.jetty.server.Server] WARN : full");
     assertEquals(

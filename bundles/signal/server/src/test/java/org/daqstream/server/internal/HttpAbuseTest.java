@@ -11,6 +11,8 @@ import static org.junit.Assert.assertTrue;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.daqstream.testing.LogLines;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -26,16 +28,20 @@ public class HttpAbuseTest {
       "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
           + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
   private static final String POST = "POST / HTTP/1.1\r\nHost: a\r\n";
+
   private WitnessedServer server;
 
   @Before
   public void start() throws Exception {
+    LogLines.clear();
     server = new WitnessedServer("requestBytes", BODY_LIMIT, "requestTimeoutMs", 500);
   }
 
   @After
   public void stop() throws Exception {
     server.close();
+    // What Jetty warns of nobody counts or limits.
+    assertEquals(List.of(), LogLines.all());
   }
 
   /** Sends bytes and reads all that comes until the server closes. */
@@ -111,6 +117,27 @@ public class HttpAbuseTest {
     expectUpgraded("GET / HTTP/1.1\r\nHost: fe80::1ff:fe23:4567\r\n" + UPGRADE + "\r\n");
     expectUpgraded("GET / HTTP/1.1\r\nHost: [::1]:7414\r\n" + UPGRADE + "\r\n");
     expectUpgraded("GET / HTTP/1.1\r\nHost: ]b a[\r\n" + UPGRADE + "\r\n");
+    expectUpgraded("GET / HTTP/1.1\r\nhoST:a:b:\u00e4\r\n" + UPGRADE + "\r\n");
+    expectUpgraded("GET / HTTP/1.1\nHOST:\tfe80::1%eth0:99999\n" + UPGRADE + "\r\n");
+    expectRefused(400, "GET / HTTP/1.1\r\nHost: a\0\r\n" + UPGRADE + "\r\n");
+    expectRefused(400, "GET / HTTP/1.1\r\nHost : ]\r\n" + UPGRADE + "\r\n");
+    expectRefused(400, "GET / HTTP/1.1\r\nHost: a\r\nX: b\r\nhost:a\r\n" + UPGRADE + "\r\n");
+    expectRefused(400, "GET http://]a[:x/ HTTP/1.1\r\nHost: a\r\n" + UPGRADE + "\r\n");
+  }
+
+  @Test
+  public void hostInManyPiecesAndRequestsIsReadByNobody() throws Exception {
+    final String body = "{\"id\":1,\"method\":\"nobody.subscribe\",\"params\":[]}";
+    final String post =
+        "POST / HTTP/1.1\r\nHost: ]a[\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    try (Peer peer = new Peer(server.port())) {
+      for (char c : (post + post).toCharArray()) {
+        peer.write(String.valueOf(c));
+      }
+      peer.socket.shutdownOutput();
+      final String answer = peer.readToEnd();
+      assertEquals(answer, 2, answer.split("unknown stream in method", -1).length - 1);
+    }
   }
 
   @Test

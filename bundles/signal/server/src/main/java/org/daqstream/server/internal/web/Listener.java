@@ -9,11 +9,17 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -79,8 +85,7 @@ public final class Listener {
     final HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setSendDateHeader(false);
-    http.setHttpCompliance(
-        HttpCompliance.RFC7230.with("daqstream", HttpCompliance.Violation.UNSAFE_HOST_HEADER));
+    http.setHttpCompliance(HttpCompliance.RFC7230);
     http.setUseInputDirectByteBuffers(false);
     final ServerConnector connector = new PatientConnector(new HttpConnectionFactory(http));
     connector.setHost(settings.isForAll() ? null : settings.host());
@@ -103,6 +108,15 @@ public final class Listener {
     }
 
     @Override
+    protected SocketChannelEndPoint newEndPoint(
+        SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+      final SocketChannelEndPoint endPoint =
+          new HttpEndPoint(channel, selector, key, getScheduler());
+      endPoint.setIdleTimeout(getIdleTimeout());
+      return endPoint;
+    }
+
+    @Override
     protected void configure(Socket socket) {
       super.configure(socket);
       try {
@@ -120,6 +134,31 @@ public final class Listener {
       guard.notAccepted(cause);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ACCEPT_RETRY_MS));
       return true;
+    }
+  }
+
+  /** A connection, of whose requests Jetty does not read the field {@code Host}. */
+  private static final class HttpEndPoint extends SocketChannelEndPoint {
+    private HostField host = new HostField();
+
+    HttpEndPoint(
+        SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+      super(channel, selector, key, scheduler);
+    }
+
+    @Override
+    public int fill(ByteBuffer buffer) throws IOException {
+      final int filledBytes = super.fill(buffer);
+      if (filledBytes > 0 && host != null) {
+        host.overwrite(buffer, buffer.limit() - filledBytes, buffer.limit());
+      }
+      return filledBytes;
+    }
+
+    @Override
+    public void upgrade(Connection newConnection) {
+      host = null;
+      super.upgrade(newConnection);
     }
   }
 
