@@ -242,8 +242,14 @@ public class LauncherIT {
         Files.writeString(jar, "no jar");
         instance.awaitLine(lines, line -> line.contains(jar + " is ignored: "), SOON_MS);
         awaitSignal(client, "unavailable", "one/first");
+        Path capitals = home.resolve("deploy/TWO.JAR");
+        OneSignalBundle.write(capitals, "two/first", folder.newFolder().toPath());
+        awaitSignal(client, "available", "two/first");
+        Path folderOfJar = Files.createDirectory(home.resolve("deploy/folder.jar"));
+        instance.awaitLine(
+            lines, line -> line.contains(folderOfJar.getFileName() + ".jar is ignored"), SOON_MS);
       }
-      assertEquals(4, instance.lines(line -> line.contains(" is ignored: ")).size());
+      assertEquals(5, instance.lines(line -> line.contains(" is ignored: ")).size());
     }
   }
 

@@ -139,12 +139,14 @@ final class FelixRuntime {
         Map.entry("daqstream.console.socket", layout.consoleSocket().toString()),
         Map.entry("felix.fileinstall.dir", layout.conf() + "," + layout.deploy()),
         Map.entry("felix.fileinstall.tmpdir", layout.var().resolve("deploy").toString()),
-        Map.entry("felix.fileinstall.filter", ".*\\.(cfg|cfg\\.json|jar)"),
+        Map.entry("felix.fileinstall.filter", "(?i).*\\.(cfg|cfg\\.json|jar)"),
         Map.entry("felix.fileinstall.configEncoding", "UTF-8"),
         // Nothing is configured before it is there: $[env:NAME] is to be replaced from the first
         // on.
         Map.entry("felix.configadmin.plugins", "org.apache.felix.configadmin.plugin.interpolation"),
         Map.entry("felix.fileinstall.poll", "500"),
+        // A look at the folder sees what is no file too, and folders of others' machines.
+        Map.entry("felix.fileinstall.disableNio2", "true"),
         // Or else a package that the log could use would restart all bundles, File Install among
         // them, which waits for itself for ever.
         Map.entry("felix.fileinstall.optionalImportRefreshScope", "managed"),

@@ -8,6 +8,7 @@ package org.daqstream.config.json.internal;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.JarFile;
@@ -49,18 +50,34 @@ final class IgnoredFiles implements ArtifactInstaller, BundleListener {
         FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_RANKING, 1)));
   }
 
-  /** Whether a configuration has a name that cannot be taken. */
   @Override
   public boolean canHandle(File file) {
-    if (file.getName().endsWith(".jar")) {
+    String problem = problem(file);
+    if (problem.isEmpty() && file.getName().toLowerCase(Locale.ROOT).endsWith(".jar")) {
       look(file);
     }
-    return file.getName().endsWith(".cfg") && NO_FILTER_VALUE.matcher(file.getName()).matches();
+    return !problem.isEmpty();
+  }
+
+  /** Why a file can never be taken; empty if it can. */
+  private static String problem(File file) {
+    String name = file.getName();
+    if (file.exists() && !file.isFile() && !file.isDirectory()) {
+      return "it is no file"; // File Install would wait for somebody who writes into it
+    }
+    if (name.endsWith(".cfg") && NO_FILTER_VALUE.matcher(name).matches()) {
+      return "no configuration may have one of * ( ) \\ ~ in the name of its file";
+    }
+    String lower = name.toLowerCase(Locale.ROOT);
+    boolean configuration = lower.endsWith(".cfg") || lower.endsWith(".cfg.json");
+    return configuration && !name.endsWith(".cfg") && !name.endsWith(".cfg.json")
+        ? "the name of a configuration ends with .cfg or .cfg.json, in small letters"
+        : "";
   }
 
   @Override
   public void install(File file) {
-    say(file, "no configuration may have one of * ( ) \\ ~ in the name of its file");
+    say(file, problem(file));
   }
 
   @Override

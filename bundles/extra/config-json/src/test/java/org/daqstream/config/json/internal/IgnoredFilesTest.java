@@ -45,7 +45,8 @@ public class IgnoredFilesTest {
         List.of("org.example.cfg", "org.example-a b.cfg", "org.example-µ_1.cfg", "a(b.cfg.json")) {
       assertFalse(name, files.canHandle(new File(name)));
     }
-    for (String name : List.of("p-a (copy).cfg", "p-a*.cfg", "p~a.cfg", "p-a\\b.cfg")) {
+    for (String name :
+        List.of("p-a (copy).cfg", "p-a*.cfg", "p~a.cfg", "p-a\\b.cfg", "P-A.CFG", "p-a.cfg.JSON")) {
       assertTrue(name, files.canHandle(new File(name)));
     }
   }
@@ -70,6 +71,26 @@ public class IgnoredFilesTest {
     assertLeftToFileInstall(plain);
     String line = LogLines.all().get(0);
     assertTrue(line, line.startsWith("WARN " + plain + " is ignored: it cannot be read as a jar"));
+  }
+
+  @Test
+  public void jarsInCapitalsAreLookedAtToo() throws IOException {
+    LogLines.clear();
+    assertLeftToFileInstall(jar("GOOD.JAR", "one"));
+    File plain = jar("PLAIN.JAR", "");
+    assertLeftToFileInstall(plain);
+    assertEquals(1, LogLines.with(plain + " is ignored: it is no bundle").size());
+    assertEquals(1, LogLines.all().size());
+  }
+
+  @Test
+  public void whatIsNoFileIsTakenSoThatNobodyOpensIt() throws Exception {
+    LogLines.clear();
+    File pipe = new File(folder.getRoot(), "pipe.jar");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.getPath()).start().waitFor());
+    assertTrue(files.canHandle(pipe));
+    files.install(pipe);
+    assertEquals(List.of("WARN " + pipe + " is ignored: it is no file"), LogLines.all());
   }
 
   private void assertLeftToFileInstall(File file) {
