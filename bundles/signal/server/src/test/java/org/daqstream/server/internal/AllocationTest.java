@@ -21,6 +21,7 @@ import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
 import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.Timeout;
 
 /** The hot path leaves nothing to the garbage collector (architecture sections 3.1 and 4). */
 public class AllocationTest {
@@ -28,10 +29,13 @@ public class AllocationTest {
   private static final int ROUNDS = 5;
   private static final int BLOCKS = 100_000;
   private static final int COUNT = 16;
+  private static final int AHEAD_BLOCKS = 5_000;
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final double[] block = new double[COUNT];
   private final long[] stamps = new long[COUNT];
+
+  @Rule public final Timeout timeout = Timeout.seconds(120);
 
   @Rule
   public final TestServer server =
@@ -65,18 +69,28 @@ public class AllocationTest {
     }
   }
 
-  /** Bytes that this thread allocates for each block. */
-  private double publisherBytesPerBlock(SignalTap signal, long[] ticks) {
+  /** Bytes that this thread allocates for each block while the sink keeps up. */
+  private double publisherBytesPerBlock(SignalTap signal, long[] ticks, Sink sink) {
     long row = 0;
     for (; row < WARM_UP; row++) {
       write(signal, row, ticks);
+      keepPace(sink, row, ticks);
     }
     final long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
     for (; row < WARM_UP + BLOCKS; row++) {
       write(signal, row, ticks);
+      keepPace(sink, row, ticks);
     }
     final long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
     return (double) (after - before) / BLOCKS;
+  }
+
+  /** Otherwise the log grows. */
+  private static void keepPace(Sink sink, long block, long[] ticks) {
+    final int blockBytes = COUNT * (ticks == null ? Double.BYTES : Double.BYTES + Long.BYTES);
+    while (sink.bytes.get() < (block - AHEAD_BLOCKS) * blockBytes) {
+      Thread.onSpinWait();
+    }
   }
 
   private void write(SignalTap signal, long block, long[] ticks) {
@@ -93,7 +107,7 @@ public class AllocationTest {
     try (Peer peer = Dialogue.subscriber(server, "time", "v")) {
       final Sink sink = new Sink(peer);
       sink.start();
-      final double bytes = publisherBytesPerBlock(signal, null);
+      final double bytes = publisherBytesPerBlock(signal, null, sink);
       assertTrue(bytes + " bytes per block", bytes < 0.5); // a chunk that is full costs an iterator
     }
   }
@@ -105,7 +119,7 @@ public class AllocationTest {
     try (Peer peer = Dialogue.subscriber(server, "at", "v", "User-Agent: daqstream/0.1")) {
       final Sink sink = new Sink(peer);
       sink.start();
-      final double bytes = publisherBytesPerBlock(signal, stamps);
+      final double bytes = publisherBytesPerBlock(signal, stamps, sink);
       assertTrue(bytes + " bytes per block", bytes < 0.5);
     }
   }
@@ -118,7 +132,7 @@ public class AllocationTest {
     try (Peer peer = Dialogue.subscriber(server, "time", "v")) {
       final Sink sink = new Sink(peer);
       sink.start();
-      final double bytes = publisherBytesPerBlock(signal, null);
+      final double bytes = publisherBytesPerBlock(signal, null, sink);
       assertTrue(bytes + " bytes per block", bytes < 0.5);
     }
   }

@@ -95,8 +95,7 @@ public final class Client {
     this.session = session;
     this.output = new ClientOutput(endPoint, fanOut.sharedOutput(), pendingLimitBytes);
     this.subscriptions = new Subscriptions(output, profile);
-    final FanOut.ReaderTools tools = fanOut.readerTools();
-    this.reader = new LogReader(output, subscriptions, profile, tools.pin(), tools.view());
+    this.reader = new LogReader(output, subscriptions, profile, fanOut.pin());
   }
 
   /** What everybody may know. */
@@ -177,10 +176,15 @@ public final class Client {
     return news;
   }
 
-  /** Delivers everything up to the catalogue's head, or as much as the socket takes. */
-  Turn serve(Catalogue catalogue) throws IOException {
+  /**
+   * Delivers everything up to a place, or as much as the socket takes.
+   *
+   * @param limit the catalogue's head, or the end of a chunk before it, of which then only the
+   *     sequence counts
+   */
+  Turn serve(Catalogue catalogue, LogPosition limit) throws IOException {
     if (state == State.OPEN && isOvertaken()) {
-      if (subscriptions.count() > 0 || !commands.isEmpty()) {
+      if (needsLog()) {
         return Turn.TOO_SLOW;
       }
       // Nothing but events was missed, and what they add up to stands in the catalogue.
@@ -198,7 +202,7 @@ public final class Client {
     if (commanded != Turn.IDLE) {
       return commanded;
     }
-    final Turn turn = read(catalogue, catalogue.head());
+    final Turn turn = read(catalogue, needsLog() ? limit : catalogue.head());
     return turn == Turn.IDLE && !output.flush() ? Turn.BLOCKED : turn;
   }
 
@@ -243,6 +247,16 @@ public final class Client {
       case BLOCKED -> Turn.BLOCKED;
       case OVERTAKEN -> Turn.TOO_SLOW;
     };
+  }
+
+  /** Whether it must get what lies in the log behind its place. */
+  boolean needsLog() {
+    return state == State.OPEN && subscriptions.count() > 0;
+  }
+
+  /** Its place in the log. */
+  LogPosition position() {
+    return reader.position();
   }
 
   private boolean isOvertaken() {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.daqstream.protocol.CommandInterfaces;
+import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CloseStatus;
@@ -38,7 +39,9 @@ public final class Clients {
   private final List<Client> clients = new ArrayList<>();
   private final Map<String, Client> byStreamId = new HashMap<>();
   private final Catalogue catalogue;
+  private final LogPosition convoy = new LogPosition();
   private volatile ServerLimits limits;
+  private boolean waiting;
   private Client serving;
 
   /**
@@ -188,27 +191,66 @@ public final class Clients {
     return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.closeTimeoutMs());
   }
 
-  /** Gives every client what is next. */
+  /**
+   * Gives every client what is next, and the log what none of them needs any more. Who is behind
+   * gets the log chunk by chunk together with the others, so that each is read from memory once.
+   */
   void serveAll() {
-    for (int i = 0; i < clients.size(); i++) {
-      serve(clients.get(i), NOTHING_FIRST);
+    final long head = catalogue.head().sequence;
+    for (long sequence = neededSequence(); sequence < head; sequence++) {
+      convoy.sequence = sequence + 1;
+      for (int i = 0; i < clients.size(); i++) {
+        final Client client = clients.get(i);
+        if (client.needsLog()
+            && client.position().isBefore(convoy)
+            && !client.output().isBlocked()) {
+          serve(client, convoy, NOTHING_FIRST);
+        }
+      }
     }
+    waiting = false;
+    for (int i = 0; i < clients.size(); i++) {
+      final Client client = clients.get(i);
+      serve(client, NOTHING_FIRST);
+      waiting |= client.output().isBlocked();
+    }
+    publisher.log().release(neededSequence());
   }
 
-  /** Gives a client what is next, whose socket takes bytes again. */
+  /** The chunk of the log that the last client is in. */
+  private long neededSequence() {
+    long needed = catalogue.head().sequence;
+    for (int i = 0; i < clients.size(); i++) {
+      final Client client = clients.get(i);
+      if (client.needsLog()) {
+        needed = Math.min(needed, client.position().sequence);
+      }
+    }
+    return needed;
+  }
+
+  /** Whether the socket of one of them was full. */
+  boolean isAnyWaiting() {
+    return waiting;
+  }
+
+  /** A client's socket takes bytes again. */
   void writable(Client client) {
     client.output().writable();
-    serve(client, NOTHING_FIRST);
+  }
+
+  private void serve(Client client, TaskQueue.Task first) {
+    serve(client, catalogue.head(), first);
   }
 
   /** Does something for a client and gives it what is next, so that nothing is left for others. */
-  private void serve(Client client, TaskQueue.Task first) {
+  private void serve(Client client, LogPosition limit, TaskQueue.Task first) {
     final Client outer = serving;
     serving = client;
     try {
       first.run();
       if (client.state() != Client.State.CLOSED) {
-        next(client);
+        next(client, limit);
         client.output().watch(doorbell.selector(), client);
       }
     } catch (IOException | CancelledKeyException e) {
@@ -221,11 +263,12 @@ public final class Clients {
     }
   }
 
-  private void next(Client client) throws IOException {
+  private void next(Client client, LogPosition limit) throws IOException {
     try {
-      final Client.Turn turn = client.serve(catalogue);
+      final Client.Turn turn = client.serve(catalogue, limit);
       if (turn == Client.Turn.TOO_SLOW) {
-        final String reason = "more than " + limits.ringBytes() + " bytes behind (key ringBytes)";
+        final String reason =
+            "more than " + publisher.log().limitBytes() + " bytes behind (key ringBytes)";
         statistics.tooSlow(client, reason);
         closeAndFlush(client, CloseStatus.POLICY_VIOLATION, "too slow: " + reason);
       } else if (turn == Client.Turn.MORE && client.waitsForAnotherPart(true)) {

@@ -58,14 +58,16 @@ final class Doorbell {
     selector.selectNow();
   }
 
-  /** Tells of the sockets that were seen ready. */
-  void ready(Consumer<Client> ready) {
+  /** Tells of the sockets that were seen ready, and whether there are any. */
+  boolean ready(Consumer<Client> ready) {
+    final boolean any = !selector.selectedKeys().isEmpty();
     for (SelectionKey key : selector.selectedKeys()) {
       if (key.isValid()) {
         ready.accept((Client) key.attachment());
       }
     }
     selector.selectedKeys().clear();
+    return any;
   }
 
   void close() throws IOException {

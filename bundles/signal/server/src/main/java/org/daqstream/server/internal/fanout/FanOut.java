@@ -41,15 +41,14 @@ public final class FanOut implements SharedLog.Wakeup {
   private final TaskQueue tasks;
   private final Clients clients;
   private final KeepAlive keepAlive;
-  private final ReaderTools readerTools;
+  private final SharedLog.ReaderPin pin;
+  private final SharedLog log;
   private final ByteBuffer sharedOutput = ByteBuffer.allocateDirect(SHARED_OUTPUT_BYTES);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicLong turns = new AtomicLong();
   private long nextHousekeepingNanos;
+  private boolean due; // a turn found what the next one has to do
   private boolean stopping;
-
-  /** What a cursor needs of its thread. */
-  record ReaderTools(SharedLog.ReaderPin pin, ByteBuffer view) {}
 
   /** Makes the thread, which {@link #start} starts. */
   public FanOut(
@@ -60,7 +59,8 @@ public final class FanOut implements SharedLog.Wakeup {
     this.doorbell = new Doorbell();
     this.clients = new Clients(publisher, statistics, limits, doorbell, this::submit);
     this.keepAlive = new KeepAlive(clients, statistics);
-    this.readerTools = new ReaderTools(publisher.log().newPin(), publisher.log().newView());
+    this.log = publisher.log();
+    this.pin = log.newPin();
     this.thread = new Thread(this::run, name);
     this.thread.setDaemon(true);
   }
@@ -128,8 +128,9 @@ public final class FanOut implements SharedLog.Wakeup {
     }
   }
 
-  ReaderTools readerTools() {
-    return readerTools;
+  /** Announces where cursors of the thread read. */
+  SharedLog.ReaderPin pin() {
+    return pin;
   }
 
   /** The buffer in which all outputs of the thread collect what they send. */
@@ -162,17 +163,16 @@ public final class FanOut implements SharedLog.Wakeup {
 
   private void turn() throws IOException {
     final boolean ranTasks = tasks.run();
-    final boolean worked = clients.advance() || ranTasks;
+    final boolean worked = clients.advance() || ranTasks || due;
     if (worked) {
       clients.serveAll();
     }
     keepHouse();
-    if (worked) {
+    if (worked && clients.isAnyWaiting()) {
       doorbell.look();
-    } else if (!doorbell.sleep(() -> tasks.isEmpty() && !clients.advance(), HOUSEKEEPING_MS)) {
-      clients.serveAll();
     }
-    doorbell.ready(clients::writable);
+    due = !worked && !doorbell.sleep(() -> tasks.isEmpty() && !clients.advance(), HOUSEKEEPING_MS);
+    due |= doorbell.ready(clients::writable);
   }
 
   private void keepHouse() {
@@ -182,6 +182,7 @@ public final class FanOut implements SharedLog.Wakeup {
     }
     nextHousekeepingNanos = now + TimeUnit.MILLISECONDS.toNanos(HOUSEKEEPING_MS);
     clients.keepHouse(now, stopping);
+    log.trim(now);
     keepAlive.run(now, clients.limits());
   }
 }

@@ -31,7 +31,6 @@ final class LogReader {
   private final Subscriptions subscriptions;
   private final PeerProfile profile;
   private final SharedLog.ReaderPin pin;
-  private final ByteBuffer view;
   private final FrameCutter cutter;
   private final LogPosition position = new LogPosition();
   private long deliveredPackets;
@@ -50,19 +49,16 @@ final class LogReader {
    * Makes a cursor.
    *
    * @param pin the thread's pin
-   * @param view the thread's view of the ring
    */
   LogReader(
       ClientOutput output,
       Subscriptions subscriptions,
       PeerProfile profile,
-      SharedLog.ReaderPin pin,
-      ByteBuffer view) {
+      SharedLog.ReaderPin pin) {
     this.output = output;
     this.subscriptions = subscriptions;
     this.profile = profile;
     this.pin = pin;
-    this.view = view;
     this.cutter = new FrameCutter(output, profile);
   }
 
@@ -170,7 +166,7 @@ final class LogReader {
   }
 
   private ByteBuffer bytes(Chunk chunk, int start, int end) {
-    return view.limit(chunk.base + end).position(chunk.base + start);
+    return chunk.slab.readerView.limit(chunk.base + end).position(chunk.base + start);
   }
 
   private void special(Chunk chunk, int index, int to) throws IOException {

@@ -11,9 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One part of the {@link SharedLog}: a stretch of the ring's bytes and an index of the entries in
- * it. Bytes and entries are claimed together, so that entry {@code i} begins where entry {@code i -
- * 1} ends.
+ * One part of the {@link SharedLog}: a stretch of bytes and an index of the entries in it. Bytes
+ * and entries are claimed together, so that entry {@code i} begins where entry {@code i - 1} ends.
  *
  * <p>A chunk is used again and again. {@link #sequence} tells its present use; a reader that finds
  * another value than it expects has been overtaken.
@@ -50,7 +49,10 @@ public final class Chunk {
     }
   }
 
-  /** Offset of the chunk's first byte in the ring. */
+  /** Where its bytes are. */
+  public final Slab slab;
+
+  /** Offset of the chunk's first byte in the slab. */
   public final int base;
 
   private final int limitBytes;
@@ -71,13 +73,18 @@ public final class Chunk {
   public final Map<Integer, LogEvent> events = new ConcurrentHashMap<>();
 
   public volatile long sequence = RETIRED;
+
+  /** The last use, also once the chunk is retired; guarded by the log's lock. */
+  long lastUse = RETIRED;
+
   public volatile Chunk next;
   private volatile int entryCount = OPEN;
 
   /** Claimed entries in the high half, claimed bytes in the low half. */
   private volatile long tail;
 
-  Chunk(int base, int limitBytes, int limitEntries) {
+  Chunk(Slab slab, int base, int limitBytes, int limitEntries) {
+    this.slab = slab;
     this.base = base;
     this.limitBytes = limitBytes;
     this.limitEntries = limitEntries;
@@ -93,6 +100,7 @@ public final class Chunk {
     events.clear();
     next = null;
     entryCount = OPEN;
+    lastUse = newSequence;
     sequence = newSequence;
     TAIL.setRelease(this, 0L);
   }

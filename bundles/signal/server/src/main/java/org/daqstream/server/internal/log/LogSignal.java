@@ -38,11 +38,12 @@ public final class LogSignal implements SignalTap {
   private SignalWriter encoder; // the writer of the block at hand
   private volatile SignalVersion version;
   private final AtomicInteger subscribers = new AtomicInteger();
-  private volatile long endRow;
   private final SampleMemory last = new SampleMemory();
   private volatile boolean keepsLast;
 
-  /** Written by the publisher alone. */
+  /** Written by the publisher alone, behind what it tells of. */
+  private final AtomicLong endRow = new AtomicLong();
+
   private final AtomicLong packets = new AtomicLong();
 
   private final AtomicLong bytes = new AtomicLong();
@@ -76,7 +77,7 @@ public final class LogSignal implements SignalTap {
 
   /** Row behind the last written sample, for a domain signal that of its table. */
   public long endRow() {
-    return isDomain() ? table.endRow() : endRow;
+    return isDomain() ? table.endRow() : endRow.get();
   }
 
   /** Bytes of one sample on the wire, 0 when each travels alone. */
@@ -152,7 +153,7 @@ public final class LogSignal implements SignalTap {
       if (!keepsLast || !last.showFirst(row, tick, sample)) {
         return;
       }
-      endRow = row + 1;
+      endRow.set(row + 1);
     }
     publisher.replay(this);
   }
@@ -222,7 +223,7 @@ public final class LogSignal implements SignalTap {
   }
 
   private void wrote(long newEndRow) {
-    endRow = newEndRow;
+    endRow.lazySet(newEndRow);
     table.wrote(newEndRow);
   }
 
@@ -291,7 +292,7 @@ public final class LogSignal implements SignalTap {
     }
     final ByteBuffer target = table.target();
     putValueHeaders(target, row, payloadBytes);
-    final boolean hole = row != endRow && !isConstant();
+    final boolean hole = row != endRow.getPlain() && !isConstant();
     encode(claim, samples, offset, count, target);
     commit(hole ? signo | Chunk.HOLE : signo, row, tick, count, end);
     countPacket(payloadBytes);

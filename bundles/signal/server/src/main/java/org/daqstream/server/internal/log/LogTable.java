@@ -7,6 +7,7 @@ package org.daqstream.server.internal.log;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.protocol.DomainPair;
 import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.PacketHeader;
@@ -25,7 +26,8 @@ public final class LogTable implements TableTap {
   private final LogPublisher publisher;
   public final LogSignal domain;
   final LogClaim claim = new LogClaim();
-  final ByteBuffer view;
+  private Slab slab; // of the view
+  private ByteBuffer view;
 
   private int publicValues; // belongs to the structural calls, with the one below
   private boolean domainOffered;
@@ -33,11 +35,10 @@ public final class LogTable implements TableTap {
   private long announcedRow;
   private long announcedTick;
   private volatile long deltaTicks;
-  private volatile long endRow;
+  private final AtomicLong endRow = new AtomicLong(); // written by the publisher alone
 
   LogTable(LogPublisher publisher, SignalDescriptor descriptor) {
     this.publisher = publisher;
-    this.view = publisher.log().newView();
     this.domain = new LogSignal(publisher, this, publisher.numbers().take(), null);
     setDelta(descriptor);
     domain.describe(domainVersion(descriptor));
@@ -122,11 +123,11 @@ public final class LogTable implements TableTap {
 
   /** Row behind the last one that any signal of the table wrote. */
   long endRow() {
-    return endRow;
+    return endRow.get();
   }
 
   void wrote(long newEndRow) {
-    endRow = Math.max(endRow, newEndRow);
+    endRow.lazySet(Math.max(endRow.getPlain(), newEndRow));
   }
 
   /**
@@ -150,8 +151,12 @@ public final class LogTable implements TableTap {
     return true;
   }
 
-  /** The claimed place in the ring. */
+  /** The claimed place in the log. */
   ByteBuffer target() {
+    if (slab != claim.chunk.slab) {
+      slab = claim.chunk.slab;
+      view = slab.newView();
+    }
     final int start = claim.chunk.base + claim.offset;
     return view.limit(start + claim.bytes).position(start);
   }

@@ -6,18 +6,25 @@
 package org.daqstream.server.internal.log;
 
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The ring that all publishers append ready WebSocket frames to and that all clients read from,
- * each with a cursor of its own. Any number of publishers claim without a lock, encode in place and
- * commit; nobody waits for a reader. The ring consists of {@link Chunk chunks} in a chain; the
- * oldest one is used again when the newest is full.
+ * The log that all publishers append ready WebSocket frames to and that all clients read from, each
+ * with a cursor of its own. Any number of publishers claim without a lock, encode in place and
+ * commit; nobody waits for a reader.
+ *
+ * <p>The log is a chain of {@link Chunk chunks}. What every reader has behind it is retired, and of
+ * the retired ones that which was used last is taken next, so that as long as nobody is behind the
+ * same few are written again and again and stay in the processor's cache. When somebody is behind,
+ * chunks are added up to a limit, where the oldest one is retired all the same, and given back when
+ * nobody needed them for a while.
  *
  * <p>What keeps readers safe: a reader announces the chunk that it works in ({@link ReaderPin}) and
  * then checks that its use is still the expected one. A chunk is marked as retired before the
@@ -26,27 +33,34 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * This needs a few spare chunks and no waiting.
  */
 public final class SharedLog {
+  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
+
   /**
    * Chunks beyond the promised size: one for each pin, and for publishers that were interrupted.
    */
-  private static final int SPARE_CHUNKS = 4;
+  private static final int SPARE_CHUNKS = Slab.CHUNKS;
 
   /**
-   * What an event takes of the ring, though nobody sends it: the ring bounds its memory as well.
+   * What an event takes of the log, though nobody sends it: the limit bounds its memory as well.
    */
   private static final int EVENT_BYTES = 2048;
 
-  private static final int CHUNKS = 32;
+  private static final int CHUNKS_MIN = 32;
+  private static final int CHUNKS = 128;
   private static final int CHUNK_BYTES_MIN = 256 * 1024;
-  private static final int BYTES_PER_ENTRY = 64;
+  private static final int CHUNK_BYTES = 512 * 1024;
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  private final ByteBuffer ring;
   private final int chunkBytes;
   private final int chunkCount;
   private final List<ReaderPin> pins = new CopyOnWriteArrayList<>();
   private final Wakeup wakeup;
   private final Object rollLock = new Object();
-  private final Deque<Chunk> oldestFirst = new ArrayDeque<>(); // guarded by rollLock
+  private final Deque<Chunk> oldestFirst = new ArrayDeque<>(); // guarded by rollLock, as the next
+  private final List<Slab> slabs = new ArrayList<>();
+  private int slabLimit;
+  private long idleSinceNanos = System.nanoTime();
+  private volatile long neededSequence;
   private volatile Chunk current;
 
   /** What a sleeping reader wants to be woken by. */
@@ -75,24 +89,24 @@ public final class SharedLog {
     }
   }
 
-  public SharedLog(int ringBytes, Wakeup wakeup) {
+  /**
+   * Makes an empty log.
+   *
+   * @param limitBytes what a reader may be behind before it is overtaken
+   */
+  public SharedLog(int limitBytes, Wakeup wakeup) {
     this.wakeup = wakeup;
-    chunkBytes = Math.max(CHUNK_BYTES_MIN, ringBytes / CHUNKS);
-    chunkCount = Math.max(4, ringBytes / chunkBytes);
-    final int total = chunkCount + SPARE_CHUNKS;
-    ring = ByteBuffer.allocateDirect(Math.multiplyExact(total, chunkBytes));
-    for (int i = 0; i < total; i++) {
-      oldestFirst.add(new Chunk(i * chunkBytes, chunkBytes, chunkBytes / BYTES_PER_ENTRY));
-    }
-    final Chunk first = oldestFirst.remove();
+    chunkBytes =
+        Math.max(
+            Math.max(CHUNK_BYTES_MIN, limitBytes / CHUNKS),
+            Math.min(CHUNK_BYTES, limitBytes / CHUNKS_MIN));
+    chunkCount = Math.max(4, limitBytes / chunkBytes);
+    slabLimit = (chunkCount + SPARE_CHUNKS + Slab.CHUNKS - 1) / Slab.CHUNKS;
+    slabs.add(new Slab(chunkBytes));
+    final Chunk first = slabs.get(0).take();
     first.open(1); // not 0, which is what an entry never used looks like
     oldestFirst.add(first);
     current = first;
-  }
-
-  /** A view of the whole ring for one thread. */
-  public ByteBuffer newView() {
-    return ring.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   public ReaderPin newPin() {
@@ -118,11 +132,11 @@ public final class SharedLog {
 
   /** The most entries that one published block may take, for the same reason. */
   int blockLimitEntries() {
-    return chunkCount / 2 * (chunkBytes / BYTES_PER_ENTRY);
+    return chunkCount / 2 * Slab.entriesOf(chunkBytes);
   }
 
   /** What a reader may be behind before it is overtaken. */
-  public int ringBytes() {
+  public int limitBytes() {
     return chunkCount * chunkBytes;
   }
 
@@ -176,8 +190,43 @@ public final class SharedLog {
     wakeup.onAppend();
   }
 
+  /** No reader needs what was appended to chunks before this one any more. */
+  public void release(long sequence) {
+    neededSequence = sequence;
+  }
+
+  /** The most bytes of memory that the log takes. */
+  public long memoryLimitBytes() {
+    synchronized (rollLock) {
+      return (long) slabLimit * Slab.CHUNKS * chunkBytes;
+    }
+  }
+
+  /** Bytes of memory that the log takes now. */
+  public long heldBytes() {
+    synchronized (rollLock) {
+      return (long) slabs.size() * Slab.CHUNKS * chunkBytes;
+    }
+  }
+
+  /** Gives memory back that was not needed for a while; to be called now and then. */
+  public void trim(long nowNanos) {
+    synchronized (rollLock) {
+      reclaim();
+      if (nowNanos - idleSinceNanos >= IDLE_NANOS) {
+        idleSinceNanos = nowNanos;
+        slabs.removeIf(slab -> slab.wasIdle() && slab != slabs.get(0) && release(slab));
+      }
+    }
+  }
+
+  private static boolean release(Slab slab) {
+    slab.release();
+    return true;
+  }
+
   /**
-   * Takes the oldest chunk into use in place of a full one.
+   * Takes another chunk into use in place of a full one.
    *
    * @param sequence use in which the chunk was full
    * @return {@code false} when every chunk is held up
@@ -187,7 +236,7 @@ public final class SharedLog {
       if (current != full || full.sequence != sequence) {
         return true; // somebody else did, perhaps long ago: the chunk may even be in use again
       }
-      final Chunk fresh = takeOldest();
+      final Chunk fresh = takeFree();
       if (fresh == null) {
         return false;
       }
@@ -196,6 +245,47 @@ public final class SharedLog {
       full.next = fresh;
       current = fresh;
       return true;
+    }
+  }
+
+  private Chunk takeFree() {
+    reclaim();
+    for (Slab slab : slabs) {
+      final Chunk chunk = slab.take();
+      if (chunk != null) {
+        return chunk;
+      }
+    }
+    if (slabs.size() < slabLimit && grow()) {
+      return slabs.get(slabs.size() - 1).take();
+    }
+    return takeOldest();
+  }
+
+  private boolean grow() {
+    try {
+      slabs.add(new Slab(chunkBytes));
+      return true;
+    } catch (OutOfMemoryError e) {
+      slabLimit = slabs.size(); // asking again would cost a collection each time
+      LOG.warn(
+          "no memory for more than {} bytes of the log (key ringBytes, -XX:MaxDirectMemorySize): {}",
+          memoryLimitBytes(),
+          e.getMessage());
+      return false;
+    }
+  }
+
+  /** Takes chunks out that every reader is done with. */
+  private void reclaim() {
+    final long needed = neededSequence;
+    for (int count = oldestFirst.size(); count > 0; count--) {
+      final Chunk chunk = oldestFirst.remove();
+      if (chunk != current && chunk.lastUse < needed && retire(chunk)) {
+        chunk.slab.put(chunk);
+      } else {
+        oldestFirst.add(chunk);
+      }
     }
   }
 

@@ -69,7 +69,7 @@ final class Monitor implements ServerMonitor {
           return new ServerStatus(
               startedAt,
               clients.size(),
-              publisher.log().ringBytes(),
+              publisher.log().limitBytes(),
               clients.stream().mapToInt(fanOut.clients()::lagPercent).max().orElse(0),
               statistics.goneSentBytes() + sum(clients, client -> client.output().sentBytes()),
               statistics.goneDeliveredPackets() + sum(clients, Client::deliveredPackets),

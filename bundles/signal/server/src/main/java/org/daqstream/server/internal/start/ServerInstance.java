@@ -11,6 +11,7 @@ import org.daqstream.config.support.RefusedException;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.ServerLimits;
 import org.daqstream.server.internal.fanout.ServerStatistics;
+import org.daqstream.server.internal.log.DirectMemory;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.daqstream.server.internal.log.SharedLog;
 import org.daqstream.server.internal.web.ConnectionGuard;
@@ -81,14 +82,20 @@ final class ServerInstance {
   }
 
   private static SharedLog newLog(int ringBytes, SharedLog.Wakeup wakeup) {
-    try {
-      return new SharedLog(ringBytes, wakeup);
-    } catch (OutOfMemoryError e) {
-      throw new RefusedException(
-          ServerSettings.RING_BYTES,
-          String.valueOf(ringBytes),
-          "is more memory than the JVM may take outside the heap: " + e.getMessage());
+    final SharedLog log = new SharedLog(ringBytes, wakeup);
+    final long limitBytes = DirectMemory.limitBytes();
+    if (log.memoryLimitBytes() <= limitBytes) {
+      return log;
     }
+    if (ringBytes == ServerSettings.RING_BYTES_DEFAULT) { // in a small JVM nobody has to say so
+      return new SharedLog((int) (limitBytes / 2), wakeup);
+    }
+    throw new RefusedException(
+        ServerSettings.RING_BYTES,
+        String.valueOf(ringBytes),
+        "is more memory than the JVM may take outside the heap: "
+            + limitBytes
+            + " bytes (-XX:MaxDirectMemorySize)");
   }
 
   /** The log needs somebody to wake before there is a fan-out to read it. */

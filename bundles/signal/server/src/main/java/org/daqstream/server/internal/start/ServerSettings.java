@@ -26,6 +26,7 @@ record ServerSettings(
 
   static final String ALLOWED_ORIGINS = "allowedOrigins";
   static final String RING_BYTES = "ringBytes";
+  static final int RING_BYTES_DEFAULT = 64 << 20;
 
   /** All addresses in numbers, but for the one that is in common use. */
   private static final Pattern ANY_ADDRESS = Pattern.compile("(?!0[.]0[.]0[.]0$)[0x:.\\[\\]]+");

@@ -83,13 +83,13 @@ public final class Servers {
     @AttributeDefinition(description = "Path of upgrade and commands; '/' accepts any")
     String path() default "/";
 
-    /** Size of the ring. */
+    /** Size of the log. */
     @AttributeDefinition(
         description =
-            "Bytes of the ring that all clients read from: what a client may be behind before it is disconnected",
+            "Most bytes of the log that all clients read from: what a client may be behind before it is disconnected. Memory is taken while somebody is behind",
         min = "1048576",
         max = "1073741824")
-    int ringBytes() default 16 << 20;
+    int ringBytes() default ServerSettings.RING_BYTES_DEFAULT;
 
     /** Largest data packet. */
     @AttributeDefinition(

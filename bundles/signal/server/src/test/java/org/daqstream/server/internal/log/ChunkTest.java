@@ -17,7 +17,7 @@ public class ChunkTest {
   private static final int LIMIT_BYTES = 100;
   private static final int LIMIT_ENTRIES = 4;
 
-  private final Chunk chunk = new Chunk(1_000, LIMIT_BYTES, LIMIT_ENTRIES);
+  private final Chunk chunk = new Chunk(null, 1_000, LIMIT_BYTES, LIMIT_ENTRIES);
   private final LogClaim claim = new LogClaim();
 
   @Before

@@ -12,7 +12,10 @@ import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.daqstream.server.internal.Await;
@@ -30,7 +33,6 @@ public class SharedLogTest {
     private final int number;
     private final int entries;
     private final RingReader pacer;
-    private final ByteBuffer view = log.newView();
     private final LogClaim claim = new LogClaim();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile int written;
@@ -61,6 +63,7 @@ public class SharedLogTest {
         Thread.onSpinWait(); // every chunk held up by an interrupted sibling
       }
       final int start = claim.chunk.base + claim.offset;
+      final ByteBuffer view = claim.chunk.slab.newView();
       view.limit(start + bytes).position(start);
       view.putInt(number).putInt(i);
       while (view.hasRemaining()) {
@@ -76,7 +79,6 @@ public class SharedLogTest {
   /** Reads like a client's cursor, and checks every entry. */
   private final class RingReader {
     private final SharedLog.ReaderPin pin = log.newPin();
-    private final ByteBuffer view = log.newView();
     private final int[] next;
     private Chunk chunk = log.current();
     private volatile long sequence = chunk.sequence;
@@ -121,7 +123,7 @@ public class SharedLogTest {
     private void check(boolean gapless) {
       final int start = chunk.base + chunk.start(index);
       final int end = chunk.base + chunk.end(index);
-      view.limit(end).position(start);
+      final ByteBuffer view = chunk.slab.newView().limit(end).position(start);
       final int number = view.getInt();
       final int i = view.getInt();
       assertEquals(number, chunk.signo[index]);
@@ -215,12 +217,12 @@ public class SharedLogTest {
     final int bytes = chunk.end(0);
     assertTrue(pin.acquire(chunk, use));
     final byte[] before = new byte[bytes];
-    log.newView().get(chunk.base, before);
+    chunk.slab.newView().get(chunk.base, before);
     for (int i = 1; i < 8_000; i++) { // eight times through the ring
       publisher.append(i, 2_000);
     }
     final byte[] after = new byte[bytes];
-    log.newView().get(chunk.base, after);
+    chunk.slab.newView().get(chunk.base, after);
     assertEquals(ByteBuffer.wrap(before), ByteBuffer.wrap(after));
     pin.release();
     assertFalse("a chunk that was due is not entered again", pin.acquire(chunk, use));
@@ -228,7 +230,7 @@ public class SharedLogTest {
     for (int i = 0; i < 2_000; i++) {
       publisher.append(i, 2_000);
     }
-    log.newView().get(chunk.base, after);
+    chunk.slab.newView().get(chunk.base, after);
     assertNotEquals("it is used again", ByteBuffer.wrap(before), ByteBuffer.wrap(after));
   }
 
@@ -248,6 +250,75 @@ public class SharedLogTest {
     assertTrue(log.claim(claim, log.entryLimitBytes()));
     assertEquals(0, claim.index);
     assertEquals(0, claim.offset);
+  }
+
+  private void appendChunks(int count) {
+    appendChunks(log, count);
+  }
+
+  private static void appendChunks(SharedLog log, int count) {
+    final LogClaim claim = new LogClaim();
+    for (int i = 0; i < count; i++) {
+      assertTrue(log.claim(claim, log.entryLimitBytes()));
+      log.commit(claim);
+    }
+  }
+
+  @Test
+  public void sameMemoryIsWrittenAgainAsLongAsNobodyIsBehind() {
+    final long floorBytes = log.heldBytes();
+    final Set<Chunk> used = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      appendChunks(1);
+      used.add(log.current());
+      log.release(log.current().sequence);
+    }
+    assertEquals(floorBytes, log.heldBytes());
+    assertEquals("the newest and the one before, which is done when it is full", 2, used.size());
+  }
+
+  @Test
+  public void logGrowsForWhoIsBehindAndShrinksWhenNobodyIs() {
+    final SharedLog log = new SharedLog(16 << 20, () -> {});
+    final long floorBytes = log.heldBytes();
+    final Chunk oldest = log.current();
+    final long firstUse = oldest.sequence;
+    appendChunks(log, log.chunkCount());
+    assertEquals("nobody is overtaken yet", firstUse, oldest.sequence);
+    assertTrue(log.heldBytes() >= log.limitBytes());
+    appendChunks(log, 2 * log.chunkCount());
+    assertNotEquals("more than the limit behind", firstUse, oldest.sequence);
+    assertEquals(log.memoryLimitBytes(), log.heldBytes());
+    log.release(log.current().sequence);
+    final long now = System.nanoTime();
+    log.trim(now + TimeUnit.SECONDS.toNanos(11));
+    log.trim(now + TimeUnit.SECONDS.toNanos(12));
+    assertEquals("was needed a moment ago", log.memoryLimitBytes(), log.heldBytes());
+    log.trim(now + TimeUnit.SECONDS.toNanos(22));
+    assertTrue("what is left is where the newest is", log.heldBytes() <= 2 * floorBytes);
+    appendChunks(log, 3 * log.chunkCount());
+    assertEquals("and again", log.memoryLimitBytes(), log.heldBytes());
+  }
+
+  @Test
+  public void chunkThatIsReadStaysThoughItIsReleased() {
+    final SharedLog.ReaderPin pin = log.newPin();
+    final Chunk chunk = log.current();
+    final long use = chunk.sequence;
+    assertTrue(pin.acquire(chunk, use));
+    for (int i = 0; i < 50; i++) {
+      appendChunks(1);
+      log.release(log.current().sequence);
+      assertTrue("it is the newest at first", i == 0 || log.current() != chunk);
+    }
+    pin.release();
+    final Set<Chunk> used = new HashSet<>();
+    for (int i = 0; i < 50; i++) {
+      appendChunks(1);
+      used.add(log.current());
+      log.release(log.current().sequence);
+    }
+    assertEquals(2, used.size());
   }
 
   @Test
