@@ -28,5 +28,7 @@ public enum ServerEvent {
   /** A client was disconnected before a sample that is larger than its kind survives. */
   SAMPLE_TOO_LARGE,
   /** A client was disconnected because it does not answer pings any more. */
-  SILENT
+  SILENT,
+  /** A client that read too slowly went on with the present; see {@link ServerMonitor#losses}. */
+  GAP
 }

@@ -45,6 +45,11 @@ public interface ServerMonitor {
   /** The signals in the server's log, value signals and domain signals, by signal number. */
   List<SignalTraffic> signals();
 
+  /** The newest holes in what clients got, the last one at the end. */
+  default List<Loss> losses() {
+    return List.of();
+  }
+
   /**
    * Closes a client's connection with WebSocket code 1008.
    *

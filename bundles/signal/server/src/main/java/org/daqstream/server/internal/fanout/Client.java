@@ -94,7 +94,9 @@ public final class Client {
     this.profile = PeerProfile.ofUserAgent(userAgent);
     this.session = session;
     this.output = new ClientOutput(endPoint, fanOut.sharedOutput(), pendingLimitBytes);
-    this.subscriptions = new Subscriptions(output, profile);
+    final LossLedger losses = fanOut.losses();
+    this.subscriptions =
+        new Subscriptions(output, profile, (lost, row, tick) -> losses.add(this, lost, row, tick));
     this.reader = new LogReader(output, subscriptions, profile, fanOut.pin());
   }
 
@@ -174,6 +176,13 @@ public final class Client {
     final boolean news = waits != waitsForAnotherPart;
     waitsForAnotherPart = waits;
     return news;
+  }
+
+  /** Leaves out what lies between its place and the catalogue's head, unless it was overtaken. */
+  void skip(Catalogue catalogue) throws IOException {
+    if (reader.skipTo(catalogue)) {
+      seenEvents = catalogue.eventCount();
+    }
   }
 
   /**

@@ -265,6 +265,9 @@ public final class Clients {
 
   private void next(Client client, LogPosition limit) throws IOException {
     try {
+      if (limits.slowClients() == SlowClients.GAP && isFarBehind(client)) {
+        client.skip(catalogue);
+      }
       final Client.Turn turn = client.serve(catalogue, limit);
       if (turn == Client.Turn.TOO_SLOW) {
         final String reason =
@@ -279,6 +282,12 @@ public final class Clients {
       statistics.sampleTooLarge(client, e.getMessage());
       closeAndFlush(client, CloseStatus.MESSAGE_TOO_LARGE, e.getMessage());
     }
+  }
+
+  /** Whether a client will be overtaken soon; it is not yet, unless this thread was held up. */
+  private boolean isFarBehind(Client client) {
+    final long chunks = catalogue.head().sequence - client.position().sequence;
+    return client.needsLog() && chunks > publisher.log().chunkCount() * 3L / 4;
   }
 
   /** Closes a client that is being served; leaves the shared buffer empty for the next one. */

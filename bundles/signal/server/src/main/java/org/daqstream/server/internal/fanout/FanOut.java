@@ -43,6 +43,7 @@ public final class FanOut implements SharedLog.Wakeup {
   private final KeepAlive keepAlive;
   private final SharedLog.ReaderPin pin;
   private final SharedLog log;
+  private final LossLedger losses;
   private final ByteBuffer sharedOutput = ByteBuffer.allocateDirect(SHARED_OUTPUT_BYTES);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicLong turns = new AtomicLong();
@@ -55,6 +56,7 @@ public final class FanOut implements SharedLog.Wakeup {
       String name, LogPublisher publisher, ServerStatistics statistics, ServerLimits limits)
       throws IOException {
     this.statistics = statistics;
+    this.losses = new LossLedger(statistics);
     this.tasks = new TaskQueue(statistics);
     this.doorbell = new Doorbell();
     this.clients = new Clients(publisher, statistics, limits, doorbell, this::submit);
@@ -136,6 +138,11 @@ public final class FanOut implements SharedLog.Wakeup {
   /** The buffer in which all outputs of the thread collect what they send. */
   ByteBuffer sharedOutput() {
     return sharedOutput;
+  }
+
+  /** The holes in what clients got, for tasks. */
+  public LossLedger losses() {
+    return losses;
   }
 
   /** The clients, for tasks. */

@@ -170,7 +170,7 @@ final class FrameCutter {
   }
 
   /** Moves behind the WebSocket and packet headers that the log wrote. */
-  private static void skipHeaders(ByteBuffer frame) {
+  static void skipHeaders(ByteBuffer frame) {
     final int start = frame.position();
     final int length = frame.get(start + 1) & 0x7F;
     final int packet = start + (length < 126 ? 2 : length == 126 ? 4 : 10);

@@ -191,8 +191,68 @@ final class LogReader {
       return; // the client has this block's last sample, from before its subscription
     } else {
       tellRow(subscription, chunk.row[index], chunk.tick[index]);
+      subscriptions.endHole(subscription, chunk.row[index], tickOf(subscription, chunk, index));
     }
     sendFrame(chunk, index);
+  }
+
+  /** Domain value of the first sample of a data entry. */
+  private long tickOf(Subscription subscription, Chunk chunk, int index) {
+    if (subscription.signal.table.isLinear()) {
+      return chunk.tick[index];
+    }
+    final ByteBuffer stamps = bytes(chunk, chunk.start(index), chunk.end(index));
+    FrameCutter.skipHeaders(stamps);
+    return stamps.getLong(stamps.position());
+  }
+
+  /**
+   * Goes to the catalogue's head without delivering what lies before it, but for what it says of
+   * signals; notes for each subscription where its hole begins.
+   *
+   * @return whether the whole way there was still in the log; if not, nothing was done
+   */
+  boolean skipTo(Catalogue catalogue) throws IOException {
+    final LogPosition head = catalogue.head();
+    final LogPosition scan = new LogPosition();
+    scan.set(position);
+    while (scan.isBefore(head)) {
+      final Chunk chunk = scan.chunk;
+      try {
+        if (!pin.acquire(chunk, scan.sequence)) {
+          return false;
+        }
+        final boolean last = scan.sequence == head.sequence;
+        noteHoles(chunk, scan.index, last ? head.index : chunk.entryCount());
+        scan.sequence++;
+        scan.index = 0;
+        scan.chunk = chunk.next;
+      } finally {
+        pin.release();
+      }
+    }
+    position.set(head);
+    for (Subscription subscription : subscriptions.skipTo(catalogue)) {
+      replayed(subscription.signal);
+    }
+    return true;
+  }
+
+  private void noteHoles(Chunk chunk, int from, int to) {
+    for (int index = from; index < to; index++) {
+      final int flagged = chunk.signo[index];
+      if (flagged == Chunk.EVENT || flagged == Chunk.VOID) {
+        continue;
+      }
+      final Subscription subscription = subscriptions.find(flagged & Chunk.SIGNO_MASK);
+      if (subscription != null
+          && subscription.holeRow == Subscription.NONE
+          && !subscription.signal.isDomain()
+          && (subscription.synced || chunk.row[index] > subscription.replayedRow)) {
+        subscription.holeRow = chunk.row[index];
+        subscription.holeTick = tickOf(subscription, chunk, index);
+      }
+    }
   }
 
   /** Tells the client where a block's rows lie, when it does not know. */

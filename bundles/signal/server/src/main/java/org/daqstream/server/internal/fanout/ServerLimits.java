@@ -18,4 +18,5 @@ public record ServerLimits(
     int requestTimeoutMs,
     int closeTimeoutMs,
     int aliveIntervalMs,
-    int pingIntervalMs) {}
+    int pingIntervalMs,
+    SlowClients slowClients) {}

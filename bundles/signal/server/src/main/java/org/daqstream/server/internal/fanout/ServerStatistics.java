@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.daqstream.server.api.ClientStatus;
+import org.daqstream.server.api.Loss;
 import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.log.LimitedLogger;
 import org.daqstream.server.internal.log.LogStatistics;
@@ -30,6 +31,7 @@ public final class ServerStatistics {
   private final LimitedLogger connected = new LimitedLogger(LOG::info, CLIENTS_PER_MINUTE);
   private final LimitedLogger disconnected = new LimitedLogger(LOG::info, CLIENTS_PER_MINUTE);
   private final LimitedLogger tooSlow = new LimitedLogger(LOG::warn, 1);
+  private final LimitedLogger gap = new LimitedLogger(LOG::warn, 10);
   private final LimitedLogger sampleTooLarge = new LimitedLogger(LOG::warn, 1);
   private final LimitedLogger silent = new LimitedLogger(LOG::warn, 1);
   private final LimitedLogger refused = new LimitedLogger(LOG::warn, 1);
@@ -64,6 +66,20 @@ public final class ServerStatistics {
                 + "; it got "
                 + client.output().sentBytes()
                 + " bytes");
+  }
+
+  void lost(Client client, Loss loss) {
+    gap.say(
+        () ->
+            client
+                + " reads too slowly and lost rows "
+                + loss.fromRow()
+                + " to "
+                + loss.toRow()
+                + " (not included) of signal "
+                + loss.signalId()
+                + ", from tick "
+                + loss.fromTick());
   }
 
   void sampleTooLarge(Client client, String what) {
@@ -200,6 +216,7 @@ public final class ServerStatistics {
     events.put(ServerEvent.PROTOCOL_VIOLATION, violationCount());
     events.put(ServerEvent.SAMPLE_TOO_LARGE, sampleTooLargeCount());
     events.put(ServerEvent.SILENT, silentCount());
+    events.put(ServerEvent.GAP, gap.count());
     return events;
   }
 

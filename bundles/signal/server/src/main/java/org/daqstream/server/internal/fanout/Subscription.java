@@ -10,6 +10,8 @@ import org.daqstream.server.internal.log.SignalVersion;
 
 /** One client's subscription to one signal; belongs to the fan-out thread. */
 final class Subscription {
+  static final long NONE = -1;
+
   final LogSignal signal;
 
   /** The description that the client knows. */
@@ -32,6 +34,12 @@ final class Subscription {
 
   /** Row of the sample that was replayed when the client subscribed; its block may still come. */
   long replayedRow = -1;
+
+  /** Row of the first sample that the client has lost and not been told of; else {@value #NONE}. */
+  long holeRow = NONE;
+
+  /** Domain value of that sample. */
+  long holeTick;
 
   /** Of a domain signal: whether any signal of the table, or this one, is synced. */
   boolean tableSynced;

@@ -44,15 +44,35 @@ final class Subscriptions {
 
   private final ClientOutput output;
   private final PeerProfile profile;
+  private final HoleEnd holeEnd;
   private LogSignal[] offered = {};
   private byte[] states = {};
   private Subscription[] bySigno = {};
   private int count;
   private List<String> signalIds; // null: to be made anew
 
-  Subscriptions(ClientOutput output, PeerProfile profile) {
+  /** Told when a client gets a signal again of which it has lost something, or never will. */
+  interface HoleEnd {
+    /** The subscription knows where the hole begins. */
+    void at(Subscription subscription, long row, long tick);
+  }
+
+  Subscriptions(ClientOutput output, PeerProfile profile, HoleEnd holeEnd) {
     this.output = output;
     this.profile = profile;
+    this.holeEnd = holeEnd;
+  }
+
+  /** The client gets a block: the hole before it, if there is one, ends there. */
+  void endHole(Subscription subscription, long row, long tick) {
+    if (subscription.holeRow != Subscription.NONE) {
+      holeEnd.at(subscription, row, tick);
+      subscription.holeRow = Subscription.NONE;
+    }
+  }
+
+  private void endHole(Subscription subscription) {
+    endHole(subscription, subscription.signal.endRow(), subscription.holeTick);
   }
 
   /** Number of subscribed signals, implicit domains included. */
@@ -106,7 +126,42 @@ final class Subscriptions {
     }
   }
 
-  /** Tells a client without subscriptions what differs from what it was told. */
+  /**
+   * The client's place is now at the catalogue's head: tells it what differs from what it was told,
+   * and has the next block of each signal come with its row and line.
+   *
+   * @return the subscriptions of which it got nothing yet
+   */
+  List<Subscription> skipTo(Catalogue catalogue) throws IOException {
+    final List<Subscription> notStarted = new ArrayList<>();
+    catchUp(catalogue);
+    for (Subscription subscription : bySigno.clone()) {
+      if (subscription == null) {
+        continue;
+      }
+      final LogSignal signal = subscription.signal;
+      final Catalogue.Entry entry = catalogue.find(signal.signalId());
+      if (entry == null || !stillOffers(entry)) {
+        continue;
+      }
+      if (entry.version() != subscription.version) {
+        subscription.version = entry.version();
+        output.putPacket(entry.version().signalPacket(profile, signal.endRow()));
+      }
+      subscription.synced = false;
+      subscription.tableSynced = false;
+      subscription.expectedRow = Subscription.NONE;
+      states[signal.signo] = SPECIAL;
+      if (!subscription.started) {
+        notStarted.add(subscription);
+      } else if (signal.isDomain() && subscription.explicit) {
+        signal.table.announceLineAgain();
+      }
+    }
+    return notStarted;
+  }
+
+  /** Tells the client what signals there are, as far as it differs from what it was told. */
   void catchUp(Catalogue catalogue) throws IOException {
     final Set<LogSignal> present = new HashSet<>();
     catalogue.entries().forEach(entry -> present.add(entry.signal()));
@@ -230,6 +285,7 @@ final class Subscriptions {
 
   private void remove(Subscription subscription) throws IOException {
     final LogSignal signal = subscription.signal;
+    endHole(subscription);
     if (subscription.explicit) {
       signal.unsubscribed();
     }
@@ -278,8 +334,11 @@ final class Subscriptions {
   /** Gives up all subscriptions of a client that is gone, without telling it. */
   void clear() {
     for (Subscription subscription : bySigno) {
-      if (subscription != null && subscription.explicit) {
-        subscription.signal.unsubscribed();
+      if (subscription != null) {
+        endHole(subscription);
+        if (subscription.explicit) {
+          subscription.signal.unsubscribed();
+        }
       }
     }
     bySigno = new Subscription[0];

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.ToLongFunction;
 import org.daqstream.server.api.ClientStatus;
+import org.daqstream.server.api.Loss;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.server.api.ServerStatus;
 import org.daqstream.server.api.SignalTraffic;
@@ -108,6 +109,11 @@ final class Monitor implements ServerMonitor {
         .sorted(Comparator.comparingInt(signal -> signal.signo))
         .map(LogSignal::traffic)
         .toList();
+  }
+
+  @Override
+  public List<Loss> losses() {
+    return ask(() -> fanOut.losses().newest());
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.daqstream.config.support.RefusedException;
 import org.daqstream.config.support.Values;
 import org.daqstream.server.internal.fanout.ServerLimits;
+import org.daqstream.server.internal.fanout.SlowClients;
 import org.daqstream.server.internal.web.PortSettings;
 
 /** The checked values of {@link Servers.Config}. */
@@ -116,7 +117,8 @@ record ServerSettings(
         values.integer("requestTimeoutMs"),
         values.integer("closeTimeoutMs"),
         values.integer("aliveIntervalMs"),
-        values.integer("pingIntervalMs"));
+        values.integer("pingIntervalMs"),
+        values.choice("slowClients", SlowClients.class));
   }
 
   /** Whether clients can stay connected when this configuration replaces the other. */

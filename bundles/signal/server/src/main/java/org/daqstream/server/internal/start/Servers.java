@@ -31,6 +31,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -184,6 +185,16 @@ public final class Servers {
         min = "0",
         max = "3600000")
     int pingIntervalMs() default 30_000;
+
+    /** Clients that fall behind. */
+    @AttributeDefinition(
+        description =
+            "What becomes of a client that is further behind than the log reaches: it is disconnected, or goes on with the present, and is told the hole with the next block",
+        options = {
+          @Option(label = "It is disconnected", value = "disconnect"),
+          @Option(label = "It goes on with the present", value = "gap")
+        })
+    String slowClients() default "disconnect";
 
     /** Browser pages. */
     @AttributeDefinition(description = "Origins whose pages may connect; '*' for all")

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.daqstream.config.support.Values;
+import org.daqstream.server.api.Loss;
 import org.daqstream.server.internal.Doubles;
 import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.fanout.FanOut;
@@ -86,6 +87,11 @@ public final class TestServer extends ExternalResource implements AutoCloseable 
 
   public ServerStatistics statistics() {
     return instance.statistics();
+  }
+
+  /** The holes in what clients got. */
+  public List<Loss> losses() {
+    return new Monitor("test", List.of(), instance.fanOut(), null, null).losses();
   }
 
   public int port() {

@@ -1,0 +1,150 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import static org.daqstream.server.internal.start.TestServer.DELTA;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.daqstream.server.api.Loss;
+import org.daqstream.server.api.ServerEvent;
+import org.daqstream.server.internal.start.TestServer;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.Unit;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.Timeout;
+
+/** A client that may have gaps and does not read while much happens (architecture section 4). */
+public class GapTest {
+  @Rule public final Timeout timeout = Timeout.seconds(60);
+
+  @Rule
+  public final TestServer server =
+      new TestServer("ringBytes", 1 << 20, "sendBufferBytes", 64 << 10, "slowClients", "gap");
+
+  private static final int BLOCK = 1_000;
+
+  private final TableTap table = server.table("time");
+  private final SignalTap v = TestServer.signal(table, "v");
+  private long row;
+
+  private Peer stalled(String... signalIds) throws Exception {
+    final Peer peer = Peer.connect(server.port());
+    peer.socket.setReceiveBufferSize(64 << 10);
+    Dialogue.subscribe(server, peer, signalIds);
+    return peer;
+  }
+
+  private void write(int blocks) {
+    for (int i = 0; i < blocks; i++) {
+      v.accept(row, row * DELTA, null, new double[BLOCK], 0, BLOCK);
+      row += BLOCK;
+      final long turns = server.fanOut().turns();
+      while (server.fanOut().turns() < turns + 2) {
+        server.fanOut().onAppend();
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  /** What comes up to the response to a request, without data. */
+  private static List<String> messages(Peer peer) throws Exception {
+    Dialogue.request(peer, 7, "subscribe", "v");
+    final List<String> messages = new ArrayList<>();
+    Peer.Packet packet = peer.read();
+    while (!packet.method().equals("response")) {
+      if (packet.metadata() != null) {
+        messages.add(packet.method() + " " + packet.params());
+      }
+      packet = peer.read();
+    }
+    return messages;
+  }
+
+  private static boolean any(List<String> messages, String method, String text) {
+    return messages.stream().anyMatch(m -> m.startsWith(method + " ") && m.contains(text));
+  }
+
+  @Test
+  public void whatHappenedToSignalsInTheGapIsTold() throws Exception {
+    final SignalTap w = TestServer.signal(table, "w");
+    try (Peer peer = stalled("v", "w")) {
+      write(200);
+      w.close();
+      TestServer.signal(table, "x");
+      v.update(SignalDescriptor.value("v", "real64").unit(Unit.VOLT).build(), new Doubles());
+      write(600);
+      final List<String> messages = messages(peer);
+      assertTrue(messages.toString(), any(messages, "unavailable", "\"w\""));
+      assertTrue(messages.toString(), any(messages, "unsubscribe", "\"w\""));
+      assertTrue(messages.toString(), any(messages, "available", "\"x\""));
+      assertTrue(messages.toString(), any(messages, "signal", "\"displayName\":\"V\""));
+    }
+    Await.until("gone", () -> server.statistics().disconnectedCount() == 1);
+    assertEquals(0, server.statistics().tooSlowCount());
+  }
+
+  @Test
+  public void commandThatWaitedInTheGapIsCarriedOutBehindIt() throws Exception {
+    final SignalTap w = TestServer.signal(table, "w");
+    try (Peer peer = stalled("v")) {
+      write(300);
+      Dialogue.request(peer, 1, "subscribe", "w");
+      Await.until("it is known", w::hasSubscriber);
+      write(600);
+      Peer.Packet packet = peer.read();
+      while (!packet.method().equals("response")) {
+        packet = peer.read();
+      }
+      assertEquals(1, packet.params().path("id").longValue());
+      w.accept(row, row * DELTA, null, new double[] {42}, 0, 1);
+      packet = peer.read();
+      while (packet.metadata() != null || packet.payload().remaining() != Double.BYTES) {
+        packet = peer.read();
+      }
+      assertEquals(42, packet.payload().getDouble(), 0);
+    }
+  }
+
+  @Test
+  public void holeOfClientThatLeavesIsInTheLedger() throws Exception {
+    try (Peer peer = stalled("v")) {
+      write(800);
+      assertTrue(peer.streamId, server.losses().isEmpty()); // it got nothing behind the hole yet
+    }
+    Await.until("gone", () -> server.statistics().disconnectedCount() == 1);
+    final List<Loss> losses = server.losses();
+    assertEquals(losses.toString(), 1, losses.size());
+    assertEquals(row, losses.get(0).toRow());
+    assertEquals(1L, (long) server.statistics().events().get(ServerEvent.GAP));
+  }
+
+  @Test
+  public void othersDoNotNotice() throws Exception {
+    try (Peer slow = stalled("v");
+        Peer healthy = Dialogue.subscriber(server, "time", "v")) {
+      long next = 0;
+      for (int i = 0; i < 800; i++) {
+        write(1);
+        Peer.Packet packet = healthy.read();
+        while (packet.payload() == null || packet.payload().remaining() != BLOCK * Double.BYTES) {
+          assertTrue(packet.toString(), packet.payload() != null); // a line, but no hole
+          packet = healthy.read();
+        }
+        next += BLOCK;
+      }
+      assertEquals(row, next);
+      assertEquals(0, server.statistics().tooSlowCount());
+      assertTrue(
+          slow.streamId, server.losses().stream().allMatch(l -> l.client().equals("client-1")));
+    }
+  }
+}
