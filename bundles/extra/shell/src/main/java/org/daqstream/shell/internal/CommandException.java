@@ -6,7 +6,7 @@
 package org.daqstream.shell.internal;
 
 /** A command could not do as told; the message is one line for the user. */
-public final class CommandException extends Exception {
+public final class CommandException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** Creates the exception. */

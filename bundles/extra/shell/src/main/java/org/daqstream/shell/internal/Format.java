@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.Locale;
 
 /** Numbers and times as people read them. */
@@ -29,7 +28,16 @@ public final class Format {
 
   /** Bytes per second; nothing for {@code null}. */
   public static String byteRate(Long perSecond) {
-    return perSecond == null ? "" : quantity(perSecond.doubleValue(), "B/s");
+    return rate(perSecond, "B/s");
+  }
+
+  /** Packets per second; nothing for {@code null}. */
+  public static String packetRate(Long perSecond) {
+    return rate(perSecond, "/s");
+  }
+
+  private static String rate(Long perSecond, String unit) {
+    return perSecond == null ? "" : quantity(perSecond.doubleValue(), unit);
   }
 
   /** A number of at least three significant digits with a prefix of the unit. */
@@ -100,10 +108,5 @@ public final class Format {
             || (c >= 0x1F680 && c <= 0x1F6FF)
             || (c >= 0x1F900 && c <= 0x1F9FF)
             || (c >= 0x20000 && c <= 0x3FFFD));
-  }
-
-  /** Bytes as hexadecimal digits. */
-  public static String hex(byte[] bytes, int count) {
-    return HexFormat.of().formatHex(bytes, 0, Math.min(count, bytes.length));
   }
 }

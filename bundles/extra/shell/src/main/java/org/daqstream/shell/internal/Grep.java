@@ -10,7 +10,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -29,26 +28,24 @@ final class Grep extends Command {
   }
 
   @Override
-  protected void execute(Arguments arguments, PrintStream out, PrintStream err)
-      throws CommandException, IOException {
-    final Pattern pattern = pattern(arguments);
-    final boolean inverted = arguments.has(INVERT);
+  protected void execute(Call call) throws IOException {
+    final Pattern pattern = pattern(call);
+    final boolean inverted = call.has(INVERT);
     final BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (pattern.matcher(line).find() != inverted) {
-        out.println(line);
+        call.out().println(line);
       }
     }
   }
 
-  private static Pattern pattern(Arguments arguments) throws CommandException {
-    final int flags =
-        arguments.has(IGNORE_CASE) ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0;
+  private static Pattern pattern(Call call) {
+    final int flags = call.has(IGNORE_CASE) ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0;
     try {
-      return Pattern.compile(arguments.word(0), flags);
+      return Pattern.compile(call.word(0), flags);
     } catch (PatternSyntaxException e) {
       throw new CommandException(
-          "'" + arguments.word(0) + "' is no regular expression: " + e.getDescription(), e);
+          "'" + call.word(0) + "' is no regular expression: " + e.getDescription(), e);
     }
   }
 }

@@ -12,9 +12,9 @@ import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
-import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -46,30 +46,6 @@ public final class Json {
             : elements.stream().map(Json::of).collect(Collectors.joining(",\n", "[\n", "\n]")));
   }
 
-  /** An array whose elements are printed as they come. */
-  public static final class Array implements AutoCloseable {
-    private final PrintStream out;
-    private boolean begun;
-
-    /** Prints the beginning. */
-    public Array(PrintStream out) {
-      this.out = out;
-      out.print("[");
-    }
-
-    /** Prints an element. */
-    public void add(Object element) {
-      out.print((begun ? ",\n" : "\n") + of(element));
-      begun = true;
-    }
-
-    /** Prints the end. */
-    @Override
-    public void close() {
-      out.println(begun ? "\n]" : "]");
-    }
-  }
-
   private static void write(JsonGenerator json, Object value) throws IOException {
     if (value instanceof Map<?, ?> map) {
       json.writeStartObject();
@@ -85,43 +61,26 @@ public final class Json {
       }
       json.writeEndArray();
     } else if (value instanceof Record entry) {
-      writeRecord(json, entry);
+      write(json, components(entry));
+    } else if (value instanceof Instant instant) {
+      json.writeString(Format.time(instant));
+    } else if (value == null || value instanceof Number || value instanceof Boolean) {
+      json.writeObject(value); // as a string when it is not finite
     } else {
-      writeScalar(json, value);
+      json.writeString(value.toString());
     }
   }
 
-  private static void writeRecord(JsonGenerator json, Record value) throws IOException {
-    json.writeStartObject();
+  private static Map<String, Object> components(Record value) {
+    final Map<String, Object> components = new LinkedHashMap<>();
     for (final RecordComponent component : value.getClass().getRecordComponents()) {
-      json.writeFieldName(component.getName());
       try {
         component.getAccessor().setAccessible(true);
-        write(json, component.getAccessor().invoke(value));
+        components.put(component.getName(), component.getAccessor().invoke(value));
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException(e);
       }
     }
-    json.writeEndObject();
-  }
-
-  private static void writeScalar(JsonGenerator json, Object value) throws IOException {
-    if (value == null) {
-      json.writeNull();
-    } else if (value instanceof Boolean truth) {
-      json.writeBoolean(truth);
-    } else if (value instanceof Double number) {
-      json.writeNumber(number); // as a string when it is not finite
-    } else if (value instanceof Float number) {
-      json.writeNumber(number);
-    } else if (value instanceof BigInteger number) {
-      json.writeNumber(number);
-    } else if (value instanceof Number number) {
-      json.writeNumber(number.longValue());
-    } else if (value instanceof Instant instant) {
-      json.writeString(Format.time(instant));
-    } else {
-      json.writeString(value.toString());
-    }
+    return components;
   }
 }

@@ -8,7 +8,6 @@ package org.daqstream.shell.internal;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +23,7 @@ import java.util.stream.Stream;
 public final class ListProviders extends Command {
   /** A provider of one type; {@code null} for a type that has users only. */
   private record Row(String type, Services.Provider provider, long users) {
-    Object of(Function<Services.Provider, ?> fact) {
+    <V> V of(Function<Services.Provider, V> fact) {
       return provider == null ? null : fact.apply(provider);
     }
   }
@@ -56,7 +55,7 @@ public final class ListProviders extends Command {
             "BUNDLE",
             "bundle",
             row -> row.of(Services.Provider::bundle),
-            row -> row.provider() == null ? nobody : row.provider().bundle());
+            bundle -> bundle == null ? nobody : bundle);
   }
 
   /** The command for data types. */
@@ -90,8 +89,8 @@ public final class ListProviders extends Command {
   }
 
   @Override
-  protected void execute(Arguments arguments, PrintStream out, PrintStream err) {
-    listing.print(arguments, rows(), "there are none", out, err);
+  protected void execute(Call call) {
+    listing.print(call, rows(), "there are none");
   }
 
   private List<Row> rows() {
@@ -99,9 +98,9 @@ public final class ListProviders extends Command {
         users.get().collect(groupingBy(type -> type, TreeMap::new, counting()));
     final List<Row> rows = new ArrayList<>();
     for (final Services.Provider provider : providers.get()) {
-      provider
-          .types()
-          .forEach(type -> rows.add(new Row(type, provider, counts.getOrDefault(type, 0L))));
+      for (final String type : provider.types()) {
+        rows.add(new Row(type, provider, counts.getOrDefault(type, 0L)));
+      }
     }
     rows.forEach(row -> counts.remove(row.type()));
     counts.forEach((type, count) -> rows.add(new Row(type, null, count)));

@@ -5,7 +5,6 @@
 
 package org.daqstream.shell.internal;
 
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,23 +20,25 @@ public final class Listing<T> {
 
   /** Adds a column; headings as in {@link Table}. */
   public Listing<T> column(String heading, String key, Function<T, ?> value) {
-    return column(heading, key, value, value);
+    columns.add(new Column<>(key, value, heading, value));
+    return this;
   }
 
-  /** Adds a column that people are told in another form. */
-  public Listing<T> column(String heading, String key, Function<T, ?> value, Function<T, ?> text) {
-    columns.add(new Column<>(key, value, heading, text));
+  /** Adds a column whose values people are told in another form. */
+  public <V> Listing<T> column(
+      String heading, String key, Function<T, V> value, Function<V, ?> form) {
+    columns.add(new Column<>(key, value, heading, value.andThen(form)));
     return this;
   }
 
   /** Adds what is in JSON only. */
   public Listing<T> detail(String key, Function<T, ?> value) {
-    return column("", key, value, value);
+    return column("", key, value);
   }
 
   /** Adds what is in the table only. */
   public Listing<T> text(String heading, Function<T, ?> text) {
-    return column(heading, "", text, text);
+    return column(heading, "", text);
   }
 
   /**
@@ -45,14 +46,13 @@ public final class Listing<T> {
    *
    * @param none printed beside an empty table
    */
-  public void print(
-      Arguments arguments, List<T> rows, String none, PrintStream out, PrintStream err) {
-    if (arguments.json()) {
-      Json.print(out, documents(rows));
+  public void print(Call call, List<T> rows, String none) {
+    if (call.json()) {
+      Json.print(call.out(), documents(rows));
     } else if (rows.isEmpty()) {
-      err.println(none);
+      call.err().println(none);
     } else {
-      table(rows).print(out);
+      table(rows).print(call.out());
     }
   }
 
@@ -61,9 +61,8 @@ public final class Listing<T> {
     final List<Column<T>> shown =
         columns.stream().filter(column -> !column.heading().isEmpty()).toList();
     final Table table = new Table(shown.stream().map(Column::heading).toArray(String[]::new));
-    for (final T row : rows) {
-      table.add(shown.stream().map(column -> column.text().apply(row)).toArray());
-    }
+    rows.forEach(
+        row -> table.add(shown.stream().map(column -> column.text().apply(row)).toArray()));
     return table;
   }
 

@@ -5,6 +5,10 @@
 
 package org.daqstream.shell.internal;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,9 +31,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** The services of the framework; every one of them may be missing and may come and go. */
@@ -38,43 +39,25 @@ public final class OsgiServices implements Services {
   private final BundleContext context;
   private volatile boolean active = true;
 
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile SignalRegistry signalRegistry;
 
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile StreamRegister streamRegister;
 
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile DeviceBrowser deviceBrowser;
 
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile ServiceComponentRuntime componentRuntime;
 
-  @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(policy = DYNAMIC, policyOption = GREEDY)
   private volatile List<ServerMonitor> serverMonitors = List.of();
 
-  @Reference(
-      service = SignalWriterFactory.class,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(service = SignalWriterFactory.class, policy = DYNAMIC, policyOption = GREEDY)
   private volatile List<ServiceReference<SignalWriterFactory>> writers = List.of();
 
-  @Reference(
-      service = StreamTransport.class,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
+  @Reference(service = StreamTransport.class, policy = DYNAMIC, policyOption = GREEDY)
   private volatile List<ServiceReference<StreamTransport>> transports = List.of();
 
   /** Begins with what is there. */
@@ -100,9 +83,7 @@ public final class OsgiServices implements Services {
 
   @Override
   public List<ServerMonitor> serverMonitors() {
-    final List<ServerMonitor> sorted = new ArrayList<>(serverMonitors);
-    sorted.sort(Comparator.comparing(ServerMonitor::name));
-    return sorted;
+    return serverMonitors.stream().sorted(Comparator.comparing(ServerMonitor::name)).toList();
   }
 
   @Override

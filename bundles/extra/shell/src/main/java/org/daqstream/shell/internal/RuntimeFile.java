@@ -27,7 +27,7 @@ public final class RuntimeFile {
    *
    * @param limitBytes larger ones are refused
    */
-  public static byte[] read(String file, int limitBytes) throws CommandException {
+  public static byte[] read(String file, int limitBytes) {
     try {
       final Path path = Path.of(file);
       if (Files.exists(path) && !Files.isRegularFile(path)) {

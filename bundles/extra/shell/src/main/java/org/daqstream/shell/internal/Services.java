@@ -72,16 +72,12 @@ public interface Services {
   long nanoTime();
 
   /** The registry of signals, or an error that says what is missing. */
-  default SignalRegistry signals() throws CommandException {
-    return signalRegistry()
-        .orElseThrow(
-            () ->
-                new CommandException(
-                    "no signals: the bundle org.daqstream.signal.registry is not active"));
+  default SignalRegistry signals() {
+    return signalRegistry().orElseThrow(() -> inactive("signals", "signal.registry"));
   }
 
   /** At least one server, or an error that says what is missing. */
-  default List<ServerMonitor> servers() throws CommandException {
+  default List<ServerMonitor> servers() {
     final List<ServerMonitor> monitors = serverMonitors();
     if (monitors.isEmpty()) {
       throw new CommandException(
@@ -92,20 +88,17 @@ public interface Services {
   }
 
   /** Who looks for devices, or an error that says what is missing. */
-  default DeviceBrowser devices() throws CommandException {
-    return deviceBrowser()
-        .orElseThrow(
-            () ->
-                new CommandException(
-                    "no discovery: the bundle org.daqstream.discovery is not active"));
+  default DeviceBrowser devices() {
+    return deviceBrowser().orElseThrow(() -> inactive("discovery", "discovery"));
   }
 
   /** The register of streams, or an error that says what is missing. */
-  default StreamRegister streams() throws CommandException {
-    return streamRegister()
-        .orElseThrow(
-            () ->
-                new CommandException(
-                    "no streams: the bundle org.daqstream.stream.register is not active"));
+  default StreamRegister streams() {
+    return streamRegister().orElseThrow(() -> inactive("streams", "stream.register"));
+  }
+
+  private static CommandException inactive(String what, String bundle) {
+    return new CommandException(
+        "no %s: the bundle org.daqstream.%s is not active".formatted(what, bundle));
   }
 }

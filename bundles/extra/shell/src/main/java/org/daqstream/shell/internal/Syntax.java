@@ -5,10 +5,14 @@
 
 package org.daqstream.shell.internal;
 
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Which words and options a command takes. Built once for each command. */
 public final class Syntax {
@@ -28,6 +32,7 @@ public final class Syntax {
 
   private final List<String> words;
   private final Map<String, Option> options = new LinkedHashMap<>();
+  private Function<List<String>, List<String>> candidates = before -> List.of();
 
   private Syntax(List<String> words) {
     this.words = words;
@@ -59,26 +64,45 @@ public final class Syntax {
     return flag(JSON, "one JSON document instead of a table");
   }
 
-  boolean isOption(String word) {
-    return options.containsKey(word) || word.equals(HELP);
+  /** Tells what the first word could be. */
+  public Syntax first(Supplier<List<String>> candidates) {
+    return next(before -> before.isEmpty() ? candidates.get() : List.of());
   }
 
-  boolean takesValue(String option) {
-    return options.containsKey(option) && !options.get(option).value().isEmpty();
+  /**
+   * Tells what the next word could be.
+   *
+   * @param candidates gets the words before it, without options
+   */
+  public Syntax next(Function<List<String>, List<String>> candidates) {
+    this.candidates = candidates;
+    return this;
   }
 
-  boolean isFile(String option) {
-    return options.get(option).value().equals(FILE);
+  List<String> complete(List<String> arguments) {
+    final String last = arguments.get(arguments.size() - 1);
+    final List<String> before = new ArrayList<>();
+    String value = ""; // of the option before the word
+    for (final String word : arguments.subList(0, arguments.size() - 1)) {
+      if (!value.isEmpty()) {
+        value = "";
+      } else if (options.containsKey(word)) {
+        value = options.get(word).value();
+      } else if (!word.equals(HELP)) {
+        before.add(word);
+      }
+    }
+    if (!value.isEmpty()) {
+      return value.equals(FILE) ? RuntimeFile.complete(last) : List.of();
+    }
+    if (last.startsWith("-")) {
+      return Stream.concat(options.keySet().stream(), Stream.of(HELP)).toList();
+    }
+    return isFile(before.size()) ? RuntimeFile.complete(last) : candidates.apply(before);
   }
 
-  boolean isFile(int word) {
+  private boolean isFile(int word) {
     return word < words.size() && words.get(word).replaceAll("[\\[\\]]", "").equals(FILE);
-  }
-
-  List<String> optionNames() {
-    final List<String> names = new ArrayList<>(options.keySet());
-    names.add(HELP);
-    return names;
   }
 
   boolean asksForHelp(List<String> arguments) {
@@ -87,36 +111,34 @@ public final class Syntax {
   }
 
   String help(String command, String summary) {
-    final StringBuilder text = new StringBuilder("usage: ").append(usage(command)).append('\n');
-    text.append(summary).append("\n\n");
-    final int width =
-        options.entrySet().stream()
-            .mapToInt(option -> heading(option).length())
-            .reduce(HELP.length(), Math::max);
-    options
-        .entrySet()
-        .forEach(option -> addLine(text, width, heading(option), option.getValue().meaning()));
-    addLine(text, width, HELP, "this text");
+    final Map<String, String> lines = new LinkedHashMap<>();
+    options.forEach((name, option) -> lines.put(heading(name, option), option.meaning()));
+    lines.put(HELP, "this text");
+    final int width = lines.keySet().stream().mapToInt(String::length).max().orElseThrow();
+    final StringBuilder text = new StringBuilder("usage: ").append(usage(command));
+    text.append('\n').append(summary).append("\n\n");
+    lines.forEach(
+        (heading, meaning) ->
+            text.append("  ")
+                .append(heading)
+                .append(" ".repeat(width - heading.length() + 2))
+                .append(meaning)
+                .append('\n'));
     return text.toString();
-  }
-
-  private static void addLine(StringBuilder text, int width, String heading, String meaning) {
-    text.append("  ").append(heading).append(" ".repeat(width - heading.length() + 2));
-    text.append(meaning).append('\n');
   }
 
   private String usage(String command) {
     final StringBuilder usage = new StringBuilder(command);
     words.forEach(word -> usage.append(' ').append(word));
-    options.entrySet().forEach(option -> usage.append(" [").append(heading(option)).append(']'));
+    options.forEach((name, option) -> usage.append(" [").append(heading(name, option)).append(']'));
     return usage.toString();
   }
 
-  private static String heading(Map.Entry<String, Option> option) {
-    return (option.getKey() + " " + option.getValue().value()).strip();
+  private static String heading(String name, Option option) {
+    return (name + " " + option.value()).strip();
   }
 
-  Arguments parse(String command, List<String> arguments) throws CommandException {
+  Call parse(String command, List<String> arguments, PrintStream out, PrintStream err) {
     final List<String> found = new ArrayList<>();
     final Map<String, String> values = new LinkedHashMap<>();
     boolean onlyWords = false;
@@ -132,20 +154,18 @@ public final class Syntax {
           throw new CommandException("unknown option '" + argument + "'; usage: " + usage(command));
         }
         if (!option.value().isEmpty() && ++i == arguments.size()) {
-          throw new CommandException(argument + " needs a value: " + heading(argument, option));
+          throw new CommandException(
+              "%s needs a value: %s, %s"
+                  .formatted(argument, heading(argument, option), option.meaning()));
         }
         values.put(argument, arguments.get(i));
       }
     }
     checkCount(command, found.size());
-    return new Arguments(found, values);
+    return new Call(found, values, out, err);
   }
 
-  private static String heading(String name, Option option) {
-    return name + " " + option.value() + ", " + option.meaning();
-  }
-
-  private void checkCount(String command, int count) throws CommandException {
+  private void checkCount(String command, int count) {
     final long least = words.stream().filter(word -> !word.startsWith("[")).count();
     final boolean anyNumber = words.stream().anyMatch(word -> word.contains("..."));
     if (count < least) {

@@ -8,7 +8,6 @@ package org.daqstream.shell.internal;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
-import java.io.PrintStream;
 import java.util.List;
 import org.junit.Test;
 
@@ -16,23 +15,22 @@ public class SyntaxTest {
   private final StubServices services = new StubServices();
 
   private static final class Probe extends Command {
-    private Arguments seen;
+    private Call seen;
 
     Probe() {
       super(
           "test:probe",
           "Probes.",
-          Syntax.of("ONE", "[MORE...]").option("-n", "N", "a number").flag("--all", "all").json());
+          Syntax.of("ONE", "[MORE...]")
+              .next(words -> List.of("after " + words))
+              .option("-n", "N", "a number")
+              .flag("--all", "all")
+              .json());
     }
 
     @Override
-    protected void execute(Arguments arguments, PrintStream out, PrintStream err) {
-      seen = arguments;
-    }
-
-    @Override
-    protected List<String> candidates(List<String> words) {
-      return List.of("after " + words);
+    protected void execute(Call call) {
+      seen = call;
     }
   }
 

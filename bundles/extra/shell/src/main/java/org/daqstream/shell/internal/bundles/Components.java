@@ -78,11 +78,9 @@ final class Components {
     return new Finding(
         Finding.NO_CONFIGURATION,
         component.name,
-        "it is off until there is a configuration "
-            + String.join(" or ", component.configurationPid)
-            + ", or "
-            + component.configurationPid[0]
-            + "-NAME for each of several");
+        "it is off until there is a configuration %s, or %s-NAME for each of several"
+            .formatted(
+                String.join(" or ", component.configurationPid), component.configurationPid[0]));
   }
 
   private static Finding noService(
@@ -100,11 +98,8 @@ final class Components {
       why = "there is no service " + service;
     } else if (there.stream().noneMatch(each -> each.isAssignableTo(bundle, service))) {
       why =
-          "the service "
-              + service
-              + " of "
-              + Diagnosis.name(there.get(0).getBundle())
-              + " is of another class: import its package, and leave it out of the jar";
+          "the service %s of %s is of another class: import its package, and leave it out of the jar"
+              .formatted(service, Diagnosis.name(there.get(0).getBundle()));
     } else {
       why = "there is no service " + service + target + ", but " + there.size() + " without";
     }

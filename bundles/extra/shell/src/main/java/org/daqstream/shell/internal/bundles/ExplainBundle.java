@@ -5,12 +5,12 @@
 
 package org.daqstream.shell.internal.bundles;
 
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
-import org.daqstream.shell.internal.Arguments;
+import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Listing;
@@ -22,39 +22,36 @@ import org.osgi.framework.Bundle;
 /** {@code daqstream:why}. */
 public final class ExplainBundle extends Command {
   /** The bundle is {@code null} for a file that is none. */
-  private record Row(Bundle bundle, Finding finding) {}
+  private record Row(Bundle bundle, Finding finding) {
+    Object of(Function<Bundle, ?> fact) {
+      return bundle == null ? null : fact.apply(bundle);
+    }
+  }
 
   private static final Listing<Row> LISTING =
       new Listing<Row>()
-          .column(
-              ">NUMBER",
-              "bundleId",
-              row -> row.bundle() == null ? null : row.bundle().getBundleId())
-          .column(
-              "BUNDLE", "bundle", row -> row.bundle() == null ? null : Diagnosis.name(row.bundle()))
-          .column(
-              "STATE", "state", row -> row.bundle() == null ? null : Diagnosis.state(row.bundle()))
+          .column(">NUMBER", "bundleId", row -> row.of(Bundle::getBundleId))
+          .column("BUNDLE", "bundle", row -> row.of(Diagnosis::name))
+          .column("STATE", "state", row -> row.of(Diagnosis::state))
           .column("PROBLEM", "problem", row -> row.finding().problem())
           .column("WHAT", "what", row -> row.finding().what())
           .column("WHY", "why", row -> row.finding().why());
 
   private final Services services;
 
-  /** Creates the command. */
   public ExplainBundle(Services services) {
     super(
         "daqstream:why",
         "Tells why a bundle is not live; BUNDLE is its number, symbolic name or file. Without it all"
             + " that are not.",
-        Syntax.of("[BUNDLE]").json());
+        Syntax.of("[BUNDLE]").first(() -> names(services)).json());
     this.services = services;
   }
 
   @Override
-  protected void execute(Arguments arguments, PrintStream out, PrintStream err)
-      throws CommandException {
+  protected void execute(Call call) {
     final Diagnosis diagnosis = new Diagnosis(services);
-    final String word = arguments.word(0);
+    final String word = call.word(0);
     final List<Row> rows =
         word.isEmpty()
             ? services.bundles().stream()
@@ -62,10 +59,10 @@ public final class ExplainBundle extends Command {
                 .filter(row -> row.finding().isProblem())
                 .toList()
             : rows(diagnosis, word);
-    LISTING.print(arguments, rows, "every bundle is live", out, err);
+    LISTING.print(call, rows, "every bundle is live");
   }
 
-  private List<Row> rows(Diagnosis diagnosis, String word) throws CommandException {
+  private List<Row> rows(Diagnosis diagnosis, String word) {
     final List<Row> rows =
         services.bundles().stream()
             .filter(bundle -> Diagnosis.isNamed(bundle, word))
@@ -79,7 +76,10 @@ public final class ExplainBundle extends Command {
             .orElseThrow(
                 () ->
                     new CommandException(
-                        "no bundle and no file '" + word + "'" + Near.suggestion(word, names())));
+                        "no bundle and no file '"
+                            + word
+                            + "'"
+                            + Near.suggestion(word, names(services))));
     return List.of(new Row(null, PluginFile.examine(file, services.bundles())));
   }
 
@@ -87,15 +87,10 @@ public final class ExplainBundle extends Command {
     return diagnosis.of(bundle).stream().map(finding -> new Row(bundle, finding));
   }
 
-  private List<String> names() {
+  private static List<String> names(Services services) {
     return services.bundles().stream()
         .map(Bundle::getSymbolicName)
         .filter(Objects::nonNull)
         .toList();
-  }
-
-  @Override
-  protected List<String> candidates(List<String> words) {
-    return words.isEmpty() ? names() : List.of();
   }
 }

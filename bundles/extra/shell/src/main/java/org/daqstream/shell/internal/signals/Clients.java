@@ -24,7 +24,7 @@ final class Clients {
 
   private final List<Connected> all = new ArrayList<>();
 
-  Clients(Services services) throws CommandException {
+  Clients(Services services) {
     for (final ServerMonitor server : services.servers()) {
       server.clients().forEach(status -> all.add(new Connected(server, status)));
     }
@@ -39,7 +39,7 @@ final class Clients {
    *
    * @param word its name or its address
    */
-  Connected get(String word) throws CommandException {
+  Connected get(String word) {
     final List<Connected> found =
         all.stream()
             .filter(each -> each.status().name().equals(word) || each.address().equals(word))

@@ -5,19 +5,16 @@
 
 package org.daqstream.shell.internal.signals;
 
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.daqstream.discovery.api.Device;
-import org.daqstream.shell.internal.Arguments;
+import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.Command;
-import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Json;
+import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
 import org.daqstream.shell.internal.Table;
@@ -28,23 +25,23 @@ public final class DiscoverDevices extends Command {
   private static final long DEFAULT_MS = 2_000;
   private static final long MOST_MS = 60_000;
 
-  private record Row(
-      String instance,
-      String name,
-      String manufacturer,
-      String model,
-      String serialNumber,
-      String host,
-      int port,
-      String path,
-      List<String> addresses,
-      List<String> urls,
-      Set<String> capabilities,
-      Map<String, String> properties) {}
+  private static final Listing<Device> DETAILS =
+      new Listing<Device>()
+          .detail("instance", Device::instance)
+          .detail("name", Device::name)
+          .detail("manufacturer", Device::manufacturer)
+          .detail("model", Device::model)
+          .detail("serialNumber", Device::serialNumber)
+          .detail("host", Device::host)
+          .detail("port", Device::port)
+          .detail("path", Device::path)
+          .detail("addresses", DiscoverDevices::addresses)
+          .detail("urls", Device::urls)
+          .detail("capabilities", device -> new TreeSet<>(device.capabilities()))
+          .detail("properties", device -> new TreeMap<>(device.properties()));
 
   private final Services services;
 
-  /** Creates the command. */
   public DiscoverDevices(Services services) {
     super(
         "signal:discover",
@@ -54,12 +51,11 @@ public final class DiscoverDevices extends Command {
   }
 
   @Override
-  protected void execute(Arguments arguments, PrintStream out, PrintStream err)
-      throws CommandException, InterruptedException {
-    final Duration wait = Duration.ofMillis(arguments.milliseconds(SECONDS, DEFAULT_MS, MOST_MS));
+  protected void execute(Call call) throws InterruptedException {
+    final Duration wait = Duration.ofMillis(call.milliseconds(SECONDS, DEFAULT_MS, MOST_MS));
     final List<Device> devices = services.devices().browse(wait);
-    if (arguments.json()) {
-      Json.print(out, devices.stream().map(DiscoverDevices::row).toList());
+    if (call.json()) {
+      Json.print(call.out(), DETAILS.documents(devices));
       return;
     }
     final Table table = new Table("NAME", "MANUFACTURER", "MODEL", "SERIAL NUMBER", "ADDRESS");
@@ -68,22 +64,10 @@ public final class DiscoverDevices extends Command {
         table.add(device.name(), device.manufacturer(), device.model(), device.serialNumber(), url);
       }
     }
-    table.print(out);
+    table.print(call.out());
   }
 
-  private static Row row(Device device) {
-    return new Row(
-        device.instance(),
-        device.name(),
-        device.manufacturer(),
-        device.model(),
-        device.serialNumber(),
-        device.host(),
-        device.port(),
-        device.path(),
-        device.addresses().stream().map(InetAddress::getHostAddress).toList(),
-        device.urls(),
-        new TreeSet<>(device.capabilities()),
-        new TreeMap<>(device.properties()));
+  private static List<String> addresses(Device device) {
+    return device.addresses().stream().map(InetAddress::getHostAddress).toList();
   }
 }

@@ -5,8 +5,8 @@
 
 package org.daqstream.shell.internal.signals;
 
-import org.daqstream.shell.internal.Arguments;
-import org.daqstream.shell.internal.CommandException;
+import java.util.function.ToLongFunction;
+import org.daqstream.shell.internal.Call;
 
 /** The option of commands that tell rates: how long they look. */
 final class Interval {
@@ -19,12 +19,15 @@ final class Interval {
 
   private Interval() {}
 
-  static long of(Arguments arguments) throws CommandException {
-    return arguments.milliseconds(OPTION, DEFAULT_MS, MOST_MS);
+  static long of(Call call) {
+    return call.milliseconds(OPTION, DEFAULT_MS, MOST_MS);
   }
 
   /** How fast a counter grew, {@code null} when it is not known what it was. */
-  static Long rate(Long before, long now, double seconds) {
-    return before == null ? null : Long.valueOf(Math.round((now - before) / seconds));
+  static <T> Long rate(T before, ToLongFunction<T> counter, T now, double seconds) {
+    return before == null
+        ? null
+        : Long.valueOf(
+            Math.round((counter.applyAsLong(now) - counter.applyAsLong(before)) / seconds));
   }
 }

@@ -5,11 +5,9 @@
 
 package org.daqstream.shell.internal.signals;
 
-import java.io.PrintStream;
 import java.util.List;
-import org.daqstream.shell.internal.Arguments;
+import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.Command;
-import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
@@ -32,51 +30,43 @@ public final class ListSignals extends Command {
           .detail("name", row -> row.signal().name())
           .column("TYPE", "dataType", row -> row.signal().dataType())
           .column("UNIT", "unit", row -> row.signal().unit().symbol())
-          .column(
-              "RATE",
-              "rateHz",
-              row -> Signals.rateHz(row.domain()),
-              row -> Signals.rate(row.domain()))
+          .detail("rateHz", row -> Signals.rateHz(row.domain()))
+          .text("RATE", row -> Signals.rate(row.domain()))
           .detail("domain", row -> Signals.isDomain(row.state()))
-          .column(
-              "TIME",
-              "tableId",
-              row -> row.state().tableId(),
-              row -> Signals.isDomain(row.state()) ? "is a domain" : row.state().tableId())
-          .column("STATE", "available", row -> row.state().available(), Row::text)
+          .detail("tableId", row -> row.state().tableId())
+          .text(
+              "TIME", row -> Signals.isDomain(row.state()) ? "is a domain" : row.state().tableId())
+          .detail("available", row -> row.state().available())
+          .text("STATE", Row::text)
           .detail("reason", row -> row.state().reason())
           .detail("public", row -> row.signal().isPublic());
 
   private final Services services;
 
-  /** Creates the command. */
   public ListSignals(Services services) {
     super(
         "signal:list",
         "Lists the published signals; PART is a part of their id or name.",
-        Syntax.of("[PART]").flag(UNAVAILABLE, "only those that are not offered to clients").json());
+        Syntax.of("[PART]")
+            .first(() -> Signals.ids(services))
+            .flag(UNAVAILABLE, "only those that are not offered to clients")
+            .json());
     this.services = services;
   }
 
   @Override
-  protected void execute(Arguments arguments, PrintStream out, PrintStream err)
-      throws CommandException {
+  protected void execute(Call call) {
     final Signals signals = new Signals(services);
     final List<Row> shown =
         signals.all().stream()
-            .filter(state -> matches(state.descriptor(), arguments.word(0)))
-            .filter(state -> !(arguments.has(UNAVAILABLE) && signals.isOffered(state)))
+            .filter(state -> matches(state.descriptor(), call.word(0)))
+            .filter(state -> !(call.has(UNAVAILABLE) && signals.isOffered(state)))
             .map(state -> new Row(state, signals.domainOf(state), signals.stateText(state)))
             .toList();
-    LISTING.print(arguments, shown, "none of " + signals.all().size() + " signals", out, err);
+    LISTING.print(call, shown, "none of " + signals.all().size() + " signals");
   }
 
   private static boolean matches(SignalDescriptor signal, String part) {
     return signal.signalId().contains(part) || signal.name().contains(part);
-  }
-
-  @Override
-  protected List<String> candidates(List<String> words) {
-    return words.isEmpty() ? Signals.ids(services, true) : List.of();
   }
 }

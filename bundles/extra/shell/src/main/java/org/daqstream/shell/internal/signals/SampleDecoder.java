@@ -9,12 +9,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
-import org.daqstream.shell.internal.Format;
+import java.util.stream.IntStream;
 import org.daqstream.signal.api.Bit;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.Dimension;
@@ -76,25 +76,22 @@ final class SampleDecoder {
   /** The value of an encoded sample; one that is not as long as its type says is given as bytes. */
   Object decode(ByteBuffer encoded) {
     sample = encoded;
-    final int elements = sizes.stream().reduce(1, (a, b) -> a * b);
-    if (elementBytes > 0 && encoded.remaining() != elements * elementBytes) {
-      return bytes();
+    if (elementBytes == 0) {
+      return elementAt.apply(0);
     }
-    return nested(0, 0, elementBytes, elementAt, elements);
+    final int elements = sizes.stream().reduce(1, (a, b) -> a * b);
+    return encoded.remaining() == elements * elementBytes ? nested(0, 0, elements) : bytes();
   }
 
   /** Lists within lists, row-major. */
-  private Object nested(
-      int dimension, int at, int step, IntFunction<Object> element, int elements) {
-    if (dimension == sizes.size() || step == 0) {
-      return element.apply(at);
+  private Object nested(int dimension, int at, int elements) {
+    if (dimension == sizes.size()) {
+      return elementAt.apply(at);
     }
     final int each = elements / sizes.get(dimension);
-    final List<Object> list = new ArrayList<>(sizes.get(dimension));
-    for (int i = 0; i < sizes.get(dimension); i++) {
-      list.add(nested(dimension + 1, at + i * each * step, step, element, each));
-    }
-    return list;
+    return IntStream.range(0, sizes.get(dimension))
+        .mapToObj(i -> nested(dimension + 1, at + i * each * elementBytes, each))
+        .toList();
   }
 
   private Object numberAt(ElementType type, int at) {
@@ -139,15 +136,11 @@ final class SampleDecoder {
     final Map<String, Object> fields = new LinkedHashMap<>();
     for (final StructLayout.Field field : layout.fields()) {
       final int from = at + field.offsetBytes();
-      if (field.elements() == 1) {
-        fields.put(field.path(), numberAt(field.type(), from));
-      } else {
-        final List<Object> list = new ArrayList<>(field.elements());
-        for (int i = 0; i < field.elements(); i++) {
-          list.add(numberAt(field.type(), from + i * field.type().bytes()));
-        }
-        fields.put(field.path(), list);
-      }
+      final List<Object> list =
+          IntStream.range(0, field.elements())
+              .mapToObj(i -> numberAt(field.type(), from + i * field.type().bytes()))
+              .toList();
+      fields.put(field.path(), list.size() == 1 ? list.get(0) : list);
     }
     return fields;
   }
@@ -155,6 +148,6 @@ final class SampleDecoder {
   private Bytes bytes() {
     final byte[] copy = new byte[sample.remaining()];
     sample.get(sample.position(), copy);
-    return new Bytes(copy.length, Format.hex(copy, copy.length));
+    return new Bytes(copy.length, HexFormat.of().formatHex(copy));
   }
 }

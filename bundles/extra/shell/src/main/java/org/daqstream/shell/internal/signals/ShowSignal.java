@@ -5,22 +5,23 @@
 
 package org.daqstream.shell.internal.signals;
 
-import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.server.api.SignalTraffic;
-import org.daqstream.shell.internal.Arguments;
+import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.Command;
-import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Format;
 import org.daqstream.shell.internal.Json;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
 import org.daqstream.shell.internal.Table;
 import org.daqstream.signal.api.Dimension;
+import org.daqstream.signal.api.PostScaling;
+import org.daqstream.signal.api.Range;
+import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalState;
@@ -29,24 +30,34 @@ import org.daqstream.signal.api.Unit;
 
 /** {@code signal:info}. */
 public final class ShowSignal extends Command {
+  /** Kinds of dimensions have different facts. */
+  private record Described(String kind, Dimension facts) {
+    static Described of(Dimension dimension) {
+      return new Described(dimension.getClass().getSimpleName(), dimension);
+    }
+  }
+
   private final Services services;
 
-  /** Creates the command. */
   public ShowSignal(Services services) {
-    super("signal:info", "Tells everything that is known of a signal.", Syntax.of("SIGNAL").json());
+    super(
+        "signal:info",
+        "Tells everything that is known of a signal.",
+        Syntax.of("SIGNAL").first(() -> Signals.ids(services)).json());
     this.services = services;
   }
 
   @Override
-  protected void execute(Arguments arguments, PrintStream out, PrintStream err)
-      throws CommandException {
+  protected void execute(Call call) {
     final Signals signals = new Signals(services);
-    final SignalState state = signals.get(arguments.word(0));
-    final Map<String, SignalTraffic> traffic = traffic(arguments.word(0));
-    if (arguments.json()) {
-      out.println(Json.of(document(signals, state, traffic)));
+    final SignalState state = signals.get(call.word(0));
+    final Map<String, SignalTraffic> traffic = traffic(call.word(0));
+    if (call.json()) {
+      call.out().println(Json.of(document(signals, state, traffic)));
     } else {
-      print(out, lines(signals, state, traffic));
+      final Table table = new Table("", "");
+      lines(signals, state, traffic).forEach(table::add);
+      table.print(call.out());
     }
   }
 
@@ -61,12 +72,6 @@ public final class ShowSignal extends Command {
     return traffic;
   }
 
-  private static void print(PrintStream out, Map<String, String> lines) {
-    final Table table = new Table("", "");
-    lines.forEach(table::add);
-    table.print(out);
-  }
-
   private static Map<String, String> lines(
       Signals signals, SignalState state, Map<String, SignalTraffic> traffic) {
     final SignalDescriptor signal = state.descriptor();
@@ -78,13 +83,12 @@ public final class ShowSignal extends Command {
     lines.put("type", signal.dataType() + ", " + rule(signal.rule()));
     put(lines, "unit", unit(signal.unit()));
     if (signal.range() != null) {
-      lines.put(
-          "range",
-          ValueText.of(signal.range().low()) + " to " + ValueText.of(signal.range().high()));
+      final Range range = signal.range();
+      lines.put("range", ValueText.of(range.low()) + " to " + ValueText.of(range.high()));
     }
     if (signal.postScaling() != null) {
-      lines.put(
-          "value", signal.postScaling().scale() + " * sample + " + signal.postScaling().offset());
+      final PostScaling scaling = signal.postScaling();
+      lines.put("value", scaling.scale() + " * sample + " + scaling.offset());
     }
     signal.dimensions().forEach(each -> put(lines, "dimension " + each.name(), dimension(each)));
     signal.members().forEach(each -> put(lines, "member " + each.name(), member(each)));
@@ -111,15 +115,16 @@ public final class ShowSignal extends Command {
       lines.put("time", domain.signalId());
     }
     lines.put("rate", Signals.rate(domain));
-    if (domain.resolution() != null) {
+    final Resolution resolution = domain.resolution();
+    if (resolution != null) {
       lines.put(
           "tick",
-          domain.resolution().num()
-              + "/"
-              + domain.resolution().denom()
-              + " "
-              + domain.unit().symbol()
-              + (domain.origin().isEmpty() ? "" : " since " + domain.origin()));
+          "%d/%d %s%s"
+              .formatted(
+                  resolution.num(),
+                  resolution.denom(),
+                  domain.unit().symbol(),
+                  domain.origin().isEmpty() ? "" : " since " + domain.origin()));
     }
     if (Signals.isDomain(state)) {
       put(lines, "values", String.join(", ", signals.valuesOf(state.tableId())));
@@ -145,13 +150,12 @@ public final class ShowSignal extends Command {
   }
 
   private static String dimension(Dimension dimension) {
-    return dimension.size()
-        + " from "
-        + dimension.valueAt(0)
-        + " to "
-        + dimension.valueAt(dimension.size() - 1)
-        + " "
-        + dimension.unit().symbol();
+    return "%d from %s to %s %s"
+        .formatted(
+            dimension.size(),
+            dimension.valueAt(0),
+            dimension.valueAt(dimension.size() - 1),
+            dimension.unit().symbol());
   }
 
   private static String member(StructMember member) {
@@ -190,7 +194,7 @@ public final class ShowSignal extends Command {
     document.put("unit", signal.unit());
     document.put("range", signal.range());
     document.put("postScaling", signal.postScaling());
-    document.put("dimensions", signal.dimensions().stream().map(ShowSignal::described).toList());
+    document.put("dimensions", signal.dimensions().stream().map(Described::of).toList());
     document.put("members", signal.members());
     document.put("bitFieldType", signal.bitFieldType());
     document.put("bits", signal.bits());
@@ -210,17 +214,5 @@ public final class ShowSignal extends Command {
     return rule instanceof Rule.Linear || rule instanceof Rule.LinearValue
         ? "linear"
         : rule instanceof Rule.Constant ? "constant" : "explicit";
-  }
-
-  private static Map<String, Object> described(Dimension dimension) {
-    final Map<String, Object> described = new LinkedHashMap<>();
-    described.put("kind", dimension.getClass().getSimpleName());
-    described.put("facts", dimension);
-    return described;
-  }
-
-  @Override
-  protected List<String> candidates(List<String> words) {
-    return words.isEmpty() ? Signals.ids(services, true) : List.of();
   }
 }

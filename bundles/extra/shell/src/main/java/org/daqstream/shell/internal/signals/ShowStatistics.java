@@ -16,9 +16,8 @@ import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.server.api.ServerStatus;
 import org.daqstream.server.api.ServerStatus.PublishCost;
 import org.daqstream.server.api.SignalTraffic;
-import org.daqstream.shell.internal.Arguments;
+import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.Command;
-import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Format;
 import org.daqstream.shell.internal.Json;
 import org.daqstream.shell.internal.Listing;
@@ -36,21 +35,9 @@ public final class ShowStatistics extends Command {
           .column(">SUBSCRIBERS", "subscribers", row -> row.now().subscribers())
           .column(">END ROW", "endRow", row -> row.now().endRow())
           .column(">PACKETS", "packets", row -> row.now().packets())
-          .column(
-              ">RATE",
-              "packetsPerSecond",
-              SignalRow::packetsPerSecond,
-              row ->
-                  row.packetsPerSecond() == null
-                      ? null
-                      : Format.quantity(row.packetsPerSecond().doubleValue(), "/s"))
-          .column(
-              ">BYTES", "bytes", row -> row.now().bytes(), row -> Format.bytes(row.now().bytes()))
-          .column(
-              ">RATE",
-              "bytesPerSecond",
-              SignalRow::bytesPerSecond,
-              row -> Format.byteRate(row.bytesPerSecond()));
+          .column(">RATE", "packetsPerSecond", SignalRow::packetsPerSecond, Format::packetRate)
+          .column(">BYTES", "bytes", row -> row.now().bytes(), Format::bytes)
+          .column(">RATE", "bytesPerSecond", SignalRow::bytesPerSecond, Format::byteRate);
 
   private record ServerRow(
       ServerMonitor server,
@@ -76,23 +63,26 @@ public final class ShowStatistics extends Command {
           .detail("signals", row -> SIGNALS.documents(row.signals()));
 
   /** A server's counters at a moment. */
-  private record Snapshot(long nanoTime, ServerStatus status, List<SignalTraffic> signals) {}
+  private record Snapshot(long nanoTime, ServerStatus status, List<SignalTraffic> signals) {
+    static final Snapshot NONE = new Snapshot(0, null, List.of());
+  }
 
   private final Services services;
 
-  /** Creates the command. */
   public ShowStatistics(Services services) {
     super(
         "signal:stats",
         "Tells what the servers count, and of each signal with an id that contains PART.",
-        Syntax.of("[PART]").option(Interval.OPTION, Interval.VALUE, Interval.MEANING).json());
+        Syntax.of("[PART]")
+            .first(() -> Signals.ids(services))
+            .option(Interval.OPTION, Interval.VALUE, Interval.MEANING)
+            .json());
     this.services = services;
   }
 
   @Override
-  protected void execute(Arguments arguments, PrintStream out, PrintStream err)
-      throws CommandException, InterruptedException {
-    final long intervalMs = Interval.of(arguments);
+  protected void execute(Call call) throws InterruptedException {
+    final long intervalMs = Interval.of(call);
     final Map<ServerMonitor, Snapshot> before = new HashMap<>();
     if (intervalMs > 0) {
       services.servers().forEach(server -> before.put(server, snapshot(server)));
@@ -100,12 +90,13 @@ public final class ShowStatistics extends Command {
     }
     final List<ServerRow> rows = new ArrayList<>();
     for (final ServerMonitor server : services.servers()) {
-      rows.add(row(server, before.get(server), snapshot(server), arguments.word(0)));
+      rows.add(
+          row(server, before.getOrDefault(server, Snapshot.NONE), snapshot(server), call.word(0)));
     }
-    if (arguments.json()) {
-      Json.print(out, SERVERS.documents(rows));
+    if (call.json()) {
+      Json.print(call.out(), SERVERS.documents(rows));
     } else {
-      rows.forEach(row -> print(row, out));
+      rows.forEach(row -> print(row, call.out()));
     }
   }
 
@@ -114,20 +105,15 @@ public final class ShowStatistics extends Command {
   }
 
   private static ServerRow row(ServerMonitor server, Snapshot before, Snapshot now, String part) {
-    final ServerStatus then = before == null ? null : before.status();
     final ServerStatus status = now.status();
-    final double seconds = before == null ? 0 : (now.nanoTime() - before.nanoTime()) / 1e9;
-    final Map<String, SignalTraffic> earlier =
-        before == null
-            ? Map.of()
-            : before.signals().stream()
-                .collect(Collectors.toMap(SignalTraffic::signalId, each -> each, (a, b) -> b));
+    final double seconds = (now.nanoTime() - before.nanoTime()) / 1e9;
+    final Map<String, SignalTraffic> earlier = new HashMap<>();
+    before.signals().forEach(each -> earlier.put(each.signalId(), each));
     return new ServerRow(
         server,
         status,
-        Interval.rate(then == null ? null : then.sentBytes(), status.sentBytes(), seconds),
-        Interval.rate(
-            then == null ? null : then.deliveredPackets(), status.deliveredPackets(), seconds),
+        Interval.rate(before.status(), ServerStatus::sentBytes, status, seconds),
+        Interval.rate(before.status(), ServerStatus::deliveredPackets, status, seconds),
         now.signals().stream()
             .filter(each -> each.signalId().contains(part))
             .map(each -> row(earlier.get(each.signalId()), each, seconds))
@@ -137,8 +123,8 @@ public final class ShowStatistics extends Command {
   private static SignalRow row(SignalTraffic before, SignalTraffic now, double seconds) {
     return new SignalRow(
         now,
-        Interval.rate(before == null ? null : before.packets(), now.packets(), seconds),
-        Interval.rate(before == null ? null : before.bytes(), now.bytes(), seconds));
+        Interval.rate(before, SignalTraffic::packets, now, seconds),
+        Interval.rate(before, SignalTraffic::bytes, now, seconds));
   }
 
   private static void print(ServerRow row, PrintStream out) {
@@ -146,23 +132,19 @@ public final class ShowStatistics extends Command {
     out.println(
         "server " + row.server().name() + " on " + String.join(" and ", row.server().endpoints()));
     out.println(
-        "  since "
-            + Format.seconds(status.startedAt())
-            + ", clients "
-            + status.clients()
-            + ", ring "
-            + Format.bytes(status.ringBytes())
-            + ", slowest client "
-            + status.lagPercent()
-            + " % behind");
+        "  since %s, clients %d, ring %s, slowest client %d %% behind"
+            .formatted(
+                Format.seconds(status.startedAt()),
+                status.clients(),
+                Format.bytes(status.ringBytes()),
+                status.lagPercent()));
     out.println(
-        "  sent "
-            + Format.bytes(status.sentBytes())
-            + perSecond(row.bytesPerSecond(), "B/s")
-            + " in "
-            + status.deliveredPackets()
-            + " packets"
-            + perSecond(row.packetsPerSecond(), "/s"));
+        "  sent %s%s in %d packets%s"
+            .formatted(
+                Format.bytes(status.sentBytes()),
+                inBrackets(Format.byteRate(row.bytesPerSecond())),
+                status.deliveredPackets(),
+                inBrackets(Format.packetRate(row.packetsPerSecond()))));
     final String events =
         new TreeMap<>(status.events())
             .entrySet().stream()
@@ -175,8 +157,8 @@ public final class ShowStatistics extends Command {
     SIGNALS.table(row.signals()).print(out);
   }
 
-  private static String perSecond(Long rate, String unit) {
-    return rate == null ? "" : " (" + Format.quantity(rate.doubleValue(), unit) + ")";
+  private static String inBrackets(String rate) {
+    return rate.isEmpty() ? "" : " (" + rate + ")";
   }
 
   private static String costs(List<PublishCost> costs) {
@@ -196,10 +178,5 @@ public final class ShowStatistics extends Command {
       }
     }
     return "?";
-  }
-
-  @Override
-  protected List<String> candidates(List<String> words) {
-    return words.isEmpty() ? Signals.ids(services, true) : List.of();
   }
 }

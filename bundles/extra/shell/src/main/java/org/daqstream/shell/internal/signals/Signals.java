@@ -10,6 +10,7 @@ import java.math.MathContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Format;
 import org.daqstream.shell.internal.Near;
@@ -23,7 +24,7 @@ import org.daqstream.signal.api.SignalState;
 final class Signals {
   private final Map<String, SignalState> states = new LinkedHashMap<>();
 
-  Signals(Services services) throws CommandException {
+  Signals(Services services) {
     services.signals().signals().forEach(each -> states.put(each.descriptor().signalId(), each));
   }
 
@@ -32,7 +33,7 @@ final class Signals {
   }
 
   /** One signal, or an error that names similar ones. */
-  SignalState get(String signalId) throws CommandException {
+  SignalState get(String signalId) {
     final SignalState state = states.get(signalId);
     if (state == null) {
       throw new CommandException(
@@ -109,10 +110,19 @@ final class Signals {
   }
 
   /** Ids for completion; none while there is no registry. */
-  static List<String> ids(Services services, boolean withDomains) {
+  static List<String> ids(Services services) {
+    return ids(services, state -> true);
+  }
+
+  /** Ids of value signals for completion. */
+  static List<String> valueIds(Services services) {
+    return ids(services, state -> !isDomain(state));
+  }
+
+  private static List<String> ids(Services services, Predicate<SignalState> wanted) {
     return services.signalRegistry().stream()
         .flatMap(registry -> registry.signals().stream())
-        .filter(state -> withDomains || !isDomain(state))
+        .filter(wanted)
         .map(state -> state.descriptor().signalId())
         .toList();
   }

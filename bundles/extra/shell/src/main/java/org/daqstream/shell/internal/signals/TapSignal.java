@@ -9,13 +9,12 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.daqstream.shell.internal.Arguments;
+import org.daqstream.shell.internal.Answer;
+import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
-import org.daqstream.shell.internal.Json;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
-import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalState;
 
 /** {@code signal:tap}. */
@@ -32,13 +31,13 @@ public final class TapSignal extends Command {
 
   private final Services services;
 
-  /** Creates the command. */
   public TapSignal(Services services) {
     super(
         "signal:tap",
         "Shows the samples of a signal as they are written, until Ctrl-C; what the terminal is too"
             + " slow for is dropped and told.",
         Syntax.of("SIGNAL")
+            .first(() -> Signals.valueIds(services))
             .option(COUNT, "N", "end after so many samples")
             .option(SECONDS, "S", "end after so many seconds; an error when no sample came")
             .json());
@@ -46,37 +45,35 @@ public final class TapSignal extends Command {
   }
 
   @Override
-  protected void execute(Arguments arguments, PrintStream out, PrintStream err)
-      throws CommandException {
-    final long most = arguments.number(COUNT, Long.MAX_VALUE, 1, Long.MAX_VALUE);
-    final long timeoutMs = arguments.milliseconds(SECONDS, MOST_MS, MOST_MS);
-    check(arguments.word(0), err);
+  protected void execute(Call call) {
+    final String signalId = call.word(0);
+    final long most = call.number(COUNT, Long.MAX_VALUE, 1, Long.MAX_VALUE);
+    final long timeoutMs = call.milliseconds(SECONDS, MOST_MS, MOST_MS);
+    check(signalId, call.err());
     final BlockQueue queue = new BlockQueue();
     long shown = 0;
-    final Runnable removeSink = services.addSink(new TapSink(arguments.word(0), queue));
-    try (Printer printer = arguments.json() ? new JsonPrinter(out) : new TextPrinter(out)) {
-      shown = show(queue, printer, most, timeoutMs, out);
+    final Runnable removeSink = services.addSink(new TapSink(signalId, queue));
+    try (Answer answer = new Answer(call)) {
+      shown = show(queue, new Printer(answer), most, timeoutMs, call.out());
     } catch (InterruptedException e) {
       return; // Ctrl-C
     } finally {
       removeSink.run();
     }
-    if (shown == 0 && arguments.has(SECONDS)) {
+    if (shown == 0 && call.has(SECONDS)) {
       throw new CommandException(
-          "no sample of '" + arguments.word(0) + "' within " + arguments.value(SECONDS) + " s");
+          "no sample of '%s' within %s s".formatted(signalId, call.value(SECONDS)));
     }
   }
 
-  private void check(String signalId, PrintStream err) throws CommandException {
+  private void check(String signalId, PrintStream err) {
     final Signals signals = new Signals(services);
     final SignalState state = signals.get(signalId);
     if (Signals.isDomain(state)) {
       final List<String> values = signals.valuesOf(state.tableId());
       throw new CommandException(
-          "'"
-              + signalId
-              + "' is a domain: it is shown as the time of its values"
-              + (values.isEmpty() ? "" : ", '" + values.get(0) + "' say"));
+          "'%s' is a domain: it is shown as the time of its values%s"
+              .formatted(signalId, values.isEmpty() ? "" : ", '" + values.get(0) + "' say"));
     }
     if (!state.available()) {
       err.println("waiting: '" + signalId + "' is unavailable: " + state.reason());
@@ -85,7 +82,7 @@ public final class TapSignal extends Command {
 
   /** Until there are enough, the time is over or nobody reads any more. */
   private long show(BlockQueue queue, Printer printer, long most, long timeoutMs, PrintStream out)
-      throws CommandException, InterruptedException {
+      throws InterruptedException {
     final long deadline = services.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
     long shown = 0;
     while (shown < most
@@ -106,10 +103,15 @@ public final class TapSignal extends Command {
   }
 
   /** Shows blocks. */
-  private abstract static class Printer implements AutoCloseable {
+  private static final class Printer {
+    private final Answer answer;
     private Block.Format format;
     private DomainValue times;
     private SampleDecoder decoder;
+
+    Printer(Answer answer) {
+      this.answer = answer;
+    }
 
     /** Shows as many samples as are still wanted, and tells how many. */
     long print(Block block, long most) {
@@ -117,87 +119,29 @@ public final class TapSignal extends Command {
         format = block.format();
         times = new DomainValue(format.domain());
         decoder = new SampleDecoder(format.value(), format.wireType());
-        describe(format.value());
       }
       final int count = (int) Math.min(block.count(), most);
       for (int i = 0; i < count; i++) {
-        sample(
-            new Row(
-                block.row(i),
-                block.tick(i),
-                times.text(block.tick(i)),
-                decoder.decode(block.sample(i))));
+        final long row = block.row(i);
+        final String time = times.text(block.tick(i));
+        final Object value = decoder.decode(block.sample(i));
+        answer.add(
+            new Row(row, block.tick(i), time, value),
+            () -> time + "  " + row + "  " + (ValueText.of(value) + " " + unit()).strip());
       }
       return count;
     }
 
-    abstract void describe(SignalDescriptor signal);
-
-    abstract void sample(Row row);
-
-    abstract void dropped(long samples);
-
-    @Override
-    public void close() {}
-  }
-
-  private static final class TextPrinter extends Printer {
-    private final PrintStream out;
-    private String unit = "";
-
-    TextPrinter(PrintStream out) {
-      this.out = out;
+    private String unit() {
+      return format.value().unit().symbol();
     }
 
-    @Override
-    void describe(SignalDescriptor signal) {
-      unit = signal.unit().symbol();
-    }
-
-    @Override
-    void sample(Row row) {
-      final String text = ValueText.of(row.value());
-      out.println(row.time() + "  " + row.row() + "  " + (text + " " + unit).strip());
-    }
-
-    @Override
     void dropped(long samples) {
       if (samples > 0) {
-        out.println("… " + samples + " samples dropped: the terminal is too slow");
+        answer.add(
+            Map.of("dropped", samples),
+            () -> "… " + samples + " samples dropped: the terminal is too slow");
       }
     }
-  }
-
-  private static final class JsonPrinter extends Printer {
-    private final Json.Array array;
-
-    JsonPrinter(PrintStream out) {
-      array = new Json.Array(out);
-    }
-
-    @Override
-    void describe(SignalDescriptor signal) {}
-
-    @Override
-    void sample(Row row) {
-      array.add(row);
-    }
-
-    @Override
-    void dropped(long samples) {
-      if (samples > 0) {
-        array.add(Map.of("dropped", samples));
-      }
-    }
-
-    @Override
-    public void close() {
-      array.close();
-    }
-  }
-
-  @Override
-  protected List<String> candidates(List<String> words) {
-    return words.isEmpty() ? Signals.ids(services, false) : List.of();
   }
 }

@@ -7,12 +7,11 @@ package org.daqstream.shell.internal.streams;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.daqstream.shell.internal.Arguments;
+import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Json;
@@ -35,7 +34,6 @@ public final class DeployManifest extends Command {
 
   private final Services services;
 
-  /** Creates the command. */
   public DeployManifest(Services services) {
     super(
         "stream:deploy",
@@ -49,39 +47,31 @@ public final class DeployManifest extends Command {
   }
 
   @Override
-  protected void execute(Arguments arguments, PrintStream out, PrintStream err)
-      throws CommandException {
-    final String file = arguments.word(0);
-    if (file.isEmpty() != arguments.has(TEXT)) {
+  protected void execute(Call call) {
+    final String file = call.word(0);
+    if (file.isEmpty() != call.has(TEXT)) {
       throw new CommandException("give either a FILE or " + TEXT + " JSON");
     }
     final String manifest =
-        file.isEmpty()
-            ? arguments.value(TEXT)
-            : new String(RuntimeFile.read(file, LIMIT_BYTES), UTF_8);
+        file.isEmpty() ? call.value(TEXT) : new String(RuntimeFile.read(file, LIMIT_BYTES), UTF_8);
     final String name = file.isEmpty() ? "text" : fileName(file);
-    final String source =
-        Streams.SOURCE_PREFIX + (arguments.has(NAME) ? arguments.value(NAME) : name);
+    final String source = Streams.SOURCE_PREFIX + (call.has(NAME) ? call.value(NAME) : name);
     final var register = services.streams();
     try {
       register.deploy(source, manifest);
     } catch (ManifestException e) {
-      throw refused(source, e, arguments, out);
+      throw refused(source, e, call);
     }
     final Set<String> instances = register.sources().getOrDefault(source, Set.of());
-    tell(
-        out,
-        arguments,
-        new Done(source, instances),
-        "deployed " + source + ": " + String.join(", ", instances));
+    call.tell(
+        new Done(source, instances), "deployed " + source + ": " + String.join(", ", instances));
   }
 
   /** All in the one line, for not every console shows what is printed beside it. */
-  private static CommandException refused(
-      String source, ManifestException e, Arguments arguments, PrintStream out) {
+  private static CommandException refused(String source, ManifestException e, Call call) {
     final List<ManifestProblem> problems = e.problems();
-    if (arguments.json()) {
-      out.println(Json.of(new Refused(source, problems)));
+    if (call.json()) {
+      call.out().println(Json.of(new Refused(source, problems)));
     }
     final int more = problems.size() - TOLD_PROBLEMS;
     return new CommandException(

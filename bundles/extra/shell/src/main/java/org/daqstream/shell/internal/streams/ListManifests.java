@@ -5,13 +5,11 @@
 
 package org.daqstream.shell.internal.streams;
 
-import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.daqstream.shell.internal.Arguments;
+import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.Command;
-import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
@@ -21,15 +19,10 @@ public final class ListManifests extends Command {
   private static final Listing<Map.Entry<String, Set<String>>> LISTING =
       new Listing<Map.Entry<String, Set<String>>>()
           .column("SOURCE", "source", Map.Entry::getKey)
-          .column(
-              "INSTANCES",
-              "instances",
-              Map.Entry::getValue,
-              entry -> String.join(", ", entry.getValue()));
+          .column("INSTANCES", "instances", Map.Entry::getValue, names -> String.join(", ", names));
 
   private final Services services;
 
-  /** Creates the command. */
   public ListManifests(Services services) {
     super(
         "stream:manifests",
@@ -39,9 +32,8 @@ public final class ListManifests extends Command {
   }
 
   @Override
-  protected void execute(Arguments arguments, PrintStream out, PrintStream err)
-      throws CommandException {
+  protected void execute(Call call) {
     final var sources = List.copyOf(services.streams().sources().entrySet());
-    LISTING.print(arguments, sources, "nothing is deployed", out, err);
+    LISTING.print(call, sources, "nothing is deployed");
   }
 }

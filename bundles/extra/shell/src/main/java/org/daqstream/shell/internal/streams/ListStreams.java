@@ -5,15 +5,13 @@
 
 package org.daqstream.shell.internal.streams;
 
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.daqstream.shell.internal.Arguments;
+import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.Command;
-import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Format;
 import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Services;
@@ -60,24 +58,22 @@ public final class ListStreams extends Command {
 
   private final Services services;
 
-  /** Creates the command. */
   public ListStreams(Services services) {
     super(
         "stream:list",
         "Lists the streams of the deployed instances and what went over those that are open.",
-        Syntax.of("[INSTANCE]").json());
+        Syntax.of("[INSTANCE]").first(() -> Streams.instances(services)).json());
     this.services = services;
   }
 
   @Override
-  protected void execute(Arguments arguments, PrintStream out, PrintStream err)
-      throws CommandException {
+  protected void execute(Call call) {
     final List<Row> all = rows(services.streams());
     final List<Row> rows =
-        all.stream().filter(row -> row.instance().contains(arguments.word(0))).toList();
+        all.stream().filter(row -> row.instance().contains(call.word(0))).toList();
     final String none =
         all.isEmpty() ? "no stream is deployed" : "none of " + all.size() + " streams";
-    LISTING.print(arguments, rows, none, out, err);
+    LISTING.print(call, rows, none);
   }
 
   private static List<Row> rows(StreamRegister register) {
@@ -122,14 +118,5 @@ public final class ListStreams extends Command {
         sources.get(info.instance()),
         info.ended().isEmpty() ? "open" : "ended: " + info.ended(),
         info);
-  }
-
-  @Override
-  protected List<String> candidates(List<String> words) {
-    return words.isEmpty()
-        ? services.streamRegister().stream()
-            .flatMap(register -> register.instances().keySet().stream())
-            .toList()
-        : List.of();
   }
 }

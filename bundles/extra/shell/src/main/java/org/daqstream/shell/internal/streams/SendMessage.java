@@ -7,11 +7,10 @@ package org.daqstream.shell.internal.streams;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.PrintStream;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.daqstream.shell.internal.Arguments;
+import java.util.stream.Stream;
+import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Format;
@@ -39,12 +38,12 @@ public final class SendMessage extends Command {
 
   private final Services services;
 
-  /** Creates the command. */
   public SendMessage(Services services) {
     super(
         "stream:send",
         "Opens an output, sends one message, waits until it is on its way, and closes.",
         Syntax.of("INSTANCE", "STREAM", "[TEXT...]")
+            .next(words -> Streams.candidates(services, words, StreamDirection.OUT))
             .option(HEX, "DIGITS", "send these bytes")
             .option(FILE, Syntax.FILE, "send the content of a file of the runtime's machine")
             .option(SECONDS, "S", "wait at most so many seconds, 5")
@@ -53,12 +52,11 @@ public final class SendMessage extends Command {
   }
 
   @Override
-  protected void execute(Arguments arguments, PrintStream out, PrintStream err)
-      throws CommandException, InterruptedException {
-    final String instance = arguments.word(0);
-    final String stream = arguments.word(1);
-    final long timeoutMs = arguments.milliseconds(SECONDS, DEFAULT_MS, MOST_MS);
-    final byte[] message = message(arguments);
+  protected void execute(Call call) throws InterruptedException {
+    final String instance = call.word(0);
+    final String stream = call.word(1);
+    final long timeoutMs = call.milliseconds(SECONDS, DEFAULT_MS, MOST_MS);
+    final byte[] message = message(call);
     final var register = services.streams();
     final String type = Streams.definition(register, instance, stream, StreamDirection.OUT).type();
     try (StreamClient client = register.client(instance)) {
@@ -66,35 +64,31 @@ public final class SendMessage extends Command {
     } catch (StreamException e) {
       throw new CommandException(e.getMessage(), e);
     }
-    tell(
-        out,
-        arguments,
+    call.tell(
         new Done(instance, stream, type, message.length),
         "sent " + Format.bytes(message.length) + " over " + type);
   }
 
-  private static byte[] message(Arguments arguments) throws CommandException {
-    final List<String> words = arguments.words().subList(2, arguments.words().size());
-    final int given =
-        (words.isEmpty() ? 0 : 1) + (arguments.has(HEX) ? 1 : 0) + (arguments.has(FILE) ? 1 : 0);
-    if (given != 1) {
+  private static byte[] message(Call call) {
+    final boolean hasText = call.words().size() > 2;
+    if (Stream.of(hasText, call.has(HEX), call.has(FILE)).filter(given -> given).count() != 1) {
       throw new CommandException("give one of: TEXT, " + HEX + " DIGITS, " + FILE + " FILE");
     }
-    if (arguments.has(HEX)) {
+    if (call.has(HEX)) {
       try {
-        return HexFormat.of().parseHex(arguments.value(HEX));
+        return HexFormat.of().parseHex(call.value(HEX));
       } catch (IllegalArgumentException e) {
         throw new CommandException(
-            HEX + " '" + arguments.value(HEX) + "': allowed are pairs of digits 0 to f", e);
+            HEX + " '" + call.value(HEX) + "': allowed are pairs of digits 0 to f", e);
       }
     }
-    return arguments.has(FILE)
-        ? RuntimeFile.read(arguments.value(FILE), FILE_LIMIT_BYTES)
-        : String.join(" ", words).getBytes(UTF_8);
+    return call.has(FILE)
+        ? RuntimeFile.read(call.value(FILE), FILE_LIMIT_BYTES)
+        : call.textBehind(2).getBytes(UTF_8);
   }
 
   private void send(StreamClient client, String stream, byte[] message, long timeoutMs)
-      throws StreamException, CommandException, InterruptedException {
+      throws StreamException, InterruptedException {
     final int handle = client.openOutput(stream);
     boolean sent = false;
     try {
@@ -124,7 +118,7 @@ public final class SendMessage extends Command {
 
   /** The close would wait too, but not heed an interruption. */
   private void awaitSent(StreamClient client, int handle, long deadline)
-      throws CommandException, InterruptedException {
+      throws InterruptedException {
     while (services.nanoTime() < deadline) {
       final StreamInfo info = client.info(handle).orElseThrow();
       if (!info.ended().isEmpty()) {
@@ -144,10 +138,5 @@ public final class SendMessage extends Command {
         .filter(error -> !error.isEmpty())
         .map(error -> ": " + error)
         .orElse("");
-  }
-
-  @Override
-  protected List<String> candidates(List<String> words) {
-    return Streams.candidates(services, words, StreamDirection.OUT);
   }
 }

@@ -5,8 +5,11 @@
 
 package org.daqstream.shell.internal.streams;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Near;
 import org.daqstream.shell.internal.Services;
@@ -23,62 +26,61 @@ final class Streams {
 
   /** The definition of a stream, or an error that names similar ones. */
   static StreamDefinition definition(
-      StreamRegister register, String instance, String stream, StreamDirection direction)
-      throws CommandException {
+      StreamRegister register, String instance, String stream, StreamDirection direction) {
     final var instances = register.instances();
     final List<StreamDefinition> streams = instances.get(instance);
     if (streams == null) {
       throw new CommandException(
-          "no instance '"
-              + instance
-              + "' in any manifest"
-              + Near.suggestion(instance, instances.keySet()));
+          "no instance '%s' in any manifest%s"
+              .formatted(instance, Near.suggestion(instance, instances.keySet())));
     }
-    final List<String> names = streams.stream().map(StreamDefinition::name).toList();
-    final StreamDefinition definition =
-        streams.stream()
-            .filter(each -> each.name().equals(stream))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new CommandException(
-                        "instance '"
-                            + instance
-                            + "' has no stream '"
-                            + stream
-                            + "'"
-                            + Near.suggestion(stream, names)));
+    final Map<String, StreamDefinition> named = new LinkedHashMap<>();
+    streams.forEach(each -> named.put(each.name(), each));
+    final StreamDefinition definition = named.get(stream);
+    if (definition == null) {
+      throw new CommandException(
+          "instance '%s' has no stream '%s'%s"
+              .formatted(instance, stream, Near.suggestion(stream, named.keySet())));
+    }
     if (definition.direction() != direction) {
       throw new CommandException(
-          "stream '"
-              + stream
-              + "' of instance '"
-              + instance
-              + "' has the direction '"
-              + definition.direction().manifestName()
-              + "', needed is '"
-              + direction.manifestName()
-              + "'");
+          "stream '%s' of instance '%s' has the direction '%s', needed is '%s'"
+              .formatted(
+                  stream,
+                  instance,
+                  definition.direction().manifestName(),
+                  direction.manifestName()));
     }
     return definition;
   }
 
-  /** Instances, or streams of an instance, for completion. */
+  /** Instances for completion. */
+  static List<String> instances(Services services) {
+    return services.streamRegister().stream()
+        .flatMap(register -> register.instances().keySet().stream())
+        .toList();
+  }
+
+  /** Instances with streams of a direction, or such streams of an instance, for completion. */
   static List<String> candidates(Services services, List<String> words, StreamDirection direction) {
-    final List<String> candidates = new ArrayList<>();
+    final Set<String> candidates = new LinkedHashSet<>();
     services
         .streamRegister()
-        .ifPresent(
-            register ->
-                register
-                    .instances()
-                    .forEach(
-                        (instance, streams) ->
-                            streams.stream()
-                                .filter(each -> each.direction() == direction)
-                                .filter(each -> words.isEmpty() || words.get(0).equals(instance))
-                                .map(each -> words.isEmpty() ? instance : each.name())
-                                .forEach(candidates::add)));
-    return words.size() < 2 ? candidates.stream().distinct().toList() : List.of();
+        .map(StreamRegister::instances)
+        .orElse(Map.of())
+        .forEach(
+            (instance, streams) -> {
+              for (final StreamDefinition each : streams) {
+                if (each.direction() != direction) {
+                  continue;
+                }
+                if (words.isEmpty()) {
+                  candidates.add(instance);
+                } else if (words.equals(List.of(instance))) {
+                  candidates.add(each.name());
+                }
+              }
+            });
+    return List.copyOf(candidates);
   }
 }

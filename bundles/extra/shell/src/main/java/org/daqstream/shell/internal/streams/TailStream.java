@@ -12,16 +12,16 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.base.support.ForeignText;
-import org.daqstream.shell.internal.Arguments;
+import org.daqstream.shell.internal.Answer;
+import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Format;
-import org.daqstream.shell.internal.Json;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
 import org.daqstream.stream.api.StreamCallback;
@@ -46,12 +46,12 @@ public final class TailStream extends Command {
 
   private final Services services;
 
-  /** Creates the command. */
   public TailStream(Services services) {
     super(
         "stream:tail",
         "Opens an input in place of its module and shows what comes, until Ctrl-C.",
         Syntax.of("INSTANCE", "STREAM")
+            .next(words -> Streams.candidates(services, words, StreamDirection.IN))
             .option(COUNT, "N", "end after so many messages")
             .option(SECONDS, "S", "end after so many seconds; an error when nothing came")
             .option(BYTES, "N", "show so many bytes of a message, " + SHOWN_BYTES)
@@ -61,26 +61,26 @@ public final class TailStream extends Command {
   }
 
   @Override
-  protected void execute(Arguments arguments, PrintStream out, PrintStream err)
-      throws CommandException {
-    final String instance = arguments.word(0);
-    final String stream = arguments.word(1);
-    final long most = arguments.number(COUNT, Long.MAX_VALUE, 1, Long.MAX_VALUE);
-    final long timeoutMs = arguments.milliseconds(SECONDS, MOST_MS, MOST_MS);
-    final int bytes = (int) arguments.number(BYTES, SHOWN_BYTES, 1, Integer.MAX_VALUE);
+  protected void execute(Call call) {
+    final String instance = call.word(0);
+    final String stream = call.word(1);
+    final long most = call.number(COUNT, Long.MAX_VALUE, 1, Long.MAX_VALUE);
+    final long timeoutMs = call.milliseconds(SECONDS, MOST_MS, MOST_MS);
+    final int bytes = (int) call.number(BYTES, SHOWN_BYTES, 1, Integer.MAX_VALUE);
     final var register = services.streams();
     Streams.definition(register, instance, stream, StreamDirection.IN);
-    try (Output output = new Output(out, err, arguments.json(), arguments.has(HEX), bytes);
+    try (Answer answer = new Answer(call);
         StreamClient client = register.client(instance)) {
+      final Output output = new Output(answer, call.err(), call.has(HEX), bytes);
       final int handle = client.openInput(stream, output, output);
       client
           .info(handle)
           .filter(info -> info.boundPort() >= 0)
-          .ifPresent(info -> err.println("listening on port " + info.boundPort()));
-      final boolean ended = follow(client, output, most, timeoutMs, out);
+          .ifPresent(info -> call.err().println("listening on port " + info.boundPort()));
+      final boolean ended = follow(client, output, most, timeoutMs, call.out());
       client.close(handle);
-      if (output.messages == 0 && ended && arguments.has(SECONDS)) {
-        throw new CommandException("nothing came within " + arguments.value(SECONDS) + " s");
+      if (output.messages == 0 && ended && call.has(SECONDS)) {
+        throw new CommandException("nothing came within " + call.value(SECONDS) + " s");
       }
     } catch (StreamException e) {
       throw new CommandException(e.getMessage(), e);
@@ -89,8 +89,7 @@ public final class TailStream extends Command {
 
   /** Whether it ended by itself; by an interruption else. */
   private boolean follow(
-      StreamClient client, Output output, long most, long timeoutMs, PrintStream out)
-      throws CommandException {
+      StreamClient client, Output output, long most, long timeoutMs, PrintStream out) {
     final long deadline = services.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
     while (output.messages < most && services.nanoTime() < deadline && !out.checkError()) {
       final long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - services.nanoTime()) + 1;
@@ -111,22 +110,20 @@ public final class TailStream extends Command {
   }
 
   /** Shows what comes; on the command's thread. */
-  private static final class Output implements StreamCallback, StreamListener, AutoCloseable {
-    private final PrintStream out;
+  private static final class Output implements StreamCallback, StreamListener {
+    private final Answer answer;
     private final PrintStream err;
     private final boolean hexOnly;
     private final int shownBytes;
-    private final Json.Array array; // null: as text
     private final Map<Long, String> addresses = new HashMap<>();
     private long messages;
     private String ended = "";
 
-    Output(PrintStream out, PrintStream err, boolean json, boolean hexOnly, int shownBytes) {
-      this.out = out;
+    Output(Answer answer, PrintStream err, boolean hexOnly, int shownBytes) {
+      this.answer = answer;
       this.err = err;
       this.hexOnly = hexOnly;
       this.shownBytes = shownBytes;
-      this.array = json ? new Json.Array(out) : null;
     }
 
     @Override
@@ -135,30 +132,27 @@ public final class TailStream extends Command {
       final int length = data.remaining();
       final byte[] shown = new byte[Math.min(length, shownBytes)];
       data.get(shown);
-      final String text = hexOnly ? null : text(shown, length > shown.length);
+      final boolean isCut = length > shown.length;
+      final String text = hexOnly ? null : text(shown, isCut);
+      final String hex = text == null ? HexFormat.of().formatHex(shown) : null;
       final String peer = addresses.getOrDefault(peerId, "peer " + peerId);
       messages++;
-      if (array == null) {
-        out.println(
-            Format.time(now)
-                + "  "
-                + peer
-                + "  "
-                + length
-                + " B  "
-                + (text == null
-                    ? "0x" + Format.hex(shown, shown.length)
-                    : ForeignText.plain(oneLine(text)))
-                + (length > shown.length ? "…" : ""));
-        return;
-      }
       final Map<String, Object> row = new LinkedHashMap<>();
       row.put("time", now);
       row.put("peer", peer);
       row.put("bytes", length);
-      row.put(text == null ? "hex" : "text", text == null ? Format.hex(shown, shown.length) : text);
-      row.put("complete", length == shown.length);
-      array.add(row);
+      row.put(text == null ? "hex" : "text", text == null ? hex : text);
+      row.put("complete", !isCut);
+      answer.add(
+          row,
+          () ->
+              "%s  %s  %d B  %s%s"
+                  .formatted(
+                      Format.time(now),
+                      peer,
+                      length,
+                      text == null ? "0x" + hex : ForeignText.plain(oneLine(text)),
+                      isCut ? "…" : ""));
     }
 
     /** Null when the bytes are no text that can be shown. */
@@ -194,17 +188,5 @@ public final class TailStream extends Command {
     public void ended(String cause) {
       ended = cause;
     }
-
-    @Override
-    public void close() {
-      if (array != null) {
-        array.close();
-      }
-    }
-  }
-
-  @Override
-  protected List<String> candidates(List<String> words) {
-    return Streams.candidates(services, words, StreamDirection.IN);
   }
 }

@@ -5,10 +5,9 @@
 
 package org.daqstream.shell.internal.streams;
 
-import java.io.PrintStream;
 import java.util.List;
 import java.util.Set;
-import org.daqstream.shell.internal.Arguments;
+import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Near;
@@ -21,19 +20,17 @@ public final class UndeployManifest extends Command {
 
   private final Services services;
 
-  /** Creates the command. */
   public UndeployManifest(Services services) {
     super(
         "stream:undeploy",
         "Takes back a manifest that stream:deploy deployed; its open streams end.",
-        Syntax.of("NAME").json());
+        Syntax.of("NAME").first(() -> names(services)).json());
     this.services = services;
   }
 
   @Override
-  protected void execute(Arguments arguments, PrintStream out, PrintStream err)
-      throws CommandException {
-    final String word = arguments.word(0);
+  protected void execute(Call call) {
+    final String word = call.word(0);
     final String name =
         word.startsWith(Streams.SOURCE_PREFIX)
             ? word.substring(Streams.SOURCE_PREFIX.length())
@@ -44,28 +41,20 @@ public final class UndeployManifest extends Command {
     if (instances == null) {
       throw new CommandException(
           register.sources().containsKey(word)
-              ? "'" + word + "' was not deployed by the shell: change it where it comes from"
-              : "the shell deployed no '"
-                  + name
-                  + "'"
-                  + Near.suggestion(name, candidates(List.of())));
+              ? "'%s' was not deployed by the shell: change it where it comes from".formatted(word)
+              : "the shell deployed no '%s'%s"
+                  .formatted(name, Near.suggestion(name, names(services))));
     }
     register.undeploy(source);
-    tell(
-        out,
-        arguments,
-        new Done(source, instances),
-        "undeployed " + source + ": " + String.join(", ", instances));
+    call.tell(
+        new Done(source, instances), "undeployed " + source + ": " + String.join(", ", instances));
   }
 
-  @Override
-  protected List<String> candidates(List<String> words) {
-    return words.isEmpty()
-        ? services.streamRegister().stream()
-            .flatMap(register -> register.sources().keySet().stream())
-            .filter(source -> source.startsWith(Streams.SOURCE_PREFIX))
-            .map(source -> source.substring(Streams.SOURCE_PREFIX.length()))
-            .toList()
-        : List.of();
+  private static List<String> names(Services services) {
+    return services.streamRegister().stream()
+        .flatMap(register -> register.sources().keySet().stream())
+        .filter(source -> source.startsWith(Streams.SOURCE_PREFIX))
+        .map(source -> source.substring(Streams.SOURCE_PREFIX.length()))
+        .toList();
   }
 }

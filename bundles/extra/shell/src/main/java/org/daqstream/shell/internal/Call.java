@@ -5,17 +5,39 @@
 
 package org.daqstream.shell.internal;
 
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.daqstream.base.support.ForeignText;
 
-/** The words and options that a command was called with. */
-public final class Arguments {
+/** A command's call: the words and options of it, and where the answer goes. */
+public final class Call {
   private final List<String> words;
   private final Map<String, String> options;
+  private final PrintStream out;
+  private final PrintStream err;
 
-  Arguments(List<String> words, Map<String, String> options) {
+  Call(List<String> words, Map<String, String> options, PrintStream out, PrintStream err) {
     this.words = words;
     this.options = options;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** For the answer. */
+  public PrintStream out() {
+    return out;
+  }
+
+  /** For what is not part of the answer. */
+  public PrintStream err() {
+    return err;
+  }
+
+  /** Prints what was done: one JSON document when that was asked for, else a line. */
+  public void tell(Object document, String line) {
+    out.println(json() ? Json.of(document) : ForeignText.plain(line));
   }
 
   /** The words that are no options. */
@@ -26,6 +48,11 @@ public final class Arguments {
   /** A word, empty when it was left out. */
   public String word(int index) {
     return index < words.size() ? words.get(index) : "";
+  }
+
+  /** The words behind so many others, as one text. */
+  public String textBehind(int count) {
+    return words.stream().skip(count).collect(Collectors.joining(" "));
   }
 
   /** Whether the option was given. */
@@ -49,7 +76,7 @@ public final class Arguments {
    * @param otherwise when it was not given
    * @throws CommandException when it is no number or not within the limits
    */
-  public long number(String option, long otherwise, long least, long most) throws CommandException {
+  public long number(String option, long otherwise, long least, long most) {
     if (!has(option)) {
       return otherwise;
     }
@@ -62,13 +89,8 @@ public final class Arguments {
       // told below
     }
     throw new CommandException(
-        option
-            + " '"
-            + value(option)
-            + "': allowed is a whole number from "
-            + least
-            + " to "
-            + most);
+        "%s '%s': allowed is a whole number from %d to %d"
+            .formatted(option, value(option), least, most));
   }
 
   /**
@@ -77,7 +99,7 @@ public final class Arguments {
    * @param otherwiseMs when it was not given
    * @throws CommandException when it is no number, negative, or more than {@code mostMs}
    */
-  public long milliseconds(String option, long otherwiseMs, long mostMs) throws CommandException {
+  public long milliseconds(String option, long otherwiseMs, long mostMs) {
     if (!has(option)) {
       return otherwiseMs;
     }
@@ -90,6 +112,7 @@ public final class Arguments {
       // told below
     }
     throw new CommandException(
-        option + " '" + value(option) + "': allowed are seconds from 0 to " + mostMs / 1000);
+        "%s '%s': allowed are seconds from 0 to %d"
+            .formatted(option, value(option), mostMs / 1000));
   }
 }
