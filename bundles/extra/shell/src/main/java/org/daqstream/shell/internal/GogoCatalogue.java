@@ -8,9 +8,9 @@ package org.daqstream.shell.internal;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.framework.BundleContext;
@@ -49,17 +49,15 @@ final class GogoCatalogue {
     for (final ServiceReference<?> reference : references()) {
       final String scope = String.valueOf(reference.getProperty(CommandProcessor.COMMAND_SCOPE));
       final boolean ours = context.getBundle().equals(reference.getBundle());
-      functions(reference.getProperty(CommandProcessor.COMMAND_FUNCTION))
-          .forEach(
-              function -> {
-                final String fullName = scope + ":" + function;
-                final String summary = summary(reference, function);
-                entries.putIfAbsent(fullName, new Entry(fullName, summary, ours));
-              });
+      for (final String function :
+          functions(reference.getProperty(CommandProcessor.COMMAND_FUNCTION))) {
+        final String fullName = scope + ":" + function;
+        entries.computeIfAbsent(
+            fullName, key -> new Entry(fullName, summary(reference, function), ours));
+      }
     }
-    return Stream.concat(
-            entries.values().stream().filter(Entry::ours),
-            entries.values().stream().filter(entry -> !entry.ours()))
+    return entries.values().stream()
+        .sorted(Comparator.comparing(Entry::ours).reversed()) // which is stable
         .toList();
   }
 
@@ -76,13 +74,12 @@ final class GogoCatalogue {
     }
   }
 
-  private static Stream<String> functions(Object property) {
-    if (property instanceof Object[] several) {
-      return Arrays.stream(several).map(String::valueOf);
-    }
-    return property instanceof Collection<?> several
-        ? several.stream().map(String::valueOf)
-        : Stream.of(String.valueOf(property));
+  private static List<String> functions(Object property) {
+    final Collection<?> several =
+        property instanceof Object[] array
+            ? List.of(array)
+            : property instanceof Collection<?> list ? list : List.of(property);
+    return several.stream().map(String::valueOf).toList();
   }
 
   private String summary(ServiceReference<?> reference, String function) {

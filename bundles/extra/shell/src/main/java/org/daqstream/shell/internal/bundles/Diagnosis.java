@@ -9,15 +9,11 @@ import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.signal.api.SignalRegistry;
-import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
-import org.osgi.framework.ServiceReference;
 import org.osgi.framework.wiring.BundleRevision;
 
 /** What keeps the bundles of the framework from being live. */
@@ -57,12 +53,24 @@ final class Diagnosis {
   List<Finding> of(Bundle bundle) {
     final List<Finding> problems =
         switch (bundle.getState()) {
-          case Bundle.INSTALLED -> unresolved(bundle);
+          case Bundle.INSTALLED -> requirements.missing(bundle);
           case Bundle.ACTIVE -> active(bundle);
-          case Bundle.STARTING -> isLazy(bundle) ? List.of() : notStarted(bundle);
-          default -> isFragment(bundle) ? List.of() : notStarted(bundle);
+          default -> List.of();
         };
-    return problems.isEmpty() ? List.of(Finding.live("it is live" + what(bundle))) : problems;
+    if (!problems.isEmpty()) {
+      return problems;
+    }
+    return List.of(
+        isStarted(bundle) ? Finding.live("it is live" + what(bundle)) : notStarted(bundle));
+  }
+
+  private static boolean isStarted(Bundle bundle) {
+    return switch (bundle.getState()) {
+      case Bundle.INSTALLED -> false;
+      case Bundle.ACTIVE -> true;
+      case Bundle.STARTING -> isLazy(bundle);
+      default -> isFragment(bundle);
+    };
   }
 
   private String what(Bundle bundle) {
@@ -91,19 +99,12 @@ final class Diagnosis {
     return value == null ? "" : value;
   }
 
-  private List<Finding> unresolved(Bundle bundle) {
-    final List<Finding> missing = requirements.missing(bundle);
-    return missing.isEmpty() ? notStarted(bundle) : missing;
-  }
-
-  private static List<Finding> notStarted(Bundle bundle) {
-    return List.of(
-        new Finding(
-            Finding.NOT_STARTED,
-            "",
-            "nobody has started it, or its start failed: 'start "
-                + bundle.getBundleId()
-                + "' starts it or tells why not"));
+  private static Finding notStarted(Bundle bundle) {
+    return new Finding(
+        Finding.NOT_STARTED,
+        "",
+        "nobody has started it, or its start failed: 'start %d' starts it or tells why not"
+            .formatted(bundle.getBundleId()));
   }
 
   private List<Finding> active(Bundle bundle) {
@@ -134,7 +135,11 @@ final class Diagnosis {
 
   /** Its own, and of a writer those of its types. */
   private List<Finding> refusedSignals(Bundle bundle) {
-    final Set<String> types = typesOf(bundle);
+    final List<String> types =
+        services.writers().stream()
+            .filter(writer -> writer.bundle().equals(name(bundle)))
+            .flatMap(writer -> writer.types().stream())
+            .toList();
     return services.signalRegistry().map(SignalRegistry::signals).orElse(List.of()).stream()
         .filter(state -> !state.available())
         .filter(
@@ -145,23 +150,6 @@ final class Diagnosis {
             state ->
                 new Finding(Finding.REFUSED_SIGNAL, state.descriptor().signalId(), state.reason()))
         .toList();
-  }
-
-  private static Set<String> typesOf(Bundle bundle) {
-    final Set<String> types = new TreeSet<>();
-    for (final ServiceReference<?> reference : orNone(bundle.getRegisteredServices())) {
-      final Object type = reference.getProperty(SignalWriterFactory.SIGNAL_DATATYPE);
-      if (type instanceof String[] several) {
-        types.addAll(List.of(several));
-      } else if (type instanceof String one) {
-        types.add(one);
-      }
-    }
-    return types;
-  }
-
-  private static ServiceReference<?>[] orNone(ServiceReference<?>[] references) {
-    return references == null ? new ServiceReference<?>[0] : references;
   }
 
   static boolean isNamed(Bundle bundle, String word) {

@@ -47,20 +47,13 @@ final class PluginFile {
             "its manifest has no Bundle-SymbolicName; the templates show how Maven writes one");
       }
       final String name = header.replaceAll(";.*", "").strip();
-      return bundles.stream()
-          .filter(bundle -> name.equals(bundle.getSymbolicName()))
-          .findFirst()
-          .map(
-              bundle ->
-                  new Finding(
-                      Finding.NOT_INSTALLED,
-                      file.toString(),
-                      Diagnosis.name(bundle) + " is there, from " + bundle.getLocation()))
-          .orElse(
-              new Finding(
-                  Finding.NOT_INSTALLED,
-                  file.toString(),
-                  "it is not in the folder deploy/, or was refused: see the log"));
+      final String why =
+          bundles.stream()
+              .filter(bundle -> name.equals(bundle.getSymbolicName()))
+              .findFirst()
+              .map(there -> Diagnosis.name(there) + " is there, from " + there.getLocation())
+              .orElse("it is not in the folder deploy/, or was refused: see the log");
+      return new Finding(Finding.NOT_INSTALLED, file.toString(), why);
     } catch (IOException e) {
       return new Finding(Finding.NO_BUNDLE, file.toString(), "it is no jar: " + e.getMessage());
     }

@@ -8,6 +8,7 @@ package org.daqstream.shell.internal.signals;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -61,27 +62,24 @@ final class DomainValue {
       return (tick + " " + unit).strip();
     }
     final BigDecimal number =
-        BigDecimal.valueOf(tick)
-            .multiply(BigDecimal.valueOf(resolution.num()))
-            .divide(BigDecimal.valueOf(resolution.denom()), MathContext.DECIMAL128);
+        numerator(tick).divide(BigDecimal.valueOf(resolution.denom()), MathContext.DECIMAL128);
     return (number.stripTrailingZeros().toPlainString() + " " + unit).strip();
   }
 
-  private String time(long tick) {
-    final BigInteger nanos =
-        floor(
-            BigInteger.valueOf(tick)
-                .multiply(BigInteger.valueOf(resolution.num()))
-                .multiply(NANOS_PER_SECOND),
-            BigInteger.valueOf(resolution.denom()));
-    return Format.time(
-        origin
-            .plusSeconds(floor(nanos, NANOS_PER_SECOND).longValueExact())
-            .plusNanos(nanos.mod(NANOS_PER_SECOND).longValue()));
+  private BigDecimal numerator(long tick) {
+    return BigDecimal.valueOf(tick).multiply(BigDecimal.valueOf(resolution.num()));
   }
 
-  private static BigInteger floor(BigInteger number, BigInteger divisor) {
-    final BigInteger[] parts = number.divideAndRemainder(divisor);
-    return parts[1].signum() < 0 ? parts[0].subtract(BigInteger.ONE) : parts[0];
+  private String time(long tick) {
+    final BigInteger[] secondsAndNanos =
+        numerator(tick)
+            .multiply(new BigDecimal(NANOS_PER_SECOND))
+            .divide(BigDecimal.valueOf(resolution.denom()), 0, RoundingMode.FLOOR)
+            .toBigIntegerExact()
+            .divideAndRemainder(NANOS_PER_SECOND);
+    return Format.time(
+        origin
+            .plusSeconds(secondsAndNanos[0].longValueExact())
+            .plusNanos(secondsAndNanos[1].longValue()));
   }
 }
