@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.daqstream.ops.api.Metric.Bucket;
 import org.daqstream.server.api.ClientStatus;
 import org.daqstream.server.api.ServerMonitor;
@@ -34,11 +35,20 @@ final class Collector {
   private static final int LAST_BOUND_LOG2_NANOS = 24;
   private static final double NANOS_PER_SECOND = 1e9;
 
-  private final Services services;
+  private final List<ServerMonitor> servers;
+  private final List<SignalRegistry> registries;
+  private final List<StreamRegister> registers;
   private final Settings.Limits limits;
 
-  Collector(Services services, Settings.Limits limits) {
-    this.services = services;
+  /** The lists may change. */
+  Collector(
+      List<ServerMonitor> servers,
+      List<SignalRegistry> registries,
+      List<StreamRegister> registers,
+      Settings.Limits limits) {
+    this.servers = servers;
+    this.registries = registries;
+    this.registers = registers;
     this.limits = limits;
   }
 
@@ -47,19 +57,25 @@ final class Collector {
     int clientsLeftOut = 0;
     int signalsLeftOut = 0;
     int streamsLeftOut = 0;
-    for (ServerMonitor server : services.servers) {
+    for (ServerMonitor server : servers) {
       clientsLeftOut += server(server, metrics);
     }
-    for (SignalRegistry registry : services.signals) {
-      signalsLeftOut += signals(registry, metrics);
+    for (SignalRegistry registry : registries) {
+      signalsLeftOut += some(registry.signals(), limits.signals(), each -> signal(each, metrics));
     }
-    for (StreamRegister register : services.streams) {
-      streamsLeftOut += streams(register, metrics);
+    for (StreamRegister register : registers) {
+      streamsLeftOut += some(register.streams(), limits.streams(), each -> stream(each, metrics));
     }
     metrics.add(Definition.LEFT_OUT, clientsLeftOut, "clients");
     metrics.add(Definition.LEFT_OUT, signalsLeftOut, "signals");
     metrics.add(Definition.LEFT_OUT, streamsLeftOut, "streams");
     return metrics;
+  }
+
+  /** Tells how many are left out. */
+  private static <T> int some(List<T> all, int limit, Consumer<T> add) {
+    all.stream().limit(limit).forEach(add);
+    return Math.max(0, all.size() - limit);
   }
 
   /** Tells how many clients are left out. */
@@ -79,11 +95,8 @@ final class Collector {
     final List<String> endpoints = server.endpoints();
     metrics.add(Definition.SERVER_INFO, 1, name, endpoints.get(0), endpoints.get(1));
     status(name, status, metrics);
-    clients.stream().limit(limits.clients()).forEach(client -> client(name, client, metrics));
-    server.signals().stream()
-        .limit(limits.signals())
-        .forEach(signal -> traffic(name, signal, metrics));
-    return Math.max(0, clients.size() - limits.clients());
+    some(server.signals(), limits.signals(), each -> traffic(name, each, metrics));
+    return some(clients, limits.clients(), each -> client(name, each, metrics));
   }
 
   private static void status(String server, ServerStatus status, Metrics metrics) {
@@ -151,12 +164,6 @@ final class Collector {
     metrics.add(Definition.TRAFFIC_BYTES, signal.bytes(), server, id);
   }
 
-  private int signals(SignalRegistry registry, Metrics metrics) {
-    final List<SignalState> signals = registry.signals();
-    signals.stream().limit(limits.signals()).forEach(signal -> signal(signal, metrics));
-    return Math.max(0, signals.size() - limits.signals());
-  }
-
   private static void signal(SignalState signal, Metrics metrics) {
     final String id = signal.descriptor().signalId();
     metrics.add(
@@ -173,12 +180,6 @@ final class Collector {
             Definition.SIGNAL_BLOCKS, signal.blocks().getOrDefault(result, 0L), id, word(result));
       }
     }
-  }
-
-  private int streams(StreamRegister register, Metrics metrics) {
-    final List<StreamInfo> streams = register.streams();
-    streams.stream().limit(limits.streams()).forEach(stream -> stream(stream, metrics));
-    return Math.max(0, streams.size() - limits.streams());
   }
 
   private static void stream(StreamInfo stream, Metrics metrics) {

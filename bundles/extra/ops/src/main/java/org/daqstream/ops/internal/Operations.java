@@ -8,6 +8,7 @@ package org.daqstream.ops.internal;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.daqstream.config.support.Configured;
 import org.daqstream.ops.api.Metric;
 import org.daqstream.ops.api.MetricSource;
@@ -102,16 +103,15 @@ public final class Operations implements MetricSource {
   }
 
   private final BundleContext context;
-  private final Services services = new Services();
 
   @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
-  final List<ServerMonitor> servers = services.servers;
+  final List<ServerMonitor> servers = new CopyOnWriteArrayList<>();
 
   @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
-  final List<SignalRegistry> signals = services.signals;
+  final List<SignalRegistry> signals = new CopyOnWriteArrayList<>();
 
   @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
-  final List<StreamRegister> streams = services.streams;
+  final List<StreamRegister> streams = new CopyOnWriteArrayList<>();
 
   private volatile Snapshots snapshots = new Snapshots(Metrics::new, System::nanoTime);
   private final Configured<Settings> configured =
@@ -134,7 +134,7 @@ public final class Operations implements MetricSource {
 
   private void use(Settings settings) {
     stop();
-    final Collector collector = new Collector(services, settings.limits());
+    final Collector collector = new Collector(servers, signals, streams, settings.limits());
     final Snapshots fresh = new Snapshots(collector::collect, System::nanoTime);
     snapshots = fresh;
     if (settings.jmx()) {

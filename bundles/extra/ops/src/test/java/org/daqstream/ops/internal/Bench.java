@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.daqstream.config.support.Values;
+import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalRegistry;
@@ -23,16 +24,14 @@ import org.daqstream.stream.api.StreamStatistics;
 
 /** A server, a registry and a register that say what the test wants. */
 final class Bench {
-  final Services services = new Services();
   final FakeServer server = new FakeServer();
+  final List<ServerMonitor> servers = new ArrayList<>(List.of(server));
   final List<SignalState> signals = new ArrayList<>();
   final List<StreamInfo> streams = new ArrayList<>();
-
-  Bench() {
-    services.servers.add(server);
-    services.signals.add(answering(SignalRegistry.class, "signals", signals));
-    services.streams.add(answering(StreamRegister.class, "streams", streams));
-  }
+  final List<SignalRegistry> registries =
+      new ArrayList<>(List.of(answering(SignalRegistry.class, "signals", signals)));
+  final List<StreamRegister> registers =
+      new ArrayList<>(List.of(answering(StreamRegister.class, "streams", streams)));
 
   /** A service that answers one question and no other. */
   private static <T> T answering(Class<T> type, String question, List<?> answer) {
@@ -54,7 +53,10 @@ final class Bench {
 
   Metrics collect(Map<String, ?> configuration) {
     return new Collector(
-            services, Settings.of(Values.of(Operations.Config.class, configuration)).limits())
+            servers,
+            registries,
+            registers,
+            Settings.of(Values.of(Operations.Config.class, configuration)).limits())
         .collect();
   }
 

@@ -126,9 +126,9 @@ public class PageTest {
 
   @Test
   public void withNothingToMeasureThereIsAPage() {
-    bench.services.servers.clear();
-    bench.services.signals.clear();
-    bench.services.streams.clear();
+    bench.servers.clear();
+    bench.registries.clear();
+    bench.registers.clear();
     assertEquals(5, page().lines().count());
   }
 }

@@ -28,12 +28,12 @@ import org.daqstream.stream.api.StreamRegister;
 final class CertificateCheck implements HealthCheck {
   private static final List<String> PARAMETERS = List.of("certificateFile", "trustFile");
 
-  private final Services services;
+  private final List<StreamRegister> streams;
   private final Settings settings;
   private final Clock clock;
 
-  CertificateCheck(Services services, Settings settings, Clock clock) {
-    this.services = services;
+  CertificateCheck(List<StreamRegister> streams, Settings settings, Clock clock) {
+    this.streams = streams;
     this.settings = settings;
     this.clock = clock;
   }
@@ -41,7 +41,7 @@ final class CertificateCheck implements HealthCheck {
   @Override
   public Result execute() {
     final FormattingResultLog log = new FormattingResultLog();
-    for (StreamRegister register : services.streams) {
+    for (StreamRegister register : streams) {
       register
           .instances()
           .forEach((instance, streams) -> streams.forEach(stream -> check(instance, stream, log)));

@@ -6,6 +6,7 @@
 package org.daqstream.ops.health.internal;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.apache.felix.hc.api.FormattingResultLog;
 import org.apache.felix.hc.api.HealthCheck;
@@ -15,13 +16,17 @@ import org.daqstream.server.api.ServerMonitor;
 
 /** Disconnected clients and dropped data of the last minute. */
 final class EventsCheck implements HealthCheck {
-  private final Services services;
+  private final List<ServerMonitor> servers;
   private final Settings settings;
   private final LastMinute lastMinute;
   private final LongSupplier nanoTime;
 
-  EventsCheck(Services services, Settings settings, LastMinute lastMinute, LongSupplier nanoTime) {
-    this.services = services;
+  EventsCheck(
+      List<ServerMonitor> servers,
+      Settings settings,
+      LastMinute lastMinute,
+      LongSupplier nanoTime) {
+    this.servers = servers;
     this.settings = settings;
     this.lastMinute = lastMinute;
     this.nanoTime = nanoTime;
@@ -30,17 +35,16 @@ final class EventsCheck implements HealthCheck {
   @Override
   public Result execute() {
     final FormattingResultLog log = new FormattingResultLog();
-    for (ServerMonitor server : services.servers) {
+    for (ServerMonitor server : servers) {
       try {
         final LastMinute.Recent recent =
-            lastMinute.look(
-                services.servers, server, server.status(), nanoTime.getAsLong(), Instant.now());
+            lastMinute.look(servers, server, server.status(), nanoTime.getAsLong(), Instant.now());
         check(server.name(), recent, log);
       } catch (IllegalStateException e) {
         log.warn("server {}: {}", server.name(), e.getMessage());
       }
     }
-    if (services.servers.isEmpty()) {
+    if (servers.isEmpty()) {
       log.info("no server listens");
     }
     return new Result(log);

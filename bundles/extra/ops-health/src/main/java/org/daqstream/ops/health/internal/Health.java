@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.felix.hc.api.HealthCheck;
 import org.daqstream.config.support.Configured;
 import org.daqstream.server.api.ServerMonitor;
@@ -97,16 +98,15 @@ public final class Health {
   private final BundleContext context;
   private final Configured<Settings> configured =
       new Configured<>(Config.class, PID, "there are no health checks", LOG, Settings::of);
-  private final Services services = new Services();
 
   @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
-  final List<ServerMonitor> servers = services.servers;
+  final List<ServerMonitor> servers = new CopyOnWriteArrayList<>();
 
   @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
-  final List<SignalRegistry> signals = services.signals;
+  final List<SignalRegistry> signals = new CopyOnWriteArrayList<>();
 
   @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
-  final List<StreamRegister> streams = services.streams;
+  final List<StreamRegister> streams = new CopyOnWriteArrayList<>();
 
   private final LastMinute lastMinute = new LastMinute();
   private final List<ServiceRegistration<HealthCheck>> checks = new ArrayList<>();
@@ -126,20 +126,20 @@ public final class Health {
 
   private void use(Settings settings) {
     stop();
-    register("daqstream listener", Map.of(), new ListenerCheck(services, settings.servers()));
-    register("daqstream lag", Map.of(), new LagCheck(services, settings));
+    register("daqstream listener", new ListenerCheck(servers, settings.servers()), Map.of());
+    register("daqstream lag", new LagCheck(servers, settings), Map.of());
     register(
         "daqstream events",
-        Map.of(HealthCheck.ASYNC_INTERVAL_IN_SEC, EVENTS_INTERVAL_S),
-        new EventsCheck(services, settings, lastMinute, System::nanoTime));
-    register("daqstream signals", Map.of(), new SignalsCheck(services));
+        new EventsCheck(servers, settings, lastMinute, System::nanoTime),
+        Map.of(HealthCheck.ASYNC_INTERVAL_IN_SEC, EVENTS_INTERVAL_S));
+    register("daqstream signals", new SignalsCheck(signals), Map.of());
     register(
         "daqstream certificates",
-        Map.of(),
-        new CertificateCheck(services, settings, Clock.systemUTC()));
+        new CertificateCheck(streams, settings, Clock.systemUTC()),
+        Map.of());
   }
 
-  private void register(String name, Map<String, Object> more, HealthCheck check) {
+  private void register(String name, HealthCheck check, Map<String, Object> more) {
     final Map<String, Object> properties = new HashMap<>(more);
     properties.put(HealthCheck.NAME, name);
     properties.put(HealthCheck.TAGS, new String[] {"signal", "daqstream"});

@@ -19,25 +19,25 @@ import org.daqstream.server.api.ServerStatus;
  * holds what the slowest client has not got yet, and nothing else in it is of use.
  */
 final class LagCheck implements HealthCheck {
-  private final Services services;
+  private final List<ServerMonitor> servers;
   private final Settings settings;
 
-  LagCheck(Services services, Settings settings) {
-    this.services = services;
+  LagCheck(List<ServerMonitor> servers, Settings settings) {
+    this.servers = servers;
     this.settings = settings;
   }
 
   @Override
   public Result execute() {
     final FormattingResultLog log = new FormattingResultLog();
-    for (ServerMonitor server : services.servers) {
+    for (ServerMonitor server : servers) {
       try {
         check(server, log);
       } catch (IllegalStateException e) {
         log.warn("server {}: {}", server.name(), e.getMessage());
       }
     }
-    if (services.servers.isEmpty()) {
+    if (servers.isEmpty()) {
       log.info("no server listens");
     }
     return new Result(log);

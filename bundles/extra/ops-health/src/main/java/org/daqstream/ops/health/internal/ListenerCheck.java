@@ -21,11 +21,11 @@ import org.daqstream.server.api.ServerMonitor;
 final class ListenerCheck implements HealthCheck {
   private static final int CONNECT_TIMEOUT_MS = 1_000;
 
-  private final Services services;
+  private final List<ServerMonitor> servers;
   private final List<String> expected;
 
-  ListenerCheck(Services services, List<String> expected) {
-    this.services = services;
+  ListenerCheck(List<ServerMonitor> servers, List<String> expected) {
+    this.servers = servers;
     this.expected = expected;
   }
 
@@ -33,7 +33,7 @@ final class ListenerCheck implements HealthCheck {
   public Result execute() {
     final FormattingResultLog log = new FormattingResultLog();
     final List<String> missing = new ArrayList<>(expected);
-    for (ServerMonitor server : services.servers) {
+    for (ServerMonitor server : servers) {
       missing.remove(server.name());
       check(server, log);
     }
@@ -42,7 +42,7 @@ final class ListenerCheck implements HealthCheck {
           "server {} does not listen (key {}); the log says why",
           String.join(", ", missing),
           Settings.SERVERS);
-    } else if (services.servers.isEmpty()) {
+    } else if (servers.isEmpty()) {
       log.critical("no server listens; the log says why");
     }
     return new Result(log);

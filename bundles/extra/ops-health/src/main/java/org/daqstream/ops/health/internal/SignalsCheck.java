@@ -16,16 +16,16 @@ import org.daqstream.signal.api.SignalState;
 final class SignalsCheck implements HealthCheck {
   private static final int NAMED_MAX = 20;
 
-  private final Services services;
+  private final List<SignalRegistry> registries;
 
-  SignalsCheck(Services services) {
-    this.services = services;
+  SignalsCheck(List<SignalRegistry> registries) {
+    this.registries = registries;
   }
 
   @Override
   public Result execute() {
     final FormattingResultLog log = new FormattingResultLog();
-    for (SignalRegistry registry : services.signals) {
+    for (SignalRegistry registry : registries) {
       final List<SignalState> signals = registry.signals();
       final List<SignalState> unavailable =
           signals.stream().filter(signal -> !signal.available()).toList();
@@ -43,7 +43,7 @@ final class SignalsCheck implements HealthCheck {
       log.info(
           "{} of {} signals are available", signals.size() - unavailable.size(), signals.size());
     }
-    if (services.signals.isEmpty()) {
+    if (registries.isEmpty()) {
       log.warn(
           "there is no registry of signals: the bundle org.daqstream.signal.registry is not active");
     }

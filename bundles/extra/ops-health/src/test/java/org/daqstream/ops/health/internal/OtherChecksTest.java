@@ -40,7 +40,8 @@ import org.junit.rules.TemporaryFolder;
 public class OtherChecksTest {
   @Rule public TemporaryFolder folder = new TemporaryFolder();
 
-  private final Services services = new Services();
+  private final List<SignalRegistry> registries = new ArrayList<>();
+  private final List<StreamRegister> streams = new ArrayList<>();
 
   /** A service that answers one question and no other. */
   private static <T> T answering(Class<T> type, String question, Object answer) {
@@ -77,8 +78,8 @@ public class OtherChecksTest {
   @Test
   public void signalsThatAreNotAvailableAreNamedWithTheReason() {
     final List<SignalState> signals = new ArrayList<>(List.of(signal("v", "")));
-    services.signals.add(answering(SignalRegistry.class, "signals", signals));
-    final SignalsCheck check = new SignalsCheck(services);
+    registries.add(answering(SignalRegistry.class, "signals", signals));
+    final SignalsCheck check = new SignalsCheck(registries);
     assertSays(check, Result.Status.OK, "1 of 1 signals are available");
     for (int i = 0; i < 25; i++) {
       signals.add(signal("w" + i, "no writer for data type x is installed"));
@@ -93,18 +94,18 @@ public class OtherChecksTest {
 
   @Test
   public void withoutARegistryOrAServerThatIsSaid() {
-    assertSays(new SignalsCheck(services), Result.Status.WARN, "there is no registry of signals");
+    assertSays(new SignalsCheck(registries), Result.Status.WARN, "there is no registry of signals");
     final Settings settings = Settings.of(Values.of(Health.Config.class, Map.of()));
-    assertSays(new LagCheck(services, settings), Result.Status.OK, "no server listens");
+    assertSays(new LagCheck(List.of(), settings), Result.Status.OK, "no server listens");
     assertSays(
-        new EventsCheck(services, settings, new LastMinute(), () -> 0),
+        new EventsCheck(List.of(), settings, new LastMinute(), () -> 0),
         Result.Status.OK,
         "no server listens");
   }
 
   private void deploy(Map<String, Object> parameters) {
-    services.streams.clear();
-    services.streams.add(
+    streams.clear();
+    streams.add(
         answering(
             StreamRegister.class,
             "instances",
@@ -148,7 +149,7 @@ public class OtherChecksTest {
 
   private CertificateCheck inDays(int days) {
     return new CertificateCheck(
-        services,
+        streams,
         Settings.of(Values.of(Health.Config.class, Map.of())),
         Clock.fixed(Instant.now().plus(Duration.ofDays(days)), ZoneOffset.UTC));
   }

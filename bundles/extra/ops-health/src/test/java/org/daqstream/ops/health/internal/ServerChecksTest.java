@@ -9,6 +9,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,17 +18,18 @@ import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
 import org.daqstream.config.support.Values;
 import org.daqstream.server.api.ServerEvent;
+import org.daqstream.server.api.ServerMonitor;
 import org.junit.After;
 import org.junit.Test;
 
 /** What is said of servers and their clients. */
 public class ServerChecksTest {
-  private final Services services = new Services();
+  private final List<ServerMonitor> servers = new ArrayList<>();
   private final FakeServer server = new FakeServer("bench");
   private final AtomicLong clock = new AtomicLong();
 
   public ServerChecksTest() {
-    services.servers.add(server);
+    servers.add(server);
   }
 
   @After
@@ -50,17 +52,17 @@ public class ServerChecksTest {
   @Test
   public void aServerThatListensIsWell() {
     assertSays(
-        new ListenerCheck(services, List.of("bench")),
+        new ListenerCheck(servers, List.of("bench")),
         Result.Status.OK,
         "server bench listens on ws://0.0.0.0:");
   }
 
   @Test
   public void aServerThatIsNotThereIsNamed() {
-    services.servers.clear();
-    assertSays(new ListenerCheck(services, List.of()), Result.Status.CRITICAL, "no server listens");
+    servers.clear();
+    assertSays(new ListenerCheck(servers, List.of()), Result.Status.CRITICAL, "no server listens");
     assertSays(
-        new ListenerCheck(services, List.of("bench", "other")),
+        new ListenerCheck(servers, List.of("bench", "other")),
         Result.Status.CRITICAL,
         "server bench, other does not listen (key servers)");
   }
@@ -69,7 +71,7 @@ public class ServerChecksTest {
   public void aPortThatTakesNoConnectionIsNamed() throws Exception {
     server.close();
     assertSays(
-        new ListenerCheck(services, List.of()),
+        new ListenerCheck(servers, List.of()),
         Result.Status.CRITICAL,
         "server bench: ws://0.0.0.0:" + server.socket.getLocalPort() + "/ takes no connection");
   }
@@ -78,15 +80,15 @@ public class ServerChecksTest {
   public void aServerThatHangsIsCritical() {
     server.hangs = true;
     assertSays(
-        new ListenerCheck(services, List.of()), Result.Status.CRITICAL, "bench does not answer");
+        new ListenerCheck(servers, List.of()), Result.Status.CRITICAL, "bench does not answer");
     assertSays(
-        new LagCheck(services, settings(Map.of())), Result.Status.WARN, "bench does not answer");
+        new LagCheck(servers, settings(Map.of())), Result.Status.WARN, "bench does not answer");
   }
 
   @Test
   public void slowClientsAreNamedWithTheKey() {
     final LagCheck check =
-        new LagCheck(services, settings(Map.of("lagWarnPercent", 40, "lagCriticalPercent", 80)));
+        new LagCheck(servers, settings(Map.of("lagWarnPercent", 40, "lagCriticalPercent", 80)));
     server.addClient("quick", 39);
     assertSays(check, Result.Status.OK, "1 clients, the ring of 1048576 bytes is used by 39 %");
     server.addClient("slow", 40);
@@ -104,7 +106,7 @@ public class ServerChecksTest {
   }
 
   private EventsCheck events(Map<String, ?> values) {
-    return new EventsCheck(services, settings(values), new LastMinute(), clock::get);
+    return new EventsCheck(servers, settings(values), new LastMinute(), clock::get);
   }
 
   private void passSeconds(int seconds) {
@@ -165,9 +167,9 @@ public class ServerChecksTest {
     server.events.put(ServerEvent.DISCONNECTED, 100L);
     check.execute();
     passSeconds(10);
-    services.servers.clear();
+    servers.clear();
     try (FakeServer next = new FakeServer("bench")) {
-      services.servers.add(next);
+      servers.add(next);
       assertSays(check, Result.Status.OK, "0 clients left");
     }
   }
