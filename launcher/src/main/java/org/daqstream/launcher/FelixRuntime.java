@@ -22,7 +22,6 @@ import org.osgi.framework.wiring.BundleRevision;
 
 /** The embedded framework with the bundles of the distribution. */
 final class FelixRuntime {
-  /** How long the bundles may take to stop. */
   static final long STOP_TIMEOUT_MS = 10_000;
 
   private final Layout layout;
@@ -66,7 +65,6 @@ final class FelixRuntime {
     return framework.getBundleContext();
   }
 
-  /** Blocks until the framework has stopped. */
   void awaitStop() throws InterruptedException {
     framework.waitForStop(0);
   }

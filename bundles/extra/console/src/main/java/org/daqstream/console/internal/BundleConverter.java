@@ -21,7 +21,6 @@ import org.osgi.service.component.annotations.Component;
 public final class BundleConverter implements Converter {
   private final BundleContext context;
 
-  /** Made by DS. */
   @Activate
   public BundleConverter(BundleContext context) {
     this.context = context;

@@ -31,7 +31,6 @@ public final class ConsoleClient implements AutoCloseable {
   private final PrintStream out;
   private final PrintStream err;
 
-  /** Connects to the console at a socket. */
   ConsoleClient(String socket, PrintStream out, PrintStream err) throws IOException {
     this.server = SocketChannel.open(UnixDomainSocketAddress.of(socket));
     this.out = out;
@@ -87,7 +86,6 @@ public final class ConsoleClient implements AutoCloseable {
     return line.strip().equals("exit");
   }
 
-  /** Runs a command and gives its exit code. */
   int execute(String... words) throws Disconnected {
     Frame command = Frame.command(words);
     if (command.isTooLong()) {

@@ -55,65 +55,55 @@ public final class Discovery implements DeviceBrowser {
       name = "daqstream discovery",
       description = "Announces streaming servers by mDNS and finds those of others.")
   @interface Config {
-    /** Whether others can find us. */
     @AttributeDefinition(
         name = "Announce",
         description = "Whether the streaming servers of this runtime are announced")
     boolean announce() default true;
 
-    /** Whether we look for others. */
     @AttributeDefinition(
         name = "Browse",
         description = "Whether devices on the network are looked for when somebody asks")
     boolean browse() default true;
 
-    /** Device name. */
     @AttributeDefinition(
         name = "Name",
         description = "Name of the device for people, at most 200 bytes; empty for the host name")
     String name() default "";
 
-    /** Name of the announcement. */
     @AttributeDefinition(
         name = "Instance name",
         description =
             "Name of the announcement, at most 63 bytes; empty for <manufacturer>_<serialNumber>")
     String instanceName() default "";
 
-    /** Who made it. */
     @AttributeDefinition(
         name = "Manufacturer",
         description = "Manufacturer, at most 200 bytes; empty for 'daqstream'")
     String manufacturer() default "";
 
-    /** What it is. */
     @AttributeDefinition(
         name = "Model",
         description = "Model, at most 200 bytes; empty for 'streaming server'")
     String model() default "";
 
-    /** Which one it is. */
     @AttributeDefinition(
         name = "Serial number",
         description =
             "Serial number, at most 200 bytes; clients take devices with the same manufacturer and serial number for one. Empty for <host name>-<port>")
     String serialNumber() default "";
 
-    /** What else clients shall read. */
     @AttributeDefinition(
         name = "Properties",
         description =
             "Further properties as key=value, 'location=Lab 3' say; at most 30, of at most 255 bytes each and 6000 bytes together")
     String[] properties() default {};
 
-    /** Where. */
     @AttributeDefinition(
         name = "Interfaces",
         description =
             "Network interfaces to use, by name or address; with '!' before it one is left out; empty for all that can multicast")
     String[] interfaces() default {};
 
-    /** IPv6. */
     @AttributeDefinition(
         name = "IPv6",
         description = "Whether IPv6 is used and IPv6 addresses are announced")
@@ -135,7 +125,6 @@ public final class Discovery implements DeviceBrowser {
   private boolean browsing;
   private int askers;
 
-  /** Starts with the configuration; called by DS. */
   @Activate
   public Discovery(Map<String, Object> properties) {
     modified(properties);

@@ -41,7 +41,6 @@ record Settings(
   private static final Set<String> RESERVED =
       Set.of("caps", "path", "protocolversion", "name", "manufacturer", "model", "serialnumber");
 
-  /** Checks configured values. */
   static Settings of(Values values) {
     return new Settings(
         values.flag("announce"),

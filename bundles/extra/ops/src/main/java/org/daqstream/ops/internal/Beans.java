@@ -70,7 +70,6 @@ final class Beans {
     }
   }
 
-  /** Unregisters all. */
   void clear() {
     update(Map.of());
   }

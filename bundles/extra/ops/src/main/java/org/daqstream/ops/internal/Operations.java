@@ -49,21 +49,18 @@ public final class Operations implements MetricSource {
       name = "daqstream metrics",
       description = "Metrics of servers, clients, signals and streams")
   @interface Config {
-    /** The page. */
     @AttributeDefinition(
         name = "Path",
         description =
             "Path of the Prometheus page on the ports of every streaming server; empty for none")
     String path() default "/metrics";
 
-    /** Who may read the page. */
     @AttributeDefinition(
         name = "Metrics from",
         description =
             "Addresses or networks (192.0.2.0/24) that may read the page; empty for this machine only, '*' for all")
     String[] metricsFrom() default {};
 
-    /** Limit of clients. */
     @AttributeDefinition(
         name = "Most clients",
         description = "So many clients of a server, the oldest, have metrics of their own",
@@ -71,7 +68,6 @@ public final class Operations implements MetricSource {
         max = "100000")
     int clientsMax() default 100;
 
-    /** Limit of signals. */
     @AttributeDefinition(
         name = "Most signals",
         description = "So many signals have metrics of their own",
@@ -79,7 +75,6 @@ public final class Operations implements MetricSource {
         max = "100000")
     int signalsMax() default 1_000;
 
-    /** Limit of streams. */
     @AttributeDefinition(
         name = "Most streams",
         description = "So many open streams have metrics of their own",
@@ -87,13 +82,11 @@ public final class Operations implements MetricSource {
         max = "100000")
     int streamsMax() default 1_000;
 
-    /** MBeans. */
     @AttributeDefinition(
         name = "MBeans",
         description = "Whether there are MBeans, named org.daqstream:type=…")
     boolean jmx() default true;
 
-    /** Distance of samples. */
     @AttributeDefinition(
         name = "Sample interval (ms)",
         description = "Time between two samples for MBeans; the page is always of now",
@@ -119,14 +112,12 @@ public final class Operations implements MetricSource {
   private Sampler sampler;
   private ServiceRegistration<HttpPage> page;
 
-  /** Starts with the configuration; called by DS. */
   @Activate
   public Operations(BundleContext context, Map<String, Object> properties) {
     this.context = context;
     modified(properties);
   }
 
-  /** Takes another configuration; called by DS. */
   @Modified
   void modified(Map<String, Object> properties) {
     configured.take(properties, this::use);

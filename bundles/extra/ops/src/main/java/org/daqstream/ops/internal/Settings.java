@@ -31,7 +31,6 @@ record Settings(String path, Readers readers, Limits limits, boolean jmx, int sa
    */
   record Limits(int clients, int signals, int streams) {}
 
-  /** Checks configured values. */
   static Settings of(Values values) {
     return new Settings(
         path(values.text("path")),

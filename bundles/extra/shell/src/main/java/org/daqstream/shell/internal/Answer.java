@@ -14,7 +14,6 @@ public final class Answer implements AutoCloseable {
   private final boolean json;
   private String separator = "\n";
 
-  /** Prints the beginning. */
   public Answer(Call call) {
     this.out = call.out();
     this.json = call.json();
@@ -33,7 +32,6 @@ public final class Answer implements AutoCloseable {
     }
   }
 
-  /** Prints the end. */
   @Override
   public void close() {
     if (json) {

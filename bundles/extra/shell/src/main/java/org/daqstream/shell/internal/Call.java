@@ -55,12 +55,10 @@ public final class Call {
     return words.stream().skip(count).collect(Collectors.joining(" "));
   }
 
-  /** Whether the option was given. */
   public boolean has(String option) {
     return options.containsKey(option);
   }
 
-  /** Whether {@link Syntax#JSON} was given. */
   public boolean json() {
     return has(Syntax.JSON);
   }

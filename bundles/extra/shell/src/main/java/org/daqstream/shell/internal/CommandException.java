@@ -9,12 +9,10 @@ package org.daqstream.shell.internal;
 public final class CommandException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates the exception. */
   public CommandException(String message) {
     super(message);
   }
 
-  /** Creates the exception with the one behind it. */
   public CommandException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -58,7 +58,6 @@ public final class ListProviders extends Command {
             bundle -> bundle == null ? nobody : bundle);
   }
 
-  /** The command for data types. */
   public static ListProviders ofDataTypes(Services services) {
     return new ListProviders(
         "signal:writers",
@@ -73,7 +72,6 @@ public final class ListProviders extends Command {
                 .map(state -> state.descriptor().dataType()));
   }
 
-  /** The command for stream types. */
   public static ListProviders ofStreamTypes(Services services) {
     return new ListProviders(
         "stream:types",

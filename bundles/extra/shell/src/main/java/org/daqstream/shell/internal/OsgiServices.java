@@ -60,7 +60,6 @@ public final class OsgiServices implements Services {
   @Reference(service = StreamTransport.class, policy = DYNAMIC, policyOption = GREEDY)
   private volatile List<ServiceReference<StreamTransport>> transports = List.of();
 
-  /** Begins with what is there. */
   @Activate
   public OsgiServices(BundleContext context) {
     this.context = context;

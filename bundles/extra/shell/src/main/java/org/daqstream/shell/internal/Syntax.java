@@ -54,12 +54,10 @@ public final class Syntax {
     return this;
   }
 
-  /** Adds an option without a value. */
   public Syntax flag(String name, String meaning) {
     return option(name, "", meaning);
   }
 
-  /** Adds {@link #JSON}. */
   public Syntax json() {
     return flag(JSON, "one JSON document instead of a table");
   }

@@ -24,7 +24,6 @@ public final class Activator implements BundleActivator {
     IgnoredFiles.register(context);
   }
 
-  /** The framework withdraws the service. */
   @Override
   public void stop(BundleContext context) {}
 }

@@ -22,7 +22,6 @@ import org.osgi.service.component.annotations.Reference;
 public final class FilesGoWithFeatures implements DeploymentListener {
   private final FeaturesService features;
 
-  /** Made by DS. */
   @Activate
   public FilesGoWithFeatures(@Reference FeaturesService features) {
     this.features = features;
@@ -34,7 +33,6 @@ public final class FilesGoWithFeatures implements DeploymentListener {
     features.unregisterListener(this);
   }
 
-  /** Called by Karaf's thread that deploys. */
   @Override
   public void deploymentEvent(DeploymentEvent event) {
     if (event == DeploymentEvent.DEPLOYMENT_STARTED) {

@@ -54,13 +54,11 @@ public final class Health {
       name = "daqstream health checks",
       description = "From when on the health checks with the tag 'signal' complain")
   @interface Config {
-    /** What must be there. */
     @AttributeDefinition(
         name = "Servers",
         description = "Names of the streaming servers that must listen; empty: at least one")
     String[] servers() default {};
 
-    /** Lag. */
     @AttributeDefinition(
         name = "Lag, warning (%)",
         description = "Part of the ring that a client is behind, from which there is a warning",
@@ -68,7 +66,6 @@ public final class Health {
         max = "100")
     int lagWarnPercent() default 50;
 
-    /** Much lag. */
     @AttributeDefinition(
         name = "Lag, critical (%)",
         description =
@@ -78,7 +75,6 @@ public final class Health {
         max = "100")
     int lagCriticalPercent() default 90;
 
-    /** Disconnects. */
     @AttributeDefinition(
         name = "Disconnects, warning",
         description = "Clients of a server that left in the last minute, from which there is one",
@@ -86,7 +82,6 @@ public final class Health {
         max = "1000000")
     int disconnectsWarn() default 10;
 
-    /** Certificates. */
     @AttributeDefinition(
         name = "Certificate, warning (days)",
         description = "Rest of a certificate's life from which there is a warning",
@@ -111,14 +106,12 @@ public final class Health {
   private final LastMinute lastMinute = new LastMinute();
   private final List<ServiceRegistration<HealthCheck>> checks = new ArrayList<>();
 
-  /** Starts with the configuration; called by DS. */
   @Activate
   public Health(BundleContext context, Map<String, Object> properties) {
     this.context = context;
     modified(properties);
   }
 
-  /** Takes another configuration; called by DS. */
   @Modified
   void modified(Map<String, Object> properties) {
     configured.take(properties, this::use);

@@ -29,7 +29,6 @@ record Settings(
   static final String DISCONNECTS_WARN = "disconnectsWarn";
   static final String CERTIFICATE_WARN_DAYS = "certificateWarnDays";
 
-  /** Checks configured values. */
   static Settings of(Values values) {
     final int lagWarnPercent = values.integer(LAG_WARN_PERCENT);
     return new Settings(

@@ -21,7 +21,6 @@ public final class KarafHost implements CommandHost {
   private final Registry registry;
   private final Map<ShellCommand, KarafCommand> commands = new ConcurrentHashMap<>();
 
-  /** Without commands. */
   @Activate
   public KarafHost(@Reference SessionFactory sessions) {
     this.registry = sessions.getRegistry();

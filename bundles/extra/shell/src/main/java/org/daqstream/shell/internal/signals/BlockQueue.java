@@ -34,7 +34,6 @@ final class BlockQueue {
     return entries.remainingCapacity() > 0 && bytes.get() + (long) blockBytes <= LIMIT_BYTES;
   }
 
-  /** Queues a block. */
   void put(Block block) {
     bytes.addAndGet(block.size());
     entries.add(new Entry(dropped.getAndSet(0), block));

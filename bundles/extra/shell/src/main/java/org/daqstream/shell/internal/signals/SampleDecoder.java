@@ -29,13 +29,11 @@ import org.daqstream.signal.api.StructLayout;
  * texts, maps of struct members, and lists of these for each dimension.
  */
 final class SampleDecoder {
-  /** A complex number. */
   record Complex(Number re, Number im) {}
 
   /** A bit field and the descriptions of its bits that are set. */
   record Bits(BigInteger value, List<String> set) {}
 
-  /** Bytes without a meaning. */
   record Bytes(int length, String hex) {}
 
   private final List<Integer> sizes;

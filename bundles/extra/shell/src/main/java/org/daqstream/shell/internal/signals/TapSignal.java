@@ -102,7 +102,6 @@ public final class TapSignal extends Command {
     return shown;
   }
 
-  /** Shows blocks. */
   private static final class Printer {
     private final Answer answer;
     private Block.Format format;

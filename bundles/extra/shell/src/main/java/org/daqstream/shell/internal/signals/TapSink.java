@@ -52,7 +52,6 @@ final class TapSink implements SignalSink {
     public void close() {}
   }
 
-  /** The signal. */
   private final class Tap implements SignalTap {
     private record Encoding(SignalDescriptor value, SignalWriter writer, String wireType) {
       static Encoding of(SignalDescriptor value, SignalWriter writer) {
