@@ -32,11 +32,11 @@ public final class BundleConverter implements Converter {
     if (desiredType != Bundle.class) {
       return null;
     }
-    final String word = in.toString();
+    String word = in.toString();
     try {
       return context.getBundle(Long.parseLong(word));
     } catch (NumberFormatException e) {
-      final List<Bundle> named =
+      List<Bundle> named =
           Arrays.stream(context.getBundles())
               .filter(bundle -> word.equals(bundle.getSymbolicName()))
               .toList();

@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.InvalidPathException;
+import java.util.Arrays;
 
 /**
  * The program of the user: sends commands to a running {@link Console} and prints what they print.
@@ -59,9 +60,7 @@ public final class ConsoleClient implements AutoCloseable {
       if (args.length == 1) {
         return client.executeAll(new BufferedReader(new InputStreamReader(in, UTF_8)));
       }
-      String[] words = new String[args.length - 1];
-      System.arraycopy(args, 1, words, 0, words.length);
-      return client.execute(words);
+      return client.execute(Arrays.copyOfRange(args, 1, args.length));
     } catch (Disconnected e) {
       err.println("daqstream: " + e.getMessage());
       return FAILED;

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
@@ -64,12 +65,9 @@ final class ConsoleSession {
 
           @Override
           public void write(byte[] bytes, int offset, int length) throws IOException {
-            for (int done = 0; done < length; ) {
-              int count = Math.min(length - done, Frame.LIMIT_BYTES);
-              byte[] part = new byte[count];
-              System.arraycopy(bytes, offset + done, part, 0, count);
-              send(new Frame(kind, part));
-              done += count;
+            for (int from = offset; from < offset + length; from += Frame.LIMIT_BYTES) {
+              int to = Math.min(from + Frame.LIMIT_BYTES, offset + length);
+              send(new Frame(kind, Arrays.copyOfRange(bytes, from, to)));
             }
           }
         };
@@ -119,9 +117,8 @@ final class ConsoleSession {
     int code = 0;
     try {
       Object result = gogo.execute(line(words));
-      if (result != null) {
-        print(gogo.format(result, Converter.INSPECT).toString());
-      }
+      String text = result == null ? "" : gogo.format(result, Converter.INSPECT).toString();
+      out.print(text.isEmpty() || text.endsWith("\n") ? text : text + System.lineSeparator());
     } catch (Exception | LinkageError | StackOverflowError e) {
       err.println("daqstream: " + message(e));
       LOG.debug("command {}", words[0], e);
@@ -153,17 +150,9 @@ final class ConsoleSession {
     return line.toString();
   }
 
-  private void print(String result) {
-    if (result.endsWith("\n")) {
-      out.print(result);
-    } else if (!result.isEmpty()) {
-      out.println(result);
-    }
-  }
-
   private static String message(Throwable e) {
-    final String message = e.getMessage() == null ? e.toString() : e.getMessage();
-    final Matcher unfit = UNFIT.matcher(message);
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    Matcher unfit = UNFIT.matcher(message);
     return unfit.matches()
         ? unfit.replaceFirst(
             "$1 does not take these words, or there is no such bundle; 'help $1' tells more")

@@ -5,6 +5,9 @@
 
 package org.daqstream.discovery.internal;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.MULTIPLE;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,8 +33,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -145,8 +146,8 @@ public final class Discovery implements DeviceBrowser {
   }
 
   @Reference(
-      cardinality = ReferenceCardinality.MULTIPLE,
-      policy = ReferencePolicy.DYNAMIC,
+      cardinality = MULTIPLE,
+      policy = DYNAMIC,
       updated = "addServer",
       unbind = "removeServer")
   void addServer(ServerMonitor server, Map<String, Object> properties) {
@@ -174,10 +175,7 @@ public final class Discovery implements DeviceBrowser {
     apply();
   }
 
-  @Reference(
-      cardinality = ReferenceCardinality.MULTIPLE,
-      policy = ReferencePolicy.DYNAMIC,
-      unbind = "removeListener")
+  @Reference(cardinality = MULTIPLE, policy = DYNAMIC, unbind = "removeListener")
   synchronized void addListener(DeviceListener listener) {
     listeners.add(listener);
     apply();

@@ -7,7 +7,6 @@ package org.daqstream.discovery.internal;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -32,8 +31,6 @@ final class HostName {
       }
       String windows = System.getenv("COMPUTERNAME");
       return windows == null ? InetAddress.getLocalHost().getHostName() : windows;
-    } catch (UnknownHostException e) {
-      return "";
     } catch (IOException e) {
       return "";
     }
