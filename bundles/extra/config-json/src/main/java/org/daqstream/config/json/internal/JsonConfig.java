@@ -20,6 +20,7 @@ import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -92,8 +93,7 @@ final class JsonConfig {
       if (key.startsWith(":") || value.isNull()) {
         continue;
       }
-      if (value.isArray()
-          && StreamSupport.stream(value.spliterator(), false).anyMatch(JsonNode::isNull)) {
+      if (value.isArray() && items(value).anyMatch(JsonNode::isNull)) {
         throw new IllegalArgumentException("key " + key + " = " + value + " has a null in it");
       }
       int end = key.lastIndexOf(':');
@@ -108,12 +108,16 @@ final class JsonConfig {
     return properties;
   }
 
+  private static Stream<JsonNode> items(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false);
+  }
+
   private static Object typed(String key, String type, JsonNode value) {
     if (type.startsWith("Collection")) {
       String element =
           type.matches("Collection<\\w+>") ? type.substring(11, type.length() - 1) : "";
       Class<?> of = element.isEmpty() ? null : type(key, element);
-      return StreamSupport.stream(value.spliterator(), false)
+      return items(value)
           .map(item -> of == null ? untyped(key, item) : convert(key, item, of))
           .toList();
     }
@@ -148,8 +152,7 @@ final class JsonConfig {
 
   private static Object untyped(String key, JsonNode value) {
     if (value.isArray()) {
-      List<Object> items =
-          StreamSupport.stream(value.spliterator(), false).map(item -> untyped(key, item)).toList();
+      List<Object> items = items(value).map(item -> untyped(key, item)).toList();
       Class<?> of = items.isEmpty() ? String.class : items.get(0).getClass();
       if (items.stream().anyMatch(item -> item.getClass() != of)) {
         throw new IllegalArgumentException(

@@ -5,16 +5,19 @@
 
 package org.daqstream.shell.internal.bundles;
 
+import static org.osgi.framework.namespace.ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE;
+import static org.osgi.framework.namespace.PackageNamespace.PACKAGE_NAMESPACE;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
-import org.osgi.framework.namespace.ExecutionEnvironmentNamespace;
-import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
@@ -76,12 +79,10 @@ final class Requirements {
   }
 
   private static String names(Collection<BundleCapability> providers) {
-    return String.join(
-        " or ",
-        providers.stream()
-            .map(provider -> Diagnosis.name(provider.getRevision().getBundle()))
-            .distinct()
-            .toList());
+    return providers.stream()
+        .map(provider -> Diagnosis.name(provider.getRevision().getBundle()))
+        .distinct()
+        .collect(Collectors.joining(" or "));
   }
 
   private static String filter(Requirement requirement) {
@@ -91,18 +92,16 @@ final class Requirements {
   private static String what(Requirement requirement) {
     final String filter = filter(requirement);
     return switch (requirement.getNamespace()) {
-      case PackageNamespace.PACKAGE_NAMESPACE -> "package " + value(filter, requirement);
-      case ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE ->
-          "Java " + first(EXACT, filter);
+      case PACKAGE_NAMESPACE -> "package " + value(filter, requirement);
+      case EXECUTION_ENVIRONMENT_NAMESPACE -> "Java " + first(EXACT, filter);
       default -> requirement.getNamespace() + " " + filter;
     };
   }
 
   private String nobody(Requirement requirement) {
     return switch (requirement.getNamespace()) {
-      case PackageNamespace.PACKAGE_NAMESPACE -> noPackage(requirement);
-      case ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE ->
-          "this is Java " + Runtime.version().feature();
+      case PACKAGE_NAMESPACE -> noPackage(requirement);
+      case EXECUTION_ENVIRONMENT_NAMESPACE -> "this is Java " + Runtime.version().feature();
       default -> "no bundle provides it";
     };
   }
@@ -110,24 +109,20 @@ final class Requirements {
   private String noPackage(Requirement requirement) {
     final String filter = filter(requirement);
     final String name = value(filter, requirement);
-    final List<String> others =
+    final String others =
         bundles.stream()
             .map(bundle -> bundle.adapt(BundleRevision.class))
-            .filter(revision -> revision != null)
-            .flatMap(
-                revision ->
-                    revision.getDeclaredCapabilities(PackageNamespace.PACKAGE_NAMESPACE).stream())
-            .filter(
-                capability ->
-                    name.equals(capability.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE)))
+            .filter(Objects::nonNull)
+            .flatMap(revision -> revision.getDeclaredCapabilities(PACKAGE_NAMESPACE).stream())
+            .filter(exported -> name.equals(exported.getAttributes().get(PACKAGE_NAMESPACE)))
             .map(
-                capability ->
-                    capability.getAttributes().get(Constants.VERSION_ATTRIBUTE)
+                exported ->
+                    exported.getAttributes().get(Constants.VERSION_ATTRIBUTE)
                         + " of "
-                        + Diagnosis.name(capability.getRevision().getBundle()))
-            .toList();
+                        + Diagnosis.name(exported.getRevision().getBundle()))
+            .collect(Collectors.joining(" and "));
     final String none = "no bundle exports it" + range(filter);
-    return others.isEmpty() ? none : none + ", but there is " + String.join(" and ", others);
+    return others.isEmpty() ? none : none + ", but there is " + others;
   }
 
   private static String range(String filter) {
