@@ -10,55 +10,60 @@ import java.util.List;
 import org.daqstream.shell.api.ShellCommand;
 
 /** A command with declared words and options, {@code --help} among them. */
-public abstract class Command implements ShellCommand {
+public final class Command implements ShellCommand {
+  /** What a command does when its words are as declared. */
+  @FunctionalInterface
+  public interface Action {
+    void run(Call call) throws Exception;
+  }
+
   private final String scope;
   private final String name;
   private final String summary;
   private final Syntax syntax;
+  private final Action action;
 
   /**
    * Describes the command.
    *
    * @param fullName {@code scope:name}
    */
-  protected Command(String fullName, String summary, Syntax syntax) {
+  public Command(String fullName, String summary, Syntax syntax, Action action) {
     final int colon = fullName.indexOf(':');
     this.scope = fullName.substring(0, colon);
     this.name = fullName.substring(colon + 1);
     this.summary = summary;
     this.syntax = syntax;
+    this.action = action;
   }
 
-  /** Runs the command with checked words. */
-  protected abstract void execute(Call call) throws Exception;
-
   @Override
-  public final String scope() {
+  public String scope() {
     return scope;
   }
 
   @Override
-  public final String name() {
+  public String name() {
     return name;
   }
 
   @Override
-  public final String summary() {
+  public String summary() {
     return summary;
   }
 
   @Override
-  public final void run(List<String> arguments, PrintStream out, PrintStream err) throws Exception {
+  public void run(List<String> arguments, PrintStream out, PrintStream err) throws Exception {
     final String fullName = scope + ":" + name;
     if (syntax.asksForHelp(arguments)) {
       out.print(syntax.help(fullName, summary));
     } else {
-      execute(syntax.parse(fullName, arguments, out, err));
+      action.run(syntax.parse(fullName, arguments, out, err));
     }
   }
 
   @Override
-  public final List<String> complete(List<String> words) {
+  public List<String> complete(List<String> words) {
     return syntax.complete(words);
   }
 }

@@ -59,7 +59,7 @@ final class GogoHost implements CommandHost {
             GogoCompletion.NAME,
             GogoCompletion.SUMMARY,
             new GogoCompletion(catalogue, registrations.keySet())));
-    aids.add(register(new Grep()));
+    aids.add(register(Grep.command()));
   }
 
   private ServiceRegistration<Function> register(ShellCommand command) {

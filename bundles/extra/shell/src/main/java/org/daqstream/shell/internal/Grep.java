@@ -14,21 +14,23 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** {@code daqstream:grep}, for the end of a pipe: Gogo has none. Karaf has its own. */
-final class Grep extends Command {
+final class Grep {
   private static final String IGNORE_CASE = "-i";
   private static final String INVERT = "-v";
 
-  Grep() {
-    super(
+  private Grep() {}
+
+  static Command command() {
+    return new Command(
         "daqstream:grep",
         "Shows the lines of its input that match a regular expression: signal:list | grep cpu",
         Syntax.of("PATTERN")
             .flag(IGNORE_CASE, "capital letters are like small ones")
-            .flag(INVERT, "the lines that do not match"));
+            .flag(INVERT, "the lines that do not match"),
+        Grep::execute);
   }
 
-  @Override
-  protected void execute(Call call) throws IOException {
+  private static void execute(Call call) throws IOException {
     final Pattern pattern = pattern(call);
     final boolean inverted = call.has(INVERT);
     final BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));

@@ -13,19 +13,16 @@ import java.util.List;
 import org.daqstream.shell.api.CommandHost;
 import org.daqstream.shell.api.ShellCommand;
 import org.daqstream.shell.internal.bundles.ExplainBundle;
+import org.daqstream.shell.internal.signals.ClientCommands;
 import org.daqstream.shell.internal.signals.DiscoverDevices;
-import org.daqstream.shell.internal.signals.KickClient;
-import org.daqstream.shell.internal.signals.ListClients;
 import org.daqstream.shell.internal.signals.ListSignals;
 import org.daqstream.shell.internal.signals.ShowSignal;
 import org.daqstream.shell.internal.signals.ShowStatistics;
 import org.daqstream.shell.internal.signals.TapSignal;
-import org.daqstream.shell.internal.streams.DeployManifest;
-import org.daqstream.shell.internal.streams.ListManifests;
 import org.daqstream.shell.internal.streams.ListStreams;
+import org.daqstream.shell.internal.streams.ManifestCommands;
 import org.daqstream.shell.internal.streams.SendMessage;
 import org.daqstream.shell.internal.streams.TailStream;
-import org.daqstream.shell.internal.streams.UndeployManifest;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -56,22 +53,22 @@ public final class Shell {
 
   static List<ShellCommand> commands(Services services) {
     return List.of(
-        new ListSignals(services),
-        new ShowSignal(services),
-        new TapSignal(services),
-        new ListClients(services),
-        new KickClient(services),
-        new ShowStatistics(services),
-        ListProviders.ofDataTypes(services),
-        new DiscoverDevices(services),
-        new ListStreams(services),
-        ListProviders.ofStreamTypes(services),
-        new SendMessage(services),
-        new TailStream(services),
-        new DeployManifest(services),
-        new UndeployManifest(services),
-        new ListManifests(services),
-        new ExplainBundle(services));
+        ListSignals.command(services),
+        ShowSignal.command(services),
+        TapSignal.command(services),
+        ClientCommands.list(services),
+        ClientCommands.kick(services),
+        ShowStatistics.command(services),
+        ProviderCommands.dataTypes(services),
+        DiscoverDevices.command(services),
+        ListStreams.command(services),
+        ProviderCommands.streamTypes(services),
+        SendMessage.command(services),
+        TailStream.command(services),
+        ManifestCommands.deploy(services),
+        ManifestCommands.undeploy(services),
+        ManifestCommands.list(services),
+        ExplainBundle.command(services));
   }
 
   @Activate

@@ -14,27 +14,17 @@ import org.junit.Test;
 public class SyntaxTest {
   private final StubServices services = new StubServices();
 
-  private static final class Probe extends Command {
-    private Call seen;
-
-    Probe() {
-      super(
+  private Call seen;
+  private final Command probe =
+      new Command(
           "test:probe",
           "Probes.",
           Syntax.of("ONE", "[MORE...]")
               .next(words -> List.of("after " + words))
               .option("-n", "N", "a number")
               .flag("--all", "all")
-              .json());
-    }
-
-    @Override
-    protected void execute(Call call) {
-      seen = call;
-    }
-  }
-
-  private final Probe probe = new Probe();
+              .json(),
+          call -> seen = call);
 
   private String refused(String... arguments) {
     return assertThrows(CommandException.class, () -> services.run(probe, arguments)).getMessage();
@@ -58,16 +48,16 @@ public class SyntaxTest {
   @Test
   public void optionsStandAnywhere() throws Exception {
     services.run(probe, "a", "-n", "7", "b", "--all");
-    assertEquals(List.of("a", "b"), probe.seen.words());
-    assertEquals(7, probe.seen.number("-n", 1, 1, 9));
-    assertEquals(true, probe.seen.has("--all"));
-    assertEquals(false, probe.seen.json());
+    assertEquals(List.of("a", "b"), seen.words());
+    assertEquals(7, seen.number("-n", 1, 1, 9));
+    assertEquals(true, seen.has("--all"));
+    assertEquals(false, seen.json());
   }
 
   @Test
   public void behindTwoDashesEverythingIsAWord() throws Exception {
     services.run(probe, "--", "-n", "--help");
-    assertEquals(List.of("-n", "--help"), probe.seen.words());
+    assertEquals(List.of("-n", "--help"), seen.words());
   }
 
   @Test
@@ -79,10 +69,10 @@ public class SyntaxTest {
     services.run(probe, "a", "-n", "x");
     assertEquals(
         "-n 'x': allowed is a whole number from 1 to 9",
-        assertThrows(CommandException.class, () -> probe.seen.number("-n", 1, 1, 9)).getMessage());
+        assertThrows(CommandException.class, () -> seen.number("-n", 1, 1, 9)).getMessage());
     assertEquals(
         "-n 'x': allowed are seconds from 0 to 60",
-        assertThrows(CommandException.class, () -> probe.seen.milliseconds("-n", 1, 60_000))
+        assertThrows(CommandException.class, () -> seen.milliseconds("-n", 1, 60_000))
             .getMessage());
   }
 

@@ -20,7 +20,7 @@ import org.daqstream.shell.internal.Syntax;
 import org.osgi.framework.Bundle;
 
 /** {@code daqstream:why}. */
-public final class ExplainBundle extends Command {
+public final class ExplainBundle {
   /** The bundle is {@code null} for a file that is none. */
   private record Row(Bundle bundle, Finding finding) {
     Object of(Function<Bundle, ?> fact) {
@@ -37,19 +37,18 @@ public final class ExplainBundle extends Command {
           .column("WHAT", "what", row -> row.finding().what())
           .column("WHY", "why", row -> row.finding().why());
 
-  private final Services services;
+  private ExplainBundle() {}
 
-  public ExplainBundle(Services services) {
-    super(
+  public static Command command(Services services) {
+    return new Command(
         "daqstream:why",
         "Tells why a bundle is not live; BUNDLE is its number, symbolic name or file. Without it all"
             + " that are not.",
-        Syntax.of("[BUNDLE]").first(() -> names(services)).json());
-    this.services = services;
+        Syntax.of("[BUNDLE]").first(() -> names(services)).json(),
+        call -> execute(services, call));
   }
 
-  @Override
-  protected void execute(Call call) {
+  private static void execute(Services services, Call call) {
     final Diagnosis diagnosis = new Diagnosis(services);
     final String word = call.word(0);
     final List<Row> rows =
@@ -58,11 +57,11 @@ public final class ExplainBundle extends Command {
                 .flatMap(bundle -> rows(diagnosis, bundle))
                 .filter(row -> row.finding().isProblem())
                 .toList()
-            : rows(diagnosis, word);
+            : rows(services, diagnosis, word);
     LISTING.print(call, rows, "every bundle is live");
   }
 
-  private List<Row> rows(Diagnosis diagnosis, String word) {
+  private static List<Row> rows(Services services, Diagnosis diagnosis, String word) {
     final List<Row> rows =
         services.bundles().stream()
             .filter(bundle -> Diagnosis.isNamed(bundle, word))

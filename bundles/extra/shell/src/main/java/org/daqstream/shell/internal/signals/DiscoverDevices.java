@@ -20,7 +20,7 @@ import org.daqstream.shell.internal.Syntax;
 import org.daqstream.shell.internal.Table;
 
 /** {@code signal:discover}. */
-public final class DiscoverDevices extends Command {
+public final class DiscoverDevices {
   private static final String SECONDS = "--seconds";
   private static final long DEFAULT_MS = 2_000;
   private static final long MOST_MS = 60_000;
@@ -40,18 +40,17 @@ public final class DiscoverDevices extends Command {
           .detail("capabilities", device -> new TreeSet<>(device.capabilities()))
           .detail("properties", device -> new TreeMap<>(device.properties()));
 
-  private final Services services;
+  private DiscoverDevices() {}
 
-  public DiscoverDevices(Services services) {
-    super(
+  public static Command command(Services services) {
+    return new Command(
         "signal:discover",
         "Lists the streaming devices on the local networks, a line for each of their addresses.",
-        Syntax.of().option(SECONDS, "S", "how long to wait for answers (2)").json());
-    this.services = services;
+        Syntax.of().option(SECONDS, "S", "how long to wait for answers (2)").json(),
+        call -> execute(services, call));
   }
 
-  @Override
-  protected void execute(Call call) throws InterruptedException {
+  private static void execute(Services services, Call call) throws InterruptedException {
     final Duration wait = Duration.ofMillis(call.milliseconds(SECONDS, DEFAULT_MS, MOST_MS));
     final List<Device> devices = services.devices().browse(wait);
     if (call.json()) {

@@ -15,7 +15,7 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalState;
 
 /** {@code signal:list}. */
-public final class ListSignals extends Command {
+public final class ListSignals {
   private static final String UNAVAILABLE = "--unavailable";
 
   private record Row(SignalState state, SignalDescriptor domain, String text) {
@@ -41,21 +41,20 @@ public final class ListSignals extends Command {
           .detail("reason", row -> row.state().reason())
           .detail("public", row -> row.signal().isPublic());
 
-  private final Services services;
+  private ListSignals() {}
 
-  public ListSignals(Services services) {
-    super(
+  public static Command command(Services services) {
+    return new Command(
         "signal:list",
         "Lists the published signals; PART is a part of their id or name.",
         Syntax.of("[PART]")
             .first(() -> Signals.ids(services))
             .flag(UNAVAILABLE, "only those that are not offered to clients")
-            .json());
-    this.services = services;
+            .json(),
+        call -> execute(services, call));
   }
 
-  @Override
-  protected void execute(Call call) {
+  private static void execute(Services services, Call call) {
     final Signals signals = new Signals(services);
     final List<Row> shown =
         signals.all().stream()

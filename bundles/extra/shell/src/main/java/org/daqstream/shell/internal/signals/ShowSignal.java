@@ -29,7 +29,7 @@ import org.daqstream.signal.api.StructMember;
 import org.daqstream.signal.api.Unit;
 
 /** {@code signal:info}. */
-public final class ShowSignal extends Command {
+public final class ShowSignal {
   /** Kinds of dimensions have different facts. */
   private record Described(String kind, Dimension facts) {
     static Described of(Dimension dimension) {
@@ -37,21 +37,20 @@ public final class ShowSignal extends Command {
     }
   }
 
-  private final Services services;
+  private ShowSignal() {}
 
-  public ShowSignal(Services services) {
-    super(
+  public static Command command(Services services) {
+    return new Command(
         "signal:info",
         "Tells everything that is known of a signal.",
-        Syntax.of("SIGNAL").first(() -> Signals.ids(services)).json());
-    this.services = services;
+        Syntax.of("SIGNAL").first(() -> Signals.ids(services)).json(),
+        call -> execute(services, call));
   }
 
-  @Override
-  protected void execute(Call call) {
+  private static void execute(Services services, Call call) {
     final Signals signals = new Signals(services);
     final SignalState state = signals.get(call.word(0));
-    final Map<String, SignalTraffic> traffic = traffic(call.word(0));
+    final Map<String, SignalTraffic> traffic = traffic(services, call.word(0));
     if (call.json()) {
       call.out().println(Json.of(document(signals, state, traffic)));
     } else {
@@ -62,7 +61,7 @@ public final class ShowSignal extends Command {
   }
 
   /** By name of the server. */
-  private Map<String, SignalTraffic> traffic(String signalId) {
+  private static Map<String, SignalTraffic> traffic(Services services, String signalId) {
     final Map<String, SignalTraffic> traffic = new LinkedHashMap<>();
     for (final ServerMonitor server : services.serverMonitors()) {
       server.signals().stream()

@@ -25,7 +25,7 @@ import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
 
 /** {@code signal:stats}. */
-public final class ShowStatistics extends Command {
+public final class ShowStatistics {
   private record SignalRow(SignalTraffic now, Long packetsPerSecond, Long bytesPerSecond) {}
 
   private static final Listing<SignalRow> SIGNALS =
@@ -67,31 +67,34 @@ public final class ShowStatistics extends Command {
     static final Snapshot NONE = new Snapshot(0, null, List.of());
   }
 
-  private final Services services;
+  private ShowStatistics() {}
 
-  public ShowStatistics(Services services) {
-    super(
+  public static Command command(Services services) {
+    return new Command(
         "signal:stats",
         "Tells what the servers count, and of each signal with an id that contains PART.",
         Syntax.of("[PART]")
             .first(() -> Signals.ids(services))
             .option(Interval.OPTION, Interval.VALUE, Interval.MEANING)
-            .json());
-    this.services = services;
+            .json(),
+        call -> execute(services, call));
   }
 
-  @Override
-  protected void execute(Call call) throws InterruptedException {
+  private static void execute(Services services, Call call) throws InterruptedException {
     final long intervalMs = Interval.of(call);
     final Map<ServerMonitor, Snapshot> before = new HashMap<>();
     if (intervalMs > 0) {
-      services.servers().forEach(server -> before.put(server, snapshot(server)));
+      services.servers().forEach(server -> before.put(server, snapshot(services, server)));
       services.pause(intervalMs);
     }
     final List<ServerRow> rows = new ArrayList<>();
     for (final ServerMonitor server : services.servers()) {
       rows.add(
-          row(server, before.getOrDefault(server, Snapshot.NONE), snapshot(server), call.word(0)));
+          row(
+              server,
+              before.getOrDefault(server, Snapshot.NONE),
+              snapshot(services, server),
+              call.word(0)));
     }
     if (call.json()) {
       Json.print(call.out(), SERVERS.documents(rows));
@@ -100,7 +103,7 @@ public final class ShowStatistics extends Command {
     }
   }
 
-  private Snapshot snapshot(ServerMonitor server) {
+  private static Snapshot snapshot(Services services, ServerMonitor server) {
     return new Snapshot(services.nanoTime(), server.status(), server.signals());
   }
 

@@ -18,7 +18,7 @@ import org.daqstream.shell.internal.Syntax;
 import org.daqstream.signal.api.SignalState;
 
 /** {@code signal:tap}. */
-public final class TapSignal extends Command {
+public final class TapSignal {
   private static final String COUNT = "-n";
   private static final String SECONDS = "--seconds";
 
@@ -31,8 +31,12 @@ public final class TapSignal extends Command {
 
   private final Services services;
 
-  public TapSignal(Services services) {
-    super(
+  private TapSignal(Services services) {
+    this.services = services;
+  }
+
+  public static Command command(Services services) {
+    return new Command(
         "signal:tap",
         "Shows the samples of a signal as they are written, until Ctrl-C; what the terminal is too"
             + " slow for is dropped and told.",
@@ -40,12 +44,11 @@ public final class TapSignal extends Command {
             .first(() -> Signals.valueIds(services))
             .option(COUNT, "N", "end after so many samples")
             .option(SECONDS, "S", "end after so many seconds; an error when no sample came")
-            .json());
-    this.services = services;
+            .json(),
+        call -> new TapSignal(services).execute(call));
   }
 
-  @Override
-  protected void execute(Call call) {
+  private void execute(Call call) {
     final String signalId = call.word(0);
     final long most = call.number(COUNT, Long.MAX_VALUE, 1, Long.MAX_VALUE);
     final long timeoutMs = call.milliseconds(SECONDS, MOST_MS, MOST_MS);

@@ -22,7 +22,7 @@ import org.daqstream.stream.api.StreamRegister;
 import org.daqstream.stream.api.StreamStatistics;
 
 /** {@code stream:list}. */
-public final class ListStreams extends Command {
+public final class ListStreams {
   /** A stream of a deployed instance, an open one, or both; {@code info} is null when closed. */
   private record Row(
       String instance, StreamDefinition definition, String source, String state, StreamInfo info) {
@@ -56,18 +56,17 @@ public final class ListStreams extends Command {
           .text(">LOST", row -> row.of(StreamStatistics::lostMessages))
           .text("LAST ERROR", row -> row.of(StreamStatistics::lastError));
 
-  private final Services services;
+  private ListStreams() {}
 
-  public ListStreams(Services services) {
-    super(
+  public static Command command(Services services) {
+    return new Command(
         "stream:list",
         "Lists the streams of the deployed instances and what went over those that are open.",
-        Syntax.of("[INSTANCE]").first(() -> Streams.instances(services)).json());
-    this.services = services;
+        Syntax.of("[INSTANCE]").first(() -> Streams.instances(services)).json(),
+        call -> execute(services, call));
   }
 
-  @Override
-  protected void execute(Call call) {
+  private static void execute(Services services, Call call) {
     final List<Row> all = rows(services.streams());
     final List<Row> rows =
         all.stream().filter(row -> row.instance().contains(call.word(0))).toList();

@@ -25,7 +25,7 @@ import org.daqstream.stream.api.StreamInfo;
 import org.daqstream.stream.api.StreamResult;
 
 /** {@code stream:send}. */
-public final class SendMessage extends Command {
+public final class SendMessage {
   private static final String HEX = "--hex";
   private static final String FILE = "--file";
   private static final String SECONDS = "--seconds";
@@ -38,8 +38,12 @@ public final class SendMessage extends Command {
 
   private final Services services;
 
-  public SendMessage(Services services) {
-    super(
+  private SendMessage(Services services) {
+    this.services = services;
+  }
+
+  public static Command command(Services services) {
+    return new Command(
         "stream:send",
         "Opens an output, sends one message, waits until it is on its way, and closes.",
         Syntax.of("INSTANCE", "STREAM", "[TEXT...]")
@@ -47,12 +51,11 @@ public final class SendMessage extends Command {
             .option(HEX, "DIGITS", "send these bytes")
             .option(FILE, Syntax.FILE, "send the content of a file of the runtime's machine")
             .option(SECONDS, "S", "wait at most so many seconds, 5")
-            .json());
-    this.services = services;
+            .json(),
+        call -> new SendMessage(services).execute(call));
   }
 
-  @Override
-  protected void execute(Call call) throws InterruptedException {
+  private void execute(Call call) throws InterruptedException {
     final String instance = call.word(0);
     final String stream = call.word(1);
     final long timeoutMs = call.milliseconds(SECONDS, DEFAULT_MS, MOST_MS);

@@ -19,9 +19,6 @@ import org.daqstream.stream.api.StreamRegister;
 
 /** Finds streams by the words of a command. */
 final class Streams {
-  /** What the shell deploys has a source that begins so. */
-  static final String SOURCE_PREFIX = "shell:";
-
   private Streams() {}
 
   /** The definition of a stream, or an error that names similar ones. */

@@ -32,7 +32,7 @@ import org.daqstream.stream.api.StreamListener;
 import org.daqstream.stream.api.StreamResult;
 
 /** {@code stream:tail}. */
-public final class TailStream extends Command {
+public final class TailStream {
   private static final String COUNT = "-n";
   private static final String SECONDS = "--seconds";
   private static final String HEX = "--hex";
@@ -46,8 +46,12 @@ public final class TailStream extends Command {
 
   private final Services services;
 
-  public TailStream(Services services) {
-    super(
+  private TailStream(Services services) {
+    this.services = services;
+  }
+
+  public static Command command(Services services) {
+    return new Command(
         "stream:tail",
         "Opens an input in place of its module and shows what comes, until Ctrl-C.",
         Syntax.of("INSTANCE", "STREAM")
@@ -56,12 +60,11 @@ public final class TailStream extends Command {
             .option(SECONDS, "S", "end after so many seconds; an error when nothing came")
             .option(BYTES, "N", "show so many bytes of a message, " + SHOWN_BYTES)
             .flag(HEX, "as hexadecimal digits, also what is text")
-            .json());
-    this.services = services;
+            .json(),
+        call -> new TailStream(services).execute(call));
   }
 
-  @Override
-  protected void execute(Call call) {
+  private void execute(Call call) {
     final String instance = call.word(0);
     final String stream = call.word(1);
     final long most = call.number(COUNT, Long.MAX_VALUE, 1, Long.MAX_VALUE);

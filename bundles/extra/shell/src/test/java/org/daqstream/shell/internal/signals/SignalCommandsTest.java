@@ -22,7 +22,7 @@ import org.daqstream.server.api.ServerStatus.PublishCost;
 import org.daqstream.server.api.SignalTraffic;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
-import org.daqstream.shell.internal.ListProviders;
+import org.daqstream.shell.internal.ProviderCommands;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.StubServices;
 import org.daqstream.signal.api.Bit;
@@ -140,14 +140,14 @@ public class SignalCommandsTest {
         can/time       int64   s     irregular  is a domain  available
         can/frames     struct  -     irregular  can/time     unavailable: no writer for the type 'struct'
         """,
-        services.run(new ListSignals(services)));
+        services.run(ListSignals.command(services)));
     assertEquals(
         """
         SIGNAL      TYPE    UNIT  RATE       TIME      STATE
         can/frames  struct  -     irregular  can/time  unavailable: no writer for the type 'struct'
         """,
-        services.run(new ListSignals(services), "--unavailable"));
-    assertEquals("", services.run(new ListSignals(services), "nothing like it"));
+        services.run(ListSignals.command(services), "--unavailable"));
+    assertEquals("", services.run(ListSignals.command(services), "nothing like it"));
     assertEquals("none of 4 signals\n", services.err());
   }
 
@@ -165,8 +165,8 @@ public class SignalCommandsTest {
         time    int64   s     10 Hz  is a domain  hidden
         raw     real64  -     10 Hz  time         hidden
         """;
-    assertEquals(hidden, services.run(new ListSignals(services)));
-    assertEquals(hidden, services.run(new ListSignals(services), "--unavailable"));
+    assertEquals(hidden, services.run(ListSignals.command(services)));
+    assertEquals(hidden, services.run(ListSignals.command(services), "--unavailable"));
     SignalDescriptor shown = SignalDescriptor.value("shown", "real64").build();
     services.states.add(new SignalState(shown, "time", 1, true, "", Map.of()));
     assertEquals(
@@ -176,7 +176,7 @@ public class SignalCommandsTest {
         raw     real64  -     10 Hz  time         hidden
         shown   real64  -     10 Hz  time         available
         """,
-        services.run(new ListSignals(services)));
+        services.run(ListSignals.command(services)));
   }
 
   @Test
@@ -187,8 +187,8 @@ public class SignalCommandsTest {
         {"signalId":"host/cpu/load","name":"CPU load","dataType":"real64","unit":"%","rateHz":10.0,"domain":false,"tableId":"host/time","available":true,"reason":"","public":true}
         ]
         """,
-        services.run(new ListSignals(services), "CPU", "--json"));
-    assertEquals("[]\n", services.run(new ListSignals(services), "nothing", "--json"));
+        services.run(ListSignals.command(services), "CPU", "--json"));
+    assertEquals("[]\n", services.run(ListSignals.command(services), "nothing", "--json"));
   }
 
   @Test
@@ -208,7 +208,7 @@ public class SignalCommandsTest {
         blocks ACCEPTED  12
         server default   1 subscriber, 1000 packets, 1 MB, signal number 2
         """,
-        services.run(new ShowSignal(services), "host/cpu/load"));
+        services.run(ShowSignal.command(services), "host/cpu/load"));
     assertEquals(
         """
         signal         can/frames
@@ -221,7 +221,7 @@ public class SignalCommandsTest {
         rate           irregular
         tick           1/1000000000 s since 1970-01-01
         """,
-        services.run(new ShowSignal(services), "can/frames"));
+        services.run(ShowSignal.command(services), "can/frames"));
   }
 
   @Test
@@ -243,14 +243,14 @@ public class SignalCommandsTest {
             + "\"resolution\":{\"num\":1,\"denom\":1000000000},\"origin\":\"1970-01-01\","
             + "\"values\":[],\"relatedSignals\":[],\"metadata\":{\"rack\":\"7\"},\"blocks\":{},"
             + "\"servers\":{}}\n",
-        services.run(new ShowSignal(services), "flags", "--json"));
+        services.run(ShowSignal.command(services), "flags", "--json"));
   }
 
   @Test
   public void anUnknownSignalIsAnsweredWithSimilarOnes() {
     assertEquals(
         "no signal 'host/cpu/laod'; did you mean 'host/cpu/load'?",
-        refused(new ShowSignal(services), "host/cpu/laod"));
+        refused(ShowSignal.command(services), "host/cpu/laod"));
   }
 
   @Test
@@ -275,8 +275,8 @@ public class SignalCommandsTest {
         SERVER   CLIENT    ADDRESS          PROFILE   SIGNALS       RATE  LAG     SENT  PACKETS  PENDING  CONNECTED             AGENT
         default  client-1  192.0.2.7:40000  standard        2  12.3 kB/s  3 %  1.02 MB     1000      0 B  1970-01-01T00:00:00Z  openDAQ/3.30
         """,
-        services.run(new ListClients(services), "--seconds", "2"));
-    String one = services.run(new ListClients(services), "192.0.2.7:40000", "--seconds", "0");
+        services.run(ClientCommands.list(services), "--seconds", "2"));
+    String one = services.run(ClientCommands.list(services), "192.0.2.7:40000", "--seconds", "0");
     assertEquals(one, true, one.endsWith("\n\nhost/time\nhost/cpu/load\n"));
   }
 
@@ -291,10 +291,10 @@ public class SignalCommandsTest {
             + "\"lagPercent\":3,\"sentBytes\":1000000,\"deliveredPackets\":1000,"
             + "\"pendingBytes\":0,\"connectedAt\":\"1970-01-01T00:00:00.000000000Z\","
             + "\"userAgent\":\"openDAQ/3.30\"}\n]\n",
-        services.run(new ListClients(services), "--seconds", "0", "--json"));
+        services.run(ClientCommands.list(services), "--seconds", "0", "--json"));
     monitor.clients.clear();
-    assertEquals("[]\n", services.run(new ListClients(services), "--json"));
-    assertEquals("", services.run(new ListClients(services)));
+    assertEquals("[]\n", services.run(ClientCommands.list(services), "--json"));
+    assertEquals("", services.run(ClientCommands.list(services)));
     assertEquals("no client is connected\n", services.err());
   }
 
@@ -303,17 +303,17 @@ public class SignalCommandsTest {
     monitor.clients.add(client(NAME, 40_001));
     assertEquals(
         "2 servers have a client 'client-1': give its address",
-        refused(new KickClient(services), NAME));
+        refused(ClientCommands.kick(services), NAME));
     monitor.clients.remove(1);
-    assertEquals("no client ''", refused(new KickClient(services), ""));
+    assertEquals("no client ''", refused(ClientCommands.kick(services), ""));
     monitor.clients.add(client("client-11", 40_001));
     assertEquals(
         "disconnected " + NAME + " at 192.0.2.7:40000: too many of you\n",
-        services.run(new KickClient(services), NAME, "too", "many", "of", "you"));
+        services.run(ClientCommands.kick(services), NAME, "too", "many", "of", "you"));
     assertEquals(List.of(NAME + " too many of you"), monitor.disconnected);
     assertEquals(
         "no client '192.0.2.7:40000'; did you mean '192.0.2.7:40001'?",
-        refused(new KickClient(services), "192.0.2.7:40000"));
+        refused(ClientCommands.kick(services), "192.0.2.7:40000"));
   }
 
   @Test
@@ -330,7 +330,7 @@ public class SignalCommandsTest {
         SIGNAL         NUMBER  SUBSCRIBERS  END ROW  PACKETS    RATE    BYTES      RATE
         host/cpu/load       2            1     5000     1500  500 /s  1.50 MB  500 kB/s
         """,
-        services.run(new ShowStatistics(services)));
+        services.run(ShowStatistics.command(services)));
     assertEquals(
         "[\n{\"server\":\"default\",\"endpoints\":[\"ws://0.0.0.0:7414/\",\"http://0.0.0.0:7438/\"],"
             + "\"startedAt\":\"1970-01-01T00:00:00.000000000Z\",\"clients\":1,"
@@ -341,7 +341,7 @@ public class SignalCommandsTest {
             + "\"MALFORMED\":0,\"BAD_REQUEST\":0,\"PROTOCOL_VIOLATION\":0,\"SAMPLE_TOO_LARGE\":0,\"SILENT\":0},"
             + "\"publishCosts\":[{\"limitNanos\":128,\"count\":98},"
             + "{\"limitNanos\":8192,\"count\":2}],\"signals\":[]}\n]\n",
-        services.run(new ShowStatistics(services), "nothing", "--seconds", "0", "--json"));
+        services.run(ShowStatistics.command(services), "nothing", "--seconds", "0", "--json"));
   }
 
   @Test
@@ -358,7 +358,7 @@ public class SignalCommandsTest {
         real64        1        0       20  org.daqstream.writer.numeric 0.1.0
         struct        1        -        -  no writer
         """,
-        services.run(ListProviders.ofDataTypes(services)));
+        services.run(ProviderCommands.dataTypes(services)));
     services.states.clear();
     services.writers.remove(1);
     assertEquals(
@@ -367,16 +367,17 @@ public class SignalCommandsTest {
         {"dataType":"real64","signals":0,"ranking":7,"serviceId":31,"bundle":"org.example.mine 1.0.0"}
         ]
         """,
-        services.run(ListProviders.ofDataTypes(services), "--json"));
+        services.run(ProviderCommands.dataTypes(services), "--json"));
   }
 
   @Test
   public void idsAreCompleted() {
     List<String> ids = List.of("host/time", "host/cpu/load", "can/time", "can/frames");
-    assertEquals(ids, new ShowSignal(services).complete(List.of("")));
+    assertEquals(ids, ShowSignal.command(services).complete(List.of("")));
     assertEquals(
-        List.of("host/cpu/load", "can/frames"), new TapSignal(services).complete(List.of("h")));
-    assertEquals(List.of(NAME, "192.0.2.7:40000"), new KickClient(services).complete(List.of("")));
-    assertEquals(List.of(), new KickClient(services).complete(List.of("x", "")));
+        List.of("host/cpu/load", "can/frames"), TapSignal.command(services).complete(List.of("h")));
+    assertEquals(
+        List.of(NAME, "192.0.2.7:40000"), ClientCommands.kick(services).complete(List.of("")));
+    assertEquals(List.of(), ClientCommands.kick(services).complete(List.of("x", "")));
   }
 }

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
-import org.daqstream.shell.internal.ListProviders;
+import org.daqstream.shell.internal.ProviderCommands;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.StubServices;
 import org.daqstream.stream.api.CloseResult;
@@ -86,9 +86,9 @@ public class StreamCommandsTest {
         camera    busy      in   posix  cameras.json  closed                                         -      -         -        -       -     -  -
         camera    old       out  posix  cameras.json  ended: the manifest changed its definition     -      1        12  65.5 kB       3     1  reset by peer
         """,
-        services.run(new ListStreams(services)));
+        services.run(ListStreams.command(services)));
     assertEquals(3, register.open.size());
-    assertEquals("", services.run(new ListStreams(services), "collector"));
+    assertEquals("", services.run(ListStreams.command(services), "collector"));
     assertEquals("none of 5 streams\n", services.err());
   }
 
@@ -103,7 +103,7 @@ public class StreamCommandsTest {
             + "\"queuedMessages\":3,\"queuedBytes\":99,\"rejected\":0,\"lostMessages\":1,"
             + "\"lostBytes\":7,\"connects\":2,\"disconnects\":1,\"peers\":1,\"pauses\":0,"
             + "\"lastError\":\"reset by peer\"}}\n]\n",
-        services.run(new ListStreams(services), "--json"));
+        services.run(ListStreams.command(services), "--json"));
   }
 
   @Test
@@ -116,7 +116,7 @@ public class StreamCommandsTest {
         posix        3        0        9  org.daqstream.transport.posix 0.1.0
         zmq          1        -        -  no transport
         """,
-        services.run(ListProviders.ofStreamTypes(services)));
+        services.run(ProviderCommands.streamTypes(services)));
     register.instances.clear();
     assertEquals(
         """
@@ -124,14 +124,14 @@ public class StreamCommandsTest {
         {"type":"posix","streams":0,"ranking":0,"serviceId":9,"bundle":"org.daqstream.transport.posix 0.1.0"}
         ]
         """,
-        services.run(ListProviders.ofStreamTypes(services), "--json"));
+        services.run(ProviderCommands.streamTypes(services), "--json"));
   }
 
   @Test
   public void aTextIsSentAndTheStreamClosed() throws Exception {
     assertEquals(
         "sent 11 B over posix\n",
-        services.run(new SendMessage(services), "camera", "frames", "hello", "world"));
+        services.run(SendMessage.command(services), "camera", "frames", "hello", "world"));
     assertEquals(
         List.of(
             "client camera",
@@ -146,10 +146,10 @@ public class StreamCommandsTest {
   public void bytesAndFilesAreSent() throws Exception {
     assertEquals(
         "{\"instance\":\"camera\",\"stream\":\"frames\",\"type\":\"posix\",\"bytes\":2}\n",
-        services.run(new SendMessage(services), "camera", "frames", "--hex", "00fF", "--json"));
+        services.run(SendMessage.command(services), "camera", "frames", "--hex", "00fF", "--json"));
     Path file = folder.newFile().toPath();
     Files.write(file, new byte[] {1, 2});
-    services.run(new SendMessage(services), "camera", "frames", "--file", file.toString());
+    services.run(SendMessage.command(services), "camera", "frames", "--file", file.toString());
     assertEquals(
         List.of("write 00ff", "write 0102"),
         register.log.stream().filter(line -> line.startsWith("write")).toList());
@@ -157,7 +157,7 @@ public class StreamCommandsTest {
 
   @Test
   public void whatCannotBeSentIsToldWithItsCause() {
-    Command send = new SendMessage(services);
+    Command send = SendMessage.command(services);
     assertEquals("give one of: TEXT, --hex DIGITS, --file FILE", refused(send, "camera", "frames"));
     assertEquals(
         "--hex '0': allowed are pairs of digits 0 to f",
@@ -194,7 +194,7 @@ public class StreamCommandsTest {
     register.events.add((data, listener) -> data.data(3, ByteBuffer.wrap("grün".getBytes(UTF_8))));
     register.events.add((data, listener) -> data.data(3, ByteBuffer.wrap(new byte[] {-1, 1})));
     register.events.add((data, listener) -> data.data(3, ByteBuffer.allocate(300)));
-    String shown = services.run(new TailStream(services), "camera", "commands", "-n", "3");
+    String shown = services.run(TailStream.command(services), "camera", "commands", "-n", "3");
     assertEquals(
         "T  192.0.2.7:4711  5 B  grün\n"
             + "T  192.0.2.7:4711  2 B  0xff01\n"
@@ -212,7 +212,7 @@ public class StreamCommandsTest {
     register.events.add((data, listener) -> data.data(3, ByteBuffer.wrap("aü\n".getBytes(UTF_8))));
     register.events.add((data, listener) -> data.data(3, ByteBuffer.wrap("aü\n".getBytes(UTF_8))));
     register.events.add((data, listener) -> listener.peerDown(3, "left"));
-    Command tail = new TailStream(services);
+    Command tail = TailStream.command(services);
     assertTrue(
         services
             .run(tail, "camera", "commands", "-n", "1", "--bytes", "2")
@@ -225,15 +225,16 @@ public class StreamCommandsTest {
     String device = "/dev/zero";
     assertEquals(
         "'/dev/zero' is no regular file",
-        refused(new SendMessage(services), "camera", "frames", "--file", device));
-    assertEquals("'/dev/zero' is no regular file", refused(new DeployManifest(services), device));
+        refused(SendMessage.command(services), "camera", "frames", "--file", device));
+    assertEquals(
+        "'/dev/zero' is no regular file", refused(ManifestCommands.deploy(services), device));
     Path large = folder.newFile("large.json").toPath();
     try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
       file.setLength((16 << 20) + 1);
     }
     assertEquals(
         "file '" + large + "' is larger than 16777216 B",
-        refused(new DeployManifest(services), large.toString()));
+        refused(ManifestCommands.deploy(services), large.toString()));
   }
 
   @Test
@@ -242,7 +243,7 @@ public class StreamCommandsTest {
     Files.createDirectory(root.resolve("old"));
     Files.createFile(root.resolve("other.json"));
     Files.createFile(root.resolve("echo.json"));
-    Command deploy = new DeployManifest(services);
+    Command deploy = ManifestCommands.deploy(services);
     assertEquals(
         Set.of(root + "/old/", root + "/other.json"),
         Set.copyOf(deploy.complete(List.of("--name", "x", root + "/o"))));
@@ -250,7 +251,7 @@ public class StreamCommandsTest {
     assertEquals(List.of(), deploy.complete(List.of(root + "/nothing/")));
     assertEquals(
         List.of(root + "/echo.json"),
-        new SendMessage(services).complete(List.of("camera", "frames", "--file", root + "/e")));
+        SendMessage.command(services).complete(List.of("camera", "frames", "--file", root + "/e")));
   }
 
   @Test
@@ -259,7 +260,14 @@ public class StreamCommandsTest {
     register.events.add((data, listener) -> data.data(4, ByteBuffer.wrap(new byte[] {-1, 1})));
     String shown =
         services.run(
-            new TailStream(services), "camera", "commands", "-n", "2", "--json", "--bytes", "1");
+            TailStream.command(services),
+            "camera",
+            "commands",
+            "-n",
+            "2",
+            "--json",
+            "--bytes",
+            "1");
     assertEquals(
         """
         [
@@ -272,7 +280,7 @@ public class StreamCommandsTest {
 
   @Test
   public void theEndOfATailedStreamIsToldWithItsCause() {
-    Command tail = new TailStream(services);
+    Command tail = TailStream.command(services);
     register.events.add((data, listener) -> listener.ended("its transport left"));
     assertEquals("the stream ended: its transport left", refused(tail, "camera", "commands"));
     assertEquals("the register of streams has gone", refused(tail, "camera", "commands"));
@@ -284,11 +292,12 @@ public class StreamCommandsTest {
   public void anInterruptionEndsATail() throws Exception {
     register.events.add((data, listener) -> data.data(3, ByteBuffer.wrap(new byte[] {65})));
     register.events.add((data, listener) -> Thread.currentThread().interrupt());
-    services.run(new TailStream(services), "camera", "commands", "--seconds", "9", "--json");
+    services.run(TailStream.command(services), "camera", "commands", "--seconds", "9", "--json");
     assertTrue(services.out(), services.out().endsWith("\"complete\":true}\n]\n"));
     assertEquals("close client", register.log.get(register.log.size() - 1));
     register.events.add((data, listener) -> services.active = false);
-    assertEquals("the shell was stopped", refused(new TailStream(services), "camera", "commands"));
+    assertEquals(
+        "the shell was stopped", refused(TailStream.command(services), "camera", "commands"));
   }
 
   @Test
@@ -297,10 +306,11 @@ public class StreamCommandsTest {
     Files.writeString(file, "{\"instanceSpecs\":{}}");
     assertEquals(
         "deployed shell:cams: camera\n",
-        services.run(new DeployManifest(services), file.toString()));
+        services.run(ManifestCommands.deploy(services), file.toString()));
     assertEquals(
         "{\"source\":\"shell:mine\",\"instances\":[\"camera\"]}\n",
-        services.run(new DeployManifest(services), "--text", "{}", "--name", "mine", "--json"));
+        services.run(
+            ManifestCommands.deploy(services), "--text", "{}", "--name", "mine", "--json"));
     assertEquals(
         List.of("deploy shell:cams {\"instanceSpecs\":{}}", "deploy shell:mine {}"), register.log);
     assertEquals(
@@ -310,28 +320,30 @@ public class StreamCommandsTest {
         shell:cams    camera
         shell:mine    camera
         """,
-        services.run(new ListManifests(services)));
-    assertEquals(List.of("cams", "mine"), new UndeployManifest(services).complete(List.of("")));
+        services.run(ManifestCommands.list(services)));
+    assertEquals(
+        List.of("cams", "mine"), ManifestCommands.undeploy(services).complete(List.of("")));
     assertEquals(
         "the shell deployed no 'cam'; did you mean 'cams'?",
-        refused(new UndeployManifest(services), "cam"));
+        refused(ManifestCommands.undeploy(services), "cam"));
     assertEquals(
         "'cameras.json' was not deployed by the shell: change it where it comes from",
-        refused(new UndeployManifest(services), "cameras.json"));
+        refused(ManifestCommands.undeploy(services), "cameras.json"));
     assertEquals(
-        "undeployed shell:cams: camera\n", services.run(new UndeployManifest(services), "cams"));
+        "undeployed shell:cams: camera\n",
+        services.run(ManifestCommands.undeploy(services), "cams"));
     assertEquals(Set.of("cameras.json", "shell:mine"), register.sources.keySet());
     assertEquals(
         "[\n{\"source\":\"cameras.json\",\"instances\":[\"camera\"]},\n"
             + "{\"source\":\"shell:mine\",\"instances\":[\"camera\"]}\n]\n",
-        services.run(new ListManifests(services), "--json"));
+        services.run(ManifestCommands.list(services), "--json"));
   }
 
   @Test
   public void aRefusedManifestIsToldWithEveryProblem() {
     register.problems.add(
         new ManifestProblem("camera", "frames", "direction", "\"up\"", "allowed are in and out"));
-    Command deploy = new DeployManifest(services);
+    Command deploy = ManifestCommands.deploy(services);
     String one =
         "instance 'camera', stream 'frames', key 'direction', value \"up\": allowed are in and out";
     assertEquals(
@@ -358,11 +370,11 @@ public class StreamCommandsTest {
 
   @Test
   public void instancesAndStreamsAreCompletedByDirection() {
-    assertEquals(List.of("camera"), new SendMessage(services).complete(List.of("")));
-    assertEquals(List.of("frames"), new SendMessage(services).complete(List.of("camera", "")));
+    assertEquals(List.of("camera"), SendMessage.command(services).complete(List.of("")));
+    assertEquals(List.of("frames"), SendMessage.command(services).complete(List.of("camera", "")));
     assertEquals(
         List.of("commands", "strange", "busy"),
-        new TailStream(services).complete(List.of("camera", "")));
-    assertEquals(List.of(), new TailStream(services).complete(List.of("camera", "busy", "")));
+        TailStream.command(services).complete(List.of("camera", "")));
+    assertEquals(List.of(), TailStream.command(services).complete(List.of("camera", "busy", "")));
   }
 }

@@ -14,13 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.daqstream.stream.api.StreamDefinition;
 
 /**
  * {@code signal:writers} and {@code stream:types}: who serves which types, and how much uses it.
  */
-public final class ListProviders extends Command {
+public final class ProviderCommands {
+  private static final String NONE = "there are none";
+
   /** A provider of one type; {@code null} for a type that has users only. */
   private record Row(String type, Services.Provider provider, long users) {
     <V> V of(Function<Services.Provider, V> fact) {
@@ -28,21 +30,7 @@ public final class ListProviders extends Command {
     }
   }
 
-  private final Listing<Row> listing;
-  private final Supplier<List<Services.Provider>> providers;
-  private final Supplier<Stream<String>> users;
-
-  private ListProviders(
-      String name,
-      String summary,
-      Listing<Row> listing,
-      Supplier<List<Services.Provider>> providers,
-      Supplier<Stream<String>> users) {
-    super(name, summary, Syntax.of().json());
-    this.listing = listing;
-    this.providers = providers;
-    this.users = users;
-  }
+  private ProviderCommands() {}
 
   private static Listing<Row> listing(
       String typeKey, String usersHeading, String usersKey, String nobody) {
@@ -58,44 +46,45 @@ public final class ListProviders extends Command {
             bundle -> bundle == null ? nobody : bundle);
   }
 
-  public static ListProviders ofDataTypes(Services services) {
-    return new ListProviders(
+  public static Command dataTypes(Services services) {
+    final Listing<Row> listing = listing("dataType", ">SIGNALS", "signals", "no writer");
+    return new Command(
         "signal:writers",
         "Lists the data types: who writes them, of several the one asked first in front, and how"
             + " many signals are of the type.",
-        listing("dataType", ">SIGNALS", "signals", "no writer"),
-        services::writers,
-        () ->
-            services.signalRegistry().stream()
-                .flatMap(registry -> registry.signals().stream())
-                .filter(state -> !state.tableId().equals(state.descriptor().signalId()))
-                .map(state -> state.descriptor().dataType()));
+        Syntax.of().json(),
+        call -> listing.print(call, rows(services.writers(), typesOfSignals(services)), NONE));
   }
 
-  public static ListProviders ofStreamTypes(Services services) {
-    return new ListProviders(
+  private static Stream<String> typesOfSignals(Services services) {
+    return services.signalRegistry().stream()
+        .flatMap(registry -> registry.signals().stream())
+        .filter(state -> !state.tableId().equals(state.descriptor().signalId()))
+        .map(state -> state.descriptor().dataType());
+  }
+
+  public static Command streamTypes(Services services) {
+    final Listing<Row> listing = listing("type", ">STREAMS", "streams", "no transport");
+    return new Command(
         "stream:types",
         "Lists the stream types: who carries them, of several the one that is used in front, and"
             + " how many streams are deployed.",
-        listing("type", ">STREAMS", "streams", "no transport"),
-        services::transports,
-        () ->
-            services.streamRegister().stream()
-                .flatMap(register -> register.instances().values().stream())
-                .flatMap(List::stream)
-                .map(definition -> definition.type()));
+        Syntax.of().json(),
+        call -> listing.print(call, rows(services.transports(), typesOfStreams(services)), NONE));
   }
 
-  @Override
-  protected void execute(Call call) {
-    listing.print(call, rows(), "there are none");
+  private static Stream<String> typesOfStreams(Services services) {
+    return services.streamRegister().stream()
+        .flatMap(register -> register.instances().values().stream())
+        .flatMap(List::stream)
+        .map(StreamDefinition::type);
   }
 
-  private List<Row> rows() {
+  private static List<Row> rows(List<Services.Provider> providers, Stream<String> users) {
     final Map<String, Long> counts =
-        users.get().collect(groupingBy(type -> type, TreeMap::new, counting()));
+        users.collect(groupingBy(type -> type, TreeMap::new, counting()));
     final List<Row> rows = new ArrayList<>();
-    for (final Services.Provider provider : providers.get()) {
+    for (final Services.Provider provider : providers) {
       for (final String type : provider.types()) {
         rows.add(new Row(type, provider, counts.getOrDefault(type, 0L)));
       }
