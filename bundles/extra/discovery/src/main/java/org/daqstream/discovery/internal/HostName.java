@@ -18,9 +18,7 @@ final class HostName {
 
   /** The first part of the name. Asks no name server where that can be helped. */
   static String get() {
-    String name = read();
-    int dot = name.indexOf('.');
-    String first = (dot < 0 ? name : name.substring(0, dot)).strip();
+    String first = read().strip().split("\\.", 2)[0];
     return first.isEmpty() ? "localhost" : first;
   }
 

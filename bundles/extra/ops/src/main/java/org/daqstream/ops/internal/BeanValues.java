@@ -5,10 +5,12 @@
 
 package org.daqstream.ops.internal;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import org.daqstream.ops.api.Metric.Bucket;
@@ -94,16 +96,10 @@ final class BeanValues {
   }
 
   private static String camelCase(String words) {
-    final StringBuilder name = new StringBuilder();
-    boolean atStart = true;
-    for (int i = 0; i < words.length(); i++) {
-      final char c = words.charAt(i);
-      if (c != '_') {
-        name.append(atStart ? Character.toUpperCase(c) : c);
-      }
-      atStart = c == '_';
-    }
-    return name.toString();
+    return Arrays.stream(words.split("_"))
+        .filter(word -> !word.isEmpty())
+        .map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
+        .collect(Collectors.joining());
   }
 
   /** For example {@code org.daqstream:type=Client,server=default,client=1f…}. */

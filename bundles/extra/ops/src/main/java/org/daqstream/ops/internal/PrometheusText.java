@@ -29,8 +29,7 @@ final class PrometheusText {
   }
 
   private void metric(Metric metric) {
-    text.append("# HELP ").append(metric.name()).append(' ');
-    escape(metric.help(), false);
+    text.append("# HELP ").append(metric.name()).append(' ').append(escaped(metric.help()));
     text.append("\n# TYPE ")
         .append(metric.name())
         .append(' ')
@@ -74,20 +73,11 @@ final class PrometheusText {
 
   private void label(char separator, String name, String value) {
     text.append(separator).append(name).append("=\"");
-    escape(value, true);
-    text.append('"');
+    text.append(escaped(value).replace("\"", "\\\"")).append('"');
   }
 
-  private void escape(String raw, boolean quoted) {
-    for (int i = 0; i < raw.length(); i++) {
-      final char c = raw.charAt(i);
-      switch (c) {
-        case '\\' -> text.append("\\\\");
-        case '\n' -> text.append("\\n");
-        case '"' -> text.append(quoted ? "\\\"" : "\"");
-        default -> text.append(c);
-      }
-    }
+  private static String escaped(String raw) {
+    return raw.replace("\\", "\\\\").replace("\n", "\\n");
   }
 
   private static String number(double value) {

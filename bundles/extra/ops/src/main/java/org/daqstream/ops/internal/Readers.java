@@ -5,11 +5,11 @@
 
 package org.daqstream.ops.internal;
 
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -31,18 +31,13 @@ record Readers(List<Network> networks, boolean isAll) {
    */
   record Network(InetAddress address, int prefixBits) {
     boolean contains(InetAddress other) {
-      final byte[] mine = address.getAddress();
-      final byte[] theirs = other.getAddress();
-      if (mine.length != theirs.length) {
-        return false;
-      }
-      for (int bit = 0; bit < prefixBits; bit++) {
-        final int mask = 0x80 >> (bit % 8);
-        if ((mine[bit / 8] & mask) != (theirs[bit / 8] & mask)) {
-          return false;
-        }
-      }
-      return true;
+      return address.getAddress().length == other.getAddress().length
+          && prefix(address).equals(prefix(other));
+    }
+
+    private BigInteger prefix(InetAddress of) {
+      final byte[] bytes = of.getAddress();
+      return new BigInteger(1, bytes).shiftRight(bytes.length * Byte.SIZE - prefixBits);
     }
   }
 
@@ -55,9 +50,7 @@ record Readers(List<Network> networks, boolean isAll) {
     if (entries.contains("*")) {
       return new Readers(List.of(), true);
     }
-    final List<Network> networks = new ArrayList<>();
-    entries.forEach(entry -> networks.add(network(entry)));
-    return new Readers(List.copyOf(networks), false);
+    return new Readers(entries.stream().map(Readers::network).toList(), false);
   }
 
   private static Network network(String entry) {
@@ -65,7 +58,7 @@ record Readers(List<Network> networks, boolean isAll) {
     try {
       if (ADDRESS.matcher(parts[0]).matches()) {
         final InetAddress address = InetAddress.getAllByName(parts[0])[0];
-        final int bits = address.getAddress().length * 8;
+        final int bits = address.getAddress().length * Byte.SIZE;
         final int prefixBits = parts.length == 1 ? bits : Integer.parseInt(parts[1]);
         if (prefixBits >= 0 && prefixBits <= bits) {
           return new Network(address, prefixBits);
