@@ -87,7 +87,7 @@ public final class Call {
       // told below
     }
     throw new CommandException(
-        "%s '%s': allowed is a whole number from %d to %d"
+        "%s '%s': allowed is a whole number from %s to %s"
             .formatted(option, value(option), least, most));
   }
 
@@ -110,7 +110,7 @@ public final class Call {
       // told below
     }
     throw new CommandException(
-        "%s '%s': allowed are seconds from 0 to %d"
+        "%s '%s': allowed are seconds from 0 to %s"
             .formatted(option, value(option), mostMs / 1000));
   }
 }

@@ -103,7 +103,7 @@ final class Diagnosis {
     return new Finding(
         Finding.NOT_STARTED,
         "",
-        "nobody has started it, or its start failed: 'start %d' starts it or tells why not"
+        "nobody has started it, or its start failed: 'start %s' starts it or tells why not"
             .formatted(bundle.getBundleId()));
   }
 

@@ -118,7 +118,7 @@ public final class ShowSignal {
     if (resolution != null) {
       lines.put(
           "tick",
-          "%d/%d %s%s"
+          "%s/%s %s%s"
               .formatted(
                   resolution.num(),
                   resolution.denom(),
@@ -149,7 +149,7 @@ public final class ShowSignal {
   }
 
   private static String dimension(Dimension dimension) {
-    return "%d from %s to %s %s"
+    return "%s from %s to %s %s"
         .formatted(
             dimension.size(),
             dimension.valueAt(0),
@@ -168,7 +168,7 @@ public final class ShowSignal {
   }
 
   private static String traffic(SignalTraffic traffic) {
-    return "%d subscriber%s, %d packets, %s, signal number %d"
+    return "%s subscriber%s, %s packets, %s, signal number %s"
         .formatted(
             traffic.subscribers(),
             traffic.subscribers() == 1 ? "" : "s",

@@ -135,14 +135,14 @@ public final class ShowStatistics {
     out.println(
         "server " + row.server().name() + " on " + String.join(" and ", row.server().endpoints()));
     out.println(
-        "  since %s, clients %d, ring %s, slowest client %d %% behind"
+        "  since %s, clients %s, ring %s, slowest client %s %% behind"
             .formatted(
                 Format.seconds(status.startedAt()),
                 status.clients(),
                 Format.bytes(status.ringBytes()),
                 status.lagPercent()));
     out.println(
-        "  sent %s%s in %d packets%s"
+        "  sent %s%s in %s packets%s"
             .formatted(
                 Format.bytes(status.sentBytes()),
                 inBrackets(Format.byteRate(row.bytesPerSecond())),
@@ -168,7 +168,7 @@ public final class ShowStatistics {
     final long timed = costs.stream().mapToLong(PublishCost::count).sum();
     return timed == 0
         ? "none timed yet"
-        : "less than %s for half of them, %s for 99 %%; %d timed"
+        : "less than %s for half of them, %s for 99 %%; %s timed"
             .formatted(limit(costs, timed * 0.5), limit(costs, timed * 0.99), timed);
   }
 

@@ -6,10 +6,9 @@
 package org.daqstream.shell.internal.streams;
 
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Near;
 import org.daqstream.shell.internal.Services;
@@ -60,24 +59,20 @@ final class Streams {
 
   /** Instances with streams of a direction, or such streams of an instance, for completion. */
   static List<String> candidates(Services services, List<String> words, StreamDirection direction) {
-    final Set<String> candidates = new LinkedHashSet<>();
-    services
-        .streamRegister()
-        .map(StreamRegister::instances)
-        .orElse(Map.of())
-        .forEach(
-            (instance, streams) -> {
-              for (final StreamDefinition each : streams) {
-                if (each.direction() != direction) {
-                  continue;
-                }
-                if (words.isEmpty()) {
-                  candidates.add(instance);
-                } else if (words.equals(List.of(instance))) {
-                  candidates.add(each.name());
-                }
-              }
-            });
-    return List.copyOf(candidates);
+    final Map<String, List<StreamDefinition>> instances =
+        services.streamRegister().map(StreamRegister::instances).orElse(Map.of());
+    final Predicate<StreamDefinition> fits = each -> each.direction() == direction;
+    return switch (words.size()) {
+      case 0 ->
+          instances.keySet().stream()
+              .filter(each -> instances.get(each).stream().anyMatch(fits))
+              .toList();
+      case 1 ->
+          instances.getOrDefault(words.get(0), List.of()).stream()
+              .filter(fits)
+              .map(StreamDefinition::name)
+              .toList();
+      default -> List.of();
+    };
   }
 }

@@ -149,7 +149,7 @@ public final class TailStream {
       answer.add(
           row,
           () ->
-              "%s  %s  %d B  %s%s"
+              "%s  %s  %s B  %s%s"
                   .formatted(
                       Format.time(now),
                       peer,
