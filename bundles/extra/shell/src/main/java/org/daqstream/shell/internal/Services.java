@@ -5,19 +5,40 @@
 
 package org.daqstream.shell.internal;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.daqstream.discovery.api.DeviceBrowser;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.sink.SignalSink;
+import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.daqstream.stream.api.StreamRegister;
+import org.daqstream.stream.api.spi.StreamTransport;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
-/** What the commands work on, as far as it is there now. */
-public interface Services {
-
+/**
+ * What the commands work on, as far as it is there now: every service may be missing and may come
+ * and go. Tests have others.
+ */
+@Component(service = Services.class)
+public class Services {
   /**
    * A service of a bundle that serves types.
    *
@@ -26,58 +47,158 @@ public interface Services {
    * @param serviceId the service's
    * @param bundle symbolic name and version
    */
-  record Provider(List<String> types, int ranking, long serviceId, String bundle) {}
+  public record Provider(List<String> types, int ranking, long serviceId, String bundle) {}
+
+  private final BundleContext context;
+  private volatile boolean active = true;
+
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile SignalRegistry signalRegistry;
+
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile StreamRegister streamRegister;
+
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile DeviceBrowser deviceBrowser;
+
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile ServiceComponentRuntime componentRuntime;
+
+  @Reference(policy = DYNAMIC, policyOption = GREEDY)
+  private volatile List<ServerMonitor> serverMonitors = List.of();
+
+  @Reference(service = SignalWriterFactory.class, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile List<ServiceReference<SignalWriterFactory>> writers = List.of();
+
+  @Reference(service = StreamTransport.class, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile List<ServiceReference<StreamTransport>> transports = List.of();
+
+  @Activate
+  public Services(BundleContext context) {
+    this.context = context;
+  }
+
+  @Deactivate
+  void deactivate() {
+    active = false;
+  }
+
+  /** Whether commands that run on and on may do so; they look now and then. */
+  public boolean isActive() {
+    return active;
+  }
 
   /** The registry of signals. */
-  Optional<SignalRegistry> signalRegistry();
+  public Optional<SignalRegistry> signalRegistry() {
+    return Optional.ofNullable(signalRegistry);
+  }
 
   /** The running servers, by name. */
-  List<ServerMonitor> serverMonitors();
+  public List<ServerMonitor> serverMonitors() {
+    return serverMonitors.stream().sorted(Comparator.comparing(ServerMonitor::name)).toList();
+  }
 
   /** The register of streams. */
-  Optional<StreamRegister> streamRegister();
+  public Optional<StreamRegister> streamRegister() {
+    return Optional.ofNullable(streamRegister);
+  }
 
   /** Who looks for devices on the networks. */
-  Optional<DeviceBrowser> deviceBrowser();
+  public Optional<DeviceBrowser> deviceBrowser() {
+    return Optional.ofNullable(deviceBrowser);
+  }
 
   /** The writers of data types, those asked first in front. */
-  List<Provider> writers();
+  public List<Provider> writers() {
+    return providers(writers, SignalWriterFactory.SIGNAL_DATATYPE);
+  }
 
   /** The transports of stream types, those used first in front. */
-  List<Provider> transports();
+  public List<Provider> transports() {
+    return providers(transports, StreamTransport.STREAM_TYPE);
+  }
 
   /** All bundles of the framework, the framework itself first. */
-  List<Bundle> bundles();
+  public List<Bundle> bundles() {
+    return List.of(context.getBundles());
+  }
 
   /** Who knows what components wait for. */
-  Optional<ServiceComponentRuntime> componentRuntime();
+  public Optional<ServiceComponentRuntime> componentRuntime() {
+    return Optional.ofNullable(componentRuntime);
+  }
 
-  /** Folders whose jars are installed. */
-  List<String> deployFolders();
+  /** Folders whose jars are installed: those of File Install, and Karaf's. */
+  public List<String> deployFolders() {
+    final List<String> folders = new ArrayList<>();
+    final String fileInstall = context.getProperty("felix.fileinstall.dir");
+    if (fileInstall != null) {
+      folders.addAll(List.of(fileInstall.split(",")));
+    }
+    final String karaf = context.getProperty("karaf.base");
+    if (karaf != null) {
+      folders.add(karaf + "/deploy");
+    }
+    return folders;
+  }
+
+  private static <T> List<Provider> providers(
+      List<ServiceReference<T>> references, String typeProperty) {
+    return references.stream()
+        .sorted(Comparator.reverseOrder())
+        .map(reference -> provider(reference, typeProperty))
+        .toList();
+  }
+
+  private static Provider provider(ServiceReference<?> reference, String typeProperty) {
+    final Object types = reference.getProperty(typeProperty);
+    final Bundle bundle = reference.getBundle(); // null: it has just left
+    return new Provider(
+        types instanceof String[] several
+            ? List.of(several)
+            : types instanceof String one ? List.of(one) : List.of(),
+        reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0,
+        (Long) reference.getProperty(Constants.SERVICE_ID),
+        bundle == null ? "" : bundle.getSymbolicName() + " " + bundle.getVersion());
+  }
 
   /**
    * Lets a sink take part.
    *
    * @return ends it
    */
-  Runnable addSink(SignalSink sink);
-
-  /** Whether commands that run on and on may do so; they look now and then. */
-  boolean isActive();
+  public Runnable addSink(SignalSink sink) {
+    final ServiceRegistration<SignalSink> registration =
+        context.registerService(
+            SignalSink.class,
+            sink,
+            FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_DESCRIPTION, "tap of a shell")));
+    return () -> {
+      try {
+        registration.unregister();
+      } catch (IllegalStateException e) {
+        // the bundle was stopped and has taken it along
+      }
+    };
+  }
 
   /** Waits; an interruption ends it. */
-  void pause(long ms) throws InterruptedException;
+  public void pause(long ms) throws InterruptedException {
+    Thread.sleep(ms);
+  }
 
   /** The clock that {@link #pause} goes by, in nanoseconds. */
-  long nanoTime();
+  public long nanoTime() {
+    return System.nanoTime();
+  }
 
   /** The registry of signals, or an error that says what is missing. */
-  default SignalRegistry signals() {
+  public final SignalRegistry signals() {
     return signalRegistry().orElseThrow(() -> inactive("signals", "signal.registry"));
   }
 
   /** At least one server, or an error that says what is missing. */
-  default List<ServerMonitor> servers() {
+  public final List<ServerMonitor> servers() {
     final List<ServerMonitor> monitors = serverMonitors();
     if (monitors.isEmpty()) {
       throw new CommandException(
@@ -88,12 +209,12 @@ public interface Services {
   }
 
   /** Who looks for devices, or an error that says what is missing. */
-  default DeviceBrowser devices() {
+  public final DeviceBrowser devices() {
     return deviceBrowser().orElseThrow(() -> inactive("discovery", "discovery"));
   }
 
   /** The register of streams, or an error that says what is missing. */
-  default StreamRegister streams() {
+  public final StreamRegister streams() {
     return streamRegister().orElseThrow(() -> inactive("streams", "stream.register"));
   }
 

@@ -42,7 +42,7 @@ public final class Shell {
 
   /** The commands wait for {@link #start}, when a console that is there is bound already. */
   @Activate
-  public Shell(@Reference OsgiServices services, BundleContext context) {
+  public Shell(@Reference Services services, BundleContext context) {
     this(commands(services), new GogoHost(context));
   }
 

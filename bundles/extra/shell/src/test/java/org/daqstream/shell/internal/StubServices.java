@@ -28,7 +28,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** Services that a test sets, with a clock that goes on only in pauses. */
-public final class StubServices implements Services {
+public final class StubServices extends Services {
   public final List<SignalState> states = new ArrayList<>();
   public final List<ServerMonitor> monitors = new ArrayList<>();
   public final List<Provider> writers = new ArrayList<>();
@@ -49,6 +49,10 @@ public final class StubServices implements Services {
   private long nanoTime;
   private final ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
   private final ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+
+  public StubServices() {
+    super(null);
+  }
 
   /** Runs a command and gives what it printed. */
   public String run(ShellCommand command, String... arguments) throws Exception {
