@@ -8,6 +8,7 @@ package org.daqstream.launcher;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -27,17 +28,14 @@ final class Watchdog implements Runnable {
   private final Consumer<String> whenStuck;
   private final Map<Object, Long> silentMs = new HashMap<>();
 
-  /** One to ask. */
-  interface Server {
-    /** The same for as long as it is the same server. */
-    Object key();
-
-    /** As people know it. */
-    String name();
-
-    /** Whether it does what it is there for; blocks for some seconds at most. */
-    boolean answers();
-  }
+  /**
+   * One to ask.
+   *
+   * @param key the same for as long as it is the same server
+   * @param name as people know it
+   * @param answers whether it does what it is there for; blocks for some seconds at most
+   */
+  record Server(Object key, String name, BooleanSupplier answers) {}
 
   /**
    * Makes a watchdog.
@@ -77,7 +75,7 @@ final class Watchdog implements Runnable {
   }
 
   private List<Server> silent() {
-    return servers.get().stream().filter(server -> !server.answers()).toList();
+    return servers.get().stream().filter(server -> !server.answers().getAsBoolean()).toList();
   }
 
   /** Counts the time since the look before for those who were silent at this one. */

@@ -31,9 +31,7 @@ final class WatchedServers implements Supplier<List<Watchdog.Server>> {
     try {
       ServiceReference<?>[] found =
           context.getAllServiceReferences(MONITOR, "(" + EndpointAnnouncer.ENDPOINTS + "=*)");
-      return found == null
-          ? List.of()
-          : Arrays.stream(found).<Watchdog.Server>map(Asked::new).toList();
+      return found == null ? List.of() : Arrays.stream(found).map(this::server).toList();
     } catch (InvalidSyntaxException e) {
       throw new IllegalStateException(e);
     } catch (IllegalStateException e) {
@@ -41,41 +39,27 @@ final class WatchedServers implements Supplier<List<Watchdog.Server>> {
     }
   }
 
-  private final class Asked implements Watchdog.Server {
-    private final ServiceReference<?> reference;
+  private Watchdog.Server server(ServiceReference<?> reference) {
+    String name = EndpointAnnouncer.line(EndpointAnnouncer.endpoints(reference));
+    return new Watchdog.Server(reference, name, () -> answers(reference));
+  }
 
-    Asked(ServiceReference<?> reference) {
-      this.reference = reference;
+  private boolean answers(ServiceReference<?> reference) {
+    Object server = context.getService(reference);
+    if (server == null) {
+      return true; // it left
     }
-
-    @Override
-    public Object key() {
-      return reference;
-    }
-
-    @Override
-    public String name() {
-      return EndpointAnnouncer.line(EndpointAnnouncer.endpoints(reference));
-    }
-
-    @Override
-    public boolean answers() {
-      Object server = context.getService(reference);
-      if (server == null) {
-        return true; // it left
-      }
-      try {
-        Class.forName(MONITOR, false, server.getClass().getClassLoader())
-            .getMethod("status")
-            .invoke(server);
-        return true;
-      } catch (InvocationTargetException e) {
-        return false;
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException("the service " + MONITOR + " has another version", e);
-      } finally {
-        context.ungetService(reference);
-      }
+    try {
+      Class.forName(MONITOR, false, server.getClass().getClassLoader())
+          .getMethod("status")
+          .invoke(server);
+      return true;
+    } catch (InvocationTargetException e) {
+      return false;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the service " + MONITOR + " has another version", e);
+    } finally {
+      context.ungetService(reference);
     }
   }
 }

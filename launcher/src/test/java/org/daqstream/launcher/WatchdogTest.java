@@ -17,22 +17,7 @@ public class WatchdogTest {
   private final Watchdog watchdog = new Watchdog(List::of, () -> well++, stuck::add);
 
   private static Watchdog.Server server(String name) {
-    return new Watchdog.Server() {
-      @Override
-      public Object key() {
-        return name;
-      }
-
-      @Override
-      public String name() {
-        return "server " + name;
-      }
-
-      @Override
-      public boolean answers() {
-        return false;
-      }
-    };
+    return new Watchdog.Server(name, "server " + name, () -> false);
   }
 
   @Test
