@@ -11,38 +11,20 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.daqstream.base.support.ForeignText;
 
-/** A command's call: the words and options of it, and where the answer goes. */
-public final class Call {
-  private final List<String> words;
-  private final Map<String, String> options;
-  private final PrintStream out;
-  private final PrintStream err;
-
-  Call(List<String> words, Map<String, String> options, PrintStream out, PrintStream err) {
-    this.words = words;
-    this.options = options;
-    this.out = out;
-    this.err = err;
-  }
-
-  /** For the answer. */
-  public PrintStream out() {
-    return out;
-  }
-
-  /** For what is not part of the answer. */
-  public PrintStream err() {
-    return err;
-  }
+/**
+ * A command's call.
+ *
+ * @param words those that are no options
+ * @param options values by name; of an option without one only the name counts
+ * @param out for the answer
+ * @param err for what is not part of the answer
+ */
+public record Call(
+    List<String> words, Map<String, String> options, PrintStream out, PrintStream err) {
 
   /** Prints what was done: one JSON document when that was asked for, else a line. */
   public void tell(Object document, String line) {
     out.println(json() ? Json.of(document) : ForeignText.plain(line));
-  }
-
-  /** The words that are no options. */
-  public List<String> words() {
-    return words;
   }
 
   /** A word, empty when it was left out. */
