@@ -37,12 +37,8 @@ final class GogoHelp implements Function {
     final List<GogoCatalogue.Entry> named =
         entries.stream().filter(entry -> entry.isNamed(name)).toList();
     if (named.isEmpty()) {
-      throw new CommandException(
-          "no command '"
-              + name
-              + "'"
-              + Near.suggestion(
-                  name, entries.stream().map(GogoCatalogue.Entry::fullName).toList()));
+      throw Near.unknown(
+          "no command", name, entries.stream().map(GogoCatalogue.Entry::fullName).toList());
     }
     for (final GogoCatalogue.Entry entry : named) {
       tell(session, entry, entries);

@@ -17,6 +17,11 @@ public final class Near {
 
   private Near() {}
 
+  /** An error that says that there is no such word, and which ones are like it. */
+  public static CommandException unknown(String thereIsNo, String word, Collection<String> known) {
+    return new CommandException(thereIsNo + " '" + word + "'" + suggestion(word, known));
+  }
+
   /**
    * The end of an error message about an unknown word.
    *

@@ -5,7 +5,6 @@
 
 package org.daqstream.shell.internal.bundles;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -35,43 +34,34 @@ final class Components {
   }
 
   List<Finding> waiting(Bundle bundle) {
-    final List<Finding> findings = new ArrayList<>();
-    for (final ComponentDescriptionDTO component : of(bundle)) {
-      if (!runtime.isComponentEnabled(component)) {
-        findings.add(
-            new Finding(
-                Finding.DISABLED, component.name, "it is disabled; somebody has to enable it"));
-        continue;
-      }
-      final Collection<ComponentConfigurationDTO> configurations =
-          runtime.getComponentConfigurationDTOs(component);
-      if (configurations.isEmpty() && REQUIRED.equals(component.configurationPolicy)) {
-        findings.add(noConfiguration(component));
-      }
-      configurations.forEach(each -> addFindings(bundle, component, each, findings));
-    }
-    return findings;
+    return of(bundle).stream().flatMap(component -> waiting(bundle, component)).toList();
   }
 
-  private static void addFindings(
-      Bundle bundle,
-      ComponentDescriptionDTO component,
-      ComponentConfigurationDTO configuration,
-      List<Finding> findings) {
-    switch (configuration.state) {
-      case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION ->
-          findings.add(noConfiguration(component));
-      case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> {
-        for (final UnsatisfiedReferenceDTO missing : configuration.unsatisfiedReferences) {
-          findings.add(noService(bundle, component, missing));
-        }
-      }
-      case ComponentConfigurationDTO.FAILED_ACTIVATION ->
-          findings.add(new Finding(Finding.FAILED, component.name, reason(configuration.failure)));
-      default -> {
-        // active, or will be when somebody uses its service
-      }
+  private Stream<Finding> waiting(Bundle bundle, ComponentDescriptionDTO component) {
+    if (!runtime.isComponentEnabled(component)) {
+      return Stream.of(
+          new Finding(
+              Finding.DISABLED, component.name, "it is disabled; somebody has to enable it"));
     }
+    final Collection<ComponentConfigurationDTO> configurations =
+        runtime.getComponentConfigurationDTOs(component);
+    return configurations.isEmpty() && REQUIRED.equals(component.configurationPolicy)
+        ? Stream.of(noConfiguration(component))
+        : configurations.stream().flatMap(each -> waiting(bundle, component, each));
+  }
+
+  private static Stream<Finding> waiting(
+      Bundle bundle, ComponentDescriptionDTO component, ComponentConfigurationDTO configuration) {
+    return switch (configuration.state) {
+      case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION ->
+          Stream.of(noConfiguration(component));
+      case ComponentConfigurationDTO.UNSATISFIED_REFERENCE ->
+          Arrays.stream(configuration.unsatisfiedReferences)
+              .map(missing -> noService(bundle, component, missing));
+      case ComponentConfigurationDTO.FAILED_ACTIVATION ->
+          Stream.of(new Finding(Finding.FAILED, component.name, reason(configuration.failure)));
+      default -> Stream.empty(); // active, or will be when somebody uses its service
+    };
   }
 
   private static Finding noConfiguration(ComponentDescriptionDTO component) {

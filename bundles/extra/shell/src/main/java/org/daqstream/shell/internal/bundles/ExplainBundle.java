@@ -12,7 +12,6 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.Command;
-import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Near;
 import org.daqstream.shell.internal.Services;
@@ -72,13 +71,7 @@ public final class ExplainBundle {
     }
     final Path file =
         PluginFile.find(word, services.deployFolders())
-            .orElseThrow(
-                () ->
-                    new CommandException(
-                        "no bundle and no file '"
-                            + word
-                            + "'"
-                            + Near.suggestion(word, names(services))));
+            .orElseThrow(() -> Near.unknown("no bundle and no file", word, names(services)));
     return List.of(new Row(null, PluginFile.examine(file, services.bundles())));
   }
 

@@ -8,11 +8,11 @@ package org.daqstream.shell.internal.bundles;
 import static org.osgi.framework.namespace.ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE;
 import static org.osgi.framework.namespace.PackageNamespace.PACKAGE_NAMESPACE;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -38,16 +38,13 @@ final class Requirements {
   }
 
   List<Finding> missing(Bundle bundle) {
-    final List<Finding> findings = new ArrayList<>();
     final BundleRevision revision = bundle.adapt(BundleRevision.class);
-    if (revision != null) { // null: it has just been uninstalled
-      for (final Requirement requirement : revision.getRequirements(null)) {
-        if (isNeededToResolve(requirement)) {
-          check(requirement, bundle, findings);
-        }
-      }
-    }
-    return findings;
+    return revision == null // it has just been uninstalled
+        ? List.of()
+        : revision.getRequirements(null).stream()
+            .filter(Requirements::isNeededToResolve)
+            .flatMap(requirement -> finding(requirement, bundle).stream())
+            .toList();
   }
 
   private static boolean isNeededToResolve(Requirement requirement) {
@@ -59,18 +56,17 @@ final class Requirements {
                 Namespace.REQUIREMENT_EFFECTIVE_DIRECTIVE, Namespace.EFFECTIVE_RESOLVE));
   }
 
-  private void check(Requirement requirement, Bundle bundle, List<Finding> findings) {
+  private Optional<Finding> finding(Requirement requirement, Bundle bundle) {
     final Collection<BundleCapability> providers =
         bundles.get(0).adapt(FrameworkWiring.class).findProviders(requirement);
-    if (providers.isEmpty()) {
-      findings.add(new Finding(Finding.UNRESOLVED, what(requirement), nobody(requirement)));
-    } else if (providers.stream().allMatch(provider -> isUnresolved(provider, bundle))) {
-      findings.add(
-          new Finding(
-              Finding.UNRESOLVED,
-              what(requirement),
-              names(providers) + " would give it and is unresolved itself"));
+    if (!providers.stream().allMatch(provider -> isUnresolved(provider, bundle))) {
+      return Optional.empty();
     }
+    final String why =
+        providers.isEmpty()
+            ? nobody(requirement)
+            : names(providers) + " would give it and is unresolved itself";
+    return Optional.of(new Finding(Finding.UNRESOLVED, what(requirement), why));
   }
 
   private static boolean isUnresolved(BundleCapability provider, Bundle asking) {

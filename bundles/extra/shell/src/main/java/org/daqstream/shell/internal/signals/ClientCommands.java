@@ -146,8 +146,7 @@ public final class ClientCommands {
           found.size() + " servers have a client '" + word + "': give its address");
     }
     if (found.isEmpty()) {
-      throw new CommandException(
-          "no client '" + word + "'" + Near.suggestion(word, names(clients.stream())));
+      throw Near.unknown("no client", word, names(clients.stream()));
     }
     return found.get(0);
   }

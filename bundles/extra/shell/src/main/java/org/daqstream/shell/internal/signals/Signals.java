@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Format;
 import org.daqstream.shell.internal.Near;
 import org.daqstream.shell.internal.Services;
@@ -36,8 +35,7 @@ final class Signals {
   SignalState get(String signalId) {
     final SignalState state = states.get(signalId);
     if (state == null) {
-      throw new CommandException(
-          "no signal '" + signalId + "'" + Near.suggestion(signalId, states.keySet()));
+      throw Near.unknown("no signal", signalId, states.keySet());
     }
     return state;
   }

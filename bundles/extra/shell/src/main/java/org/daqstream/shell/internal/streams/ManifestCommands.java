@@ -125,12 +125,12 @@ public final class ManifestCommands {
     final String source = SOURCE_PREFIX + name;
     final StreamRegister register = services.streams();
     final Set<String> instances = register.sources().get(source);
-    if (instances == null) {
+    if (instances == null && register.sources().containsKey(word)) {
       throw new CommandException(
-          register.sources().containsKey(word)
-              ? "'%s' was not deployed by the shell: change it where it comes from".formatted(word)
-              : "the shell deployed no '%s'%s"
-                  .formatted(name, Near.suggestion(name, names(services))));
+          "'" + word + "' was not deployed by the shell: change it where it comes from");
+    }
+    if (instances == null) {
+      throw Near.unknown("the shell deployed no", name, names(services));
     }
     register.undeploy(source);
     tell(call, "undeployed", source, instances);

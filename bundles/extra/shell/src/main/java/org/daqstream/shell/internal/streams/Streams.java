@@ -34,9 +34,7 @@ final class Streams {
     streams.forEach(each -> named.put(each.name(), each));
     final StreamDefinition definition = named.get(stream);
     if (definition == null) {
-      throw new CommandException(
-          "instance '%s' has no stream '%s'%s"
-              .formatted(instance, stream, Near.suggestion(stream, named.keySet())));
+      throw Near.unknown("instance '" + instance + "' has no stream", stream, named.keySet());
     }
     if (definition.direction() != direction) {
       throw new CommandException(
