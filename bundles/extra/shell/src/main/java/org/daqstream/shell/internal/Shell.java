@@ -15,6 +15,7 @@ import org.daqstream.shell.api.ShellCommand;
 import org.daqstream.shell.internal.bundles.ExplainBundle;
 import org.daqstream.shell.internal.signals.ClientCommands;
 import org.daqstream.shell.internal.signals.DiscoverDevices;
+import org.daqstream.shell.internal.signals.ListLosses;
 import org.daqstream.shell.internal.signals.ListSignals;
 import org.daqstream.shell.internal.signals.ShowSignal;
 import org.daqstream.shell.internal.signals.ShowStatistics;
@@ -58,6 +59,7 @@ public final class Shell {
         TapSignal.command(services),
         ClientCommands.list(services),
         ClientCommands.kick(services),
+        ListLosses.command(services),
         ShowStatistics.command(services),
         ProviderCommands.dataTypes(services),
         DiscoverDevices.command(services),

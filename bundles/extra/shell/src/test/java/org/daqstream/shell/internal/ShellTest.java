@@ -91,7 +91,8 @@ public class ShellTest {
       String missing =
           switch (name) {
             case "signal:list", "signal:info", "signal:tap" -> "org.daqstream.signal.registry";
-            case "signal:clients", "signal:kick", "signal:stats" -> "org.daqstream.server";
+            case "signal:clients", "signal:kick", "signal:losses", "signal:stats" ->
+                "org.daqstream.server";
             case "signal:discover" -> "org.daqstream.discovery";
             case "signal:writers", "stream:types", "daqstream:why" -> "";
             default -> "org.daqstream.stream.register";

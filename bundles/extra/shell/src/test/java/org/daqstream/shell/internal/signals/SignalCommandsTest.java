@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.daqstream.server.api.ClientStatus;
+import org.daqstream.server.api.Loss;
 import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.server.api.ServerStatus;
@@ -45,6 +46,7 @@ public class SignalCommandsTest {
   private static final class StubMonitor implements ServerMonitor {
     private final List<String> disconnected = new ArrayList<>();
     private final List<ClientStatus> clients = new ArrayList<>();
+    private final List<Loss> losses = new ArrayList<>();
     private long sentBytes = 1_000_000;
 
     @Override
@@ -79,6 +81,11 @@ public class SignalCommandsTest {
     @Override
     public List<SignalTraffic> signals() {
       return List.of(new SignalTraffic("host/cpu/load", 2, 1, 5000, sentBytes / 1000, sentBytes));
+    }
+
+    @Override
+    public List<Loss> losses() {
+      return losses;
     }
 
     @Override
@@ -317,6 +324,23 @@ public class SignalCommandsTest {
   }
 
   @Test
+  public void lossesAreListed() throws Exception {
+    assertEquals("", services.run(ListLosses.command(services)));
+    assertEquals("no client has lost anything\n", services.err());
+    monitor.losses.add(new Loss(Instant.EPOCH, NAME, "host/cpu/load", 5, 25, 500, 2_500));
+    assertEquals(
+        "SERVER   CLIENT    SIGNAL         FROM ROW  TO ROW  FROM TICK  TO TICK  AT\n"
+            + "default  client-1  host/cpu/load         5      25        500     2500  "
+            + "1970-01-01T00:00:00Z\n",
+        services.run(ListLosses.command(services)));
+    assertEquals(
+        "[\n{\"server\":\"default\",\"client\":\"client-1\",\"signalId\":\"host/cpu/load\","
+            + "\"fromRow\":5,\"toRow\":25,\"fromTick\":500,\"toTick\":2500,"
+            + "\"at\":\"1970-01-01T00:00:00.000000000Z\"}\n]\n",
+        services.run(ListLosses.command(services), "--json"));
+  }
+
+  @Test
   public void statisticsAreTold() throws Exception {
     services.meanwhile = () -> monitor.sentBytes += 500_000;
     assertEquals(
@@ -338,7 +362,7 @@ public class SignalCommandsTest {
             + "\"sentBytesPerSecond\":null,\"deliveredPackets\":1500,"
             + "\"deliveredPacketsPerSecond\":null,\"events\":{\"CONNECTED\":4,\"DISCONNECTED\":0,"
             + "\"TOO_SLOW\":1,\"REFUSED\":0,\"NOT_ACCEPTED\":0,\"BLOCK_TOO_LARGE\":0,"
-            + "\"MALFORMED\":0,\"BAD_REQUEST\":0,\"PROTOCOL_VIOLATION\":0,\"SAMPLE_TOO_LARGE\":0,\"SILENT\":0},"
+            + "\"MALFORMED\":0,\"BAD_REQUEST\":0,\"PROTOCOL_VIOLATION\":0,\"SAMPLE_TOO_LARGE\":0,\"SILENT\":0,\"GAP\":0},"
             + "\"publishCosts\":[{\"limitNanos\":128,\"count\":98},"
             + "{\"limitNanos\":8192,\"count\":2}],\"signals\":[]}\n]\n",
         services.run(ShowStatistics.command(services), "nothing", "--seconds", "0", "--json"));
