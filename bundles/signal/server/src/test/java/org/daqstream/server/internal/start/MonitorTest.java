@@ -12,6 +12,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.net.InetSocketAddress;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -130,15 +131,42 @@ public class MonitorTest {
       assertFalse(monitor.disconnect(peer.streamId, "maintenance"));
       assertTrue(monitor.disconnect("client-1", "maintenance\r\n"));
       assertFalse("already closing", monitor.disconnect("client-1", "again"));
-      final Peer.Frame frame = peer.readFrame();
-      assertEquals(8, frame.opcode());
-      assertEquals(1008, frame.closeCode());
-      final byte[] reason = new byte[frame.payload().remaining() - 2];
-      frame.payload().get(2, reason);
-      assertEquals("maintenance\ufffd\ufffd", new String(reason, StandardCharsets.UTF_8));
-      assertEquals("client-2", monitor.clients().get(monitor.clients().size() - 1).name());
+      assertEquals("maintenance\ufffd\ufffd", reasonOf(peer.readFrame()));
+      assertEquals("client-2", lastClient());
       Dialogue.expectNothing(other);
     }
+  }
+
+  @Test
+  public void aReasonThatIsTooLongForACloseFrameIsCutBetweenCharacters() throws Exception {
+    final List<String> reasons =
+        List.of(
+            "\ufffd".repeat(100),
+            "a" + "\ufffd".repeat(100),
+            "ab" + "\u20ac".repeat(100),
+            "abc" + "\ud83d\ude00".repeat(100),
+            "a\ud83d\ude00".repeat(100));
+    for (String reason : reasons) {
+      try (Peer peer = Peer.connect(server.port())) {
+        assertTrue(monitor.disconnect(lastClient(), reason));
+        final String told = reasonOf(peer.readFrame());
+        assertTrue(told, reason.startsWith(told));
+        assertTrue(told, told.getBytes(StandardCharsets.UTF_8).length > 123 - 4);
+      }
+    }
+  }
+
+  private String lastClient() {
+    final List<ClientStatus> clients = monitor.clients();
+    return clients.get(clients.size() - 1).name();
+  }
+
+  /** Throws if it is no UTF-8; a control frame has at most 125 bytes, the code among them. */
+  private static String reasonOf(Peer.Frame close) throws CharacterCodingException {
+    assertEquals(8, close.opcode());
+    assertEquals(1008, close.closeCode());
+    assertTrue("bytes: " + close.payload().remaining(), close.payload().remaining() <= 125);
+    return StandardCharsets.UTF_8.newDecoder().decode(close.payload().position(2)).toString();
   }
 
   @Test
