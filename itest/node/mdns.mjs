@@ -1,15 +1,16 @@
 // Copyright the daqstream authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Listens to mDNS on one interface and asks for streaming devices every second, from a port of its
-// own as openDAQ clients do and from 5353 as mDNS hosts do. Prints a line for every record, and
-// ends with its standard input, thus with whoever has started it.
+// Listens to mDNS on one interface and asks for streaming devices four times a second, from a port
+// of its own as openDAQ clients do and from 5353 as mDNS hosts do. Prints a line for every record,
+// and ends with its standard input, thus with whoever has started it.
 // Node only, no library: node mdns.mjs <address of the interface>
 
 import dgram from 'node:dgram';
 
 const GROUP = '224.0.0.251';
 const PORT = 5353;
+const EVERY_MS = 250;
 const TYPE = '_streaming-lt._tcp.local';
 const local = process.argv[2] ?? '127.0.0.1';
 
@@ -93,7 +94,8 @@ open(PORT, 'multicast', (socket) => {
   setInterval(() => {
     console.log('asks');
     socket.send(question(0), PORT, GROUP);
-  }, 1000);
+  }, EVERY_MS);
 });
-open(0, 'unicast', (socket) => setInterval(() => socket.send(question(4711), PORT, GROUP), 1000));
+open(0, 'unicast', (socket) =>
+  setInterval(() => socket.send(question(4711), PORT, GROUP), EVERY_MS));
 process.stdin.resume().on('end', () => process.exit());

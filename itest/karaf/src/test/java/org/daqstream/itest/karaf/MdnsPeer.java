@@ -19,6 +19,9 @@ import java.util.concurrent.locks.LockSupport;
 final class MdnsPeer implements AutoCloseable {
   private static final int TIMEOUT_S = 30;
 
+  /** Unanswered, they take longer than what is said to all must be apart. */
+  private static final int QUESTIONS = 6;
+
   /** Without its time to live and the instance, as the peer prints it. */
   private static final String POINTER = "_streaming-lt._tcp.local PTR ";
 
@@ -56,7 +59,7 @@ final class MdnsPeer implements AutoCloseable {
     await(from, "multicast id 0 ttl 0 " + name + " TXT ", "");
     int gone = await(from, "multicast id 0 ttl 0 " + instance + ".local A ", "");
     int asked = await(gone, "asks", "");
-    for (int question = 0, at = asked; question < 3; question++) {
+    for (int question = 0, at = asked; question < QUESTIONS; question++) {
       at = await(at, "asks", "") + 1;
     }
     List<String> lines = lines();
