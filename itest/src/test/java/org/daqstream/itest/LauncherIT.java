@@ -5,13 +5,17 @@
 
 package org.daqstream.itest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -117,22 +121,34 @@ public class LauncherIT {
     String manifest = Files.readString(sample).replace("5555", String.valueOf(Modules.freePort()));
     Path dropped = Files.createDirectories(home.resolve("etc/streams")).resolve("cameras.json");
     try (RunningProcess instance = Distribution.start(home)) {
-      Distribution.awaitListening(instance, 0);
+      URI metrics = Distribution.awaitListening(instance, 0).http().resolve("/metrics");
       Files.writeString(dropped, manifest);
       for (int camera = 1; camera <= 3; camera++) {
         String sends = "example-camera-" + camera + ": sends";
         instance.awaitLine(0, line -> line.contains(sends), SOON_MS);
       }
-      instance.awaitLine(0, line -> line.matches(".*has sent [1-9].* messages, .*"), SOON_MS);
-      assertEquals(
-          3,
-          instance
-              .lines(
-                  line -> line.contains("is there") && line.contains("example-collector: camera "))
-              .size());
+      String received =
+          "daqstream_stream_messages_total\\{instance=\"example-collector\",.*} [1-9]\\d*";
+      await("frames", () -> page(metrics).lines().anyMatch(line -> line.matches(received)));
+      await(
+          "three cameras",
+          () ->
+              instance
+                      .lines(
+                          line ->
+                              line.contains("is there")
+                                  && line.contains("example-collector: camera "))
+                      .size()
+                  == 3);
       Files.delete(dropped);
       instance.awaitLine(0, line -> line.contains("cameras.json is gone"), SOON_MS);
       assertEquals(List.of(), instance.lines(LauncherIT::isError));
+    }
+  }
+
+  private static String page(URI uri) throws IOException {
+    try (InputStream page = uri.toURL().openStream()) {
+      return new String(page.readAllBytes(), UTF_8);
     }
   }
 

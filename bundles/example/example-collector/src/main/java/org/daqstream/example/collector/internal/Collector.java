@@ -45,16 +45,19 @@ final class Collector implements StreamCallback, StreamListener {
   private final Consumer<String> say;
   private final Thread thread;
   private final Map<Long, Camera> cameras = new HashMap<>();
-  private long reportAtNanos = System.nanoTime() + REPORT_NANOS;
+  private final long reportNanos;
+  private long reportAtNanos;
   private int handle;
   private String problem = "";
 
   Collector(StreamClient streams) {
-    this(streams, LOG::info);
+    this(streams, LOG::info, REPORT_NANOS);
   }
 
-  Collector(StreamClient streams, Consumer<String> say) {
+  Collector(StreamClient streams, Consumer<String> say, long reportNanos) {
     this.streams = streams;
+    this.reportNanos = reportNanos;
+    this.reportAtNanos = System.nanoTime() + reportNanos;
     this.say = text -> say.accept(streams.instance() + ": " + text);
     this.thread = new Thread(this::run, streams.instance());
   }
@@ -72,7 +75,7 @@ final class Collector implements StreamCallback, StreamListener {
       }
       result = streams.processEvent(RETRY_MS);
       if (System.nanoTime() - reportAtNanos > 0) {
-        reportAtNanos = System.nanoTime() + REPORT_NANOS;
+        reportAtNanos = System.nanoTime() + reportNanos;
         cameras.values().forEach(camera -> report("has sent", camera));
       }
     } while (result != StreamResult.SHOULDEXIT);

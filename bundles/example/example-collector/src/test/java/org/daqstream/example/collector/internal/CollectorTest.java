@@ -6,6 +6,7 @@
 package org.daqstream.example.collector.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
@@ -19,7 +20,7 @@ import org.junit.Test;
 public class CollectorTest {
   private final FakeClient client = new FakeClient();
   private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
-  private final Collector collector = new Collector(client, said::add);
+  private final Collector collector = new Collector(client, said::add, Long.MAX_VALUE / 2);
 
   @After
   public void stop() {
@@ -58,6 +59,27 @@ public class CollectorTest {
     assertSaid("test: camera address2 is there");
     assertSaid("test: camera address1 is gone, it sent 2 messages, 20 bytes");
     assertSaid("test: camera address2 is gone, it sent 1 messages, 200 bytes");
+  }
+
+  @Test
+  public void countsAreSaidNowAndThen() throws Exception {
+    Collector talkative = new Collector(client, said::add, 0);
+    talkative.start();
+    try {
+      assertSaid("test: waits for cameras");
+      peerUp(1);
+      data(1, 10);
+      data(1, 20);
+      assertSaid("test: camera address1 is there");
+      String all = "test: camera address1 has sent 2 messages, 30 bytes";
+      String last;
+      do {
+        last = said.poll(20, TimeUnit.SECONDS);
+        assertTrue("said at last: " + last, String.valueOf(last).contains("address1 has sent "));
+      } while (!all.equals(last));
+    } finally {
+      talkative.stop();
+    }
   }
 
   @Test
