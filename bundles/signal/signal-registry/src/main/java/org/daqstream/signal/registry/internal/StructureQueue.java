@@ -29,7 +29,7 @@ final class StructureQueue {
   private static final long WAIT_LIMIT_MS = 10_000;
 
   private static final long LOOK_MS = 20;
-  private static final long IDLE_MS = 1_000;
+  private static final long IDLE_MS = 100;
 
   private static final Logger LOG = LoggerFactory.getLogger(StructureQueue.class);
 

@@ -19,7 +19,7 @@ interface Timer {
 
   /** On one thread, which is there while something waits, or from start to stop. */
   final class OfThread implements Timer {
-    private static final long IDLE_MS = 1_000;
+    private static final long IDLE_MS = 100;
 
     private final ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(1, OfThread::newThread);
@@ -42,7 +42,9 @@ interface Timer {
       executor.prestartCoreThread();
     }
 
+    /** Forgets what waits, so that the thread ends soon. */
     void stop() {
+      executor.getQueue().clear();
       executor.allowCoreThreadTimeOut(true);
     }
 
