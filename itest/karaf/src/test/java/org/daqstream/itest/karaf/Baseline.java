@@ -19,14 +19,24 @@ final class Baseline {
   private static final int CALM_LOOKS = 6;
   private static final int CALM_LOOK_MS = 500;
 
+  /** Before every test, for each takes back what it has brought. */
+  private static final Set<String> CALM = new TreeSet<>();
+
   private final BundleContext context;
   private final ConfigurationAdmin configurations;
-  private Set<String> before;
+  private final Set<String> before;
 
-  /** Waits until Karaf is calm: it opens ports and starts their threads when it seems to be up. */
   Baseline(BundleContext context, ConfigurationAdmin configurations) throws Exception {
     this.context = context;
     this.configurations = configurations;
+    if (CALM.isEmpty()) {
+      CALM.addAll(whenCalm());
+    }
+    before = new TreeSet<>(CALM);
+  }
+
+  /** Waits until Karaf is calm: it opens ports and starts their threads when it seems to be up. */
+  private Set<String> whenCalm() throws Exception {
     Object port =
         configurations
             .getConfiguration("org.apache.karaf.shell", "?")
@@ -37,13 +47,14 @@ final class Baseline {
         () ->
             traces().contains("socket tcp port " + port)
                 || traces().contains("socket tcp6 port " + port));
-    before = traces();
-    for (int calm = 0; calm < CALM_LOOKS; calm++) {
+    Set<String> last = traces();
+    for (int looks = 0; looks < CALM_LOOKS; looks++) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(CALM_LOOK_MS));
       Set<String> now = traces();
-      calm = now.equals(before) ? calm : -1;
-      before = now;
+      looks = now.equals(last) ? looks : -1;
+      last = now;
     }
+    return last;
   }
 
   /** What the user has taken away since. */
