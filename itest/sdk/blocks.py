@@ -58,14 +58,18 @@ def check_scaling(instance, signal):
     print(f"scaling: {len(values)} values")
 
 
-def record(instance, block_type, folder, signal):
-    block = instance.add_function_block(block_type)
-    block.set_property_value("Path", folder)
-    block.input_ports[0].connect(signal)
-    recorder = opendaq.IRecorder.cast_from(block)
-    recorder.start_recording()
+def record(instance, block_types, folder, signal):
+    recorders = []
+    for block_type in block_types:
+        block = instance.add_function_block(block_type)
+        block.set_property_value("Path", folder)
+        block.input_ports[0].connect(signal)
+        recorders.append(opendaq.IRecorder.cast_from(block))
+    for recorder in recorders:
+        recorder.start_recording()
     time.sleep(RECORD_SECONDS)
-    recorder.stop_recording()
+    for recorder in recorders:
+        recorder.stop_recording()
 
 
 def check_recorded(name, ticks, values, tolerance):
@@ -81,11 +85,10 @@ def main(address, signal_id, folder):
     signal = wait_for(device, [signal_id])[signal_id]
     check_statistics(instance, signal)
     check_scaling(instance, signal)
-    record(instance, "ParquetRecorder", folder, signal)
+    record(instance, ["ParquetRecorder", "BasicCsvRecorder"], folder, signal)
     table = pyarrow.parquet.read_table(glob.glob(folder + "/*.parquet")[0])
     ticks, values = (column.to_numpy() for column in table.columns)
     check_recorded("Parquet", ticks, values, 1e-12)
-    record(instance, "BasicCsvRecorder", folder, signal)
     with open(glob.glob(folder + "/*.csv")[0], encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))[2:]  # two lines of heads
     ticks = np.array([int(row[0]) for row in rows])
