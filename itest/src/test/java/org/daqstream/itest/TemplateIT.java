@@ -5,6 +5,7 @@
 
 package org.daqstream.itest;
 
+import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
@@ -54,14 +55,12 @@ public class TemplateIT {
         Files.writeString(home.resolve("conf/com.acme.heap.cfg"), "periodMs = often\n");
         instance.awaitLine(
             0, line -> line.contains("com.acme.heap: the configuration"), TIMEOUT_MS);
-        try (RunningProcess list = command("signal:list", SIGNAL)) {
-          list.awaitLine(0, line -> line.matches(SIGNAL + " .* available"), TIMEOUT_MS);
-        }
+        await("signal", () -> isListed("available"));
         Files.writeString(
             home.resolve("conf/com.acme.heap.cfg"), "dataType = percent8\nperiodMs = 10\n");
         awaitSignal(client, "unavailable");
-        instance.awaitLine(
-            0, line -> line.contains("no writer for data type percent8 is installed"), 20_000);
+        await(
+            "reason", () -> isListed("unavailable: no writer for data type percent8 is installed"));
         deploy(writer);
         awaitSignal(client, "available");
         int rounded = firstData(client, Byte.BYTES).get();
@@ -96,6 +95,13 @@ public class TemplateIT {
         listener.awaitLine(0, line -> line.endsWith("6 B  by udp"), TIMEOUT_MS);
         assertEquals(0, listener.awaitExit(TIMEOUT_MS));
       }
+    }
+  }
+
+  private boolean isListed(String state) throws Exception {
+    try (RunningProcess list = command("signal:list", SIGNAL)) {
+      list.awaitExit(TIMEOUT_MS);
+      return !list.lines(line -> line.startsWith(SIGNAL) && line.endsWith(" " + state)).isEmpty();
     }
   }
 
