@@ -168,17 +168,22 @@ public class DistributionIT {
 
   @Test
   public void startStatusCommandsAndStopInTheSystemsShell() throws Exception {
-    serveInTheBackground(List.of("sh"));
+    List<String> shell = List.of("sh");
+    serveInTheBackground(shell, () -> operateBundle(shell));
   }
 
   /** As in Alpine Linux. */
   @Test
   public void startStatusCommandsAndStopInBusybox() throws Exception {
     Needs.program("busybox", "busybox");
-    serveInTheBackground(List.of("busybox", "sh"));
+    serveInTheBackground(List.of("busybox", "sh"), () -> {});
   }
 
-  private void serveInTheBackground(List<String> shell) throws Exception {
+  private interface Operation {
+    void run() throws Exception;
+  }
+
+  private void serveInTheBackground(List<String> shell, Operation operation) throws Exception {
     Distribution.configureServer(home, Distribution.FREE_PORTS);
     call(command(shell, "status")).assertSays(3, "not running in " + home);
     call(command(shell, "stop")).assertSays(0, "not running in " + home);
@@ -191,7 +196,7 @@ public class DistributionIT {
           .assertSays(0, "org.daqstream.server");
       call(command(shell, "shell", "lb nosuch; lb -s scr")).assertSays(0, "felix.scr");
       call(command(shell, "signal:nosuch")).assertSays(1, "signal:nosuch");
-      operateBundle(shell);
+      operation.run();
 
       long pid = Long.parseLong(Files.readString(home.resolve("var/pid")).strip());
       ProcessHandle.of(pid).orElseThrow().destroyForcibly();

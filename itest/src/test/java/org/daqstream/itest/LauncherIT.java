@@ -241,14 +241,15 @@ public class LauncherIT {
     Files.writeString(conf.resolve(simulator + "ab.cfg"), "prefix = ab\n");
     try (RunningProcess instance = Distribution.start(home)) {
       Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
-      for (String name : List.of("a (copy)", "a*")) {
-        Path file = conf.resolve(simulator + name + ".cfg");
+      Path jar = home.resolve("deploy/broken.jar");
+      Path copy = conf.resolve(simulator + "a (copy).cfg");
+      Path star = conf.resolve(simulator + "a*.cfg");
+      for (Path file : List.of(jar, copy, star)) {
         Files.writeString(file, "prefix = other\n");
+      }
+      for (Path file : List.of(jar, copy, star)) {
         instance.awaitLine(0, line -> line.contains(file + " is ignored: "), SOON_MS);
       }
-      Path jar = home.resolve("deploy/broken.jar");
-      Files.writeString(jar, "no jar");
-      instance.awaitLine(0, line -> line.contains(jar + " is ignored: "), SOON_MS);
       try (StreamClient client =
           new StreamClient(endpoints.ws().toString(), endpoints.http().toString())) {
         assertTrue(client.available().toString(), client.available().contains("ab/0"));
@@ -260,8 +261,8 @@ public class LauncherIT {
         awaitSignal(client, "unavailable", "one/first");
         Path capitals = home.resolve("deploy/TWO.JAR");
         OneSignalBundle.write(capitals, "two/first", folder.newFolder().toPath());
-        awaitSignal(client, "available", "two/first");
         Path folderOfJar = Files.createDirectory(home.resolve("deploy/folder.jar"));
+        awaitSignal(client, "available", "two/first");
         instance.awaitLine(
             lines, line -> line.contains(folderOfJar.getFileName() + ".jar is ignored"), SOON_MS);
       }

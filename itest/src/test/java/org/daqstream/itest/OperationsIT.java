@@ -87,6 +87,7 @@ public class OperationsIT {
         .updateIfDifferent(
             FrameworkUtil.asDictionary(Map.of("host", "127.0.0.1", "port", 0, "controlPort", 0)));
     configure("org.daqstream.ops", Map.of("sampleIntervalMs", 100));
+    configure("org.daqstream.source.host", Map.of("rateHz", 100)); // one block of many is timed
     await("server on loopback", () -> LiveRuntime.endpoints(context) != null);
     client = new StreamClient(LiveRuntime.endpoints(context)[0], LiveRuntime.endpoints(context)[1]);
     await("subscription", () -> client.command("subscribe", SIGNAL).equals("200 Succeeded"));

@@ -57,6 +57,7 @@ public class SdkIT {
         conf.resolve("org.daqstream.server-six.cfg"),
         Distribution.FREE_PORTS.replace("127.0.0.1", "::1"));
     Files.writeString(conf.resolve("org.daqstream.discovery.cfg"), "announce = false\n");
+    Files.writeString(conf.resolve("org.daqstream.source.host.cfg"), "rateHz = 100\n");
     Files.writeString(
         conf.resolve("org.daqstream.source.simulator-sine.cfg"), "prefix = sine\nrateHz = 1000\n");
     writePlugin(PluginJar.source("every.kind", 1, EveryKindSource.class), "kinds.jar");
