@@ -129,7 +129,7 @@ public class ForeignValuesTest {
                 });
     final AtomicInteger done = new AtomicInteger();
     final Callback callback = Callback.from(done::incrementAndGet);
-    try (TestServer server = new TestServer()) {
+    try (TestServer server = new TestServer("closeTimeoutMs", 100)) { // the session never ends
       final WebSocketSession session = session(server);
       session.onOpen(core, callback);
       for (byte opcode : new byte[] {OpCode.PONG, OpCode.BINARY, OpCode.TEXT}) {
