@@ -11,8 +11,10 @@ import static org.junit.Assert.assertTrue;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.daqstream.itest.plugin.EveryKindSource;
@@ -26,7 +28,8 @@ import org.junit.rules.TemporaryFolder;
 
 /**
  * The openDAQ SDK as a client of the launcher: the scripts in {@code sdk}, run by Python with what
- * {@code sdk/requirements.txt} names, which is installed below {@code target}.
+ * {@code sdk/requirements.txt} and {@code requirements-old.txt} name, which is installed below
+ * {@code target}.
  */
 public class SdkIT {
   private static final long TIMEOUT_MS = 120_000;
@@ -35,6 +38,9 @@ public class SdkIT {
       Path.of(System.getProperty("daqstream.node")).resolveSibling("sdk");
   private static final Path ENVIRONMENT = Path.of(System.getProperty("daqstream.work"), "sdk");
   private static final Path PYTHON = ENVIRONMENT.resolve("bin/python");
+
+  /** Up to 3.30 the SDK was built on another library, which has rules of its own. */
+  private static final Path OLD_SDK = ENVIRONMENT.resolve("old");
 
   /** Lines of the README: client, and the signal that it reads. */
   private static final Pattern EXAMPLE = Pattern.compile("```python\n(.*?)```", Pattern.DOTALL);
@@ -67,33 +73,38 @@ public class SdkIT {
   }
 
   private static void installSdk() throws Exception {
-    Path wanted = SCRIPTS.resolve("requirements.txt");
-    Path installed = ENVIRONMENT.resolve("requirements.txt");
-    if (Files.exists(installed) && Files.mismatch(wanted, installed) < 0) {
+    if (!isInstalled("requirements.txt")) {
+      Needs.program("python3", "python3-venv");
+      install(ENVIRONMENT.getParent(), "python3", "-m", "venv", ENVIRONMENT.toString());
+    }
+    installPackages("requirements.txt");
+    installPackages("requirements-old.txt", "--no-deps", "--target", OLD_SDK.toString());
+  }
+
+  private static boolean isInstalled(String requirements) throws Exception {
+    Path installed = ENVIRONMENT.resolve(requirements);
+    return Files.exists(installed) && Files.mismatch(SCRIPTS.resolve(requirements), installed) < 0;
+  }
+
+  private static void installPackages(String requirements, String... options) throws Exception {
+    if (isInstalled(requirements)) {
       return;
     }
-    Path work = ENVIRONMENT.getParent();
-    Needs.program("python3", "python3-venv");
-    install(work, "python3", "-m", "venv", ENVIRONMENT.toString());
-    install(
-        work,
-        PYTHON.toString(),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--only-binary=:all:",
-        "-r",
-        wanted.toString());
-    Files.copy(wanted, installed);
+    Path wanted = SCRIPTS.resolve(requirements);
+    List<String> command = new ArrayList<>(List.of(PYTHON.toString(), "-m", "pip", "install"));
+    command.addAll(List.of("--quiet", "--upgrade", "--disable-pip-version-check"));
+    command.addAll(List.of("--only-binary=:all:", "-r", wanted.toString()));
+    command.addAll(List.of(options));
+    install(ENVIRONMENT, command.toArray(String[]::new));
+    Path installed = ENVIRONMENT.resolve(requirements);
+    Files.copy(wanted, installed, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static void install(Path work, String... command) throws Exception {
     try (RunningProcess process = RunningProcess.start(work, List.of(command))) {
       Needs.that(
           process.awaitExit(INSTALL_TIMEOUT_MS) == 0,
-          "the packages of itest/sdk/requirements.txt: " + String.join(" ", process.lines()));
+          "the packages of itest/sdk: " + String.join(" ", process.lines()));
     }
   }
 
@@ -122,14 +133,16 @@ public class SdkIT {
     }
   }
 
+  /** From the first moment on, later, and by the other library. */
   @Test
-  public void everyKindIsExactFromTheFirstMomentOnAndToWhoReadsLater() throws Exception { // case 85
+  public void everyKindIsExactToAllWhoReadAtTheSameTime() throws Exception { // cases 84, 85
     try (RunningProcess one = python("kinds.py", four + "/", "first");
         RunningProcess other = python("kinds.py", four + "/", "first");
-        RunningProcess late = python("kinds.py", four + "/", "later")) {
-      assertPasses(one);
-      assertPasses(other);
-      assertPasses(late);
+        RunningProcess late = python("kinds.py", four + "/", "later");
+        RunningProcess old = oldSdk("old.py", four + "/")) {
+      for (RunningProcess client : List.of(one, other, late, old)) {
+        assertPasses(client);
+      }
     }
   }
 
@@ -212,6 +225,11 @@ public class SdkIT {
     command.add(SCRIPTS.resolve(script).toString());
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  private static RunningProcess oldSdk(String script, String... arguments) throws Exception {
+    Map<String, String> environment = Map.of("PYTHONPATH", OLD_SDK.toString());
+    return RunningProcess.start(ENVIRONMENT, command(script, arguments), environment);
   }
 
   private static RunningProcess python(String script, String... arguments) throws Exception {
