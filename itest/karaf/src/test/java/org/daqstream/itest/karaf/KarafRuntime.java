@@ -27,8 +27,6 @@ import org.ops4j.pax.exam.container.remote.RBCRemoteTargetOptions;
 final class KarafRuntime {
   private static final int START_TIMEOUT_MS = 90_000;
   private static final String MAVEN = "etc/org.ops4j.pax.url.mvn.cfg";
-  private static final String POLL = "felix.fileinstall.poll";
-  private static final String POLL_MS = "250";
   private static final List<String> PASSED_ON =
       List.of("daqstream.kar", "daqstream.itest", "daqstream.node", "daqstream.work");
 
@@ -64,10 +62,10 @@ final class KarafRuntime {
                     "org.ops4j.pax.url.mvn.localRepository",
                     folder.resolve("local").toString()),
                 editConfigurationFilePut("etc/org.apache.karaf.shell.cfg", "sshPort", freePort()),
-                // Folders are looked at more often than once a second: every test waits for it.
-                editConfigurationFilePut("etc/config.properties", POLL, POLL_MS),
+                // More often than once a second: every test waits for it. Not so etc/, where what
+                // the console has just written and what Karaf has just read would meet more often.
                 editConfigurationFilePut(
-                    "etc/org.apache.felix.fileinstall-deploy.cfg", POLL, POLL_MS),
+                    "etc/org.apache.felix.fileinstall-deploy.cfg", "felix.fileinstall.poll", "250"),
                 // The user's own file, which no feature may change.
                 editConfigurationFilePut("etc/org.daqstream.server.cfg", "host", "127.0.0.1"),
                 editConfigurationFilePut("etc/org.daqstream.server.cfg", "port", "0"),
