@@ -29,9 +29,9 @@ def main(address, witness_id, *signal_ids):
             witness.poll()
             time.sleep(0.01)
         check(condition(), text)
-        print(text, flush=True)
+        print(text + "\n", end="", flush=True)  # in one piece: the SDK prints, too
 
-    print("connected", flush=True)
+    print("connected\n", end="", flush=True)
     for signal_id in signal_ids:
         until(lambda: signal_id in signals_of(device), f"{signal_id} is there")
         until(lambda: signal_id not in signals_of(device), f"{signal_id} is gone")

@@ -74,6 +74,11 @@ public class PeerFormTest {
       if (profile == PeerProfile.WS_STREAMING && signal.build().unit().equals(Unit.NONE)) {
         definition.remove("unit");
       }
+      if (profile == PeerProfile.LT && signal.build().dataType().equals(DataTypes.UINT8)) {
+        definition.putObject("range").put("low", 0).put("high", 255);
+      } else if (profile == PeerProfile.LT && !signal.build().members().isEmpty()) {
+        definition.remove("unit");
+      }
       assertEquals(definition, document.path("definition"));
       assertTrue(document.at("/interpretation/metadata").isMissingNode());
     }
@@ -194,18 +199,20 @@ public class PeerFormTest {
   }
 
   @Test
-  public void structsHaveNothingBesidesForTheSdkThatRefusesIt() {
+  public void structsHaveNothingBesidesForTheSdksThatRefuseIt() {
     SignalDescriptor.Builder spectrum =
         signal(DataTypes.REAL32).dimensions(List.of(FREQUENCY)).unit(Unit.HERTZ).range(-1, 1);
     List<String> refused =
         List.of("unit", "range", "postScaling", "resolution", "absoluteReference", "origin");
     for (String key : refused) {
-      ObjectNode told = document(spectrum, PeerProfile.WS_STREAMING);
-      assertFalse(key, told.path("definition").has(key));
-      assertFalse(key, told.path("interpretation").has(key));
+      for (PeerProfile profile : List.of(PeerProfile.LT, PeerProfile.WS_STREAMING)) {
+        ObjectNode told = document(spectrum, profile);
+        assertFalse(key, told.path("definition").has(key));
+        assertFalse(key, told.path("interpretation").has(key));
+      }
     }
-    assertTrue(document(spectrum, PeerProfile.LT).path("definition").has("unit"));
-    assertTrue(document(spectrum, PeerProfile.LT).path("definition").has("range"));
+    assertTrue(document(spectrum, PeerProfile.FULL).path("definition").has("unit"));
+    assertTrue(document(spectrum, PeerProfile.FULL).path("definition").has("range"));
     SignalDescriptor.Builder plain = signal(DataTypes.REAL32).unit(Unit.HERTZ).range(-1, 1);
     assertTrue(document(plain, PeerProfile.WS_STREAMING).path("definition").has("unit"));
     assertTrue(document(plain, PeerProfile.WS_STREAMING).path("definition").has("range"));

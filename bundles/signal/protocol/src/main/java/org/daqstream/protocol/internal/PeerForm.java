@@ -33,7 +33,7 @@ final class PeerForm {
   private static final String[] TYPE_KEYS = {"dataType", "dimensions", "struct", "bitField"};
   private static final String[] DETAIL_KEYS = {"dimensions", "struct", "bitField"};
 
-  /** With one of these the openDAQ SDK refuses the description of a struct; 3.40.3 is one. */
+  /** With one of these the openDAQ SDK refuses the description of a struct (3.30.3, 3.40.3). */
   private static final List<String> NOT_OF_A_STRUCT =
       List.of("unit", "range", "postScaling", "resolution", "absoluteReference", "origin");
 
@@ -65,8 +65,7 @@ final class PeerForm {
         if (!original.equals(definition.deepCopy().retain(TYPE_KEYS))) {
           interpretation.withObjectProperty("metadata").put(ORIGINAL, original.toString());
         }
-        if (profile == PeerProfile.WS_STREAMING
-            && definition.path("dataType").asText().equals("struct")) {
+        if (definition.path("dataType").asText().equals("struct")) {
           definition.remove(NOT_OF_A_STRUCT);
           interpretation.remove(NOT_OF_A_STRUCT);
         }

@@ -60,12 +60,22 @@ public final class SignalDocumentWriter {
     document.set("interpretation", writer.interpretation());
     if (!writer.domain) {
       PeerForm.fit(descriptor.signalId(), document, profile);
+      if (profile == PeerProfile.LT) {
+        limitBytes((ObjectNode) document.get("definition"));
+      }
     }
     ArrayNode related = writer.relatedSignals();
     if (!related.isEmpty()) {
       document.set("relatedSignals", related);
     }
     return document.put("tableId", tableId).put("valueIndex", valueIndex);
+  }
+
+  /** The openDAQ SDK of the LT family (3.30.3) makes no signal of bytes whose range is not told. */
+  private static void limitBytes(ObjectNode definition) {
+    if (definition.path("dataType").asText().equals(DataTypes.UINT8) && !definition.has("range")) {
+      definition.putObject("range").put("low", 0).put("high", 255);
+    }
   }
 
   /** Why a family's clients cannot be offered a value signal, empty when they can. */
