@@ -1,10 +1,12 @@
 # Copyright the daqstream authors.
 # SPDX-License-Identifier: Apache-2.0
 """The least server of the openDAQ WebSocket streaming protocol that the SDK's client talks to, for
-the scripts of this folder: one connection, in-band commands, MessagePack, loopback only."""
+the scripts of this folder: one connection, commands in-band or by HTTP, MessagePack, loopback only."""
 
 import base64
 import hashlib
+import http.server
+import json
 import os
 import socket
 import struct
@@ -63,8 +65,24 @@ class Server:
         self.users = {}  # of a domain: the values that brought it along
         self.lock = threading.Lock()
         self.listening = socket.create_server(("127.0.0.1", 0))
+        self.commands = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
+        threading.Thread(target=self.commands.serve_forever, daemon=True).start()
         self.address = f"daq.lt://127.0.0.1:{self.listening.getsockname()[1]}/"
         threading.Thread(target=self.run, daemon=True).start()
+
+    def handler(outer):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                outer.carry_out(json.loads(body))
+                self.send_response(200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *words):
+                pass
+
+        return Handler
 
     def run(self):
         self.client, _ = self.listening.accept()
@@ -79,7 +97,9 @@ class Server:
             b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + f"Sec-WebSocket-Accept: {accept}\r\n\r\n".encode())
         self.tell(0, "apiVersion", {"version": "1.2.0"})
-        interfaces = {"jsonrpc": {"httpMethod": ""}}
+        http_port = str(self.commands.server_port)
+        by_http = {"httpMethod": "POST", "httpPath": "/", "httpVersion": "1.1", "port": http_port}
+        interfaces = {"jsonrpc": {"httpMethod": ""}, "jsonrpc-http": by_http}
         self.tell(0, "init", {"streamId": "s", "commandInterfaces": interfaces})
         self.tell(0, "available", {"signalIds": list(self.signals)})
         threading.Thread(target=self.keep_feeding, daemon=True).start()
@@ -107,13 +127,16 @@ class Server:
                 self.command(message["params"])
 
     def command(self, request):
+        self.carry_out(request)
+        result = [True] * len(request["params"])
+        self.tell(0, "response", {"id": request["id"], "jsonrpc": "2.0", "result": result})
+
+    def carry_out(self, request):
         for signal_id in request["params"]:
             if request["method"].endswith(".subscribe"):
                 self.subscribe(signal_id)
             else:
                 self.unsubscribe(signal_id)
-        result = [True] * len(request["params"])
-        self.tell(0, "response", {"id": request["id"], "jsonrpc": "2.0", "result": result})
 
     def subscribe(self, signal_id):
         domain = self.signals[signal_id]["tableId"]
