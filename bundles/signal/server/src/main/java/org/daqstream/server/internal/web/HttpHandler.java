@@ -171,12 +171,15 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
     final Object cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
     final int status = cause instanceof HttpException http ? http.getCode() : response.getStatus();
     final Object message = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
-    answers.refuse(
-        request,
-        response,
-        status,
-        message == null ? HttpStatus.getMessage(status) : message.toString(),
-        callback);
+    final String why = message == null ? HttpStatus.getMessage(status) : message.toString();
+    answers.refuse(request, response, status, why + because(cause), callback);
     return true;
+  }
+
+  /** What Jetty itself says of any exception is "Bad Request". */
+  private static String because(Object error) {
+    return error instanceof Throwable thrown && thrown.getCause() != null
+        ? ": " + thrown.getCause().getMessage()
+        : "";
   }
 }

@@ -85,7 +85,8 @@ public final class Listener {
     final HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setSendDateHeader(false);
-    http.setHttpCompliance(HttpCompliance.RFC7230);
+    http.setHttpCompliance(
+        HttpCompliance.RFC7230.with("daqstream", HttpCompliance.Violation.UNSAFE_HOST_HEADER));
     http.setUseInputDirectByteBuffers(false);
     final ServerConnector connector = new PatientConnector(new HttpConnectionFactory(http));
     connector.setHost(settings.isForAll() ? null : settings.host());
