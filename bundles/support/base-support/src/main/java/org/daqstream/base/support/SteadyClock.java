@@ -25,9 +25,12 @@ public final class SteadyClock implements LongSupplier {
 
   SteadyClock(Clock wall, LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
-    Instant now = wall.instant();
-    offsetNanos =
-        TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano() - nanoTime.getAsLong();
+    offsetNanos = nanos(wall.instant()) - nanoTime.getAsLong();
+  }
+
+  /** An instant in nanoseconds since 1970-01-01. */
+  public static long nanos(Instant instant) {
+    return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
   }
 
   @Override

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.daqstream.base.support.Home;
 import org.daqstream.base.support.SteadyClock;
+import org.daqstream.base.support.Worker;
 import org.daqstream.config.support.Configured;
 import org.daqstream.signal.api.SignalRegistry;
 import org.osgi.framework.BundleContext;
@@ -35,7 +35,6 @@ public final class FileSource {
   static final String PID = "org.daqstream.source.file";
 
   private static final Logger LOG = LoggerFactory.getLogger(FileSource.class);
-  private static final long STOP_LIMIT_MS = 5_000;
 
   /** The configuration of one folder. */
   @ObjectClassDefinition(
@@ -114,8 +113,7 @@ public final class FileSource {
   private final SignalRegistry registry;
   private final Configured<Settings> configured;
   private final LongSupplier clock;
-  private Thread thread; // null until a configuration can be used
-  private volatile boolean running;
+  private Worker worker; // null until a configuration can be used
 
   /**
    * Starts to play.
@@ -139,39 +137,17 @@ public final class FileSource {
     modified(properties);
   }
 
-  private void start(Settings now) {
-    running = true;
-    thread = new Thread(() -> watch(now), "daqstream-files-" + now.prefix());
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private void watch(Settings now) {
+  private void watch(Worker self, Settings now) {
     WatchedFolder folder =
         new WatchedFolder(
             now.path(), (file, format) -> new PlayedFile(registry, now, file, format, clock));
-    while (running) {
-      try {
-        folder.scan();
-      } catch (RuntimeException | Error e) { // whatever is wrong now, the next look is tried
-        LOG.error("{}: the folder could not be looked at", now.prefix(), e);
-      }
-      LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(now.scanMs()));
-    }
+    self.repeat(
+        () -> {
+          folder.scan();
+          return TimeUnit.MILLISECONDS.toNanos(now.scanMs());
+        },
+        fault -> LOG.error("{}: the folder could not be looked at", now.prefix(), fault));
     folder.close();
-  }
-
-  private void stop() {
-    if (thread == null) {
-      return;
-    }
-    running = false;
-    LockSupport.unpark(thread);
-    try {
-      thread.join(STOP_LIMIT_MS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** Plays all files from their beginning, unless nothing changed or a value is refused. */
@@ -182,13 +158,15 @@ public final class FileSource {
 
   private void use(Settings wanted) {
     if (!Optional.of(wanted).equals(configured.settings())) {
-      stop();
-      start(wanted);
+      deactivate();
+      worker = Worker.start("daqstream-files-" + wanted.prefix(), self -> watch(self, wanted));
     }
   }
 
   @Deactivate
   void deactivate() {
-    stop();
+    if (worker != null) {
+      worker.stop();
+    }
   }
 }

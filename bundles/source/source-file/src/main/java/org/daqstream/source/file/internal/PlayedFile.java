@@ -7,9 +7,9 @@ package org.daqstream.source.file.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.daqstream.base.support.ForeignText;
+import org.daqstream.base.support.Worker;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.SignalTable;
@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PlayedFile {
   private static final Logger LOG = LoggerFactory.getLogger(PlayedFile.class);
-  private static final long STOP_LIMIT_MS = 5_000;
 
   private final SignalRegistry registry;
   private final Settings settings;
@@ -31,10 +30,9 @@ final class PlayedFile {
   private final String name;
   private final FileFormat format;
   private final LongSupplier clock;
-  private final Thread thread;
-  private volatile boolean running = true;
+  private final Worker worker;
 
-  /** The clock gives nanoseconds since 1970-01-01. */
+  /** Begins; the clock gives nanoseconds since 1970-01-01. */
   PlayedFile(
       SignalRegistry registry,
       Settings settings,
@@ -47,15 +45,10 @@ final class PlayedFile {
     this.name = ForeignText.plain(file.toString());
     this.format = format;
     this.clock = clock;
-    thread = new Thread(this::run, "daqstream-file-" + file.getFileName());
-    thread.setDaemon(true);
+    worker = Worker.start("daqstream-file-" + file.getFileName(), this::run);
   }
 
-  void start() {
-    thread.start();
-  }
-
-  private void run() {
+  private void run(Worker self) {
     try (Recording recording = format.open(file, settings);
         SignalTable table = openTable(recording)) {
       String about = ForeignText.plain(recording.about());
@@ -65,6 +58,7 @@ final class PlayedFile {
         LOG.warn("{}: {}", name, about);
       }
       play(
+          self,
           new Playback(
               what -> LOG.warn("{}: {}", name, what),
               settings,
@@ -96,27 +90,19 @@ final class PlayedFile {
     }
   }
 
-  private void play(Playback playback) throws IOException {
-    while (running) {
+  private void play(Worker self, Playback playback) throws IOException {
+    while (self.isWanted()) {
       long waitNanos = playback.step(clock.getAsLong());
       if (waitNanos == Playback.ENDED) {
         LOG.info("{}: played to its end", name);
         return;
       }
-      if (waitNanos > 0) {
-        LockSupport.parkNanos(this, waitNanos);
-      }
+      self.rest(waitNanos);
     }
   }
 
   /** Withdraws the signals. */
   void stop() {
-    running = false;
-    LockSupport.unpark(thread);
-    try {
-      thread.join(STOP_LIMIT_MS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    worker.stop();
   }
 }

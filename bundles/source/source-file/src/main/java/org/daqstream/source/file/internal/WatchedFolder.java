@@ -83,9 +83,7 @@ final class WatchedFolder {
       }
       files.put(file, new Watched(stamp, null));
     } else if (before.played == null) {
-      PlayedFile played = player.apply(file, FileFormat.of(file).orElseThrow());
-      files.put(file, new Watched(stamp, played));
-      played.start();
+      files.put(file, new Watched(stamp, player.apply(file, FileFormat.of(file).orElseThrow())));
     }
   }
 

@@ -106,7 +106,6 @@ public final class HostSource {
       }
     }
     sampler = new Sampler(measurements, settings.deltaNanos());
-    sampler.start();
   }
 
   private void open(Group group) {

@@ -10,15 +10,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import org.daqstream.base.support.SteadyClock;
+import org.daqstream.base.support.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The thread that measures: it waits for the next point of the grid, then writes one row. */
 final class Sampler {
   private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
-  private static final long STOP_LIMIT_MS = 5_000;
-  private static final long FAULT_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long REPORT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final List<Group> groups;
@@ -26,60 +25,39 @@ final class Sampler {
   private final boolean[] failing;
   private final SampleClock clock;
   private final WallClockWatch watch = new WallClockWatch(LOG::warn);
-  private final Thread thread = new Thread(this::run, "daqstream-host");
-  private volatile boolean running = true;
+  private final Worker worker;
   private long lastReportNanos = System.nanoTime() - REPORT_NANOS;
 
+  /** Begins. */
   Sampler(Map<Group, Measurement> measurements, long deltaNanos) {
     groups = List.copyOf(measurements.keySet());
     this.measurements = List.copyOf(measurements.values());
     failing = new boolean[measurements.size()];
-    clock = new SampleClock(deltaNanos, wallNanos());
-    thread.setDaemon(true);
+    clock = new SampleClock(deltaNanos, SteadyClock.nanos(Instant.now()));
+    worker =
+        Worker.start(
+            "daqstream-host",
+            self -> self.repeat(this::step, fault -> LOG.error("a row is left out", fault)));
   }
 
-  void start() {
-    thread.start();
-  }
-
-  /** Ends the thread and waits for it. */
   void stop() {
-    running = false;
-    LockSupport.unpark(thread);
-    try {
-      thread.join(STOP_LIMIT_MS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    worker.stop();
   }
 
-  private void run() {
-    while (running) {
-      long beforeNanos = System.nanoTime();
-      long wallNanos = wallNanos();
-      if (watch.hasStepped(beforeNanos, wallNanos, System.nanoTime())) {
-        clock.restart(wallNanos);
-      }
-      long waitNanos = clock.nanosUntilDue(wallNanos);
-      if (waitNanos > 0) {
-        LockSupport.parkNanos(this, waitNanos);
-      } else {
-        sampleSafely();
-      }
+  private long step() {
+    long beforeNanos = System.nanoTime();
+    long wallNanos = SteadyClock.nanos(Instant.now());
+    if (watch.hasStepped(beforeNanos, wallNanos, System.nanoTime())) {
+      clock.restart(wallNanos);
     }
-  }
-
-  /** Whatever is wrong now, the next row is tried. */
-  private void sampleSafely() {
-    try {
+    long waitNanos = clock.nanosUntilDue(wallNanos);
+    if (waitNanos == 0) {
       sampleAll(clock.take(), System.nanoTime());
-    } catch (RuntimeException | Error e) {
-      LOG.error("a row is left out", e);
-      LockSupport.parkNanos(this, FAULT_PAUSE_NANOS);
     }
+    return waitNanos;
   }
 
-  void sampleAll(long tick, long nowNanos) {
+  private void sampleAll(long tick, long nowNanos) {
     for (int i = 0; i < failing.length; i++) {
       try {
         measurements.get(i).sample(tick, nowNanos);
@@ -98,10 +76,5 @@ final class Sampler {
         LOG.warn("{} rows left out since the last report: too late to be sampled", missedRows);
       }
     }
-  }
-
-  private static long wallNanos() {
-    Instant now = Instant.now();
-    return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
   }
 }

@@ -7,10 +7,9 @@ package org.daqstream.source.simulator.internal;
 
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.daqstream.base.support.SteadyClock;
+import org.daqstream.base.support.Worker;
 import org.daqstream.config.support.Configured;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
@@ -38,8 +37,6 @@ public final class SimulatorSource {
   static final String PID = "org.daqstream.source.simulator";
 
   private static final Logger LOG = LoggerFactory.getLogger(SimulatorSource.class);
-  private static final long STOP_LIMIT_MS = 5_000;
-  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** The configuration of one table. */
   @ObjectClassDefinition(
@@ -170,8 +167,7 @@ public final class SimulatorSource {
       new Configured<>(Config.class, PID, "nothing is published", LOG, Settings::of);
   private SignalTable table; // null until a configuration can be used
   private Simulation simulation;
-  private Thread thread;
-  private volatile boolean running;
+  private Worker worker;
 
   /**
    * Starts to publish.
@@ -199,7 +195,7 @@ public final class SimulatorSource {
     }
     Settings before = configured.settings().orElseThrow();
     SignalTable same = table;
-    stop();
+    worker.stop();
     Settings now = before;
     try {
       apply(wanted, before);
@@ -239,35 +235,19 @@ public final class SimulatorSource {
 
   private void start(Settings settings, long row) {
     simulation = new Simulation(settings, table, row, clock.getAsLong());
-    running = true;
-    thread = new Thread(() -> run(settings.prefix()), "daqstream-simulator-" + settings.prefix());
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private void run(String prefix) {
-    while (running) {
-      long waitNanos;
-      try {
-        waitNanos = simulation.step(clock.getAsLong());
-      } catch (RuntimeException | Error e) {
-        LOG.error("simulator {}: a block was not written, next try in 1 s", prefix, e);
-        waitNanos = RETRY_NANOS;
-      }
-      if (waitNanos > 0) {
-        LockSupport.parkNanos(this, waitNanos);
-      }
-    }
-  }
-
-  private void stop() {
-    running = false;
-    LockSupport.unpark(thread);
-    try {
-      thread.join(STOP_LIMIT_MS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Simulation started = simulation;
+    String prefix = settings.prefix();
+    worker =
+        Worker.start(
+            "daqstream-simulator-" + prefix,
+            self ->
+                self.repeat(
+                    () -> started.step(clock.getAsLong()),
+                    fault ->
+                        LOG.error(
+                            "simulator {}: a block was not written, next try in 1 s",
+                            prefix,
+                            fault)));
   }
 
   /** Changes the signals; those whose id stays are not withdrawn unless their data type changes. */
@@ -294,7 +274,7 @@ public final class SimulatorSource {
   @Deactivate
   void deactivate() {
     if (table != null) {
-      stop();
+      worker.stop();
       table.close();
     }
   }

@@ -59,7 +59,7 @@ final class FolderScan {
     String now = "";
     try {
       scan();
-    } catch (IOException | RuntimeException | Error e) { // or the timer forgets it for ever
+    } catch (IOException | RuntimeException | Error e) {
       now = e.toString();
       if (!now.equals(trouble)) {
         LOG.warn("manifest folder {}", folder, e);

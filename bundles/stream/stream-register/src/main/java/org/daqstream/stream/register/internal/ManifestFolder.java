@@ -7,11 +7,9 @@ package org.daqstream.stream.register.internal;
 
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.base.support.Home;
+import org.daqstream.base.support.Worker;
 import org.daqstream.config.support.Configured;
 import org.daqstream.config.support.Values;
 import org.daqstream.stream.api.StreamRegister;
@@ -71,8 +69,8 @@ public final class ManifestFolder {
   private final FolderScan scan;
   private final Configured<Settings> configured =
       new Configured<>(Config.class, PID, "the defaults hold", LOG, Settings::of);
-  private final ScheduledExecutorService executor;
-  private Future<?> polling;
+  private final Worker worker;
+  private volatile long pollMs;
 
   /** Looks for the first time at once, on its own thread; called by DS. */
   @Activate
@@ -85,38 +83,35 @@ public final class ManifestFolder {
     this.home = home;
     Settings defaults = Settings.of(Values.of(Config.class, Map.of()));
     this.scan = new FolderScan(register, home.resolve(defaults.folder()));
-    this.executor =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "stream-manifest-folder");
-              thread.setDaemon(true);
-              return thread;
-            });
     if (!configured.take(properties, this::use)) {
       use(defaults);
     }
+    this.worker =
+        Worker.start(
+            "stream-manifest-folder",
+            self -> self.repeat(this::look, fault -> LOG.warn("manifest folder", fault)));
   }
 
   private void use(Settings settings) {
     scan.folder(home.resolve(settings.folder()));
-    if (polling != null) {
-      polling.cancel(false);
-    }
-    polling =
-        executor.scheduleWithFixedDelay(scan::run, 0, settings.pollMs(), TimeUnit.MILLISECONDS);
+    pollMs = settings.pollMs();
+  }
+
+  private long look() {
+    scan.run();
+    return TimeUnit.MILLISECONDS.toNanos(pollMs);
   }
 
   /** Takes another folder and interval; files that are the same in both go on. */
   @Modified
   void modified(Map<String, ?> properties) {
     configured.take(properties, this::use);
+    worker.wake();
   }
 
   @Deactivate
-  void deactivate() throws InterruptedException {
-    polling.cancel(true);
-    executor.shutdownNow();
-    executor.awaitTermination(1, TimeUnit.SECONDS);
+  void deactivate() {
+    worker.stop();
     scan.undeployAll();
   }
 }
