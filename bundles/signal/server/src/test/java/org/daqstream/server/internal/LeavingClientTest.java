@@ -15,10 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.daqstream.base.support.LimitedLog;
 import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.server.internal.fanout.Client;
 import org.daqstream.server.internal.fanout.FanOut;
-import org.daqstream.server.internal.log.LimitedLogger;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.sink.TableTap;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
@@ -74,7 +74,7 @@ public class LeavingClientTest {
     final List<String> lines = new ArrayList<>();
     try (TestServer server = new TestServer()) {
       final Client client = clientThatIsGone(server.fanOut());
-      new LimitedLogger(lines::add, 1).say(() -> client + " left");
+      new LimitedLog(lines::add, 1).say(() -> client + " left");
     }
     assertEquals(List.of("client-7 at 127.0.0.1:4711, profile LT left"), lines);
   }

@@ -6,65 +6,43 @@
 package org.daqstream.bridge.internal;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.daqstream.base.support.LimitedLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what is dropped and says so in the log: at once, then every ten seconds. Thread-safe. */
+/** Counts what is dropped and says so: at once, then every ten seconds. Thread-safe. */
 final class DropLog {
-
   private static final Logger LOG = LoggerFactory.getLogger(DropLog.class);
   private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final String name;
-  private final LongSupplier nanoTime;
-  private long dropped;
-  private long reported;
-  private long reportedAtNanos;
+  private final Consumer<String> warnings;
+  private final LimitedLog log;
 
   DropLog(String name) {
-    this(name, System::nanoTime);
+    this(name, LOG::warn, System::nanoTime);
   }
 
-  DropLog(String name, LongSupplier nanoTime) {
+  DropLog(String name, Consumer<String> warnings, LongSupplier nanoTime) {
     this.name = name;
-    this.nanoTime = nanoTime;
+    this.warnings = warnings;
+    log = new LimitedLog(warnings, 1, INTERVAL_NANOS, nanoTime);
   }
 
-  /**
-   * Counts one.
-   *
-   * @return whether this call logged
-   */
-  boolean drop(String cause) {
-    long now = nanoTime.getAsLong();
-    long total;
-    synchronized (this) {
-      dropped++;
-      if (reported > 0 && now - reportedAtNanos < INTERVAL_NANOS) {
-        return false;
-      }
-      reportedAtNanos = now;
-      reported = dropped;
-      total = dropped;
-    }
-    LOG.warn("{}: {} dropped so far, the last one because {}", name, total, cause);
-    return true;
+  void drop(String cause) {
+    log.say(more -> name + ": " + dropped() + " dropped so far, the last one because " + cause);
   }
 
   /** Says at the end what was not said yet. */
   void close() {
-    long total;
-    synchronized (this) {
-      total = dropped > reported ? dropped : 0;
-      reported = dropped;
-    }
-    if (total > 0) {
-      LOG.warn("{}: {} dropped in all", name, total);
+    if (log.leftOut() > 0) {
+      warnings.accept(name + ": " + dropped() + " dropped in all");
     }
   }
 
-  synchronized long dropped() {
-    return dropped;
+  long dropped() {
+    return log.count();
   }
 }

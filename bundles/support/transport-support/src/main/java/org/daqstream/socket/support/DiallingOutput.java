@@ -69,7 +69,7 @@ public abstract class DiallingOutput<P extends OutputPeer>
   private volatile CloseResult closeResult;
   private final AtomicLong connects = new AtomicLong();
   private final AtomicLong disconnects = new AtomicLong();
-  private final ProblemLog problems = new ProblemLog(this::say, System::nanoTime);
+  private final ProblemLog problems = new ProblemLog(this::say);
 
   /**
    * Prepares the thread.

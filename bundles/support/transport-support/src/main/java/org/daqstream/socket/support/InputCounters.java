@@ -25,7 +25,7 @@ final class InputCounters {
 
   /** The log gets some of the problems. */
   InputCounters(Consumer<String> log) {
-    this.log = new ProblemLog(log, System::nanoTime);
+    this.log = new ProblemLog(log);
   }
 
   void message(int length) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.daqstream.base.support.LimitedLog;
 import org.daqstream.protocol.PacketHeader;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.sink.SignalSink;
@@ -29,7 +30,7 @@ public final class LogPublisher implements SignalSink {
   private final int payloadLimitBytes;
   private final Map<Integer, LogSignal> offered = new ConcurrentHashMap<>();
   private final ConfusableIds confusable = new ConfusableIds();
-  private final LimitedLogger confusion = new LimitedLogger(LOG::warn, 10);
+  private final LimitedLog confusion = new LimitedLog(LOG::warn, 10);
   private final AtomicInteger offeredIdBytes = new AtomicInteger();
 
   public LogPublisher(SharedLog log, LogStatistics statistics, int frameLimitBytes) {

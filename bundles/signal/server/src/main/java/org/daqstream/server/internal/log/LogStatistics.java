@@ -5,6 +5,7 @@
 
 package org.daqstream.server.internal.log;
 
+import org.daqstream.base.support.LimitedLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
 public final class LogStatistics {
   private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
 
-  private final LimitedLogger tooLarge = new LimitedLogger(LOG::warn, 1);
+  private final LimitedLog tooLarge = new LimitedLog(LOG::warn, 1);
   private final PublishCosts publishCosts = new PublishCosts();
 
   void blockTooLarge(String signalId, long bytes) {

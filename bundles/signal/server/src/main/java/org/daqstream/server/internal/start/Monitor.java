@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.ToLongFunction;
+import org.daqstream.base.support.LimitedLog;
 import org.daqstream.server.api.ClientStatus;
 import org.daqstream.server.api.Loss;
 import org.daqstream.server.api.ServerMonitor;
@@ -23,7 +24,6 @@ import org.daqstream.server.api.SignalTraffic;
 import org.daqstream.server.internal.fanout.Client;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.ServerStatistics;
-import org.daqstream.server.internal.log.LimitedLogger;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.daqstream.server.internal.log.LogSignal;
 import org.eclipse.jetty.websocket.core.CloseStatus;
@@ -93,7 +93,7 @@ final class Monitor implements ServerMonitor {
     return new ClientStatus(
         client.name(),
         client.address(),
-        LimitedLogger.oneLine(client.userAgent()),
+        LimitedLog.oneLine(client.userAgent()),
         client.profile().name(),
         client.connectedAt(),
         client.signalIds(),
@@ -118,7 +118,7 @@ final class Monitor implements ServerMonitor {
 
   @Override
   public boolean disconnect(String client, String reason) {
-    final String text = LimitedLogger.oneLine(reason);
+    final String text = LimitedLog.oneLine(reason);
     final String told = text.substring(0, Math.min(text.length(), REASON_CHARS_MAX));
     return ask(
         () -> {
