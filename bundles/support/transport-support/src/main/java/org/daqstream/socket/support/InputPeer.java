@@ -6,6 +6,7 @@
 package org.daqstream.socket.support;
 
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
@@ -16,14 +17,16 @@ import org.slf4j.LoggerFactory;
  * A connection of a {@link ListeningInput}, called by its thread only. What it throws ends this
  * connection and no other.
  */
-public abstract class InputPeer {
+final class InputPeer implements FrameDecoder.Receiver {
 
   private static final Logger LOG = LoggerFactory.getLogger(InputPeer.class);
 
   private static final int CLOSE_DRAIN_BYTES = 1024 * 1024;
 
-  /** The connection. */
-  protected final Link link;
+  /** Behind a large message there is probably another one, best read to its place, too. */
+  private static final int BYTES_AFTER_REST = 4096;
+
+  final Link link;
 
   /** When the two sides have to have come to terms. */
   long greetUntilNanos;
@@ -31,15 +34,19 @@ public abstract class InputPeer {
   boolean greeted;
   SelectionKey key;
   String address = "";
-  private long id;
 
-  /**
-   * Takes a connection over.
-   *
-   * @param link before its handshake
-   */
-  protected InputPeer(Link link) {
+  /** In the sink; 0 before the handshake. */
+  long id;
+
+  private final FrameDecoder decoder; // null: chunks as they come
+  private final ListeningInput input;
+  private final ByteBuffer[] withRest = new ByteBuffer[2];
+
+  /** Takes a connection over, before its handshake. */
+  InputPeer(Link link, FrameDecoder decoder, ListeningInput input) {
     this.link = link;
+    this.decoder = decoder;
+    this.input = input;
   }
 
   /**
@@ -48,16 +55,66 @@ public abstract class InputPeer {
    * @return false when the other side has closed
    * @throws IOException when the connection is of no use any more
    */
-  protected abstract boolean read() throws IOException;
+  boolean read() throws IOException {
+    ReadChunks.Chunk chunk = input.chunks.current();
+    ByteBuffer bytes = chunk.bytes.clear();
+    ByteBuffer rest = decoder == null ? null : decoder.restOfMessage();
+    if (rest != null) {
+      return readRest(chunk, rest);
+    }
+    try {
+      return link.read(bytes) >= 0 && !link.inputEnded();
+    } finally {
+      chunk.bytes.flip();
+      take(chunk);
+    }
+  }
+
+  /** The rest of a large message goes to its place. */
+  private boolean readRest(ReadChunks.Chunk chunk, ByteBuffer rest) throws IOException {
+    withRest[0] = rest;
+    withRest[1] = chunk.bytes.limit(Math.min(chunk.bytes.limit(), BYTES_AFTER_REST));
+    long count = link.socket().read(withRest);
+    decoder.restRead(chunk.bytes.flip(), this);
+    take(chunk);
+    return count >= 0;
+  }
+
+  private void take(ReadChunks.Chunk chunk) throws ProtocolException {
+    boolean mayLend = input.chunks.mayLend();
+    try {
+      if (decoder != null) {
+        decoder.decode(chunk.bytes, mayLend ? chunk : null, this);
+      } else if (chunk.bytes.hasRemaining()) {
+        handOver(chunk, mayLend);
+      }
+    } finally {
+      input.chunks.next();
+    }
+  }
+
+  /** A poorly filled chunk is copied to its exact size, so that small ones cost little memory. */
+  private void handOver(ReadChunks.Chunk chunk, boolean mayLend) {
+    int count = chunk.bytes.limit();
+    if (mayLend) {
+      message(chunk.lend(0, count), chunk.release, false);
+    } else {
+      byte[] exact = new byte[count];
+      chunk.bytes.get(exact);
+      message(ByteBuffer.wrap(exact), null, false);
+    }
+  }
+
+  @Override
+  public void message(ByteBuffer message, Runnable release, boolean more) {
+    input.handOver(this, message, release, more);
+  }
 
   /**
-   * Frees what it holds. Called once, when the connection is closed.
+   * Closes with FIN. Unread bytes would turn that into a reset, so some are read first.
    *
    * @return bytes that have come of a message that is not complete; -1 when none was begun
    */
-  protected abstract long end();
-
-  /** Closes with FIN. Unread bytes would turn that into a reset, so some are read first. */
   long close(ByteBuffer rubbish) {
     try (link) {
       link.shutdownOutput();
@@ -73,21 +130,12 @@ public abstract class InputPeer {
     } catch (IOException e) {
       LOG.debug("closing a peer", e);
     }
-    return end();
+    return decoder == null ? -1 : decoder.close();
   }
 
   /** The sink knows it from now on. */
   void greeted(long newId) {
     id = newId;
     greeted = true;
-  }
-
-  /**
-   * Its id in the sink.
-   *
-   * @return 0 before the handshake
-   */
-  public final long id() {
-    return id;
   }
 }

@@ -21,15 +21,17 @@ import java.util.function.Consumer;
 import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.InputSink;
 import org.daqstream.stream.api.spi.TransportInput;
+import org.daqstream.transport.support.Framing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An input that listens: one thread accepts any number of peers and reads from each in turn.
- * Whatever happens to one of them ends that one only. While the module's queue is full the thread
- * rests, nothing is accepted or read, and the network slows the peers down.
+ * An input that listens: one thread accepts any number of peers and reads from each in turn,
+ * messages behind their lengths or chunks as they come. Whatever happens to one of them ends that
+ * one only. While the module's queue is full the thread rests, nothing is accepted or read, and the
+ * network slows the peers down.
  */
-public abstract class ListeningInput implements TransportInput, StreamThread {
+public final class ListeningInput implements TransportInput, StreamThread {
 
   private static final Logger LOG = LoggerFactory.getLogger(ListeningInput.class);
 
@@ -43,13 +45,17 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
   private final ServerSocketChannel listener;
   private final Link.Factory links;
   private final int boundPort;
-  private final int maxPeers;
+  private final SocketParameters parameters;
   private final long handshakeNanos;
   private final Selector selector;
   private final SelectionKey listenerKey;
   private final Thread thread;
 
   // Reading thread only.
+  final ReadChunks chunks;
+  private final Framing framing;
+  private final MessageBuffers buffers = new MessageBuffers();
+  private final FrameDecoder.Partials partials;
   private final Consumer<SelectionKey> serve = this::serve;
   private final Set<InputPeer> strangers = new LinkedHashSet<>(); // the oldest first
   private final ByteBuffer rubbish = ByteBuffer.allocateDirect(RUBBISH_BYTES);
@@ -64,17 +70,22 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
    *
    * @param name of the thread, and in front of log lines
    * @param socket bound; closed on failure
-   * @param links makes connections of accepted channels
+   * @param links makes connections of accepted channels; with framing, what they read is the
+   *     socket's as it is
+   * @param framing in front of each message, or none
    * @param parameters of the stream; when there are more peers than they allow, the one that has
    *     been in its handshake the longest gives way, and without such a one the new one is refused
+   * @param chunkBytes how much is read at once
    * @param sink takes everything received
    * @throws IOException from the system
    */
-  protected ListeningInput(
+  public ListeningInput(
       String name,
       ListenSocket socket,
       Link.Factory links,
+      Framing framing,
       SocketParameters parameters,
+      int chunkBytes,
       InputSink sink)
       throws IOException {
     this.sink = sink;
@@ -82,7 +93,10 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
     this.listener = socket.channel();
     this.links = links;
     this.boundPort = socket.boundPort();
-    this.maxPeers = parameters.maxPeers();
+    this.parameters = parameters;
+    this.framing = framing;
+    this.chunks = new ReadChunks(chunkBytes);
+    this.partials = new FrameDecoder.Partials(parameters.partialBytes());
     this.handshakeNanos = TimeUnit.MILLISECONDS.toNanos(parameters.handshakeTimeoutMs());
     this.selector = selectorOf(socket);
     this.listenerKey = listener.keyFor(selector);
@@ -105,31 +119,31 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
     }
   }
 
-  /**
-   * Takes an accepted connection; by the reading thread.
-   *
-   * @param link before its handshake
-   * @return reads from it
-   */
-  protected abstract InputPeer welcome(Link link);
+  private InputPeer welcome(Link link) {
+    FrameDecoder decoder =
+        framing.headerBytes() == 0
+            ? null
+            : new FrameDecoder(framing, parameters.maxMessageBytes(), buffers, partials);
+    return new InputPeer(link, decoder, this);
+  }
 
   @Override
-  public final int boundPort() {
+  public int boundPort() {
     return boundPort;
   }
 
   @Override
-  public final void start() {
+  public void start() {
     thread.start();
   }
 
   @Override
-  public final Thread thread() {
+  public Thread thread() {
     return thread;
   }
 
   @Override
-  public final void giveUp() {
+  public void giveUp() {
     close();
   }
 
@@ -221,10 +235,10 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
   }
 
   private boolean hasRoom() {
-    if (counters.peers() + strangers.size() < maxPeers) {
+    if (counters.peers() + strangers.size() < parameters.maxPeers()) {
       return true;
     }
-    String cause = "more than " + maxPeers + " connections";
+    String cause = "more than " + parameters.maxPeers() + " connections";
     Iterator<InputPeer> oldest = strangers.iterator();
     if (oldest.hasNext()) {
       drop(oldest.next(), cause);
@@ -280,22 +294,14 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
     return peer.greeted;
   }
 
-  /**
-   * Hands a chunk or message over, and waits when the module's queue is full. By the reading
-   * thread.
-   *
-   * @param peer where it came from
-   * @param data see {@link InputSink#data(long, ByteBuffer, Runnable, boolean)}
-   * @param release see there
-   * @param more see there
-   */
-  public final void handOver(InputPeer peer, ByteBuffer data, Runnable release, boolean more) {
+  /** Hands a chunk or message over, and waits when the module's queue is full. */
+  void handOver(InputPeer peer, ByteBuffer data, Runnable release, boolean more) {
     if (closing) {
       return; // the sink would ignore it
     }
     counters.message(data.remaining());
     long resumesBefore = resumes.get();
-    if (!sink.data(peer.id(), data, release, more)) {
+    if (!sink.data(peer.id, data, release, more)) {
       counters.pause();
       while (resumes.get() == resumesBefore && !closing) {
         LockSupport.park(this);
@@ -315,7 +321,7 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
     }
     if (peer.greeted) {
       counters.peerDown();
-      sink.peerDown(peer.id(), cause);
+      sink.peerDown(peer.id, cause);
     } else {
       strangers.remove(peer);
       counters.refused();
@@ -327,13 +333,13 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
   }
 
   @Override
-  public final void resume() {
+  public void resume() {
     resumes.incrementAndGet();
     LockSupport.unpark(thread);
   }
 
   @Override
-  public final void close() {
+  public void close() {
     closing = true;
     selector.wakeup();
     LockSupport.unpark(thread);
@@ -378,7 +384,7 @@ public abstract class ListeningInput implements TransportInput, StreamThread {
   }
 
   @Override
-  public final StreamStatistics statistics() {
+  public StreamStatistics statistics() {
     return counters.statistics();
   }
 }

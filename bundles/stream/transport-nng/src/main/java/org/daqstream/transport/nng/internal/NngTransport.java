@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
-import org.daqstream.socket.support.FramedInput;
 import org.daqstream.socket.support.ListenSocket;
+import org.daqstream.socket.support.ListeningInput;
 import org.daqstream.socket.support.OpenStreams;
 import org.daqstream.socket.support.Resolver;
 import org.daqstream.stream.api.StreamDefinition;
@@ -60,10 +60,10 @@ public final class NngTransport implements StreamTransport {
       throws StreamException {
     NngParameters parameters = NngParameters.of(definition.parameters());
     SpAddress address = SpAddress.listening(parameters.connectionString());
-    FramedInput input;
+    ListeningInput input;
     try {
       input =
-          new FramedInput(
+          new ListeningInput(
               "stream-nng-in-" + instance + "/" + definition.name(),
               ListenSocket.bind(address, resolver),
               SpLink::pulling,

@@ -8,7 +8,6 @@ package org.daqstream.transport.posix.internal;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.daqstream.socket.support.FramedInput;
 import org.daqstream.socket.support.Link;
 import org.daqstream.socket.support.ListenSocket;
 import org.daqstream.socket.support.ListeningInput;
@@ -60,16 +59,14 @@ abstract class TcpTransport implements StreamTransport {
           parameters.tls() == null ? PlainLink::new : new TlsContext(parameters.tls()).server();
       ListenSocket socket = ListenSocket.bind(parameters.endpoint(), resolver);
       input =
-          type == StreamType.FRAMED
-              ? new FramedInput(
-                  name,
-                  socket,
-                  links,
-                  type.framing(),
-                  parameters.sockets(),
-                  parameters.chunkBytes(),
-                  sink)
-              : new PosixInput(name, socket, links, parameters, sink);
+          new ListeningInput(
+              name,
+              socket,
+              links,
+              type.framing(),
+              parameters.sockets(),
+              parameters.chunkBytes(),
+              sink);
     } catch (IOException e) {
       throw refused("listen on", parameters, e);
     }
