@@ -30,29 +30,10 @@ record CsvColumn(String head, String name, String symbol) {
 
   /** By these alone numbers are times, in seconds without a unit. */
   private static final Set<String> TIME_NAMES =
-      Set.of(
-          "time",
-          "timestamp",
-          "elapsed",
-          "elapsedtime",
-          "timeelapsed",
-          "relativetime",
-          "reltime",
-          "abstime",
-          "absolutetime",
-          "localtime",
-          "utctime",
-          "utc",
-          "unixtime",
-          "epochtime",
-          "systime",
-          "systemtime",
-          "sampletime",
-          "xvalue",
-          "zeit",
-          "zeitstempel",
-          "temps",
-          "tiempo");
+      CsvNumber.words(
+          "time timestamp elapsed elapsedtime timeelapsed relativetime reltime abstime absolutetime"
+              + " localtime utctime utc unixtime epochtime systime systemtime sampletime xvalue"
+              + " zeit zeitstempel temps tiempo");
 
   /** These hold dates; numbers below them may be days, seconds or 20260131. */
   private static final Set<String> DATE_NAMES =

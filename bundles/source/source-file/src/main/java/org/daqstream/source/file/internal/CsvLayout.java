@@ -86,10 +86,8 @@ final class CsvLayout {
     }
     if (columns.size() < 2 || columns.size() > Recording.SIGNAL_LIMIT + 1) {
       throw new IllegalArgumentException(
-          columns.size()
-              + " columns, allowed are 2 to "
-              + (Recording.SIGNAL_LIMIT + 1)
-              + ", separated by comma, semicolon or tab");
+          "%s columns, allowed are 2 to %s, separated by comma, semicolon or tab"
+              .formatted(columns.size(), Recording.SIGNAL_LIMIT + 1));
     }
   }
 
@@ -184,12 +182,8 @@ final class CsvLayout {
       unit = Optional.empty();
     } else if (unit.isEmpty()) {
       throw new IllegalArgumentException(
-          "the time column '"
-              + column.name()
-              + "' has the unit '"
-              + shortened(column.symbol())
-              + "', allowed are "
-              + CsvTimeUnit.ALLOWED);
+          "the time column '%s' has the unit '%s', allowed are %s"
+              .formatted(column.name(), shortened(column.symbol()), CsvTimeUnit.ALLOWED));
     }
   }
 
@@ -244,11 +238,8 @@ final class CsvLayout {
       if (i != timeIndex && columns.get(i).isDate()) {
         if (!samples.get(i).isClock()) {
           throw new IllegalArgumentException(
-              "columns '"
-                  + columns.get(timeIndex).name()
-                  + "' and '"
-                  + columns.get(i).name()
-                  + "' may both be the time, which timeColumn can name");
+              "columns '%s' and '%s' may both be the time, which timeColumn can name"
+                  .formatted(columns.get(timeIndex).name(), columns.get(i).name()));
         }
         clockIndex = i;
         return;
@@ -263,11 +254,8 @@ final class CsvLayout {
         symbol.matches("(?i)|z|utc|gmt|iso ?8601|(?=.*([:/-]|yy))[ymdhsnft:;.,/T -]*(z|utc)?");
     if (!isPattern && column.timeUnit().isEmpty()) {
       throw new IllegalArgumentException(
-          "the dates in column '"
-              + column.name()
-              + "' are in '"
-              + shortened(symbol)
-              + "', allowed are UTC or an offset behind each");
+          "the dates in column '%s' are in '%s', allowed are UTC or an offset behind each"
+              .formatted(column.name(), shortened(symbol)));
     }
   }
 
@@ -359,10 +347,11 @@ final class CsvLayout {
     if (leftOut.size() > NAMES_LIMIT) {
       left += " and " + (leftOut.size() - NAMES_LIMIT) + " more";
     }
-    return "plays "
-        + values.size()
-        + (values.size() == 1 ? " column " : " columns ")
-        + by
-        + (left.isEmpty() ? "" : "; left out, as they hold no numbers: " + left);
+    return "plays %s %s %s%s"
+        .formatted(
+            values.size(),
+            values.size() == 1 ? "column" : "columns",
+            by,
+            left.isEmpty() ? "" : "; left out, as they hold no numbers: " + left);
   }
 }

@@ -6,51 +6,31 @@
 package org.daqstream.source.file.internal;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** Numbers as programs write them, with their words for what is none. */
 final class CsvNumber {
   /** Of C, Microsoft's C, Excel, Java, LabVIEW, MATLAB, pandas, R and databases. */
-  private static final List<String> NOT_A_NUMBER =
-      List.of(
-          "nan",
-          "+nan",
-          "-nan",
-          "nan(ind)",
-          "-nan(ind)",
-          "nan(snan)",
-          "-nan(snan)",
-          "1.#qnan",
-          "-1.#qnan",
-          "1.#snan",
-          "-1.#snan",
-          "1.#ind",
-          "-1.#ind",
-          "1.#nan",
-          "#n/a",
-          "#div/0!",
-          "#num!",
-          "#value!",
-          "#ref!",
-          "#name?",
-          "#null!",
-          "n/a",
-          "na",
-          "<na>",
-          "nat",
-          "null",
-          "none");
+  private static final Set<String> NOT_A_NUMBER =
+      words(
+          "nan +nan -nan nan(ind) -nan(ind) nan(snan) -nan(snan) 1.#qnan -1.#qnan 1.#snan -1.#snan"
+              + " 1.#ind -1.#ind 1.#nan #n/a #div/0! #num! #value! #ref! #name? #null! n/a na <na>"
+              + " nat null none");
 
-  private static final List<String> INFINITY = List.of("inf", "infinity", "1.#inf", "∞");
-
-  private static final Map<String, Double> WORDS = words();
+  private static final Set<String> INFINITY = words("inf infinity 1.#inf ∞");
+  private static final Map<String, Double> WORDS = meanings();
 
   private CsvNumber() {}
 
-  private static Map<String, Double> words() {
+  /** The words of a text. */
+  static Set<String> words(String text) {
+    return Set.of(text.split(" "));
+  }
+
+  private static Map<String, Double> meanings() {
     Map<String, Double> words = new HashMap<>(Map.of("true", 1.0, "false", 0.0));
     for (String word : NOT_A_NUMBER) {
       words.put(word, Double.NaN);

@@ -221,11 +221,8 @@ final class CsvRecording implements Recording {
     OptionalDouble number = CsvNumber.parse(cell);
     if (number.isEmpty()) {
       throw new IllegalArgumentException(
-          "'"
-              + shortened(cell)
-              + "' in column '"
-              + layout.column(column).name()
-              + "' is no number");
+          "'%s' in column '%s' is no number"
+              .formatted(shortened(cell), layout.column(column).name()));
     }
     return number.getAsDouble();
   }

@@ -34,40 +34,24 @@ record CsvTimeUnit(String symbol, long nanos, long parts) {
   private static final Pattern IN_PARTS = Pattern.compile("(\\w+) \\* (\\d{1,18})");
 
   static {
-    add("s", TimeUnit.SECONDS.toNanos(1), "s", "sec", "secs", "second", "seconds", "sekunden");
+    add("s", TimeUnit.SECONDS, "s sec secs second seconds sekunden");
     add(
         "ms",
-        TimeUnit.MILLISECONDS.toNanos(1),
-        "ms",
-        "msec",
-        "msecs",
-        "milli",
-        "millis",
-        "millisec",
-        "millisecond",
-        "milliseconds");
+        TimeUnit.MILLISECONDS,
+        "ms msec msecs milli millis millisec millisecond milliseconds");
     add(
         "us",
-        TimeUnit.MICROSECONDS.toNanos(1),
-        "us",
-        "µs",
-        "usec",
-        "usecs",
-        "µsec",
-        "micro",
-        "micros",
-        "microsec",
-        "microsecond",
-        "microseconds");
-    add("ns", 1, "ns", "nsec", "nsecs", "nano", "nanos", "nanosec", "nanosecond", "nanoseconds");
-    add("min", TimeUnit.MINUTES.toNanos(1), "min", "mins", "minute", "minutes");
-    add("h", TimeUnit.HOURS.toNanos(1), "h", "hr", "hrs", "hour", "hours");
-    add("d", TimeUnit.DAYS.toNanos(1), "d", "day", "days");
+        TimeUnit.MICROSECONDS,
+        "us µs usec usecs µsec micro micros microsec microsecond microseconds");
+    add("ns", TimeUnit.NANOSECONDS, "ns nsec nsecs nano nanos nanosec nanosecond nanoseconds");
+    add("min", TimeUnit.MINUTES, "min mins minute minutes");
+    add("h", TimeUnit.HOURS, "h hr hrs hour hours");
+    add("d", TimeUnit.DAYS, "d day days");
   }
 
-  private static void add(String symbol, long nanos, String... names) {
-    for (String name : names) {
-      BY_NAME.put(name, new CsvTimeUnit(symbol, nanos, 1));
+  private static void add(String symbol, TimeUnit unit, String names) {
+    for (String name : CsvNumber.words(names)) {
+      BY_NAME.put(name, new CsvTimeUnit(symbol, unit.toNanos(1), 1));
     }
   }
 

@@ -41,7 +41,6 @@ public final class FileSource {
       name = "daqstream file source",
       description = "Plays WAV and CSV files: each file a table, each channel or column a signal")
   @interface Config {
-    /** What to play. */
     @AttributeDefinition(
         name = "Path",
         description =
@@ -49,13 +48,11 @@ public final class FileSource {
                 + " framework property daqstream.home, without one to the working directory")
     String path() default "";
 
-    /** First part of the signal ids. */
     @AttributeDefinition(
         name = "Prefix",
         description = "Signals are named prefix/file/channel, their domain prefix/file/time")
     String prefix() default "file";
 
-    /** Speed. */
     @AttributeDefinition(
         name = "Speed",
         description = "1: real time, n: n times faster, 0: as fast as 'Values per second' allows",
@@ -63,7 +60,6 @@ public final class FileSource {
         max = "1000000")
     double speed() default 1;
 
-    /** Limit for speed 0. */
     @AttributeDefinition(
         name = "Values per second",
         description = "For speed 0: the most values of all signals of a file",
@@ -71,13 +67,11 @@ public final class FileSource {
         max = "1000000000")
     int valuesPerSecond() default 1_000_000;
 
-    /** Whether to begin again. */
     @AttributeDefinition(
         name = "Loop",
         description = "Whether a file begins again at its end; else its signals go")
     boolean loop() default true;
 
-    /** Which times. */
     @AttributeDefinition(
         name = "Absolute time",
         description =
@@ -85,7 +79,6 @@ public final class FileSource {
                 + " others keep their distance")
     boolean absoluteTime() default false;
 
-    /** Where the times are. */
     @AttributeDefinition(
         name = "Time column",
         description =
@@ -93,7 +86,6 @@ public final class FileSource {
                 + " unit or dates tell that it is the time")
     String timeColumn() default "";
 
-    /** When there are no times. */
     @AttributeDefinition(
         name = "Rows per second",
         description = "Rate of the rows of a CSV file without times, unless the file tells it",
@@ -101,7 +93,6 @@ public final class FileSource {
         max = "100000000")
     double rowsPerSecond() default 1000;
 
-    /** How often to look. */
     @AttributeDefinition(
         name = "Scan (ms)",
         description = "How often to look for files that came, changed or went",

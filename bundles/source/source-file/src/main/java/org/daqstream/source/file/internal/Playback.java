@@ -117,11 +117,8 @@ final class Playback {
     if (nowNanos - nextWarningNanos >= 0) {
       nextWarningNanos = nowNanos + TimeUnit.MINUTES.toNanos(1);
       warnings.accept(
-          "fell behind by "
-              + TimeUnit.NANOSECONDS.toMillis(lateNanos)
-              + " ms, goes on from now; "
-              + behind
-              + " times so far");
+          "fell behind by %s ms, goes on from now; %s times so far"
+              .formatted(TimeUnit.NANOSECONDS.toMillis(lateNanos), behind));
     }
   }
 

@@ -140,11 +140,8 @@ record WavHeader(
         return "; the header does not say how long it is, all " + there() + " bytes are played";
       }
       if (statedBytes > there()) {
-        return "; the header promises "
-            + statedBytes
-            + " bytes of samples, the "
-            + there()
-            + " that are there are played";
+        return "; the header promises %s bytes of samples, the %s that are there are played"
+            .formatted(statedBytes, there());
       }
       boolean isEnd = firstByte + statedBytes <= endByte;
       return isEnd && endByte + 1 < fileBytes
@@ -199,11 +196,8 @@ record WavHeader(
     }
     throw DamagedFileException.atByte(
         formatAt,
-        "format "
-            + tag
-            + " with "
-            + bits
-            + " bits cannot be played; PCM of 8 to 32 bits and float of 32 and 64 bits can");
+        "format %s with %s bits cannot be played; PCM of 8 to 32 bits and float of 32 and 64 bits can"
+            .formatted(tag, bits));
   }
 
   private static String text(ByteBuffer bytes, int at) {

@@ -97,14 +97,14 @@ final class WavRecording implements Recording {
 
   @Override
   public String about() {
-    return "plays "
-        + header.channels()
-        + (header.channels() == 1 ? " channel of " : " channels of ")
-        + header.format()
-        + " at "
-        + header.rateHz()
-        + " Hz"
-        + header.remark();
+    int channels = header.channels();
+    return "plays %s %s of %s at %s Hz%s"
+        .formatted(
+            channels,
+            channels == 1 ? "channel" : "channels",
+            header.format(),
+            header.rateHz(),
+            header.remark());
   }
 
   @Override

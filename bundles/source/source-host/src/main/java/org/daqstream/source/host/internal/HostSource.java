@@ -40,7 +40,6 @@ public final class HostSource {
       name = "daqstream host source",
       description = "Measurements of the machine the runtime runs on")
   @interface Config {
-    /** Rows per second; the period is rounded to whole nanoseconds. */
     @AttributeDefinition(
         name = "Rate (Hz)",
         description = "Rows per second; the period is rounded to whole nanoseconds",
@@ -48,7 +47,6 @@ public final class HostSource {
         max = "1000")
     int rateHz() default 10;
 
-    /** What is measured. */
     @AttributeDefinition(
         name = "Groups",
         description = "What is measured",

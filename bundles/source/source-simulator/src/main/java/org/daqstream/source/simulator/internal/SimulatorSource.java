@@ -43,13 +43,11 @@ public final class SimulatorSource {
       name = "daqstream simulator source",
       description = "A table of signals whose every sample is known")
   @interface Config {
-    /** First part of the signal ids. */
     @AttributeDefinition(
         name = "Prefix",
         description = "Signals are named prefix/0, prefix/1 …, their domain prefix/time")
     String prefix() default "simulator";
 
-    /** Number of signals. */
     @AttributeDefinition(
         name = "Signals",
         description = "Number of signals in the table",
@@ -57,7 +55,6 @@ public final class SimulatorSource {
         max = "1000")
     int signals() default 1;
 
-    /** Shape. */
     @AttributeDefinition(
         name = "Waveform",
         description = "sine, ramp and square follow the time, noise and counter the row",
@@ -70,7 +67,6 @@ public final class SimulatorSource {
         })
     String waveform() default "sine";
 
-    /** Data type. */
     @AttributeDefinition(
         name = "Data type",
         description = "Integers take the nearest value in their range; a counter wraps around",
@@ -88,7 +84,6 @@ public final class SimulatorSource {
         })
     String dataType() default "real64";
 
-    /** Rate. */
     @AttributeDefinition(
         name = "Rate (Hz)",
         description = "Samples per second of each signal",
@@ -96,7 +91,6 @@ public final class SimulatorSource {
         max = "1000000")
     int rateHz() default 1000;
 
-    /** Block size. */
     @AttributeDefinition(
         name = "Block (samples)",
         description = "Samples written at once; 0 for about 10 ms",
@@ -104,7 +98,6 @@ public final class SimulatorSource {
         max = "100000")
     int blockSamples() default 0;
 
-    /** Frequency. */
     @AttributeDefinition(
         name = "Frequency (Hz)",
         description = "Of sine, ramp and square",
@@ -112,7 +105,6 @@ public final class SimulatorSource {
         max = "1000000")
     double frequencyHz() default 1;
 
-    /** Amplitude. */
     @AttributeDefinition(
         name = "Amplitude",
         description = "Greatest distance from the offset; not for the counter",
@@ -120,7 +112,6 @@ public final class SimulatorSource {
         max = "1e30")
     double amplitude() default 1;
 
-    /** Offset. */
     @AttributeDefinition(
         name = "Offset",
         description = "Middle of the values; not for the counter",
@@ -128,7 +119,6 @@ public final class SimulatorSource {
         max = "1e30")
     double offset() default 0;
 
-    /** Phase step. */
     @AttributeDefinition(
         name = "Phase step (degrees)",
         description = "How far each signal runs ahead of the one before it",
@@ -136,7 +126,6 @@ public final class SimulatorSource {
         max = "360")
     double phaseStepDegrees() default 0;
 
-    /** Distance of gaps. */
     @AttributeDefinition(
         name = "Gap every (s)",
         description = "Leaves samples out at whole multiples of this time; 0 for never",
@@ -144,7 +133,6 @@ public final class SimulatorSource {
         max = "86400")
     int gapEverySeconds() default 0;
 
-    /** Length of a gap. */
     @AttributeDefinition(
         name = "Gap (ms)",
         description = "How long samples are left out; less than the distance of gaps",
@@ -152,7 +140,6 @@ public final class SimulatorSource {
         max = "86400000")
     int gapMs() default 100;
 
-    /** Distance of rate changes. */
     @AttributeDefinition(
         name = "Rate change every (s)",
         description = "Changes between the rate and half of it; 0 for never",
