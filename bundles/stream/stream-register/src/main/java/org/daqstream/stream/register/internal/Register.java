@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.daqstream.stream.api.ManifestException;
 import org.daqstream.stream.api.StreamClient;
@@ -25,7 +24,7 @@ import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.StreamTransport;
 
 /** The register without its service plumbing. Thread-safe; no lock is held while calling out. */
-final class Register implements StreamRegister {
+abstract class Register implements StreamRegister {
 
   static final String TRANSPORT_LEFT = "its transport left";
   static final String DEFINITION_CHANGED = "the manifest changed its definition";
@@ -34,21 +33,18 @@ final class Register implements StreamRegister {
   private final Deployments deployments = new Deployments();
   private final OutputMemory outputMemory = OutputMemory.ofRuntime();
   private final Set<InstanceClient> clients = ConcurrentHashMap.newKeySet();
-  private final Consumer<Set<String>> publisher;
   private final AtomicInteger publishing = new AtomicInteger();
   private volatile Settings settings;
 
-  /**
-   * Creates an empty register.
-   *
-   * @param publisher is told the deployed instances after each change, by one thread at a time
-   */
-  Register(Settings settings, Consumer<Set<String>> publisher) {
+  /** Creates an empty register. */
+  Register(Settings settings) {
     this.settings = settings;
-    this.publisher = publisher;
   }
 
-  void configure(Settings settings) {
+  /** Takes the instances deployed now, after each change; by one thread at a time. */
+  abstract void publish(Set<String> instances);
+
+  final void configure(Settings settings) {
     this.settings = settings;
   }
 
@@ -90,18 +86,18 @@ final class Register implements StreamRegister {
 
   /** Whatever is outdated ends, however many changes came at once; the rest is not touched. */
   private void deploymentsChanged() {
-    publish(); // whose instance vanished may still close its streams itself
+    publishLatest(); // whose instance vanished may still close its streams itself
     end(stream -> !isCurrent(stream.instance(), stream.definition()), DEFINITION_CHANGED);
   }
 
-  private void publish() {
+  private void publishLatest() {
     if (publishing.getAndIncrement() > 0) {
       return; // who is at it will do it once more
     }
     int seen;
     do {
       seen = publishing.get();
-      publisher.accept(Set.copyOf(deployments.instances().keySet()));
+      publish(Set.copyOf(deployments.instances().keySet()));
     } while (publishing.addAndGet(-seen) > 0);
   }
 
@@ -150,7 +146,7 @@ final class Register implements StreamRegister {
   /** Withdraws every instance and closes every client. */
   void close() {
     deployments.clear();
-    publish();
+    publishLatest();
     Together.each(List.copyOf(clients), InstanceClient::close);
   }
 

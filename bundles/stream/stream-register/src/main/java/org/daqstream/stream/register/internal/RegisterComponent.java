@@ -6,15 +6,11 @@
 package org.daqstream.stream.register.internal;
 
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.daqstream.config.support.Configured;
-import org.daqstream.stream.api.ManifestException;
 import org.daqstream.stream.api.StreamClient;
-import org.daqstream.stream.api.StreamDefinition;
-import org.daqstream.stream.api.StreamInfo;
 import org.daqstream.stream.api.StreamRegister;
 import org.daqstream.stream.api.spi.StreamTransport;
 import org.osgi.annotation.bundle.Capability;
@@ -41,19 +37,21 @@ import org.slf4j.LoggerFactory;
  * publishes a {@link StreamClient}: every bundle that asks gets one of its own (with prototype
  * scope every component), which is closed when it is let go.
  */
-@Component(immediate = true, configurationPid = RegisterComponent.PID)
+@Component(
+    immediate = true,
+    service = StreamRegister.class,
+    configurationPid = RegisterComponent.PID)
 @Designate(ocd = RegisterConfig.class)
 @Capability(
     namespace = "osgi.service",
     attribute = "objectClass:List<String>=\"org.daqstream.stream.api.StreamClient\"")
-public final class RegisterComponent implements StreamRegister {
+public final class RegisterComponent extends Register {
 
   static final String PID = "org.daqstream.stream.register";
 
   private static final Logger LOG = LoggerFactory.getLogger(RegisterComponent.class);
 
   private final BundleContext context;
-  private final Register register = new Register(Settings.DEFAULTS, this::publish);
   private final Configured<Settings> configured =
       new Configured<>(RegisterConfig.class, PID, "the defaults hold", LOG, Settings::of);
   private final Map<String, ServiceRegistration<StreamClient>> published =
@@ -62,6 +60,7 @@ public final class RegisterComponent implements StreamRegister {
   /** Starts with nothing deployed, and with the defaults when the configuration is wrong. */
   @Activate
   public RegisterComponent(BundleContext context, Map<String, Object> properties) {
+    super(Settings.DEFAULTS);
     this.context = context;
     modified(properties);
   }
@@ -69,13 +68,13 @@ public final class RegisterComponent implements StreamRegister {
   /** Takes another configuration; called by DS. */
   @Modified
   void modified(Map<String, Object> properties) {
-    configured.take(properties, register::configure);
+    configured.take(properties, this::configure);
   }
 
   /** Unregistering lets DS components go, which closes their clients. */
   @Deactivate
   void deactivate() {
-    register.close();
+    close();
   }
 
   @Reference(
@@ -85,12 +84,12 @@ public final class RegisterComponent implements StreamRegister {
   void bindTransport(StreamTransport transport, Map<String, Object> properties) {
     if (!(properties.get(StreamTransport.STREAM_TYPE) instanceof String type) || type.isEmpty()) {
       LOG.error("transport {} has no service property {}", transport, StreamTransport.STREAM_TYPE);
-      register.remove(transport);
+      remove(transport);
       return;
     }
     int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer rank ? rank : 0;
     long id = (Long) properties.get(Constants.SERVICE_ID);
-    register.add(new Transports.Entry(transport, type, ranking, id));
+    add(new Transports.Entry(transport, type, ranking, id));
     LOG.info("stream type '{}' is there", type);
   }
 
@@ -99,12 +98,12 @@ public final class RegisterComponent implements StreamRegister {
   }
 
   void unbindTransport(StreamTransport transport, Map<String, Object> properties) {
-    register.remove(transport);
+    remove(transport);
     LOG.info("stream type '{}' left", properties.get(StreamTransport.STREAM_TYPE));
   }
 
-  /** Called by one thread at a time. */
-  private void publish(Set<String> instances) {
+  @Override
+  void publish(Set<String> instances) {
     Set<String> vanished = new HashSet<>(published.keySet());
     vanished.removeAll(instances);
     for (String instance : vanished) {
@@ -124,7 +123,7 @@ public final class RegisterComponent implements StreamRegister {
           @Override
           public StreamClient getService(
               Bundle bundle, ServiceRegistration<StreamClient> registration) {
-            return register.client(instance);
+            return client(instance);
           }
 
           @Override
@@ -134,40 +133,5 @@ public final class RegisterComponent implements StreamRegister {
           }
         },
         FrameworkUtil.asDictionary(Map.of(StreamClient.STREAM_INSTANCE, instance)));
-  }
-
-  @Override
-  public StreamClient client(String instance) {
-    return register.client(instance);
-  }
-
-  @Override
-  public void deploy(String source, String manifest) throws ManifestException {
-    register.deploy(source, manifest);
-  }
-
-  @Override
-  public void undeploy(String source) {
-    register.undeploy(source);
-  }
-
-  @Override
-  public Map<String, List<StreamDefinition>> instances() {
-    return register.instances();
-  }
-
-  @Override
-  public Map<String, Set<String>> sources() {
-    return register.sources();
-  }
-
-  @Override
-  public Set<String> types() {
-    return register.types();
-  }
-
-  @Override
-  public List<StreamInfo> streams() {
-    return register.streams();
   }
 }

@@ -39,7 +39,13 @@ final class Bench {
   }
 
   Bench(Settings settings) {
-    register = new Register(settings, instances -> published = instances);
+    register =
+        new Register(settings) {
+          @Override
+          void publish(Set<String> instances) {
+            published = instances;
+          }
+        };
     add(transport, "fake", 0, 1);
     try {
       register.deploy("test", MANIFEST);

@@ -31,7 +31,11 @@ public class ManifestSourcesTest {
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
-  private final Register register = new Register(Settings.DEFAULTS, instances -> {});
+  private final Register register =
+      new Register(Settings.DEFAULTS) {
+        @Override
+        void publish(Set<String> instances) {}
+      };
   private int seconds;
 
   private static String manifest(String instance) {
