@@ -19,12 +19,7 @@ public final class Addresses {
 
   private Addresses() {}
 
-  /**
-   * Sets the options of a connection.
-   *
-   * @param channel connected or not
-   * @throws IOException from the system
-   */
+  /** Sets the options of a connection. */
   static void prepare(SocketChannel channel) throws IOException {
     channel.configureBlocking(false);
     if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
@@ -37,8 +32,7 @@ public final class Addresses {
    * Linux connects a socket to itself when a free local port is dialled from that very port, which
    * happens to who tries often enough. It would take what it sends for delivered.
    *
-   * @param channel connected
-   * @throws IOException when both of its ends are the same
+   * @throws ConnectException when both ends of the connection are the same
    */
   public static void refuseItself(SocketChannel channel) throws IOException {
     if (channel.getLocalAddress().equals(channel.getRemoteAddress())) {
@@ -46,13 +40,8 @@ public final class Addresses {
     }
   }
 
-  /**
-   * As log lines and events show it.
-   *
-   * @param address of a connection
-   * @return for example {@code 192.0.2.7:4711}, {@code [2001:db8::1]:4711} or a path
-   */
-  public static String text(SocketAddress address) {
+  /** For log lines and events: {@code 192.0.2.7:4711}, {@code [2001:db8::1]:4711} or a path. */
+  static String text(SocketAddress address) {
     if (!(address instanceof InetSocketAddress inet) || inet.isUnresolved()) {
       return String.valueOf(address);
     }

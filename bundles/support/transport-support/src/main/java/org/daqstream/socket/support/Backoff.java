@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * Waits between attempts to connect: doubling from 50 ms to a maximum, each shortened at random by
  * up to a half so that many writers do not come back in step. Not thread-safe.
  */
-public final class Backoff {
+final class Backoff {
 
   private static final int FIRST_MS = 50;
 
@@ -19,30 +19,21 @@ public final class Backoff {
   private final RandomGenerator random;
   private int nextMs = FIRST_MS;
 
-  /**
-   * Starts with the shortest wait.
-   *
-   * @param maxMs longest wait
-   * @param random source of the jitter
-   */
-  public Backoff(int maxMs, RandomGenerator random) {
+  /** Starts with the shortest wait. */
+  Backoff(int maxMs, RandomGenerator random) {
     this.maxMs = maxMs;
     this.random = random;
   }
 
-  /**
-   * The next wait, and the one after that is twice as long.
-   *
-   * @return milliseconds
-   */
-  public int nextMs() {
+  /** The next wait; the one after that is twice as long. */
+  int nextMs() {
     int base = Math.min(nextMs, maxMs);
     nextMs = Math.min(2 * base, maxMs);
     return base - random.nextInt(base / 2 + 1);
   }
 
   /** A connection has lasted: begin with short waits again. */
-  public void reset() {
+  void reset() {
     nextMs = FIRST_MS;
   }
 }

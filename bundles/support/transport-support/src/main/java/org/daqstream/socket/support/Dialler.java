@@ -58,7 +58,8 @@ final class Dialler {
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Endpoint endpoint;
-  private final DiallingOutput.Patience patience;
+  private final int connectMs;
+  private final int handshakeMs;
   private final Resolver resolver;
   private final Link.Factory links;
   private final Selector selector;
@@ -78,18 +79,19 @@ final class Dialler {
   /** Creates a dialler whose first attempt is due now. */
   Dialler(
       Endpoint endpoint,
-      DiallingOutput.Patience patience,
+      SocketStream stream,
       Resolver resolver,
       Link.Factory links,
       Selector selector,
       Listener listener) {
     this.endpoint = endpoint;
-    this.patience = patience;
+    this.connectMs = stream.sockets().connectTimeoutMs();
+    this.handshakeMs = stream.handshakeMs();
     this.resolver = resolver;
     this.links = links;
     this.selector = selector;
     this.listener = listener;
-    this.backoff = new Backoff(patience.backoffMaxMs(), RandomGenerator.getDefault());
+    this.backoff = new Backoff(stream.sockets().backoffMaxMs(), RandomGenerator.getDefault());
     this.dueNanos = System.nanoTime();
   }
 
@@ -114,7 +116,7 @@ final class Dialler {
       switch (state) {
         case WAITING -> resolve(nowNanos);
         case RESOLVING -> fail(nowNanos, new SocketTimeoutException("name not resolved in time"));
-        case CONNECTING -> tryNext(nowNanos, late("connection", patience.connectMs()));
+        case CONNECTING -> tryNext(nowNanos, late("connection", connectMs));
         default -> tryNext(nowNanos, late());
       }
     } else if (state == State.GREETING) {
@@ -123,9 +125,7 @@ final class Dialler {
   }
 
   private SocketTimeoutException late() {
-    return patience.handshakeMs() == 0
-        ? late("connection", patience.connectMs())
-        : late("handshake", patience.handshakeMs());
+    return handshakeMs == 0 ? late("connection", connectMs) : late("handshake", handshakeMs);
   }
 
   private static SocketTimeoutException late(String what, int timeoutMs) {
@@ -134,7 +134,7 @@ final class Dialler {
 
   private void resolve(long nowNanos) {
     state = State.RESOLVING;
-    dueNanos = after(nowNanos, patience.connectMs());
+    dueNanos = after(nowNanos, connectMs);
     if (lookup != null && !lookup.isDone()) {
       return; // the name service still owes an answer
     }
@@ -194,7 +194,7 @@ final class Dialler {
     Addresses.prepare(channel);
     key = channel.register(selector, SelectionKey.OP_CONNECT, this);
     state = State.CONNECTING;
-    dueNanos = after(nowNanos, patience.connectMs());
+    dueNanos = after(nowNanos, connectMs);
     if (channel.connect(candidate)) {
       connected(nowNanos);
     }
@@ -204,8 +204,8 @@ final class Dialler {
     Addresses.refuseItself(channel);
     link = links.link(channel);
     state = State.GREETING;
-    if (patience.handshakeMs() > 0) {
-      dueNanos = after(nowNanos, patience.handshakeMs());
+    if (handshakeMs > 0) {
+      dueNanos = after(nowNanos, handshakeMs);
     }
     greet(nowNanos);
   }

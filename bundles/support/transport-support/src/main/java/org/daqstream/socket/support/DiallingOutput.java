@@ -21,7 +21,9 @@ import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.OutputSink;
 import org.daqstream.stream.api.spi.TransportOutput;
-import org.daqstream.transport.support.SendQueue;
+import org.daqstream.transport.support.OutgoingQueue;
+import org.daqstream.transport.support.SendLane;
+import org.daqstream.transport.support.SendLanes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,21 +31,10 @@ import org.slf4j.LoggerFactory;
  * An output that dials: one thread connects to its endpoints, again for as long as the stream is
  * open, and sends what is queued. What peers send is read and thrown away, so that closing never
  * turns into a reset; a peer that ends its side counts as gone. A message begun on a connection
- * that breaks is lost and counted, the others go to the next.
- *
- * @param <P> its connections
+ * that breaks is lost and counted, the others go to the next. Several connections share what is
+ * queued: one message to each in turn, passing over those that take no more at the moment.
  */
-public abstract class DiallingOutput<P extends OutputPeer>
-    implements TransportOutput, StreamThread, Dialler.Listener {
-
-  /**
-   * How long to wait for what.
-   *
-   * @param connectMs for one address
-   * @param handshakeMs then for its handshake; 0 when that is part of the first
-   * @param backoffMaxMs longest wait between two attempts
-   */
-  public record Patience(int connectMs, int handshakeMs, int backoffMaxMs) {}
+public class DiallingOutput implements TransportOutput, StreamThread, Dialler.Listener {
 
   private static final Logger LOG = LoggerFactory.getLogger(DiallingOutput.class);
 
@@ -54,15 +45,18 @@ public abstract class DiallingOutput<P extends OutputPeer>
   private static final int ROUNDS = 16;
 
   private final OutputSink sink;
+  private final OutgoingQueue queue;
+  private final SendLanes lanes; // null with one endpoint
   private final Selector selector;
   private final Thread thread;
   private final CountDownLatch flushed = new CountDownLatch(1);
 
   // Sending thread only.
   private final List<Dialler> diallers = new ArrayList<>();
-  private final List<P> peers = new ArrayList<>();
+  private final List<OutputPeer> peers = new ArrayList<>();
   private final ByteBuffer rubbish = ByteBuffer.allocateDirect(Link.READ_BYTES);
   private final Consumer<SelectionKey> serve = this::serve;
+  private int turn;
 
   private volatile boolean closing;
   private volatile long deadlineNanos;
@@ -71,48 +65,25 @@ public abstract class DiallingOutput<P extends OutputPeer>
   private final AtomicLong disconnects = new AtomicLong();
   private final ProblemLog problems = new ProblemLog(this::say);
 
-  /**
-   * Prepares the thread.
-   *
-   * @param name of the thread, and in front of log lines
-   * @param endpoints to dial, each for a connection of its own
-   * @param patience with them
-   * @param resolver for names
-   * @param links makes connections of connected channels
-   * @param sink hears of peers
-   * @throws IOException from the system
-   */
-  protected DiallingOutput(
-      String name,
-      List<? extends Endpoint> endpoints,
-      Patience patience,
-      Resolver resolver,
-      Link.Factory links,
-      OutputSink sink)
+  /** Prepares the thread, which has the name that log lines have in front. */
+  public DiallingOutput(
+      String name, SocketStream stream, Resolver resolver, Link.Factory links, OutputSink sink)
       throws IOException {
     this.sink = sink;
     this.selector = Selector.open();
-    for (Endpoint endpoint : endpoints) {
-      diallers.add(new Dialler(endpoint, patience, resolver, links, selector, this));
+    this.queue =
+        new OutgoingQueue(
+            stream.sockets().queue(stream.longestBytes()),
+            stream.framing(),
+            selector::wakeup,
+            sink.budget());
+    this.lanes = stream.endpoints().size() == 1 ? null : new SendLanes(queue);
+    for (Endpoint endpoint : stream.endpoints()) {
+      diallers.add(new Dialler(endpoint, stream, resolver, links, selector, this));
     }
     this.thread = new Thread(this::run, name);
     this.thread.setDaemon(true);
   }
-
-  /** What waits to be sent; always the same, its wake-up is {@link #wake}. */
-  protected abstract SendQueue queue();
-
-  /** Takes a connection, after its handshake. */
-  protected abstract P welcome(Link link);
-
-  /** Gives the connections what they are to send; there is at least one. */
-  protected void deal(List<P> up) {}
-
-  /** Writes once to a connection that is not blocked; whether anything was written. */
-  protected abstract boolean write(P peer) throws IOException;
-
-  /** A connection is gone: what was begun on it is lost. */
-  protected abstract void left(P peer);
 
   /** A connection is up. */
   protected void reached() {}
@@ -123,11 +94,6 @@ public abstract class DiallingOutput<P extends OutputPeer>
   /** The thread ends. */
   protected void ended() {}
 
-  /** Wakes the sending thread. */
-  protected final void wake() {
-    selector.wakeup();
-  }
-
   @Override
   public void start() throws StreamException {
     thread.start();
@@ -135,7 +101,7 @@ public abstract class DiallingOutput<P extends OutputPeer>
 
   @Override
   public final StreamResult offer(ByteBuffer message) {
-    return queue().offer(message);
+    return queue.offer(message);
   }
 
   private void run() {
@@ -162,17 +128,35 @@ public abstract class DiallingOutput<P extends OutputPeer>
     if (peers.isEmpty()) {
       return false;
     }
-    deal(peers);
+    if (lanes != null) {
+      deal();
+    }
     boolean wrote = false;
     for (int i = peers.size() - 1; i >= 0; i--) {
-      P peer = peers.get(i);
+      OutputPeer peer = peers.get(i);
       try {
-        wrote |= !peer.isBlocked() && write(peer);
+        wrote |= peer.write();
       } catch (IOException e) {
         drop(peer, e);
       }
     }
     return wrote;
+  }
+
+  /** Gives the connections what they are to send; there is at least one. */
+  private void deal() {
+    lanes.take();
+    int passedOver = 0;
+    while (lanes.hasReady() && passedOver < peers.size()) {
+      turn = turn + 1 < peers.size() ? turn + 1 : 0;
+      OutputPeer peer = peers.get(turn);
+      if (peer.hasRoom()) {
+        peer.claim();
+        passedOver = 0;
+      } else {
+        passedOver++;
+      }
+    }
   }
 
   private void waitOrLook(boolean busy) throws IOException {
@@ -195,9 +179,9 @@ public abstract class DiallingOutput<P extends OutputPeer>
 
   /** Whether new messages wake this thread, or could not be sent anyway. */
   private boolean mayWait() {
-    for (P peer : peers) {
+    for (OutputPeer peer : peers) {
       if (peer.hasRoom()) {
-        return queue().rest();
+        return queue.rest();
       }
     }
     return true;
@@ -208,8 +192,7 @@ public abstract class DiallingOutput<P extends OutputPeer>
       dialler.ready(System.nanoTime());
       return;
     }
-    @SuppressWarnings("unchecked") // of a connection, by OutputPeer.waitsWith
-    P peer = (P) key.attachment();
+    OutputPeer peer = (OutputPeer) key.attachment();
     if (key.isValid()) {
       if (key.isWritable()) {
         peer.unblock();
@@ -221,7 +204,7 @@ public abstract class DiallingOutput<P extends OutputPeer>
   }
 
   /** Reads what a peer says; drops it when it has closed. */
-  private void listen(P peer) {
+  private void listen(OutputPeer peer) {
     try {
       if (!peer.discard(rubbish)) {
         drop(peer, "closed by peer");
@@ -234,11 +217,9 @@ public abstract class DiallingOutput<P extends OutputPeer>
   @Override
   public final void connected(Dialler dialler, Link link, SelectionKey key, String address) {
     connects.incrementAndGet();
-    P peer = welcome(link);
-    peer.dialler = dialler;
-    peer.id = sink.peerUp(address);
-    peer.address = address;
-    peer.waitsWith(key);
+    SendLane lane = lanes == null ? null : lanes.lane();
+    OutputPeer peer =
+        new OutputPeer(dialler, link, key, address, sink.peerUp(address), queue, lane);
     peers.add(peer);
     reached();
     listen(peer);
@@ -255,19 +236,19 @@ public abstract class DiallingOutput<P extends OutputPeer>
     LOG.info("{}: {}", thread.getName(), problem);
   }
 
-  private void drop(P peer, IOException cause) {
+  private void drop(OutputPeer peer, IOException cause) {
     problems.say(peer.address + ": " + cause.getMessage());
     drop(peer, cause.getMessage());
   }
 
-  private void drop(P peer, String cause) {
+  private void drop(OutputPeer peer, String cause) {
     peers.remove(peer);
-    left(peer);
+    peer.leave();
     close(peer, cause);
     peer.dialler.down(System.nanoTime());
   }
 
-  private void close(P peer, String cause) {
+  private void close(OutputPeer peer, String cause) {
     try {
       peer.link.close();
     } catch (IOException e) {
@@ -279,14 +260,13 @@ public abstract class DiallingOutput<P extends OutputPeer>
 
   /** Whether the stream is closing and there is nothing left to do or no time to do it. */
   private boolean finished() {
-    return closing && (queue().isEmpty() || System.nanoTime() - deadlineNanos >= 0);
+    return closing && (queue.isEmpty() || System.nanoTime() - deadlineNanos >= 0);
   }
 
   private void finish() {
     ended();
-    String cause = queue().isEmpty() ? "closed" : "closed at the flush deadline";
-    peers.forEach(this::left);
-    queue().giveUp();
+    String cause = queue.isEmpty() ? "closed" : "closed at the flush deadline";
+    queue.giveUp();
     flushed.countDown();
     diallers.forEach(Dialler::close);
     try {
@@ -304,9 +284,9 @@ public abstract class DiallingOutput<P extends OutputPeer>
 
   /** FIN, and for a while no reset for peers that talk. */
   private void hearOut() throws IOException {
-    List<P> talking = new ArrayList<>(peers);
+    List<OutputPeer> talking = new ArrayList<>(peers);
     talking.removeIf(peer -> !isOpen(peer) || !peer.hasSpoken());
-    for (P peer : talking) {
+    for (OutputPeer peer : talking) {
       peer.unblock();
       peer.link.shutdownOutput();
     }
@@ -319,7 +299,7 @@ public abstract class DiallingOutput<P extends OutputPeer>
     }
   }
 
-  private boolean isOpen(P peer) {
+  private boolean isOpen(OutputPeer peer) {
     try {
       return peer.discard(rubbish);
     } catch (IOException e) {
@@ -341,7 +321,7 @@ public abstract class DiallingOutput<P extends OutputPeer>
       deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(flushTimeoutMs);
       closing = true;
     }
-    queue().close();
+    queue.close();
     if (Thread.currentThread() != thread) {
       awaitFlush(flushTimeoutMs);
     }
@@ -376,6 +356,6 @@ public abstract class DiallingOutput<P extends OutputPeer>
 
   @Override
   public final StreamStatistics statistics() {
-    return queue().statistics(connects.get(), disconnects.get(), problems.last());
+    return queue.statistics(connects.get(), disconnects.get(), problems.last());
   }
 }

@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** A bound listener, TCP or Unix-domain; the latter's file goes with it. */
-public final class ListenSocket {
+final class ListenSocket {
 
   private static final int BACKLOG = 128;
 
@@ -37,12 +37,9 @@ public final class ListenSocket {
   /**
    * Binds to the first address that can be bound; blocks for name resolution.
    *
-   * @param endpoint where to listen
-   * @param resolver for names
-   * @return bound and non-blocking
    * @throws IOException why none can be bound: the last one's cause
    */
-  public static ListenSocket bind(Endpoint endpoint, Resolver resolver) throws IOException {
+  static ListenSocket bind(Endpoint endpoint, Resolver resolver) throws IOException {
     IOException failure = new BindException("no address");
     for (SocketAddress candidate : endpoint.resolve(resolver)) {
       try {

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * one only. While the module's queue is full the thread rests, nothing is accepted or read, and the
  * network slows the peers down.
  */
-public final class ListeningInput implements TransportInput, StreamThread {
+final class ListeningInput implements TransportInput, StreamThread {
 
   private static final Logger LOG = LoggerFactory.getLogger(ListeningInput.class);
 
@@ -66,36 +66,20 @@ public final class ListeningInput implements TransportInput, StreamThread {
   private final InputCounters counters = new InputCounters(this::say);
 
   /**
-   * Prepares the thread.
-   *
-   * @param name of the thread, and in front of log lines
-   * @param socket bound; closed on failure
-   * @param links makes connections of accepted channels; with framing, what they read is the
-   *     socket's as it is
-   * @param framing in front of each message, or none
-   * @param parameters of the stream; when there are more peers than they allow, the one that has
-   *     been in its handshake the longest gives way, and without such a one the new one is refused
-   * @param chunkBytes how much is read at once
-   * @param sink takes everything received
-   * @throws IOException from the system
+   * Prepares the thread, which has the name that log lines have in front. The socket is bound, and
+   * closed on failure.
    */
-  public ListeningInput(
-      String name,
-      ListenSocket socket,
-      Link.Factory links,
-      Framing framing,
-      SocketParameters parameters,
-      int chunkBytes,
-      InputSink sink)
+  ListeningInput(
+      String name, ListenSocket socket, Link.Factory links, SocketStream stream, InputSink sink)
       throws IOException {
     this.sink = sink;
     this.socket = socket;
     this.listener = socket.channel();
     this.links = links;
     this.boundPort = socket.boundPort();
-    this.parameters = parameters;
-    this.framing = framing;
-    this.chunks = new ReadChunks(chunkBytes);
+    this.parameters = stream.sockets();
+    this.framing = stream.framing();
+    this.chunks = new ReadChunks(stream.chunkBytes());
     this.partials = new FrameDecoder.Partials(parameters.partialBytes());
     this.handshakeNanos = TimeUnit.MILLISECONDS.toNanos(parameters.handshakeTimeoutMs());
     this.selector = selectorOf(socket);
@@ -234,6 +218,10 @@ public final class ListeningInput implements TransportInput, StreamThread {
     }
   }
 
+  /**
+   * When there are more peers than allowed, the one that has been in its handshake the longest
+   * gives way, and without such a one the new one is refused.
+   */
   private boolean hasRoom() {
     if (counters.peers() + strangers.size() < parameters.maxPeers()) {
       return true;

@@ -8,43 +8,59 @@ package org.daqstream.socket.support;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
+import org.daqstream.transport.support.OutgoingQueue;
+import org.daqstream.transport.support.SendLane;
 
 /** A connection of a {@link DiallingOutput}, used by its thread only. */
-public class OutputPeer {
+final class OutputPeer {
 
   private static final int MOST_DISCARDS = 16;
 
-  /** The connection, after its handshake. */
-  protected final Link link;
+  final Dialler dialler;
+  final Link link;
+  final String address;
 
-  Dialler dialler;
-  long id;
-  String address = "";
-  private SelectionKey key;
+  /** In the sink. */
+  final long id;
+
+  private final OutgoingQueue queue;
+  private final SendLane lane; // null: the queue is for this one alone
+  private final SelectionKey key;
   private boolean blocked;
   private boolean spoke;
 
   /** Takes a connection over, after its handshake. */
-  public OutputPeer(Link link) {
+  OutputPeer(
+      Dialler dialler,
+      Link link,
+      SelectionKey key,
+      String address,
+      long id,
+      OutgoingQueue queue,
+      SendLane lane) {
+    this.dialler = dialler;
     this.link = link;
+    this.key = key;
+    this.address = address;
+    this.id = id;
+    this.queue = queue;
+    this.lane = lane;
     this.spoke = link.isDialogue();
-  }
-
-  void waitsWith(SelectionKey ownKey) {
-    key = ownKey;
     key.attach(this);
     key.interestOps(SelectionKey.OP_READ);
   }
 
-  /** The connection. */
-  public final Link link() {
-    return link;
-  }
-
-  /** The connection takes no more at the moment: waits until it does. */
-  public final void block() {
-    blocked = true;
-    key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+  /** Writes once unless it is blocked, and waits when it takes no more; whether it wrote. */
+  boolean write() throws IOException {
+    if (blocked) {
+      return false;
+    }
+    long count = lane == null ? queue.writeTo(link) : lane.writeTo(link);
+    if (count == 0) {
+      blocked = true;
+      key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+    }
+    return count > 0;
   }
 
   void unblock() {
@@ -52,14 +68,22 @@ public class OutputPeer {
     key.interestOps(SelectionKey.OP_READ);
   }
 
-  /** Whether it waits until the connection takes bytes. */
-  public final boolean isBlocked() {
-    return blocked;
+  /** Whether it could take another message, so that the thread is to be woken for one. */
+  boolean hasRoom() {
+    return !blocked && (lane == null || lane.hasRoom());
   }
 
-  /** Whether it could take another message, so that the thread is to be woken for one. */
-  public boolean hasRoom() {
-    return !blocked;
+  void claim() {
+    lane.claim();
+  }
+
+  /** It is gone: the message of which a part was sent is lost. */
+  void leave() {
+    if (lane == null) {
+      queue.dropBegun();
+    } else {
+      lane.leave();
+    }
   }
 
   /** Whether it must be heard out, lest what it says turns the close into a reset. */

@@ -14,11 +14,7 @@ public class PlainLink implements Link {
 
   private final SocketChannel socket;
 
-  /**
-   * Takes a connection over.
-   *
-   * @param socket connected and non-blocking
-   */
+  /** Takes a connection over, connected and non-blocking. */
   public PlainLink(SocketChannel socket) {
     this.socket = socket;
   }

@@ -5,8 +5,8 @@
 
 package org.daqstream.socket.support;
 
+import org.daqstream.transport.support.OutgoingQueue;
 import org.daqstream.transport.support.ParameterReader;
-import org.daqstream.transport.support.SendQueue;
 
 /**
  * Parameters of a stream that all transports on sockets know. The C code ignores them, so one
@@ -58,7 +58,7 @@ public record SocketParameters(
   }
 
   /** What an output takes, in messages not longer than that. */
-  public SendQueue.Limits queue(int longestBytes) {
-    return new SendQueue.Limits(queueMessages, queueBytes, longestBytes);
+  public OutgoingQueue.Limits queue(int longestBytes) {
+    return new OutgoingQueue.Limits(queueMessages, queueBytes, longestBytes);
   }
 }

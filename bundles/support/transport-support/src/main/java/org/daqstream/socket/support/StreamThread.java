@@ -8,7 +8,7 @@ package org.daqstream.socket.support;
 import org.daqstream.stream.api.StreamException;
 
 /** An open stream with a thread of its own. */
-public interface StreamThread {
+interface StreamThread {
 
   /**
    * Starts the thread, once.
@@ -20,10 +20,5 @@ public interface StreamThread {
   /** Closes the stream without waiting for what is queued. */
   void giveUp();
 
-  /**
-   * Its thread.
-   *
-   * @return never null
-   */
   Thread thread();
 }

@@ -8,41 +8,135 @@ package org.daqstream.transport.support;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
+import org.daqstream.stream.api.StreamResult;
+import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.SendBudget;
 
 /**
- * A queue for one connection: first in, first out, many small messages in one gathering write. The
- * borders are remembered, so that after a broken connection the next one starts with the first byte
- * of a message. The sending thread uses {@link #gather} and {@link #sent} or {@link #writeTo}. No
- * allocation in the steady state.
+ * Messages on their way out: bounded in messages and bytes, refusing new ones when full. A message
+ * counts until its last byte was sent; what goes in front of it does not count. It is copied once,
+ * into direct chunks, where messages lie end to end. The borders are remembered, so that after a
+ * broken connection the next one starts with the first byte of a message.
+ *
+ * <p>Any thread offers and closes; one thread sends, to one connection with {@link #writeTo}, or
+ * {@link #gather} and {@link #sent(long)}, or to several by {@link SendLanes}. The lock is held for
+ * one copy, never during I/O. No allocation in the steady state.
  */
-public final class OutgoingQueue extends SendQueue {
+public final class OutgoingQueue {
+
+  /**
+   * How much a queue takes.
+   *
+   * @param messages most messages waiting
+   * @param bytes most bytes waiting
+   * @param messageBytes longest message
+   */
+  public record Limits(int messages, long bytes, long messageBytes) {}
 
   /** Most chunks in one gathering write. */
   public static final int GATHER_CHUNKS = 16;
 
+  private final Limits limits;
+  private final Framing framing;
+  private final Runnable wakeUp;
+  private final ByteBuffer header;
   private final int headerBytes;
-  private final ByteBuffer[] views = new ByteBuffer[GATHER_CHUNKS]; // sending thread only
+  private final ChunkMemory memory;
 
+  // What no lane has taken.
   private Chunk first;
+  private int firstAt;
   private int[] lengths = new int[16]; // ring of message lengths
   private int head;
   private int count;
   private long sentOfHead; // its header included
 
-  /** Creates an empty queue; see {@link SendQueue}. */
+  private int queuedMessages;
+  private long queuedBytes;
+  private long sentMessages;
+  private long sentBytes;
+  private long sentOfTaken; // by lanes, of messages that are not sent in full
+  private long lostMessages;
+  private long lostBytes;
+  private long rejected;
+  private boolean resting;
+  private boolean closed;
+
+  private final ByteBuffer[] views = new ByteBuffer[GATHER_CHUNKS]; // sending thread only
+
+  /**
+   * Creates an empty queue.
+   *
+   * @param limits how much it takes
+   * @param framing what goes in front of each message
+   * @param wakeUp run by an offering thread when the sending thread is at rest; must not block
+   * @param budget of the output
+   */
   public OutgoingQueue(Limits limits, Framing framing, Runnable wakeUp, SendBudget budget) {
-    super(limits, framing, wakeUp, budget);
+    this.limits = limits;
+    this.framing = framing;
+    this.wakeUp = wakeUp;
+    this.memory = new ChunkMemory(budget);
     this.headerBytes = framing.headerBytes();
+    this.header = ByteBuffer.allocate(headerBytes);
   }
 
-  @Override
-  protected void append(ByteBuffer header, ByteBuffer message) {
-    if (first == null) {
-      first = tail();
+  /**
+   * Queues a copy of a message. Nothing to send (no bytes at all) is OK.
+   *
+   * @param message the bytes between position and limit; the position stays
+   * @return OK, ERROR (full or closed), TOOBIG or NOMEM
+   */
+  public StreamResult offer(ByteBuffer message) {
+    boolean wake;
+    synchronized (this) {
+      int length = message.remaining();
+      StreamResult answer = answerAtOnce(length);
+      if (answer != null) {
+        return answer;
+      }
+      append(message, length);
+      queuedMessages++;
+      queuedBytes += length;
+      wake = resting;
+      resting = false;
     }
-    copy(header);
-    copy(message);
+    if (wake) {
+      wakeUp.run();
+    }
+    return StreamResult.OK;
+  }
+
+  /** A refusal, or OK when there is nothing to do; null when the message is to be queued. */
+  private StreamResult answerAtOnce(int length) {
+    if (closed) {
+      return StreamResult.ERROR;
+    }
+    if (length + headerBytes == 0) {
+      return StreamResult.OK;
+    }
+    StreamResult refusal = null;
+    if (length > limits.messageBytes || length > limits.bytes) {
+      refusal = StreamResult.TOOBIG;
+    } else if (queuedMessages >= limits.messages || queuedBytes + length > limits.bytes) {
+      refusal = StreamResult.ERROR;
+    } else if (!memory.makeRoom((long) headerBytes + length)) {
+      refusal = StreamResult.NOMEM;
+    }
+    if (refusal != null) {
+      rejected++;
+    }
+    return refusal;
+  }
+
+  private void append(ByteBuffer message, int length) {
+    if (first == null) {
+      first = memory.tail();
+      firstAt = first.filled;
+    }
+    framing.write(header, length);
+    memory.copy(header);
+    memory.copy(message);
     if (count == lengths.length) {
       int[] larger = new int[2 * lengths.length];
       System.arraycopy(lengths, head, larger, 0, lengths.length - head);
@@ -50,12 +144,19 @@ public final class OutgoingQueue extends SendQueue {
       lengths = larger;
       head = 0;
     }
-    lengths[(head + count) & (lengths.length - 1)] = message.remaining();
+    lengths[(head + count) & (lengths.length - 1)] = length;
     count++;
   }
 
+  private int removeHead() {
+    int length = lengths[head];
+    head = (head + 1) & (lengths.length - 1);
+    count--;
+    return length;
+  }
+
   /**
-   * Views of what waits, for the sending thread. They stay valid until {@link #sent}, {@link
+   * Views of what waits, for the sending thread. They stay valid until {@link #sent(long)}, {@link
    * #dropBegun} or {@link #giveUp}.
    *
    * @param into filled from index 0
@@ -63,8 +164,10 @@ public final class OutgoingQueue extends SendQueue {
    */
   public synchronized int gather(ByteBuffer[] into) {
     int filled = 0;
+    int from = firstAt;
     for (Chunk chunk = first; chunk != null && filled < into.length; chunk = chunk.next) {
-      into[filled++] = chunk.view(chunk.done, chunk.filled);
+      into[filled++] = chunk.view(from, chunk.filled);
+      from = 0;
     }
     return filled;
   }
@@ -87,7 +190,7 @@ public final class OutgoingQueue extends SendQueue {
       messages++;
       messageBytes += removeHead();
     }
-    countSent(messages, messageBytes);
+    countSent(messages, messageBytes, 0);
   }
 
   /**
@@ -109,23 +212,17 @@ public final class OutgoingQueue extends SendQueue {
     return written;
   }
 
-  private int removeHead() {
-    int length = lengths[head];
-    head = (head + 1) & (lengths.length - 1);
-    count--;
-    return length;
-  }
-
   private void skip(long bytes) {
     long left = bytes;
     while (left > 0) {
       Chunk chunk = first;
-      int part = (int) Math.min(left, chunk.filled - chunk.done);
-      chunk.done += part;
+      int part = (int) Math.min(left, chunk.filled - firstAt);
+      firstAt += part;
       left -= part;
-      if (chunk.done == chunk.filled) {
+      if (firstAt == chunk.filled) {
         first = chunk.next;
-        recycle(chunk);
+        firstAt = 0;
+        memory.recycle(chunk);
       }
     }
   }
@@ -137,27 +234,121 @@ public final class OutgoingQueue extends SendQueue {
   public synchronized void dropBegun() {
     if (sentOfHead > 0) {
       skip(headerBytes + lengths[head] - sentOfHead);
-      long unsentBytes = lengths[head] - sentInPart();
+      long sentPayload = sentInPart();
       sentOfHead = 0;
-      countLost(removeHead(), unsentBytes);
+      countLost(removeHead(), sentPayload);
     }
   }
 
-  @Override
-  protected long sentInPart() {
-    return Math.max(0, sentOfHead - headerBytes);
+  private long sentInPart() {
+    return Math.max(0, sentOfHead - headerBytes) + sentOfTaken;
   }
 
-  @Override
-  protected boolean isTaken() {
-    return count == 0;
+  /** Takes the first message for a lane; false when there is none. Under the lock. */
+  boolean take(Frame frame) {
+    if (count == 0) {
+      return false;
+    }
+    frame.payloadBytes = removeHead();
+    frame.headerBytes = headerBytes;
+    frame.unsent = (long) headerBytes + frame.payloadBytes;
+    frame.chunk = first;
+    frame.at = firstAt;
+    for (long left = frame.unsent; left > 0; ) {
+      int part = (int) Math.min(left, Chunk.BYTES - firstAt);
+      firstAt += part;
+      left -= part;
+      frame.endChunk = first;
+      frame.endAt = firstAt;
+      if (firstAt == Chunk.BYTES) {
+        first = first.next;
+        firstAt = 0;
+      }
+    }
+    return true;
   }
 
-  @Override
-  protected void clear() {
-    first = null;
-    count = 0;
+  /** Messages that were taken were sent, or a part of one more. Under the lock. */
+  void countSent(int messages, long bytes, long partBytes) {
+    queuedMessages -= messages;
+    queuedBytes -= bytes;
+    sentMessages += messages;
+    sentBytes += bytes;
+    sentOfTaken += partBytes;
+  }
+
+  /** A message that was taken is given up. Under the lock. */
+  void countLost(long bytes, long sentPayload) {
+    queuedMessages--;
+    queuedBytes -= bytes;
+    sentBytes += sentPayload;
+    lostMessages++;
+    lostBytes += bytes - sentPayload;
+  }
+
+  /** Nobody needs a chunk any more. Under the lock. */
+  void recycle(Chunk chunk) {
+    memory.recycle(chunk);
+  }
+
+  /**
+   * The sending thread is about to wait.
+   *
+   * @return true when nothing has come: the next offer or close will run the wake-up
+   */
+  public synchronized boolean rest() {
+    resting = count == 0 && !closed;
+    if (resting) {
+      memory.trim();
+    }
+    return resting;
+  }
+
+  /** Refuses further messages and wakes the sending thread; what waits may still be sent. */
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      resting = false;
+    }
+    wakeUp.run();
+  }
+
+  /** Refuses further messages; those that wait are lost. The lanes are of no use any more. */
+  public synchronized void giveUp() {
+    closed = true;
+    lostMessages += queuedMessages;
+    lostBytes += queuedBytes - sentInPart();
+    sentBytes += sentInPart();
+    queuedMessages = 0;
+    queuedBytes = 0;
+    sentOfTaken = 0;
     sentOfHead = 0;
+    count = 0;
     head = 0;
+    first = null;
+    memory.clear();
+  }
+
+  /** Whether nothing waits; also when everything was given up. */
+  public synchronized boolean isEmpty() {
+    return queuedMessages == 0;
+  }
+
+  /** The queue's figures, with those of the connections. */
+  public synchronized StreamStatistics statistics(
+      long connects, long disconnects, String lastError) {
+    return new StreamStatistics(
+        sentMessages,
+        sentBytes + sentInPart(),
+        queuedMessages,
+        queuedBytes - sentInPart(),
+        rejected,
+        lostMessages,
+        lostBytes,
+        connects,
+        disconnects,
+        (int) Math.max(0, connects - disconnects),
+        0,
+        lastError);
   }
 }

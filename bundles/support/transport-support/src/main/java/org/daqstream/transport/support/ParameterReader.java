@@ -25,21 +25,12 @@ public final class ParameterReader {
   private final Map<String, Object> parameters;
   private final List<ParameterProblem> problems = new ArrayList<>();
 
-  /**
-   * Starts reading.
-   *
-   * @param parameters as given to {@link StreamTransport#validate}
-   */
+  /** Reads what was given to {@link StreamTransport#validate}. */
   public ParameterReader(Map<String, Object> parameters) {
     this.parameters = parameters;
   }
 
-  /**
-   * A required string.
-   *
-   * @param key parameter name
-   * @return its value, or an empty string and a problem
-   */
+  /** A required string; an empty one and a problem when it is not there. */
   public String text(String key) {
     Object value = parameters.get(key);
     if (value instanceof String text) {
@@ -49,24 +40,12 @@ public final class ParameterReader {
     return "";
   }
 
-  /**
-   * An optional string.
-   *
-   * @param key parameter name
-   * @param fallback value when the key is missing
-   * @return its value
-   */
+  /** An optional string. */
   public String text(String key, String fallback) {
     return parameters.containsKey(key) ? text(key) : fallback;
   }
 
-  /**
-   * A required string out of a closed list, case-sensitive.
-   *
-   * @param key parameter name
-   * @param allowed the list
-   * @return its value, or the first allowed one and a problem
-   */
+  /** A required string out of a list, case-sensitive; the first one and a problem for others. */
   public String choice(String key, String... allowed) {
     Object value = parameters.get(key);
     for (String word : allowed) {
@@ -79,11 +58,8 @@ public final class ParameterReader {
   }
 
   /**
-   * A required TCP port: a decimal string; a JSON integer is taken with a warning.
-   *
-   * @param key parameter name
-   * @param lowest 0, or 1 where no ephemeral port makes sense
-   * @return the port, or 0 and a problem
+   * A required TCP port from the lowest one, 0 or 1, on; 0 and a problem for others. A decimal
+   * string; a JSON integer is taken with a warning.
    */
   public int port(String key, int lowest) {
     Object value = parameters.get(key);
@@ -103,13 +79,8 @@ public final class ParameterReader {
   }
 
   /**
-   * An optional whole number, as JSON integer or decimal string.
-   *
-   * @param key parameter name
-   * @param fallback value when the key is missing
-   * @param lowest allowed
-   * @param highest allowed
-   * @return its value, or the fallback and a problem
+   * An optional whole number, as JSON integer or decimal string; the fallback and a problem when it
+   * is not within the bounds, which are allowed both.
    */
   public long number(String key, long fallback, long lowest, long highest) {
     Object value = parameters.get(key);
@@ -127,13 +98,7 @@ public final class ParameterReader {
     return fallback;
   }
 
-  /**
-   * An optional {@code true} or {@code false}, as JSON literal or string.
-   *
-   * @param key parameter name
-   * @param fallback value when the key is missing
-   * @return its value, or the fallback and a problem
-   */
+  /** An optional {@code true} or {@code false}, as JSON literal or string. */
   public boolean flag(String key, boolean fallback) {
     String value = String.valueOf(parameters.getOrDefault(key, fallback));
     if (!value.equals("true") && !value.equals("false")) {
@@ -143,21 +108,12 @@ public final class ParameterReader {
     return value.equals("true");
   }
 
-  /**
-   * Adds a problem of the caller's own.
-   *
-   * @param key parameter name
-   * @param message what would be right
-   */
+  /** Adds a problem of the caller's own, with what would be right. */
   public void refuse(String key, String message) {
     problems.add(new ParameterProblem(key, parameters.get(key), message, true));
   }
 
-  /**
-   * What was wrong so far.
-   *
-   * @return a copy
-   */
+  /** What was wrong so far. */
   public List<ParameterProblem> problems() {
     return List.copyOf(problems);
   }

@@ -25,7 +25,8 @@ import org.junit.Test;
 
 public class OutgoingQueueTest {
 
-  private static final SendQueue.Limits LIMITS = new SendQueue.Limits(4, 1_000_000, 1_000_000);
+  private static final OutgoingQueue.Limits LIMITS =
+      new OutgoingQueue.Limits(4, 1_000_000, 1_000_000);
 
   private final AtomicInteger wakeUps = new AtomicInteger();
   private final LimitedBudget plenty = new LimitedBudget(Long.MAX_VALUE);
@@ -72,7 +73,7 @@ public class OutgoingQueueTest {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private static StreamStatistics statistics(SendQueue queue) {
+  private static StreamStatistics statistics(OutgoingQueue queue) {
     return queue.statistics(0, 0, "");
   }
 
@@ -200,7 +201,7 @@ public class OutgoingQueueTest {
   public void randomSizesKeepEveryByte() throws IOException {
     OutgoingQueue large =
         new OutgoingQueue(
-            new SendQueue.Limits(1001, 1 << 20, 1 << 20), Framing.NONE, () -> {}, plenty);
+            new OutgoingQueue.Limits(1001, 1 << 20, 1 << 20), Framing.NONE, () -> {}, plenty);
     Random random = new Random(7);
     ByteArrayOutputStream expected = new ByteArrayOutputStream();
     Pipe pipe = new Pipe();

@@ -27,7 +27,6 @@ import org.daqstream.stream.api.spi.TransportOutput;
 import org.daqstream.transport.support.Framing;
 import org.daqstream.transport.support.OutgoingQueue;
 import org.daqstream.transport.support.ParameterReader;
-import org.daqstream.transport.support.SendQueue;
 
 /** A transport without a network: tests push into its inputs and look at its outputs. */
 final class FakeTransport implements StreamTransport {
@@ -144,7 +143,8 @@ final class FakeTransport implements StreamTransport {
   /** An output whose peer is absent until the test drains it. */
   final class Output implements TransportOutput {
     final OutputSink sink;
-    private static final SendQueue.Limits LIMITS = new SendQueue.Limits(1001, 1 << 20, 1 << 20);
+    private static final OutgoingQueue.Limits LIMITS =
+        new OutgoingQueue.Limits(1001, 1 << 20, 1 << 20);
 
     final OutgoingQueue queue;
     volatile long closeTimeoutMs = -1;

@@ -7,9 +7,13 @@ package org.daqstream.transport.nng.internal;
 
 import java.util.List;
 import java.util.Map;
+import org.daqstream.socket.support.Link;
 import org.daqstream.socket.support.SocketParameters;
+import org.daqstream.socket.support.SocketStream;
 import org.daqstream.stream.api.StreamDirection;
+import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.spi.ParameterProblem;
+import org.daqstream.transport.support.Framing;
 import org.daqstream.transport.support.ParameterReader;
 
 /**
@@ -18,11 +22,17 @@ import org.daqstream.transport.support.ParameterReader;
  * the URL is looked at when the stream is opened. The C code ignores the others, so one manifest
  * serves both.
  *
- * @param connectionString see {@link SpAddress}
+ * @param direction of the stream
+ * @param endpoints of the connection string, see {@link SpAddress}
  * @param lazy outputs: opening succeeds although nobody listens
  * @param sockets the rest
  */
-record NngParameters(String connectionString, boolean lazy, SocketParameters sockets) {
+record NngParameters(
+    StreamDirection direction, List<SpAddress> endpoints, boolean lazy, SocketParameters sockets)
+    implements SocketStream {
+
+  private static final String URL = "connection_string";
+  private static final int READ_BYTES = 128 * 1024;
 
   static List<ParameterProblem> validate(
       StreamDirection direction, Map<String, Object> parameters) {
@@ -30,7 +40,8 @@ record NngParameters(String connectionString, boolean lazy, SocketParameters soc
     boolean out = direction == StreamDirection.OUT;
     require(reader, parameters, "mode", out ? "dial" : "listen", direction);
     require(reader, parameters, "protocol", out ? "push" : "pull", direction);
-    read(reader);
+    reader.text(URL);
+    read(direction, List.of(), reader);
     return reader.problems();
   }
 
@@ -45,14 +56,51 @@ record NngParameters(String connectionString, boolean lazy, SocketParameters soc
     }
   }
 
-  static NngParameters of(Map<String, Object> parameters) {
-    return read(new ParameterReader(parameters));
+  /**
+   * Reads parameters that were found good.
+   *
+   * @throws StreamException when the URL is not
+   */
+  static NngParameters of(StreamDirection direction, Map<String, Object> parameters)
+      throws StreamException {
+    ParameterReader reader = new ParameterReader(parameters);
+    String url = reader.text(URL);
+    return read(
+        direction,
+        direction == StreamDirection.IN
+            ? List.of(SpAddress.listening(url))
+            : SpAddress.dialled(url),
+        reader);
   }
 
-  private static NngParameters read(ParameterReader reader) {
+  private static NngParameters read(
+      StreamDirection direction, List<SpAddress> endpoints, ParameterReader reader) {
     return new NngParameters(
-        reader.text("connection_string"),
-        reader.flag("lazy", false),
-        SocketParameters.read(reader));
+        direction, endpoints, reader.flag("lazy", false), SocketParameters.read(reader));
+  }
+
+  @Override
+  public Framing framing() {
+    return endpoints.get(0).framing();
+  }
+
+  @Override
+  public Link.Factory links() {
+    return direction == StreamDirection.IN ? SpLink::pulling : SpLink::pushing;
+  }
+
+  @Override
+  public int chunkBytes() {
+    return READ_BYTES;
+  }
+
+  @Override
+  public int longestBytes() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public int handshakeMs() {
+    return sockets.handshakeTimeoutMs();
   }
 }

@@ -134,8 +134,8 @@ public class NngParametersTest {
   }
 
   @Test
-  public void withoutOptionsItIsAsInC() { // cases 79, 84, 85, 87
-    NngParameters defaults = NngParameters.of(Nng.dial(URL));
+  public void withoutOptionsItIsAsInC() throws StreamException { // cases 79, 84, 85, 87
+    NngParameters defaults = NngParameters.of(StreamDirection.OUT, Nng.dial(URL));
     assertEquals(10_000, defaults.sockets().handshakeTimeoutMs());
     assertFalse(defaults.lazy());
     assertEquals(1001, defaults.sockets().queueMessages());
@@ -143,14 +143,17 @@ public class NngParametersTest {
   }
 
   @Test
-  public void optionsHaveBounds() {
+  public void optionsHaveBounds() throws StreamException {
     assertRefused(StreamDirection.OUT, Nng.dial(URL, "lazy", "perhaps"), "lazy");
     assertRefused(StreamDirection.OUT, Nng.dial(URL, "queueMessages", 0L), "queueMessages");
     assertRefused(
         StreamDirection.IN, Nng.listen(URL, "maxMessageBytes", 1L << 31), "maxMessageBytes");
     assertEquals(
-        7, NngParameters.of(Nng.dial(URL, "queueMessages", "7")).sockets().queueMessages());
-    assertTrue(NngParameters.of(Nng.dial(URL, "lazy", true)).lazy());
-    assertTrue(NngParameters.of(Nng.dial(URL, "lazy", "true")).lazy());
+        7,
+        NngParameters.of(StreamDirection.OUT, Nng.dial(URL, "queueMessages", "7"))
+            .sockets()
+            .queueMessages());
+    assertTrue(NngParameters.of(StreamDirection.OUT, Nng.dial(URL, "lazy", true)).lazy());
+    assertTrue(NngParameters.of(StreamDirection.OUT, Nng.dial(URL, "lazy", "true")).lazy());
   }
 }

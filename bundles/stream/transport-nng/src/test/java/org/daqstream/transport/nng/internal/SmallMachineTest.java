@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportInput;
@@ -48,7 +49,7 @@ public class SmallMachineTest {
   /** That machine. */
   public static void main(String[] arguments) throws Exception {
     Map<String, Object> parameters = Nng.listen("tcp://*:0");
-    long partialBytes = NngParameters.of(parameters).sockets().partialBytes();
+    long partialBytes = NngParameters.of(StreamDirection.IN, parameters).sockets().partialBytes();
     assertTrue("unfinished messages: " + partialBytes, partialBytes <= 100 * 1024 * 1024);
     listenOnAllAddresses();
     fillOutputs(10);

@@ -28,7 +28,7 @@ public final class PosixFramedTransport extends TcpTransport {
 
   @Deactivate
   @Override
-  void deactivate() {
+  protected void deactivate() {
     super.deactivate();
   }
 }

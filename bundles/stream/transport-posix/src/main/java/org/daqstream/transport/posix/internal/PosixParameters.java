@@ -5,23 +5,27 @@
 
 package org.daqstream.transport.posix.internal;
 
+import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.util.List;
 import java.util.Map;
 import org.daqstream.socket.support.HostAndPort;
 import org.daqstream.socket.support.Link;
+import org.daqstream.socket.support.PlainLink;
 import org.daqstream.socket.support.SocketParameters;
+import org.daqstream.socket.support.SocketStream;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.spi.ParameterProblem;
+import org.daqstream.transport.support.Framing;
 import org.daqstream.transport.support.ParameterReader;
-import org.daqstream.transport.support.SendQueue;
 
 /**
  * Parameters of a stream. The first three are those of EVP; the C code ignores the others, so one
  * manifest serves both.
  *
  * @param type whose parameters these are
+ * @param direction of the stream
  * @param family from {@code domain}: {@code IPv4} or {@code IPv6}
  * @param hostname an input's local address, an output's remote one; may be empty, which fails at
  *     open
@@ -32,12 +36,14 @@ import org.daqstream.transport.support.SendQueue;
  */
 record PosixParameters(
     StreamType type,
+    StreamDirection direction,
     ProtocolFamily family,
     String hostname,
     int port,
     int chunkBytes,
     SocketParameters sockets,
-    TlsParameters tls) {
+    TlsParameters tls)
+    implements SocketStream {
 
   static List<ParameterProblem> validate(
       StreamType type, StreamDirection direction, Map<String, Object> parameters) {
@@ -58,6 +64,7 @@ record PosixParameters(
     boolean v6 = reader.choice("domain", "IPv4", "IPv6").equals("IPv6");
     return new PosixParameters(
         type,
+        direction,
         v6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET,
         reader.text("hostname"),
         reader.port("port", direction == StreamDirection.IN ? 0 : 1),
@@ -66,13 +73,33 @@ record PosixParameters(
         type == StreamType.TLS ? TlsParameters.read(direction, reader) : null);
   }
 
-  /** Where to listen or dial. */
-  HostAndPort endpoint() {
-    return new HostAndPort(hostname, port, family);
+  @Override
+  public List<HostAndPort> endpoints() {
+    return List.of(new HostAndPort(hostname, port, family));
   }
 
-  /** What an output takes. */
-  SendQueue.Limits queue() {
-    return sockets.queue(type == StreamType.FRAMED ? sockets.maxMessageBytes() : Integer.MAX_VALUE);
+  @Override
+  public Framing framing() {
+    return type.framing();
+  }
+
+  /** Reads keys and certificates, if there are some. */
+  @Override
+  public Link.Factory links() throws IOException {
+    if (tls == null) {
+      return PlainLink::new;
+    }
+    TlsContext context = new TlsContext(tls);
+    return direction == StreamDirection.IN ? context.server() : context.client(hostname, port);
+  }
+
+  @Override
+  public int longestBytes() {
+    return type == StreamType.FRAMED ? sockets.maxMessageBytes() : Integer.MAX_VALUE;
+  }
+
+  @Override
+  public int handshakeMs() {
+    return 0;
   }
 }

@@ -26,7 +26,7 @@ public final class PosixTlsTransport extends TcpTransport {
 
   @Deactivate
   @Override
-  void deactivate() {
+  protected void deactivate() {
     super.deactivate();
   }
 }

@@ -31,7 +31,7 @@ public final class PosixTransport extends TcpTransport {
 
   @Deactivate
   @Override
-  void deactivate() {
+  protected void deactivate() {
     super.deactivate();
   }
 }

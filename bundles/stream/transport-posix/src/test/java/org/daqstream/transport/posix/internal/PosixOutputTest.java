@@ -34,6 +34,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.socket.support.Addresses;
+import org.daqstream.socket.support.DiallingOutput;
 import org.daqstream.socket.support.Link;
 import org.daqstream.socket.support.PlainLink;
 import org.daqstream.stream.api.CloseResult;
@@ -237,7 +238,7 @@ public class PosixOutputTest {
     TransportOutput[] output = new TransportOutput[1];
     RecordingSink closing =
         new RecordingSink(cause -> closed.complete(output[0].close(1000))); // as the register does
-    PosixOutput broken =
+    DiallingOutput broken =
         output(
             socket -> {
               throw new IllegalStateException("test");
@@ -249,9 +250,9 @@ public class PosixOutputTest {
     assertEquals(new CloseResult(StreamResult.TIMEDOUT, 1, 4), closed.get(20, TimeUnit.SECONDS));
   }
 
-  private PosixOutput output(Link.Factory links, RecordingSink hears) throws Exception {
-    return new PosixOutput(
-        "i",
+  private DiallingOutput output(Link.Factory links, RecordingSink hears) throws Exception {
+    return new DiallingOutput(
+        "stream-posix-out-i",
         PosixParameters.of(
             StreamType.POSIX,
             StreamDirection.OUT,
@@ -382,7 +383,7 @@ public class PosixOutputTest {
   @Test
   public void aPeerThatNeverStopsTalkingHoldsNothingUp() throws Exception {
     server = Posix.listen(0);
-    PosixOutput output = output(TalkativeLink::new, sink);
+    DiallingOutput output = output(TalkativeLink::new, sink);
     output.start();
     output.offer(Posix.text("heard"));
     assertEquals("heard", read(accept(), 5));

@@ -12,10 +12,11 @@ import org.daqstream.stream.api.StreamResult;
 import org.daqstream.testing.LimitedBudget;
 import org.junit.Test;
 
-public class SendQueueTest {
+public class ChunkMemoryTest {
 
   private static final int CHUNK = 64 * 1024;
-  private static final SendQueue.Limits LIMITS = new SendQueue.Limits(1000, 1 << 30, 1 << 30);
+  private static final OutgoingQueue.Limits LIMITS =
+      new OutgoingQueue.Limits(1000, 1 << 30, 1 << 30);
 
   private static OutgoingQueue queue(LimitedBudget budget) {
     return new OutgoingQueue(LIMITS, Framing.NONE, () -> {}, budget);

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.transport.nng.internal;
+package org.daqstream.transport.support;
 
 /** Frames in order, linked through themselves: a frame is in one list at a time. */
 final class FrameList {

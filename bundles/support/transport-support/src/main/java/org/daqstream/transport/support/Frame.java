@@ -3,9 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.transport.nng.internal;
-
-import org.daqstream.transport.support.Chunk;
+package org.daqstream.transport.support;
 
 /**
  * One message on its way out, header in front: where its unsent bytes are. They begin in one chunk
@@ -16,6 +14,8 @@ final class Frame {
   Chunk chunk;
   int at;
   long unsent;
+  Chunk endChunk;
+  int endAt;
   int headerBytes;
   int payloadBytes;
   Frame next;
@@ -25,8 +25,15 @@ final class Frame {
     return unsent < (long) headerBytes + payloadBytes;
   }
 
-  /** Bytes of the message itself that were not sent. */
-  long unsentPayload() {
-    return Math.min(unsent, payloadBytes);
+  /** Bytes of the message itself that were sent. */
+  long sentPayload() {
+    return Math.max(0, payloadBytes - unsent);
+  }
+
+  /** Whether the bytes of another one come directly behind. */
+  boolean isBefore(Frame other) {
+    return endChunk == other.chunk
+        ? endAt == other.at
+        : endAt == Chunk.BYTES && other.at == 0 && endChunk.next == other.chunk;
   }
 }

@@ -1,0 +1,138 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.transport.support;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+
+/**
+ * What several connections share of an {@link OutgoingQueue}: each claims messages by a {@link
+ * SendLane}, and what one of them has not begun when it goes is claimed by another. For the sending
+ * thread only. No allocation in the steady state.
+ */
+public final class SendLanes {
+
+  /** Kept for reuse while there is nothing to send; under load everything is. */
+  private static final int IDLE_FRAMES = 16 * 1024;
+
+  private static final int STAGING_BYTES = 64 * 1024;
+
+  private final OutgoingQueue queue;
+  private final FrameList ready = new FrameList();
+  private final FrameList idle = new FrameList();
+  private final ArrayDeque<Chunk> done = new ArrayDeque<>();
+  private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
+
+  /** Takes everything of a queue. */
+  public SendLanes(OutgoingQueue queue) {
+    this.queue = queue;
+  }
+
+  /** A lane for another connection. */
+  public SendLane lane() {
+    return new SendLane(this);
+  }
+
+  /** Takes what was offered since, for the lanes to claim. */
+  public void take() {
+    synchronized (queue) {
+      for (Frame frame = next(); queue.take(frame); frame = next()) {
+        ready.add(idle.removeFirst());
+      }
+    }
+    if (ready.isEmpty() && idle.size() > IDLE_FRAMES) {
+      idle.clear();
+    }
+  }
+
+  private Frame next() {
+    if (idle.isEmpty()) {
+      idle.add(new Frame());
+    }
+    return idle.first();
+  }
+
+  /** Whether there is a message to claim. */
+  public boolean hasReady() {
+    return !ready.isEmpty();
+  }
+
+  FrameList ready() {
+    return ready;
+  }
+
+  /** For short pieces, copied together. */
+  ByteBuffer staging() {
+    return staging.clear();
+  }
+
+  /**
+   * A lane has handed bytes to the network.
+   *
+   * @param frames the bytes were the first of these; those sent in full are removed
+   */
+  void sent(FrameList frames, long bytes) {
+    long partBefore = frames.first().sentPayload();
+    int messages = 0;
+    long messageBytes = 0;
+    for (long left = bytes; left > 0; ) {
+      Frame frame = frames.first();
+      long part = Math.min(left, frame.unsent);
+      release(frame, part);
+      left -= part;
+      if (frame.unsent == 0) {
+        messages++;
+        messageBytes += frame.payloadBytes;
+        idle.add(frames.removeFirst());
+      }
+    }
+    long part = frames.isEmpty() ? 0 : frames.first().sentPayload();
+    synchronized (queue) {
+      queue.countSent(messages, messageBytes, part - partBefore);
+      recycleDone();
+    }
+  }
+
+  /** Forgets a frame: what was sent of it is of no use to anyone. */
+  void drop(Frame frame) {
+    long sentPayload = frame.sentPayload();
+    release(frame, frame.unsent);
+    idle.add(frame);
+    synchronized (queue) {
+      queue.countSent(0, 0, -sentPayload);
+      queue.countLost(frame.payloadBytes, sentPayload);
+      recycleDone();
+    }
+  }
+
+  private void release(Frame frame, long bytes) {
+    long left = bytes;
+    while (left > 0) {
+      Chunk chunk = frame.chunk;
+      int part = (int) Math.min(left, Chunk.BYTES - frame.at);
+      chunk.done += part;
+      frame.at += part;
+      frame.unsent -= part;
+      left -= part;
+      if (frame.unsent == 0) {
+        frame.chunk = null;
+        frame.endChunk = null;
+      } else if (frame.at == Chunk.BYTES) {
+        frame.chunk = chunk.next;
+        frame.at = 0;
+      }
+      if (chunk.done == Chunk.BYTES) {
+        done.add(chunk);
+      }
+    }
+  }
+
+  private void recycleDone() {
+    while (!done.isEmpty()) {
+      queue.recycle(done.removeFirst());
+    }
+  }
+}
