@@ -7,9 +7,9 @@
  * What the transports on sockets have in common, embedded in each as {@code
  * org.daqstream.transport.support} is.
  *
- * <p>{@code ListeningInput} is the thread of an input with its {@code InputPeer}s; {@code
- * DiallingOutput} the thread of an output with its {@code OutputPeer}s, each of which a {@code
- * Dialler} has connected. {@code Link} is one connection, {@code Endpoint} where to listen or dial;
- * {@code OpenStreams} what a transport has to close when it leaves.
+ * <p>{@code SocketTransport} opens and closes streams. {@code ListeningInput} is the thread of an
+ * input with its {@code InputPeer}s; {@code DiallingOutput} the thread of an output with its {@code
+ * OutputPeer}s, each of which a {@code Dialler} has connected. {@code Link} is one connection,
+ * {@code Endpoint} where to listen or dial.
  */
 package org.daqstream.socket.support;
