@@ -89,11 +89,10 @@ final class AnnouncedService {
   }
 
   long nextNanos() {
-    long next = Long.MAX_VALUE;
-    for (Announcement announcement : announcements.values()) {
-      next = Math.min(next, announcement.nextNanos());
-    }
-    return next;
+    return announcements.values().stream()
+        .mapToLong(Announcement::nextNanos)
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 
   void tick(long nowNanos) {

@@ -8,6 +8,7 @@ package org.daqstream.mdns;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.InetAddress;
+import java.net.ProtocolException;
 import java.net.UnknownHostException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -35,21 +36,21 @@ final class DnsReader {
   /**
    * Reads the bytes from position to limit.
    *
-   * @throws MalformedMessageException when they are not a message of mDNS
+   * @throws ProtocolException when they are not a message of mDNS
    */
-  static DnsMessage read(ByteBuffer packet) throws MalformedMessageException {
+  static DnsMessage read(ByteBuffer packet) throws ProtocolException {
     try {
       return new DnsReader(packet.slice()).message();
     } catch (BufferUnderflowException e) {
-      throw new MalformedMessageException("ends too early");
+      throw new ProtocolException("ends too early");
     }
   }
 
-  private DnsMessage message() throws MalformedMessageException {
+  private DnsMessage message() throws ProtocolException {
     int id = unsignedShort();
     int flags = unsignedShort();
     if ((flags & OPCODE_AND_RESULT) != 0) {
-      throw new MalformedMessageException("operation or result code");
+      throw new ProtocolException("operation or result code");
     }
     int questions = unsignedShort();
     int answers = unsignedShort();
@@ -64,7 +65,7 @@ final class DnsReader {
         records(additionals));
   }
 
-  private List<DnsMessage.Question> questions(int count) throws MalformedMessageException {
+  private List<DnsMessage.Question> questions(int count) throws ProtocolException {
     List<DnsMessage.Question> questions = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       DnsName name = name();
@@ -77,7 +78,7 @@ final class DnsReader {
     return questions;
   }
 
-  private List<DnsRecord> records(int count) throws MalformedMessageException {
+  private List<DnsRecord> records(int count) throws ProtocolException {
     List<DnsRecord> records = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       DnsName name = name();
@@ -86,7 +87,7 @@ final class DnsReader {
       long ttlSeconds = bytes.getInt() & 0xFFFF_FFFFL;
       int length = unsignedShort();
       if (length > bytes.remaining()) {
-        throw new MalformedMessageException("record is longer than the packet");
+        throw new ProtocolException("record is longer than the packet");
       }
       int end = bytes.position() + length;
       DnsRecord.Data data = isInternet(classAndBit) ? data(type, end) : null;
@@ -104,7 +105,7 @@ final class DnsReader {
   }
 
   /** Null for a type that nobody here needs. */
-  private DnsRecord.Data data(int type, int end) throws MalformedMessageException {
+  private DnsRecord.Data data(int type, int end) throws ProtocolException {
     return switch (type) {
       case DnsRecord.TYPE_PTR -> new DnsRecord.Pointer(name());
       case DnsRecord.TYPE_SRV -> {
@@ -119,12 +120,12 @@ final class DnsReader {
     };
   }
 
-  private List<String> strings(int end) throws MalformedMessageException {
+  private List<String> strings(int end) throws ProtocolException {
     List<String> strings = new ArrayList<>();
     while (bytes.position() < end) {
       int length = bytes.get() & 0xFF;
       if (length > end - bytes.position()) {
-        throw new MalformedMessageException("text is longer than its record");
+        throw new ProtocolException("text is longer than its record");
       }
       if (length > 0) {
         strings.add(text(length));
@@ -133,21 +134,21 @@ final class DnsReader {
     return strings;
   }
 
-  private DnsRecord.Data address(int length, int end) throws MalformedMessageException {
+  private DnsRecord.Data address(int length, int end) throws ProtocolException {
     if (end - bytes.position() != length) {
-      throw new MalformedMessageException("address of another length");
+      throw new ProtocolException("address of another length");
     }
     byte[] address = new byte[length];
     bytes.get(address);
     try {
       return new DnsRecord.Address(InetAddress.getByAddress(address));
     } catch (UnknownHostException e) {
-      throw new MalformedMessageException(e.getMessage());
+      throw new ProtocolException(e.getMessage());
     }
   }
 
   /** Follows pointers only to the front of where the name or the last pointer began: no circles. */
-  private DnsName name() throws MalformedMessageException {
+  private DnsName name() throws ProtocolException {
     List<String> labels = new ArrayList<>();
     int resume = -1;
     int before = bytes.position();
@@ -161,7 +162,7 @@ final class DnsReader {
       if (length >= 0xC0) {
         int target = ((length & 0x3F) << 8) | (bytes.get() & 0xFF);
         if (target >= before || ++pointers > POINTERS_IN_NAME) {
-          throw new MalformedMessageException("pointer to the back, or too many");
+          throw new ProtocolException("pointer to the back, or too many");
         }
         resume = resume < 0 ? bytes.position() : resume;
         before = target;
@@ -170,7 +171,7 @@ final class DnsReader {
       }
       total += length + 1;
       if (length > DnsName.LABEL_BYTES || total > NAME_BYTES) {
-        throw new MalformedMessageException("name is too long");
+        throw new ProtocolException("name is too long");
       }
       labels.add(text(length));
     }

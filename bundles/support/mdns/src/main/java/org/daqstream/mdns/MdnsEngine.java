@@ -7,6 +7,7 @@ package org.daqstream.mdns;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -222,7 +223,7 @@ public final class MdnsEngine implements AutoCloseable {
       if (browsing && message.response() && foundDueNanos == Long.MAX_VALUE) {
         foundDueNanos = now + FOUND_DELAY_NANOS;
       }
-    } catch (MalformedMessageException e) {
+    } catch (ProtocolException e) {
       LOG.trace("malformed message from {}: {}", host(source), e.getMessage());
     } catch (RuntimeException e) {
       if (!failed) {

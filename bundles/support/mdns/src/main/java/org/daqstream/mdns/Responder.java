@@ -66,11 +66,10 @@ final class Responder {
 
   /** When {@link #tick} is to be called next. */
   long nextNanos() {
-    long next = Long.MAX_VALUE;
-    for (AnnouncedService service : services.values()) {
-      next = Math.min(next, service.nextNanos());
-    }
-    return next;
+    return services.values().stream()
+        .mapToLong(AnnouncedService::nextNanos)
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 
   void tick(long nowNanos) {

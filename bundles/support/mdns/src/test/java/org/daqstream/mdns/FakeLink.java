@@ -7,6 +7,7 @@ package org.daqstream.mdns;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ final class FakeLink implements Link {
     DnsWriter.write(message, buffer);
     try {
       return DnsReader.read(buffer.flip());
-    } catch (MalformedMessageException e) {
+    } catch (ProtocolException e) {
       throw new AssertionError(e);
     }
   }

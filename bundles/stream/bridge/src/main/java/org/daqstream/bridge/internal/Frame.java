@@ -25,63 +25,40 @@ import java.util.Locale;
  * </pre>
  */
 enum Frame {
-  PAYLOAD {
-    @Override
-    long headerBytes(boolean explicit, int count) {
-      return 0;
-    }
-
-    @Override
-    void putHeader(
-        ByteBuffer target,
-        int payloadBytes,
-        long tick,
-        long deltaTicks,
-        long[] ticks,
-        int offset,
-        int count) {}
-  },
-
-  STAMPED {
-    @Override
-    long headerBytes(boolean explicit, int count) {
-      return FIXED_BYTES + (explicit ? (long) Long.BYTES * count : 0);
-    }
-
-    @Override
-    void putHeader(
-        ByteBuffer target,
-        int payloadBytes,
-        long tick,
-        long deltaTicks,
-        long[] ticks,
-        int offset,
-        int count) {
-      long header = headerBytes(ticks != null, count);
-      target.putInt((int) (header - Integer.BYTES + payloadBytes));
-      target.putInt(count).putLong(tick).putLong(ticks == null ? deltaTicks : 0);
-      if (ticks != null) {
-        for (int i = offset; i < offset + count; i++) {
-          target.putLong(ticks[i]);
-        }
-      }
-    }
-  };
+  PAYLOAD,
+  STAMPED;
 
   private static final int FIXED_BYTES = 24;
 
   /** Bytes in front of the payload. */
-  abstract long headerBytes(boolean explicit, int count);
+  long headerBytes(boolean explicit, int count) {
+    if (this == PAYLOAD) {
+      return 0;
+    }
+    return FIXED_BYTES + (explicit ? (long) Long.BYTES * count : 0);
+  }
 
   /** Writes those bytes; {@code ticks} is null for a linear domain. */
-  abstract void putHeader(
+  void putHeader(
       ByteBuffer target,
       int payloadBytes,
       long tick,
       long deltaTicks,
       long[] ticks,
       int offset,
-      int count);
+      int count) {
+    if (this == PAYLOAD) {
+      return;
+    }
+    long header = headerBytes(ticks != null, count);
+    target.putInt((int) (header - Integer.BYTES + payloadBytes));
+    target.putInt(count).putLong(tick).putLong(ticks == null ? deltaTicks : 0);
+    if (ticks != null) {
+      for (int i = offset; i < offset + count; i++) {
+        target.putLong(ticks[i]);
+      }
+    }
+  }
 
   /** The word in the configuration. */
   @Override

@@ -39,16 +39,6 @@ final class Dialler {
     UP
   }
 
-  /** Hears how dialling goes, on the sending thread. */
-  interface Listener {
-
-    /** The two sides have come to terms; the link is the listener's. */
-    void connected(Dialler dialler, Link link, SelectionKey key, String peer);
-
-    /** An attempt failed; the next one follows by itself. */
-    void failed(Dialler dialler, IOException cause);
-  }
-
   private static final Logger LOG = LoggerFactory.getLogger(Dialler.class);
 
   /** A connection that lasted so long is a good one: the back-off starts anew after it. */
@@ -63,7 +53,7 @@ final class Dialler {
   private final Resolver resolver;
   private final Link.Factory links;
   private final Selector selector;
-  private final Listener listener;
+  private final DiallingOutput output;
   private final Backoff backoff;
 
   private State state = State.WAITING;
@@ -83,14 +73,14 @@ final class Dialler {
       Resolver resolver,
       Link.Factory links,
       Selector selector,
-      Listener listener) {
+      DiallingOutput output) {
     this.endpoint = endpoint;
     this.connectMs = stream.sockets().connectTimeoutMs();
     this.handshakeMs = stream.handshakeMs();
     this.resolver = resolver;
     this.links = links;
     this.selector = selector;
-    this.listener = listener;
+    this.output = output;
     this.backoff = new Backoff(stream.sockets().backoffMaxMs(), RandomGenerator.getDefault());
     this.dueNanos = System.nanoTime();
   }
@@ -240,10 +230,10 @@ final class Dialler {
     }
     state = State.UP;
     upSinceNanos = nowNanos;
-    listener.connected(this, link, key, Addresses.text(candidate));
+    output.connected(this, link, key, Addresses.text(candidate));
   }
 
-  /** The connection given to the listener is gone. */
+  /** The connection given to the output is gone. */
   void down(long nowNanos) {
     if (nowNanos - upSinceNanos >= GOOD_CONNECTION_NANOS) {
       backoff.reset();
@@ -254,7 +244,7 @@ final class Dialler {
   private void fail(long nowNanos, IOException cause) {
     closeUnfinished();
     waitForNext(nowNanos);
-    listener.failed(this, cause);
+    output.failed(this, cause);
   }
 
   private void waitForNext(long nowNanos) {

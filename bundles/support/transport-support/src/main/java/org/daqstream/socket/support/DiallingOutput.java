@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * that breaks is lost and counted, the others go to the next. Several connections share what is
  * queued: one message to each in turn, passing over those that take no more at the moment.
  */
-public class DiallingOutput implements TransportOutput, StreamThread, Dialler.Listener {
+public class DiallingOutput implements TransportOutput, StreamThread {
 
   private static final Logger LOG = LoggerFactory.getLogger(DiallingOutput.class);
 
@@ -214,8 +214,8 @@ public class DiallingOutput implements TransportOutput, StreamThread, Dialler.Li
     }
   }
 
-  @Override
-  public final void connected(Dialler dialler, Link link, SelectionKey key, String address) {
+  /** The two sides have come to terms; by the sending thread. */
+  final void connected(Dialler dialler, Link link, SelectionKey key, String address) {
     connects.incrementAndGet();
     SendLane lane = lanes == null ? null : lanes.lane();
     OutputPeer peer =
@@ -225,8 +225,8 @@ public class DiallingOutput implements TransportOutput, StreamThread, Dialler.Li
     listen(peer);
   }
 
-  @Override
-  public final void failed(Dialler dialler, IOException cause) {
+  /** An attempt failed; the next one follows by itself. By the sending thread. */
+  final void failed(Dialler dialler, IOException cause) {
     String problem = dialler.endpoint().text() + ": " + cause.getMessage();
     problems.say(problem);
     missed(dialler.endpoint(), problem, cause);

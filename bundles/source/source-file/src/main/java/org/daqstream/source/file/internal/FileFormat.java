@@ -12,26 +12,22 @@ import java.util.Optional;
 
 /** The kinds of files that can be played, known by the end of their names. */
 enum FileFormat {
-  WAV {
-    @Override
-    Recording open(Path file, Settings settings) throws IOException {
-      return new WavRecording(file);
-    }
-  },
-  CSV {
-    @Override
-    Recording open(Path file, Settings settings) throws IOException {
-      return new CsvRecording(
-          file, settings.timeColumn(), settings.absoluteTime(), settings.rowsPerSecond());
-    }
-  };
+  WAV,
+  CSV;
 
   /**
    * Opens a file and reads its beginning.
    *
    * @throws DamagedFileException when that cannot be understood
    */
-  abstract Recording open(Path file, Settings settings) throws IOException;
+  Recording open(Path file, Settings settings) throws IOException {
+    return switch (this) {
+      case WAV -> new WavRecording(file);
+      case CSV ->
+          new CsvRecording(
+              file, settings.timeColumn(), settings.absoluteTime(), settings.rowsPerSecond());
+    };
+  }
 
   static Optional<FileFormat> of(Path file) {
     String name = file.getFileName().toString();

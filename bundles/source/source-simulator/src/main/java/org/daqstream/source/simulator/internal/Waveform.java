@@ -27,10 +27,6 @@ enum Waveform {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  boolean isPeriodic() {
-    return this == SINE || this == RAMP || this == SQUARE;
-  }
-
   /**
    * The value of a periodic waveform with amplitude 1.
    *
