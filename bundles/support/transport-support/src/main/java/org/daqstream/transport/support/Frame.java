@@ -14,8 +14,6 @@ final class Frame {
   Chunk chunk;
   int at;
   long unsent;
-  Chunk endChunk;
-  int endAt;
   int headerBytes;
   int payloadBytes;
   Frame next;
@@ -28,12 +26,5 @@ final class Frame {
   /** Bytes of the message itself that were sent. */
   long sentPayload() {
     return Math.max(0, payloadBytes - unsent);
-  }
-
-  /** Whether the bytes of another one come directly behind. */
-  boolean isBefore(Frame other) {
-    return endChunk == other.chunk
-        ? endAt == other.at
-        : endAt == Chunk.BYTES && other.at == 0 && endChunk.next == other.chunk;
   }
 }

@@ -258,8 +258,6 @@ public final class OutgoingQueue {
       int part = (int) Math.min(left, Chunk.BYTES - firstAt);
       firstAt += part;
       left -= part;
-      frame.endChunk = first;
-      frame.endAt = firstAt;
       if (firstAt == Chunk.BYTES) {
         first = first.next;
         firstAt = 0;

@@ -15,19 +15,13 @@ public final class SendLane {
   /** Claims no more than this ahead, so that a slow peer does not hold what others could take. */
   private static final int WINDOW_BYTES = 64 * 1024;
 
-  /** Fewer bytes are copied together when they do not lie together. */
+  /** Shorter messages are copied together. */
   private static final int DIRECT_BYTES = 16 * 1024;
-
-  private static final int MOST_VIEWS = OutgoingQueue.GATHER_CHUNKS;
 
   private final SendLanes lanes;
   private final FrameList claimed = new FrameList();
-  private final ByteBuffer[] views = new ByteBuffer[MOST_VIEWS];
+  private final ByteBuffer[] views = new ByteBuffer[OutgoingQueue.GATHER_CHUNKS];
   private long claimedBytes;
-
-  // The first of the claimed frames that lie end to end.
-  private Frame runLast;
-  private long runBytes;
 
   SendLane(SendLanes lanes) {
     this.lanes = lanes;
@@ -56,46 +50,29 @@ public final class SendLane {
     if (claimed.isEmpty()) {
       return -1;
     }
-    int count = gather();
-    long written = count == 1 ? channel.write(views[0]) : channel.write(views, 0, count);
+    long written =
+        claimed.first().unsent < DIRECT_BYTES
+            ? channel.write(staged())
+            : channel.write(views, 0, gather(claimed.first()));
     if (written > 0) {
       claimedBytes -= written;
-      runBytes -= written;
-      if (runBytes <= 0) {
-        runBytes = 0;
-        runLast = null;
-      }
       lanes.sent(claimed, written);
     }
     return written;
   }
 
-  /** The first of the claimed bytes: as they lie, unless that gives too few. */
-  private int gather() {
-    extendRun();
-    if (runBytes < DIRECT_BYTES && runLast.next != null) {
-      views[0] = staged();
-      return 1;
-    }
+  /** A message as it lies. */
+  private int gather(Frame frame) {
     int count = 0;
-    Chunk chunk = claimed.first().chunk;
-    int from = claimed.first().at;
-    for (long left = runBytes; left > 0 && count < views.length; chunk = chunk.next) {
+    int from = frame.at;
+    Chunk chunk = frame.chunk;
+    for (long left = frame.unsent; left > 0 && count < views.length; chunk = chunk.next) {
       int to = (int) Math.min(from + left, Chunk.BYTES);
       views[count++] = chunk.view(from, to);
       left -= to - from;
       from = 0;
     }
     return count;
-  }
-
-  private void extendRun() {
-    Frame frame = runLast == null ? claimed.first() : runLast.next;
-    while (frame != null && (runLast == null || runLast.isBefore(frame))) {
-      runBytes += frame.unsent;
-      runLast = frame;
-      frame = frame.next;
-    }
   }
 
   private ByteBuffer staged() {
@@ -126,7 +103,5 @@ public final class SendLane {
     }
     lanes.ready().addAllFirst(claimed);
     claimedBytes = 0;
-    runBytes = 0;
-    runLast = null;
   }
 }

@@ -119,7 +119,6 @@ public final class SendLanes {
       left -= part;
       if (frame.unsent == 0) {
         frame.chunk = null;
-        frame.endChunk = null;
       } else if (frame.at == Chunk.BYTES) {
         frame.chunk = chunk.next;
         frame.at = 0;
