@@ -69,28 +69,6 @@ public class PushOutputTest extends PlayedPullers {
   }
 
   @Test
-  public void withoutAPeerWritesAreQueuedOrRefusedAtOnce() throws Exception { // case 87
-    int port = Nng.freePort();
-    TransportOutput output = openLazy(port);
-    long startNanos = System.nanoTime();
-    int accepted = 0;
-    for (int i = 0; i < 1100; i++) {
-      StreamResult result = output.offer(Nng.text("msg-" + i));
-      assertEquals(i < 1001 ? StreamResult.OK : StreamResult.ERROR, result);
-      accepted += result == StreamResult.OK ? 1 : 0;
-    }
-    assertTrue(Await.sinceMs(startNanos) < 1000);
-    assertEquals(1001, output.statistics().queuedMessages());
-    assertEquals(99, output.statistics().rejected());
-    listen(port);
-    Socket puller = puller();
-    for (int i = 0; i < accepted; i++) {
-      assertEquals("msg-" + i, readText(puller));
-    }
-    assertEquals(NOTHING_LOST, output.close(FLUSH_MS));
-  }
-
-  @Test
   public void bytesAreBoundedToo() throws Exception {
     TransportOutput output = openLazy(Nng.freePort(), "queueBytes", 1000L);
     assertEquals(StreamResult.TOOBIG, output.offer(ByteBuffer.allocate(1001)));
@@ -125,19 +103,6 @@ public class PushOutputTest extends PlayedPullers {
   }
 
   @Test
-  public void closeFlushesTwentyMegabytes() throws Exception { // case 88
-    TransportOutput output = openLazyToServer();
-    Socket puller = puller();
-    byte[] payload = random(20_000_000, 2);
-    assertEquals(StreamResult.OK, output.offer(ByteBuffer.wrap(payload)));
-    CompletableFuture<CloseResult> closed =
-        CompletableFuture.supplyAsync(() -> output.close(FLUSH_MS));
-    assertArrayEquals(payload, readMessage(puller));
-    assertEquals(-1, puller.getInputStream().read());
-    assertEquals(NOTHING_LOST, closed.get(20, TimeUnit.SECONDS));
-  }
-
-  @Test
   public void closeGivesUpAtTheDeadlineAndSaysWhatWasLost() throws Exception {
     TransportOutput output = openLazyToServer();
     puller(); // never reads
@@ -153,14 +118,6 @@ public class PushOutputTest extends PlayedPullers {
     assertTrue(result.toString(), result.lostBytes() > 4 && result.lostBytes() < 20_000_004);
     assertEquals(0, output.statistics().queuedMessages());
     assertEquals(2, output.statistics().lostMessages());
-  }
-
-  @Test
-  public void closeWithNothingQueuedIsImmediate() throws Exception {
-    TransportOutput output = openLazy(Nng.freePort());
-    long startNanos = System.nanoTime();
-    assertEquals(NOTHING_LOST, output.close(Long.MAX_VALUE));
-    assertTrue(Await.sinceMs(startNanos) < 1000);
   }
 
   @Test
@@ -211,43 +168,6 @@ public class PushOutputTest extends PlayedPullers {
     Socket next = puller();
     assertEquals("1", readText(next));
     assertEquals("2", readText(next));
-  }
-
-  @Test
-  public void theCallerMayReuseItsBuffer() throws Exception { // case 17
-    TransportOutput output = openLazyToServer();
-    byte[] bytes = {'o', 'l', 'd'};
-    ByteBuffer message = ByteBuffer.wrap(bytes, 1, 2);
-    output.offer(message);
-    assertEquals(1, message.position());
-    Arrays.fill(bytes, (byte) 'x');
-    assertEquals("ld", readText(puller()));
-  }
-
-  @Test
-  public void writersDoNotMixTheirMessages() throws Exception {
-    TransportOutput output = openLazyToServer();
-    Socket puller = puller();
-    CountDownLatch done = new CountDownLatch(4);
-    for (int w = 0; w < 4; w++) {
-      int writer = w;
-      Thread thread =
-          new Thread(
-              () -> {
-                for (int i = 0; i < 250; i++) {
-                  output.offer(Nng.text((writer + ":" + i + ";").repeat(150)));
-                }
-                done.countDown();
-              });
-      thread.start();
-    }
-    int[] next = new int[4];
-    for (int i = 0; i < 1000; i++) {
-      String text = readText(puller);
-      int writer = text.charAt(0) - '0';
-      assertEquals((writer + ":" + next[writer]++ + ";").repeat(150), text);
-    }
-    assertTrue(done.await(20, TimeUnit.SECONDS));
   }
 
   @Test

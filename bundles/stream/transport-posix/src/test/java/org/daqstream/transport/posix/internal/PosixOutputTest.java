@@ -104,19 +104,6 @@ public class PosixOutputTest {
   }
 
   @Test
-  public void threeWritesAreThirtyThreeBytesThenFin() throws Exception { // case 43
-    TransportOutput output = openToServer();
-    Socket reader = accept();
-    for (int i = 0; i < 3; i++) {
-      assertEquals(StreamResult.OK, output.offer(Posix.text("msg-00000" + i + "\n")));
-    }
-    assertEquals(NOTHING_LOST, output.close(FLUSH_MS));
-    assertEquals("msg-000000\nmsg-000001\nmsg-000002\n", readToEnd(reader));
-    assertEquals(3, output.statistics().messages());
-    assertEquals(33, output.statistics().bytes());
-  }
-
-  @Test
   public void oldAndNewReadersReceiveTheSame() throws Exception { // case 58
     for (boolean old : new boolean[] {true, false}) {
       TransportOutput output = openToServer();
@@ -207,18 +194,6 @@ public class PosixOutputTest {
   }
 
   @Test
-  public void closeReturnsAtTheDeadlineAndReportsTheLoss() throws Exception { // case 48
-    TransportOutput output = open(Posix.freePort());
-    output.offer(Posix.text("nobody"));
-    long startNanos = System.nanoTime();
-    assertEquals(new CloseResult(StreamResult.TIMEDOUT, 1, 6), output.close(300));
-    long tookMs = Await.sinceMs(startNanos);
-    assertTrue(tookMs + " ms", tookMs >= 295 && tookMs < 1000);
-    assertEquals(StreamResult.ERROR, output.offer(Posix.text("x")));
-    assertEquals(1, output.statistics().lostMessages());
-  }
-
-  @Test
   public void aCloseMayWaitForEver() throws Exception {
     int port = Posix.freePort();
     TransportOutput output = open(port);
@@ -276,14 +251,6 @@ public class PosixOutputTest {
     try (SocketChannel other = SocketChannel.open(server.getLocalSocketAddress())) {
       Addresses.refuseItself(other);
     }
-  }
-
-  @Test
-  public void closeWithNothingQueuedIsImmediate() throws Exception { // case 49
-    TransportOutput output = open(Posix.freePort());
-    long startNanos = System.nanoTime();
-    assertEquals(NOTHING_LOST, output.close(FLUSH_MS));
-    assertTrue(Await.sinceMs(startNanos) < 1000);
   }
 
   @Test
@@ -471,42 +438,6 @@ public class PosixOutputTest {
     }
     assertTrue(attempts.get() - before <= 1);
     assertTrue(output.statistics().lastError().contains("127.0.0.1"));
-  }
-
-  @Test
-  public void fourThreadsDoNotMixTheirMessages() throws Exception { // case 57
-    TransportOutput output = openToServer();
-    Socket reader = accept();
-    List<Thread> writers = new ArrayList<>();
-    for (int t = 0; t < 4; t++) {
-      byte mark = (byte) t;
-      Thread writer = new Thread(() -> write250(output, mark), "test-writer-" + t);
-      writers.add(writer);
-      writer.start();
-    }
-    DataInputStream in = new DataInputStream(reader.getInputStream());
-    int[] next = new int[4];
-    byte[] message = new byte[1024];
-    for (int i = 0; i < 1000; i++) {
-      in.readFully(message);
-      int number = ByteBuffer.wrap(message).getInt(1);
-      assertEquals(next[message[0]]++, number);
-      for (int k = 5; k < message.length; k++) {
-        assertEquals(message[0], message[k]);
-      }
-    }
-    for (Thread writer : writers) {
-      writer.join(FLUSH_MS);
-    }
-  }
-
-  private static void write250(TransportOutput output, byte mark) {
-    byte[] message = new byte[1024];
-    java.util.Arrays.fill(message, mark);
-    for (int i = 0; i < 250; i++) {
-      ByteBuffer buffer = ByteBuffer.wrap(message).putInt(1, i);
-      Await.until("room", () -> output.offer(buffer) == StreamResult.OK);
-    }
   }
 
   @Test
