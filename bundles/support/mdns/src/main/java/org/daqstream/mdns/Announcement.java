@@ -166,9 +166,8 @@ final class Announcement {
   }
 
   /**
-   * Answers to everybody on the link, soon.
-   *
-   * @param hurry whether the asking host is about to take a name of ours
+   * Answers to everybody on the link, soon; in a hurry when the asking host is about to take a name
+   * of ours.
    */
   void answerAll(Collection<DnsRecord> answers, boolean hurry, long nowNanos) {
     long waitNanos = hurry ? 0 : WAIT_LEAST_NANOS + (long) (random.nextDouble() * WAIT_RANGE_NANOS);

@@ -105,11 +105,7 @@ final class ChannelLink implements Link, AutoCloseable {
     }
   }
 
-  /**
-   * Takes one packet into the buffer.
-   *
-   * @return where it comes from, null when there is none
-   */
+  /** Takes one packet into the buffer and tells where it comes from; null when there is none. */
   InetSocketAddress receive(ByteBuffer buffer) throws IOException {
     return (InetSocketAddress) channel.receive(buffer);
   }

@@ -42,11 +42,7 @@ final class LocalLinks implements AutoCloseable {
   private final Set<ChannelLink.Key> refused = new HashSet<>();
   private boolean lonely;
 
-  /**
-   * None yet.
-   *
-   * @param leaving told of a link that is no longer used, before it is closed
-   */
+  /** None yet; {@code leaving} is told of a link that is no longer used, before it is closed. */
   LocalLinks(Selector selector, Consumer<Link> leaving) {
     this.selector = selector;
     this.leaving = leaving;

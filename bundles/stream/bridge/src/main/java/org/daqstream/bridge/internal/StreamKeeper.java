@@ -47,13 +47,7 @@ final class StreamKeeper implements AutoCloseable {
   private long openAtNanos = System.nanoTime();
   private String problem = "";
 
-  /**
-   * Prepares; {@link #start} begins.
-   *
-   * @param client belongs to the keeper from now on
-   * @param name for the log and the thread
-   * @param retryMs shortest time between two attempts to open
-   */
+  /** Prepares; {@link #start} begins. The client belongs to the keeper from now on. */
   StreamKeeper(StreamClient client, String name, int retryMs, Opening opening) {
     this.client = client;
     this.name = name;

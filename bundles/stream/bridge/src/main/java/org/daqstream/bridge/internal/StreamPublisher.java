@@ -27,9 +27,9 @@ final class StreamPublisher implements AutoCloseable {
   private final long[] tick = new long[1];
 
   /**
-   * Publishes the signal and begins to open the stream.
+   * Publishes the signal and begins to open the stream; the clock gives nanoseconds since
+   * 1970-01-01.
    *
-   * @param clock gives nanoseconds since 1970-01-01
    * @throws IllegalArgumentException when the signal's id is taken; nothing has begun then
    */
   StreamPublisher(

@@ -19,12 +19,7 @@ public final class ForeignText {
 
   private ForeignText() {}
 
-  /**
-   * The text with U+FFFD for each character that is unfit.
-   *
-   * @param text as it came
-   * @return the same object if all is fit
-   */
+  /** The text with U+FFFD for each character that is unfit; the same object if all is fit. */
   public static String plain(String text) {
     if (text.codePoints().noneMatch(ForeignText::isUnfit)) {
       return text;
@@ -34,13 +29,7 @@ public final class ForeignText {
     return plain.toString();
   }
 
-  /**
-   * The beginning of the text, plain.
-   *
-   * @param text as it came, of any length
-   * @param limitChars most characters, before a sign that there were more
-   * @return see {@link #plain(String)}
-   */
+  /** So many characters of the text at most, plain, before a sign that there were more. */
   public static String plain(String text, int limitChars) {
     return text.length() <= limitChars ? plain(text) : plain(text.substring(0, limitChars)) + "…";
   }

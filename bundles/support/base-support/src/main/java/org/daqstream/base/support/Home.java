@@ -15,10 +15,8 @@ public final class Home {
   private Home() {}
 
   /**
-   * The folder that the launcher names; without a launcher the working directory, as in Karaf.
-   *
-   * @param property of the framework, {@code context::getProperty}
-   * @return may be empty, for resolving
+   * The folder that the launcher names by a property of the framework; without a launcher the
+   * working directory, as in Karaf. May be empty, for resolving.
    */
   public static Path of(UnaryOperator<String> property) {
     String home = property.apply(PROPERTY);

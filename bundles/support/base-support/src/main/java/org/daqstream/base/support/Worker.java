@@ -19,10 +19,8 @@ public final class Worker {
   private volatile boolean wanted = true;
 
   /**
-   * Starts the thread.
-   *
-   * @param name of the thread
-   * @param task given the worker, by its thread; ends soon when it is not wanted any more
+   * Starts a thread with a task that is given the worker and ends soon when it is not wanted any
+   * more.
    */
   public static Worker start(String name, Consumer<Worker> task) {
     Worker worker = new Worker(name, task);

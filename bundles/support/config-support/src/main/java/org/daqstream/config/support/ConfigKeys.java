@@ -21,11 +21,7 @@ final class ConfigKeys {
 
   private ConfigKeys() {}
 
-  /**
-   * Reads the metatype that the build made of an annotation.
-   *
-   * @param definition annotated with {@code @ObjectClassDefinition}
-   */
+  /** Reads the metatype that the build made of a class with {@code @ObjectClassDefinition}. */
   static ConfigKeys of(Class<?> definition) {
     String resource = "OSGI-INF/metatype/" + definition.getName() + ".xml";
     try (InputStream file = definition.getClassLoader().getResourceAsStream(resource)) {

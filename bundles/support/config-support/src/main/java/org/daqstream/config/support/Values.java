@@ -54,13 +54,7 @@ public final class Values {
         });
   }
 
-  /**
-   * Values to read without a component around.
-   *
-   * @param definition the annotation with the component's keys
-   * @param properties from Configuration Admin
-   * @return the values
-   */
+  /** Values to read without a component around, for an annotation with the keys. */
   public static Values of(Class<?> definition, Map<String, ?> properties) {
     return new Values(ConfigKeys.of(definition), properties);
   }
@@ -146,11 +140,7 @@ public final class Values {
     return keys.get(key).decimal(orDefault(key));
   }
 
-  /**
-   * One of the options of its key.
-   *
-   * @param choices constants with the names of the options, in capitals
-   */
+  /** One of the options of its key, as the constant with its name in capitals. */
   public <E extends Enum<E>> E choice(String key, Class<E> choices) {
     String option = keys.get(key).text(orDefault(key));
     return Enum.valueOf(choices, option.toUpperCase(Locale.ROOT));

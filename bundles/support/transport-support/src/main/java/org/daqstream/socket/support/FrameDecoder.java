@@ -119,9 +119,8 @@ final class FrameDecoder {
   }
 
   /**
-   * Where to read the next bytes to without a detour, before {@link #restRead} and {@link #decode}.
-   *
-   * @return null when that is not worth while
+   * Where to read the next bytes to without a detour, before {@link #restRead} and {@link #decode};
+   * null when that is not worth while.
    */
   ByteBuffer restOfMessage() {
     if (message == null || !message.bytes().isDirect() || message.bytes().limit() < WORTH_A_READ) {
@@ -217,9 +216,7 @@ final class FrameDecoder {
   }
 
   /**
-   * The connection is gone.
-   *
-   * @return bytes of an unfinished message, without its header; -1 when there was none
+   * The connection is gone; gives the bytes of an unfinished message, without its header, or -1.
    */
   long close() {
     if (message == null) {

@@ -111,9 +111,8 @@ final class InputPeer implements FrameDecoder.Receiver {
   }
 
   /**
-   * Closes with FIN. Unread bytes would turn that into a reset, so some are read first.
-   *
-   * @return bytes that have come of a message that is not complete; -1 when none was begun
+   * Closes with FIN; gives the bytes of a message that is not complete, or -1 when none was begun.
+   * Unread bytes would turn the FIN into a reset, so some are read first.
    */
   long close(ByteBuffer rubbish) {
     try (link) {

@@ -28,9 +28,8 @@ final class ChunkMemory {
   }
 
   /**
-   * Gets all memory before the first byte is copied, so that a failure leaves no half message.
-   *
-   * @return false when there is none; a writer must not wait until the system finds some
+   * Gets all memory before the first byte is copied, so that a failure leaves no half message;
+   * false when there is none, for a writer must not wait until the system finds some.
    */
   boolean makeRoom(long length) {
     long room = tail == null ? 0 : Chunk.BYTES - tail.filled;

@@ -70,9 +70,8 @@ public final class SendLanes {
   }
 
   /**
-   * A lane has handed bytes to the network.
-   *
-   * @param frames the bytes were the first of these; those sent in full are removed
+   * A lane has handed bytes to the network, the first ones of these frames; those sent in full are
+   * removed.
    */
   void sent(FrameList frames, long bytes) {
     long partBefore = frames.first().sentPayload();

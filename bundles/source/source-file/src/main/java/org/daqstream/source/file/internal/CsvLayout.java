@@ -40,9 +40,8 @@ final class CsvLayout {
   private Optional<CsvTimeUnit> unit = Optional.empty();
 
   /**
-   * Reads the beginning of a file.
-   *
-   * @param timeColumn name of the time column, empty for the one that is known to be it
+   * Reads the beginning of a file; without a name, the time column is the one that is known to be
+   * it.
    */
   CsvLayout(FileChannel file, String timeColumn) throws IOException {
     text = new CsvText(file);

@@ -54,14 +54,7 @@ final class CsvRecording implements Recording {
   private long playedRows;
   private int count;
 
-  /**
-   * Opens a file and reads its beginning.
-   *
-   * @param path the file
-   * @param timeColumn name of the time column, empty for the one that is known to be it
-   * @param absoluteTime whether samples keep the times of the file as they are
-   * @param rowsPerSecond rate of the rows of a file without times
-   */
+  /** Opens a file and reads its beginning; the settings are those of {@link Settings}. */
   CsvRecording(Path path, String timeColumn, boolean absoluteTime, double rowsPerSecond)
       throws IOException {
     file = FileChannel.open(path);

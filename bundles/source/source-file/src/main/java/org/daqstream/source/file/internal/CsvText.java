@@ -143,11 +143,7 @@ final class CsvText {
     return Arrays.asList(line.split(String.valueOf(separator), -1));
   }
 
-  /**
-   * The next row that is not empty.
-   *
-   * @return null at the end of the file
-   */
+  /** The next row that is not empty; null at the end of the file. */
   CsvRecord next() throws IOException {
     try {
       return rows.hasNext() ? rows.next() : null;

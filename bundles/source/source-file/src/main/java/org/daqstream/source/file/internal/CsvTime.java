@@ -41,12 +41,7 @@ final class CsvTime {
   private long midnightNanos;
   private long lastClockNanos = -1;
 
-  /**
-   * Chooses what numbers mean.
-   *
-   * @param column name of the column
-   * @param unit what numbers count; empty when there must not be any
-   */
+  /** With a column's name, and what its numbers count; empty when there must not be any. */
   CsvTime(String column, Optional<CsvTimeUnit> unit) {
     this.column = column;
     this.unit = unit;

@@ -106,13 +106,7 @@ public final class FileSource {
   private final LongSupplier clock;
   private Worker worker; // null until a configuration can be used
 
-  /**
-   * Starts to play.
-   *
-   * @param registry where the signals go
-   * @param context of the framework that knows its home
-   * @param properties what to play and how, see {@link Config}
-   */
+  /** Starts to play, as {@link Config} says. */
   @Activate
   public FileSource(
       @Reference SignalRegistry registry, BundleContext context, Map<String, Object> properties) {

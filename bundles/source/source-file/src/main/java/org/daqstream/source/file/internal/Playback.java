@@ -40,13 +40,8 @@ final class Playback {
   private long nextWarningNanos;
 
   /**
-   * Begins at the present time.
-   *
-   * @param warnings are told what is wrong, each kind at most once a minute
-   * @param settings how to play
-   * @param recording what to play
-   * @param table where to
-   * @param nowNanos time of the first row, since 1970-01-01
+   * Begins at the present time, that of the first row, in nanoseconds since 1970-01-01. The
+   * warnings are told what is wrong, each kind at most once a minute.
    */
   Playback(
       Consumer<String> warnings,
@@ -65,9 +60,8 @@ final class Playback {
   }
 
   /**
-   * Writes the next block if it is due.
+   * Writes the next block if it is due at a time in nanoseconds since 1970-01-01.
    *
-   * @param nowNanos time now, since 1970-01-01
    * @return how long to wait until the next call, in nanoseconds, 0 for not at all; or {@link
    *     #ENDED}
    */

@@ -49,10 +49,8 @@ interface Recording extends Closeable {
   long elapsedNanos();
 
   /**
-   * Writes the block.
-   *
-   * @param table a table of {@link #domain} with ports for {@link #signals} in their order
-   * @param startNanos where time 0 lies, since 1970-01-01
+   * Writes the block to a table of {@link #domain} with ports for {@link #signals} in their order;
+   * {@code startNanos} is where time 0 lies, since 1970-01-01.
    */
   WriteResult write(SignalTable table, long startNanos);
 

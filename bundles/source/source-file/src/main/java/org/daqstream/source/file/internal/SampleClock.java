@@ -97,10 +97,8 @@ record SampleClock(long numerator, long denominator) {
   }
 
   /**
-   * The tick of a sample.
-   *
-   * @param startNanos when the first one came, since 1970-01-01
-   * @param sample its number
+   * The tick of a sample, the first of which, number 0, came at {@code startNanos} since
+   * 1970-01-01.
    */
   long tick(long startNanos, long sample) {
     if (ticksAreNanos()) {

@@ -35,11 +35,7 @@ record Settings(
     int scanMs) {
   private static final int PREFIX_LIMIT_CHARS = 100;
 
-  /**
-   * Checks the values.
-   *
-   * @param home what a relative path is relative to
-   */
+  /** Checks the values; a relative path is relative to the home. */
   static Settings of(Values values, Path home) {
     return new Settings(
         home.resolve(path(values.text("path"))),

@@ -50,12 +50,7 @@ final class WatchedFolder {
     }
   }
 
-  /**
-   * A folder, or one file.
-   *
-   * @param path folder or file; need not exist yet
-   * @param player makes what plays a file
-   */
+  /** A folder, or one file, that need not exist yet, and what plays a file. */
   WatchedFolder(Path path, BiFunction<Path, FileFormat, PlayedFile> player) {
     this(path, player, what -> LOG.warn("{}: {}", path, what));
   }

@@ -39,11 +39,7 @@ final class Devices<D extends Devices.Device> {
   private final Function<String, D> opener;
   private final List<Entry<D>> entries = new ArrayList<>();
 
-  /**
-   * Starts without devices.
-   *
-   * @param opener makes the device of a name; {@code null} for one that is of no interest
-   */
+  /** Starts without devices; the opener gives {@code null} for a name that is of no interest. */
   Devices(Function<String, D> opener) {
     this.opener = opener;
   }

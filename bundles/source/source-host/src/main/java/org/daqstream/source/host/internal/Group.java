@@ -40,8 +40,6 @@ enum Group {
    * Opens the signals of the group.
    *
    * @param root folder that holds {@code proc} and {@code sys}
-   * @param table where the signals go
-   * @return the running measurement
    * @throws IOException when the system does not give these values, saying why
    */
   Measurement open(Path root, SignalTable table) throws IOException {

@@ -69,12 +69,7 @@ public final class HostSource {
   private final Map<Group, Measurement> measurements = new EnumMap<>(Group.class);
   private Sampler sampler;
 
-  /**
-   * Starts to publish.
-   *
-   * @param registry where the signals go
-   * @param properties what to measure and how often, see {@link Config}
-   */
+  /** Starts to publish, as {@link Config} says. */
   @Activate
   public HostSource(@Reference SignalRegistry registry, Map<String, Object> properties) {
     this(registry, properties, Path.of("/"));

@@ -30,10 +30,8 @@ final class SampleClock {
   }
 
   /**
-   * How long to wait.
-   *
-   * @param wallNanos time now, in nanoseconds since 1970-01-01; it may be set back or forth
-   * @return nanoseconds until the next sample is due; 0 when it is due now
+   * How many nanoseconds to wait until the next sample is due, by a wall clock that may be set; 0
+   * when it is due now.
    */
   long nanosUntilDue(long wallNanos) {
     long lateNanos = wallNanos - nextTick;
@@ -46,11 +44,7 @@ final class SampleClock {
     return Math.max(0, nextTick - wallNanos);
   }
 
-  /**
-   * Takes the sample that is due.
-   *
-   * @return its time, in nanoseconds since 1970-01-01
-   */
+  /** Takes the sample that is due; gives its time, in nanoseconds since 1970-01-01. */
   long take() {
     long tick = nextTick;
     nextTick += deltaNanos;

@@ -27,8 +27,6 @@ final class SlidingRate {
   /**
    * Adds a reading of the counter.
    *
-   * @param nowNanos when it was read
-   * @param count what it said
    * @return counts per second over the window; NaN until the window is full, and again after the
    *     counter was reset
    */

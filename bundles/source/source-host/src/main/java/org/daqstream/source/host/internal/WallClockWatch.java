@@ -34,12 +34,8 @@ final class WallClockWatch {
   }
 
   /**
-   * Compares the clocks.
-   *
-   * @param beforeNanos the steady clock
-   * @param wallNanos the wall clock, read after that
-   * @param afterNanos the steady clock, read after that
-   * @return whether the wall clock made a step since the last comparison
+   * Whether the wall clock made a step since the last call; the steady clock is read before and
+   * after it.
    */
   boolean hasStepped(long beforeNanos, long wallNanos, long afterNanos) {
     boolean stepped = false;

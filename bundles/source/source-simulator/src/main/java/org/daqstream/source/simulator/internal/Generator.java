@@ -34,12 +34,9 @@ final class Generator {
   }
 
   /**
-   * Fills the arrays of all signals.
+   * Fills the arrays of all signals, with samples from a row and position on (see {@link Timeline})
+   * that are a stride of positions apart.
    *
-   * @param position time of the first sample, see {@link Timeline}
-   * @param stride distance of samples in positions
-   * @param row number of the first sample
-   * @param count number of samples
    * @return one array for each signal, valid until the next call
    */
   Object[] block(long position, long stride, long row, int count) {

@@ -65,11 +65,8 @@ enum NumericType {
   }
 
   /**
-   * Stores one value: integers take the nearest number, and their end when it lies outside.
-   *
-   * @param samples an array of {@link #allocate}
-   * @param i where
-   * @param value finite
+   * Stores a finite value in an array of {@link #allocate}: integers take the nearest number, and
+   * their end when it lies outside.
    */
   void set(Object samples, int i, double value) {
     switch (this) {

@@ -34,12 +34,8 @@ final class Simulation {
   private boolean refusalLogged;
 
   /**
-   * Begins at the present time, in a table that may have been written to before.
-   *
-   * @param settings what to simulate
-   * @param table where to
-   * @param row number of the next sample
-   * @param nowNanos time of the first sample, since 1970-01-01
+   * Begins at the present time, in nanoseconds since 1970-01-01, and with a row of a table that may
+   * have been written to before.
    */
   Simulation(Settings settings, SignalTable table, long row, long nowNanos) {
     this.settings = settings;
@@ -58,7 +54,6 @@ final class Simulation {
   /**
    * Writes the next block if it is due.
    *
-   * @param nowNanos time now, since 1970-01-01
    * @return how long to wait until the next call, in nanoseconds; 0 for not at all
    */
   long step(long nowNanos) {

@@ -156,12 +156,7 @@ public final class SimulatorSource {
   private Simulation simulation;
   private Worker worker;
 
-  /**
-   * Starts to publish.
-   *
-   * @param registry where the signals go
-   * @param properties what to simulate, see {@link Config}
-   */
+  /** Starts to publish, as {@link Config} says. */
   @Activate
   public SimulatorSource(@Reference SignalRegistry registry, Map<String, Object> properties) {
     this(registry, properties, new SteadyClock());

@@ -28,10 +28,8 @@ enum Waveform {
   }
 
   /**
-   * The value of a periodic waveform with amplitude 1.
-   *
-   * @param phase in cycles, 0 to less than 1
-   * @return -1 to 1
+   * The value of a periodic waveform with amplitude 1, -1 to 1, at a phase in cycles, 0 to less
+   * than 1.
    */
   double at(double phase) {
     return switch (this) {
@@ -43,12 +41,8 @@ enum Waveform {
   }
 
   /**
-   * The noise of a row: the same row always has the same noise. This is the finaliser of the
-   * SplitMix64 generator over row and signal.
-   *
-   * @param row number of the row
-   * @param signal number of the signal in its table
-   * @return -1 to less than 1
+   * The noise of a row, -1 to less than 1: the same row always has the same noise. This is the
+   * finaliser of the SplitMix64 generator over row and signal.
    */
   static double noise(long row, int signal) {
     long z = row * 0x9E3779B97F4A7C15L + signal * 0xD1B54A32D192ED03L;

@@ -57,10 +57,8 @@ final class EventQueue {
   }
 
   /**
-   * Waits until there is an event, a stop request or the deadline.
-   *
-   * @param deadlineNanos ignored when {@code forever}
-   * @return false at the deadline or a stop request
+   * Waits until there is an event; false at a stop request or at the deadline, which is ignored
+   * when {@code forever}.
    */
   boolean await(boolean forever, long deadlineNanos) throws InterruptedException {
     try {

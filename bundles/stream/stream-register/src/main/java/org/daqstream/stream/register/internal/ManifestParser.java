@@ -49,10 +49,8 @@ final class ManifestParser {
   private final List<ManifestProblem> problems = new ArrayList<>();
 
   /**
-   * Creates a parser.
-   *
-   * @param source who gives the manifest
-   * @param strict refuse an unknown type and what is otherwise accepted with a warning
+   * A parser that, when strict, refuses an unknown type and what is otherwise accepted with a
+   * warning.
    */
   ManifestParser(String source, Transports transports, boolean strict) {
     this.source = source;

@@ -65,11 +65,8 @@ final class OpenStream {
   private volatile TransportOutput output;
 
   /**
-   * Prepares a stream; nothing is opened yet.
-   *
-   * @param callback null for an output
-   * @param listener or null
-   * @param events where events go: the client's queue
+   * Prepares a stream; nothing is opened yet. The callback is null for an output, the listener may
+   * be.
    */
   OpenStream(
       String instance,

@@ -55,8 +55,6 @@ final class Pem {
 
   /**
    * A private key that is not encrypted: PKCS#8, or the older forms for RSA (PKCS#1) and EC (SEC1).
-   *
-   * @param publicKey that belongs to it
    */
   static PrivateKey privateKey(String parameter, String file, PublicKey publicKey)
       throws IOException {

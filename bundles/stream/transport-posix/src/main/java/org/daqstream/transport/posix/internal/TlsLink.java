@@ -171,11 +171,7 @@ final class TlsLink implements Link {
     return engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
   }
 
-  /**
-   * Decrypts one record.
-   *
-   * @return false when there is none, or no room for it
-   */
+  /** Decrypts one record; false when there is none, or no room for it. */
   private boolean unwrap(ByteBuffer into) throws IOException {
     while (true) {
       SSLEngineResult result;
