@@ -6,26 +6,26 @@
 package org.daqstream.source.file.internal;
 
 import java.nio.ByteBuffer;
-import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.ElementType;
 import org.daqstream.signal.api.Range;
 
 /** How a WAV file stores a sample, and the signal data type that holds it without loss. */
 enum SampleFormat {
-  PCM8(1, DataTypes.UINT8, 0, 0xff),
-  PCM16(2, DataTypes.INT16, Short.MIN_VALUE, Short.MAX_VALUE),
-  PCM24(3, DataTypes.INT32, -0x80_0000, 0x7f_ffff),
-  PCM32(4, DataTypes.INT32, Integer.MIN_VALUE, Integer.MAX_VALUE),
-  FLOAT32(4, DataTypes.REAL32, -1, 1),
-  FLOAT64(8, DataTypes.REAL64, -1, 1);
+  PCM8(1, ElementType.UINT8, 0, 0xff),
+  PCM16(2, ElementType.INT16, Short.MIN_VALUE, Short.MAX_VALUE),
+  PCM24(3, ElementType.INT32, -0x80_0000, 0x7f_ffff),
+  PCM32(4, ElementType.INT32, Integer.MIN_VALUE, Integer.MAX_VALUE),
+  FLOAT32(4, ElementType.REAL32, -1, 1),
+  FLOAT64(8, ElementType.REAL64, -1, 1);
 
   private final int bytes;
-  private final String dataType;
+  private final ElementType type;
   private final double low;
   private final double high;
 
-  SampleFormat(int bytes, String dataType, double low, double high) {
+  SampleFormat(int bytes, ElementType type, double low, double high) {
     this.bytes = bytes;
-    this.dataType = dataType;
+    this.type = type;
     this.low = low;
     this.high = high;
   }
@@ -35,7 +35,7 @@ enum SampleFormat {
   }
 
   String dataType() {
-    return dataType;
+    return type.dataType();
   }
 
   Range range() {
@@ -43,13 +43,7 @@ enum SampleFormat {
   }
 
   Object allocate(int count) {
-    return switch (this) {
-      case PCM8 -> new byte[count];
-      case PCM16 -> new short[count];
-      case PCM24, PCM32 -> new int[count];
-      case FLOAT32 -> new float[count];
-      case FLOAT64 -> new double[count];
-    };
+    return type.newArray(count);
   }
 
   /**

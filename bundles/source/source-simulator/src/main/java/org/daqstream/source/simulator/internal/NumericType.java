@@ -6,6 +6,7 @@
 package org.daqstream.source.simulator.internal;
 
 import java.util.Locale;
+import org.daqstream.signal.api.ElementType;
 import org.daqstream.signal.api.Range;
 
 /** A numeric data type and how numbers get into its sample arrays. */
@@ -54,14 +55,7 @@ enum NumericType {
 
   /** An array for samples of this type. */
   Object allocate(int count) {
-    return switch (this) {
-      case INT8, UINT8 -> new byte[count];
-      case INT16, UINT16 -> new short[count];
-      case INT32, UINT32 -> new int[count];
-      case INT64, UINT64 -> new long[count];
-      case REAL32 -> new float[count];
-      case REAL64 -> new double[count];
-    };
+    return ElementType.valueOf(name()).newArray(count);
   }
 
   /**

@@ -33,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The table of open streams and the event queue of one client. */
-final class InstanceClient implements StreamClient, SinkToQueue.Events {
+final class InstanceClient implements StreamClient {
 
   private static final Logger LOG = LoggerFactory.getLogger(InstanceClient.class);
 
@@ -146,9 +146,9 @@ final class InstanceClient implements StreamClient, SinkToQueue.Events {
 
   /** What went while the stream was being opened could not end it. */
   private void endIfOutdated(OpenStream stream) {
-    if (!register.transports().contains(stream.transport())) {
+    if (!register.transports().contains(stream.transport)) {
       stream.end(Register.TRANSPORT_LEFT, 0);
-    } else if (!register.isCurrent(instance, stream.definition())) {
+    } else if (!register.isCurrent(instance, stream.definition)) {
       stream.end(Register.DEFINITION_CHANGED, 0);
     }
   }
@@ -181,17 +181,17 @@ final class InstanceClient implements StreamClient, SinkToQueue.Events {
     }
     CloseResult result = stream.close(Math.min(Math.max(0, flushTimeoutMs), LONGEST_MS));
     queue.removeAll(stream).forEach(stream::forget);
-    names.remove(stream.definition().name(), handle);
+    names.remove(stream.definition.name(), handle);
     return result;
   }
 
-  @Override
-  public void add(Event event) {
+  /** Takes an event, without waking the module. */
+  void add(Event event) {
     queue.add(event);
   }
 
-  @Override
-  public void wake() {
+  /** Wakes the module if there is something for it. */
+  void wake() {
     queue.wake();
     schedule();
   }
@@ -265,14 +265,8 @@ final class InstanceClient implements StreamClient, SinkToQueue.Events {
   /** Has the executor look for events, unless it is about to. */
   private void start() {
     Executor current = executor;
-    if (current == null || !scheduled.compareAndSet(false, true)) {
-      return;
-    }
-    try {
-      current.execute(this::runTask);
-    } catch (RejectedExecutionException e) {
+    if (current != null && scheduled.compareAndSet(false, true) && !runOn(current)) {
       scheduled.set(false);
-      LOG.warn("instance '{}': the executor rejects events", instance, e);
     }
   }
 
@@ -295,15 +289,14 @@ final class InstanceClient implements StreamClient, SinkToQueue.Events {
       }
     } finally {
       dispatching.set(false);
-      if (!more || !continueOn(executor)) {
+      if (!more || !runOn(executor)) { // which gives the executor back to others now and then
         scheduled.set(false);
         schedule();
       }
     }
   }
 
-  /** Gives the executor back to others now and then. */
-  private boolean continueOn(Executor current) {
+  private boolean runOn(Executor current) {
     if (current == null) {
       return false;
     }
@@ -329,7 +322,7 @@ final class InstanceClient implements StreamClient, SinkToQueue.Events {
   @Override
   public List<StreamInfo> streams() {
     List<OpenStream> open = new ArrayList<>(streams.values());
-    open.sort(Comparator.comparingInt(OpenStream::handle));
+    open.sort(Comparator.comparingInt(stream -> stream.handle));
     return open.stream().map(OpenStream::info).toList();
   }
 
@@ -345,7 +338,7 @@ final class InstanceClient implements StreamClient, SinkToQueue.Events {
 
   private void closeLeftOver(OpenStream stream) {
     LOG.warn("{} was still open when its client was closed", stream);
-    CloseResult result = close(stream.handle());
+    CloseResult result = close(stream.handle);
     if (result.lostMessages() > 0) {
       LOG.warn("{}: {} messages lost", stream, result.lostMessages());
     }

@@ -47,10 +47,10 @@ final class OpenStream {
     CLOSED
   }
 
-  private final String instance;
-  private final int handle;
-  private final StreamDefinition definition;
-  private final StreamTransport transport;
+  final String instance;
+  final int handle;
+  final StreamDefinition definition;
+  final StreamTransport transport;
   private final StreamCallback callback;
   private final StreamListener listener;
   private final OutputMemory.Budget budget;
@@ -76,7 +76,7 @@ final class OpenStream {
       StreamCallback callback,
       StreamListener listener,
       Register register,
-      SinkToQueue.Events events) {
+      InstanceClient client) {
     this.instance = instance;
     this.handle = handle;
     this.definition = definition;
@@ -84,7 +84,7 @@ final class OpenStream {
     this.callback = callback;
     this.listener = listener;
     this.budget = register.outputMemory().budget();
-    this.sink = new SinkToQueue(this, listener != null, register.settings(), budget, events);
+    this.sink = new SinkToQueue(this, listener != null, register.settings(), budget, client);
   }
 
   /** Has the transport open the stream. */
@@ -250,22 +250,6 @@ final class OpenStream {
 
   boolean takesData() {
     return state == State.RUNNING || state == State.OPENING;
-  }
-
-  String instance() {
-    return instance;
-  }
-
-  int handle() {
-    return handle;
-  }
-
-  StreamDefinition definition() {
-    return definition;
-  }
-
-  StreamTransport transport() {
-    return transport;
   }
 
   StreamInfo info() {

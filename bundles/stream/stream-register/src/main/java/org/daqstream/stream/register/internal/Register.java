@@ -87,7 +87,7 @@ abstract class Register implements StreamRegister {
   /** Whatever is outdated ends, however many changes came at once; the rest is not touched. */
   private void deploymentsChanged() {
     publishLatest(); // whose instance vanished may still close its streams itself
-    end(stream -> !isCurrent(stream.instance(), stream.definition()), DEFINITION_CHANGED);
+    end(stream -> !isCurrent(stream.instance, stream.definition), DEFINITION_CHANGED);
   }
 
   private void publishLatest() {
@@ -127,7 +127,7 @@ abstract class Register implements StreamRegister {
   /** The transport's open streams flush to the leave deadline and end. */
   void remove(StreamTransport transport) {
     transports.remove(transport);
-    end(stream -> stream.transport() == transport, TRANSPORT_LEFT);
+    end(stream -> stream.transport == transport, TRANSPORT_LEFT);
   }
 
   /** Outputs first: what they flush may be for an input that ends, too. */
@@ -136,7 +136,7 @@ abstract class Register implements StreamRegister {
       List<OpenStream> ending = new ArrayList<>();
       for (InstanceClient client : clients) {
         client.table().stream()
-            .filter(stream -> stream.definition().direction() == direction && which.test(stream))
+            .filter(stream -> stream.definition.direction() == direction && which.test(stream))
             .forEach(ending::add);
       }
       Together.each(ending, stream -> stream.end(cause, settings.leaveTimeoutMs()));

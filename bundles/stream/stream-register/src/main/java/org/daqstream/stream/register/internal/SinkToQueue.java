@@ -24,16 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SinkToQueue implements InputSink, OutputSink {
 
-  /** The client's queue. */
-  interface Events {
-
-    /** Takes an event, without waking the module. */
-    void add(Event event);
-
-    /** Wakes the module if there is something for it. */
-    void wake();
-  }
-
   private static final Logger LOG = LoggerFactory.getLogger(SinkToQueue.class);
 
   private static final AtomicLong PEER_IDS = new AtomicLong();
@@ -43,7 +33,7 @@ final class SinkToQueue implements InputSink, OutputSink {
   private final int limitMessages;
   private final long limitBytes;
   private final SendBudget budget;
-  private final Events events;
+  private final InstanceClient client;
 
   private final Tally posted = new Tally();
   private final Tally processed = new Tally();
@@ -55,13 +45,17 @@ final class SinkToQueue implements InputSink, OutputSink {
   private final AtomicBoolean warned = new AtomicBoolean();
 
   SinkToQueue(
-      OpenStream stream, boolean wantsNews, Settings settings, SendBudget budget, Events events) {
+      OpenStream stream,
+      boolean wantsNews,
+      Settings settings,
+      SendBudget budget,
+      InstanceClient client) {
     this.stream = stream;
     this.wantsNews = wantsNews;
     this.limitMessages = settings.queueMessages();
     this.limitBytes = settings.queueBytes();
     this.budget = budget;
-    this.events = events;
+    this.client = client;
   }
 
   /** Messages and bytes that have passed; in a cache line of its own, for it is written often. */
@@ -108,7 +102,7 @@ final class SinkToQueue implements InputSink, OutputSink {
       return true;
     }
     pauses.incrementAndGet();
-    events.wake(); // there will not be more before the module has taken some
+    client.wake(); // there will not be more before the module has taken some
     return false;
   }
 
@@ -119,9 +113,9 @@ final class SinkToQueue implements InputSink, OutputSink {
 
   private void post(Event event, boolean wake) {
     posted.add(event.bytes());
-    events.add(event);
+    client.add(event);
     if (wake) {
-      events.wake();
+      client.wake();
     }
   }
 
@@ -190,7 +184,7 @@ final class SinkToQueue implements InputSink, OutputSink {
     if (announced.remove(peerId) && !stream.isClosed()) {
       post(Event.news(stream, Event.Kind.PEER_DOWN, peerId, cause == null ? "" : cause), true);
     } else {
-      events.wake(); // for messages behind which more was said to follow
+      client.wake(); // for messages behind which more was said to follow
     }
   }
 
@@ -204,7 +198,7 @@ final class SinkToQueue implements InputSink, OutputSink {
     if (wantsNews) {
       post(Event.news(stream, Event.Kind.ENDED, 0, cause), true);
     } else {
-      events.wake(); // as above
+      client.wake(); // as above
     }
   }
 
