@@ -71,12 +71,11 @@ public class DiallingOutput implements TransportOutput, StreamThread {
       throws IOException {
     this.sink = sink;
     this.selector = Selector.open();
-    this.queue =
-        new OutgoingQueue(
-            stream.sockets().queue(stream.longestBytes()),
-            stream.framing(),
-            selector::wakeup,
-            sink.budget());
+    SocketParameters sockets = stream.sockets();
+    OutgoingQueue.Limits limits =
+        new OutgoingQueue.Limits(
+            sockets.queueMessages(), sockets.queueBytes(), stream.longestBytes());
+    this.queue = new OutgoingQueue(limits, stream.framing(), selector::wakeup, sink.budget());
     this.lanes = stream.endpoints().size() == 1 ? null : new SendLanes(queue);
     for (Endpoint endpoint : stream.endpoints()) {
       diallers.add(new Dialler(endpoint, stream, resolver, links, selector, this));

@@ -5,7 +5,6 @@
 
 package org.daqstream.socket.support;
 
-import org.daqstream.transport.support.OutgoingQueue;
 import org.daqstream.transport.support.ParameterReader;
 
 /**
@@ -55,10 +54,5 @@ public record SocketParameters(
         Math.max(
             maxMessageBytes,
             reader.number("partialBytes", PARTIAL_BYTES, 0, 1_048_576 * MEBIBYTE)));
-  }
-
-  /** What an output takes, in messages not longer than that. */
-  public OutgoingQueue.Limits queue(int longestBytes) {
-    return new OutgoingQueue.Limits(queueMessages, queueBytes, longestBytes);
   }
 }

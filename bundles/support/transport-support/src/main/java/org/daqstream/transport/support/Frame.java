@@ -16,7 +16,6 @@ final class Frame {
   long unsent;
   int headerBytes;
   int payloadBytes;
-  Frame next;
 
   /** Whether a part has been sent, so that no other connection can send the rest. */
   boolean isBegun() {

@@ -244,11 +244,13 @@ public final class OutgoingQueue {
     return Math.max(0, sentOfHead - headerBytes) + sentOfTaken;
   }
 
-  /** Takes the first message for a lane; false when there is none. Under the lock. */
-  boolean take(Frame frame) {
-    if (count == 0) {
-      return false;
-    }
+  /** Whether there is a message to take. Under the lock. */
+  boolean hasMore() {
+    return count > 0;
+  }
+
+  /** Takes the first message for a lane. Under the lock. */
+  void take(Frame frame) {
     frame.payloadBytes = removeHead();
     frame.headerBytes = headerBytes;
     frame.unsent = (long) headerBytes + frame.payloadBytes;
@@ -263,7 +265,6 @@ public final class OutgoingQueue {
         firstAt = 0;
       }
     }
-    return true;
   }
 
   /** Messages that were taken were sent, or a part of one more. Under the lock. */

@@ -8,6 +8,8 @@ package org.daqstream.transport.support;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
 
 /** What one connection has claimed of {@link SendLanes}. For the sending thread only. */
 public final class SendLane {
@@ -19,7 +21,8 @@ public final class SendLane {
   private static final int DIRECT_BYTES = 16 * 1024;
 
   private final SendLanes lanes;
-  private final FrameList claimed = new FrameList();
+  private final ArrayDeque<Frame> claimed = new ArrayDeque<>();
+  private final Consumer<Frame> stage = this::stage;
   private final ByteBuffer[] views = new ByteBuffer[OutgoingQueue.GATHER_CHUNKS];
   private long claimedBytes;
 
@@ -34,7 +37,7 @@ public final class SendLane {
 
   /** Claims the next message; there is one, see {@link SendLanes#hasReady}. */
   public void claim() {
-    Frame frame = lanes.ready().removeFirst();
+    Frame frame = lanes.ready.remove();
     claimed.add(frame);
     claimedBytes += frame.unsent;
   }
@@ -51,9 +54,9 @@ public final class SendLane {
       return -1;
     }
     long written =
-        claimed.first().unsent < DIRECT_BYTES
+        claimed.element().unsent < DIRECT_BYTES
             ? channel.write(staged())
-            : channel.write(views, 0, gather(claimed.first()));
+            : channel.write(views, 0, gather(claimed.element()));
     if (written > 0) {
       claimedBytes -= written;
       lanes.sent(claimed, written);
@@ -76,21 +79,22 @@ public final class SendLane {
   }
 
   private ByteBuffer staged() {
-    ByteBuffer staging = lanes.staging();
-    for (Frame frame = claimed.first(); frame != null; frame = frame.next) {
-      Chunk chunk = frame.chunk;
-      int at = frame.at;
-      for (long left = frame.unsent; left > 0; chunk = chunk.next, at = 0) {
-        int count = (int) Math.min(left, Math.min(Chunk.BYTES - at, staging.remaining()));
-        staging.put(staging.position(), chunk.bytes, at, count);
-        staging.position(staging.position() + count);
-        if (!staging.hasRemaining()) {
-          return staging.flip();
-        }
-        left -= count;
-      }
+    lanes.staging.clear();
+    claimed.forEach(stage);
+    return lanes.staging.flip();
+  }
+
+  /** Copies what there is room for. */
+  private void stage(Frame frame) {
+    ByteBuffer staging = lanes.staging;
+    Chunk chunk = frame.chunk;
+    int at = frame.at;
+    for (long left = frame.unsent; left > 0 && staging.hasRemaining(); chunk = chunk.next, at = 0) {
+      int count = (int) Math.min(left, Math.min(Chunk.BYTES - at, staging.remaining()));
+      staging.put(staging.position(), chunk.bytes, at, count);
+      staging.position(staging.position() + count);
+      left -= count;
     }
-    return staging.flip();
   }
 
   /**
@@ -98,10 +102,12 @@ public final class SendLane {
    * other lanes.
    */
   public void leave() {
-    if (!claimed.isEmpty() && claimed.first().isBegun()) {
-      lanes.drop(claimed.removeFirst());
+    if (!claimed.isEmpty() && claimed.element().isBegun()) {
+      lanes.drop(claimed.remove());
     }
-    lanes.ready().addAllFirst(claimed);
+    while (!claimed.isEmpty()) {
+      lanes.ready.addFirst(claimed.removeLast());
+    }
     claimedBytes = 0;
   }
 }

@@ -21,10 +21,14 @@ public final class SendLanes {
   private static final int STAGING_BYTES = 64 * 1024;
 
   private final OutgoingQueue queue;
-  private final FrameList ready = new FrameList();
-  private final FrameList idle = new FrameList();
+  private final ArrayDeque<Frame> idle = new ArrayDeque<>();
   private final ArrayDeque<Chunk> done = new ArrayDeque<>();
-  private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
+
+  /** What no lane has claimed. */
+  final ArrayDeque<Frame> ready = new ArrayDeque<>();
+
+  /** For short messages, copied together. */
+  final ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
 
   /** Takes everything of a queue. */
   public SendLanes(OutgoingQueue queue) {
@@ -39,8 +43,10 @@ public final class SendLanes {
   /** Takes what was offered since, for the lanes to claim. */
   public void take() {
     synchronized (queue) {
-      for (Frame frame = next(); queue.take(frame); frame = next()) {
-        ready.add(idle.removeFirst());
+      while (queue.hasMore()) {
+        Frame frame = idle.isEmpty() ? new Frame() : idle.pop();
+        queue.take(frame);
+        ready.add(frame);
       }
     }
     if (ready.isEmpty() && idle.size() > IDLE_FRAMES) {
@@ -48,47 +54,31 @@ public final class SendLanes {
     }
   }
 
-  private Frame next() {
-    if (idle.isEmpty()) {
-      idle.add(new Frame());
-    }
-    return idle.first();
-  }
-
   /** Whether there is a message to claim. */
   public boolean hasReady() {
     return !ready.isEmpty();
-  }
-
-  FrameList ready() {
-    return ready;
-  }
-
-  /** For short pieces, copied together. */
-  ByteBuffer staging() {
-    return staging.clear();
   }
 
   /**
    * A lane has handed bytes to the network, the first ones of these frames; those sent in full are
    * removed.
    */
-  void sent(FrameList frames, long bytes) {
-    long partBefore = frames.first().sentPayload();
+  void sent(ArrayDeque<Frame> frames, long bytes) {
+    long partBefore = frames.element().sentPayload();
     int messages = 0;
     long messageBytes = 0;
     for (long left = bytes; left > 0; ) {
-      Frame frame = frames.first();
+      Frame frame = frames.element();
       long part = Math.min(left, frame.unsent);
       release(frame, part);
       left -= part;
       if (frame.unsent == 0) {
         messages++;
         messageBytes += frame.payloadBytes;
-        idle.add(frames.removeFirst());
+        idle.push(frames.remove());
       }
     }
-    long part = frames.isEmpty() ? 0 : frames.first().sentPayload();
+    long part = frames.isEmpty() ? 0 : frames.element().sentPayload();
     synchronized (queue) {
       queue.countSent(messages, messageBytes, part - partBefore);
       recycleDone();
@@ -99,7 +89,7 @@ public final class SendLanes {
   void drop(Frame frame) {
     long sentPayload = frame.sentPayload();
     release(frame, frame.unsent);
-    idle.add(frame);
+    idle.push(frame);
     synchronized (queue) {
       queue.countSent(0, 0, -sentPayload);
       queue.countLost(frame.payloadBytes, sentPayload);
