@@ -63,7 +63,7 @@ final class PushOutput extends DiallingOutput {
 
   @Override
   protected void missed(Endpoint endpoint, String problem, IOException cause) {
-    if (cause instanceof Greeting.OtherProtocolException) {
+    if (cause instanceof SpLink.OtherProtocolException) {
       opened.complete(null); // somebody has greeted, though not as a puller
     } else if (missed.add(endpoint) && missed.size() == addressCount) {
       opened.completeExceptionally(new IOException(problem));
