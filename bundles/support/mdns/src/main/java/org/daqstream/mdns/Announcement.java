@@ -213,7 +213,6 @@ final class Announcement {
     return records;
   }
 
-  /** Takes everything back that was told. */
   void goodbye() {
     if (told) {
       takeBack(kept -> !kept.name().equals(TYPES));

@@ -22,9 +22,7 @@ public record DnsRecord(DnsName name, boolean unique, long ttlSeconds, Data data
   static final int TYPE_SRV = 33;
   static final int TYPE_ANY = 255;
 
-  /** What the record says. */
   public sealed interface Data {
-    /** The number of its kind. */
     int type();
   }
 
@@ -46,7 +44,6 @@ public record DnsRecord(DnsName name, boolean unique, long ttlSeconds, Data data
 
   /** What a service instance tells, as {@code key=value}. */
   public record Text(List<String> strings) implements Data {
-    /** Copies the list. */
     public Text {
       strings = List.copyOf(strings);
     }
@@ -57,7 +54,6 @@ public record DnsRecord(DnsName name, boolean unique, long ttlSeconds, Data data
     }
   }
 
-  /** Address of a host. */
   public record Address(InetAddress address) implements Data {
     @Override
     public int type() {

@@ -17,7 +17,6 @@ import java.util.List;
  */
 public record FoundInstance(
     String instance, String host, int port, List<InetAddress> addresses, List<String> text) {
-  /** Copies the lists. */
   public FoundInstance {
     addresses = List.copyOf(addresses);
     text = List.copyOf(text);

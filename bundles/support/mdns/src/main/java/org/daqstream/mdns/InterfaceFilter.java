@@ -16,7 +16,6 @@ import java.util.Set;
  * @param leftOut not these
  */
 public record InterfaceFilter(Set<String> used, Set<String> leftOut, boolean ipv6) {
-  /** Copies the sets. */
   public InterfaceFilter {
     used = Set.copyOf(used);
     leftOut = Set.copyOf(leftOut);

@@ -52,7 +52,6 @@ final class LocalLinks implements AutoCloseable {
     return List.copyOf(links.values());
   }
 
-  /** Looks at the interfaces. */
   void refresh(InterfaceFilter filter) {
     Set<ChannelLink.Key> there = new HashSet<>();
     for (NetworkInterface device : devices()) {

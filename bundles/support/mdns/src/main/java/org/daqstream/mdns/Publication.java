@@ -31,7 +31,6 @@ public record Publication(
     String numberedKey,
     Optional<InetAddress> only) {
 
-  /** Copies the list. */
   public Publication {
     text = List.copyOf(text);
   }

@@ -133,7 +133,6 @@ final class Responder {
     return facts.stream().map(fact -> fact.shared().withTtl(LEGACY_TTL_S)).toList();
   }
 
-  /** Takes everything back. */
   void goodbye() {
     services.values().forEach(AnnouncedService::goodbye);
     services.clear();

@@ -60,7 +60,6 @@ enum Frame {
     }
   }
 
-  /** The word in the configuration. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

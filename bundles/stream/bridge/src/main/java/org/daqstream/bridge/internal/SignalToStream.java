@@ -43,7 +43,6 @@ public final class SignalToStream {
 
   private static final Logger LOG = LoggerFactory.getLogger(SignalToStream.class);
 
-  /** Configuration of one bridge. */
   @ObjectClassDefinition(
       name = "daqstream signal to stream",
       description = "Sends the blocks of a signal on a stream.")
@@ -87,7 +86,6 @@ public final class SignalToStream {
     int retryMs() default 1000;
   }
 
-  /** A configuration that can be used. */
   record Settings(
       String signalId,
       String instance,
@@ -95,7 +93,6 @@ public final class SignalToStream {
       Frame frame,
       int maxMessageBytes,
       int retryMs) {
-    /** Checks the values. */
     static Settings of(Values values) {
       return new Settings(
           values.text("signalId", SignalDescriptor.SIGNAL_ID_LIMIT_CHARS),

@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamKeeper implements AutoCloseable {
 
-  /** Opens the stream. */
   @FunctionalInterface
   interface Opening {
 

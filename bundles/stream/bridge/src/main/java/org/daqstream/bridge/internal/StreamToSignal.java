@@ -45,7 +45,6 @@ public final class StreamToSignal {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamToSignal.class);
 
-  /** Configuration of one bridge. */
   @ObjectClassDefinition(
       name = "daqstream stream to signal",
       description = "Publishes what a stream receives as a signal of binary samples.")
@@ -84,7 +83,6 @@ public final class StreamToSignal {
     int retryMs() default 1000;
   }
 
-  /** A configuration that can be used. */
   record Settings(
       String instance,
       String stream,
@@ -92,7 +90,6 @@ public final class StreamToSignal {
       String contentType,
       int maxSampleBytes,
       int retryMs) {
-    /** Checks the values. */
     static Settings of(Values values) {
       return new Settings(
           values.text("instance", 255),

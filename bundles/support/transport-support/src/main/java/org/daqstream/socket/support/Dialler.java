@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Dialler {
 
-  /** What it is doing. */
   private enum State {
     WAITING,
     RESOLVING,

@@ -16,7 +16,6 @@ import org.daqstream.transport.support.Framing;
  */
 final class FrameDecoder {
 
-  /** Takes messages. */
   @FunctionalInterface
   interface Receiver {
 

@@ -22,7 +22,6 @@ final class MessageBuffers {
   /** Memory of one message: bytes from 0 up to the limit are to be filled. */
   record Message(ByteBuffer bytes, Runnable release) {}
 
-  /** Direct buffers of one size. */
   private static final class Pool {
     private final int size;
     private final ArrayDeque<Message> idle = new ArrayDeque<>();

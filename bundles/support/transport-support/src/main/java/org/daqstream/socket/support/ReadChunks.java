@@ -19,7 +19,6 @@ final class ReadChunks {
   private static final int LENT_BYTES = 8 * 1024 * 1024;
   private static final int MOST_LENT = 64;
 
-  /** A direct buffer. */
   final class Chunk {
     final ByteBuffer bytes = ByteBuffer.allocateDirect(chunkBytes);
 
@@ -48,7 +47,6 @@ final class ReadChunks {
   private int created;
   private Chunk current; // null: to be had when it is needed
 
-  /** Chunks of this size. */
   ReadChunks(int chunkBytes) {
     this.chunkBytes = chunkBytes;
     this.mostLent = Math.max(1, Math.min(MOST_LENT, LENT_BYTES / chunkBytes));

@@ -43,7 +43,6 @@ public interface Resolver {
     return addresses;
   }
 
-  /** The family of an address. */
   static StandardProtocolFamily family(InetAddress address) {
     return address instanceof Inet4Address
         ? StandardProtocolFamily.INET

@@ -102,7 +102,6 @@ final class ChunkMemory {
     }
   }
 
-  /** Gives everything back. */
   void clear() {
     spare.clear();
     tail = null;

@@ -305,7 +305,6 @@ final class CsvLayout {
     return clockIndex;
   }
 
-  /** Reads the time column. */
   CsvTime time() {
     return new CsvTime(columns.get(timeIndex).name(), unit);
   }

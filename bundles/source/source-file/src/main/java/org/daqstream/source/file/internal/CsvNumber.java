@@ -25,7 +25,6 @@ final class CsvNumber {
 
   private CsvNumber() {}
 
-  /** The words of a text. */
   static Set<String> words(String text) {
     return Set.of(text.split(" "));
   }

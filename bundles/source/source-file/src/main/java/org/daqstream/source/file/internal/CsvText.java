@@ -152,7 +152,6 @@ final class CsvText {
     }
   }
 
-  /** Says what is wrong with a row. */
   DamagedFileException damaged(CsvRecord row, String reason) {
     return DamagedFileException.atLine(skippedLines + row.getStartingLineNumber(), reason);
   }

@@ -36,7 +36,6 @@ public final class FileSource {
 
   private static final Logger LOG = LoggerFactory.getLogger(FileSource.class);
 
-  /** The configuration of one folder. */
   @ObjectClassDefinition(
       name = "daqstream file source",
       description = "Plays WAV and CSV files: each file a table, each channel or column a signal")

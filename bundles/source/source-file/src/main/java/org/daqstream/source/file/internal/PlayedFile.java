@@ -101,7 +101,6 @@ final class PlayedFile {
     }
   }
 
-  /** Withdraws the signals. */
   void stop() {
     worker.stop();
   }

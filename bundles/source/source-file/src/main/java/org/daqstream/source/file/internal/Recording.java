@@ -29,7 +29,6 @@ interface Recording extends Closeable {
   /** Whether all that the file holds, or says it holds, is played by times of its own. */
   boolean isWhole();
 
-  /** The time signal. */
   SignalDescriptor domain(String signalId);
 
   /** The value signals in the order of the file, their ids beginning with {@code idPrefix}. */

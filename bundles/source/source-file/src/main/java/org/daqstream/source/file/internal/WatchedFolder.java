@@ -61,7 +61,6 @@ final class WatchedFolder {
     this.log = log;
   }
 
-  /** Looks at the folder once. */
   void scan() {
     Map<Path, Stamp> found = find();
     Set<Path> gone = new HashSet<>(files.keySet());
@@ -122,7 +121,6 @@ final class WatchedFolder {
     complaint = what;
   }
 
-  /** Withdraws the signals of all files. */
   void close() {
     files.values().forEach(Watched::stop);
     files.clear();

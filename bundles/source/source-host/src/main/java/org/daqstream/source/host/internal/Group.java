@@ -24,12 +24,10 @@ enum Group {
   LOAD,
   TEMPERATURE;
 
-  /** The name in the configuration. */
   String key() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The groups with these names. */
   static Set<Group> of(Collection<String> keys) {
     Set<Group> groups = EnumSet.noneOf(Group.class);
     keys.forEach(key -> groups.add(valueOf(key.toUpperCase(Locale.ROOT))));

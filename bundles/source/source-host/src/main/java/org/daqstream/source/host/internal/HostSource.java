@@ -35,7 +35,6 @@ public final class HostSource {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostSource.class);
 
-  /** The configuration. */
   @ObjectClassDefinition(
       name = "daqstream host source",
       description = "Measurements of the machine the runtime runs on")

@@ -99,7 +99,6 @@ final class KernelFile implements Closeable {
     return true;
   }
 
-  /** The token as text. */
   String token() {
     return new String(bytes, tokenStart, tokenEnd - tokenStart, StandardCharsets.UTF_8);
   }

@@ -28,7 +28,6 @@ final class Sampler {
   private final Worker worker;
   private long lastReportNanos = System.nanoTime() - REPORT_NANOS;
 
-  /** Begins. */
   Sampler(Map<Group, Measurement> measurements, long deltaNanos) {
     groups = List.copyOf(measurements.keySet());
     this.measurements = List.copyOf(measurements.values());

@@ -16,7 +16,6 @@ import org.daqstream.signal.api.SignalDescriptor;
  * @param groups what is measured
  */
 record Settings(long deltaNanos, Set<Group> groups) {
-  /** Checks the values. */
   static Settings of(Values values) {
     return new Settings(
         Math.round(1e9 / values.integer("rateHz")), Group.of(values.list("groups")));

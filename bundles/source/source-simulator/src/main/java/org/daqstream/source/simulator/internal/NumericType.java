@@ -30,7 +30,6 @@ enum NumericType {
     this.high = high;
   }
 
-  /** The name in the protocol and in the configuration. */
   String dataType() {
     return name().toLowerCase(Locale.ROOT);
   }
@@ -53,7 +52,6 @@ enum NumericType {
     return low;
   }
 
-  /** An array for samples of this type. */
   Object allocate(int count) {
     return ElementType.valueOf(name()).newArray(count);
   }

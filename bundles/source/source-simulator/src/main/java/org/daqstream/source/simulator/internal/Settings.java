@@ -43,7 +43,6 @@ record Settings(
   private static final int DAY_MS = 86_400_000;
   private static final double DEGREES_PER_CYCLE = 360;
 
-  /** Checks the values. */
   static Settings of(Values values) {
     int signals = values.integer("signals");
     int rateHz = values.integer("rateHz");
@@ -92,7 +91,6 @@ record Settings(
     return prefix + "/time";
   }
 
-  /** The descriptor of a signal. */
   SignalDescriptor descriptor(int signal) {
     SignalDescriptor.Builder builder =
         SignalDescriptor.value(prefix + "/" + signal, type.dataType())

@@ -46,7 +46,6 @@ final class Simulation {
     position = timeline.skipGap(timeline.positionAt(nowNanos));
   }
 
-  /** Number of the next sample. */
   long row() {
     return row;
   }

@@ -38,7 +38,6 @@ public final class SimulatorSource {
 
   private static final Logger LOG = LoggerFactory.getLogger(SimulatorSource.class);
 
-  /** The configuration of one table. */
   @ObjectClassDefinition(
       name = "daqstream simulator source",
       description = "A table of signals whose every sample is known")

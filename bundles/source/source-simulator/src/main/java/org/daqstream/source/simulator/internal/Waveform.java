@@ -22,7 +22,6 @@ enum Waveform {
 
   private static final double RADIANS_PER_CYCLE = 2 * Math.PI;
 
-  /** The name in the configuration. */
   String key() {
     return name().toLowerCase(Locale.ROOT);
   }

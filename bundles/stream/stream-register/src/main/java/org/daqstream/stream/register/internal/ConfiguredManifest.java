@@ -35,7 +35,6 @@ public final class ConfiguredManifest {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfiguredManifest.class);
 
-  /** Configuration of one manifest. */
   @ObjectClassDefinition(
       name = "daqstream deployment manifest",
       description = "Names the streams of module instances.")

@@ -61,13 +61,11 @@ final class Deployments {
     merge();
   }
 
-  /** Forgets a source. */
   synchronized void remove(String source) {
     sources.remove(source);
     merge();
   }
 
-  /** Forgets every source. */
   synchronized void clear() {
     sources.clear();
     merge();

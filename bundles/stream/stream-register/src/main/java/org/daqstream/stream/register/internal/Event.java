@@ -27,7 +27,6 @@ record Event(
     String text,
     int bytes) {
 
-  /** What happened. */
   enum Kind {
     DATA,
     PEER_UP,

@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = ManifestFolder.Config.class)
 public final class ManifestFolder {
 
-  /** Configuration of the folder. */
   @ObjectClassDefinition(
       name = "daqstream manifest folder",
       description = "A folder with one deployment manifest in each .json file.")
@@ -58,7 +57,6 @@ public final class ManifestFolder {
 
   private static final Logger LOG = LoggerFactory.getLogger(ManifestFolder.class);
 
-  /** What the configuration says. */
   private record Settings(String folder, long pollMs) {
     static Settings of(Values values) {
       return new Settings(values.text("folder"), values.whole("pollMs"));

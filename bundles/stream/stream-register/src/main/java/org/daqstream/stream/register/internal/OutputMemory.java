@@ -30,7 +30,6 @@ final class OutputMemory {
     return new OutputMemory(Runtime.getRuntime().maxMemory() / 2);
   }
 
-  /** The budget of another output. */
   Budget budget() {
     return new Budget();
   }

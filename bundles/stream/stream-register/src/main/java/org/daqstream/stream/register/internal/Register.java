@@ -36,7 +36,6 @@ abstract class Register implements StreamRegister {
   private final AtomicInteger publishing = new AtomicInteger();
   private volatile Settings settings;
 
-  /** Creates an empty register. */
   Register(Settings settings) {
     this.settings = settings;
   }

@@ -65,7 +65,6 @@ public final class RegisterComponent extends Register {
     modified(properties);
   }
 
-  /** Takes another configuration; called by DS. */
   @Modified
   void modified(Map<String, Object> properties) {
     configured.take(properties, this::configure);

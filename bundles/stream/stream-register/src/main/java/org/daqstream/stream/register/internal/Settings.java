@@ -26,7 +26,6 @@ record Settings(
 
   static final Settings DEFAULTS = of(Values.of(RegisterConfig.class, Map.of()));
 
-  /** Checks the values. */
   static Settings of(Values values) {
     return new Settings(
         values.flag("strictTypes"),

@@ -36,7 +36,6 @@ import org.daqstream.transport.support.Framing;
  */
 record SpAddress(String url, Scheme scheme, String host, int port) implements Endpoint {
 
-  /** The schemes spoken here. */
   enum Scheme {
     TCP,
     TCP4,

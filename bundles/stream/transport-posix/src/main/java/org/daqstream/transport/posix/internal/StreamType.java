@@ -27,7 +27,6 @@ enum StreamType {
     return this == FRAMED ? new Framing(-1, Integer.BYTES) : Framing.NONE;
   }
 
-  /** As in the manifest. */
   @Override
   public String toString() {
     return word;
