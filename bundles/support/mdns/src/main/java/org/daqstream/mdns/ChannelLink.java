@@ -34,7 +34,12 @@ final class ChannelLink implements Link, AutoCloseable {
   private static final int HOPS = 255;
 
   /** An interface and a version of IP. */
-  record Key(int index, String name, StandardProtocolFamily family) {}
+  record Key(int index, String name, StandardProtocolFamily family) {
+    @Override
+    public String toString() {
+      return name + (family == StandardProtocolFamily.INET ? " IPv4" : " IPv6");
+    }
+  }
 
   private final Key key;
   private final DatagramChannel channel;
@@ -85,7 +90,7 @@ final class ChannelLink implements Link, AutoCloseable {
 
   @Override
   public String name() {
-    return key.name() + (key.family() == StandardProtocolFamily.INET ? " IPv4" : " IPv6");
+    return key.toString();
   }
 
   @Override

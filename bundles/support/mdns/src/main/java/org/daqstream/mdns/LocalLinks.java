@@ -11,7 +11,6 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
-import java.net.ProtocolFamily;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.Selector;
@@ -133,14 +132,10 @@ final class LocalLinks implements AutoCloseable {
       return link;
     } catch (IOException | RuntimeException e) { // also: the interface has lost its address now
       if (refused.add(key)) {
-        LOG.warn("no mDNS over {} {}: {}", key.name(), family(key.family()), e.toString());
+        LOG.warn("no mDNS over {}: {}", key, e.toString());
       }
       return null;
     }
-  }
-
-  private static String family(ProtocolFamily family) {
-    return family == StandardProtocolFamily.INET ? "IPv4" : "IPv6";
   }
 
   /** Gives a link up that has failed; it is opened anew when its interface is still there. */

@@ -105,7 +105,6 @@ final class Dialler {
       switch (state) {
         case WAITING -> resolve(nowNanos);
         case RESOLVING -> fail(nowNanos, new SocketTimeoutException("name not resolved in time"));
-        case CONNECTING -> tryNext(nowNanos, late("connection", connectMs));
         default -> tryNext(nowNanos, late());
       }
     } else if (state == State.GREETING) {
@@ -114,11 +113,10 @@ final class Dialler {
   }
 
   private SocketTimeoutException late() {
-    return handshakeMs == 0 ? late("connection", connectMs) : late("handshake", handshakeMs);
-  }
-
-  private static SocketTimeoutException late(String what, int timeoutMs) {
-    return new SocketTimeoutException("no " + what + " within " + timeoutMs + " ms");
+    return new SocketTimeoutException(
+        state == State.CONNECTING || handshakeMs == 0
+            ? "no connection within " + connectMs + " ms"
+            : "no handshake within " + handshakeMs + " ms");
   }
 
   private void resolve(long nowNanos) {

@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import org.daqstream.config.support.Configured;
+import org.daqstream.config.support.Values;
+import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.SignalTable;
 import org.osgi.service.component.annotations.Activate;
@@ -58,6 +61,23 @@ public final class HostSource {
           @Option(label = "Temperatures", value = "temperature")
         })
     String[] groups() default {"cpu", "memory", "network", "disk", "load", "temperature"};
+  }
+
+  /**
+   * A configuration that was found good.
+   *
+   * @param deltaNanos distance of two rows
+   * @param groups what is measured
+   */
+  record Settings(long deltaNanos, Set<Group> groups) {
+    static Settings of(Values values) {
+      return new Settings(
+          Math.round(1e9 / values.integer("rateHz")), Group.of(values.list("groups")));
+    }
+
+    SignalDescriptor domain() {
+      return SignalDescriptor.linearTime("host/time", deltaNanos);
+    }
   }
 
   private final SignalRegistry registry;

@@ -159,7 +159,8 @@ public final class HostSourceTest {
   private static void assertRefused(String message, Map<String, Object> config) {
     Values values = Values.of(HostSource.Config.class, config);
     assertEquals(
-        message, assertThrows(RefusedException.class, () -> Settings.of(values)).getMessage());
+        message,
+        assertThrows(RefusedException.class, () -> HostSource.Settings.of(values)).getMessage());
   }
 
   @Test

@@ -24,7 +24,7 @@ record Settings(
     long flushTimeoutMs,
     long leaveTimeoutMs) {
 
-  static final Settings DEFAULTS = of(Values.of(RegisterConfig.class, Map.of()));
+  static final Settings DEFAULTS = of(Values.of(RegisterComponent.Config.class, Map.of()));
 
   static Settings of(Values values) {
     return new Settings(

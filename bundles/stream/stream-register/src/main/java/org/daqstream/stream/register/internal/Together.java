@@ -5,7 +5,6 @@
 
 package org.daqstream.stream.register.internal;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -26,12 +25,9 @@ final class Together {
       task.accept(items.get(0));
       return;
     }
-    List<Thread> threads = new ArrayList<>();
-    for (T item : items) {
-      Thread thread = new Thread(() -> task.accept(item), "stream-closing");
-      threads.add(thread);
-      thread.start();
-    }
+    List<Thread> threads =
+        items.stream().map(item -> new Thread(() -> task.accept(item), "stream-closing")).toList();
+    threads.forEach(Thread::start);
     boolean interrupted = false;
     for (Thread thread : threads) {
       while (thread.isAlive()) {

@@ -176,12 +176,13 @@ public class ManifestSourcesTest {
                 "flushTimeoutMs", 0L,
                 "leaveTimeoutMs", 3L));
     assertEquals(
-        new Settings(true, 1, 2, 0, 3), Settings.of(Values.of(RegisterConfig.class, values)));
+        new Settings(true, 1, 2, 0, 3),
+        Settings.of(Values.of(RegisterComponent.Config.class, values)));
     values.put("queueMessages", 0);
     IllegalArgumentException refusal =
         assertThrows(
             IllegalArgumentException.class,
-            () -> Settings.of(Values.of(RegisterConfig.class, values)));
+            () -> Settings.of(Values.of(RegisterComponent.Config.class, values)));
     assertEquals(
         "key queueMessages = '0' must be a whole number from 1 to 16777216", refusal.getMessage());
   }
