@@ -20,14 +20,12 @@ enum SampleFormat {
 
   private final int bytes;
   private final ElementType type;
-  private final double low;
-  private final double high;
+  private final Range range;
 
   SampleFormat(int bytes, ElementType type, double low, double high) {
     this.bytes = bytes;
     this.type = type;
-    this.low = low;
-    this.high = high;
+    this.range = new Range(low, high);
   }
 
   int bytes() {
@@ -39,7 +37,7 @@ enum SampleFormat {
   }
 
   Range range() {
-    return new Range(low, high);
+    return range;
   }
 
   Object allocate(int count) {

@@ -11,17 +11,10 @@ import org.daqstream.config.support.RefusedException;
 import org.daqstream.config.support.Values;
 
 /**
- * A configuration that was found good.
+ * A configuration that was found good, see {@link FileSource.Config}.
  *
  * @param path folder to watch, or one file
- * @param prefix first part of all signal ids
- * @param speed how many times faster than the file says; 0 for as fast as the limit allows
- * @param valuesPerSecondLimit the limit for speed 0, of all signals of a file together
- * @param loop whether a file begins again at its end
- * @param absoluteTime whether samples of a CSV file keep its times
- * @param timeColumn name of a CSV file's time column, empty for the one that is known to be it
- * @param rowsPerSecond rate of the rows of a CSV file without times
- * @param scanMs how often to look at the folder
+ * @param valuesPerSecondLimit for speed 0, of all signals of a file together
  */
 record Settings(
     Path path,

@@ -13,17 +13,10 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
 
 /**
- * A configuration that was found good.
+ * A configuration that was found good, see {@link SimulatorSource.Config}.
  *
- * @param prefix first part of all signal ids
- * @param signals number of signals in the table
- * @param waveform their shape
- * @param type their data type
  * @param timeline when there are samples
  * @param blockSamples samples of one block, at least 1
- * @param frequencyHz of a periodic waveform
- * @param amplitude greatest distance from the offset
- * @param offset middle of the values
  * @param phaseStepCycles distance of neighbouring signals
  */
 record Settings(
