@@ -6,6 +6,7 @@
 package org.daqstream.socket.support;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,15 +18,21 @@ import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.InputSink;
 import org.daqstream.stream.api.spi.OutputSink;
+import org.daqstream.stream.api.spi.ParameterProblem;
 import org.daqstream.stream.api.spi.StreamTransport;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
+import org.daqstream.transport.support.ParameterReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What transports on sockets have in common: an input listens and serves many peers, an output
  * dials, and nothing of either stays when the transport leaves. Thread-safe.
  */
 public abstract class SocketTransport implements StreamTransport {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SocketTransport.class);
 
   private static final long LEAVE_TIMEOUT_MS = 1000;
 
@@ -41,17 +48,29 @@ public abstract class SocketTransport implements StreamTransport {
   }
 
   /**
-   * What the parameters of a stream say, which were found good.
+   * Reads the parameters of a stream, and tells the reader what is wrong with them.
    *
-   * @throws StreamException for what {@link #validate} does not look at
+   * @throws StreamException for what is looked at only when the stream is opened
    */
-  protected abstract SocketStream stream(StreamDirection direction, Map<String, Object> parameters)
+  protected abstract SocketStream read(StreamDirection direction, ParameterReader reader)
       throws StreamException;
+
+  @Override
+  public final List<ParameterProblem> validate(
+      StreamDirection direction, Map<String, Object> parameters) {
+    ParameterReader reader = new ParameterReader(parameters);
+    try {
+      read(direction, reader);
+    } catch (StreamException e) {
+      LOG.trace("told when the stream is opened", e);
+    }
+    return reader.problems();
+  }
 
   @Override
   public final TransportInput openInput(
       String instance, StreamDefinition definition, InputSink sink) throws StreamException {
-    SocketStream stream = stream(StreamDirection.IN, definition.parameters());
+    SocketStream stream = read(StreamDirection.IN, new ParameterReader(definition.parameters()));
     ListeningInput input;
     try {
       Link.Factory links = stream.links();
@@ -66,7 +85,7 @@ public abstract class SocketTransport implements StreamTransport {
   @Override
   public final TransportOutput openOutput(
       String instance, StreamDefinition definition, OutputSink sink) throws StreamException {
-    SocketStream stream = stream(StreamDirection.OUT, definition.parameters());
+    SocketStream stream = read(StreamDirection.OUT, new ParameterReader(definition.parameters()));
     DiallingOutput output;
     try {
       output = output(name("out", instance, definition), stream, resolver, sink);

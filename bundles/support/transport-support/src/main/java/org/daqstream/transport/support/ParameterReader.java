@@ -108,6 +108,11 @@ public final class ParameterReader {
     return value.equals("true");
   }
 
+  /** Whether a parameter has this value. */
+  public boolean has(String key, Object value) {
+    return value.equals(parameters.get(key));
+  }
+
   /** Adds a problem of the caller's own, with what would be right. */
   public void refuse(String key, String message) {
     problems.add(new ParameterProblem(key, parameters.get(key), message, true));

@@ -6,13 +6,11 @@
 package org.daqstream.transport.nng.internal;
 
 import java.util.List;
-import java.util.Map;
 import org.daqstream.socket.support.Link;
 import org.daqstream.socket.support.SocketParameters;
 import org.daqstream.socket.support.SocketStream;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
-import org.daqstream.stream.api.spi.ParameterProblem;
 import org.daqstream.transport.support.Framing;
 import org.daqstream.transport.support.ParameterReader;
 
@@ -31,52 +29,30 @@ record NngParameters(
     StreamDirection direction, List<SpAddress> endpoints, boolean lazy, SocketParameters sockets)
     implements SocketStream {
 
-  private static final String URL = "connection_string";
   private static final int READ_BYTES = 128 * 1024;
 
-  static List<ParameterProblem> validate(
-      StreamDirection direction, Map<String, Object> parameters) {
-    ParameterReader reader = new ParameterReader(parameters);
+  /**
+   * Reads them.
+   *
+   * @throws StreamException when the URL is wrong
+   */
+  static NngParameters read(StreamDirection direction, ParameterReader reader)
+      throws StreamException {
     boolean out = direction == StreamDirection.OUT;
-    require(reader, parameters, "mode", out ? "dial" : "listen", direction);
-    require(reader, parameters, "protocol", out ? "push" : "pull", direction);
-    reader.text(URL);
-    read(direction, List.of(), reader);
-    return reader.problems();
+    require(reader, "mode", out ? "dial" : "listen", direction);
+    require(reader, "protocol", out ? "push" : "pull", direction);
+    String url = reader.text("connection_string");
+    boolean lazy = reader.flag("lazy", false);
+    SocketParameters sockets = SocketParameters.read(reader);
+    List<SpAddress> endpoints = out ? SpAddress.dialled(url) : List.of(SpAddress.listening(url));
+    return new NngParameters(direction, endpoints, lazy, sockets);
   }
 
   private static void require(
-      ParameterReader reader,
-      Map<String, Object> parameters,
-      String key,
-      String word,
-      StreamDirection direction) {
-    if (!word.equals(parameters.get(key))) {
+      ParameterReader reader, String key, String word, StreamDirection direction) {
+    if (!reader.has(key, word)) {
       reader.refuse(key, "must be " + word + " for direction " + direction.manifestName());
     }
-  }
-
-  /**
-   * Reads parameters that were found good.
-   *
-   * @throws StreamException when the URL is not
-   */
-  static NngParameters of(StreamDirection direction, Map<String, Object> parameters)
-      throws StreamException {
-    ParameterReader reader = new ParameterReader(parameters);
-    String url = reader.text(URL);
-    return read(
-        direction,
-        direction == StreamDirection.IN
-            ? List.of(SpAddress.listening(url))
-            : SpAddress.dialled(url),
-        reader);
-  }
-
-  private static NngParameters read(
-      StreamDirection direction, List<SpAddress> endpoints, ParameterReader reader) {
-    return new NngParameters(
-        direction, endpoints, reader.flag("lazy", false), SocketParameters.read(reader));
   }
 
   @Override

@@ -7,16 +7,14 @@ package org.daqstream.transport.nng.internal;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.List;
-import java.util.Map;
 import org.daqstream.socket.support.Resolver;
 import org.daqstream.socket.support.SocketStream;
 import org.daqstream.socket.support.SocketTransport;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.spi.OutputSink;
-import org.daqstream.stream.api.spi.ParameterProblem;
 import org.daqstream.stream.api.spi.StreamTransport;
+import org.daqstream.transport.support.ParameterReader;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -39,15 +37,9 @@ public final class NngTransport extends SocketTransport {
   }
 
   @Override
-  public List<ParameterProblem> validate(
-      StreamDirection direction, Map<String, Object> parameters) {
-    return NngParameters.validate(direction, parameters);
-  }
-
-  @Override
-  protected NngParameters stream(StreamDirection direction, Map<String, Object> parameters)
+  protected NngParameters read(StreamDirection direction, ParameterReader reader)
       throws StreamException {
-    return NngParameters.of(direction, parameters);
+    return NngParameters.read(direction, reader);
   }
 
   /** Waits for the first connection unless {@code lazy}, as the C code does. */

@@ -17,6 +17,7 @@ import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.ParameterProblem;
 import org.daqstream.testing.RecordingSink;
+import org.daqstream.transport.support.ParameterReader;
 import org.junit.Test;
 
 public class NngParametersTest {
@@ -135,7 +136,8 @@ public class NngParametersTest {
 
   @Test
   public void withoutOptionsItIsAsInC() throws StreamException { // cases 79, 84, 85, 87
-    NngParameters defaults = NngParameters.of(StreamDirection.OUT, Nng.dial(URL));
+    NngParameters defaults =
+        NngParameters.read(StreamDirection.OUT, new ParameterReader(Nng.dial(URL)));
     assertEquals(10_000, defaults.sockets().handshakeTimeoutMs());
     assertFalse(defaults.lazy());
     assertEquals(1001, defaults.sockets().queueMessages());
@@ -150,10 +152,15 @@ public class NngParametersTest {
         StreamDirection.IN, Nng.listen(URL, "maxMessageBytes", 1L << 31), "maxMessageBytes");
     assertEquals(
         7,
-        NngParameters.of(StreamDirection.OUT, Nng.dial(URL, "queueMessages", "7"))
+        NngParameters.read(
+                StreamDirection.OUT, new ParameterReader(Nng.dial(URL, "queueMessages", "7")))
             .sockets()
             .queueMessages());
-    assertTrue(NngParameters.of(StreamDirection.OUT, Nng.dial(URL, "lazy", true)).lazy());
-    assertTrue(NngParameters.of(StreamDirection.OUT, Nng.dial(URL, "lazy", "true")).lazy());
+    assertTrue(
+        NngParameters.read(StreamDirection.OUT, new ParameterReader(Nng.dial(URL, "lazy", true)))
+            .lazy());
+    assertTrue(
+        NngParameters.read(StreamDirection.OUT, new ParameterReader(Nng.dial(URL, "lazy", "true")))
+            .lazy());
   }
 }

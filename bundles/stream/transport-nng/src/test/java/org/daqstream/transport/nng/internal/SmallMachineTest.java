@@ -21,6 +21,7 @@ import org.daqstream.stream.api.spi.TransportOutput;
 import org.daqstream.testing.Await;
 import org.daqstream.testing.LimitedBudget;
 import org.daqstream.testing.RecordingSink;
+import org.daqstream.transport.support.ParameterReader;
 import org.junit.Test;
 
 /**
@@ -49,7 +50,10 @@ public class SmallMachineTest {
   /** That machine. */
   public static void main(String[] arguments) throws Exception {
     Map<String, Object> parameters = Nng.listen("tcp://*:0");
-    long partialBytes = NngParameters.of(StreamDirection.IN, parameters).sockets().partialBytes();
+    long partialBytes =
+        NngParameters.read(StreamDirection.IN, new ParameterReader(parameters))
+            .sockets()
+            .partialBytes();
     assertTrue("unfinished messages: " + partialBytes, partialBytes <= 100 * 1024 * 1024);
     listenOnAllAddresses();
     fillOutputs(10);

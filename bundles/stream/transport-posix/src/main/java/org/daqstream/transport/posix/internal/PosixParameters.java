@@ -9,14 +9,12 @@ import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.util.List;
-import java.util.Map;
 import org.daqstream.socket.support.HostAndPort;
 import org.daqstream.socket.support.Link;
 import org.daqstream.socket.support.PlainLink;
 import org.daqstream.socket.support.SocketParameters;
 import org.daqstream.socket.support.SocketStream;
 import org.daqstream.stream.api.StreamDirection;
-import org.daqstream.stream.api.spi.ParameterProblem;
 import org.daqstream.transport.support.Framing;
 import org.daqstream.transport.support.ParameterReader;
 
@@ -45,20 +43,7 @@ record PosixParameters(
     TlsParameters tls)
     implements SocketStream {
 
-  static List<ParameterProblem> validate(
-      StreamType type, StreamDirection direction, Map<String, Object> parameters) {
-    ParameterReader reader = new ParameterReader(parameters);
-    read(type, direction, reader);
-    return reader.problems();
-  }
-
-  static PosixParameters of(
-      StreamType type, StreamDirection direction, Map<String, Object> parameters) {
-    return read(type, direction, new ParameterReader(parameters));
-  }
-
-  private static PosixParameters read(
-      StreamType type, StreamDirection direction, ParameterReader reader) {
+  static PosixParameters read(StreamType type, StreamDirection direction, ParameterReader reader) {
     int smallestChunk = type == StreamType.TLS ? Link.READ_BYTES : 1;
     reader.choice("type", "tcp");
     boolean v6 = reader.choice("domain", "IPv4", "IPv6").equals("IPv6");

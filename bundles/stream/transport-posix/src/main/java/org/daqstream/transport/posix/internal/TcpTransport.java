@@ -5,12 +5,10 @@
 
 package org.daqstream.transport.posix.internal;
 
-import java.util.List;
-import java.util.Map;
 import org.daqstream.socket.support.Resolver;
 import org.daqstream.socket.support.SocketTransport;
 import org.daqstream.stream.api.StreamDirection;
-import org.daqstream.stream.api.spi.ParameterProblem;
+import org.daqstream.transport.support.ParameterReader;
 
 /** What the stream types on TCP have in common. */
 abstract class TcpTransport extends SocketTransport {
@@ -23,13 +21,7 @@ abstract class TcpTransport extends SocketTransport {
   }
 
   @Override
-  public List<ParameterProblem> validate(
-      StreamDirection direction, Map<String, Object> parameters) {
-    return PosixParameters.validate(type, direction, parameters);
-  }
-
-  @Override
-  protected PosixParameters stream(StreamDirection direction, Map<String, Object> parameters) {
-    return PosixParameters.of(type, direction, parameters);
+  protected PosixParameters read(StreamDirection direction, ParameterReader reader) {
+    return PosixParameters.read(type, direction, reader);
   }
 }

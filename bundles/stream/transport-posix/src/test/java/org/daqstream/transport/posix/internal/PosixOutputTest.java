@@ -44,6 +44,7 @@ import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportOutput;
 import org.daqstream.testing.Await;
 import org.daqstream.testing.RecordingSink;
+import org.daqstream.transport.support.ParameterReader;
 import org.junit.After;
 import org.junit.Test;
 
@@ -228,10 +229,10 @@ public class PosixOutputTest {
   private DiallingOutput output(Link.Factory links, RecordingSink hears) throws Exception {
     return new DiallingOutput(
         "stream-posix-out-i",
-        PosixParameters.of(
+        PosixParameters.read(
             StreamType.POSIX,
             StreamDirection.OUT,
-            Posix.parameters("127.0.0.1", server.getLocalPort())),
+            new ParameterReader(Posix.parameters("127.0.0.1", server.getLocalPort()))),
         InetAddress::getAllByName,
         links,
         hears);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.spi.ParameterProblem;
+import org.daqstream.transport.support.ParameterReader;
 import org.junit.Test;
 
 public class PosixParametersTest {
@@ -61,7 +62,10 @@ public class PosixParametersTest {
     Map<String, Object> parameters = Posix.parameters("127.0.0.1", 0);
     parameters.put("port", 5555L);
     assertFalse(problems(parameters).get(0).fatal());
-    assertEquals(5555, PosixParameters.of(StreamType.POSIX, StreamDirection.IN, parameters).port());
+    assertEquals(
+        5555,
+        PosixParameters.read(StreamType.POSIX, StreamDirection.IN, new ParameterReader(parameters))
+            .port());
   }
 
   @Test
@@ -88,7 +92,8 @@ public class PosixParametersTest {
   @Test
   public void withoutOptionsItIsAsInC() { // cases 46, 47
     PosixParameters defaults =
-        PosixParameters.of(StreamType.POSIX, StreamDirection.OUT, Posix.parameters("h", 1));
+        PosixParameters.read(
+            StreamType.POSIX, StreamDirection.OUT, new ParameterReader(Posix.parameters("h", 1)));
     assertEquals("C tries again after a second", 1000, defaults.sockets().backoffMaxMs());
     assertEquals(1001, defaults.sockets().queueMessages());
   }
@@ -99,10 +104,10 @@ public class PosixParametersTest {
         "queueMessages", problems(Posix.parameters("h", 1, "queueMessages", 0L)).get(0).key());
     assertEquals(
         7,
-        PosixParameters.of(
+        PosixParameters.read(
                 StreamType.POSIX,
                 StreamDirection.OUT,
-                Posix.parameters("h", 1, "queueMessages", "7"))
+                new ParameterReader(Posix.parameters("h", 1, "queueMessages", "7")))
             .sockets()
             .queueMessages());
   }
