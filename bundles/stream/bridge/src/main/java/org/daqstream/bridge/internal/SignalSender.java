@@ -33,7 +33,6 @@ final class SignalSender implements SignalSink, AutoCloseable {
             name,
             settings.retryMs(),
             listener -> client.openOutput(settings.stream(), listener));
-    keeper.start();
   }
 
   @Override

@@ -46,7 +46,7 @@ final class StreamKeeper implements AutoCloseable {
   private long openAtNanos = System.nanoTime();
   private String problem = "";
 
-  /** Prepares; {@link #start} begins. The client belongs to the keeper from now on. */
+  /** Begins. The client belongs to the keeper from now on. */
   StreamKeeper(StreamClient client, String name, int retryMs, Opening opening) {
     this.client = client;
     this.name = name;
@@ -54,9 +54,6 @@ final class StreamKeeper implements AutoCloseable {
     this.retryNanos = TimeUnit.MILLISECONDS.toNanos(retryMs);
     this.thread = new Thread(this::run, "daqstream-bridge-" + name);
     thread.setDaemon(true);
-  }
-
-  void start() {
     thread.start();
   }
 

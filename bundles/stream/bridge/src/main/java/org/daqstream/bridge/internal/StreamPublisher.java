@@ -57,7 +57,6 @@ final class StreamPublisher implements AutoCloseable {
             settings.retryMs(),
             listener ->
                 client.openInput(settings.stream(), (peer, data) -> received(data), listener));
-    keeper.start();
   }
 
   private void received(ByteBuffer data) {

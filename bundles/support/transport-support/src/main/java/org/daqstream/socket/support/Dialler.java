@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.daqstream.base.support.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -131,14 +132,12 @@ final class Dialler {
       lookUp(asked);
       resolved(nowNanos);
     } else {
-      Runnable task =
-          () -> {
+      Worker.start(
+          "stream-resolve-" + endpoint.text(),
+          self -> {
             lookUp(asked);
             selector.wakeup();
-          };
-      Thread thread = new Thread(task, "stream-resolve-" + endpoint.text());
-      thread.setDaemon(true);
-      thread.start();
+          });
     }
   }
 

@@ -150,7 +150,7 @@ public class DiallingOutput implements TransportOutput, StreamThread {
       turn = turn + 1 < peers.size() ? turn + 1 : 0;
       OutputPeer peer = peers.get(turn);
       if (peer.hasRoom()) {
-        peer.claim();
+        peer.lane.claim();
         passedOver = 0;
       } else {
         passedOver++;

@@ -31,7 +31,9 @@ final class InputPeer implements FrameDecoder.Receiver {
   /** When the two sides have to have come to terms. */
   long greetUntilNanos;
 
+  /** Whether the sink knows it. */
   boolean greeted;
+
   SelectionKey key;
   String address = "";
 
@@ -130,11 +132,5 @@ final class InputPeer implements FrameDecoder.Receiver {
       LOG.debug("closing a peer", e);
     }
     return decoder == null ? -1 : decoder.close();
-  }
-
-  /** The sink knows it from now on. */
-  void greeted(long newId) {
-    id = newId;
-    greeted = true;
   }
 }

@@ -277,7 +277,8 @@ final class ListeningInput implements TransportInput, StreamThread {
       if (!identity.isEmpty()) {
         peer.address += " (" + identity + ")";
       }
-      peer.greeted(sink.peerUp(peer.address));
+      peer.id = sink.peerUp(peer.address);
+      peer.greeted = true;
     }
     return peer.greeted;
   }

@@ -24,7 +24,7 @@ final class OutputPeer {
   final long id;
 
   private final OutgoingQueue queue;
-  private final SendLane lane; // null: the queue is for this one alone
+  final SendLane lane; // null: the queue is for this one alone
   private final SelectionKey key;
   private boolean blocked;
   private boolean spoke;
@@ -71,10 +71,6 @@ final class OutputPeer {
   /** Whether it could take another message, so that the thread is to be woken for one. */
   boolean hasRoom() {
     return !blocked && (lane == null || lane.hasRoom());
-  }
-
-  void claim() {
-    lane.claim();
   }
 
   /** It is gone: the message of which a part was sent is lost. */

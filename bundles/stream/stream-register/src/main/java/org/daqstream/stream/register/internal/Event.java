@@ -10,13 +10,10 @@ import java.nio.ByteBuffer;
 /**
  * Something a module will hear of, in its queue.
  *
- * @param stream where it happened
- * @param kind what happened
  * @param peerId which connection; 0 for {@link Kind#ENDED}
  * @param data for {@link Kind#DATA}, else null
  * @param release for {@link Kind#DATA}, to be run once, or null
  * @param text address or cause; null for {@link Kind#DATA}
- * @param bytes of the data
  */
 record Event(
     OpenStream stream,

@@ -8,15 +8,7 @@ package org.daqstream.stream.register.internal;
 import java.util.Map;
 import org.daqstream.config.support.Values;
 
-/**
- * What the register's configuration says.
- *
- * @param strictTypes refuse manifests as the C parser does
- * @param queueMessages most messages waiting for the module, per input
- * @param queueBytes most bytes waiting for the module, per input
- * @param flushTimeoutMs default flush deadline of a close
- * @param leaveTimeoutMs flush deadline when a transport leaves or a definition changes
- */
+/** What the configuration says, see {@link RegisterComponent.Config}. */
 record Settings(
     boolean strictTypes,
     int queueMessages,

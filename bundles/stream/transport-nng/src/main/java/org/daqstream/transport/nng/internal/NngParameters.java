@@ -20,10 +20,8 @@ import org.daqstream.transport.support.ParameterReader;
  * the URL is looked at when the stream is opened. The C code ignores the others, so one manifest
  * serves both.
  *
- * @param direction of the stream
  * @param endpoints of the connection string, see {@link SpAddress}
  * @param lazy outputs: opening succeeds although nobody listens
- * @param sockets the rest
  */
 record NngParameters(
     StreamDirection direction, List<SpAddress> endpoints, boolean lazy, SocketParameters sockets)

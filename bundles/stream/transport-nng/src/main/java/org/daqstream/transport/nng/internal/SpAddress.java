@@ -37,10 +37,16 @@ import org.daqstream.transport.support.Framing;
 record SpAddress(String url, Scheme scheme, String host, int port) implements Endpoint {
 
   enum Scheme {
-    TCP,
-    TCP4,
-    TCP6,
-    IPC
+    TCP(null),
+    TCP4(StandardProtocolFamily.INET),
+    TCP6(StandardProtocolFamily.INET6),
+    IPC(null);
+
+    private final ProtocolFamily family; // null for any
+
+    Scheme(ProtocolFamily family) {
+      this.family = family;
+    }
   }
 
   private static final int IPC_MESSAGE = 1;
@@ -115,11 +121,8 @@ record SpAddress(String url, Scheme scheme, String host, int port) implements En
     if (OTHER_SCHEMES.contains(scheme)) {
       return new StreamException(
           StreamResult.NOTSUP,
-          "connection_string '"
-              + url
-              + "': "
-              + scheme
-              + ":// is not supported, use tcp://, tcp4://, tcp6:// or ipc://");
+          "connection_string '%s': %s:// is not supported, use tcp://, tcp4://, tcp6:// or ipc://"
+              .formatted(url, scheme));
     }
     return bad(url, "unknown scheme");
   }
@@ -171,12 +174,6 @@ record SpAddress(String url, Scheme scheme, String host, int port) implements En
   }
 
   private HostAndPort tcp(String hostOrAny) {
-    ProtocolFamily family =
-        switch (scheme) {
-          case TCP4 -> StandardProtocolFamily.INET;
-          case TCP6 -> StandardProtocolFamily.INET6;
-          default -> null;
-        };
-    return new HostAndPort(hostOrAny, port, family);
+    return new HostAndPort(hostOrAny, port, scheme.family);
   }
 }

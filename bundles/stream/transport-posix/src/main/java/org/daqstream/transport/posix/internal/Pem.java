@@ -24,6 +24,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -129,14 +130,12 @@ final class Pem {
   /** A wrong pair would not come to light before the first handshake, and then without a name. */
   private static void checkPair(PrivateKey key, PublicKey publicKey)
       throws GeneralSecurityException, IOException {
-    Signature signature;
-    switch (publicKey.getAlgorithm()) {
-      case "RSA" -> signature = Signature.getInstance("SHA256withRSA");
-      case "EC" -> signature = Signature.getInstance("SHA256withECDSA");
-      default -> {
-        return;
-      }
+    String algorithm =
+        Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA").get(publicKey.getAlgorithm());
+    if (algorithm == null) {
+      return;
     }
+    Signature signature = Signature.getInstance(algorithm);
     byte[] probe = publicKey.getEncoded();
     signature.initSign(key);
     signature.update(probe);

@@ -22,14 +22,11 @@ import org.daqstream.transport.support.ParameterReader;
  * Parameters of a stream. The first three are those of EVP; the C code ignores the others, so one
  * manifest serves both.
  *
- * @param type whose parameters these are
- * @param direction of the stream
  * @param family from {@code domain}: {@code IPv4} or {@code IPv6}
  * @param hostname an input's local address, an output's remote one; may be empty, which fails at
  *     open
  * @param port decimal string, 0 to 65535 for an input (0: any free port), from 1 for an output
  * @param chunkBytes inputs: largest chunk handed over
- * @param sockets what the other transports on sockets know, too
  * @param tls the rest of TLS; null without TLS
  */
 record PosixParameters(
