@@ -13,7 +13,7 @@ import org.daqstream.stream.api.StreamStatistics;
 /** What an input has seen. Written by its thread, read by any. */
 final class InputCounters {
 
-  private final ProblemLog log;
+  final ProblemLog problems;
   private final AtomicLong messages = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong pauses = new AtomicLong();
@@ -25,7 +25,7 @@ final class InputCounters {
 
   /** The log gets some of the problems. */
   InputCounters(Consumer<String> log) {
-    this.log = new ProblemLog(log);
+    this.problems = new ProblemLog(log);
   }
 
   void message(int length) {
@@ -61,10 +61,6 @@ final class InputCounters {
     return peers.get();
   }
 
-  void problem(String cause) {
-    log.say(cause);
-  }
-
   StreamStatistics statistics() {
     int up = peers.get();
     return new StreamStatistics(
@@ -79,6 +75,6 @@ final class InputCounters {
         connects.get() - up,
         up,
         pauses.get(),
-        log.last());
+        problems.last());
   }
 }

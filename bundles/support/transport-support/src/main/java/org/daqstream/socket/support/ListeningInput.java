@@ -194,7 +194,7 @@ final class ListeningInput implements TransportInput, StreamThread {
     try {
       channel = listener.accept();
     } catch (IOException e) {
-      counters.problem("accept: " + e.getMessage());
+      counters.problems.say("accept: " + e.getMessage());
       listenerKey.interestOps(0);
       acceptAgainNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ACCEPT_COOL_DOWN_MS);
       return;
@@ -209,7 +209,7 @@ final class ListeningInput implements TransportInput, StreamThread {
       }
     } catch (IOException e) { // gone again
       counters.refused();
-      counters.problem("new connection: " + e.getMessage());
+      counters.problems.say("new connection: " + e.getMessage());
     }
     if (peer == null) {
       closeQuietly(channel);
@@ -233,7 +233,7 @@ final class ListeningInput implements TransportInput, StreamThread {
       return true;
     }
     counters.refused();
-    counters.problem(cause);
+    counters.problems.say(cause);
     return false;
   }
 
@@ -306,7 +306,7 @@ final class ListeningInput implements TransportInput, StreamThread {
       counters.lost(unfinishedBytes);
     }
     if (!cause.equals(CLOSED)) {
-      counters.problem(peer.address + ": " + cause);
+      counters.problems.say(peer.address + ": " + cause);
     }
     if (peer.greeted) {
       counters.peerDown();
