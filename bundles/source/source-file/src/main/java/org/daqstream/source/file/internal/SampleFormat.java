@@ -20,12 +20,14 @@ enum SampleFormat {
 
   private final int bytes;
   private final ElementType type;
-  private final Range range;
+  private final double low;
+  private final double high;
 
   SampleFormat(int bytes, ElementType type, double low, double high) {
     this.bytes = bytes;
     this.type = type;
-    this.range = new Range(low, high);
+    this.low = low;
+    this.high = high;
   }
 
   int bytes() {
@@ -37,7 +39,7 @@ enum SampleFormat {
   }
 
   Range range() {
-    return range;
+    return new Range(low, high);
   }
 
   Object allocate(int count) {

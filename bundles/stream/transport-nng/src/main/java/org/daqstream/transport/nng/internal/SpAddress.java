@@ -6,7 +6,6 @@
 package org.daqstream.transport.nng.internal;
 
 import java.net.InetAddress;
-import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -42,9 +41,9 @@ record SpAddress(String url, Scheme scheme, String host, int port) implements En
     TCP6(StandardProtocolFamily.INET6),
     IPC(null);
 
-    private final ProtocolFamily family; // null for any
+    private final StandardProtocolFamily family; // null for any
 
-    Scheme(ProtocolFamily family) {
+    Scheme(StandardProtocolFamily family) {
       this.family = family;
     }
   }
