@@ -124,7 +124,7 @@ public class CameraSignalIT {
   @Test
   public void aSignalClientSeesEveryFrameWithItsExactTime() throws Exception {
     await("server", () -> endpoints() != null);
-    final long startNanos = nowNanos();
+    long startNanos = nowNanos();
     Map<Long, Long> seen = new TreeMap<>();
     try (StreamClient client = new StreamClient(endpoints()[0], endpoints()[1]);
         Socket recording = recorder.accept()) {

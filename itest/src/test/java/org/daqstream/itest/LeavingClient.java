@@ -74,12 +74,12 @@ final class LeavingClient implements AutoCloseable {
 
   /** Subscribes in-band and takes so many data packets. */
   void take(List<String> signalIds, int packets) throws IOException, ProtocolException {
-    final byte[] packet =
+    byte[] packet =
         MetadataCodec.packet(
             0, CommandRequest.of(1, streamId, CommandRequest.SUBSCRIBE, signalIds).toMetadata());
-    final ByteBuffer frame = ByteBuffer.allocate(packet.length + 14);
+    ByteBuffer frame = ByteBuffer.allocate(packet.length + 14);
     FrameHeader.putMasked(frame, FrameHeader.BINARY, packet.length, MASK);
-    final ByteBuffer masked = ByteBuffer.wrap(packet);
+    ByteBuffer masked = ByteBuffer.wrap(packet);
     FrameHeader.mask(masked, MASK);
     frame.put(masked.clear());
     out.write(frame.array(), 0, frame.position());
@@ -100,8 +100,8 @@ final class LeavingClient implements AutoCloseable {
 
   /** The next metadata, {@code null} for a data packet. */
   private Metadata next() throws IOException, ProtocolException {
-    final ByteBuffer packet = readFrame();
-    final int word = packet.getInt();
+    ByteBuffer packet = readFrame();
+    int word = packet.getInt();
     if ((word >>> 20 & 0xFF) == 0) {
       packet.getInt();
     }
@@ -112,12 +112,12 @@ final class LeavingClient implements AutoCloseable {
 
   private ByteBuffer readFrame() throws IOException {
     in.readUnsignedByte();
-    final int shortLength = in.readUnsignedByte();
-    final long length =
+    int shortLength = in.readUnsignedByte();
+    long length =
         shortLength == 127
             ? in.readLong()
             : shortLength == 126 ? in.readUnsignedShort() : shortLength;
-    final byte[] payload = new byte[(int) length];
+    byte[] payload = new byte[(int) length];
     in.readFully(payload);
     return ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -83,7 +83,7 @@ public class SoakIT {
         heapBytes =
             Math.min(heapBytes, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
       }
-      final int threads = ManagementFactory.getThreadMXBean().getThreadCount();
+      int threads = ManagementFactory.getThreadMXBean().getThreadCount();
       return new Usage(openDescriptors(), threads, heapBytes);
     }
 
@@ -151,7 +151,7 @@ public class SoakIT {
 
   private boolean findServer() {
     for (ServiceReference<ServerMonitor> reference : references()) {
-      final ServerMonitor found = context.getService(reference);
+      ServerMonitor found = context.getService(reference);
       if (found != null && found.endpoints().get(0).startsWith("ws://127.0.0.1:")) {
         monitor = found;
         port = URI.create(found.endpoints().get(0)).getPort();
@@ -176,13 +176,13 @@ public class SoakIT {
 
   @Test
   public void nothingGrows() throws Exception { // case 83
-    final long soakNanos = TimeUnit.SECONDS.toNanos(SOAK_S);
+    long soakNanos = TimeUnit.SECONDS.toNanos(SOAK_S);
     runFor(soakNanos / 3); // pools, caches and compiled code find their size
-    final Usage before = settled("after warming up");
+    Usage before = settled("after warming up");
     for (int report = 1; report <= REPORTS; report++) {
       runFor(soakNanos * 2 / 3 / REPORTS);
       if (SOAK_S >= 100 || report == REPORTS) {
-        final Usage now = settled("now");
+        Usage now = settled("now");
         // A collector may be late and a pool large for a moment: only what stays is too much.
         await("return to " + before + " from " + now, () -> Usage.now().isWithin(before));
       }
@@ -194,13 +194,13 @@ public class SoakIT {
   /** What is used when only the witness is connected. */
   private Usage settled(String when) {
     await("end of all clients", () -> monitor.clients().size() == 1);
-    final Usage usage = Usage.now();
+    Usage usage = Usage.now();
     System.out.printf("soak: %d rounds, %d clients, %s: %s%n", rounds, clients, when, usage);
     return usage;
   }
 
   private void runFor(long nanos) throws Exception {
-    final long end = System.nanoTime() + nanos;
+    long end = System.nanoTime() + nanos;
     while (System.nanoTime() < end) {
       round();
       witness.forgetNews();
@@ -209,7 +209,7 @@ public class SoakIT {
   }
 
   private void round() throws Exception {
-    final CounterSource source =
+    CounterSource source =
         new CounterSource(
             registry, "round", "plain", DataTypes.INT64, "stamped", StampedWriterFactory.DATA_TYPE);
     try {
@@ -218,7 +218,7 @@ public class SoakIT {
         withWriter();
       }
       for (LeavingClient.Farewell farewell : LeavingClient.Farewell.values()) {
-        final String family = FAMILIES.get(random.nextInt(FAMILIES.size()));
+        String family = FAMILIES.get(random.nextInt(FAMILIES.size()));
         try (LeavingClient client = new LeavingClient(port, family)) {
           clients++;
           client.take(List.of(WITNESS, "round/plain"), random.nextInt(20));
@@ -231,8 +231,7 @@ public class SoakIT {
   }
 
   private void withWriter() throws Exception {
-    final Bundle writer =
-        context.installBundle("test:soak", PluginJar.writer("soak", 1, 0, "").open());
+    Bundle writer = context.installBundle("test:soak", PluginJar.writer("soak", 1, 0, "").open());
     writer.start();
     await("signal of the writer", () -> isOffered("round/stamped"));
     try (LeavingClient client = new LeavingClient(port, FAMILIES.get(0))) {

@@ -63,11 +63,11 @@ public final class Bench implements AutoCloseable {
           failure.printStackTrace();
           System.exit(1);
         });
-    final Map<String, String> options =
+    Map<String, String> options =
         Stream.of(args)
             .map(arg -> arg.split("=", 2))
             .collect(Collectors.toMap(arg -> arg[0], arg -> arg[arg.length - 1]));
-    final Set<String> tables = new HashSet<>(options.keySet());
+    Set<String> tables = new HashSet<>(options.keySet());
     tables.removeAll(OPTIONS);
     if (!TABLES.containsAll(tables)) {
       System.err.println("usage: bench [quick] [clients=N] [payload=N] " + TABLES);
@@ -144,13 +144,13 @@ public final class Bench implements AutoCloseable {
 
   private void throughput(List<Integer> clientCounts, List<Integer> payloads) throws Exception {
     record Row(int clients, int payloadBytes) {}
-    final Throughput throughput = new Throughput(this);
-    final List<Row> rows =
+    Throughput throughput = new Throughput(this);
+    List<Row> rows =
         clientCounts.stream()
             .flatMap(clients -> payloads.stream().map(payload -> new Row(clients, payload)))
             .toList();
-    final Map<Row, List<Throughput.Result>> raw = new HashMap<>();
-    final Map<Row, List<Throughput.Result>> ours = new HashMap<>();
+    Map<Row, List<Throughput.Result>> raw = new HashMap<>();
+    Map<Row, List<Throughput.Result>> ours = new HashMap<>();
     for (int round = 0; round < rounds; round++) {
       for (Row row : rows) {
         add(raw, row, throughput.raw(row.clients, row.payloadBytes));
@@ -165,8 +165,8 @@ public final class Bench implements AutoCloseable {
             + "              B  | x 1000                ns/packet    CPU     p50     p99        |"
             + "     x 1000  ns/pkt  |%n");
     for (Row row : rows) {
-      final double rawRate = median(raw.get(row), Throughput.Result::packetsPerSecond);
-      final double rate = median(ours.get(row), Throughput.Result::packetsPerSecond);
+      double rawRate = median(raw.get(row), Throughput.Result::packetsPerSecond);
+      double rate = median(ours.get(row), Throughput.Result::packetsPerSecond);
       out.printf(
           "%7d  %7d | %10.0f  %8.0f  %10.0f  %7.0f %7.0f %7.0f        | %10.0f  %7.0f | %5.2f%n",
           row.clients,
@@ -190,9 +190,9 @@ public final class Bench implements AutoCloseable {
             + " CPU time (publishing and sending)%n"
             + "samples              block |   MB/s      x   ns/KiB      x | filled      x   ns/KiB"
             + "      x%n");
-    final Throughput throughput = new Throughput(this);
+    Throughput throughput = new Throughput(this);
     for (int bytes : Types.BLOCK_BYTES) {
-      final Types types = new Types(throughput, bytes);
+      Types types = new Types(throughput, bytes);
       for (int round = 0; round < rounds; round++) {
         types.measureAll();
       }
@@ -201,8 +201,8 @@ public final class Bench implements AutoCloseable {
   }
 
   private void metrics() throws Exception {
-    final Throughput throughput = new Throughput(this);
-    final MetricsCost cost = new MetricsCost(this);
+    Throughput throughput = new Throughput(this);
+    MetricsCost cost = new MetricsCost(this);
     for (int round = 0; round < rounds; round++) {
       cost.measure(throughput);
     }
@@ -210,9 +210,9 @@ public final class Bench implements AutoCloseable {
   }
 
   private void latency() throws Exception {
-    final Latency latency = new Latency(this);
-    final List<Latency.Result> raw = new ArrayList<>();
-    final List<Latency.Result> ours = new ArrayList<>();
+    Latency latency = new Latency(this);
+    List<Latency.Result> raw = new ArrayList<>();
+    List<Latency.Result> ours = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
       raw.add(latency.raw());
       ours.add(latency.ours());
@@ -226,12 +226,12 @@ public final class Bench implements AutoCloseable {
   }
 
   private void response() throws Exception {
-    final Response response = new Response(this);
+    Response response = new Response(this);
     out.printf("%nSubscribe to response, in us; running: 10,000 blocks a second to 16 clients%n");
     percentilesHead("                 ");
     for (boolean running : new boolean[] {false, true}) {
       for (String commandInterface : List.of("in-band", "http")) {
-        final List<Percentiles> times = new ArrayList<>();
+        List<Percentiles> times = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
           times.add(response.measure(commandInterface, running));
         }
@@ -254,7 +254,7 @@ public final class Bench implements AutoCloseable {
   }
 
   private void memory() throws Exception {
-    final IdleMemory memory = new IdleMemory(this);
+    IdleMemory memory = new IdleMemory(this);
     out.printf("%nMemory per idle client at 1000 clients, in KiB (system buffers not counted)%n");
     out.printf("                      heap    direct  resident%n");
     printMemory("unsubscribed    ", memory.unsubscribed());
@@ -268,7 +268,7 @@ public final class Bench implements AutoCloseable {
   }
 
   private void sparse() throws Exception {
-    final Sparse sparse = new Sparse(this);
+    Sparse sparse = new Sparse(this);
     out.printf(
         "%nSparse: 1000 signals in 10 tables, 64 clients with 10 signals each%n"
             + "blocks/s x samples, clients' signals | blocks/s  packets/s  server CPU  server CPU"
@@ -281,7 +281,7 @@ public final class Bench implements AutoCloseable {
             new Sparse.Load(100, 10, false),
             new Sparse.Load(1_000, 1, true),
             new Sparse.Load(1_000, 1, false))) {
-      final List<Sparse.Result> results = new ArrayList<>();
+      List<Sparse.Result> results = new ArrayList<>();
       for (int round = 0; round < rounds; round++) {
         results.add(sparse.measure(load));
       }
@@ -301,10 +301,10 @@ public final class Bench implements AutoCloseable {
 
   private void streams(List<Integer> messageSizes) throws Exception {
     record Row(String type, int bytes) {}
-    final StreamSpeed speed = new StreamSpeed(this);
-    final RawLoopback loopback = new RawLoopback(this);
-    final Map<Row, List<Snapshot>> loads = new HashMap<>();
-    final Map<Row, List<Percentiles>> times = new HashMap<>();
+    StreamSpeed speed = new StreamSpeed(this);
+    RawLoopback loopback = new RawLoopback(this);
+    Map<Row, List<Snapshot>> loads = new HashMap<>();
+    Map<Row, List<Percentiles>> times = new HashMap<>();
     for (int round = 0; round < rounds; round++) {
       for (int bytes : messageSizes) {
         add(loads, new Row("single", bytes), loopback.throughput(bytes, bytes));
@@ -325,14 +325,14 @@ public final class Bench implements AutoCloseable {
             + " single  bulk |    p50     p99     p50     p99%n");
     for (String type : STREAM_TYPES) {
       for (int bytes : messageSizes) {
-        final List<Snapshot> ours = loads.get(new Row(type, bytes));
-        final List<Snapshot> single = loads.get(new Row("single", bytes));
-        final List<Snapshot> bulk = loads.get(new Row("bulk", bytes));
-        final double rate = median(ours, Snapshot::receivedPerSecond);
-        final double singleRate = median(single, Snapshot::receivedPerSecond);
-        final double bulkRate = median(bulk, Snapshot::receivedPerSecond);
-        final List<Percentiles> age = times.get(new Row(type, bytes));
-        final List<Percentiles> rawAge = times.get(new Row("raw", bytes));
+        List<Snapshot> ours = loads.get(new Row(type, bytes));
+        List<Snapshot> single = loads.get(new Row("single", bytes));
+        List<Snapshot> bulk = loads.get(new Row("bulk", bytes));
+        double rate = median(ours, Snapshot::receivedPerSecond);
+        double singleRate = median(single, Snapshot::receivedPerSecond);
+        double bulkRate = median(bulk, Snapshot::receivedPerSecond);
+        List<Percentiles> age = times.get(new Row(type, bytes));
+        List<Percentiles> rawAge = times.get(new Row("raw", bytes));
         out.printf(
             "%-5s  %6d |   %10.0f  %7.0f %5.0f |   %8.0f %4.0f | %8.0f %4.0f | %6.2f %5.2f |"
                 + " %6.0f  %6.0f  %6.0f  %6.0f%n",
@@ -360,7 +360,7 @@ public final class Bench implements AutoCloseable {
   }
 
   static <R> double median(List<R> results, ToDoubleFunction<R> value) {
-    final double[] sorted = results.stream().mapToDouble(value).sorted().toArray();
+    double[] sorted = results.stream().mapToDouble(value).sorted().toArray();
     return Arrays.stream(sorted).skip(sorted.length / 2).findFirst().orElse(0);
   }
 

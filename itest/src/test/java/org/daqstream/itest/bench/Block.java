@@ -64,7 +64,7 @@ abstract class Block {
 
   /** Plain integers. */
   static Block integers(int bytes) {
-    final long[] numbers = new long[bytes / Long.BYTES];
+    long[] numbers = new long[bytes / Long.BYTES];
     return new Block(DataTypes.INT64, List.of(), List.of(), numbers, numbers.length, Long.BYTES) {
       @Override
       void number(long number) {
@@ -91,8 +91,8 @@ abstract class Block {
   }
 
   private static Block reals(List<Dimension> dimensions, int elements, int bytes) {
-    final int count = bytes / (elements * Double.BYTES);
-    final double[] numbers = new double[count * elements];
+    int count = bytes / (elements * Double.BYTES);
+    double[] numbers = new double[count * elements];
     return new Block(
         DataTypes.REAL64, dimensions, List.of(), numbers, count, elements * Double.BYTES) {
       @Override
@@ -111,10 +111,10 @@ abstract class Block {
 
   /** Images of 64 x 64 grey levels. */
   static Block images(int bytes) {
-    final int pixels = 64 * 64;
-    final int count = bytes / (pixels * Short.BYTES);
-    final short[] grey = new short[count * pixels];
-    final List<Dimension> dimensions = List.of(axis("y", 64), axis("x", 64));
+    int pixels = 64 * 64;
+    int count = bytes / (pixels * Short.BYTES);
+    short[] grey = new short[count * pixels];
+    List<Dimension> dimensions = List.of(axis("y", 64), axis("x", 64));
     return new Block(DataTypes.UINT16, dimensions, List.of(), grey, count, pixels * Short.BYTES) {
       @Override
       void number(long number) {
@@ -136,7 +136,7 @@ abstract class Block {
    * Records of 64 bytes: a counter, a status and numbers of three widths, five of them in arrays.
    */
   static Block structs(int bytes) {
-    final List<StructMember> members =
+    List<StructMember> members =
         List.of(
             new StructMember("count", DataTypes.INT64),
             new StructMember("status", DataTypes.UINT32),
@@ -161,7 +161,7 @@ abstract class Block {
 
   /** CAN frames with eight bytes of data. */
   static Block canFrames(int bytes) {
-    final byte[] data = new byte[8];
+    byte[] data = new byte[8];
     return new Records(CanFrame.MEMBERS, bytes) {
       @Override
       void fill(StructBuffer records, long number) {
@@ -196,7 +196,7 @@ abstract class Block {
 
     @Override
     void number(long number) {
-      final ByteBuffer packed = records.bytes();
+      ByteBuffer packed = records.bytes();
       packed.order(ByteOrder.LITTLE_ENDIAN).putLong(0, number);
     }
 

@@ -45,7 +45,7 @@ final class Counters {
   }
 
   void set(int connection, long packets, long bytes, long errors) {
-    final int line = Math.min(connection, CONNECTIONS - 1) * LINE_BYTES;
+    int line = Math.min(connection, CONNECTIONS - 1) * LINE_BYTES;
     LONGS.setRelease(lines, line + ERRORS_AT, errors);
     LONGS.setRelease(lines, line + BYTES_AT, bytes);
     LONGS.setRelease(lines, line, packets);

@@ -32,7 +32,7 @@ final class Histogram {
    * @return nanoseconds, 0 when nothing was counted
    */
   long percentile(double percent) {
-    final long wanted = (long) Math.ceil(count * percent / 100);
+    long wanted = (long) Math.ceil(count * percent / 100);
     long seen = 0;
     for (int i = 0; i < buckets.length; i++) {
       seen += buckets[i];
@@ -51,7 +51,7 @@ final class Histogram {
     if (nanos < SUBS) {
       return (int) nanos;
     }
-    final int shift = Long.SIZE - 1 - SUB_BITS - Long.numberOfLeadingZeros(nanos);
+    int shift = Long.SIZE - 1 - SUB_BITS - Long.numberOfLeadingZeros(nanos);
     return (shift << SUB_BITS) + (int) (nanos >>> shift);
   }
 
@@ -59,7 +59,7 @@ final class Histogram {
     if (index < 2 * SUBS) {
       return index;
     }
-    final int shift = (index >>> SUB_BITS) - 1;
+    int shift = (index >>> SUB_BITS) - 1;
     return ((SUBS + (index & (SUBS - 1L))) << shift) + ((1L << shift) >>> 1);
   }
 }

@@ -53,7 +53,7 @@ final class IdleMemory {
   Bytes subscribed() throws Exception {
     try (SignalTable table =
         bench.runtime().registry().openTable(SignalDescriptor.linearTime("bench.idle", 1))) {
-      final StringBuilder ids = new StringBuilder();
+      StringBuilder ids = new StringBuilder();
       for (int i = 0; i < SIGNALS; i++) {
         table.open(SignalDescriptor.value("bench.idle" + i, DataTypes.REAL64).build());
         ids.append(i == 0 ? "" : ",").append("bench.idle").append(i);
@@ -65,9 +65,9 @@ final class IdleMemory {
   private Bytes perClient(String signalIds) throws Exception {
     connect(WARM_UP_CLIENTS, signalIds);
     bench.sinks().closeAll();
-    final Bytes before = settle();
+    Bytes before = settle();
     connect(CLIENTS, signalIds);
-    final Bytes after = settle();
+    Bytes after = settle();
     bench.sinks().closeAll();
     return after.perClientSince(before);
   }
@@ -90,7 +90,7 @@ final class IdleMemory {
   }
 
   private static long resident() throws IOException {
-    final Path status = Path.of("/proc/self/status");
+    Path status = Path.of("/proc/self/status");
     if (!Files.exists(status)) {
       return -1;
     }

@@ -38,8 +38,8 @@ final class Latency {
   }
 
   Result ours() throws Exception {
-    final String id = "bench.timed" + ports++;
-    final long[] block = new long[PAYLOAD_BYTES / Long.BYTES];
+    String id = "bench.timed" + ports++;
+    long[] block = new long[PAYLOAD_BYTES / Long.BYTES];
     try (SignalPort port =
         bench
             .runtime()
@@ -59,8 +59,8 @@ final class Latency {
 
   /** The same by plain NIO, one write for each client. */
   Result raw() throws Exception {
-    final ByteBuffer frame = RawServer.frames(PAYLOAD_BYTES, 1);
-    final int at = frame.limit() - PAYLOAD_BYTES;
+    ByteBuffer frame = RawServer.frames(PAYLOAD_BYTES, 1);
+    int at = frame.limit() - PAYLOAD_BYTES;
     try (RawServer server = new RawServer()) {
       bench.sinks().raw(server.endpoint(), CLIENTS, Integer.MAX_VALUE);
       server.accept(CLIENTS);
@@ -74,8 +74,8 @@ final class Latency {
   }
 
   private Result measure(Sender sender) throws Exception {
-    final long measureFrom = bench.warmUpNanos() / PERIOD_NANOS;
-    final long end = measureFrom + 2 * bench.measureNanos() / PERIOD_NANOS;
+    long measureFrom = bench.warmUpNanos() / PERIOD_NANOS;
+    long end = measureFrom + 2 * bench.measureNanos() / PERIOD_NANOS;
     Histogram sending = new Histogram();
     long next = System.nanoTime();
     for (long number = 0; number < end; number++) {
@@ -85,12 +85,12 @@ final class Latency {
       }
       next += PERIOD_NANOS;
       Pause.untilNanos(next);
-      final long start = System.nanoTime();
+      long start = System.nanoTime();
       sender.send(number, start);
       sending.record(System.nanoTime() - start);
     }
     Pause.millis(10);
-    final Percentiles age = bench.sinks().takeTimes();
+    Percentiles age = bench.sinks().takeTimes();
     bench.countErrors(bench.sinks().counters().errors(CLIENTS));
     bench.sinks().closeAll();
     return new Result(age, sending.percentiles());

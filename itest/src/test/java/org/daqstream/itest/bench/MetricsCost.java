@@ -44,7 +44,7 @@ final class MetricsCost {
       for (String bundle : BUNDLES) {
         bench.runtime().setRunning(bundle, mode != Mode.WITHOUT);
       }
-      final Observer observer = mode == Mode.READ ? new Observer(bench.runtime().endpoint()) : null;
+      Observer observer = mode == Mode.READ ? new Observer(bench.runtime().endpoint()) : null;
       try {
         results
             .computeIfAbsent(mode, key -> new ArrayList<>())
@@ -75,7 +75,7 @@ final class MetricsCost {
   }
 
   private double median(Mode mode, ToDoubleFunction<Throughput.Result> value) {
-    final double[] sorted = results.get(mode).stream().mapToDouble(value).sorted().toArray();
+    double[] sorted = results.get(mode).stream().mapToDouble(value).sorted().toArray();
     return sorted[sorted.length / 2];
   }
 }

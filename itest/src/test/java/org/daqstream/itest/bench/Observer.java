@@ -34,10 +34,10 @@ final class Observer implements AutoCloseable {
   private void run() {
     try {
       while (!stopped) {
-        final long next = System.nanoTime() + PERIOD_NANOS;
+        long next = System.nanoTime() + PERIOD_NANOS;
         readPage();
         for (ObjectName bean : jmx.queryNames(new ObjectName("org.daqstream:*"), null)) {
-          final MBeanAttributeInfo[] attributes = jmx.getMBeanInfo(bean).getAttributes();
+          MBeanAttributeInfo[] attributes = jmx.getMBeanInfo(bean).getAttributes();
           jmx.getAttributes(
               bean,
               Arrays.stream(attributes).map(MBeanAttributeInfo::getName).toArray(String[]::new));
@@ -52,7 +52,7 @@ final class Observer implements AutoCloseable {
   }
 
   private void readPage() throws Exception {
-    final HttpResponse<String> response =
+    HttpResponse<String> response =
         http.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString());
     if (response.statusCode() != 200) {
       throw new IllegalStateException(page + " answers " + response.statusCode());

@@ -15,7 +15,7 @@ package org.daqstream.itest.bench;
 record Percentiles(long p50, long p99, long p999) {
   /** Reads what {@link #toWords} wrote. */
   static Percentiles parse(String words) {
-    final String[] each = words.split(" ", -1);
+    String[] each = words.split(" ", -1);
     return new Percentiles(
         Long.parseLong(each[0]), Long.parseLong(each[1]), Long.parseLong(each[2]));
   }

@@ -61,7 +61,7 @@ final class Publisher implements AutoCloseable {
 
   /** The time that single writes took since the last call. */
   Histogram takeTimes() {
-    final Histogram taken = times;
+    Histogram taken = times;
     times = new Histogram();
     return taken;
   }
@@ -78,7 +78,7 @@ final class Publisher implements AutoCloseable {
       }
       block.number(number);
       if (number % TIMED_EACH == 0) {
-        final long start = System.nanoTime();
+        long start = System.nanoTime();
         write(number);
         times.record(System.nanoTime() - start);
         published = number;
@@ -100,7 +100,7 @@ final class Publisher implements AutoCloseable {
   }
 
   private void write(long number) {
-    final WriteResult result = port.write(number * block.count, block.samples, 0, block.count);
+    WriteResult result = port.write(number * block.count, block.samples, 0, block.count);
     if (result != WriteResult.ACCEPTED) {
       throw new IllegalStateException("block " + number + ": " + result);
     }

@@ -27,16 +27,16 @@ final class RawLoopback {
 
   /** As many messages as arrive, when they are written in blocks of so many bytes. */
   Snapshot throughput(int messageBytes, int writeBytes) throws Exception {
-    final AtomicLong received = new AtomicLong();
+    AtomicLong received = new AtomicLong();
     try (Connection connection =
         new Connection(count -> received.lazySet(received.get() + count))) {
-      final ByteBuffer bytes = ByteBuffer.allocateDirect(writeBytes);
-      final long measureFrom = System.nanoTime() + bench.warmUpNanos();
+      ByteBuffer bytes = ByteBuffer.allocateDirect(writeBytes);
+      long measureFrom = System.nanoTime() + bench.warmUpNanos();
       while (System.nanoTime() < measureFrom) {
         connection.writer.write(bytes.clear());
       }
-      final Snapshot before = Snapshot.take(null, 0, received.get() / messageBytes);
-      final long end = System.nanoTime() + bench.measureNanos();
+      Snapshot before = Snapshot.take(null, 0, received.get() / messageBytes);
+      long end = System.nanoTime() + bench.measureNanos();
       while (System.nanoTime() < end) {
         connection.writer.write(bytes.clear());
       }
@@ -46,7 +46,7 @@ final class RawLoopback {
 
   /** From the write until the last byte was read, a thousand times a second. */
   Percentiles latency(int messageBytes) throws Exception {
-    final StreamSpeed.SendTimes times = new StreamSpeed.SendTimes(messageBytes);
+    StreamSpeed.SendTimes times = new StreamSpeed.SendTimes(messageBytes);
     try (Connection connection = new Connection(times::received)) {
       return times.measure(bench, connection.writer::write);
     }
@@ -62,14 +62,14 @@ final class RawLoopback {
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         writer = SocketChannel.open(listener.getLocalAddress());
         writer.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        final SocketChannel accepted = listener.accept();
+        SocketChannel accepted = listener.accept();
         reader = new Thread(() -> readAll(accepted, receiver), "bench-raw-reader");
         reader.start();
       }
     }
 
     private static void readAll(SocketChannel accepted, IntConsumer receiver) {
-      final ByteBuffer bytes = ByteBuffer.allocateDirect(READ_BYTES);
+      ByteBuffer bytes = ByteBuffer.allocateDirect(READ_BYTES);
       try (accepted) {
         for (int count = accepted.read(bytes); count >= 0; count = accepted.read(bytes.clear())) {
           receiver.accept(count);

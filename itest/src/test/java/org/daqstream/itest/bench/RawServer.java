@@ -47,7 +47,7 @@ final class RawServer implements AutoCloseable {
   /** Accepts clients that are connecting. */
   void accept(int count) throws IOException {
     for (int i = 0; i < count; i++) {
-      final SocketChannel client = listener.accept();
+      SocketChannel client = listener.accept();
       client.setOption(StandardSocketOptions.TCP_NODELAY, true);
       client.configureBlocking(false);
       clients.add(client);
@@ -60,13 +60,13 @@ final class RawServer implements AutoCloseable {
   }
 
   static int frameBytes(int payloadBytes) {
-    final int packetBytes = PacketHeader.bytes(payloadBytes) + payloadBytes;
+    int packetBytes = PacketHeader.bytes(payloadBytes) + payloadBytes;
     return FrameHeader.bytes(packetBytes) + packetBytes;
   }
 
   /** Frames with one block of data each, numbered from 0. */
   static ByteBuffer frames(int payloadBytes, int packets) {
-    final ByteBuffer frames =
+    ByteBuffer frames =
         ByteBuffer.allocateDirect(packets * frameBytes(payloadBytes))
             .order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < packets; i++) {
@@ -92,7 +92,7 @@ final class RawServer implements AutoCloseable {
       while (!stopped) {
         selector.select(100);
         for (SelectionKey key : selector.selectedKeys()) {
-          final ByteBuffer left = (ByteBuffer) key.attachment();
+          ByteBuffer left = (ByteBuffer) key.attachment();
           ((SocketChannel) key.channel()).write(left);
           if (!left.hasRemaining()) {
             left.rewind();

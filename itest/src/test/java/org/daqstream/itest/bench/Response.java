@@ -39,8 +39,8 @@ final class Response {
             .open(
                 SignalDescriptor.linearTime(SIGNAL + ".time", 1),
                 SignalDescriptor.value(SIGNAL, DataTypes.INT64).build())) {
-      final Source source = new Source(port);
-      final List<String> clients = new ArrayList<>();
+      Source source = new Source(port);
+      List<String> clients = new ArrayList<>();
       for (int i = 0; running && i < CLIENTS; i++) {
         clients.add(SIGNAL);
       }
@@ -48,7 +48,7 @@ final class Response {
         bench.sinks().stream(bench.runtime().endpoint(), clients);
         source.thread.start();
       }
-      final Percentiles times =
+      Percentiles times =
           bench
               .sinks()
               .responseTimes(bench.runtime().endpoint(), commandInterface, COMMANDS, SIGNAL);
@@ -70,7 +70,7 @@ final class Response {
     }
 
     private void run() {
-      final long[] block = new long[SAMPLES];
+      long[] block = new long[SAMPLES];
       long next = System.nanoTime();
       for (long number = 0; !stopped; number++) {
         block[0] = number;

@@ -55,7 +55,7 @@ final class SinkConnection {
   void watch(Collection<Integer> signos) {
     for (int signo : signos) {
       if (signo >= expected.length) {
-        final int old = expected.length;
+        int old = expected.length;
         expected = Arrays.copyOf(expected, signo + 1);
         Arrays.fill(expected, old, expected.length, UNWATCHED);
       }
@@ -82,18 +82,18 @@ final class SinkConnection {
    * @param times where the age of blocks goes, {@code null} for nowhere
    */
   void received(ByteBuffer buffer, Histogram times) {
-    final int end = buffer.limit();
+    int end = buffer.limit();
     bytes += end;
     int at = Math.min(skipBytes, end);
     skipBytes -= at;
-    final long now = times == null ? 0 : System.nanoTime();
+    long now = times == null ? 0 : System.nanoTime();
     while (end - at >= 2) {
-      final int shortLength = buffer.get(at + 1) & 0x7F;
-      final int packetAt = at + (shortLength < 126 ? 2 : shortLength == 126 ? 4 : 10);
+      int shortLength = buffer.get(at + 1) & 0x7F;
+      int packetAt = at + (shortLength < 126 ? 2 : shortLength == 126 ? 4 : 10);
       if (packetAt + NEEDED_BYTES > end && !isWhole(buffer, at, packetAt, end)) {
         break;
       }
-      final int next = packetAt + length(buffer, at, shortLength);
+      int next = packetAt + length(buffer, at, shortLength);
       packet(buffer, at, packetAt, next, times, now);
       at = next;
       if (next > end) {
@@ -126,21 +126,21 @@ final class SinkConnection {
       errors++;
       return;
     }
-    final int word = buffer.getInt(packetAt);
+    int word = buffer.getInt(packetAt);
     if (word >>> 28 != 1) {
       return;
     }
-    final int size = word >>> 20 & 0xFF;
-    final int payloadAt = packetAt + (size == 0 ? 8 : 4);
+    int size = word >>> 20 & 0xFF;
+    int payloadAt = packetAt + (size == 0 ? 8 : 4);
     if (payloadAt + (size == 0 ? buffer.getInt(packetAt + 4) : size) != next) {
       errors++;
       return;
     }
-    final int signo = word & 0xFFFFF;
+    int signo = word & 0xFFFFF;
     if (signo >= expected.length || expected[signo] == UNWATCHED) {
       return;
     }
-    final long number = buffer.getLong(payloadAt);
+    long number = buffer.getLong(payloadAt);
     if (number != expected[signo] && expected[signo] != ANY) {
       errors++;
     }

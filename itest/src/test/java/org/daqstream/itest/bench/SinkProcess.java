@@ -49,11 +49,11 @@ final class SinkProcess {
    * @param args file of the counters
    */
   public static void main(String[] args) throws Exception {
-    final SinkProcess sinks = new SinkProcess(Path.of(args[0]));
-    final Thread receiver = new Thread(sinks::receive, "sinks");
+    SinkProcess sinks = new SinkProcess(Path.of(args[0]));
+    Thread receiver = new Thread(sinks::receive, "sinks");
     receiver.setDaemon(true);
     receiver.start();
-    final BufferedReader lines =
+    BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       System.out.println(sinks.execute(line.split(" ", -1)));
@@ -76,7 +76,7 @@ final class SinkProcess {
   }
 
   private String onReceiver(Callable<String> call) throws Exception {
-    final FutureTask<String> task = new FutureTask<>(call);
+    FutureTask<String> task = new FutureTask<>(call);
     tasks.add(task);
     selector.wakeup();
     return task.get();
@@ -85,7 +85,7 @@ final class SinkProcess {
   /** One client for each list of signal ids. */
   private String stream(String host, int port, String[] signalIds) throws Exception {
     for (String ids : signalIds) {
-      final StreamPeer peer = new StreamPeer(host, port);
+      StreamPeer peer = new StreamPeer(host, port);
       if (!ids.isEmpty()) {
         peer.command(CommandRequest.SUBSCRIBE, List.of(ids.split(",", -1)));
       }
@@ -95,10 +95,10 @@ final class SinkProcess {
   }
 
   private String raw(String[] words) throws Exception {
-    final int count = Integer.parseInt(words[3]);
-    final long modulus = Long.parseLong(words[4]);
+    int count = Integer.parseInt(words[3]);
+    long modulus = Long.parseLong(words[4]);
     for (int i = 0; i < count; i++) {
-      final SocketChannel channel = StreamPeer.connect(words[1], Integer.parseInt(words[2]));
+      SocketChannel channel = StreamPeer.connect(words[1], Integer.parseInt(words[2]));
       onReceiver(() -> add(channel, List.of(RawServer.SIGNO), modulus, ByteBuffer.allocate(0)));
     }
     return "ok";
@@ -107,8 +107,7 @@ final class SinkProcess {
   private String add(
       SocketChannel channel, List<Integer> signos, long modulus, ByteBuffer alreadyRead)
       throws IOException {
-    final SinkConnection connection =
-        new SinkConnection(channel, connections.size(), modulus, counters);
+    SinkConnection connection = new SinkConnection(channel, connections.size(), modulus, counters);
     connection.watch(signos);
     connection.received(alreadyRead, null);
     connections.add(connection);
@@ -119,7 +118,7 @@ final class SinkProcess {
 
   /** Percentiles since the last call, in nanoseconds; from now on times are taken. */
   private String takeTimes() {
-    final String text = times == null ? "" : times.percentiles().toWords();
+    String text = times == null ? "" : times.percentiles().toWords();
     times = new Histogram();
     return text;
   }
@@ -136,13 +135,13 @@ final class SinkProcess {
   }
 
   private static String responseTimes(String[] words) throws Exception {
-    final boolean inBand = words[3].equals("in-band");
-    final int count = Integer.parseInt(words[4]);
-    final List<String> signals = List.of(words[5].split(",", -1));
-    final Histogram times = new Histogram();
+    boolean inBand = words[3].equals("in-band");
+    int count = Integer.parseInt(words[4]);
+    List<String> signals = List.of(words[5].split(",", -1));
+    Histogram times = new Histogram();
     try (StreamPeer peer = new StreamPeer(words[1], Integer.parseInt(words[2]))) {
       for (int i = -WARM_UP_COMMANDS; i < count; i++) {
-        final long start = System.nanoTime();
+        long start = System.nanoTime();
         respond(peer, inBand, CommandRequest.SUBSCRIBE, signals);
         if (i >= 0) {
           times.record(System.nanoTime() - start);

@@ -80,12 +80,12 @@ final class Sinks implements AutoCloseable {
   }
 
   private String send(Object... words) throws IOException {
-    final StringBuilder line = new StringBuilder();
+    StringBuilder line = new StringBuilder();
     for (Object word : words) {
       line.append(line.isEmpty() ? "" : " ").append(word);
     }
     commands.println(line);
-    final String answer = answers.readLine();
+    String answer = answers.readLine();
     if (answer == null || answer.startsWith("error")) {
       throw new IOException("sinks: " + answer + " to: " + line);
     }

@@ -59,17 +59,17 @@ final class Sparse {
   }
 
   Result measure(Load load) throws Exception {
-    final String prefix = "bench.sparse" + runs++ + ".";
-    final List<SignalTable> tables = new ArrayList<>();
+    String prefix = "bench.sparse" + runs++ + ".";
+    List<SignalTable> tables = new ArrayList<>();
     for (int t = 0; t < TABLES; t++) {
       tables.add(openTable(prefix + t));
     }
-    final List<String> wanted = new ArrayList<>();
+    List<String> wanted = new ArrayList<>();
     for (int client = 0; client < CLIENTS; client++) {
       wanted.add(wanted(prefix, client, load.adjacent()));
     }
     bench.sinks().stream(bench.runtime().endpoint(), wanted);
-    final Result result;
+    Result result;
     try (Writer writer = new Writer(tables, load)) {
       result = measure(writer, load);
     }
@@ -80,8 +80,7 @@ final class Sparse {
   }
 
   private SignalTable openTable(String id) {
-    final SignalTable table =
-        bench.runtime().registry().openTable(SignalDescriptor.linearTime(id, 1));
+    SignalTable table = bench.runtime().registry().openTable(SignalDescriptor.linearTime(id, 1));
     for (int s = 0; s < SIGNALS_EACH; s++) {
       table.open(SignalDescriptor.value(id + "." + s, DataTypes.INT64).build());
     }
@@ -89,7 +88,7 @@ final class Sparse {
   }
 
   private static String wanted(String prefix, int client, boolean adjacent) {
-    final List<String> ids = new ArrayList<>();
+    List<String> ids = new ArrayList<>();
     for (int i = 0; i < WANTED_EACH; i++) {
       ids.add(
           adjacent
@@ -100,15 +99,15 @@ final class Sparse {
   }
 
   private Result measure(Writer writer, Load load) {
-    final Counters counters = bench.sinks().counters();
+    Counters counters = bench.sinks().counters();
     writer.thread.start();
     bench.warmUp();
-    final Snapshot before = Snapshot.take(writer.thread, writer.blocks, counters.packets(CLIENTS));
+    Snapshot before = Snapshot.take(writer.thread, writer.blocks, counters.packets(CLIENTS));
     bench.measure();
-    final Snapshot after = Snapshot.take(writer.thread, writer.blocks, counters.packets(CLIENTS));
-    final long lagBlocks =
+    Snapshot after = Snapshot.take(writer.thread, writer.blocks, counters.packets(CLIENTS));
+    long lagBlocks =
         after.published() / (TABLES * SIGNALS_EACH) - counters.fewestPackets(CLIENTS) / WANTED_EACH;
-    final Snapshot delta = after.since(before);
+    Snapshot delta = after.since(before);
     return new Result(
         delta.publishedPerSecond(),
         delta.receivedPerSecond(),
@@ -136,7 +135,7 @@ final class Sparse {
     }
 
     private void run() {
-      final long periodNanos = 1_000_000_000L / load.blocksPerSecond();
+      long periodNanos = 1_000_000_000L / load.blocksPerSecond();
       long next = System.nanoTime();
       for (long number = 0; !stopped; number++) {
         while (number - bench.sinks().counters().fewestPackets(CLIENTS) / WANTED_EACH

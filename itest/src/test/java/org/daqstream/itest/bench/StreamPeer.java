@@ -53,11 +53,11 @@ final class StreamPeer implements AutoCloseable {
         ("GET / HTTP/1.1\r\nHost: %s:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\n\r\n")
             .formatted(host, port, KEY));
-    final String head = readHttpHead(channel, input);
+    String head = readHttpHead(channel, input);
     if (!head.startsWith("HTTP/1.1 101")) {
       throw new IOException("no upgrade: " + head);
     }
-    final Init init = Init.parse(await(Init.METHOD).params());
+    Init init = Init.parse(await(Init.METHOD).params());
     streamId = init.streamId();
     commandPort =
         init.commandInterfaces().interfaces().stream()
@@ -69,7 +69,7 @@ final class StreamPeer implements AutoCloseable {
   }
 
   static SocketChannel connect(String host, int port) throws IOException {
-    final SocketChannel channel = SocketChannel.open(new InetSocketAddress(host, port));
+    SocketChannel channel = SocketChannel.open(new InetSocketAddress(host, port));
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     return channel;
   }
@@ -86,18 +86,18 @@ final class StreamPeer implements AutoCloseable {
 
   /** Sends a command in-band and waits for its response and for one acknowledgement per signal. */
   void command(String command, List<String> signalIds) throws IOException, ProtocolException {
-    final byte[] packet =
+    byte[] packet =
         MetadataCodec.packet(
             0, CommandRequest.of(++requestId, streamId, command, signalIds).toMetadata());
-    final ByteBuffer frame =
+    ByteBuffer frame =
         ByteBuffer.allocate(
             FrameHeader.bytes(packet.length) + FrameHeader.MASK_BYTES + packet.length);
     FrameHeader.putMasked(frame, FrameHeader.BINARY, packet.length, 0);
     send(channel, frame.put(packet).flip());
-    final Set<String> missing = new HashSet<>(signalIds);
+    Set<String> missing = new HashSet<>(signalIds);
     boolean answered = false;
     while (!answered || (!missing.isEmpty() && command.equals(CommandRequest.SUBSCRIBE))) {
-      final Packet next = next();
+      Packet next = next();
       if (next.is(CommandResponse.METHOD)) {
         answered = true;
       } else if (next.is(Subscribe.METHOD)
@@ -109,7 +109,7 @@ final class StreamPeer implements AutoCloseable {
 
   /** Throws away what came of the stream: a client that does not read is disconnected in time. */
   void discardStream() throws IOException {
-    final ByteBuffer rubbish = ByteBuffer.allocate(1 << 16);
+    ByteBuffer rubbish = ByteBuffer.allocate(1 << 16);
     channel.configureBlocking(false);
     while (channel.read(rubbish) > 0) {
       rubbish.clear();
@@ -122,17 +122,17 @@ final class StreamPeer implements AutoCloseable {
     if (commands == null) {
       commands = connect(host, commandPort);
     }
-    final byte[] body =
+    byte[] body =
         "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"%s.%s\",\"params\":[\"%s\"]}"
             .formatted(++requestId, streamId, command, String.join("\",\"", signalIds))
             .getBytes(ISO_8859_1);
-    final byte[] head =
+    byte[] head =
         "POST / HTTP/1.1\r\nHost: %s:%d\r\nContent-Length: %d\r\n\r\n"
             .formatted(host, commandPort, body.length)
             .getBytes(ISO_8859_1);
     send(commands, ByteBuffer.allocate(head.length + body.length).put(head).put(body).flip());
-    final ByteBuffer answer = ByteBuffer.allocate(4096).limit(0);
-    final String answerHead = readHttpHead(commands, answer);
+    ByteBuffer answer = ByteBuffer.allocate(4096).limit(0);
+    String answerHead = readHttpHead(commands, answer);
     if (!answerHead.startsWith("HTTP/1.1 200")) {
       throw new IOException(command + " " + signalIds + ": " + answerHead);
     }
@@ -160,23 +160,23 @@ final class StreamPeer implements AutoCloseable {
 
   private Packet next() throws IOException, ProtocolException {
     require(channel, input, 2);
-    final int shortLength = input.get(input.position() + 1);
-    final int headerBytes = shortLength < 126 ? 2 : shortLength == 126 ? 4 : 10;
+    int shortLength = input.get(input.position() + 1);
+    int headerBytes = shortLength < 126 ? 2 : shortLength == 126 ? 4 : 10;
     require(channel, input, headerBytes);
-    final int at = input.position() + 2;
+    int at = input.position() + 2;
     int length = shortLength;
     for (int i = 2; i < headerBytes; i++) {
       length = (i == 2 ? 0 : length << 8) | (input.get(at + i - 2) & 0xFF);
     }
     require(channel, input, headerBytes + length);
-    final int start = input.position() + headerBytes;
-    final int word = input.getInt(start);
-    final int packetHeaderBytes = (word >>> 20 & 0xFF) == 0 ? 8 : 4;
+    int start = input.position() + headerBytes;
+    int word = input.getInt(start);
+    int packetHeaderBytes = (word >>> 20 & 0xFF) == 0 ? 8 : 4;
     input.position(start + length);
     if (word >>> 28 != PacketHeader.METADATA) {
       return new Packet(word & PacketHeader.SIGNO_MAX, null);
     }
-    final ByteBuffer payload =
+    ByteBuffer payload =
         input
             .slice(start + packetHeaderBytes, length - packetHeaderBytes)
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -188,7 +188,7 @@ final class StreamPeer implements AutoCloseable {
       require(from, input, length);
       if (input.getInt(input.position() + length - 4)
           == (input.order() == ByteOrder.BIG_ENDIAN ? 0x0D0A0D0A : 0x0A0D0A0D)) {
-        final byte[] head = new byte[length];
+        byte[] head = new byte[length];
         input.get(head);
         return new String(head, ISO_8859_1);
       }
@@ -198,7 +198,7 @@ final class StreamPeer implements AutoCloseable {
   private static void require(SocketChannel from, ByteBuffer input, int bytes) throws IOException {
     while (input.remaining() < bytes) {
       input.compact();
-      final int got = from.read(input);
+      int got = from.read(input);
       input.flip();
       if (got < 0) {
         throw new IOException("connection closed by the server");

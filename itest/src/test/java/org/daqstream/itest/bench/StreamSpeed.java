@@ -35,12 +35,12 @@ final class StreamSpeed {
   /** As many messages as reach the receiving module. */
   Snapshot throughput(String type, int messageBytes) throws Exception {
     try (Pair pair = new Pair(type, messageBytes, null)) {
-      final Thread writer = new Thread(pair::saturate, "bench-writer");
+      Thread writer = new Thread(pair::saturate, "bench-writer");
       writer.start();
       bench.warmUp();
-      final Snapshot before = pair.snapshot();
+      Snapshot before = pair.snapshot();
       bench.measure();
-      final Snapshot after = pair.snapshot();
+      Snapshot after = pair.snapshot();
       pair.stopped = true;
       Pause.untilEnd(writer);
       return after.since(before);
@@ -49,7 +49,7 @@ final class StreamSpeed {
 
   /** From the call that writes until the callback has the last byte, a thousand times a second. */
   Percentiles latency(String type, int messageBytes) throws Exception {
-    final SendTimes times = new SendTimes(messageBytes);
+    SendTimes times = new SendTimes(messageBytes);
     try (Pair pair = new Pair(type, messageBytes, times)) {
       return times.measure(bench, pair::write);
     }
@@ -73,7 +73,7 @@ final class StreamSpeed {
     /** The receiving thread has got more bytes. */
     void received(int bytes) {
       receivedBytes += bytes;
-      final long now = System.nanoTime();
+      long now = System.nanoTime();
       while (received < receivedBytes / messageBytes) {
         if (received < sent.get()) { // makes the time visible
           histogram.record(now - sentNanos[(int) (received % REMEMBERED)]);
@@ -83,9 +83,9 @@ final class StreamSpeed {
     }
 
     Percentiles measure(Bench bench, Sender sender) throws Exception {
-      final long measureFrom = bench.warmUpNanos() / PERIOD_NANOS;
-      final long end = measureFrom + bench.measureNanos() / PERIOD_NANOS;
-      final ByteBuffer message = ByteBuffer.allocateDirect(messageBytes);
+      long measureFrom = bench.warmUpNanos() / PERIOD_NANOS;
+      long end = measureFrom + bench.measureNanos() / PERIOD_NANOS;
+      ByteBuffer message = ByteBuffer.allocateDirect(messageBytes);
       long next = System.nanoTime();
       for (long number = 0; number < end; number++) {
         if (number == measureFrom) {
@@ -120,7 +120,7 @@ final class StreamSpeed {
     Pair(String type, int messageBytes, SendTimes times) throws Exception {
       this.messageBytes = messageBytes;
       deploy(type, 0);
-      final int input =
+      int input =
           in.openInput(
               STREAM,
               (peer, data) -> {
@@ -136,7 +136,7 @@ final class StreamSpeed {
     }
 
     private void deploy(String type, int port) throws Exception {
-      final boolean nng = type.equals("nng");
+      boolean nng = type.equals("nng");
       register.deploy("bench " + IN, manifest(IN, type, "in", nng, "listen", "pull", 0));
       if (port > 0) {
         register.deploy("bench " + OUT, manifest(OUT, type, "out", nng, "dial", "push", port));
@@ -155,7 +155,7 @@ final class StreamSpeed {
     }
 
     private void saturate() {
-      final ByteBuffer message = ByteBuffer.allocateDirect(messageBytes);
+      ByteBuffer message = ByteBuffer.allocateDirect(messageBytes);
       while (!stopped) {
         if (out.write(output, message) != StreamResult.OK) {
           LockSupport.parkNanos(FULL_NANOS);
@@ -191,7 +191,7 @@ final class StreamSpeed {
       String mode,
       String protocol,
       int port) {
-    final String parameters =
+    String parameters =
         nng
             ? "{\"mode\":\"%s\",\"protocol\":\"%s\",\"connection_string\":\"tcp://127.0.0.1:%d\"}"
                 .formatted(mode, protocol, port)

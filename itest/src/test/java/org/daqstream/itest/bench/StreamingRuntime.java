@@ -63,7 +63,7 @@ final class StreamingRuntime implements AutoCloseable {
                     Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
                     EXPORTED));
     framework.start();
-    final List<Bundle> installed = new ArrayList<>();
+    List<Bundle> installed = new ArrayList<>();
     for (Path jar : FelixRuntime.bundleJars()) {
       if (isNeeded(jar)) {
         installed.add(
@@ -98,7 +98,7 @@ final class StreamingRuntime implements AutoCloseable {
   }
 
   private static boolean isNeeded(Path jar) {
-    final String name = jar.getFileName().toString();
+    String name = jar.getFileName().toString();
     return !API_BUNDLES.contains(name) && !name.startsWith(SOURCES_PREFIX);
   }
 
@@ -128,10 +128,9 @@ final class StreamingRuntime implements AutoCloseable {
   }
 
   private <T> T service(Class<T> type) throws InterruptedException {
-    final ServiceTracker<T, T> tracker =
-        new ServiceTracker<>(framework.getBundleContext(), type, null);
+    ServiceTracker<T, T> tracker = new ServiceTracker<>(framework.getBundleContext(), type, null);
     tracker.open();
-    final T service = tracker.waitForService(START_TIMEOUT_MS);
+    T service = tracker.waitForService(START_TIMEOUT_MS);
     if (service == null) {
       throw new IllegalStateException("there is no " + type.getName());
     }
@@ -140,13 +139,13 @@ final class StreamingRuntime implements AutoCloseable {
 
   /** The server may start with defaults first and again with the configuration. */
   private Endpoint awaitEndpoint() throws Exception {
-    final BundleContext context = framework.getBundleContext();
-    final long deadline = System.nanoTime() + START_TIMEOUT_MS * 1_000_000;
+    BundleContext context = framework.getBundleContext();
+    long deadline = System.nanoTime() + START_TIMEOUT_MS * 1_000_000;
     while (System.nanoTime() < deadline) {
-      final ServiceReference<?>[] servers = // by name: the bundle has a class of its own
+      ServiceReference<?>[] servers = // by name: the bundle has a class of its own
           context.getAllServiceReferences(ServerMonitor.class.getName(), null);
       for (ServiceReference<?> server : servers == null ? new ServiceReference<?>[0] : servers) {
-        final URI uri = URI.create(((String[]) server.getProperty(ServerMonitor.ENDPOINTS))[0]);
+        URI uri = URI.create(((String[]) server.getProperty(ServerMonitor.ENDPOINTS))[0]);
         if (uri.getHost().equals(HOST)) {
           return new Endpoint(HOST, uri.getPort());
         }

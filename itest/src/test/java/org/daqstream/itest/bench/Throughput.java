@@ -36,21 +36,21 @@ final class Throughput {
   }
 
   Result ours(int clients, Block block, boolean filled) throws Exception {
-    final String id = "bench.block" + ports++;
-    final Counters counters = bench.sinks().counters();
+    String id = "bench.block" + ports++;
+    Counters counters = bench.sinks().counters();
     try (SignalPort port =
         bench
             .runtime()
             .registry()
             .open(SignalDescriptor.linearTime(id + ".time", 1), block.descriptor(id))) {
       bench.sinks().stream(bench.runtime().endpoint(), Collections.nCopies(clients, id));
-      final Snapshot delta;
-      final Histogram times;
+      Snapshot delta;
+      Histogram times;
       try (Publisher publisher = new Publisher(port, block, filled, counters, clients)) {
         publisher.start();
         bench.warmUp();
         publisher.takeTimes();
-        final Snapshot before = snapshot(publisher, counters, clients);
+        Snapshot before = snapshot(publisher, counters, clients);
         bench.measure();
         delta = snapshot(publisher, counters, clients).since(before);
         times = publisher.takeTimes();
@@ -71,16 +71,16 @@ final class Throughput {
 
   /** The same frames from a buffer, by plain NIO. */
   Result raw(int clients, int payloadBytes) throws Exception {
-    final Counters counters = bench.sinks().counters();
-    final int packets = RawServer.packets(payloadBytes);
-    final ByteBuffer frames = RawServer.frames(payloadBytes, packets);
-    final Snapshot delta;
+    Counters counters = bench.sinks().counters();
+    int packets = RawServer.packets(payloadBytes);
+    ByteBuffer frames = RawServer.frames(payloadBytes, packets);
+    Snapshot delta;
     try (RawServer server = new RawServer()) {
       bench.sinks().raw(server.endpoint(), clients, packets);
       server.accept(clients);
       server.saturate(frames);
       bench.warmUp();
-      final Snapshot before = Snapshot.take(null, 0, counters.packets(clients));
+      Snapshot before = Snapshot.take(null, 0, counters.packets(clients));
       bench.measure();
       delta = Snapshot.take(null, 0, counters.packets(clients)).since(before);
       server.stop();

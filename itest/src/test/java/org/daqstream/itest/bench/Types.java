@@ -56,8 +56,8 @@ final class Types {
   /** One round of all kinds in turn. */
   void measureAll() throws Exception {
     for (Kind kind : KINDS) {
-      final Block block = kind.block.apply(blockBytes);
-      final Row row =
+      Block block = kind.block.apply(blockBytes);
+      Row row =
           new Row(
               block.bytes,
               Figures.of(throughput.ours(CLIENTS, block, false), block.bytes),
@@ -78,11 +78,11 @@ final class Types {
   }
 
   private String figures(List<Row> measured, Function<Row, Figures> part) {
-    final List<Double> ofRate = new ArrayList<>();
-    final List<Double> ofCpu = new ArrayList<>();
+    List<Double> ofRate = new ArrayList<>();
+    List<Double> ofCpu = new ArrayList<>();
     for (int round = 0; round < measured.size(); round++) {
-      final Figures plain = part.apply(rows.get(PLAIN).get(round));
-      final Figures figures = part.apply(measured.get(round));
+      Figures plain = part.apply(rows.get(PLAIN).get(round));
+      Figures figures = part.apply(measured.get(round));
       ofRate.add(figures.bytesPerSecond / plain.bytesPerSecond);
       ofCpu.add(plain.cpuNanosPerByte / figures.cpuNanosPerByte);
     }

@@ -103,7 +103,7 @@ public enum PeerProfile {
     if (userAgent == null) {
       return LT;
     }
-    final String agent = userAgent.strip().toLowerCase(Locale.ROOT);
+    String agent = userAgent.strip().toLowerCase(Locale.ROOT);
     if (agent.startsWith(WS_STREAMING_AGENT)) {
       return WS_STREAMING;
     }

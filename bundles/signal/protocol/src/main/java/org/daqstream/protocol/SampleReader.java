@@ -39,8 +39,7 @@ public final class SampleReader {
     this.layout = layout;
     this.elements = elements;
     this.postScaling = postScaling;
-    final int elementBytes =
-        type != null ? type.bytes() : layout != null ? layout.recordBytes() : 0;
+    int elementBytes = type != null ? type.bytes() : layout != null ? layout.recordBytes() : 0;
     this.sampleBytes = elements * elementBytes;
   }
 
@@ -51,7 +50,7 @@ public final class SampleReader {
    * @return true for integers of up to 64 bits and reals
    */
   public static boolean isNumeric(String dataType) {
-    final ElementType type = ElementType.of(dataType);
+    ElementType type = ElementType.of(dataType);
     return type != null && type.slots() == 1;
   }
 
@@ -64,7 +63,7 @@ public final class SampleReader {
    * @throws IllegalArgumentException for other types, naming it
    */
   public static SampleReader of(String dataType, PostScaling postScaling) {
-    final ElementType type = ElementType.of(dataType);
+    ElementType type = ElementType.of(dataType);
     if (type == null) {
       throw new IllegalArgumentException("no numeric data type: " + dataType);
     }
@@ -80,17 +79,17 @@ public final class SampleReader {
    *     would be larger than an array, naming signal and type
    */
   public static SampleReader of(SignalDescriptor descriptor) throws ProtocolException {
-    final String dataType = descriptor.dataType();
+    String dataType = descriptor.dataType();
     if (dataType.equals(DataTypes.BINARY)) {
       return new SampleReader(dataType, null, null, 1, null);
     }
     if (dataType.equals(DataTypes.STRUCT)) {
-      final StructLayout layout = layoutOf(descriptor);
-      final int records = elementsOf(descriptor, layout.recordBytes());
+      StructLayout layout = layoutOf(descriptor);
+      int records = elementsOf(descriptor, layout.recordBytes());
       return new SampleReader(dataType, null, layout, records, null);
     }
-    final boolean isBitField = dataType.equals(DataTypes.BIT_FIELD);
-    final ElementType type = ElementType.of(isBitField ? descriptor.bitFieldType() : dataType);
+    boolean isBitField = dataType.equals(DataTypes.BIT_FIELD);
+    ElementType type = ElementType.of(isBitField ? descriptor.bitFieldType() : dataType);
     if (type == null) {
       throw new ProtocolException(
           Kind.BAD_SIGNAL,
@@ -101,7 +100,7 @@ public final class SampleReader {
               + (isBitField ? " on '" + descriptor.bitFieldType() + "'" : "")
               + " cannot be read");
     }
-    final int elements = elementsOf(descriptor, type.bytes());
+    int elements = elementsOf(descriptor, type.bytes());
     return new SampleReader(dataType, type, null, elements, descriptor.postScaling());
   }
 
@@ -117,7 +116,7 @@ public final class SampleReader {
   private static int elementsOf(SignalDescriptor descriptor, int elementBytes)
       throws ProtocolException {
     long elements = 1;
-    for (final Dimension dimension : descriptor.dimensions()) {
+    for (Dimension dimension : descriptor.dimensions()) {
       elements *= dimension.size();
       if (elements * elementBytes > Integer.MAX_VALUE) {
         throw new ProtocolException(
@@ -182,12 +181,12 @@ public final class SampleReader {
    * @throws ProtocolException as {@link #count}
    */
   public Object readRaw(ByteBuffer payload) throws ProtocolException {
-    final int count = count(payload);
-    final ByteBuffer source = payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    int count = count(payload);
+    ByteBuffer source = payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     if (type != null) {
       return readArray(source, type.newArray(count * elements));
     }
-    final byte[] bytes = new byte[source.remaining()];
+    byte[] bytes = new byte[source.remaining()];
     source.get(bytes);
     return layout == null ? bytes : StructBuffer.wrap(layout, ByteBuffer.wrap(bytes));
   }
@@ -221,7 +220,7 @@ public final class SampleReader {
     if (type == null || elements > 1 || value.remaining() == sampleBytes) {
       return readRaw(value);
     }
-    final ByteBuffer converted = ByteBuffer.allocate(sampleBytes);
+    ByteBuffer converted = ByteBuffer.allocate(sampleBytes);
     type.putLong(converted, 0, ElementType.INT64.longAt(value, value.position()));
     return readRaw(converted);
   }
@@ -243,8 +242,8 @@ public final class SampleReader {
     if (type == null) {
       throw new IllegalStateException("samples of type " + dataType + " are no values");
     }
-    final int values = count(payload) * valuesPerSample();
-    final ElementType part = type.part();
+    int values = count(payload) * valuesPerSample();
+    ElementType part = type.part();
     int at = payload.position();
     for (int i = offset; i < offset + values; i++) {
       target[i] = part.doubleAt(payload, at);

@@ -140,7 +140,7 @@ final class AnnouncedService {
   }
 
   private void rename(Link link, InetSocketAddress source, long nowNanos) {
-    final String taken = current.instance();
+    String taken = current.instance();
     for (Announcement announcement : announcements.values()) {
       if (announcement.link() != link) {
         announcement.goodbye();

@@ -41,7 +41,7 @@ public record ClientStatus(
 
   /** An address as {@code host:port}, the host as digits where they are known. */
   public static String hostAndPort(InetSocketAddress address) {
-    final String host =
+    String host =
         address.getAddress() == null
             ? address.getHostString()
             : address.getAddress().getHostAddress();

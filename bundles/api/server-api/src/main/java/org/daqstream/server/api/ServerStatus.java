@@ -35,7 +35,7 @@ public record ServerStatus(
     long publishNanos) {
   /** Copies the collections. */
   public ServerStatus {
-    final Map<ServerEvent, Long> complete = new EnumMap<>(ServerEvent.class);
+    Map<ServerEvent, Long> complete = new EnumMap<>(ServerEvent.class);
     for (ServerEvent event : ServerEvent.values()) {
       complete.put(event, events.getOrDefault(event, 0L));
     }

@@ -29,7 +29,7 @@ public final class Int128 {
    * @return the exact number
    */
   public static BigInteger toBigInteger(long low, long high, boolean unsigned) {
-    final BigInteger number =
+    BigInteger number =
         BigInteger.valueOf(high).shiftLeft(Long.SIZE).or(BigInteger.valueOf(low).and(MASK_64));
     return unsigned && number.signum() < 0 ? number.and(MASK_128) : number;
   }
@@ -70,9 +70,9 @@ public final class Int128 {
       return unsignedDouble(low);
     }
     // The leading 64 bits, with a sticky one for all bits that are lost, so that rounding is right.
-    final int shift = Long.numberOfLeadingZeros(high);
-    final long top = shift == 0 ? high : high << shift | low >>> (Long.SIZE - shift);
-    final long sticky = low << shift == 0 ? 0 : 1;
+    int shift = Long.numberOfLeadingZeros(high);
+    long top = shift == 0 ? high : high << shift | low >>> (Long.SIZE - shift);
+    long sticky = low << shift == 0 ? 0 : 1;
     return Math.scalb(unsignedDouble(top | sticky), Long.SIZE - shift);
   }
 
@@ -91,7 +91,7 @@ public final class Int128 {
     if (value < -0x1p127) {
       return 0;
     }
-    final double rest = value - Math.floor(value / TWO_TO_64) * TWO_TO_64; // exact
+    double rest = value - Math.floor(value / TWO_TO_64) * TWO_TO_64; // exact
     return rest < 0x1p63 ? (long) rest : (long) (rest - 0x1p63) + Long.MIN_VALUE;
   }
 
@@ -100,7 +100,7 @@ public final class Int128 {
     if (Math.abs(value) < 0x1p63 || Double.isNaN(value)) {
       return (long) value >> 63;
     }
-    final double upper = Math.floor(value / TWO_TO_64); // exact
+    double upper = Math.floor(value / TWO_TO_64); // exact
     if (!unsigned || upper < 0x1p63) {
       return (long) upper;
     }

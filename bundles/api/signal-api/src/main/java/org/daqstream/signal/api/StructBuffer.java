@@ -67,12 +67,12 @@ public final class StructBuffer {
    * @throws IllegalArgumentException when so many records do not fit into an array of bytes
    */
   public static StructBuffer allocate(StructLayout layout, int capacity) {
-    final long bytes = (long) capacity * layout.recordBytes();
+    long bytes = (long) capacity * layout.recordBytes();
     if (capacity < 1 || bytes > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
           "capacity " + capacity + " of records of " + layout.recordBytes() + " B");
     }
-    final ByteBuffer buffer = ByteBuffer.allocate((int) bytes);
+    ByteBuffer buffer = ByteBuffer.allocate((int) bytes);
     return new StructBuffer(layout, buffer.order(ByteOrder.LITTLE_ENDIAN), 0);
   }
 
@@ -85,8 +85,8 @@ public final class StructBuffer {
    * @return a new block
    */
   public static StructBuffer wrap(StructLayout layout, ByteBuffer records) {
-    final int count = records.remaining() / layout.recordBytes();
-    final ByteBuffer whole = records.slice(records.position(), count * layout.recordBytes());
+    int count = records.remaining() / layout.recordBytes();
+    ByteBuffer whole = records.slice(records.position(), count * layout.recordBytes());
     return new StructBuffer(layout, whole.order(ByteOrder.LITTLE_ENDIAN), count);
   }
 
@@ -119,7 +119,7 @@ public final class StructBuffer {
 
   /** Forgets all records; their bytes become 0. */
   public void clear() {
-    final int end = size * recordBytes;
+    int end = size * recordBytes;
     if (array != null) {
       Arrays.fill(array, arrayStart, arrayStart + end, (byte) 0); // at once: a fill has its cost
     } else {
@@ -189,7 +189,7 @@ public final class StructBuffer {
    * @return this
    */
   public StructBuffer setLong(int field, int element, long value) {
-    final int place = place(field, element);
+    int place = place(field, element);
     if (array == null) {
       types[field].putLong(bytes, place, value);
     } else {
@@ -218,7 +218,7 @@ public final class StructBuffer {
    * @return this
    */
   public StructBuffer setDouble(int field, int element, double value) {
-    final int place = place(field, element);
+    int place = place(field, element);
     if (array == null) {
       types[field].putDouble(bytes, place, value);
     } else {

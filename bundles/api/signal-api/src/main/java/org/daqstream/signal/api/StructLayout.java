@@ -47,11 +47,11 @@ public final class StructLayout {
   private final int recordBytes;
 
   private StructLayout(List<StructMember> members) {
-    final Plan plan = new Plan();
+    Plan plan = new Plan();
     plan.add("", members, 0);
     fields = List.copyOf(plan.fields.values());
     indexes = new LinkedHashMap<>();
-    for (final Field field : fields) {
+    for (Field field : fields) {
       indexes.put(field.path(), indexes.size());
     }
     recordBytes = (int) plan.bytes;
@@ -99,7 +99,7 @@ public final class StructLayout {
    * @throws IllegalArgumentException when there is no such field; lists those that are
    */
   public int indexOf(String path) {
-    final Integer index = indexes.get(path);
+    Integer index = indexes.get(path);
     if (index == null) {
       throw new IllegalArgumentException("no field " + path + " in " + indexes.keySet());
     }
@@ -142,7 +142,7 @@ public final class StructLayout {
         throw new IllegalArgumentException(
             "struct '" + owner + "' must have members, nested at most " + NESTING_LIMIT + " times");
       }
-      for (final StructMember member : members) {
+      for (StructMember member : members) {
         add(owner.isEmpty() ? member.name() : owner + "." + member.name(), member, depth);
       }
     }
@@ -152,12 +152,12 @@ public final class StructLayout {
         throw new IllegalArgumentException("a member of the struct has no name: '" + path + "'");
       }
       if (member.dataType().equals(DataTypes.STRUCT)) {
-        for (final String each : paths(path, member.dimensions())) {
+        for (String each : paths(path, member.dimensions())) {
           add(each, member.members(), depth + 1);
         }
         return;
       }
-      final ElementType type = ElementType.of(member.dataType());
+      ElementType type = ElementType.of(member.dataType());
       if (type == null) {
         throw new IllegalArgumentException(
             "member "
@@ -188,7 +188,7 @@ public final class StructLayout {
 
     private static int elements(String path, List<Dimension> dimensions) {
       long elements = 1;
-      for (final Dimension dimension : dimensions) {
+      for (Dimension dimension : dimensions) {
         elements *= dimension.size();
         if (elements > Integer.MAX_VALUE) {
           throw new IllegalArgumentException("member " + path + " has too many elements");
@@ -203,9 +203,9 @@ public final class StructLayout {
             "array of structs " + path + " with more than " + FIELDS_LIMIT + " fields");
       }
       List<String> paths = List.of(path);
-      for (final Dimension dimension : dimensions) {
-        final List<String> indexed = new ArrayList<>();
-        for (final String each : paths) {
+      for (Dimension dimension : dimensions) {
+        List<String> indexed = new ArrayList<>();
+        for (String each : paths) {
           for (int i = 0; i < dimension.size(); i++) {
             indexed.add(each + "[" + i + "]");
           }

@@ -44,7 +44,7 @@ public record StructMember(
    */
   public static StructMember array(String name, String dataType, int size) {
     // Stock clients take no other start and delta (protocol section 3.4).
-    final Dimension indexed = new Dimension.Linear("Dimension", 1, 0, size, Unit.NONE);
+    Dimension indexed = new Dimension.Linear("Dimension", 1, 0, size, Unit.NONE);
     return new StructMember(name, dataType, List.of(indexed), List.of());
   }
 }

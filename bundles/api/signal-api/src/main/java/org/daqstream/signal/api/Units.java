@@ -69,19 +69,19 @@ public final class Units {
    * @return the unit, empty when it is not in the table
    */
   public static Optional<Entry> ofSymbol(String symbol) {
-    final String micro = symbol.replace('\u03bc', '\u00b5');
-    final Entry found = BY_SYMBOL.get(micro);
+    String micro = symbol.replace('\u03bc', '\u00b5');
+    Entry found = BY_SYMBOL.get(micro);
     return Optional.ofNullable(found == null ? BY_UCUM.get(symbol) : found);
   }
 
   private static Map<String, Entry> index(Function<Entry, String> key) {
-    final Map<String, Entry> index = new LinkedHashMap<>();
+    Map<String, Entry> index = new LinkedHashMap<>();
     ENTRIES.forEach(entry -> index.putIfAbsent(key.apply(entry), entry));
     return index;
   }
 
   private static List<Entry> read() {
-    final List<Entry> entries = new ArrayList<>();
+    List<Entry> entries = new ArrayList<>();
     try (InputStream table = Units.class.getResourceAsStream(TABLE);
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(table, StandardCharsets.UTF_8))) {
@@ -97,7 +97,7 @@ public final class Units {
   }
 
   private static Entry entry(String line) {
-    final String[] column = line.split(",", -1);
+    String[] column = line.split(",", -1);
     if (column.length != COLUMNS) {
       throw new IllegalStateException(TABLE + ": " + line);
     }

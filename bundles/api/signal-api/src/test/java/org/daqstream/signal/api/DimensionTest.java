@@ -21,7 +21,7 @@ public final class DimensionTest {
 
   @Test
   public void elementsOutsideAreRefused() {
-    for (final Dimension dimension :
+    for (Dimension dimension :
         List.of(
             new Dimension.Linear("f", 10, 0.5, 2, Unit.HERTZ),
             new Dimension.Log("f", 1, 1, 10, 2, Unit.HERTZ),

@@ -18,7 +18,7 @@ import org.junit.Test;
 public final class ElementTypeTest {
   @Test
   public void typesAreFoundByTheirNames() {
-    for (final ElementType type : ElementType.values()) {
+    for (ElementType type : ElementType.values()) {
       assertSame(type, ElementType.of(type.dataType()));
       assertEquals(3, type.lengthOf(type.newArray(3)));
       assertEquals(-1, type.lengthOf("no array"));
@@ -31,10 +31,10 @@ public final class ElementTypeTest {
 
   @Test
   public void numbersAreLittleEndianInBuffersOfAnyOrder() { // case 81
-    for (final ByteOrder order : new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
-      final ByteBuffer buffer = ByteBuffer.allocate(32).order(order);
-      for (final ElementType type : ElementType.values()) {
-        final ElementType part = type.part();
+    for (ByteOrder order : new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
+      ByteBuffer buffer = ByteBuffer.allocate(32).order(order);
+      for (ElementType type : ElementType.values()) {
+        ElementType part = type.part();
         part.putLong(buffer, 3, 1);
         assertEquals(type.name(), 1, part.longAt(buffer, 3));
         assertEquals(type.name(), 1.0, part.doubleAt(buffer, 3), 0);
@@ -48,11 +48,11 @@ public final class ElementTypeTest {
 
   @Test
   public void signIsThatOfTheType() {
-    final ByteBuffer buffer = ByteBuffer.allocate(16);
-    for (final ElementType type : ElementType.values()) {
+    ByteBuffer buffer = ByteBuffer.allocate(16);
+    for (ElementType type : ElementType.values()) {
       type.putLong(buffer, 0, -1);
       if (type.isUnsigned()) {
-        final double greatest = Math.scalb(1.0, type.bytes() * 8) - 1;
+        double greatest = Math.scalb(1.0, type.bytes() * 8) - 1;
         assertEquals(type.name(), greatest, type.doubleAt(buffer, 0), 0);
       } else {
         assertEquals(type.name(), -1.0, type.doubleAt(buffer, 0), 0);
@@ -64,7 +64,7 @@ public final class ElementTypeTest {
 
   @Test
   public void greatUnsignedNumbersAreStored() {
-    final ByteBuffer buffer = ByteBuffer.allocate(8);
+    ByteBuffer buffer = ByteBuffer.allocate(8);
     ElementType.UINT64.putDouble(buffer, 0, 0x1p63);
     assertEquals(Long.MIN_VALUE, ElementType.UINT64.longAt(buffer, 0));
     assertEquals(0x1p63, ElementType.UINT64.doubleAt(buffer, 0), 0);

@@ -20,7 +20,7 @@ public final class Int128Test {
 
   @Test
   public void halvesAreLowFirst() {
-    final long[] samples = new long[4];
+    long[] samples = new long[4];
     Int128.put(TWO.pow(64).add(BigInteger.TEN), samples, 0);
     Int128.put(BigInteger.valueOf(-2), samples, 1);
     assertArrayEquals(new long[] {10, 1, -2, -1}, samples);
@@ -30,9 +30,9 @@ public final class Int128Test {
 
   @Test
   public void extremesFitAndMoreDoesNot() {
-    final long[] samples = new long[2];
-    final BigInteger min = TWO.pow(127).negate();
-    final BigInteger max = TWO.pow(128).subtract(BigInteger.ONE);
+    long[] samples = new long[2];
+    BigInteger min = TWO.pow(127).negate();
+    BigInteger max = TWO.pow(128).subtract(BigInteger.ONE);
     Int128.put(min, samples, 0);
     assertEquals(min, Int128.toBigInteger(samples[0], samples[1], false));
     Int128.put(max, samples, 0);
@@ -44,11 +44,11 @@ public final class Int128Test {
 
   @Test
   public void doubleIsTheNearestOne() {
-    final Random random = new Random(128);
+    Random random = new Random(128);
     for (int i = 0; i < 200_000; i++) {
-      final long low = sparse(random);
-      final long high = sparse(random);
-      for (final boolean unsigned : new boolean[] {false, true}) {
+      long low = sparse(random);
+      long high = sparse(random);
+      for (boolean unsigned : new boolean[] {false, true}) {
         assertEquals(
             Int128.toBigInteger(low, high, unsigned).doubleValue(),
             Int128.toDouble(low, high, unsigned),
@@ -70,10 +70,10 @@ public final class Int128Test {
 
   @Test
   public void doublesAreStoredRoundedTowardZero() {
-    final Random random = new Random(129);
-    final ByteBuffer buffer = ByteBuffer.allocate(16);
+    Random random = new Random(129);
+    ByteBuffer buffer = ByteBuffer.allocate(16);
     for (int i = 0; i < 100_000; i++) {
-      final double value = random.nextGaussian() * Math.scalb(1.0, random.nextInt(124));
+      double value = random.nextGaussian() * Math.scalb(1.0, random.nextInt(124));
       assertEquals(new BigDecimal(value).toBigInteger(), stored(buffer, value, false));
       if (value >= 0) {
         assertEquals(new BigDecimal(value).toBigInteger(), stored(buffer, value, true));
@@ -88,7 +88,7 @@ public final class Int128Test {
   }
 
   private static BigInteger stored(ByteBuffer buffer, double value, boolean unsigned) {
-    final ElementType type = unsigned ? ElementType.UINT128 : ElementType.INT128;
+    ElementType type = unsigned ? ElementType.UINT128 : ElementType.INT128;
     type.putDouble(buffer, 0, value);
     return Int128.toBigInteger(
         ElementType.INT64.longAt(buffer, 0), ElementType.INT64.longAt(buffer, 8), unsigned);

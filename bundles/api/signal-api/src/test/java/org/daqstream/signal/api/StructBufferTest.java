@@ -38,18 +38,18 @@ public final class StructBufferTest {
 
   @Test
   public void canFrameIsPackedInOrder() { // case 69
-    final StructLayout layout = StructLayout.of(CanFrame.MEMBERS);
+    StructLayout layout = StructLayout.of(CanFrame.MEMBERS);
     assertEquals(4 + 1 + 64, layout.recordBytes());
     assertEquals(CanFrame.ARB_ID, layout.indexOf("ArbId"));
     assertEquals(CanFrame.LENGTH, layout.indexOf("Length"));
     assertEquals(CanFrame.DATA, layout.indexOf("Data"));
-    final StructBuffer frames = StructBuffer.allocate(layout, 2);
+    StructBuffer frames = StructBuffer.allocate(layout, 2);
     frames
         .add()
         .setLong(CanFrame.ARB_ID, 0x1234)
         .setLong(CanFrame.LENGTH, 3)
         .setBytes(CanFrame.DATA, new byte[] {9, 'a', 'b', 'c'}, 1, 3);
-    final byte[] first = new byte[9];
+    byte[] first = new byte[9];
     frames.bytes().get(0, first);
     assertEquals("34 12 00 00 03 61 62 63 00", HEX.formatHex(first));
     assertEquals(0x1234, frames.getLong(CanFrame.ARB_ID));
@@ -58,7 +58,7 @@ public final class StructBufferTest {
 
   @Test
   public void nestedStructsAndArraysAreLaidOutFlat() { // case 69
-    final StructLayout layout =
+    StructLayout layout =
         StructLayout.of(
             List.of(
                 new StructMember("z", DataTypes.COMPLEX32),
@@ -77,7 +77,7 @@ public final class StructBufferTest {
             new StructLayout.Field("big", ElementType.UINT128, 47, 1)),
         layout.fields());
     assertEquals(63, layout.recordBytes());
-    final StructBuffer block = StructBuffer.allocate(layout, 1).add();
+    StructBuffer block = StructBuffer.allocate(layout, 1).add();
     block.setDouble(0, 1.5).setDouble(0, 1, -2.5).setLong(layout.indexOf("many[1].m"), 5, -7);
     block.setDouble(layout.indexOf("big"), 0x1p100);
     assertEquals(1.5, block.getDouble(0), 0);
@@ -89,18 +89,18 @@ public final class StructBufferTest {
 
   @Test
   public void impossibleLayoutsAreRefusedByName() {
-    final StructMember a = new StructMember("a", DataTypes.INT8);
+    StructMember a = new StructMember("a", DataTypes.INT8);
     assertRefused("two members of the struct are called a", List.of(a, a));
     assertRefused("must have members", List.of());
     assertRefused("struct 'o'", List.of(new StructMember("o", DataTypes.STRUCT)));
     assertRefused("member b is of type binary", List.of(new StructMember("b", DataTypes.BINARY)));
     assertRefused("member b is of type x", List.of(new StructMember("b", "x")));
     assertRefused("has no name", List.of(new StructMember("", DataTypes.INT8)));
-    final Dimension many = new Dimension.Linear("n", 0, 1, 5000, Unit.NONE);
+    Dimension many = new Dimension.Linear("n", 0, 1, 5000, Unit.NONE);
     assertRefused("4096", List.of(nested("s", List.of(many))));
     assertRefused("4096", List.of(nested("s", List.of(many, many))));
-    final Dimension huge = new Dimension.Linear("n", 0, 1, Integer.MAX_VALUE, Unit.NONE);
-    final List<Dimension> hugeTwice = List.of(huge, huge);
+    Dimension huge = new Dimension.Linear("n", 0, 1, Integer.MAX_VALUE, Unit.NONE);
+    List<Dimension> hugeTwice = List.of(huge, huge);
     assertRefused("too many", List.of(new StructMember("h", DataTypes.INT8, hugeTwice, List.of())));
     assertRefused("h", List.of(new StructMember("h", DataTypes.INT16, List.of(huge), List.of())));
     StructMember deep = a;
@@ -111,14 +111,14 @@ public final class StructBufferTest {
   }
 
   private static void assertRefused(String named, List<StructMember> members) {
-    final IllegalArgumentException e =
+    IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> StructLayout.of(members));
     assertTrue(e.getMessage(), e.getMessage().contains(named));
   }
 
   @Test
   public void layoutsAreEqualByTheirFields() {
-    final StructLayout layout = StructLayout.of(CanFrame.MEMBERS);
+    StructLayout layout = StructLayout.of(CanFrame.MEMBERS);
     assertEquals(layout, StructLayout.of(CanFrame.MEMBERS));
     assertEquals(layout.hashCode(), StructLayout.of(CanFrame.MEMBERS).hashCode());
     assertNotEquals(layout, StructLayout.of(List.of(new StructMember("a", DataTypes.INT8))));
@@ -127,8 +127,8 @@ public final class StructBufferTest {
 
   @Test
   public void addedRecordsAreZeroAndTheBlockHasAnEnd() {
-    final StructLayout layout = StructLayout.of(CanFrame.MEMBERS);
-    final StructBuffer block = StructBuffer.allocate(layout, 2);
+    StructLayout layout = StructLayout.of(CanFrame.MEMBERS);
+    StructBuffer block = StructBuffer.allocate(layout, 2);
     block.add().setLong(CanFrame.ARB_ID, -1);
     block.add().setLong(CanFrame.ARB_ID, 2);
     assertEquals(2, block.size());
@@ -142,17 +142,17 @@ public final class StructBufferTest {
 
   @Test
   public void memoryOfEveryKindGetsTheSameBytes() {
-    final List<StructMember> members = new ArrayList<>();
+    List<StructMember> members = new ArrayList<>();
     for (ElementType type : ElementType.values()) {
       members.add(StructMember.array(type.dataType(), type.dataType(), 2));
     }
-    final StructLayout layout = StructLayout.of(members);
-    final int bytes = layout.recordBytes();
-    final StructBuffer array = StructBuffer.allocate(layout, 2);
-    final StructBuffer slice =
+    StructLayout layout = StructLayout.of(members);
+    int bytes = layout.recordBytes();
+    StructBuffer array = StructBuffer.allocate(layout, 2);
+    StructBuffer slice =
         StructBuffer.wrap(layout, ByteBuffer.wrap(new byte[3 + 2 * bytes]).position(3));
-    final StructBuffer direct = StructBuffer.wrap(layout, ByteBuffer.allocateDirect(2 * bytes));
-    final double[] values = {0, -1, 1.5, 300, -70_000, 1e12, 1.8e19, -1e30, Double.NaN};
+    StructBuffer direct = StructBuffer.wrap(layout, ByteBuffer.allocateDirect(2 * bytes));
+    double[] values = {0, -1, 1.5, 300, -70_000, 1e12, 1.8e19, -1e30, Double.NaN};
     for (double value : values) {
       for (StructBuffer block : List.of(array, slice, direct)) {
         block.clear();
@@ -174,7 +174,7 @@ public final class StructBufferTest {
 
   @Test
   public void elementsOutsideOfAFieldAreRefused() {
-    final StructBuffer block = StructBuffer.allocate(StructLayout.of(CanFrame.MEMBERS), 1).add();
+    StructBuffer block = StructBuffer.allocate(StructLayout.of(CanFrame.MEMBERS), 1).add();
     assertThrows(IndexOutOfBoundsException.class, () -> block.setLong(CanFrame.DATA, 64, 1));
     assertThrows(IndexOutOfBoundsException.class, () -> block.getLong(CanFrame.ARB_ID, 1));
     assertThrows(
@@ -183,18 +183,18 @@ public final class StructBufferTest {
 
   @Test
   public void wrappedBytesAreReadInPlace() {
-    final StructLayout layout =
+    StructLayout layout =
         StructLayout.of(
             List.of(new StructMember("a", DataTypes.UINT8), StructMember.array("b", "int16", 2)));
-    final ByteBuffer bytes =
+    ByteBuffer bytes =
         ByteBuffer.wrap(HexFormat.of().parseHex("99ff01000200" + "80ffff0300" + "07"));
-    final StructBuffer block = StructBuffer.wrap(layout, bytes.position(1).asReadOnlyBuffer());
+    StructBuffer block = StructBuffer.wrap(layout, bytes.position(1).asReadOnlyBuffer());
     assertEquals(2, block.size());
     assertEquals(255, block.getLong(0));
     assertEquals(2, block.getLong(1, 1));
     assertEquals(128.0, block.select(1).getDouble(0), 0);
     assertEquals(-1.0, block.getDouble(1, 0), 0);
-    final byte[] raw = new byte[4];
+    byte[] raw = new byte[4];
     block.getBytes(1, raw, 0, 4);
     assertArrayEquals(new byte[] {-1, -1, 3, 0}, raw);
     assertEquals("position of the given buffer", 1, bytes.position());
@@ -202,13 +202,13 @@ public final class StructBufferTest {
 
   @Test
   public void fillingABlockAllocatesNothing() {
-    final StructBuffer block = StructBuffer.allocate(StructLayout.of(CanFrame.MEMBERS), 64);
-    final byte[] data = new byte[8];
+    StructBuffer block = StructBuffer.allocate(StructLayout.of(CanFrame.MEMBERS), 64);
+    byte[] data = new byte[8];
     fillOften(block, data);
-    final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    final long before = threads.getCurrentThreadAllocatedBytes();
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
     fillOften(block, data);
-    final long allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
+    long allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
     assertTrue(allocatedBytes + " bytes allocated", allocatedBytes < 20_000);
   }
 

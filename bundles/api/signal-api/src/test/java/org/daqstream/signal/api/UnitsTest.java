@@ -17,7 +17,7 @@ import org.junit.Test;
 public final class UnitsTest {
   @Test
   public void constantsAreUnitsOfTheTable() {
-    for (final Unit unit :
+    for (Unit unit :
         List.of(
             Unit.SECOND,
             Unit.VOLT,
@@ -52,8 +52,8 @@ public final class UnitsTest {
 
   @Test
   public void everyUnitHasItsCodesForItselfAlone() {
-    final Set<Object> seen = new HashSet<>();
-    for (final Units.Entry entry : Units.all()) {
+    Set<Object> seen = new HashSet<>();
+    for (Units.Entry entry : Units.all()) {
       assertTrue(entry.toString(), entry.code().matches("[0-9A-Z]{2,3}"));
       assertTrue(entry.toString(), seen.add(entry.unit().unitId()));
       assertTrue(entry.toString(), seen.add("symbol " + entry.unit().symbol()));

@@ -31,7 +31,7 @@ final class BeanValues {
 
   /** The attributes of every bean there should be. */
   static Map<ObjectName, Map<String, Object>> of(Metrics metrics) {
-    final BeanValues values = new BeanValues();
+    BeanValues values = new BeanValues();
     metrics
         .byDefinition()
         .forEach(
@@ -40,7 +40,7 @@ final class BeanValues {
   }
 
   private void add(Definition definition, Sample sample) {
-    final Map<String, Object> attributes =
+    Map<String, Object> attributes =
         beans.computeIfAbsent(name(definition.subject, sample), key -> new TreeMap<>());
     if (definition.isInfo()) {
       for (int i = definition.subject.labels.size(); i < definition.labels.size(); i++) {
@@ -48,7 +48,7 @@ final class BeanValues {
       }
       return;
     }
-    final String attribute = attribute(definition, sample.labelValues());
+    String attribute = attribute(definition, sample.labelValues());
     switch (definition.type) {
       case COUNTER -> attributes.put(attribute, (long) sample.value());
       case GAUGE -> attributes.put(attribute, gauge(definition, sample.value()));
@@ -65,7 +65,7 @@ final class BeanValues {
   }
 
   private static void histogram(String name, Sample sample, Map<String, Object> attributes) {
-    final List<Bucket> buckets = sample.buckets();
+    List<Bucket> buckets = sample.buckets();
     attributes.put(name + "Count", buckets.get(buckets.size() - 1).count());
     attributes.put(name + "Sum", sample.value());
     attributes.put(name + "P50Max", quantile(buckets, 0.5));
@@ -74,7 +74,7 @@ final class BeanValues {
 
   /** The bound that so many observations were not above. */
   private static double quantile(List<Bucket> buckets, double share) {
-    final long count = buckets.get(buckets.size() - 1).count();
+    long count = buckets.get(buckets.size() - 1).count();
     return buckets.stream()
         .filter(bucket -> bucket.count() >= share * count)
         .mapToDouble(Bucket::bound)
@@ -104,7 +104,7 @@ final class BeanValues {
 
   /** For example {@code org.daqstream:type=Client,server=default,client=1f…}. */
   private static ObjectName name(Subject subject, Sample sample) {
-    final StringBuilder name = new StringBuilder(DOMAIN + ":type=" + subject.beanType);
+    StringBuilder name = new StringBuilder(DOMAIN + ":type=" + subject.beanType);
     for (int i = 0; i < subject.labels.size(); i++) {
       name.append(',')
           .append(subject.labels.get(i))

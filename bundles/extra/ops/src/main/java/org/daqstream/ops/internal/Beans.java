@@ -35,7 +35,7 @@ final class Beans {
         .forEach(this::unregister);
     wanted.forEach(
         (name, values) -> {
-          final MetricBean known = registered.get(name);
+          MetricBean known = registered.get(name);
           if (known != null) {
             known.setValues(values);
           } else {
@@ -45,7 +45,7 @@ final class Beans {
   }
 
   private void register(ObjectName name, Map<String, Object> values) {
-    final MetricBean bean = new MetricBean(name.getKeyProperty("type"), values);
+    MetricBean bean = new MetricBean(name.getKeyProperty("type"), values);
     try {
       server.registerMBean(bean, name);
       registered.put(name, bean);

@@ -53,7 +53,7 @@ final class Collector {
   }
 
   Metrics collect() {
-    final Metrics metrics = new Metrics();
+    Metrics metrics = new Metrics();
     int clientsLeftOut = 0;
     int signalsLeftOut = 0;
     int streamsLeftOut = 0;
@@ -80,9 +80,9 @@ final class Collector {
 
   /** Tells how many clients are left out. */
   private int server(ServerMonitor server, Metrics metrics) {
-    final String name = server.name();
-    final ServerStatus status;
-    final List<ClientStatus> clients;
+    String name = server.name();
+    ServerStatus status;
+    List<ClientStatus> clients;
     try {
       status = server.status();
       clients = server.clients();
@@ -92,7 +92,7 @@ final class Collector {
       return 0;
     }
     metrics.add(Definition.SERVER_UP, 1, name);
-    final List<String> endpoints = server.endpoints();
+    List<String> endpoints = server.endpoints();
     metrics.add(Definition.SERVER_INFO, 1, name, endpoints.get(0), endpoints.get(1));
     status(name, status, metrics);
     some(server.signals(), limits.signals(), each -> traffic(name, each, metrics));
@@ -121,9 +121,9 @@ final class Collector {
 
   /** The same bounds at all times: a bucket that appears late would lose what it begins with. */
   private static List<Bucket> buckets(List<ServerStatus.PublishCost> costs) {
-    final List<Bucket> buckets = new ArrayList<>();
+    List<Bucket> buckets = new ArrayList<>();
     for (int log2 = FIRST_BOUND_LOG2_NANOS; log2 <= LAST_BOUND_LOG2_NANOS; log2++) {
-      final long boundNanos = 1L << log2;
+      long boundNanos = 1L << log2;
       buckets.add(
           new Bucket(
               boundNanos / NANOS_PER_SECOND,
@@ -140,7 +140,7 @@ final class Collector {
   }
 
   private static void client(String server, ClientStatus client, Metrics metrics) {
-    final String id = client.name();
+    String id = client.name();
     metrics.add(
         Definition.CLIENT_INFO,
         1,
@@ -158,14 +158,14 @@ final class Collector {
   }
 
   private static void traffic(String server, SignalTraffic signal, Metrics metrics) {
-    final String id = signal.signalId();
+    String id = signal.signalId();
     metrics.add(Definition.TRAFFIC_SUBSCRIBERS, signal.subscribers(), server, id);
     metrics.add(Definition.TRAFFIC_PACKETS, signal.packets(), server, id);
     metrics.add(Definition.TRAFFIC_BYTES, signal.bytes(), server, id);
   }
 
   private static void signal(SignalState signal, Metrics metrics) {
-    final String id = signal.descriptor().signalId();
+    String id = signal.descriptor().signalId();
     metrics.add(
         Definition.SIGNAL_INFO,
         1,
@@ -183,10 +183,8 @@ final class Collector {
   }
 
   private static void stream(StreamInfo stream, Metrics metrics) {
-    final String[] of = {
-      stream.instance(), stream.definition().name(), String.valueOf(stream.handle())
-    };
-    final StreamStatistics counted = stream.statistics();
+    String[] of = {stream.instance(), stream.definition().name(), String.valueOf(stream.handle())};
+    StreamStatistics counted = stream.statistics();
     metrics.add(
         Definition.STREAM_INFO,
         1,

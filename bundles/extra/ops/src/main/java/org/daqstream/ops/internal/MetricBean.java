@@ -33,7 +33,7 @@ final class MetricBean implements DynamicMBean {
 
   @Override
   public Object getAttribute(String name) throws AttributeNotFoundException {
-    final Object value = values.get(name);
+    Object value = values.get(name);
     if (value == null) {
       throw new AttributeNotFoundException(name);
     }
@@ -42,8 +42,8 @@ final class MetricBean implements DynamicMBean {
 
   @Override
   public AttributeList getAttributes(String[] names) {
-    final AttributeList found = new AttributeList();
-    final Map<String, Object> now = values;
+    AttributeList found = new AttributeList();
+    Map<String, Object> now = values;
     for (String name : names) {
       if (now.containsKey(name)) {
         found.add(new Attribute(name, now.get(name)));
@@ -69,7 +69,7 @@ final class MetricBean implements DynamicMBean {
 
   @Override
   public MBeanInfo getMBeanInfo() {
-    final MBeanAttributeInfo[] attributes =
+    MBeanAttributeInfo[] attributes =
         values.entrySet().stream()
             .map(
                 entry ->

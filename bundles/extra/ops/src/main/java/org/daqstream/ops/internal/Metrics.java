@@ -40,7 +40,7 @@ final class Metrics {
     return samples.entrySet().stream()
         .map(
             entry -> {
-              final Definition of = entry.getKey();
+              Definition of = entry.getKey();
               return new Metric(of.metricName, of.type, of.help, of.labels, entry.getValue());
             })
         .toList();

@@ -125,8 +125,8 @@ public final class Operations implements MetricSource {
 
   private void use(Settings settings) {
     stop();
-    final Collector collector = new Collector(servers, signals, streams, settings.limits());
-    final Snapshots fresh = new Snapshots(collector::collect, System::nanoTime);
+    Collector collector = new Collector(servers, signals, streams, settings.limits());
+    Snapshots fresh = new Snapshots(collector::collect, System::nanoTime);
     snapshots = fresh;
     if (settings.jmx()) {
       sampler = new Sampler(fresh::now, new Beans(ManagementFactory.getPlatformMBeanServer()));

@@ -23,7 +23,7 @@ final class PrometheusText {
   private PrometheusText() {}
 
   static String of(List<Metric> metrics) {
-    final PrometheusText page = new PrometheusText();
+    PrometheusText page = new PrometheusText();
     metrics.forEach(page::metric);
     return page.text.toString();
   }

@@ -36,7 +36,7 @@ record Readers(List<Network> networks, boolean isAll) {
     }
 
     private BigInteger prefix(InetAddress of) {
-      final byte[] bytes = of.getAddress();
+      byte[] bytes = of.getAddress();
       return new BigInteger(1, bytes).shiftRight(bytes.length * Byte.SIZE - prefixBits);
     }
   }
@@ -54,12 +54,12 @@ record Readers(List<Network> networks, boolean isAll) {
   }
 
   private static Network network(String entry) {
-    final String[] parts = entry.split("/", 2);
+    String[] parts = entry.split("/", 2);
     try {
       if (ADDRESS.matcher(parts[0]).matches()) {
-        final InetAddress address = InetAddress.getAllByName(parts[0])[0];
-        final int bits = address.getAddress().length * Byte.SIZE;
-        final int prefixBits = parts.length == 1 ? bits : Integer.parseInt(parts[1]);
+        InetAddress address = InetAddress.getAllByName(parts[0])[0];
+        int bits = address.getAddress().length * Byte.SIZE;
+        int prefixBits = parts.length == 1 ? bits : Integer.parseInt(parts[1]);
         if (prefixBits >= 0 && prefixBits <= bits) {
           return new Network(address, prefixBits);
         }

@@ -36,12 +36,12 @@ final class Snapshots {
    * @throws IllegalStateException when the caller is interrupted or a service fails
    */
   Metrics now() {
-    final long now = nanoTime.getAsLong();
-    final Collection known = last.get();
+    long now = nanoTime.getAsLong();
+    Collection known = last.get();
     if (known != null && (!known.result.isDone() || now - known.startedNanos < MIN_AGE_NANOS)) {
       return resultOf(known);
     }
-    final Collection fresh = new Collection(now, new FutureTask<>(collector::get));
+    Collection fresh = new Collection(now, new FutureTask<>(collector::get));
     if (!last.compareAndSet(known, fresh)) {
       return now();
     }

@@ -40,7 +40,7 @@ public class BeansTest {
   }
 
   private Set<String> names() throws Exception {
-    final Set<String> names = new TreeSet<>();
+    Set<String> names = new TreeSet<>();
     jmx.queryNames(new ObjectName("org.daqstream:*"), null)
         .forEach(name -> names.add(name.getCanonicalName()));
     return names;
@@ -90,14 +90,14 @@ public class BeansTest {
     sampler.sample();
     for (String name : names()) {
       for (MBeanAttributeInfo info : jmx.getMBeanInfo(new ObjectName(name)).getAttributes()) {
-        final Object value = attribute(name, info.getName());
+        Object value = attribute(name, info.getName());
         assertTrue(info.toString(), info.isReadable() && !info.isWritable());
         assertEquals(info.toString(), info.getType(), value.getClass().getName());
         assertTrue(info.getType(), info.getType().matches("java.lang.(Long|Double|String)"));
         assertTrue(info.getName(), info.getName().matches("[A-Z][A-Za-z0-9]*"));
       }
     }
-    final String client = "org.daqstream:type=Client,server=bench,client=c1";
+    String client = "org.daqstream:type=Client,server=bench,client=c1";
     assertEquals(0.5, attribute(client, "LagRatio"));
     assertEquals(5L, attribute(client, "PendingBytes"));
     assertEquals("scope/1", attribute(client, "UserAgent"));
@@ -113,16 +113,16 @@ public class BeansTest {
   public void namesWithSpecialCharactersAreQuoted() throws Exception {
     bench.addSignal("a,b=\"c\"*?", true, "");
     sampler.sample();
-    final ObjectName name =
+    ObjectName name =
         new ObjectName("org.daqstream:type=Signal,signal=" + ObjectName.quote("a,b=\"c\"*?"));
     assertEquals("time", jmx.getAttribute(name, "Table"));
   }
 
   @Test
   public void beansOfAnotherRuntimeAreLeftAlone() throws Exception {
-    final Bench other = new Bench();
+    Bench other = new Bench();
     other.server.sentBytes = 42;
-    final Sampler first = new Sampler(other::collect, new Beans(jmx));
+    Sampler first = new Sampler(other::collect, new Beans(jmx));
     first.sample();
     sampler.sample();
     sampler.stop();
@@ -134,19 +134,19 @@ public class BeansTest {
   @Test
   public void attributesAreReadOnlyAndUnknownOnesAreSaid() throws Exception {
     sampler.sample();
-    final ObjectName name = new ObjectName(SERVER);
+    ObjectName name = new ObjectName(SERVER);
     assertThrows(AttributeNotFoundException.class, () -> attribute(SERVER, "Nothing"));
     assertThrows(
         AttributeNotFoundException.class,
         () -> jmx.setAttribute(name, new Attribute("SentBytes", 1L)));
-    final AttributeList some = jmx.getAttributes(name, new String[] {"SentBytes", "Nothing"});
+    AttributeList some = jmx.getAttributes(name, new String[] {"SentBytes", "Nothing"});
     assertEquals(List.of(new Attribute("SentBytes", 0L)), some.asList());
   }
 
   @Test
   public void aServiceThatFailsInWhateverWayIsAskedAgain() throws Exception {
-    final CountDownLatch asked = new CountDownLatch(3);
-    final Sampler other =
+    CountDownLatch asked = new CountDownLatch(3);
+    Sampler other =
         new Sampler(
             () -> {
               asked.countDown();

@@ -29,12 +29,11 @@ public class DefinitionTest {
 
   @Test
   public void readmeHasEveryMetricAndNoOther() throws Exception {
-    final List<String> documented =
+    List<String> documented =
         Files.readAllLines(Path.of("README.md")).stream()
             .filter(line -> line.startsWith("| `daqstream_"))
             .toList();
-    final List<String> defined =
-        Arrays.stream(Definition.values()).map(DefinitionTest::row).toList();
+    List<String> defined = Arrays.stream(Definition.values()).map(DefinitionTest::row).toList();
     assertEquals(
         "the table of metrics in bundles/extra/ops/README.md must have exactly these rows:\n"
             + String.join("\n", defined)
@@ -46,7 +45,7 @@ public class DefinitionTest {
   @Test
   public void namesFollowTheConventionsOfPrometheus() {
     for (Definition metric : Definition.values()) {
-      final String name = metric.metricName;
+      String name = metric.metricName;
       assertTrue(name, name.matches("daqstream(_[a-z]+)+"));
       assertEquals(name, metric.type == Metric.Type.COUNTER, name.endsWith("_total"));
       metric.labels.forEach(label -> assertTrue(label, label.matches("[a-z]+(_[a-z]+)*")));

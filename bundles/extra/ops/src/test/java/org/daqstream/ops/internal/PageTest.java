@@ -49,7 +49,7 @@ public class PageTest {
 
   @Test
   public void pageSaysWhatItIs() {
-    final MetricsPage page = new MetricsPage(() -> bench.collect(), Readers.of(List.of()));
+    MetricsPage page = new MetricsPage(() -> bench.collect(), Readers.of(List.of()));
     assertEquals("text/plain; version=0.0.4; charset=utf-8", page.contentType());
     bench.addSignal("µ", true, "");
     assertTrue(new String(page.body(), StandardCharsets.UTF_8).contains("signal=\"µ\""));
@@ -69,7 +69,7 @@ public class PageTest {
 
   @Test
   public void numbersAreWholeFractionsOrInfinite() {
-    final Metric odd =
+    Metric odd =
         new Metric(
             "odd",
             Metric.Type.GAUGE,
@@ -102,7 +102,7 @@ public class PageTest {
       bench.addSignal("s" + i, true, "");
       bench.addStream(i);
     }
-    final String page = page(Map.of("clientsMax", 2, "signalsMax", "1", "streamsMax", 0));
+    String page = page(Map.of("clientsMax", 2, "signalsMax", "1", "streamsMax", 0));
     assertTrue(page, page.contains("daqstream_client_lag_ratio{server=\"bench\",client=\"c1\"} 0"));
     assertFalse(page, page.contains("client=\"c2\""));
     assertTrue(page, page.contains("daqstream_signal_available{signal=\"s0\"} 1"));

@@ -35,7 +35,7 @@ public class SettingsTest {
     assertTrue(mayRead("", "::1"));
     assertFalse(mayRead("", "192.0.2.7"));
     assertTrue(mayRead("*", "192.0.2.7"));
-    final String some = "192.0.2.7, 198.51.100.128/25, 2001:db8::/33";
+    String some = "192.0.2.7, 198.51.100.128/25, 2001:db8::/33";
     assertTrue(mayRead(some, "192.0.2.7"));
     assertFalse(mayRead(some, "192.0.2.6"));
     assertFalse(mayRead(some, "127.0.0.1"));
@@ -52,7 +52,7 @@ public class SettingsTest {
   }
 
   private static void assertRefused(String key, Object value, String allowed) {
-    final IllegalArgumentException refusal =
+    IllegalArgumentException refusal =
         assertThrows(IllegalArgumentException.class, () -> of(Map.of(key, value)));
     assertEquals("key " + key + " = '" + value + "' must be " + allowed, refusal.getMessage());
   }
@@ -87,7 +87,7 @@ public class SettingsTest {
   @Test
   public void theRuleOfAllComponentsHolds() {
     LogLines.clear();
-    final Operations operations =
+    Operations operations =
         new Operations(
             null, Map.of("path", "", "jmx", "off", "clientsMax", " ", "streamMax", "7 "));
     assertEquals(

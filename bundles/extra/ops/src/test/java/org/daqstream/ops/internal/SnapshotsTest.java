@@ -23,8 +23,8 @@ public class SnapshotsTest {
 
   @Test
   public void whoAsksWithinAMomentGetsTheSame() {
-    final Snapshots snapshots = new Snapshots(Metrics::new, clock::get);
-    final Metrics first = snapshots.now();
+    Snapshots snapshots = new Snapshots(Metrics::new, clock::get);
+    Metrics first = snapshots.now();
     clock.addAndGet(Snapshots.MIN_AGE_NANOS - 1);
     assertSame(first, snapshots.now());
     clock.incrementAndGet();
@@ -33,10 +33,10 @@ public class SnapshotsTest {
 
   @Test
   public void whoAsksDuringACollectionGetsItsResult() throws Exception {
-    final CountDownLatch begun = new CountDownLatch(1);
-    final CountDownLatch goOn = new CountDownLatch(1);
-    final AtomicInteger collections = new AtomicInteger();
-    final Snapshots snapshots =
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicInteger collections = new AtomicInteger();
+    Snapshots snapshots =
         new Snapshots(
             () -> {
               collections.incrementAndGet();
@@ -49,10 +49,10 @@ public class SnapshotsTest {
               return new Metrics();
             },
             clock::get);
-    final CompletableFuture<Metrics> first = CompletableFuture.supplyAsync(snapshots::now);
+    CompletableFuture<Metrics> first = CompletableFuture.supplyAsync(snapshots::now);
     begun.await();
     clock.addAndGet(Snapshots.MIN_AGE_NANOS - 1);
-    final CompletableFuture<Metrics> second = CompletableFuture.supplyAsync(snapshots::now);
+    CompletableFuture<Metrics> second = CompletableFuture.supplyAsync(snapshots::now);
     goOn.countDown();
     assertSame(first.get(20, TimeUnit.SECONDS), second.get(20, TimeUnit.SECONDS));
     assertEquals(1, collections.get());
@@ -60,8 +60,8 @@ public class SnapshotsTest {
 
   @Test
   public void aFailureIsToldAndTheNextOneTriesAgain() {
-    final AtomicInteger collections = new AtomicInteger();
-    final Snapshots snapshots =
+    AtomicInteger collections = new AtomicInteger();
+    Snapshots snapshots =
         new Snapshots(
             () -> {
               if (collections.incrementAndGet() == 1) {

@@ -61,7 +61,7 @@ public record Call(
       return otherwise;
     }
     try {
-      final long number = Long.parseLong(value(option));
+      long number = Long.parseLong(value(option));
       if (number >= least && number <= most) {
         return number;
       }
@@ -84,7 +84,7 @@ public record Call(
       return otherwiseMs;
     }
     try {
-      final double ms = Double.parseDouble(value(option)) * 1000;
+      double ms = Double.parseDouble(value(option)) * 1000;
       if (ms >= 0 && ms <= mostMs) {
         return Math.round(ms);
       }

@@ -29,7 +29,7 @@ public final class Command implements ShellCommand {
    * @param fullName {@code scope:name}
    */
   public Command(String fullName, String summary, Syntax syntax, Action action) {
-    final int colon = fullName.indexOf(':');
+    int colon = fullName.indexOf(':');
     this.scope = fullName.substring(0, colon);
     this.name = fullName.substring(colon + 1);
     this.summary = summary;
@@ -54,7 +54,7 @@ public final class Command implements ShellCommand {
 
   @Override
   public void run(List<String> arguments, PrintStream out, PrintStream err) throws Exception {
-    final String fullName = scope + ":" + name;
+    String fullName = scope + ":" + name;
     if (syntax.asksForHelp(arguments)) {
       out.print(syntax.help(fullName, summary));
     } else {

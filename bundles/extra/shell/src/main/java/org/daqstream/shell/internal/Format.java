@@ -59,8 +59,8 @@ public final class Format {
     if (number == Math.rint(number)) {
       return Long.toString((long) number);
     }
-    final double size = Math.abs(number);
-    final String pattern = size < 9.995 ? "%.2f" : size < 99.95 ? "%.1f" : "%.0f";
+    double size = Math.abs(number);
+    String pattern = size < 9.995 ? "%.2f" : size < 99.95 ? "%.1f" : "%.0f";
     return String.format(Locale.ROOT, pattern, number);
   }
 

@@ -45,13 +45,12 @@ final class GogoCatalogue {
 
   /** All of them by name, ours first. */
   List<Entry> entries() {
-    final TreeMap<String, Entry> entries = new TreeMap<>();
-    for (final ServiceReference<?> reference : references()) {
-      final String scope = String.valueOf(reference.getProperty(CommandProcessor.COMMAND_SCOPE));
-      final boolean ours = context.getBundle().equals(reference.getBundle());
-      for (final String function :
-          functions(reference.getProperty(CommandProcessor.COMMAND_FUNCTION))) {
-        final String fullName = scope + ":" + function;
+    TreeMap<String, Entry> entries = new TreeMap<>();
+    for (ServiceReference<?> reference : references()) {
+      String scope = String.valueOf(reference.getProperty(CommandProcessor.COMMAND_SCOPE));
+      boolean ours = context.getBundle().equals(reference.getBundle());
+      for (String function : functions(reference.getProperty(CommandProcessor.COMMAND_FUNCTION))) {
+        String fullName = scope + ":" + function;
         entries.computeIfAbsent(
             fullName, key -> new Entry(fullName, summary(reference, function), ours));
       }
@@ -63,7 +62,7 @@ final class GogoCatalogue {
 
   private ServiceReference<?>[] references() {
     try {
-      final ServiceReference<?>[] found =
+      ServiceReference<?>[] found =
           context.getAllServiceReferences(
               null,
               "(&(%s=*)(%s=*))"
@@ -75,7 +74,7 @@ final class GogoCatalogue {
   }
 
   private static List<String> functions(Object property) {
-    final Collection<?> several =
+    Collection<?> several =
         property instanceof Object[] array
             ? List.of(array)
             : property instanceof Collection<?> list ? list : List.of(property);
@@ -86,7 +85,7 @@ final class GogoCatalogue {
     if (reference.getProperty(DESCRIPTION) instanceof String description) {
       return description;
     }
-    final Object service = context.getService(reference);
+    Object service = context.getService(reference);
     if (service == null) {
       return "";
     }
@@ -105,7 +104,7 @@ final class GogoCatalogue {
   }
 
   private static String description(Method method) {
-    final Descriptor descriptor = method.getAnnotation(Descriptor.class);
+    Descriptor descriptor = method.getAnnotation(Descriptor.class);
     return descriptor == null ? "" : descriptor.value();
   }
 }

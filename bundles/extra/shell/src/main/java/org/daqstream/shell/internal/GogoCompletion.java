@@ -31,9 +31,9 @@ final class GogoCompletion implements Function {
 
   @Override
   public Object execute(CommandSession session, List<Object> arguments) {
-    final List<String> words = arguments.stream().map(String::valueOf).toList();
+    List<String> words = arguments.stream().map(String::valueOf).toList();
     if (!words.isEmpty()) {
-      final String begun = words.get(words.size() - 1);
+      String begun = words.get(words.size() - 1);
       candidates(words)
           .filter(candidate -> candidate.startsWith(begun))
           .distinct()

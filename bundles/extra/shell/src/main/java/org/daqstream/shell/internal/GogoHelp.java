@@ -25,7 +25,7 @@ final class GogoHelp implements Function {
 
   @Override
   public Object execute(CommandSession session, List<Object> arguments) throws Exception {
-    final List<GogoCatalogue.Entry> entries =
+    List<GogoCatalogue.Entry> entries =
         catalogue.entries().stream()
             .filter(entry -> !entry.fullName().equals(GogoHost.SCOPE + ":" + GogoCompletion.NAME))
             .toList();
@@ -33,21 +33,21 @@ final class GogoHelp implements Function {
       list(entries, System.out);
       return null;
     }
-    final String name = String.valueOf(arguments.get(0));
-    final List<GogoCatalogue.Entry> named =
+    String name = String.valueOf(arguments.get(0));
+    List<GogoCatalogue.Entry> named =
         entries.stream().filter(entry -> entry.isNamed(name)).toList();
     if (named.isEmpty()) {
       throw Near.unknown(
           "no command", name, entries.stream().map(GogoCatalogue.Entry::fullName).toList());
     }
-    for (final GogoCatalogue.Entry entry : named) {
+    for (GogoCatalogue.Entry entry : named) {
       tell(session, entry, entries);
     }
     return null;
   }
 
   private static void list(List<GogoCatalogue.Entry> entries, PrintStream out) {
-    final Table table = new Table("", "");
+    Table table = new Table("", "");
     entries.forEach(entry -> table.add(entry.fullName(), entry.summary()));
     table.print(out);
     out.println();

@@ -51,7 +51,7 @@ final class GogoHost implements CommandHost {
   }
 
   private void addAids() {
-    final GogoCatalogue catalogue = new GogoCatalogue(context);
+    GogoCatalogue catalogue = new GogoCatalogue(context);
     aids.add(register(SCOPE, GogoHelp.NAME, GogoHelp.SUMMARY, new GogoHelp(catalogue)));
     aids.add(
         register(
@@ -68,7 +68,7 @@ final class GogoHost implements CommandHost {
         command.name(),
         command.summary(),
         (session, arguments) -> {
-          final List<String> words = arguments.stream().map(String::valueOf).toList();
+          List<String> words = arguments.stream().map(String::valueOf).toList();
           command.run(words, System.out, System.err); // those of the session, on its thread
           return null;
         });
@@ -76,7 +76,7 @@ final class GogoHost implements CommandHost {
 
   private ServiceRegistration<Function> register(
       String scope, String name, String summary, Function function) {
-    final Map<String, Object> properties =
+    Map<String, Object> properties =
         Map.of(
             CommandProcessor.COMMAND_SCOPE,
             scope,

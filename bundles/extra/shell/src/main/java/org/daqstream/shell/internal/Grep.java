@@ -31,9 +31,9 @@ final class Grep {
   }
 
   private static void execute(Call call) throws IOException {
-    final Pattern pattern = pattern(call);
-    final boolean inverted = call.has(INVERT);
-    final BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+    Pattern pattern = pattern(call);
+    boolean inverted = call.has(INVERT);
+    BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (pattern.matcher(line).find() != inverted) {
         call.out().println(line);
@@ -42,7 +42,7 @@ final class Grep {
   }
 
   private static Pattern pattern(Call call) {
-    final int flags = call.has(IGNORE_CASE) ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0;
+    int flags = call.has(IGNORE_CASE) ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0;
     try {
       return Pattern.compile(call.word(0), flags);
     } catch (PatternSyntaxException e) {

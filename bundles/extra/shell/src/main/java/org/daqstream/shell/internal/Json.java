@@ -29,7 +29,7 @@ public final class Json {
 
   /** A value on one line. */
   public static String of(Object value) {
-    final StringWriter text = new StringWriter();
+    StringWriter text = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(text)) {
       write(json, value);
     } catch (IOException e) {
@@ -49,14 +49,14 @@ public final class Json {
   private static void write(JsonGenerator json, Object value) throws IOException {
     if (value instanceof Map<?, ?> map) {
       json.writeStartObject();
-      for (final Map.Entry<?, ?> entry : map.entrySet()) {
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
         json.writeFieldName(String.valueOf(entry.getKey()));
         write(json, entry.getValue());
       }
       json.writeEndObject();
     } else if (value instanceof Collection<?> collection) {
       json.writeStartArray();
-      for (final Object element : collection) {
+      for (Object element : collection) {
         write(json, element);
       }
       json.writeEndArray();
@@ -72,8 +72,8 @@ public final class Json {
   }
 
   private static Map<String, Object> components(Record value) {
-    final Map<String, Object> components = new LinkedHashMap<>();
-    for (final RecordComponent component : value.getClass().getRecordComponents()) {
+    Map<String, Object> components = new LinkedHashMap<>();
+    for (RecordComponent component : value.getClass().getRecordComponents()) {
       try {
         component.getAccessor().setAccessible(true);
         components.put(component.getName(), component.getAccessor().invoke(value));

@@ -58,9 +58,8 @@ public final class Listing<T> {
 
   /** The rows as a table. */
   public Table table(List<T> rows) {
-    final List<Column<T>> shown =
-        columns.stream().filter(column -> !column.heading().isEmpty()).toList();
-    final Table table = new Table(shown.stream().map(Column::heading).toArray(String[]::new));
+    List<Column<T>> shown = columns.stream().filter(column -> !column.heading().isEmpty()).toList();
+    Table table = new Table(shown.stream().map(Column::heading).toArray(String[]::new));
     rows.forEach(
         row -> table.add(shown.stream().map(column -> column.text().apply(row)).toArray()));
     return table;
@@ -72,7 +71,7 @@ public final class Listing<T> {
   }
 
   private Map<String, Object> document(T row) {
-    final Map<String, Object> document = new LinkedHashMap<>();
+    Map<String, Object> document = new LinkedHashMap<>();
     columns.stream()
         .filter(column -> !column.key().isEmpty())
         .forEach(column -> document.put(column.key(), column.value().apply(row)));

@@ -28,14 +28,14 @@ public final class Near {
    * @return {@code "; did you mean ...?"}, or nothing when no known word is like it
    */
   public static String suggestion(String word, Collection<String> known) {
-    final List<String> near = near(word, known);
+    List<String> near = near(word, known);
     return near.isEmpty()
         ? ""
         : near.stream().collect(Collectors.joining("' or '", "; did you mean '", "'?"));
   }
 
   static List<String> near(String word, Collection<String> known) {
-    final String lower = word.toLowerCase(Locale.ROOT);
+    String lower = word.toLowerCase(Locale.ROOT);
     return known.stream()
         .filter(each -> distance(lower, each.toLowerCase(Locale.ROOT)) <= limit(word))
         .sorted(
@@ -59,10 +59,10 @@ public final class Near {
       before[j] = j;
     }
     for (int i = 1; i <= word.length(); i++) {
-      final int[] now = new int[other.length() + 1];
+      int[] now = new int[other.length() + 1];
       now[0] = i;
       for (int j = 1; j <= other.length(); j++) {
-        final int replaced = before[j - 1] + (word.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+        int replaced = before[j - 1] + (word.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
         now[j] = Math.min(replaced, 1 + Math.min(before[j], now[j - 1]));
       }
       before = now;

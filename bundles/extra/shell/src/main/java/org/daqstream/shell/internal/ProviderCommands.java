@@ -47,7 +47,7 @@ public final class ProviderCommands {
   }
 
   public static Command dataTypes(Services services) {
-    final Listing<Row> listing = listing("dataType", ">SIGNALS", "signals", "no writer");
+    Listing<Row> listing = listing("dataType", ">SIGNALS", "signals", "no writer");
     return new Command(
         "signal:writers",
         "Lists the data types: who writes them, of several the one asked first in front, and how"
@@ -64,7 +64,7 @@ public final class ProviderCommands {
   }
 
   public static Command streamTypes(Services services) {
-    final Listing<Row> listing = listing("type", ">STREAMS", "streams", "no transport");
+    Listing<Row> listing = listing("type", ">STREAMS", "streams", "no transport");
     return new Command(
         "stream:types",
         "Lists the stream types: who carries them, of several the one that is used in front, and"
@@ -81,11 +81,10 @@ public final class ProviderCommands {
   }
 
   private static List<Row> rows(List<Services.Provider> providers, Stream<String> users) {
-    final Map<String, Long> counts =
-        users.collect(groupingBy(type -> type, TreeMap::new, counting()));
-    final List<Row> rows = new ArrayList<>();
-    for (final Services.Provider provider : providers) {
-      for (final String type : provider.types()) {
+    Map<String, Long> counts = users.collect(groupingBy(type -> type, TreeMap::new, counting()));
+    List<Row> rows = new ArrayList<>();
+    for (Services.Provider provider : providers) {
+      for (String type : provider.types()) {
         rows.add(new Row(type, provider, counts.getOrDefault(type, 0L)));
       }
     }

@@ -29,12 +29,12 @@ public final class RuntimeFile {
    */
   public static byte[] read(String file, int limitBytes) {
     try {
-      final Path path = Path.of(file);
+      Path path = Path.of(file);
       if (Files.exists(path) && !Files.isRegularFile(path)) {
         throw new CommandException("'" + file + "' is no regular file");
       }
       try (InputStream in = Files.newInputStream(path)) {
-        final byte[] content = in.readNBytes(limitBytes + 1);
+        byte[] content = in.readNBytes(limitBytes + 1);
         if (content.length > limitBytes) {
           throw new CommandException("file '" + file + "' is larger than " + limitBytes + " B");
         }
@@ -53,11 +53,11 @@ public final class RuntimeFile {
 
   /** Paths that begin so; those of folders end with a slash. */
   static List<String> complete(String begun) {
-    final String parent = begun.substring(0, begun.lastIndexOf('/') + 1);
-    final List<String> paths = new ArrayList<>();
+    String parent = begun.substring(0, begun.lastIndexOf('/') + 1);
+    List<String> paths = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of(parent))) {
-      for (final Path entry : entries) {
-        final String path = parent + entry.getFileName() + (Files.isDirectory(entry) ? "/" : "");
+      for (Path entry : entries) {
+        String path = parent + entry.getFileName() + (Files.isDirectory(entry) ? "/" : "");
         if (path.startsWith(begun) && paths.size() < CANDIDATES_MAX) {
           paths.add(path);
         }

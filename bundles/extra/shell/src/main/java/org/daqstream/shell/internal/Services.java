@@ -130,12 +130,12 @@ public class Services {
 
   /** Folders whose jars are installed: those of File Install, and Karaf's. */
   public List<String> deployFolders() {
-    final List<String> folders = new ArrayList<>();
-    final String fileInstall = context.getProperty("felix.fileinstall.dir");
+    List<String> folders = new ArrayList<>();
+    String fileInstall = context.getProperty("felix.fileinstall.dir");
     if (fileInstall != null) {
       folders.addAll(List.of(fileInstall.split(",")));
     }
-    final String karaf = context.getProperty("karaf.base");
+    String karaf = context.getProperty("karaf.base");
     if (karaf != null) {
       folders.add(karaf + "/deploy");
     }
@@ -151,8 +151,8 @@ public class Services {
   }
 
   private static Provider provider(ServiceReference<?> reference, String typeProperty) {
-    final Object types = reference.getProperty(typeProperty);
-    final Bundle bundle = reference.getBundle(); // null: it has just left
+    Object types = reference.getProperty(typeProperty);
+    Bundle bundle = reference.getBundle(); // null: it has just left
     return new Provider(
         types instanceof String[] several
             ? List.of(several)
@@ -168,7 +168,7 @@ public class Services {
    * @return ends it
    */
   public Runnable addSink(SignalSink sink) {
-    final ServiceRegistration<SignalSink> registration =
+    ServiceRegistration<SignalSink> registration =
         context.registerService(
             SignalSink.class,
             sink,
@@ -199,7 +199,7 @@ public class Services {
 
   /** At least one server, or an error that says what is missing. */
   public final List<ServerMonitor> servers() {
-    final List<ServerMonitor> monitors = serverMonitors();
+    List<ServerMonitor> monitors = serverMonitors();
     if (monitors.isEmpty()) {
       throw new CommandException(
           "no server is listening: the bundle org.daqstream.server is not active or its ports could"

@@ -102,7 +102,7 @@ public final class Shell {
   }
 
   private void moveTo(CommandHost newHost) {
-    final CommandHost oldHost = host;
+    CommandHost oldHost = host;
     host = newHost;
     if (oldHost != null) {
       commands.forEach(oldHost::remove);

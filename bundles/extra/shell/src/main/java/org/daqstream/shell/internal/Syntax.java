@@ -78,10 +78,10 @@ public final class Syntax {
   }
 
   List<String> complete(List<String> arguments) {
-    final String last = arguments.get(arguments.size() - 1);
-    final List<String> before = new ArrayList<>();
+    String last = arguments.get(arguments.size() - 1);
+    List<String> before = new ArrayList<>();
     String value = ""; // of the option before the word
-    for (final String word : arguments.subList(0, arguments.size() - 1)) {
+    for (String word : arguments.subList(0, arguments.size() - 1)) {
       if (!value.isEmpty()) {
         value = "";
       } else if (options.containsKey(word)) {
@@ -104,16 +104,16 @@ public final class Syntax {
   }
 
   boolean asksForHelp(List<String> arguments) {
-    final int end = arguments.indexOf(END_OF_OPTIONS);
+    int end = arguments.indexOf(END_OF_OPTIONS);
     return arguments.subList(0, end < 0 ? arguments.size() : end).contains(HELP);
   }
 
   String help(String command, String summary) {
-    final Map<String, String> lines = new LinkedHashMap<>();
+    Map<String, String> lines = new LinkedHashMap<>();
     options.forEach((name, option) -> lines.put(heading(name, option), option.meaning()));
     lines.put(HELP, "this text");
-    final int width = lines.keySet().stream().mapToInt(String::length).max().orElseThrow();
-    final StringBuilder text = new StringBuilder("usage: ").append(usage(command));
+    int width = lines.keySet().stream().mapToInt(String::length).max().orElseThrow();
+    StringBuilder text = new StringBuilder("usage: ").append(usage(command));
     text.append('\n').append(summary).append("\n\n");
     lines.forEach(
         (heading, meaning) ->
@@ -126,7 +126,7 @@ public final class Syntax {
   }
 
   private String usage(String command) {
-    final StringBuilder usage = new StringBuilder(command);
+    StringBuilder usage = new StringBuilder(command);
     words.forEach(word -> usage.append(' ').append(word));
     options.forEach((name, option) -> usage.append(" [").append(heading(name, option)).append(']'));
     return usage.toString();
@@ -137,17 +137,17 @@ public final class Syntax {
   }
 
   Call parse(String command, List<String> arguments, PrintStream out, PrintStream err) {
-    final List<String> found = new ArrayList<>();
-    final Map<String, String> values = new LinkedHashMap<>();
+    List<String> found = new ArrayList<>();
+    Map<String, String> values = new LinkedHashMap<>();
     boolean onlyWords = false;
     for (int i = 0; i < arguments.size(); i++) {
-      final String argument = arguments.get(i);
+      String argument = arguments.get(i);
       if (onlyWords || !argument.startsWith("-") || argument.equals("-")) {
         found.add(argument);
       } else if (argument.equals(END_OF_OPTIONS)) {
         onlyWords = true;
       } else {
-        final Option option = options.get(argument);
+        Option option = options.get(argument);
         if (option == null) {
           throw new CommandException("unknown option '" + argument + "'; usage: " + usage(command));
         }
@@ -164,8 +164,8 @@ public final class Syntax {
   }
 
   private void checkCount(String command, int count) {
-    final long least = words.stream().filter(word -> !word.startsWith("[")).count();
-    final boolean anyNumber = words.stream().anyMatch(word -> word.contains("..."));
+    long least = words.stream().filter(word -> !word.startsWith("[")).count();
+    boolean anyNumber = words.stream().anyMatch(word -> word.contains("..."));
     if (count < least) {
       throw new CommandException(words.get(count) + " is missing; usage: " + usage(command));
     }

@@ -26,7 +26,7 @@ public final class Table {
    */
   public Table(String... headings) {
     right = new boolean[headings.length];
-    final String[] first = new String[headings.length];
+    String[] first = new String[headings.length];
     for (int i = 0; i < headings.length; i++) {
       right[i] = headings[i].startsWith(">");
       first[i] = right[i] ? headings[i].substring(1) : headings[i];
@@ -38,9 +38,9 @@ public final class Table {
 
   /** Adds a row; {@code null} and empty cells are shown as a dash. */
   public void add(Object... cells) {
-    final String[] row = new String[right.length];
+    String[] row = new String[right.length];
     for (int i = 0; i < row.length; i++) {
-      final String text = cells[i] == null ? "" : ForeignText.plain(cells[i].toString());
+      String text = cells[i] == null ? "" : ForeignText.plain(cells[i].toString());
       row[i] = text.isEmpty() ? NOTHING : text;
     }
     rows.add(row);
@@ -48,17 +48,17 @@ public final class Table {
 
   /** Prints headings and rows, all at once: some consoles send each line for itself. */
   public void print(PrintStream out) {
-    final int[] widths = new int[right.length];
-    for (final String[] row : rows) {
+    int[] widths = new int[right.length];
+    for (String[] row : rows) {
       for (int i = 0; i < row.length; i++) {
         widths[i] = Math.max(widths[i], Format.columns(row[i]));
       }
     }
-    final StringBuilder text = new StringBuilder();
-    for (final String[] row : rows) {
-      final StringBuilder line = new StringBuilder();
+    StringBuilder text = new StringBuilder();
+    for (String[] row : rows) {
+      StringBuilder line = new StringBuilder();
       for (int i = 0; i < row.length; i++) {
-        final String padding = " ".repeat(widths[i] - Format.columns(row[i]));
+        String padding = " ".repeat(widths[i] - Format.columns(row[i]));
         line.append(i == 0 ? "" : GAP);
         line.append(right[i] ? padding : "").append(row[i]).append(right[i] ? "" : padding);
       }

@@ -54,13 +54,13 @@ final class PeerForm {
    *     when it can
    */
   static String fit(String signalId, ObjectNode document, PeerProfile profile) {
-    final ObjectNode definition = (ObjectNode) document.get("definition");
+    ObjectNode definition = (ObjectNode) document.get("definition");
     try {
-      final SignalDescriptor type = typeOf(signalId, document);
-      final String refusal = refusal(type, SampleReader.of(type).sampleBytes(), profile);
+      SignalDescriptor type = typeOf(signalId, document);
+      String refusal = refusal(type, SampleReader.of(type).sampleBytes(), profile);
       if (refusal.isEmpty() && profile != PeerProfile.FULL) {
-        final ObjectNode original = definition.deepCopy().retain(TYPE_KEYS);
-        final ObjectNode interpretation = (ObjectNode) document.get("interpretation");
+        ObjectNode original = definition.deepCopy().retain(TYPE_KEYS);
+        ObjectNode interpretation = (ObjectNode) document.get("interpretation");
         new PeerForm(definition, type, profile).rewrite();
         if (!original.equals(definition.deepCopy().retain(TYPE_KEYS))) {
           interpretation.withObjectProperty("metadata").put(ORIGINAL, original.toString());
@@ -78,8 +78,8 @@ final class PeerForm {
 
   private static SignalDescriptor typeOf(String signalId, JsonNode document)
       throws ProtocolException {
-    final TypeDetails details = new TypeDetails(signalId, new Fields(signalId, document));
-    final SignalDescriptor.Builder builder = SignalDescriptor.value(signalId, details.dataType());
+    TypeDetails details = new TypeDetails(signalId, new Fields(signalId, document));
+    SignalDescriptor.Builder builder = SignalDescriptor.value(signalId, details.dataType());
     details.describe(builder);
     return builder.build();
   }
@@ -103,8 +103,8 @@ final class PeerForm {
   }
 
   private void rewrite() {
-    final String dataType = type.dataType();
-    final ElementType element = ElementType.of(elementType());
+    String dataType = type.dataType();
+    ElementType element = ElementType.of(elementType());
     if (element == null) {
       setStruct(fields());
     } else if (!type.dimensions().isEmpty()) {
@@ -143,7 +143,7 @@ final class PeerForm {
     if (type.dimensions().isEmpty()) {
       return StructLayout.of(type).fields();
     }
-    final StructMember records =
+    StructMember records =
         new StructMember("records", DataTypes.STRUCT, type.dimensions(), type.members());
     return StructLayout.of(List.of(records)).fields();
   }
@@ -154,7 +154,7 @@ final class PeerForm {
   }
 
   private void setStruct(List<StructLayout.Field> fields) {
-    final ArrayNode members = JsonNodeFactory.instance.arrayNode();
+    ArrayNode members = JsonNodeFactory.instance.arrayNode();
     for (StructLayout.Field field : fields) {
       addMembers(members, field.path(), field.type(), field.elements());
     }
@@ -163,7 +163,7 @@ final class PeerForm {
   }
 
   private static void addMembers(ArrayNode members, String path, ElementType type, int elements) {
-    final boolean single = elements == 1;
+    boolean single = elements == 1;
     if (type.isComplex() && single) {
       addMember(members, join(path, "real"), type.part(), 1);
       addMember(members, join(path, "imag"), type.part(), 1);
@@ -175,7 +175,7 @@ final class PeerForm {
           type.isUnsigned() ? ElementType.UINT64 : ElementType.INT64,
           1);
     } else {
-      final ElementType part = type.slots() > 1 && !type.isComplex() ? ElementType.UINT64 : type;
+      ElementType part = type.slots() > 1 && !type.isComplex() ? ElementType.UINT64 : type;
       addMember(members, path, part.part(), elements * type.slots());
     }
   }
@@ -185,7 +185,7 @@ final class PeerForm {
   }
 
   private static void addMember(ArrayNode members, String name, ElementType type, int elements) {
-    final ObjectNode member = members.addObject();
+    ObjectNode member = members.addObject();
     member.put("name", name).put("dataType", type.dataType()).put("rule", "explicit");
     if (elements > 1) {
       SignalDocumentWriter.putDimensions(

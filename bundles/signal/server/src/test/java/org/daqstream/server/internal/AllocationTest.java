@@ -54,7 +54,7 @@ public class AllocationTest {
 
     @Override
     public void run() {
-      final byte[] buffer = new byte[256 * 1024];
+      byte[] buffer = new byte[256 * 1024];
       try {
         for (int n = 0; n >= 0; n = peer.socket.getInputStream().read(buffer)) {
           bytes.addAndGet(n);
@@ -76,26 +76,26 @@ public class AllocationTest {
       write(signal, row, ticks);
       keepPace(sink, row, ticks);
     }
-    final long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+    long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
     for (; row < WARM_UP + BLOCKS; row++) {
       write(signal, row, ticks);
       keepPace(sink, row, ticks);
     }
-    final long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+    long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
     return (double) (after - before) / BLOCKS;
   }
 
   /** Otherwise the log grows. */
   private static void keepPace(Sink sink, long block, long[] ticks) {
-    final int blockBytes = COUNT * (ticks == null ? Double.BYTES : Double.BYTES + Long.BYTES);
+    int blockBytes = COUNT * (ticks == null ? Double.BYTES : Double.BYTES + Long.BYTES);
     while (sink.bytes.get() < (block - AHEAD_BLOCKS) * blockBytes) {
       Thread.onSpinWait();
     }
   }
 
   private void write(SignalTap signal, long block, long[] ticks) {
-    final long row = block * COUNT;
-    final WriteResult result = signal.accept(row, row * DELTA, ticks, this.block, 0, COUNT);
+    long row = block * COUNT;
+    WriteResult result = signal.accept(row, row * DELTA, ticks, this.block, 0, COUNT);
     if (result != WriteResult.ACCEPTED) {
       throw new AssertionError(result);
     }
@@ -103,49 +103,49 @@ public class AllocationTest {
 
   @Test
   public void publisherAllocatesNothing() throws Exception {
-    final SignalTap signal = TestServer.signal(table, "v");
+    SignalTap signal = TestServer.signal(table, "v");
     try (Peer peer = Dialogue.subscriber(server, "time", "v")) {
-      final Sink sink = new Sink(peer);
+      Sink sink = new Sink(peer);
       sink.start();
-      final double bytes = publisherBytesPerBlock(signal, null, sink);
+      double bytes = publisherBytesPerBlock(signal, null, sink);
       assertTrue(bytes + " bytes per block", bytes < 0.5); // a chunk that is full costs an iterator
     }
   }
 
   @Test
   public void publisherOfEventsAllocatesNothing() throws Exception {
-    final TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
-    final SignalTap signal = TestServer.signal(events, "v");
+    TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
+    SignalTap signal = TestServer.signal(events, "v");
     try (Peer peer = Dialogue.subscriber(server, "at", "v", "User-Agent: daqstream/0.1")) {
-      final Sink sink = new Sink(peer);
+      Sink sink = new Sink(peer);
       sink.start();
-      final double bytes = publisherBytesPerBlock(signal, stamps, sink);
+      double bytes = publisherBytesPerBlock(signal, stamps, sink);
       assertTrue(bytes + " bytes per block", bytes < 0.5);
     }
   }
 
   @Test
   public void publisherThatKeepsTheLastSampleAllocatesNothing() throws Exception {
-    final SignalTap signal =
+    SignalTap signal =
         table.openSignal(
             SignalDescriptor.value("v", "real64").replayLast(true).build(), new Doubles());
     try (Peer peer = Dialogue.subscriber(server, "time", "v")) {
-      final Sink sink = new Sink(peer);
+      Sink sink = new Sink(peer);
       sink.start();
-      final double bytes = publisherBytesPerBlock(signal, null, sink);
+      double bytes = publisherBytesPerBlock(signal, null, sink);
       assertTrue(bytes + " bytes per block", bytes < 0.5);
     }
   }
 
   @Test
   public void fanOutAllocatesNothingForABlock() throws Exception {
-    final SignalTap signal = TestServer.signal(table, "v");
-    final SignalTap unwanted = TestServer.signal(table, "w");
-    final int frameBytes = LogSignal.dataFrameBytes(COUNT * Double.BYTES);
+    SignalTap signal = TestServer.signal(table, "v");
+    SignalTap unwanted = TestServer.signal(table, "w");
+    int frameBytes = LogSignal.dataFrameBytes(COUNT * Double.BYTES);
     try (Peer peer = Dialogue.subscriber(server, "time", "v")) {
-      final Sink sink = new Sink(peer);
+      Sink sink = new Sink(peer);
       sink.start();
-      final long fanOut = fanOutThread();
+      long fanOut = fanOutThread();
       long row = 0;
       for (; row < WARM_UP; row++) {
         write(signal, row, null);
@@ -154,7 +154,7 @@ public class AllocationTest {
       double bytes = Double.MAX_VALUE;
       // A socket that is full costs the rest of a write, so the steady state is the best round.
       for (int round = 1; round <= ROUNDS && bytes >= 1; round++) {
-        final long before = threads.getThreadAllocatedBytes(fanOut);
+        long before = threads.getThreadAllocatedBytes(fanOut);
         for (; row < WARM_UP + (long) round * BLOCKS; row++) {
           write(signal, row, null);
           if (row % 1_000 == 0) {

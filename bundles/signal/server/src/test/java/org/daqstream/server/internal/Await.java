@@ -17,7 +17,7 @@ public final class Await {
 
   /** Returns when it is so; fails when it is not in time. */
   public static void until(String what, BooleanSupplier isSo) {
-    final long start = System.nanoTime();
+    long start = System.nanoTime();
     while (!isSo.getAsBoolean()) {
       if (System.nanoTime() - start > DEADLINE_NANOS) {
         throw new AssertionError("not in time: " + what);

@@ -43,7 +43,7 @@ public class BackpressureTest {
   }
 
   private static Peer narrowSubscriber(TestServer server, String... headers) throws Exception {
-    final Peer peer = Dialogue.subscriber(server, "time", "v", headers);
+    Peer peer = Dialogue.subscriber(server, "time", "v", headers);
     peer.socket.setReceiveBufferSize(256 * 1024); // some segments of the loopback
     return peer;
   }
@@ -59,11 +59,11 @@ public class BackpressureTest {
   }
 
   private void stall(String agent) throws Exception {
-    final int blocks = 1_200; // 9.6 MB: more than the sockets, less than the ring
+    int blocks = 1_200; // 9.6 MB: more than the sockets, less than the ring
     try (TestServer server = new TestServer("sendBufferBytes", 128 * 1024)) {
-      final TableTap table = server.table("time");
-      final SignalTap v = TestServer.signal(table, "v");
-      final SignalTap other = TestServer.signal(table, "w");
+      TableTap table = server.table("time");
+      SignalTap v = TestServer.signal(table, "v");
+      SignalTap other = TestServer.signal(table, "w");
       try (Peer peer = narrowSubscriber(server, agent);
           Peer reader = Dialogue.subscriber(server, "time", "w")) {
         for (int i = 0; i < blocks; i++) {
@@ -73,7 +73,7 @@ public class BackpressureTest {
           }
         }
         for (int received = 0; received < blocks / 3; ) { // who reads is not held up
-          final Peer.Packet packet = reader.read();
+          Peer.Packet packet = reader.read();
           received += packet.signo() == 3 && packet.payload() != null ? 1 : 0;
         }
         assertEquals(0, server.statistics().tooSlowCount());
@@ -86,7 +86,7 @@ public class BackpressureTest {
   private static void expectCounter(Peer peer, long end) throws Exception {
     long next = 0;
     while (next < end) {
-      final Peer.Packet packet = peer.read();
+      Peer.Packet packet = peer.read();
       if (packet.signo() == 2 && packet.payload() != null) {
         next = checkCounter(packet.payload(), next);
       }
@@ -104,7 +104,7 @@ public class BackpressureTest {
   @Test
   public void commandTakesEffectAtItsPlaceInAStalledStream() throws Exception { // case 53
     try (TestServer server = new TestServer("sendBufferBytes", 128 * 1024)) {
-      final SignalTap v = TestServer.signal(server.table("time"), "v");
+      SignalTap v = TestServer.signal(server.table("time"), "v");
       try (Peer peer = narrowSubscriber(server)) {
         for (int i = 0; i < 600; i++) {
           writeCounter(v, (long) i * BLOCK);
@@ -129,9 +129,9 @@ public class BackpressureTest {
   @Test
   public void subscriberThatLagsMissesNothingBehindItsCommand() throws Exception { // promise 1
     try (TestServer server = new TestServer("sendBufferBytes", 128 * 1024)) {
-      final TableTap table = server.table("time");
-      final SignalTap v = TestServer.signal(table, "v");
-      final SignalTap w = TestServer.signal(table, "w");
+      TableTap table = server.table("time");
+      SignalTap v = TestServer.signal(table, "v");
+      SignalTap w = TestServer.signal(table, "w");
       try (Peer peer = narrowSubscriber(server)) {
         for (int i = 0; i < 600; i++) {
           writeCounter(v, (long) i * BLOCK);
@@ -140,7 +140,7 @@ public class BackpressureTest {
         Await.until("blocks are wanted before the cursor comes there", w::hasSubscriber);
         assertEquals(WriteResult.ACCEPTED, w.accept(0, 0, null, new double[] {1, 2}, 0, 2));
         expectCounter(peer, 600L * BLOCK);
-        final int signo = Dialogue.expectAcknowledged(peer, "w").signo();
+        int signo = Dialogue.expectAcknowledged(peer, "w").signo();
         Dialogue.expectResponse(peer, 1);
         Dialogue.expectValueIndex(peer, signo, 0);
         Dialogue.expectDoubles(peer, signo, 1, 2);
@@ -154,7 +154,7 @@ public class BackpressureTest {
   @Test
   public void laggingClientIsToldWhatHeldAtItsPlace() throws Exception { // row 24, section 3.2
     try (TestServer server = new TestServer("sendBufferBytes", 128 * 1024)) {
-      final SignalTap v = TestServer.signal(server.table("time"), "v");
+      SignalTap v = TestServer.signal(server.table("time"), "v");
       try (Peer peer = narrowSubscriber(server)) {
         for (int i = 0; i < 600; i++) {
           writeCounter(v, (long) i * BLOCK);
@@ -163,10 +163,10 @@ public class BackpressureTest {
         v.update(SignalDescriptor.value("v", "real64").unit(Unit.VOLT).build(), new Doubles());
         writeCounter(v, 701L * BLOCK);
         expectCounter(peer, 600L * BLOCK);
-        final Peer.Packet hole = Dialogue.expectValueIndex(peer, 2, 700L * BLOCK);
+        Peer.Packet hole = Dialogue.expectValueIndex(peer, 2, 700L * BLOCK);
         assertEquals("", hole.params().at("/definition/unit/displayName").textValue());
         checkCounter(Dialogue.expectData(peer, 2), 700L * BLOCK);
-        final Peer.Packet changed = Dialogue.expectValueIndex(peer, 2, 701L * BLOCK);
+        Peer.Packet changed = Dialogue.expectValueIndex(peer, 2, 701L * BLOCK);
         assertEquals("V", changed.params().at("/definition/unit/displayName").textValue());
         checkCounter(Dialogue.expectData(peer, 2), 701L * BLOCK);
       }
@@ -193,7 +193,7 @@ public class BackpressureTest {
     public void run() {
       try {
         while (received.get() < end) {
-          final Peer.Packet packet = peer.read();
+          Peer.Packet packet = peer.read();
           if (packet.signo() == 2 && packet.payload() != null) {
             received.set(checkCounter(packet.payload(), received.get()));
           }
@@ -206,11 +206,11 @@ public class BackpressureTest {
 
   @Test
   public void slowClientIsDisconnectedAndNobodyElseNotices() throws Exception { // case 27
-    final int blocks = 800; // 6.4 MB through a ring of 1 MiB
-    final long end = (long) blocks * BLOCK;
+    int blocks = 800; // 6.4 MB through a ring of 1 MiB
+    long end = (long) blocks * BLOCK;
     try (TestServer server = new TestServer("ringBytes", 1 << 20, "sendBufferBytes", 128 * 1024)) {
-      final SignalTap v = TestServer.signal(server.table("time"), "v");
-      final List<Healthy> healthy = new ArrayList<>();
+      SignalTap v = TestServer.signal(server.table("time"), "v");
+      List<Healthy> healthy = new ArrayList<>();
       try (Peer slow = narrowSubscriber(server)) {
         for (int i = 0; i < 7; i++) {
           healthy.add(new Healthy(Dialogue.subscriber(server, "time", "v"), end));
@@ -218,11 +218,11 @@ public class BackpressureTest {
         healthy.forEach(Thread::start);
         long longestNanos = 0;
         for (int i = 0; i < blocks; i++) {
-          final long start = System.nanoTime();
+          long start = System.nanoTime();
           assertEquals(WriteResult.ACCEPTED, writeCounter(v, (long) i * BLOCK));
           longestNanos = Math.max(longestNanos, System.nanoTime() - start);
           if (i % 10 == 9) { // the healthy ones must be able to keep up on any machine
-            final long row = (long) (i - 20) * BLOCK;
+            long row = (long) (i - 20) * BLOCK;
             Await.until("healthy clients", () -> healthy.stream().allMatch(h -> h.isAt(row)));
           }
         }
@@ -248,14 +248,14 @@ public class BackpressureTest {
     long next = 0;
     try {
       while (true) {
-        final Peer.Frame frame = slow.readFrame();
+        Peer.Frame frame = slow.readFrame();
         if (frame.opcode() == FrameHeader.CLOSE) {
           assertEquals(1008, frame.closeCode());
           slow.send(0x88, new byte[] {0x03, (byte) 0xF0}, true);
           return;
         }
-        final ByteBuffer packet = frame.payload();
-        final int word = packet.getInt();
+        ByteBuffer packet = frame.payload();
+        int word = packet.getInt();
         if (word >>> 28 == 1 && (word & 0xFFFFF) == 2) {
           next = checkCounter(packet.position(8), next);
         }

@@ -38,7 +38,7 @@ final class ChildServer implements AutoCloseable {
    * @param keysAndValues configuration
    */
   ChildServer(String limits, String jvmOption, String... keysAndValues) throws IOException {
-    final List<String> command =
+    List<String> command =
         new ArrayList<>(
             List.of(
                 "sh",
@@ -76,14 +76,14 @@ final class ChildServer implements AutoCloseable {
 
   /** The child. */
   public static void main(String... keysAndValues) throws Exception {
-    final ScheduledExecutorService publisher = Executors.newSingleThreadScheduledExecutor();
+    ScheduledExecutorService publisher = Executors.newSingleThreadScheduledExecutor();
     try (TestServer server = new TestServer((Object[]) keysAndValues)) {
-      final SignalTap tap = TestServer.signal(server.table("t"), "v");
-      final AtomicLong row = new AtomicLong();
-      final Future<?> publishing =
+      SignalTap tap = TestServer.signal(server.table("t"), "v");
+      AtomicLong row = new AtomicLong();
+      Future<?> publishing =
           publisher.scheduleAtFixedRate(
               () -> {
-                final long next = row.get();
+                long next = row.get();
                 tap.accept(next, next * TestServer.DELTA, null, new double[] {next}, 0, 1);
                 row.incrementAndGet();
               },

@@ -43,7 +43,7 @@ public class ConstantAndReplayTest {
   }
 
   private static void write(SignalTap signal, long row, String samples) {
-    final byte[] bytes = Hex.bytes(samples);
+    byte[] bytes = Hex.bytes(samples);
     signal.accept(row, row * DELTA, null, bytes, 0, bytes.length / 4);
   }
 
@@ -68,7 +68,7 @@ public class ConstantAndReplayTest {
     try (Peer peer = Peer.connect(server.port(), Dialogue.WS_STREAMING)) {
       Dialogue.subscribe(server, peer, "k");
       Dialogue.expectAcknowledged(peer, "time");
-      final Peer.Packet told = Dialogue.expectAcknowledged(peer, "k");
+      Peer.Packet told = Dialogue.expectAcknowledged(peer, "k");
       assertEquals("explicit", told.params().at("/definition/rule").textValue());
       assertEquals(3, told.params().at("/interpretation/rule/type").intValue());
       write(constant, 0, "07 00 00 00 08 00 00 00");
@@ -130,8 +130,8 @@ public class ConstantAndReplayTest {
 
   @Test
   public void constantOfEventsFollowsItsStamp() throws Exception { // cases 67, 72
-    final TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
-    final SignalTap event = openConstant(events, "e");
+    TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
+    SignalTap event = openConstant(events, "e");
     event.accept(0, 500, new long[] {500}, Hex.bytes("07 00 00 00"), 0, 1);
     try (Peer peer = Dialogue.subscriber(server, "at", "e", FULL)) {
       event.accept(1, 600, new long[] {600}, Hex.bytes("08 00 00 00"), 0, 1);
@@ -145,15 +145,15 @@ public class ConstantAndReplayTest {
 
   @Test
   public void stockClientsAreToldConstantsOfEventsAsExplicit() throws Exception { // row 25
-    final TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
-    final SignalTap event = openConstant(events, "e");
+    TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
+    SignalTap event = openConstant(events, "e");
     event.accept(0, 500, new long[] {500}, Hex.bytes("07 00 00 00"), 0, 1);
     try (Peer lt = Peer.connect(server.port(), LT);
         Peer stock = Peer.connect(server.port(), Dialogue.WS_STREAMING)) {
       for (Peer peer : List.of(lt, stock)) {
         Dialogue.subscribe(server, peer, "e");
         Dialogue.expectAcknowledged(peer, "at");
-        final JsonNode told = Dialogue.expectAcknowledged(peer, "e").params();
+        JsonNode told = Dialogue.expectAcknowledged(peer, "e").params();
         assertEquals("explicit", told.at("/definition/rule").textValue());
         assertEquals(3, told.at("/interpretation/rule/type").intValue());
       }
@@ -180,7 +180,7 @@ public class ConstantAndReplayTest {
   private void expectReplayOfRowTwelve() throws Exception {
     try (Peer peer = Peer.connect(server.port())) {
       Dialogue.subscribe(server, peer, "v");
-      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+      Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
       assertEquals(12, ids.valueIndex());
       Dialogue.expectLine(peer, 1, 12, 12 * DELTA);
       Dialogue.expectDoubles(peer, ids.signo(), 3);
@@ -201,14 +201,14 @@ public class ConstantAndReplayTest {
 
   @Test
   public void lastEventIsReplayedWithItsStamp() throws Exception { // replayLast, case 67
-    final TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
-    final SignalTap event =
+    TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
+    SignalTap event =
         events.openSignal(
             SignalDescriptor.value("e", "real64").replayLast(true).build(), new Doubles());
     event.accept(0, 500, new long[] {500, 700}, new double[] {1, 2}, 0, 2);
     try (Peer peer = Peer.connect(server.port())) {
       Dialogue.subscribe(server, peer, "e");
-      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "e");
+      Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "e");
       assertEquals(700, Dialogue.expectData(peer, ids.domainSigno()).getLong());
       Dialogue.expectDoubles(peer, ids.signo(), 2);
     }
@@ -226,14 +226,14 @@ public class ConstantAndReplayTest {
 
   @Test
   public void eventFromBeforeTheServerIsReplayedWithItsStamp() throws Exception { // replayLast
-    final TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
-    final SignalTap event =
+    TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
+    SignalTap event =
         events.openSignal(
             SignalDescriptor.value("e", "real64").replayLast(true).build(), new Doubles());
     event.replay(5, 700, encoded(2));
     try (Peer peer = Peer.connect(server.port())) {
       Dialogue.subscribe(server, peer, "e");
-      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "e");
+      Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "e");
       assertEquals(700, Dialogue.expectData(peer, ids.domainSigno()).getLong());
       Dialogue.expectDoubles(peer, ids.signo(), 2);
       Dialogue.expectNothing(peer);
@@ -244,7 +244,7 @@ public class ConstantAndReplayTest {
   public void whoSubscribedBeforeTheSampleCameGetsItToo() throws Exception { // replayLast
     try (Peer peer = Peer.connect(server.port())) {
       Dialogue.subscribe(server, peer, "v");
-      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+      Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
       kept.replay(12, 12 * DELTA, encoded(3));
       Dialogue.expectValueIndex(peer, ids.signo(), 12);
       Dialogue.expectLine(peer, 1, 12, 12 * DELTA);
@@ -258,7 +258,7 @@ public class ConstantAndReplayTest {
     try (Peer early = Peer.connect(server.port());
         Peer late = Peer.connect(server.port())) {
       Dialogue.subscribe(server, early, "v");
-      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(early, "time", "v");
+      Dialogue.Subscribed ids = Dialogue.expectSubscribed(early, "time", "v");
       kept.accept(13, 13 * DELTA, null, new double[] {4}, 0, 1);
       kept.replay(12, 12 * DELTA, encoded(3)); // it came meanwhile
       Dialogue.subscribe(server, late, "v");
@@ -298,7 +298,7 @@ public class ConstantAndReplayTest {
   @Test
   public void subscriberThatComesDuringTheWriteIsNotMissed() throws Exception {
     try (Peer peer = Peer.connect(server.port(), LT)) {
-      final SignalWriter writer =
+      SignalWriter writer =
           new DelegatingWriter(new PackedBytes("int32", 4)) {
             private boolean subscribed;
 
@@ -311,14 +311,14 @@ public class ConstantAndReplayTest {
               super.encode(samples, offset, count, target);
             }
           };
-      final SignalTap signal =
+      SignalTap signal =
           table.openSignal(
               SignalDescriptor.value("k2", "int32").rule(Rule.CONSTANT).build(), writer);
       Dialogue.expectSignalIds(peer, "available", "k2");
       write(signal, 3, "07 00 00 00");
-      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "k2");
+      Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "k2");
       Dialogue.expectLine(peer, 1, 3, 3 * DELTA);
-      final ByteBuffer payload = Dialogue.expectData(peer, ids.signo());
+      ByteBuffer payload = Dialogue.expectData(peer, ids.signo());
       assertEquals(3, payload.getLong());
       assertEquals(7, payload.getInt());
       Dialogue.expectNothing(peer);
@@ -338,9 +338,9 @@ public class ConstantAndReplayTest {
     // Its last value is replayed or comes by the log, whatever the publisher does meanwhile.
     try (Peer peer = Peer.connect(server.port(), LT)) {
       for (int round = 0; round < 300; round++) {
-        final int first = 20 * round;
-        final int newest = first + 19;
-        final Thread publisher = new Thread(() -> writeCounter(first, newest));
+        int first = 20 * round;
+        int newest = first + 19;
+        Thread publisher = new Thread(() -> writeCounter(first, newest));
         publisher.start();
         Dialogue.request(peer, 1, "subscribe", "k");
         publisher.join();
@@ -354,7 +354,7 @@ public class ConstantAndReplayTest {
 
   private void writeCounter(int first, int newest) {
     for (int i = first; i <= newest; i++) {
-      final byte[] value = {(byte) i, (byte) (i >> 8), 0, 0};
+      byte[] value = {(byte) i, (byte) (i >> 8), 0, 0};
       constant.accept(i, i * DELTA, null, value, 0, 1);
     }
   }
@@ -362,7 +362,7 @@ public class ConstantAndReplayTest {
   private static int lastConstantBeforeResponse(Peer peer, int id) throws Exception {
     int last = -1;
     while (true) {
-      final Peer.Packet packet = peer.read();
+      Peer.Packet packet = peer.read();
       if (packet.signo() == 2 && packet.payload() != null) {
         last = packet.payload().getInt(8);
       } else if (packet.method().equals("response")

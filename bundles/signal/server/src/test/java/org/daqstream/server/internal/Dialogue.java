@@ -56,7 +56,7 @@ public final class Dialogue {
   /** Connects, subscribes one value signal and reads the acknowledgements. */
   public static Peer subscriber(
       TestServer server, String domainId, String signalId, String... headers) throws Exception {
-    final Peer peer = Peer.connect(server.port(), headers);
+    Peer peer = Peer.connect(server.port(), headers);
     subscribe(server, peer, signalId);
     expectSubscribed(peer, domainId, signalId);
     return peer;
@@ -65,42 +65,42 @@ public final class Dialogue {
   /** Reads the acknowledgements of a domain and a value, in this order. */
   public static Subscribed expectSubscribed(Peer peer, String domainId, String signalId)
       throws Exception {
-    final int domainSigno = expectAcknowledged(peer, domainId).signo();
-    final Peer.Packet value = expectAcknowledged(peer, signalId);
+    int domainSigno = expectAcknowledged(peer, domainId).signo();
+    Peer.Packet value = expectAcknowledged(peer, signalId);
     return new Subscribed(
         domainSigno, value.signo(), value.params().path("valueIndex").longValue());
   }
 
   /** Reads {@code subscribe} and {@code signal} of one signal; returns the latter. */
   static Peer.Packet expectAcknowledged(Peer peer, String signalId) throws Exception {
-    final Peer.Packet subscribe = peer.next("subscribe");
+    Peer.Packet subscribe = peer.next("subscribe");
     assertEquals(signalId, subscribe.params().path("signalId").textValue());
-    final Peer.Packet signal = peer.next("signal");
+    Peer.Packet signal = peer.next("signal");
     assertEquals(subscribe.signo(), signal.signo());
     return signal;
   }
 
   static void expectUnsubscribed(Peer peer, String signalId, int signo) throws Exception {
-    final Peer.Packet unsubscribe = peer.next("unsubscribe");
+    Peer.Packet unsubscribe = peer.next("unsubscribe");
     assertEquals(signalId, unsubscribe.params().path("signalId").textValue());
     assertEquals(signo, unsubscribe.signo());
   }
 
   static void expectSignalIds(Peer peer, String method, String... signalIds) throws Exception {
-    final Peer.Packet packet = peer.next(method);
+    Peer.Packet packet = peer.next(method);
     assertEquals(0, packet.signo());
     assertEquals(List.of(signalIds), strings(packet.params().path("signalIds")));
   }
 
   static List<String> strings(JsonNode array) {
-    final List<String> strings = new ArrayList<>();
+    List<String> strings = new ArrayList<>();
     array.forEach(each -> strings.add(each.textValue()));
     return strings;
   }
 
   /** Reads a domain pair. */
   public static void expectLine(Peer peer, int signo, long row, long tick) throws Exception {
-    final ByteBuffer pair = expectData(peer, signo);
+    ByteBuffer pair = expectData(peer, signo);
     assertEquals("bytes of a pair", 16, pair.remaining());
     assertEquals("row", row, pair.getLong(0));
     assertEquals("tick", tick, pair.getLong(8));
@@ -108,20 +108,20 @@ public final class Dialogue {
 
   /** Reads the {@code signal} message of a hole. */
   static Peer.Packet expectValueIndex(Peer peer, int signo, long row) throws Exception {
-    final Peer.Packet signal = peer.next("signal");
+    Peer.Packet signal = peer.next("signal");
     assertEquals(signo, signal.signo());
     assertEquals(row, signal.params().path("valueIndex").longValue());
     return signal;
   }
 
   static ByteBuffer expectData(Peer peer, int signo) throws Exception {
-    final Peer.Packet packet = peer.next("data");
+    Peer.Packet packet = peer.next("data");
     assertEquals(signo, packet.signo());
     return packet.payload();
   }
 
   public static void expectDoubles(Peer peer, int signo, double... values) throws Exception {
-    final ByteBuffer payload = expectData(peer, signo);
+    ByteBuffer payload = expectData(peer, signo);
     assertEquals((long) values.length * Double.BYTES, payload.remaining());
     for (int i = 0; i < values.length; i++) {
       assertEquals(values[i], payload.getDouble(i * Double.BYTES), 0);
@@ -141,7 +141,7 @@ public final class Dialogue {
   static int closeCode(Peer peer) throws IOException {
     try {
       while (true) {
-        final Peer.Frame frame = peer.readFrame();
+        Peer.Frame frame = peer.readFrame();
         if (frame.opcode() == FrameHeader.CLOSE) {
           return frame.closeCode();
         }
@@ -153,14 +153,13 @@ public final class Dialogue {
 
   /** Sends a command in-band, unmasked as the stock client does. */
   static void request(Peer peer, long id, String command, String... signalIds) throws IOException {
-    final CommandRequest request =
-        CommandRequest.of(id, peer.streamId, command, List.of(signalIds));
+    CommandRequest request = CommandRequest.of(id, peer.streamId, command, List.of(signalIds));
     peer.send(0x82, MetadataCodec.packet(0, request.toMetadata()), false);
   }
 
   /** Reads the response to a command. */
   static JsonNode expectResponse(Peer peer, long id) throws IOException, ProtocolException {
-    final Peer.Packet response = peer.next("response");
+    Peer.Packet response = peer.next("response");
     assertEquals(0, response.signo());
     assertEquals(id, response.params().path("id").longValue());
     assertNull(response.payload());

@@ -33,7 +33,7 @@ public final class Doubles implements SignalWriter {
 
   @Override
   public void encode(Object samples, int offset, int count, ByteBuffer target) {
-    final double[] values = (double[]) samples;
+    double[] values = (double[]) samples;
     for (int i = offset; i < offset + count; i++) {
       target.putDouble(values[i]);
     }

@@ -55,7 +55,7 @@ public class EventTimesTest {
   @Before
   public void startServer() throws Exception {
     server = new TestServer();
-    final TableTap table = server.sink().openTable(SignalDescriptor.explicitTime("at"));
+    TableTap table = server.sink().openTable(SignalDescriptor.explicitTime("at"));
     number = TestServer.signal(table, "number");
     can =
         table.openSignal(
@@ -74,7 +74,7 @@ public class EventTimesTest {
 
   /** Gaps of 1 ns to 1000 s, and every now and then a burst or several events at one time. */
   private static long[] irregularStamps(Random random) {
-    final long[] stamps = new long[ROWS];
+    long[] stamps = new long[ROWS];
     long stamp = 1_700_000_000_000_000_000L;
     for (int row = 0; row < ROWS; row++) {
       stamps[row] = stamp;
@@ -99,7 +99,7 @@ public class EventTimesTest {
       this.family = family;
       peer = Peer.connect(server.port(), family);
       Dialogue.subscribe(server, peer, signalIds);
-      final Dialogue.Subscribed first = Dialogue.expectSubscribed(peer, "at", signalIds[0]);
+      Dialogue.Subscribed first = Dialogue.expectSubscribed(peer, "at", signalIds[0]);
       domainSigno = first.domainSigno();
       signals.put(first.signo(), signalIds[0]);
       for (int i = 1; i < signalIds.length; i++) {
@@ -109,7 +109,7 @@ public class EventTimesTest {
 
     void readTo(int row) throws Exception {
       while (signals.values().stream().anyMatch(id -> nextRow.getOrDefault(id, 0) < row)) {
-        final Peer.Packet packet = peer.next("data");
+        Peer.Packet packet = peer.next("data");
         if (packet.signo() == domainSigno) {
           takeStamps(packet.payload());
         } else {
@@ -124,11 +124,11 @@ public class EventTimesTest {
     }
 
     private void takeSamples(String signalId, ByteBuffer payload) {
-      final List<Integer> rows = rowsIn(signalId, payload);
+      List<Integer> rows = rowsIn(signalId, payload);
       assertEquals("as many stamps as samples", lastStamps.length, rows.size());
       for (int i = 0; i < rows.size(); i++) {
-        final int row = rows.get(i);
-        final String what = family + ", " + signalId + ", row " + row;
+        int row = rows.get(i);
+        String what = family + ", " + signalId + ", row " + row;
         assertEquals(what, nextRow.getOrDefault(signalId, row).intValue(), row);
         assertEquals(what, stamps[row], lastStamps[family.equals(LT) ? 0 : i]);
         firstRow.putIfAbsent(signalId, row);
@@ -137,17 +137,17 @@ public class EventTimesTest {
     }
 
     private List<Integer> rowsIn(String signalId, ByteBuffer payload) {
-      final List<Integer> rows = new ArrayList<>();
+      List<Integer> rows = new ArrayList<>();
       while (payload.hasRemaining()) {
         switch (signalId) {
           case "number" -> rows.add((int) -payload.getDouble());
           case "can" -> {
-            final byte[] frame = new byte[canLayout.recordBytes()];
+            byte[] frame = new byte[canLayout.recordBytes()];
             payload.get(frame);
             rows.add(rowOf(frame));
           }
           default -> {
-            final long row = payload.getLong();
+            long row = payload.getLong();
             if (family.equals(FULL)) {
               assertEquals("the value tells the row in front of it", row, payload.getLong());
             }
@@ -165,21 +165,21 @@ public class EventTimesTest {
   }
 
   private int rowOf(byte[] packed) {
-    final StructBuffer frame = StructBuffer.wrap(canLayout, ByteBuffer.wrap(packed));
-    final int row = (int) frame.getLong(CanFrame.ARB_ID);
+    StructBuffer frame = StructBuffer.wrap(canLayout, ByteBuffer.wrap(packed));
+    int row = (int) frame.getLong(CanFrame.ARB_ID);
     assertEquals(row % 9, frame.getLong(CanFrame.LENGTH));
     assertEquals(row & 0xFF, frame.getLong(CanFrame.DATA, 63));
     return row;
   }
 
   private void writeNumbers(int from, int to) {
-    final double[] samples = new double[to - from];
+    double[] samples = new double[to - from];
     Arrays.setAll(samples, i -> -(double) (from + i));
     write(number, from, to, samples);
   }
 
   private void writeFrames(int from, int to) {
-    final StructBuffer frames = StructBuffer.allocate(canLayout, to - from);
+    StructBuffer frames = StructBuffer.allocate(canLayout, to - from);
     for (int row = from; row < to; row++) {
       frames.add().setLong(CanFrame.ARB_ID, row).setLong(CanFrame.LENGTH, row % 9);
       frames.setLong(CanFrame.DATA, 63, row & 0xFF);
@@ -188,8 +188,7 @@ public class EventTimesTest {
   }
 
   private void writeConstants(int from, int to) {
-    final ByteBuffer rows =
-        ByteBuffer.allocate((to - from) * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer rows = ByteBuffer.allocate((to - from) * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int row = from; row < to; row++) {
       rows.putLong(row);
     }
@@ -197,16 +196,16 @@ public class EventTimesTest {
   }
 
   private void write(SignalTap signal, int from, int to, Object samples) {
-    final long[] ticks = Arrays.copyOfRange(stamps, from, to);
-    final WriteResult result = signal.accept(from, ticks[0], ticks, samples, 0, ticks.length);
+    long[] ticks = Arrays.copyOfRange(stamps, from, to);
+    WriteResult result = signal.accept(from, ticks[0], ticks, samples, 0, ticks.length);
     assertTrue(result.toString(), result != WriteResult.TOO_LARGE && result != WriteResult.FAILED);
   }
 
   /** Blocks of 1 to 300 rows; siblings have the same rows, in blocks of their own. */
   private void write(int from, int to) {
     for (int at = from; at < to; ) {
-      final int end = Math.min(to, at + 1 + random.nextInt(random.nextBoolean() ? 5 : 300));
-      final int middle = at + random.nextInt(end - at);
+      int end = Math.min(to, at + 1 + random.nextInt(random.nextBoolean() ? 5 : 300));
+      int middle = at + random.nextInt(end - at);
       writeNumbers(at, end);
       if (middle > at) {
         writeFrames(at, middle);
@@ -220,7 +219,7 @@ public class EventTimesTest {
 
   @Test
   public void everySampleHasItsStampForEveryFamilyFromAnyTimeOn() throws Exception {
-    final List<Reader> readers = new ArrayList<>();
+    List<Reader> readers = new ArrayList<>();
     try {
       for (String family : FAMILIES) {
         readers.add(new Reader(family, "number", "can", "constant"));

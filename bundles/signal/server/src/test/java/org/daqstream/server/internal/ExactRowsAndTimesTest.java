@@ -50,7 +50,7 @@ public class ExactRowsAndTimesTest {
     private final List<long[]> behind = new ArrayList<>(); // blocks that the other has yet to write
 
     Publisher(TestServer server, int number) {
-      final TableTap table = server.table("time" + number);
+      TableTap table = server.table("time" + number);
       rows = TestServer.signal(table, "row" + number);
       ticks = TestServer.signal(table, "tick" + number);
       random = new Random(number);
@@ -61,7 +61,7 @@ public class ExactRowsAndTimesTest {
       long row = 0;
       long tick = 1_000_000;
       while (!isOver()) {
-        final int count = 1 + random.nextInt(random.nextInt(20) == 0 ? 20_000 : 50);
+        int count = 1 + random.nextInt(random.nextInt(20) == 0 ? 20_000 : 50);
         if (random.nextInt(30) == 0) {
           tick += random.nextInt(1_000_000); // the clock jumps
         }
@@ -85,7 +85,7 @@ public class ExactRowsAndTimesTest {
 
     private void write(
         SignalTap signal, long row, long tick, int count, long firstValue, long step) {
-      final double[] values = new double[count];
+      double[] values = new double[count];
       for (int i = 0; i < count; i++) {
         values[i] = firstValue + i * step;
       }
@@ -133,8 +133,8 @@ public class ExactRowsAndTimesTest {
 
     private void converse() throws Exception {
       while (!isOver()) {
-        final String signalId = (random.nextBoolean() ? "row" : "tick") + (1 + random.nextInt(2));
-        final String command = random.nextInt(5) < 3 ? "subscribe" : "unsubscribe";
+        String signalId = (random.nextBoolean() ? "row" : "tick") + (1 + random.nextInt(2));
+        String command = random.nextInt(5) < 3 ? "subscribe" : "unsubscribe";
         Dialogue.request(peer, ++requests, command, signalId);
         if (random.nextInt(10) == 0) {
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20)); // does not read
@@ -149,14 +149,14 @@ public class ExactRowsAndTimesTest {
 
     private void readUntilResponse(long id) throws Exception {
       while (true) {
-        final Peer.Packet packet = peer.read();
+        Peer.Packet packet = peer.read();
         switch (packet.method()) {
           case "response" -> {
             assertEquals(id, packet.params().path("id").longValue());
             return;
           }
           case "subscribe" -> {
-            final Known known = new Known(packet.params().path("signalId").textValue());
+            Known known = new Known(packet.params().path("signalId").textValue());
             assertEquals("subscribed twice", null, bySigno.put(packet.signo(), known));
             byId.put(known.signalId, known);
           }
@@ -168,8 +168,8 @@ public class ExactRowsAndTimesTest {
     }
 
     private void signal(Peer.Packet packet) {
-      final Known known = bySigno.get(packet.signo());
-      final long valueIndex = packet.params().path("valueIndex").longValue();
+      Known known = bySigno.get(packet.signo());
+      long valueIndex = packet.params().path("valueIndex").longValue();
       known.tableId = packet.params().path("tableId").textValue();
       if (known.hasData) {
         assertEquals("a gap in " + known.signalId, known.row, valueIndex);
@@ -178,21 +178,21 @@ public class ExactRowsAndTimesTest {
     }
 
     private void data(Peer.Packet packet) {
-      final Known known = bySigno.get(packet.signo());
+      Known known = bySigno.get(packet.signo());
       assertNotNull("data without subscription", known);
-      final ByteBuffer payload = packet.payload();
+      ByteBuffer payload = packet.payload();
       if (known.tableId.equals(known.signalId)) {
         known.lineRow = payload.getLong();
         known.lineTick = payload.getLong();
         known.hasLine = true;
         return;
       }
-      final Known domain = byId.get(known.tableId);
+      Known domain = byId.get(known.tableId);
       assertTrue("data before its line", domain.hasLine);
       known.hasData = true;
       for (; payload.hasRemaining(); known.row++, samples++) {
-        final double tick = domain.lineTick + (known.row - domain.lineRow) * DELTA;
-        final double expected = known.signalId.startsWith("row") ? known.row : tick;
+        double tick = domain.lineTick + (known.row - domain.lineRow) * DELTA;
+        double expected = known.signalId.startsWith("row") ? known.row : tick;
         assertEquals(known.signalId, expected, payload.getDouble(), 0);
       }
     }
@@ -201,8 +201,8 @@ public class ExactRowsAndTimesTest {
   @Test
   public void everySampleHasItsRowAndTime() throws Exception { // cases 63 to 65, 82
     try (TestServer server = new TestServer("sendBufferBytes", 64 * 1024)) {
-      final List<Thread> publishers = List.of(new Publisher(server, 1), new Publisher(server, 2));
-      final List<Client> clients = new ArrayList<>();
+      List<Thread> publishers = List.of(new Publisher(server, 1), new Publisher(server, 2));
+      List<Client> clients = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         clients.add(new Client(server, i));
       }

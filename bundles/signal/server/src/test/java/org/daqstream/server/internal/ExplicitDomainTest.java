@@ -29,7 +29,7 @@ public class ExplicitDomainTest {
   @Before
   public void startServer() throws Exception {
     server = new TestServer();
-    final TableTap table = server.sink().openTable(SignalDescriptor.explicitTime("at"));
+    TableTap table = server.sink().openTable(SignalDescriptor.explicitTime("at"));
     v = TestServer.signal(table, "v");
     w = TestServer.signal(table, "w");
   }
@@ -45,7 +45,7 @@ public class ExplicitDomainTest {
   }
 
   private static void expectStamps(Peer peer, int signo, long... stamps) throws Exception {
-    final ByteBuffer payload = Dialogue.expectData(peer, signo);
+    ByteBuffer payload = Dialogue.expectData(peer, signo);
     assertEquals((long) stamps.length * Long.BYTES, payload.remaining());
     for (long stamp : stamps) {
       assertEquals(stamp, payload.getLong());
@@ -56,7 +56,7 @@ public class ExplicitDomainTest {
   public void stampsGoDirectlyBeforeTheirValues() throws Exception { // case 67
     try (Peer peer = Peer.connect(server.port(), FULL)) {
       Dialogue.subscribe(server, peer, "v");
-      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "v");
+      Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "v");
       write(v, 0, new long[] {100, 250, 251}, 1, 2, 3);
       write(v, 3, new long[] {900}, 4);
       expectStamps(peer, ids.domainSigno(), 100, 250, 251);
@@ -71,7 +71,7 @@ public class ExplicitDomainTest {
   public void olderFamilyGetsEachSampleOfABurstWithItsOwnStamp() throws Exception { // section 3.6
     try (Peer peer = Peer.connect(server.port())) {
       Dialogue.subscribe(server, peer, "v");
-      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "v");
+      Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "v");
       write(v, 0, new long[] {100, 250, 250}, 1, 2, 3);
       expectStamps(peer, ids.domainSigno(), 100);
       Dialogue.expectDoubles(peer, ids.signo(), 1);
@@ -97,8 +97,8 @@ public class ExplicitDomainTest {
   public void siblingsEachHaveTheirStamps() throws Exception { // case 67, section 3.6
     try (Peer peer = Peer.connect(server.port(), FULL)) {
       Dialogue.subscribe(server, peer, "v", "w");
-      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "v");
-      final int other = Dialogue.expectAcknowledged(peer, "w").signo();
+      Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "v");
+      int other = Dialogue.expectAcknowledged(peer, "w").signo();
       write(v, 0, new long[] {1, 2}, 1, 2);
       write(w, 0, new long[] {1, 2}, 10, 20);
       expectStamps(peer, ids.domainSigno(), 1, 2);
@@ -113,7 +113,7 @@ public class ExplicitDomainTest {
     try (Peer both = Dialogue.subscriber(server, "at", "w");
         Peer peer = Peer.connect(server.port())) {
       Dialogue.subscribe(server, peer, "v");
-      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "v");
+      Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "v");
       write(w, 0, new long[] {1}, 10);
       write(v, 0, new long[] {2}, 1);
       expectStamps(peer, ids.domainSigno(), 2);
@@ -130,8 +130,8 @@ public class ExplicitDomainTest {
     for (String agent : List.of(FULL, "User-Agent: unknown", Dialogue.WS_STREAMING)) {
       try (Peer peer = Peer.connect(server.port(), agent)) {
         Dialogue.subscribe(server, peer, "v");
-        final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "v");
-        final long row = ids.valueIndex() + 5; // those between are of siblings
+        Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "v");
+        long row = ids.valueIndex() + 5; // those between are of siblings
         write(v, row, new long[] {100}, 1);
         write(v, row + 7, new long[] {200}, 2);
         Dialogue.expectValueIndex(peer, ids.signo(), row);
@@ -154,7 +154,7 @@ public class ExplicitDomainTest {
   public void stockClientIsToldTheDomainItSubscribedAnewWithItsFirstValue() throws Exception {
     try (Peer peer = Peer.connect(server.port(), Dialogue.WS_STREAMING)) {
       Dialogue.subscribe(server, peer, "at");
-      final int domain = Dialogue.expectAcknowledged(peer, "at").signo();
+      int domain = Dialogue.expectAcknowledged(peer, "at").signo();
       Dialogue.subscribe(server, peer, "v");
       Dialogue.expectUnsubscribed(peer, "at", domain);
       assertEquals(domain, Dialogue.expectSubscribed(peer, "at", "v").domainSigno());
@@ -186,25 +186,25 @@ public class ExplicitDomainTest {
   }
 
   private void expectCut(int limitBytes, String agent) throws Exception {
-    final int count = 50_000;
-    final long[] stamps = new long[count];
-    final double[] values = new double[count];
+    int count = 50_000;
+    long[] stamps = new long[count];
+    double[] values = new double[count];
     for (int i = 0; i < count; i++) {
       stamps[i] = 7L * i;
       values[i] = -i;
     }
     try (Peer peer = Peer.connect(server.port(), agent)) {
       Dialogue.subscribe(server, peer, "v");
-      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "v");
+      Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "at", "v");
       for (int block = 0; block < 2; block++) { // the second one is not the first of a subscriber
         write(v, (long) block * count, stamps, values);
         for (int i = 0; i < count; ) {
-          final Peer.Frame stampFrame = peer.readFrame();
-          final Peer.Frame valueFrame = peer.readFrame();
+          Peer.Frame stampFrame = peer.readFrame();
+          Peer.Frame valueFrame = peer.readFrame();
           assertWithin(limitBytes, ids.domainSigno(), stampFrame.payload());
           assertWithin(limitBytes, ids.signo(), valueFrame.payload());
-          final ByteBuffer stampPayload = stampFrame.payload();
-          final ByteBuffer valuePayload = valueFrame.payload();
+          ByteBuffer stampPayload = stampFrame.payload();
+          ByteBuffer valuePayload = valueFrame.payload();
           assertEquals(stampPayload.remaining(), valuePayload.remaining());
           for (; stampPayload.hasRemaining(); i++) {
             assertEquals(7L * i, stampPayload.getLong());
@@ -218,7 +218,7 @@ public class ExplicitDomainTest {
 
   private static void assertWithin(int limitBytes, int signo, ByteBuffer packet) {
     assertEquals("within the limit", packet.remaining(), Math.min(limitBytes, packet.remaining()));
-    final int word = packet.getInt();
+    int word = packet.getInt();
     assertEquals(signo, word & 0xFFFFF);
     if ((word >>> 20 & 0xFF) == 0) {
       assertEquals(packet.getInt(), packet.remaining());

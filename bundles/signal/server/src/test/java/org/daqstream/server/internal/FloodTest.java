@@ -48,12 +48,12 @@ public class FloodTest {
 
   /** Waits until the socket takes no more: now and then the system finds room for a little. */
   private static void awaitStuck(WitnessedServer server, Peer peer) {
-    final AtomicInteger seen = new AtomicInteger(-1);
-    final AtomicLong since = new AtomicLong();
+    AtomicInteger seen = new AtomicInteger(-1);
+    AtomicLong since = new AtomicLong();
     Await.until(
         "the answers are stuck",
         () -> {
-          final int sent = server.ask(peer, client -> (int) client.output().sentBytes());
+          int sent = server.ask(peer, client -> (int) client.output().sentBytes());
           if (seen.getAndSet(sent) != sent) {
             since.set(System.nanoTime());
           }
@@ -63,7 +63,7 @@ public class FloodTest {
 
   /** Sends from another thread until all is sent or the peer closes, which makes the count -1. */
   private static Thread send(AtomicInteger sent, int count, Send one) {
-    final Thread flood =
+    Thread flood =
         new Thread(
             () -> {
               try {
@@ -84,9 +84,9 @@ public class FloodTest {
   public void pingFloodIsReadNoFasterThanItsPongs() throws Exception {
     try (WitnessedServer server = new WitnessedServer("sendBufferBytes", SMALL);
         Peer peer = server.offenderWithSmallBuffer()) {
-      final int count = 20_000;
-      final AtomicInteger sent = new AtomicInteger();
-      final Thread flood =
+      int count = 20_000;
+      AtomicInteger sent = new AtomicInteger();
+      Thread flood =
           send(
               sent,
               count,
@@ -97,7 +97,7 @@ public class FloodTest {
       assertTrue("one pong at a time", pendingBytes(server, peer) < 1_000);
       server.expectWitnessGoesOn();
       for (int i = 0; i < count; i++) {
-        final Peer.Frame pong = peer.readFrame();
+        Peer.Frame pong = peer.readFrame();
         assertEquals(FrameHeader.PONG, pong.opcode());
         assertEquals(Integer.toString(i), UTF_8.decode(pong.payload()).toString());
       }
@@ -110,9 +110,9 @@ public class FloodTest {
   public void requestFloodIsReadNoFasterThanItsAnswers() throws Exception {
     try (WitnessedServer server = new WitnessedServer("sendBufferBytes", SMALL);
         Peer peer = server.offenderWithSmallBuffer()) {
-      final int count = 3_000;
-      final AtomicInteger sent = new AtomicInteger();
-      final Thread flood =
+      int count = 3_000;
+      AtomicInteger sent = new AtomicInteger();
+      Thread flood =
           send(sent, count, number -> Dialogue.request(peer, number, "fly", "x".repeat(500)));
       awaitStuck(server, peer);
       assertTrue("bounded", pendingBytes(server, peer) < BOUND);
@@ -128,7 +128,7 @@ public class FloodTest {
   @Test
   public void requestFloodThatIsNeverReadLeavesNothingBehind() throws Exception {
     try (WitnessedServer server = new WitnessedServer("sendBufferBytes", SMALL)) {
-      final AtomicInteger sent = new AtomicInteger();
+      AtomicInteger sent = new AtomicInteger();
       try (Peer peer = server.offenderWithSmallBuffer()) {
         send(sent, Integer.MAX_VALUE, number -> Dialogue.request(peer, number, "subscribe", "x"));
         awaitStuck(server, peer);
@@ -143,7 +143,7 @@ public class FloodTest {
     try (WitnessedServer server =
             new WitnessedServer("sendBufferBytes", SMALL, "pingIntervalMs", 500);
         Peer peer = server.offenderWithSmallBuffer()) {
-      final AtomicInteger sent = new AtomicInteger();
+      AtomicInteger sent = new AtomicInteger();
       send(sent, Integer.MAX_VALUE, number -> Dialogue.request(peer, number, "subscribe", "x"));
       Await.until("the flood ends", () -> sent.get() == -1);
       assertEquals(1, server.statistics().tooSlowCount());
@@ -154,7 +154,7 @@ public class FloodTest {
   @Test
   public void acknowledgementsOfOneRequestWaitForTheSocket() throws Exception {
     try (WitnessedServer server = new WitnessedServer("sendBufferBytes", SMALL)) {
-      final String[] ids = new String[2_000];
+      String[] ids = new String[2_000];
       Arrays.setAll(ids, i -> "v" + i);
       for (String id : ids) {
         TestServer.signal(server.table, id);
@@ -162,7 +162,7 @@ public class FloodTest {
       try (Peer peer = server.offenderWithSmallBuffer()) {
         Dialogue.request(peer, 1, "subscribe", ids);
         awaitStuck(server, peer);
-        final int pendingBytes = pendingBytes(server, peer);
+        int pendingBytes = pendingBytes(server, peer);
         assertTrue(pendingBytes + " bytes", pendingBytes < 2 * 128 * 1024);
         peer.next("subscribe");
         peer.next("signal");
@@ -183,18 +183,18 @@ public class FloodTest {
         Peer second = new Peer(server.port())) {
       send(new AtomicInteger(), Integer.MAX_VALUE, number -> Dialogue.request(peer, 1, "fly"));
       awaitStuck(server, peer);
-      final String body =
+      String body =
           "{\"method\":\""
               + peer.streamId
               + ".subscribe\",\"params\":[\"x\""
               + ",\"x\"".repeat(99_999)
               + "]}";
-      final String post =
+      String post =
           "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
       first.write(post);
       second.write(post);
       Await.until("two commands wait", () -> server.ask(peer, Client::waitingCommands) == 2);
-      final String answer = Peer.post(server.port(), body);
+      String answer = Peer.post(server.port(), body);
       assertTrue(answer, answer.startsWith("HTTP/1.1 503 "));
       assertTrue(answer, answer.contains("too many commands"));
       assertEquals(2, server.ask(peer, Client::waitingCommands));
@@ -204,9 +204,9 @@ public class FloodTest {
   @Test
   public void floodOfTasksDoesNotHoldUpData() throws Exception {
     try (WitnessedServer server = new WitnessedServer()) {
-      final FanOut fanOut = server.server.fanOut();
-      final AtomicBoolean goesOn = new AtomicBoolean(true);
-      final TaskQueue.Task[] again = new TaskQueue.Task[1];
+      FanOut fanOut = server.server.fanOut();
+      AtomicBoolean goesOn = new AtomicBoolean(true);
+      TaskQueue.Task[] again = new TaskQueue.Task[1];
       again[0] =
           () -> {
             if (goesOn.get()) {
@@ -224,7 +224,7 @@ public class FloodTest {
     try (WitnessedServer server =
             new WitnessedServer("sendBufferBytes", SMALL, "closeTimeoutMs", 200);
         Peer peer = server.offenderWithSmallBuffer()) {
-      final SignalTap big = TestServer.signal(server.server.table("big time"), "big");
+      SignalTap big = TestServer.signal(server.server.table("big time"), "big");
       peer.next("available");
       Dialogue.subscribe(server.server, peer, "big");
       long row = 0;

@@ -44,9 +44,9 @@ public class ForeignValuesTest {
   private static final int PINGERS = 12;
 
   private static byte[] json(String text) {
-    final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    final int payloadBytes = 4 + bytes.length;
-    final ByteBuffer packet =
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int payloadBytes = 4 + bytes.length;
+    ByteBuffer packet =
         ByteBuffer.allocate(PacketHeader.bytes(payloadBytes) + payloadBytes)
             .order(ByteOrder.LITTLE_ENDIAN);
     PacketHeader.put(packet, 0, PacketHeader.METADATA, payloadBytes);
@@ -60,7 +60,7 @@ public class ForeignValuesTest {
   }
 
   private static List<Pinger> pingers(WitnessedServer server) throws Exception {
-    final List<Pinger> pingers = new ArrayList<>();
+    List<Pinger> pingers = new ArrayList<>();
     while (pingers.size() < PINGERS) {
       pingers.add(new Pinger(server.port()));
     }
@@ -75,17 +75,17 @@ public class ForeignValuesTest {
 
   @Test
   public void idsThatCannotBeAnsweredAreRefusedWithoutHarmToOthers() throws Exception {
-    final String[] ids = {
+    String[] ids = {
       "18446744073709551616", "-9223372036854775809", "9".repeat(100), "1e999", "[[]]", "{}", "true"
     };
     try (WitnessedServer server = new WitnessedServer();
         LoggerWatch log = new LoggerWatch()) {
-      final List<Pinger> pingers = pingers(server);
+      List<Pinger> pingers = pingers(server);
       try (Peer peer = server.offender()) {
         for (int i = 0; i < 300; i++) {
-          final String id = ids[i % ids.length];
+          String id = ids[i % ids.length];
           peer.send(0x82, request(id, "\"nobody.subscribe\""), true);
-          final JsonNode answer = peer.next("response").params();
+          JsonNode answer = peer.next("response").params();
           assertTrue(id, answer.path("id").isNull());
           assertEquals(id, CommandResponse.INVALID_REQUEST, answer.at("/error/code").intValue());
         }
@@ -103,7 +103,7 @@ public class ForeignValuesTest {
         LoggerWatch log = new LoggerWatch();
         Peer peer = server.offender()) {
       peer.send(0x82, request("\"\\ud800\"", "\"\\udc00.subscribe\""), true);
-      final JsonNode answer = peer.next("response").params();
+      JsonNode answer = peer.next("response").params();
       log.check();
       assertEquals("?", answer.path("id").textValue());
       assertEquals(CommandResponse.METHOD_NOT_FOUND, answer.at("/error/code").intValue());
@@ -113,8 +113,8 @@ public class ForeignValuesTest {
 
   @Test
   public void faultBehindAFrameIsNotTakenForAFailureOfTheFrame() throws Exception {
-    final List<Integer> closeCodes = new ArrayList<>();
-    final CoreSession core =
+    List<Integer> closeCodes = new ArrayList<>();
+    CoreSession core =
         (CoreSession)
             Proxy.newProxyInstance(
                 CoreSession.class.getClassLoader(),
@@ -127,10 +127,10 @@ public class ForeignValuesTest {
                   }
                   return null;
                 });
-    final AtomicInteger done = new AtomicInteger();
-    final Callback callback = Callback.from(done::incrementAndGet);
+    AtomicInteger done = new AtomicInteger();
+    Callback callback = Callback.from(done::incrementAndGet);
     try (TestServer server = new TestServer("closeTimeoutMs", 100)) { // the session never ends
-      final WebSocketSession session = session(server);
+      WebSocketSession session = session(server);
       session.onOpen(core, callback);
       for (byte opcode : new byte[] {OpCode.PONG, OpCode.BINARY, OpCode.TEXT}) {
         session.onFrame(new Frame(opcode).setPayload("x"), callback);

@@ -35,7 +35,7 @@ public class FrameAbuseTest {
   }
 
   private void expectClosed(int code, int firstByte, int payloadBytes) throws Exception {
-    final long before = server.statistics().violationCount();
+    long before = server.statistics().violationCount();
     for (boolean masked : new boolean[] {true, false}) {
       try (Peer peer = server.offender()) {
         peer.send(firstByte, new byte[payloadBytes], masked);
@@ -97,7 +97,7 @@ public class FrameAbuseTest {
 
   @Test
   public void absurdLengthsCloseWith1009AtOnce() throws Exception {
-    final byte[][] lengths = {
+    byte[][] lengths = {
       {-1, -1, -1, -1, -1, -1, -1, -1}, {0x7F, -1, -1, -1, -1, -1, -1, -1}, {0, 0, 1, 0, 0, 0, 0, 0}
     };
     for (byte[] length : lengths) {
@@ -141,7 +141,7 @@ public class FrameAbuseTest {
   private int answerToClose(byte... payload) throws Exception {
     try (Peer peer = server.offender()) {
       peer.send(FIN | FrameHeader.CLOSE, payload, true);
-      final Peer.Frame answer = peer.readFrame();
+      Peer.Frame answer = peer.readFrame();
       assertEquals(FrameHeader.CLOSE, answer.opcode());
       assertEquals("nothing behind the close frame", "", peer.readToEnd());
       return answer.closeCode();
@@ -151,7 +151,7 @@ public class FrameAbuseTest {
   @Test
   public void nothingIsReadBehindAClose() throws Exception {
     try (Peer peer = server.offender()) {
-      final byte[] close = {(byte) 0x88, 2, 3, (byte) 0xE8, (byte) 0xFF, (byte) 0xFF};
+      byte[] close = {(byte) 0x88, 2, 3, (byte) 0xE8, (byte) 0xFF, (byte) 0xFF};
       peer.write(close);
       assertEquals(1000, Dialogue.closeCode(peer));
     }
@@ -160,14 +160,14 @@ public class FrameAbuseTest {
   @Test
   public void peerThatNeverAnswersOurCloseIsCutOff() throws Exception {
     try (Peer peer = server.offender()) {
-      final FanOut fanOut = server.server.fanOut();
+      FanOut fanOut = server.server.fanOut();
       fanOut.submit(
           () ->
               fanOut
                   .clients()
                   .find(peer.streamId)
                   .close(1001, "going", System.nanoTime() + 100_000_000L));
-      final Peer.Frame close = peer.readFrame();
+      Peer.Frame close = peer.readFrame();
       assertEquals(1001, close.closeCode());
       assertEquals("", peer.readToEnd());
     }

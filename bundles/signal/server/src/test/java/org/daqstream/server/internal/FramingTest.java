@@ -35,7 +35,7 @@ public class FramingTest {
   @Test
   public void everyFrameIsWholeUnmaskedBinaryAndHoldsOnePacket() throws Exception {
     // case 15, rows 1, 2, 5: raw transcript from the greeting on
-    final SignalTap small =
+    SignalTap small =
         table.openSignal(
             SignalDescriptor.value("small", "uint8").build(), new PackedBytes("uint8", 1));
     try (Peer peer = new Peer(server.port())) {
@@ -51,7 +51,7 @@ public class FramingTest {
       }
       long row = 0;
       for (int packets = 0; packets < 1_000; row += 8_000) {
-        final int bytes = packets % 300 + 1;
+        int bytes = packets % 300 + 1;
         small.accept(row, row * TestServer.DELTA, null, new byte[bytes], 0, bytes);
         value.accept(
             row, row * TestServer.DELTA, null, new double[100 + packets], 0, packets + 100);
@@ -64,16 +64,16 @@ public class FramingTest {
   }
 
   private static ByteBuffer checkedFrame(Peer peer) throws Exception {
-    final Peer.Frame frame = peer.readFrame();
+    Peer.Frame frame = peer.readFrame();
     assertEquals("FIN, no RSV bits, opcode 2", 0x82, frame.firstByte());
     assertEquals("unmasked", 0, frame.secondByte() & 0x80);
-    final ByteBuffer packet = frame.payload();
-    final int word = packet.getInt(0);
+    ByteBuffer packet = frame.payload();
+    int word = packet.getInt(0);
     assertEquals("reserved bits", 0, word >>> 30);
-    final int type = word >>> 28;
+    int type = word >>> 28;
     assertTrue("type " + type, type == 1 || type == 2);
-    final int size = word >>> 20 & 0xFF;
-    final int payloadBytes = packet.remaining() - (size == 0 ? 8 : 4);
+    int size = word >>> 20 & 0xFF;
+    int payloadBytes = packet.remaining() - (size == 0 ? 8 : 4);
     assertEquals("one packet fills the message", payloadBytes, size == 0 ? packet.getInt(4) : size);
     assertTrue("long form from 256 on, nothing empty", size > 0 || payloadBytes > 255);
     return packet;
@@ -83,7 +83,7 @@ public class FramingTest {
   public void greetingHasTheBytesOfTheReference() throws Exception { // section 1.4, worked packet
     try (Peer peer = new Peer(server.port())) {
       peer.upgrade("/");
-      final Peer.Frame frame = peer.readFrame();
+      Peer.Frame frame = peer.readFrame();
       assertEquals(0x31, frame.secondByte());
       assertArrayEquals(
           Hex.bytes(
@@ -131,14 +131,14 @@ public class FramingTest {
 
   @Test
   public void pingIsAnsweredWithItsPayload() throws Exception { // case 19, row 4
-    final byte[] payload = new byte[125];
+    byte[] payload = new byte[125];
     for (int i = 0; i < payload.length; i++) {
       payload[i] = (byte) i;
     }
     try (Peer peer = Peer.connect(server.port())) {
       for (boolean masked : new boolean[] {true, false}) {
         peer.send(0x80 | FrameHeader.PING, payload, masked);
-        final Peer.Frame pong = peer.readFrame();
+        Peer.Frame pong = peer.readFrame();
         assertEquals(0x80 | FrameHeader.PONG, pong.firstByte());
         assertEquals(125, pong.secondByte());
         assertArrayEquals(payload, pong.payload().array());
@@ -179,7 +179,7 @@ public class FramingTest {
     try (Peer peer = Dialogue.subscriber(server, "time", "v")) {
       assertTrue(value.hasSubscriber());
       peer.send(0x80 | FrameHeader.CLOSE, new byte[] {0x03, (byte) 0xE8}, true);
-      final Peer.Frame answer = peer.readFrame();
+      Peer.Frame answer = peer.readFrame();
       assertEquals(0x80 | FrameHeader.CLOSE, answer.firstByte());
       assertEquals(1000, answer.closeCode());
       assertEquals("", peer.readToEnd());
@@ -199,7 +199,7 @@ public class FramingTest {
 
   @Test
   public void resetInTheMiddleOfAFrameReleasesEverything() throws Exception { // case 23
-    final Peer peer = Dialogue.subscriber(server, "time", "v");
+    Peer peer = Dialogue.subscriber(server, "time", "v");
     peer.write(new byte[] {(byte) 0x82, (byte) 0xFE, 4});
     peer.socket.setSoLinger(true, 0);
     peer.close();
@@ -238,7 +238,7 @@ public class FramingTest {
   @Test
   public void messageOfManyFramesIsPutTogether() throws Exception { // row 36
     try (Peer peer = Peer.connect(server.port())) {
-      final byte[] packet = subscribeRequest(peer);
+      byte[] packet = subscribeRequest(peer);
       peer.send(FrameHeader.BINARY, Arrays.copyOf(packet, 5), true);
       peer.send(0, Arrays.copyOfRange(packet, 5, 9), true);
       peer.send(0x80, Arrays.copyOfRange(packet, 9, packet.length), true);
@@ -250,7 +250,7 @@ public class FramingTest {
   public void severalPacketsInOneMessageAreAllCarriedOut() throws Exception { // row 36
     TestServer.signal(table, "w");
     try (Peer peer = Peer.connect(server.port())) {
-      final ByteBuffer message = ByteBuffer.allocate(1_000);
+      ByteBuffer message = ByteBuffer.allocate(1_000);
       message.put(subscribeRequest(peer));
       message.put(
           MetadataCodec.packet(
@@ -266,12 +266,10 @@ public class FramingTest {
   @Test
   public void oddPacketsAreIgnored() throws Exception {
     // row 36 and cases 7 to 11 on the server's side, 42, 43, 46
-    final JsonNodeFactory json = JsonNodeFactory.instance;
-    final byte[] unknownMethod =
-        MetadataCodec.packet(0, new Metadata("teleport", json.objectNode()));
-    final byte[] unknownSignalMethod =
-        MetadataCodec.packet(5, new Metadata("wobble", json.objectNode()));
-    final byte[][] odd = {
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    byte[] unknownMethod = MetadataCodec.packet(0, new Metadata("teleport", json.objectNode()));
+    byte[] unknownSignalMethod = MetadataCodec.packet(5, new Metadata("wobble", json.objectNode()));
+    byte[][] odd = {
       unknownMethod,
       unknownSignalMethod,
       {},
@@ -299,7 +297,7 @@ public class FramingTest {
 
   @Test
   public void deepAndHugeMessagePackIsIgnored() throws Exception { // case 45
-    final ByteBuffer deep = ByteBuffer.allocate(11_000).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer deep = ByteBuffer.allocate(11_000).order(ByteOrder.LITTLE_ENDIAN);
     deep.putInt(2 << 28).putInt(0).putInt(2).put(Hex.bytes("82 a6 6d 65 74 68 6f 64 a7"));
     deep.put(Hex.bytes("72 65 71 75 65 73 74 a6 70 61 72 61 6d 73"));
     for (int i = 0; i < 10_000; i++) {

@@ -67,8 +67,8 @@ public class FuzzedServerTest {
   }
 
   private static void attack(WitnessedServer server, Attack attack) throws Exception {
-    final long seed = System.nanoTime();
-    final Random random = new Random(seed);
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
     try (LoggerWatch log = new LoggerWatch();
         Pinger pinger = new Pinger(server.port())) {
       attack(seed, random, attack);
@@ -97,7 +97,7 @@ public class FuzzedServerTest {
   }
 
   private static byte[] mutated(byte[] valid, Random random) {
-    final byte[] bytes = valid.clone();
+    byte[] bytes = valid.clone();
     for (int i = random.nextInt(4); i > 0; i--) {
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
     }
@@ -111,8 +111,8 @@ public class FuzzedServerTest {
           server,
           random -> {
             try (Peer peer = new Peer(server.port())) {
-              final String text = HTTP.get(random.nextInt(HTTP.size()));
-              final byte[] bytes = mutated(text.getBytes(StandardCharsets.ISO_8859_1), random);
+              String text = HTTP.get(random.nextInt(HTTP.size()));
+              byte[] bytes = mutated(text.getBytes(StandardCharsets.ISO_8859_1), random);
               peer.write(bytes);
               if (random.nextBoolean()) {
                 peer.write(randomBytes(random, 2_000));
@@ -147,7 +147,7 @@ public class FuzzedServerTest {
   public void mutatedCommands() throws Exception {
     attackWithMessages(
         (streamId, random) -> {
-          final CommandRequest request =
+          CommandRequest request =
               CommandRequest.of(
                   random.nextInt(MESSAGES),
                   streamId,
@@ -182,7 +182,7 @@ public class FuzzedServerTest {
   public void randomIdsInJson() throws Exception {
     attackWithMessages(
         (streamId, random) -> {
-          final String text =
+          String text =
               "{\"method\":\"request\",\"params\":{\"id\":%s,\"method\":%s,\"params\":%s}}"
                   .formatted(
                       any(random),
@@ -199,8 +199,8 @@ public class FuzzedServerTest {
   }
 
   private static byte[] packet(int encoding, byte[] document) {
-    final int payloadBytes = 4 + document.length;
-    final ByteBuffer packet =
+    int payloadBytes = 4 + document.length;
+    ByteBuffer packet =
         ByteBuffer.allocate(PacketHeader.bytes(payloadBytes) + payloadBytes)
             .order(ByteOrder.LITTLE_ENDIAN);
     PacketHeader.put(packet, 0, PacketHeader.METADATA, payloadBytes);
@@ -212,13 +212,13 @@ public class FuzzedServerTest {
   public void randomMessagePack() throws Exception {
     attackWithMessages(
         (streamId, random) -> {
-          final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+          ByteArrayOutputStream bytes = new ByteArrayOutputStream();
           bytes.writeBytes(Hex.bytes("82 a6 6d6574686f64 a7 72657175657374 a6 706172616d73 83"));
           bytes.writeBytes(Hex.bytes("a2 6964"));
           putAny(bytes, random, 0);
           bytes.writeBytes(Hex.bytes("a6 6d6574686f64"));
           if (random.nextBoolean()) {
-            final byte[] method = (streamId + ".subscribe").getBytes(StandardCharsets.UTF_8);
+            byte[] method = (streamId + ".subscribe").getBytes(StandardCharsets.UTF_8);
             bytes.write(0xD9);
             bytes.write(method.length);
             bytes.writeBytes(method);
@@ -227,7 +227,7 @@ public class FuzzedServerTest {
           }
           bytes.writeBytes(Hex.bytes("a6 706172616d73"));
           putAny(bytes, random, 0);
-          final byte[] document = bytes.toByteArray();
+          byte[] document = bytes.toByteArray();
           return packet(
               MetadataCodec.MESSAGE_PACK,
               random.nextInt(4) == 0 ? mutated(document, random) : document);
@@ -235,9 +235,9 @@ public class FuzzedServerTest {
   }
 
   private static void putAny(ByteArrayOutputStream bytes, Random random, int depth) {
-    final int form = depth > 40 ? 0xC0 : 0x80 + random.nextInt(0x80);
+    int form = depth > 40 ? 0xC0 : 0x80 + random.nextInt(0x80);
     if (form < 0x90 || (form < 0xA0 && random.nextInt(3) > 0)) { // small maps and arrays, deep ones
-      final int count = random.nextInt(3);
+      int count = random.nextInt(3);
       bytes.write((form < 0x90 ? 0x80 : 0x90) | count);
       for (int i = 0; i < count; i++) {
         if (form < 0x90) {
@@ -249,7 +249,7 @@ public class FuzzedServerTest {
       return;
     }
     bytes.write(form);
-    final int payload =
+    int payload =
         switch (form) {
           case 0xCC, 0xD0, 0xC4, 0xD9 -> 1;
           case 0xCD, 0xD1, 0xC5, 0xDA, 0xDC, 0xDE -> 2;
@@ -257,7 +257,7 @@ public class FuzzedServerTest {
           case 0xCB, 0xCF, 0xD3 -> 8;
           default -> form >= 0xA0 && form < 0xC0 ? form - 0xA0 : 0;
         };
-    final byte[] rest = new byte[payload];
+    byte[] rest = new byte[payload];
     random.nextBytes(rest);
     if (random.nextInt(3) == 0) {
       Arrays.fill(rest, (byte) 0xFF); // the largest, NaN, or a length that is not there
@@ -276,7 +276,7 @@ public class FuzzedServerTest {
   }
 
   private static byte[] randomBytes(Random random, int lengthMax) {
-    final byte[] bytes = new byte[random.nextInt(lengthMax)];
+    byte[] bytes = new byte[random.nextInt(lengthMax)];
     random.nextBytes(bytes);
     return bytes;
   }

@@ -37,7 +37,7 @@ public class GapTest {
   private long row;
 
   private Peer stalled(String... signalIds) throws Exception {
-    final Peer peer = Peer.connect(server.port());
+    Peer peer = Peer.connect(server.port());
     peer.socket.setReceiveBufferSize(64 << 10);
     Dialogue.subscribe(server, peer, signalIds);
     return peer;
@@ -47,7 +47,7 @@ public class GapTest {
     for (int i = 0; i < blocks; i++) {
       v.accept(row, row * DELTA, null, new double[BLOCK], 0, BLOCK);
       row += BLOCK;
-      final long turns = server.fanOut().turns();
+      long turns = server.fanOut().turns();
       while (server.fanOut().turns() < turns + 2) {
         server.fanOut().onAppend();
         Thread.onSpinWait();
@@ -58,7 +58,7 @@ public class GapTest {
   /** What comes up to the response to a request, without data. */
   private static List<String> messages(Peer peer) throws Exception {
     Dialogue.request(peer, 7, "subscribe", "v");
-    final List<String> messages = new ArrayList<>();
+    List<String> messages = new ArrayList<>();
     Peer.Packet packet = peer.read();
     while (!packet.method().equals("response")) {
       if (packet.metadata() != null) {
@@ -75,14 +75,14 @@ public class GapTest {
 
   @Test
   public void whatHappenedToSignalsInTheGapIsTold() throws Exception {
-    final SignalTap w = TestServer.signal(table, "w");
+    SignalTap w = TestServer.signal(table, "w");
     try (Peer peer = stalled("v", "w")) {
       write(200);
       w.close();
       TestServer.signal(table, "x");
       v.update(SignalDescriptor.value("v", "real64").unit(Unit.VOLT).build(), new Doubles());
       write(600);
-      final List<String> messages = messages(peer);
+      List<String> messages = messages(peer);
       assertTrue(messages.toString(), any(messages, "unavailable", "\"w\""));
       assertTrue(messages.toString(), any(messages, "unsubscribe", "\"w\""));
       assertTrue(messages.toString(), any(messages, "available", "\"x\""));
@@ -94,7 +94,7 @@ public class GapTest {
 
   @Test
   public void commandThatWaitedInTheGapIsCarriedOutBehindIt() throws Exception {
-    final SignalTap w = TestServer.signal(table, "w");
+    SignalTap w = TestServer.signal(table, "w");
     try (Peer peer = stalled("v")) {
       write(300);
       Dialogue.request(peer, 1, "subscribe", "w");
@@ -121,7 +121,7 @@ public class GapTest {
       assertTrue(peer.streamId, server.losses().isEmpty()); // it got nothing behind the hole yet
     }
     Await.until("gone", () -> server.statistics().disconnectedCount() == 1);
-    final List<Loss> losses = server.losses();
+    List<Loss> losses = server.losses();
     assertEquals(losses.toString(), 1, losses.size());
     assertEquals(row, losses.get(0).toRow());
     assertEquals(1L, (long) server.statistics().events().get(ServerEvent.GAP));

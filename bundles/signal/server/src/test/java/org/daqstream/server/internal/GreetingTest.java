@@ -31,11 +31,11 @@ public class GreetingTest {
     long shortestNanos = Long.MAX_VALUE;
     for (int i = 0; i < 5; i++) { // a busy machine may delay one of them
       try (Peer peer = new Peer(server.port())) {
-        final long start = System.nanoTime();
+        long start = System.nanoTime();
         peer.upgrade("/");
         assertEquals("1.2.0", peer.next("apiVersion").params().path("version").textValue());
         peer.streamId = peer.next("init").params().path("streamId").textValue();
-        final JsonNode signalIds = peer.next("available").params().path("signalIds");
+        JsonNode signalIds = peer.next("available").params().path("signalIds");
         assertTrue(signalIds.isArray() && signalIds.isEmpty());
         shortestNanos = Math.min(shortestNanos, System.nanoTime() - start);
         Dialogue.expectNothing(peer);
@@ -46,7 +46,7 @@ public class GreetingTest {
 
   @Test
   public void domainsAreAvailableToo() throws Exception { // row 9
-    final TableTap table = server.table("time");
+    TableTap table = server.table("time");
     TestServer.signal(table, "v");
     TestServer.signal(table, "w");
     try (Peer peer = new Peer(server.port())) {
@@ -59,12 +59,12 @@ public class GreetingTest {
 
   @Test
   public void initOffersBothInterfacesInTheFormThatAllTake() throws Exception { // case 37, row 10
-    final JsonNode init = init();
-    final JsonNode interfaces = init.path("commandInterfaces");
+    JsonNode init = init();
+    JsonNode interfaces = init.path("commandInterfaces");
     assertEquals(2, interfaces.size());
     interfaces.forEach(each -> assertTrue(each.path("httpMethod").isTextual()));
     assertEquals("", interfaces.at("/jsonrpc/httpMethod").textValue());
-    final JsonNode http = interfaces.path("jsonrpc-http");
+    JsonNode http = interfaces.path("jsonrpc-http");
     assertEquals("POST", http.path("httpMethod").textValue());
     assertEquals("/", http.path("httpPath").textValue());
     assertEquals("1.1", http.path("httpVersion").textValue());
@@ -74,8 +74,8 @@ public class GreetingTest {
 
   @Test
   public void streamIdsAreRandomWithoutDots() throws Exception { // row 11
-    final String one = init().path("streamId").textValue();
-    final String other = init().path("streamId").textValue();
+    String one = init().path("streamId").textValue();
+    String other = init().path("streamId").textValue();
     assertNotEquals(one, other);
     assertTrue(one, one.length() >= 16);
     assertFalse(one, one.contains("."));
@@ -92,10 +92,10 @@ public class GreetingTest {
   @Test
   public void helloOfAClientIsRead() throws Exception { // case 38, row 36
     TestServer.signal(server.table("time"), "v");
-    final JsonNodeFactory json = JsonNodeFactory.instance;
-    final ObjectNode init = json.objectNode().put("streamId", "127.0.0.1:51420");
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    ObjectNode init = json.objectNode().put("streamId", "127.0.0.1:51420");
     init.putObject("commandInterfaces").putObject("jsonrpc").put("httpMethod", "");
-    final ObjectNode available = json.objectNode();
+    ObjectNode available = json.objectNode();
     available.putArray("signalIds").add("theirs");
     try (Peer peer = Peer.connect(server.port(), Dialogue.WS_STREAMING)) {
       for (Metadata message :
@@ -122,7 +122,7 @@ public class GreetingTest {
 
   @Test
   public void strangeVersionsOfAClientAreIgnored() throws Exception { // case 39, server's side
-    final JsonNodeFactory json = JsonNodeFactory.instance;
+    JsonNodeFactory json = JsonNodeFactory.instance;
     try (Peer peer = Peer.connect(server.port())) {
       for (JsonNode params :
           List.of(
@@ -142,7 +142,7 @@ public class GreetingTest {
     try (TestServer eager = new TestServer("pingIntervalMs", 500);
         Peer peer = Peer.connect(eager.port())) {
       for (int i = 0; i < 3; i++) {
-        final Peer.Frame ping = peer.readFrame();
+        Peer.Frame ping = peer.readFrame();
         assertEquals(0x89, ping.firstByte());
         peer.send(0x8A, ping.payload().array(), true);
       }
@@ -165,7 +165,7 @@ public class GreetingTest {
   public void clientThatStopsAnsweringPingsIsDisconnected() throws Exception {
     try (TestServer eager = new TestServer("pingIntervalMs", 100);
         Peer peer = Peer.connect(eager.port())) {
-      final Peer.Frame ping = peer.readFrame();
+      Peer.Frame ping = peer.readFrame();
       assertEquals(0x89, ping.firstByte());
       peer.send(0x8A, ping.payload().array(), true);
       assertEquals(1008, Dialogue.closeCode(peer));

@@ -54,9 +54,9 @@ public class HttpAbuseTest {
   }
 
   private void expectRefused(int status, String request) throws Exception {
-    final long before = server.statistics().badRequestCount();
-    final String answer = answer(request);
-    final String what = request.substring(0, Math.min(80, request.length())) + " => " + answer;
+    long before = server.statistics().badRequestCount();
+    String answer = answer(request);
+    String what = request.substring(0, Math.min(80, request.length())) + " => " + answer;
     assertTrue(what, answer.startsWith("HTTP/1.1 " + status + " "));
     assertEquals(what, before + 1, server.statistics().badRequestCount());
     assertTrue("plain text: " + what, answer.contains("Content-Type: text/plain"));
@@ -65,7 +65,7 @@ public class HttpAbuseTest {
   private void expectUpgraded(String request) throws Exception {
     try (Peer peer = new Peer(server.port())) {
       peer.write(request);
-      final String head = peer.readHead();
+      String head = peer.readHead();
       assertTrue(head, head.startsWith("HTTP/1.1 101 "));
       peer.next("apiVersion");
     }
@@ -91,7 +91,7 @@ public class HttpAbuseTest {
   @Test
   public void headerLineWithoutEndIsCutOffAtTheLimit() throws Exception {
     try (Peer peer = new Peer(server.port())) {
-      final byte[] much = "x".repeat(1 << 16).getBytes(StandardCharsets.US_ASCII);
+      byte[] much = "x".repeat(1 << 16).getBytes(StandardCharsets.US_ASCII);
       peer.write("GET / HTTP/1.1\r\nHost: a\r\nX: ");
       for (int i = 0; i < 1_000; i++) {
         peer.write(much);
@@ -127,15 +127,15 @@ public class HttpAbuseTest {
 
   @Test
   public void hostInManyPiecesAndRequestsIsReadByNobody() throws Exception {
-    final String body = "{\"id\":1,\"method\":\"nobody.subscribe\",\"params\":[]}";
-    final String post =
+    String body = "{\"id\":1,\"method\":\"nobody.subscribe\",\"params\":[]}";
+    String post =
         "POST / HTTP/1.1\r\nHost: ]a[\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     try (Peer peer = new Peer(server.port())) {
       for (char c : (post + post).toCharArray()) {
         peer.write(String.valueOf(c));
       }
       peer.socket.shutdownOutput();
-      final String answer = peer.readToEnd();
+      String answer = peer.readToEnd();
       assertEquals(answer, 2, answer.split("unknown stream in method", -1).length - 1);
     }
   }
@@ -174,14 +174,14 @@ public class HttpAbuseTest {
 
   @Test
   public void bodyOfTenMegabytesIsRefusedBeforeItComes() throws Exception {
-    final String head = POST + "Content-Length: 10485760\r\n";
+    String head = POST + "Content-Length: 10485760\r\n";
     expectRefused(413, head + "\r\n");
     expectRefused(413, head + "Expect: 100-continue\r\n\r\n");
   }
 
   @Test
   public void bodyIsCutOffAtTheLimitWhileItIsSent() throws Exception {
-    final String chunk = "400\r\n" + "x".repeat(0x400) + "\r\n";
+    String chunk = "400\r\n" + "x".repeat(0x400) + "\r\n";
     sendTenMegabytes("Transfer-Encoding: chunked", chunk);
     sendTenMegabytes("Content-Length: 10485760", "x".repeat(0x400));
     Await.until("counted", () -> server.statistics().badRequestCount() == 2);
@@ -196,7 +196,7 @@ public class HttpAbuseTest {
         }
         throw new AssertionError("10 MiB were taken");
       } catch (SocketException e) {
-        final String head = readHeadIfThere(peer);
+        String head = readHeadIfThere(peer);
         assertTrue(head, head.isEmpty() || head.startsWith("HTTP/1.1 413 "));
       }
     }
@@ -213,9 +213,9 @@ public class HttpAbuseTest {
 
   @Test
   public void expectationAndPipeliningAreServed() throws Exception {
-    final String body = "{\"id\":1,\"method\":\"nobody.subscribe\",\"params\":[]}";
-    final String post = POST + "Content-Length: " + body.length() + "\r\n";
-    final String answer =
+    String body = "{\"id\":1,\"method\":\"nobody.subscribe\",\"params\":[]}";
+    String post = POST + "Content-Length: " + body.length() + "\r\n";
+    String answer =
         answer(
             post
                 + "Expect: 100-continue\r\n\r\n"
@@ -232,7 +232,7 @@ public class HttpAbuseTest {
 
   @Test
   public void bodiesThatAreNoRequestAreRefused() throws Exception {
-    final String[] bodies = {
+    String[] bodies = {
       "\u00c3(",
       "{\"id\":1,\"method\":\"\u00c3(\"}",
       "{",
@@ -260,7 +260,7 @@ public class HttpAbuseTest {
   public void paramsOfTheWrongKindAreRefused() throws Exception {
     try (Peer peer = server.offender()) {
       for (String params : new String[] {"5", "{}", "null", "true", "1e99"}) {
-        final String body =
+        String body =
             "{\"id\":1,\"method\":\"" + peer.streamId + ".subscribe\",\"params\":" + params + "}";
         expectRefused(400, POST + "Content-Length: " + body.length() + "\r\n\r\n" + body);
       }

@@ -28,9 +28,9 @@ public class HttpCommandTest {
 
   @Test
   public void successIsTheLiteralBodyWithItsLength() throws Exception { // case 47, row 12
-    final String answer = peer.command(server.controlPort(), "subscribe", "v");
+    String answer = peer.command(server.controlPort(), "subscribe", "v");
     Dialogue.assertSucceeded(answer);
-    final String head = answer.toLowerCase(Locale.ROOT);
+    String head = answer.toLowerCase(Locale.ROOT);
     assertTrue(answer, head.contains("content-type: text/plain"));
     assertTrue(answer, head.contains("content-length: 9\r\n"));
     assertTrue(answer, head.contains("access-control-allow-origin: *\r\n"));
@@ -41,7 +41,7 @@ public class HttpCommandTest {
   public void connectionStaysForTheNextCommand() throws Exception { // section 2.4
     try (Peer http = new Peer(server.controlPort())) {
       for (String command : new String[] {"subscribe", "unsubscribe", "subscribe"}) {
-        final String body = body(peer.streamId + "." + command, "[\"v\"]");
+        String body = body(peer.streamId + "." + command, "[\"v\"]");
         http.write(
             "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json; charset=utf-8\r\n"
                 + "Content-Length: "
@@ -64,7 +64,7 @@ public class HttpCommandTest {
 
   @Test
   public void unknownSignalIsNamedAndTheKnownOnesSubscribed() throws Exception { // case 48, row 13
-    final String answer = peer.command(server.controlPort(), "subscribe", "nope", "v", "neither");
+    String answer = peer.command(server.controlPort(), "subscribe", "nope", "v", "neither");
     Dialogue.assertRefused(400, answer);
     assertTrue(answer, answer.contains("nope, neither"));
     assertFalse(answer, answer.contains("v,"));
@@ -74,7 +74,7 @@ public class HttpCommandTest {
 
   @Test
   public void wrongTargetsAreRefusedAndChangeNothing() throws Exception { // case 54
-    final String gone;
+    String gone;
     try (Peer other = Peer.connect(server.port())) {
       gone = other.streamId;
     }
@@ -98,8 +98,7 @@ public class HttpCommandTest {
   }
 
   private String postWith(String headers) throws Exception {
-    final String body =
-        "{\"id\":1,\"method\":\"" + peer.streamId + ".unsubscribe\",\"params\":[\"v\"]}";
+    String body = "{\"id\":1,\"method\":\"" + peer.streamId + ".unsubscribe\",\"params\":[\"v\"]}";
     try (Peer http = new Peer(server.controlPort())) {
       http.write(
           "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
@@ -114,7 +113,7 @@ public class HttpCommandTest {
 
   @Test
   public void webPagesMustSendWhatBrowsersAskForFirst() throws Exception {
-    final String origin = "Origin: http://elsewhere.example\r\n";
+    String origin = "Origin: http://elsewhere.example\r\n";
     for (String type :
         new String[] {
           "",
@@ -137,7 +136,7 @@ public class HttpCommandTest {
 
   @Test
   public void onlyTheMachineOfAClientCommandsIt() throws Exception {
-    final InetAddress here = address("192.0.2.7");
+    InetAddress here = address("192.0.2.7");
     assertTrue(HttpCommands.isSameMachine(here, address("::ffff:192.0.2.7")));
     assertFalse(HttpCommands.isSameMachine(here, address("192.0.2.8")));
     assertFalse(HttpCommands.isSameMachine(here, address("127.0.0.1")));
@@ -146,7 +145,7 @@ public class HttpCommandTest {
 
   @Test
   public void noAnswerRepeatsWhatMayBeTheSecretOfAnother() throws Exception {
-    final String answer = post(peer.streamId + "x.subscribe", "[]");
+    String answer = post(peer.streamId + "x.subscribe", "[]");
     Dialogue.assertRefused(400, answer);
     assertFalse(answer, answer.contains(peer.streamId));
   }
@@ -189,7 +188,7 @@ public class HttpCommandTest {
 
   @Test
   public void missingIdAndNoSignalsAreFine() throws Exception { // case 55
-    final String noId =
+    String noId =
         "{\"jsonrpc\":\"2.0\",\"method\":\"" + peer.streamId + ".subscribe\",\"params\":[\"v\"]}";
     Dialogue.assertSucceeded(Peer.post(server.controlPort(), noId));
     Dialogue.expectSubscribed(peer, "time", "v");
@@ -206,14 +205,14 @@ public class HttpCommandTest {
 
   @Test
   public void elementsThatAreNoStringsAreUnknownSignals() throws Exception { // case 55
-    final String answer = post(peer.streamId + ".subscribe", "[1,null,{},\"v\"]");
+    String answer = post(peer.streamId + ".subscribe", "[1,null,{},\"v\"]");
     Dialogue.assertRefused(400, answer);
     Dialogue.expectSubscribed(peer, "time", "v");
   }
 
   @Test
   public void thousandSubscriptionsInOnePostAreQuick() throws Exception { // case 61
-    final String[] signalIds = new String[1_000];
+    String[] signalIds = new String[1_000];
     for (int i = 0; i < signalIds.length; i++) {
       signalIds[i] = "signal-" + i;
       TestServer.signal(table, signalIds[i]);
@@ -221,7 +220,7 @@ public class HttpCommandTest {
     long shortestNanos = Long.MAX_VALUE;
     for (int i = 0; i < 3; i++) { // a busy machine may delay one of them
       try (Peer storm = Peer.connect(server.port())) {
-        final long start = System.nanoTime();
+        long start = System.nanoTime();
         Dialogue.subscribe(server, storm, signalIds);
         Dialogue.expectAcknowledged(storm, "time");
         for (String signalId : signalIds) {

@@ -50,7 +50,7 @@ public class HttpPagesTest {
   }
 
   private HttpPage add(String path, int ranking, Supplier<String> body) {
-    final HttpPage page = page(body);
+    HttpPage page = page(body);
     server.pages.add(page, Map.of(HttpPage.PATH, path, "service.ranking", ranking));
     return page;
   }
@@ -68,9 +68,9 @@ public class HttpPagesTest {
 
   @Test
   public void pageIsShownOnBothPortsUntilItLeaves() throws Exception {
-    final HttpPage page = add("/hello", 0, () -> "what a day");
+    HttpPage page = add("/hello", 0, () -> "what a day");
     for (int port : new int[] {server.port(), server.controlPort()}) {
-      final String answer = get(port, "/hello?x=1");
+      String answer = get(port, "/hello?x=1");
       assertTrue(answer, answer.startsWith("HTTP/1.1 200 "));
       assertTrue(answer, answer.toLowerCase(Locale.ROOT).contains("content-type: text/x-test\r\n"));
       assertTrue(answer, answer.endsWith("\r\n\r\nwhat a day"));
@@ -99,7 +99,7 @@ public class HttpPagesTest {
           }
         },
         Map.of(HttpPage.PATH, "/secret"));
-    final String answer = get(server.port(), "/secret");
+    String answer = get(server.port(), "/secret");
     assertTrue(answer, answer.startsWith("HTTP/1.1 403 "));
     assertTrue(answer, answer.endsWith("\r\n\r\nnot for 127.0.0.1"));
   }
@@ -107,7 +107,7 @@ public class HttpPagesTest {
   @Test
   public void whoAsksForTheHeadGetsNoBody() throws Exception {
     add("/hello", 0, () -> "what a day");
-    final String answer = ask("HEAD", server.port(), "/hello");
+    String answer = ask("HEAD", server.port(), "/hello");
     assertTrue(answer, answer.startsWith("HTTP/1.1 200 "));
     assertTrue(answer, answer.toLowerCase(Locale.ROOT).contains("content-length: 10\r\n"));
     assertTrue(answer, answer.endsWith("\r\n\r\n"));
@@ -172,8 +172,8 @@ public class HttpPagesTest {
 
   @Test
   public void pagesThatHangTakeFewThreads() throws Exception {
-    final CountDownLatch end = new CountDownLatch(1);
-    final CountDownLatch hanging = new CountDownLatch(4);
+    CountDownLatch end = new CountDownLatch(1);
+    CountDownLatch hanging = new CountDownLatch(4);
     add(
         "/slow",
         0,
@@ -186,7 +186,7 @@ public class HttpPagesTest {
           }
           return "at last";
         });
-    final Peer[] waiting = new Peer[4];
+    Peer[] waiting = new Peer[4];
     for (int i = 0; i < waiting.length; i++) {
       waiting[i] = new Peer(server.port());
       waiting[i].write("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");

@@ -35,7 +35,7 @@ public class InBandCommandTest {
   @Before
   public void startServer() throws Exception {
     server = new TestServer();
-    final TableTap table = server.table("time");
+    TableTap table = server.table("time");
     TestServer.signal(table, "v");
     TestServer.signal(table, "w");
     peer = Peer.connect(server.port(), Dialogue.WS_STREAMING);
@@ -48,7 +48,7 @@ public class InBandCommandTest {
   }
 
   private void request(String id, JsonNode method, JsonNode params) throws Exception {
-    final ObjectNode envelope = JSON.objectNode().put("id", id).put("jsonrpc", "2.0");
+    ObjectNode envelope = JSON.objectNode().put("id", id).put("jsonrpc", "2.0");
     envelope.set("method", method);
     if (params != null) {
       envelope.set("params", params);
@@ -61,14 +61,14 @@ public class InBandCommandTest {
   }
 
   private JsonNode expectResponse(String id) throws Exception {
-    final JsonNode response = peer.next("response").params();
+    JsonNode response = peer.next("response").params();
     assertEquals("2.0", response.path("jsonrpc").textValue());
     assertEquals(id, response.path("id").textValue());
     return response;
   }
 
   private void expectError(String id, int code) throws Exception {
-    final JsonNode error = expectResponse(id).path("error");
+    JsonNode error = expectResponse(id).path("error");
     assertEquals(code, error.path("code").intValue());
     assertTrue(error.path("message").isTextual());
   }
@@ -78,7 +78,7 @@ public class InBandCommandTest {
     Dialogue.request(peer, 7, "subscribe", "v", "w");
     Dialogue.expectSubscribed(peer, "time", "v");
     Dialogue.expectAcknowledged(peer, "w");
-    final JsonNode result = Dialogue.expectResponse(peer, 7).path("result");
+    JsonNode result = Dialogue.expectResponse(peer, 7).path("result");
     assertEquals(JSON.arrayNode().add(true).add(true), result);
     Dialogue.request(peer, 8, "unsubscribe", "v");
     peer.next("unsubscribe");
@@ -106,18 +106,18 @@ public class InBandCommandTest {
 
   @Test
   public void goldenRequestGetsTheGoldenResponse() throws Exception { // section 2.5, case 56
-    final TableTap table = server.table("t2");
+    TableTap table = server.table("t2");
     TestServer.signal(table, "/V");
     for (int told = 0; told < 2; ) {
       told += peer.next("available").params().path("signalIds").size();
     }
-    final byte[] packet =
+    byte[] packet =
         Hex.bytes(
             "82 a6 6d 65 74 68 6f 64 a7 72 65 71 75 65 73 74 a6 70 61 72 61 6d 73 84 a2 69 64 01"
                 + "a7 6a 73 6f 6e 72 70 63 a3 32 2e 30 a6 6d 65 74 68 6f 64");
-    final byte[] method = (peer.streamId + ".subscribe").getBytes(StandardCharsets.UTF_8);
-    final byte[] params = Hex.bytes("a6 70 61 72 61 6d 73 91 a2 2f 56");
-    final ByteBuffer message =
+    byte[] method = (peer.streamId + ".subscribe").getBytes(StandardCharsets.UTF_8);
+    byte[] params = Hex.bytes("a6 70 61 72 61 6d 73 91 a2 2f 56");
+    ByteBuffer message =
         ByteBuffer.allocate(10 + packet.length + method.length + params.length)
             .order(ByteOrder.LITTLE_ENDIAN);
     message.putInt(2 << 28 | (message.capacity() - 4) << 20).putInt(2).put(packet);
@@ -164,14 +164,14 @@ public class InBandCommandTest {
 
   @Test
   public void errorsReachOnlyWhoCausedThem() throws Exception { // case 57, with clients around
-    final List<Peer> others = new ArrayList<>();
+    List<Peer> others = new ArrayList<>();
     try {
       for (int i = 0; i < 4; i++) {
         others.add(Peer.connect(server.port()));
       }
       for (int i = 0; i < 50; i++) {
-        final Peer culprit = others.get(i % others.size());
-        final ObjectNode envelope = JSON.objectNode().put("id", i).put("method", 7);
+        Peer culprit = others.get(i % others.size());
+        ObjectNode envelope = JSON.objectNode().put("id", i).put("method", 7);
         culprit.send(new Metadata("request", envelope));
         assertEquals(i, culprit.next("response").params().path("id").intValue());
       }

@@ -34,7 +34,7 @@ public class LeavingClientTest {
   private static final int SIGNALS = 3_000;
 
   private static Client clientThatIsGone(FanOut fanOut) {
-    final ByteArrayEndPoint socket =
+    ByteArrayEndPoint socket =
         new ByteArrayEndPoint() {
           @Override
           public boolean flush(ByteBuffer... buffers) throws IOException {
@@ -48,13 +48,13 @@ public class LeavingClientTest {
   @Test
   public void duringALongGreeting() throws Exception {
     try (TestServer server = new TestServer()) {
-      final TableTap table = server.table("time");
+      TableTap table = server.table("time");
       for (int i = 0; i < SIGNALS; i++) {
         TestServer.signal(table, "a/signal/with/a/long/name/so/that/the/greeting/is/long/" + i);
       }
-      final FanOut fanOut = server.fanOut();
-      final Client client = clientThatIsGone(fanOut);
-      final CompletableFuture<Client.State> greeted = new CompletableFuture<>();
+      FanOut fanOut = server.fanOut();
+      Client client = clientThatIsGone(fanOut);
+      CompletableFuture<Client.State> greeted = new CompletableFuture<>();
       fanOut.submit(
           () -> {
             try {
@@ -71,9 +71,9 @@ public class LeavingClientTest {
 
   @Test
   public void everyLineNamesClientPeerAndProfileAndNoSecret() throws Exception {
-    final List<String> lines = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
     try (TestServer server = new TestServer()) {
-      final Client client = clientThatIsGone(server.fanOut());
+      Client client = clientThatIsGone(server.fanOut());
       new LimitedLog(lines::add, 1).say(() -> client + " left");
     }
     assertEquals(List.of("client-7 at 127.0.0.1:4711, profile LT left"), lines);

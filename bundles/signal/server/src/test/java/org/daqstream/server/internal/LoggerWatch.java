@@ -69,7 +69,7 @@ final class LoggerWatch implements AutoCloseable {
 
   /** Lines said so far: by loggers, and otherwise on the error output. */
   private List<String> lines() {
-    final List<String> lines = new ArrayList<>(LogLines.all());
+    List<String> lines = new ArrayList<>(LogLines.all());
     said.toString(StandardCharsets.UTF_8).lines().forEach(lines::add);
     return lines;
   }
@@ -77,7 +77,7 @@ final class LoggerWatch implements AutoCloseable {
   /** Fails if anything bad was said or a thread is gone so far. */
   void check() {
     assertEquals(List.of(), lines().stream().filter(BAD).toList());
-    final Set<String> gone = new TreeSet<>(threads);
+    Set<String> gone = new TreeSet<>(threads);
     gone.removeAll(threadNames());
     assertEquals("threads gone", Set.of(), gone);
   }

@@ -51,7 +51,7 @@ public class LossLedgerTest {
   private boolean linear = true;
 
   private long tickOf(long row) {
-    final Map.Entry<Long, Long> block = published.floorEntry(row);
+    Map.Entry<Long, Long> block = published.floorEntry(row);
     return block.getValue() + (row - block.getKey()) * DELTA;
   }
 
@@ -104,10 +104,10 @@ public class LossLedgerTest {
     }
 
     private void takeSamples(ByteBuffer samples) {
-      final long first = row;
+      long first = row;
       for (int i = 0; samples.hasRemaining(); i++) {
         assertEquals((double) row, samples.getDouble(), 0);
-        final long tick = linear ? lineTick + (row - lineRow) * DELTA : stamps.getLong(8 * i);
+        long tick = linear ? lineTick + (row - lineRow) * DELTA : stamps.getLong(8 * i);
         assertEquals("time of row " + row, tickOf(row), tick);
         row++;
       }
@@ -116,13 +116,13 @@ public class LossLedgerTest {
   }
 
   private void runFor(TestServer server, SignalTap v, Reader reader) throws Exception {
-    final long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+    long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
     long row = 0;
     long tick = 0;
     for (int round = 0; round < 10 || System.nanoTime() < endNanos; round++) {
       reader.paused = round % 2 == 0 || random.nextInt(4) == 0;
       for (int blocks = random.nextInt(400); blocks > 0; blocks--) {
-        final int count = 1 + random.nextInt(BLOCK);
+        int count = 1 + random.nextInt(BLOCK);
         write(v, row, tick, count);
         row += count;
         tick += count * DELTA + (random.nextInt(50) == 0 ? random.nextInt(1_000_000) : 0);
@@ -141,8 +141,8 @@ public class LossLedgerTest {
   }
 
   private void write(SignalTap v, long row, long tick, int count) {
-    final double[] samples = new double[count];
-    final long[] ticks = linear ? null : new long[count];
+    double[] samples = new double[count];
+    long[] ticks = linear ? null : new long[count];
     for (int i = 0; i < count; i++) {
       samples[i] = row + i;
       if (!linear) {
@@ -155,7 +155,7 @@ public class LossLedgerTest {
 
   /** Waits until the fan-out has served all from what is written so far. */
   private static void awaitTurn(TestServer server) {
-    final long turns = server.fanOut().turns();
+    long turns = server.fanOut().turns();
     while (server.fanOut().turns() < turns + 2) {
       server.fanOut().onAppend();
       Thread.onSpinWait();
@@ -163,7 +163,7 @@ public class LossLedgerTest {
   }
 
   private void expectAll(NavigableMap<Long, Long> delivered, long end) {
-    final NavigableMap<Long, Long> all = new TreeMap<>(delivered);
+    NavigableMap<Long, Long> all = new TreeMap<>(delivered);
     for (Loss loss : losses) {
       assertEquals("v", loss.signalId());
       assertEquals("client-1", loss.client());
@@ -181,11 +181,11 @@ public class LossLedgerTest {
   }
 
   private void run(TableTap table, TestServer server, String agent) throws Exception {
-    final SignalTap v = TestServer.signal(table, "v");
+    SignalTap v = TestServer.signal(table, "v");
     try (Peer peer = Peer.connect(server.port(), agent)) {
       peer.socket.setReceiveBufferSize(64 * 1024);
       Dialogue.subscribe(server, peer, "v");
-      final Reader reader = new Reader(peer, Dialogue.expectSubscribed(peer, "time", "v"));
+      Reader reader = new Reader(peer, Dialogue.expectSubscribed(peer, "time", "v"));
       reader.start();
       runFor(server, v, reader);
       assertEquals(0, server.statistics().tooSlowCount());

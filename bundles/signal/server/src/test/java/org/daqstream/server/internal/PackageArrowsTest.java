@@ -32,10 +32,10 @@ public class PackageArrowsTest {
 
   @Test
   public void noArrowPointsBack() throws IOException {
-    final List<String> wrong = new ArrayList<>();
+    List<String> wrong = new ArrayList<>();
     int arrows = 0;
     for (Path source : sources()) {
-      final Matcher mentioned = MENTIONED.matcher(Files.readString(source));
+      Matcher mentioned = MENTIONED.matcher(Files.readString(source));
       while (mentioned.find()) {
         arrows++;
         if (pointsBack(packageOf(source), String.valueOf(mentioned.group(1)))) {

@@ -53,7 +53,7 @@ public class PacketAbuseTest {
   }
 
   private static byte[] words(int... words) {
-    final ByteBuffer bytes = ByteBuffer.allocate(4 * words.length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(4 * words.length).order(ByteOrder.LITTLE_ENDIAN);
     for (int word : words) {
       bytes.putInt(word);
     }
@@ -61,7 +61,7 @@ public class PacketAbuseTest {
   }
 
   private static byte[] concat(byte[] head, byte[] tail) {
-    final byte[] all = Arrays.copyOf(head, head.length + tail.length);
+    byte[] all = Arrays.copyOf(head, head.length + tail.length);
     System.arraycopy(tail, 0, all, head.length, tail.length);
     return all;
   }
@@ -71,7 +71,7 @@ public class PacketAbuseTest {
   }
 
   private static byte[] bytes(int... values) {
-    final byte[] bytes = new byte[values.length];
+    byte[] bytes = new byte[values.length];
     for (int i = 0; i < values.length; i++) {
       bytes[i] = (byte) values[i];
     }
@@ -79,7 +79,7 @@ public class PacketAbuseTest {
   }
 
   private void expectIgnored(byte[] message) throws Exception {
-    final long before = server.statistics().malformedCount();
+    long before = server.statistics().malformedCount();
     peer.send(0x82, message, true);
     Dialogue.expectNothing(peer);
     assertTrue(
@@ -107,7 +107,7 @@ public class PacketAbuseTest {
 
   @Test
   public void metadataThatIsNoMetadataIsLeftOut() throws Exception {
-    final byte[] json = "{\"method\":".getBytes(StandardCharsets.UTF_8);
+    byte[] json = "{\"method\":".getBytes(StandardCharsets.UTF_8);
     expectIgnored(words(METADATA | 3 << 20, 2));
     expectIgnored(metadata(0, json));
     expectIgnored(metadata(7, json));
@@ -132,7 +132,7 @@ public class PacketAbuseTest {
 
   @Test
   public void deepNestingIsLeftOut() throws Exception {
-    final byte[] arrays = new byte[1_000_000];
+    byte[] arrays = new byte[1_000_000];
     Arrays.fill(arrays, (byte) 0x91);
     expectIgnored(metadata(2, arrays));
     Arrays.fill(arrays, (byte) '[');
@@ -155,7 +155,7 @@ public class PacketAbuseTest {
 
   private int errorOf(JsonNode params) throws Exception {
     peer.send(new Metadata("request", params));
-    final JsonNode response = peer.next("response").params();
+    JsonNode response = peer.next("response").params();
     assertTrue(response.toString(), response.path("error").path("message").isTextual());
     return response.path("error").path("code").intValue();
   }
@@ -202,7 +202,7 @@ public class PacketAbuseTest {
 
   @Test
   public void paramsOfTheWrongKindGetAnError() throws Exception {
-    final ObjectNode subscribe = request(peer.streamId + ".subscribe");
+    ObjectNode subscribe = request(peer.streamId + ".subscribe");
     assertEquals(CommandResponse.INVALID_PARAMS, errorOf(subscribe));
     for (JsonNode params :
         new JsonNode[] {
@@ -216,7 +216,7 @@ public class PacketAbuseTest {
 
   @Test
   public void idsThatAreNoStringsNameNoSignal() throws Exception {
-    final ObjectNode subscribe = request(peer.streamId + ".subscribe");
+    ObjectNode subscribe = request(peer.streamId + ".subscribe");
     subscribe.putArray("params").add(5).addNull().add(JSON.objectNode()).add(JSON.arrayNode());
     peer.send(new Metadata("request", subscribe));
     assertEquals(
@@ -225,7 +225,7 @@ public class PacketAbuseTest {
 
   @Test
   public void idThatIsInvalidUtf8NamesNoSignal() throws Exception {
-    final byte[] packet =
+    byte[] packet =
         MetadataCodec.packet(
             0,
             new Metadata(
@@ -239,20 +239,20 @@ public class PacketAbuseTest {
 
   @Test
   public void hundredThousandUnknownIdsAreAnswered() throws Exception {
-    final String[] ids = new String[100_000];
+    String[] ids = new String[100_000];
     Arrays.setAll(ids, i -> "s" + i);
     Dialogue.request(peer, 1, "subscribe", ids);
-    final JsonNode result = Dialogue.expectResponse(peer, 1).path("result");
+    JsonNode result = Dialogue.expectResponse(peer, 1).path("result");
     assertEquals(ids.length, result.size());
-    final String answer = peer.command(server.port(), "subscribe", ids);
+    String answer = peer.command(server.port(), "subscribe", ids);
     assertTrue(answer, answer.startsWith("HTTP/1.1 400 "));
     assertTrue("a short answer", answer.length() < 1_000);
   }
 
   @Test
   public void moreValuesThanTheLimitAreLeftOut() throws Exception {
-    final String[] ids = Collections.nCopies(300_000, "x").toArray(String[]::new);
-    final long before = server.statistics().malformedCount();
+    String[] ids = Collections.nCopies(300_000, "x").toArray(String[]::new);
+    long before = server.statistics().malformedCount();
     Dialogue.request(peer, 1, "subscribe", ids);
     Dialogue.expectNothing(peer);
     assertEquals(before + 1, server.statistics().malformedCount());
@@ -260,8 +260,8 @@ public class PacketAbuseTest {
 
   @Test
   public void idsNamedTwiceAreSubscribedOnce() throws Exception {
-    final TableTap table = server.server.table("t");
-    final SignalTap value = TestServer.signal(table, "v");
+    TableTap table = server.server.table("t");
+    SignalTap value = TestServer.signal(table, "v");
     try (Peer greedy = server.offender()) {
       Dialogue.request(greedy, 1, "subscribe", "v", "v", "t", "v");
       Dialogue.expectSubscribed(greedy, "t", "v");
@@ -280,10 +280,10 @@ public class PacketAbuseTest {
   @Test
   public void thousandsOfRequestsInOneMessageAreAnsweredInOrder() throws Exception {
     byte[] message = {};
-    final int count = 2_000;
+    int count = 2_000;
     for (int i = 0; i < count; i++) {
-      final String command = i % 3 == 0 ? "fly" : i % 3 == 1 ? "subscribe" : "unsubscribe";
-      final ObjectNode request = request(peer.streamId + "." + command).put("id", i);
+      String command = i % 3 == 0 ? "fly" : i % 3 == 1 ? "subscribe" : "unsubscribe";
+      ObjectNode request = request(peer.streamId + "." + command).put("id", i);
       request.putArray("params").add("unknown");
       message = concat(message, MetadataCodec.packet(0, new Metadata("request", request)));
     }

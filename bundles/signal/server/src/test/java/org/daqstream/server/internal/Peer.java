@@ -77,7 +77,7 @@ public final class Peer implements AutoCloseable {
 
   /** Connects, upgrades and reads the greeting up to and with {@code available}. */
   public static Peer connect(int port, String... headers) throws Exception {
-    final Peer peer = new Peer(port);
+    Peer peer = new Peer(port);
     peer.upgrade("/", headers);
     peer.next("apiVersion");
     peer.streamId = peer.next("init").params().path("streamId").textValue();
@@ -107,9 +107,9 @@ public final class Peer implements AutoCloseable {
 
   /** The HTTP status line and headers. */
   String readHead() throws IOException {
-    final StringBuilder head = new StringBuilder();
+    StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
-      final int c = in.read();
+      int c = in.read();
       if (c < 0) {
         throw new EOFException("connection closed in: " + head);
       }
@@ -119,32 +119,32 @@ public final class Peer implements AutoCloseable {
   }
 
   public Frame readFrame() throws IOException {
-    final int first = in.readUnsignedByte();
-    final int second = in.readUnsignedByte();
+    int first = in.readUnsignedByte();
+    int second = in.readUnsignedByte();
     long length = second & 0x7F;
     if (length == 126) {
       length = in.readUnsignedShort();
     } else if (length == 127) {
       length = in.readLong();
     }
-    final byte[] payload = new byte[(int) length];
+    byte[] payload = new byte[(int) length];
     in.readFully(payload);
     return new Frame(first, second, ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN));
   }
 
   Packet read() throws IOException, ProtocolException {
-    final Frame frame = readFrame();
+    Frame frame = readFrame();
     if (frame.opcode() != FrameHeader.BINARY) {
       throw new IOException("opcode " + frame.opcode() + ", code " + frame.closeCode());
     }
-    final ByteBuffer bytes = frame.payload();
-    final int header = bytes.getInt();
-    final int size = header >>> 20 & 0xFF;
-    final int length = size == 0 ? bytes.getInt() : size;
+    ByteBuffer bytes = frame.payload();
+    int header = bytes.getInt();
+    int size = header >>> 20 & 0xFF;
+    int length = size == 0 ? bytes.getInt() : size;
     if (length != bytes.remaining()) {
       throw new IOException("packet of " + length + " B in a message of " + bytes.remaining());
     }
-    final int signo = header & 0xFFFFF;
+    int signo = header & 0xFFFFF;
     return header >>> 28 == 2
         ? new Packet(signo, MetadataCodec.decode(bytes, Limits.DEFAULT), null)
         : new Packet(signo, null, bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
@@ -152,7 +152,7 @@ public final class Peer implements AutoCloseable {
 
   /** The next packet, which must be the named message, or {@code data}. */
   Packet next(String method) throws IOException, ProtocolException {
-    final Packet packet = read();
+    Packet packet = read();
     if (!packet.method().equals(method)) {
       throw new AssertionError("expected " + method + " but got " + packet);
     }
@@ -160,10 +160,10 @@ public final class Peer implements AutoCloseable {
   }
 
   public void send(int firstByte, byte[] payload, boolean masked) throws IOException {
-    final ByteBuffer frame = ByteBuffer.allocate(payload.length + 14);
+    ByteBuffer frame = ByteBuffer.allocate(payload.length + 14);
     if (masked) {
       FrameHeader.putMasked(frame, firstByte & 0x0F, payload.length, 0x12345678);
-      final ByteBuffer copy = ByteBuffer.wrap(payload.clone());
+      ByteBuffer copy = ByteBuffer.wrap(payload.clone());
       FrameHeader.mask(copy, 0x12345678);
       frame.put(copy);
     } else {
@@ -171,7 +171,7 @@ public final class Peer implements AutoCloseable {
       frame.put(payload);
     }
     frame.put(0, (byte) firstByte);
-    final byte[] bytes = new byte[frame.position()];
+    byte[] bytes = new byte[frame.position()];
     frame.flip().get(bytes);
     write(bytes);
   }
@@ -193,7 +193,7 @@ public final class Peer implements AutoCloseable {
   }
 
   public String command(int port, String command, String... signalIds) throws IOException {
-    final List<String> quoted = new ArrayList<>();
+    List<String> quoted = new ArrayList<>();
     for (String signalId : signalIds) {
       quoted.add('"' + signalId + '"');
     }
@@ -214,8 +214,8 @@ public final class Peer implements AutoCloseable {
   }
 
   public String readToEnd() throws IOException {
-    final ByteArrayOutputStream all = new ByteArrayOutputStream();
-    final InputStream source = in;
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    InputStream source = in;
     source.transferTo(all);
     return all.toString(StandardCharsets.UTF_8);
   }

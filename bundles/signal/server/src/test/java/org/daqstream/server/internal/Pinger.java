@@ -33,7 +33,7 @@ final class Pinger implements AutoCloseable {
   private void run() {
     try {
       while (!closing) {
-        final byte[] payload = new byte[1 + random.nextInt(125)];
+        byte[] payload = new byte[1 + random.nextInt(125)];
         random.nextBytes(payload);
         peer.send(0x80 | FrameHeader.PING, payload, random.nextBoolean());
         expectPong(payload);
@@ -45,14 +45,14 @@ final class Pinger implements AutoCloseable {
   }
 
   private void expectPong(byte[] payload) throws IOException {
-    final Peer.Frame frame = peer.readFrame();
+    Peer.Frame frame = peer.readFrame();
     assertEquals("opcode", FrameHeader.PONG, frame.opcode());
     assertEquals(ByteBuffer.wrap(payload), frame.payload());
   }
 
   /** Fails if it does not get further pongs. */
   void expectGoesOn() {
-    final int now = pongs.get();
+    int now = pongs.get();
     Await.until("a pong of its own", () -> failure != null || pongs.get() > now + 1);
     if (failure != null) {
       throw new AssertionError("a client that pings got something of others", failure);

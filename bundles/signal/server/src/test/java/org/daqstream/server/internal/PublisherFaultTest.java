@@ -44,7 +44,7 @@ public class PublisherFaultTest {
 
   /** Subscribes and gets a first block of two rows. */
   private Peer subscriber(SignalTap tap) throws Exception {
-    final Peer peer = server.offender();
+    Peer peer = server.offender();
     Dialogue.request(peer, 1, "subscribe", "v");
     Dialogue.expectSubscribed(peer, "t", "v");
     Dialogue.expectResponse(peer, 1);
@@ -64,7 +64,7 @@ public class PublisherFaultTest {
 
   @Test
   public void blockLargerThanTheLogIsRefusedCountedAndToldAsAHole() throws Exception {
-    final SignalTap tap = TestServer.signal(table, "v");
+    SignalTap tap = TestServer.signal(table, "v");
     try (Peer peer = subscriber(tap)) {
       assertEquals(WriteResult.TOO_LARGE, write(tap, 2, 100_000));
       assertEquals(WriteResult.TOO_LARGE, write(tap, 2, 10_000_000));
@@ -75,9 +75,9 @@ public class PublisherFaultTest {
 
   @Test
   public void largestBlockThatFitsIsDelivered() throws Exception {
-    final SignalTap tap = TestServer.signal(table, "v");
+    SignalTap tap = TestServer.signal(table, "v");
     try (Peer peer = subscriber(tap)) {
-      final int count = (1 << 19) / Double.BYTES;
+      int count = (1 << 19) / Double.BYTES;
       assertEquals(WriteResult.ACCEPTED, write(tap, 2, count));
       int bytes = 0;
       while (bytes < 1 << 19) {
@@ -90,8 +90,8 @@ public class PublisherFaultTest {
   @Test
   public void writerThatThrowsOrWritesTooLittleOrTooMuchHarmsNobodyElse() throws Exception {
     for (Fault fault : new Fault[] {Fault.THROWS, Fault.TOO_LITTLE, Fault.TOO_MUCH}) {
-      final FaultyWriter writer = new FaultyWriter();
-      final SignalTap tap = table.openSignal(SignalDescriptor.value("v", "real64").build(), writer);
+      FaultyWriter writer = new FaultyWriter();
+      SignalTap tap = table.openSignal(SignalDescriptor.value("v", "real64").build(), writer);
       try (Peer peer = subscriber(tap)) {
         writer.fault = fault;
         assertThrows(fault.toString(), RuntimeException.class, () -> write(tap, 2, 10));
@@ -106,8 +106,8 @@ public class PublisherFaultTest {
 
   @Test
   public void writerThatAnnouncesAbsurdSizesIsRefused() throws Exception {
-    final FaultyWriter writer = new FaultyWriter();
-    final SignalTap tap = table.openSignal(SignalDescriptor.value("v", "real64").build(), writer);
+    FaultyWriter writer = new FaultyWriter();
+    SignalTap tap = table.openSignal(SignalDescriptor.value("v", "real64").build(), writer);
     try (Peer peer = subscriber(tap)) {
       writer.fault = Fault.HUGE;
       assertEquals(WriteResult.TOO_LARGE, write(tap, 2, 10));
@@ -153,7 +153,7 @@ public class PublisherFaultTest {
       if (fault == Fault.THROWS) {
         throw new IllegalArgumentException("sample refused");
       }
-      final int values = fault == Fault.TOO_LITTLE ? count - 1 : count;
+      int values = fault == Fault.TOO_LITTLE ? count - 1 : count;
       for (int i = 0; i < values; i++) {
         target.putDouble(1);
       }

@@ -44,7 +44,7 @@ public class ResetTest {
 
   private void resetAfter(String bytes) throws IOException {
     for (int i = 0; i < TIMES; i++) {
-      final Peer peer = new Peer(server.port());
+      Peer peer = new Peer(server.port());
       peer.write(bytes);
       reset(peer);
     }
@@ -68,7 +68,7 @@ public class ResetTest {
   @Test
   public void rightAfterTheAnswerToTheUpgrade() throws Exception {
     for (int i = 0; i < TIMES; i++) {
-      final Peer peer = new Peer(server.port());
+      Peer peer = new Peer(server.port());
       peer.upgrade("/");
       reset(peer);
     }
@@ -85,8 +85,8 @@ public class ResetTest {
   @Test
   public void withinAFrame() throws Exception {
     for (int length = 1; length <= TIMES; length++) {
-      final Peer peer = server.offender();
-      final byte[] part = new byte[length];
+      Peer peer = server.offender();
+      byte[] part = new byte[length];
       part[0] = (byte) 0x82;
       if (length > 1) {
         part[1] = (byte) 0xFF;
@@ -102,7 +102,7 @@ public class ResetTest {
   @Test
   public void withCommandsUnderWay() throws Exception {
     for (int i = 0; i < TIMES; i++) {
-      final Peer peer = server.offender();
+      Peer peer = server.offender();
       for (int k = 0; k < 20; k++) {
         Dialogue.request(
             peer, k, k % 2 == 0 ? "subscribe" : "unsubscribe", WitnessedServer.SIGNAL_ID);
@@ -113,10 +113,10 @@ public class ResetTest {
 
   @Test
   public void whileDataFlow() throws Exception {
-    final SignalTap big = TestServer.signal(server.server.table("big time"), "big");
+    SignalTap big = TestServer.signal(server.server.table("big time"), "big");
     long row = 0;
     for (int i = 0; i < TIMES; i++) {
-      final Peer peer = server.offender();
+      Peer peer = server.offender();
       Dialogue.subscribe(server.server, peer, "big");
       for (int k = 0; k < 20; k++) {
         big.accept(row, row * TestServer.DELTA, null, new double[5_000], 0, 5_000);

@@ -31,7 +31,7 @@ public class ResourceLimitTest {
 
   @Test
   public void usedUpDescriptorsDelayNewClientsOnly() throws Exception {
-    final List<Peer> flood = new ArrayList<>();
+    List<Peer> flood = new ArrayList<>();
     try (ChildServer child =
         new ChildServer(
             "ulimit -n 120",
@@ -40,7 +40,7 @@ public class ResourceLimitTest {
             "10000",
             "requestTimeoutMs",
             "60000")) {
-      final int port = Integer.parseInt(child.answer());
+      int port = Integer.parseInt(child.answer());
       try (Peer witness = subscriber(port)) {
         double next = sample(witness);
         assertEquals(0, child.notAccepted());
@@ -64,7 +64,7 @@ public class ResourceLimitTest {
   }
 
   private static Peer subscriber(int port) throws Exception {
-    final Peer peer = Peer.connect(port);
+    Peer peer = Peer.connect(port);
     Dialogue.request(peer, 1, "subscribe", "v");
     for (String each : new String[] {"subscribe", "signal", "subscribe", "signal", "response"}) {
       peer.next(each);
@@ -92,7 +92,7 @@ public class ResourceLimitTest {
   public void ringThatDoesNotFitIsAConfigurationError() throws Exception {
     try (ChildServer child =
         new ChildServer("true", "-XX:MaxDirectMemorySize=64m", "ringBytes", "1000000000")) {
-      final String answer = child.answer();
+      String answer = child.answer();
       assertTrue(answer, answer.startsWith("key ringBytes = '1000000000' is more memory"));
     }
   }

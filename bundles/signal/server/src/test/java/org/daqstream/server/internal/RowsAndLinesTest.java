@@ -42,7 +42,7 @@ public class RowsAndLinesTest {
 
   @Test
   public void joinerOfARunningTableKnowsItsRowAndTime() throws Exception { // case 64, row 35
-    final Dialogue.Subscribed ids = subscribe("v");
+    Dialogue.Subscribed ids = subscribe("v");
     for (long row = 0; row < 5_000; row += 1_000) {
       write(v, row, T0 + row * DELTA, new double[1_000]);
       w.accept(row, T0 + row * DELTA, null, new double[1_000], 0, 1_000);
@@ -52,7 +52,7 @@ public class RowsAndLinesTest {
       assertEquals(8_000, Dialogue.expectData(peer, ids.signo()).remaining());
     }
     Dialogue.subscribe(server, peer, "w");
-    final Peer.Packet signal = Dialogue.expectAcknowledged(peer, "w");
+    Peer.Packet signal = Dialogue.expectAcknowledged(peer, "w");
     assertEquals(5_000, signal.params().path("valueIndex").longValue());
     write(v, 5_000, T0 + 5_000 * DELTA, 1);
     write(w, 5_000, T0 + 5_000 * DELTA, 2);
@@ -63,7 +63,7 @@ public class RowsAndLinesTest {
 
   @Test
   public void joinerThatMissedRowsIsToldBeforeItsFirstBlock() throws Exception { // case 64
-    final Dialogue.Subscribed ids = subscribe("v");
+    Dialogue.Subscribed ids = subscribe("v");
     assertEquals(0, ids.valueIndex());
     write(v, 700, T0, 1);
     Dialogue.expectLine(peer, ids.domainSigno(), 700, T0);
@@ -73,7 +73,7 @@ public class RowsAndLinesTest {
 
   @Test
   public void secondClientOfARunningTableGetsLineAndRow() throws Exception { // cases 63, 64, 82
-    final Dialogue.Subscribed ids = subscribe("v");
+    Dialogue.Subscribed ids = subscribe("v");
     write(v, 0, T0, 1, 2);
     try (Peer second = Dialogue.subscriber(server, "time", "v")) {
       write(v, 2, T0 + 2 * DELTA, 3);
@@ -88,7 +88,7 @@ public class RowsAndLinesTest {
 
   @Test
   public void jumpOfTheClockIsANewLineBeforeItsRow() throws Exception { // case 65, row 27
-    final Dialogue.Subscribed ids = subscribe("v");
+    Dialogue.Subscribed ids = subscribe("v");
     write(v, 0, T0, 1, 2, 3);
     write(v, 3, T0 + 3 * DELTA, 4);
     write(v, 4, T0 + 1_000 * DELTA, 5);
@@ -104,7 +104,7 @@ public class RowsAndLinesTest {
 
   @Test
   public void linePacketsHaveTheBytesOfTheReference() throws Exception { // section 3.5, row 26
-    final Dialogue.Subscribed ids = subscribe("v");
+    Dialogue.Subscribed ids = subscribe("v");
     assertEquals(1, ids.domainSigno());
     write(v, 0, T0, 1);
     write(v, 4_096, 1_700_000_004_096_000_000L + 123, 2);
@@ -112,20 +112,20 @@ public class RowsAndLinesTest {
         ByteBuffer.wrap(Hex.bytes("01 00 00 11 00 00 00 00 00 00 00 00 00 00 2a 36 fe 9c 97 17")),
         peer.readFrame().payload());
     Dialogue.expectDoubles(peer, ids.signo(), 1);
-    final ByteBuffer pair = peer.readFrame().payload();
+    ByteBuffer pair = peer.readFrame().payload();
     assertEquals(0x1100_0001, pair.getInt(0));
     assertEquals(4_096, pair.getLong(4));
   }
 
   @Test
   public void holeIsASignalWithItsRow() throws Exception { // case 65, row 35
-    final Dialogue.Subscribed ids = subscribe("v");
+    Dialogue.Subscribed ids = subscribe("v");
     write(v, 0, T0, 1);
     write(v, 10, T0 + 10 * DELTA, 2);
     write(v, 11, T0 + 11 * DELTA, 3);
     Dialogue.expectLine(peer, ids.domainSigno(), 0, T0);
     Dialogue.expectDoubles(peer, ids.signo(), 1);
-    final JsonNode whole = Dialogue.expectValueIndex(peer, ids.signo(), 10).params();
+    JsonNode whole = Dialogue.expectValueIndex(peer, ids.signo(), 10).params();
     assertTrue(whole.path("definition").has("dataType")); // row 24: never in part
     Dialogue.expectDoubles(peer, ids.signo(), 2);
     Dialogue.expectDoubles(peer, ids.signo(), 3);
@@ -134,9 +134,9 @@ public class RowsAndLinesTest {
 
   @Test
   public void siblingThatJumpsRowsLeavesAHoleInTheOther() throws Exception { // case 65
-    final Dialogue.Subscribed ids = subscribe("v");
+    Dialogue.Subscribed ids = subscribe("v");
     Dialogue.subscribe(server, peer, "w");
-    final int other = Dialogue.expectAcknowledged(peer, "w").signo();
+    int other = Dialogue.expectAcknowledged(peer, "w").signo();
     write(v, 0, T0, 1, 2);
     write(w, 0, T0, 10, 20);
     write(v, 100, T0 + 100 * DELTA, 3); // v jumps, w follows
@@ -154,10 +154,10 @@ public class RowsAndLinesTest {
   @Test
   public void siblingsOutOfPhaseHaveTheirLineAnnouncedAgain() throws Exception {
     // section 3.2: clients keep only the latest line; section 3.6
-    final Dialogue.Subscribed ids = subscribe("v");
+    Dialogue.Subscribed ids = subscribe("v");
     Dialogue.subscribe(server, peer, "w");
-    final int other = Dialogue.expectAcknowledged(peer, "w").signo();
-    final long later = T0 + 500 * DELTA;
+    int other = Dialogue.expectAcknowledged(peer, "w").signo();
+    long later = T0 + 500 * DELTA;
     write(v, 0, T0, 1, 2);
     write(w, 0, T0, 10);
     write(v, 2, later, 3); // v is on the next line already
@@ -179,14 +179,14 @@ public class RowsAndLinesTest {
 
   @Test
   public void rateChangeIsAWholeSignalThenItsLine() throws Exception { // case 66, row 24
-    final Dialogue.Subscribed ids = subscribe("v");
+    Dialogue.Subscribed ids = subscribe("v");
     write(v, 0, T0, 1, 2);
     table.updateDomain(SignalDescriptor.linearTime("time", 10 * DELTA));
     write(v, 2, T0 + 2 * DELTA, 3, 4);
     write(v, 4, T0 + 22 * DELTA, 5);
     Dialogue.expectLine(peer, ids.domainSigno(), 0, T0);
     Dialogue.expectDoubles(peer, ids.signo(), 1, 2);
-    final JsonNode signal = Dialogue.expectValueIndex(peer, ids.domainSigno(), 2).params();
+    JsonNode signal = Dialogue.expectValueIndex(peer, ids.domainSigno(), 2).params();
     assertEquals(10 * DELTA, signal.at("/definition/linear/delta").longValue());
     assertEquals(10 * DELTA, signal.at("/interpretation/rule/parameters/delta").longValue());
     assertEquals("1970-01-01", signal.at("/definition/absoluteReference").textValue());
@@ -198,14 +198,14 @@ public class RowsAndLinesTest {
 
   @Test
   public void newDescriptionIsAWholeSignalBeforeItsData() throws Exception { // row 24
-    final Dialogue.Subscribed ids = subscribe("v");
+    Dialogue.Subscribed ids = subscribe("v");
     write(v, 0, T0, 1);
     v.update(
         SignalDescriptor.value("v", "real64").unit(Unit.VOLT).name("AI0").build(), new Doubles());
     write(v, 1, T0 + DELTA, 2);
     Dialogue.expectLine(peer, ids.domainSigno(), 0, T0);
     Dialogue.expectDoubles(peer, ids.signo(), 1);
-    final JsonNode signal = Dialogue.expectValueIndex(peer, ids.signo(), 1).params();
+    JsonNode signal = Dialogue.expectValueIndex(peer, ids.signo(), 1).params();
     assertEquals("V", signal.at("/definition/unit/displayName").textValue());
     assertEquals("AI0", signal.at("/definition/name").textValue());
     assertEquals("explicit", signal.at("/definition/rule").textValue());
@@ -223,17 +223,17 @@ public class RowsAndLinesTest {
 
   @Test
   public void blockLargerThanAFrameIsCutWithItsRowsInOrder() throws Exception { // rows 1, 3
-    final Dialogue.Subscribed ids = subscribe("v");
-    final double[] values = new double[100_000];
+    Dialogue.Subscribed ids = subscribe("v");
+    double[] values = new double[100_000];
     for (int i = 0; i < values.length; i++) {
       values[i] = i;
     }
     write(v, 0, T0, values);
     Dialogue.expectLine(peer, ids.domainSigno(), 0, T0);
     for (int next = 0; next < values.length; ) {
-      final Peer.Frame frame = peer.readFrame();
+      Peer.Frame frame = peer.readFrame();
       assertTrue(frame.payload().remaining() + " B", frame.payload().remaining() <= 65_535);
-      final ByteBuffer samples = frame.payload().position(8);
+      ByteBuffer samples = frame.payload().position(8);
       assertEquals("whole samples", 0, samples.remaining() % Double.BYTES);
       while (samples.hasRemaining()) {
         assertEquals(next++, samples.getDouble(), 0);
@@ -244,9 +244,9 @@ public class RowsAndLinesTest {
 
   @Test
   public void blockLargerThanTheLogTakesIsRefusedWhole() throws Exception { // case 70, publisher
-    final Dialogue.Subscribed ids = subscribe("v");
+    Dialogue.Subscribed ids = subscribe("v");
     write(v, 0, T0, 1);
-    final double[] much = new double[4 << 20];
+    double[] much = new double[4 << 20];
     assertEquals(WriteResult.TOO_LARGE, v.accept(1, T0 + DELTA, null, much, 0, much.length));
     assertEquals(1, server.statistics().tooLargeCount());
     write(v, 1 + much.length, T0 + DELTA * (1 + much.length), 2);
@@ -259,10 +259,10 @@ public class RowsAndLinesTest {
 
   @Test
   public void failingWriterLeavesAHole() throws Exception { // case 70, publisher
-    final SignalTap packed =
+    SignalTap packed =
         table.openSignal(SignalDescriptor.value("p", "uint8").build(), new PackedBytes("uint8", 1));
     peer.next("available");
-    final Dialogue.Subscribed ids = subscribe("p");
+    Dialogue.Subscribed ids = subscribe("p");
     packed.accept(0, T0, null, new byte[] {1}, 0, 1);
     try {
       packed.accept(1, T0 + DELTA, null, new byte[] {1}, 0, 2);

@@ -33,7 +33,7 @@ public class SamplesOnTheWireTest {
   private Peer peer;
 
   private SignalTap subscribed(SignalDescriptor descriptor, SignalWriter writer) throws Exception {
-    final SignalTap signal = table.openSignal(descriptor, writer);
+    SignalTap signal = table.openSignal(descriptor, writer);
     peer = Peer.connect(server.port(), "User-Agent: daqstream/0.1"); // takes every type
     Dialogue.subscribe(server, peer, descriptor.signalId());
     Dialogue.expectSubscribed(peer, "time", descriptor.signalId());
@@ -42,7 +42,7 @@ public class SamplesOnTheWireTest {
 
   private void expectPackets(
       String dataType, int sampleBytes, String samples, int count, String packet) throws Exception {
-    final SignalTap signal =
+    SignalTap signal =
         subscribed(
             SignalDescriptor.value("v", dataType).build(), new PackedBytes(dataType, sampleBytes));
     assertEquals(WriteResult.ACCEPTED, signal.accept(0, 0, null, Hex.bytes(samples), 0, count));
@@ -88,14 +88,13 @@ public class SamplesOnTheWireTest {
 
   @Test
   public void doublePrecision() throws Exception { // case 68
-    final SignalTap signal =
-        subscribed(SignalDescriptor.value("v", "real64").build(), new Doubles());
+    SignalTap signal = subscribed(SignalDescriptor.value("v", "real64").build(), new Doubles());
     signal.accept(0, 0, null, new double[] {1.0, -2.5}, 0, 2);
     Dialogue.expectLine(peer, 1, 0, 0);
     assertEquals(
         ByteBuffer.wrap(Hex.bytes("02 00 00 11 00 00 00 00 00 00 f0 3f 00 00 00 00 00 00 04 c0")),
         peer.readFrame().payload());
-    final double[] extremes = {
+    double[] extremes = {
       Double.NaN,
       Double.POSITIVE_INFINITY,
       Double.NEGATIVE_INFINITY,
@@ -105,7 +104,7 @@ public class SamplesOnTheWireTest {
       -Double.MAX_VALUE
     };
     signal.accept(2, 2 * DELTA, null, extremes, 0, extremes.length);
-    final ByteBuffer payload = Dialogue.expectData(peer, 2);
+    ByteBuffer payload = Dialogue.expectData(peer, 2);
     for (double extreme : extremes) {
       assertEquals(Double.doubleToRawLongBits(extreme), payload.getLong());
     }
@@ -113,8 +112,7 @@ public class SamplesOnTheWireTest {
 
   @Test
   public void partOfAnArrayIsSent() throws Exception { // offset and count
-    final SignalTap signal =
-        subscribed(SignalDescriptor.value("v", "real64").build(), new Doubles());
+    SignalTap signal = subscribed(SignalDescriptor.value("v", "real64").build(), new Doubles());
     signal.accept(0, 0, null, new double[] {1, 2, 3, 4, 5}, 1, 3);
     Dialogue.expectLine(peer, 1, 0, 0);
     Dialogue.expectDoubles(peer, 2, 2, 3, 4);
@@ -122,7 +120,7 @@ public class SamplesOnTheWireTest {
 
   @Test
   public void structHasItsMembersInOrderWithoutPadding() throws Exception { // case 69, row 29
-    final SignalDescriptor can =
+    SignalDescriptor can =
         SignalDescriptor.value("can", DataTypes.STRUCT)
             .members(
                 List.of(
@@ -134,32 +132,32 @@ public class SamplesOnTheWireTest {
                         List.of(new Dimension.Linear("Dimension", 1, 0, 8, Unit.NONE)),
                         List.of())))
             .build();
-    final SignalTap signal = table.openSignal(can, new PackedBytes(DataTypes.STRUCT, 13));
+    SignalTap signal = table.openSignal(can, new PackedBytes(DataTypes.STRUCT, 13));
     peer = Peer.connect(server.port());
     Dialogue.subscribe(server, peer, "can");
     Dialogue.expectAcknowledged(peer, "time");
-    final var members = Dialogue.expectAcknowledged(peer, "can").params().at("/definition/struct");
+    var members = Dialogue.expectAcknowledged(peer, "can").params().at("/definition/struct");
     assertEquals("ArbId", members.at("/0/name").textValue());
     assertEquals("Length", members.at("/1/name").textValue());
     assertEquals("explicit", members.at("/1/rule").textValue());
     assertEquals(8, members.at("/2/dimensions/0/linear/size").intValue());
     assertEquals(1, members.at("/2/dimensions/0/linear/start").intValue());
     assertEquals(0, members.at("/2/dimensions/0/linear/delta").intValue());
-    final byte[] samples = Hex.bytes("23 01 00 00 08 01 02 03 04 05 06 07 08".repeat(2));
+    byte[] samples = Hex.bytes("23 01 00 00 08 01 02 03 04 05 06 07 08".repeat(2));
     signal.accept(0, 0, null, samples, 0, 2);
     Dialogue.expectLine(peer, 1, 0, 0);
-    final byte[] payload = new byte[26];
+    byte[] payload = new byte[26];
     Dialogue.expectData(peer, 2).get(payload);
     assertArrayEquals(samples, payload);
   }
 
   @Test
   public void samplesOfAnyLengthTravelAlone() throws Exception { // section 3.3, binary
-    final SignalTap signal =
+    SignalTap signal =
         subscribed(
             SignalDescriptor.value("v", DataTypes.BINARY).build(),
             new PackedBytes(DataTypes.BINARY, SignalWriter.VARIABLE));
-    final byte[][] samples = {{1}, new byte[300], {2, 3}};
+    byte[][] samples = {{1}, new byte[300], {2, 3}};
     assertEquals(WriteResult.ACCEPTED, signal.accept(0, 0, null, samples, 0, 3));
     Dialogue.expectLine(peer, 1, 0, 0);
     for (byte[] sample : samples) {
@@ -169,17 +167,17 @@ public class SamplesOnTheWireTest {
 
   @Test
   public void manyLongSamplesInOneBlockAreTaken() throws Exception { // section 3.3, binary
-    final SignalTap signal =
+    SignalTap signal =
         subscribed(
             SignalDescriptor.value("v", DataTypes.BINARY).build(),
             new PackedBytes(DataTypes.BINARY, SignalWriter.VARIABLE));
-    final byte[][] samples = new byte[100][10_000];
+    byte[][] samples = new byte[100][10_000];
     assertEquals(WriteResult.ACCEPTED, signal.accept(0, 0, null, samples, 0, 100));
     Dialogue.expectLine(peer, 1, 0, 0);
     for (byte[] sample : samples) {
       assertEquals(ByteBuffer.wrap(sample), Dialogue.expectData(peer, 2));
     }
-    final byte[][] oneTooLong = {{1}, new byte[1 << 20]};
+    byte[][] oneTooLong = {{1}, new byte[1 << 20]};
     assertEquals(WriteResult.TOO_LARGE, signal.accept(100, 100 * DELTA, null, oneTooLong, 0, 2));
     Dialogue.expectNothing(peer);
   }
@@ -217,10 +215,10 @@ public class SamplesOnTheWireTest {
 
   @Test
   public void bigEndianSamplesAreLittleEndianOnTheWire() throws Exception { // case 81
-    final SignalTap signal =
+    SignalTap signal =
         subscribed(
             SignalDescriptor.value("v", "int32").replayLast(true).build(), new BigEndianSource());
-    final ByteBuffer samples = ByteBuffer.allocate(8).order(ByteOrder.BIG_ENDIAN);
+    ByteBuffer samples = ByteBuffer.allocate(8).order(ByteOrder.BIG_ENDIAN);
     samples.putInt(0, 0x01020304).putInt(4, -2);
     signal.accept(0, 0, null, samples, 0, 2);
     Dialogue.expectLine(peer, 1, 0, 0);

@@ -27,7 +27,7 @@ public class SiblingTimesTest {
 
   @Test
   public void replayOfAnOldSampleLeavesTheTimesOfSiblingsRight() throws Exception { // section 3.2
-    final SignalTap kept =
+    SignalTap kept =
         table.openSignal(
             SignalDescriptor.value("kept", "real64").replayLast(true).build(), new Doubles());
     kept.accept(0, 0, null, new double[] {7}, 0, 1);
@@ -45,11 +45,11 @@ public class SiblingTimesTest {
     long lineRow = 0;
     long lineTick = 0;
     while (true) {
-      final Peer.Packet packet = peer.read();
+      Peer.Packet packet = peer.read();
       if (!packet.method().equals("data")) {
         continue;
       }
-      final ByteBuffer payload = packet.payload();
+      ByteBuffer payload = packet.payload();
       if (packet.signo() == 1) {
         lineRow = payload.getLong(0);
         lineTick = payload.getLong(8);
@@ -69,7 +69,7 @@ public class SiblingTimesTest {
           SignalDescriptor.value("running", "real64").unit(Unit.VOLT).build(), new Doubles());
       assertEquals("V", unitOf(peer.next("signal")));
       running.accept(5, 5 * DELTA, null, new double[] {2}, 0, 1);
-      final Peer.Packet told = peer.next("signal");
+      Peer.Packet told = peer.next("signal");
       assertEquals(5, told.params().path("valueIndex").longValue());
       assertEquals("V", unitOf(told));
     }

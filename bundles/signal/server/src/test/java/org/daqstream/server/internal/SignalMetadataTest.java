@@ -43,7 +43,7 @@ public class SignalMetadataTest {
     // case 62, rows 18 to 23
     TestServer.signal(server.table("time"), "v");
     for (String agent : List.of("User-Agent: x", Dialogue.WS_STREAMING)) {
-      final JsonNode domain = documents("time", "v", agent).get(0);
+      JsonNode domain = documents("time", "v", agent).get(0);
       assertEquals("linear", domain.at("/definition/rule").textValue());
       assertEquals(TestServer.DELTA, domain.at("/definition/linear/delta").longValue());
       assertEquals(
@@ -83,7 +83,7 @@ public class SignalMetadataTest {
                 .metadata(Map.of("colour", "red"))
                 .build(),
             new Doubles());
-    final JsonNode value = documents("time", "v").get(1);
+    JsonNode value = documents("time", "v").get(1);
     assertEquals("AI0", value.at("/definition/name").textValue());
     assertEquals("explicit", value.at("/definition/rule").textValue());
     assertEquals("real64", value.at("/definition/dataType").textValue());
@@ -119,9 +119,9 @@ public class SignalMetadataTest {
                 .unit(Unit.ofCode("SEC", "s", "second", "time"))
                 .build(),
             new Doubles());
-    final List<JsonNode> documents = documents("time", "v");
+    List<JsonNode> documents = documents("time", "v");
     assertEquals("time", documents.get(0).at("/definition/unit/quantity").textValue());
-    final JsonNode value = documents.get(1);
+    JsonNode value = documents.get(1);
     assertEquals("duration", value.at("/definition/unit/quantity").textValue());
     assertEquals("duration", value.at("/interpretation/unit/quantity").textValue());
     assertEquals("s", value.at("/definition/unit/displayName").textValue());
@@ -129,14 +129,14 @@ public class SignalMetadataTest {
 
   @Test
   public void timeInOtherUnitsBecomesSeconds() throws Exception { // row 23
-    final SignalDescriptor milliseconds =
+    SignalDescriptor milliseconds =
         SignalDescriptor.value("time", "int64")
             .unit(Unit.ofCode("C26", "ms", "millisecond", "time"))
             .resolution(new Resolution(1, 1_000))
             .rule(new Rule.Linear(1))
             .build();
     TestServer.signal(server.sink().openTable(milliseconds), "v");
-    final JsonNode domain = documents("time", "v").get(0);
+    JsonNode domain = documents("time", "v").get(0);
     assertEquals("s", domain.at("/definition/unit/displayName").textValue());
     assertEquals(5457219, domain.at("/definition/unit/unitId").intValue());
     assertEquals(1, domain.at("/definition/resolution/num").longValue());
@@ -145,7 +145,7 @@ public class SignalMetadataTest {
 
   @Test
   public void otherDomainsHaveNoResolutionForLtPeers() throws Exception { // row 23
-    final SignalDescriptor angle =
+    SignalDescriptor angle =
         SignalDescriptor.value("angle", "int64")
             .unit(Unit.ofCode("DD", "°", "degree", "angle"))
             .resolution(new Resolution(1, 10))
@@ -167,7 +167,7 @@ public class SignalMetadataTest {
         .table("time")
         .openSignal(
             SignalDescriptor.value("v", "int16").postScaling(1, 0.5).build(), new Doubles());
-    final JsonNode value = documents("time", "v").get(1);
+    JsonNode value = documents("time", "v").get(1);
     assertEquals("real64", value.at("/definition/dataType").textValue());
     assertTrue(value.at("/definition/postScaling").isMissingNode());
     assertTrue(value.at("/interpretation/scaling").isMissingNode());
@@ -182,7 +182,7 @@ public class SignalMetadataTest {
                 .bits("uint32", List.of(new Bit(0, "ready", "")))
                 .build(),
             new PackedBytes("uint32", 4));
-    final JsonNode value = documents("time", "v").get(1);
+    JsonNode value = documents("time", "v").get(1);
     assertEquals("uint32", value.at("/definition/dataType").textValue());
     assertEquals("uint32", value.at("/definition/bitField/dataType").textValue());
     assertEquals("ready", value.at("/definition/bitField/bits/0/description").textValue());
@@ -190,9 +190,9 @@ public class SignalMetadataTest {
 
   @Test
   public void explicitDomainHasNoDelta() throws Exception { // section 3.1
-    final TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
+    TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
     TestServer.signal(events, "v");
-    final JsonNode domain = documents("at", "v").get(0);
+    JsonNode domain = documents("at", "v").get(0);
     assertEquals("explicit", domain.at("/definition/rule").textValue());
     assertFalse(domain.path("definition").has("linear"));
     assertEquals(3, domain.at("/interpretation/rule/type").intValue());
@@ -206,7 +206,7 @@ public class SignalMetadataTest {
     try (Peer peer = Peer.connect(server.port())) {
       Dialogue.subscribe(server, peer, "v");
       peer.next("subscribe");
-      final Peer.Frame signal = peer.readFrame();
+      Peer.Frame signal = peer.readFrame();
       assertEquals("type 2, size 0", 0x2000_0000, signal.payload().getInt(0) & 0xFFF0_0000);
       assertEquals(signal.payload().remaining() - 8, signal.payload().getInt(4));
       assertEquals("encoding", 2, signal.payload().getInt(8));

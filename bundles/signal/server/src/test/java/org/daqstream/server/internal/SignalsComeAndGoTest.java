@@ -36,9 +36,8 @@ public class SignalsComeAndGoTest {
   @Test
   public void withdrawnSignalLetsGoOfItsWriter() throws Exception {
     SignalWriter writer = new Doubles();
-    final WeakReference<SignalWriter> reference = new WeakReference<>(writer);
-    final SignalTap signal =
-        table.openSignal(SignalDescriptor.value("w", "real64").build(), writer);
+    WeakReference<SignalWriter> reference = new WeakReference<>(writer);
+    SignalTap signal = table.openSignal(SignalDescriptor.value("w", "real64").build(), writer);
     writer = null;
     signal.accept(0, 0, null, new double[] {1}, 0, 1);
     signal.close();
@@ -57,11 +56,11 @@ public class SignalsComeAndGoTest {
   @Test
   public void newSignalsAreToldToAll() throws Exception { // case 78
     try (Peer other = Peer.connect(server.port())) {
-      final TableTap second = server.table("time2");
+      TableTap second = server.table("time2");
       TestServer.signal(second, "x");
       TestServer.signal(table, "w");
       for (Peer each : new Peer[] {peer, other}) {
-        final var seen = new ArrayList<String>();
+        var seen = new ArrayList<String>();
         while (seen.size() < 3) {
           seen.addAll(Dialogue.strings(each.next("available").params().path("signalIds")));
         }
@@ -74,14 +73,14 @@ public class SignalsComeAndGoTest {
   @Test
   public void newSignalOfARunningTableWorks() throws Exception { // cases 64, 78
     Dialogue.subscribe(server, peer, "v");
-    final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+    Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
     write(v, 0, 1);
     Dialogue.expectLine(peer, ids.domainSigno(), 0, 0);
     Dialogue.expectDoubles(peer, ids.signo(), 1);
-    final SignalTap w = TestServer.signal(table, "w");
+    SignalTap w = TestServer.signal(table, "w");
     Dialogue.expectSignalIds(peer, "available", "w");
     Dialogue.subscribe(server, peer, "w");
-    final int signo = Dialogue.expectAcknowledged(peer, "w").signo();
+    int signo = Dialogue.expectAcknowledged(peer, "w").signo();
     write(w, 1, 10);
     write(v, 1, 2);
     Dialogue.expectValueIndex(peer, signo, 1);
@@ -95,7 +94,7 @@ public class SignalsComeAndGoTest {
   public void signalThatGoesIsUnsubscribedFirst() throws Exception { // case 78, row 33
     try (Peer other = Peer.connect(server.port())) {
       Dialogue.subscribe(server, peer, "v");
-      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+      Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
       v.close();
       Dialogue.expectUnsubscribed(peer, "v", ids.signo());
       Dialogue.expectUnsubscribed(peer, "time", ids.domainSigno());
@@ -103,7 +102,7 @@ public class SignalsComeAndGoTest {
       Dialogue.expectNothing(peer);
       Dialogue.expectSignalIds(other, "unavailable", "v");
       Dialogue.expectNothing(other);
-      final String answer = peer.command(server.controlPort(), "subscribe", "v");
+      String answer = peer.command(server.controlPort(), "subscribe", "v");
       Dialogue.assertRefused(400, answer);
     }
   }
@@ -111,7 +110,7 @@ public class SignalsComeAndGoTest {
   @Test
   public void tableThatGoesTakesValuesThenDomain() throws Exception { // case 78, row 33
     Dialogue.subscribe(server, peer, "v");
-    final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+    Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
     v.close();
     table.close();
     Dialogue.expectUnsubscribed(peer, "v", ids.signo());
@@ -124,7 +123,7 @@ public class SignalsComeAndGoTest {
   @Test
   public void dataBeforeTheEndArriveBeforeIt() throws Exception { // case 53
     Dialogue.subscribe(server, peer, "v");
-    final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+    Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
     write(v, 0, 1);
     v.close();
     write(v, 1, 2); // a publisher may come once more; nobody hears it
@@ -140,7 +139,7 @@ public class SignalsComeAndGoTest {
   @Test
   public void sameIdCanComeBack() throws Exception { // case 78
     Dialogue.subscribe(server, peer, "v");
-    final Dialogue.Subscribed before = Dialogue.expectSubscribed(peer, "time", "v");
+    Dialogue.Subscribed before = Dialogue.expectSubscribed(peer, "time", "v");
     v.close();
     v = TestServer.signal(table, "v");
     peer.next("unsubscribe");
@@ -148,7 +147,7 @@ public class SignalsComeAndGoTest {
     Dialogue.expectSignalIds(peer, "unavailable", "v");
     Dialogue.expectSignalIds(peer, "available", "v");
     Dialogue.subscribe(server, peer, "v");
-    final Dialogue.Subscribed after = Dialogue.expectSubscribed(peer, "time", "v");
+    Dialogue.Subscribed after = Dialogue.expectSubscribed(peer, "time", "v");
     assertNotEquals("late data of the old one find no reader", before.signo(), after.signo());
     write(v, 0, 5);
     Dialogue.expectLine(peer, after.domainSigno(), 0, 0);
@@ -160,7 +159,7 @@ public class SignalsComeAndGoTest {
   public void wholeTableCanComeBack() throws Exception { // case 78
     for (int i = 0; i < 300; i++) { // more than signal numbers rest
       Dialogue.subscribe(server, peer, "v");
-      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+      Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
       write(v, 0, i);
       Dialogue.expectLine(peer, ids.domainSigno(), 0, 0);
       Dialogue.expectDoubles(peer, ids.signo(), i);
@@ -182,10 +181,10 @@ public class SignalsComeAndGoTest {
   @Test
   public void changedTypeIsANewSignalOfTheSameId() throws Exception { // case 79
     Dialogue.subscribe(server, peer, "v");
-    final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+    Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
     write(v, 0, 1);
     v.close();
-    final SignalTap integers =
+    SignalTap integers =
         table.openSignal(SignalDescriptor.value("v", "int32").build(), new PackedBytes("int32", 4));
     Dialogue.expectLine(peer, ids.domainSigno(), 0, 0);
     Dialogue.expectDoubles(peer, ids.signo(), 1);
@@ -195,7 +194,7 @@ public class SignalsComeAndGoTest {
     Dialogue.expectSignalIds(peer, "available", "v");
     Dialogue.subscribe(server, peer, "v");
     Dialogue.expectAcknowledged(peer, "time");
-    final Peer.Packet signal = Dialogue.expectAcknowledged(peer, "v");
+    Peer.Packet signal = Dialogue.expectAcknowledged(peer, "v");
     assertEquals("int32", signal.params().at("/definition/dataType").textValue());
     integers.accept(1, DELTA, null, new byte[] {4, 3, 2, 1}, 0, 1);
     Dialogue.expectValueIndex(peer, signal.signo(), 1);
@@ -211,8 +210,8 @@ public class SignalsComeAndGoTest {
     int balance = 0;
     int told = 0;
     while (told < 1_000) {
-      final Peer.Packet packet = peer.read();
-      final int count = packet.params().path("signalIds").size();
+      Peer.Packet packet = peer.read();
+      int count = packet.params().path("signalIds").size();
       balance += packet.method().equals("available") ? count : -count;
       told += count;
     }

@@ -40,7 +40,7 @@ public class SlowConnectionTest {
   }
 
   private static long dripMs(Peer peer, String start) {
-    final long begin = System.nanoTime();
+    long begin = System.nanoTime();
     try {
       peer.write(start);
       while (true) {
@@ -58,14 +58,14 @@ public class SlowConnectionTest {
   @Test
   public void headersAndBodiesThatDripAreCutOff() throws Exception {
     try (WitnessedServer server = new WitnessedServer("requestTimeoutMs", TIMEOUT_MS)) {
-      final String[] starts = {
+      String[] starts = {
         "GET /",
         "GET / HTTP/1.1\r\n" + HEADERS,
         "POST / HTTP/1.1\r\nContent-Length: 9999\r\n" + HEADERS,
         "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999\r\n\r\n{\"method\":\"",
         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\n",
       };
-      final List<CompletableFuture<Long>> took = new ArrayList<>();
+      List<CompletableFuture<Long>> took = new ArrayList<>();
       for (String start : starts) {
         took.add(
             CompletableFuture.supplyAsync(
@@ -100,28 +100,27 @@ public class SlowConnectionTest {
 
   @Test
   public void laterRequestHasItsOwnTime() throws Exception {
-    final int timeoutMs = 2_000;
+    int timeoutMs = 2_000;
     try (WitnessedServer server = new WitnessedServer("requestTimeoutMs", timeoutMs);
         Peer peer = new Peer(server.port())) {
       peer.write("OPTIONS / HTTP/1.1\r\nHost: a\r\n\r\n");
       assertTrue(peer.readHead().startsWith("HTTP/1.1 204 "));
-      final long answered = System.nanoTime();
+      long answered = System.nanoTime();
       Await.until(
           "half the time is over",
           () -> System.nanoTime() - answered > TimeUnit.MILLISECONDS.toNanos(timeoutMs / 2));
-      final long tookMs =
-          dripMs(peer, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999\r\n\r\n{");
+      long tookMs = dripMs(peer, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999\r\n\r\n{");
       assertTrue(tookMs + " ms", tookMs >= timeoutMs);
     }
   }
 
   @Test
   public void thousandsOfIdleConnectionsDisplaceOnlyEachOther() throws Exception {
-    final int limit = 50;
-    final List<Peer> idle = new ArrayList<>();
+    int limit = 50;
+    List<Peer> idle = new ArrayList<>();
     try (WitnessedServer server = new WitnessedServer("pendingConnections", limit)) {
       for (int i = 0; i < 2_000; i++) {
-        final Peer peer = new Peer(server.port());
+        Peer peer = new Peer(server.port());
         idle.add(peer);
         if (i % 2 == 0) {
           peer.write("GET / HTTP/1.1\r\nHost: ");
@@ -141,11 +140,11 @@ public class SlowConnectionTest {
 
   @Test
   public void hundredsOfClientsMayComeAtOnce() throws Exception {
-    final int count = 500;
-    final ExecutorService all = Executors.newFixedThreadPool(count);
-    final List<Future<Peer>> coming = new ArrayList<>();
+    int count = 500;
+    ExecutorService all = Executors.newFixedThreadPool(count);
+    List<Future<Peer>> coming = new ArrayList<>();
     try (WitnessedServer server = new WitnessedServer()) {
-      final CountDownLatch go = new CountDownLatch(1);
+      CountDownLatch go = new CountDownLatch(1);
       for (int i = 0; i < count; i++) {
         coming.add(
             all.submit(
@@ -182,17 +181,17 @@ public class SlowConnectionTest {
   }
 
   private static void expectLimited(String key) throws Exception {
-    final int limit = 5;
-    final List<Peer> clients = new ArrayList<>();
+    int limit = 5;
+    List<Peer> clients = new ArrayList<>();
     try (WitnessedServer server = new WitnessedServer(key, limit)) {
       while (clients.size() < limit - 1) {
         clients.add(server.offender());
       }
       for (int i = 0; i < 3; i++) {
         try (Peer refused = new Peer(server.port())) {
-          final String head = refused.upgrade("/", "Connection: close");
+          String head = refused.upgrade("/", "Connection: close");
           assertTrue(head, head.startsWith("HTTP/1.1 503 "));
-          final String reason = refused.readToEnd();
+          String reason = refused.readToEnd();
           assertTrue(reason, reason.contains("(key " + key + ")"));
         }
       }
@@ -208,8 +207,8 @@ public class SlowConnectionTest {
 
   @Test
   public void clientsThatComeAtOnceCannotPassTheLimitTogether() throws Exception {
-    final int limit = 10;
-    final List<Peer> rush = new ArrayList<>();
+    int limit = 10;
+    List<Peer> rush = new ArrayList<>();
     try (WitnessedServer server = new WitnessedServer("clients", limit)) {
       for (int i = 0; i < 100; i++) {
         rush.add(new Peer(server.port()));
@@ -239,7 +238,7 @@ public class SlowConnectionTest {
       peer.read();
     }
     peer.send(0x89, new byte[0], true);
-    final Peer.Frame frame = peer.readFrame();
+    Peer.Frame frame = peer.readFrame();
     if (frame.opcode() == 8) {
       assertEquals(1013, frame.closeCode());
       return true;

@@ -37,10 +37,10 @@ public class SubscriptionTest {
     assertEquals("time", peer.next("subscribe").params().path("signalId").textValue());
     assertEquals("time", peer.next("signal").params().path("tableId").textValue());
     assertEquals("v", peer.next("subscribe").params().path("signalId").textValue());
-    final Peer.Packet signal = peer.next("signal");
+    Peer.Packet signal = peer.next("signal");
     assertEquals(1, signal.params().path("valueIndex").longValue());
     assertEquals(WriteResult.ACCEPTED, write(v, 1, 2, 3));
-    final Peer.Packet line = peer.next("data");
+    Peer.Packet line = peer.next("data");
     assertEquals(1, line.payload().getLong(0));
     assertEquals(TestServer.DELTA, line.payload().getLong(8));
     Dialogue.expectDoubles(peer, signal.signo(), 2, 3);
@@ -50,7 +50,7 @@ public class SubscriptionTest {
   @Test
   public void secondSubscribeIsSilent() throws Exception { // case 49, row 16
     Dialogue.subscribe(server, peer, "v");
-    final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+    Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
     Dialogue.subscribe(server, peer, "v", "v");
     Dialogue.expectNothing(peer);
     write(v, 0, 1);
@@ -65,7 +65,7 @@ public class SubscriptionTest {
   @Test
   public void explicitDomainOutlivesItsValue() throws Exception { // case 50
     Dialogue.subscribe(server, peer, "v");
-    final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+    Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
     Dialogue.subscribe(server, peer, "time");
     Dialogue.expectNothing(peer);
     Dialogue.unsubscribe(server, peer, "v");
@@ -78,8 +78,8 @@ public class SubscriptionTest {
   @Test
   public void domainUnsubscribedExplicitlyStaysForItsValue() throws Exception { // case 50
     Dialogue.subscribe(server, peer, "time", "v");
-    final int domainSigno = Dialogue.expectAcknowledged(peer, "time").signo();
-    final int signo = Dialogue.expectAcknowledged(peer, "v").signo();
+    int domainSigno = Dialogue.expectAcknowledged(peer, "time").signo();
+    int signo = Dialogue.expectAcknowledged(peer, "v").signo();
     Dialogue.unsubscribe(server, peer, "time");
     Dialogue.expectNothing(peer);
     write(v, 0, 1);
@@ -90,8 +90,8 @@ public class SubscriptionTest {
   @Test
   public void sharedDomainLeavesWithItsLastValue() throws Exception { // case 51
     Dialogue.subscribe(server, peer, "v", "w");
-    final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
-    final int other = Dialogue.expectAcknowledged(peer, "w").signo();
+    Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+    int other = Dialogue.expectAcknowledged(peer, "w").signo();
     Dialogue.unsubscribe(server, peer, "v");
     Dialogue.expectUnsubscribed(peer, "v", ids.signo());
     Dialogue.expectNothing(peer);
@@ -107,7 +107,7 @@ public class SubscriptionTest {
   public void unsubscribingWhatIsNotSubscribedIsSilent() throws Exception { // case 52, row 17
     Dialogue.unsubscribe(server, peer, "v");
     Dialogue.subscribe(server, peer, "w");
-    final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "w");
+    Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "w");
     Dialogue.unsubscribe(server, peer, "v");
     Dialogue.unsubscribe(server, peer, "v", "v", "time");
     Dialogue.expectNothing(peer);
@@ -125,7 +125,7 @@ public class SubscriptionTest {
   @Test
   public void unsubscribeAcknowledgementNamesTheSignal() throws Exception { // row 32
     Dialogue.subscribe(server, peer, "v");
-    final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+    Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
     Dialogue.unsubscribe(server, peer, "v");
     Dialogue.expectUnsubscribed(peer, "v", ids.signo());
   }
@@ -133,7 +133,7 @@ public class SubscriptionTest {
   @Test
   public void nothingFollowsTheUnsubscribeAcknowledgement() throws Exception { // case 53
     try (Publisher publisher = new Publisher(v)) {
-      final Thread writing = publisher.start();
+      Thread writing = publisher.start();
       for (int i = 0; i < 20; i++) {
         Dialogue.subscribe(server, peer, "v");
         Dialogue.expectSubscribed(peer, "time", "v");
@@ -188,12 +188,12 @@ public class SubscriptionTest {
   @Test
   public void signalNumbersStayOverResubscription() throws Exception { // section 2.6
     Dialogue.subscribe(server, peer, "v");
-    final Dialogue.Subscribed first = Dialogue.expectSubscribed(peer, "time", "v");
+    Dialogue.Subscribed first = Dialogue.expectSubscribed(peer, "time", "v");
     Dialogue.unsubscribe(server, peer, "v");
     peer.next("unsubscribe");
     peer.next("unsubscribe");
     Dialogue.subscribe(server, peer, "v");
-    final Dialogue.Subscribed again = Dialogue.expectSubscribed(peer, "time", "v");
+    Dialogue.Subscribed again = Dialogue.expectSubscribed(peer, "time", "v");
     assertEquals(first.signo(), again.signo());
     assertEquals(first.domainSigno(), again.domainSigno());
   }
@@ -201,7 +201,7 @@ public class SubscriptionTest {
   @Test
   public void resubscriberIsToldTheLineAndRowAgain() throws Exception { // cases 63, 64
     Dialogue.subscribe(server, peer, "v");
-    final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+    Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
     write(v, 0, 1, 2, 3);
     Dialogue.expectLine(peer, ids.domainSigno(), 0, 0);
     Dialogue.expectDoubles(peer, ids.signo(), 1, 2, 3);
@@ -219,7 +219,7 @@ public class SubscriptionTest {
   @Test
   public void domainAloneDeliversItsLines() throws Exception { // section 2.6
     Dialogue.subscribe(server, peer, "time");
-    final int signo = Dialogue.expectAcknowledged(peer, "time").signo();
+    int signo = Dialogue.expectAcknowledged(peer, "time").signo();
     assertTrue("blocks are wanted for their lines", v.hasSubscriber());
     assertEquals(WriteResult.NO_SUBSCRIBER, write(v, 0, 1, 2));
     assertEquals(WriteResult.NO_SUBSCRIBER, write(v, 2, 3));
@@ -233,13 +233,13 @@ public class SubscriptionTest {
   public void clientsAreIndependent() throws Exception { // case 82
     try (Peer other = Peer.connect(server.port())) {
       Dialogue.subscribe(server, peer, "v");
-      final Dialogue.Subscribed mine = Dialogue.expectSubscribed(peer, "time", "v");
+      Dialogue.Subscribed mine = Dialogue.expectSubscribed(peer, "time", "v");
       Dialogue.expectNothing(other);
       write(v, 0, 1);
       Dialogue.expectLine(peer, mine.domainSigno(), 0, 0);
       Dialogue.expectDoubles(peer, mine.signo(), 1);
       Dialogue.subscribe(server, other, "w", "v");
-      final Dialogue.Subscribed theirs = Dialogue.expectSubscribed(other, "time", "w");
+      Dialogue.Subscribed theirs = Dialogue.expectSubscribed(other, "time", "w");
       assertEquals(
           1, Dialogue.expectAcknowledged(other, "v").params().path("valueIndex").intValue());
       write(v, 1, 2);

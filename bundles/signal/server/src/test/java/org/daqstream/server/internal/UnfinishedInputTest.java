@@ -41,11 +41,11 @@ public class UnfinishedInputTest {
 
   @Test
   public void largestHolderGoesFirst() throws Exception {
-    final InputBudget budget = budget("unfinishedBytes", 1 << 16);
-    final List<String> dropped = new ArrayList<>();
-    final InputBudget.Input small = budget.begin(why -> dropped.add("small"));
+    InputBudget budget = budget("unfinishedBytes", 1 << 16);
+    List<String> dropped = new ArrayList<>();
+    InputBudget.Input small = budget.begin(why -> dropped.add("small"));
     small.add(new byte[20_000]);
-    final InputBudget.Input large = budget.begin(why -> dropped.add("large"));
+    InputBudget.Input large = budget.begin(why -> dropped.add("large"));
     large.add(new byte[40_000]);
     small.add(new byte[3_000]);
     assertEquals(List.of(), dropped);
@@ -60,8 +60,8 @@ public class UnfinishedInputTest {
 
   @Test
   public void whoIsTheOnlyHolderGoesToo() throws Exception {
-    final InputBudget budget = budget("unfinishedBytes", 1 << 16);
-    final List<String> dropped = new ArrayList<>();
+    InputBudget budget = budget("unfinishedBytes", 1 << 16);
+    List<String> dropped = new ArrayList<>();
     budget.begin(dropped::add).add(new byte[70_000]);
     assertEquals(1, dropped.size());
     assertTrue(dropped.get(0), dropped.get(0).contains("(key unfinishedBytes)"));
@@ -70,7 +70,7 @@ public class UnfinishedInputTest {
 
   @Test
   public void messagesInPartsAreWhole() throws Exception {
-    final InputBudget.Input input = budget("unfinishedBytes", 1 << 16).begin(why -> {});
+    InputBudget.Input input = budget("unfinishedBytes", 1 << 16).begin(why -> {});
     input.add(new byte[] {1, 2});
     input.add(new byte[] {});
     input.add(new byte[] {3});
@@ -79,12 +79,12 @@ public class UnfinishedInputTest {
 
   @Test
   public void unfinishedMessagesShareOneLimit() throws Exception {
-    final List<Peer> peers = new ArrayList<>();
+    List<Peer> peers = new ArrayList<>();
     try (WitnessedServer server =
             new WitnessedServer("unfinishedBytes", BUDGET, "closeTimeoutMs", 300);
         LoggerWatch log = new LoggerWatch()) {
       for (int i = 0; i < 100; i++) {
-        final Peer peer = server.offender();
+        Peer peer = server.offender();
         peers.add(peer);
         peer.send(FrameHeader.BINARY, new byte[i == 0 ? PIECE + 1 : PIECE], true);
         assertTrue(server.server.budget().heldBytes() <= BUDGET + PIECE);
@@ -100,11 +100,11 @@ public class UnfinishedInputTest {
 
   @Test
   public void unfinishedBodiesShareOneLimit() throws Exception {
-    final List<Peer> peers = new ArrayList<>();
+    List<Peer> peers = new ArrayList<>();
     try (WitnessedServer server = new WitnessedServer("unfinishedBytes", BUDGET);
         LoggerWatch log = new LoggerWatch()) {
       for (int i = 0; i < 100; i++) {
-        final Peer peer = new Peer(server.port());
+        Peer peer = new Peer(server.port());
         peers.add(peer);
         peer.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n");
         peer.write(new byte[PIECE]);
@@ -149,7 +149,7 @@ public class UnfinishedInputTest {
   @Test
   public void aCommandMayNameEverySignal() throws Exception {
     try (TestServer server = new TestServer("requestBytes", 1_024, "messageBytes", 1_024)) {
-      final String[] ids = new String[300];
+      String[] ids = new String[300];
       Arrays.setAll(ids, i -> "a signal with a long name, number " + i);
       for (String id : ids) {
         TestServer.signal(server.table("time of " + id), id);
@@ -158,7 +158,7 @@ public class UnfinishedInputTest {
         Dialogue.subscribe(server, peer, ids);
         Dialogue.request(peer, 1, "unsubscribe", ids);
       }
-      final String tooLong = Peer.post(server.controlPort(), "x".repeat(100_000));
+      String tooLong = Peer.post(server.controlPort(), "x".repeat(100_000));
       assertTrue(tooLong, tooLong.startsWith("HTTP/1.1 413 "));
     }
   }
@@ -168,15 +168,15 @@ public class UnfinishedInputTest {
   public void longCommandIsCarriedOutBetweenTheTasksOfOthers() throws Exception {
     try (WitnessedServer server = new WitnessedServer();
         Peer peer = server.offender()) {
-      final FanOut fanOut = server.server.fanOut();
-      final String[] ids = new String[50_000];
+      FanOut fanOut = server.server.fanOut();
+      String[] ids = new String[50_000];
       Arrays.setAll(ids, i -> i % 2 == 0 ? "unknown" : WitnessedServer.SIGNAL_ID);
-      final AtomicInteger others = new AtomicInteger();
-      final CompletableFuture<Integer> between = new CompletableFuture<>();
+      AtomicInteger others = new AtomicInteger();
+      CompletableFuture<Integer> between = new CompletableFuture<>();
       fanOut.submit(() -> another(fanOut, others, between));
       fanOut.submit(
           () -> {
-            final int before = others.get();
+            int before = others.get();
             fanOut
                 .clients()
                 .execute(
@@ -186,7 +186,7 @@ public class UnfinishedInputTest {
                         List.of(ids),
                         outcome -> between.complete(others.get() - before)));
           });
-      final int count = between.get(30, TimeUnit.SECONDS);
+      int count = between.get(30, TimeUnit.SECONDS);
       assertTrue(count + " tasks of others", count > ids.length / 1_000);
     }
   }
@@ -202,9 +202,9 @@ public class UnfinishedInputTest {
   public void commandsOfOneClientWaitTheirTurnAndMissNothing() throws Exception {
     try (WitnessedServer server = new WitnessedServer("requestBytes", 1 << 20);
         Peer peer = server.offender()) {
-      final String[] ids = new String[2_000];
+      String[] ids = new String[2_000];
       Arrays.fill(ids, "unknown");
-      final Thread first =
+      Thread first =
           new Thread(
               () -> {
                 try {
@@ -218,10 +218,10 @@ public class UnfinishedInputTest {
       first.join();
       long next = -1;
       for (int i = 0; i < 500; i++) {
-        final Peer.Packet packet = peer.read();
+        Peer.Packet packet = peer.read();
         if (packet.metadata() == null && packet.payload().remaining() != 16) {
           while (packet.payload().hasRemaining()) {
-            final long value = (long) packet.payload().getDouble();
+            long value = (long) packet.payload().getDouble();
             assertTrue(next + " then " + value, next < 0 || value == next);
             next = value + 1;
           }
@@ -234,7 +234,7 @@ public class UnfinishedInputTest {
   @Test
   public void faultOfATurnDoesNotEndTheThreadOfAll() throws Exception {
     try (WitnessedServer server = new WitnessedServer()) {
-      final TaskQueue.Task fails =
+      TaskQueue.Task fails =
           () -> {
             throw new OutOfMemoryError("as if");
           };

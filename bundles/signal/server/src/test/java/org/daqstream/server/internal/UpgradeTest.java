@@ -28,7 +28,7 @@ public class UpgradeTest {
   @Test
   public void anyPathAndHostWithoutPortAreUpgraded() throws Exception { // case 28
     try (Peer peer = new Peer(server.port())) {
-      final String head = peer.upgrade("/anything");
+      String head = peer.upgrade("/anything");
       assertTrue(head, head.startsWith("HTTP/1.1 101 "));
       assertTrue(head, head.contains("Sec-WebSocket-Accept: " + ACCEPT_KEY + "\r\n"));
       assertTrue(head, head.contains("Upgrade: websocket\r\n"));
@@ -44,7 +44,7 @@ public class UpgradeTest {
           "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
               + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
               + "\u0089\u0001x"); // a ping, unmasked
-      final String head = peer.readHead();
+      String head = peer.readHead();
       assertTrue(head, head.startsWith("HTTP/1.1 101 "));
       assertTrue("case 32", !head.contains("Content-Length"));
       Peer.Frame frame = peer.readFrame();
@@ -58,11 +58,11 @@ public class UpgradeTest {
 
   @Test
   public void ourOwnClientSideIsUpgraded() throws Exception {
-    final String key = Upgrade.newKey(new SplittableRandom());
+    String key = Upgrade.newKey(new SplittableRandom());
     try (Peer peer = new Peer(server.port())) {
       peer.write(
           Upgrade.request(URI.create("ws://127.0.0.1:" + server.port()), key, "daqstream/test"));
-      final String head = peer.readHead();
+      String head = peer.readHead();
       assertTrue(
           head,
           Upgrade.isAccepted(ByteBuffer.wrap(head.getBytes(StandardCharsets.ISO_8859_1)), key));
@@ -82,7 +82,7 @@ public class UpgradeTest {
   @Test
   public void headerNamesOfAnyCaseAreUpgraded() throws Exception { // case 29
     for (boolean lower : new boolean[] {true, false}) {
-      final String names =
+      String names =
           "HOST: localhost\r\nuPGRADE: websocket\r\nCONNECTION: Upgrade\r\n"
               + "SEC-websocket-KEY: dGhlIHNhbXBsZSBub25jZQ==\r\nsEc-WebSocket-version: 13\r\n\r\n";
       try (Peer peer = new Peer(server.port())) {
@@ -93,7 +93,7 @@ public class UpgradeTest {
                         .replace("HOST", "host")
                         .replace("SEC-websocket-KEY", "sec-websocket-key")
                     : names));
-        final String head = peer.readHead();
+        String head = peer.readHead();
         assertTrue(head, head.startsWith("HTTP/1.1 101 "));
         assertTrue(head, head.contains(ACCEPT_KEY));
       }
@@ -117,11 +117,11 @@ public class UpgradeTest {
   @Test
   public void noExtensionIsNegotiated() throws Exception { // section 1.2
     try (Peer peer = new Peer(server.port())) {
-      final String head =
+      String head =
           peer.upgrade(
               "/", "Sec-WebSocket-Extensions: permessage-deflate", "Sec-WebSocket-Protocol: chat");
       assertTrue(head, head.startsWith("HTTP/1.1 101 "));
-      final String lower = head.toLowerCase(Locale.ROOT);
+      String lower = head.toLowerCase(Locale.ROOT);
       assertTrue(head, !lower.contains("extensions") && !lower.contains("protocol:"));
       assertEquals(0x82, peer.readFrame().firstByte());
     }
@@ -143,7 +143,7 @@ public class UpgradeTest {
       peer.write(
           "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
               + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 8\r\n\r\n");
-      final String head = peer.readHead();
+      String head = peer.readHead();
       Dialogue.assertRefused(426, head);
       assertTrue(head, head.contains("Sec-WebSocket-Version: 13\r\n"));
     }
@@ -163,7 +163,7 @@ public class UpgradeTest {
       peer.write(
           "OPTIONS / HTTP/1.1\r\nHost: localhost\r\nOrigin: http://page.example\r\n"
               + "Access-Control-Request-Method: POST\r\n\r\n");
-      final String head = peer.readHead();
+      String head = peer.readHead();
       assertTrue(head, head.startsWith("HTTP/1.1 204 "));
       assertTrue(head, head.contains("Access-Control-Allow-Origin: http://page.example\r\n"));
       assertTrue(head, head.contains("Access-Control-Allow-Headers: *\r\n"));

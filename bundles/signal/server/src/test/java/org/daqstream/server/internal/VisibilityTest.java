@@ -35,7 +35,7 @@ public class VisibilityTest {
 
   /** In one message or in several, as the server finds them. */
   private static void expectAvailable(Peer peer, String... signalIds) throws Exception {
-    final List<String> seen = new ArrayList<>();
+    List<String> seen = new ArrayList<>();
     while (seen.size() < signalIds.length) {
       seen.addAll(Dialogue.strings(peer.next("available").params().path("signalIds")));
     }
@@ -44,7 +44,7 @@ public class VisibilityTest {
 
   @Test
   public void signalThatIsNotPublicIsUnknownToClients() throws Exception {
-    final SignalTap secret = open("secret", false);
+    SignalTap secret = open("secret", false);
     assertFalse(secret.hasSubscriber());
     assertEquals(WriteResult.NO_SUBSCRIBER, secret.accept(0, 0, null, new double[] {1}, 0, 1));
     try (Peer peer = new Peer(server.port())) {
@@ -53,7 +53,7 @@ public class VisibilityTest {
       peer.streamId = peer.next("init").params().path("streamId").textValue();
       Dialogue.expectSignalIds(peer, "available");
       for (String signalId : new String[] {"secret", "time"}) {
-        final String answer = peer.command(server.controlPort(), "subscribe", signalId);
+        String answer = peer.command(server.controlPort(), "subscribe", signalId);
         Dialogue.assertRefused(400, answer);
         assertTrue(answer, answer.contains(signalId));
       }
@@ -64,7 +64,7 @@ public class VisibilityTest {
 
   @Test
   public void signalOfAnUnknownTypeIsRefusedAndOfferedToNobody() throws Exception {
-    final SignalTap unknown =
+    SignalTap unknown =
         table.openSignal(
             SignalDescriptor.value("q", "quaternion").build(), new PackedBytes("quaternion", 4));
     assertEquals("signal q: samples of type quaternion cannot be read", unknown.refusal());
@@ -82,11 +82,11 @@ public class VisibilityTest {
   public void domainThatIsNotPublicIsOfferedAsLongAsAPublicValueNeedsIt() throws Exception {
     try (Peer peer = Peer.connect(server.port())) {
       open("secret", false);
-      final SignalTap v = open("v", true);
-      final SignalTap w = open("w", true);
+      SignalTap v = open("v", true);
+      SignalTap w = open("w", true);
       expectAvailable(peer, "time", "v", "w");
       Dialogue.subscribe(server, peer, "w");
-      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "w");
+      Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "w");
       v.close();
       Dialogue.expectSignalIds(peer, "unavailable", "v");
       w.accept(0, 0, null, new double[] {1}, 0, 1);
@@ -97,7 +97,7 @@ public class VisibilityTest {
       Dialogue.expectUnsubscribed(peer, "time", ids.domainSigno());
       Dialogue.expectSignalIds(peer, "unavailable", "w");
       Dialogue.expectSignalIds(peer, "unavailable", "time");
-      final SignalTap again = open("v", true);
+      SignalTap again = open("v", true);
       expectAvailable(peer, "time", "v");
       again.close();
       table.close();

@@ -69,11 +69,11 @@ final class WitnessedServer implements AutoCloseable {
   }
 
   private void publish() {
-    final long row = published.get();
+    long row = published.get();
     for (int i = 0; i < BLOCK; i++) {
       block[i] = row + i;
     }
-    final WriteResult result = signal.accept(row, row * TestServer.DELTA, null, block, 0, BLOCK);
+    WriteResult result = signal.accept(row, row * TestServer.DELTA, null, block, 0, BLOCK);
     if (result != WriteResult.ACCEPTED && failure == null) {
       failure = new AssertionError("publishing for the witness: " + result);
     }
@@ -96,7 +96,7 @@ final class WitnessedServer implements AutoCloseable {
     if (packet.metadata() != null) {
       assertTrue("message to the witness: " + packet, OFFERS.contains(packet.method()));
     } else if (packet.signo() == witnessSigno) {
-      final ByteBuffer samples = packet.payload();
+      ByteBuffer samples = packet.payload();
       while (samples.hasRemaining()) {
         assertEquals("next sample of the witness", received.get(), (long) samples.getDouble());
         received.incrementAndGet();
@@ -123,7 +123,7 @@ final class WitnessedServer implements AutoCloseable {
 
   /** A greeted client whose socket takes little when it does not read. */
   Peer offenderWithSmallBuffer() throws Exception {
-    final Peer peer = new Peer(port(), 4096);
+    Peer peer = new Peer(port(), 4096);
     peer.upgrade("/");
     peer.next("apiVersion");
     peer.streamId = peer.next("init").params().path("streamId").textValue();
@@ -133,26 +133,26 @@ final class WitnessedServer implements AutoCloseable {
 
   /** Looks at a client on the thread that it belongs to. */
   int ask(Peer peer, ToIntFunction<Client> question) {
-    final FanOut fanOut = server.fanOut();
-    final CompletableFuture<Integer> answer = new CompletableFuture<>();
+    FanOut fanOut = server.fanOut();
+    CompletableFuture<Integer> answer = new CompletableFuture<>();
     fanOut.submit(
         () -> {
-          final Client client = fanOut.clients().find(peer.streamId);
+          Client client = fanOut.clients().find(peer.streamId);
           answer.complete(client == null ? -1 : question.applyAsInt(client));
         });
     return answer.orTimeout(Peer.TIMEOUT_MS, TimeUnit.MILLISECONDS).join();
   }
 
   int clientCount() {
-    final FanOut fanOut = server.fanOut();
-    final CompletableFuture<Integer> answer = new CompletableFuture<>();
+    FanOut fanOut = server.fanOut();
+    CompletableFuture<Integer> answer = new CompletableFuture<>();
     fanOut.submit(() -> answer.complete(fanOut.clients().all().size()));
     return answer.orTimeout(Peer.TIMEOUT_MS, TimeUnit.MILLISECONDS).join();
   }
 
   /** The witness got everything so far, and goes on. */
   void expectWitnessGoesOn() {
-    final long now = published.get();
+    long now = published.get();
     Await.until(
         "witness gets sample " + now + ", has " + received.get(),
         () -> failure != null || received.get() > now);

@@ -42,13 +42,13 @@ public class WsStreamingProfileTest {
   }
 
   private ByteBuffer expectSmallPacket(int sampleBytes) throws Exception {
-    final Peer.Frame frame = peer.readFrame();
+    Peer.Frame frame = peer.readFrame();
     assertEquals(0x82, frame.firstByte());
-    final ByteBuffer packet = frame.payload();
+    ByteBuffer packet = frame.payload();
     assertTrue(packet.remaining() + " B", packet.remaining() <= LIMIT_BYTES);
-    final int word = packet.getInt();
+    int word = packet.getInt();
     assertEquals(2, word & 0xFFFFF);
-    final int size = word >>> 20 & 0xFF;
+    int size = word >>> 20 & 0xFF;
     assertEquals(size == 0 ? packet.getInt() : size, packet.remaining());
     assertEquals("whole samples", 0, packet.remaining() % sampleBytes);
     return packet;
@@ -56,21 +56,21 @@ public class WsStreamingProfileTest {
 
   @Test
   public void twoMebibytesAreSplitIntoSmallPackets() throws Exception { // case 26, row 3
-    final SignalTap signal = TestServer.signal(table, "v");
+    SignalTap signal = TestServer.signal(table, "v");
     subscribe("v");
-    final double[] values = new double[(2 << 20) / Double.BYTES];
+    double[] values = new double[(2 << 20) / Double.BYTES];
     for (int i = 0; i < values.length; i++) {
       values[i] = i;
     }
     for (int block = 0; block < 2; block++) { // the second one is not the first of a subscriber
-      final long row = (long) block * values.length;
+      long row = (long) block * values.length;
       assertEquals(
           WriteResult.ACCEPTED, signal.accept(row, row * DELTA, null, values, 0, values.length));
       if (block == 0) {
         Dialogue.expectLine(peer, 1, 0, 0);
       }
       for (int next = 0; next < values.length; ) {
-        final ByteBuffer samples = expectSmallPacket(Double.BYTES);
+        ByteBuffer samples = expectSmallPacket(Double.BYTES);
         while (samples.hasRemaining()) {
           assertEquals(next++, samples.getDouble(), 0);
         }
@@ -81,7 +81,7 @@ public class WsStreamingProfileTest {
 
   @Test
   public void oddSampleSizesAreSplitOnWholeSamples() throws Exception { // case 26, row 3
-    final SignalTap signal =
+    SignalTap signal =
         table.openSignal(
             SignalDescriptor.value("v", "struct")
                 .members(
@@ -92,13 +92,13 @@ public class WsStreamingProfileTest {
                 .build(),
             new PackedBytes("struct", 13));
     subscribe("v");
-    final byte[] samples = new byte[13 * 20_000];
+    byte[] samples = new byte[13 * 20_000];
     for (int i = 0; i < samples.length; i++) {
       samples[i] = (byte) ((i * 31) >> 3);
     }
     signal.accept(0, 0, null, samples, 0, 20_000);
     Dialogue.expectLine(peer, 1, 0, 0);
-    final ByteBuffer all = ByteBuffer.allocate(samples.length);
+    ByteBuffer all = ByteBuffer.allocate(samples.length);
     while (all.hasRemaining()) {
       all.put(expectSmallPacket(13));
     }
@@ -107,7 +107,7 @@ public class WsStreamingProfileTest {
 
   @Test
   public void smallBlocksLeaveAsTheyAre() throws Exception { // row 3
-    final SignalTap signal = TestServer.signal(table, "v");
+    SignalTap signal = TestServer.signal(table, "v");
     subscribe("v");
     for (int count : new int[] {1, 31, 32, 240, 249}) {
       signal.accept(0, 0, null, new double[count], 0, count);
@@ -122,7 +122,7 @@ public class WsStreamingProfileTest {
 
   @Test
   public void otherClientOfTheSameBlockGetsItWhole() throws Exception { // row 3, case 82
-    final SignalTap signal = TestServer.signal(table, "v");
+    SignalTap signal = TestServer.signal(table, "v");
     subscribe("v");
     try (Peer other = Dialogue.subscriber(server, "time", "v")) {
       signal.accept(0, 0, null, new double[8_000], 0, 8_000);
@@ -147,9 +147,9 @@ public class WsStreamingProfileTest {
   }
 
   private void expectCutOff(int bytes) throws Exception {
-    final Peer.Frame close = peer.readFrame();
+    Peer.Frame close = peer.readFrame();
     assertEquals(1009, close.closeCode());
-    final ByteBuffer reason = close.payload();
+    ByteBuffer reason = close.payload();
     reason.position(2);
     assertEquals(
         "a sample of " + bytes + " B, at most 1992 B for this client: signal b",
@@ -166,8 +166,7 @@ public class WsStreamingProfileTest {
       again.upgrade("/", Dialogue.WS_STREAMING);
       again.next("apiVersion");
       again.next("init");
-      final List<String> offered =
-          Dialogue.strings(again.next("available").params().path("signalIds"));
+      List<String> offered = Dialogue.strings(again.next("available").params().path("signalIds"));
       assertFalse(offered.toString(), offered.contains("b"));
     }
   }
@@ -175,7 +174,7 @@ public class WsStreamingProfileTest {
   @Test
   public void clientIsDisconnectedBeforeASampleThatItDoesNotSurvive() throws Exception {
     // Section 1.8: a sample is one packet, and its size turns out only now.
-    final SignalTap signal = faulty(table, false);
+    SignalTap signal = faulty(table, false);
     subscribe("b");
     try (Peer other = Dialogue.subscriber(server, "time", "b", "User-Agent: daqstream/0.1");
         Peer connected = Peer.connect(server.port(), Dialogue.WS_STREAMING)) {
@@ -195,8 +194,8 @@ public class WsStreamingProfileTest {
 
   @Test
   public void largeEventAndItsStampAreBothKeptBack() throws Exception { // section 1.8, case 67
-    final TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
-    final SignalTap signal = faulty(events, false);
+    TableTap events = server.sink().openTable(SignalDescriptor.explicitTime("at"));
+    SignalTap signal = faulty(events, false);
     String offered = "";
     while (!offered.contains("\"b\"")) {
       offered = peer.next("available").params().toString();
@@ -209,7 +208,7 @@ public class WsStreamingProfileTest {
 
   @Test
   public void largeLastSampleIsNotReplayed() throws Exception { // section 1.8
-    final SignalTap signal = faulty(table, true);
+    SignalTap signal = faulty(table, true);
     signal.accept(0, 0, null, sample(2_000), 0, 1);
     Dialogue.expectSignalIds(peer, "available", "b");
     try (Peer connected = Peer.connect(server.port(), Dialogue.WS_STREAMING)) {

@@ -47,16 +47,16 @@ public final class LimitedLog {
 
   /** Says it in one short line, and how many were left out before. */
   public void say(Supplier<String> message) {
-    final long more = take();
+    long more = take();
     if (more >= 0) {
-      final String text = oneLine(message.get());
+      String text = oneLine(message.get());
       logger.accept(more > 0 ? text + " (and " + more + " more)" : text);
     }
   }
 
   /** Says it as it is; the message is told how many were left out before. */
   public void say(LongFunction<String> message) {
-    final long more = take();
+    long more = take();
     if (more >= 0) {
       logger.accept(message.apply(more));
     }
@@ -65,8 +65,8 @@ public final class LimitedLog {
   /** How many were left out since the last line; -1 when there is to be none now. */
   private long take() {
     count.increment();
-    final long now = nanoTime.getAsLong();
-    final long next = nextNanos.get();
+    long now = nanoTime.getAsLong();
+    long next = nextNanos.get();
     if (now - next >= 0 && nextNanos.compareAndSet(next, now + intervalNanos)) {
       lines.set(0);
     }

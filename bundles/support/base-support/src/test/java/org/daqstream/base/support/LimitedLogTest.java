@@ -18,7 +18,7 @@ public class LimitedLogTest {
 
   @Test
   public void everythingIsCountedButLittleIsSaid() {
-    final LimitedLog log = new LimitedLog(lines::add, 3);
+    LimitedLog log = new LimitedLog(lines::add, 3);
     for (int i = 0; i < 1_000; i++) {
       log.say(() -> "again");
     }
@@ -28,8 +28,8 @@ public class LimitedLogTest {
 
   @Test
   public void anotherIntervalHasLinesAgainAndTellsHowManyWereLeftOut() {
-    final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5); // it may wrap around
-    final LimitedLog log = new LimitedLog(lines::add, 2, 100, clock::get);
+    AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5); // it may wrap around
+    LimitedLog log = new LimitedLog(lines::add, 2, 100, clock::get);
     for (int i = 0; i < 7; i++) {
       log.say(() -> "first");
     }
@@ -43,7 +43,7 @@ public class LimitedLogTest {
 
   @Test
   public void whatAPeerSaidTakesOneShortLine() {
-    final LimitedLog log = new LimitedLog(lines::add, 3);
+    LimitedLog log = new LimitedLog(lines::add, 3);
     log.say(() -> "a\nb\r\u001bc\u009b2J\u2028d");
     log.say(() -> "x".repeat(100_000));
     assertEquals("a\ufffdb\ufffd\ufffdc\ufffd2J\ufffdd", lines.get(0));

@@ -51,8 +51,8 @@ abstract class ArrayEncoder {
 
     @Override
     void put(Object array, int from, int count, ByteBuffer target) {
-      final short[] numbers = (short[]) array;
-      final ShortBuffer view = views.viewFor(target, count);
+      short[] numbers = (short[]) array;
+      ShortBuffer view = views.viewFor(target, count);
       if (view == null) {
         for (int i = from; i < from + count; i++) {
           target.putShort(numbers[i]);
@@ -70,8 +70,8 @@ abstract class ArrayEncoder {
 
     @Override
     void put(Object array, int from, int count, ByteBuffer target) {
-      final int[] numbers = (int[]) array;
-      final IntBuffer view = views.viewFor(target, count);
+      int[] numbers = (int[]) array;
+      IntBuffer view = views.viewFor(target, count);
       if (view == null) {
         for (int i = from; i < from + count; i++) {
           target.putInt(numbers[i]);
@@ -89,8 +89,8 @@ abstract class ArrayEncoder {
 
     @Override
     void put(Object array, int from, int count, ByteBuffer target) {
-      final long[] numbers = (long[]) array;
-      final LongBuffer view = views.viewFor(target, count);
+      long[] numbers = (long[]) array;
+      LongBuffer view = views.viewFor(target, count);
       if (view == null) {
         for (int i = from; i < from + count; i++) {
           target.putLong(numbers[i]);
@@ -108,8 +108,8 @@ abstract class ArrayEncoder {
 
     @Override
     void put(Object array, int from, int count, ByteBuffer target) {
-      final float[] numbers = (float[]) array;
-      final FloatBuffer view = views.viewFor(target, count);
+      float[] numbers = (float[]) array;
+      FloatBuffer view = views.viewFor(target, count);
       if (view == null) {
         for (int i = from; i < from + count; i++) {
           target.putFloat(numbers[i]);
@@ -127,8 +127,8 @@ abstract class ArrayEncoder {
 
     @Override
     void put(Object array, int from, int count, ByteBuffer target) {
-      final double[] numbers = (double[]) array;
-      final DoubleBuffer view = views.viewFor(target, count);
+      double[] numbers = (double[]) array;
+      DoubleBuffer view = views.viewFor(target, count);
       if (view == null) {
         for (int i = from; i < from + count; i++) {
           target.putDouble(numbers[i]);

@@ -55,13 +55,13 @@ public final class ArrayWriter extends FixedSizeWriter {
 
   @Override
   protected int samplesIn(Object samples) {
-    final int length = type.lengthOf(samples);
+    int length = type.lengthOf(samples);
     return length < 0 ? -1 : length / elements;
   }
 
   @Override
   protected void put(Object samples, int offset, int count, ByteBuffer target) {
-    final int slots = elements * type.slots();
+    int slots = elements * type.slots();
     encoder.put(samples, offset * slots, count * slots, target);
   }
 }

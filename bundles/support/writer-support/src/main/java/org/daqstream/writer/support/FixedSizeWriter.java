@@ -62,7 +62,7 @@ public abstract class FixedSizeWriter implements SignalWriter {
   public static int elementsOf(SignalDescriptor descriptor, int limit)
       throws UnsupportedSignalException {
     long elements = 1;
-    for (final Dimension dimension : descriptor.dimensions()) {
+    for (Dimension dimension : descriptor.dimensions()) {
       elements *= dimension.size();
       if (elements > limit) {
         throw UnsupportedSignalException.of(
@@ -84,11 +84,11 @@ public abstract class FixedSizeWriter implements SignalWriter {
    */
   public static void checkFacts(SignalDescriptor descriptor, String... mayHave)
       throws UnsupportedSignalException {
-    final Set<String> allowed = Set.of(mayHave);
+    Set<String> allowed = Set.of(mayHave);
     if (!descriptor.members().isEmpty() && !allowed.contains("members")) {
       throw UnsupportedSignalException.of(descriptor, "members", "only a struct has members");
     }
-    final boolean hasBits = !descriptor.bits().isEmpty() || !descriptor.bitFieldType().isEmpty();
+    boolean hasBits = !descriptor.bits().isEmpty() || !descriptor.bitFieldType().isEmpty();
     if (hasBits && !allowed.contains("bits")) {
       throw UnsupportedSignalException.of(descriptor, "bits", "only a bitField has bits");
     }
@@ -133,7 +133,7 @@ public abstract class FixedSizeWriter implements SignalWriter {
    * @param target little-endian buffer with room for them
    */
   protected void putCarried(ByteBuffer carried, int fromByte, int count, ByteBuffer target) {
-    final int bytes = count * carriedBytes;
+    int bytes = count * carriedBytes;
     target.put(target.position(), carried, fromByte, bytes);
     target.position(target.position() + bytes);
   }
@@ -150,7 +150,7 @@ public abstract class FixedSizeWriter implements SignalWriter {
 
   @Override
   public final int encodedBytes(Object samples, int offset, int count) {
-    final int held =
+    int held =
         samples instanceof ByteBuffer carried
             ? carried.remaining() / carriedBytes
             : samplesIn(samples);
@@ -177,7 +177,7 @@ public abstract class FixedSizeWriter implements SignalWriter {
               + held
               + " samples given");
     }
-    final long bytes = (long) count * sampleBytes;
+    long bytes = (long) count * sampleBytes;
     if (bytes > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "signal " + signalId + ": block of " + bytes + " bytes: write smaller blocks");

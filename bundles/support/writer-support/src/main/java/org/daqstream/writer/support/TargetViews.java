@@ -59,13 +59,13 @@ final class TargetViews<V extends Buffer> {
       target = block;
       Arrays.fill(views, null);
     }
-    final int alignment = block.position() % elementBytes;
+    int alignment = block.position() % elementBytes;
     if (views[alignment] == null) {
-      final ByteBuffer whole = block.duplicate().clear().position(alignment);
+      ByteBuffer whole = block.duplicate().clear().position(alignment);
       views[alignment] = newView.apply(whole.order(ByteOrder.LITTLE_ENDIAN));
     }
     @SuppressWarnings("unchecked") // only newView puts something there
-    final V view = (V) views[alignment];
+    V view = (V) views[alignment];
     return view;
   }
 }

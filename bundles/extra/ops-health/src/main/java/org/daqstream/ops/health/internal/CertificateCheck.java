@@ -40,7 +40,7 @@ final class CertificateCheck implements HealthCheck {
 
   @Override
   public Result execute() {
-    final FormattingResultLog log = new FormattingResultLog();
+    FormattingResultLog log = new FormattingResultLog();
     for (StreamRegister register : streams) {
       register
           .instances()
@@ -65,7 +65,7 @@ final class CertificateCheck implements HealthCheck {
 
   private void check(String where, String file, FormattingResultLog log) {
     try (InputStream in = Files.newInputStream(Path.of(file))) {
-      final Collection<? extends Certificate> certificates =
+      Collection<? extends Certificate> certificates =
           CertificateFactory.getInstance("X.509").generateCertificates(in);
       if (certificates.isEmpty()) {
         log.critical("{} holds no certificate", where);
@@ -81,10 +81,10 @@ final class CertificateCheck implements HealthCheck {
   }
 
   private void check(String where, X509Certificate certificate, FormattingResultLog log) {
-    final String whose = where + ": certificate of " + certificate.getSubjectX500Principal();
-    final Instant now = clock.instant();
-    final Instant end = certificate.getNotAfter().toInstant();
-    final long days = Duration.between(now, end).toDays();
+    String whose = where + ": certificate of " + certificate.getSubjectX500Principal();
+    Instant now = clock.instant();
+    Instant end = certificate.getNotAfter().toInstant();
+    long days = Duration.between(now, end).toDays();
     if (!end.isAfter(now)) {
       log.critical("{} expired on {}", whose, end);
     } else if (certificate.getNotBefore().toInstant().isAfter(now)) {

@@ -34,10 +34,10 @@ final class EventsCheck implements HealthCheck {
 
   @Override
   public Result execute() {
-    final FormattingResultLog log = new FormattingResultLog();
+    FormattingResultLog log = new FormattingResultLog();
     for (ServerMonitor server : servers) {
       try {
-        final LastMinute.Recent recent =
+        LastMinute.Recent recent =
             lastMinute.look(servers, server, server.status(), nanoTime.getAsLong(), Instant.now());
         check(server.name(), recent, log);
       } catch (IllegalStateException e) {
@@ -51,7 +51,7 @@ final class EventsCheck implements HealthCheck {
   }
 
   private void check(String server, LastMinute.Recent recent, FormattingResultLog log) {
-    final long disconnected = recent.count(ServerEvent.DISCONNECTED);
+    long disconnected = recent.count(ServerEvent.DISCONNECTED);
     if (disconnected >= settings.disconnectsWarn()) {
       log.warn(
           "server {}: {} clients left in the last {} s (key {} = {})",

@@ -133,7 +133,7 @@ public final class Health {
   }
 
   private void register(String name, HealthCheck check, Map<String, Object> more) {
-    final Map<String, Object> properties = new HashMap<>(more);
+    Map<String, Object> properties = new HashMap<>(more);
     properties.put(HealthCheck.NAME, name);
     properties.put(HealthCheck.TAGS, new String[] {"signal", "daqstream"});
     checks.add(

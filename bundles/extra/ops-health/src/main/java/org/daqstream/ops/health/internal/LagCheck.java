@@ -29,7 +29,7 @@ final class LagCheck implements HealthCheck {
 
   @Override
   public Result execute() {
-    final FormattingResultLog log = new FormattingResultLog();
+    FormattingResultLog log = new FormattingResultLog();
     for (ServerMonitor server : servers) {
       try {
         check(server, log);
@@ -44,15 +44,15 @@ final class LagCheck implements HealthCheck {
   }
 
   private void check(ServerMonitor server, FormattingResultLog log) {
-    final ServerStatus status = server.status();
-    final List<ClientStatus> slow =
+    ServerStatus status = server.status();
+    List<ClientStatus> slow =
         server.clients().stream()
             .filter(client -> client.lagPercent() >= settings.lagWarnPercent())
             .sorted(Comparator.comparingInt(ClientStatus::lagPercent).reversed())
             .toList();
     for (ClientStatus client : slow) {
-      final boolean critical = client.lagPercent() >= settings.lagCriticalPercent();
-      final String message =
+      boolean critical = client.lagPercent() >= settings.lagCriticalPercent();
+      String message =
           "server %s: %s at %s (%s) is behind by %d %% of the ring (key %s = %d)"
               .formatted(
                   server.name(),

@@ -53,9 +53,9 @@ final class LastMinute {
       long nanos,
       Instant time) {
     looks.keySet().retainAll(servers);
-    final Deque<Look> known = looks.computeIfAbsent(server, key -> new ArrayDeque<>());
+    Deque<Look> known = looks.computeIfAbsent(server, key -> new ArrayDeque<>());
     if (known.isEmpty()) {
-      final long ageMs = time.toEpochMilli() - status.startedAt().toEpochMilli();
+      long ageMs = time.toEpochMilli() - status.startedAt().toEpochMilli();
       if (ageMs >= 0 && TimeUnit.MILLISECONDS.toNanos(ageMs) < MINUTE_NANOS) {
         known.add(new Look(nanos - TimeUnit.MILLISECONDS.toNanos(ageMs), Map.of()));
       }
@@ -64,8 +64,8 @@ final class LastMinute {
     while (known.size() > 2 && nanos - second(known).nanos >= MINUTE_NANOS) {
       known.remove();
     }
-    final Look base = known.element();
-    final Map<ServerEvent, Long> recent = new EnumMap<>(ServerEvent.class);
+    Look base = known.element();
+    Map<ServerEvent, Long> recent = new EnumMap<>(ServerEvent.class);
     status
         .events()
         .forEach((event, count) -> recent.put(event, count - base.events.getOrDefault(event, 0L)));

@@ -31,8 +31,8 @@ final class ListenerCheck implements HealthCheck {
 
   @Override
   public Result execute() {
-    final FormattingResultLog log = new FormattingResultLog();
-    final List<String> missing = new ArrayList<>(expected);
+    FormattingResultLog log = new FormattingResultLog();
+    List<String> missing = new ArrayList<>(expected);
     for (ServerMonitor server : servers) {
       missing.remove(server.name());
       check(server, log);
@@ -50,7 +50,7 @@ final class ListenerCheck implements HealthCheck {
 
   private static void check(ServerMonitor server, FormattingResultLog log) {
     try {
-      final int clients = server.status().clients();
+      int clients = server.status().clients();
       for (String endpoint : server.endpoints()) {
         connect(endpoint);
       }
@@ -65,9 +65,9 @@ final class ListenerCheck implements HealthCheck {
   }
 
   private static void connect(String endpoint) throws IOException {
-    final URI uri = URI.create(endpoint);
-    final InetAddress configured = InetAddress.getByName(uri.getHost());
-    final InetAddress address =
+    URI uri = URI.create(endpoint);
+    InetAddress configured = InetAddress.getByName(uri.getHost());
+    InetAddress address =
         configured.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : configured;
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(address, uri.getPort()), CONNECT_TIMEOUT_MS);

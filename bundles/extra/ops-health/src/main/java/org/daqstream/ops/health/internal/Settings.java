@@ -30,7 +30,7 @@ record Settings(
   static final String CERTIFICATE_WARN_DAYS = "certificateWarnDays";
 
   static Settings of(Values values) {
-    final int lagWarnPercent = values.integer(LAG_WARN_PERCENT);
+    int lagWarnPercent = values.integer(LAG_WARN_PERCENT);
     return new Settings(
         values.list(SERVERS),
         lagWarnPercent,

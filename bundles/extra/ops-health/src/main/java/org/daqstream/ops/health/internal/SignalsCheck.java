@@ -24,10 +24,10 @@ final class SignalsCheck implements HealthCheck {
 
   @Override
   public Result execute() {
-    final FormattingResultLog log = new FormattingResultLog();
+    FormattingResultLog log = new FormattingResultLog();
     for (SignalRegistry registry : registries) {
-      final List<SignalState> signals = registry.signals();
-      final List<SignalState> unavailable =
+      List<SignalState> signals = registry.signals();
+      List<SignalState> unavailable =
           signals.stream().filter(signal -> !signal.available()).toList();
       unavailable.stream()
           .limit(NAMED_MAX)

@@ -71,7 +71,7 @@ final class FakeServer implements ServerMonitor, AutoCloseable {
     if (hangs) {
       throw new IllegalStateException("server " + name + " does not answer");
     }
-    final int lag = clients.stream().mapToInt(ClientStatus::lagPercent).max().orElse(0);
+    int lag = clients.stream().mapToInt(ClientStatus::lagPercent).max().orElse(0);
     return new ServerStatus(startedAt, clients.size(), 1 << 20, lag, 0, 0, events, List.of(), 0);
   }
 

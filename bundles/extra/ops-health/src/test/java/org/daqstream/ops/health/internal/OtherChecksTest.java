@@ -58,7 +58,7 @@ public class OtherChecksTest {
   }
 
   private static void assertSays(HealthCheck check, Result.Status status, String... words) {
-    final Result result = check.execute();
+    Result result = check.execute();
     assertEquals(result.toString(), status, result.getStatus());
     for (String word : words) {
       assertTrue(result.toString(), result.toString().contains(word));
@@ -77,9 +77,9 @@ public class OtherChecksTest {
 
   @Test
   public void signalsThatAreNotAvailableAreNamedWithTheReason() {
-    final List<SignalState> signals = new ArrayList<>(List.of(signal("v", "")));
+    List<SignalState> signals = new ArrayList<>(List.of(signal("v", "")));
     registries.add(answering(SignalRegistry.class, "signals", signals));
-    final SignalsCheck check = new SignalsCheck(registries);
+    SignalsCheck check = new SignalsCheck(registries);
     assertSays(check, Result.Status.OK, "1 of 1 signals are available");
     for (int i = 0; i < 25; i++) {
       signals.add(signal("w" + i, "no writer for data type x is installed"));
@@ -95,7 +95,7 @@ public class OtherChecksTest {
   @Test
   public void withoutARegistryOrAServerThatIsSaid() {
     assertSays(new SignalsCheck(registries), Result.Status.WARN, "there is no registry of signals");
-    final Settings settings = Settings.of(Values.of(Health.Config.class, Map.of()));
+    Settings settings = Settings.of(Values.of(Health.Config.class, Map.of()));
     assertSays(new LagCheck(List.of(), settings), Result.Status.OK, "no server listens");
     assertSays(
         new EventsCheck(List.of(), settings, new LastMinute(), () -> 0),
@@ -117,9 +117,9 @@ public class OtherChecksTest {
 
   /** A certificate that is valid for 100 days from now. */
   private Path certificate() throws Exception {
-    final Path store = folder.getRoot().toPath().resolve("store.p12");
-    final Path pem = folder.getRoot().toPath().resolve("camera.pem");
-    final Process keytool =
+    Path store = folder.getRoot().toPath().resolve("store.p12");
+    Path pem = folder.getRoot().toPath().resolve("camera.pem");
+    Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
                 "-genkeypair",
@@ -139,9 +139,9 @@ public class OtherChecksTest {
             .start();
     assertTrue(keytool.waitFor(60, TimeUnit.SECONDS));
     assertEquals(0, keytool.exitValue());
-    final Certificate certificate =
+    Certificate certificate =
         KeyStore.getInstance(store.toFile(), "secret".toCharArray()).getCertificate("a");
-    final String base64 = Base64.getMimeEncoder().encodeToString(certificate.getEncoded());
+    String base64 = Base64.getMimeEncoder().encodeToString(certificate.getEncoded());
     Files.writeString(
         pem, "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
     return pem;
@@ -156,9 +156,9 @@ public class OtherChecksTest {
 
   @Test
   public void certificatesOfStreamsAreWatched() throws Exception {
-    final String file = certificate().toString();
+    String file = certificate().toString();
     deploy(Map.of("certificateFile", file));
-    final String whose =
+    String whose =
         "instance 'camera', stream 'frames', certificateFile %s: certificate of CN=camera"
             .formatted(file);
     assertSays(inDays(0), Result.Status.OK, whose + " is valid until ");
@@ -171,7 +171,7 @@ public class OtherChecksTest {
 
   @Test
   public void aFileThatCannotBeReadIsNamed() throws Exception {
-    final Path file = folder.newFile().toPath();
+    Path file = folder.newFile().toPath();
     Files.writeString(file, "-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n");
     deploy(Map.of("certificateFile", file.toString()));
     assertSays(inDays(0), Result.Status.CRITICAL, "certificateFile " + file + " cannot be read: ");

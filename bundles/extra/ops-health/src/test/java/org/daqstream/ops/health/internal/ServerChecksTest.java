@@ -42,7 +42,7 @@ public class ServerChecksTest {
   }
 
   private static void assertSays(HealthCheck check, Result.Status status, String... words) {
-    final Result result = check.execute();
+    Result result = check.execute();
     assertEquals(result.toString(), status, result.getStatus());
     for (String word : words) {
       assertTrue(result.toString(), result.toString().contains(word));
@@ -87,7 +87,7 @@ public class ServerChecksTest {
 
   @Test
   public void slowClientsAreNamedWithTheKey() {
-    final LagCheck check =
+    LagCheck check =
         new LagCheck(servers, settings(Map.of("lagWarnPercent", 40, "lagCriticalPercent", 80)));
     server.addClient("quick", 39);
     assertSays(check, Result.Status.OK, "1 clients, the ring of 1048576 bytes is used by 39 %");
@@ -116,7 +116,7 @@ public class ServerChecksTest {
   @Test
   public void onlyTheLastMinuteCounts() {
     server.events.put(ServerEvent.DISCONNECTED, 100L);
-    final EventsCheck check = events(Map.of("disconnectsWarn", 5));
+    EventsCheck check = events(Map.of("disconnectsWarn", 5));
     assertSays(check, Result.Status.OK, "0 clients left in the last 0 s");
     passSeconds(30);
     server.events.put(ServerEvent.DISCONNECTED, 104L);
@@ -142,7 +142,7 @@ public class ServerChecksTest {
 
   @Test
   public void everyLossIsAWarning() {
-    final EventsCheck check = events(Map.of());
+    EventsCheck check = events(Map.of());
     check.execute();
     passSeconds(10);
     server.events.put(ServerEvent.TOO_SLOW, 1L);
@@ -163,7 +163,7 @@ public class ServerChecksTest {
 
   @Test
   public void aServerThatComesBackBeginsAnew() throws Exception {
-    final EventsCheck check = events(Map.of("disconnectsWarn", 5));
+    EventsCheck check = events(Map.of("disconnectsWarn", 5));
     server.events.put(ServerEvent.DISCONNECTED, 100L);
     check.execute();
     passSeconds(10);

@@ -22,7 +22,7 @@ public class SettingsTest {
   }
 
   private static void assertRefused(String key, Object value, String allowed) {
-    final IllegalArgumentException refusal =
+    IllegalArgumentException refusal =
         assertThrows(IllegalArgumentException.class, () -> of(Map.of(key, value)));
     assertEquals(
         "key " + key + " = '" + value + "' must be a whole number " + allowed,
@@ -52,10 +52,10 @@ public class SettingsTest {
   @Test
   public void theRuleOfAllComponentsHolds() {
     LogLines.clear();
-    final FakeContext context = new FakeContext();
-    final Health health =
+    FakeContext context = new FakeContext();
+    Health health =
         new Health(context.get(), Map.of("lagWarnPercent", "40 ", "disconnectsWarn", "", "lag", 1));
-    final List<Object> checks = context.services();
+    List<Object> checks = context.services();
     health.modified(Map.of("lagWarnPercent", "much"));
     assertEquals("they stay", checks, context.services());
     assertEquals(

@@ -42,23 +42,23 @@ final class KarafCommand implements Command {
 
   @Override
   public Completer getCompleter(boolean scoped) {
-    final List<String> names = scoped ? List.of(command.name()) : List.of(fullName, command.name());
+    List<String> names = scoped ? List.of(command.name()) : List.of(fullName, command.name());
     return (session, line, candidates) -> complete(names, session, line, candidates);
   }
 
   /** Karaf asks every command about every line. */
   private int complete(
       List<String> names, Session session, CommandLine line, List<String> candidates) {
-    final int index = line.getCursorArgumentIndex();
-    final String[] words = line.getArguments();
+    int index = line.getCursorArgumentIndex();
+    String[] words = line.getArguments();
     if (index == 0) {
       return new StringsCompleter(names, true).complete(session, line, candidates);
     }
     if (!session.resolveCommand(words[0]).equals(fullName)) {
       return -1;
     }
-    final List<String> begun = Arrays.asList(words).subList(1, index + 1);
-    final int at =
+    List<String> begun = Arrays.asList(words).subList(1, index + 1);
+    int at =
         new StringsCompleter(command.complete(begun), true).complete(session, line, candidates);
     // A blank says that the word is complete, which the path of a folder is not.
     candidates.replaceAll(
@@ -74,7 +74,7 @@ final class KarafCommand implements Command {
 
   @Override
   public Object execute(Session session, List<Object> arguments) throws Exception {
-    final List<String> words = arguments.stream().map(String::valueOf).toList();
+    List<String> words = arguments.stream().map(String::valueOf).toList();
     command.run(words, System.out, System.err); // those of the session, on its thread
     return null;
   }

@@ -28,7 +28,7 @@ public final class KarafHost implements CommandHost {
 
   @Override
   public void add(ShellCommand command) {
-    final KarafCommand added = new KarafCommand(command);
+    KarafCommand added = new KarafCommand(command);
     commands.put(command, added);
     registry.register(added);
   }

@@ -43,7 +43,7 @@ final class Components {
           new Finding(
               Finding.DISABLED, component.name, "it is disabled; somebody has to enable it"));
     }
-    final Collection<ComponentConfigurationDTO> configurations =
+    Collection<ComponentConfigurationDTO> configurations =
         runtime.getComponentConfigurationDTOs(component);
     return configurations.isEmpty() && REQUIRED.equals(component.configurationPolicy)
         ? Stream.of(noConfiguration(component))
@@ -75,15 +75,15 @@ final class Components {
 
   private static Finding noService(
       Bundle bundle, ComponentDescriptionDTO component, UnsatisfiedReferenceDTO missing) {
-    final String service =
+    String service =
         Arrays.stream(component.references)
             .filter(reference -> reference.name.equals(missing.name))
             .map(reference -> reference.interfaceName)
             .findFirst()
             .orElse("?");
-    final String target = missing.target == null ? "" : " with " + missing.target;
-    final List<ServiceReference<?>> there = services(bundle, service);
-    final String why;
+    String target = missing.target == null ? "" : " with " + missing.target;
+    List<ServiceReference<?>> there = services(bundle, service);
+    String why;
     if (there.isEmpty()) {
       why = "there is no service " + service;
     } else if (there.stream().noneMatch(each -> each.isAssignableTo(bundle, service))) {
@@ -97,9 +97,9 @@ final class Components {
   }
 
   private static List<ServiceReference<?>> services(Bundle bundle, String service) {
-    final BundleContext context = bundle.getBundleContext();
+    BundleContext context = bundle.getBundleContext();
     try {
-      final ServiceReference<?>[] found =
+      ServiceReference<?>[] found =
           context == null ? null : context.getAllServiceReferences(service, null);
       return found == null ? List.of() : List.of(found);
     } catch (InvalidSyntaxException | IllegalStateException e) {
@@ -109,7 +109,7 @@ final class Components {
 
   /** What the innermost exception of a stack trace says. */
   static String reason(String failure) {
-    final List<String> lines = failure == null ? List.of() : failure.lines().toList();
+    List<String> lines = failure == null ? List.of() : failure.lines().toList();
     return Stream.concat(
             lines.stream().limit(1),
             lines.stream()

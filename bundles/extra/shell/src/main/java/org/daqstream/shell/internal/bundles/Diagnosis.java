@@ -51,7 +51,7 @@ final class Diagnosis {
 
   /** All that is wrong, or one finding that nothing is. */
   List<Finding> of(Bundle bundle) {
-    final List<Finding> problems =
+    List<Finding> problems =
         switch (bundle.getState()) {
           case Bundle.INSTALLED -> requirements.missing(bundle);
           case Bundle.ACTIVE -> active(bundle);
@@ -74,7 +74,7 @@ final class Diagnosis {
   }
 
   private String what(Bundle bundle) {
-    final long count =
+    long count =
         services
             .componentRuntime()
             .map(runtime -> new Components(runtime).of(bundle).size())
@@ -85,7 +85,7 @@ final class Diagnosis {
   }
 
   private static boolean isFragment(Bundle bundle) {
-    final BundleRevision revision = bundle.adapt(BundleRevision.class);
+    BundleRevision revision = bundle.adapt(BundleRevision.class);
     return revision != null && (revision.getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
   }
 
@@ -94,8 +94,8 @@ final class Diagnosis {
   }
 
   private static String header(Bundle bundle, String name) {
-    final Dictionary<String, String> headers = bundle.getHeaders("");
-    final String value = headers.get(name);
+    Dictionary<String, String> headers = bundle.getHeaders("");
+    String value = headers.get(name);
     return value == null ? "" : value;
   }
 
@@ -108,7 +108,7 @@ final class Diagnosis {
   }
 
   private List<Finding> active(Bundle bundle) {
-    final List<Finding> findings = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
     services
         .componentRuntime()
         .ifPresent(runtime -> findings.addAll(new Components(runtime).waiting(bundle)));
@@ -135,7 +135,7 @@ final class Diagnosis {
 
   /** Its own, and of a writer those of its types. */
   private List<Finding> refusedSignals(Bundle bundle) {
-    final List<String> types =
+    List<String> types =
         services.writers().stream()
             .filter(writer -> writer.bundle().equals(name(bundle)))
             .flatMap(writer -> writer.types().stream())
@@ -153,7 +153,7 @@ final class Diagnosis {
   }
 
   static boolean isNamed(Bundle bundle, String word) {
-    final String location = bundle.getLocation();
+    String location = bundle.getLocation();
     return word.equals(String.valueOf(bundle.getBundleId()))
         || word.equals(bundle.getSymbolicName())
         || word.equals(location)

@@ -48,9 +48,9 @@ public final class ExplainBundle {
   }
 
   private static void execute(Services services, Call call) {
-    final Diagnosis diagnosis = new Diagnosis(services);
-    final String word = call.word(0);
-    final List<Row> rows =
+    Diagnosis diagnosis = new Diagnosis(services);
+    String word = call.word(0);
+    List<Row> rows =
         word.isEmpty()
             ? services.bundles().stream()
                 .flatMap(bundle -> rows(diagnosis, bundle))
@@ -61,7 +61,7 @@ public final class ExplainBundle {
   }
 
   private static List<Row> rows(Services services, Diagnosis diagnosis, String word) {
-    final List<Row> rows =
+    List<Row> rows =
         services.bundles().stream()
             .filter(bundle -> Diagnosis.isNamed(bundle, word))
             .flatMap(bundle -> rows(diagnosis, bundle))
@@ -69,7 +69,7 @@ public final class ExplainBundle {
     if (!rows.isEmpty()) {
       return rows;
     }
-    final Path file =
+    Path file =
         PluginFile.find(word, services.deployFolders())
             .orElseThrow(() -> Near.unknown("no bundle and no file", word, names(services)));
     return List.of(new Row(null, PluginFile.examine(file, services.bundles())));

@@ -35,8 +35,8 @@ final class PluginFile {
 
   static Finding examine(Path file, List<Bundle> bundles) {
     try (JarFile jar = new JarFile(file.toFile())) {
-      final Manifest manifest = jar.getManifest();
-      final String header =
+      Manifest manifest = jar.getManifest();
+      String header =
           manifest == null
               ? null
               : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
@@ -46,8 +46,8 @@ final class PluginFile {
             file.toString(),
             "its manifest has no Bundle-SymbolicName; the templates show how Maven writes one");
       }
-      final String name = header.replaceAll(";.*", "").strip();
-      final String why =
+      String name = header.replaceAll(";.*", "").strip();
+      String why =
           bundles.stream()
               .filter(bundle -> name.equals(bundle.getSymbolicName()))
               .findFirst()

@@ -38,7 +38,7 @@ final class Requirements {
   }
 
   List<Finding> missing(Bundle bundle) {
-    final BundleRevision revision = bundle.adapt(BundleRevision.class);
+    BundleRevision revision = bundle.adapt(BundleRevision.class);
     return revision == null // it has just been uninstalled
         ? List.of()
         : revision.getRequirements(null).stream()
@@ -48,7 +48,7 @@ final class Requirements {
   }
 
   private static boolean isNeededToResolve(Requirement requirement) {
-    final Map<String, String> directives = requirement.getDirectives();
+    Map<String, String> directives = requirement.getDirectives();
     return !Namespace.RESOLUTION_OPTIONAL.equals(
             directives.get(Namespace.REQUIREMENT_RESOLUTION_DIRECTIVE))
         && Namespace.EFFECTIVE_RESOLVE.equals(
@@ -57,12 +57,12 @@ final class Requirements {
   }
 
   private Optional<Finding> finding(Requirement requirement, Bundle bundle) {
-    final Collection<BundleCapability> providers =
+    Collection<BundleCapability> providers =
         bundles.get(0).adapt(FrameworkWiring.class).findProviders(requirement);
     if (!providers.stream().allMatch(provider -> isUnresolved(provider, bundle))) {
       return Optional.empty();
     }
-    final String why =
+    String why =
         providers.isEmpty()
             ? nobody(requirement)
             : names(providers) + " would give it and is unresolved itself";
@@ -70,7 +70,7 @@ final class Requirements {
   }
 
   private static boolean isUnresolved(BundleCapability provider, Bundle asking) {
-    final Bundle bundle = provider.getRevision().getBundle();
+    Bundle bundle = provider.getRevision().getBundle();
     return bundle.getState() == Bundle.INSTALLED && !bundle.equals(asking);
   }
 
@@ -86,7 +86,7 @@ final class Requirements {
   }
 
   private static String what(Requirement requirement) {
-    final String filter = filter(requirement);
+    String filter = filter(requirement);
     return switch (requirement.getNamespace()) {
       case PACKAGE_NAMESPACE -> "package " + value(filter, requirement);
       case EXECUTION_ENVIRONMENT_NAMESPACE -> "Java " + first(EXACT, filter);
@@ -103,9 +103,9 @@ final class Requirements {
   }
 
   private String noPackage(Requirement requirement) {
-    final String filter = filter(requirement);
-    final String name = value(filter, requirement);
-    final String others =
+    String filter = filter(requirement);
+    String name = value(filter, requirement);
+    String others =
         bundles.stream()
             .map(bundle -> bundle.adapt(BundleRevision.class))
             .filter(Objects::nonNull)
@@ -117,13 +117,13 @@ final class Requirements {
                         + " of "
                         + Diagnosis.name(exported.getRevision().getBundle()))
             .collect(Collectors.joining(" and "));
-    final String none = "no bundle exports it" + range(filter);
+    String none = "no bundle exports it" + range(filter);
     return others.isEmpty() ? none : none + ", but there is " + others;
   }
 
   private static String range(String filter) {
-    final String low = first(LOW, filter);
-    final String high = first(HIGH, filter);
+    String low = first(LOW, filter);
+    String high = first(HIGH, filter);
     if (!high.isEmpty()) {
       return " in [" + low + "," + high + ")";
     }
@@ -136,7 +136,7 @@ final class Requirements {
   }
 
   private static String first(Pattern pattern, String text) {
-    final Matcher matcher = pattern.matcher(text);
+    Matcher matcher = pattern.matcher(text);
     return matcher.find() ? matcher.group(1) : "";
   }
 }

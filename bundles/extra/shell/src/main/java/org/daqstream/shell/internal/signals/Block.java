@@ -44,8 +44,8 @@ final class Block {
     this.ticks = ticks == null ? null : Arrays.copyOfRange(ticks, offset, offset + count);
     ends = new int[count];
     bytes = new byte[writer.encodedBytes(samples, offset, count)];
-    final ByteBuffer target = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    final int sampleBytes = writer.sampleBytes();
+    ByteBuffer target = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int sampleBytes = writer.sampleBytes();
     if (sampleBytes == SignalWriter.VARIABLE) {
       for (int i = 0; i < count; i++) {
         target.limit(target.position() + writer.encodedBytes(samples, offset + i, 1));
@@ -83,7 +83,7 @@ final class Block {
   }
 
   ByteBuffer sample(int index) {
-    final int from = index == 0 ? 0 : ends[index - 1];
+    int from = index == 0 ? 0 : ends[index - 1];
     return ByteBuffer.wrap(bytes, from, ends[index] - from).slice().order(ByteOrder.LITTLE_ENDIAN);
   }
 }

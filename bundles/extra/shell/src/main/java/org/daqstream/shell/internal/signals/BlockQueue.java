@@ -55,7 +55,7 @@ final class BlockQueue {
    * @return {@code null} when none came in time
    */
   Entry take(long timeoutMs) throws InterruptedException {
-    final Entry entry = entries.poll(timeoutMs, TimeUnit.MILLISECONDS);
+    Entry entry = entries.poll(timeoutMs, TimeUnit.MILLISECONDS);
     if (entry != null) {
       bytes.addAndGet(-entry.block().size());
     }

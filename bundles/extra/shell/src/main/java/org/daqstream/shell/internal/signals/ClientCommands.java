@@ -92,18 +92,17 @@ public final class ClientCommands {
   }
 
   private static void list(Services services, Call call) throws InterruptedException {
-    final long intervalMs = Interval.of(call);
-    final Map<String, ClientStatus> before = new HashMap<>();
-    final long since = services.nanoTime();
+    long intervalMs = Interval.of(call);
+    Map<String, ClientStatus> before = new HashMap<>();
+    long since = services.nanoTime();
     if (intervalMs > 0) {
       clients(services).forEach(each -> before.put(each.key(), each.status()));
       services.pause(intervalMs);
     }
-    final List<Client> clients = clients(services);
-    final double seconds = (services.nanoTime() - since) / 1e9;
-    final List<Client> shown =
-        call.words().isEmpty() ? clients : List.of(find(clients, call.word(0)));
-    final List<Row> rows =
+    List<Client> clients = clients(services);
+    double seconds = (services.nanoTime() - since) / 1e9;
+    List<Client> shown = call.words().isEmpty() ? clients : List.of(find(clients, call.word(0)));
+    List<Row> rows =
         shown.stream().map(each -> Row.of(each, before.get(each.key()), seconds)).toList();
     LISTING.print(call, rows, "no client is connected");
     if (!call.words().isEmpty() && !call.json()) {
@@ -113,11 +112,11 @@ public final class ClientCommands {
   }
 
   private static void kick(Services services, Call call) {
-    final Client client = find(clients(services), call.word(0));
-    final String server = client.server().name();
-    final String name = client.status().name();
-    final String words = call.textBehind(1);
-    final String reason = words.isEmpty() ? DEFAULT_REASON : words;
+    Client client = find(clients(services), call.word(0));
+    String server = client.server().name();
+    String name = client.status().name();
+    String words = call.textBehind(1);
+    String reason = words.isEmpty() ? DEFAULT_REASON : words;
     if (!client.server().disconnect(name, reason)) {
       throw new CommandException("client " + name + " has just left");
     }
@@ -139,8 +138,7 @@ public final class ClientCommands {
    * @param word its name or its address
    */
   private static Client find(List<Client> clients, String word) {
-    final List<Client> found =
-        clients.stream().filter(each -> each.names().contains(word)).toList();
+    List<Client> found = clients.stream().filter(each -> each.names().contains(word)).toList();
     if (found.size() > 1) {
       throw new CommandException(
           found.size() + " servers have a client '" + word + "': give its address");

@@ -51,15 +51,15 @@ public final class DiscoverDevices {
   }
 
   private static void execute(Services services, Call call) throws InterruptedException {
-    final Duration wait = Duration.ofMillis(call.milliseconds(SECONDS, DEFAULT_MS, MOST_MS));
-    final List<Device> devices = services.devices().browse(wait);
+    Duration wait = Duration.ofMillis(call.milliseconds(SECONDS, DEFAULT_MS, MOST_MS));
+    List<Device> devices = services.devices().browse(wait);
     if (call.json()) {
       Json.print(call.out(), DETAILS.documents(devices));
       return;
     }
-    final Table table = new Table("NAME", "MANUFACTURER", "MODEL", "SERIAL NUMBER", "ADDRESS");
-    for (final Device device : devices) {
-      for (final String url : device.urls()) {
+    Table table = new Table("NAME", "MANUFACTURER", "MODEL", "SERIAL NUMBER", "ADDRESS");
+    for (Device device : devices) {
+      for (String url : device.urls()) {
         table.add(device.name(), device.manufacturer(), device.model(), device.serialNumber(), url);
       }
     }

@@ -61,7 +61,7 @@ final class DomainValue {
     if (resolution == null) {
       return (tick + " " + unit).strip();
     }
-    final BigDecimal number =
+    BigDecimal number =
         numerator(tick).divide(BigDecimal.valueOf(resolution.denom()), MathContext.DECIMAL128);
     return (number.stripTrailingZeros().toPlainString() + " " + unit).strip();
   }
@@ -71,7 +71,7 @@ final class DomainValue {
   }
 
   private String time(long tick) {
-    final BigInteger[] secondsAndNanos =
+    BigInteger[] secondsAndNanos =
         numerator(tick)
             .multiply(new BigDecimal(NANOS_PER_SECOND))
             .divide(BigDecimal.valueOf(resolution.denom()), 0, RoundingMode.FLOOR)

@@ -41,7 +41,7 @@ public final class ListLosses {
   }
 
   private static void list(Services services, Call call) {
-    final List<Row> rows =
+    List<Row> rows =
         services.servers().stream()
             .flatMap(server -> server.losses().stream().map(loss -> new Row(server, loss)))
             .toList();

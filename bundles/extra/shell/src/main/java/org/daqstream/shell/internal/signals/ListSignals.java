@@ -55,8 +55,8 @@ public final class ListSignals {
   }
 
   private static void execute(Services services, Call call) {
-    final Signals signals = new Signals(services);
-    final List<Row> shown =
+    Signals signals = new Signals(services);
+    List<Row> shown =
         signals.all().stream()
             .filter(state -> matches(state.descriptor(), call.word(0)))
             .filter(state -> !(call.has(UNAVAILABLE) && signals.isOffered(state)))

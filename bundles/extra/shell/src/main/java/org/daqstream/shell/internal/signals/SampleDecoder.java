@@ -48,23 +48,23 @@ final class SampleDecoder {
    *     own
    */
   SampleDecoder(SignalDescriptor signal, String wireType) {
-    final ElementType number = ElementType.of(signal.dataType());
-    final ElementType wireNumber = number == null ? ElementType.of(wireType) : number;
-    final boolean isBits = signal.dataType().equals(DataTypes.BIT_FIELD);
+    ElementType number = ElementType.of(signal.dataType());
+    ElementType wireNumber = number == null ? ElementType.of(wireType) : number;
+    boolean isBits = signal.dataType().equals(DataTypes.BIT_FIELD);
     sizes = signal.dimensions().stream().map(Dimension::size).toList();
     if (wireNumber != null) {
       elementBytes = wireNumber.bytes();
       elementAt = at -> scaled(numberAt(wireNumber, at), signal.postScaling());
     } else if (isBits && ElementType.of(signal.bitFieldType()) != null) {
-      final ElementType integer = ElementType.of(signal.bitFieldType());
+      ElementType integer = ElementType.of(signal.bitFieldType());
       elementBytes = integer.bytes();
       elementAt = at -> bits((Number) numberAt(integer, at), signal.bits());
     } else if (signal.dataType().equals(DataTypes.STRUCT)) {
-      final StructLayout layout = StructLayout.of(signal);
+      StructLayout layout = StructLayout.of(signal);
       elementBytes = layout.recordBytes();
       elementAt = at -> struct(layout, at);
     } else {
-      final boolean text =
+      boolean text =
           SignalDescriptor.UTF8_TEXT.equals(signal.metadata().get(SignalDescriptor.CONTENT_TYPE));
       elementBytes = 0;
       elementAt = at -> text ? UTF_8.decode(sample.duplicate()).toString() : bytes();
@@ -77,7 +77,7 @@ final class SampleDecoder {
     if (elementBytes == 0) {
       return elementAt.apply(0);
     }
-    final int elements = sizes.stream().reduce(1, (a, b) -> a * b);
+    int elements = sizes.stream().reduce(1, (a, b) -> a * b);
     return encoded.remaining() == elements * elementBytes ? nested(0, 0, elements) : bytes();
   }
 
@@ -86,7 +86,7 @@ final class SampleDecoder {
     if (dimension == sizes.size()) {
       return elementAt.apply(at);
     }
-    final int each = elements / sizes.get(dimension);
+    int each = elements / sizes.get(dimension);
     return IntStream.range(0, sizes.get(dimension))
         .mapToObj(i -> nested(dimension + 1, at + i * each * elementBytes, each))
         .toList();
@@ -108,7 +108,7 @@ final class SampleDecoder {
   }
 
   private Number real(ElementType type, int at) {
-    final double number = type.doubleAt(sample, at);
+    double number = type.doubleAt(sample, at);
     // Not as a conditional: that would make a double of both.
     if (type == ElementType.REAL32) {
       return (float) number;
@@ -123,7 +123,7 @@ final class SampleDecoder {
   }
 
   private static Bits bits(Number number, List<Bit> meanings) {
-    final BigInteger value =
+    BigInteger value =
         number instanceof BigInteger big ? big : BigInteger.valueOf(number.longValue());
     return new Bits(
         value,
@@ -131,10 +131,10 @@ final class SampleDecoder {
   }
 
   private Map<String, Object> struct(StructLayout layout, int at) {
-    final Map<String, Object> fields = new LinkedHashMap<>();
-    for (final StructLayout.Field field : layout.fields()) {
-      final int from = at + field.offsetBytes();
-      final List<Object> list =
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (StructLayout.Field field : layout.fields()) {
+      int from = at + field.offsetBytes();
+      List<Object> list =
           IntStream.range(0, field.elements())
               .mapToObj(i -> numberAt(field.type(), from + i * field.type().bytes()))
               .toList();
@@ -144,7 +144,7 @@ final class SampleDecoder {
   }
 
   private Bytes bytes() {
-    final byte[] copy = new byte[sample.remaining()];
+    byte[] copy = new byte[sample.remaining()];
     sample.get(sample.position(), copy);
     return new Bytes(copy.length, HexFormat.of().formatHex(copy));
   }

@@ -48,13 +48,13 @@ public final class ShowSignal {
   }
 
   private static void execute(Services services, Call call) {
-    final Signals signals = new Signals(services);
-    final SignalState state = signals.get(call.word(0));
-    final Map<String, SignalTraffic> traffic = traffic(services, call.word(0));
+    Signals signals = new Signals(services);
+    SignalState state = signals.get(call.word(0));
+    Map<String, SignalTraffic> traffic = traffic(services, call.word(0));
     if (call.json()) {
       call.out().println(Json.of(document(signals, state, traffic)));
     } else {
-      final Table table = new Table("", "");
+      Table table = new Table("", "");
       lines(signals, state, traffic).forEach(table::add);
       table.print(call.out());
     }
@@ -62,8 +62,8 @@ public final class ShowSignal {
 
   /** By name of the server. */
   private static Map<String, SignalTraffic> traffic(Services services, String signalId) {
-    final Map<String, SignalTraffic> traffic = new LinkedHashMap<>();
-    for (final ServerMonitor server : services.serverMonitors()) {
+    Map<String, SignalTraffic> traffic = new LinkedHashMap<>();
+    for (ServerMonitor server : services.serverMonitors()) {
       server.signals().stream()
           .filter(each -> each.signalId().equals(signalId))
           .forEach(each -> traffic.put(server.name(), each));
@@ -73,8 +73,8 @@ public final class ShowSignal {
 
   private static Map<String, String> lines(
       Signals signals, SignalState state, Map<String, SignalTraffic> traffic) {
-    final SignalDescriptor signal = state.descriptor();
-    final Map<String, String> lines = new LinkedHashMap<>();
+    SignalDescriptor signal = state.descriptor();
+    Map<String, String> lines = new LinkedHashMap<>();
     lines.put("signal", signal.signalId());
     put(lines, "name", signal.name().equals(signal.signalId()) ? "" : signal.name());
     put(lines, "description", signal.description());
@@ -82,11 +82,11 @@ public final class ShowSignal {
     lines.put("type", signal.dataType() + ", " + rule(signal.rule()));
     put(lines, "unit", unit(signal.unit()));
     if (signal.range() != null) {
-      final Range range = signal.range();
+      Range range = signal.range();
       lines.put("range", ValueText.of(range.low()) + " to " + ValueText.of(range.high()));
     }
     if (signal.postScaling() != null) {
-      final PostScaling scaling = signal.postScaling();
+      PostScaling scaling = signal.postScaling();
       lines.put("value", scaling.scale() + " * sample + " + scaling.offset());
     }
     signal.dimensions().forEach(each -> put(lines, "dimension " + each.name(), dimension(each)));
@@ -109,12 +109,12 @@ public final class ShowSignal {
   }
 
   private static void putDomain(Map<String, String> lines, Signals signals, SignalState state) {
-    final SignalDescriptor domain = signals.domainOf(state);
+    SignalDescriptor domain = signals.domainOf(state);
     if (!Signals.isDomain(state)) {
       lines.put("time", domain.signalId());
     }
     lines.put("rate", Signals.rate(domain));
-    final Resolution resolution = domain.resolution();
+    Resolution resolution = domain.resolution();
     if (resolution != null) {
       lines.put(
           "tick",
@@ -144,7 +144,7 @@ public final class ShowSignal {
     if (unit.equals(Unit.NONE)) {
       return "";
     }
-    final String quantity = unit.quantity().isEmpty() ? "" : ", " + unit.quantity();
+    String quantity = unit.quantity().isEmpty() ? "" : ", " + unit.quantity();
     return unit.symbol() + " (" + unit.name() + quantity + ", id " + unit.unitId() + ")";
   }
 
@@ -158,9 +158,9 @@ public final class ShowSignal {
   }
 
   private static String member(StructMember member) {
-    final StringBuilder text = new StringBuilder(member.dataType());
+    StringBuilder text = new StringBuilder(member.dataType());
     member.dimensions().forEach(each -> text.append('[').append(each.size()).append(']'));
-    for (final StructMember inner : member.members()) {
+    for (StructMember inner : member.members()) {
       text.append(text.indexOf("{") < 0 ? " {" : ", ");
       text.append(inner.name()).append(' ').append(member(inner));
     }
@@ -179,9 +179,9 @@ public final class ShowSignal {
 
   private static Map<String, Object> document(
       Signals signals, SignalState state, Map<String, SignalTraffic> traffic) {
-    final SignalDescriptor signal = state.descriptor();
-    final SignalDescriptor domain = signals.domainOf(state);
-    final Map<String, Object> document = new LinkedHashMap<>();
+    SignalDescriptor signal = state.descriptor();
+    SignalDescriptor domain = signals.domainOf(state);
+    Map<String, Object> document = new LinkedHashMap<>();
     document.put("signalId", signal.signalId());
     document.put("name", signal.name());
     document.put("description", signal.description());

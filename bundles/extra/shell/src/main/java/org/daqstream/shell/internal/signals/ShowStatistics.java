@@ -81,14 +81,14 @@ public final class ShowStatistics {
   }
 
   private static void execute(Services services, Call call) throws InterruptedException {
-    final long intervalMs = Interval.of(call);
-    final Map<ServerMonitor, Snapshot> before = new HashMap<>();
+    long intervalMs = Interval.of(call);
+    Map<ServerMonitor, Snapshot> before = new HashMap<>();
     if (intervalMs > 0) {
       services.servers().forEach(server -> before.put(server, snapshot(services, server)));
       services.pause(intervalMs);
     }
-    final List<ServerRow> rows = new ArrayList<>();
-    for (final ServerMonitor server : services.servers()) {
+    List<ServerRow> rows = new ArrayList<>();
+    for (ServerMonitor server : services.servers()) {
       rows.add(
           row(
               server,
@@ -108,9 +108,9 @@ public final class ShowStatistics {
   }
 
   private static ServerRow row(ServerMonitor server, Snapshot before, Snapshot now, String part) {
-    final ServerStatus status = now.status();
-    final double seconds = (now.nanoTime() - before.nanoTime()) / 1e9;
-    final Map<String, SignalTraffic> earlier = new HashMap<>();
+    ServerStatus status = now.status();
+    double seconds = (now.nanoTime() - before.nanoTime()) / 1e9;
+    Map<String, SignalTraffic> earlier = new HashMap<>();
     before.signals().forEach(each -> earlier.put(each.signalId(), each));
     return new ServerRow(
         server,
@@ -131,7 +131,7 @@ public final class ShowStatistics {
   }
 
   private static void print(ServerRow row, PrintStream out) {
-    final ServerStatus status = row.status();
+    ServerStatus status = row.status();
     out.println(
         "server " + row.server().name() + " on " + String.join(" and ", row.server().endpoints()));
     out.println(
@@ -148,7 +148,7 @@ public final class ShowStatistics {
                 inBrackets(Format.byteRate(row.bytesPerSecond())),
                 status.deliveredPackets(),
                 inBrackets(Format.packetRate(row.packetsPerSecond()))));
-    final String events =
+    String events =
         new TreeMap<>(status.events())
             .entrySet().stream()
                 .filter(event -> event.getValue() > 0)
@@ -165,7 +165,7 @@ public final class ShowStatistics {
   }
 
   private static String costs(List<PublishCost> costs) {
-    final long timed = costs.stream().mapToLong(PublishCost::count).sum();
+    long timed = costs.stream().mapToLong(PublishCost::count).sum();
     return timed == 0
         ? "none timed yet"
         : "less than %s for half of them, %s for 99 %%; %s timed"
@@ -174,7 +174,7 @@ public final class ShowStatistics {
 
   private static String limit(List<PublishCost> costs, double rank) {
     long below = 0;
-    for (final PublishCost step : costs) {
+    for (PublishCost step : costs) {
       below += step.count();
       if (below >= rank) {
         return Format.nanos(step.limitNanos());

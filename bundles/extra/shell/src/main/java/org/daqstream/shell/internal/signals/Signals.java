@@ -33,7 +33,7 @@ final class Signals {
 
   /** One signal, or an error that names similar ones. */
   SignalState get(String signalId) {
-    final SignalState state = states.get(signalId);
+    SignalState state = states.get(signalId);
     if (state == null) {
       throw Near.unknown("no signal", signalId, states.keySet());
     }
@@ -83,13 +83,13 @@ final class Signals {
 
   /** Rows per second of a linear time domain, {@code null} for others. */
   static Double rateHz(SignalDescriptor domain) {
-    final Resolution resolution = domain.resolution();
+    Resolution resolution = domain.resolution();
     if (resolution == null
         || !domain.unit().symbol().equals("s")
         || !(domain.rule() instanceof Rule.Linear linear)) {
       return null;
     }
-    final BigDecimal period =
+    BigDecimal period =
         BigDecimal.valueOf(resolution.num()).multiply(BigDecimal.valueOf(linear.deltaTicks()));
     return BigDecimal.valueOf(resolution.denom())
         .divide(period, MathContext.DECIMAL64)
@@ -98,7 +98,7 @@ final class Signals {
 
   /** How often rows come, for people. */
   static String rate(SignalDescriptor domain) {
-    final Double rateHz = rateHz(domain);
+    Double rateHz = rateHz(domain);
     if (rateHz != null) {
       return Format.quantity(rateHz, "Hz");
     }

@@ -49,13 +49,13 @@ public final class TapSignal {
   }
 
   private void execute(Call call) {
-    final String signalId = call.word(0);
-    final long most = call.number(COUNT, Long.MAX_VALUE, 1, Long.MAX_VALUE);
-    final long timeoutMs = call.milliseconds(SECONDS, MOST_MS, MOST_MS);
+    String signalId = call.word(0);
+    long most = call.number(COUNT, Long.MAX_VALUE, 1, Long.MAX_VALUE);
+    long timeoutMs = call.milliseconds(SECONDS, MOST_MS, MOST_MS);
     check(signalId, call.err());
-    final BlockQueue queue = new BlockQueue();
+    BlockQueue queue = new BlockQueue();
     long shown = 0;
-    final Runnable removeSink = services.addSink(new TapSink(signalId, queue));
+    Runnable removeSink = services.addSink(new TapSink(signalId, queue));
     try (Answer answer = new Answer(call)) {
       shown = show(queue, new Printer(answer), most, timeoutMs, call.out());
     } catch (InterruptedException e) {
@@ -70,10 +70,10 @@ public final class TapSignal {
   }
 
   private void check(String signalId, PrintStream err) {
-    final Signals signals = new Signals(services);
-    final SignalState state = signals.get(signalId);
+    Signals signals = new Signals(services);
+    SignalState state = signals.get(signalId);
     if (Signals.isDomain(state)) {
-      final List<String> values = signals.valuesOf(state.tableId());
+      List<String> values = signals.valuesOf(state.tableId());
       throw new CommandException(
           "'%s' is a domain: it is shown as the time of its values%s"
               .formatted(signalId, values.isEmpty() ? "" : ", '" + values.get(0) + "' say"));
@@ -86,13 +86,13 @@ public final class TapSignal {
   /** Until there are enough, the time is over or nobody reads any more. */
   private long show(BlockQueue queue, Printer printer, long most, long timeoutMs, PrintStream out)
       throws InterruptedException {
-    final long deadline = services.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+    long deadline = services.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
     long shown = 0;
     while (shown < most
         && services.nanoTime() < deadline
         && !out.checkError()) { // which flushes, too
-      final long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - services.nanoTime()) + 1;
-      final BlockQueue.Entry next = queue.take(Math.min(LOOK_MS, leftMs));
+      long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - services.nanoTime()) + 1;
+      BlockQueue.Entry next = queue.take(Math.min(LOOK_MS, leftMs));
       if (next != null) {
         printer.dropped(next.droppedBefore());
         shown += printer.print(next.block(), most - shown);
@@ -122,11 +122,11 @@ public final class TapSignal {
         times = new DomainValue(format.domain());
         decoder = new SampleDecoder(format.value(), format.wireType());
       }
-      final int count = (int) Math.min(block.count(), most);
+      int count = (int) Math.min(block.count(), most);
       for (int i = 0; i < count; i++) {
-        final long row = block.row(i);
-        final String time = times.text(block.tick(i));
-        final Object value = decoder.decode(block.sample(i));
+        long row = block.row(i);
+        String time = times.text(block.tick(i));
+        Object value = decoder.decode(block.sample(i));
         answer.add(
             new Row(row, block.tick(i), time, value),
             () -> time + "  " + row + "  " + (ValueText.of(value) + " " + unit()).strip());

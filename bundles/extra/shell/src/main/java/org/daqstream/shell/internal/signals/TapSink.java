@@ -77,7 +77,7 @@ final class TapSink implements SignalSink {
         long row, long tick, long[] ticks, Object samples, int offset, int count) {
       boolean queued = false;
       try {
-        final Encoding now = encoding;
+        Encoding now = encoding;
         if (queue.hasRoom(now.writer().encodedBytes(samples, offset, count))) {
           queue.put(
               new Block(

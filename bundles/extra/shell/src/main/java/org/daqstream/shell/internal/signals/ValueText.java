@@ -23,14 +23,14 @@ final class ValueText {
 
   static String of(Object value) {
     if (value instanceof Complex number) {
-      final String im = real(number.im());
+      String im = real(number.im());
       return real(number.re()) + (im.startsWith("-") ? "" : "+") + im + "i";
     }
     if (value instanceof Bits bits) {
       return "0x" + bits.value().toString(16) + " (" + String.join(", ", bits.set()) + ")";
     }
     if (value instanceof Bytes bytes) {
-      final String hex = bytes.hex();
+      String hex = bytes.hex();
       return bytes.length()
           + " B: "
           + (hex.length() > MOST_HEX_DIGITS ? hex.substring(0, MOST_HEX_DIGITS) + "…" : hex);
@@ -53,14 +53,14 @@ final class ValueText {
    * The shortest digits that tell it from its neighbours, without exponent as long as that fits.
    */
   private static String real(Number number) {
-    final double size = Math.abs(number.doubleValue());
+    double size = Math.abs(number.doubleValue());
     return size >= 1e-6 && size < 1e15
         ? new BigDecimal(number.toString()).toPlainString()
         : number.toString();
   }
 
   private static String list(List<?> list) {
-    final int more = list.size() - MOST_ELEMENTS;
+    int more = list.size() - MOST_ELEMENTS;
     return list.stream()
         .limit(MOST_ELEMENTS)
         .map(ValueText::of)

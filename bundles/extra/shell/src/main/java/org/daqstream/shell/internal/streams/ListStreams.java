@@ -67,31 +67,29 @@ public final class ListStreams {
   }
 
   private static void execute(Services services, Call call) {
-    final List<Row> all = rows(services.streams());
-    final List<Row> rows =
-        all.stream().filter(row -> row.instance().contains(call.word(0))).toList();
-    final String none =
-        all.isEmpty() ? "no stream is deployed" : "none of " + all.size() + " streams";
+    List<Row> all = rows(services.streams());
+    List<Row> rows = all.stream().filter(row -> row.instance().contains(call.word(0))).toList();
+    String none = all.isEmpty() ? "no stream is deployed" : "none of " + all.size() + " streams";
     LISTING.print(call, rows, none);
   }
 
   private static List<Row> rows(StreamRegister register) {
-    final Map<String, String> sources = new HashMap<>();
+    Map<String, String> sources = new HashMap<>();
     register
         .sources()
         .forEach((source, names) -> names.forEach(instance -> sources.put(instance, source)));
-    final List<StreamInfo> open = new ArrayList<>(register.streams());
-    final List<Row> rows = new ArrayList<>();
+    List<StreamInfo> open = new ArrayList<>(register.streams());
+    List<Row> rows = new ArrayList<>();
     register
         .instances()
         .forEach(
             (instance, streams) -> {
-              for (final StreamDefinition definition : streams) {
-                final int before = rows.size();
+              for (StreamDefinition definition : streams) {
+                int before = rows.size();
                 open.removeIf(
                     info -> belongs(info, instance, definition) && rows.add(row(info, sources)));
                 if (rows.size() == before) {
-                  final boolean known = register.types().contains(definition.type());
+                  boolean known = register.types().contains(definition.type());
                   rows.add(
                       new Row(
                           instance,

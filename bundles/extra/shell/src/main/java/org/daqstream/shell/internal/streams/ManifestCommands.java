@@ -72,21 +72,21 @@ public final class ManifestCommands {
         "Lists who deployed which instances; what stream:deploy deployed begins with 'shell:'.",
         Syntax.of().json(),
         call -> {
-          final var sources = List.copyOf(services.streams().sources().entrySet());
+          var sources = List.copyOf(services.streams().sources().entrySet());
           LISTING.print(call, sources, "nothing is deployed");
         });
   }
 
   private static void deploy(Services services, Call call) {
-    final String file = call.word(0);
+    String file = call.word(0);
     if (file.isEmpty() != call.has(TEXT)) {
       throw new CommandException("give either a FILE or " + TEXT + " JSON");
     }
-    final String manifest =
+    String manifest =
         file.isEmpty() ? call.value(TEXT) : new String(RuntimeFile.read(file, LIMIT_BYTES), UTF_8);
-    final String name = file.isEmpty() ? "text" : fileName(file);
-    final String source = SOURCE_PREFIX + (call.has(NAME) ? call.value(NAME) : name);
-    final var register = services.streams();
+    String name = file.isEmpty() ? "text" : fileName(file);
+    String source = SOURCE_PREFIX + (call.has(NAME) ? call.value(NAME) : name);
+    var register = services.streams();
     try {
       register.deploy(source, manifest);
     } catch (ManifestException e) {
@@ -97,11 +97,11 @@ public final class ManifestCommands {
 
   /** All in the one line, for not every console shows what is printed beside it. */
   private static CommandException refused(String source, ManifestException e, Call call) {
-    final List<ManifestProblem> problems = e.problems();
+    List<ManifestProblem> problems = e.problems();
     if (call.json()) {
       call.out().println(Json.of(new Refused(source, problems)));
     }
-    final int more = problems.size() - TOLD_PROBLEMS;
+    int more = problems.size() - TOLD_PROBLEMS;
     return new CommandException(
         problems.stream()
             .limit(TOLD_PROBLEMS)
@@ -119,12 +119,11 @@ public final class ManifestCommands {
   }
 
   private static void undeploy(Services services, Call call) {
-    final String word = call.word(0);
-    final String name =
-        word.startsWith(SOURCE_PREFIX) ? word.substring(SOURCE_PREFIX.length()) : word;
-    final String source = SOURCE_PREFIX + name;
-    final StreamRegister register = services.streams();
-    final Set<String> instances = register.sources().get(source);
+    String word = call.word(0);
+    String name = word.startsWith(SOURCE_PREFIX) ? word.substring(SOURCE_PREFIX.length()) : word;
+    String source = SOURCE_PREFIX + name;
+    StreamRegister register = services.streams();
+    Set<String> instances = register.sources().get(source);
     if (instances == null && register.sources().containsKey(word)) {
       throw new CommandException(
           "'" + word + "' was not deployed by the shell: change it where it comes from");

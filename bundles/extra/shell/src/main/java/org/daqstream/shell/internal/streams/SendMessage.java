@@ -56,12 +56,12 @@ public final class SendMessage {
   }
 
   private void execute(Call call) throws InterruptedException {
-    final String instance = call.word(0);
-    final String stream = call.word(1);
-    final long timeoutMs = call.milliseconds(SECONDS, DEFAULT_MS, MOST_MS);
-    final byte[] message = message(call);
-    final var register = services.streams();
-    final String type = Streams.definition(register, instance, stream, StreamDirection.OUT).type();
+    String instance = call.word(0);
+    String stream = call.word(1);
+    long timeoutMs = call.milliseconds(SECONDS, DEFAULT_MS, MOST_MS);
+    byte[] message = message(call);
+    var register = services.streams();
+    String type = Streams.definition(register, instance, stream, StreamDirection.OUT).type();
     try (StreamClient client = register.client(instance)) {
       send(client, stream, message, timeoutMs);
     } catch (StreamException e) {
@@ -73,7 +73,7 @@ public final class SendMessage {
   }
 
   private static byte[] message(Call call) {
-    final boolean hasText = call.words().size() > 2;
+    boolean hasText = call.words().size() > 2;
     if (Stream.of(hasText, call.has(HEX), call.has(FILE)).filter(given -> given).count() != 1) {
       throw new CommandException("give one of: TEXT, " + HEX + " DIGITS, " + FILE + " FILE");
     }
@@ -92,11 +92,11 @@ public final class SendMessage {
 
   private void send(StreamClient client, String stream, byte[] message, long timeoutMs)
       throws StreamException, InterruptedException {
-    final int handle = client.openOutput(stream);
+    int handle = client.openOutput(stream);
     boolean sent = false;
     try {
-      final long deadline = services.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-      final StreamResult result = client.write(handle, message);
+      long deadline = services.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+      StreamResult result = client.write(handle, message);
       if (result != StreamResult.OK) {
         throw new CommandException(
             result == StreamResult.TOOBIG
@@ -104,10 +104,9 @@ public final class SendMessage {
                 : "the stream refused the message: " + result + trouble(client, handle));
       }
       awaitSent(client, handle, deadline);
-      final String trouble = trouble(client, handle);
-      final long leftMs =
-          Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline - services.nanoTime()));
-      final CloseResult closed = client.close(handle, leftMs);
+      String trouble = trouble(client, handle);
+      long leftMs = Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline - services.nanoTime()));
+      CloseResult closed = client.close(handle, leftMs);
       sent = true;
       if (closed.lostMessages() > 0 || closed.result() != StreamResult.OK) {
         throw new CommandException("not sent within " + timeoutMs / 1000.0 + " s" + trouble);
@@ -123,7 +122,7 @@ public final class SendMessage {
   private void awaitSent(StreamClient client, int handle, long deadline)
       throws InterruptedException {
     while (services.nanoTime() < deadline) {
-      final StreamInfo info = client.info(handle).orElseThrow();
+      StreamInfo info = client.info(handle).orElseThrow();
       if (!info.ended().isEmpty()) {
         throw new CommandException("the stream ended: " + info.ended());
       }

@@ -23,16 +23,16 @@ final class Streams {
   /** The definition of a stream, or an error that names similar ones. */
   static StreamDefinition definition(
       StreamRegister register, String instance, String stream, StreamDirection direction) {
-    final var instances = register.instances();
-    final List<StreamDefinition> streams = instances.get(instance);
+    var instances = register.instances();
+    List<StreamDefinition> streams = instances.get(instance);
     if (streams == null) {
       throw new CommandException(
           "no instance '%s' in any manifest%s"
               .formatted(instance, Near.suggestion(instance, instances.keySet())));
     }
-    final Map<String, StreamDefinition> named = new LinkedHashMap<>();
+    Map<String, StreamDefinition> named = new LinkedHashMap<>();
     streams.forEach(each -> named.put(each.name(), each));
-    final StreamDefinition definition = named.get(stream);
+    StreamDefinition definition = named.get(stream);
     if (definition == null) {
       throw Near.unknown("instance '" + instance + "' has no stream", stream, named.keySet());
     }
@@ -57,9 +57,9 @@ final class Streams {
 
   /** Instances with streams of a direction, or such streams of an instance, for completion. */
   static List<String> candidates(Services services, List<String> words, StreamDirection direction) {
-    final Map<String, List<StreamDefinition>> instances =
+    Map<String, List<StreamDefinition>> instances =
         services.streamRegister().map(StreamRegister::instances).orElse(Map.of());
-    final Predicate<StreamDefinition> fits = each -> each.direction() == direction;
+    Predicate<StreamDefinition> fits = each -> each.direction() == direction;
     return switch (words.size()) {
       case 0 ->
           instances.keySet().stream()

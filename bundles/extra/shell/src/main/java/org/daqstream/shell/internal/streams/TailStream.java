@@ -65,22 +65,22 @@ public final class TailStream {
   }
 
   private void execute(Call call) {
-    final String instance = call.word(0);
-    final String stream = call.word(1);
-    final long most = call.number(COUNT, Long.MAX_VALUE, 1, Long.MAX_VALUE);
-    final long timeoutMs = call.milliseconds(SECONDS, MOST_MS, MOST_MS);
-    final int bytes = (int) call.number(BYTES, SHOWN_BYTES, 1, Integer.MAX_VALUE);
-    final var register = services.streams();
+    String instance = call.word(0);
+    String stream = call.word(1);
+    long most = call.number(COUNT, Long.MAX_VALUE, 1, Long.MAX_VALUE);
+    long timeoutMs = call.milliseconds(SECONDS, MOST_MS, MOST_MS);
+    int bytes = (int) call.number(BYTES, SHOWN_BYTES, 1, Integer.MAX_VALUE);
+    var register = services.streams();
     Streams.definition(register, instance, stream, StreamDirection.IN);
     try (Answer answer = new Answer(call);
         StreamClient client = register.client(instance)) {
-      final Output output = new Output(answer, call.err(), call.has(HEX), bytes);
-      final int handle = client.openInput(stream, output, output);
+      Output output = new Output(answer, call.err(), call.has(HEX), bytes);
+      int handle = client.openInput(stream, output, output);
       client
           .info(handle)
           .filter(info -> info.boundPort() >= 0)
           .ifPresent(info -> call.err().println("listening on port " + info.boundPort()));
-      final boolean ended = follow(client, output, most, timeoutMs, call.out());
+      boolean ended = follow(client, output, most, timeoutMs, call.out());
       client.close(handle);
       if (output.messages == 0 && ended && call.has(SECONDS)) {
         throw new CommandException("nothing came within " + call.value(SECONDS) + " s");
@@ -93,9 +93,9 @@ public final class TailStream {
   /** Whether it ended by itself; by an interruption else. */
   private boolean follow(
       StreamClient client, Output output, long most, long timeoutMs, PrintStream out) {
-    final long deadline = services.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+    long deadline = services.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
     while (output.messages < most && services.nanoTime() < deadline && !out.checkError()) {
-      final long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - services.nanoTime()) + 1;
+      long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - services.nanoTime()) + 1;
       if (client.processEvent(Math.min(LOOK_MS, leftMs)) == StreamResult.SHOULDEXIT) {
         if (!Thread.interrupted()) {
           throw new CommandException("the register of streams has gone");
@@ -131,16 +131,16 @@ public final class TailStream {
 
     @Override
     public void data(long peerId, ByteBuffer data) {
-      final Instant now = Instant.now();
-      final int length = data.remaining();
-      final byte[] shown = new byte[Math.min(length, shownBytes)];
+      Instant now = Instant.now();
+      int length = data.remaining();
+      byte[] shown = new byte[Math.min(length, shownBytes)];
       data.get(shown);
-      final boolean isCut = length > shown.length;
-      final String text = hexOnly ? null : text(shown, isCut);
-      final String hex = text == null ? HexFormat.of().formatHex(shown) : null;
-      final String peer = addresses.getOrDefault(peerId, "peer " + peerId);
+      boolean isCut = length > shown.length;
+      String text = hexOnly ? null : text(shown, isCut);
+      String hex = text == null ? HexFormat.of().formatHex(shown) : null;
+      String peer = addresses.getOrDefault(peerId, "peer " + peerId);
       messages++;
-      final Map<String, Object> row = new LinkedHashMap<>();
+      Map<String, Object> row = new LinkedHashMap<>();
       row.put("time", now);
       row.put("peer", peer);
       row.put("bytes", length);
@@ -160,9 +160,9 @@ public final class TailStream {
 
     /** Null when the bytes are no text that can be shown. */
     private static String text(byte[] bytes, boolean isCut) {
-      final CharBuffer text = CharBuffer.allocate(bytes.length);
-      final ByteBuffer rest = ByteBuffer.wrap(bytes);
-      final boolean wrong = UTF_8.newDecoder().decode(rest, text, !isCut).isError();
+      CharBuffer text = CharBuffer.allocate(bytes.length);
+      ByteBuffer rest = ByteBuffer.wrap(bytes);
+      boolean wrong = UTF_8.newDecoder().decode(rest, text, !isCut).isError();
       text.flip();
       return wrong || text.chars().anyMatch(Output::isNoText) ? null : text.toString();
     }
@@ -183,7 +183,7 @@ public final class TailStream {
 
     @Override
     public void peerDown(long peerId, String cause) {
-      final String address = addresses.remove(peerId);
+      String address = addresses.remove(peerId);
       err.println("disconnected: " + address + ": " + cause);
     }
 

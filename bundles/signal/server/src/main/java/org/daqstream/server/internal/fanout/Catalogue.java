@@ -56,8 +56,8 @@ final class Catalogue {
 
   /** Moves to the newest committed entry. */
   boolean advance() {
-    final long oldSequence = head.sequence;
-    final int oldIndex = head.index;
+    long oldSequence = head.sequence;
+    int oldIndex = head.index;
     boolean more = true;
     while (more) {
       if (!pin.acquire(head.chunk, head.sequence)) {
@@ -81,7 +81,7 @@ final class Catalogue {
   }
 
   private void readCommitted(Chunk chunk) {
-    final int[] signo = chunk.signo;
+    int[] signo = chunk.signo;
     int index = head.index;
     while (chunk.isCommitted(index, head.sequence)) {
       if (signo[index] == Chunk.EVENT) {

@@ -94,7 +94,7 @@ public final class Client {
     this.profile = PeerProfile.ofUserAgent(userAgent);
     this.session = session;
     this.output = new ClientOutput(endPoint, fanOut.sharedOutput(), pendingLimitBytes);
-    final LossLedger losses = fanOut.losses();
+    LossLedger losses = fanOut.losses();
     this.subscriptions =
         new Subscriptions(output, profile, (lost, row, tick) -> losses.add(this, lost, row, tick));
     this.reader = new LogReader(output, subscriptions, profile, fanOut.pin());
@@ -154,7 +154,7 @@ public final class Client {
 
   /** Takes a command that was resolved at the catalogue's head. */
   void add(Command command) {
-    final boolean hasRoom =
+    boolean hasRoom =
         commands.isEmpty()
             || (commands.size() < QUEUED_COMMANDS_MAX
                 && queuedSignals + command.signalCount() <= QUEUED_SIGNALS_MAX);
@@ -173,7 +173,7 @@ public final class Client {
 
   /** Notes whether a task for the next part of its command is under way; tells if that is news. */
   boolean waitsForAnotherPart(boolean waits) {
-    final boolean news = waits != waitsForAnotherPart;
+    boolean news = waits != waitsForAnotherPart;
     waitsForAnotherPart = waits;
     return news;
   }
@@ -207,22 +207,22 @@ public final class Client {
     if (state != State.OPEN) {
       return Turn.IDLE;
     }
-    final Turn commanded = executeCommands(catalogue);
+    Turn commanded = executeCommands(catalogue);
     if (commanded != Turn.IDLE) {
       return commanded;
     }
-    final Turn turn = read(catalogue, needsLog() ? limit : catalogue.head());
+    Turn turn = read(catalogue, needsLog() ? limit : catalogue.head());
     return turn == Turn.IDLE && !output.flush() ? Turn.BLOCKED : turn;
   }
 
   /** Carries out the commands that wait, each at its place; idle when none is left. */
   private Turn executeCommands(Catalogue catalogue) throws IOException {
     while (!commands.isEmpty()) {
-      final Command command = commands.element();
+      Command command = commands.element();
       if (command.place().isBefore(reader.position())) {
         command.resolve(catalogue); // parts of the one before it came later
       }
-      final Turn turn = read(catalogue, command.place());
+      Turn turn = read(catalogue, command.place());
       if (turn != Turn.IDLE) {
         return turn;
       }
@@ -269,7 +269,7 @@ public final class Client {
   }
 
   private boolean isOvertaken() {
-    final LogPosition position = reader.position();
+    LogPosition position = reader.position();
     return position.chunk.sequence != position.sequence;
   }
 
@@ -327,8 +327,8 @@ public final class Client {
 
   /** Whether nothing was sent for an interval; the next interval then begins. */
   boolean wasQuiet(long intervalNanos, long nowNanos) {
-    final boolean sent = output.sentBytes() != seenSentBytes;
-    final boolean quiet = !sent && nowNanos - quietSinceNanos >= intervalNanos;
+    boolean sent = output.sentBytes() != seenSentBytes;
+    boolean quiet = !sent && nowNanos - quietSinceNanos >= intervalNanos;
     if (sent || quiet) {
       seenSentBytes = output.sentBytes();
       quietSinceNanos = nowNanos;

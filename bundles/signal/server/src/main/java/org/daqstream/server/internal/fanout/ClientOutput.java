@@ -87,7 +87,7 @@ public final class ClientOutput {
 
   /** Puts a WebSocket frame. */
   void putFrame(int opcode, byte[] payload) throws IOException {
-    final ByteBuffer header = ByteBuffer.allocate(FrameHeader.bytes(payload.length));
+    ByteBuffer header = ByteBuffer.allocate(FrameHeader.bytes(payload.length));
     FrameHeader.put(header, opcode, payload.length);
     put(header.flip());
     put(ByteBuffer.wrap(payload));
@@ -133,10 +133,10 @@ public final class ClientOutput {
       throw new OverflowException(
           "more than " + pendingLimitBytes + " bytes wait for it (key pendingBytes)");
     }
-    final int needed = bytes.remaining();
+    int needed = bytes.remaining();
     if (pendingTo + needed > pending.length) {
-      final int held = pendingBytes();
-      final byte[] larger =
+      int held = pendingBytes();
+      byte[] larger =
           held + needed > pending.length
               ? new byte[Math.max(1024, held + needed + held / 2)]
               : pending;
@@ -166,7 +166,7 @@ public final class ClientOutput {
     }
     blocked = pendingBytes() > 0;
     if (!blocked && !whenFlushed.isEmpty()) {
-      final List<Callback> done = List.copyOf(whenFlushed);
+      List<Callback> done = List.copyOf(whenFlushed);
       whenFlushed.clear();
       done.forEach(Callback::succeeded);
     }
@@ -175,8 +175,8 @@ public final class ClientOutput {
 
   private void writePending() throws IOException {
     while (pendingBytes() > 0) {
-      final int n = Math.min(pendingBytes(), HEAP_WRITE_BYTES);
-      final ByteBuffer piece = ByteBuffer.wrap(pending, pendingFrom, n);
+      int n = Math.min(pendingBytes(), HEAP_WRITE_BYTES);
+      ByteBuffer piece = ByteBuffer.wrap(pending, pendingFrom, n);
       write(piece);
       pendingFrom += n - piece.remaining();
       if (piece.hasRemaining()) {
@@ -205,7 +205,7 @@ public final class ClientOutput {
   }
 
   private void write(ByteBuffer bytes) throws IOException {
-    final int before = bytes.remaining();
+    int before = bytes.remaining();
     single[0] = bytes;
     endPoint.flush(single);
     sentBytes += before - bytes.remaining();
@@ -214,10 +214,10 @@ public final class ClientOutput {
   /** Has the selector tell when the socket takes bytes again, or no more of that. */
   void watch(Selector selector, Object attachment) throws IOException {
     if (blocked && writeInterest == null) {
-      final SocketChannel channel = (SocketChannel) endPoint.getTransport();
+      SocketChannel channel = (SocketChannel) endPoint.getTransport();
       writeInterest = channel.register(selector, SelectionKey.OP_WRITE, attachment);
     } else if (writeInterest != null && writeInterest.isValid()) {
-      final int wanted = blocked ? SelectionKey.OP_WRITE : 0;
+      int wanted = blocked ? SelectionKey.OP_WRITE : 0;
       if (writeInterest.interestOps() != wanted) {
         writeInterest.interestOps(wanted);
       }
@@ -234,7 +234,7 @@ public final class ClientOutput {
     if (writeInterest != null) {
       writeInterest.cancel();
     }
-    final List<Callback> failed = List.copyOf(whenFlushed);
+    List<Callback> failed = List.copyOf(whenFlushed);
     whenFlushed.clear();
     failed.forEach(callback -> callback.failed(cause));
   }

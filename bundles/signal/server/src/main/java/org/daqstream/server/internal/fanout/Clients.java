@@ -196,11 +196,11 @@ public final class Clients {
    * gets the log chunk by chunk together with the others, so that each is read from memory once.
    */
   void serveAll() {
-    final long head = catalogue.head().sequence;
+    long head = catalogue.head().sequence;
     for (long sequence = neededSequence(); sequence < head; sequence++) {
       convoy.sequence = sequence + 1;
       for (int i = 0; i < clients.size(); i++) {
-        final Client client = clients.get(i);
+        Client client = clients.get(i);
         if (client.needsLog()
             && client.position().isBefore(convoy)
             && !client.output().isBlocked()) {
@@ -210,7 +210,7 @@ public final class Clients {
     }
     waiting = false;
     for (int i = 0; i < clients.size(); i++) {
-      final Client client = clients.get(i);
+      Client client = clients.get(i);
       serve(client, NOTHING_FIRST);
       waiting |= client.output().isBlocked();
     }
@@ -221,7 +221,7 @@ public final class Clients {
   private long neededSequence() {
     long needed = catalogue.head().sequence;
     for (int i = 0; i < clients.size(); i++) {
-      final Client client = clients.get(i);
+      Client client = clients.get(i);
       if (client.needsLog()) {
         needed = Math.min(needed, client.position().sequence);
       }
@@ -245,7 +245,7 @@ public final class Clients {
 
   /** Does something for a client and gives it what is next, so that nothing is left for others. */
   private void serve(Client client, LogPosition limit, TaskQueue.Task first) {
-    final Client outer = serving;
+    Client outer = serving;
     serving = client;
     try {
       first.run();
@@ -268,9 +268,9 @@ public final class Clients {
       if (limits.slowClients() == SlowClients.GAP && isFarBehind(client)) {
         client.skip(catalogue);
       }
-      final Client.Turn turn = client.serve(catalogue, limit);
+      Client.Turn turn = client.serve(catalogue, limit);
       if (turn == Client.Turn.TOO_SLOW) {
-        final String reason =
+        String reason =
             "more than " + publisher.log().limitBytes() + " bytes behind (key ringBytes)";
         statistics.tooSlow(client, reason);
         closeAndFlush(client, CloseStatus.POLICY_VIOLATION, "too slow: " + reason);
@@ -286,7 +286,7 @@ public final class Clients {
 
   /** Whether a client will be overtaken soon; it is not yet, unless this thread was held up. */
   private boolean isFarBehind(Client client) {
-    final long chunks = catalogue.head().sequence - client.position().sequence;
+    long chunks = catalogue.head().sequence - client.position().sequence;
     return client.needsLog() && chunks > publisher.log().chunkCount() * 3L / 4;
   }
 

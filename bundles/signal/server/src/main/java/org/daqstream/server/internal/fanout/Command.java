@@ -64,10 +64,10 @@ public final class Command {
   void resolve(Catalogue catalogue) {
     release();
     place.set(catalogue.head());
-    final int from = outcome.count();
+    int from = outcome.count();
     for (String signalId : signalIds.subList(from, Math.min(from + PART_SIGNALS, signalCount()))) {
-      final Catalogue.Entry value = catalogue.find(signalId);
-      final Catalogue.Entry domain =
+      Catalogue.Entry value = catalogue.find(signalId);
+      Catalogue.Entry domain =
           value == null ? null : catalogue.find(value.signal().table.domain.signalId());
       part.add(new Target(signalId, domain == null ? null : value, domain));
       if (domain != null && kind == Kind.SUBSCRIBE) {
@@ -114,8 +114,8 @@ public final class Command {
 
   private void execute(Target target, Subscriptions subscriptions, LogReader reader)
       throws IOException {
-    final Catalogue.Entry value = target.value;
-    final boolean known = value != null && subscriptions.stillOffers(value);
+    Catalogue.Entry value = target.value;
+    boolean known = value != null && subscriptions.stillOffers(value);
     outcome.add(target.signalId, known);
     if (known && kind == Kind.UNSUBSCRIBE) {
       subscriptions.unsubscribe(value.signal());
@@ -126,7 +126,7 @@ public final class Command {
 
   private void subscribe(Target target, Subscriptions subscriptions, LogReader reader)
       throws IOException {
-    final SampleMemory.Sample last = subscriptions.subscribe(target.value, target.domain, place);
+    SampleMemory.Sample last = subscriptions.subscribe(target.value, target.domain, place);
     if (last != null) {
       reader.replay(subscriptions.find(target.value.signal().signo), last);
     }

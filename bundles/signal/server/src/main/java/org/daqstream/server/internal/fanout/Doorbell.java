@@ -60,7 +60,7 @@ final class Doorbell {
 
   /** Tells of the sockets that were seen ready, and whether there are any. */
   boolean ready(Consumer<Client> ready) {
-    final boolean any = !selector.selectedKeys().isEmpty();
+    boolean any = !selector.selectedKeys().isEmpty();
     for (SelectionKey key : selector.selectedKeys()) {
       if (key.isValid()) {
         ready.accept((Client) key.attachment());

@@ -169,8 +169,8 @@ public final class FanOut implements SharedLog.Wakeup {
   }
 
   private void turn() throws IOException {
-    final boolean ranTasks = tasks.run();
-    final boolean worked = clients.advance() || ranTasks || due;
+    boolean ranTasks = tasks.run();
+    boolean worked = clients.advance() || ranTasks || due;
     if (worked) {
       clients.serveAll();
     }
@@ -183,7 +183,7 @@ public final class FanOut implements SharedLog.Wakeup {
   }
 
   private void keepHouse() {
-    final long now = System.nanoTime();
+    long now = System.nanoTime();
     if (now - nextHousekeepingNanos < 0) {
       return;
     }

@@ -38,7 +38,7 @@ final class FrameCutter {
    * @param stampFrameBytes length of the frame of stamps with an explicit domain, else unused
    */
   void put(ByteBuffer entry, LogSignal signal, long stampFrameBytes) throws IOException {
-    final boolean bare = signal.isConstant() && sendsBare(signal, profile);
+    boolean bare = signal.isConstant() && sendsBare(signal, profile);
     if (!bare && fits(entry) && !isBurst(signal, stampFrameBytes)) {
       output.put(entry);
     } else if (signal.isDomain() || signal.table.isLinear()) {
@@ -48,7 +48,7 @@ final class FrameCutter {
       }
       cut(entry, signal);
     } else {
-      final ByteBuffer samples = entry.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer samples = entry.duplicate().order(ByteOrder.LITTLE_ENDIAN);
       samples.position(entry.position() + (int) stampFrameBytes);
       entry.limit(samples.position());
       skipHeaders(entry);
@@ -93,13 +93,13 @@ final class FrameCutter {
 
   void replay(LogSignal signal, SampleMemory.Sample last) throws IOException {
     SampleTooLargeException.check(signal, last.payload().length, profile);
-    final boolean indexed = signal.isConstant() && !sendsBare(signal, profile);
+    boolean indexed = signal.isConstant() && !sendsBare(signal, profile);
     if (!signal.table.isLinear()) {
-      final ByteBuffer stamp = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer stamp = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       stamp.putLong(0, last.tick());
       putData(signal.table.domain.signo, stamp, Long.BYTES);
     }
-    final ByteBuffer payload =
+    ByteBuffer payload =
         ByteBuffer.allocate(last.payload().length + (indexed ? Long.BYTES : 0))
             .order(ByteOrder.LITTLE_ENDIAN);
     if (indexed) {
@@ -110,10 +110,10 @@ final class FrameCutter {
   }
 
   private void cut(ByteBuffer payload, LogSignal signal) throws IOException {
-    final int sampleBytes =
+    int sampleBytes =
         signal.isDomain() || signal.sampleBytes() == 0 ? payload.remaining() : signal.sampleBytes();
     SampleTooLargeException.check(signal, sampleBytes, profile);
-    final int pieceBytes = Math.max(1, payloadLimitBytes() / sampleBytes) * sampleBytes;
+    int pieceBytes = Math.max(1, payloadLimitBytes() / sampleBytes) * sampleBytes;
     while (payload.hasRemaining()) {
       putData(signal.signo, payload, pieceBytes);
     }
@@ -122,10 +122,10 @@ final class FrameCutter {
 
   private void cutStamped(ByteBuffer stamps, ByteBuffer samples, LogSignal signal)
       throws IOException {
-    final int count = stamps.remaining() / Long.BYTES;
-    final int sampleBytes = samples.remaining() / count;
+    int count = stamps.remaining() / Long.BYTES;
+    int sampleBytes = samples.remaining() / count;
     SampleTooLargeException.check(signal, sampleBytes, profile);
-    final int perPiece =
+    int perPiece =
         takesSingleStamps(signal, profile)
             ? 1
             : Math.max(1, payloadLimitBytes() / Math.max(Long.BYTES, sampleBytes));
@@ -142,7 +142,7 @@ final class FrameCutter {
 
   /** Takes the next bytes of a payload, or what is left of it, as a packet of its own. */
   private void putData(int signo, ByteBuffer from, int bytes) throws IOException {
-    final int end = from.limit();
+    int end = from.limit();
     from.limit(Math.min(end, from.position() + bytes));
     if (LogSignal.dataFrameBytes(from.remaining()) > gathered().remaining()) {
       putGathered();
@@ -171,10 +171,10 @@ final class FrameCutter {
 
   /** Moves behind the WebSocket and packet headers that the log wrote. */
   static void skipHeaders(ByteBuffer frame) {
-    final int start = frame.position();
-    final int length = frame.get(start + 1) & 0x7F;
-    final int packet = start + (length < 126 ? 2 : length == 126 ? 4 : 10);
-    final boolean longForm = (frame.getInt(packet) >>> 20 & 0xFF) == 0;
+    int start = frame.position();
+    int length = frame.get(start + 1) & 0x7F;
+    int packet = start + (length < 126 ? 2 : length == 126 ? 4 : 10);
+    boolean longForm = (frame.getInt(packet) >>> 20 & 0xFF) == 0;
     frame.position(packet + (longForm ? 8 : 4));
   }
 }

@@ -40,12 +40,12 @@ final class KeepAlive {
    * one reads none of its answers.
    */
   private void sendPings(long now, ServerLimits limits) {
-    final long intervalNanos = TimeUnit.MILLISECONDS.toNanos(limits.pingIntervalMs());
+    long intervalNanos = TimeUnit.MILLISECONDS.toNanos(limits.pingIntervalMs());
     for (Client client : clients.all()) {
       if (intervalNanos == 0 || client.state() != Client.State.OPEN) {
         continue;
       }
-      final boolean wasQuiet = client.wasQuiet(intervalNanos, now);
+      boolean wasQuiet = client.wasQuiet(intervalNanos, now);
       if (client.output().isBlocked()) {
         if (wasQuiet) {
           statistics.tooSlow(client, "it took nothing of what waits for it (key pingIntervalMs)");
@@ -72,7 +72,7 @@ final class KeepAlive {
     nextAliveNanos = now + TimeUnit.MILLISECONDS.toNanos(limits.aliveIntervalMs());
     for (Client client : clients.all()) {
       if (isReached(client)) {
-        final Alive alive = new Alive(clients.lagPercent(client));
+        Alive alive = new Alive(clients.lagPercent(client));
         clients.send(
             client, OpCode.BINARY, MetadataCodec.packet(0, alive.toMetadata()), Callback.NOOP);
       }

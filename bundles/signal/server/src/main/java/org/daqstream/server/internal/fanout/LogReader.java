@@ -78,8 +78,8 @@ final class LogReader {
         return Progress.OVERTAKEN;
       }
       try {
-        final Chunk chunk = position.chunk;
-        final boolean last = position.sequence == limit.sequence;
+        Chunk chunk = position.chunk;
+        boolean last = position.sequence == limit.sequence;
         readChunk(chunk, last ? limit.index : chunk.entryCount());
         if (output.isBlocked()) {
           return Progress.BLOCKED;
@@ -97,7 +97,7 @@ final class LogReader {
   }
 
   private void readChunk(Chunk chunk, int to) throws IOException {
-    final int[] signo = chunk.signo;
+    int[] signo = chunk.signo;
     while (position.index < to && !output.isBlocked()) {
       int index = position.index;
       byte state = Subscriptions.UNWANTED;
@@ -128,8 +128,8 @@ final class LogReader {
       }
       return;
     }
-    final int start = chunk.start(from);
-    final int end = chunk.end(to - 1);
+    int start = chunk.start(from);
+    int end = chunk.end(to - 1);
     deliveredPackets += to - from;
     if (end - start < DIRECT_BYTES) {
       position.index = to;
@@ -141,14 +141,14 @@ final class LogReader {
       deliveredPackets -= to - from;
       return;
     }
-    final ByteBuffer run = bytes(chunk, start, end);
+    ByteBuffer run = bytes(chunk, start, end);
     output.writeDirect(run);
     if (!run.hasRemaining()) {
       position.index = to;
       return;
     }
-    final int sent = run.position() - chunk.base;
-    final int partial = chunk.entryAt(sent, from, to);
+    int sent = run.position() - chunk.base;
+    int partial = chunk.entryAt(sent, from, to);
     position.index = partial;
     if (sent > chunk.start(partial)) {
       position.index = partial + 1;
@@ -160,8 +160,8 @@ final class LogReader {
   /** Sends one data entry in the form that the client's family takes. */
   private void sendFrame(Chunk chunk, int index) throws IOException {
     deliveredPackets++;
-    final ByteBuffer frame = bytes(chunk, chunk.start(index), chunk.end(index));
-    final LogSignal signal = subscriptions.find(chunk.signo[index] & Chunk.SIGNO_MASK).signal;
+    ByteBuffer frame = bytes(chunk, chunk.start(index), chunk.end(index));
+    LogSignal signal = subscriptions.find(chunk.signo[index] & Chunk.SIGNO_MASK).signal;
     cutter.put(frame, signal, chunk.tick[index]);
   }
 
@@ -170,7 +170,7 @@ final class LogReader {
   }
 
   private void special(Chunk chunk, int index, int to) throws IOException {
-    final int flagged = chunk.signo[index];
+    int flagged = chunk.signo[index];
     position.index = index + 1;
     if (flagged == Chunk.EVENT) {
       event(chunk, index, to);
@@ -179,7 +179,7 @@ final class LogReader {
     if (flagged == Chunk.VOID) {
       return;
     }
-    final Subscription subscription = subscriptions.find(flagged & Chunk.SIGNO_MASK);
+    Subscription subscription = subscriptions.find(flagged & Chunk.SIGNO_MASK);
     if (subscription == null) {
       return;
     }
@@ -201,7 +201,7 @@ final class LogReader {
     if (subscription.signal.table.isLinear()) {
       return chunk.tick[index];
     }
-    final ByteBuffer stamps = bytes(chunk, chunk.start(index), chunk.end(index));
+    ByteBuffer stamps = bytes(chunk, chunk.start(index), chunk.end(index));
     FrameCutter.skipHeaders(stamps);
     return stamps.getLong(stamps.position());
   }
@@ -213,16 +213,16 @@ final class LogReader {
    * @return whether the whole way there was still in the log; if not, nothing was done
    */
   boolean skipTo(Catalogue catalogue) throws IOException {
-    final LogPosition head = catalogue.head();
-    final LogPosition scan = new LogPosition();
+    LogPosition head = catalogue.head();
+    LogPosition scan = new LogPosition();
     scan.set(position);
     while (scan.isBefore(head)) {
-      final Chunk chunk = scan.chunk;
+      Chunk chunk = scan.chunk;
       try {
         if (!pin.acquire(chunk, scan.sequence)) {
           return false;
         }
-        final boolean last = scan.sequence == head.sequence;
+        boolean last = scan.sequence == head.sequence;
         noteHoles(chunk, scan.index, last ? head.index : chunk.entryCount());
         scan.sequence++;
         scan.index = 0;
@@ -240,11 +240,11 @@ final class LogReader {
 
   private void noteHoles(Chunk chunk, int from, int to) {
     for (int index = from; index < to; index++) {
-      final int flagged = chunk.signo[index];
+      int flagged = chunk.signo[index];
       if (flagged == Chunk.EVENT || flagged == Chunk.VOID) {
         continue;
       }
-      final Subscription subscription = subscriptions.find(flagged & Chunk.SIGNO_MASK);
+      Subscription subscription = subscriptions.find(flagged & Chunk.SIGNO_MASK);
       if (subscription != null
           && subscription.holeRow == Subscription.NONE
           && !subscription.signal.isDomain()
@@ -257,7 +257,7 @@ final class LogReader {
 
   /** Tells the client where a block's rows lie, when it does not know. */
   private void tellRow(Subscription subscription, long row, long tick) throws IOException {
-    final LogSignal signal = subscription.signal;
+    LogSignal signal = subscription.signal;
     if (!signal.table.isLinear()) {
       if (!subscription.synced && row != subscription.expectedRow) {
         // Blocks went into the log between the client's place there and its acknowledgement, or
@@ -276,7 +276,7 @@ final class LogReader {
       output.putPacket(subscription.version.signalPacket(profile, row));
     }
     if (!subscription.synced) {
-      final Subscription domain = subscriptions.find(signal.table.domain.signo);
+      Subscription domain = subscriptions.find(signal.table.domain.signo);
       if (!domain.synced || domain.lineRow != row || domain.lineTick != tick) {
         putLine(signal.table, row, tick);
       }
@@ -290,14 +290,14 @@ final class LogReader {
   }
 
   private void putLine(LogTable table, long row, long tick) throws IOException {
-    final ByteBuffer line = ByteBuffer.allocate(LogTable.domainPairFrameBytes());
+    ByteBuffer line = ByteBuffer.allocate(LogTable.domainPairFrameBytes());
     LogTable.putDomainPair(line, table.domain.signo, row, tick);
     output.put(line.flip());
   }
 
   /** Sends the sample that a signal had before the client subscribed. */
   void replay(Subscription subscription, SampleMemory.Sample last) throws IOException {
-    final LogSignal signal = subscription.signal;
+    LogSignal signal = subscription.signal;
     if (signal.table.isLinear()) {
       putLine(signal.table, last.row(), last.tick());
       subscriptions.unsync(signal.table);
@@ -310,9 +310,9 @@ final class LogReader {
   }
 
   private void event(Chunk chunk, int index, int to) throws IOException {
-    final LogEvent event = chunk.events.get(index);
+    LogEvent event = chunk.events.get(index);
     if (event instanceof LogEvent.Available) {
-      final List<LogSignal> signals = new ArrayList<>();
+      List<LogSignal> signals = new ArrayList<>();
       int next = index;
       while (next < to
           && chunk.signo[next] == Chunk.EVENT
@@ -333,9 +333,9 @@ final class LogReader {
 
   /** For a client that subscribed before the signal had its last sample. */
   private void replayed(LogSignal signal) throws IOException {
-    final Subscription subscription = subscriptions.find(signal.signo);
+    Subscription subscription = subscriptions.find(signal.signo);
     if (subscription != null && subscription.signal == signal && !subscription.started) {
-      final SampleMemory.Sample last = signal.lastBefore(position);
+      SampleMemory.Sample last = signal.lastBefore(position);
       if (last != null) {
         output.putPacket(subscription.version.signalPacket(profile, last.row()));
         replay(subscription, last);
@@ -349,7 +349,7 @@ final class LogReader {
       return;
     }
     subscriptions.offer(List.of(event.signal()), false);
-    final Subscription subscription = subscriptions.find(event.signal().signo);
+    Subscription subscription = subscriptions.find(event.signal().signo);
     if (subscription != null && subscription.signal == event.signal()) {
       subscription.version = event.version();
       output.putPacket(event.version().signalPacket(profile, event.row()));

@@ -24,7 +24,7 @@ public final class LossLedger {
 
   /** A hole has its end. */
   void add(Client client, Subscription subscription, long toRow, long toTick) {
-    final Loss loss =
+    Loss loss =
         new Loss(
             Instant.now(),
             client.name(),

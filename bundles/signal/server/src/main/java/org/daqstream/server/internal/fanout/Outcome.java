@@ -37,7 +37,7 @@ public final class Outcome {
 
   /** For each signal whether it was known. */
   public List<Boolean> known() {
-    final List<Boolean> list = new ArrayList<>(count);
+    List<Boolean> list = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       list.add(known.get(i));
     }

@@ -179,7 +179,7 @@ public final class ServerStatistics {
 
   /** Where it was thrown; the whole trace comes with level DEBUG, for a peer might cause many. */
   private static String at(Throwable cause) {
-    final StackTraceElement[] trace = cause.getStackTrace();
+    StackTraceElement[] trace = cause.getStackTrace();
     return trace.length == 0 ? "" : " at " + trace[0];
   }
 
@@ -204,7 +204,7 @@ public final class ServerStatistics {
 
   /** How often each event occurred. */
   public Map<ServerEvent, Long> events() {
-    final Map<ServerEvent, Long> events = new EnumMap<>(ServerEvent.class);
+    Map<ServerEvent, Long> events = new EnumMap<>(ServerEvent.class);
     events.put(ServerEvent.CONNECTED, connectedCount());
     events.put(ServerEvent.DISCONNECTED, disconnectedCount());
     events.put(ServerEvent.TOO_SLOW, tooSlowCount());

@@ -93,7 +93,7 @@ final class Subscriptions {
   }
 
   private Subscription find(LogSignal signal) {
-    final Subscription subscription = find(signal.signo);
+    Subscription subscription = find(signal.signo);
     return subscription != null && subscription.signal == signal ? subscription : null;
   }
 
@@ -111,7 +111,7 @@ final class Subscriptions {
 
   /** Tells the client of signals that it does not know of, in one message; none is repeated. */
   void offer(Collection<LogSignal> signals, boolean evenIfNone) throws IOException {
-    final List<String> fresh = new ArrayList<>();
+    List<String> fresh = new ArrayList<>();
     for (LogSignal signal : signals) {
       if (!isOffered(signal) && signal.version().suits(profile)) {
         if (signal.signo >= offered.length) {
@@ -133,14 +133,14 @@ final class Subscriptions {
    * @return the subscriptions of which it got nothing yet
    */
   List<Subscription> skipTo(Catalogue catalogue) throws IOException {
-    final List<Subscription> notStarted = new ArrayList<>();
+    List<Subscription> notStarted = new ArrayList<>();
     catchUp(catalogue);
     for (Subscription subscription : bySigno.clone()) {
       if (subscription == null) {
         continue;
       }
-      final LogSignal signal = subscription.signal;
-      final Catalogue.Entry entry = catalogue.find(signal.signalId());
+      LogSignal signal = subscription.signal;
+      Catalogue.Entry entry = catalogue.find(signal.signalId());
       if (entry == null || !stillOffers(entry)) {
         continue;
       }
@@ -163,7 +163,7 @@ final class Subscriptions {
 
   /** Tells the client what signals there are, as far as it differs from what it was told. */
   void catchUp(Catalogue catalogue) throws IOException {
-    final Set<LogSignal> present = new HashSet<>();
+    Set<LogSignal> present = new HashSet<>();
     catalogue.entries().forEach(entry -> present.add(entry.signal()));
     for (LogSignal signal : offered.clone()) {
       if (signal != null && !present.contains(signal)) {
@@ -175,7 +175,7 @@ final class Subscriptions {
 
   /** Tells the client that a signal is gone. */
   void withdraw(LogSignal signal) throws IOException {
-    final Subscription subscription = find(signal);
+    Subscription subscription = find(signal);
     if (subscription != null) {
       remove(subscription);
       if (!signal.isDomain()) {
@@ -197,16 +197,16 @@ final class Subscriptions {
    */
   SampleMemory.Sample subscribe(Catalogue.Entry target, Catalogue.Entry domain, LogPosition place)
       throws IOException {
-    final LogSignal signal = target.signal();
+    LogSignal signal = target.signal();
     Subscription subscription = find(signal);
     if (subscription != null && subscription.explicit) {
       return null;
     }
-    final SampleMemory.Sample last = signal.lastBefore(place);
-    final long valueIndex = last == null ? signal.endRow() : last.row();
+    SampleMemory.Sample last = signal.lastBefore(place);
+    long valueIndex = last == null ? signal.endRow() : last.row();
     if (!signal.isDomain()) {
-      final Subscription known = find(domain.signal());
-      final Subscription needed = known == null ? add(domain, valueIndex) : known;
+      Subscription known = find(domain.signal());
+      Subscription needed = known == null ? add(domain, valueIndex) : known;
       needed.dependants++;
       if (known == null) {
         acknowledge(needed);
@@ -218,7 +218,7 @@ final class Subscriptions {
         acknowledge(known);
       }
     }
-    final boolean fresh = subscription == null;
+    boolean fresh = subscription == null;
     if (fresh) {
       subscription = add(target, valueIndex);
     }
@@ -235,7 +235,7 @@ final class Subscriptions {
 
   /** Unsubscribes; a signal that is not subscribed stays so. */
   void unsubscribe(LogSignal signal) throws IOException {
-    final Subscription subscription = find(signal);
+    Subscription subscription = find(signal);
     if (subscription == null || !subscription.explicit) {
       return;
     }
@@ -250,15 +250,15 @@ final class Subscriptions {
   }
 
   private void releaseDomain(LogSignal value) throws IOException {
-    final Subscription domain = find(value.table.domain);
+    Subscription domain = find(value.table.domain);
     if (domain != null && --domain.dependants == 0 && !domain.isNeeded()) {
       remove(domain);
     }
   }
 
   private Subscription add(Catalogue.Entry target, long valueIndex) {
-    final LogSignal signal = target.signal();
-    final Subscription subscription = new Subscription(signal, target.version());
+    LogSignal signal = target.signal();
+    Subscription subscription = new Subscription(signal, target.version());
     subscription.expectedRow = valueIndex;
     if (signal.signo >= bySigno.length) {
       bySigno = Arrays.copyOf(bySigno, roomFor(signal.signo));
@@ -272,7 +272,7 @@ final class Subscriptions {
   }
 
   private void acknowledge(Subscription subscription) throws IOException {
-    final SignalVersion version = subscription.version;
+    SignalVersion version = subscription.version;
     output.putPacket(
         MetadataCodec.packet(
             subscription.signal.signo, new Subscribe(version.descriptor.signalId()).toMetadata()));
@@ -284,7 +284,7 @@ final class Subscriptions {
   }
 
   private void remove(Subscription subscription) throws IOException {
-    final LogSignal signal = subscription.signal;
+    LogSignal signal = subscription.signal;
     endHole(subscription);
     if (subscription.explicit) {
       signal.unsubscribed();
@@ -305,7 +305,7 @@ final class Subscriptions {
   void synced(Subscription subscription) {
     subscription.synced = true;
     subscription.started = true;
-    final Subscription domain = find(subscription.signal.table.domain);
+    Subscription domain = find(subscription.signal.table.domain);
     if (domain != null) {
       domain.tableSynced = true;
     }
@@ -318,7 +318,7 @@ final class Subscriptions {
    * The client was told a line that is not the table's present one: tell it anew with each block.
    */
   void unsync(LogTable table) {
-    final Subscription domain = find(table.domain);
+    Subscription domain = find(table.domain);
     if (domain == null || !domain.tableSynced) {
       return;
     }

@@ -40,9 +40,9 @@ public final class TaskQueue {
   /** Runs a turn's share, and tells whether there was any. */
   boolean run() {
     boolean any = false;
-    final long start = System.nanoTime();
+    long start = System.nanoTime();
     for (int i = 0; i < TASKS_PER_TURN && System.nanoTime() - start < TURN_NANOS; i++) {
-      final Task task = tasks.poll();
+      Task task = tasks.poll();
       if (task == null) {
         return any;
       }

@@ -111,13 +111,13 @@ public final class Chunk {
    * @return whether {@code claim} holds it; if not, the chunk is full
    */
   boolean claim(LogClaim claim, int bytes) {
-    final long seen = tail;
+    long seen = tail;
     if ((int) seen > limitBytes || (int) (seen >>> 32) > limitEntries) {
       return false; // many more failed claims would make the counters overflow
     }
-    final long before = (long) TAIL.getAndAdd(this, 1L << 32 | bytes);
-    final int index = (int) (before >>> 32);
-    final int offset = (int) before;
+    long before = (long) TAIL.getAndAdd(this, 1L << 32 | bytes);
+    int index = (int) (before >>> 32);
+    int offset = (int) before;
     if (offset <= limitBytes - bytes && index < limitEntries) {
       claim.chunk = this;
       claim.sequence = sequence;
@@ -149,8 +149,8 @@ public final class Chunk {
 
   /** Whether all claimed entries of a full chunk are committed. */
   boolean isComplete() {
-    final long expected = sequence;
-    final int count = entryCount;
+    long expected = sequence;
+    int count = entryCount;
     for (int i = count - 1; i >= 0; i--) {
       if (!isCommitted(i, expected)) {
         return false;
@@ -181,7 +181,7 @@ public final class Chunk {
     int low = from;
     int high = to;
     while (low < high) {
-      final int middle = (low + high) >>> 1;
+      int middle = (low + high) >>> 1;
       if (end(middle) <= offset) {
         low = middle + 1;
       } else {

@@ -28,8 +28,8 @@ final class ConfusableIds {
    * @return one of those before it that it is confused with, {@code null} when there is none
    */
   synchronized String add(String signalId) {
-    final String key = backwards(signalId);
-    final String other = find(key);
+    String key = backwards(signalId);
+    String other = find(key);
     signalIds.putIfAbsent(key, signalId);
     return other;
   }
@@ -39,7 +39,7 @@ final class ConfusableIds {
   }
 
   private String find(String key) {
-    final String longer = signalIds.ceilingKey(key);
+    String longer = signalIds.ceilingKey(key);
     if (longer != null && longer.startsWith(key)) {
       return signalIds.get(longer);
     }

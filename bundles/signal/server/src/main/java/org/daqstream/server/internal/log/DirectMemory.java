@@ -20,14 +20,14 @@ public final class DirectMemory {
   /** The most bytes that the virtual machine takes; the largest number if it does not tell. */
   public static long limitBytes() {
     try {
-      final Object option =
+      Object option =
           ManagementFactory.getPlatformMBeanServer()
               .invoke(
                   new ObjectName("com.sun.management:type=HotSpotDiagnostic"),
                   "getVMOption",
                   new Object[] {"MaxDirectMemorySize"},
                   new String[] {String.class.getName()});
-      final long bytes = Long.parseLong((String) ((CompositeData) option).get("value"));
+      long bytes = Long.parseLong((String) ((CompositeData) option).get("value"));
       return bytes > 0 ? bytes : Runtime.getRuntime().maxMemory();
     } catch (JMException | RuntimeException e) {
       return Long.MAX_VALUE;
@@ -41,10 +41,10 @@ public final class DirectMemory {
    */
   static void free(ByteBuffer memory) {
     try {
-      final Class<?> unsafe = Class.forName("sun.misc.Unsafe", true, null);
-      final Field instance = unsafe.getDeclaredField("theUnsafe");
+      Class<?> unsafe = Class.forName("sun.misc.Unsafe", true, null);
+      Field instance = unsafe.getDeclaredField("theUnsafe");
       instance.setAccessible(true);
-      final Method clean = unsafe.getMethod("invokeCleaner", ByteBuffer.class);
+      Method clean = unsafe.getMethod("invokeCleaner", ByteBuffer.class);
       clean.invoke(instance.get(null), memory);
     } catch (ReflectiveOperationException | RuntimeException e) {
       // The next collection does.

@@ -81,7 +81,7 @@ public final class LogPublisher implements SignalSink {
   }
 
   void commit(LogClaim claim, int signo, long row, long tick) {
-    final Chunk chunk = claim.chunk;
+    Chunk chunk = claim.chunk;
     chunk.signo[claim.index] = signo;
     chunk.row[claim.index] = row;
     chunk.tick[claim.index] = tick;
@@ -98,7 +98,7 @@ public final class LogPublisher implements SignalSink {
                     version.descriptor.signalId(),
                     profile,
                     reason));
-    final String other = confusable.add(version.descriptor.signalId());
+    String other = confusable.add(version.descriptor.signalId());
     if (other != null) {
       confusion.say(
           () ->

@@ -194,8 +194,8 @@ public final class LogSignal implements SignalTap {
         return append(row, tick, ticks, samples, offset, count, blockBytes);
       }
       untimedBlocks = 0;
-      final long startNanos = System.nanoTime();
-      final WriteResult result = append(row, tick, ticks, samples, offset, count, blockBytes);
+      long startNanos = System.nanoTime();
+      WriteResult result = append(row, tick, ticks, samples, offset, count, blockBytes);
       publisher.statistics().publishCosts().add(System.nanoTime() - startNanos);
       return result;
     }
@@ -208,15 +208,15 @@ public final class LogSignal implements SignalTap {
 
   private void stageLast(
       long row, long tick, long[] ticks, Object samples, int offset, int count, int blockBytes) {
-    final int at = offset + count - 1;
-    final long lastTick = ticks == null ? tick + table.deltaTicks() * (count - 1) : ticks[at];
-    final int bytes = count == 1 ? blockBytes : bytesOf(samples, at, 1);
+    int at = offset + count - 1;
+    long lastTick = ticks == null ? tick + table.deltaTicks() * (count - 1) : ticks[at];
+    int bytes = count == 1 ? blockBytes : bytesOf(samples, at, 1);
     last.stage(encoder, samples, at, bytes, row + count - 1, lastTick);
   }
 
   /** What a part of a block takes: its writer is asked only where samples differ in length. */
   private int bytesOf(Object samples, int from, int n) {
-    final int eachBytes = encoder.sampleBytes();
+    int eachBytes = encoder.sampleBytes();
     return eachBytes == SignalWriter.VARIABLE
         ? encoder.encodedBytes(samples, from, n)
         : n * eachBytes;
@@ -229,8 +229,8 @@ public final class LogSignal implements SignalTap {
 
   private WriteResult append(
       long row, long tick, long[] ticks, Object samples, int offset, int count, int blockBytes) {
-    final int eachBytes = sampleBytes();
-    final int perFrame =
+    int eachBytes = sampleBytes();
+    int perFrame =
         eachBytes == 0
             ? 1
             : Math.max(
@@ -248,11 +248,11 @@ public final class LogSignal implements SignalTap {
     }
     try {
       for (int done = 0; done < count; ) {
-        final int n = Math.min(perFrame, count - done);
-        final boolean end = done + n == count;
-        final int from = offset + done;
-        final int bytes = n == count ? blockBytes : bytesOf(samples, from, n);
-        final boolean appended =
+        int n = Math.min(perFrame, count - done);
+        boolean end = done + n == count;
+        int from = offset + done;
+        int bytes = n == count ? blockBytes : bytesOf(samples, from, n);
+        boolean appended =
             ticks == null
                 ? appendFrame(
                     row + done, tick + table.deltaTicks() * done, samples, from, n, bytes, end)
@@ -285,14 +285,14 @@ public final class LogSignal implements SignalTap {
 
   private boolean appendFrame(
       long row, long tick, Object samples, int offset, int count, int bytesOfSamples, boolean end) {
-    final int payloadBytes = rowBytes() + bytesOfSamples;
-    final LogClaim claim = table.claim;
+    int payloadBytes = rowBytes() + bytesOfSamples;
+    LogClaim claim = table.claim;
     if (!publisher.log().claim(claim, dataFrameBytes(payloadBytes))) {
       return false;
     }
-    final ByteBuffer target = table.target();
+    ByteBuffer target = table.target();
     putValueHeaders(target, row, payloadBytes);
-    final boolean hole = row != endRow.getPlain() && !isConstant();
+    boolean hole = row != endRow.getPlain() && !isConstant();
     encode(claim, samples, offset, count, target);
     commit(hole ? signo | Chunk.HOLE : signo, row, tick, count, end);
     countPacket(payloadBytes);
@@ -307,13 +307,13 @@ public final class LogSignal implements SignalTap {
       int count,
       int bytesOfSamples,
       boolean end) {
-    final int payloadBytes = rowBytes() + bytesOfSamples;
-    final int domainBytes = dataFrameBytes(count * Long.BYTES);
-    final LogClaim claim = table.claim;
+    int payloadBytes = rowBytes() + bytesOfSamples;
+    int domainBytes = dataFrameBytes(count * Long.BYTES);
+    LogClaim claim = table.claim;
     if (!publisher.log().claim(claim, domainBytes + dataFrameBytes(payloadBytes))) {
       return false;
     }
-    final ByteBuffer target = table.target();
+    ByteBuffer target = table.target();
     putDataHeaders(target, table.domain.signo, count * Long.BYTES);
     for (int i = offset; i < offset + count; i++) {
       target.putLong(ticks[i]);
@@ -368,7 +368,7 @@ public final class LogSignal implements SignalTap {
   }
 
   public static int dataFrameBytes(int payloadBytes) {
-    final int packetBytes = PacketHeader.bytes(payloadBytes) + payloadBytes;
+    int packetBytes = PacketHeader.bytes(payloadBytes) + payloadBytes;
     return FrameHeader.bytes(packetBytes) + packetBytes;
   }
 

@@ -51,7 +51,7 @@ public final class LogTable implements TableTap {
 
   /** A domain that is not public is offered as long as a public value needs it. */
   private void offerDomain() {
-    final boolean needed = domain.version().descriptor.isPublic() || publicValues > 0;
+    boolean needed = domain.version().descriptor.isPublic() || publicValues > 0;
     if (needed && !domainOffered) {
       publisher.offer(domain, domain.version());
     } else if (!needed && domainOffered) {
@@ -82,7 +82,7 @@ public final class LogTable implements TableTap {
     if (!value.isPublic()) {
       return SignalTap.IGNORING;
     }
-    final LogSignal signal = new LogSignal(publisher, this, publisher.numbers().take(), writer);
+    LogSignal signal = new LogSignal(publisher, this, publisher.numbers().take(), writer);
     signal.describe(
         new SignalVersion(signal.signo, value, writer.definition(), domain.version().descriptor));
     publicValues++;
@@ -100,7 +100,7 @@ public final class LogTable implements TableTap {
   @Override
   public void updateDomain(SignalDescriptor descriptor) {
     setDelta(descriptor);
-    final boolean wasOffered = domainOffered;
+    boolean wasOffered = domainOffered;
     domain.describe(domainVersion(descriptor));
     offerDomain();
     if (wasOffered && domainOffered) {
@@ -157,7 +157,7 @@ public final class LogTable implements TableTap {
       slab = claim.chunk.slab;
       view = slab.newView();
     }
-    final int start = claim.chunk.base + claim.offset;
+    int start = claim.chunk.base + claim.offset;
     return view.limit(start + claim.bytes).position(start);
   }
 

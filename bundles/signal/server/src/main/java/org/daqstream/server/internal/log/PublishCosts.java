@@ -28,7 +28,7 @@ public final class PublishCosts {
 
   /** The steps that were met. */
   public List<PublishCost> steps() {
-    final List<PublishCost> steps = new ArrayList<>();
+    List<PublishCost> steps = new ArrayList<>();
     for (int i = 0; i < counts.length(); i++) {
       if (counts.get(i) > 0) {
         steps.add(new PublishCost(1L << i, counts.get(i)));

@@ -50,7 +50,7 @@ public final class SampleMemory {
 
   /** The staged sample goes into the log, at this place. */
   synchronized void showAt(long sequence, int index) {
-    final ByteBuffer old = last;
+    ByteBuffer old = last;
     last = staged;
     staged = old == null ? empty() : old;
     row = stagedRow;
@@ -92,7 +92,7 @@ public final class SampleMemory {
     if (last == null || (logSequence != NOT_IN_LOG && !place.isBehind(logSequence, logIndex))) {
       return null;
     }
-    final byte[] payload = new byte[last.limit()];
+    byte[] payload = new byte[last.limit()];
     last.get(0, payload);
     return new Sample(row, tick, payload);
   }

@@ -103,14 +103,14 @@ public final class SharedLog {
     chunkCount = Math.max(4, limitBytes / chunkBytes);
     slabLimit = (chunkCount + SPARE_CHUNKS + Slab.CHUNKS - 1) / Slab.CHUNKS;
     slabs.add(new Slab(chunkBytes));
-    final Chunk first = slabs.get(0).take();
+    Chunk first = slabs.get(0).take();
     first.open(1); // not 0, which is what an entry never used looks like
     oldestFirst.add(first);
     current = first;
   }
 
   public ReaderPin newPin() {
-    final ReaderPin pin = new ReaderPin();
+    ReaderPin pin = new ReaderPin();
     pins.add(pin);
     return pin;
   }
@@ -156,8 +156,8 @@ public final class SharedLog {
       return false;
     }
     while (true) {
-      final Chunk chunk = current;
-      final long sequence = chunk.sequence;
+      Chunk chunk = current;
+      long sequence = chunk.sequence;
       if (chunk.claim(claim, bytes)) {
         return true;
       }
@@ -174,7 +174,7 @@ public final class SharedLog {
 
   /** Appends an event, on any thread. */
   void append(LogEvent event) {
-    final LogClaim claim = new LogClaim();
+    LogClaim claim = new LogClaim();
     while (!claim(claim, EVENT_BYTES)) {
       Thread.onSpinWait(); // an event must not be lost, and structural calls may wait
     }
@@ -236,7 +236,7 @@ public final class SharedLog {
       if (current != full || full.sequence != sequence) {
         return true; // somebody else did, perhaps long ago: the chunk may even be in use again
       }
-      final Chunk fresh = takeFree();
+      Chunk fresh = takeFree();
       if (fresh == null) {
         return false;
       }
@@ -251,7 +251,7 @@ public final class SharedLog {
   private Chunk takeFree() {
     reclaim();
     for (Slab slab : slabs) {
-      final Chunk chunk = slab.take();
+      Chunk chunk = slab.take();
       if (chunk != null) {
         return chunk;
       }
@@ -278,9 +278,9 @@ public final class SharedLog {
 
   /** Takes chunks out that every reader is done with. */
   private void reclaim() {
-    final long needed = neededSequence;
+    long needed = neededSequence;
     for (int count = oldestFirst.size(); count > 0; count--) {
-      final Chunk chunk = oldestFirst.remove();
+      Chunk chunk = oldestFirst.remove();
       if (chunk != current && chunk.lastUse < needed && retire(chunk)) {
         chunk.slab.put(chunk);
       } else {
@@ -291,7 +291,7 @@ public final class SharedLog {
 
   private Chunk takeOldest() {
     for (int tries = oldestFirst.size(); tries > 0; tries--) {
-      final Chunk oldest = oldestFirst.remove();
+      Chunk oldest = oldestFirst.remove();
       if (oldest != current && retire(oldest)) {
         return oldest;
       }

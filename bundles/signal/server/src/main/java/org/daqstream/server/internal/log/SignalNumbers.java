@@ -27,7 +27,7 @@ final class SignalNumbers {
    */
   synchronized int take() {
     if (resting.size() > RESTING || last == PacketHeader.SIGNO_MAX) {
-      final Integer signo = resting.poll();
+      Integer signo = resting.poll();
       if (signo == null) {
         throw new IllegalStateException(
             "all " + PacketHeader.SIGNO_MAX + " signal numbers are in use");

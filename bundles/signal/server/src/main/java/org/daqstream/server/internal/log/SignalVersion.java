@@ -44,9 +44,9 @@ public final class SignalVersion {
       SignalDescriptor domain) {
     this.descriptor = descriptor;
     for (PeerProfile profile : PeerProfile.values()) {
-      final String refusal = SignalDocument.refusal(descriptor, definition, profile);
+      String refusal = SignalDocument.refusal(descriptor, definition, profile);
       if (refusal.isEmpty()) {
-        final JsonNode params =
+        JsonNode params =
             SignalDocument.of(
                 asTold(profile, descriptor, domain.rule()),
                 definition,
@@ -84,7 +84,7 @@ public final class SignalVersion {
 
   /** The {@code signal} packet for a client whose next sample has the given row. */
   public byte[] signalPacket(PeerProfile profile, long valueIndex) {
-    final byte[] packet = signalPackets.get(profile).clone();
+    byte[] packet = signalPackets.get(profile).clone();
     // Keys are sorted, so the number of "valueIndex" is the last thing in the message.
     for (int i = 1; i <= Long.BYTES; i++) {
       packet[packet.length - i] = (byte) (valueIndex >>> (8 * (i - 1)));

@@ -47,7 +47,7 @@ public final class Slab {
 
   /** A chunk that is not in the log, {@code null} if there is none. */
   Chunk take() {
-    final Chunk chunk = free.poll();
+    Chunk chunk = free.poll();
     usedLately |= chunk != null;
     return chunk;
   }
@@ -59,7 +59,7 @@ public final class Slab {
 
   /** Whether it did not hold anything since the last call. */
   boolean wasIdle() {
-    final boolean idle = !usedLately && free.size() == CHUNKS;
+    boolean idle = !usedLately && free.size() == CHUNKS;
     usedLately = free.size() < CHUNKS;
     return idle;
   }

@@ -43,7 +43,7 @@ final class ConfiguredServer {
   }
 
   private ServerSettings check(Values values) {
-    final ServerSettings wanted = ServerSettings.of(values);
+    ServerSettings wanted = ServerSettings.of(values);
     if (running != null) {
       wanted.checkSaid(values, running.settings());
     } else if (!wanted.hostSaid()) {
@@ -62,7 +62,7 @@ final class ConfiguredServer {
       return;
     }
     try (Ports ports = new Ports(wanted.ports())) {
-      final RunningServer old = running;
+      RunningServer old = running;
       if (ports.bindBeside(old == null ? List.of() : old.addresses())) {
         running = start(wanted, ports);
         stop(old);
@@ -74,7 +74,7 @@ final class ConfiguredServer {
 
   /** With a port that stays the same the old server has to go first; it comes back on failure. */
   private void replaceInPlace(ServerSettings wanted, Ports ports) {
-    final ServerSettings before = running.settings();
+    ServerSettings before = running.settings();
     stop();
     try {
       running = start(wanted, ports);
@@ -110,7 +110,7 @@ final class ConfiguredServer {
 
   /** Disconnects clients and ends. */
   void stop() {
-    final RunningServer old = running;
+    RunningServer old = running;
     running = null;
     stop(old);
   }

@@ -66,7 +66,7 @@ final class Monitor implements ServerMonitor {
   public ServerStatus status() {
     return ask(
         () -> {
-          final List<Client> clients = fanOut.clients().all();
+          List<Client> clients = fanOut.clients().all();
           return new ServerStatus(
               startedAt,
               clients.size(),
@@ -118,11 +118,11 @@ final class Monitor implements ServerMonitor {
 
   @Override
   public boolean disconnect(String client, String reason) {
-    final String text = LimitedLog.oneLine(reason);
-    final String told = text.substring(0, Math.min(text.length(), REASON_CHARS_MAX));
+    String text = LimitedLog.oneLine(reason);
+    String told = text.substring(0, Math.min(text.length(), REASON_CHARS_MAX));
     return ask(
         () -> {
-          final Optional<Client> found =
+          Optional<Client> found =
               fanOut.clients().all().stream()
                   .filter(each -> each.name().equals(client))
                   .filter(each -> each.state() == Client.State.OPEN)
@@ -133,7 +133,7 @@ final class Monitor implements ServerMonitor {
   }
 
   private <T> T ask(Callable<T> question) {
-    final CompletableFuture<T> answer = new CompletableFuture<>();
+    CompletableFuture<T> answer = new CompletableFuture<>();
     fanOut.submit(
         () -> {
           try {

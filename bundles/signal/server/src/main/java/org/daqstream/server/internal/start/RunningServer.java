@@ -32,9 +32,9 @@ final class RunningServer {
       BundleContext context, String name, HttpPages pages, ServerSettings settings, Ports ports)
       throws Exception {
     instance = new ServerInstance(settings, ports, "daqstream", pages);
-    final List<InetSocketAddress> addresses = instance.addresses();
-    final String path = settings.path();
-    final String[] endpoints = {
+    List<InetSocketAddress> addresses = instance.addresses();
+    String path = settings.path();
+    String[] endpoints = {
       "ws://" + ClientStatus.hostAndPort(addresses.get(0)) + path,
       "http://" + ClientStatus.hostAndPort(addresses.get(1)) + path
     };

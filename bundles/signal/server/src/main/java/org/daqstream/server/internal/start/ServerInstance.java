@@ -51,9 +51,9 @@ final class ServerInstance {
   ServerInstance(ServerSettings settings, Ports ports, String name, HttpPages pages)
       throws Exception {
     this.settings = settings;
-    final ServerLimits limits = settings.limits();
+    ServerLimits limits = settings.limits();
     statistics = new ServerStatistics();
-    final WakeupRelay wakeup = new WakeupRelay();
+    WakeupRelay wakeup = new WakeupRelay();
     publisher =
         new LogPublisher(
             newLog(limits.ringBytes(), wakeup), statistics.ofLog(), settings.frameBytes());
@@ -82,8 +82,8 @@ final class ServerInstance {
   }
 
   private static SharedLog newLog(int ringBytes, SharedLog.Wakeup wakeup) {
-    final SharedLog log = new SharedLog(ringBytes, wakeup);
-    final long limitBytes = DirectMemory.limitBytes();
+    SharedLog log = new SharedLog(ringBytes, wakeup);
+    long limitBytes = DirectMemory.limitBytes();
     if (log.memoryLimitBytes() <= limitBytes) {
       return log;
     }
@@ -113,7 +113,7 @@ final class ServerInstance {
     try {
       guard.sweep();
       budget.sweep();
-      final long turns = fanOut.turns();
+      long turns = fanOut.turns();
       sweepsWithoutTurn = turns == seenTurns ? sweepsWithoutTurn + 1 : 0;
       seenTurns = turns;
       if (sweepsWithoutTurn * Listener.SWEEP_MS >= STUCK_MS) {

@@ -59,7 +59,7 @@ record ServerSettings(
     if (!values.isSet(PortSettings.HOST)) {
       return hostSaid(values) ? PortSettings.ALL : LOCAL;
     }
-    final String host = values.text(PortSettings.HOST);
+    String host = values.text(PortSettings.HOST);
     if (host.equals("*")) {
       return PortSettings.ALL;
     }
@@ -80,7 +80,7 @@ record ServerSettings(
     if (values.file().isEmpty()) {
       return;
     }
-    final String file = values.file().get();
+    String file = values.file().get();
     if (values.isEmpty()) {
       throw new IllegalArgumentException("there is no key in " + file);
     }

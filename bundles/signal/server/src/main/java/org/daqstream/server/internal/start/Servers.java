@@ -214,7 +214,7 @@ public final class Servers {
   private final ExecutorService changes =
       Executors.newSingleThreadExecutor(
           task -> {
-            final Thread thread = new Thread(task, "daqstream-servers");
+            Thread thread = new Thread(task, "daqstream-servers");
             thread.setDaemon(true);
             return thread;
           });
@@ -239,11 +239,11 @@ public final class Servers {
 
   /** Takes the configuration of the PID itself, null when there is none. */
   void configure(Dictionary<String, ?> properties) {
-    final Map<String, ?> copy =
+    Map<String, ?> copy =
         properties == null ? null : new HashMap<>(FrameworkUtil.asMap(properties));
     change(
         () -> {
-          final ConfiguredServer server = servers.get(PID);
+          ConfiguredServer server = servers.get(PID);
           if (copy != null) {
             byDefault = false;
             server(PID).take(copy);
@@ -269,7 +269,7 @@ public final class Servers {
 
     @Override
     public void updated(String pid, Dictionary<String, ?> properties) {
-      final Map<String, ?> copy = new HashMap<>(FrameworkUtil.asMap(properties));
+      Map<String, ?> copy = new HashMap<>(FrameworkUtil.asMap(properties));
       change(
           () -> {
             if (byDefault) {
@@ -287,7 +287,7 @@ public final class Servers {
   }
 
   private void remove(String pid) {
-    final ConfiguredServer server = servers.remove(pid);
+    ConfiguredServer server = servers.remove(pid);
     if (server != null) {
       server.stop();
     }

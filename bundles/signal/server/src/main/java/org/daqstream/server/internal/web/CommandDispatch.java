@@ -33,11 +33,11 @@ record CommandDispatch(
   static final String ABANDONED = "the client is closing or has too many commands waiting";
 
   static CommandDispatch of(CommandRequest request, Predicate<String> isStreamId) {
-    final CommandRequest.Target target = request.target(isStreamId);
+    CommandRequest.Target target = request.target(isStreamId);
     if (!isStreamId.test(target.streamId())) {
       return refusal(CommandResponse.METHOD_NOT_FOUND, "unknown stream in method");
     }
-    final Command.Kind kind =
+    Command.Kind kind =
         switch (target.command()) {
           case CommandRequest.SUBSCRIBE -> Command.Kind.SUBSCRIBE;
           case CommandRequest.UNSUBSCRIBE -> Command.Kind.UNSUBSCRIBE;

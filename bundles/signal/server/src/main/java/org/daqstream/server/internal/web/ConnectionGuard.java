@@ -74,12 +74,12 @@ public final class ConnectionGuard implements Connection.Listener {
    * first of all those of the same address.
    */
   private synchronized void closeLongestWaiting() {
-    final long now = System.nanoTime();
+    long now = System.nanoTime();
     while (waiting.size() > limits.pendingConnections()) {
-      final Map<InetAddress, Long> counts =
+      Map<InetAddress, Long> counts =
           waiting.values().stream()
               .collect(Collectors.groupingBy(Wait::from, Collectors.counting()));
-      final long most = counts.values().stream().max(Comparator.naturalOrder()).orElse(0L);
+      long most = counts.values().stream().max(Comparator.naturalOrder()).orElse(0L);
       waiting.entrySet().stream()
           .filter(entry -> counts.getOrDefault(entry.getValue().from, most) == most)
           .max(Comparator.comparingLong(entry -> now - entry.getValue().sinceNanos))
@@ -100,7 +100,7 @@ public final class ConnectionGuard implements Connection.Listener {
   }
 
   private void refuse(Connection connection, String why) {
-    final Wait wait = waiting.remove(connection);
+    Wait wait = waiting.remove(connection);
     if (wait != null) {
       if (!wait.answered) {
         statistics.refused(connection.getEndPoint().getRemoteSocketAddress(), why);
@@ -145,8 +145,8 @@ public final class ConnectionGuard implements Connection.Listener {
 
   /** Closes connections that took too long to say what they want, drop by drop or not at all. */
   public void sweep() {
-    final long limitNanos = TimeUnit.MILLISECONDS.toNanos(limits.requestTimeoutMs());
-    final long now = System.nanoTime();
+    long limitNanos = TimeUnit.MILLISECONDS.toNanos(limits.requestTimeoutMs());
+    long now = System.nanoTime();
     waiting.forEach(
         (connection, wait) -> {
           if (now - wait.sinceNanos > limitNanos) {
@@ -177,8 +177,8 @@ public final class ConnectionGuard implements Connection.Listener {
    * @return why there are too many now; {@code null} if there are not
    */
   String entered(InetSocketAddress address) {
-    final int all = clients.incrementAndGet();
-    final int fromAddress = clientsByAddress.merge(address.getAddress(), 1, Integer::sum);
+    int all = clients.incrementAndGet();
+    int fromAddress = clientsByAddress.merge(address.getAddress(), 1, Integer::sum);
     return refusal(all - 1, fromAddress - 1);
   }
 

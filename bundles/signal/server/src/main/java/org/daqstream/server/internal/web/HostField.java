@@ -32,7 +32,7 @@ final class HostField {
   /** Overwrites it between two positions; a second field becomes one that Jetty refuses. */
   void overwrite(ByteBuffer buffer, int from, int to) {
     for (int at = from; at < to; at++) {
-      final byte next = buffer.get(at);
+      byte next = buffer.get(at);
       if (next == '\n') {
         seen &= matched != 0;
         matched = 0;

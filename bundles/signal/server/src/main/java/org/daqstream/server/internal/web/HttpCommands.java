@@ -52,7 +52,7 @@ public final class HttpCommands {
           callback);
       return;
     }
-    final int limitBytes = budget.requestLimitBytes();
+    int limitBytes = budget.requestLimitBytes();
     if (request.getLength() > limitBytes) {
       answers.refuseBody(
           request, response, HttpStatus.PAYLOAD_TOO_LARGE_413, tooLarge(limitBytes), callback);
@@ -63,7 +63,7 @@ public final class HttpCommands {
 
   /** A browser asks the server before it sends that for a page of another one. */
   private static boolean isJson(Request request) {
-    final String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+    String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
     return type != null && type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
   }
 
@@ -84,7 +84,7 @@ public final class HttpCommands {
     }
 
     private void dropped(String why) {
-      final EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+      EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
       statistics.refused(endPoint.getRemoteSocketAddress(), why);
       endPoint.close(); // the next read fails
     }
@@ -101,7 +101,7 @@ public final class HttpCommands {
 
     private void read() {
       while (true) {
-        final Content.Chunk chunk = request.read();
+        Content.Chunk chunk = request.read();
         if (chunk == null) {
           request.demand(this);
           return;
@@ -110,8 +110,8 @@ public final class HttpCommands {
           failed(chunk.getFailure());
           return;
         }
-        final byte[] part = BufferUtil.toArray(chunk.getByteBuffer());
-        final boolean isLast = chunk.isLast();
+        byte[] part = BufferUtil.toArray(chunk.getByteBuffer());
+        boolean isLast = chunk.isLast();
         chunk.release();
         if (input.size() + part.length > limitBytes) {
           failed(
@@ -128,7 +128,7 @@ public final class HttpCommands {
     }
 
     private void complete() {
-      final byte[] body = input.end();
+      byte[] body = input.end();
       if (body == null) {
         HttpAnswers.gone(callback);
       } else {
@@ -138,10 +138,9 @@ public final class HttpCommands {
 
     private void failed(Throwable cause) {
       input.end();
-      final int status =
+      int status =
           cause instanceof HttpException http ? http.getCode() : HttpStatus.BAD_REQUEST_400;
-      final String why =
-          cause instanceof HttpException http ? http.getReason() : "the body did not come";
+      String why = cause instanceof HttpException http ? http.getReason() : "the body did not come";
       answers.refuseBody(request, response, status, why, callback);
     }
   }
@@ -152,14 +151,14 @@ public final class HttpCommands {
 
   private void command(
       byte[] body, int limitBytes, Request request, Response response, Callback callback) {
-    final CommandRequest command;
+    CommandRequest command;
     try {
       command = CommandRequest.parseHttp(body, InputBudget.limits(limitBytes));
     } catch (ProtocolException e) {
       answers.refuse(request, response, HttpStatus.BAD_REQUEST_400, e.getMessage(), callback);
       return;
     }
-    final Executor executor = request.getComponents().getExecutor();
+    Executor executor = request.getComponents().getExecutor();
     fanOut.submit(
         () ->
             answers.guarded(
@@ -173,8 +172,8 @@ public final class HttpCommands {
       Request request,
       Response response,
       Callback callback) {
-    final InetAddress sender = HttpHandler.addressOf(request);
-    final CommandDispatch dispatch =
+    InetAddress sender = HttpHandler.addressOf(request);
+    CommandDispatch dispatch =
         CommandDispatch.of(command, streamId -> isOf(sender, fanOut.clients().find(streamId)));
     if (dispatch.isRefused()) {
       executor.execute(
@@ -190,8 +189,8 @@ public final class HttpCommands {
                           callback)));
       return;
     }
-    final int count = dispatch.signalIds().size();
-    final Clients clients = fanOut.clients();
+    int count = dispatch.signalIds().size();
+    Clients clients = fanOut.clients();
     clients.execute(
         clients.find(dispatch.streamId()),
         dispatch.command(

@@ -72,22 +72,22 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    final Connection connection = request.getConnectionMetaData().getConnection();
+    Connection connection = request.getConnectionMetaData().getConnection();
     guard.began(connection);
-    final Callback answered = Callback.from(callback, () -> guard.answered(connection));
+    Callback answered = Callback.from(callback, () -> guard.answered(connection));
     answers.guarded(answered, () -> dispatch(request, response, answered));
     return true;
   }
 
   private void dispatch(Request request, Response response, Callback answered) {
-    final String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+    String origin = request.getHeaders().get(HttpHeader.ORIGIN);
     if (origin != null && !isAllowed(origin)) {
       answers.refuse(
           request, response, HttpStatus.FORBIDDEN_403, "origin not allowed: " + origin, answered);
       return;
     }
     response.getHeaders().put("Access-Control-Allow-Origin", origin == null ? ANY_ORIGIN : origin);
-    final HttpPage page = pageOf(request);
+    HttpPage page = pageOf(request);
     if (page != null) {
       show(page, request, response, answered);
     } else if (!path.equals(ANY_PATH) && !path.equals(Request.getPathInContext(request))) {
@@ -117,15 +117,15 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
   }
 
   private HttpPage pageOf(Request request) {
-    final boolean reads =
+    boolean reads =
         HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
     return reads && !isUpgrade(request) ? pages.find(Request.getPathInContext(request)) : null;
   }
 
   /** Has a page made by a thread that may block. */
   private void show(HttpPage page, Request request, Response response, Callback callback) {
-    final InetAddress reader = addressOf(request);
-    final String refusal = reader == null ? "nobody there" : page.refusal(reader);
+    InetAddress reader = addressOf(request);
+    String refusal = reader == null ? "nobody there" : page.refusal(reader);
     if (refusal != null) {
       answers.refuse(request, response, HttpStatus.FORBIDDEN_403, refusal, callback);
       return;
@@ -140,7 +140,7 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
         .execute(
             () -> {
               try {
-                final byte[] body = page.body();
+                byte[] body = page.body();
                 response.getHeaders().put(HttpHeader.CONTENT_TYPE, page.contentType());
                 response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
                 response.write(true, ByteBuffer.wrap(body), callback);
@@ -168,10 +168,10 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
 
   /** Answers what Jetty refuses before it comes here, such as bytes that are no HTTP. */
   boolean refuse(Request request, Response response, Callback callback) {
-    final Object cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
-    final int status = cause instanceof HttpException http ? http.getCode() : response.getStatus();
-    final Object message = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
-    final String why = message == null ? HttpStatus.getMessage(status) : message.toString();
+    Object cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
+    int status = cause instanceof HttpException http ? http.getCode() : response.getStatus();
+    Object message = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
+    String why = message == null ? HttpStatus.getMessage(status) : message.toString();
     answers.refuse(request, response, status, why + because(cause), callback);
     return true;
   }

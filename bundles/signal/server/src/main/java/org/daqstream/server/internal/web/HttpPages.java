@@ -28,7 +28,7 @@ public final class HttpPages {
 
   public void add(HttpPage page, Map<String, ?> properties) {
     if (properties.get(HttpPage.PATH) instanceof String path && path.startsWith("/")) {
-      final int ranking = properties.get("service.ranking") instanceof Integer i ? i : 0;
+      int ranking = properties.get("service.ranking") instanceof Integer i ? i : 0;
       pages.add(new Registered(page, path, ranking));
     } else {
       LOG.warn(

@@ -70,7 +70,7 @@ final class InBandCommands {
    * @return whether commands are under way; the last of them has the session ask for the next frame
    */
   boolean handle(byte[] message) {
-    final long ignoredBefore = ignoredPackets();
+    long ignoredBefore = ignoredPackets();
     reader.readMessage(ByteBuffer.wrap(message));
     if (ignoredPackets() > ignoredBefore) {
       statistics.malformed(client, "malformed packets");
@@ -110,7 +110,7 @@ final class InBandCommands {
   private boolean next() {
     for (ByteBuffer packet = poll(); packet != null; packet = poll()) {
       try {
-        final Metadata metadata = MetadataCodec.decode(packet, limits);
+        Metadata metadata = MetadataCodec.decode(packet, limits);
         if (metadata.method().equals(CommandRequest.METHOD)) {
           request(metadata.params());
           return true;
@@ -126,23 +126,22 @@ final class InBandCommands {
   }
 
   private void request(JsonNode envelope) {
-    final CommandRequest request;
+    CommandRequest request;
     try {
       request = CommandRequest.parse(envelope);
     } catch (ProtocolException e) {
       refuse(CommandRequest.idOf(envelope), CommandResponse.INVALID_REQUEST, e.getMessage());
       return;
     }
-    final CommandDispatch dispatch = CommandDispatch.of(request, client.streamId()::equals);
+    CommandDispatch dispatch = CommandDispatch.of(request, client.streamId()::equals);
     if (dispatch.isRefused()) {
       refuse(request.id(), dispatch.errorCode(), dispatch.errorMessage());
       return;
     }
-    final JsonNode id = request.id();
-    final boolean isSingle = request.isSingle();
-    final int count = dispatch.signalIds().size();
-    final Command command =
-        dispatch.command(outcome -> put(response(id, isSingle, count, outcome)));
+    JsonNode id = request.id();
+    boolean isSingle = request.isSingle();
+    int count = dispatch.signalIds().size();
+    Command command = dispatch.command(outcome -> put(response(id, isSingle, count, outcome)));
     fanOut.submit(() -> fanOut.clients().execute(client, command));
   }
 

@@ -58,7 +58,7 @@ public final class InputBudget {
 
   /** A command may always name every signal on offer, as some stock clients do when they come. */
   private int commandBytes() {
-    final int bytes = ENVELOPE_BYTES + offeredIdBytes.getAsInt();
+    int bytes = ENVELOPE_BYTES + offeredIdBytes.getAsInt();
     return Integer.highestOneBit(bytes - 1) << 1; // few different ones, see Limits
   }
 
@@ -82,15 +82,15 @@ public final class InputBudget {
    * @param whenDropped told why it is not kept any longer, on any thread
    */
   public Input begin(Consumer<String> whenDropped) {
-    final Input input = new Input(whenDropped);
+    Input input = new Input(whenDropped);
     inputs.add(input);
     return input;
   }
 
   /** Drops what has taken too long. */
   public void sweep() {
-    final long now = System.nanoTime();
-    final long limitNanos = TimeUnit.MILLISECONDS.toNanos(limits.requestTimeoutMs());
+    long now = System.nanoTime();
+    long limitNanos = TimeUnit.MILLISECONDS.toNanos(limits.requestTimeoutMs());
     for (Input input : inputs) {
       if (now - input.sinceNanos > limitNanos) {
         input.drop("no complete message in time (key requestTimeoutMs)");
@@ -141,12 +141,12 @@ public final class InputBudget {
 
     /** Ends keeping it; all of it, or {@code null} if it was dropped. */
     public byte[] end() {
-      final ByteArrayOutputStream all = take();
+      ByteArrayOutputStream all = take();
       return all == null ? null : all.toByteArray();
     }
 
     private synchronized ByteArrayOutputStream take() {
-      final ByteArrayOutputStream all = bytes;
+      ByteArrayOutputStream all = bytes;
       if (all != null) {
         bytes = null;
         inputs.remove(this);

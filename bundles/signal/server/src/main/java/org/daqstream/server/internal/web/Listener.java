@@ -49,7 +49,7 @@ public final class Listener {
     this.settings = settings;
     this.ports = ports;
     this.guard = guard;
-    final QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX, 1);
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX, 1);
     threads.setName(name);
     threads.setDaemon(true);
     scheduler = new ScheduledExecutorScheduler(name + "-timer", true);
@@ -82,13 +82,13 @@ public final class Listener {
   }
 
   private void addConnector(String key, int port) throws IOException {
-    final HttpConfiguration http = new HttpConfiguration();
+    HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setSendDateHeader(false);
     http.setHttpCompliance(
         HttpCompliance.RFC7230.with("daqstream", HttpCompliance.Violation.UNSAFE_HOST_HEADER));
     http.setUseInputDirectByteBuffers(false);
-    final ServerConnector connector = new PatientConnector(new HttpConnectionFactory(http));
+    ServerConnector connector = new PatientConnector(new HttpConnectionFactory(http));
     connector.setHost(settings.isForAll() ? null : settings.host());
     connector.setPort(port);
     connector.setIdleTimeout(0); // the guard has one rule for all that wait
@@ -111,8 +111,7 @@ public final class Listener {
     @Override
     protected SocketChannelEndPoint newEndPoint(
         SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-      final SocketChannelEndPoint endPoint =
-          new HttpEndPoint(channel, selector, key, getScheduler());
+      SocketChannelEndPoint endPoint = new HttpEndPoint(channel, selector, key, getScheduler());
       endPoint.setIdleTimeout(getIdleTimeout());
       return endPoint;
     }
@@ -149,7 +148,7 @@ public final class Listener {
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
-      final int filledBytes = super.fill(buffer);
+      int filledBytes = super.fill(buffer);
       if (filledBytes > 0 && host != null) {
         host.overwrite(buffer, buffer.limit() - filledBytes, buffer.limit());
       }
@@ -165,7 +164,7 @@ public final class Listener {
 
   /** Address and real port of each connector: first the streaming port, then the control port. */
   public List<InetSocketAddress> addresses() {
-    final String host = settings.isForAll() ? "0.0.0.0" : settings.host();
+    String host = settings.isForAll() ? "0.0.0.0" : settings.host();
     return connectors.stream()
         .map(connector -> InetSocketAddress.createUnresolved(host, connector.getLocalPort()))
         .toList();

@@ -54,7 +54,7 @@ public final class Ports implements AutoCloseable {
 
   /** The socket of a port, which is bound now if it was not before. */
   ServerSocketChannel take(String key) {
-    final ServerSocketChannel socket = bound.remove(key);
+    ServerSocketChannel socket = bound.remove(key);
     return socket == null ? bind(key) : socket;
   }
 
@@ -66,9 +66,9 @@ public final class Ports implements AutoCloseable {
     if (ours.getPort() != port) {
       return false;
     }
-    final InetSocketAddress theirs = new InetSocketAddress(ours.getHostString(), port);
+    InetSocketAddress theirs = new InetSocketAddress(ours.getHostString(), port);
     try {
-      final InetAddress wanted = address();
+      InetAddress wanted = address();
       return wanted == null
           || wanted.isAnyLocalAddress()
           || theirs.getAddress().isAnyLocalAddress()
@@ -84,9 +84,9 @@ public final class Ports implements AutoCloseable {
   }
 
   private ServerSocketChannel bind(String key) {
-    final int port = port(key);
+    int port = port(key);
     try {
-      final ServerSocketChannel socket = ServerSocketChannel.open();
+      ServerSocketChannel socket = ServerSocketChannel.open();
       try {
         socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         socket.bind(new InetSocketAddress(address(), port), ACCEPT_QUEUE);

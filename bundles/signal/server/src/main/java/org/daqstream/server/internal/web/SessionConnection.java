@@ -47,7 +47,7 @@ final class SessionConnection extends WebSocketConnection {
 
   @Override
   public void enqueueFrame(OutgoingEntry entry) {
-    final Frame frame = entry.getFrame();
+    Frame frame = entry.getFrame();
     session.send(frame.getOpCode(), BufferUtil.toArray(frame.getPayload()), entry.getCallback());
   }
 }

@@ -84,8 +84,8 @@ public final class WebSocketSession implements FrameHandler {
   @Override
   public void onOpen(CoreSession session, Callback callback) {
     coreSession = session;
-    final String refusal = guard.entered(address);
-    final Client newClient =
+    String refusal = guard.entered(address);
+    Client newClient =
         new Client(
             name, streamId, address, userAgent, session, endPoint, pendingLimitBytes, fanOut);
     client = newClient;
@@ -126,7 +126,7 @@ public final class WebSocketSession implements FrameHandler {
    */
   @Override
   public void onFrame(Frame frame, Callback callback) {
-    final byte[] payload;
+    byte[] payload;
     try {
       if (exceedsLimit(frame)) {
         callback.failed(
@@ -159,7 +159,7 @@ public final class WebSocketSession implements FrameHandler {
     if (frame.getOpCode() != OpCode.CONTINUATION) {
       ignoresMessage = frame.getOpCode() == OpCode.TEXT;
     }
-    final int before = message == null ? 0 : message.size();
+    int before = message == null ? 0 : message.size();
     return !ignoresMessage && before + frame.getPayloadLength() > messageLimitBytes;
   }
 
@@ -203,7 +203,7 @@ public final class WebSocketSession implements FrameHandler {
     if (!isFin) {
       return false;
     }
-    final byte[] complete = message.end();
+    byte[] complete = message.end();
     message = null;
     return complete != null && commands.handle(complete);
   }
@@ -235,7 +235,7 @@ public final class WebSocketSession implements FrameHandler {
 
   @Override
   public void onClosed(CloseStatus closeStatus, Callback callback) {
-    final Client gone = client;
+    Client gone = client;
     if (gone != null) {
       guarded(
           () -> {

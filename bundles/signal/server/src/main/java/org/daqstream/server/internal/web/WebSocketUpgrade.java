@@ -84,13 +84,13 @@ final class WebSocketUpgrade {
     if (!isProper(request, response, callback)) {
       return;
     }
-    final EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-    final InetSocketAddress address = (InetSocketAddress) endPoint.getRemoteSocketAddress();
+    EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+    InetSocketAddress address = (InetSocketAddress) endPoint.getRemoteSocketAddress();
     if (address == null) {
       HttpAnswers.gone(callback); // reset meanwhile
       return;
     }
-    final String refusal = guard.refusal(address);
+    String refusal = guard.refusal(address);
     if (refusal != null) {
       statistics.refused(address, refusal);
       HttpAnswers.answer(response, HttpStatus.SERVICE_UNAVAILABLE_503, refusal, callback);
@@ -98,7 +98,7 @@ final class WebSocketUpgrade {
     }
     request.setAttribute(
         HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, newConnection(request, endPoint, address));
-    final String key = request.getHeaders().get(HttpHeader.SEC_WEBSOCKET_KEY);
+    String key = request.getHeaders().get(HttpHeader.SEC_WEBSOCKET_KEY);
     response.setStatus(HttpStatus.SWITCHING_PROTOCOLS_101);
     response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
     response.getHeaders().put(HttpHeader.CONNECTION, HttpHeader.UPGRADE.asString());
@@ -108,7 +108,7 @@ final class WebSocketUpgrade {
 
   /** Whether the request is one of the handshake; else it is refused. */
   private boolean isProper(Request request, Response response, Callback callback) {
-    final HttpFields headers = request.getHeaders();
+    HttpFields headers = request.getHeaders();
     if (!WebSocketConstants.SPEC_VERSION_STRING.equals(
         headers.get(HttpHeader.SEC_WEBSOCKET_VERSION))) {
       response
@@ -141,7 +141,7 @@ final class WebSocketUpgrade {
   }
 
   private Connection newConnection(Request request, EndPoint endPoint, InetSocketAddress address) {
-    final WebSocketSession session =
+    WebSocketSession session =
         new WebSocketSession(
             fanOut,
             statistics,
@@ -155,10 +155,10 @@ final class WebSocketUpgrade {
             address,
             request.getConnectionMetaData().getConnector().getExecutor(),
             CommandInterfaces.inBandAndHttp(commandPort, path));
-    final WebSocketCoreSession coreSession = newCoreSession(session, request.isSecure());
-    final ConnectionMetaData metaData = request.getConnectionMetaData();
-    final Connector connector = metaData.getConnector();
-    final SessionConnection connection =
+    WebSocketCoreSession coreSession = newCoreSession(session, request.isSecure());
+    ConnectionMetaData metaData = request.getConnectionMetaData();
+    Connector connector = metaData.getConnector();
+    SessionConnection connection =
         new SessionConnection(
             endPoint,
             connector.getExecutor(),
@@ -172,9 +172,9 @@ final class WebSocketUpgrade {
 
   private WebSocketCoreSession newCoreSession(WebSocketSession session, boolean isSecure) {
     // No extension is ever negotiated: a stock peer would take compressed frames for garbage.
-    final ExtensionStack noExtensions = new ExtensionStack(components, Behavior.SERVER);
+    ExtensionStack noExtensions = new ExtensionStack(components, Behavior.SERVER);
     noExtensions.negotiate(List.of(), List.of());
-    final WebSocketCoreSession coreSession =
+    WebSocketCoreSession coreSession =
         new WebSocketCoreSession(
             session,
             Behavior.SERVER,
@@ -191,7 +191,7 @@ final class WebSocketUpgrade {
 
   /** Random, so that nobody can command another's session, and without a dot (section 2.3). */
   private String newStreamId() {
-    final byte[] bytes = new byte[STREAM_ID_BYTES];
+    byte[] bytes = new byte[STREAM_ID_BYTES];
     random.nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
   }

@@ -33,19 +33,19 @@ public class ClientOutputTest {
 
   @Test
   public void nothingOfABlockedClientReachesTheNextOne() throws Exception {
-    final ByteArrayEndPoint full = socket(10);
-    final ClientOutput blocked = new ClientOutput(full, shared, LIMIT);
+    ByteArrayEndPoint full = socket(10);
+    ClientOutput blocked = new ClientOutput(full, shared, LIMIT);
     assertTrue(blocked.flush());
     // The socket fills up at the very end of a frame: it is blocked, but nothing is pending.
     blocked.writeDirect(ByteBuffer.wrap(new byte[10]));
-    final ByteBuffer more = ByteBuffer.wrap(new byte[5]);
+    ByteBuffer more = ByteBuffer.wrap(new byte[5]);
     blocked.writeDirect(more);
     assertTrue(blocked.isBlocked());
     assertEquals(0, blocked.pendingBytes());
     blocked.putPacket(new byte[] {1, 2, 3});
     assertEquals("nothing is left for others", 0, shared.position());
-    final ByteArrayEndPoint other = socket(100);
-    final ClientOutput healthy = new ClientOutput(other, shared, LIMIT);
+    ByteArrayEndPoint other = socket(100);
+    ClientOutput healthy = new ClientOutput(other, shared, LIMIT);
     healthy.putPacket(new byte[] {7});
     assertTrue(healthy.flush());
     assertArrayEquals(new byte[] {(byte) 0x82, 1, 7}, taken(other));
@@ -56,9 +56,9 @@ public class ClientOutputTest {
 
   @Test
   public void whatWaitsIsBounded() throws Exception {
-    final ClientOutput output = new ClientOutput(socket(10), shared, LIMIT);
-    final byte[] packet = new byte[100];
-    final ClientOutput.OverflowException overflow =
+    ClientOutput output = new ClientOutput(socket(10), shared, LIMIT);
+    byte[] packet = new byte[100];
+    ClientOutput.OverflowException overflow =
         assertThrows(
             ClientOutput.OverflowException.class,
             () -> {
@@ -73,8 +73,8 @@ public class ClientOutputTest {
 
   @Test
   public void oneMessageMayBeLargerThanTheBound() throws Exception {
-    final ByteArrayEndPoint socket = socket(10);
-    final ClientOutput output = new ClientOutput(socket, shared, LIMIT);
+    ByteArrayEndPoint socket = socket(10);
+    ClientOutput output = new ClientOutput(socket, shared, LIMIT);
     output.putPacket(new byte[5 * LIMIT]);
     int total = 0;
     while (!output.flush()) {
@@ -87,7 +87,7 @@ public class ClientOutputTest {
 
   @Test
   public void abortedOutputLeavesTheSharedBufferEmpty() throws Exception {
-    final ClientOutput output = new ClientOutput(socket(10), shared, LIMIT);
+    ClientOutput output = new ClientOutput(socket(10), shared, LIMIT);
     output.putPacket(new byte[100]);
     output.abort(new java.io.IOException("gone"));
     assertEquals(0, shared.position());

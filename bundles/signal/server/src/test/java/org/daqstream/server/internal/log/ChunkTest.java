@@ -26,7 +26,7 @@ public class ChunkTest {
   }
 
   private boolean append(int bytes) {
-    final boolean claimed = chunk.claim(claim, bytes);
+    boolean claimed = chunk.claim(claim, bytes);
     if (claimed) {
       chunk.commit(claim);
     }
@@ -95,7 +95,7 @@ public class ChunkTest {
   @Test
   public void chunkWithAnUncommittedEntryIsNotComplete() {
     assertTrue(append(50));
-    final LogClaim interrupted = new LogClaim();
+    LogClaim interrupted = new LogClaim();
     assertTrue(chunk.claim(interrupted, 10));
     assertTrue(append(10));
     assertFalse("not full", chunk.isComplete());

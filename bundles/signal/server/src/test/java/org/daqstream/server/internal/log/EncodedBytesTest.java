@@ -41,9 +41,9 @@ public class EncodedBytesTest {
 
   private int askedFor(
       SignalDescriptor.Builder signal, SignalWriter writer, Object samples, int count) {
-    final TableTap table = publisher.openTable(SignalDescriptor.linearTime("t", 1));
-    final Counting counting = new Counting(writer);
-    final LogSignal value = (LogSignal) table.openSignal(signal.build(), counting);
+    TableTap table = publisher.openTable(SignalDescriptor.linearTime("t", 1));
+    Counting counting = new Counting(writer);
+    LogSignal value = (LogSignal) table.openSignal(signal.build(), counting);
     value.subscribed();
     assertEquals(WriteResult.ACCEPTED, value.accept(0, 0, null, samples, 0, count));
     value.unsubscribed();
@@ -74,7 +74,7 @@ public class EncodedBytesTest {
 
   @Test
   public void onceForOneSampleOfAnyLengthAndForEachOfSeveral() {
-    final byte[][] samples = {{1, 2}, {3}, {}};
+    byte[][] samples = {{1, 2}, {3}, {}};
     assertEquals(1, askedFor(binary(), new PackedBytes("binary", 0), samples, 1));
     assertEquals(1, askedFor(binary().replayLast(true), new PackedBytes("binary", 0), samples, 1));
     assertEquals(4, askedFor(binary(), new PackedBytes("binary", 0), samples, 3));

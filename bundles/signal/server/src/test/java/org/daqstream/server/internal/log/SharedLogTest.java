@@ -62,8 +62,8 @@ public class SharedLogTest {
       while (!log.claim(claim, bytes)) {
         Thread.onSpinWait(); // every chunk held up by an interrupted sibling
       }
-      final int start = claim.chunk.base + claim.offset;
-      final ByteBuffer view = claim.chunk.slab.newView();
+      int start = claim.chunk.base + claim.offset;
+      ByteBuffer view = claim.chunk.slab.newView();
       view.limit(start + bytes).position(start);
       view.putInt(number).putInt(i);
       while (view.hasRemaining()) {
@@ -102,15 +102,15 @@ public class SharedLogTest {
         return 0;
       }
       try {
-        final int first = index;
+        int first = index;
         while (chunk.isCommitted(index, sequence)) {
           check(gapless);
           index++;
         }
-        final int count = index - first;
+        int count = index - first;
         if (index == chunk.entryCount() && chunk.next != null) {
           chunk = chunk.next;
-          final long following = sequence + 1;
+          long following = sequence + 1;
           sequence = following; // this thread alone writes it
           index = 0;
         }
@@ -121,11 +121,11 @@ public class SharedLogTest {
     }
 
     private void check(boolean gapless) {
-      final int start = chunk.base + chunk.start(index);
-      final int end = chunk.base + chunk.end(index);
-      final ByteBuffer view = chunk.slab.newView().limit(end).position(start);
-      final int number = view.getInt();
-      final int i = view.getInt();
+      int start = chunk.base + chunk.start(index);
+      int end = chunk.base + chunk.end(index);
+      ByteBuffer view = chunk.slab.newView().limit(end).position(start);
+      int number = view.getInt();
+      int i = view.getInt();
       assertEquals(number, chunk.signo[index]);
       assertEquals(i, chunk.row[index]);
       assertEquals(16 + (i * 37 + number * 101) % 4_000, end - start);
@@ -153,15 +153,15 @@ public class SharedLogTest {
 
   @Test
   public void readerThatKeepsUpGetsEveryEntryWholeAndInOrder() throws Exception {
-    final int publisherCount = 4;
-    final int entries = 6_000; // 48 MB: nearly 200 chunks
-    final RingReader reader = new RingReader(publisherCount);
-    final List<Publisher> publishers = new ArrayList<>();
+    int publisherCount = 4;
+    int entries = 6_000; // 48 MB: nearly 200 chunks
+    RingReader reader = new RingReader(publisherCount);
+    List<Publisher> publishers = new ArrayList<>();
     for (int number = 0; number < publisherCount; number++) {
       publishers.add(new Publisher(number, entries, reader));
     }
     startAll(publishers);
-    final int[] read = new int[1];
+    int[] read = new int[1];
     Await.until(
         "all entries",
         () -> {
@@ -173,20 +173,20 @@ public class SharedLogTest {
     joinAll(publishers);
     assertEquals(0, reader.overtaken);
     assertTrue(log.current().sequence > 100);
-    assertEquals(publisherCount * entries, wakeups.get());
+    assertEquals((long) publisherCount * entries, wakeups.get());
   }
 
   @Test
   public void readerThatIsOvertakenNoticesAndNeverSeesTornEntries() throws Exception {
-    final int publisherCount = 4;
-    final int entries = 10_000;
-    final RingReader reader = new RingReader(publisherCount);
-    final List<Publisher> publishers = new ArrayList<>();
+    int publisherCount = 4;
+    int entries = 10_000;
+    RingReader reader = new RingReader(publisherCount);
+    List<Publisher> publishers = new ArrayList<>();
     for (int number = 0; number < publisherCount; number++) {
       publishers.add(new Publisher(number, entries, null));
     }
-    final Chunk first = log.current();
-    final long firstUse = first.sequence;
+    Chunk first = log.current();
+    long firstUse = first.sequence;
     startAll(publishers);
     Await.until("the ring went round", () -> first.sequence != firstUse);
     Await.until(
@@ -209,19 +209,19 @@ public class SharedLogTest {
 
   @Test
   public void pinnedBytesStayWhatTheyAre() {
-    final SharedLog.ReaderPin pin = log.newPin();
-    final Publisher publisher = new Publisher(7, 0, null);
+    SharedLog.ReaderPin pin = log.newPin();
+    Publisher publisher = new Publisher(7, 0, null);
     publisher.append(0, 4_000);
-    final Chunk chunk = publisher.claim.chunk;
-    final long use = chunk.sequence;
-    final int bytes = chunk.end(0);
+    Chunk chunk = publisher.claim.chunk;
+    long use = chunk.sequence;
+    int bytes = chunk.end(0);
     assertTrue(pin.acquire(chunk, use));
-    final byte[] before = new byte[bytes];
+    byte[] before = new byte[bytes];
     chunk.slab.newView().get(chunk.base, before);
     for (int i = 1; i < 8_000; i++) { // eight times through the ring
       publisher.append(i, 2_000);
     }
-    final byte[] after = new byte[bytes];
+    byte[] after = new byte[bytes];
     chunk.slab.newView().get(chunk.base, after);
     assertEquals(ByteBuffer.wrap(before), ByteBuffer.wrap(after));
     pin.release();
@@ -236,7 +236,7 @@ public class SharedLogTest {
 
   @Test
   public void claimIsRefusedWhileAllChunksAreHeldUpAndNothingIsLost() {
-    final List<LogClaim> heldUp = new ArrayList<>();
+    List<LogClaim> heldUp = new ArrayList<>();
     LogClaim claim = new LogClaim();
     while (log.claim(claim, log.entryLimitBytes())) {
       heldUp.add(claim);
@@ -257,7 +257,7 @@ public class SharedLogTest {
   }
 
   private static void appendChunks(SharedLog log, int count) {
-    final LogClaim claim = new LogClaim();
+    LogClaim claim = new LogClaim();
     for (int i = 0; i < count; i++) {
       assertTrue(log.claim(claim, log.entryLimitBytes()));
       log.commit(claim);
@@ -266,8 +266,8 @@ public class SharedLogTest {
 
   @Test
   public void sameMemoryIsWrittenAgainAsLongAsNobodyIsBehind() {
-    final long floorBytes = log.heldBytes();
-    final Set<Chunk> used = new HashSet<>();
+    long floorBytes = log.heldBytes();
+    Set<Chunk> used = new HashSet<>();
     for (int i = 0; i < 100; i++) {
       appendChunks(1);
       used.add(log.current());
@@ -279,10 +279,10 @@ public class SharedLogTest {
 
   @Test
   public void logGrowsForWhoIsBehindAndShrinksWhenNobodyIs() {
-    final SharedLog log = new SharedLog(16 << 20, () -> {});
-    final long floorBytes = log.heldBytes();
-    final Chunk oldest = log.current();
-    final long firstUse = oldest.sequence;
+    SharedLog log = new SharedLog(16 << 20, () -> {});
+    long floorBytes = log.heldBytes();
+    Chunk oldest = log.current();
+    long firstUse = oldest.sequence;
     appendChunks(log, log.chunkCount());
     assertEquals("nobody is overtaken yet", firstUse, oldest.sequence);
     assertTrue(log.heldBytes() >= log.limitBytes());
@@ -290,7 +290,7 @@ public class SharedLogTest {
     assertNotEquals("more than the limit behind", firstUse, oldest.sequence);
     assertEquals(log.memoryLimitBytes(), log.heldBytes());
     log.release(log.current().sequence);
-    final long now = System.nanoTime();
+    long now = System.nanoTime();
     log.trim(now + TimeUnit.SECONDS.toNanos(11));
     log.trim(now + TimeUnit.SECONDS.toNanos(12));
     assertEquals("was needed a moment ago", log.memoryLimitBytes(), log.heldBytes());
@@ -302,9 +302,9 @@ public class SharedLogTest {
 
   @Test
   public void chunkThatIsReadStaysThoughItIsReleased() {
-    final SharedLog.ReaderPin pin = log.newPin();
-    final Chunk chunk = log.current();
-    final long use = chunk.sequence;
+    SharedLog.ReaderPin pin = log.newPin();
+    Chunk chunk = log.current();
+    long use = chunk.sequence;
     assertTrue(pin.acquire(chunk, use));
     for (int i = 0; i < 50; i++) {
       appendChunks(1);
@@ -312,7 +312,7 @@ public class SharedLogTest {
       assertTrue("it is the newest at first", i == 0 || log.current() != chunk);
     }
     pin.release();
-    final Set<Chunk> used = new HashSet<>();
+    Set<Chunk> used = new HashSet<>();
     for (int i = 0; i < 50; i++) {
       appendChunks(1);
       used.add(log.current());
@@ -323,8 +323,8 @@ public class SharedLogTest {
 
   @Test
   public void entriesWithoutBytesFillTheIndex() {
-    final LogClaim claim = new LogClaim();
-    final Chunk first = log.current();
+    LogClaim claim = new LogClaim();
+    Chunk first = log.current();
     int count = 0;
     while (log.claim(claim, 0) && claim.chunk == first) {
       assertEquals(count++, claim.index);
@@ -339,9 +339,9 @@ public class SharedLogTest {
   @Test
   public void chunkThatIsInUseAgainIsNotTakenForFull() {
     // A publisher may be interrupted after it found a chunk full, while the ring goes round.
-    final Publisher publisher = new Publisher(0, 0, null);
-    final Chunk chunk = log.current();
-    final long use = chunk.sequence;
+    Publisher publisher = new Publisher(0, 0, null);
+    Chunk chunk = log.current();
+    long use = chunk.sequence;
     do {
       publisher.append(0, 4_000);
     } while (log.current() != chunk || chunk.sequence == use);

@@ -25,9 +25,9 @@ public class SignalNumbersTest {
 
   @Test
   public void wrapWithoutZeroAndWithoutThoseInUse() { // case 80
-    final BitSet inUse = new BitSet();
+    BitSet inUse = new BitSet();
     for (int i = 0; i < PacketHeader.SIGNO_MAX; i++) {
-      final int signo = numbers.take();
+      int signo = numbers.take();
       assertTrue("number " + signo, signo >= 1 && signo <= PacketHeader.SIGNO_MAX);
       assertTrue("given twice: " + signo, !inUse.get(signo));
       inUse.set(signo);
@@ -38,7 +38,7 @@ public class SignalNumbersTest {
       inUse.clear(signo);
     }
     for (int i = 0; i < 200; i++) {
-      final int signo = numbers.take();
+      int signo = numbers.take();
       assertTrue("in use: " + signo, signo % 5 == 0 && !inUse.get(signo));
       inUse.set(signo);
     }
@@ -47,10 +47,10 @@ public class SignalNumbersTest {
 
   @Test
   public void returnedNumberRestsBeforeItIsGivenAgain() { // case 80
-    final int signo = numbers.take();
+    int signo = numbers.take();
     numbers.giveBack(signo);
     for (int i = 0; i < 200; i++) {
-      final int other = numbers.take();
+      int other = numbers.take();
       assertTrue(other != signo);
       numbers.giveBack(other);
     }

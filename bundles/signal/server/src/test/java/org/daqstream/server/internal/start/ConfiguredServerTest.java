@@ -63,7 +63,7 @@ public class ConfiguredServerTest {
 
   /** Connects a client, refuses a configuration and looks whether the client noticed. */
   private void assertRefused(String line, Map<String, Object> configuration) throws Exception {
-    final List<String> before = endpoints();
+    List<String> before = endpoints();
     LogLines.clear();
     try (Peer client = Peer.connect(port(0))) {
       server.take(configuration);
@@ -76,7 +76,7 @@ public class ConfiguredServerTest {
   }
 
   private static Map<String, Object> without(Map<String, Object> values, String key) {
-    final Map<String, Object> rest = Configs.with(values);
+    Map<String, Object> rest = Configs.with(values);
     rest.remove(key);
     return rest;
   }
@@ -102,7 +102,7 @@ public class ConfiguredServerTest {
   @Test
   public void halfAFileChangesNothing() throws Exception {
     server.take(Configs.with(WHOLE, "host", ServerSettings.LOCAL));
-    final String missing = "key host is missing in " + FILE + ", '*' is for all addresses";
+    String missing = "key host is missing in " + FILE + ", '*' is for all addresses";
     assertRefused(missing, without(WHOLE, "host"));
     assertRefused(missing, Configs.with(WHOLE, "host", ""));
     assertRefused(missing, Configs.with(EMPTIED, "port", "7414"));
@@ -136,7 +136,7 @@ public class ConfiguredServerTest {
                 + FILE
                 + ": only this machine can connect, '*' is for all addresses"),
         LogLines.all());
-    final List<String> before = endpoints();
+    List<String> before = endpoints();
     server.take(Configs.with(without(WHOLE, "host"), "clients", 5));
     assertEquals("taken over", before, endpoints());
     assertEquals(1, LogLines.all().size());
@@ -145,7 +145,7 @@ public class ConfiguredServerTest {
   @Test
   public void aConfigurationThatGoesTakesNothingWithIt() throws Exception {
     server.take(WHOLE);
-    final List<String> before = endpoints();
+    List<String> before = endpoints();
     try (Peer client = Peer.connect(port(0))) {
       server.configurationGone();
       assertEquals(before, endpoints());
@@ -157,10 +157,10 @@ public class ConfiguredServerTest {
   @Test
   public void aTakenPortIsNoticedBeforeAnybodyIsDisconnected() throws Exception {
     server.take(WHOLE);
-    final Map<String, Object> samePort = Configs.with(WHOLE, "port", port(0));
+    Map<String, Object> samePort = Configs.with(WHOLE, "port", port(0));
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       for (String key : List.of("port", "controlPort")) {
-        final int port = taken.getLocalPort();
+        int port = taken.getLocalPort();
         assertRefused(
             "key "
                 + key
@@ -178,8 +178,8 @@ public class ConfiguredServerTest {
   @Test
   public void aPortThatStaysIsTakenFromTheServerBefore() throws Exception {
     server.take(WHOLE);
-    final int port = port(0);
-    final int control = port(1);
+    int port = port(0);
+    int control = port(1);
     server.take(Configs.with(WHOLE, "port", port, "path", "/stream"));
     assertEquals("ws://localhost:" + port + "/stream", endpoints().get(0));
     assertNotEquals(control, port(1));

@@ -41,7 +41,7 @@ public class MonitorTest {
   public void startServer() throws Exception {
     server = new TestServer();
     monitor = server.instance.monitor("bench", List.of("ws://127.0.0.1/"));
-    final TableTap table = server.table("time");
+    TableTap table = server.table("time");
     signal = TestServer.signal(table, "v");
   }
 
@@ -64,7 +64,7 @@ public class MonitorTest {
       peer.command(server.port(), "subscribe", "v");
       write(10);
       Await.until("data sent", () -> monitor.clients().get(0).deliveredPackets() >= 10);
-      final ClientStatus client = monitor.clients().get(0);
+      ClientStatus client = monitor.clients().get(0);
       assertEquals(1, monitor.clients().size());
       assertEquals("client-1", client.name());
       assertFalse("a secret", client.toString().contains(peer.streamId));
@@ -98,7 +98,7 @@ public class MonitorTest {
       Await.until("data sent", () -> monitor.status().deliveredPackets() >= 10);
     }
     Await.until("client gone", () -> monitor.status().clients() == 0);
-    final ServerStatus status = monitor.status();
+    ServerStatus status = monitor.status();
     assertTrue(status.toString(), status.deliveredPackets() >= 10);
     assertTrue(status.toString(), status.sentBytes() > 10 * 2 * Double.BYTES);
     assertEquals(1L, (long) status.events().get(ServerEvent.CONNECTED));
@@ -110,7 +110,7 @@ public class MonitorTest {
     try (Peer peer = Peer.connect(server.port())) {
       peer.command(server.port(), "subscribe", "v");
       write(10 * ServerStatus.PublishCost.SAMPLED_OF);
-      final ServerStatus status = monitor.status();
+      ServerStatus status = monitor.status();
       assertEquals(
           10, status.publishCosts().stream().mapToLong(ServerStatus.PublishCost::count).sum());
       assertTrue(
@@ -139,7 +139,7 @@ public class MonitorTest {
 
   @Test
   public void aReasonThatIsTooLongForACloseFrameIsCutBetweenCharacters() throws Exception {
-    final List<String> reasons =
+    List<String> reasons =
         List.of(
             "\ufffd".repeat(100),
             "a" + "\ufffd".repeat(100),
@@ -149,7 +149,7 @@ public class MonitorTest {
     for (String reason : reasons) {
       try (Peer peer = Peer.connect(server.port())) {
         assertTrue(monitor.disconnect(lastClient(), reason));
-        final String told = reasonOf(peer.readFrame());
+        String told = reasonOf(peer.readFrame());
         assertTrue(told, reason.startsWith(told));
         assertTrue(told, told.getBytes(StandardCharsets.UTF_8).length > 123 - 4);
       }
@@ -157,7 +157,7 @@ public class MonitorTest {
   }
 
   private String lastClient() {
-    final List<ClientStatus> clients = monitor.clients();
+    List<ClientStatus> clients = monitor.clients();
     return clients.get(clients.size() - 1).name();
   }
 
@@ -174,16 +174,16 @@ public class MonitorTest {
     // With a small send buffer the close frame stays in the server.
     try (TestServer patient = new TestServer("closeTimeoutMs", 60_000, "sendBufferBytes", 4_096);
         Peer slow = Peer.connect(patient.port())) { // and never reads
-      final Monitor asked = patient.instance.monitor("patient", List.of());
-      final SignalTap v = TestServer.signal(patient.table("time"), "v");
+      Monitor asked = patient.instance.monitor("patient", List.of());
+      SignalTap v = TestServer.signal(patient.table("time"), "v");
       slow.command(patient.port(), "subscribe", "v");
-      final double[] block = new double[10_000];
+      double[] block = new double[10_000];
       long row = 0;
       while (asked.status().events().get(ServerEvent.TOO_SLOW) == 0) {
         v.accept(row, row * TestServer.DELTA, null, block, 0, block.length);
         row += block.length;
       }
-      final ClientStatus leaving = asked.clients().get(0);
+      ClientStatus leaving = asked.clients().get(0);
       assertEquals("client-1", leaving.name());
       assertEquals(0, leaving.lagPercent());
       assertEquals(0, asked.status().lagPercent());
@@ -195,7 +195,7 @@ public class MonitorTest {
     try (Peer peer = Peer.connect(server.port())) {
       assertEquals(List.of(), monitor.clients().get(0).signalIds());
       peer.command(server.port(), "subscribe", "v");
-      final List<String> ids = monitor.clients().get(0).signalIds();
+      List<String> ids = monitor.clients().get(0).signalIds();
       assertEquals(List.of("time", "v"), ids);
       assertSame("not made for each question", ids, monitor.clients().get(0).signalIds());
       peer.command(server.port(), "unsubscribe", "v");
@@ -215,11 +215,10 @@ public class MonitorTest {
   @Test
   public void stoppedServerSaysSoAtOnce() throws Exception {
     server.close();
-    final long startNanos = System.nanoTime();
-    final String message =
-        assertThrows(IllegalStateException.class, () -> monitor.status()).getMessage();
+    long startNanos = System.nanoTime();
+    String message = assertThrows(IllegalStateException.class, () -> monitor.status()).getMessage();
     assertEquals("server bench has stopped", message);
-    final long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+    long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
     assertTrue(tookMs + " ms", tookMs < ServerMonitor.ANSWER_TIMEOUT_MS);
   }
 }

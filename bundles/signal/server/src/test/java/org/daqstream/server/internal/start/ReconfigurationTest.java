@@ -26,10 +26,9 @@ public class ReconfigurationTest {
     try (Peer peer = Peer.connect(server.port());
         Peer other = Peer.connect(server.port())) {
       Dialogue.subscribe(server, peer, "v");
-      final Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
+      Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "time", "v");
       v.accept(0, 0, null, new double[] {1}, 0, 1);
-      final ServerSettings changed =
-          TestServer.onFreePorts("clients", 1, "allowedOrigins", "http://a");
+      ServerSettings changed = TestServer.onFreePorts("clients", 1, "allowedOrigins", "http://a");
       assertTrue(server.instance.canTakeOver(changed));
       server.instance.reconfigure(changed);
       v.accept(1, DELTA, null, new double[] {2}, 0, 1);
@@ -66,12 +65,12 @@ public class ReconfigurationTest {
   @Test
   public void framesAreAsSmallAsConfigured() throws Exception { // row 3
     try (TestServer small = new TestServer("frameBytes", 256)) {
-      final SignalTap signal = TestServer.signal(small.table("time"), "v");
+      SignalTap signal = TestServer.signal(small.table("time"), "v");
       try (Peer peer = Dialogue.subscriber(small, "time", "v")) {
         signal.accept(0, 0, null, new double[100], 0, 100);
         Dialogue.expectLine(peer, 1, 0, 0);
         for (int samples = 0; samples < 100; ) {
-          final Peer.Frame frame = peer.readFrame();
+          Peer.Frame frame = peer.readFrame();
           assertTrue(frame.payload().remaining() <= 256);
           samples += frame.payload().remaining() / Double.BYTES;
         }
@@ -81,11 +80,11 @@ public class ReconfigurationTest {
 
   @Test
   public void clientsAreToldThatTheServerStops() throws Exception { // 1001
-    final TestServer brief = new TestServer();
+    TestServer brief = new TestServer();
     try (Peer peer = Peer.connect(brief.port())) {
-      final Thread stopping = new Thread(brief::close);
+      Thread stopping = new Thread(brief::close);
       stopping.start();
-      final Peer.Frame frame = peer.readFrame();
+      Peer.Frame frame = peer.readFrame();
       assertEquals(1001, frame.closeCode());
       peer.send(0x88, new byte[] {0x03, (byte) 0xE9}, true);
       assertEquals("", peer.readToEnd());

@@ -46,12 +46,12 @@ public class ServerSettingsTest {
   }
 
   private static void expectRefused(String key, Object value, String allowed) {
-    final RefusedException e =
+    RefusedException e =
         assertThrows(
             key + " = " + value,
             RefusedException.class,
             () -> TestServer.configuration(Map.of(key, value)));
-    final String message = e.getMessage();
+    String message = e.getMessage();
     assertTrue(message, message.startsWith("key " + key + " = '" + value + "' "));
     assertTrue(message, message.contains(allowed));
     assertTrue("one line: " + message, message.indexOf('\n') < 0);
@@ -60,10 +60,10 @@ public class ServerSettingsTest {
   @Test
   public void numbersOutsideTheirRangeAreRefused() throws Exception {
     for (Map.Entry<String, int[]> each : RANGES.entrySet()) {
-      final String key = each.getKey();
-      final int low = each.getValue()[0];
-      final int high = each.getValue()[1];
-      final String allowed = "from " + low + " to " + high;
+      String key = each.getKey();
+      int low = each.getValue()[0];
+      int high = each.getValue()[1];
+      String allowed = "from " + low + " to " + high;
       expectRefused(key, low - 1, allowed);
       expectRefused(key, high + 1, allowed);
       expectRefused(key, Long.MAX_VALUE, allowed);
@@ -96,7 +96,7 @@ public class ServerSettingsTest {
 
   @Test
   public void absentValuesHaveTheirDefaults() throws Exception {
-    final ServerSettings configuration = TestServer.configuration(Map.of());
+    ServerSettings configuration = TestServer.configuration(Map.of());
     assertEquals(7414, configuration.ports().port());
     assertEquals(7438, configuration.ports().controlPort());
     assertEquals("/", configuration.path());
@@ -105,7 +105,7 @@ public class ServerSettingsTest {
 
   @Test
   public void onlyAStarOpensTheServerToAllAddresses() {
-    final Map<String, Object> file = Map.of("felix.fileinstall.filename", "file:/c/s.cfg");
+    Map<String, Object> file = Map.of("felix.fileinstall.filename", "file:/c/s.cfg");
     assertEquals("without any configuration", PortSettings.ALL, host(Map.of()));
     assertEquals(PortSettings.ALL, host(Map.of("host", " * ")));
     assertEquals("not in a file", PortSettings.ALL, host(Map.of("host", "")));
@@ -134,9 +134,9 @@ public class ServerSettingsTest {
   }
 
   private static void expectNotStarted(String key, Object value, Object... keysAndValues) {
-    final RefusedException e =
+    RefusedException e =
         assertThrows(RefusedException.class, () -> new TestServer(keysAndValues).close());
-    final String message = e.getMessage();
+    String message = e.getMessage();
     assertTrue(message, message.startsWith("key " + key + " = '" + value + "' "));
     Await.until("its threads are gone", ServerSettingsTest::isQuiet);
   }
@@ -149,7 +149,7 @@ public class ServerSettingsTest {
   @Test
   public void portThatIsTakenIsNamed() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      final int port = taken.getLocalPort();
+      int port = taken.getLocalPort();
       expectNotStarted("port", port, "port", port);
       expectNotStarted("controlPort", port, "controlPort", port);
     }

@@ -38,7 +38,7 @@ public final class TestServer extends ExternalResource implements AutoCloseable 
   private final List<Peer> peers = new ArrayList<>();
 
   public TestServer(Object... keysAndValues) {
-    final ServerSettings settings = onFreePorts(keysAndValues);
+    ServerSettings settings = onFreePorts(keysAndValues);
     try (Ports ports = new Ports(settings.ports())) {
       instance = new ServerInstance(settings, ports, "test", pages);
     } catch (RuntimeException e) {
@@ -50,7 +50,7 @@ public final class TestServer extends ExternalResource implements AutoCloseable 
 
   /** A configuration for any free ports of this machine. */
   static ServerSettings onFreePorts(Object... keysAndValues) {
-    final Map<String, Object> values = new HashMap<>();
+    Map<String, Object> values = new HashMap<>();
     values.put("host", "127.0.0.1");
     values.put("port", 0);
     values.put("controlPort", 0);
@@ -105,7 +105,7 @@ public final class TestServer extends ExternalResource implements AutoCloseable 
   /** A greeted client, which ends with the server. */
   public Peer connect(String... headers) {
     try {
-      final Peer peer = Peer.connect(port(), headers);
+      Peer peer = Peer.connect(port(), headers);
       peers.add(peer);
       return peer;
     } catch (Exception e) {

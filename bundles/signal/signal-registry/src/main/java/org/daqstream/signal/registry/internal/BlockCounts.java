@@ -18,15 +18,15 @@ final class BlockCounts {
 
   @SuppressWarnings("EnumOrdinal") // an index that lives as long as the process
   void count(WriteResult result) {
-    final int i = result.ordinal();
+    int i = result.ordinal();
     counts.setOpaque(i, counts.getPlain(i) + 1);
   }
 
   /** The outcomes that occurred. */
   Map<WriteResult, Long> toMap() {
-    final Map<WriteResult, Long> map = new EnumMap<>(WriteResult.class);
+    Map<WriteResult, Long> map = new EnumMap<>(WriteResult.class);
     for (int i = 0; i < RESULTS.length; i++) {
-      final long count = counts.getOpaque(i);
+      long count = counts.getOpaque(i);
       if (count > 0) {
         map.put(RESULTS[i], count);
       }

@@ -49,7 +49,7 @@ public final class BundleSignalRegistry implements SignalRegistry {
 
   @Override
   public SignalPort open(SignalDescriptor domain, SignalDescriptor value) {
-    final PublishedSignal port = catalogue.open(domain, value, bundleId);
+    PublishedSignal port = catalogue.open(domain, value, bundleId);
     track(port.table());
     return port;
   }

@@ -47,7 +47,7 @@ final class DescriptorRules {
   }
 
   private static void checkLine(SignalDescriptor value, Rule.LinearValue line) {
-    final ElementType type = ElementType.of(value.dataType());
+    ElementType type = ElementType.of(value.dataType());
     if (type == null || type.slots() > 1 || !value.dimensions().isEmpty()) {
       throw new IllegalArgumentException(
           "signal "

@@ -69,7 +69,7 @@ final class LastSample {
   }
 
   private long begin() {
-    final long odd = (changes + 1) | 1;
+    long odd = (changes + 1) | 1;
     changes = odd;
     VarHandle.storeStoreFence(); // what changes now is not seen under the old number
     return odd;
@@ -90,7 +90,7 @@ final class LastSample {
    */
   boolean keep(
       long newRow, long newTick, Object samples, int at, SignalWriter writer, long serviceId) {
-    final long odd = begin();
+    long odd = begin();
     boolean kept = false;
     try {
       kept = sample.take(samples, at, writer, serviceId);
@@ -111,7 +111,7 @@ final class LastSample {
    * @param real whether the bits are those of a {@code double}, else of a {@code long}
    */
   void keepNumber(long newRow, long newTick, boolean real, long bits) {
-    final long odd = begin();
+    long odd = begin();
     sample.takeNumber(real, bits);
     end(odd, newRow, newTick);
   }
@@ -122,11 +122,11 @@ final class LastSample {
    * @return {@code null} when there is none, or a newer one is on its way
    */
   Kept read() {
-    final long seen = changes;
+    long seen = changes;
     if ((seen & 1) != 0) {
       return null;
     }
-    final Kept kept = new Kept(row, tick, sample.snapshot());
+    Kept kept = new Kept(row, tick, sample.snapshot());
     VarHandle.loadLoadFence();
     return changes == seen && !kept.sample().isEmpty() ? kept : null;
   }

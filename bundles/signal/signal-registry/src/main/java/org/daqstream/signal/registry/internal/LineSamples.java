@@ -59,7 +59,7 @@ final class LineSamples {
    * @return an array of the type, perhaps longer than the block
    */
   Object expand(Object given, int offset, int count) {
-    final int end = Math.addExact(offset, count);
+    int end = Math.addExact(offset, count);
     if (type.lengthOf(block) < end) {
       block = type.newArray(end);
     }

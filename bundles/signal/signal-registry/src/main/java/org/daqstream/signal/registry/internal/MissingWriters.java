@@ -66,7 +66,7 @@ final class MissingWriters {
 
   private void momentIsOver() {
     waiting = false;
-    final Map<String, List<String>> byReason = new LinkedHashMap<>();
+    Map<String, List<String>> byReason = new LinkedHashMap<>();
     ripe.forEach((id, reason) -> byReason.computeIfAbsent(reason, r -> new ArrayList<>()).add(id));
     byReason.forEach(MissingWriters::tell);
     told.putAll(ripe);

@@ -47,7 +47,7 @@ final class OfferedSignal {
 
   /** Looks for a writer and tells all sinks when there is one. */
   void offer() {
-    final WriterFactories.Choice choice = factories.choose(signal.descriptor(), null);
+    WriterFactories.Choice choice = factories.choose(signal.descriptor(), null);
     tell(choice);
     offer(choice);
   }
@@ -69,7 +69,7 @@ final class OfferedSignal {
     if (installed != null) {
       connect(sink, tableTap);
       publishRoute();
-      final SignalTap tap = taps.get(sink);
+      SignalTap tap = taps.get(sink);
       if (tap != null) {
         handOverLast(Map.of(sink, tap));
       }
@@ -78,11 +78,11 @@ final class OfferedSignal {
 
   /** Gives taps that blocks can reach now what was written before. */
   private void handOverLast(Map<BoundSink, SignalTap> newTaps) {
-    final LastSample.Kept last = newTaps.isEmpty() ? null : signal.lastSample();
+    LastSample.Kept last = newTaps.isEmpty() ? null : signal.lastSample();
     if (last == null) {
       return;
     }
-    final ByteBuffer payload;
+    ByteBuffer payload;
     try {
       payload =
           last.sample()
@@ -109,10 +109,10 @@ final class OfferedSignal {
   }
 
   private void connect(BoundSink sink, TableTap tableTap) {
-    final SignalDescriptor descriptor = signal.descriptor();
-    final SignalWriter fresh = newWriter(sink);
+    SignalDescriptor descriptor = signal.descriptor();
+    SignalWriter fresh = newWriter(sink);
     if (fresh != null) {
-      final SignalTap tap =
+      SignalTap tap =
           Offers.ask(
               sink, "open signal " + descriptor, () -> tableTap.openSignal(descriptor, fresh));
       if (tap == null) {
@@ -125,8 +125,8 @@ final class OfferedSignal {
   }
 
   private void noteRefusal(BoundSink sink, SignalTap tap) {
-    final String refusal = Offers.ask(sink, "tell of " + signal, tap::refusal);
-    final String before =
+    String refusal = Offers.ask(sink, "tell of " + signal, tap::refusal);
+    String before =
         refusal == null || refusal.isEmpty()
             ? refusals.remove(sink)
             : refusals.put(sink, sink + " refuses: " + refusal);
@@ -148,7 +148,7 @@ final class OfferedSignal {
   /** A sink left. */
   void closeAt(BoundSink sink) {
     refusals.remove(sink);
-    final SignalTap tap = taps.remove(sink);
+    SignalTap tap = taps.remove(sink);
     if (route != null) {
       publishRoute();
     }
@@ -211,16 +211,16 @@ final class OfferedSignal {
 
   /** The description changed. */
   void update(SignalDescriptor changed) {
-    final SignalDescriptor before = signal.descriptor();
+    SignalDescriptor before = signal.descriptor();
     if (changed.equals(before)) {
       return;
     }
     signal.describe(changed);
-    final WriterFactories.Choice choice = factories.choose(changed, installed);
+    WriterFactories.Choice choice = factories.choose(changed, installed);
     tell(choice);
     if (isCompatible(before, changed, choice)) {
       route = Route.of(changed, choice);
-      for (final Map.Entry<BoundSink, SignalTap> each : Map.copyOf(taps).entrySet()) {
+      for (Map.Entry<BoundSink, SignalTap> each : Map.copyOf(taps).entrySet()) {
         updateTap(each.getKey(), each.getValue());
       }
       publishRoute();
@@ -231,7 +231,7 @@ final class OfferedSignal {
   }
 
   private void updateTap(BoundSink sink, SignalTap tap) {
-    final SignalWriter fresh = newWriter(sink);
+    SignalWriter fresh = newWriter(sink);
     if (fresh == null) {
       closeAt(sink);
     } else {

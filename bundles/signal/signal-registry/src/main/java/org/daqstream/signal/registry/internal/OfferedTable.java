@@ -40,15 +40,14 @@ final class OfferedTable {
 
   /** A factory came for a signal that may be gone. */
   void factoryCame(PublishedSignal port, WriterFactories.Installed newcomer) {
-    final OfferedSignal offered = signals.get(port);
+    OfferedSignal offered = signals.get(port);
     if (offered != null) {
       offered.factoryCame(newcomer);
     }
   }
 
   void openAt(BoundSink sink) {
-    final TableTap tap =
-        Offers.ask(sink, "open " + table, () -> sink.sink.openTable(table.domain()));
+    TableTap tap = Offers.ask(sink, "open " + table, () -> sink.sink.openTable(table.domain()));
     if (tap != null) {
       taps.put(sink, tap);
       signals.values().forEach(signal -> signal.openAt(sink, tap));
@@ -57,7 +56,7 @@ final class OfferedTable {
 
   void closeAt(BoundSink sink) {
     signals.values().forEach(signal -> signal.closeAt(sink));
-    final TableTap tap = taps.remove(sink);
+    TableTap tap = taps.remove(sink);
     if (tap != null) {
       Offers.tell(sink, "close " + table, tap::close);
     }
@@ -72,21 +71,21 @@ final class OfferedTable {
 
   void openSignal(PublishedSignal signal) {
     if (!signal.isClosed()) {
-      final OfferedSignal offered = new OfferedSignal(signal, this, factories, missing);
+      OfferedSignal offered = new OfferedSignal(signal, this, factories, missing);
       signals.put(signal, offered);
       offered.offer();
     }
   }
 
   void closeSignal(PublishedSignal signal) {
-    final OfferedSignal offered = signals.remove(signal);
+    OfferedSignal offered = signals.remove(signal);
     if (offered != null) {
       offered.close();
     }
   }
 
   void updateSignal(PublishedSignal signal, SignalDescriptor descriptor) {
-    final OfferedSignal offered = signals.get(signal);
+    OfferedSignal offered = signals.get(signal);
     if (offered != null) {
       offered.update(descriptor);
     }

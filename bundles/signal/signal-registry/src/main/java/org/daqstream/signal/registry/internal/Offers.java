@@ -60,7 +60,7 @@ final class Offers {
    */
   static <T> T ask(BoundSink sink, String what, Supplier<T> call) {
     try {
-      final T answer = call.get();
+      T answer = call.get();
       if (answer == null) {
         LOG.warn("Sink {} returned null for {}; it is passed over", sink, what);
       }
@@ -83,7 +83,7 @@ final class Offers {
   void tableOpened(PublishedTable table) {
     queue.execute(
         () -> {
-          final OfferedTable offered = new OfferedTable(table, factories, missing);
+          OfferedTable offered = new OfferedTable(table, factories, missing);
           tables.put(table, offered);
           sinks.forEach(offered::openAt);
         });
@@ -92,7 +92,7 @@ final class Offers {
   void tableClosed(PublishedTable table) {
     queue.execute(
         () -> {
-          final OfferedTable offered = tables.remove(table);
+          OfferedTable offered = tables.remove(table);
           if (offered != null) {
             offered.close();
           }
@@ -122,7 +122,7 @@ final class Offers {
   }
 
   private void atTable(PublishedTable table, Consumer<OfferedTable> change) {
-    final OfferedTable offered = tables.get(table);
+    OfferedTable offered = tables.get(table);
     if (offered != null) { // else it was closed meanwhile
       change.accept(offered);
     }
@@ -131,7 +131,7 @@ final class Offers {
   void sinkCame(SignalSink sink) {
     queue.execute(
         () -> {
-          final BoundSink bound = new BoundSink(sink);
+          BoundSink bound = new BoundSink(sink);
           sinks.add(bound);
           tables.values().forEach(table -> table.openAt(bound));
         });
@@ -141,7 +141,7 @@ final class Offers {
   void sinkLeft(SignalSink sink) {
     queue.execute(
         () -> {
-          for (final BoundSink bound : List.copyOf(sinks)) {
+          for (BoundSink bound : List.copyOf(sinks)) {
             if (bound.sink == sink) {
               sinks.remove(bound);
               tables.values().forEach(table -> table.closeAt(bound));

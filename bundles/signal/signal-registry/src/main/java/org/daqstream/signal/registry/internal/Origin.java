@@ -14,8 +14,8 @@ final class Origin {
 
   /** Its class and its bundle. */
   static String of(Object service) {
-    final Class<?> type = service.getClass();
-    final Bundle bundle = FrameworkUtil.getBundle(type);
+    Class<?> type = service.getClass();
+    Bundle bundle = FrameworkUtil.getBundle(type);
     return bundle == null
         ? type.getName()
         : type.getName() + " of bundle " + bundle.getSymbolicName() + " " + bundle.getVersion();

@@ -63,7 +63,7 @@ final class PublishedSignal implements SignalPort {
 
   /** The last sample, for one who has published a route; {@code null} when there is none. */
   LastSample.Kept lastSample() {
-    final LastSample memory = last;
+    LastSample memory = last;
     return memory == null ? null : memory.read();
   }
 
@@ -73,7 +73,7 @@ final class PublishedSignal implements SignalPort {
   }
 
   SignalState state() {
-    final Route now = route;
+    Route now = route;
     return new SignalState(
         descriptor,
         table.domain().signalId(),
@@ -85,7 +85,7 @@ final class PublishedSignal implements SignalPort {
 
   @Override
   public boolean hasSubscriber() {
-    for (final SignalTap tap : route.taps) {
+    for (SignalTap tap : route.taps) {
       try {
         if (tap.hasSubscriber()) {
           return !closed;
@@ -144,7 +144,7 @@ final class PublishedSignal implements SignalPort {
       if (closed) {
         return WriteResult.CLOSED;
       }
-      final Route now = route;
+      Route now = route;
       if (now.holds(real, bits)) {
         return deliver(placeOne(tick), tick, stampOf(tick), now.single.array(), 0, 1);
       }
@@ -156,12 +156,12 @@ final class PublishedSignal implements SignalPort {
                 + descriptor.dataType()
                 + " takes no single numbers: write an array or buffer");
       }
-      final long row = placeOne(tick);
-      final LastSample memory = last;
+      long row = placeOne(tick);
+      LastSample memory = last;
       if (memory != null) {
         memory.keepNumber(row, tick, real, bits);
       }
-      final Route next = route; // a writer that has come meanwhile may not know of the number
+      Route next = route; // a writer that has come meanwhile may not know of the number
       return next.holds(real, bits)
           ? offerAll(next, row, tick, stampOf(tick), next.single.array(), 0, 1)
           : counted(WriteResult.NO_WRITER);
@@ -195,8 +195,8 @@ final class PublishedSignal implements SignalPort {
     if (samples == null) {
       throw new IllegalArgumentException("signal " + signalId() + ": samples is null");
     }
-    final Route now = route;
-    final int given = now.line == null ? count : now.line.given(count);
+    Route now = route;
+    int given = now.line == null ? count : now.line.given(count);
     if (now.writer != null) {
       try {
         now.writer.encodedBytes(samples, offset, given);
@@ -210,7 +210,7 @@ final class PublishedSignal implements SignalPort {
 
   /** Writes a checked block of a linear domain; part of a write that has begun. */
   WriteResult writeLine(long tick, Object samples, int offset, int count) {
-    final long row = table.line().place(position, tick, count);
+    long row = table.line().place(position, tick, count);
     return deliver(row, tick, null, samplesOf(samples, offset, count), offset, count);
   }
 
@@ -220,13 +220,13 @@ final class PublishedSignal implements SignalPort {
   }
 
   private Object samplesOf(Object given, int offset, int count) {
-    final LineSamples line = route.line;
+    LineSamples line = route.line;
     return line == null ? given : line.expand(given, offset, count);
   }
 
   private WriteResult deliver(
       long row, long tick, long[] ticks, Object samples, int offset, int count) {
-    final LastSample memory = last;
+    LastSample memory = last;
     if (memory != null) {
       keepLast(memory, row, tick, ticks, samples, offset, count);
     }
@@ -235,12 +235,11 @@ final class PublishedSignal implements SignalPort {
 
   private void keepLast(
       LastSample memory, long row, long tick, long[] ticks, Object samples, int offset, int count) {
-    final int at = offset + count - 1;
-    final long lastTick =
+    int at = offset + count - 1;
+    long lastTick =
         ticks == null ? tick + DescriptorRules.deltaTicks(table.domain()) * (count - 1) : ticks[at];
-    final Route now = route;
-    final boolean kept =
-        memory.keep(row + count - 1, lastTick, samples, at, now.writer, now.serviceId);
+    Route now = route;
+    boolean kept = memory.keep(row + count - 1, lastTick, samples, at, now.writer, now.serviceId);
     if (!kept && !notKeptLogged) {
       notKeptLogged = true;
       LOG.warn(
@@ -254,13 +253,13 @@ final class PublishedSignal implements SignalPort {
 
   private WriteResult offerAll(
       Route now, long row, long tick, long[] ticks, Object samples, int offset, int count) {
-    final SignalTap[] taps = now.taps;
+    SignalTap[] taps = now.taps;
     if (taps.length == 1) {
       return counted(offer(taps[0], row, tick, ticks, samples, offset, count));
     }
     WriteResult best = now.nobody();
     RuntimeException refusal = null;
-    for (final SignalTap tap : taps) {
+    for (SignalTap tap : taps) {
       try {
         best = better(best, offer(tap, row, tick, ticks, samples, offset, count));
       } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -276,7 +275,7 @@ final class PublishedSignal implements SignalPort {
   private WriteResult offer(
       SignalTap tap, long row, long tick, long[] ticks, Object samples, int offset, int count) {
     try {
-      final WriteResult result = tap.accept(row, tick, ticks, samples, offset, count);
+      WriteResult result = tap.accept(row, tick, ticks, samples, offset, count);
       return result == null ? WriteResult.FAILED : result;
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw named(e);
@@ -305,12 +304,12 @@ final class PublishedSignal implements SignalPort {
   }
 
   private RuntimeException named(RuntimeException e) {
-    final String message = String.valueOf(e.getMessage());
+    String message = String.valueOf(e.getMessage());
     if (message.contains("signal " + signalId())) {
       return e;
     }
-    final String namedMessage = "signal " + signalId() + ": " + message;
-    final RuntimeException named =
+    String namedMessage = "signal " + signalId() + ": " + message;
+    RuntimeException named =
         e instanceof IllegalArgumentException
             ? new IllegalArgumentException(namedMessage)
             : new IndexOutOfBoundsException(namedMessage);
@@ -320,7 +319,7 @@ final class PublishedSignal implements SignalPort {
 
   /** Once for each writer. */
   private void logFailure(Throwable e) {
-    final Route now = route;
+    Route now = route;
     if (failureLogged != now.serviceId) {
       failureLogged = now.serviceId;
       LOG.warn(

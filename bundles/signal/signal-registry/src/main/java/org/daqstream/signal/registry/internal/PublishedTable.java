@@ -79,10 +79,10 @@ final class PublishedTable implements SignalTable {
   PublishedSignal open(SignalDescriptor value, boolean ownsTable) {
     DescriptorRules.checkValue(value);
     catalogue.reserve(value.signalId());
-    final PublishedSignal signal = new PublishedSignal(this, value, ownsTable);
+    PublishedSignal signal = new PublishedSignal(this, value, ownsTable);
     synchronized (this) {
       if (!closed) {
-        final List<PublishedSignal> more = new ArrayList<>(List.of(ports));
+        List<PublishedSignal> more = new ArrayList<>(List.of(ports));
         more.add(signal);
         ports = more.toArray(PublishedSignal[]::new);
       } else {
@@ -105,10 +105,10 @@ final class PublishedTable implements SignalTable {
 
   /** The domain signal and the values. */
   List<SignalState> states() {
-    final SignalDescriptor now = domain;
-    final List<SignalState> states = new ArrayList<>();
+    SignalDescriptor now = domain;
+    List<SignalState> states = new ArrayList<>();
     states.add(new SignalState(now, now.signalId(), bundleId, true, "", Map.of()));
-    for (final PublishedSignal signal : ports) {
+    for (PublishedSignal signal : ports) {
       states.add(signal.state());
     }
     return states;
@@ -119,7 +119,7 @@ final class PublishedTable implements SignalTable {
     beginWrite();
     try {
       requireLinear();
-      final PublishedSignal[] now = ports;
+      PublishedSignal[] now = ports;
       if (closed) {
         return WriteResult.CLOSED;
       }
@@ -144,7 +144,7 @@ final class PublishedTable implements SignalTable {
     beginWrite();
     try {
       requireExplicit();
-      final PublishedSignal[] now = ports;
+      PublishedSignal[] now = ports;
       if (closed) {
         return WriteResult.CLOSED;
       }
@@ -153,7 +153,7 @@ final class PublishedTable implements SignalTable {
       if (count == 0) {
         return WriteResult.ACCEPTED;
       }
-      final long row = line.append(count);
+      long row = line.append(count);
       WriteResult result = null;
       for (int i = 0; i < now.length; i++) {
         if (samples[i] != null) {
@@ -250,7 +250,7 @@ final class PublishedTable implements SignalTable {
   /** Closes one port; closing it twice does nothing. */
   void close(PublishedSignal signal) {
     synchronized (this) {
-      final List<PublishedSignal> fewer = new ArrayList<>(List.of(ports));
+      List<PublishedSignal> fewer = new ArrayList<>(List.of(ports));
       if (!fewer.remove(signal)) {
         return;
       }
@@ -263,7 +263,7 @@ final class PublishedTable implements SignalTable {
 
   @Override
   public void close() {
-    final PublishedSignal[] last;
+    PublishedSignal[] last;
     synchronized (this) {
       if (closed) {
         return;
@@ -272,11 +272,11 @@ final class PublishedTable implements SignalTable {
       last = ports;
       ports = new PublishedSignal[0];
     }
-    for (final PublishedSignal signal : last) {
+    for (PublishedSignal signal : last) {
       signal.markClosed();
     }
     offers().tableClosed(this);
-    for (final PublishedSignal signal : last) {
+    for (PublishedSignal signal : last) {
       catalogue.release(signal.signalId());
     }
     catalogue.tableClosed(this);

@@ -62,7 +62,7 @@ final class Route {
 
   /** The route of a signal that has a writer, for sinks to be added. */
   static Route of(SignalDescriptor descriptor, WriterFactories.Choice choice) {
-    final Object sample = choice.writer().newSample();
+    Object sample = choice.writer().newSample();
     return new Route(
         NO_TAPS,
         choice.writer(),

@@ -54,8 +54,8 @@ final class SampleCopy {
 
   /** A copy for keeping; when this one is changed meanwhile it is of no use, but does no harm. */
   SampleCopy snapshot() {
-    final SampleCopy copy = new SampleCopy(shape);
-    final Object numbers = array;
+    SampleCopy copy = new SampleCopy(shape);
+    Object numbers = array;
     copy.form = form;
     copy.array = numbers == null ? null : cloneOf(numbers);
     copy.bytes = ByteBuffer.wrap(bytes.array().clone());
@@ -71,8 +71,8 @@ final class SampleCopy {
   }
 
   private static Object cloneOf(Object numbers) {
-    final int size = Array.getLength(numbers);
-    final Object clone = Array.newInstance(numbers.getClass().getComponentType(), size);
+    int size = Array.getLength(numbers);
+    Object clone = Array.newInstance(numbers.getClass().getComponentType(), size);
     System.arraycopy(numbers, 0, clone, 0, size);
     return clone;
   }
@@ -102,8 +102,8 @@ final class SampleCopy {
    */
   boolean take(Object samples, int at, SignalWriter writer, long serviceId) {
     clear();
-    final boolean several = samples instanceof Object[];
-    final Object sample = several ? ((Object[]) samples)[at] : samples;
+    boolean several = samples instanceof Object[];
+    Object sample = several ? ((Object[]) samples)[at] : samples;
     elementType = several ? samples.getClass().getComponentType() : null;
     if (sample instanceof String string) {
       text = string;
@@ -130,9 +130,8 @@ final class SampleCopy {
   }
 
   private void takeNumbers(Object numbers, int at, boolean whole) {
-    final boolean one =
-        !whole && shape.arrayType() != null && shape.arrayType().isInstance(numbers);
-    final int size = one ? shape.slots() : Array.getLength(numbers);
+    boolean one = !whole && shape.arrayType() != null && shape.arrayType().isInstance(numbers);
+    int size = one ? shape.slots() : Array.getLength(numbers);
     if (array == null || array.getClass() != numbers.getClass() || Array.getLength(array) != size) {
       array = Array.newInstance(numbers.getClass().getComponentType(), size);
     }
@@ -141,8 +140,8 @@ final class SampleCopy {
   }
 
   private void takeBytes(ByteBuffer from, int start, int held, int at) {
-    final int size = shape.bytes() == 0 ? held : shape.bytes();
-    final int offset = shape.bytes() == 0 ? 0 : at * size;
+    int size = shape.bytes() == 0 ? held : shape.bytes();
+    int offset = shape.bytes() == 0 ? 0 : at * size;
     if (offset > held - size) {
       throw new IndexOutOfBoundsException("sample " + at + " of " + held + " bytes");
     }
@@ -153,7 +152,7 @@ final class SampleCopy {
   }
 
   private void encode(Object samples, int at, SignalWriter writer) {
-    final int size = writer.encodedBytes(samples, at, 1);
+    int size = writer.encodedBytes(samples, at, 1);
     reserve(size);
     writer.encode(samples, at, 1, bytes.clear().limit(size).order(ByteOrder.LITTLE_ENDIAN));
     checkFull(bytes);
@@ -182,10 +181,10 @@ final class SampleCopy {
     if (form == Form.ENCODED) {
       return ByteBuffer.wrap(bytes.array(), 0, length).slice().order(ByteOrder.LITTLE_ENDIAN);
     }
-    final Object samples = elementType == null ? sample(writer, unsigned64) : element();
-    final int at = elementType == null ? index : 0;
-    final int size = writer.encodedBytes(samples, at, 1);
-    final ByteBuffer target = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    Object samples = elementType == null ? sample(writer, unsigned64) : element();
+    int at = elementType == null ? index : 0;
+    int size = writer.encodedBytes(samples, at, 1);
+    ByteBuffer target = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     writer.encode(samples, at, 1, target);
     checkFull(target);
     return target.flip();
@@ -198,7 +197,7 @@ final class SampleCopy {
   }
 
   private Object element() {
-    final Object elements = Array.newInstance(elementType, 1);
+    Object elements = Array.newInstance(elementType, 1);
     Array.set(elements, 0, sample(null, false));
     return elements;
   }
@@ -219,7 +218,7 @@ final class SampleCopy {
   }
 
   private Object single(SignalWriter writer, boolean unsigned64) {
-    final Object one = writer.newSample();
+    Object one = writer.newSample();
     if (one != null && new SingleSample(one, unsigned64).set(form == Form.REAL, number)) {
       return one;
     }

@@ -23,16 +23,15 @@ record SampleShape(Class<?> arrayType, int slots, int bytes) {
 
   static SampleShape of(SignalDescriptor descriptor) {
     long elements = 1;
-    for (final Dimension dimension : descriptor.dimensions()) {
+    for (Dimension dimension : descriptor.dimensions()) {
       elements *= dimension.size();
       if (elements > Integer.MAX_VALUE) {
         return UNKNOWN;
       }
     }
-    final boolean bits = descriptor.dataType().equals(DataTypes.BIT_FIELD);
-    final ElementType type =
-        ElementType.of(bits ? descriptor.bitFieldType() : descriptor.dataType());
-    final long bytes = elements * (type == null ? recordBytes(descriptor) : type.bytes());
+    boolean bits = descriptor.dataType().equals(DataTypes.BIT_FIELD);
+    ElementType type = ElementType.of(bits ? descriptor.bitFieldType() : descriptor.dataType());
+    long bytes = elements * (type == null ? recordBytes(descriptor) : type.bytes());
     if (bytes > Integer.MAX_VALUE) {
       return UNKNOWN;
     }

@@ -64,7 +64,7 @@ public final class SignalCatalogue implements SignalRegistry {
   PublishedTable openTable(SignalDescriptor domain, long bundleId) {
     DescriptorRules.checkDomain(domain);
     reserve(domain.signalId());
-    final PublishedTable table = new PublishedTable(this, domain, bundleId);
+    PublishedTable table = new PublishedTable(this, domain, bundleId);
     tables.add(table);
     offers.tableOpened(table);
     if (closed) {
@@ -86,7 +86,7 @@ public final class SignalCatalogue implements SignalRegistry {
     if (signalIds.contains(value.signalId())) {
       throw idTaken(value.signalId()); // before anybody hears of the domain
     }
-    final PublishedTable table = openTable(domain, bundleId);
+    PublishedTable table = openTable(domain, bundleId);
     try {
       return table.open(value, true);
     } catch (RuntimeException e) {
@@ -97,8 +97,8 @@ public final class SignalCatalogue implements SignalRegistry {
 
   @Override
   public List<SignalState> signals() {
-    final List<SignalState> states = new ArrayList<>();
-    for (final PublishedTable table : tables) {
+    List<SignalState> states = new ArrayList<>();
+    for (PublishedTable table : tables) {
       states.addAll(table.states());
     }
     return List.copyOf(states);

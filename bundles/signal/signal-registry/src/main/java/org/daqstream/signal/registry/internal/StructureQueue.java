@@ -45,7 +45,7 @@ final class StructureQueue {
   }
 
   private Thread newWorker(Runnable work) {
-    final Thread thread = new Thread(work, "daqstream-registry");
+    Thread thread = new Thread(work, "daqstream-registry");
     thread.setDaemon(true);
     worker = thread;
     return thread;
@@ -67,7 +67,7 @@ final class StructureQueue {
 
   /** Runs the change, and returns when it is done or something holds it up. */
   void execute(Runnable change) {
-    final CountDownLatch done = submit(change);
+    CountDownLatch done = submit(change);
     if (isWorker()) {
       return;
     }
@@ -91,7 +91,7 @@ final class StructureQueue {
    * @throws IllegalStateException when a sink holds up the changes before it; it is done later
    */
   void executeAndWait(String what, Runnable change) {
-    final CountDownLatch done = submit(change);
+    CountDownLatch done = submit(change);
     if (!isWorker() && !await(done, WAIT_LIMIT_MS)) {
       throw new IllegalStateException(
           what + " waits for another change for more than " + WAIT_LIMIT_MS + " ms");
@@ -99,7 +99,7 @@ final class StructureQueue {
   }
 
   private CountDownLatch submit(Runnable change) {
-    final CountDownLatch done = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
     executor.execute(
         () -> {
           changeStartNanos = System.nanoTime();
@@ -121,7 +121,7 @@ final class StructureQueue {
   private static boolean await(CountDownLatch done, long timeoutMs) {
     boolean interrupted = false;
     try {
-      final long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+      long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
       while (true) {
         try {
           return done.await(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);

@@ -76,7 +76,7 @@ final class TableLine {
    * @return row of the first sample
    */
   long place(Position position, long tick, int count) {
-    final long row;
+    long row;
     if (continues(position, tick, count)) {
       row = position.nextRow;
     } else {
@@ -95,7 +95,7 @@ final class TableLine {
    * @return row of the first sample
    */
   long append(int count) {
-    final long row = frontierRow;
+    long row = frontierRow;
     frontierRow += count;
     return row;
   }
@@ -104,27 +104,27 @@ final class TableLine {
     if (position.segment < 0 || segments - position.segment > HISTORY_SEGMENTS) {
       return false;
     }
-    final int s = indexOf(position.segment);
+    int s = indexOf(position.segment);
     if (deltaTicks[s] != nowDeltaTicks || count > endRow[s] - position.nextRow) {
       return false;
     }
-    final long rows = position.nextRow - startRow[s];
-    final long span = rows * nowDeltaTicks;
+    long rows = position.nextRow - startRow[s];
+    long span = rows * nowDeltaTicks;
     if (span < 0 || Math.multiplyHigh(rows, nowDeltaTicks) != 0) {
       return false; // the line left the numbers
     }
-    final long expected = startTick[s] + span;
+    long expected = startTick[s] + span;
     return tick == expected && expected >= startTick[s];
   }
 
   private long enterSegment(Position position, long tick, int count) {
-    final long oldest = Math.max(0, segments - HISTORY_SEGMENTS);
+    long oldest = Math.max(0, segments - HISTORY_SEGMENTS);
     for (long segment = segments - 1; segment >= oldest; segment--) {
-      final int s = indexOf(segment);
+      int s = indexOf(segment);
       if (endRow[s] <= position.nextRow) {
         break; // older segments end before
       }
-      final long row = rowOnGrid(s, tick);
+      long row = rowOnGrid(s, tick);
       if (row >= position.nextRow && holds(s, position, row, count)) {
         position.segment = segment;
         return row;
@@ -136,7 +136,7 @@ final class TableLine {
 
   /** Row of a tick in a segment as if that had no end, or -1 when it is not on its grid. */
   private long rowOnGrid(int s, long tick) {
-    final long distance = tick - startTick[s];
+    long distance = tick - startTick[s];
     if (deltaTicks[s] != nowDeltaTicks
         || tick < startTick[s]
         || distance < 0 // too far for a long
@@ -150,7 +150,7 @@ final class TableLine {
     if (endRow[s] != OPEN_END) {
       return row <= endRow[s] - count;
     }
-    final long aheadRows = row - frontierRow;
+    long aheadRows = row - frontierRow;
     return aheadRows <= 0 || (position.nextRow < frontierRow && aheadRows <= STEP_LIMIT_ROWS);
   }
 
@@ -158,7 +158,7 @@ final class TableLine {
     if (segments > 0) {
       endRow[indexOf(segments - 1)] = frontierRow;
     }
-    final int s = indexOf(segments);
+    int s = indexOf(segments);
     startRow[s] = frontierRow;
     endRow[s] = OPEN_END;
     startTick[s] = tick;

@@ -31,7 +31,7 @@ interface Timer {
     }
 
     private static Thread newThread(Runnable work) {
-      final Thread thread = new Thread(work, "daqstream-registry-timer");
+      Thread thread = new Thread(work, "daqstream-registry-timer");
       thread.setDaemon(true);
       return thread;
     }
@@ -50,7 +50,7 @@ interface Timer {
 
     @Override
     public Runnable after(long delayMs, Runnable task) {
-      final var future = executor.schedule(task, delayMs, TimeUnit.MILLISECONDS);
+      var future = executor.schedule(task, delayMs, TimeUnit.MILLISECONDS);
       return () -> future.cancel(false);
     }
   }

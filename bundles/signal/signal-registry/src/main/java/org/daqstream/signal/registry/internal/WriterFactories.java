@@ -50,7 +50,7 @@ final class WriterFactories {
         return Set.copyOf(List.of(several));
       }
       if (property instanceof Iterable<?> several) {
-        final List<String> strings = new ArrayList<>();
+        List<String> strings = new ArrayList<>();
         several.forEach(each -> strings.add(String.valueOf(each)));
         return Set.copyOf(strings);
       }
@@ -69,9 +69,9 @@ final class WriterFactories {
      */
     SignalWriter newWriter(SignalDescriptor descriptor, Timer timer)
         throws UnsupportedSignalException {
-      final Runnable answered = timer.after(SLOW_MS, () -> warnOfSlow(descriptor.signalId()));
+      Runnable answered = timer.after(SLOW_MS, () -> warnOfSlow(descriptor.signalId()));
       try {
-        final SignalWriter writer = factory.create(descriptor);
+        SignalWriter writer = factory.create(descriptor);
         Objects.requireNonNull(writer, "create returned null");
         Objects.requireNonNull(
             writer.definition().get("dataType"), "the writer's definition has no dataType");
@@ -140,17 +140,17 @@ final class WriterFactories {
    * @param preferred asked first, because it serves the signal already; may be {@code null}
    */
   Choice choose(SignalDescriptor descriptor, Installed preferred) {
-    final List<Installed> candidates = new ArrayList<>();
-    for (final Installed installed : bestFirst) {
+    List<Installed> candidates = new ArrayList<>();
+    for (Installed installed : bestFirst) {
       if (installed.dataTypes.contains(descriptor.dataType())) {
-        final boolean first = preferred != null && preferred.serviceId == installed.serviceId;
+        boolean first = preferred != null && preferred.serviceId == installed.serviceId;
         candidates.add(first ? 0 : candidates.size(), installed);
       }
     }
-    final List<String> reasons = new ArrayList<>();
-    for (final Installed installed : candidates) {
+    List<String> reasons = new ArrayList<>();
+    for (Installed installed : candidates) {
       try {
-        final SignalWriter writer = newWriter(installed, descriptor);
+        SignalWriter writer = newWriter(installed, descriptor);
         return new Choice(installed, writer, String.join("; ", reasons));
       } catch (UnsupportedSignalException e) {
         reasons.add(e.getMessage());

@@ -20,9 +20,9 @@ public class BundleSignalRegistryTest {
 
   @Test
   public void whatABundleLeavesOpenIsClosedForItAndNothingElse() {
-    final BundleSignalRegistry leaving = new BundleSignalRegistry(catalogue, 7);
-    final BundleSignalRegistry staying = new BundleSignalRegistry(catalogue, 8);
-    final SignalPort left = leaving.open(time("t1"), value("v1"));
+    BundleSignalRegistry leaving = new BundleSignalRegistry(catalogue, 7);
+    BundleSignalRegistry staying = new BundleSignalRegistry(catalogue, 8);
+    SignalPort left = leaving.open(time("t1"), value("v1"));
     leaving.openTable(time("t2"));
     staying.open(time("t3"), value("v3"));
     leaving.release();
@@ -32,7 +32,7 @@ public class BundleSignalRegistryTest {
 
   @Test
   public void aTableOpenedAfterTheBundleLeftIsClosedAtOnce() {
-    final BundleSignalRegistry leaving = new BundleSignalRegistry(catalogue, 7);
+    BundleSignalRegistry leaving = new BundleSignalRegistry(catalogue, 7);
     leaving.release();
     leaving.openTable(time("t"));
     assertEquals(List.of(), signalIds(leaving));
@@ -40,8 +40,8 @@ public class BundleSignalRegistryTest {
 
   @Test
   public void theStateOfASignalTellsWhoseItIs() {
-    final BundleSignalRegistry one = new BundleSignalRegistry(catalogue, 7);
-    final BundleSignalRegistry other = new BundleSignalRegistry(catalogue, 8);
+    BundleSignalRegistry one = new BundleSignalRegistry(catalogue, 7);
+    BundleSignalRegistry other = new BundleSignalRegistry(catalogue, 8);
     one.open(time("t1"), value("v1"));
     other.openTable(time("t2")).open(value("v2"));
     assertEquals(

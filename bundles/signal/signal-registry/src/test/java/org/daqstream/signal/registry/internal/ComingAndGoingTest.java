@@ -42,18 +42,17 @@ public final class ComingAndGoingTest {
   public void blocksAlwaysMeetTheDescriptionThatTheyWereWrittenUnder() throws InterruptedException {
     registry.addWriterFactory(new FakeFactory("a"), FakeFactory.properties(1, 0, "real64"));
     registry.addSink(new CheckingSink());
-    final SignalTable table = registry.openTable(SignalDescriptor.linearTime("t", 1));
-    final SignalPort port =
-        table.open(SignalDescriptor.value("v", "real64").description("0").build());
-    final Thread[] threads = {
+    SignalTable table = registry.openTable(SignalDescriptor.linearTime("t", 1));
+    SignalPort port = table.open(SignalDescriptor.value("v", "real64").description("0").build());
+    Thread[] threads = {
       start(this::comeAndGo), start(this::comeAndGo), start(() -> openAndClose(table))
     };
-    final long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TEST_MS);
+    long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TEST_MS);
     try {
       publish(table, port, endNanos);
     } finally {
       stop.set(true);
-      for (final Thread thread : threads) {
+      for (Thread thread : threads) {
         thread.join();
       }
     }
@@ -65,8 +64,8 @@ public final class ComingAndGoingTest {
   }
 
   private void publish(SignalTable table, SignalPort port, long endNanos) {
-    final Random random = new Random(7);
-    final double[] samples = new double[3]; // the delta, the version
+    Random random = new Random(7);
+    double[] samples = new double[3]; // the delta, the version
     samples[0] = 1;
     long tick = 0;
     while (System.nanoTime() < endNanos) {
@@ -85,7 +84,7 @@ public final class ComingAndGoingTest {
   }
 
   private Thread start(Runnable work) {
-    final Thread thread =
+    Thread thread =
         new Thread(
             () -> {
               while (!stop.get()) {
@@ -98,9 +97,9 @@ public final class ComingAndGoingTest {
   }
 
   private void comeAndGo() {
-    final CheckingSink sink = new CheckingSink();
-    final long serviceId = Thread.currentThread().getId();
-    final FakeFactory factory = new FakeFactory("b");
+    CheckingSink sink = new CheckingSink();
+    long serviceId = Thread.currentThread().getId();
+    FakeFactory factory = new FakeFactory("b");
     registry.addSink(sink);
     registry.addWriterFactory(factory, FakeFactory.properties(serviceId, 5, "real64"));
     registry.removeSink(sink);
@@ -113,7 +112,7 @@ public final class ComingAndGoingTest {
   }
 
   private void openAndClose(SignalTable table) {
-    final SignalPort sibling = table.open(SignalDescriptor.value("sibling", "real64").build());
+    SignalPort sibling = table.open(SignalDescriptor.value("sibling", "real64").build());
     sibling.update(sibling.descriptor().toBuilder().description("new").build());
     sibling.close();
   }
@@ -146,7 +145,7 @@ public final class ComingAndGoingTest {
 
     @Override
     public SignalTap openSignal(SignalDescriptor value, SignalWriter writer) {
-      final CheckingTap[] tap = new CheckingTap[1];
+      CheckingTap[] tap = new CheckingTap[1];
       structural(() -> tap[0] = new CheckingTap(this, value));
       return tap[0];
     }
@@ -180,7 +179,7 @@ public final class ComingAndGoingTest {
     @Override
     public WriteResult accept(
         long row, long tick, long[] ticks, Object samples, int offset, int count) {
-      final double[] block = (double[]) samples;
+      double[] block = (double[]) samples;
       if (row < endRow) {
         faults.add("row " + row + " after " + endRow);
       }

@@ -17,7 +17,7 @@ final class FakeTimer implements Timer {
 
   @Override
   public synchronized Runnable after(long delayMs, Runnable run) {
-    final Task task = new Task(nowMs + delayMs, run);
+    Task task = new Task(nowMs + delayMs, run);
     tasks.add(task);
     return () -> cancel(task);
   }
@@ -32,7 +32,7 @@ final class FakeTimer implements Timer {
 
   /** Lets time pass and runs what is due. */
   void pass(long ms) {
-    final List<Task> due;
+    List<Task> due;
     synchronized (this) {
       nowMs += ms;
       due = tasks.stream().filter(task -> task.dueMs <= nowMs).toList();

@@ -54,8 +54,8 @@ public final class LastSampleTest {
   @Test
   public void sinkThatComesLaterGetsTheLastSampleOfABlock() {
     addFactory();
-    final SignalPort port = registry.open(TIME, KEPT);
-    final double[] block = {1, 2, 3, 4};
+    SignalPort port = registry.open(TIME, KEPT);
+    double[] block = {1, 2, 3, 4};
     port.write(1000, block, 1, 2);
     block[2] = -1; // the publisher may use it again
     assertEquals(
@@ -71,7 +71,7 @@ public final class LastSampleTest {
   @Test
   public void sinkThatComesLaterGetsTheLastEvent() {
     addFactory();
-    final SignalPort port = registry.open(EVENTS, KEPT);
+    SignalPort port = registry.open(EVENTS, KEPT);
     port.write(new long[] {0, 7, 900}, new double[] {0, 2, 3}, 1, 2);
     assertEquals(
         List.of("+table t:", "+v: by w", "v had row 1 tick 900 value 3.0"), newsOfANewSink());
@@ -80,7 +80,7 @@ public final class LastSampleTest {
   @Test
   public void constantIsKeptWithoutBeingAsked() {
     addFactory();
-    final SignalPort port =
+    SignalPort port =
         registry.open(TIME, SignalDescriptor.value("v", "real64").rule(Rule.CONSTANT).build());
     port.write(500, 8L);
     assertEquals(
@@ -90,8 +90,8 @@ public final class LastSampleTest {
   @Test
   public void writerThatComesLaterGetsWhatWasWrittenWithoutIt() {
     registry.addSink(sink);
-    final SignalTable table = registry.openTable(TIME);
-    final SignalPort port = table.open(KEPT);
+    SignalTable table = registry.openTable(TIME);
+    SignalPort port = table.open(KEPT);
     sink.news();
     assertEquals(WriteResult.NO_WRITER, port.write(1000, new double[] {1, 2}, 0, 2));
     addFactory();
@@ -101,7 +101,7 @@ public final class LastSampleTest {
   @Test
   public void numberWrittenWithoutAWriterIsGivenToTheWriter() {
     registry.addSink(sink);
-    final SignalPort port = registry.open(TIME, KEPT);
+    SignalPort port = registry.open(TIME, KEPT);
     sink.news();
     assertEquals(WriteResult.NO_WRITER, port.write(1000, 2.5));
     assertEquals(WriteResult.NO_WRITER, port.write(1010, 7L));
@@ -111,8 +111,7 @@ public final class LastSampleTest {
 
   @Test
   public void lineOfValuesWrittenWithoutAWriterEndsWithItsLastSample() {
-    final SignalPort port =
-        registry.open(TIME, KEPT.toBuilder().rule(new Rule.LinearValue(0.5)).build());
+    SignalPort port = registry.open(TIME, KEPT.toBuilder().rule(new Rule.LinearValue(0.5)).build());
     port.write(1000, new double[] {1}, 0, 5);
     addFactory();
     assertEquals(
@@ -123,7 +122,7 @@ public final class LastSampleTest {
   public void writerThatIsRestartedGetsTheLastSample() {
     registry.addSink(sink);
     addFactory();
-    final SignalPort port = registry.open(TIME, KEPT);
+    SignalPort port = registry.open(TIME, KEPT);
     port.write(1000, 4.0);
     removeFactory();
     sink.news();
@@ -134,7 +133,7 @@ public final class LastSampleTest {
   @Test
   public void nothingIsGivenBeforeTheFirstSampleNorOfASignalThatPromisesNothing() {
     addFactory();
-    final SignalTable table = registry.openTable(TIME);
+    SignalTable table = registry.openTable(TIME);
     table.open(KEPT);
     table.open(SignalDescriptor.value("plain", "real64").build()).write(0, 1.0);
     assertEquals(List.of("+table t:", "+v: by w", "+plain: by w"), newsOfANewSink());
@@ -143,9 +142,9 @@ public final class LastSampleTest {
   @Test
   public void sampleThatWouldMeanSomethingElseIsForgotten() {
     addFactory();
-    final SignalTable table = registry.openTable(TIME);
-    final SignalPort port = table.open(KEPT);
-    for (final SignalDescriptor changed :
+    SignalTable table = registry.openTable(TIME);
+    SignalPort port = table.open(KEPT);
+    for (SignalDescriptor changed :
         List.of(
             KEPT.toBuilder().unit(Unit.VOLT).build(),
             KEPT.toBuilder().postScaling(0, 2).build(),
@@ -166,8 +165,8 @@ public final class LastSampleTest {
   @Test
   public void sampleSurvivesANewNameAndANewRate() {
     addFactory();
-    final SignalTable table = registry.openTable(TIME);
-    final SignalPort port = table.open(KEPT);
+    SignalTable table = registry.openTable(TIME);
+    SignalPort port = table.open(KEPT);
     port.write(0, 1.0);
     port.update(KEPT.toBuilder().description("new").build());
     table.updateDomain(TIME.toBuilder().rule(new Rule.Linear(20)).build());
@@ -179,7 +178,7 @@ public final class LastSampleTest {
   public void signalThatBecomesPublicIsOpenedAgainWithItsLastSample() {
     registry.addSink(sink);
     addFactory();
-    final SignalPort port = registry.open(TIME, KEPT.toBuilder().isPublic(false).build());
+    SignalPort port = registry.open(TIME, KEPT.toBuilder().isPublic(false).build());
     port.write(0, 1.0);
     sink.news();
     port.update(KEPT);
@@ -189,7 +188,7 @@ public final class LastSampleTest {
   @Test
   public void blockThatTheWriterRefusesLeavesTheLastSample() {
     addFactory();
-    final SignalPort port = registry.open(TIME, KEPT);
+    SignalPort port = registry.open(TIME, KEPT);
     port.write(0, 1.0);
     try {
       port.write(10, new double[1], 0, 2);
@@ -202,7 +201,7 @@ public final class LastSampleTest {
 
   @Test
   public void wrongBlockWithoutAWriterIsNotTakenForTheLastSample() {
-    final SignalPort port = registry.open(TIME, KEPT);
+    SignalPort port = registry.open(TIME, KEPT);
     port.write(0, new double[1], 0, 1);
     port.write(10, new double[1], 0, 2); // does not hold two
     addFactory();
@@ -218,32 +217,32 @@ public final class LastSampleTest {
   @Test
   public void keepingAllocatesNothing() {
     addFactory();
-    final SignalPort port = registry.open(TIME, KEPT);
-    final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    final double[] block = new double[16];
+    SignalPort port = registry.open(TIME, KEPT);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    double[] block = new double[16];
     long tick = 0;
     for (int i = 0; i < 20_000; i++) {
       port.write(tick += 160, block, 0, 16);
     }
-    final long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+    long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
     for (int i = 0; i < 100_000; i++) {
       port.write(tick += 160, block, 0, 16);
     }
-    final long bytes = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+    long bytes = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
     assertTrue(bytes + " bytes for 100000 blocks", bytes < 50_000);
   }
 
   @Test
   public void sinkThatComesWhileASampleIsBeingKeptGetsItAsABlock() {
-    final Runnable[] whileEncoding = {() -> registry.addSink(sink)};
+    Runnable[] whileEncoding = {() -> registry.addSink(sink)};
     factory.encodes =
         () -> {
-          final Runnable now = whileEncoding[0];
+          Runnable now = whileEncoding[0];
           whileEncoding[0] = () -> {};
           now.run();
         };
     addFactory();
-    final SignalPort port = registry.open(TIME, KEPT);
+    SignalPort port = registry.open(TIME, KEPT);
     port.write(0, new FakeFactory.OwnSample(3), 0, 1);
     assertEquals(List.of("+table t:", "+v: by w", "v row 0 tick 0 n 1"), sink.news());
   }
@@ -300,13 +299,13 @@ public final class LastSampleTest {
   @Test(timeout = 60_000)
   public void sinkThatComesDuringAWriteMissesNothing() throws InterruptedException {
     addFactory();
-    final SignalPort port = registry.open(TIME, KEPT);
+    SignalPort port = registry.open(TIME, KEPT);
     long row = 0;
     for (int round = 0; round < 2000; round++) {
-      final NewestRow newest = new NewestRow();
-      final long first = row;
-      final int count = round % 5 + 1;
-      final Thread publisher =
+      NewestRow newest = new NewestRow();
+      long first = row;
+      int count = round % 5 + 1;
+      Thread publisher =
           new Thread(
               () -> {
                 for (long i = first; i < first + count; i++) {

@@ -36,18 +36,18 @@ public final class LineSamplesTest {
 
   /** An array or buffer of one sample behind some that nobody may read. */
   private static Object given(ElementType type, int offset, ByteBuffer start, boolean asBuffer) {
-    final ByteBuffer samples = ByteBuffer.allocate((offset + 1) * type.bytes());
+    ByteBuffer samples = ByteBuffer.allocate((offset + 1) * type.bytes());
     samples.put(offset * type.bytes(), start, 0, type.bytes());
     if (asBuffer) {
       return ByteBuffer.allocate(3 + samples.capacity()).position(3).put(samples).position(3);
     }
-    final Object array = type.newArray(offset + 1);
+    Object array = type.newArray(offset + 1);
     if (array instanceof double[] reals) {
       reals[offset] = type.doubleAt(samples, offset * type.bytes());
     } else if (array instanceof float[] reals) {
       reals[offset] = (float) type.doubleAt(samples, offset * type.bytes());
     } else {
-      final SingleSample single = new SingleSample(type.newArray(1), false);
+      SingleSample single = new SingleSample(type.newArray(1), false);
       single.set(type.longAt(samples, offset * type.bytes()));
       System.arraycopy(single.array(), 0, array, offset, 1);
     }
@@ -61,20 +61,20 @@ public final class LineSamplesTest {
         continue;
       }
       for (int round = 0; round < 50; round++) {
-        final long delta = random.nextLong() >> (11 + random.nextInt(52));
-        final int offset = random.nextInt(4);
-        final int count = 1 + random.nextInt(20);
-        final ByteBuffer start = ByteBuffer.allocate(8);
+        long delta = random.nextLong() >> (11 + random.nextInt(52));
+        int offset = random.nextInt(4);
+        int count = 1 + random.nextInt(20);
+        ByteBuffer start = ByteBuffer.allocate(8);
         type.putLong(start, 0, random.nextLong());
-        final Object given = given(type, offset, start, random.nextBoolean());
-        final Object samples = line(type, (double) delta).expand(given, offset, count);
-        final BigInteger mask = BigInteger.ONE.shiftLeft(8 * type.bytes()).subtract(BigInteger.ONE);
+        Object given = given(type, offset, start, random.nextBoolean());
+        Object samples = line(type, (double) delta).expand(given, offset, count);
+        BigInteger mask = BigInteger.ONE.shiftLeft(8 * type.bytes()).subtract(BigInteger.ONE);
         for (int i = 0; i < count; i++) {
-          final BigInteger expected =
+          BigInteger expected =
               BigInteger.valueOf(delta)
                   .multiply(BigInteger.valueOf(i))
                   .add(BigInteger.valueOf(type.longAt(start, 0)));
-          final BigInteger got =
+          BigInteger got =
               BigInteger.valueOf(((Number) Array.get(samples, offset + i)).longValue());
           assertEquals(type + " " + delta, expected.and(mask), got.and(mask));
         }
@@ -85,21 +85,21 @@ public final class LineSamplesTest {
   @Test
   public void realsDoNotAddUpErrors() {
     for (ElementType type : List.of(ElementType.REAL32, ElementType.REAL64)) {
-      final double ulps = type == ElementType.REAL32 ? 0x1p-23 : 0x1p-51;
+      double ulps = type == ElementType.REAL32 ? 0x1p-23 : 0x1p-51;
       for (int round = 0; round < 20; round++) {
-        final double delta = random.nextGaussian();
-        final ByteBuffer start = ByteBuffer.allocate(8);
+        double delta = random.nextGaussian();
+        ByteBuffer start = ByteBuffer.allocate(8);
         type.putDouble(start, 0, random.nextGaussian());
-        final int count = 10_000;
-        final Object samples =
+        int count = 10_000;
+        Object samples =
             line(type, delta).expand(given(type, 1, start, random.nextBoolean()), 1, count);
         for (int i = 0; i < count; i += 99) {
-          final double exact =
+          double exact =
               new BigDecimal(delta)
                   .multiply(new BigDecimal(i))
                   .add(new BigDecimal(type.doubleAt(start, 0)), MathContext.UNLIMITED)
                   .doubleValue();
-          final double scale = Math.abs(delta * i) + Math.abs(type.doubleAt(start, 0));
+          double scale = Math.abs(delta * i) + Math.abs(type.doubleAt(start, 0));
           assertEquals(exact, Array.getDouble(samples, 1 + i), scale * ulps);
         }
       }
@@ -108,17 +108,17 @@ public final class LineSamplesTest {
 
   @Test
   public void arrayOfTheLargestBlockIsUsedAgain() {
-    final LineSamples line = line(ElementType.REAL64, 1);
-    final Object first = line.expand(new double[] {1}, 0, 100);
+    LineSamples line = line(ElementType.REAL64, 1);
+    Object first = line.expand(new double[] {1}, 0, 100);
     assertSame(first, line.expand(new double[] {2}, 0, 7));
   }
 
   @Test
   public void onlyTheFirstSampleIsNeededAndLengthIsBounded() {
-    final LineSamples line = line(ElementType.INT8, 1);
+    LineSamples line = line(ElementType.INT8, 1);
     assertEquals(0, line.given(0));
     assertEquals(1, line.given(LineSamples.LIMIT_SAMPLES));
-    final String message =
+    String message =
         assertThrows(
                 IllegalArgumentException.class, () -> line.given(LineSamples.LIMIT_SAMPLES + 1))
             .getMessage();

@@ -45,7 +45,7 @@ public final class OperatorLinesTest {
 
   /** Warnings since the last call, without stack traces. */
   private List<String> lines() {
-    final List<String> lines =
+    List<String> lines =
         log.toString(UTF_8)
             .lines()
             .filter(line -> line.startsWith("WARN "))
@@ -78,7 +78,7 @@ public final class OperatorLinesTest {
 
   @Test
   public void missingWriterIsToldAfterAMomentInOneLineForAllItsSignals() {
-    final SignalTable table = registry.openTable(TIME);
+    SignalTable table = registry.openTable(TIME);
     for (int i = 0; i < 7; i++) {
       table.open(value("v" + i, "real64"));
     }
@@ -96,7 +96,7 @@ public final class OperatorLinesTest {
 
   @Test
   public void writerThatComesInTimeIsNotMissed() {
-    final SignalTable table = registry.openTable(TIME);
+    SignalTable table = registry.openTable(TIME);
     table.open(value("v", "real64"));
     addFactory(1);
     removeFactory(1); // an update
@@ -118,7 +118,7 @@ public final class OperatorLinesTest {
 
   @Test
   public void everyNewWriterThatFailsIsTold() {
-    final SignalPort port = registry.open(TIME, value("v", "real64"));
+    SignalPort port = registry.open(TIME, value("v", "real64"));
     factory.checkFailure = new IllegalStateException("broken");
     for (int serviceId = 1; serviceId <= 2; serviceId++) {
       addFactory(serviceId);
@@ -136,9 +136,9 @@ public final class OperatorLinesTest {
 
   @Test(timeout = 60_000)
   public void slowFactoryIsNamedAndNobodyWaitsForIt() throws InterruptedException {
-    final CountDownLatch goOn = new CountDownLatch(1);
-    final SignalTable table = registry.openTable(TIME);
-    final SignalPort slow = table.open(value("slow", "real64"));
+    CountDownLatch goOn = new CountDownLatch(1);
+    SignalTable table = registry.openTable(TIME);
+    SignalPort slow = table.open(value("slow", "real64"));
     factory.creates =
         () -> {
           try {
@@ -168,7 +168,7 @@ public final class OperatorLinesTest {
   @Test
   public void signalThatASinkRefusesSaysSo() {
     addFactory(1);
-    final SignalSink refuses = new RefusingSink("no such type");
+    SignalSink refuses = new RefusingSink("no such type");
     registry.addSink(refuses);
     registry.open(TIME, value("v", "real64"));
     assertEquals(

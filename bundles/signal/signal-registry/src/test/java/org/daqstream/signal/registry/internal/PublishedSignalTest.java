@@ -52,7 +52,7 @@ public final class PublishedSignalTest {
 
   @Test
   public void outcomeSaysWhatBecameOfTheBlock() {
-    final SignalPort port = table.open(value("v"));
+    SignalPort port = table.open(value("v"));
     assertEquals("no sink", WriteResult.NO_SUBSCRIBER, port.write(0, SAMPLES, 0, 10));
     assertFalse(port.hasSubscriber());
     addSink(sink);
@@ -75,10 +75,10 @@ public final class PublishedSignalTest {
 
   @Test
   public void bestOutcomeOfSeveralSinksCounts() {
-    final RecordingSink other = new RecordingSink();
+    RecordingSink other = new RecordingSink();
     addSink(sink);
     addSink(other);
-    final SignalPort port = table.open(value("v"));
+    SignalPort port = table.open(value("v"));
     sink.answer = WriteResult.TOO_LARGE;
     assertEquals(WriteResult.ACCEPTED, port.write(0, SAMPLES, 0, 10));
     other.subscribed = false;
@@ -93,10 +93,10 @@ public final class PublishedSignalTest {
   @Test
   public void linearValueIsGivenByTheFirstSampleOfEachBlock() {
     addSink(sink);
-    final Rule rule = new Rule.LinearValue(0.5);
-    final SignalPort port = table.open(value("v").toBuilder().rule(rule).build());
-    final SignalPort sibling = table.open(value("s"));
-    final SignalPort event = events.open(value("e").toBuilder().rule(rule).build());
+    Rule rule = new Rule.LinearValue(0.5);
+    SignalPort port = table.open(value("v").toBuilder().rule(rule).build());
+    SignalPort sibling = table.open(value("s"));
+    SignalPort event = events.open(value("e").toBuilder().rule(rule).build());
     sink.news();
     port.write(0, new double[] {7}, 0, 4);
     assertArrayEquals(new double[] {7, 7.5, 8, 8.5}, sink.lastBlock, 0);
@@ -126,8 +126,8 @@ public final class PublishedSignalTest {
   @Test
   public void otherDeltaOfALinearValueLeavesItOffered() {
     addSink(sink);
-    final SignalDescriptor line = value("v").toBuilder().rule(new Rule.LinearValue(1)).build();
-    final SignalPort port = table.open(line);
+    SignalDescriptor line = value("v").toBuilder().rule(new Rule.LinearValue(1)).build();
+    SignalPort port = table.open(line);
     sink.news();
     port.update(line.toBuilder().rule(new Rule.LinearValue(-2)).build());
     port.write(0, new double[] {0}, 0, 3);
@@ -139,8 +139,8 @@ public final class PublishedSignalTest {
 
   @Test
   public void emptyBlockDoesNothing() {
-    final SignalPort port = table.open(value("v"));
-    final SignalPort event = events.open(value("e"));
+    SignalPort port = table.open(value("v"));
+    SignalPort event = events.open(value("e"));
     addSink(sink);
     assertEquals(WriteResult.ACCEPTED, port.write(0, SAMPLES, 0, 0));
     assertEquals(WriteResult.ACCEPTED, event.write(new long[0], SAMPLES, 0, 0));
@@ -152,8 +152,8 @@ public final class PublishedSignalTest {
 
   @Test
   public void wrongBlockIsRefusedWithOrWithoutSubscriberAndChangesNothing() {
-    final SignalPort port = table.open(value("v"));
-    final SignalPort event = events.open(value("e"));
+    SignalPort port = table.open(value("v"));
+    SignalPort event = events.open(value("e"));
     for (int sinks = 0; sinks < 3; sinks++) {
       assertNamed(
           "signal v", IllegalArgumentException.class, () -> port.write(0, new int[3], 0, 3));
@@ -174,15 +174,15 @@ public final class PublishedSignalTest {
 
   private static void assertNamed(
       String named, Class<? extends RuntimeException> kind, Runnable call) {
-    final RuntimeException e = assertThrows(kind, call::run);
+    RuntimeException e = assertThrows(kind, call::run);
     assertTrue(e.getMessage(), e.getMessage().contains(named));
   }
 
   @Test
   public void wrongKindOfDomainIsRefused() {
-    final SignalPort port = table.open(value("v"));
-    final SignalPort event = events.open(value("e"));
-    final Object[] block = {SAMPLES};
+    SignalPort port = table.open(value("v"));
+    SignalPort event = events.open(value("e"));
+    Object[] block = {SAMPLES};
     assertNamed(
         "table t", IllegalStateException.class, () -> port.write(new long[1], SAMPLES, 0, 1));
     assertNamed("table te", IllegalStateException.class, () -> event.write(0, SAMPLES, 0, 1));
@@ -193,11 +193,11 @@ public final class PublishedSignalTest {
 
   @Test
   public void failingSinkIsAHoleForItAlone() {
-    final RecordingSink bad = new RecordingSink();
+    RecordingSink bad = new RecordingSink();
     bad.failsAt = "v row";
     bad.failure = new IllegalStateException("on purpose");
     addSink(bad);
-    final SignalPort port = table.open(value("v"));
+    SignalPort port = table.open(value("v"));
     assertEquals(WriteResult.FAILED, port.write(0, SAMPLES, 0, 10));
     bad.failure = new NoClassDefFoundError("bundle is gone");
     assertEquals(WriteResult.FAILED, port.write(100, SAMPLES, 0, 10));
@@ -217,15 +217,15 @@ public final class PublishedSignalTest {
   @Test
   public void failingCheckOfTheWriterDoesNotReachThePublisher() {
     addSink(sink);
-    final SignalPort port = table.open(value("v"));
+    SignalPort port = table.open(value("v"));
     factory.checkFailure = new IllegalStateException("on purpose");
     assertEquals(WriteResult.ACCEPTED, port.write(0, SAMPLES, 0, 10));
   }
 
   @Test
   public void singleNumbersGoToEitherKindOfDomain() {
-    final SignalPort port = table.open(value("v"));
-    final SignalPort event = events.open(value("e"));
+    SignalPort port = table.open(value("v"));
+    SignalPort event = events.open(value("e"));
     addSink(sink);
     port.write(0, 1.5);
     port.write(10, 7L);
@@ -238,16 +238,16 @@ public final class PublishedSignalTest {
             "e row 0 tick 100 to 100 n 1",
             "e row 1 tick 90 to 90 n 1"),
         sink.news());
-    final SignalPort text = table.open(SignalDescriptor.value("x", "text").build());
+    SignalPort text = table.open(SignalDescriptor.value("x", "text").build());
     assertNamed("signal x of type text", IllegalArgumentException.class, () -> text.write(0, 1L));
   }
 
   @Test
   public void explicitBlocksOfPortsGetRowsOfTheirOwnAndThoseOfTheTableShareThem() {
-    final SignalPort first = events.open(value("a"));
-    final SignalPort second = events.open(value("b"));
+    SignalPort first = events.open(value("a"));
+    SignalPort second = events.open(value("b"));
     addSink(sink);
-    final long[] ticks = {0, 5, 3, 3};
+    long[] ticks = {0, 5, 3, 3};
     first.write(ticks, SAMPLES, 0, 4);
     second.write(ticks, SAMPLES, 1, 3);
     assertEquals(WriteResult.ACCEPTED, events.write(ticks, new Object[] {SAMPLES, SAMPLES}, 2, 2));
@@ -302,9 +302,9 @@ public final class PublishedSignalTest {
 
   @Test
   public void secondWriterAtTheSameTimeIsRefused() {
-    final SignalPort other = table.open(value("v2"));
-    final SignalPort port = table.open(value("v"));
-    final Runnable[] inside = new Runnable[1];
+    SignalPort other = table.open(value("v2"));
+    SignalPort port = table.open(value("v"));
+    Runnable[] inside = new Runnable[1];
     registry.addSink(new CallbackSink(() -> inside[0].run()));
     inside[0] =
         () -> {
@@ -314,11 +314,11 @@ public final class PublishedSignalTest {
     assertEquals(WriteResult.FAILED, port.write(0, 1.0)); // the sink gets the exception
     assertEquals("the table is free again", WriteResult.ACCEPTED, port.write(10, 1.0));
 
-    final RuntimeException[] caught = new RuntimeException[1];
+    RuntimeException[] caught = new RuntimeException[1];
     inside[0] =
         () -> {
           inside[0] = () -> {};
-          final Thread second =
+          Thread second =
               new Thread(
                   () ->
                       caught[0] =
@@ -336,18 +336,18 @@ public final class PublishedSignalTest {
 
   @Test
   public void writingAllocatesNothing() {
-    final SignalTable bare = registry.openTable(SignalDescriptor.linearTime("bare", 10));
-    final SignalPort one = bare.open(value("one"));
-    final SignalPort event = events.open(value("e"));
+    SignalTable bare = registry.openTable(SignalDescriptor.linearTime("bare", 10));
+    SignalPort one = bare.open(value("one"));
+    SignalPort event = events.open(value("e"));
     registry.addSink(new CallbackSink(() -> {}));
-    final SignalPort two = table.open(value("two"));
-    final Object[] block = {SAMPLES};
-    final long[] ticks = new long[10];
-    final int[] round = {0};
-    final Runnable writes =
+    SignalPort two = table.open(value("two"));
+    Object[] block = {SAMPLES};
+    long[] ticks = new long[10];
+    int[] round = {0};
+    Runnable writes =
         () -> {
           for (int i = 0; i < 100_000; i++) {
-            final long tick = 100L * round[0]++;
+            long tick = 100L * round[0]++;
             one.write(tick, SAMPLES, 0, 10);
             event.write(ticks, SAMPLES, 0, 10);
             event.write(tick, 0.5);
@@ -356,10 +356,10 @@ public final class PublishedSignalTest {
           }
         };
     writes.run();
-    final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    final long before = threads.getCurrentThreadAllocatedBytes();
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
     writes.run();
-    final long allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
+    long allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
     assertTrue(allocatedBytes + " bytes allocated", allocatedBytes < 20_000);
   }
 

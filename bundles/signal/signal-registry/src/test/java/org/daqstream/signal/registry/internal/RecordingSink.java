@@ -28,7 +28,7 @@ final class RecordingSink implements SignalSink {
 
   /** What was written down since the last call. */
   List<String> news() {
-    final List<String> news = List.copyOf(log);
+    List<String> news = List.copyOf(log);
     log.clear();
     return news;
   }
@@ -100,7 +100,7 @@ final class RecordingSink implements SignalSink {
       if (!subscribed) {
         return WriteResult.NO_SUBSCRIBER;
       }
-      final String stamps = ticks == null ? "" + tick : tick + " to " + ticks[offset + count - 1];
+      String stamps = ticks == null ? "" + tick : tick + " to " + ticks[offset + count - 1];
       lastBlock =
           samples instanceof double[] reals
               ? Arrays.copyOfRange(reals, offset, offset + count)

@@ -35,7 +35,7 @@ public final class SampleCopyTest {
   private static final SignalDescriptor OWN = SignalDescriptor.value("v", "own").build();
 
   private static SampleCopy copyOf(SignalDescriptor descriptor, Object samples, int at) {
-    final SampleCopy copy = new SampleCopy(SampleShape.of(descriptor));
+    SampleCopy copy = new SampleCopy(SampleShape.of(descriptor));
     assertTrue(copy.take(samples, at, null, 0));
     return copy.snapshot();
   }
@@ -45,17 +45,17 @@ public final class SampleCopyTest {
    */
   private static void assertSame(
       SignalDescriptor descriptor, SignalWriter writer, Object samples, int at) {
-    final byte[] expected = encoded(writer, samples, at);
-    final SampleCopy copy = copyOf(descriptor, samples, at);
+    byte[] expected = encoded(writer, samples, at);
+    SampleCopy copy = copyOf(descriptor, samples, at);
     overwrite(samples);
-    final ByteBuffer payload = copy.encodedBy(writer, 0, false);
-    final byte[] actual = new byte[payload.remaining()];
+    ByteBuffer payload = copy.encodedBy(writer, 0, false);
+    byte[] actual = new byte[payload.remaining()];
     payload.get(actual);
     assertEquals(descriptor.toString(), Arrays.toString(expected), Arrays.toString(actual));
   }
 
   private static byte[] encoded(SignalWriter writer, Object samples, int at) {
-    final ByteBuffer target =
+    ByteBuffer target =
         ByteBuffer.allocate(writer.encodedBytes(samples, at, 1)).order(ByteOrder.LITTLE_ENDIAN);
     writer.encode(samples, at, 1, target);
     return target.array();
@@ -79,17 +79,17 @@ public final class SampleCopyTest {
 
   @Test
   public void everyElementTypeIsCopiedAsArrayAndAsBuffer() {
-    for (final ElementType type : ElementType.values()) {
-      for (final int elements : new int[] {1, 3}) {
-        final SignalDescriptor.Builder builder = SignalDescriptor.value("v", type.dataType());
-        final SignalDescriptor descriptor =
+    for (ElementType type : ElementType.values()) {
+      for (int elements : new int[] {1, 3}) {
+        SignalDescriptor.Builder builder = SignalDescriptor.value("v", type.dataType());
+        SignalDescriptor descriptor =
             elements == 1 ? builder.build() : builder.dimensions(List.of(THREE)).build();
-        final SignalWriter writer = new ArrayWriter(descriptor, type, elements);
-        final ByteBuffer carried = ByteBuffer.allocate(1 + 4 * elements * type.bytes());
+        SignalWriter writer = new ArrayWriter(descriptor, type, elements);
+        ByteBuffer carried = ByteBuffer.allocate(1 + 4 * elements * type.bytes());
         for (int i = 0; i < carried.capacity(); i++) {
           carried.put(i, (byte) (i * 7 + 1));
         }
-        final Object array = type.newArray(4 * elements);
+        Object array = type.newArray(4 * elements);
         for (int i = 0; i < 4 * elements * type.slots(); i++) {
           setSlot(array, i, i + 1);
         }
@@ -117,32 +117,32 @@ public final class SampleCopyTest {
 
   @Test
   public void bitFieldIsCopied() {
-    final SignalDescriptor descriptor =
+    SignalDescriptor descriptor =
         SignalDescriptor.value("v", DataTypes.BIT_FIELD).bits(DataTypes.UINT16, List.of()).build();
-    final SignalWriter writer = new ArrayWriter(descriptor, ElementType.UINT16, 1);
+    SignalWriter writer = new ArrayWriter(descriptor, ElementType.UINT16, 1);
     assertSame(descriptor, writer, new short[] {1, 2, 3}, 1);
   }
 
   @Test
   public void structIsCopiedAsBlockAndAsBuffer() {
-    final SignalDescriptor descriptor =
+    SignalDescriptor descriptor =
         SignalDescriptor.value("v", DataTypes.STRUCT)
             .members(
                 List.of(
                     new StructMember("a", DataTypes.INT16),
                     new StructMember("b", DataTypes.REAL64)))
             .build();
-    final StructLayout layout = StructLayout.of(descriptor);
-    final StructBuffer block = StructBuffer.allocate(layout, 3);
+    StructLayout layout = StructLayout.of(descriptor);
+    StructBuffer block = StructBuffer.allocate(layout, 3);
     for (int i = 1; i <= 3; i++) {
       block.add().setLong(0, i).setDouble(1, i / 2.0);
     }
-    final SampleCopy copy = copyOf(descriptor, block, 1);
+    SampleCopy copy = copyOf(descriptor, block, 1);
     block.clear();
-    final ByteBuffer payload = copy.encodedBy(new StructTestWriter(), 0, false);
+    ByteBuffer payload = copy.encodedBy(new StructTestWriter(), 0, false);
     assertEquals(2, payload.getShort());
     assertEquals(1.0, payload.getDouble(), 0);
-    final ByteBuffer records = ByteBuffer.allocate(20).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer records = ByteBuffer.allocate(20).order(ByteOrder.LITTLE_ENDIAN);
     records.putShort(10, (short) 5).putDouble(12, 6);
     assertEquals(5, copyOf(descriptor, records, 1).encodedBy(raw(), 0, false).getShort());
   }
@@ -151,8 +151,8 @@ public final class SampleCopyTest {
   private static final class StructTestWriter extends TestWriter {
     @Override
     byte[] bytesOf(Object samples, int at) {
-      final StructBuffer block = (StructBuffer) samples;
-      final byte[] bytes = new byte[block.layout().recordBytes()];
+      StructBuffer block = (StructBuffer) samples;
+      byte[] bytes = new byte[block.layout().recordBytes()];
       block.bytes().get(at * bytes.length, bytes);
       return bytes;
     }
@@ -193,11 +193,11 @@ public final class SampleCopyTest {
     return new TestWriter() {
       @Override
       byte[] bytesOf(Object samples, int at) {
-        final Object sample = samples instanceof Object[] several ? several[at] : samples;
+        Object sample = samples instanceof Object[] several ? several[at] : samples;
         if (sample instanceof String string) {
           return string.getBytes(UTF_8);
         } else if (sample instanceof ByteBuffer buffer) {
-          final byte[] bytes = new byte[buffer.remaining()];
+          byte[] bytes = new byte[buffer.remaining()];
           buffer.get(buffer.position(), bytes);
           return bytes;
         } else if (sample instanceof Own own) {
@@ -226,8 +226,8 @@ public final class SampleCopyTest {
 
   @Test
   public void samplesOfDifferentLengthsFollowEachOther() {
-    final SampleCopy copy = new SampleCopy(SampleShape.of(BINARY));
-    for (final int bytes : new int[] {5, 2, 9, 1}) {
+    SampleCopy copy = new SampleCopy(SampleShape.of(BINARY));
+    for (int bytes : new int[] {5, 2, 9, 1}) {
       assertTrue(copy.take(new byte[bytes], 0, null, 0));
       assertEquals(bytes, copy.snapshot().encodedBy(raw(), 0, false).remaining());
     }
@@ -244,8 +244,8 @@ public final class SampleCopyTest {
 
   @Test
   public void ownKindOfSampleIsEncodedByItsWriterAndGoodForThatOneAlone() {
-    final SampleCopy copy = new SampleCopy(SampleShape.of(OWN));
-    final Own own = new Own();
+    SampleCopy copy = new SampleCopy(SampleShape.of(OWN));
+    Own own = new Own();
     own.value = 5;
     assertFalse("without a writer", copy.take(own, 0, null, 0));
     assertTrue(copy.isEmpty());
@@ -257,7 +257,7 @@ public final class SampleCopyTest {
 
   @Test
   public void numberOfATypeWithoutNumbersIsRefused() {
-    final SampleCopy copy = new SampleCopy(SampleShape.of(OWN));
+    SampleCopy copy = new SampleCopy(SampleShape.of(OWN));
     copy.takeNumber(false, 5);
     assertThrows(IllegalArgumentException.class, () -> copy.encodedBy(raw(), 0, false));
   }

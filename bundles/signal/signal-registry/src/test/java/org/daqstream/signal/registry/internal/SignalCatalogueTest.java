@@ -54,8 +54,8 @@ public final class SignalCatalogueTest {
   public void sinkHearsOfTablesAndSignalsInOrder() {
     registry.addSink(sink);
     addFactory(factory, 1, 0);
-    final SignalTable table = registry.openTable(TIME);
-    final SignalPort first = table.open(VALUE);
+    SignalTable table = registry.openTable(TIME);
+    SignalPort first = table.open(VALUE);
     table.open(value("v2"));
     assertEquals(List.of("+table t:", "+v: by w", "+v2: by w"), sink.news());
     first.close();
@@ -69,13 +69,13 @@ public final class SignalCatalogueTest {
   public void closingTwiceDoesNothing() {
     registry.addSink(sink);
     addFactory(factory, 1, 0);
-    final SignalTable table = registry.openTable(TIME);
-    final SignalPort port = table.open(VALUE);
+    SignalTable table = registry.openTable(TIME);
+    SignalPort port = table.open(VALUE);
     port.close();
     port.close();
     table.close();
     sink.news();
-    final SignalTable again = registry.openTable(TIME);
+    SignalTable again = registry.openTable(TIME);
     again.open(VALUE);
     table.close();
     port.close();
@@ -95,11 +95,11 @@ public final class SignalCatalogueTest {
   @Test
   public void takenIdIsRefused() {
     registry.addSink(sink);
-    final SignalTable table = registry.openTable(TIME);
+    SignalTable table = registry.openTable(TIME);
     table.open(VALUE);
     sink.news();
-    for (final String id : List.of("t", "v")) {
-      final SignalDescriptor taken = value(id);
+    for (String id : List.of("t", "v")) {
+      SignalDescriptor taken = value(id);
       assertRefused(id, () -> table.open(taken));
       assertRefused(id, () -> registry.open(SignalDescriptor.linearTime("t2", 1), taken));
       assertRefused(id, () -> registry.openTable(SignalDescriptor.linearTime(id, 1)));
@@ -111,7 +111,7 @@ public final class SignalCatalogueTest {
   }
 
   private static void assertRefused(String named, Runnable call) {
-    final IllegalArgumentException e = assertThrows(IllegalArgumentException.class, call::run);
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, call::run);
     assertTrue(e.getMessage(), e.getMessage().contains(named));
   }
 
@@ -119,7 +119,7 @@ public final class SignalCatalogueTest {
   public void rulesThatDoNotFitAreRefused() {
     assertRefused("t", () -> registry.openTable(TIME.toBuilder().rule(Rule.CONSTANT).build()));
     assertRefused("real64", () -> registry.openTable(value("t")));
-    final Rule line = new Rule.LinearValue(0.5);
+    Rule line = new Rule.LinearValue(0.5);
     assertRefused("t", () -> registry.openTable(TIME.toBuilder().rule(line).build()));
     for (SignalDescriptor.Builder refused :
         List.of(
@@ -139,7 +139,7 @@ public final class SignalCatalogueTest {
 
   @Test
   public void closedTableOpensNothing() {
-    final SignalTable table = registry.openTable(TIME);
+    SignalTable table = registry.openTable(TIME);
     table.close();
     assertThrows(IllegalStateException.class, () -> table.open(VALUE));
     assertThrows(IllegalStateException.class, () -> table.updateDomain(TIME));
@@ -149,7 +149,7 @@ public final class SignalCatalogueTest {
   @Test
   public void signalWaitsForItsWriter() {
     registry.addSink(sink);
-    final SignalPort port = registry.open(TIME, VALUE);
+    SignalPort port = registry.open(TIME, VALUE);
     assertEquals(List.of("+table t:"), sink.news());
     assertFalse(state("v").available());
     assertTrue(state("v").reason(), state("v").reason().contains("real64"));
@@ -169,7 +169,7 @@ public final class SignalCatalogueTest {
   public void signalGoesAndComesBackWithItsWriter() {
     registry.addSink(sink);
     addFactory(factory, 1, 0);
-    final SignalPort port = registry.open(TIME, VALUE);
+    SignalPort port = registry.open(TIME, VALUE);
     port.write(0, new double[5], 0, 5);
     sink.news();
     removeFactory(factory, 1, 0);
@@ -184,7 +184,7 @@ public final class SignalCatalogueTest {
   public void highestRankingWriterServesAndTheNextTakesOver() {
     registry.addSink(sink);
     addFactory(new FakeFactory("low"), 1, -5);
-    final FakeFactory high = new FakeFactory("high");
+    FakeFactory high = new FakeFactory("high");
     addFactory(high, 2, 7);
     addFactory(new FakeFactory("high later"), 3, 7);
     registry.open(TIME, VALUE);
@@ -198,14 +198,14 @@ public final class SignalCatalogueTest {
   @Test
   public void refusingAndFailingFactoriesArePassedOver() {
     registry.addSink(sink);
-    final FakeFactory refuses = new FakeFactory("refuses");
+    FakeFactory refuses = new FakeFactory("refuses");
     refuses.refusal = "dimensions are not for me";
-    final FakeFactory fails = new FakeFactory("fails");
+    FakeFactory fails = new FakeFactory("fails");
     fails.failure = new IllegalStateException("broken");
     addFactory(refuses, 1, 9);
     addFactory(fails, 2, 8);
     registry.open(TIME, VALUE);
-    final String reason = state("v").reason();
+    String reason = state("v").reason();
     assertTrue(reason, reason.contains("dimensions are not for me") && reason.contains("broken"));
     addFactory(factory, 3, 0);
     assertEquals(List.of("+table t:", "+v: by w"), sink.news());
@@ -228,7 +228,7 @@ public final class SignalCatalogueTest {
 
   @Test
   public void dataTypePropertyMayBeStringArrayOrCollection() {
-    final SignalTable table = registry.openTable(TIME);
+    SignalTable table = registry.openTable(TIME);
     registry.addWriterFactory(factory, Map.of("service.id", 1L, "signal.datatype", "real64"));
     registry.addWriterFactory(
         factory, Map.of("service.id", 2L, "signal.datatype", List.of("a", "b")));
@@ -244,12 +244,12 @@ public final class SignalCatalogueTest {
   @Test
   public void lateSinkIsToldOfEverythingAndLeavingSinkIsClosed() {
     addFactory(factory, 1, 0);
-    final SignalPort port = registry.open(TIME, VALUE);
+    SignalPort port = registry.open(TIME, VALUE);
     registry.open(SignalDescriptor.explicitTime("t2"), SignalDescriptor.value("x", "?").build());
     port.write(0, new double[2], 0, 2);
     registry.addSink(sink);
     assertEquals(List.of("+table t:", "+v: by w", "+table t2:"), sink.news());
-    final RecordingSink other = new RecordingSink();
+    RecordingSink other = new RecordingSink();
     registry.addSink(other);
     other.news();
     port.write(20, new double[2], 0, 2);
@@ -263,13 +263,13 @@ public final class SignalCatalogueTest {
 
   @Test
   public void everyTapHasAWriterOfItsOwn() {
-    final RecordingSink other = new RecordingSink();
+    RecordingSink other = new RecordingSink();
     registry.addSink(sink);
     registry.addSink(other);
     addFactory(factory, 1, 0);
-    final SignalPort port = registry.open(TIME, VALUE);
+    SignalPort port = registry.open(TIME, VALUE);
     port.update(VALUE.toBuilder().description("new").build());
-    final List<Object> all = new java.util.ArrayList<>(sink.writers);
+    List<Object> all = new java.util.ArrayList<>(sink.writers);
     all.addAll(other.writers);
     assertEquals(4, all.size());
     assertEquals(4, new HashSet<>(all).size());
@@ -277,15 +277,15 @@ public final class SignalCatalogueTest {
 
   @Test
   public void throwingSinkIsPassedOver() {
-    final RecordingSink bad = new RecordingSink();
+    RecordingSink bad = new RecordingSink();
     bad.failure = new IllegalStateException("on purpose");
     registry.addSink(bad);
     registry.addSink(sink);
     addFactory(factory, 1, 0);
-    for (final String failsAt : List.of("+table", "+v", "~v", "~table", "-v", "-table")) {
+    for (String failsAt : List.of("+table", "+v", "~v", "~table", "-v", "-table")) {
       bad.failsAt = failsAt;
-      final SignalTable table = registry.openTable(TIME);
-      final SignalPort port = table.open(VALUE);
+      SignalTable table = registry.openTable(TIME);
+      SignalPort port = table.open(VALUE);
       port.update(VALUE.toBuilder().description("new").build());
       table.updateDomain(TIME.toBuilder().description("new").build());
       assertEquals(WriteResult.ACCEPTED, port.write(0, new double[1], 0, 1));
@@ -327,9 +327,9 @@ public final class SignalCatalogueTest {
   public void compatibleUpdateKeepsTheSignal() {
     registry.addSink(sink);
     addFactory(factory, 1, 0);
-    final SignalPort port = registry.open(TIME, VALUE);
+    SignalPort port = registry.open(TIME, VALUE);
     sink.news();
-    final SignalDescriptor described = VALUE.toBuilder().description("new").build();
+    SignalDescriptor described = VALUE.toBuilder().description("new").build();
     port.update(described);
     assertEquals(List.of("~v:new by w"), sink.news());
     assertEquals(described, port.descriptor());
@@ -344,7 +344,7 @@ public final class SignalCatalogueTest {
   public void runningSignalKeepsItsFactoryInAnUpdate() {
     registry.addSink(sink);
     addFactory(factory, 1, 0);
-    final SignalPort port = registry.open(TIME, VALUE);
+    SignalPort port = registry.open(TIME, VALUE);
     addFactory(new FakeFactory("higher"), 2, 10);
     sink.news();
     port.update(VALUE.toBuilder().description("new").build());
@@ -355,7 +355,7 @@ public final class SignalCatalogueTest {
   public void incompatibleUpdateWithdrawsAndOffersAgain() {
     registry.addSink(sink);
     registry.addWriterFactory(factory, FakeFactory.properties(1, 0, "real64", "int16"));
-    final SignalPort port = registry.open(TIME, VALUE);
+    SignalPort port = registry.open(TIME, VALUE);
     sink.news();
     port.update(VALUE.toBuilder().dataType("int16").description("int16").build());
     assertEquals(List.of("-v", "+v:int16 by w"), sink.news());
@@ -374,10 +374,10 @@ public final class SignalCatalogueTest {
   public void domainUpdateTakesEffectWithTheNextBlocks() {
     registry.addSink(sink);
     addFactory(factory, 1, 0);
-    final SignalTable table = registry.openTable(TIME);
-    final SignalPort port = table.open(VALUE);
+    SignalTable table = registry.openTable(TIME);
+    SignalPort port = table.open(VALUE);
     port.write(0, new double[10], 0, 10);
-    final SignalDescriptor faster = TIME.toBuilder().rule(new Rule.Linear(5)).build();
+    SignalDescriptor faster = TIME.toBuilder().rule(new Rule.Linear(5)).build();
     table.updateDomain(faster);
     port.write(100, new double[10], 0, 10);
     port.write(150, new double[10], 0, 10);
@@ -403,7 +403,7 @@ public final class SignalCatalogueTest {
   public void stoppedRegistryWithdrawsEverything() {
     registry.addSink(sink);
     addFactory(factory, 1, 0);
-    final SignalPort port = registry.open(TIME, VALUE);
+    SignalPort port = registry.open(TIME, VALUE);
     sink.news();
     registry.close();
     assertEquals(List.of("-v", "-table t"), sink.news());

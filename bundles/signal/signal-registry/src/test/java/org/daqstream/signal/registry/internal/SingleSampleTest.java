@@ -15,7 +15,7 @@ import org.junit.Test;
 public final class SingleSampleTest {
 
   private static long integer(Object array, double value, boolean unsigned64) {
-    final SingleSample sample = new SingleSample(array, unsigned64);
+    SingleSample sample = new SingleSample(array, unsigned64);
     assertTrue(sample.set(value));
     return java.lang.reflect.Array.getLong(sample.array(), 0);
   }
@@ -41,16 +41,16 @@ public final class SingleSampleTest {
 
   @Test
   public void integerGoesIntoEveryKind() {
-    final double[] reals = new double[1];
+    double[] reals = new double[1];
     assertTrue(new SingleSample(reals, false).set(-5L));
     assertArrayEquals(new double[] {-5}, reals, 0);
-    final float[] floats = new float[1];
+    float[] floats = new float[1];
     assertTrue(new SingleSample(floats, false).set(-5L));
     assertTrue(floats[0] == -5f);
-    final short[] shorts = new short[1];
+    short[] shorts = new short[1];
     assertTrue(new SingleSample(shorts, false).set(0x12345L));
     assertEquals(0x2345, shorts[0]);
-    final float[] real = new float[1];
+    float[] real = new float[1];
     assertTrue(new SingleSample(real, false).set(0.5));
     assertTrue(real[0] == 0.5f);
   }

@@ -54,7 +54,7 @@ public final class StructureQueueTest {
 
   @Test(timeout = 20_000)
   public void nobodyWaitsForAChangeThatIsHeldUp() {
-    final CountDownLatch goOn = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
     queue.execute(
         () -> {
           awaitQuietly(goOn);
@@ -69,7 +69,7 @@ public final class StructureQueueTest {
 
   @Test(timeout = 20_000)
   public void threadEndsWhenNothingComesAndComesBack() throws InterruptedException {
-    final Thread[] worker = new Thread[1];
+    Thread[] worker = new Thread[1];
     queue.start();
     queue.execute(() -> worker[0] = Thread.currentThread());
     queue.stop();
@@ -80,17 +80,17 @@ public final class StructureQueueTest {
 
   @Test(timeout = 20_000)
   public void whoWaitsReturnsWhenTheChangeIsDone() throws InterruptedException {
-    final int threads = 4;
-    final AtomicInteger inside = new AtomicInteger();
-    final AtomicInteger overlaps = new AtomicInteger();
-    final AtomicInteger early = new AtomicInteger();
-    final List<Thread> all = new ArrayList<>();
+    int threads = 4;
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger overlaps = new AtomicInteger();
+    AtomicInteger early = new AtomicInteger();
+    List<Thread> all = new ArrayList<>();
     for (int t = 0; t < threads; t++) {
-      final Thread thread =
+      Thread thread =
           new Thread(
               () -> {
                 for (int i = 0; i < 2000; i++) {
-                  final boolean[] done = new boolean[1];
+                  boolean[] done = new boolean[1];
                   queue.executeAndWait(
                       "test",
                       () -> {
@@ -108,7 +108,7 @@ public final class StructureQueueTest {
       thread.start();
       all.add(thread);
     }
-    for (final Thread thread : all) {
+    for (Thread thread : all) {
       thread.join();
     }
     assertEquals("changes at the same time", 0, overlaps.get());

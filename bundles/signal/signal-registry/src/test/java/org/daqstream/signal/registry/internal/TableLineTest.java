@@ -136,7 +136,7 @@ public final class TableLineTest {
 
   @Test
   public void siblingsThatLostDifferentAmountsFindOneLineAgain() {
-    final Client client = new Client(DELTA, 2);
+    Client client = new Client(DELTA, 2);
     for (int block = 0; block < 5; block++) {
       client.take(0, place(a, block * 1000L, 100), block * 1000L, 100);
       client.take(1, place(b, block * 1000L, 100), block * 1000L, 100);
@@ -150,7 +150,7 @@ public final class TableLineTest {
 
   @Test
   public void siblingThatStartsEarlierCostsFewAnnouncements() {
-    final Client client = new Client(DELTA, 2);
+    Client client = new Client(DELTA, 2);
     for (int block = 0; block < 100; block++) {
       client.take(0, place(a, block * 1000L, 100), block * 1000L, 100);
       client.take(1, place(b, block * 1000L - 10, 100), block * 1000L - 10, 100);
@@ -190,8 +190,8 @@ public final class TableLineTest {
 
   @Test
   public void ticksAtTheEndsOfTheNumbersDoNotConfuse() {
-    final Client client = new Client(DELTA, 2);
-    final long[] ticks = {
+    Client client = new Client(DELTA, 2);
+    long[] ticks = {
       Long.MIN_VALUE,
       Long.MAX_VALUE - 100,
       Long.MAX_VALUE - 90,
@@ -199,22 +199,22 @@ public final class TableLineTest {
       Long.MIN_VALUE + 10,
       Long.MAX_VALUE
     };
-    for (final long tick : ticks) {
+    for (long tick : ticks) {
       client.take(0, place(a, tick, 1), tick, 1);
       client.take(1, place(b, tick, 1), tick, 1);
     }
-    final TableLine huge = new TableLine(1L << 62);
-    final Client hugeClient = new Client(1L << 62, 1);
-    final TableLine.Position position = new TableLine.Position();
+    TableLine huge = new TableLine(1L << 62);
+    Client hugeClient = new Client(1L << 62, 1);
+    TableLine.Position position = new TableLine.Position();
     for (int i = 0; i < 20; i++) {
-      final long tick = (1L << 62) * i;
+      long tick = (1L << 62) * i;
       hugeClient.take(0, huge.place(position, tick, 1), tick, 1);
     }
   }
 
   @Test
   public void farStepOfALaggingSiblingIsAJump() {
-    final TableLine fine = new TableLine(1);
+    TableLine fine = new TableLine(1);
     fine.place(a, 0, 100);
     fine.place(b, 0, 10);
     assertEquals(100, fine.place(b, TableLine.STEP_LIMIT_ROWS * 1000, 10));
@@ -229,7 +229,7 @@ public final class TableLineTest {
 
   @Test
   public void anyScheduleKeepsEveryTime() {
-    final long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1500);
+    long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1500);
     for (int seed = 0; seed == 0 || System.nanoTime() < endNanos; seed++) {
       try {
         playSchedule(new Random(seed));
@@ -242,21 +242,21 @@ public final class TableLineTest {
   /** Up to four sources that follow one clock, lag, lose blocks, jump together or alone. */
   private static void playSchedule(Random random) {
     long delta = 1L + random.nextInt(20);
-    final int signals = 1 + random.nextInt(4);
-    final TableLine line = new TableLine(delta);
-    final Client client = new Client(delta, signals);
-    final TableLine.Position[] positions = new TableLine.Position[signals];
-    final long[] next = new long[signals];
-    final int[] joins = new int[signals];
+    int signals = 1 + random.nextInt(4);
+    TableLine line = new TableLine(delta);
+    Client client = new Client(delta, signals);
+    TableLine.Position[] positions = new TableLine.Position[signals];
+    long[] next = new long[signals];
+    int[] joins = new int[signals];
     for (int s = 0; s < signals; s++) {
       positions[s] = new TableLine.Position();
       joins[s] = random.nextInt(3) == 0 ? random.nextInt(40) : 0;
     }
-    final List<Long> jumps = new ArrayList<>(); // known to all, met by each in its own time
+    List<Long> jumps = new ArrayList<>(); // known to all, met by each in its own time
     for (int step = 0; step < 150; step++) {
       if (random.nextInt(30) == 0) {
         jumps.add(random.nextInt(10_000) * (random.nextBoolean() ? delta : 1));
-        final long to = jumps.get(jumps.size() - 1);
+        long to = jumps.get(jumps.size() - 1);
         for (int s = 0; s < signals; s++) {
           if (random.nextInt(4) > 0) {
             next[s] = to + (random.nextInt(5) == 0 ? delta * random.nextInt(9) : 0);
@@ -268,11 +268,11 @@ public final class TableLineTest {
         line.setDeltaTicks(delta);
         client.changeDelta(delta);
       }
-      final int s = random.nextInt(signals);
+      int s = random.nextInt(signals);
       if (step < joins[s]) {
         continue;
       }
-      final int count = 1 + random.nextInt(30);
+      int count = 1 + random.nextInt(30);
       switch (random.nextInt(25)) {
         case 0 -> next[s] += delta * random.nextInt(100);
         case 1 -> next[s] -= delta * random.nextInt(100);
@@ -318,9 +318,9 @@ public final class TableLineTest {
       }
       nextRow[signal] = row; // valueIndex, if it differs
       for (int i = 0; i < count; i++) {
-        final long time = pairTick + delta * (nextRow[signal] - pairRow);
+        long time = pairTick + delta * (nextRow[signal] - pairRow);
         assertEquals("time of sample " + i, tick + i * delta, time);
-        final Long known = tickOfRow.putIfAbsent(nextRow[signal], time);
+        Long known = tickOfRow.putIfAbsent(nextRow[signal], time);
         assertTrue(
             "row " + nextRow[signal] + " has ticks " + known + " and " + time,
             known == null || known == time);

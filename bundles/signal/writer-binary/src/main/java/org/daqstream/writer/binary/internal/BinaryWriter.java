@@ -47,7 +47,7 @@ final class BinaryWriter implements SignalWriter {
 
   @Override
   public int encodedBytes(Object samples, int offset, int count) {
-    final int held = samples instanceof Object[] several ? several.length : 1;
+    int held = samples instanceof Object[] several ? several.length : 1;
     if ((offset | count) < 0 || count > held - offset) {
       throw new IndexOutOfBoundsException(
           "signal "
@@ -76,7 +76,7 @@ final class BinaryWriter implements SignalWriter {
   }
 
   private int bytesOf(Object sample) {
-    final int bytes;
+    int bytes;
     if (sample instanceof byte[] array) {
       bytes = array.length;
     } else if (sample instanceof ByteBuffer buffer) {
@@ -113,11 +113,11 @@ final class BinaryWriter implements SignalWriter {
   @Override
   public void encode(Object samples, int offset, int count, ByteBuffer target) {
     for (int i = offset; i < offset + count; i++) {
-      final Object sample = Objects.requireNonNull(sample(samples, i));
+      Object sample = Objects.requireNonNull(sample(samples, i));
       if (sample instanceof byte[] array) {
         target.put(array);
       } else if (sample instanceof ByteBuffer buffer) {
-        final int bytes = buffer.remaining();
+        int bytes = buffer.remaining();
         target.put(target.position(), buffer, buffer.position(), bytes);
         target.position(target.position() + bytes);
       } else {

@@ -18,7 +18,7 @@ final class Utf8 {
   static int bytes(String text) {
     long bytes = 0;
     for (int i = 0; i < text.length(); i++) {
-      final char c = text.charAt(i);
+      char c = text.charAt(i);
       if (c < ONE_BYTE_END) {
         bytes++;
       } else if (c < TWO_BYTES_END) {
@@ -38,7 +38,7 @@ final class Utf8 {
   /** Puts the encoded text. */
   static void put(String text, ByteBuffer target) {
     for (int i = 0; i < text.length(); i++) {
-      final char c = text.charAt(i);
+      char c = text.charAt(i);
       if (c < ONE_BYTE_END) {
         target.put((byte) c);
       } else if (c < TWO_BYTES_END) {
@@ -49,7 +49,7 @@ final class Utf8 {
         putTail(target, c >> 6);
         putTail(target, c);
       } else if (isPair(text, i)) {
-        final int point = text.codePointAt(i++);
+        int point = text.codePointAt(i++);
         target.put((byte) (0xF0 | (point >> 18)));
         putTail(target, point >> 12);
         putTail(target, point >> 6);

@@ -70,24 +70,24 @@ public final class BinaryWriterTest extends SignalWriterContract {
 
   @Test
   public void anArrayOrABufferIsOneSample() {
-    final SignalWriter writer = writer(binary());
+    SignalWriter writer = writer(binary());
     assertEquals(SignalWriter.VARIABLE, writer.sampleBytes());
     assertEquals(Map.of("dataType", "binary"), writer.definition());
     assertNull(writer.newSample());
-    final byte[] sample = {3, 1, 2};
+    byte[] sample = {3, 1, 2};
     assertArrayEquals(sample, encode(writer, sample, 0, 1));
-    final ByteBuffer buffer = ByteBuffer.wrap(new byte[] {9, 3, 1, 2, 9}).position(1).limit(4);
+    ByteBuffer buffer = ByteBuffer.wrap(new byte[] {9, 3, 1, 2, 9}).position(1).limit(4);
     assertArrayEquals(sample, encode(writer, buffer, 0, 1));
     assertEquals("buffer unchanged", 1, buffer.position());
   }
 
   @Test
   public void textsTravelAsUtf8() {
-    final SignalWriter writer = writer(SignalDescriptor.text("b"));
-    final Random random = new Random(8);
-    final String letters = "aZ\u0000\u007f\u0080µ߿ࠀ漢\uffff\uD83D\uDE00\uDBFF\uDFFF";
+    SignalWriter writer = writer(SignalDescriptor.text("b"));
+    Random random = new Random(8);
+    String letters = "aZ\u0000\u007f\u0080µ߿ࠀ漢\uffff\uD83D\uDE00\uDBFF\uDFFF";
     for (int i = 0; i < 2_000; i++) {
-      final StringBuilder text = new StringBuilder("x");
+      StringBuilder text = new StringBuilder("x");
       for (int n = random.nextInt(20); n > 0; n--) {
         text.append(letters.charAt(random.nextInt(letters.length()))); // also halves of pairs
       }
@@ -98,7 +98,7 @@ public final class BinaryWriterTest extends SignalWriterContract {
 
   @Test
   public void stringNeedsTheMetadataThatSaysSo() {
-    final String message =
+    String message =
         assertThrows(
                 IllegalArgumentException.class, () -> writer(binary()).encodedBytes("text", 0, 1))
             .getMessage();
@@ -110,14 +110,14 @@ public final class BinaryWriterTest extends SignalWriterContract {
 
   @Test
   public void wrongBlocksAreRefusedByName() {
-    final SignalWriter writer = writer(binary());
-    for (final Object wrong : new Object[] {new int[1], new Object[] {1}, new byte[][] {null}}) {
-      final String message =
+    SignalWriter writer = writer(binary());
+    for (Object wrong : new Object[] {new int[1], new Object[] {1}, new byte[][] {null}}) {
+      String message =
           assertThrows(IllegalArgumentException.class, () -> writer.encodedBytes(wrong, 0, 1))
               .getMessage();
       assertTrue(message, message.startsWith("signal b of type binary takes byte[], ByteBuffer"));
     }
-    final String empty =
+    String empty =
         assertThrows(IllegalArgumentException.class, () -> writer.encodedBytes(new byte[0], 0, 1))
             .getMessage();
     assertTrue(empty, empty.contains("at least one byte"));

@@ -27,12 +27,12 @@ public final class BitFieldWriterFactory implements SignalWriterFactory {
   @Override
   public SignalWriter create(SignalDescriptor descriptor) throws UnsupportedSignalException {
     FixedSizeWriter.checkFacts(descriptor, "dimensions", "bits");
-    final String integer = descriptor.bitFieldType();
+    String integer = descriptor.bitFieldType();
     if (!INTEGERS.contains(integer)) {
       throw UnsupportedSignalException.of(
           descriptor, "bitFieldType '" + integer + "'", "allowed are uint8 to uint64");
     }
-    final ElementType type = ElementType.of(integer);
+    ElementType type = ElementType.of(integer);
     checkBits(descriptor, type);
     return new ArrayWriter(
         descriptor, type, FixedSizeWriter.elementsOf(descriptor, ArrayWriter.elementsLimit(type)));
@@ -40,9 +40,9 @@ public final class BitFieldWriterFactory implements SignalWriterFactory {
 
   private static void checkBits(SignalDescriptor descriptor, ElementType type)
       throws UnsupportedSignalException {
-    final int width = type.bytes() * Byte.SIZE;
-    final Set<Integer> seen = new HashSet<>();
-    for (final Bit bit : descriptor.bits()) {
+    int width = type.bytes() * Byte.SIZE;
+    Set<Integer> seen = new HashSet<>();
+    for (Bit bit : descriptor.bits()) {
       if (bit.index() < 0 || bit.index() >= width || !seen.add(bit.index())) {
         throw UnsupportedSignalException.of(
             descriptor,

@@ -35,7 +35,7 @@ public final class BitFieldWriterTest extends SignalWriterContract {
 
   @Override
   protected List<AcceptedSignal> accepted() {
-    final Bit on = new Bit(0, "on", "");
+    Bit on = new Bit(0, "on", "");
     return List.of(
         AcceptedSignal.of(signal("uint8", on), new byte[] {1, (byte) 0x80}, "01", "80"),
         AcceptedSignal.of(signal("uint16", on), new short[] {1, (short) 0x8000}, "01 00", "00 80"),
@@ -83,7 +83,7 @@ public final class BitFieldWriterTest extends SignalWriterContract {
             long[].class)
         .forEach(
             (integer, array) -> {
-              final SignalWriter writer = writer(signal(integer));
+              SignalWriter writer = writer(signal(integer));
               assertEquals(array, writer.newSample().getClass());
               assertEquals(Map.of("dataType", "bitField"), writer.definition());
             });

@@ -25,7 +25,7 @@ public final class ComplexWriterFactory implements SignalWriterFactory {
   @Override
   public SignalWriter create(SignalDescriptor descriptor) throws UnsupportedSignalException {
     FixedSizeWriter.checkFacts(descriptor, "dimensions");
-    final ElementType type = ElementType.of(descriptor.dataType());
+    ElementType type = ElementType.of(descriptor.dataType());
     if (type == null || !type.isComplex()) {
       throw UnsupportedSignalException.of(
           descriptor, "dataType " + descriptor.dataType(), "allowed are complex32 and complex64");

@@ -71,7 +71,7 @@ public final class ComplexWriterTest extends SignalWriterContract {
 
   @Test
   public void aTypeIsNoSingleNumber() { // case 68
-    final SignalWriter writer = writer(signal(DataTypes.COMPLEX64));
+    SignalWriter writer = writer(signal(DataTypes.COMPLEX64));
     assertEquals(16, writer.sampleBytes());
     assertEquals(Map.of("dataType", "complex64"), writer.definition());
     assertNull(writer.newSample());
@@ -79,20 +79,20 @@ public final class ComplexWriterTest extends SignalWriterContract {
 
   @Test
   public void extremesAreKept() { // case 68
-    final double[] samples = {
+    double[] samples = {
       Double.NaN, Double.NEGATIVE_INFINITY, Double.MIN_VALUE, Double.MAX_VALUE, -0.0, 1
     };
-    final ByteBuffer bytes =
+    ByteBuffer bytes =
         ByteBuffer.wrap(encode(writer(signal(DataTypes.COMPLEX64)), samples, 0, 3))
             .order(ByteOrder.LITTLE_ENDIAN);
-    final double[] read = new double[6];
+    double[] read = new double[6];
     bytes.asDoubleBuffer().get(read);
     assertArrayEquals(samples, read, 0);
   }
 
   @Test
   public void wrongBlocksAreRefusedByName() {
-    final SignalWriter writer = writer(signal(DataTypes.COMPLEX64));
+    SignalWriter writer = writer(signal(DataTypes.COMPLEX64));
     assertEquals(
         "signal z of type complex64 takes double[] or ByteBuffer, not float[]",
         assertThrows(IllegalArgumentException.class, () -> writer.encodedBytes(new float[2], 0, 1))

@@ -35,14 +35,14 @@ public final class NumericWriterFactory implements SignalWriterFactory {
   @Override
   public SignalWriter create(SignalDescriptor descriptor) throws UnsupportedSignalException {
     FixedSizeWriter.checkFacts(descriptor, "dimensions", "postScaling");
-    final ElementType type = ElementType.of(descriptor.dataType());
+    ElementType type = ElementType.of(descriptor.dataType());
     if (type == null || type.isComplex()) {
       throw UnsupportedSignalException.of(
           descriptor,
           "dataType " + descriptor.dataType(),
           "allowed are int8 to int128, uint8 to uint128, real32 and real64");
     }
-    final int elements = FixedSizeWriter.elementsOf(descriptor, ArrayWriter.elementsLimit(type));
+    int elements = FixedSizeWriter.elementsOf(descriptor, ArrayWriter.elementsLimit(type));
     return descriptor.postScaling() == null
         ? new ArrayWriter(descriptor, type, elements)
         : new ScaledWriter(descriptor, type, elements);

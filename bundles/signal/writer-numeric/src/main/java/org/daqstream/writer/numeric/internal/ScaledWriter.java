@@ -42,15 +42,15 @@ final class ScaledWriter extends FixedSizeWriter {
 
   @Override
   protected int samplesIn(Object samples) {
-    final int length = type.lengthOf(samples);
+    int length = type.lengthOf(samples);
     return length < 0 ? -1 : length / elements;
   }
 
   @Override
   protected void put(Object samples, int offset, int count, ByteBuffer target) {
-    final int from = offset * elements;
-    final double scale = scaling.scale();
-    final double shift = scaling.offset();
+    int from = offset * elements;
+    double scale = scaling.scale();
+    double shift = scaling.offset();
     for (int i = from; i < from + count * elements; i++) {
       target.putDouble(scale * numberAt(samples, i) + shift);
     }
@@ -58,8 +58,8 @@ final class ScaledWriter extends FixedSizeWriter {
 
   @Override
   protected void putCarried(ByteBuffer carried, int fromByte, int count, ByteBuffer target) {
-    final double scale = scaling.scale();
-    final double shift = scaling.offset();
+    double scale = scaling.scale();
+    double shift = scaling.offset();
     for (int i = 0; i < count * elements; i++) {
       target.putDouble(scale * type.doubleAt(carried, fromByte + i * type.bytes()) + shift);
     }
@@ -76,7 +76,7 @@ final class ScaledWriter extends FixedSizeWriter {
       case INT64 -> ((long[]) array)[index];
       case UINT64 -> Int128.toDouble(((long[]) array)[index], 0, true);
       case INT128, UINT128 -> {
-        final long[] halves = (long[]) array;
+        long[] halves = (long[]) array;
         yield Int128.toDouble(halves[2 * index], halves[2 * index + 1], type.isUnsigned());
       }
       case REAL32 -> ((float[]) array)[index];

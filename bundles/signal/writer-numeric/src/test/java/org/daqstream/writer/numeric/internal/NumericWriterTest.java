@@ -46,7 +46,7 @@ public final class NumericWriterTest extends SignalWriterContract {
 
   @Override
   protected List<AcceptedSignal> accepted() { // case 68
-    final byte[] encoded = {1, 0, 2, 0, -3, -1};
+    byte[] encoded = {1, 0, 2, 0, -3, -1};
     return List.of(
         of("int8", new byte[] {1, -1, 127, -128}, "01 ff 7f 80"),
         of("uint8", new byte[] {1, (byte) 255, (byte) 128}, "01 ff 80"),
@@ -97,14 +97,14 @@ public final class NumericWriterTest extends SignalWriterContract {
 
   /** The bytes of all samples, cut where the type says. */
   private static AcceptedSignal of(String dataType, Object samples, String hex) {
-    final int digits = 3 * ElementType.of(dataType).bytes();
+    int digits = 3 * ElementType.of(dataType).bytes();
     return AcceptedSignal.of(
         signal(dataType), samples, hex.replaceAll("(.{" + (digits - 1) + "}) ", "$1;").split(";"));
   }
 
   @Override
   protected Map<String, SignalDescriptor.Builder> refused() {
-    final Dimension huge = new Dimension.Linear("i", 0, 1, 1 << 20, Unit.NONE);
+    Dimension huge = new Dimension.Linear("i", 0, 1, 1 << 20, Unit.NONE);
     return Map.of(
         "dataType complex32", signal(DataTypes.COMPLEX32),
         "rule linear", signal(DataTypes.INT64).rule(new Rule.Linear(1)),
@@ -115,8 +115,8 @@ public final class NumericWriterTest extends SignalWriterContract {
 
   @Test
   public void blockOutsideTheArrayIsRefused() {
-    final SignalWriter writer = writer(signal(DataTypes.INT16));
-    final IndexOutOfBoundsException e =
+    SignalWriter writer = writer(signal(DataTypes.INT16));
+    IndexOutOfBoundsException e =
         assertThrows(
             IndexOutOfBoundsException.class, () -> writer.encodedBytes(new short[10], 0, 11));
     assertTrue(e.getMessage(), e.getMessage().contains("signal x"));
@@ -128,7 +128,7 @@ public final class NumericWriterTest extends SignalWriterContract {
 
   @Test
   public void wrongCarrierIsNamed() {
-    final SignalWriter writer = writer(signal(DataTypes.REAL64));
+    SignalWriter writer = writer(signal(DataTypes.REAL64));
     assertEquals(
         "signal x of type real64 takes double[] or ByteBuffer, not float[]",
         assertThrows(IllegalArgumentException.class, () -> writer.encodedBytes(new float[1], 0, 1))
@@ -141,7 +141,7 @@ public final class NumericWriterTest extends SignalWriterContract {
 
   @Test
   public void everyTypeTakesItsOwnArrayOnly() {
-    final Map<String, Object> arrays =
+    Map<String, Object> arrays =
         Map.of(
             "int8", new byte[1],
             "uint8", new byte[1],
@@ -155,9 +155,9 @@ public final class NumericWriterTest extends SignalWriterContract {
             "real64", new double[1]);
     arrays.forEach(
         (dataType, own) -> {
-          final SignalWriter writer = writer(signal(dataType));
+          SignalWriter writer = writer(signal(dataType));
           assertEquals(own.getClass(), writer.newSample().getClass());
-          for (final Object array : arrays.values()) {
+          for (Object array : arrays.values()) {
             if (array.getClass() == own.getClass()) {
               assertEquals(writer.sampleBytes(), writer.encodedBytes(array, 0, 1));
             } else {
@@ -185,13 +185,13 @@ public final class NumericWriterTest extends SignalWriterContract {
   }
 
   private void assertScaled(String dataType, Object samples, double first, double second) {
-    final SignalWriter writer = writer(signal(dataType).postScaling(3, -0.25));
+    SignalWriter writer = writer(signal(dataType).postScaling(3, -0.25));
     assertEquals(Map.of("dataType", "real64"), writer.definition());
     assertEquals(8, writer.sampleBytes());
-    final ByteBuffer raw = encoded(writer(signal(dataType)), samples, 0, 2);
-    for (final Object carrier :
+    ByteBuffer raw = encoded(writer(signal(dataType)), samples, 0, 2);
+    for (Object carrier :
         new Object[] {samples, raw, raw.duplicate().order(ByteOrder.BIG_ENDIAN)}) {
-      final ByteBuffer bytes = encoded(writer, carrier, 0, 2);
+      ByteBuffer bytes = encoded(writer, carrier, 0, 2);
       assertEquals(dataType, -0.25 * first + 3, bytes.getDouble(), 0);
       assertEquals(dataType, -0.25 * second + 3, bytes.getDouble(), 0);
     }
@@ -200,7 +200,7 @@ public final class NumericWriterTest extends SignalWriterContract {
 
   @Test
   public void sampleWithDimensionsIsNoSingleNumber() {
-    final SignalWriter writer = writer(signal(DataTypes.INT16).dimensions(List.of(TWO, THREE)));
+    SignalWriter writer = writer(signal(DataTypes.INT16).dimensions(List.of(TWO, THREE)));
     assertEquals(12, writer.sampleBytes());
     assertNull(writer.newSample());
     assertThrows(IndexOutOfBoundsException.class, () -> writer.encodedBytes(new short[23], 0, 4));
@@ -208,7 +208,7 @@ public final class NumericWriterTest extends SignalWriterContract {
 
   @Test
   public void integerOf128BitsIsTwoNumbersAndNoSingleOne() {
-    final SignalWriter writer = writer(signal(DataTypes.INT128));
+    SignalWriter writer = writer(signal(DataTypes.INT128));
     assertNull(writer.newSample());
     assertNull(writer(signal(DataTypes.INT128).postScaling(1, 2)).newSample());
     assertEquals(16, writer.sampleBytes());

@@ -20,7 +20,7 @@ public final class StructWriterFactory implements SignalWriterFactory {
   @Override
   public SignalWriter create(SignalDescriptor descriptor) throws UnsupportedSignalException {
     FixedSizeWriter.checkFacts(descriptor, "dimensions", "members");
-    final StructLayout layout;
+    StructLayout layout;
     try {
       layout = StructLayout.of(descriptor);
     } catch (IllegalArgumentException e) {

@@ -48,7 +48,7 @@ public final class StructWriterTest extends SignalWriterContract {
   }
 
   private static StructBuffer points(int count) {
-    final StructBuffer points = StructBuffer.allocate(StructLayout.of(POINT), count + 1);
+    StructBuffer points = StructBuffer.allocate(StructLayout.of(POINT), count + 1);
     for (int i = 0; i < count; i++) {
       points.add().setLong(0, i).setLong(1, -i).setDouble(2, 2 * i);
       points.setLong(3, 0, 100 + i).setLong(3, 1, 65535);
@@ -58,7 +58,7 @@ public final class StructWriterTest extends SignalWriterContract {
 
   @Override
   protected List<AcceptedSignal> accepted() {
-    final String[] hex = {
+    String[] hex = {
       "00 00 00 00 00 64 00 ff ff", "01 ff ff 02 00 65 00 ff ff", "02 fe ff 04 00 66 00 ff ff"
     };
     return List.of(
@@ -72,7 +72,7 @@ public final class StructWriterTest extends SignalWriterContract {
 
   @Override
   protected Map<String, SignalDescriptor.Builder> refused() {
-    final Dimension huge = new Dimension.Linear("n", 0, 1, Integer.MAX_VALUE, Unit.NONE);
+    Dimension huge = new Dimension.Linear("n", 0, 1, Integer.MAX_VALUE, Unit.NONE);
     return Map.of(
         "must have members", signal(List.of()),
         "member text is of type binary",
@@ -85,7 +85,7 @@ public final class StructWriterTest extends SignalWriterContract {
 
   @Test
   public void sizeIsTheSumOfTheMembersInOrder() { // case 69
-    final SignalWriter writer = writer(signal(POINT));
+    SignalWriter writer = writer(signal(POINT));
     assertEquals(1 + 2 + 2 + 4, writer.sampleBytes());
     assertEquals(Map.of("dataType", "struct"), writer.definition());
     assertNull(writer.newSample());
@@ -94,9 +94,9 @@ public final class StructWriterTest extends SignalWriterContract {
 
   @Test
   public void recordsOfAnotherLayoutAreRefused() {
-    final SignalWriter writer = writer(signal(POINT));
-    final StructBuffer frames = StructBuffer.allocate(StructLayout.of(CanFrame.MEMBERS), 1).add();
-    final String message =
+    SignalWriter writer = writer(signal(POINT));
+    StructBuffer frames = StructBuffer.allocate(StructLayout.of(CanFrame.MEMBERS), 1).add();
+    String message =
         assertThrows(IllegalArgumentException.class, () -> writer.encodedBytes(frames, 0, 1))
             .getMessage();
     assertTrue(message, message.contains("signal s takes struct of 9 B: [kind, at.x, at.y, w]"));

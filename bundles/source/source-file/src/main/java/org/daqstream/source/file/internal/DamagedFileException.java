@@ -30,11 +30,10 @@ final class DamagedFileException extends IOException {
 
   /** What the CSV reader says; its own words for a field that does not end are many. */
   static DamagedFileException of(RuntimeException unreadable, long skippedLines) {
-    final Throwable cause = unreadable.getCause();
-    final String reason =
-        unreadable.getMessage() + (cause == null ? "" : ": " + cause.getMessage());
-    final Matcher line = LINE.matcher(reason);
-    final String place =
+    Throwable cause = unreadable.getCause();
+    String reason = unreadable.getMessage() + (cause == null ? "" : ": " + cause.getMessage());
+    Matcher line = LINE.matcher(reason);
+    String place =
         "line " + (skippedLines + (line.find() ? Long.parseLong(line.group(1)) : 1)) + ": ";
     if (reason.contains("maximum buffer size")) {
       return new DamagedFileException(

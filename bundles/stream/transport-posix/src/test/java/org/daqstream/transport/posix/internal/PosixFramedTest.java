@@ -139,7 +139,7 @@ public class PosixFramedTest {
   @Test
   public void hostileLengthsEndTheirPeerOnly() throws Exception {
     listen("127.0.0.1", "maxMessageBytes", 1000L);
-    final Socket good = connect();
+    Socket good = connect();
     good.getOutputStream().write(frame(5, "be"));
     for (int length : new int[] {Integer.MIN_VALUE, -1, Integer.MAX_VALUE, 1001, 0x47455420}) {
       int downBefore = sink.down().size();
