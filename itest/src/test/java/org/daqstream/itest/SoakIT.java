@@ -49,7 +49,7 @@ public class SoakIT {
       List.of("daqstream/soak", "Boost.Beast/345 stream-client", "ws-streaming/3.0.2");
   private static final String WITNESS = "witness/0";
 
-  /** The ring keeps what was told of signals until it comes round: here, within half a minute. */
+  /** The log keeps what was told of signals until it comes round: here, within half a minute. */
   private static final int RING_BYTES = 1 << 20;
 
   /** What the pools of the runtime may differ by from one moment to another. */

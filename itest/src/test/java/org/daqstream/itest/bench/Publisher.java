@@ -15,7 +15,7 @@ import org.daqstream.signal.api.WriteResult;
  */
 final class Publisher implements AutoCloseable {
   private static final int TIMED_EACH = 32;
-  private static final int ENTRY_BYTES_MIN = 64; // an entry of the ring counts as much at least
+  private static final int ENTRY_BYTES_MIN = 64; // an entry of the log counts as much at least
   private static final long FULL_PAUSE_NANOS = 100_000;
 
   private final SignalPort port;

@@ -18,7 +18,7 @@ import java.util.List;
  * @param profile how the server speaks to it
  * @param connectedAt when it was greeted
  * @param signalIds what it subscribed to, implicit domain signals included
- * @param lagPercent how full the ring is with what it has not got yet, 0 to 100
+ * @param lagPercent how full the log is with what it has not got yet, 0 to 100
  * @param sentBytes bytes that its socket took, of messages as well as of data
  * @param deliveredPackets data packets in them
  * @param pendingBytes bytes kept for it because its socket takes no more now

@@ -11,7 +11,7 @@ public enum ServerEvent {
   CONNECTED,
   /** A client left or was disconnected, for whatever reason. */
   DISCONNECTED,
-  /** A client was disconnected because it fell behind by more than the ring. */
+  /** A client was disconnected because it fell behind by more than the log reaches. */
   TOO_SLOW,
   /** An upgrade or connection was refused because of a limit. */
   REFUSED,

@@ -15,8 +15,8 @@ import java.util.Map;
  *
  * @param startedAt when its ports opened
  * @param clients clients connected now
- * @param ringBytes size of the ring that all clients read from
- * @param lagPercent how full the ring is with what the slowest client has not got yet, 0 to 100
+ * @param ringBytes most bytes that a client may be behind
+ * @param lagPercent how full the log is with what the slowest client has not got yet, 0 to 100
  * @param sentBytes bytes taken by the sockets of all clients since the start, those gone included
  * @param deliveredPackets data packets in them
  * @param events how often each event occurred since the start; every event has an entry

@@ -33,12 +33,13 @@ enum Definition {
   SERVER_START(
       "daqstream_server_start_time_seconds", GAUGE, SERVER, "When its ports opened, since 1970"),
   SERVER_CLIENTS("daqstream_server_clients", GAUGE, SERVER, "Clients connected now"),
-  SERVER_RING_BYTES("daqstream_server_ring_bytes", GAUGE, SERVER, "Size of the ring"),
+  SERVER_RING_BYTES(
+      "daqstream_server_ring_bytes", GAUGE, SERVER, "Most bytes that a client may be behind"),
   SERVER_RING_USED(
       "daqstream_server_ring_used_ratio",
       GAUGE,
       SERVER,
-      "How full the ring is with what the slowest client has not got yet, 0 to 1"),
+      "How full the log is with what the slowest client has not got yet, 0 to 1"),
   SERVER_SENT(
       "daqstream_server_sent_bytes_total",
       COUNTER,
@@ -78,7 +79,7 @@ enum Definition {
       "daqstream_client_lag_ratio",
       GAUGE,
       CLIENT,
-      "How full the ring is with what the client has not got yet, 0 to 1; at 1 it is disconnected"),
+      "How full the log is with what the client has not got yet, 0 to 1; at 1 it is disconnected"),
   CLIENT_SENT("daqstream_client_sent_bytes_total", COUNTER, CLIENT, "Bytes that its socket took"),
   CLIENT_PACKETS(
       "daqstream_client_delivered_packets_total", COUNTER, CLIENT, "Data packets in these bytes"),

@@ -59,7 +59,7 @@ public class BackpressureTest {
   }
 
   private void stall(String agent) throws Exception {
-    int blocks = 1_200; // 9.6 MB: more than the sockets, less than the ring
+    int blocks = 1_200; // 9.6 MB: more than the sockets, less than the log
     try (TestServer server = new TestServer("sendBufferBytes", 128 * 1024)) {
       TableTap table = server.table("time");
       SignalTap v = TestServer.signal(table, "v");

@@ -61,7 +61,7 @@ public final class Health {
 
     @AttributeDefinition(
         name = "Lag, warning (%)",
-        description = "Part of the ring that a client is behind, from which there is a warning",
+        description = "Part of the log that a client is behind, from which there is a warning",
         min = "1",
         max = "100")
     int lagWarnPercent() default 50;
@@ -69,7 +69,7 @@ public final class Health {
     @AttributeDefinition(
         name = "Lag, critical (%)",
         description =
-            "Part of the ring that a client is behind, from which that is critical; not less than"
+            "Part of the log that a client is behind, from which that is critical; not less than"
                 + " for the warning. At 100 it is disconnected",
         min = "1",
         max = "100")

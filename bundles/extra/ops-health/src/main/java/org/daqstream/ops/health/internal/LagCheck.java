@@ -15,7 +15,7 @@ import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.server.api.ServerStatus;
 
 /**
- * How far the slowest client of each server is behind. That is the use of the ring, too: the ring
+ * How far the slowest client of each server is behind. That is the use of the log, too: the log
  * holds what the slowest client has not got yet, and nothing else in it is of use.
  */
 final class LagCheck implements HealthCheck {
@@ -53,7 +53,7 @@ final class LagCheck implements HealthCheck {
     for (ClientStatus client : slow) {
       boolean critical = client.lagPercent() >= settings.lagCriticalPercent();
       String message =
-          "server %s: %s at %s (%s) is behind by %d %% of the ring (key %s = %d)"
+          "server %s: %s at %s (%s) is behind by %d %% of the log (key %s = %d)"
               .formatted(
                   server.name(),
                   client.name(),
@@ -69,7 +69,7 @@ final class LagCheck implements HealthCheck {
       }
     }
     log.info(
-        "server {}: {} clients, the ring of {} bytes is used by {} %",
+        "server {}: {} clients, the log of {} bytes is used by {} %",
         server.name(), status.clients(), status.ringBytes(), status.lagPercent());
   }
 }

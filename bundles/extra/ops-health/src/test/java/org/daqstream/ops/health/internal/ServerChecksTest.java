@@ -90,18 +90,18 @@ public class ServerChecksTest {
     LagCheck check =
         new LagCheck(servers, settings(Map.of("lagWarnPercent", 40, "lagCriticalPercent", 80)));
     server.addClient("quick", 39);
-    assertSays(check, Result.Status.OK, "1 clients, the ring of 1048576 bytes is used by 39 %");
+    assertSays(check, Result.Status.OK, "1 clients, the log of 1048576 bytes is used by 39 %");
     server.addClient("slow", 40);
     assertSays(
         check,
         Result.Status.WARN,
-        "slow at 127.0.0.1:4711 (scope/1) is behind by 40 % of the ring"
+        "slow at 127.0.0.1:4711 (scope/1) is behind by 40 % of the log"
             + " (key lagWarnPercent = 40)");
     server.addClient("lost", 80);
     assertSays(
         check,
         Result.Status.CRITICAL,
-        "(scope/1) is behind by 80 % of the ring (key lagCriticalPercent = 80)",
+        "(scope/1) is behind by 80 % of the log (key lagCriticalPercent = 80)",
         "slow at ");
   }
 

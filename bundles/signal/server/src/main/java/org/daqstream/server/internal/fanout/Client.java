@@ -273,7 +273,7 @@ public final class Client {
     return position.chunk.sequence != position.sequence;
   }
 
-  /** How full the ring is with what this client has not got yet, in percent; 0 once it leaves. */
+  /** How full the log is with what this client has not got yet, in percent; 0 once it leaves. */
   int lagPercent(Catalogue catalogue, int chunkCount) {
     if (state != State.OPEN) {
       return 0; // it gets nothing of the log any more

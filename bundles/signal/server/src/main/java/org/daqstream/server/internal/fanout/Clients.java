@@ -82,7 +82,7 @@ public final class Clients {
     return byStreamId.get(streamId);
   }
 
-  /** How full the ring is with what a client has not got yet. */
+  /** How full the log is with what a client has not got yet. */
   public int lagPercent(Client client) {
     return client.lagPercent(catalogue, publisher.log().chunkCount());
   }

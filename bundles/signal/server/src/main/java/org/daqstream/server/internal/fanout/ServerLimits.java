@@ -5,7 +5,7 @@
 
 package org.daqstream.server.internal.fanout;
 
-/** The bounds that may change while clients are connected, and the ring's size for messages. */
+/** The bounds that may change while clients are connected, and the log's size for messages. */
 public record ServerLimits(
     int ringBytes,
     int clients,

@@ -173,7 +173,7 @@ public final class Servers {
     /** Lag messages. */
     @AttributeDefinition(
         description =
-            "Milliseconds between 'alive' messages that tell a client how full the ring is for it; 0 for none",
+            "Milliseconds between 'alive' messages that tell a client how full the log is for it; 0 for none",
         min = "0",
         max = "60000")
     int aliveIntervalMs() default 0;

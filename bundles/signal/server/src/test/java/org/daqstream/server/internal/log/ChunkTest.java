@@ -12,7 +12,7 @@ import static org.junit.Assert.assertTrue;
 import org.junit.Before;
 import org.junit.Test;
 
-/** One chunk of the ring. */
+/** One chunk of the log. */
 public class ChunkTest {
   private static final int LIMIT_BYTES = 100;
   private static final int LIMIT_ENTRIES = 4;

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.daqstream.server.internal.Await;
 import org.junit.Test;
 
-/** The ring: many publishers, readers at their own pace (architecture section 4). */
+/** The log: many publishers, readers at their own pace (architecture section 4). */
 public class SharedLogTest {
   private static final int RING_BYTES = 1 << 20;
 
@@ -188,7 +188,7 @@ public class SharedLogTest {
     Chunk first = log.current();
     long firstUse = first.sequence;
     startAll(publishers);
-    Await.until("the ring went round", () -> first.sequence != firstUse);
+    Await.until("the log went round", () -> first.sequence != firstUse);
     Await.until(
         "the end",
         () -> {
@@ -218,7 +218,7 @@ public class SharedLogTest {
     assertTrue(pin.acquire(chunk, use));
     byte[] before = new byte[bytes];
     chunk.slab.newView().get(chunk.base, before);
-    for (int i = 1; i < 8_000; i++) { // eight times through the ring
+    for (int i = 1; i < 8_000; i++) { // eight times through the log
       publisher.append(i, 2_000);
     }
     byte[] after = new byte[bytes];
@@ -338,7 +338,7 @@ public class SharedLogTest {
 
   @Test
   public void chunkThatIsInUseAgainIsNotTakenForFull() {
-    // A publisher may be interrupted after it found a chunk full, while the ring goes round.
+    // A publisher may be interrupted after it found a chunk full, while the log goes round.
     Publisher publisher = new Publisher(0, 0, null);
     Chunk chunk = log.current();
     long use = chunk.sequence;
