@@ -118,13 +118,17 @@ public class GapTest {
   public void holeOfClientThatLeavesIsInTheLedger() throws Exception {
     try (Peer peer = stalled("v")) {
       write(800);
-      assertTrue(peer.streamId, server.losses().isEmpty()); // it got nothing behind the hole yet
+      assertTrue(peer.streamId, open(server.losses())); // it got nothing behind the last hole yet
     }
     Await.until("gone", () -> server.statistics().disconnectedCount() == 1);
     List<Loss> losses = server.losses();
-    assertEquals(losses.toString(), 1, losses.size());
-    assertEquals(row, losses.get(0).toRow());
-    assertEquals(1L, (long) server.statistics().events().get(ServerEvent.GAP));
+    assertEquals(row, losses.get(losses.size() - 1).toRow());
+    assertEquals(losses.size(), (long) server.statistics().events().get(ServerEvent.GAP));
+  }
+
+  /** Whether there is none up to the end: sockets may have room for a block or two in between. */
+  private boolean open(List<Loss> losses) {
+    return losses.stream().noneMatch(loss -> loss.toRow() == row);
   }
 
   @Test

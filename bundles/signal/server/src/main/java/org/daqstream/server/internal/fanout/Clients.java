@@ -197,7 +197,7 @@ public final class Clients {
    */
   void serveAll() {
     long head = catalogue.head().sequence;
-    for (long sequence = neededSequence(); sequence < head; sequence++) {
+    for (long sequence = lowestSequence(true); sequence < head; sequence++) {
       convoy.sequence = sequence + 1;
       for (int i = 0; i < clients.size(); i++) {
         Client client = clients.get(i);
@@ -214,19 +214,19 @@ public final class Clients {
       serve(client, NOTHING_FIRST);
       waiting |= client.output().isBlocked();
     }
-    publisher.log().release(neededSequence());
+    publisher.log().release(lowestSequence(false));
   }
 
-  /** The chunk of the log that the last client is in. */
-  private long neededSequence() {
-    long needed = catalogue.head().sequence;
+  /** The chunk of the log that the last client is in, or the last of those who can take more. */
+  private long lowestSequence(boolean ofThoseWhoCanTakeMore) {
+    long lowest = catalogue.head().sequence;
     for (int i = 0; i < clients.size(); i++) {
       Client client = clients.get(i);
-      if (client.needsLog()) {
-        needed = Math.min(needed, client.position().sequence);
+      if (client.needsLog() && !(ofThoseWhoCanTakeMore && client.output().isBlocked())) {
+        lowest = Math.min(lowest, client.position().sequence);
       }
     }
-    return needed;
+    return lowest;
   }
 
   /** Whether the socket of one of them was full. */
