@@ -261,10 +261,9 @@ public class LauncherIT {
         awaitSignal(client, "unavailable", "one/first");
         Path capitals = home.resolve("deploy/TWO.JAR");
         OneSignalBundle.write(capitals, "two/first", folder.newFolder().toPath());
-        Path folderOfJar = Files.createDirectory(home.resolve("deploy/folder.jar"));
-        awaitSignal(client, "available", "two/first");
-        instance.awaitLine(
-            lines, line -> line.contains(folderOfJar.getFileName() + ".jar is ignored"), SOON_MS);
+        Path pipe = home.resolve("deploy/pipe.jar");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        instance.awaitLine(lines, line -> line.contains(pipe + " is ignored"), SOON_MS);
       }
       assertEquals(5, instance.lines(line -> line.contains(" is ignored: ")).size());
     }

@@ -143,8 +143,10 @@ final class FelixRuntime {
         // on.
         Map.entry("felix.configadmin.plugins", "org.apache.felix.configadmin.plugin.interpolation"),
         Map.entry("felix.fileinstall.poll", "500"),
-        // A look at the folder sees what is no file too, and folders of others' machines.
+        // A look at the folder sees what is no file too, and changes on other machines' disks.
         Map.entry("felix.fileinstall.disableNio2", "true"),
+        // A folder is no bundle here: one that links to itself would be looked at for ever.
+        Map.entry("felix.fileinstall.subdir.mode", "skip"),
         // Or else a package that the log could use would restart all bundles, File Install among
         // them, which waits for itself for ever.
         Map.entry("felix.fileinstall.optionalImportRefreshScope", "managed"),

@@ -205,6 +205,25 @@ public class BackpressureTest {
   }
 
   @Test
+  public void whoReadsSlowlyButReadsStays() throws Exception {
+    try (TestServer server = new TestServer("pingIntervalMs", 400)) {
+      SignalTap v = TestServer.signal(server.table("time"), "v");
+      try (Peer peer = Dialogue.subscriber(server, "time", "v")) {
+        for (int i = 0; i < 2_000; i++) { // 16 MB: more than the sockets take
+          writeCounter(v, (long) i * BLOCK);
+        }
+        byte[] little = new byte[20_000];
+        for (int i = 0; i < 60; i++) { // no socket is seen ready again for so little
+          peer.socket.getInputStream().readNBytes(little, 0, little.length);
+          long nextNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50);
+          Await.until("a while", () -> System.nanoTime() - nextNanos >= 0);
+        }
+        assertEquals(0, server.statistics().tooSlowCount());
+      }
+    }
+  }
+
+  @Test
   public void slowClientIsDisconnectedAndNobodyElseNotices() throws Exception { // case 27
     int blocks = 800; // 6.4 MB through a ring of 1 MiB
     long end = (long) blocks * BLOCK;

@@ -126,6 +126,32 @@ public class HttpAbuseTest {
   }
 
   @Test
+  public void tunnelsAreRefusedWithoutALine() throws Exception {
+    expectRefused(400, "CONNECT http:/// HTTP/1.1\r\nHost: a\r\n\r\n");
+    expectRefused(400, "CONNECT ]a[:x HTTP/1.0\n\n");
+    expectRefused(505, "CONNECT http:///\r\n");
+    for (String body : new String[] {"{}", "CONNE"}) { // and behind the end of another request
+      String head = POST + "Content-Length: " + body.length() + "\r\n\r\n";
+      String answer = answer(head + body + "CONNECT a:b:c HTTP/1.1\r\n\r\n");
+      assertTrue(answer, answer.startsWith("HTTP/1.1 400 "));
+    }
+  }
+
+  @Test
+  public void bodyThatLooksLikeAHeadStaysAsItIs() throws Exception {
+    String body = "{\"id\":1,\"method\":\"nobody.subscribe\",\"params\":[\"CONNECT \",\r\n\"";
+    String answer =
+        answer(
+            POST
+                + "Transfer-Encoding: chunked\r\n\r\n"
+                + Integer.toHexString(body.length())
+                + "\r\n"
+                + body
+                + "\r\na\r\nhost:]a[\"]\r\n1\r\n}\r\n0\r\n\r\n");
+    assertTrue(answer, answer.contains("unknown stream in method"));
+  }
+
+  @Test
   public void hostInManyPiecesAndRequestsIsReadByNobody() throws Exception {
     String body = "{\"id\":1,\"method\":\"nobody.subscribe\",\"params\":[]}";
     String post =

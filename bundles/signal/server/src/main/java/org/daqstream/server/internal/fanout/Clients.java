@@ -239,6 +239,18 @@ public final class Clients {
     client.output().writable();
   }
 
+  /**
+   * Whether a client's socket takes anything, though it was not seen ready: with a large buffer the
+   * operating system says so only when a good part of it is free, which takes minutes on a slow
+   * line.
+   */
+  boolean takesAny(Client client) {
+    long before = client.output().sentBytes();
+    writable(client);
+    serve(client, NOTHING_FIRST);
+    return client.output().sentBytes() != before;
+  }
+
   private void serve(Client client, TaskQueue.Task first) {
     serve(client, catalogue.head(), first);
   }

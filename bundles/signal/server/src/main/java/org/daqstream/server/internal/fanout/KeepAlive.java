@@ -47,7 +47,7 @@ final class KeepAlive {
       }
       boolean wasQuiet = client.wasQuiet(intervalNanos, now);
       if (client.output().isBlocked()) {
-        if (wasQuiet) {
+        if (wasQuiet && !clients.takesAny(client)) {
           statistics.tooSlow(client, "it took nothing of what waits for it (key pingIntervalMs)");
           clients.close(
               client,

@@ -51,7 +51,7 @@ final class ConfiguredServer {
           "{}: key {} is missing in {}: only this machine can connect, '*' is for all addresses",
           pid,
           PortSettings.HOST,
-          values.file().get());
+          values.file().orElse("the configuration"));
     }
     return wanted;
   }

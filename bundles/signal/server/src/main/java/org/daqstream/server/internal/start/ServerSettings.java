@@ -42,22 +42,20 @@ record ServerSettings(
             values.integer(PortSettings.PORT),
             values.integer(PortSettings.CONTROL_PORT),
             values.integer("sendBufferBytes")),
-        hostSaid(values),
+        values.isSet(PortSettings.HOST),
         path(values.text("path")),
         values.integer("frameBytes"),
         new TreeSet<>(values.list(ALLOWED_ORIGINS)),
         limits(values));
   }
 
-  /** Only a file can be half of what it is to be. */
-  private static boolean hostSaid(Values values) {
-    return values.isSet(PortSettings.HOST) || values.file().isEmpty();
-  }
-
-  /** A file that does not say it may be half a file: it is for this machine only. */
+  /**
+   * Who does not say it is for this machine only: the file may be half a file, or one that could
+   * not be read.
+   */
   private static String host(Values values) {
     if (!values.isSet(PortSettings.HOST)) {
-      return hostSaid(values) ? PortSettings.ALL : LOCAL;
+      return LOCAL;
     }
     String host = values.text(PortSettings.HOST);
     if (host.equals("*")) {

@@ -61,9 +61,8 @@ public final class Servers {
   @interface Config {
     /** Local address. */
     @AttributeDefinition(
-        description =
-            "Address or host name to listen on; '*' for all, IPv4 and IPv6. A file that does not say it is for this machine only")
-    String host() default "*";
+        description = "Address or host name to listen on; '*' for all, IPv4 and IPv6")
+    String host() default ServerSettings.LOCAL;
 
     /** Streaming port. */
     @AttributeDefinition(

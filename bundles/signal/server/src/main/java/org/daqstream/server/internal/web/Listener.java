@@ -137,9 +137,9 @@ public final class Listener {
     }
   }
 
-  /** A connection, of whose requests Jetty does not read the field {@code Host}. */
+  /** A connection, of whose requests Jetty does not read what it would log. */
   private static final class HttpEndPoint extends SocketChannelEndPoint {
-    private HostField host = new HostField();
+    private RequestHead head = new RequestHead();
 
     HttpEndPoint(
         SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
@@ -149,15 +149,15 @@ public final class Listener {
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
       int filledBytes = super.fill(buffer);
-      if (filledBytes > 0 && host != null) {
-        host.overwrite(buffer, buffer.limit() - filledBytes, buffer.limit());
+      if (filledBytes > 0 && head != null) {
+        head.check(buffer, buffer.limit() - filledBytes, buffer.limit());
       }
       return filledBytes;
     }
 
     @Override
     public void upgrade(Connection newConnection) {
-      host = null;
+      head = null;
       super.upgrade(newConnection);
     }
   }

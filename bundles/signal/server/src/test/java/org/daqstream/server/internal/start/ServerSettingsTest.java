@@ -106,9 +106,9 @@ public class ServerSettingsTest {
   @Test
   public void onlyAStarOpensTheServerToAllAddresses() {
     Map<String, Object> file = Map.of("felix.fileinstall.filename", "file:/c/s.cfg");
-    assertEquals("without any configuration", PortSettings.ALL, host(Map.of()));
+    assertEquals("without any configuration", ServerSettings.LOCAL, host(Map.of()));
     assertEquals(PortSettings.ALL, host(Map.of("host", " * ")));
-    assertEquals("not in a file", PortSettings.ALL, host(Map.of("host", "")));
+    assertEquals("not in a file", ServerSettings.LOCAL, host(Map.of("host", "")));
     assertEquals("an empty file", ServerSettings.LOCAL, host(file));
     assertEquals(ServerSettings.LOCAL, host(Configs.with(file, "port", 1)));
     assertEquals("half a line", ServerSettings.LOCAL, host(Configs.with(file, "host", "")));
