@@ -32,9 +32,6 @@ public record CommandResponse(JsonNode id, JsonNode result, int errorCode, Strin
   /** The body of a successful HTTP answer; a stock client accepts nothing else. */
   public static final String HTTP_SUCCESS = "Succeeded";
 
-  /** JSON-RPC: not JSON. */
-  public static final int PARSE_ERROR = -32700;
-
   /** JSON-RPC: not a request. */
   public static final int INVALID_REQUEST = -32600;
 
@@ -43,9 +40,6 @@ public record CommandResponse(JsonNode id, JsonNode result, int errorCode, Strin
 
   /** JSON-RPC: parameters that name no signals. */
   public static final int INVALID_PARAMS = -32602;
-
-  /** JSON-RPC: a fault of the server. */
-  public static final int INTERNAL_ERROR = -32603;
 
   /** JSON-RPC: the command failed. */
   public static final int SERVER_ERROR = -32000;

@@ -25,7 +25,7 @@ public class RowsAndLinesTest {
   /** A moment far from zero, as the reference's example has it. */
   private static final long T0 = 1_700_000_000_000_000_000L;
 
-  @Rule public final TestServer server = new TestServer();
+  @Rule public final TestServer server = new TestServer("ringBytes", 16 << 20);
   private final TableTap table = server.table("time");
   private final SignalTap v = TestServer.signal(table, "v");
   private final SignalTap w = TestServer.signal(table, "w");

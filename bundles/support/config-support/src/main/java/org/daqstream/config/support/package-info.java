@@ -3,8 +3,5 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-/**
- * How every component reads its configuration, and the clock of those that make times; no bundle to
- * install, embedded in each that needs it.
- */
+/** How every component reads its configuration; no bundle to install, embedded in each. */
 package org.daqstream.config.support;

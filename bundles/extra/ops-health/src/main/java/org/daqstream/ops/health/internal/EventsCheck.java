@@ -70,6 +70,7 @@ final class EventsCheck implements HealthCheck {
         ServerEvent.TOO_SLOW,
         "clients were too slow and lost their connection",
         log);
+    any(server, recent, ServerEvent.GAP, "holes are in what slow clients got", log);
     any(server, recent, ServerEvent.BLOCK_TOO_LARGE, "blocks were too large and are lost", log);
     any(server, recent, ServerEvent.REFUSED, "connections were refused because of a limit", log);
     any(server, recent, ServerEvent.NOT_ACCEPTED, "connections could not be accepted", log);

@@ -135,7 +135,7 @@ public final class ShowStatistics {
     out.println(
         "server " + row.server().name() + " on " + String.join(" and ", row.server().endpoints()));
     out.println(
-        "  since %s, clients %s, ring %s, slowest client %s %% behind"
+        "  since %s, clients %s, log of %s, slowest client %s %% behind"
             .formatted(
                 Format.seconds(status.startedAt()),
                 status.clients(),

@@ -346,7 +346,7 @@ public class SignalCommandsTest {
     assertEquals(
         """
         server default on ws://0.0.0.0:7414/ and http://0.0.0.0:7438/
-          since 1970-01-01T00:00:00Z, clients 1, ring 16.8 MB, slowest client 3 % behind
+          since 1970-01-01T00:00:00Z, clients 1, log of 16.8 MB, slowest client 3 % behind
           sent 1.50 MB (500 kB/s) in 1500 packets (500 /s)
           events: CONNECTED 4, TOO_SLOW 1
           publishing a block: less than 128 ns for half of them, 8.19 µs for 99 %; 100 timed

@@ -286,10 +286,6 @@ public final class Client {
     return commands.size();
   }
 
-  int subscriptionCount() {
-    return subscriptions.count();
-  }
-
   public PeerProfile profile() {
     return profile;
   }
