@@ -126,12 +126,12 @@ public class CameraSignalIT {
     await("server", () -> endpoints() != null);
     long startNanos = nowNanos();
     Map<Long, Long> seen = new TreeMap<>();
-    try (StreamClient client = new StreamClient(endpoints()[0], endpoints()[1]);
+    try (SignalClient client = new SignalClient(endpoints()[0], endpoints()[1]);
         Socket recording = recorder.accept()) {
       if (!client.available().contains(SIGNAL)) {
         client.await(
             "signal",
-            packet -> packet.is("available") && StreamClient.ids(packet).contains(SIGNAL));
+            packet -> packet.is("available") && SignalClient.ids(packet).contains(SIGNAL));
       }
       assertTrue(client.command("subscribe", SIGNAL).startsWith("200"));
       int time = client.await("subscribe").signo();
@@ -205,7 +205,9 @@ public class CameraSignalIT {
 
   private String[] endpoints() throws Exception {
     ServiceReference<?>[] references =
-        context.getAllServiceReferences(null, "(daqstream.endpoints=ws://127.0.0.1:*)");
+        context.getAllServiceReferences(
+            null,
+            "(&(daqstream.endpoints=ws://127.0.0.1:*)(!(daqstream.endpoints=ws://127.0.0.1:7414/)))");
     return references == null ? null : (String[]) references[0].getProperty("daqstream.endpoints");
   }
 

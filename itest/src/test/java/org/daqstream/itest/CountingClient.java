@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.daqstream.itest.StreamClient.Packet;
+import org.daqstream.itest.SignalClient.Packet;
 import org.daqstream.itest.plugin.StampedWriterFactory;
 import org.daqstream.signal.api.DataTypes;
 
@@ -27,7 +27,7 @@ final class CountingClient implements AutoCloseable {
   private static final long TIMEOUT_MS = 20_000;
 
   private final Timeline timeline;
-  private final StreamClient client;
+  private final SignalClient client;
   private final Map<Integer, Track> tracks = new HashMap<>();
   private final Map<String, Track> newest = new HashMap<>();
   private final Map<String, Line> lines = new HashMap<>();
@@ -68,7 +68,7 @@ final class CountingClient implements AutoCloseable {
 
   CountingClient(String[] endpoints, Timeline timeline) throws Exception {
     this.timeline = timeline;
-    client = new StreamClient(endpoints[0], endpoints[1], this::take);
+    client = new SignalClient(endpoints[0], endpoints[1], this::take);
     timeline.client("is connected");
   }
 
@@ -86,7 +86,7 @@ final class CountingClient implements AutoCloseable {
     } else {
       switch (packet.metadata().method()) {
         case "available", "unavailable" ->
-            StreamClient.ids(packet).forEach(id -> tell(packet.metadata().method() + " " + id));
+            SignalClient.ids(packet).forEach(id -> tell(packet.metadata().method() + " " + id));
         case "subscribe" -> {
           Track track = new Track(packet.params().path("signalId").textValue());
           tracks.put(packet.signo(), track);

@@ -294,8 +294,8 @@ public class DistributionIT {
         RunningProcess.start(home, command(List.of("sh")), environment)) {
       Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
       assertEquals("127.0.0.1", endpoints.ws().getHost());
-      try (StreamClient client =
-          new StreamClient(endpoints.ws().toString(), endpoints.http().toString())) {
+      try (SignalClient client =
+          new SignalClient(endpoints.ws().toString(), endpoints.http().toString())) {
         assertTrue(
             client.available().toString(),
             client.available().containsAll(List.of("here/µ/1", "here/json/0")));
@@ -310,11 +310,11 @@ public class DistributionIT {
     }
   }
 
-  private static void awaitAvailable(StreamClient client, String signal)
+  private static void awaitAvailable(SignalClient client, String signal)
       throws InterruptedException {
     client.await(
         "available with " + signal,
-        packet -> packet.is("available") && StreamClient.ids(packet).contains(signal));
+        packet -> packet.is("available") && SignalClient.ids(packet).contains(signal));
   }
 
   private static boolean isError(String line) {

@@ -72,7 +72,7 @@ public class FileSourceIT {
   @Test
   public void filesStreamAsLongAsTheyAreThere() throws Exception {
     String[] endpoints = awaitEndpoints();
-    try (StreamClient client = new StreamClient(endpoints[0], endpoints[1])) {
+    try (SignalClient client = new SignalClient(endpoints[0], endpoints[1])) {
       Files.writeString(files.resolve("bad.wav"), "RIFF, but no sound");
       Files.writeString(files.resolve("a.csv"), "t [ms],x [V]\n0,1\n10,2\n20,3\n");
       awaitSignal(client, "available", "file/a.csv/x");
@@ -112,14 +112,14 @@ public class FileSourceIT {
     return bytes;
   }
 
-  private static void awaitSignal(StreamClient client, String method, String signalId)
+  private static void awaitSignal(SignalClient client, String method, String signalId)
       throws InterruptedException {
     client.await(
         method + " with " + signalId,
-        packet -> packet.is(method) && StreamClient.ids(packet).contains(signalId));
+        packet -> packet.is(method) && SignalClient.ids(packet).contains(signalId));
   }
 
-  private static int subscribe(StreamClient client, String signalId) throws Exception {
+  private static int subscribe(SignalClient client, String signalId) throws Exception {
     assertEquals("200 Succeeded", client.command("subscribe", signalId));
     return client
         .await(
@@ -134,7 +134,9 @@ public class FileSourceIT {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
     while (true) {
       ServiceReference<?>[] references =
-          context.getAllServiceReferences(null, "(daqstream.endpoints=ws://127.0.0.1:*)");
+          context.getAllServiceReferences(
+              null,
+              "(&(daqstream.endpoints=ws://127.0.0.1:*)(!(daqstream.endpoints=ws://127.0.0.1:7414/)))");
       if (references != null) {
         return (String[]) references[0].getProperty("daqstream.endpoints");
       }

@@ -237,8 +237,8 @@ public class KeptValuesIT {
   }
 
   private void expectAll() throws Exception {
-    try (StreamClient client =
-        new StreamClient(LiveRuntime.endpoints(context)[0], LiveRuntime.endpoints(context)[1])) {
+    try (SignalClient client =
+        new SignalClient(LiveRuntime.endpoints(context)[0], LiveRuntime.endpoints(context)[1])) {
       for (Map.Entry<String, Written> each : written.entrySet()) {
         expect(client, each.getKey(), each.getValue());
       }
@@ -246,7 +246,7 @@ public class KeptValuesIT {
   }
 
   /** Subscribes, unsubscribes, and looks at all that came in between. */
-  private static void expect(StreamClient client, String signalId, Written value) throws Exception {
+  private static void expect(SignalClient client, String signalId, Written value) throws Exception {
     await(
         "subscription of " + signalId,
         () -> client.command("subscribe", signalId).equals("200 Succeeded"));
@@ -255,7 +255,7 @@ public class KeptValuesIT {
     int signo = client.await("subscribe", p -> isAbout(p, "subscribe", signalId)).signo();
     long valueIndex = client.await("signal").params().path("valueIndex").longValue();
     long nanos = 0;
-    StreamClient.Packet packet;
+    SignalClient.Packet packet;
     do {
       packet = client.await("packet", p -> true);
       if (packet.data() != null && packet.signo() == signo) {
@@ -271,7 +271,7 @@ public class KeptValuesIT {
     assertEquals("time of " + signalId, value.nanos(), nanos);
   }
 
-  private static boolean isAbout(StreamClient.Packet packet, String method, String signalId) {
+  private static boolean isAbout(SignalClient.Packet packet, String method, String signalId) {
     return packet.is(method) && packet.params().path("signalId").asText().equals(signalId);
   }
 

@@ -64,8 +64,8 @@ public class LauncherIT {
     try (RunningProcess instance = Distribution.start(home)) {
       Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
       Path jar = home.resolve("deploy/one.jar");
-      try (StreamClient client =
-          new StreamClient(endpoints.ws().toString(), endpoints.http().toString())) {
+      try (SignalClient client =
+          new SignalClient(endpoints.ws().toString(), endpoints.http().toString())) {
         OneSignalBundle.write(jar, "one/first", work);
         awaitSignal(client, "available", "one/first");
         OneSignalBundle.write(jar, "one/second", work);
@@ -84,8 +84,8 @@ public class LauncherIT {
     Path work = folder.newFolder().toPath();
     try (RunningProcess instance = Distribution.start(home)) {
       Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
-      try (StreamClient client =
-          new StreamClient(endpoints.ws().toString(), endpoints.http().toString())) {
+      try (SignalClient client =
+          new SignalClient(endpoints.ws().toString(), endpoints.http().toString())) {
         writeExport(home.resolve("deploy/event.jar"), "org.osgi.service.event;version=\"1.4\"");
         OneSignalBundle.write(home.resolve("deploy/one.jar"), "one/first", work);
         awaitSignal(client, "available", "one/first");
@@ -107,11 +107,11 @@ public class LauncherIT {
     }
   }
 
-  private static void awaitSignal(StreamClient client, String method, String signalId)
+  private static void awaitSignal(SignalClient client, String method, String signalId)
       throws InterruptedException {
     client.await(
         method + " with " + signalId,
-        packet -> packet.is(method) && StreamClient.ids(packet).contains(signalId));
+        packet -> packet.is(method) && SignalClient.ids(packet).contains(signalId));
   }
 
   @Test
@@ -192,8 +192,8 @@ public class LauncherIT {
     try (RunningProcess instance = Distribution.start(home)) {
       Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
       assertEquals("localhost", endpoints.ws().getHost());
-      try (StreamClient client =
-          new StreamClient(endpoints.ws().toString(), endpoints.http().toString())) {
+      try (SignalClient client =
+          new SignalClient(endpoints.ws().toString(), endpoints.http().toString())) {
         Distribution.configureServer(home, "");
         instance.awaitLine(0, line -> line.contains("there is no key in " + home), SOON_MS);
         Distribution.configureServer(home, "port = 0\n");
@@ -225,7 +225,7 @@ public class LauncherIT {
       instance.awaitLine(
           0, line -> line.contains("org.daqstream.server~b: key port = 'many'"), SOON_MS);
       assertEquals(1, instance.lines(LauncherIT::isError).size());
-      new StreamClient(first.ws().toString(), first.http().toString()).close();
+      new SignalClient(first.ws().toString(), first.http().toString()).close();
     }
   }
 
@@ -250,8 +250,8 @@ public class LauncherIT {
       for (Path file : List.of(jar, copy, star)) {
         instance.awaitLine(0, line -> line.contains(file + " is ignored: "), SOON_MS);
       }
-      try (StreamClient client =
-          new StreamClient(endpoints.ws().toString(), endpoints.http().toString())) {
+      try (SignalClient client =
+          new SignalClient(endpoints.ws().toString(), endpoints.http().toString())) {
         assertTrue(client.available().toString(), client.available().contains("ab/0"));
         OneSignalBundle.write(jar, "one/first", folder.newFolder().toPath());
         awaitSignal(client, "available", "one/first");

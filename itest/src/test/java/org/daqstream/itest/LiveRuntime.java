@@ -35,11 +35,15 @@ final class LiveRuntime {
     }
   }
 
-  /** Session and command URL of the server on loopback; null while there is none. */
+  /**
+   * Session and command URL of the configured server; null while there is only one with defaults.
+   */
   static String[] endpoints(BundleContext context) {
     try {
       ServiceReference<?>[] references =
-          context.getAllServiceReferences(null, "(daqstream.endpoints=ws://127.0.0.1:*)");
+          context.getAllServiceReferences(
+              null,
+              "(&(daqstream.endpoints=ws://127.0.0.1:*)(!(daqstream.endpoints=ws://127.0.0.1:7414/)))");
       return references == null
           ? null
           : (String[]) references[0].getProperty("daqstream.endpoints");

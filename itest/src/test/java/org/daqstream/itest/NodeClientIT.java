@@ -97,8 +97,8 @@ public class NodeClientIT {
     Distribution.configureServer(home, Distribution.FREE_PORTS);
     try (RunningProcess instance = Distribution.start(home)) {
       Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
-      try (StreamClient client =
-          new StreamClient(endpoints.ws().toString(), endpoints.http().toString())) {
+      try (SignalClient client =
+          new SignalClient(endpoints.ws().toString(), endpoints.http().toString())) {
         assertEquals("200 Succeeded", client.command("subscribe", "host/memory/used"));
         client.awaitData(client.await("subscribe", isOf("host/memory/used")).signo());
         String page = endpoints.http().resolve("/metrics").toString();
@@ -107,7 +107,7 @@ public class NodeClientIT {
     }
   }
 
-  private static Predicate<StreamClient.Packet> isOf(String signalId) {
+  private static Predicate<SignalClient.Packet> isOf(String signalId) {
     return packet ->
         packet.is("subscribe") && packet.params().path("signalId").asText().equals(signalId);
   }

@@ -68,7 +68,7 @@ public class OperationsIT {
   private static final Pattern CLIENT =
       Pattern.compile("daqstream_client_info\\{server=\"default\",client=\"(client-\\d+)\"");
 
-  private StreamClient client;
+  private SignalClient client;
   private String clientName;
 
   @Configuration
@@ -89,7 +89,7 @@ public class OperationsIT {
     configure("org.daqstream.ops", Map.of("sampleIntervalMs", 100));
     configure("org.daqstream.source.host", Map.of("rateHz", 100)); // one block of many is timed
     await("server on loopback", () -> LiveRuntime.endpoints(context) != null);
-    client = new StreamClient(LiveRuntime.endpoints(context)[0], LiveRuntime.endpoints(context)[1]);
+    client = new SignalClient(LiveRuntime.endpoints(context)[0], LiveRuntime.endpoints(context)[1]);
     await("subscription", () -> client.command("subscribe", SIGNAL).equals("200 Succeeded"));
     await("client", () -> CLIENT.matcher(page("/metrics")).find());
     Matcher named = CLIENT.matcher(page("/metrics"));

@@ -166,6 +166,7 @@ public class SdkIT {
     Path conf = Files.createDirectories(lonely.resolve("conf"));
     Files.writeString(
         conf.resolve("org.daqstream.discovery.cfg"), "manufacturer = ACME\nserialNumber = 4711\n");
+    Files.writeString(conf.resolve("org.daqstream.server.cfg"), "host = *\n");
     List<String> arguments = new ArrayList<>();
     arguments.add(Distribution.FOLDER.toString());
     arguments.add(lonely.toString());

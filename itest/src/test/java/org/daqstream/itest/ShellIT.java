@@ -146,7 +146,9 @@ public class ShellIT {
 
   private String[] endpoints() throws Exception {
     ServiceReference<?>[] references =
-        context.getAllServiceReferences(null, "(daqstream.endpoints=ws://127.0.0.1:*)");
+        context.getAllServiceReferences(
+            null,
+            "(&(daqstream.endpoints=ws://127.0.0.1:*)(!(daqstream.endpoints=ws://127.0.0.1:7414/)))");
     return references == null ? null : (String[]) references[0].getProperty("daqstream.endpoints");
   }
 
@@ -217,7 +219,7 @@ public class ShellIT {
 
   @Test
   public void clientsAndTheirTrafficAreTold() throws Exception {
-    try (StreamClient client = new StreamClient(endpoints()[0], endpoints()[1])) {
+    try (SignalClient client = new SignalClient(endpoints()[0], endpoints()[1])) {
       assertEquals("200 Succeeded", client.command("subscribe", "host/memory/used"));
       client.awaitData(
           client

@@ -72,7 +72,7 @@ public class StreamingIT {
 
   @Test
   public void clientReceivesSamplesOfTheHost() throws Exception {
-    try (StreamClient client = connect()) {
+    try (SignalClient client = connect()) {
       int signo = subscribe(client, SIGNAL);
       double usedBytes = client.awaitData(signo).data().getDouble(0);
       assertTrue("bytes used: " + usedBytes, usedBytes > 1e6 && usedBytes < 1e14);
@@ -97,12 +97,12 @@ public class StreamingIT {
 
   private void leavesAndReturnsWith(String symbolicName) throws Exception {
     Bundle bundle = LiveRuntime.bundle(context, symbolicName);
-    try (StreamClient client = connect()) {
+    try (SignalClient client = connect()) {
       client.awaitData(subscribe(client, SIGNAL));
       bundle.stop();
-      client.await("unavailable", p -> p.is("unavailable") && StreamClient.ids(p).contains(SIGNAL));
+      client.await("unavailable", p -> p.is("unavailable") && SignalClient.ids(p).contains(SIGNAL));
       bundle.start();
-      client.await("available", p -> p.is("available") && StreamClient.ids(p).contains(SIGNAL));
+      client.await("available", p -> p.is("available") && SignalClient.ids(p).contains(SIGNAL));
       client.awaitData(subscribe(client, SIGNAL));
     }
   }
@@ -112,7 +112,7 @@ public class StreamingIT {
     Bundle server = LiveRuntime.bundle(context, "org.daqstream.server");
     for (int cycle = 0; cycle < 5; cycle++) {
       InetSocketAddress address = address(LiveRuntime.endpoints(context)[0]);
-      try (StreamClient client = connect()) {
+      try (SignalClient client = connect()) {
         client.awaitData(subscribe(client, SIGNAL));
         server.stop();
         assertEquals(1001, client.awaitClose());
@@ -128,7 +128,7 @@ public class StreamingIT {
   public void configurationThatCannotBeUsedLeavesTheServerAndItsClientsAlone() throws Exception {
     String[] before = LiveRuntime.endpoints(context);
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        StreamClient client = connect()) {
+        SignalClient client = connect()) {
       int signo = subscribe(client, SIGNAL);
       client.awaitData(signo);
       for (Map<String, Object> refused :
@@ -156,7 +156,7 @@ public class StreamingIT {
     assertTrue("bundles: " + ours, ours.size() >= 7);
     long socketsOfTheTest = Long.MAX_VALUE;
     for (int cycle = 0; cycle < 3; cycle++) {
-      try (StreamClient client = connect()) {
+      try (SignalClient client = connect()) {
         client.awaitData(subscribe(client, SIGNAL));
         for (Bundle bundle : ours) {
           bundle.stop();
@@ -200,7 +200,7 @@ public class StreamingIT {
         FrameworkUtil.asDictionary(
             Map.of("name", "sim", "waveform", "counter", "dataType", "int32", "rateHz", 1000)));
     host.stop();
-    try (StreamClient client = connect()) {
+    try (SignalClient client = connect()) {
       String signalId =
           client.available().stream()
               .filter(id -> id.startsWith("sim") && !id.endsWith("time"))
@@ -233,7 +233,7 @@ public class StreamingIT {
     try (SignalTable table =
         registry.openTable(SignalDescriptor.linearTime("axis/time", 1_000_000))) {
       SignalPort port = table.open(position);
-      try (StreamClient client = connect()) {
+      try (SignalClient client = connect()) {
         int signo = subscribe(client, position.signalId());
         assertEquals(WriteResult.ACCEPTED, port.write(0, new float[] {10}, 0, 4));
         assertEquals(WriteResult.ACCEPTED, port.write(4_000_000, new float[] {-1}, 0, 2));
@@ -249,14 +249,14 @@ public class StreamingIT {
     }
   }
 
-  private static String awaitSimulated(StreamClient client) {
+  private static String awaitSimulated(SignalClient client) {
     try {
-      return StreamClient.ids(
+      return SignalClient.ids(
               client.await(
                   "simulated signal",
                   p ->
                       p.is("available")
-                          && StreamClient.ids(p).stream().anyMatch(StreamingIT::isSimulated)))
+                          && SignalClient.ids(p).stream().anyMatch(StreamingIT::isSimulated)))
           .stream()
           .filter(StreamingIT::isSimulated)
           .findFirst()
@@ -270,13 +270,13 @@ public class StreamingIT {
     return signalId.startsWith("sim") && !signalId.endsWith("time");
   }
 
-  private StreamClient connect() throws Exception {
-    StreamClient client =
-        new StreamClient(LiveRuntime.endpoints(context)[0], LiveRuntime.endpoints(context)[1]);
+  private SignalClient connect() throws Exception {
+    SignalClient client =
+        new SignalClient(LiveRuntime.endpoints(context)[0], LiveRuntime.endpoints(context)[1]);
     return client;
   }
 
-  private static int subscribe(StreamClient client, String signalId) throws Exception {
+  private static int subscribe(SignalClient client, String signalId) throws Exception {
     await(
         "subscription of " + signalId,
         () -> client.command("subscribe", signalId).equals("200 Succeeded"));

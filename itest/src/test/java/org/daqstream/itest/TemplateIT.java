@@ -45,8 +45,8 @@ public class TemplateIT {
     Distribution.configureServer(home, Distribution.FREE_PORTS);
     try (RunningProcess instance = Distribution.start(home)) {
       Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
-      try (StreamClient client =
-          new StreamClient(endpoints.ws().toString(), endpoints.http().toString())) {
+      try (SignalClient client =
+          new SignalClient(endpoints.ws().toString(), endpoints.http().toString())) {
         deploy(source);
         awaitSignal(client, "available");
         double percent = firstData(client, Double.BYTES).getDouble();
@@ -117,13 +117,13 @@ public class TemplateIT {
     Files.copy(jar, home.resolve("deploy").resolve(jar.getFileName()));
   }
 
-  private static void awaitSignal(StreamClient client, String method) throws InterruptedException {
+  private static void awaitSignal(SignalClient client, String method) throws InterruptedException {
     client.await(
         method + " with " + SIGNAL,
-        packet -> packet.is(method) && StreamClient.ids(packet).contains(SIGNAL));
+        packet -> packet.is(method) && SignalClient.ids(packet).contains(SIGNAL));
   }
 
-  private static ByteBuffer firstData(StreamClient client, int sampleBytes) throws Exception {
+  private static ByteBuffer firstData(SignalClient client, int sampleBytes) throws Exception {
     assertEquals("200 Succeeded", client.command("subscribe", SIGNAL));
     int signo =
         client

@@ -146,7 +146,7 @@ final class StreamingRuntime implements AutoCloseable {
           context.getAllServiceReferences(ServerMonitor.class.getName(), null);
       for (ServiceReference<?> server : servers == null ? new ServiceReference<?>[0] : servers) {
         URI uri = URI.create(((String[]) server.getProperty(ServerMonitor.ENDPOINTS))[0]);
-        if (uri.getHost().equals(HOST)) {
+        if (uri.getHost().equals(HOST) && uri.getPort() != 7414) { // the one with the defaults
           return new Endpoint(HOST, uri.getPort());
         }
       }

@@ -348,7 +348,9 @@ public class KarafIT {
   /** Stream and command URL of the server, or null. */
   private String[] endpoints() throws Exception {
     ServiceReference<?>[] references =
-        context.getAllServiceReferences(null, "(daqstream.endpoints=ws://127.0.0.1:*)");
+        context.getAllServiceReferences(
+            null,
+            "(&(daqstream.endpoints=ws://127.0.0.1:*)(!(daqstream.endpoints=ws://127.0.0.1:7414/)))");
     return references == null ? null : (String[]) references[0].getProperty("daqstream.endpoints");
   }
 }

@@ -86,23 +86,25 @@ public final class ConsoleClient implements AutoCloseable {
   }
 
   int execute(String... words) throws Disconnected {
-    Frame command = Frame.command(words);
+    ConsoleFrame command = ConsoleFrame.command(words);
     if (command.isTooLong()) {
       err.println(
-          "daqstream: the command is longer than " + Frame.LIMIT_BYTES + " bytes; use a file");
+          "daqstream: the command is longer than "
+              + ConsoleFrame.LIMIT_BYTES
+              + " bytes; use a file");
       return FAILED;
     }
     try {
       command.writeTo(server);
       while (true) {
-        Frame frame = Frame.readFrom(server);
+        ConsoleFrame frame = ConsoleFrame.readFrom(server);
         if (frame == null) {
           throw new Disconnected();
         }
         switch (frame.kind()) {
-          case Frame.OUT -> frame.print(out);
-          case Frame.ERR -> frame.print(err);
-          case Frame.EXIT -> {
+          case ConsoleFrame.OUT -> frame.print(out);
+          case ConsoleFrame.ERR -> frame.print(err);
+          case ConsoleFrame.EXIT -> {
             return frame.exitCode();
           }
           default -> throw new IOException("unknown frame " + frame.kind());

@@ -49,8 +49,8 @@ final class ConsoleSession {
 
   ConsoleSession(SocketChannel channel, CommandProcessor processor) {
     this.channel = channel;
-    this.out = stream(Frame.OUT);
-    this.err = stream(Frame.ERR);
+    this.out = stream(ConsoleFrame.OUT);
+    this.err = stream(ConsoleFrame.ERR);
     this.gogo = processor.createSession(InputStream.nullInputStream(), out, err);
     gogo.put("SCOPE", OUR_SCOPE + ":*");
   }
@@ -65,16 +65,16 @@ final class ConsoleSession {
 
           @Override
           public void write(byte[] bytes, int offset, int length) throws IOException {
-            for (int from = offset; from < offset + length; from += Frame.LIMIT_BYTES) {
-              int to = Math.min(from + Frame.LIMIT_BYTES, offset + length);
-              send(new Frame(kind, Arrays.copyOfRange(bytes, from, to)));
+            for (int from = offset; from < offset + length; from += ConsoleFrame.LIMIT_BYTES) {
+              int to = Math.min(from + ConsoleFrame.LIMIT_BYTES, offset + length);
+              send(new ConsoleFrame(kind, Arrays.copyOfRange(bytes, from, to)));
             }
           }
         };
     return new PrintStream(new BufferedOutputStream(frames, 8192), true, UTF_8);
   }
 
-  private void send(Frame frame) throws IOException {
+  private void send(ConsoleFrame frame) throws IOException {
     synchronized (writing) {
       frame.writeTo(channel);
     }
@@ -90,8 +90,10 @@ final class ConsoleSession {
               return thread;
             });
     try (channel) {
-      for (Frame frame = Frame.readFrom(channel); frame != null; frame = Frame.readFrom(channel)) {
-        if (frame.kind() != Frame.COMMAND) {
+      for (ConsoleFrame frame = ConsoleFrame.readFrom(channel);
+          frame != null;
+          frame = ConsoleFrame.readFrom(channel)) {
+        if (frame.kind() != ConsoleFrame.COMMAND) {
           throw new IOException("unknown frame " + frame.kind());
         }
         String[] words = frame.words();
@@ -127,7 +129,7 @@ final class ConsoleSession {
     out.flush();
     err.flush();
     try {
-      send(Frame.exit(code));
+      send(ConsoleFrame.exit(code));
     } catch (IOException e) {
       LOG.debug("console client left", e);
     }

@@ -284,7 +284,7 @@ public class ConsoleTest {
   @Test
   public void clientThatLeavesInterruptsItsCommand() throws Exception {
     try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-      Frame.command("hang").writeTo(client);
+      ConsoleFrame.command("hang").writeTo(client);
       assertTrue(commands.waiting.await(DEADLINE_S, TimeUnit.SECONDS));
     }
     assertTrue(commands.interrupted.await(DEADLINE_S, TimeUnit.SECONDS));
@@ -313,7 +313,8 @@ public class ConsoleTest {
   @Test
   public void garbageEndsThatClientOnly() throws Exception {
     try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-      client.write(ByteBuffer.allocate(5).put(Frame.COMMAND).putInt(Integer.MAX_VALUE).flip());
+      client.write(
+          ByteBuffer.allocate(5).put(ConsoleFrame.COMMAND).putInt(Integer.MAX_VALUE).flip());
       assertEquals(-1, client.read(ByteBuffer.allocate(1)));
     }
     assertEquals(0, run("say", "on"));

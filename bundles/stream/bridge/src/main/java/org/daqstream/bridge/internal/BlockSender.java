@@ -25,7 +25,7 @@ final class BlockSender implements SignalTap {
 
   private final StreamClient client;
   private final StreamKeeper keeper;
-  private final Frame frame;
+  private final MessageForm frame;
   private final int maxMessageBytes;
   private final DropLog drops;
   private volatile SignalWriter writer;
@@ -33,7 +33,11 @@ final class BlockSender implements SignalTap {
   private ByteBuffer message = newBuffer(FIRST_BUFFER_BYTES);
 
   BlockSender(
-      StreamClient client, StreamKeeper keeper, Frame frame, int maxMessageBytes, DropLog drops) {
+      StreamClient client,
+      StreamKeeper keeper,
+      MessageForm frame,
+      int maxMessageBytes,
+      DropLog drops) {
     this.client = client;
     this.keeper = keeper;
     this.frame = frame;

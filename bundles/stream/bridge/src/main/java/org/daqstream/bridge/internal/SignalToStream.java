@@ -28,8 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the blocks of one signal on an output stream, see {@link Frame}. Blocks that come while the
- * stream is not open or its queue is full are not kept; the latter are counted in the log.
+ * Sends the blocks of one signal on an output stream, see {@link MessageForm}. Blocks that come
+ * while the stream is not open or its queue is full are not kept; the latter are counted in the
+ * log.
  */
 @Component(
     immediate = true,
@@ -90,7 +91,7 @@ public final class SignalToStream {
       String signalId,
       String instance,
       String stream,
-      Frame frame,
+      MessageForm frame,
       int maxMessageBytes,
       int retryMs) {
     static Settings of(Values values) {
@@ -98,7 +99,7 @@ public final class SignalToStream {
           values.text("signalId", SignalDescriptor.SIGNAL_ID_LIMIT_CHARS),
           values.text("instance", 255),
           values.text("stream", 255),
-          values.choice("frame", Frame.class),
+          values.choice("frame", MessageForm.class),
           values.integer("maxMessageBytes"),
           values.integer("retryMs"));
     }

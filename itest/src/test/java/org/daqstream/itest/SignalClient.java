@@ -29,7 +29,7 @@ import org.daqstream.protocol.PacketReader;
 import org.daqstream.protocol.ProtocolException;
 
 /** A client on the JDK's WebSocket; waits are on what arrives, with a deadline. */
-final class StreamClient implements WebSocket.Listener, AutoCloseable {
+final class SignalClient implements WebSocket.Listener, AutoCloseable {
   private static final int TIMEOUT_S = 20;
 
   private final BlockingQueue<Packet> packets = new LinkedBlockingQueue<>();
@@ -53,12 +53,12 @@ final class StreamClient implements WebSocket.Listener, AutoCloseable {
     }
   }
 
-  StreamClient(String streamUrl, String commandUrl) throws Exception {
+  SignalClient(String streamUrl, String commandUrl) throws Exception {
     this(streamUrl, commandUrl, packet -> false);
   }
 
   /** The consumer gets each packet on the socket's thread; what it answers with true is gone. */
-  StreamClient(String streamUrl, String commandUrl, Predicate<Packet> consumer) throws Exception {
+  SignalClient(String streamUrl, String commandUrl, Predicate<Packet> consumer) throws Exception {
     this.consumer = consumer;
     commands = URI.create(commandUrl);
     socket =

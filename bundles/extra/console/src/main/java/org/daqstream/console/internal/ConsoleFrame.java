@@ -19,7 +19,7 @@ import java.nio.channels.WritableByteChannel;
  * After each {@link #COMMAND} the server sends any number of {@link #OUT} and {@link #ERR}, then
  * one {@link #EXIT}.
  */
-final class Frame {
+final class ConsoleFrame {
   /** To the server: the words of a command, separated by NUL. */
   static final byte COMMAND = 'c';
 
@@ -40,17 +40,17 @@ final class Frame {
   private final byte[] content;
 
   /** The content belongs to the frame from now on. */
-  Frame(byte kind, byte[] content) {
+  ConsoleFrame(byte kind, byte[] content) {
     this.kind = kind;
     this.content = content;
   }
 
-  static Frame command(String... words) {
-    return new Frame(COMMAND, String.join("\0", words).getBytes(UTF_8));
+  static ConsoleFrame command(String... words) {
+    return new ConsoleFrame(COMMAND, String.join("\0", words).getBytes(UTF_8));
   }
 
-  static Frame exit(int code) {
-    return new Frame(EXIT, new byte[] {(byte) code});
+  static ConsoleFrame exit(int code) {
+    return new ConsoleFrame(EXIT, new byte[] {(byte) code});
   }
 
   /** Whether the other side would not take it. */
@@ -89,7 +89,7 @@ final class Frame {
    * @return null when the other side has ended
    * @throws IOException also when a frame is cut off or longer than {@link #LIMIT_BYTES}
    */
-  static Frame readFrom(ReadableByteChannel channel) throws IOException {
+  static ConsoleFrame readFrom(ReadableByteChannel channel) throws IOException {
     ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
     if (channel.read(head) < 0) {
       return null;
@@ -102,7 +102,7 @@ final class Frame {
     }
     byte[] content = new byte[length];
     fill(ByteBuffer.wrap(content), channel);
-    return new Frame(kind, content);
+    return new ConsoleFrame(kind, content);
   }
 
   private static void fill(ByteBuffer bytes, ReadableByteChannel channel) throws IOException {

@@ -24,7 +24,7 @@ import java.util.Locale;
  *          ...     the encoded samples
  * </pre>
  */
-enum Frame {
+enum MessageForm {
   PAYLOAD,
   STAMPED;
 
