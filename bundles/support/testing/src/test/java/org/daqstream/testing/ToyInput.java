@@ -8,6 +8,7 @@ package org.daqstream.testing;
 import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -18,6 +19,9 @@ import org.daqstream.testing.ToyTransport.Flaw;
 
 /** The receiving half of {@link ToyTransport}. */
 final class ToyInput implements TransportInput {
+  /** Longer than who has closed takes to look what was called so far. */
+  private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   /** A message, or without one the end of a peer. */
   private record Arrival(long peerId, ByteBuffer message) {}
 
@@ -141,7 +145,13 @@ final class ToyInput implements TransportInput {
       Thread.onSpinWait();
     }
     if (has(Flaw.CALLS_AFTER_CLOSE)) {
-      Thread late = new Thread(() -> sink.peerUp("too late"), "toy-late");
+      Thread late =
+          new Thread(
+              () -> {
+                LockSupport.parkNanos(LATE_NANOS);
+                sink.peerUp("too late");
+              },
+              "toy-late");
       late.start();
     }
     if (has(Flaw.SWALLOWS_AN_INTERRUPT)) {
