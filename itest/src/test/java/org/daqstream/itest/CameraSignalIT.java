@@ -33,7 +33,6 @@ import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /**
@@ -123,10 +122,11 @@ public class CameraSignalIT {
 
   @Test
   public void aSignalClientSeesEveryFrameWithItsExactTime() throws Exception {
-    await("server", () -> endpoints() != null);
+    await("server", () -> LiveRuntime.endpoints(context) != null);
     long startNanos = nowNanos();
     Map<Long, Long> seen = new TreeMap<>();
-    try (SignalClient client = new SignalClient(endpoints()[0], endpoints()[1]);
+    try (SignalClient client =
+            new SignalClient(LiveRuntime.endpoints(context)[0], LiveRuntime.endpoints(context)[1]);
         Socket recording = recorder.accept()) {
       if (!client.available().contains(SIGNAL)) {
         client.await(
@@ -201,14 +201,6 @@ public class CameraSignalIT {
 
   private static long nowNanos() {
     return ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
-  }
-
-  private String[] endpoints() throws Exception {
-    ServiceReference<?>[] references =
-        context.getAllServiceReferences(
-            null,
-            "(&(daqstream.endpoints=ws://127.0.0.1:*)(!(daqstream.endpoints=ws://127.0.0.1:7414/)))");
-    return references == null ? null : (String[]) references[0].getProperty("daqstream.endpoints");
   }
 
   private org.osgi.service.cm.Configuration bridge(String direction, Map<String, Object> values)

@@ -14,8 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import javax.inject.Inject;
 import org.junit.After;
 import org.junit.Before;
@@ -30,15 +28,12 @@ import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /** Files that are put into a folder reach a client, and leave it again. */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class FileSourceIT {
-  private static final int TIMEOUT_S = 20;
-
   @Rule public TemporaryFolder folder = new TemporaryFolder();
 
   @Inject private BundleContext context;
@@ -71,7 +66,8 @@ public class FileSourceIT {
 
   @Test
   public void filesStreamAsLongAsTheyAreThere() throws Exception {
-    String[] endpoints = awaitEndpoints();
+    LiveRuntime.await("server", () -> LiveRuntime.endpoints(context) != null);
+    String[] endpoints = LiveRuntime.endpoints(context);
     try (SignalClient client = new SignalClient(endpoints[0], endpoints[1])) {
       Files.writeString(files.resolve("bad.wav"), "RIFF, but no sound");
       Files.writeString(files.resolve("a.csv"), "t [ms],x [V]\n0,1\n10,2\n20,3\n");
@@ -128,20 +124,5 @@ public class FileSourceIT {
                 packet.is("subscribe")
                     && packet.params().path("signalId").textValue().equals(signalId))
         .signo();
-  }
-
-  private String[] awaitEndpoints() throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
-    while (true) {
-      ServiceReference<?>[] references =
-          context.getAllServiceReferences(
-              null,
-              "(&(daqstream.endpoints=ws://127.0.0.1:*)(!(daqstream.endpoints=ws://127.0.0.1:7414/)))");
-      if (references != null) {
-        return (String[]) references[0].getProperty("daqstream.endpoints");
-      }
-      assertTrue("no server within " + TIMEOUT_S + " s", System.nanoTime() < deadline);
-      LockSupport.parkNanos(10_000_000);
-    }
   }
 }

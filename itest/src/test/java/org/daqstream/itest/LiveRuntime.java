@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.daqstream.server.api.ServerMonitor;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
@@ -36,20 +37,27 @@ final class LiveRuntime {
   }
 
   /**
-   * Session and command URL of the configured server; null while there is only one with defaults.
+   * The configured server; null while there is none or only that with the defaults, which also
+   * listens on this machine until it has its configuration.
    */
-  static String[] endpoints(BundleContext context) {
+  static ServiceReference<ServerMonitor> server(BundleContext context) {
     try {
-      ServiceReference<?>[] references =
-          context.getAllServiceReferences(
-              null,
-              "(&(daqstream.endpoints=ws://127.0.0.1:*)(!(daqstream.endpoints=ws://127.0.0.1:7414/)))");
-      return references == null
-          ? null
-          : (String[]) references[0].getProperty("daqstream.endpoints");
+      return context
+          .getServiceReferences(
+              ServerMonitor.class,
+              "(&(daqstream.endpoints=ws://127.0.0.1:*)(!(daqstream.endpoints=ws://127.0.0.1:7414/)))")
+          .stream()
+          .findFirst()
+          .orElse(null);
     } catch (InvalidSyntaxException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Session and command URL of the configured server; null while there is none. */
+  static String[] endpoints(BundleContext context) {
+    ServiceReference<ServerMonitor> server = server(context);
+    return server == null ? null : (String[]) server.getProperty(ServerMonitor.ENDPOINTS);
   }
 
   /** One that must be installed. */

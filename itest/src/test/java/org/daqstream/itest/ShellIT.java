@@ -133,7 +133,7 @@ public class ShellIT {
         .getConfiguration("org.daqstream.server", "?")
         .updateIfDifferent(
             FrameworkUtil.asDictionary(Map.of("host", "127.0.0.1", "port", 0, "controlPort", 0)));
-    await("server on loopback", () -> endpoints() != null);
+    await("server on loopback", () -> LiveRuntime.endpoints(context) != null);
     await("commands", () -> commands().size() >= 15);
   }
 
@@ -142,14 +142,6 @@ public class ShellIT {
     ports.forEach(SignalPort::close);
     background.shutdownNow();
     assertTrue(background.awaitTermination(TIMEOUT_S, TimeUnit.SECONDS));
-  }
-
-  private String[] endpoints() throws Exception {
-    ServiceReference<?>[] references =
-        context.getAllServiceReferences(
-            null,
-            "(&(daqstream.endpoints=ws://127.0.0.1:*)(!(daqstream.endpoints=ws://127.0.0.1:7414/)))");
-    return references == null ? null : (String[]) references[0].getProperty("daqstream.endpoints");
   }
 
   private List<String> commands() throws Exception {
@@ -219,7 +211,8 @@ public class ShellIT {
 
   @Test
   public void clientsAndTheirTrafficAreTold() throws Exception {
-    try (SignalClient client = new SignalClient(endpoints()[0], endpoints()[1])) {
+    try (SignalClient client =
+        new SignalClient(LiveRuntime.endpoints(context)[0], LiveRuntime.endpoints(context)[1])) {
       assertEquals("200 Succeeded", client.command("subscribe", "host/memory/used"));
       client.awaitData(
           client
@@ -254,7 +247,7 @@ public class ShellIT {
             .newWebSocketBuilder()
             .header("User-Agent", "daqstream/kicked")
             .buildAsync(
-                URI.create(endpoints()[0]),
+                URI.create(LiveRuntime.endpoints(context)[0]),
                 new WebSocket.Listener() {
                   @Override
                   public CompletionStage<?> onClose(WebSocket s, int code, String reason) {

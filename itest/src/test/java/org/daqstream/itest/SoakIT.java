@@ -150,23 +150,13 @@ public class SoakIT {
   }
 
   private boolean findServer() {
-    for (ServiceReference<ServerMonitor> reference : references()) {
-      ServerMonitor found = context.getService(reference);
-      if (found != null && found.endpoints().get(0).startsWith("ws://127.0.0.1:")) {
-        monitor = found;
-        port = URI.create(found.endpoints().get(0)).getPort();
-        return true;
-      }
+    ServiceReference<ServerMonitor> reference = LiveRuntime.server(context);
+    monitor = reference == null ? null : context.getService(reference);
+    if (monitor == null) {
+      return false;
     }
-    return false;
-  }
-
-  private java.util.Collection<ServiceReference<ServerMonitor>> references() {
-    try {
-      return context.getServiceReferences(ServerMonitor.class, null);
-    } catch (org.osgi.framework.InvalidSyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+    port = URI.create(monitor.endpoints().get(0)).getPort();
+    return true;
   }
 
   private boolean isOffered(String signalId) {
