@@ -153,7 +153,7 @@ public final class Dialogue {
 
   /** Sends a command in-band, unmasked as the stock client does. */
   static void request(Peer peer, long id, String command, String... signalIds) throws IOException {
-    CommandRequest request = CommandRequest.of(id, peer.streamId, command, List.of(signalIds));
+    CommandRequest request = CommandRequest.of(id, peer.sessionId, command, List.of(signalIds));
     peer.send(0x82, MetadataCodec.packet(0, request.toMetadata()), false);
   }
 

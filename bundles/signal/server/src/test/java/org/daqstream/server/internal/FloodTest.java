@@ -185,7 +185,7 @@ public class FloodTest {
       awaitStuck(server, peer);
       String body =
           "{\"method\":\""
-              + peer.streamId
+              + peer.sessionId
               + ".subscribe\",\"params\":[\"x\""
               + ",\"x\"".repeat(99_999)
               + "]}";

@@ -165,7 +165,7 @@ public class FrameAbuseTest {
           () ->
               fanOut
                   .clients()
-                  .find(peer.streamId)
+                  .find(peer.sessionId)
                   .close(1001, "going", System.nanoTime() + 100_000_000L));
       Peer.Frame close = peer.readFrame();
       assertEquals(1001, close.closeCode());

@@ -115,7 +115,7 @@ public class FramingTest {
 
   private static byte[] subscribeRequest(Peer peer) {
     return MetadataCodec.packet(
-        0, CommandRequest.of(1, peer.streamId, "subscribe", List.of("v")).toMetadata());
+        0, CommandRequest.of(1, peer.sessionId, "subscribe", List.of("v")).toMetadata());
   }
 
   @Test
@@ -254,7 +254,7 @@ public class FramingTest {
       message.put(subscribeRequest(peer));
       message.put(
           MetadataCodec.packet(
-              0, CommandRequest.of(2, peer.streamId, "subscribe", List.of("w")).toMetadata()));
+              0, CommandRequest.of(2, peer.sessionId, "subscribe", List.of("w")).toMetadata()));
       peer.send(0x82, Arrays.copyOf(message.array(), message.position()), true);
       Dialogue.expectSubscribed(peer, "time", "v");
       Dialogue.expectResponse(peer, 1);

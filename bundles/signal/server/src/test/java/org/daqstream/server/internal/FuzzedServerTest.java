@@ -47,7 +47,7 @@ public class FuzzedServerTest {
   }
 
   private interface Message {
-    byte[] of(String streamId, Random random);
+    byte[] of(String sessionId, Random random);
   }
 
   /** Clients send some messages each, masked or not, and leave in some way. */
@@ -58,7 +58,7 @@ public class FuzzedServerTest {
           random -> {
             try (Peer peer = server.offender()) {
               for (int i = 0; i < MESSAGES; i++) {
-                peer.send(0x82, message.of(peer.streamId, random), random.nextBoolean());
+                peer.send(0x82, message.of(peer.sessionId, random), random.nextBoolean());
               }
               finish(peer, random);
             }
@@ -146,11 +146,11 @@ public class FuzzedServerTest {
   @Test
   public void mutatedCommands() throws Exception {
     attackWithMessages(
-        (streamId, random) -> {
+        (sessionId, random) -> {
           CommandRequest request =
               CommandRequest.of(
                   random.nextInt(MESSAGES),
-                  streamId,
+                  sessionId,
                   random.nextBoolean() ? "subscribe" : "unsubscribe",
                   List.of(WitnessedServer.SIGNAL_ID, "witness time"));
           return mutated(MetadataCodec.packet(0, request.toMetadata()), random);
@@ -181,12 +181,12 @@ public class FuzzedServerTest {
   @Test
   public void randomIdsInJson() throws Exception {
     attackWithMessages(
-        (streamId, random) -> {
+        (sessionId, random) -> {
           String text =
               "{\"method\":\"request\",\"params\":{\"id\":%s,\"method\":%s,\"params\":%s}}"
                   .formatted(
                       any(random),
-                      random.nextBoolean() ? any(random) : '"' + streamId + ".subscribe\"",
+                      random.nextBoolean() ? any(random) : '"' + sessionId + ".subscribe\"",
                       any(random));
           return packet(MetadataCodec.JSON, text.getBytes(StandardCharsets.UTF_8));
         });
@@ -211,14 +211,14 @@ public class FuzzedServerTest {
   @Test
   public void randomMessagePack() throws Exception {
     attackWithMessages(
-        (streamId, random) -> {
+        (sessionId, random) -> {
           ByteArrayOutputStream bytes = new ByteArrayOutputStream();
           bytes.writeBytes(Hex.bytes("82 a6 6d6574686f64 a7 72657175657374 a6 706172616d73 83"));
           bytes.writeBytes(Hex.bytes("a2 6964"));
           putAny(bytes, random, 0);
           bytes.writeBytes(Hex.bytes("a6 6d6574686f64"));
           if (random.nextBoolean()) {
-            byte[] method = (streamId + ".subscribe").getBytes(StandardCharsets.UTF_8);
+            byte[] method = (sessionId + ".subscribe").getBytes(StandardCharsets.UTF_8);
             bytes.write(0xD9);
             bytes.write(method.length);
             bytes.writeBytes(method);

@@ -119,7 +119,7 @@ public class GapTest {
   public void holesOfClientThatLeavesHaveAnEnd() throws Exception {
     try (Peer peer = stalled("v")) {
       write(800);
-      assertTrue(peer.streamId, server.losses().stream().noneMatch(loss -> loss.toRow() == row));
+      assertTrue(peer.sessionId, server.losses().stream().noneMatch(loss -> loss.toRow() == row));
     }
     Await.until("gone", () -> server.statistics().disconnectedCount() == 1);
     List<Loss> losses = server.losses();
@@ -150,7 +150,7 @@ public class GapTest {
       assertEquals(row, next);
       assertEquals(0, server.statistics().tooSlowCount());
       assertTrue(
-          slow.streamId, server.losses().stream().allMatch(l -> l.client().equals("client-1")));
+          slow.sessionId, server.losses().stream().allMatch(l -> l.client().equals("client-1")));
     }
   }
 }

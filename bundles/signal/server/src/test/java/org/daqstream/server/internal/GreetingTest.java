@@ -34,7 +34,7 @@ public class GreetingTest {
         long start = System.nanoTime();
         peer.upgrade("/");
         assertEquals("1.2.0", peer.next("apiVersion").params().path("version").textValue());
-        peer.streamId = peer.next("init").params().path("streamId").textValue();
+        peer.sessionId = peer.next("init").params().path("streamId").textValue();
         JsonNode signalIds = peer.next("available").params().path("signalIds");
         assertTrue(signalIds.isArray() && signalIds.isEmpty());
         shortestNanos = Math.min(shortestNanos, System.nanoTime() - start);
@@ -73,7 +73,7 @@ public class GreetingTest {
   }
 
   @Test
-  public void streamIdsAreRandomWithoutDots() throws Exception { // row 11
+  public void sessionIdsAreRandomWithoutDots() throws Exception { // row 11
     String one = init().path("streamId").textValue();
     String other = init().path("streamId").textValue();
     assertNotEquals(one, other);

@@ -287,7 +287,7 @@ public class HttpAbuseTest {
     try (Peer peer = server.offender()) {
       for (String params : new String[] {"5", "{}", "null", "true", "1e99"}) {
         String body =
-            "{\"id\":1,\"method\":\"" + peer.streamId + ".subscribe\",\"params\":" + params + "}";
+            "{\"id\":1,\"method\":\"" + peer.sessionId + ".subscribe\",\"params\":" + params + "}";
         expectRefused(400, POST + "Content-Length: " + body.length() + "\r\n\r\n" + body);
       }
     }

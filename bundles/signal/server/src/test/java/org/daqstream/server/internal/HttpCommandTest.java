@@ -41,7 +41,7 @@ public class HttpCommandTest {
   public void connectionStaysForTheNextCommand() throws Exception { // section 2.4
     try (Peer http = new Peer(server.controlPort())) {
       for (String command : new String[] {"subscribe", "unsubscribe", "subscribe"}) {
-        String body = body(peer.streamId + "." + command, "[\"v\"]");
+        String body = body(peer.sessionId + "." + command, "[\"v\"]");
         http.write(
             "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json; charset=utf-8\r\n"
                 + "Content-Length: "
@@ -76,29 +76,29 @@ public class HttpCommandTest {
   public void wrongTargetsAreRefusedAndChangeNothing() throws Exception { // case 54
     String gone;
     try (Peer other = Peer.connect(server.port())) {
-      gone = other.streamId;
+      gone = other.sessionId;
     }
     Await.until("gone", () -> server.statistics().disconnectedCount() == 1);
     Dialogue.assertRefused(400, post("nobody.subscribe", "[\"v\"]"));
     Dialogue.assertRefused(400, post(gone + ".subscribe", "[\"v\"]"));
-    Dialogue.assertRefused(400, post(peer.streamId + ".explode", "[\"v\"]"));
+    Dialogue.assertRefused(400, post(peer.sessionId + ".explode", "[\"v\"]"));
     Dialogue.assertRefused(400, post("subscribe", "[\"v\"]"));
-    Dialogue.assertRefused(400, post(peer.streamId, "[\"v\"]"));
-    Dialogue.assertRefused(400, post(peer.streamId + ".", "[\"v\"]"));
+    Dialogue.assertRefused(400, post(peer.sessionId, "[\"v\"]"));
+    Dialogue.assertRefused(400, post(peer.sessionId + ".", "[\"v\"]"));
     Dialogue.assertRefused(400, post("", "[\"v\"]"));
     Dialogue.expectNothing(peer);
     assertFalse(value.hasSubscriber());
   }
 
   @Test
-  public void methodIsSplitBehindTheWholeStreamId() throws Exception { // row 14
-    Dialogue.assertSucceeded(post(peer.streamId + ".subscribe", "[\"v\"]"));
-    Dialogue.assertRefused(400, post("x." + peer.streamId + ".subscribe", "[\"v\"]"));
-    Dialogue.assertRefused(400, post(peer.streamId + ".x.subscribe", "[\"v\"]"));
+  public void methodIsSplitBehindTheWholeSessionId() throws Exception { // row 14
+    Dialogue.assertSucceeded(post(peer.sessionId + ".subscribe", "[\"v\"]"));
+    Dialogue.assertRefused(400, post("x." + peer.sessionId + ".subscribe", "[\"v\"]"));
+    Dialogue.assertRefused(400, post(peer.sessionId + ".x.subscribe", "[\"v\"]"));
   }
 
   private String postWith(String headers) throws Exception {
-    String body = "{\"id\":1,\"method\":\"" + peer.streamId + ".unsubscribe\",\"params\":[\"v\"]}";
+    String body = "{\"id\":1,\"method\":\"" + peer.sessionId + ".unsubscribe\",\"params\":[\"v\"]}";
     try (Peer http = new Peer(server.controlPort())) {
       http.write(
           "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
@@ -145,9 +145,9 @@ public class HttpCommandTest {
 
   @Test
   public void noAnswerRepeatsWhatMayBeTheSecretOfAnother() throws Exception {
-    String answer = post(peer.streamId + "x.subscribe", "[]");
+    String answer = post(peer.sessionId + "x.subscribe", "[]");
     Dialogue.assertRefused(400, answer);
-    assertFalse(answer, answer.contains(peer.streamId));
+    assertFalse(answer, answer.contains(peer.sessionId));
   }
 
   @Test
@@ -157,8 +157,8 @@ public class HttpCommandTest {
     Dialogue.assertRefused(400, Peer.post(server.controlPort(), "[1]"));
     Dialogue.assertRefused(400, Peer.post(server.controlPort(), "null"));
     Dialogue.assertRefused(400, Peer.post(server.controlPort(), "{\"method\":7}"));
-    Dialogue.assertRefused(400, post(peer.streamId + ".subscribe", "{\"signalIds\":[\"v\"]}"));
-    Dialogue.assertRefused(400, post(peer.streamId + ".subscribe", "null"));
+    Dialogue.assertRefused(400, post(peer.sessionId + ".subscribe", "{\"signalIds\":[\"v\"]}"));
+    Dialogue.assertRefused(400, post(peer.sessionId + ".subscribe", "null"));
     Dialogue.assertRefused(400, Peer.post(server.controlPort(), "[".repeat(10_000)));
     Dialogue.expectNothing(peer);
     Dialogue.subscribe(server, peer, "v");
@@ -189,23 +189,23 @@ public class HttpCommandTest {
   @Test
   public void missingIdAndNoSignalsAreFine() throws Exception { // case 55
     String noId =
-        "{\"jsonrpc\":\"2.0\",\"method\":\"" + peer.streamId + ".subscribe\",\"params\":[\"v\"]}";
+        "{\"jsonrpc\":\"2.0\",\"method\":\"" + peer.sessionId + ".subscribe\",\"params\":[\"v\"]}";
     Dialogue.assertSucceeded(Peer.post(server.controlPort(), noId));
     Dialogue.expectSubscribed(peer, "time", "v");
-    Dialogue.assertSucceeded(post(peer.streamId + ".subscribe", "[]"));
-    Dialogue.assertSucceeded(post(peer.streamId + ".unsubscribe", "[]"));
+    Dialogue.assertSucceeded(post(peer.sessionId + ".subscribe", "[]"));
+    Dialogue.assertSucceeded(post(peer.sessionId + ".unsubscribe", "[]"));
     Dialogue.expectNothing(peer);
   }
 
   @Test
   public void singleSignalAsStringIsFine() throws Exception { // case 55
-    Dialogue.assertSucceeded(post(peer.streamId + ".subscribe", "\"v\""));
+    Dialogue.assertSucceeded(post(peer.sessionId + ".subscribe", "\"v\""));
     Dialogue.expectSubscribed(peer, "time", "v");
   }
 
   @Test
   public void elementsThatAreNoStringsAreUnknownSignals() throws Exception { // case 55
-    String answer = post(peer.streamId + ".subscribe", "[1,null,{},\"v\"]");
+    String answer = post(peer.sessionId + ".subscribe", "[1,null,{},\"v\"]");
     Dialogue.assertRefused(400, answer);
     Dialogue.expectSubscribed(peer, "time", "v");
   }

@@ -125,7 +125,7 @@ public class HttpPagesTest {
   public void upgradeAtThePathOfAPageIsASession() throws Exception {
     add("/", 0, () -> "page");
     try (Peer peer = Peer.connect(server.port())) {
-      assertEquals(24, peer.streamId.length());
+      assertEquals(24, peer.sessionId.length());
     }
   }
 

@@ -57,7 +57,7 @@ public class InBandCommandTest {
   }
 
   private JsonNode method(String command) {
-    return JSON.textNode(peer.streamId + "." + command);
+    return JSON.textNode(peer.sessionId + "." + command);
   }
 
   private JsonNode expectResponse(String id) throws Exception {
@@ -115,7 +115,7 @@ public class InBandCommandTest {
         Hex.bytes(
             "82 a6 6d 65 74 68 6f 64 a7 72 65 71 75 65 73 74 a6 70 61 72 61 6d 73 84 a2 69 64 01"
                 + "a7 6a 73 6f 6e 72 70 63 a3 32 2e 30 a6 6d 65 74 68 6f 64");
-    byte[] method = (peer.streamId + ".subscribe").getBytes(StandardCharsets.UTF_8);
+    byte[] method = (peer.sessionId + ".subscribe").getBytes(StandardCharsets.UTF_8);
     byte[] params = Hex.bytes("a6 70 61 72 61 6d 73 91 a2 2f 56");
     ByteBuffer message =
         ByteBuffer.allocate(10 + packet.length + method.length + params.length)
@@ -156,7 +156,7 @@ public class InBandCommandTest {
   @Test
   public void anotherSessionCannotBeCommandedInBand() throws Exception { // case 54
     try (Peer other = Peer.connect(server.port())) {
-      request("foreign", JSON.textNode(other.streamId + ".subscribe"), JSON.arrayNode().add("v"));
+      request("foreign", JSON.textNode(other.sessionId + ".subscribe"), JSON.arrayNode().add("v"));
       expectError("foreign", -32601);
       Dialogue.expectNothing(other);
     }

@@ -188,7 +188,7 @@ public class PacketAbuseTest {
     }
     for (String command : new String[] {"", "fly", "Subscribe", "subscribe.subscribe"}) {
       assertEquals(
-          CommandResponse.METHOD_NOT_FOUND, errorOf(request(peer.streamId + "." + command)));
+          CommandResponse.METHOD_NOT_FOUND, errorOf(request(peer.sessionId + "." + command)));
     }
   }
 
@@ -196,13 +196,13 @@ public class PacketAbuseTest {
   public void aSessionOfAnotherClientCannotBeCommanded() throws Exception {
     try (Peer other = server.offender()) {
       assertEquals(
-          CommandResponse.METHOD_NOT_FOUND, errorOf(request(other.streamId + ".subscribe")));
+          CommandResponse.METHOD_NOT_FOUND, errorOf(request(other.sessionId + ".subscribe")));
     }
   }
 
   @Test
   public void paramsOfTheWrongKindGetAnError() throws Exception {
-    ObjectNode subscribe = request(peer.streamId + ".subscribe");
+    ObjectNode subscribe = request(peer.sessionId + ".subscribe");
     assertEquals(CommandResponse.INVALID_PARAMS, errorOf(subscribe));
     for (JsonNode params :
         new JsonNode[] {
@@ -216,7 +216,7 @@ public class PacketAbuseTest {
 
   @Test
   public void idsThatAreNoStringsNameNoSignal() throws Exception {
-    ObjectNode subscribe = request(peer.streamId + ".subscribe");
+    ObjectNode subscribe = request(peer.sessionId + ".subscribe");
     subscribe.putArray("params").add(5).addNull().add(JSON.objectNode()).add(JSON.arrayNode());
     peer.send(new Metadata("request", subscribe));
     assertEquals(
@@ -230,7 +230,7 @@ public class PacketAbuseTest {
             0,
             new Metadata(
                 "request",
-                request(peer.streamId + ".subscribe").set("params", JSON.arrayNode().add("XX"))));
+                request(peer.sessionId + ".subscribe").set("params", JSON.arrayNode().add("XX"))));
     packet[packet.length - 2] = (byte) 0xC3;
     packet[packet.length - 1] = (byte) 0x28;
     peer.send(0x82, packet, true);
@@ -283,7 +283,7 @@ public class PacketAbuseTest {
     int count = 2_000;
     for (int i = 0; i < count; i++) {
       String command = i % 3 == 0 ? "fly" : i % 3 == 1 ? "subscribe" : "unsubscribe";
-      ObjectNode request = request(peer.streamId + "." + command).put("id", i);
+      ObjectNode request = request(peer.sessionId + "." + command).put("id", i);
       request.putArray("params").add("unknown");
       message = concat(message, MetadataCodec.packet(0, new Metadata("request", request)));
     }

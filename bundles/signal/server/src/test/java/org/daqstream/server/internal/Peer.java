@@ -33,7 +33,7 @@ public final class Peer implements AutoCloseable {
   public final Socket socket = new Socket();
   private final DataInputStream in;
   private final OutputStream out;
-  public String streamId = "";
+  public String sessionId = "";
 
   /** A frame as it came. */
   public record Frame(int firstByte, int secondByte, ByteBuffer payload) {
@@ -80,7 +80,7 @@ public final class Peer implements AutoCloseable {
     Peer peer = new Peer(port);
     peer.upgrade("/", headers);
     peer.next("apiVersion");
-    peer.streamId = peer.next("init").params().path("streamId").textValue();
+    peer.sessionId = peer.next("init").params().path("streamId").textValue();
     peer.next("available");
     return peer;
   }
@@ -200,7 +200,7 @@ public final class Peer implements AutoCloseable {
     return post(
         port,
         "{\"id\":1,\"jsonrpc\":\"2.0\",\"method\":\""
-            + streamId
+            + sessionId
             + "."
             + command
             + "\",\"params\":["

@@ -180,7 +180,7 @@ public class UnfinishedInputTest {
             fanOut
                 .clients()
                 .execute(
-                    fanOut.clients().find(peer.streamId),
+                    fanOut.clients().find(peer.sessionId),
                     new Command(
                         Command.Kind.UNSUBSCRIBE,
                         List.of(ids),

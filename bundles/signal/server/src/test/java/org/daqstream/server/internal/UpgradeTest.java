@@ -74,7 +74,7 @@ public class UpgradeTest {
   public void sendBufferThatTheSystemDoesNotGrantIsSaid() throws Exception { // section 1.5
     try (TestServer greedy = new TestServer("sendBufferBytes", 1 << 30);
         Peer peer = Peer.connect(greedy.port())) {
-      assertTrue("connected as " + peer.streamId, !peer.streamId.isEmpty());
+      assertTrue("connected as " + peer.sessionId, !peer.sessionId.isEmpty());
       assertEquals(1, greedy.statistics().smallSendBufferCount());
     }
   }

@@ -50,7 +50,7 @@ public class VisibilityTest {
     try (Peer peer = new Peer(server.port())) {
       peer.upgrade("/");
       peer.next("apiVersion");
-      peer.streamId = peer.next("init").params().path("streamId").textValue();
+      peer.sessionId = peer.next("init").params().path("streamId").textValue();
       Dialogue.expectSignalIds(peer, "available");
       for (String signalId : new String[] {"secret", "time"}) {
         String answer = peer.command(server.controlPort(), "subscribe", signalId);
@@ -72,7 +72,7 @@ public class VisibilityTest {
     try (Peer peer = new Peer(server.port())) {
       peer.upgrade("/", "User-Agent: daqstream/0.1");
       peer.next("apiVersion");
-      peer.streamId = peer.next("init").params().path("streamId").textValue();
+      peer.sessionId = peer.next("init").params().path("streamId").textValue();
       Dialogue.expectSignalIds(peer, "available", "time", "v");
       Dialogue.assertRefused(400, peer.command(server.controlPort(), "subscribe", "q"));
     }

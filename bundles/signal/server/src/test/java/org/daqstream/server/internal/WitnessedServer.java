@@ -126,7 +126,7 @@ final class WitnessedServer implements AutoCloseable {
     Peer peer = new Peer(port(), 4096);
     peer.upgrade("/");
     peer.next("apiVersion");
-    peer.streamId = peer.next("init").params().path("streamId").textValue();
+    peer.sessionId = peer.next("init").params().path("streamId").textValue();
     peer.next("available");
     return peer;
   }
@@ -137,7 +137,7 @@ final class WitnessedServer implements AutoCloseable {
     CompletableFuture<Integer> answer = new CompletableFuture<>();
     fanOut.submit(
         () -> {
-          Client client = fanOut.clients().find(peer.streamId);
+          Client client = fanOut.clients().find(peer.sessionId);
           answer.complete(client == null ? -1 : question.applyAsInt(client));
         });
     return answer.orTimeout(Peer.TIMEOUT_MS, TimeUnit.MILLISECONDS).join();

@@ -43,7 +43,7 @@ public final class Client {
   }
 
   private final String name;
-  private final String streamId;
+  private final String sessionId;
   private final InetSocketAddress address;
   private final String userAgent;
   private final Instant connectedAt = Instant.now();
@@ -80,7 +80,7 @@ public final class Client {
 
   public Client(
       String name,
-      String streamId,
+      String sessionId,
       InetSocketAddress address,
       String userAgent,
       CoreSession session,
@@ -88,7 +88,7 @@ public final class Client {
       int pendingLimitBytes,
       FanOut fanOut) {
     this.name = name;
-    this.streamId = streamId;
+    this.sessionId = sessionId;
     this.address = address;
     this.userAgent = userAgent;
     this.profile = PeerProfile.ofUserAgent(userAgent);
@@ -106,8 +106,8 @@ public final class Client {
   }
 
   /** What only the client itself may know: whoever has it can command the session. */
-  public String streamId() {
-    return streamId;
+  public String sessionId() {
+    return sessionId;
   }
 
   public InetSocketAddress address() {
@@ -148,7 +148,7 @@ public final class Client {
     reader.position().set(catalogue.head());
     seenEvents = catalogue.eventCount();
     output.putPacket(MetadataCodec.packet(0, profile.apiVersion().toMetadata()));
-    output.putPacket(MetadataCodec.packet(0, new Init(streamId, commandInterfaces).toMetadata()));
+    output.putPacket(MetadataCodec.packet(0, new Init(sessionId, commandInterfaces).toMetadata()));
     subscriptions.offer(catalogue.entries().stream().map(Catalogue.Entry::signal).toList(), true);
   }
 

@@ -40,7 +40,7 @@ public final class Clients {
   private final Doorbell doorbell;
   private final Consumer<TaskQueue.Task> later;
   private final List<Client> clients = new ArrayList<>();
-  private final Map<String, Client> byStreamId = new HashMap<>();
+  private final Map<String, Client> bySessionId = new HashMap<>();
   private final Catalogue catalogue;
   private final LogPosition convoy = new LogPosition();
   private volatile ServerLimits limits;
@@ -81,8 +81,8 @@ public final class Clients {
   }
 
   /** The client with a stream id, {@code null} if there is none. */
-  public Client find(String streamId) {
-    return byStreamId.get(streamId);
+  public Client find(String sessionId) {
+    return bySessionId.get(sessionId);
   }
 
   /** How full the log is with what a client has not got yet. */
@@ -99,7 +99,7 @@ public final class Clients {
   public void add(Client client, CommandInterfaces commandInterfaces) {
     catalogue.advance();
     clients.add(client);
-    byStreamId.put(client.streamId(), client);
+    bySessionId.put(client.sessionId(), client);
     serve(client, () -> client.greet(catalogue, commandInterfaces));
   }
 
@@ -183,7 +183,7 @@ public final class Clients {
   /** Removes a client whose connection is gone. */
   public void remove(Client client, Throwable cause) throws IOException {
     if (clients.remove(client)) {
-      byStreamId.remove(client.streamId());
+      bySessionId.remove(client.sessionId());
       statistics.gone(client);
       client.closed(cause);
       doorbell.look(); // lets go of the socket, which stays open while a key is cancelled

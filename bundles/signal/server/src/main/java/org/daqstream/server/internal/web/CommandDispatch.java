@@ -16,14 +16,14 @@ import org.daqstream.server.internal.fanout.Outcome;
 /**
  * What a request asks for, or why it cannot be done; the same for both command interfaces.
  *
- * @param streamId the session it is for
+ * @param sessionId the session it is for
  * @param kind what to do, {@code null} when it is refused
  * @param signalIds with these signals
  * @param errorCode JSON-RPC code of a refusal
  * @param errorMessage reason of a refusal
  */
 record CommandDispatch(
-    String streamId,
+    String sessionId,
     Command.Kind kind,
     List<String> signalIds,
     int errorCode,
@@ -32,9 +32,9 @@ record CommandDispatch(
   /** Why a command has fewer results than signals. */
   static final String ABANDONED = "the client is closing or has too many commands waiting";
 
-  static CommandDispatch of(CommandRequest request, Predicate<String> isStreamId) {
-    CommandRequest.Target target = request.target(isStreamId);
-    if (!isStreamId.test(target.streamId())) {
+  static CommandDispatch of(CommandRequest request, Predicate<String> isSessionId) {
+    CommandRequest.Target target = request.target(isSessionId);
+    if (!isSessionId.test(target.streamId())) {
       return refusal(CommandResponse.METHOD_NOT_FOUND, "unknown stream in method");
     }
     Command.Kind kind =

@@ -174,7 +174,7 @@ public final class HttpCommands {
       Callback callback) {
     InetAddress sender = HttpHandler.addressOf(request);
     CommandDispatch dispatch =
-        CommandDispatch.of(command, streamId -> isOf(sender, fanOut.clients().find(streamId)));
+        CommandDispatch.of(command, sessionId -> isOf(sender, fanOut.clients().find(sessionId)));
     if (dispatch.isRefused()) {
       executor.execute(
           () ->
@@ -192,7 +192,7 @@ public final class HttpCommands {
     int count = dispatch.signalIds().size();
     Clients clients = fanOut.clients();
     clients.execute(
-        clients.find(dispatch.streamId()),
+        clients.find(dispatch.sessionId()),
         dispatch.command(
             outcome ->
                 executor.execute(

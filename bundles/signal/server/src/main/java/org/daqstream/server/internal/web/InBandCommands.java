@@ -133,7 +133,7 @@ final class InBandCommands {
       refuse(CommandRequest.idOf(envelope), CommandResponse.INVALID_REQUEST, e.getMessage());
       return;
     }
-    CommandDispatch dispatch = CommandDispatch.of(request, client.streamId()::equals);
+    CommandDispatch dispatch = CommandDispatch.of(request, client.sessionId()::equals);
     if (dispatch.isRefused()) {
       refuse(request.id(), dispatch.errorCode(), dispatch.errorMessage());
       return;

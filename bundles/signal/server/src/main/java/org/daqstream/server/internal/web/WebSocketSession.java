@@ -39,7 +39,7 @@ public final class WebSocketSession implements FrameHandler {
   private final ConnectionGuard guard;
   private final InputBudget budget;
   private final String name;
-  private final String streamId;
+  private final String sessionId;
   private final String userAgent;
   private final InetSocketAddress address;
   private final EndPoint endPoint;
@@ -60,7 +60,7 @@ public final class WebSocketSession implements FrameHandler {
       ConnectionGuard guard,
       InputBudget budget,
       String name,
-      String streamId,
+      String sessionId,
       String userAgent,
       EndPoint endPoint,
       InetSocketAddress address,
@@ -71,7 +71,7 @@ public final class WebSocketSession implements FrameHandler {
     this.guard = guard;
     this.budget = budget;
     this.name = name;
-    this.streamId = streamId;
+    this.sessionId = sessionId;
     this.userAgent = userAgent;
     this.endPoint = endPoint;
     this.executor = executor;
@@ -87,7 +87,7 @@ public final class WebSocketSession implements FrameHandler {
     String refusal = guard.entered(address);
     Client newClient =
         new Client(
-            name, streamId, address, userAgent, session, endPoint, pendingLimitBytes, fanOut);
+            name, sessionId, address, userAgent, session, endPoint, pendingLimitBytes, fanOut);
     client = newClient;
     commands =
         new InBandCommands(

@@ -148,7 +148,7 @@ final class WebSocketUpgrade {
             guard,
             budget,
             "client-" + clientNumbers.incrementAndGet(),
-            newStreamId(),
+            newSessionId(),
             Objects.requireNonNullElse(
                 request.getHeaders().get(HttpHeader.USER_AGENT), "no User-Agent"),
             endPoint,
@@ -190,7 +190,7 @@ final class WebSocketUpgrade {
   }
 
   /** Random, so that nobody can command another's session, and without a dot (section 2.3). */
-  private String newStreamId() {
+  private String newSessionId() {
     byte[] bytes = new byte[STREAM_ID_BYTES];
     random.nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);

@@ -67,7 +67,7 @@ public class MonitorTest {
       ClientStatus client = monitor.clients().get(0);
       assertEquals(1, monitor.clients().size());
       assertEquals("client-1", client.name());
-      assertFalse("a secret", client.toString().contains(peer.streamId));
+      assertFalse("a secret", client.toString().contains(peer.sessionId));
       assertEquals(peer.socket.getLocalPort(), client.address().getPort());
       assertEquals("scope/1", client.userAgent());
       assertEquals(List.of("time", "v"), client.signalIds());
@@ -128,7 +128,7 @@ public class MonitorTest {
     try (Peer peer = Peer.connect(server.port());
         Peer other = Peer.connect(server.port())) {
       assertFalse(monitor.disconnect("nobody", "maintenance"));
-      assertFalse(monitor.disconnect(peer.streamId, "maintenance"));
+      assertFalse(monitor.disconnect(peer.sessionId, "maintenance"));
       assertTrue(monitor.disconnect("client-1", "maintenance\r\n"));
       assertFalse("already closing", monitor.disconnect("client-1", "again"));
       assertEquals("maintenance\ufffd\ufffd", reasonOf(peer.readFrame()));
