@@ -13,7 +13,7 @@ import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicLong;
-import org.daqstream.server.internal.log.LogSignal;
+import org.daqstream.server.internal.log.DataFrame;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
@@ -141,7 +141,7 @@ public class AllocationTest {
   public void fanOutAllocatesNothingForABlock() throws Exception {
     SignalTap signal = TestServer.signal(table, "v");
     SignalTap unwanted = TestServer.signal(table, "w");
-    int frameBytes = LogSignal.dataFrameBytes(COUNT * Double.BYTES);
+    int frameBytes = DataFrame.bytes(COUNT * Double.BYTES);
     try (Peer peer = Dialogue.subscriber(server, "time", "v")) {
       Sink sink = new Sink(peer);
       sink.start();

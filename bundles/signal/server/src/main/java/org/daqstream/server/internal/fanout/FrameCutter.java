@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.daqstream.protocol.PacketHeader;
 import org.daqstream.protocol.PeerProfile;
+import org.daqstream.server.internal.log.DataFrame;
 import org.daqstream.server.internal.log.LogSignal;
 import org.daqstream.server.internal.log.SampleMemory;
 
@@ -42,7 +43,7 @@ final class FrameCutter {
     if (!bare && fits(entry) && !isBurst(signal, stampFrameBytes)) {
       output.put(entry);
     } else if (signal.isDomain() || signal.table.isLinear()) {
-      skipHeaders(entry);
+      DataFrame.skipHeaders(entry);
       if (bare) {
         skipRow(entry);
       }
@@ -51,8 +52,8 @@ final class FrameCutter {
       ByteBuffer samples = entry.duplicate().order(ByteOrder.LITTLE_ENDIAN);
       samples.position(entry.position() + (int) stampFrameBytes);
       entry.limit(samples.position());
-      skipHeaders(entry);
-      skipHeaders(samples);
+      DataFrame.skipHeaders(entry);
+      DataFrame.skipHeaders(samples);
       if (bare) {
         skipRow(samples);
       }
@@ -83,8 +84,7 @@ final class FrameCutter {
   }
 
   private boolean isBurst(LogSignal signal, long stampFrameBytes) {
-    return takesSingleStamps(signal, profile)
-        && stampFrameBytes > LogSignal.dataFrameBytes(Long.BYTES);
+    return takesSingleStamps(signal, profile) && stampFrameBytes > DataFrame.bytes(Long.BYTES);
   }
 
   private static void skipRow(ByteBuffer constant) {
@@ -144,10 +144,10 @@ final class FrameCutter {
   private void putData(int signo, ByteBuffer from, int bytes) throws IOException {
     int end = from.limit();
     from.limit(Math.min(end, from.position() + bytes));
-    if (LogSignal.dataFrameBytes(from.remaining()) > gathered().remaining()) {
+    if (DataFrame.bytes(from.remaining()) > gathered().remaining()) {
       putGathered();
     }
-    LogSignal.putDataHeaders(gathered, signo, from.remaining());
+    DataFrame.putHeaders(gathered, signo, from.remaining());
     if (from.remaining() <= gathered.remaining()) {
       gathered.put(from);
     } else {
@@ -167,14 +167,5 @@ final class FrameCutter {
   private void putGathered() throws IOException {
     output.put(gathered().flip());
     gathered.clear();
-  }
-
-  /** Moves behind the WebSocket and packet headers that the log wrote. */
-  static void skipHeaders(ByteBuffer frame) {
-    int start = frame.position();
-    int length = frame.get(start + 1) & 0x7F;
-    int packet = start + (length < 126 ? 2 : length == 126 ? 4 : 10);
-    boolean longForm = (frame.getInt(packet) >>> 20 & 0xFF) == 0;
-    frame.position(packet + (longForm ? 8 : 4));
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.server.internal.log.Chunk;
+import org.daqstream.server.internal.log.DataFrame;
 import org.daqstream.server.internal.log.LogEvent;
 import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.LogSignal;
@@ -202,7 +203,7 @@ final class LogReader {
       return chunk.tick[index];
     }
     ByteBuffer stamps = bytes(chunk, chunk.start(index), chunk.end(index));
-    FrameCutter.skipHeaders(stamps);
+    DataFrame.skipHeaders(stamps);
     return stamps.getLong(stamps.position());
   }
 

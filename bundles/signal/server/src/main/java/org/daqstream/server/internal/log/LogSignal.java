@@ -8,8 +8,6 @@ package org.daqstream.server.internal.log;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.daqstream.protocol.FrameHeader;
-import org.daqstream.protocol.PacketHeader;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.server.api.ServerStatus.PublishCost;
 import org.daqstream.server.api.SignalTraffic;
@@ -287,7 +285,7 @@ public final class LogSignal implements SignalTap {
       long row, long tick, Object samples, int offset, int count, int bytesOfSamples, boolean end) {
     int payloadBytes = rowBytes() + bytesOfSamples;
     LogClaim claim = table.claim;
-    if (!publisher.log().claim(claim, dataFrameBytes(payloadBytes))) {
+    if (!publisher.log().claim(claim, DataFrame.bytes(payloadBytes))) {
       return false;
     }
     ByteBuffer target = table.target();
@@ -308,13 +306,13 @@ public final class LogSignal implements SignalTap {
       int bytesOfSamples,
       boolean end) {
     int payloadBytes = rowBytes() + bytesOfSamples;
-    int domainBytes = dataFrameBytes(count * Long.BYTES);
+    int domainBytes = DataFrame.bytes(count * Long.BYTES);
     LogClaim claim = table.claim;
-    if (!publisher.log().claim(claim, domainBytes + dataFrameBytes(payloadBytes))) {
+    if (!publisher.log().claim(claim, domainBytes + DataFrame.bytes(payloadBytes))) {
       return false;
     }
     ByteBuffer target = table.target();
-    putDataHeaders(target, table.domain.signo, count * Long.BYTES);
+    DataFrame.putHeaders(target, table.domain.signo, count * Long.BYTES);
     for (int i = offset; i < offset + count; i++) {
       target.putLong(ticks[i]);
     }
@@ -332,7 +330,7 @@ public final class LogSignal implements SignalTap {
   }
 
   private void putValueHeaders(ByteBuffer target, long row, int payloadBytes) {
-    putDataHeaders(target, signo, payloadBytes);
+    DataFrame.putHeaders(target, signo, payloadBytes);
     if (isConstant()) {
       target.putLong(row);
     }
@@ -365,15 +363,5 @@ public final class LogSignal implements SignalTap {
         publisher.commit(claim, Chunk.VOID, 0, 0); // readers must not wait for this entry
       }
     }
-  }
-
-  public static int dataFrameBytes(int payloadBytes) {
-    int packetBytes = PacketHeader.bytes(payloadBytes) + payloadBytes;
-    return FrameHeader.bytes(packetBytes) + packetBytes;
-  }
-
-  public static void putDataHeaders(ByteBuffer target, int signo, int payloadBytes) {
-    FrameHeader.putBinary(target, PacketHeader.bytes(payloadBytes) + payloadBytes);
-    PacketHeader.put(target, signo, PacketHeader.DATA, payloadBytes);
   }
 }

@@ -9,8 +9,6 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.protocol.DomainPair;
-import org.daqstream.protocol.FrameHeader;
-import org.daqstream.protocol.PacketHeader;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.sink.SignalTap;
@@ -162,14 +160,11 @@ public final class LogTable implements TableTap {
   }
 
   public static int domainPairFrameBytes() {
-    return FrameHeader.bytes(PacketHeader.bytes(DomainPair.BYTES) + DomainPair.BYTES)
-        + PacketHeader.bytes(DomainPair.BYTES)
-        + DomainPair.BYTES;
+    return DataFrame.bytes(DomainPair.BYTES);
   }
 
   public static void putDomainPair(ByteBuffer target, int signo, long row, long tick) {
-    FrameHeader.putBinary(target, PacketHeader.bytes(DomainPair.BYTES) + DomainPair.BYTES);
-    PacketHeader.put(target, signo, PacketHeader.DATA, DomainPair.BYTES);
+    DataFrame.putHeaders(target, signo, DomainPair.BYTES);
     DomainPair.put(target, row, tick);
   }
 }
