@@ -21,6 +21,7 @@ import java.time.Instant;
  * @param fromTick domain value of the first sample lost
  * @param toTick domain value of the first sample that it got again; {@code fromTick} if there is
  *     none
+ * @param reason why it was left out, for people
  */
 public record Loss(
     Instant at,
@@ -29,4 +30,5 @@ public record Loss(
     long fromRow,
     long toRow,
     long fromTick,
-    long toTick) {}
+    long toTick,
+    String reason) {}

@@ -10,8 +10,10 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.daqstream.server.api.ClientStatus;
 import org.daqstream.server.api.Loss;
 import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.start.TestServer;
@@ -131,6 +133,46 @@ public class GapTest {
       next = loss.toRow();
     }
     assertTrue(losses.toString(), next <= row);
+  }
+
+  @Test
+  public void lagIsToldInBytesAndTime() throws Exception {
+    try (Peer slow = stalled("v");
+        Peer healthy = Dialogue.subscriber(server, "time", "v")) {
+      Thread reading = new Thread(() -> readAll(healthy));
+      reading.start();
+      while (server.clients().get(0).delivery().lagMs() < 100) {
+        write(1);
+      }
+      ClientStatus.Delivery delivery = server.clients().get(0).delivery();
+      assertEquals(slow.sessionId, "gap", delivery.contract());
+      assertTrue(delivery.toString(), delivery.lagBytes() >= BLOCK * Double.BYTES);
+      assertTrue(delivery.toString(), delivery.lagMs() < 20_000);
+      Await.until(
+          "has everything",
+          () -> {
+            ClientStatus.Delivery other = server.clients().get(1).delivery();
+            return other.lagBytes() == 0 && other.lagMs() == 0 && other.holes() == 0;
+          });
+      Await.until(
+          "skips",
+          () -> {
+            write(10);
+            return server.clients().get(0).delivery().lagBytes() < delivery.lagBytes();
+          });
+      healthy.close();
+      reading.join();
+    }
+  }
+
+  private static void readAll(Peer peer) {
+    try {
+      while (true) {
+        peer.readFrame();
+      }
+    } catch (IOException e) {
+      // closed
+    }
   }
 
   @Test

@@ -327,7 +327,7 @@ public class SignalCommandsTest {
   public void lossesAreListed() throws Exception {
     assertEquals("", services.run(ListLosses.command(services)));
     assertEquals("no client has lost anything\n", services.err());
-    monitor.losses.add(new Loss(Instant.EPOCH, NAME, "host/cpu/load", 5, 25, 500, 2_500));
+    monitor.losses.add(new Loss(Instant.EPOCH, NAME, "host/cpu/load", 5, 25, 500, 2_500, "behind"));
     assertEquals(
         "SERVER   CLIENT    SIGNAL         FROM ROW  TO ROW  FROM TICK  TO TICK  AT\n"
             + "default  client-1  host/cpu/load         5      25        500     2500  "

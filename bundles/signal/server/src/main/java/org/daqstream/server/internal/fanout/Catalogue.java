@@ -8,11 +8,14 @@ package org.daqstream.server.internal.fanout;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.daqstream.server.internal.derive.Contract;
+import org.daqstream.server.internal.derive.Derivations;
 import org.daqstream.server.internal.log.Chunk;
 import org.daqstream.server.internal.log.LogEvent;
 import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.daqstream.server.internal.log.LogSignal;
+import org.daqstream.server.internal.log.LogTable;
 import org.daqstream.server.internal.log.SharedLog;
 import org.daqstream.server.internal.log.SignalVersion;
 
@@ -26,6 +29,7 @@ final class Catalogue {
   private final SharedLog.ReaderPin pin;
   private final LogPosition head = new LogPosition();
   private final Map<String, Entry> bySignalId = new LinkedHashMap<>();
+  private final Derivations derivations;
   private long eventCount;
 
   /** A signal and its description as of the catalogue's place. */
@@ -34,6 +38,7 @@ final class Catalogue {
   Catalogue(LogPublisher publisher) {
     this.publisher = publisher;
     this.pin = publisher.log().newPin();
+    this.derivations = new Derivations(publisher);
     startAtNewest();
   }
 
@@ -46,8 +51,47 @@ final class Catalogue {
     return eventCount;
   }
 
+  /** A signal on offer, {@code null} if there is none. */
   Entry find(String signalId) {
     return bySignalId.get(signalId);
+  }
+
+  /** A signal on offer or made for clients, {@code null} if it is gone. */
+  Entry findAny(LogSignal signal) {
+    return !signal.table.isListed() && derivations.find(signal.signalId()) == signal
+        ? new Entry(signal, signal.version())
+        : find(signal.signalId());
+  }
+
+  /** The domain of a signal, {@code null} if it is not on offer. */
+  Entry domainOf(Entry entry) {
+    LogTable table = entry.signal.table;
+    return table.isListed()
+        ? find(table.domain.signalId())
+        : new Entry(table.domain, table.domain.version());
+  }
+
+  /**
+   * What is made of other signals for those who ask.
+   *
+   * @param id with the contract in it
+   * @param source the signal that it is made of
+   * @param isWanted whether it is to be made if there is none
+   * @return {@code null} if there is no such
+   */
+  Entry derive(String id, Contract contract, Entry source, boolean isWanted) {
+    LogSignal derived = derivations.find(id);
+    Entry domain = domainOf(source);
+    if (derived == null && isWanted && domain != null) {
+      derived =
+          derivations.open(
+              id, contract, source.signal, source.version, domain.version.descriptor, head);
+    }
+    return derived == null ? null : new Entry(derived, derived.version());
+  }
+
+  Derivations derivations() {
+    return derivations;
   }
 
   Collection<Entry> entries() {
@@ -63,6 +107,7 @@ final class Catalogue {
       if (!pin.acquire(head.chunk, head.sequence)) {
         pin.release();
         startAtNewest();
+        derivations.readUpTo(head);
         return true;
       }
       try {
@@ -77,6 +122,7 @@ final class Catalogue {
         pin.release();
       }
     }
+    derivations.readUpTo(head);
     return head.index != oldIndex || head.sequence != oldSequence;
   }
 

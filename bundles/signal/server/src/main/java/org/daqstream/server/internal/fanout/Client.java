@@ -16,6 +16,7 @@ import org.daqstream.protocol.Init;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.server.api.ClientStatus;
+import org.daqstream.server.internal.derive.Contract;
 import org.daqstream.server.internal.log.LogPosition;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
@@ -127,6 +128,11 @@ public final class Client {
     return subscriptions.signalIds();
   }
 
+  /** How often it lost samples of a signal. */
+  public long holes() {
+    return subscriptions.holes();
+  }
+
   CoreSession session() {
     return session;
   }
@@ -179,8 +185,8 @@ public final class Client {
   }
 
   /** Leaves out what lies between its place and the catalogue's head, unless it was overtaken. */
-  void skip(Catalogue catalogue) throws IOException {
-    if (reader.skipTo(catalogue)) {
+  void skip(Catalogue catalogue, String reason) throws IOException {
+    if (reader.skipTo(catalogue, reason)) {
       seenEvents = catalogue.eventCount();
     }
   }
@@ -193,12 +199,11 @@ public final class Client {
    */
   Turn serve(Catalogue catalogue, LogPosition limit) throws IOException {
     if (state == State.OPEN && isOvertaken()) {
-      if (needsLog()) {
+      if (!subscriptions.isEachWanted(Contract.Kind.LATEST::equals)) {
         return Turn.TOO_SLOW;
       }
-      // Nothing but events was missed, and what they add up to stands in the catalogue.
-      subscriptions.catchUp(catalogue);
-      reader.position().set(catalogue.head());
+      // Only events were missed, and what they add up to stands in the catalogue, or old samples.
+      reader.jumpTo(catalogue);
       seenEvents = catalogue.eventCount();
     }
     if (output.isBlocked() || !output.flush()) {
@@ -220,7 +225,7 @@ public final class Client {
     while (!commands.isEmpty()) {
       Command command = commands.element();
       if (command.place().isBefore(reader.position())) {
-        command.resolve(catalogue); // parts of the one before it came later
+        command.resolve(catalogue, profile); // parts of the one before it came later
       }
       Turn turn = read(catalogue, command.place());
       if (turn != Turn.IDLE) {
@@ -230,7 +235,7 @@ public final class Client {
         return Turn.BLOCKED;
       }
       if (!command.isDone()) {
-        command.resolve(catalogue);
+        command.resolve(catalogue, profile);
         return output.flush() ? Turn.MORE : Turn.BLOCKED;
       }
       commands.remove();
@@ -261,6 +266,16 @@ public final class Client {
   /** Whether it must get what lies in the log behind its place. */
   boolean needsLog() {
     return state == State.OPEN && subscriptions.count() > 0;
+  }
+
+  /**
+   * Whether it goes on with the present when it is too slow; its strictest subscription decides.
+   *
+   * @param byServer whether those do who did not say it
+   */
+  boolean mayLose(boolean byServer) {
+    return subscriptions.isEachWanted(
+        kind -> kind != Contract.Kind.DISCONNECT && (byServer || kind != Contract.Kind.SERVER));
   }
 
   /** Its place in the log. */

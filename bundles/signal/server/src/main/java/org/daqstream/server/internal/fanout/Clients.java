@@ -90,9 +90,21 @@ public final class Clients {
     return client.lagPercent(catalogue, publisher.log().chunkCount());
   }
 
+  /** How far a client is behind. */
+  public Lag lag(Client client) {
+    return client.state() == Client.State.OPEN
+        ? Lag.of(client.position(), catalogue.head(), publisher.log().chunkBytes())
+        : Lag.NONE;
+  }
+
   /** Moves to the newest entry of the log, up to which all are served. */
   boolean advance() {
     return catalogue.advance();
+  }
+
+  /** How long nothing is to be done by itself; the given time at most. */
+  long waitMs(long mostMs) {
+    return catalogue.derivations().waitMs(mostMs);
   }
 
   /** Adds a client and greets it. */
@@ -109,7 +121,7 @@ public final class Clients {
     serve(
         client,
         () -> {
-          command.resolve(catalogue);
+          command.resolve(catalogue, client.profile());
           client.add(command);
         });
     if (client.queuedSignals() > 0) {
@@ -288,8 +300,8 @@ public final class Clients {
 
   private void next(Client client, LogPosition limit) throws IOException {
     try {
-      if (limits.slowClients() == SlowClients.GAP && isFarBehind(client)) {
-        client.skip(catalogue);
+      if (isFarBehind(client) && mayLose(client)) {
+        client.skip(catalogue, lag(client) + " behind");
       }
       Client.Turn turn = client.serve(catalogue, limit);
       if (turn == Client.Turn.TOO_SLOW) {
@@ -307,6 +319,11 @@ public final class Clients {
     }
   }
 
+  /** Whether a client goes on with the present when it is too slow, else it is disconnected. */
+  public boolean mayLose(Client client) {
+    return client.mayLose(limits.slowClients() == SlowClients.GAP);
+  }
+
   /** Whether a client will be overtaken soon; it is not yet, unless this thread was held up. */
   private boolean isFarBehind(Client client) {
     long chunks = catalogue.head().sequence - client.position().sequence;
@@ -321,6 +338,7 @@ public final class Clients {
 
   /** Looks after all: who does not finish the closing handshake is cut off. */
   void keepHouse(long now, boolean stopping) {
+    catalogue.derivations().keepHouse();
     for (Client client : List.copyOf(clients)) {
       if (client.isOverdue(now)) {
         client.session().abort();

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.daqstream.protocol.PeerProfile;
+import org.daqstream.server.internal.derive.Contract;
 import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.SampleMemory;
 
@@ -29,8 +31,17 @@ public final class Command {
     UNSUBSCRIBE
   }
 
-  /** A named signal as of the part's place; all but the id are {@code null} if it is unknown. */
-  private record Target(String signalId, Catalogue.Entry value, Catalogue.Entry domain) {}
+  /**
+   * A named signal as of the part's place; all but the id are {@code null} if it is unknown.
+   *
+   * @param offer what the client must have been offered: the value, or what that is made of
+   */
+  private record Target(
+      String signalId,
+      Catalogue.Entry offer,
+      Catalogue.Entry value,
+      Catalogue.Entry domain,
+      Contract.Kind contract) {}
 
   private final Kind kind;
   private final List<String> signalIds;
@@ -61,19 +72,40 @@ public final class Command {
    * Finds the signals of the next part. From now on their blocks go into the log, so that the
    * subscriber misses nothing behind the place, however late its cursor comes there.
    */
-  void resolve(Catalogue catalogue) {
+  void resolve(Catalogue catalogue, PeerProfile profile) {
     release();
     place.set(catalogue.head());
     int from = outcome.count();
     for (String signalId : signalIds.subList(from, Math.min(from + PART_SIGNALS, signalCount()))) {
-      Catalogue.Entry value = catalogue.find(signalId);
-      Catalogue.Entry domain =
-          value == null ? null : catalogue.find(value.signal().table.domain.signalId());
-      part.add(new Target(signalId, domain == null ? null : value, domain));
-      if (domain != null && kind == Kind.SUBSCRIBE) {
-        value.signal().subscribed();
+      Target target = target(catalogue, signalId, profile);
+      part.add(target);
+      if (target.value != null && kind == Kind.SUBSCRIBE) {
+        target.value.signal().subscribed();
       }
     }
+  }
+
+  private Target target(Catalogue catalogue, String wantedId, PeerProfile profile) {
+    Catalogue.Entry offer = catalogue.find(wantedId);
+    Contract contract =
+        offer == null && profile == PeerProfile.FULL ? Contract.parse(wantedId) : null;
+    Catalogue.Entry value = offer;
+    if (contract != null) {
+      offer = catalogue.find(contract.signalId());
+      value =
+          offer != null && contract.kind().isDerived()
+              ? catalogue.derive(wantedId, contract, offer, kind == Kind.SUBSCRIBE)
+              : offer;
+    }
+    Catalogue.Entry domain = value == null ? null : catalogue.domainOf(value);
+    return domain == null
+        ? new Target(wantedId, null, null, null, null)
+        : new Target(
+            wantedId,
+            offer,
+            value,
+            domain,
+            contract == null ? Contract.Kind.SERVER : contract.kind());
   }
 
   private void release() {
@@ -115,7 +147,7 @@ public final class Command {
   private void execute(Target target, Subscriptions subscriptions, LogReader reader)
       throws IOException {
     Catalogue.Entry value = target.value;
-    boolean known = value != null && subscriptions.stillOffers(value);
+    boolean known = value != null && subscriptions.stillOffers(target.offer);
     outcome.add(target.signalId, known);
     if (known && kind == Kind.UNSUBSCRIBE) {
       subscriptions.unsubscribe(value.signal());
@@ -127,6 +159,7 @@ public final class Command {
   private void subscribe(Target target, Subscriptions subscriptions, LogReader reader)
       throws IOException {
     SampleMemory.Sample last = subscriptions.subscribe(target.value, target.domain, place);
+    subscriptions.find(target.value.signal().signo).contract = target.contract;
     if (last != null) {
       reader.replay(subscriptions.find(target.value.signal().signo), last);
     }

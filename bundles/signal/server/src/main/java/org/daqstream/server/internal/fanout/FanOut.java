@@ -178,7 +178,10 @@ public final class FanOut implements SharedLog.Wakeup {
     if (worked && clients.isAnyWaiting()) {
       doorbell.look();
     }
-    due = !worked && !doorbell.sleep(() -> tasks.isEmpty() && !clients.advance(), HOUSEKEEPING_MS);
+    due =
+        !worked
+            && !doorbell.sleep(
+                () -> tasks.isEmpty() && !clients.advance(), clients.waitMs(HOUSEKEEPING_MS));
     due |= doorbell.ready(clients::writable);
   }
 

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.daqstream.protocol.PeerProfile;
+import org.daqstream.server.internal.derive.Contract;
 import org.daqstream.server.internal.log.Chunk;
 import org.daqstream.server.internal.log.DataFrame;
 import org.daqstream.server.internal.log.LogEvent;
@@ -192,7 +193,9 @@ final class LogReader {
       return; // the client has this block's last sample, from before its subscription
     } else {
       tellRow(subscription, chunk.row[index], chunk.tick[index]);
-      subscriptions.endHole(subscription, chunk.row[index], tickOf(subscription, chunk, index));
+      if (subscription.holeRow != Subscription.NONE) {
+        subscriptions.tellHole(subscription, chunk.row[index], tickOf(subscription, chunk, index));
+      }
     }
     sendFrame(chunk, index);
   }
@@ -211,9 +214,10 @@ final class LogReader {
    * Goes to the catalogue's head without delivering what lies before it, but for what it says of
    * signals; notes for each subscription where its hole begins.
    *
+   * @param reason for the ledger
    * @return whether the whole way there was still in the log; if not, nothing was done
    */
-  boolean skipTo(Catalogue catalogue) throws IOException {
+  boolean skipTo(Catalogue catalogue, String reason) throws IOException {
     LogPosition head = catalogue.head();
     LogPosition scan = new LogPosition();
     scan.set(position);
@@ -224,7 +228,7 @@ final class LogReader {
           return false;
         }
         boolean last = scan.sequence == head.sequence;
-        noteHoles(chunk, scan.index, last ? head.index : chunk.entryCount());
+        noteHoles(chunk, scan.index, last ? head.index : chunk.entryCount(), reason);
         scan.sequence++;
         scan.index = 0;
         scan.chunk = chunk.next;
@@ -232,14 +236,19 @@ final class LogReader {
         pin.release();
       }
     }
-    position.set(head);
-    for (Subscription subscription : subscriptions.skipTo(catalogue)) {
-      replayed(subscription.signal);
-    }
+    jumpTo(catalogue);
     return true;
   }
 
-  private void noteHoles(Chunk chunk, int from, int to) {
+  /** Goes to the catalogue's head, whatever lies before it. */
+  void jumpTo(Catalogue catalogue) throws IOException {
+    position.set(catalogue.head());
+    for (Subscription subscription : subscriptions.skipTo(catalogue)) {
+      replayed(subscription.signal);
+    }
+  }
+
+  private void noteHoles(Chunk chunk, int from, int to, String reason) {
     for (int index = from; index < to; index++) {
       int flagged = chunk.signo[index];
       if (flagged == Chunk.EVENT || flagged == Chunk.VOID) {
@@ -249,7 +258,9 @@ final class LogReader {
       if (subscription != null
           && subscription.holeRow == Subscription.NONE
           && !subscription.signal.isDomain()
+          && subscription.contract != Contract.Kind.LATEST
           && (subscription.synced || chunk.row[index] > subscription.replayedRow)) {
+        subscription.holeReason = reason;
         subscription.holeRow = chunk.row[index];
         subscription.holeTick = tickOf(subscription, chunk, index);
       }

@@ -32,7 +32,8 @@ public final class LossLedger {
             subscription.holeRow,
             toRow,
             subscription.holeTick,
-            toTick);
+            toTick,
+            subscription.holeReason);
     if (newest.size() == KEPT) {
       newest.remove();
     }

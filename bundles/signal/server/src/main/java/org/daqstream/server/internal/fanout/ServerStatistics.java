@@ -79,7 +79,9 @@ public final class ServerStatistics {
                 + " (not included) of signal "
                 + loss.signalId()
                 + ", from tick "
-                + loss.fromTick());
+                + loss.fromTick()
+                + ": "
+                + loss.reason());
   }
 
   void sampleTooLarge(Client client, String what) {

@@ -5,6 +5,7 @@
 
 package org.daqstream.server.internal.fanout;
 
+import org.daqstream.server.internal.derive.Contract;
 import org.daqstream.server.internal.log.LogSignal;
 import org.daqstream.server.internal.log.SignalVersion;
 
@@ -19,6 +20,9 @@ final class Subscription {
 
   /** The client asked for the signal itself. */
   boolean explicit;
+
+  /** How the client wants it. */
+  Contract.Kind contract = Contract.Kind.SERVER;
 
   /** How many of the client's value signals need this domain signal. */
   int dependants;
@@ -40,6 +44,9 @@ final class Subscription {
 
   /** Domain value of that sample. */
   long holeTick;
+
+  /** Why it was lost. */
+  String holeReason = "";
 
   /** Of a domain signal: whether any signal of the table, or this one, is synced. */
   boolean tableSynced;

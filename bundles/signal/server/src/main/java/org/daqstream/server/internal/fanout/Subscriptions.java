@@ -14,13 +14,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.daqstream.protocol.Available;
+import org.daqstream.protocol.Loss;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.protocol.Subscribe;
 import org.daqstream.protocol.Unavailable;
 import org.daqstream.protocol.Unsubscribe;
+import org.daqstream.server.internal.derive.Contract;
 import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.LogSignal;
 import org.daqstream.server.internal.log.LogTable;
@@ -49,6 +52,7 @@ final class Subscriptions {
   private byte[] states = {};
   private Subscription[] bySigno = {};
   private int count;
+  private long holes;
   private List<String> signalIds; // null: to be made anew
 
   /** Told when a client gets a signal again of which it has lost something, or never will. */
@@ -66,13 +70,40 @@ final class Subscriptions {
   /** The client gets a block: the hole before it, if there is one, ends there. */
   void endHole(Subscription subscription, long row, long tick) {
     if (subscription.holeRow != Subscription.NONE) {
+      holes++;
       holeEnd.at(subscription, row, tick);
       subscription.holeRow = Subscription.NONE;
     }
   }
 
+  /** Ends a hole, and tells the client of it if it asked for that. */
+  void tellHole(Subscription subscription, long row, long tick) throws IOException {
+    if (subscription.contract != Contract.Kind.SERVER) {
+      Loss loss =
+          new Loss(
+              subscription.signal.signalId(),
+              subscription.holeRow,
+              row,
+              subscription.holeTick,
+              tick);
+      output.putPacket(MetadataCodec.packet(subscription.signal.signo, loss.toMetadata()));
+    }
+    endHole(subscription, row, tick);
+  }
+
   private void endHole(Subscription subscription) {
     endHole(subscription, subscription.signal.endRow(), subscription.holeTick);
+  }
+
+  /** Whether all that the client asked for by itself has a contract that passes a test. */
+  boolean isEachWanted(Predicate<Contract.Kind> test) {
+    return Arrays.stream(bySigno)
+        .filter(subscription -> subscription != null && subscription.explicit)
+        .allMatch(subscription -> test.test(subscription.contract));
+  }
+
+  long holes() {
+    return holes;
   }
 
   /** Number of subscribed signals, implicit domains included. */
@@ -140,8 +171,14 @@ final class Subscriptions {
         continue;
       }
       LogSignal signal = subscription.signal;
-      Catalogue.Entry entry = catalogue.find(signal.signalId());
-      if (entry == null || !stillOffers(entry)) {
+      Catalogue.Entry entry = catalogue.findAny(signal);
+      if (entry == null) {
+        if (!signal.isDomain() && !signal.table.isListed()) {
+          withdraw(signal);
+        }
+        continue;
+      }
+      if (signal.table.isListed() && !stillOffers(entry)) {
         continue;
       }
       if (entry.version() != subscription.version) {
@@ -182,8 +219,11 @@ final class Subscriptions {
         releaseDomain(signal);
       }
     }
-    if (isOffered(signal)) {
+    boolean wasOffered = isOffered(signal);
+    if (wasOffered) {
       offered[signal.signo] = null;
+    }
+    if (wasOffered || (subscription != null && !signal.table.isListed())) {
       output.putPacket(
           MetadataCodec.packet(0, new Unavailable(List.of(signal.signalId())).toMetadata()));
     }

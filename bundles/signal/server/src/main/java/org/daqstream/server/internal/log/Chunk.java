@@ -77,6 +77,9 @@ public final class Chunk {
   /** The last use, also once the chunk is retired; guarded by the log's lock. */
   long lastUse = RETIRED;
 
+  /** When the chunk was taken into use; set before {@link #sequence}. */
+  public long openedNanos;
+
   public volatile Chunk next;
   private volatile int entryCount = OPEN;
 
@@ -101,6 +104,7 @@ public final class Chunk {
     next = null;
     entryCount = OPEN;
     lastUse = newSequence;
+    openedNanos = System.nanoTime();
     sequence = newSequence;
     TAIL.setRelease(this, 0L);
   }

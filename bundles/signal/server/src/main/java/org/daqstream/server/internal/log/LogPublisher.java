@@ -41,7 +41,12 @@ public final class LogPublisher implements SignalSink {
 
   @Override
   public TableTap openTable(SignalDescriptor domain) {
-    return new LogTable(this, domain);
+    return new LogTable(this, domain, true);
+  }
+
+  /** A table of which no client is told unless it asks. */
+  public LogTable openUnlisted(SignalDescriptor domain) {
+    return new LogTable(this, domain, false);
   }
 
   public SharedLog log() {

@@ -110,7 +110,8 @@ public final class LogSignal implements SignalTap {
         signalId(), signo, subscribers.get(), endRow(), packets.get(), bytes.get());
   }
 
-  private boolean isSubscribed() {
+  /** Whether any client wants it. */
+  public boolean isSubscribed() {
     return subscribers.get() > 0;
   }
 

@@ -27,6 +27,7 @@ public final class LogTable implements TableTap {
   private Slab slab; // of the view
   private ByteBuffer view;
 
+  private final boolean listed;
   private int publicValues; // belongs to the structural calls, with the one below
   private boolean domainOffered;
   private volatile boolean announced;
@@ -35,8 +36,14 @@ public final class LogTable implements TableTap {
   private volatile long deltaTicks;
   private final AtomicLong endRow = new AtomicLong(); // written by the publisher alone
 
-  LogTable(LogPublisher publisher, SignalDescriptor descriptor) {
+  /**
+   * Makes a table.
+   *
+   * @param listed whether clients are offered its signals
+   */
+  LogTable(LogPublisher publisher, SignalDescriptor descriptor, boolean listed) {
     this.publisher = publisher;
+    this.listed = listed;
     this.domain = new LogSignal(publisher, this, publisher.numbers().take(), null);
     setDelta(descriptor);
     domain.describe(domainVersion(descriptor));
@@ -49,7 +56,7 @@ public final class LogTable implements TableTap {
 
   /** A domain that is not public is offered as long as a public value needs it. */
   private void offerDomain() {
-    boolean needed = domain.version().descriptor.isPublic() || publicValues > 0;
+    boolean needed = listed && (domain.version().descriptor.isPublic() || publicValues > 0);
     if (needed && !domainOffered) {
       publisher.offer(domain, domain.version());
     } else if (!needed && domainOffered) {
@@ -80,13 +87,24 @@ public final class LogTable implements TableTap {
     if (!value.isPublic()) {
       return SignalTap.IGNORING;
     }
-    LogSignal signal = new LogSignal(publisher, this, publisher.numbers().take(), writer);
-    signal.describe(
-        new SignalVersion(signal.signo, value, writer.definition(), domain.version().descriptor));
+    LogSignal signal = open(value, writer);
     publicValues++;
     offerDomain();
     publisher.offer(signal, signal.version());
     return signal;
+  }
+
+  /** Opens a signal and offers it to nobody. */
+  public LogSignal open(SignalDescriptor value, SignalWriter writer) {
+    LogSignal signal = new LogSignal(publisher, this, publisher.numbers().take(), writer);
+    signal.describe(
+        new SignalVersion(signal.signo, value, writer.definition(), domain.version().descriptor));
+    return signal;
+  }
+
+  /** Whether clients are offered its signals; else they get what they ask for by its id. */
+  public boolean isListed() {
+    return listed;
   }
 
   /** A value signal is gone. */

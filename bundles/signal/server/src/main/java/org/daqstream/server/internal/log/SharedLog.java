@@ -125,6 +125,11 @@ public final class SharedLog {
     return chunkCount;
   }
 
+  /** Bytes of a chunk. */
+  public int chunkBytes() {
+    return chunkBytes;
+  }
+
   /** The most bytes that one published block may take: more would overtake clients by itself. */
   int blockLimitBytes() {
     return chunkCount / 2 * chunkBytes;

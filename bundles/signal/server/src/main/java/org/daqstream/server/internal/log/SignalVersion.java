@@ -26,6 +26,10 @@ public final class SignalVersion {
   private static final long VALUE_INDEX_PLACE = Long.MAX_VALUE;
 
   public final SignalDescriptor descriptor;
+
+  /** The data type's part of the definition: what the samples in the log are. */
+  public final Map<String, Object> definition;
+
   private final Map<PeerProfile, byte[]> signalPackets = new EnumMap<>(PeerProfile.class);
   private final Map<PeerProfile, String> refusals = new ConcurrentHashMap<>();
 
@@ -43,6 +47,7 @@ public final class SignalVersion {
       Map<String, Object> definition,
       SignalDescriptor domain) {
     this.descriptor = descriptor;
+    this.definition = definition;
     for (PeerProfile profile : PeerProfile.values()) {
       String refusal = SignalDocument.refusal(descriptor, definition, profile);
       if (refusal.isEmpty()) {

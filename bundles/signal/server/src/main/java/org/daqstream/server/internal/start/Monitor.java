@@ -23,6 +23,7 @@ import org.daqstream.server.api.ServerStatus;
 import org.daqstream.server.api.SignalTraffic;
 import org.daqstream.server.internal.fanout.Client;
 import org.daqstream.server.internal.fanout.FanOut;
+import org.daqstream.server.internal.fanout.Lag;
 import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.daqstream.server.internal.log.LogSignal;
@@ -100,7 +101,17 @@ final class Monitor implements ServerMonitor {
         fanOut.clients().lagPercent(client),
         client.output().sentBytes(),
         client.deliveredPackets(),
-        client.output().pendingBytes());
+        client.output().pendingBytes(),
+        deliveryOf(client));
+  }
+
+  private ClientStatus.Delivery deliveryOf(Client client) {
+    Lag lag = fanOut.clients().lag(client);
+    return new ClientStatus.Delivery(
+        fanOut.clients().mayLose(client) ? "gap" : "disconnect",
+        lag.bytes(),
+        lag.ms(),
+        client.holes());
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.daqstream.config.support.Values;
+import org.daqstream.server.api.ClientStatus;
 import org.daqstream.server.api.Loss;
 import org.daqstream.server.internal.Doubles;
 import org.daqstream.server.internal.Peer;
@@ -87,6 +88,11 @@ public final class TestServer extends ExternalResource implements AutoCloseable 
 
   public ServerStatistics statistics() {
     return instance.statistics();
+  }
+
+  /** The clients as operating tools see them. */
+  public List<ClientStatus> clients() {
+    return new Monitor("test", List.of(), instance.fanOut(), null, null).clients();
   }
 
   /** The holes in what clients got. */
