@@ -172,7 +172,11 @@ public enum ElementType {
    * @return elements, or -1 when it is no array of {@link #arrayType}
    */
   public int lengthOf(Object array) {
-    return arrayType.isInstance(array) ? Array.getLength(array) / slots : -1;
+    if (!arrayType.isInstance(array)) {
+      return -1;
+    }
+    int length = Array.getLength(array);
+    return slots == 1 ? length : length / slots;
   }
 
   /**

@@ -14,6 +14,7 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
+import org.daqstream.signal.api.writer.SignalWriter;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -90,7 +91,7 @@ public class PublisherFaultTest {
   @Test
   public void writerThatThrowsOrWritesTooLittleOrTooMuchHarmsNobodyElse() throws Exception {
     for (Fault fault : new Fault[] {Fault.THROWS, Fault.TOO_LITTLE, Fault.TOO_MUCH}) {
-      FaultyWriter writer = new FaultyWriter();
+      FaultyWriter writer = new FaultyWriter(Double.BYTES);
       SignalTap tap = table.openSignal(SignalDescriptor.value("v", "real64").build(), writer);
       try (Peer peer = subscriber(tap)) {
         writer.fault = fault;
@@ -106,15 +107,18 @@ public class PublisherFaultTest {
 
   @Test
   public void writerThatAnnouncesAbsurdSizesIsRefused() throws Exception {
-    FaultyWriter writer = new FaultyWriter();
+    FaultyWriter writer = new FaultyWriter(SignalWriter.VARIABLE);
     SignalTap tap = table.openSignal(SignalDescriptor.value("v", "real64").build(), writer);
     try (Peer peer = subscriber(tap)) {
+      peer.next("data"); // samples of any size come one by one
       writer.fault = Fault.HUGE;
       assertEquals(WriteResult.TOO_LARGE, write(tap, 2, 10));
       writer.fault = Fault.HUGE_IN_PARTS;
       assertEquals(WriteResult.TOO_LARGE, write(tap, 2, 10_000));
       writer.fault = Fault.NONE;
-      expectBlockBehindHole(peer, tap, 10_002);
+      assertEquals(WriteResult.ACCEPTED, write(tap, 10_002, 1));
+      assertEquals(10_002, peer.next("signal").params().path("valueIndex").longValue());
+      assertEquals(8, peer.next("data").payload().remaining());
     }
   }
 
@@ -128,15 +132,17 @@ public class PublisherFaultTest {
   }
 
   private static final class FaultyWriter extends DelegatingWriter {
+    private final int sampleBytes;
     private Fault fault = Fault.NONE;
 
-    FaultyWriter() {
+    FaultyWriter(int sampleBytes) {
       super(new Doubles());
+      this.sampleBytes = sampleBytes;
     }
 
     @Override
     public int sampleBytes() {
-      return fault == Fault.HUGE_IN_PARTS ? VARIABLE : Double.BYTES; // else it is asked for no part
+      return sampleBytes;
     }
 
     @Override

@@ -56,7 +56,7 @@ public final class ArrayWriter extends FixedSizeWriter {
   @Override
   protected int samplesIn(Object samples) {
     int length = type.lengthOf(samples);
-    return length < 0 ? -1 : length / elements;
+    return length < 0 || elements == 1 ? length : length / elements; // divisions take long
   }
 
   @Override

@@ -123,7 +123,9 @@ public final class Chunk {
     int index = (int) (before >>> 32);
     int offset = (int) before;
     if (offset <= limitBytes - bytes && index < limitEntries) {
-      claim.chunk = this;
+      if (claim.chunk != this) {
+        claim.chunk = this; // a store of a reference costs a barrier of the collector
+      }
       claim.sequence = sequence;
       claim.index = index;
       claim.offset = offset;

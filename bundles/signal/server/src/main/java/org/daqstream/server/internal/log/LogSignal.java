@@ -33,7 +33,6 @@ public final class LogSignal implements SignalTap {
   public final int signo;
   private final boolean domain;
   private volatile SignalWriter writer; // null once the signal is withdrawn: it is a plug-in's
-  private SignalWriter encoder; // the writer of the block at hand
   private volatile SignalVersion version;
   private final AtomicInteger subscribers = new AtomicInteger();
   private final SampleMemory last = new SampleMemory();
@@ -46,7 +45,10 @@ public final class LogSignal implements SignalTap {
 
   private final AtomicLong bytes = new AtomicLong();
   private int untimedBlocks;
+  private volatile boolean constant;
   private final int sampleBytes; // asked once: the writer's bundle may be gone when it is needed
+  private final int samplesPerFrame;
+  private final int stampedPerFrame;
 
   LogSignal(LogPublisher publisher, LogTable table, int signo, SignalWriter writer) {
     this.publisher = publisher;
@@ -55,6 +57,9 @@ public final class LogSignal implements SignalTap {
     this.writer = writer;
     this.domain = writer == null;
     this.sampleBytes = domain ? 0 : writer.sampleBytes();
+    int payloadBytes = publisher.payloadLimitBytes();
+    this.samplesPerFrame = Math.max(1, payloadBytes / Math.max(1, sampleBytes));
+    this.stampedPerFrame = Math.max(1, payloadBytes / Math.max(Long.BYTES, sampleBytes));
   }
 
   public SignalVersion version() {
@@ -70,7 +75,7 @@ public final class LogSignal implements SignalTap {
   }
 
   public boolean isConstant() {
-    return version.descriptor.rule() instanceof Rule.Constant;
+    return constant;
   }
 
   /** Row behind the last written sample, for a domain signal that of its table. */
@@ -80,12 +85,13 @@ public final class LogSignal implements SignalTap {
 
   /** Bytes of one sample on the wire, 0 when each travels alone. */
   public int sampleBytes() {
-    return isConstant() ? 0 : sampleBytes;
+    return constant ? 0 : sampleBytes;
   }
 
   void describe(SignalVersion newVersion) {
+    constant = newVersion.descriptor.rule() instanceof Rule.Constant;
     version = newVersion;
-    keepsLast = newVersion.descriptor.replayLast() || isConstant();
+    keepsLast = newVersion.descriptor.replayLast() || constant;
     if (!keepsLast) {
       last.forget(); // should it be kept again, this one is old
     }
@@ -160,26 +166,17 @@ public final class LogSignal implements SignalTap {
   @Override
   public WriteResult accept(
       long row, long tick, long[] ticks, Object samples, int offset, int count) {
-    encoder = writer;
+    SignalWriter encoder = writer;
     if (encoder == null) {
       return WriteResult.NO_SUBSCRIBER; // a block that was on its way when the signal was withdrawn
     }
-    try {
-      return take(row, tick, ticks, samples, offset, count);
-    } finally {
-      encoder = null;
-    }
-  }
-
-  private WriteResult take(
-      long row, long tick, long[] ticks, Object samples, int offset, int count) {
     boolean wanted = isSubscribed();
     int blockBytes = NOT_ASKED;
     if (keepsLast) {
-      if (count == 1 || encoder.sampleBytes() != SignalWriter.VARIABLE) {
-        blockBytes = encoder.encodedBytes(samples, offset, count);
+      if (count == 1 || sampleBytes != SignalWriter.VARIABLE) {
+        blockBytes = bytesOf(encoder, samples, offset, count);
       }
-      stageLast(row, tick, ticks, samples, offset, count, blockBytes);
+      stageLast(encoder, row, tick, ticks, samples, offset, count, blockBytes);
       if (!wanted) {
         last.show();
         wanted = isSubscribed(); // who subscribed meanwhile may not have seen it
@@ -187,14 +184,14 @@ public final class LogSignal implements SignalTap {
     }
     if (wanted) {
       if (blockBytes == NOT_ASKED) {
-        blockBytes = encoder.encodedBytes(samples, offset, count);
+        blockBytes = bytesOf(encoder, samples, offset, count);
       }
       if (++untimedBlocks < PublishCost.SAMPLED_OF) {
-        return append(row, tick, ticks, samples, offset, count, blockBytes);
+        return append(encoder, row, tick, ticks, samples, offset, count, blockBytes);
       }
       untimedBlocks = 0;
       long startNanos = System.nanoTime();
-      WriteResult result = append(row, tick, ticks, samples, offset, count, blockBytes);
+      WriteResult result = append(encoder, row, tick, ticks, samples, offset, count, blockBytes);
       publisher.statistics().publishCosts().add(System.nanoTime() - startNanos);
       return result;
     }
@@ -206,19 +203,28 @@ public final class LogSignal implements SignalTap {
   }
 
   private void stageLast(
-      long row, long tick, long[] ticks, Object samples, int offset, int count, int blockBytes) {
+      SignalWriter encoder,
+      long row,
+      long tick,
+      long[] ticks,
+      Object samples,
+      int offset,
+      int count,
+      int blockBytes) {
     int at = offset + count - 1;
     long lastTick = ticks == null ? tick + table.deltaTicks() * (count - 1) : ticks[at];
-    int bytes = count == 1 ? blockBytes : bytesOf(samples, at, 1);
+    int bytes = count == 1 ? blockBytes : bytesOf(encoder, samples, at, 1);
     last.stage(encoder, samples, at, bytes, row + count - 1, lastTick);
   }
 
-  /** What a part of a block takes: its writer is asked only where samples differ in length. */
-  private int bytesOf(Object samples, int from, int n) {
-    int eachBytes = encoder.sampleBytes();
-    return eachBytes == SignalWriter.VARIABLE
+  /**
+   * What a block or a part of it takes. Its writer is asked only where samples differ in length:
+   * the registry has had it checked.
+   */
+  private int bytesOf(SignalWriter encoder, Object samples, int from, int n) {
+    return sampleBytes == SignalWriter.VARIABLE
         ? encoder.encodedBytes(samples, from, n)
-        : n * eachBytes;
+        : (int) Math.min(Integer.MAX_VALUE, (long) n * sampleBytes);
   }
 
   private void wrote(long newEndRow) {
@@ -227,19 +233,20 @@ public final class LogSignal implements SignalTap {
   }
 
   private WriteResult append(
-      long row, long tick, long[] ticks, Object samples, int offset, int count, int blockBytes) {
-    int eachBytes = sampleBytes();
-    int perFrame =
-        eachBytes == 0
-            ? 1
-            : Math.max(
-                1,
-                publisher.payloadLimitBytes()
-                    / Math.max(eachBytes, ticks == null ? 0 : Long.BYTES));
+      SignalWriter encoder,
+      long row,
+      long tick,
+      long[] ticks,
+      Object samples,
+      int offset,
+      int count,
+      int blockBytes) {
+    int perFrame = sampleBytes() == 0 ? 1 : ticks == null ? samplesPerFrame : stampedPerFrame;
     if (blockBytes > publisher.log().blockLimitBytes()
-        || count / perFrame > publisher.log().blockLimitEntries()
+        || count > (long) perFrame * publisher.log().blockLimitEntries()
         || (blockBytes > publisher.sampleLimitBytes()
-            && largestSampleBytes(samples, offset, count) > publisher.sampleLimitBytes())) {
+            && largestSampleBytes(encoder, samples, offset, count)
+                > publisher.sampleLimitBytes())) {
       return tooLarge(blockBytes);
     }
     if (ticks == null && table.isLinear() && !table.announceLine(row, tick)) {
@@ -250,12 +257,12 @@ public final class LogSignal implements SignalTap {
         int n = Math.min(perFrame, count - done);
         boolean end = done + n == count;
         int from = offset + done;
-        int bytes = n == count ? blockBytes : bytesOf(samples, from, n);
+        int bytes = n == count ? blockBytes : bytesOf(encoder, samples, from, n);
+        long firstTick = tick + table.deltaTicks() * done;
         boolean appended =
             ticks == null
-                ? appendFrame(
-                    row + done, tick + table.deltaTicks() * done, samples, from, n, bytes, end)
-                : appendStamped(row + done, ticks, samples, from, n, bytes, end);
+                ? appendFrame(encoder, row + done, firstTick, samples, from, n, bytes, end)
+                : appendStamped(encoder, row + done, ticks, samples, from, n, bytes, end);
         if (!appended) {
           return tooLarge(blockBytes);
         }
@@ -267,8 +274,8 @@ public final class LogSignal implements SignalTap {
     }
   }
 
-  private int largestSampleBytes(Object samples, int offset, int count) {
-    int largest = encoder.sampleBytes();
+  private int largestSampleBytes(SignalWriter encoder, Object samples, int offset, int count) {
+    int largest = sampleBytes;
     if (largest == SignalWriter.VARIABLE) {
       for (int i = offset; i < offset + count; i++) {
         largest = Math.max(largest, encoder.encodedBytes(samples, i, 1));
@@ -283,7 +290,14 @@ public final class LogSignal implements SignalTap {
   }
 
   private boolean appendFrame(
-      long row, long tick, Object samples, int offset, int count, int bytesOfSamples, boolean end) {
+      SignalWriter encoder,
+      long row,
+      long tick,
+      Object samples,
+      int offset,
+      int count,
+      int bytesOfSamples,
+      boolean end) {
     int payloadBytes = rowBytes() + bytesOfSamples;
     LogClaim claim = table.claim;
     if (!publisher.log().claim(claim, DataFrame.bytes(payloadBytes))) {
@@ -291,14 +305,15 @@ public final class LogSignal implements SignalTap {
     }
     ByteBuffer target = table.target();
     putValueHeaders(target, row, payloadBytes);
-    boolean hole = row != endRow.getPlain() && !isConstant();
-    encode(claim, samples, offset, count, target);
+    boolean hole = row != endRow.getPlain() && !constant;
+    encode(encoder, claim, samples, offset, count, target);
     commit(hole ? signo | Chunk.HOLE : signo, row, tick, count, end);
     countPacket(payloadBytes);
     return true;
   }
 
   private boolean appendStamped(
+      SignalWriter encoder,
       long row,
       long[] ticks,
       Object samples,
@@ -318,7 +333,7 @@ public final class LogSignal implements SignalTap {
       target.putLong(ticks[i]);
     }
     putValueHeaders(target, row, payloadBytes);
-    encode(claim, samples, offset, count, target);
+    encode(encoder, claim, samples, offset, count, target);
     commit(signo, row, domainBytes, count, end);
     table.domain.countPacket(count * Long.BYTES);
     countPacket(payloadBytes);
@@ -327,12 +342,12 @@ public final class LogSignal implements SignalTap {
 
   /** Bytes of the row in front of a constant's value. */
   private int rowBytes() {
-    return isConstant() ? Long.BYTES : 0;
+    return constant ? Long.BYTES : 0;
   }
 
   private void putValueHeaders(ByteBuffer target, long row, int payloadBytes) {
     DataFrame.putHeaders(target, signo, payloadBytes);
-    if (isConstant()) {
+    if (constant) {
       target.putLong(row);
     }
   }
@@ -350,7 +365,13 @@ public final class LogSignal implements SignalTap {
     bytes.lazySet(bytes.getPlain() + payloadBytes);
   }
 
-  private void encode(LogClaim claim, Object samples, int offset, int count, ByteBuffer target) {
+  private void encode(
+      SignalWriter encoder,
+      LogClaim claim,
+      Object samples,
+      int offset,
+      int count,
+      ByteBuffer target) {
     boolean encoded = false;
     try {
       encoder.encode(samples, offset, count, target);

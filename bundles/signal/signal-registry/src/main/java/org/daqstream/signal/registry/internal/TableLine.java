@@ -38,10 +38,20 @@ final class TableLine {
 
   private static final long OPEN_END = Long.MAX_VALUE;
 
+  /** Below these the ticks of a block are no more than fit in a number. */
+  private static final int SURE_ROWS = 1 << 24;
+
+  private static final long SURE_DELTA = 1L << 38;
+
   /** Where one signal stands. */
   static final class Position {
     private long nextRow;
     private long segment = -1;
+
+    /** Tick that a block without a gap begins at, with this distance of rows; 0 if unknown. */
+    private long nextTick;
+
+    private long deltaTicks;
   }
 
   // Segment s is at index s % HISTORY_SEGMENTS; all but the newest one have an end.
@@ -77,14 +87,24 @@ final class TableLine {
    */
   long place(Position position, long tick, int count) {
     long row;
-    if (continues(position, tick, count)) {
+    if (continuesNewest(position, tick) || continues(position, tick, count)) {
       row = position.nextRow;
     } else {
       row = enterSegment(position, tick, count);
     }
     position.nextRow = row + count;
     frontierRow = Math.max(frontierRow, position.nextRow);
+    position.nextTick = tick + count * nowDeltaTicks;
+    boolean isSure = count < SURE_ROWS && nowDeltaTicks < SURE_DELTA && position.nextTick > tick;
+    position.deltaTicks = isSure ? nowDeltaTicks : 0;
     return row;
+  }
+
+  /** What most blocks do, found out with a few comparisons. */
+  private boolean continuesNewest(Position position, long tick) {
+    return tick == position.nextTick
+        && position.deltaTicks == nowDeltaTicks
+        && position.segment == segments - 1;
   }
 
   /**
