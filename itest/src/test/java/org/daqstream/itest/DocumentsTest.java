@@ -69,6 +69,17 @@ public class DocumentsTest {
   }
 
   @Test
+  public void everyModuleSaysWhatItIs() throws IOException {
+    List<Path> silent =
+        Repository.files("pom.xml").stream()
+            .map(Path::getParent)
+            .filter(module -> module.toString().matches(".*/bundles/[^/]+/[^/]+"))
+            .filter(module -> Files.notExists(module.resolve("README.md")))
+            .toList();
+    assertEquals("modules without README.md", List.of(), silent);
+  }
+
+  @Test
   public void everyPackageSaysWhatLivesThere() throws IOException {
     Map<Path, Set<String>> packages = new TreeMap<>();
     for (Path file : Repository.files(".java")) {
