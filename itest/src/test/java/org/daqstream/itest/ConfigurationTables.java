@@ -23,9 +23,10 @@ import org.w3c.dom.NodeList;
 /**
  * The rules of what is configurable: every PID of a component has metatype, every key has a name, a
  * description and (numbers) bounds, and one table in the documentation has exactly these keys with
- * these defaults (for one without, what it means not to set it) and, in a column "allowed", the
- * bounds of numbers. The table is the first one with the head {@code | key |} below a heading that
- * has the PID in backticks, for a factory {@code PID-<name>}. Sample files show every key.
+ * these defaults (for one without, what it means not to set it) and a column "allowed" that has the
+ * bounds of numbers and all options of a choice. The table is the first one with the head {@code |
+ * key |} below a heading that has the PID in backticks, for a factory {@code PID-<name>}. Sample
+ * files show every key.
  */
 final class ConfigurationTables {
   private static final Set<String> NUMBERS =
@@ -39,14 +40,25 @@ final class ConfigurationTables {
   private static final int KEY_CELL = 1;
   private static final int DEFAULT_CELL = 2;
 
-  /** What metatype has of a key; without bounds for one that is no number. */
-  private record Key(String preset, String bounds) {
+  /**
+   * What metatype has of a key; {@code allowed} is empty when it names neither bounds nor choices.
+   */
+  private record Key(String preset, String allowed) {
     static Key of(Element attribute) {
       String min = plain(attribute.getAttribute("min"));
       String max = plain(attribute.getAttribute("max"));
       boolean number = NUMBERS.contains(attribute.getAttribute("type"));
       boolean bounded = number && !min.isEmpty() && !max.isEmpty();
-      return new Key(attribute.getAttribute("default"), bounded ? min + " to " + max : "");
+      String options =
+          elements(attribute, "Option").stream()
+              .map(option -> option.getAttribute("value"))
+              .collect(Collectors.joining(", "));
+      return new Key(attribute.getAttribute("default"), bounded ? min + " to " + max : options);
+    }
+
+    /** Whether a cell says the same. */
+    boolean allows(String cell) {
+      return allowed.isEmpty() || plain(cell).equals(plain(allowed));
     }
   }
 
@@ -230,6 +242,9 @@ final class ConfigurationTables {
       String file, String pid, Map<String, Key> keys, Map<String, Row> table) {
     List<String> wrong = new ArrayList<>();
     String where = file + ", table of " + pid;
+    if (table.values().stream().anyMatch(row -> row.allowed == null)) {
+      wrong.add(where + " has no column 'allowed'");
+    }
     keys.forEach(
         (name, key) -> {
           Row row = table.get(name);
@@ -242,10 +257,10 @@ final class ConfigurationTables {
                 "%s: default of %s is '%s', not '%s'"
                     .formatted(where, name, key.preset, row.preset));
           }
-          if (!key.bounds.isEmpty() && !key.bounds.equals(row.allowed)) {
+          if (row.allowed != null && !key.allows(row.allowed)) {
             wrong.add(
                 "%s: allowed of %s is '%s', not '%s'"
-                    .formatted(where, name, key.bounds, row.allowed));
+                    .formatted(where, name, key.allowed, row.allowed));
           }
         });
     for (String key : table.keySet()) {
@@ -272,6 +287,6 @@ final class ConfigurationTables {
 
   private static String row(String name, Key key) {
     return "| `%s` | %s | %s | … |"
-        .formatted(name, key.preset.isEmpty() ? "empty" : key.preset, key.bounds);
+        .formatted(name, key.preset.isEmpty() ? "empty" : key.preset, key.allowed);
   }
 }

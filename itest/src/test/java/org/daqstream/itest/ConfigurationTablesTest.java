@@ -84,7 +84,8 @@ public class ConfigurationTablesTest {
         | key | default | allowed | meaning |
         |---|---|---|---|
         | `path` | empty |  | … |
-        | `rateHz` | 5 | 1 to 9 | … |""");
+        | `rateHz` | 5 | 1 to 9 | … |\
+        """);
   }
 
   @Test
@@ -99,7 +100,7 @@ public class ConfigurationTablesTest {
               <Option label='One' value='1'/></AD>
             """));
     List<String> page = new ArrayList<>(PAGE);
-    page.add(6, "| `n` | 1 | A choice. |");
+    page.add(6, "| `n` | 1 | 1 | A choice. |");
     tables.readPage("README.md", page);
     assertViolations(
         "x, PID org.daqstream.x, key path has no name: add it to the @AttributeDefinition",
@@ -120,10 +121,29 @@ public class ConfigurationTablesTest {
             "| `rateHz` | 50 | How often. |",
             "| `gone` | 1 | Was there. |"));
     assertViolations(
+        "README.md, table of org.daqstream.x has no column 'allowed'",
         "README.md, table of org.daqstream.x misses the key: | `path` | empty |  | … |",
         "README.md, table of org.daqstream.x: default of rateHz is '5', not '50'",
-        "README.md, table of org.daqstream.x: allowed of rateHz is '1 to 9', not 'null'",
         "README.md, table of org.daqstream.x has the key gone, which the bundle has not");
+  }
+
+  @Test
+  public void findsWrongBoundsAndChoices() throws Exception {
+    tables.readMetatype(
+        "x",
+        metatype(
+            KEYS
+                + """
+                <AD id='form' type='String' name='Form' description='How' default='raw'>
+                  <Option label='Raw' value='raw'/><Option label='Fine' value='fine'/></AD>
+                """));
+    List<String> page = new ArrayList<>(PAGE);
+    page.set(5, "| `rateHz` | 5 | 1 to 10 | How often. |");
+    page.add(6, "| `form` | `raw` | `raw` | How. |");
+    tables.readPage("README.md", page);
+    assertViolations(
+        "README.md, table of org.daqstream.x: allowed of rateHz is '1 to 9', not '1 to 10'",
+        "README.md, table of org.daqstream.x: allowed of form is 'raw, fine', not '`raw`'");
   }
 
   @Test

@@ -129,10 +129,12 @@ public class DocumentsTest {
     citations.readCode("bundles/api/stream-api/src/X.java", "// case 22, row 99, §4.2, §5, case 7");
     assertEquals(
         List.of(
-            "bundles/signal/server/src/test/X.java cites section 1.4, which is not in docs/protocol.md",
+            "bundles/signal/server/src/test/X.java cites section 1.4, which is not in"
+                + " docs/protocol.md",
             "bundles/signal/server/src/test/X.java cites case 9, which is not in docs/protocol.md",
             "bundles/signal/server/src/test/X.java cites row 4, which is not in docs/protocol.md",
-            "bundles/signal/server/src/test/X.java cites section 8, which is not in docs/protocol.md",
+            "bundles/signal/server/src/test/X.java cites section 8, which is not in"
+                + " docs/protocol.md",
             "bundles/api/stream-api/src/X.java cites section 5, which is not in docs/streams.md",
             "bundles/api/stream-api/src/X.java cites case 7, which is not in docs/streams.md"),
         citations.unknown());
