@@ -78,21 +78,23 @@ final class BundleArrows {
               "console",
               new Row(
                   Set.of(), Set.of("org.apache.felix.service.command", "org.osgi", "org.slf4j"))),
+          Map.entry("shell.api", new Row(Set.of(), Set.of())),
           Map.entry(
               "shell",
               new Row(
-                  Set.of("signal.api", "server.api", "stream.api", "discovery.api"),
+                  Set.of("signal.api", "server.api", "stream.api", "discovery.api", "shell.api"),
                   Set.of("com.fasterxml.jackson", "org.apache.felix.service.command", "org.osgi"))),
           Map.entry(
               "shell.karaf",
-              new Row(Set.of("shell"), Set.of("org.apache.karaf.shell", "org.osgi"))),
+              new Row(Set.of("shell.api"), Set.of("org.apache.karaf.shell", "org.osgi"))),
           Map.entry(
               "karaf.files",
               new Row(Set.of(), Set.of("org.apache.karaf.features", "org.osgi", "org.slf4j"))),
+          Map.entry("ops.api", new Row(Set.of(), Set.of())),
           Map.entry(
               "ops",
               new Row(
-                  Set.of("signal.api", "server.api", "stream.api"),
+                  Set.of("signal.api", "server.api", "stream.api", "ops.api"),
                   Set.of("org.osgi", "org.slf4j"))),
           Map.entry(
               "ops.health",
