@@ -136,6 +136,8 @@ final class BundleArrows {
         }
         if (isInternal(exported)) {
           violations.add(bundle + " exports the internal package " + exported);
+        } else if (!isApi(bundle)) {
+          violations.add(bundle + " exports " + exported + ", whose users end with its updates");
         }
       }
     }
@@ -179,6 +181,11 @@ final class BundleArrows {
         && !isWithin(imported, "javax")) {
       violations.add(bundle + " must not import " + imported);
     }
+  }
+
+  /** An update of these stops whoever imports from them, so they hold little. */
+  private static boolean isApi(String bundle) {
+    return bundle.endsWith(".api") || bundle.equals("protocol");
   }
 
   private static boolean isInternal(String packageName) {

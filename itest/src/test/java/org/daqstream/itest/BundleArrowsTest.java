@@ -70,6 +70,14 @@ public class BundleArrowsTest {
   }
 
   @Test
+  public void findsABundleThatExportsAndIsNoApi() {
+    Manifest ops = bundle("ops", "Export-Package: org.daqstream.ops.api");
+    assertEquals(
+        List.of("ops exports org.daqstream.ops.api, whose users end with its updates"),
+        violations(ops));
+  }
+
+  @Test
   public void findsAnInternalPackageThatIsImported() {
     Manifest server = bundle("server", "Import-Package: org.daqstream.protocol.internal");
     assertEquals(
@@ -79,10 +87,10 @@ public class BundleArrowsTest {
 
   @Test
   public void findsAPackageThatTwoBundlesExport() {
-    Manifest server = bundle("server", "Export-Package: org.daqstream.protocol");
+    Manifest other = bundle("server.api", "Export-Package: org.daqstream.protocol");
     assertEquals(
-        List.of("org.daqstream.protocol is exported by protocol and by server"),
-        violations(PROTOCOL, server));
+        List.of("org.daqstream.protocol is exported by protocol and by server.api"),
+        violations(PROTOCOL, other));
   }
 
   @Test
