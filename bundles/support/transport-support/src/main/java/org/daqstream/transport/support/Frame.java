@@ -6,12 +6,12 @@
 package org.daqstream.transport.support;
 
 /**
- * One message on its way out, header in front: where its unsent bytes are. They begin in one chunk
+ * One message on its way out, header in front: where its unsent bytes are. They begin in one page
  * and go on at the start of the following ones.
  */
 final class Frame {
 
-  Chunk chunk;
+  QueuePage page;
   int at;
   long unsent;
   int headerBytes;

@@ -15,7 +15,7 @@ import org.daqstream.stream.api.spi.SendBudget;
 /**
  * Messages on their way out: bounded in messages and bytes, refusing new ones when full. A message
  * counts until its last byte was sent; what goes in front of it does not count. It is copied once,
- * into direct chunks, where messages lie end to end. The borders are remembered, so that after a
+ * into direct pages, where messages lie end to end. The borders are remembered, so that after a
  * broken connection the next one starts with the first byte of a message.
  *
  * <p>Any thread offers and closes; one thread sends, to one connection with {@link #writeTo}, or
@@ -33,18 +33,18 @@ public final class OutgoingQueue {
    */
   public record Limits(int messages, long bytes, long messageBytes) {}
 
-  /** Most chunks in one gathering write. */
-  public static final int GATHER_CHUNKS = 16;
+  /** Most pages in one gathering write. */
+  public static final int GATHER_PAGES = 16;
 
   private final Limits limits;
   private final Framing framing;
   private final Runnable wakeUp;
   private final ByteBuffer header;
   private final int headerBytes;
-  private final ChunkMemory memory;
+  private final QueueMemory memory;
 
   // What no lane has taken.
-  private Chunk first;
+  private QueuePage first;
   private int firstAt;
   private int[] lengths = new int[16]; // ring of message lengths
   private int head;
@@ -62,7 +62,7 @@ public final class OutgoingQueue {
   private boolean resting;
   private boolean closed;
 
-  private final ByteBuffer[] views = new ByteBuffer[GATHER_CHUNKS]; // sending thread only
+  private final ByteBuffer[] views = new ByteBuffer[GATHER_PAGES]; // sending thread only
 
   /**
    * Creates an empty queue.
@@ -76,7 +76,7 @@ public final class OutgoingQueue {
     this.limits = limits;
     this.framing = framing;
     this.wakeUp = wakeUp;
-    this.memory = new ChunkMemory(budget);
+    this.memory = new QueueMemory(budget);
     this.headerBytes = framing.headerBytes();
     this.header = ByteBuffer.allocate(headerBytes);
   }
@@ -165,8 +165,8 @@ public final class OutgoingQueue {
   public synchronized int gather(ByteBuffer[] into) {
     int filled = 0;
     int from = firstAt;
-    for (Chunk chunk = first; chunk != null && filled < into.length; chunk = chunk.next) {
-      into[filled++] = chunk.view(from, chunk.filled);
+    for (QueuePage page = first; page != null && filled < into.length; page = page.next) {
+      into[filled++] = page.view(from, page.filled);
       from = 0;
     }
     return filled;
@@ -215,14 +215,14 @@ public final class OutgoingQueue {
   private void skip(long bytes) {
     long left = bytes;
     while (left > 0) {
-      Chunk chunk = first;
-      int part = (int) Math.min(left, chunk.filled - firstAt);
+      QueuePage page = first;
+      int part = (int) Math.min(left, page.filled - firstAt);
       firstAt += part;
       left -= part;
-      if (firstAt == chunk.filled) {
-        first = chunk.next;
+      if (firstAt == page.filled) {
+        first = page.next;
         firstAt = 0;
-        memory.recycle(chunk);
+        memory.recycle(page);
       }
     }
   }
@@ -254,13 +254,13 @@ public final class OutgoingQueue {
     frame.payloadBytes = removeHead();
     frame.headerBytes = headerBytes;
     frame.unsent = (long) headerBytes + frame.payloadBytes;
-    frame.chunk = first;
+    frame.page = first;
     frame.at = firstAt;
     for (long left = frame.unsent; left > 0; ) {
-      int part = (int) Math.min(left, Chunk.BYTES - firstAt);
+      int part = (int) Math.min(left, QueuePage.BYTES - firstAt);
       firstAt += part;
       left -= part;
-      if (firstAt == Chunk.BYTES) {
+      if (firstAt == QueuePage.BYTES) {
         first = first.next;
         firstAt = 0;
       }
@@ -285,9 +285,9 @@ public final class OutgoingQueue {
     lostBytes += bytes - sentPayload;
   }
 
-  /** Nobody needs a chunk any more. Under the lock. */
-  void recycle(Chunk chunk) {
-    memory.recycle(chunk);
+  /** Nobody needs a page any more. Under the lock. */
+  void recycle(QueuePage page) {
+    memory.recycle(page);
   }
 
   /**

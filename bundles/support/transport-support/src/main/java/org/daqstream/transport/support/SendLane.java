@@ -23,7 +23,7 @@ public final class SendLane {
   private final SendLanes lanes;
   private final ArrayDeque<Frame> claimed = new ArrayDeque<>();
   private final Consumer<Frame> stage = this::stage;
-  private final ByteBuffer[] views = new ByteBuffer[OutgoingQueue.GATHER_CHUNKS];
+  private final ByteBuffer[] views = new ByteBuffer[OutgoingQueue.GATHER_PAGES];
   private long claimedBytes;
 
   SendLane(SendLanes lanes) {
@@ -68,10 +68,10 @@ public final class SendLane {
   private int gather(Frame frame) {
     int count = 0;
     int from = frame.at;
-    Chunk chunk = frame.chunk;
-    for (long left = frame.unsent; left > 0 && count < views.length; chunk = chunk.next) {
-      int to = (int) Math.min(from + left, Chunk.BYTES);
-      views[count++] = chunk.view(from, to);
+    QueuePage page = frame.page;
+    for (long left = frame.unsent; left > 0 && count < views.length; page = page.next) {
+      int to = (int) Math.min(from + left, QueuePage.BYTES);
+      views[count++] = page.view(from, to);
       left -= to - from;
       from = 0;
     }
@@ -87,11 +87,11 @@ public final class SendLane {
   /** Copies what there is room for. */
   private void stage(Frame frame) {
     ByteBuffer staging = lanes.staging;
-    Chunk chunk = frame.chunk;
+    QueuePage page = frame.page;
     int at = frame.at;
-    for (long left = frame.unsent; left > 0 && staging.hasRemaining(); chunk = chunk.next, at = 0) {
-      int count = (int) Math.min(left, Math.min(Chunk.BYTES - at, staging.remaining()));
-      staging.put(staging.position(), chunk.bytes, at, count);
+    for (long left = frame.unsent; left > 0 && staging.hasRemaining(); page = page.next, at = 0) {
+      int count = (int) Math.min(left, Math.min(QueuePage.BYTES - at, staging.remaining()));
+      staging.put(staging.position(), page.bytes, at, count);
       staging.position(staging.position() + count);
       left -= count;
     }

@@ -22,7 +22,7 @@ public final class SendLanes {
 
   private final OutgoingQueue queue;
   private final ArrayDeque<Frame> idle = new ArrayDeque<>();
-  private final ArrayDeque<Chunk> done = new ArrayDeque<>();
+  private final ArrayDeque<QueuePage> done = new ArrayDeque<>();
 
   /** What no lane has claimed. */
   final ArrayDeque<Frame> ready = new ArrayDeque<>();
@@ -100,20 +100,20 @@ public final class SendLanes {
   private void release(Frame frame, long bytes) {
     long left = bytes;
     while (left > 0) {
-      Chunk chunk = frame.chunk;
-      int part = (int) Math.min(left, Chunk.BYTES - frame.at);
-      chunk.done += part;
+      QueuePage page = frame.page;
+      int part = (int) Math.min(left, QueuePage.BYTES - frame.at);
+      page.done += part;
       frame.at += part;
       frame.unsent -= part;
       left -= part;
       if (frame.unsent == 0) {
-        frame.chunk = null;
-      } else if (frame.at == Chunk.BYTES) {
-        frame.chunk = chunk.next;
+        frame.page = null;
+      } else if (frame.at == QueuePage.BYTES) {
+        frame.page = page.next;
         frame.at = 0;
       }
-      if (chunk.done == Chunk.BYTES) {
-        done.add(chunk);
+      if (page.done == QueuePage.BYTES) {
+        done.add(page);
       }
     }
   }

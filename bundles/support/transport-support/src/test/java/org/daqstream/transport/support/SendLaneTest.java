@@ -197,7 +197,7 @@ public class SendLaneTest {
 
   @Test
   public void anyOrderOfSendingKeepsTheBytesAndReusesTheMemory() throws IOException { // fuzz
-    LimitedBudget budget = new LimitedBudget(1000L * Chunk.BYTES);
+    LimitedBudget budget = new LimitedBudget(1000L * QueuePage.BYTES);
     OutgoingQueue queue = queue(LONG, budget);
     Random random = new Random(9);
     SendLanes lanes = new SendLanes(queue);
@@ -228,7 +228,7 @@ public class SendLaneTest {
     assertTrue(queue.isEmpty());
     assertEquals(arrived, statistics(queue).messages());
     assertEquals(accepted - arrived, statistics(queue).lostMessages());
-    assertTrue("memory: " + budget.takenBytes(), budget.takenBytes() < 1000L * Chunk.BYTES);
+    assertTrue("memory: " + budget.takenBytes(), budget.takenBytes() < 1000L * QueuePage.BYTES);
     queue.giveUp();
     assertEquals(0, budget.takenBytes());
   }

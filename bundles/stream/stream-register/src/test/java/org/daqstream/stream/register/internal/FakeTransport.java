@@ -155,7 +155,7 @@ final class FakeTransport implements StreamTransport {
     }
 
     String drain() {
-      ByteBuffer[] views = new ByteBuffer[OutgoingQueue.GATHER_CHUNKS];
+      ByteBuffer[] views = new ByteBuffer[OutgoingQueue.GATHER_PAGES];
       StringBuilder text = new StringBuilder();
       for (int count = queue.gather(views); count > 0; count = queue.gather(views)) {
         int bytes = 0;

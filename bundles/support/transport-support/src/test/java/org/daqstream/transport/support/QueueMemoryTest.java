@@ -12,9 +12,9 @@ import org.daqstream.stream.api.StreamResult;
 import org.daqstream.testing.LimitedBudget;
 import org.junit.Test;
 
-public class ChunkMemoryTest {
+public class QueueMemoryTest {
 
-  private static final int CHUNK = 64 * 1024;
+  private static final int PAGE = 64 * 1024;
   private static final OutgoingQueue.Limits LIMITS =
       new OutgoingQueue.Limits(1000, 1 << 30, 1 << 30);
 
@@ -24,10 +24,10 @@ public class ChunkMemoryTest {
 
   @Test
   public void aQueueWithoutMemoryRefusesAndGivesBackInTheEnd() {
-    LimitedBudget budget = new LimitedBudget(10L * CHUNK);
+    LimitedBudget budget = new LimitedBudget(10L * PAGE);
     for (int round = 0; round < 3; round++) {
       OutgoingQueue queue = queue(budget);
-      ByteBuffer message = ByteBuffer.allocate(CHUNK);
+      ByteBuffer message = ByteBuffer.allocate(PAGE);
       int accepted = 0;
       while (queue.offer(message) == StreamResult.OK) {
         accepted++;
@@ -41,26 +41,26 @@ public class ChunkMemoryTest {
 
   @Test
   public void aQueueAtRestGivesBackWhatItDoesNotKeep() {
-    LimitedBudget budget = new LimitedBudget(200L * CHUNK);
+    LimitedBudget budget = new LimitedBudget(200L * PAGE);
     sendAndRest(budget, 200);
-    assertEquals(64L * CHUNK, budget.takenBytes());
+    assertEquals(64L * PAGE, budget.takenBytes());
   }
 
   @Test
   public void queuesAtRestLeaveHalfOfTheBudget() {
-    LimitedBudget budget = new LimitedBudget(200L * CHUNK);
+    LimitedBudget budget = new LimitedBudget(200L * PAGE);
     for (int i = 0; i < 3; i++) {
       sendAndRest(budget, 40);
     }
-    assertEquals(100L * CHUNK, budget.takenBytes());
+    assertEquals(100L * PAGE, budget.takenBytes());
   }
 
-  private static void sendAndRest(LimitedBudget budget, int chunks) {
+  private static void sendAndRest(LimitedBudget budget, int pages) {
     OutgoingQueue queue = queue(budget);
-    assertEquals(StreamResult.OK, queue.offer(ByteBuffer.allocate(chunks * CHUNK)));
-    ByteBuffer[] views = new ByteBuffer[OutgoingQueue.GATHER_CHUNKS];
+    assertEquals(StreamResult.OK, queue.offer(ByteBuffer.allocate(pages * PAGE)));
+    ByteBuffer[] views = new ByteBuffer[OutgoingQueue.GATHER_PAGES];
     for (int count = queue.gather(views); count > 0; count = queue.gather(views)) {
-      queue.sent((long) count * CHUNK);
+      queue.sent((long) count * PAGE);
     }
     queue.rest();
   }

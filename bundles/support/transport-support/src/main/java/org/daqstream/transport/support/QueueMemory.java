@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.daqstream.stream.api.spi.SendBudget;
 
-/** The chunks of a queue, within the budget of its output. Under the lock of the queue. */
-final class ChunkMemory {
+/** The pages of a queue, within the budget of its output. Under the lock of the queue. */
+final class QueueMemory {
 
   /** An output with nothing to send keeps so much: direct memory is costly to get. */
   private static final int REST_BYTES = 4 * 1024 * 1024;
@@ -19,11 +19,11 @@ final class ChunkMemory {
   private static final int SCARCE_REST_BYTES = 1024 * 1024;
 
   private final SendBudget budget;
-  private final ArrayDeque<Chunk> spare = new ArrayDeque<>();
-  private Chunk tail; // the last one in use
+  private final ArrayDeque<QueuePage> spare = new ArrayDeque<>();
+  private QueuePage tail; // the last one in use
   private long heldBytes;
 
-  ChunkMemory(SendBudget budget) {
+  QueueMemory(SendBudget budget) {
     this.budget = budget;
   }
 
@@ -32,10 +32,10 @@ final class ChunkMemory {
    * false when there is none, for a writer must not wait until the system finds some.
    */
   boolean makeRoom(long length) {
-    long room = tail == null ? 0 : Chunk.BYTES - tail.filled;
-    room += (long) spare.size() * Chunk.BYTES;
-    for (; room < length; room += Chunk.BYTES) {
-      if (!addChunk()) {
+    long room = tail == null ? 0 : QueuePage.BYTES - tail.filled;
+    room += (long) spare.size() * QueuePage.BYTES;
+    for (; room < length; room += QueuePage.BYTES) {
+      if (!addPage()) {
         trim();
         return false;
       }
@@ -43,24 +43,24 @@ final class ChunkMemory {
     return true;
   }
 
-  private boolean addChunk() {
-    if (!budget.take(Chunk.BYTES)) {
+  private boolean addPage() {
+    if (!budget.take(QueuePage.BYTES)) {
       return false;
     }
     try {
-      spare.add(new Chunk(ByteBuffer.allocateDirect(Chunk.BYTES)));
-      heldBytes += Chunk.BYTES;
+      spare.add(new QueuePage(ByteBuffer.allocateDirect(QueuePage.BYTES)));
+      heldBytes += QueuePage.BYTES;
       return true;
     } catch (OutOfMemoryError e) {
-      budget.giveBack(Chunk.BYTES);
+      budget.giveBack(QueuePage.BYTES);
       return false;
     }
   }
 
   /** Where the next byte goes; with room for it. */
-  Chunk tail() {
-    if (tail == null || tail.filled == Chunk.BYTES) {
-      Chunk fresh = spare.removeFirst();
+  QueuePage tail() {
+    if (tail == null || tail.filled == QueuePage.BYTES) {
+      QueuePage fresh = spare.removeFirst();
       if (tail != null) {
         tail.next = fresh;
       }
@@ -73,32 +73,32 @@ final class ChunkMemory {
   void copy(ByteBuffer source) {
     int from = source.position();
     while (from < source.limit()) {
-      Chunk chunk = tail();
-      int count = Math.min(source.limit() - from, Chunk.BYTES - chunk.filled);
-      chunk.bytes.put(chunk.filled, source, from, count);
-      chunk.filled += count;
+      QueuePage page = tail();
+      int count = Math.min(source.limit() - from, QueuePage.BYTES - page.filled);
+      page.bytes.put(page.filled, source, from, count);
+      page.filled += count;
       from += count;
     }
   }
 
-  /** Nobody needs a chunk any more. */
-  void recycle(Chunk chunk) {
-    if (chunk == tail) {
+  /** Nobody needs a page any more. */
+  void recycle(QueuePage page) {
+    if (page == tail) {
       tail = null;
     }
-    chunk.next = null;
-    chunk.filled = 0;
-    chunk.done = 0;
-    spare.addFirst(chunk);
+    page.next = null;
+    page.filled = 0;
+    page.done = 0;
+    spare.addFirst(page);
   }
 
   /** Gives back what is kept beyond need; while there is much to send all are kept. */
   void trim() {
-    while ((long) spare.size() * Chunk.BYTES
+    while ((long) spare.size() * QueuePage.BYTES
         > (budget.isScarce() ? SCARCE_REST_BYTES : REST_BYTES)) {
       spare.removeLast();
-      budget.giveBack(Chunk.BYTES);
-      heldBytes -= Chunk.BYTES;
+      budget.giveBack(QueuePage.BYTES);
+      heldBytes -= QueuePage.BYTES;
     }
   }
 

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 /**
  * Memory of an {@link OutgoingQueue}, filled from the start, then linked to the one filled next.
  */
-final class Chunk {
+final class QueuePage {
 
   static final int BYTES = 64 * 1024;
 
@@ -18,13 +18,13 @@ final class Chunk {
   final ByteBuffer bytes;
 
   private final ByteBuffer view;
-  Chunk next;
+  QueuePage next;
   int filled;
 
   /** Bytes that nobody needs any more. Sending thread only. */
   int done;
 
-  Chunk(ByteBuffer bytes) {
+  QueuePage(ByteBuffer bytes) {
     this.bytes = bytes;
     this.view = bytes.duplicate();
   }
