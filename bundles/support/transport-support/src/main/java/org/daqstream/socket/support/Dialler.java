@@ -51,7 +51,7 @@ final class Dialler {
   private final int connectMs;
   private final int handshakeMs;
   private final Resolver resolver;
-  private final Link.Factory links;
+  private final SocketLink.Factory links;
   private final Selector selector;
   private final DiallingOutput output;
   private final Backoff backoff;
@@ -64,14 +64,14 @@ final class Dialler {
   private SocketAddress candidate;
   private SocketChannel channel;
   private SelectionKey key;
-  private Link link;
+  private SocketLink link;
 
   /** Creates a dialler whose first attempt is due now. */
   Dialler(
       Endpoint endpoint,
       SocketStream stream,
       Resolver resolver,
-      Link.Factory links,
+      SocketLink.Factory links,
       Selector selector,
       DiallingOutput output) {
     this.endpoint = endpoint;

@@ -54,7 +54,7 @@ public class DiallingOutput implements TransportOutput, StreamThread {
   // Sending thread only.
   private final List<Dialler> diallers = new ArrayList<>();
   private final List<OutputPeer> peers = new ArrayList<>();
-  private final ByteBuffer rubbish = ByteBuffer.allocateDirect(Link.READ_BYTES);
+  private final ByteBuffer rubbish = ByteBuffer.allocateDirect(SocketLink.READ_BYTES);
   private final Consumer<SelectionKey> serve = this::serve;
   private int turn;
 
@@ -67,7 +67,11 @@ public class DiallingOutput implements TransportOutput, StreamThread {
 
   /** Prepares the thread, which has the name that log lines have in front. */
   public DiallingOutput(
-      String name, SocketStream stream, Resolver resolver, Link.Factory links, OutputSink sink)
+      String name,
+      SocketStream stream,
+      Resolver resolver,
+      SocketLink.Factory links,
+      OutputSink sink)
       throws IOException {
     this.sink = sink;
     this.selector = Selector.open();
@@ -214,7 +218,7 @@ public class DiallingOutput implements TransportOutput, StreamThread {
   }
 
   /** The two sides have come to terms; by the sending thread. */
-  final void connected(Dialler dialler, Link link, SelectionKey key, String address) {
+  final void connected(Dialler dialler, SocketLink link, SelectionKey key, String address) {
     connects.incrementAndGet();
     SendLane lane = lanes == null ? null : lanes.lane();
     OutputPeer peer =

@@ -26,7 +26,7 @@ final class InputPeer implements FrameDecoder.Receiver {
   /** Behind a large message there is probably another one, best read to its place, too. */
   private static final int BYTES_AFTER_REST = 4096;
 
-  final Link link;
+  final SocketLink link;
 
   /** When the two sides have to have come to terms. */
   long greetUntilNanos;
@@ -45,7 +45,7 @@ final class InputPeer implements FrameDecoder.Receiver {
   private final ByteBuffer[] withRest = new ByteBuffer[2];
 
   /** Takes a connection over, before its handshake. */
-  InputPeer(Link link, FrameDecoder decoder, ListeningInput input) {
+  InputPeer(SocketLink link, FrameDecoder decoder, ListeningInput input) {
     this.link = link;
     this.decoder = decoder;
     this.input = input;

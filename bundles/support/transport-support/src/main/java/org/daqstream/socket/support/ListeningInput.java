@@ -43,7 +43,7 @@ final class ListeningInput implements TransportInput, StreamThread {
   private final InputSink sink;
   private final ListenSocket socket;
   private final ServerSocketChannel listener;
-  private final Link.Factory links;
+  private final SocketLink.Factory links;
   private final int boundPort;
   private final SocketParameters parameters;
   private final long handshakeNanos;
@@ -70,7 +70,11 @@ final class ListeningInput implements TransportInput, StreamThread {
    * closed on failure.
    */
   ListeningInput(
-      String name, ListenSocket socket, Link.Factory links, SocketStream stream, InputSink sink)
+      String name,
+      ListenSocket socket,
+      SocketLink.Factory links,
+      SocketStream stream,
+      InputSink sink)
       throws IOException {
     this.sink = sink;
     this.socket = socket;
@@ -103,7 +107,7 @@ final class ListeningInput implements TransportInput, StreamThread {
     }
   }
 
-  private InputPeer welcome(Link link) {
+  private InputPeer welcome(SocketLink link) {
     FrameDecoder decoder =
         framing.headerBytes() == 0
             ? null

@@ -17,7 +17,7 @@ final class OutputPeer {
   private static final int MOST_DISCARDS = 16;
 
   final Dialler dialler;
-  final Link link;
+  final SocketLink link;
   final String address;
 
   /** In the sink. */
@@ -32,7 +32,7 @@ final class OutputPeer {
   /** Takes a connection over, after its handshake. */
   OutputPeer(
       Dialler dialler,
-      Link link,
+      SocketLink link,
       SelectionKey key,
       String address,
       long id,

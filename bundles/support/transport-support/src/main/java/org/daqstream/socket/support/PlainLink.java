@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /** The bytes as they are. */
-public class PlainLink implements Link {
+public class PlainLink implements SocketLink {
 
   private final SocketChannel socket;
 

@@ -26,7 +26,7 @@ public interface SocketStream {
    *
    * @throws IOException when something is not there that they need
    */
-  Link.Factory links() throws IOException;
+  SocketLink.Factory links() throws IOException;
 
   /** Inputs: how much is read at once. */
   int chunkBytes();

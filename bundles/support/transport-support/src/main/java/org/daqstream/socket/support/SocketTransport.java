@@ -73,7 +73,7 @@ public abstract class SocketTransport implements StreamTransport {
     SocketStream stream = read(StreamDirection.IN, new ParameterReader(definition.parameters()));
     ListeningInput input;
     try {
-      Link.Factory links = stream.links();
+      SocketLink.Factory links = stream.links();
       ListenSocket socket = ListenSocket.bind(stream.endpoints().get(0), resolver);
       input = new ListeningInput(name("in", instance, definition), socket, links, stream, sink);
     } catch (IOException e) {

@@ -9,7 +9,7 @@
  *
  * <p>{@code SocketTransport} opens and closes streams. {@code ListeningInput} is the thread of an
  * input with its {@code InputPeer}s; {@code DiallingOutput} the thread of an output with its {@code
- * OutputPeer}s, each of which a {@code Dialler} has connected. {@code Link} is one connection,
- * {@code Endpoint} where to listen or dial.
+ * OutputPeer}s, each of which a {@code Dialler} has connected. {@code SocketLink} is one
+ * connection, {@code Endpoint} where to listen or dial.
  */
 package org.daqstream.socket.support;

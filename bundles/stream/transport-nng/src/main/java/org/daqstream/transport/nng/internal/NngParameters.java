@@ -6,7 +6,7 @@
 package org.daqstream.transport.nng.internal;
 
 import java.util.List;
-import org.daqstream.socket.support.Link;
+import org.daqstream.socket.support.SocketLink;
 import org.daqstream.socket.support.SocketParameters;
 import org.daqstream.socket.support.SocketStream;
 import org.daqstream.stream.api.StreamDirection;
@@ -59,7 +59,7 @@ record NngParameters(
   }
 
   @Override
-  public Link.Factory links() {
+  public SocketLink.Factory links() {
     return direction == StreamDirection.IN ? SpLink::pulling : SpLink::pushing;
   }
 

@@ -10,8 +10,8 @@ import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.util.List;
 import org.daqstream.socket.support.HostAndPort;
-import org.daqstream.socket.support.Link;
 import org.daqstream.socket.support.PlainLink;
+import org.daqstream.socket.support.SocketLink;
 import org.daqstream.socket.support.SocketParameters;
 import org.daqstream.socket.support.SocketStream;
 import org.daqstream.stream.api.StreamDirection;
@@ -41,7 +41,7 @@ record PosixParameters(
     implements SocketStream {
 
   static PosixParameters read(StreamType type, StreamDirection direction, ParameterReader reader) {
-    int smallestChunk = type == StreamType.TLS ? Link.READ_BYTES : 1;
+    int smallestChunk = type == StreamType.TLS ? SocketLink.READ_BYTES : 1;
     reader.choice("type", "tcp");
     boolean v6 = reader.choice("domain", "IPv4", "IPv6").equals("IPv6");
     return new PosixParameters(
@@ -67,7 +67,7 @@ record PosixParameters(
 
   /** Reads keys and certificates, if there are some. */
   @Override
-  public Link.Factory links() throws IOException {
+  public SocketLink.Factory links() throws IOException {
     if (tls == null) {
       return PlainLink::new;
     }

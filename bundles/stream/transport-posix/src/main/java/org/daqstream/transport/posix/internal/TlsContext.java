@@ -16,7 +16,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
-import org.daqstream.socket.support.Link;
+import org.daqstream.socket.support.SocketLink;
 
 /** Keys and trust of one stream, read from its files. TLS 1.2 and 1.3, no renegotiation. */
 final class TlsContext {
@@ -74,7 +74,7 @@ final class TlsContext {
   }
 
   /** For connections accepted. */
-  Link.Factory server() {
+  SocketLink.Factory server() {
     return socket -> {
       SSLEngine engine = context.createSSLEngine();
       engine.setUseClientMode(false);
@@ -84,7 +84,7 @@ final class TlsContext {
   }
 
   /** For connections dialled. */
-  Link.Factory client(String hostname, int port) {
+  SocketLink.Factory client(String hostname, int port) {
     return socket -> {
       SSLEngine engine = context.createSSLEngine(hostname, port);
       engine.setUseClientMode(true);

@@ -17,7 +17,7 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.daqstream.socket.support.Link;
+import org.daqstream.socket.support.SocketLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>Every record that was received whole is decrypted before a read returns, so that waiting for
  * the socket is enough. For that {@link #read} wants {@value #READ_BYTES} bytes of room.
  */
-final class TlsLink implements Link {
+final class TlsLink implements SocketLink {
 
   /** After so many a read returns, whatever came: other connections wait for the thread. */
   private static final int MAX_RECEIVES = 64;

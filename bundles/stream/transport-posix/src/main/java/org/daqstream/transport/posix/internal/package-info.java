@@ -7,6 +7,6 @@
  * Stream types on TCP: {@code posix}, {@code posix-framed}, {@code posix-tls}. One thread for each
  * stream, with a selector.
  *
- * <p>A {@code Link} is the bytes as they are or inside TLS; nothing else knows which.
+ * <p>A {@code SocketLink} is the bytes as they are or inside TLS; nothing else knows which.
  */
 package org.daqstream.transport.posix.internal;

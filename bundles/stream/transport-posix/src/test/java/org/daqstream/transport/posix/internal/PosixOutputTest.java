@@ -35,8 +35,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.socket.support.Addresses;
 import org.daqstream.socket.support.DiallingOutput;
-import org.daqstream.socket.support.Link;
 import org.daqstream.socket.support.PlainLink;
+import org.daqstream.socket.support.SocketLink;
 import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
@@ -226,7 +226,7 @@ public class PosixOutputTest {
     assertEquals(new CloseResult(StreamResult.TIMEDOUT, 1, 4), closed.get(20, TimeUnit.SECONDS));
   }
 
-  private DiallingOutput output(Link.Factory links, RecordingSink hears) throws Exception {
+  private DiallingOutput output(SocketLink.Factory links, RecordingSink hears) throws Exception {
     return new DiallingOutput(
         "stream-posix-out-i",
         PosixParameters.read(

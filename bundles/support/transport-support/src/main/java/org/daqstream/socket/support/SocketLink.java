@@ -17,7 +17,7 @@ import java.nio.channels.SocketChannel;
  * they would have to wait. After a write that gave 0 the same bytes must be offered again. Reads
  * want {@value #READ_BYTES} bytes of room.
  */
-public interface Link extends ReadableByteChannel, GatheringByteChannel {
+public interface SocketLink extends ReadableByteChannel, GatheringByteChannel {
 
   /** Smallest room for a read: more than a record of TLS. */
   int READ_BYTES = 32 * 1024;
@@ -29,7 +29,7 @@ public interface Link extends ReadableByteChannel, GatheringByteChannel {
     /**
      * Takes a connected or accepted, non-blocking channel over; on failure it stays the caller's.
      */
-    Link link(SocketChannel socket) throws IOException;
+    SocketLink link(SocketChannel socket) throws IOException;
   }
 
   /** What lies below. */
