@@ -310,13 +310,13 @@ final class CsvLayout {
   }
 
   /** The rate of the rows, if the file tells it. */
-  Optional<SampleClock> statedClock() {
-    return text.statedClock();
+  Optional<SamplePeriod> statedPeriod() {
+    return text.statedPeriod();
   }
 
   /** Whether every column with a name is played, by times of the file. */
   boolean isWhole() {
-    return leftOut.isEmpty() && (timeIndex != NONE || statedClock().isPresent());
+    return leftOut.isEmpty() && (timeIndex != NONE || statedPeriod().isPresent());
   }
 
   /** One line on what is played. */
@@ -328,7 +328,7 @@ final class CsvLayout {
               + columns.get(timeIndex).name()
               + (clockIndex == NONE ? "'" : "' and '" + columns.get(clockIndex).name() + "'")
               + unit.map(u -> " in " + u).orElse("");
-    } else if (statedClock().isPresent()) {
+    } else if (statedPeriod().isPresent()) {
       by = "at " + rowsPerSecond + " rows per second as the file says";
     } else {
       by =

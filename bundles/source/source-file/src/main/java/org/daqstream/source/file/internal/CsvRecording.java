@@ -36,7 +36,7 @@ final class CsvRecording implements Recording {
   private final CsvLayout layout;
   private final int[] columns;
   private final CsvTime time; // null: rows are counted
-  private final SampleClock clock;
+  private final SamplePeriod period;
   private final long[] ticks;
   private final double[][] samples;
   private final long[] blockNanos;
@@ -64,7 +64,7 @@ final class CsvRecording implements Recording {
       columns = layout.values();
       boolean counted = layout.timeIndex() == CsvLayout.NONE;
       time = counted ? null : layout.time();
-      clock = layout.statedClock().orElseGet(() -> SampleClock.ofRate(rowsPerSecond));
+      period = layout.statedPeriod().orElseGet(() -> SamplePeriod.ofRate(rowsPerSecond));
       int limitRows = Math.max(1, BLOCK_LIMIT_VALUES / (columns.length + 1));
       ticks = new long[limitRows];
       blockNanos = new long[limitRows];
@@ -91,7 +91,7 @@ final class CsvRecording implements Recording {
 
   @Override
   public String about() {
-    return layout.about(clock.rateHz());
+    return layout.about(period.rateHz());
   }
 
   @Override
@@ -101,7 +101,7 @@ final class CsvRecording implements Recording {
 
   @Override
   public SignalDescriptor domain(String signalId) {
-    return time == null ? clock.domain(signalId) : SignalDescriptor.explicitTime(signalId);
+    return time == null ? period.domain(signalId) : SignalDescriptor.explicitTime(signalId);
   }
 
   @Override
@@ -187,7 +187,7 @@ final class CsvRecording implements Recording {
 
   private void readTime() {
     if (time == null) {
-      nextElapsedNanos = clock.elapsedNanos(playedRows);
+      nextElapsedNanos = period.elapsedNanos(playedRows);
       nextNanos = nextElapsedNanos;
       return;
     }
@@ -232,7 +232,7 @@ final class CsvRecording implements Recording {
   @Override
   public WriteResult write(SignalTable table, long startNanos) {
     if (time == null) {
-      return table.write(clock.tick(startNanos, playedRows - count), samples, 0, count);
+      return table.write(period.tick(startNanos, playedRows - count), samples, 0, count);
     }
     if (!absoluteTime) {
       for (int i = 0; i < count; i++) {

@@ -37,7 +37,7 @@ final class CsvText {
   private final Iterator<CsvRecord> rows;
   private long skippedLines;
   private String lastComment = "";
-  private Optional<SampleClock> statedClock = Optional.empty();
+  private Optional<SamplePeriod> statedPeriod = Optional.empty();
   private String statedSeparator = "";
 
   /** Starts at the first line of the file, whatever was read of it before. */
@@ -77,7 +77,7 @@ final class CsvText {
         statedSeparator = restOfLine().substring(SEPARATOR_FOLLOWS.length());
       } else if (begin.startsWith("#") || begin.startsWith("; ")) {
         lastComment = restOfLine().substring(1).strip();
-        statedClock = SampleClock.ofComment(lastComment).or(() -> statedClock);
+        statedPeriod = SamplePeriod.ofComment(lastComment).or(() -> statedPeriod);
       } else if (begin.startsWith("\n") || begin.startsWith("\r")) {
         restOfLine();
       } else {
@@ -134,8 +134,8 @@ final class CsvText {
   }
 
   /** The rate of rows that a line before the header names. */
-  Optional<SampleClock> statedClock() {
-    return statedClock;
+  Optional<SamplePeriod> statedPeriod() {
+    return statedPeriod;
   }
 
   /** Cuts a line that is no row; quotation marks mean nothing in it. */

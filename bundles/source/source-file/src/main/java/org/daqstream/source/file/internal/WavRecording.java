@@ -24,7 +24,7 @@ final class WavRecording implements Recording {
 
   private final FileChannel file;
   private final WavHeader header;
-  private final SampleClock clock;
+  private final SamplePeriod period;
   private final ByteBuffer frames;
   private final Object[] samples;
   private final int limitFrames;
@@ -40,7 +40,7 @@ final class WavRecording implements Recording {
       file.close();
       throw e;
     }
-    clock = new SampleClock(1, header.rateHz());
+    period = new SamplePeriod(1, header.rateHz());
     limitFrames = Math.max(1, BLOCK_LIMIT_VALUES / header.channels());
     frames = ByteBuffer.allocate(limitFrames * header.frameBytes()).order(ByteOrder.LITTLE_ENDIAN);
     samples = new Object[header.channels()];
@@ -51,7 +51,7 @@ final class WavRecording implements Recording {
 
   @Override
   public SignalDescriptor domain(String signalId) {
-    return clock.domain(signalId);
+    return period.domain(signalId);
   }
 
   @Override
@@ -114,12 +114,12 @@ final class WavRecording implements Recording {
 
   @Override
   public long elapsedNanos() {
-    return clock.elapsedNanos(playedFrames - 1);
+    return period.elapsedNanos(playedFrames - 1);
   }
 
   @Override
   public WriteResult write(SignalTable table, long startNanos) {
-    return table.write(clock.tick(startNanos, playedFrames - count), samples, 0, count);
+    return table.write(period.tick(startNanos, playedFrames - count), samples, 0, count);
   }
 
   @Override

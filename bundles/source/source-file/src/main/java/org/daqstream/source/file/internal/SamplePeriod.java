@@ -21,22 +21,22 @@ import org.daqstream.signal.api.SignalDescriptor;
  * @param numerator seconds from sample to sample, the upper part of the fraction
  * @param denominator the lower part; 1 to 1e9, as the upper one
  */
-record SampleClock(long numerator, long denominator) {
+record SamplePeriod(long numerator, long denominator) {
   private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
   private static final Pattern SIGROK =
       Pattern.compile("samplerate: ?(\\d+(?:\\.\\d+)?) ?([kmg]?)hz", Pattern.CASE_INSENSITIVE);
   private static final Pattern OPENDAQ =
       Pattern.compile("unit=seconds;resolution=(\\d{1,9})/(\\d{1,10});delta=(\\d{1,9});");
 
-  static SampleClock ofRate(double rateHz) {
+  static SamplePeriod ofRate(double rateHz) {
     if (rateHz >= 1 && rateHz == Math.rint(rateHz)) {
-      return new SampleClock(1, (long) rateHz);
+      return new SamplePeriod(1, (long) rateHz);
     }
-    return new SampleClock(Math.round(NANOS_PER_SECOND / rateHz), NANOS_PER_SECOND);
+    return new SamplePeriod(Math.round(NANOS_PER_SECOND / rateHz), NANOS_PER_SECOND);
   }
 
   /** The rate that sigrok and the recorders of openDAQ put into a line before the header. */
-  static Optional<SampleClock> ofComment(String comment) {
+  static Optional<SamplePeriod> ofComment(String comment) {
     Matcher sigrok = SIGROK.matcher(comment);
     if (sigrok.find()) {
       double factor =
@@ -54,7 +54,7 @@ record SampleClock(long numerator, long denominator) {
     return Optional.empty();
   }
 
-  private static SampleClock reduced(long numerator, long denominator) {
+  private static SamplePeriod reduced(long numerator, long denominator) {
     long a = numerator;
     long b = denominator;
     while (b != 0) {
@@ -62,13 +62,13 @@ record SampleClock(long numerator, long denominator) {
       a = b;
       b = rest;
     }
-    return a == 0 ? null : new SampleClock(numerator / a, denominator / a);
+    return a == 0 ? null : new SamplePeriod(numerator / a, denominator / a);
   }
 
-  private static Optional<SampleClock> valid(SampleClock clock) {
-    return Optional.ofNullable(clock)
-        .filter(c -> c.numerator >= 1 && c.numerator <= NANOS_PER_SECOND)
-        .filter(c -> c.denominator >= 1 && c.denominator <= NANOS_PER_SECOND);
+  private static Optional<SamplePeriod> valid(SamplePeriod period) {
+    return Optional.ofNullable(period)
+        .filter(p -> p.numerator >= 1 && p.numerator <= NANOS_PER_SECOND)
+        .filter(p -> p.denominator >= 1 && p.denominator <= NANOS_PER_SECOND);
   }
 
   private boolean ticksAreNanos() {
