@@ -58,7 +58,8 @@ public final class Operations implements MetricSource {
     @AttributeDefinition(
         name = "Metrics from",
         description =
-            "Addresses or networks (192.0.2.0/24) that may read the page; empty for this machine only, '*' for all")
+            "Addresses or networks (192.0.2.0/24) that may read the page; empty for this machine"
+                + " only, '*' for all")
     String[] metricsFrom() default {};
 
     @AttributeDefinition(
@@ -109,7 +110,7 @@ public final class Operations implements MetricSource {
   private volatile Snapshots snapshots = new Snapshots(Metrics::new, System::nanoTime);
   private final Configured<Settings> configured =
       new Configured<>(Config.class, PID, "there are no metrics", LOG, Settings::of);
-  private Sampler sampler;
+  private BeanUpdater updater;
   private ServiceRegistration<HttpPage> page;
 
   @Activate
@@ -125,12 +126,12 @@ public final class Operations implements MetricSource {
 
   private void use(Settings settings) {
     stop();
-    Collector collector = new Collector(servers, signals, streams, settings.limits());
+    MetricCollector collector = new MetricCollector(servers, signals, streams, settings.limits());
     Snapshots fresh = new Snapshots(collector::collect, System::nanoTime);
     snapshots = fresh;
     if (settings.jmx()) {
-      sampler = new Sampler(fresh::now, new Beans(ManagementFactory.getPlatformMBeanServer()));
-      sampler.start(settings.sampleIntervalMs());
+      updater = new BeanUpdater(fresh::now, new Beans(ManagementFactory.getPlatformMBeanServer()));
+      updater.start(settings.sampleIntervalMs());
     }
     if (!settings.path().isEmpty()) {
       page =
@@ -148,9 +149,9 @@ public final class Operations implements MetricSource {
       page.unregister();
       page = null;
     }
-    if (sampler != null) {
-      sampler.stop();
-      sampler = null;
+    if (updater != null) {
+      updater.stop();
+      updater = null;
     }
   }
 

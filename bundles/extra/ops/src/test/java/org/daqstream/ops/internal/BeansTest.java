@@ -32,11 +32,11 @@ public class BeansTest {
 
   private final Bench bench = new Bench();
   private final MBeanServer jmx = MBeanServerFactory.newMBeanServer();
-  private final Sampler sampler = new Sampler(bench::collect, new Beans(jmx));
+  private final BeanUpdater updater = new BeanUpdater(bench::collect, new Beans(jmx));
 
   @After
   public void stop() {
-    sampler.stop();
+    updater.stop();
   }
 
   private Set<String> names() throws Exception {
@@ -56,7 +56,7 @@ public class BeansTest {
     bench.server.signals.add(new SignalTraffic("v", 2, 1, 20, 10, 160));
     bench.addSignal("v", true, "");
     bench.addStream(3);
-    sampler.sample();
+    updater.update();
     assertEquals(
         Set.of(
             "org.daqstream:type=Metrics",
@@ -69,7 +69,7 @@ public class BeansTest {
     bench.server.clients.clear();
     bench.streams.clear();
     bench.addSignal("w", true, "");
-    sampler.sample();
+    updater.update();
     assertEquals(
         Set.of(
             "org.daqstream:type=Metrics",
@@ -78,7 +78,7 @@ public class BeansTest {
             "org.daqstream:signal=w,type=Signal",
             "org.daqstream:server=bench,signal=v,type=SignalTraffic"),
         names());
-    sampler.stop();
+    updater.stop();
     assertEquals(Set.of(), names());
   }
 
@@ -87,7 +87,7 @@ public class BeansTest {
     bench.server.clients.add(FakeServer.client("c1", "scope/1", 50));
     bench.addSignal("v", false, "no writer");
     bench.addStream(3);
-    sampler.sample();
+    updater.update();
     for (String name : names()) {
       for (MBeanAttributeInfo info : jmx.getMBeanInfo(new ObjectName(name)).getAttributes()) {
         Object value = attribute(name, info.getName());
@@ -112,7 +112,7 @@ public class BeansTest {
   @Test
   public void namesWithSpecialCharactersAreQuoted() throws Exception {
     bench.addSignal("a,b=\"c\"*?", true, "");
-    sampler.sample();
+    updater.update();
     ObjectName name =
         new ObjectName("org.daqstream:type=Signal,signal=" + ObjectName.quote("a,b=\"c\"*?"));
     assertEquals("time", jmx.getAttribute(name, "Table"));
@@ -122,10 +122,10 @@ public class BeansTest {
   public void beansOfAnotherRuntimeAreLeftAlone() throws Exception {
     Bench other = new Bench();
     other.server.sentBytes = 42;
-    Sampler first = new Sampler(other::collect, new Beans(jmx));
-    first.sample();
-    sampler.sample();
-    sampler.stop();
+    BeanUpdater first = new BeanUpdater(other::collect, new Beans(jmx));
+    first.update();
+    updater.update();
+    updater.stop();
     assertEquals(42L, attribute(SERVER, "SentBytes"));
     first.stop();
     assertEquals(Set.of(), names());
@@ -133,7 +133,7 @@ public class BeansTest {
 
   @Test
   public void attributesAreReadOnlyAndUnknownOnesAreSaid() throws Exception {
-    sampler.sample();
+    updater.update();
     ObjectName name = new ObjectName(SERVER);
     assertThrows(AttributeNotFoundException.class, () -> attribute(SERVER, "Nothing"));
     assertThrows(
@@ -146,8 +146,8 @@ public class BeansTest {
   @Test
   public void aServiceThatFailsInWhateverWayIsAskedAgain() throws Exception {
     CountDownLatch asked = new CountDownLatch(3);
-    Sampler other =
-        new Sampler(
+    BeanUpdater other =
+        new BeanUpdater(
             () -> {
               asked.countDown();
               throw new NoClassDefFoundError("its bundle was updated");
@@ -160,8 +160,8 @@ public class BeansTest {
 
   @Test
   public void theThreadEndsWithTheSampler() {
-    sampler.start(100);
-    sampler.stop();
+    updater.start(100);
+    updater.stop();
     Await.noThread("daqstream-ops");
   }
 }

@@ -52,7 +52,7 @@ final class Bench {
   }
 
   Metrics collect(Map<String, ?> configuration) {
-    return new Collector(
+    return new MetricCollector(
             servers,
             registries,
             registers,

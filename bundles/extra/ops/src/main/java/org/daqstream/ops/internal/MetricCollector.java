@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Asks everybody once; any thread. */
-final class Collector {
-  private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
+final class MetricCollector {
+  private static final Logger LOG = LoggerFactory.getLogger(MetricCollector.class);
 
   /** Bounds of the histogram, whether met or not: from 64 ns to 17 ms, each twice the last. */
   private static final int FIRST_BOUND_LOG2_NANOS = 6;
@@ -41,7 +41,7 @@ final class Collector {
   private final Settings.Limits limits;
 
   /** The lists may change. */
-  Collector(
+  MetricCollector(
       List<ServerMonitor> servers,
       List<SignalRegistry> registries,
       List<StreamRegister> registers,

@@ -11,21 +11,21 @@ import org.daqstream.base.support.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes a sample every few seconds, for the MBeans, on the only thread here. */
-final class Sampler {
-  private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
+/** Gives the MBeans new values every few seconds, on the only thread here. */
+final class BeanUpdater {
+  private static final Logger LOG = LoggerFactory.getLogger(BeanUpdater.class);
 
   private final Supplier<Metrics> metrics;
   private final Beans beans;
   private Worker worker; // null before the start
   private boolean saidFailed;
 
-  Sampler(Supplier<Metrics> metrics, Beans beans) {
+  BeanUpdater(Supplier<Metrics> metrics, Beans beans) {
     this.metrics = metrics;
     this.beans = beans;
   }
 
-  /** The first sample comes after an interval: at the start of a runtime others have to do. */
+  /** The first values come after an interval: at the start of a runtime others have to do. */
   void start(int intervalMs) {
     long intervalNanos = TimeUnit.MILLISECONDS.toNanos(intervalMs);
     worker =
@@ -35,7 +35,7 @@ final class Sampler {
               self.rest(intervalNanos);
               self.repeat(
                   () -> {
-                    sample();
+                    update();
                     saidFailed = false;
                     return intervalNanos;
                   },
@@ -51,7 +51,7 @@ final class Sampler {
     LOG.debug("no sample this time", fault);
   }
 
-  void sample() {
+  void update() {
     beans.update(BeanValues.of(metrics.get()));
   }
 
