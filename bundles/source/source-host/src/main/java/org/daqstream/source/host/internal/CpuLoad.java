@@ -16,11 +16,11 @@ import org.daqstream.signal.api.Unit;
 /** Load of all cores together and of each, from {@code /proc/stat}. */
 final class CpuLoad implements Measurement {
   private final KernelFile file;
-  private final Devices<Core> cores;
+  private final KernelDevices<Core> cores;
 
   CpuLoad(Path root, SignalTable table) throws IOException {
     file = new KernelFile(root.resolve("proc/stat"));
-    cores = new Devices<>(name -> new Core(table.open(descriptor(name.substring(3)))));
+    cores = new KernelDevices<>(name -> new Core(table.open(descriptor(name.substring(3)))));
   }
 
   /** Describes the load of a core; of all of them if {@code core} is empty. */
@@ -54,7 +54,7 @@ final class CpuLoad implements Measurement {
   }
 
   /** One line of the file: name, then the time spent in each state since start. */
-  private static final class Core implements Devices.Device {
+  private static final class Core implements KernelDevices.Device {
     private final SignalPort port;
     private final SlidingRate busy = new SlidingRate();
     private final SlidingRate total = new SlidingRate();

@@ -25,7 +25,7 @@ final class DiskThroughput implements Measurement {
   private final Path root;
   private final SignalTable table;
   private final KernelFile file;
-  private final Devices<Throughput> devices = new Devices<>(this::open);
+  private final KernelDevices<Throughput> devices = new KernelDevices<>(this::open);
 
   DiskThroughput(Path root, SignalTable table) throws IOException {
     this.root = root;

@@ -15,7 +15,7 @@ import java.util.function.Function;
  *
  * @param <D> what is kept for a device
  */
-final class Devices<D extends Devices.Device> {
+final class KernelDevices<D extends KernelDevices.Device> {
   /** How long a device may be missing; a list that changes while it is read can skip one. */
   static final long GONE_NANOS = 2_000_000_000L;
 
@@ -40,7 +40,7 @@ final class Devices<D extends Devices.Device> {
   private final List<Entry<D>> entries = new ArrayList<>();
 
   /** Starts without devices; the opener gives {@code null} for a name that is of no interest. */
-  Devices(Function<String, D> opener) {
+  KernelDevices(Function<String, D> opener) {
     this.opener = opener;
   }
 

@@ -22,14 +22,15 @@ final class NetworkThroughput implements Measurement {
   private final Path root;
   private final SignalTable table;
   private final KernelFile file;
-  private final Devices<Throughput> devices;
+  private final KernelDevices<Throughput> devices;
 
   NetworkThroughput(Path root, SignalTable table) throws IOException {
     this.root = root;
     this.table = table;
     file = new KernelFile(root.resolve("proc/net/dev"));
     devices =
-        new Devices<>(name -> new Throughput(open(name, "received"), open(name, "transmitted")));
+        new KernelDevices<>(
+            name -> new Throughput(open(name, "received"), open(name, "transmitted")));
   }
 
   private SignalPort open(String device, String direction) {

@@ -8,7 +8,7 @@ package org.daqstream.source.host.internal;
 import org.daqstream.signal.api.SignalPort;
 
 /** Byte rates in both directions of one device. */
-final class Throughput implements Devices.Device {
+final class Throughput implements KernelDevices.Device {
   private final SignalPort inPort;
   private final SignalPort outPort;
   private final SlidingRate inRate = new SlidingRate();
