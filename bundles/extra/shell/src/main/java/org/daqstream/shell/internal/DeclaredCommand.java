@@ -10,7 +10,7 @@ import java.util.List;
 import org.daqstream.shell.api.ShellCommand;
 
 /** A command with declared words and options, {@code --help} among them. */
-public final class Command implements ShellCommand {
+public final class DeclaredCommand implements ShellCommand {
   /** What a command does when its words are as declared. */
   @FunctionalInterface
   public interface Action {
@@ -28,7 +28,7 @@ public final class Command implements ShellCommand {
    *
    * @param fullName {@code scope:name}
    */
-  public Command(String fullName, String summary, Syntax syntax, Action action) {
+  public DeclaredCommand(String fullName, String summary, Syntax syntax, Action action) {
     int colon = fullName.indexOf(':');
     this.scope = fullName.substring(0, colon);
     this.name = fullName.substring(colon + 1);

@@ -20,8 +20,8 @@ final class Grep {
 
   private Grep() {}
 
-  static Command command() {
-    return new Command(
+  static DeclaredCommand command() {
+    return new DeclaredCommand(
         "daqstream:grep",
         "Shows the lines of its input that match a regular expression: signal:list | grep cpu",
         Syntax.of("PATTERN")

@@ -46,9 +46,9 @@ public final class ProviderCommands {
             bundle -> bundle == null ? nobody : bundle);
   }
 
-  public static Command dataTypes(Services services) {
+  public static DeclaredCommand dataTypes(Services services) {
     Listing<Row> listing = listing("dataType", ">SIGNALS", "signals", "no writer");
-    return new Command(
+    return new DeclaredCommand(
         "signal:writers",
         "Lists the data types: who writes them, of several the one asked first in front, and how"
             + " many signals are of the type.",
@@ -63,9 +63,9 @@ public final class ProviderCommands {
         .map(state -> state.descriptor().dataType());
   }
 
-  public static Command streamTypes(Services services) {
+  public static DeclaredCommand streamTypes(Services services) {
     Listing<Row> listing = listing("type", ">STREAMS", "streams", "no transport");
-    return new Command(
+    return new DeclaredCommand(
         "stream:types",
         "Lists the stream types: who carries them, of several the one that is used in front, and"
             + " how many streams are deployed.",

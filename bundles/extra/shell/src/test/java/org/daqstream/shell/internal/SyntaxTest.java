@@ -15,8 +15,8 @@ public class SyntaxTest {
   private final StubServices services = new StubServices();
 
   private Call seen;
-  private final Command probe =
-      new Command(
+  private final DeclaredCommand probe =
+      new DeclaredCommand(
           "test:probe",
           "Probes.",
           Syntax.of("ONE", "[MORE...]")

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.daqstream.shell.internal.Call;
-import org.daqstream.shell.internal.Command;
+import org.daqstream.shell.internal.DeclaredCommand;
 import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Near;
 import org.daqstream.shell.internal.Services;
@@ -38,11 +38,11 @@ public final class ExplainBundle {
 
   private ExplainBundle() {}
 
-  public static Command command(Services services) {
-    return new Command(
+  public static DeclaredCommand command(Services services) {
+    return new DeclaredCommand(
         "daqstream:why",
-        "Tells why a bundle is not live; BUNDLE is its number, symbolic name or file. Without it all"
-            + " that are not.",
+        "Tells why a bundle is not live; BUNDLE is its number, symbolic name or file. Without it"
+            + " all that are not.",
         Syntax.of("[BUNDLE]").first(() -> names(services)).json(),
         call -> execute(services, call));
   }

@@ -13,8 +13,8 @@ import org.daqstream.base.support.ForeignText;
 import org.daqstream.server.api.ClientStatus;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.shell.internal.Call;
-import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.DeclaredCommand;
 import org.daqstream.shell.internal.Format;
 import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Near;
@@ -72,8 +72,8 @@ public final class ClientCommands {
 
   private ClientCommands() {}
 
-  public static Command list(Services services) {
-    return new Command(
+  public static DeclaredCommand list(Services services) {
+    return new DeclaredCommand(
         "signal:clients",
         "Lists the connected clients; of one, told by name or address, also what it subscribed to.",
         Syntax.of("[CLIENT]")
@@ -83,8 +83,8 @@ public final class ClientCommands {
         call -> list(services, call));
   }
 
-  public static Command kick(Services services) {
-    return new Command(
+  public static DeclaredCommand kick(Services services) {
+    return new DeclaredCommand(
         "signal:kick",
         "Disconnects a client, told by name or address; REASON is told to it.",
         Syntax.of("CLIENT", "[REASON...]").first(() -> names(services)).json(),

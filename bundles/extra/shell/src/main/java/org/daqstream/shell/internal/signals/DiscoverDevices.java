@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.daqstream.discovery.api.Device;
 import org.daqstream.shell.internal.Call;
-import org.daqstream.shell.internal.Command;
+import org.daqstream.shell.internal.DeclaredCommand;
 import org.daqstream.shell.internal.Json;
 import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Services;
@@ -42,8 +42,8 @@ public final class DiscoverDevices {
 
   private DiscoverDevices() {}
 
-  public static Command command(Services services) {
-    return new Command(
+  public static DeclaredCommand command(Services services) {
+    return new DeclaredCommand(
         "signal:discover",
         "Lists the streaming devices on the local networks, a line for each of their addresses.",
         Syntax.of().option(SECONDS, "S", "how long to wait for answers (2)").json(),

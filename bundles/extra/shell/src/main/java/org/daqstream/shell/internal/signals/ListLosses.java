@@ -9,7 +9,7 @@ import java.util.List;
 import org.daqstream.server.api.Loss;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.shell.internal.Call;
-import org.daqstream.shell.internal.Command;
+import org.daqstream.shell.internal.DeclaredCommand;
 import org.daqstream.shell.internal.Format;
 import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Services;
@@ -32,8 +32,8 @@ public final class ListLosses {
 
   private ListLosses() {}
 
-  public static Command command(Services services) {
-    return new Command(
+  public static DeclaredCommand command(Services services) {
+    return new DeclaredCommand(
         "signal:losses",
         "Lists what clients did not get because they read too slowly, the newest at the end.",
         Syntax.of().json(),

@@ -7,7 +7,7 @@ package org.daqstream.shell.internal.signals;
 
 import java.util.List;
 import org.daqstream.shell.internal.Call;
-import org.daqstream.shell.internal.Command;
+import org.daqstream.shell.internal.DeclaredCommand;
 import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
@@ -43,8 +43,8 @@ public final class ListSignals {
 
   private ListSignals() {}
 
-  public static Command command(Services services) {
-    return new Command(
+  public static DeclaredCommand command(Services services) {
+    return new DeclaredCommand(
         "signal:list",
         "Lists the published signals; PART is a part of their id or name.",
         Syntax.of("[PART]")

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.server.api.SignalTraffic;
 import org.daqstream.shell.internal.Call;
-import org.daqstream.shell.internal.Command;
+import org.daqstream.shell.internal.DeclaredCommand;
 import org.daqstream.shell.internal.Format;
 import org.daqstream.shell.internal.Json;
 import org.daqstream.shell.internal.Services;
@@ -39,8 +39,8 @@ public final class ShowSignal {
 
   private ShowSignal() {}
 
-  public static Command command(Services services) {
-    return new Command(
+  public static DeclaredCommand command(Services services) {
+    return new DeclaredCommand(
         "signal:info",
         "Tells everything that is known of a signal.",
         Syntax.of("SIGNAL").first(() -> Signals.ids(services)).json(),

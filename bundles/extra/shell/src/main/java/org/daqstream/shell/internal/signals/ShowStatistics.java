@@ -17,7 +17,7 @@ import org.daqstream.server.api.ServerStatus;
 import org.daqstream.server.api.ServerStatus.PublishCost;
 import org.daqstream.server.api.SignalTraffic;
 import org.daqstream.shell.internal.Call;
-import org.daqstream.shell.internal.Command;
+import org.daqstream.shell.internal.DeclaredCommand;
 import org.daqstream.shell.internal.Format;
 import org.daqstream.shell.internal.Json;
 import org.daqstream.shell.internal.Listing;
@@ -69,8 +69,8 @@ public final class ShowStatistics {
 
   private ShowStatistics() {}
 
-  public static Command command(Services services) {
-    return new Command(
+  public static DeclaredCommand command(Services services) {
+    return new DeclaredCommand(
         "signal:stats",
         "Tells what the servers count, and of each signal with an id that contains PART.",
         Syntax.of("[PART]")

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.shell.internal.Answer;
 import org.daqstream.shell.internal.Call;
-import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.DeclaredCommand;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
 import org.daqstream.signal.api.SignalState;
@@ -35,8 +35,8 @@ public final class TapSignal {
     this.services = services;
   }
 
-  public static Command command(Services services) {
-    return new Command(
+  public static DeclaredCommand command(Services services) {
+    return new DeclaredCommand(
         "signal:tap",
         "Shows the samples of a signal as they are written, until Ctrl-C; what the terminal is too"
             + " slow for is dropped and told.",

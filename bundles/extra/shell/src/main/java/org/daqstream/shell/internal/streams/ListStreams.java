@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.daqstream.shell.internal.Call;
-import org.daqstream.shell.internal.Command;
+import org.daqstream.shell.internal.DeclaredCommand;
 import org.daqstream.shell.internal.Format;
 import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Services;
@@ -58,8 +58,8 @@ public final class ListStreams {
 
   private ListStreams() {}
 
-  public static Command command(Services services) {
-    return new Command(
+  public static DeclaredCommand command(Services services) {
+    return new DeclaredCommand(
         "stream:list",
         "Lists the streams of the deployed instances and what went over those that are open.",
         Syntax.of("[INSTANCE]").first(() -> Streams.instances(services)).json(),

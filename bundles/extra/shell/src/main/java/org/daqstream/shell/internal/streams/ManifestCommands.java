@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.daqstream.shell.internal.Call;
-import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.DeclaredCommand;
 import org.daqstream.shell.internal.Json;
 import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Near;
@@ -46,8 +46,8 @@ public final class ManifestCommands {
 
   private ManifestCommands() {}
 
-  public static Command deploy(Services services) {
-    return new Command(
+  public static DeclaredCommand deploy(Services services) {
+    return new DeclaredCommand(
         "stream:deploy",
         "Takes a deployment manifest, in place of the one of the same name that the shell deployed"
             + " before; a refused one changes nothing.",
@@ -58,16 +58,16 @@ public final class ManifestCommands {
         call -> deploy(services, call));
   }
 
-  public static Command undeploy(Services services) {
-    return new Command(
+  public static DeclaredCommand undeploy(Services services) {
+    return new DeclaredCommand(
         "stream:undeploy",
         "Takes back a manifest that stream:deploy deployed; its open streams end.",
         Syntax.of("NAME").first(() -> names(services)).json(),
         call -> undeploy(services, call));
   }
 
-  public static Command list(Services services) {
-    return new Command(
+  public static DeclaredCommand list(Services services) {
+    return new DeclaredCommand(
         "stream:manifests",
         "Lists who deployed which instances; what stream:deploy deployed begins with 'shell:'.",
         Syntax.of().json(),

@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.daqstream.shell.internal.Call;
-import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.DeclaredCommand;
 import org.daqstream.shell.internal.Format;
 import org.daqstream.shell.internal.RuntimeFile;
 import org.daqstream.shell.internal.Services;
@@ -42,8 +42,8 @@ public final class SendMessage {
     this.services = services;
   }
 
-  public static Command command(Services services) {
-    return new Command(
+  public static DeclaredCommand command(Services services) {
+    return new DeclaredCommand(
         "stream:send",
         "Opens an output, sends one message, waits until it is on its way, and closes.",
         Syntax.of("INSTANCE", "STREAM", "[TEXT...]")

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.shell.internal.Answer;
 import org.daqstream.shell.internal.Call;
-import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.DeclaredCommand;
 import org.daqstream.shell.internal.Format;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
@@ -50,8 +50,8 @@ public final class TailStream {
     this.services = services;
   }
 
-  public static Command command(Services services) {
-    return new Command(
+  public static DeclaredCommand command(Services services) {
+    return new DeclaredCommand(
         "stream:tail",
         "Opens an input in place of its module and shows what comes, until Ctrl-C.",
         Syntax.of("INSTANCE", "STREAM")

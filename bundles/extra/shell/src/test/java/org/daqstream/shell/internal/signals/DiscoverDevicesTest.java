@@ -15,15 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.daqstream.discovery.api.Device;
-import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.DeclaredCommand;
 import org.daqstream.shell.internal.StubServices;
 import org.junit.Before;
 import org.junit.Test;
 
 public class DiscoverDevicesTest {
   private final StubServices services = new StubServices();
-  private final Command command = DiscoverDevices.command(services);
+  private final DeclaredCommand command = DiscoverDevices.command(services);
   private final List<Device> devices = new ArrayList<>();
   private final List<Duration> waited = new ArrayList<>();
 

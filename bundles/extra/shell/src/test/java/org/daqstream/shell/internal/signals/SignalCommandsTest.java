@@ -21,8 +21,8 @@ import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.server.api.ServerStatus;
 import org.daqstream.server.api.ServerStatus.PublishCost;
 import org.daqstream.server.api.SignalTraffic;
-import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.DeclaredCommand;
 import org.daqstream.shell.internal.ProviderCommands;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.StubServices;
@@ -132,7 +132,7 @@ public class SignalCommandsTest {
         0);
   }
 
-  private String refused(Command command, String... arguments) {
+  private String refused(DeclaredCommand command, String... arguments) {
     return assertThrows(CommandException.class, () -> services.run(command, arguments))
         .getMessage();
   }
@@ -248,8 +248,7 @@ public class SignalCommandsTest {
             + "\"bits\":[{\"index\":0,\"description\":\"ready\",\"uuid\":\"\"}],"
             + "\"tableId\":\"can/time\",\"rateHz\":null,"
             + "\"resolution\":{\"num\":1,\"denom\":1000000000},\"origin\":\"1970-01-01\","
-            + "\"values\":[],\"relatedSignals\":[],\"metadata\":{\"rack\":\"7\"},\"blocks\":{},"
-            + "\"servers\":{}}\n",
+            + "\"values\":[],\"relatedSignals\":[],\"metadata\":{\"rack\":\"7\"},\"blocks\":{},\"servers\":{}}\n",
         services.run(ShowSignal.command(services), "flags", "--json"));
   }
 
@@ -356,15 +355,16 @@ public class SignalCommandsTest {
         """,
         services.run(ShowStatistics.command(services)));
     assertEquals(
-        "[\n{\"server\":\"default\",\"endpoints\":[\"ws://0.0.0.0:7414/\",\"http://0.0.0.0:7438/\"],"
+        "[\n"
+            + "{\"server\":\"default\",\"endpoints\":[\"ws://0.0.0.0:7414/\",\"http://0.0.0.0:7438/\"],"
             + "\"startedAt\":\"1970-01-01T00:00:00.000000000Z\",\"clients\":1,"
             + "\"ringBytes\":16777216,\"lagPercent\":3,\"sentBytes\":1500000,"
             + "\"sentBytesPerSecond\":null,\"deliveredPackets\":1500,"
             + "\"deliveredPacketsPerSecond\":null,\"events\":{\"CONNECTED\":4,\"DISCONNECTED\":0,"
             + "\"TOO_SLOW\":1,\"REFUSED\":0,\"NOT_ACCEPTED\":0,\"BLOCK_TOO_LARGE\":0,"
             + "\"MALFORMED\":0,\"BAD_REQUEST\":0,\"PROTOCOL_VIOLATION\":0,\"SAMPLE_TOO_LARGE\":0,\"SILENT\":0,\"GAP\":0},"
-            + "\"publishCosts\":[{\"limitNanos\":128,\"count\":98},"
-            + "{\"limitNanos\":8192,\"count\":2}],\"signals\":[]}\n]\n",
+            + "\"publishCosts\":[{\"limitNanos\":128,\"count\":98},{\"limitNanos\":8192,\"count\":2}],\"signals\":[]}\n"
+            + "]\n",
         services.run(ShowStatistics.command(services), "nothing", "--seconds", "0", "--json"));
   }
 

@@ -16,8 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.DeclaredCommand;
 import org.daqstream.shell.internal.StubServices;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.ElementType;
@@ -39,7 +39,7 @@ public class TapSignalTest {
       SignalDescriptor.value("v", DataTypes.INT32).unit(Unit.VOLT).build();
 
   private final StubServices services = new StubServices();
-  private final Command command = TapSignal.command(services);
+  private final DeclaredCommand command = TapSignal.command(services);
 
   @Before
   public void publish() {

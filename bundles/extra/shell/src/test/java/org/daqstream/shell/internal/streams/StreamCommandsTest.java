@@ -18,8 +18,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.daqstream.shell.internal.Command;
 import org.daqstream.shell.internal.CommandException;
+import org.daqstream.shell.internal.DeclaredCommand;
 import org.daqstream.shell.internal.ProviderCommands;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.StubServices;
@@ -57,7 +57,7 @@ public class StreamCommandsTest {
     register.sources.put("cameras.json", Set.of("camera"));
   }
 
-  private String refused(Command command, String... arguments) {
+  private String refused(DeclaredCommand command, String... arguments) {
     return assertThrows(CommandException.class, () -> services.run(command, arguments))
         .getMessage();
   }
@@ -97,12 +97,14 @@ public class StreamCommandsTest {
     register.instances.put("camera", List.of(FRAMES));
     register.open.add(open(FRAMES, "", -1));
     assertEquals(
-        "[\n{\"instance\":\"camera\",\"stream\":\"frames\",\"direction\":\"out\",\"type\":\"posix\","
+        "[\n"
+            + "{\"instance\":\"camera\",\"stream\":\"frames\",\"direction\":\"out\",\"type\":\"posix\","
             + "\"source\":\"cameras.json\",\"state\":\"open\",\"handle\":4,\"boundPort\":null,"
             + "\"parameters\":{\"port\":\"5555\"},\"statistics\":{\"messages\":12,\"bytes\":65536,"
             + "\"queuedMessages\":3,\"queuedBytes\":99,\"rejected\":0,\"lostMessages\":1,"
-            + "\"lostBytes\":7,\"connects\":2,\"disconnects\":1,\"peers\":1,\"pauses\":0,"
-            + "\"lastError\":\"reset by peer\"}}\n]\n",
+            + "\"lostBytes\":7,\"connects\":2,\"disconnects\":1,\"peers\":1,\"pauses\":0,\"lastError\":\"reset"
+            + " by peer\"}}\n"
+            + "]\n",
         services.run(ListStreams.command(services), "--json"));
   }
 
@@ -157,7 +159,7 @@ public class StreamCommandsTest {
 
   @Test
   public void whatCannotBeSentIsToldWithItsCause() {
-    Command send = SendMessage.command(services);
+    DeclaredCommand send = SendMessage.command(services);
     assertEquals("give one of: TEXT, --hex DIGITS, --file FILE", refused(send, "camera", "frames"));
     assertEquals(
         "--hex '0': allowed are pairs of digits 0 to f",
@@ -212,7 +214,7 @@ public class StreamCommandsTest {
     register.events.add((data, listener) -> data.data(3, ByteBuffer.wrap("aü\n".getBytes(UTF_8))));
     register.events.add((data, listener) -> data.data(3, ByteBuffer.wrap("aü\n".getBytes(UTF_8))));
     register.events.add((data, listener) -> listener.peerDown(3, "left"));
-    Command tail = TailStream.command(services);
+    DeclaredCommand tail = TailStream.command(services);
     assertTrue(
         services
             .run(tail, "camera", "commands", "-n", "1", "--bytes", "2")
@@ -243,7 +245,7 @@ public class StreamCommandsTest {
     Files.createDirectory(root.resolve("old"));
     Files.createFile(root.resolve("other.json"));
     Files.createFile(root.resolve("echo.json"));
-    Command deploy = ManifestCommands.deploy(services);
+    DeclaredCommand deploy = ManifestCommands.deploy(services);
     assertEquals(
         Set.of(root + "/old/", root + "/other.json"),
         Set.copyOf(deploy.complete(List.of("--name", "x", root + "/o"))));
@@ -280,7 +282,7 @@ public class StreamCommandsTest {
 
   @Test
   public void theEndOfATailedStreamIsToldWithItsCause() {
-    Command tail = TailStream.command(services);
+    DeclaredCommand tail = TailStream.command(services);
     register.events.add((data, listener) -> listener.ended("its transport left"));
     assertEquals("the stream ended: its transport left", refused(tail, "camera", "commands"));
     assertEquals("the register of streams has gone", refused(tail, "camera", "commands"));
@@ -343,7 +345,7 @@ public class StreamCommandsTest {
   public void aRefusedManifestIsToldWithEveryProblem() {
     register.problems.add(
         new ManifestProblem("camera", "frames", "direction", "\"up\"", "allowed are in and out"));
-    Command deploy = ManifestCommands.deploy(services);
+    DeclaredCommand deploy = ManifestCommands.deploy(services);
     String one =
         "instance 'camera', stream 'frames', key 'direction', value \"up\": allowed are in and out";
     assertEquals(
