@@ -101,4 +101,17 @@ public class GroupsTest {
             .toList();
     assertEquals(List.of(), missing);
   }
+
+  @Test
+  public void noTwoClassesHaveOneName() throws IOException {
+    Map<String, Long> names =
+        Repository.files(".java").stream()
+            .map(Path::toString)
+            .filter(file -> file.contains("/src/main/java/"))
+            .map(file -> file.replaceFirst(".*/", ""))
+            .filter(name -> !Set.of("package-info.java", "Settings.java").contains(name))
+            .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
+    names.values().removeIf(count -> count == 1);
+    assertEquals(Map.of(), names);
+  }
 }

@@ -230,7 +230,7 @@ public class LauncherIT {
   }
 
   private static boolean isListening(String line) {
-    return line.contains("[org.daqstream.server] INFO") && line.contains("listening on ws:");
+    return line.contains("org.daqstream.server [") && line.contains("] INFO : listening on ws:");
   }
 
   @Test

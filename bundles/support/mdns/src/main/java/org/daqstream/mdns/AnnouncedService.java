@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /** A publication on all its links, with the same names everywhere. */
 final class AnnouncedService {
-  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.discovery");
+  private static final Logger LOG = LoggerFactory.getLogger(AnnouncedService.class);
 
   /** From this many names on the network has a fault, and we slow down. */
   private static final int SUSPICIOUS_NUMBER = 10;

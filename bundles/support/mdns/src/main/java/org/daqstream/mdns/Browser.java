@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 final class Browser {
   static final long TTL_LIMIT_S = 4_500;
 
-  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.discovery");
+  private static final Logger LOG = LoggerFactory.getLogger(Browser.class);
   private static final int SERVICES = 500;
   private static final int ADDRESSES = 16;
   private static final int QUESTIONS_AT_ONCE = 20;

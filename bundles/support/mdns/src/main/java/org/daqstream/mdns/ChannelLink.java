@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * to be dropped.
  */
 final class ChannelLink implements Link, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.discovery");
+  private static final Logger LOG = LoggerFactory.getLogger(ChannelLink.class);
   private static final String GROUP_IPV4 = "224.0.0.251";
   private static final String GROUP_IPV6 = "ff02::fb";
   private static final int HOPS = 255;

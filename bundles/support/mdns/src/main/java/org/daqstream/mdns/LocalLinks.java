@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * used is named once, and tried again.
  */
 final class LocalLinks implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.discovery");
+  private static final Logger LOG = LoggerFactory.getLogger(LocalLinks.class);
   private static final int INTERFACES = 64;
   private static final int ADDRESSES = 8;
 

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * and {@link #close} it looks every few seconds which interfaces there are.
  */
 public final class MdnsEngine implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.discovery");
+  private static final Logger LOG = LoggerFactory.getLogger(MdnsEngine.class);
   private static final long INTERFACES_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long FOUND_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long CLOSE_TIMEOUT_MS = 2_000;

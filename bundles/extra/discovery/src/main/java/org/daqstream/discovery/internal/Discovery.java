@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
 public final class Discovery implements DeviceBrowser {
   static final String PID = "org.daqstream.discovery";
 
-  private static final Logger LOG = LoggerFactory.getLogger(PID);
+  private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
   private static final long ANSWER_TIMEOUT_MS = 2_000;
 
   /** Keys, defaults and meanings; the values are checked by {@link Settings}. */
@@ -90,19 +90,22 @@ public final class Discovery implements DeviceBrowser {
     @AttributeDefinition(
         name = "Serial number",
         description =
-            "Serial number, at most 200 bytes; clients take devices with the same manufacturer and serial number for one. Empty for <host name>-<port>")
+            "Serial number, at most 200 bytes; clients take devices with the same manufacturer and"
+                + " serial number for one. Empty for <host name>-<port>")
     String serialNumber() default "";
 
     @AttributeDefinition(
         name = "Properties",
         description =
-            "Further properties as key=value, 'location=Lab 3' say; at most 30, of at most 255 bytes each and 6000 bytes together")
+            "Further properties as key=value, 'location=Lab 3' say; at most 30, of at most 255"
+                + " bytes each and 6000 bytes together")
     String[] properties() default {};
 
     @AttributeDefinition(
         name = "Interfaces",
         description =
-            "Network interfaces to use, by name or address; with '!' before it one is left out; empty for all that can multicast")
+            "Network interfaces to use, by name or address; with '!' before it one is left out;"
+                + " empty for all that can multicast")
     String[] interfaces() default {};
 
     @AttributeDefinition(

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * listener that blocks holds nothing else up.
  */
 final class Listeners {
-  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.discovery");
+  private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
   private static final long END_TIMEOUT_MS = 1_000;
 
   private final Map<DeviceListener, Map<String, Device>> told = new LinkedHashMap<>();

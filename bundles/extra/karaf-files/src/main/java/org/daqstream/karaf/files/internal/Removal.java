@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * looked at before, and at the end no class is needed that was not in use already.
  */
 final class Removal implements DeploymentListener {
-  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.karaf.files");
+  private static final Logger LOG = LoggerFactory.getLogger(Removal.class);
 
   private final FeaturesService features;
 

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * it of an append; none of that blocks.
  */
 public final class FanOut implements SharedLog.Wakeup {
-  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
+  private static final Logger LOG = LoggerFactory.getLogger(FanOut.class);
 
   private static final int SHARED_OUTPUT_BYTES = 128 * 1024;
   private static final long HOUSEKEEPING_MS = 100;

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * the number that was left out, so that no peer can fill a disk. Any thread.
  */
 public final class ServerStatistics {
-  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
+  private static final Logger LOG = LoggerFactory.getLogger(ServerStatistics.class);
 
   /** Clients come and go in normal operation too; this many of them have a line each. */
   private static final int CLIENTS_PER_MINUTE = 100;

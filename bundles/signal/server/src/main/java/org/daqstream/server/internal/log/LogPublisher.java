@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * blocks on their publishers' threads and structural changes as {@link LogEvent events} in between.
  */
 public final class LogPublisher implements SignalSink {
-  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
+  private static final Logger LOG = LoggerFactory.getLogger(LogPublisher.class);
 
   private final SharedLog log;
   private final SignalNumbers numbers = new SignalNumbers();

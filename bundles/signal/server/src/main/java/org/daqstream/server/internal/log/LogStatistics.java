@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /** What is counted of publishing: what it costs, and what the log does not take. Any thread. */
 public final class LogStatistics {
-  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
+  private static final Logger LOG = LoggerFactory.getLogger(LogStatistics.class);
 
   private final LimitedLog tooLarge = new LimitedLog(LOG::warn, 1);
   private final PublishCosts publishCosts = new PublishCosts();

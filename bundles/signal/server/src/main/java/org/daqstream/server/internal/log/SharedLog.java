@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * This needs a few spare chunks and no waiting.
  */
 public final class SharedLog {
-  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
+  private static final Logger LOG = LoggerFactory.getLogger(SharedLog.class);
 
   /**
    * Chunks beyond the promised size: one for each pin, and for publishers that were interrupted.
@@ -274,7 +274,8 @@ public final class SharedLog {
     } catch (OutOfMemoryError e) {
       slabLimit = slabs.size(); // asking again would cost a collection each time
       LOG.warn(
-          "no memory for more than {} bytes of the log (key ringBytes, -XX:MaxDirectMemorySize): {}",
+          "no memory for more than {} bytes of the log (key ringBytes, -XX:MaxDirectMemorySize):"
+              + " {}",
           memoryLimitBytes(),
           e.getMessage());
       return false;

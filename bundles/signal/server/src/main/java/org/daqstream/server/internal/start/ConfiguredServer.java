@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * server then goes on with its old configuration, and its clients notice nothing. For one thread.
  */
 final class ConfiguredServer {
-  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
+  private static final Logger LOG = LoggerFactory.getLogger(ConfiguredServer.class);
 
   private final BundleContext context;
   private final String pid;

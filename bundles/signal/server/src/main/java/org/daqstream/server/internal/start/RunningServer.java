@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /** A server whose ports are open, together with its services. */
 final class RunningServer {
-  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
+  private static final Logger LOG = LoggerFactory.getLogger(RunningServer.class);
 
   private final ServerInstance instance;
   private final ServiceRegistration<?> sink;

@@ -52,7 +52,7 @@ public final class Servers {
 
   private static final long STOP_LIMIT_MS = 30_000;
 
-  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
+  private static final Logger LOG = LoggerFactory.getLogger(Servers.class);
 
   /** Keys, defaults and meanings; the values are checked by {@link ServerSettings}. */
   @ObjectClassDefinition(
@@ -86,7 +86,8 @@ public final class Servers {
     /** Size of the log. */
     @AttributeDefinition(
         description =
-            "Most bytes of the log that all clients read from: what a client may be behind before it is disconnected. Memory is taken while somebody is behind",
+            "Most bytes of the log that all clients read from: what a client may be behind before"
+                + " it is disconnected. Memory is taken while somebody is behind",
         min = "1048576",
         max = "1073741824")
     int ringBytes() default ServerSettings.RING_BYTES_DEFAULT;
@@ -119,7 +120,8 @@ public final class Servers {
     /** Connections before the upgrade. */
     @AttributeDefinition(
         description =
-            "Most connections that have not become a client; of the address with most of them the longest waiting goes",
+            "Most connections that have not become a client; of the address with most of them the"
+                + " longest waiting goes",
         min = "1",
         max = "100000")
     int pendingConnections() default 1_024;
@@ -135,7 +137,8 @@ public final class Servers {
     /** Incoming messages and requests that are not complete. */
     @AttributeDefinition(
         description =
-            "Most bytes of all messages and HTTP commands that are not complete; of those who exceed it together, who sent most is disconnected",
+            "Most bytes of all messages and HTTP commands that are not complete; of those who"
+                + " exceed it together, who sent most is disconnected",
         min = "65536",
         max = "1073741824")
     int unfinishedBytes() default 8 << 20;
@@ -143,7 +146,8 @@ public final class Servers {
     /** Outgoing messages. */
     @AttributeDefinition(
         description =
-            "Bytes of answers that may wait for a client that does not read before it is disconnected",
+            "Bytes of answers that may wait for a client that does not read before it is"
+                + " disconnected",
         min = "65536",
         max = "1073741824")
     int pendingBytes() default 16 << 20;
@@ -172,7 +176,8 @@ public final class Servers {
     /** Lag messages. */
     @AttributeDefinition(
         description =
-            "Milliseconds between 'alive' messages that tell a client how full the log is for it; 0 for none",
+            "Milliseconds between 'alive' messages that tell a client how full the log is for it; 0"
+                + " for none",
         min = "0",
         max = "60000")
     int aliveIntervalMs() default 0;
@@ -180,7 +185,9 @@ public final class Servers {
     /** Keeping quiet connections alive. */
     @AttributeDefinition(
         description =
-            "Milliseconds without data after which a client is pinged, so that a dead connection is noticed; 0 for never. A client that has answered before and does not any more, or that takes nothing of what waits for it for as long, is disconnected",
+            "Milliseconds without data after which a client is pinged, so that a dead connection is"
+                + " noticed; 0 for never. A client that has answered before and does not any more,"
+                + " or that takes nothing of what waits for it for as long, is disconnected",
         min = "0",
         max = "3600000")
     int pingIntervalMs() default 30_000;
@@ -188,7 +195,9 @@ public final class Servers {
     /** Clients that fall behind. */
     @AttributeDefinition(
         description =
-            "What becomes of a client that is further behind than the log reaches: it is disconnected, or goes on with the present, and is told the hole with the next block",
+            "What becomes of a client that is further behind than the log reaches: it is"
+                + " disconnected, or goes on with the present, and is told the hole with the next"
+                + " block",
         options = {
           @Option(label = "It is disconnected", value = "disconnect"),
           @Option(label = "It goes on with the present", value = "gap")

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /** The pages that other bundles add to the HTTP side; any thread. */
 public final class HttpPages {
-  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
+  private static final Logger LOG = LoggerFactory.getLogger(HttpPages.class);
 
   /** Pages may block, and most of the pool's threads are for clients. */
   private static final int MADE_AT_A_TIME = 4;
@@ -32,7 +32,8 @@ public final class HttpPages {
       pages.add(new Registered(page, path, ranking));
     } else {
       LOG.warn(
-          "HTTP page {} is left out: service property {} = '{}', it must be a path that starts with '/'",
+          "HTTP page {} is left out: service property {} = '{}', it must be a path that starts with"
+              + " '/'",
           page.getClass().getName(),
           HttpPage.PATH,
           properties.get(HttpPage.PATH));
