@@ -32,7 +32,7 @@ final class LoggerWatch implements AutoCloseable {
 
   /** Threads of pools come and go. */
   private static final Predicate<String> FLEETING =
-      Pattern.compile("test-\\d|Attach|Common|process|Timer|junit|Time-limited|witness")
+      Pattern.compile("daqstream-\\d|Attach|Common|process|Timer|junit|Time-limited|witness")
           .asPredicate();
 
   private final PrintStream before = System.err;

@@ -52,8 +52,7 @@ public final class FanOut implements SharedLog.Wakeup {
   private boolean stopping;
 
   /** Makes the thread, which {@link #start} starts. */
-  public FanOut(
-      String name, LogPublisher publisher, ServerStatistics statistics, ServerLimits limits)
+  public FanOut(LogPublisher publisher, ServerStatistics statistics, ServerLimits limits)
       throws IOException {
     this.statistics = statistics;
     this.losses = new LossLedger(statistics);
@@ -63,7 +62,7 @@ public final class FanOut implements SharedLog.Wakeup {
     this.keepAlive = new KeepAlive(clients, statistics);
     this.log = publisher.log();
     this.pin = log.newPin();
-    this.thread = new Thread(this::run, name);
+    this.thread = new Thread(this::run, "daqstream-fanout");
     this.thread.setDaemon(true);
   }
 

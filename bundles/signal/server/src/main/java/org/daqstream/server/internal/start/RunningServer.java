@@ -31,7 +31,7 @@ final class RunningServer {
   RunningServer(
       BundleContext context, String name, HttpPages pages, ServerSettings settings, Ports ports)
       throws Exception {
-    instance = new ServerInstance(settings, ports, "daqstream", pages);
+    instance = new ServerInstance(settings, ports, pages);
     List<InetSocketAddress> addresses = instance.addresses();
     String path = settings.path();
     String[] endpoints = {

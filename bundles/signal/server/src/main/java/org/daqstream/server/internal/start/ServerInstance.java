@@ -48,8 +48,7 @@ final class ServerInstance {
    *
    * @throws RefusedException when a port cannot be opened
    */
-  ServerInstance(ServerSettings settings, Ports ports, String name, HttpPages pages)
-      throws Exception {
+  ServerInstance(ServerSettings settings, Ports ports, HttpPages pages) throws Exception {
     this.settings = settings;
     ServerLimits limits = settings.limits();
     statistics = new ServerStatistics();
@@ -57,11 +56,11 @@ final class ServerInstance {
     publisher =
         new LogPublisher(
             newLog(limits.ringBytes(), wakeup), statistics.ofLog(), settings.frameBytes());
-    fanOut = new FanOut(name + "-fanout", publisher, statistics, limits);
+    fanOut = new FanOut(publisher, statistics, limits);
     wakeup.target = fanOut;
     guard = new ConnectionGuard(statistics, limits);
     budget = new InputBudget(limits, publisher::offeredIdBytes);
-    listener = new Listener(settings.ports(), ports, guard, name);
+    listener = new Listener(settings.ports(), ports, guard);
     handler =
         new HttpHandler(
             fanOut,

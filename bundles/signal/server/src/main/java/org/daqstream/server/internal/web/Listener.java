@@ -45,14 +45,14 @@ public final class Listener {
   private volatile Scheduler.Task nextSweep;
   private volatile boolean stopped;
 
-  public Listener(PortSettings settings, Ports ports, ConnectionGuard guard, String name) {
+  public Listener(PortSettings settings, Ports ports, ConnectionGuard guard) {
     this.settings = settings;
     this.ports = ports;
     this.guard = guard;
     QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX, 1);
-    threads.setName(name);
+    threads.setName("daqstream");
     threads.setDaemon(true);
-    scheduler = new ScheduledExecutorScheduler(name + "-timer", true);
+    scheduler = new ScheduledExecutorScheduler("daqstream-timer", true);
     server = new Server(threads, scheduler, null);
     server.setStopTimeout(0);
     components =

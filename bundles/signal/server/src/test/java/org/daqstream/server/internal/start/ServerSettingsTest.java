@@ -143,7 +143,7 @@ public class ServerSettingsTest {
 
   private static boolean isQuiet() {
     return Thread.getAllStackTraces().keySet().stream()
-        .noneMatch(thread -> thread.getName().startsWith("test-"));
+        .noneMatch(thread -> thread.getName().startsWith("daqstream-"));
   }
 
   @Test

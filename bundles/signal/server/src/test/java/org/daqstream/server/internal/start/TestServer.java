@@ -41,7 +41,7 @@ public final class TestServer extends ExternalResource implements AutoCloseable 
   public TestServer(Object... keysAndValues) {
     ServerSettings settings = onFreePorts(keysAndValues);
     try (Ports ports = new Ports(settings.ports())) {
-      instance = new ServerInstance(settings, ports, "test", pages);
+      instance = new ServerInstance(settings, ports, pages);
     } catch (RuntimeException e) {
       throw e; // as who starts it sees it
     } catch (Exception e) {
