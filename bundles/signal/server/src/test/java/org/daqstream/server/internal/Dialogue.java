@@ -25,7 +25,7 @@ import org.daqstream.server.internal.start.TestServer;
 /** What tests tell a server and what they expect to hear. */
 public final class Dialogue {
   /** What the stock C++ client sends at the upgrade. */
-  static final String WS_STREAMING = "User-Agent: ws-streaming/3.0.2 Boost.Beast/345";
+  public static final String WS_STREAMING = "User-Agent: ws-streaming/3.0.2 Boost.Beast/345";
 
   private static final long NOTHING = 424_242;
 
@@ -41,11 +41,12 @@ public final class Dialogue {
   }
 
   /** Unsubscribes by HTTP. */
-  static void unsubscribe(TestServer server, Peer peer, String... signalIds) throws IOException {
+  public static void unsubscribe(TestServer server, Peer peer, String... signalIds)
+      throws IOException {
     assertSucceeded(peer.command(server.controlPort(), "unsubscribe", signalIds));
   }
 
-  static void assertSucceeded(String answer) {
+  public static void assertSucceeded(String answer) {
     assertTrue(answer, answer.startsWith("HTTP/1.1 200 ") && answer.endsWith("\r\n\r\nSucceeded"));
   }
 
@@ -72,7 +73,7 @@ public final class Dialogue {
   }
 
   /** Reads {@code subscribe} and {@code signal} of one signal; returns the latter. */
-  static Peer.Packet expectAcknowledged(Peer peer, String signalId) throws Exception {
+  public static Peer.Packet expectAcknowledged(Peer peer, String signalId) throws Exception {
     Peer.Packet subscribe = peer.next("subscribe");
     assertEquals(signalId, subscribe.params().path("signalId").textValue());
     Peer.Packet signal = peer.next("signal");
@@ -80,19 +81,20 @@ public final class Dialogue {
     return signal;
   }
 
-  static void expectUnsubscribed(Peer peer, String signalId, int signo) throws Exception {
+  public static void expectUnsubscribed(Peer peer, String signalId, int signo) throws Exception {
     Peer.Packet unsubscribe = peer.next("unsubscribe");
     assertEquals(signalId, unsubscribe.params().path("signalId").textValue());
     assertEquals(signo, unsubscribe.signo());
   }
 
-  static void expectSignalIds(Peer peer, String method, String... signalIds) throws Exception {
+  public static void expectSignalIds(Peer peer, String method, String... signalIds)
+      throws Exception {
     Peer.Packet packet = peer.next(method);
     assertEquals(0, packet.signo());
     assertEquals(List.of(signalIds), strings(packet.params().path("signalIds")));
   }
 
-  static List<String> strings(JsonNode array) {
+  public static List<String> strings(JsonNode array) {
     List<String> strings = new ArrayList<>();
     array.forEach(each -> strings.add(each.textValue()));
     return strings;
@@ -107,14 +109,14 @@ public final class Dialogue {
   }
 
   /** Reads the {@code signal} message of a hole. */
-  static Peer.Packet expectValueIndex(Peer peer, int signo, long row) throws Exception {
+  public static Peer.Packet expectValueIndex(Peer peer, int signo, long row) throws Exception {
     Peer.Packet signal = peer.next("signal");
     assertEquals(signo, signal.signo());
     assertEquals(row, signal.params().path("valueIndex").longValue());
     return signal;
   }
 
-  static ByteBuffer expectData(Peer peer, int signo) throws Exception {
+  public static ByteBuffer expectData(Peer peer, int signo) throws Exception {
     Peer.Packet packet = peer.next("data");
     assertEquals(signo, packet.signo());
     return packet.payload();
@@ -138,7 +140,7 @@ public final class Dialogue {
   }
 
   /** Reads until a close frame or the end comes; returns the close code, 0 without one. */
-  static int closeCode(Peer peer) throws IOException {
+  public static int closeCode(Peer peer) throws IOException {
     try {
       while (true) {
         Peer.Frame frame = peer.readFrame();
@@ -152,13 +154,14 @@ public final class Dialogue {
   }
 
   /** Sends a command in-band, unmasked as the stock client does. */
-  static void request(Peer peer, long id, String command, String... signalIds) throws IOException {
+  public static void request(Peer peer, long id, String command, String... signalIds)
+      throws IOException {
     CommandRequest request = CommandRequest.of(id, peer.sessionId, command, List.of(signalIds));
     peer.send(0x82, MetadataCodec.packet(0, request.toMetadata()), false);
   }
 
   /** Reads the response to a command. */
-  static JsonNode expectResponse(Peer peer, long id) throws IOException, ProtocolException {
+  public static JsonNode expectResponse(Peer peer, long id) throws IOException, ProtocolException {
     Peer.Packet response = peer.next("response");
     assertEquals(0, response.signo());
     assertEquals(id, response.params().path("id").longValue());

@@ -8,10 +8,10 @@ package org.daqstream.server.internal;
 import java.util.HexFormat;
 
 /** Bytes as the protocol reference writes them. */
-final class Hex {
+public final class Hex {
   private Hex() {}
 
-  static byte[] bytes(String hex) {
+  public static byte[] bytes(String hex) {
     return HexFormat.of().parseHex(hex.replace(" ", ""));
   }
 }

@@ -25,7 +25,7 @@ import org.daqstream.testing.LogLines;
  * a line at ERROR, on a stack trace with code of ours, on a buffer that was released twice, and on
  * a thread that was there before and is gone.
  */
-final class LoggerWatch implements AutoCloseable {
+public final class LoggerWatch implements AutoCloseable {
   private static final Predicate<String> BAD =
       Pattern.compile("^ERROR |already released|^\\s+at org\\.daqstream|Exception in thread")
           .asPredicate();
@@ -39,7 +39,7 @@ final class LoggerWatch implements AutoCloseable {
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
   private final Set<String> threads = threadNames();
 
-  LoggerWatch() {
+  public LoggerWatch() {
     LogLines.clear();
     System.setErr(
         new PrintStream(
@@ -75,7 +75,7 @@ final class LoggerWatch implements AutoCloseable {
   }
 
   /** Fails if anything bad was said or a thread is gone so far. */
-  void check() {
+  public void check() {
     assertEquals(List.of(), lines().stream().filter(BAD).toList());
     Set<String> gone = new TreeSet<>(threads);
     gone.removeAll(threadNames());

@@ -49,12 +49,12 @@ public final class Peer implements AutoCloseable {
   }
 
   /** A packet: metadata, or payload if that is null. */
-  record Packet(int signo, Metadata metadata, ByteBuffer payload) {
-    String method() {
+  public record Packet(int signo, Metadata metadata, ByteBuffer payload) {
+    public String method() {
       return metadata == null ? "data" : metadata.method();
     }
 
-    JsonNode params() {
+    public JsonNode params() {
       return metadata.params();
     }
   }
@@ -96,17 +96,17 @@ public final class Peer implements AutoCloseable {
     return readHead();
   }
 
-  void write(String text) throws IOException {
+  public void write(String text) throws IOException {
     write(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  void write(byte[] bytes) throws IOException {
+  public void write(byte[] bytes) throws IOException {
     out.write(bytes);
     out.flush();
   }
 
   /** The HTTP status line and headers. */
-  String readHead() throws IOException {
+  public String readHead() throws IOException {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
       int c = in.read();
@@ -132,7 +132,7 @@ public final class Peer implements AutoCloseable {
     return new Frame(first, second, ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN));
   }
 
-  Packet read() throws IOException, ProtocolException {
+  public Packet read() throws IOException, ProtocolException {
     Frame frame = readFrame();
     if (frame.opcode() != FrameHeader.BINARY) {
       throw new IOException("opcode " + frame.opcode() + ", code " + frame.closeCode());
@@ -151,7 +151,7 @@ public final class Peer implements AutoCloseable {
   }
 
   /** The next packet, which must be the named message, or {@code data}. */
-  Packet next(String method) throws IOException, ProtocolException {
+  public Packet next(String method) throws IOException, ProtocolException {
     Packet packet = read();
     if (!packet.method().equals(method)) {
       throw new AssertionError("expected " + method + " but got " + packet);
@@ -181,10 +181,14 @@ public final class Peer implements AutoCloseable {
   }
 
   /** Answer of a POST: status line, headers and body. */
-  static String post(int port, String body) throws IOException {
+  public static String post(int port, String body) throws IOException {
     try (Peer peer = new Peer(port)) {
       peer.write(
-          "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+          "POST / HTTP/1.1\r\n"
+              + "Host: localhost\r\n"
+              + "Content-Type: application/json\r\n"
+              + "Connection: close\r\n"
+              + "Content-Length: "
               + body.getBytes(StandardCharsets.UTF_8).length
               + "\r\n\r\n"
               + body);
@@ -209,7 +213,7 @@ public final class Peer implements AutoCloseable {
   }
 
   /** Reads bytes that do not matter. */
-  void skip(int bytes) throws IOException {
+  public void skip(int bytes) throws IOException {
     in.skipNBytes(bytes);
   }
 

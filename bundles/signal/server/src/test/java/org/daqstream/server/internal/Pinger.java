@@ -17,7 +17,7 @@ import org.daqstream.protocol.FrameHeader;
  * A client that pings all the time and must get its own pongs and nothing else; {@link #close}
  * fails if it got anything of somebody else's.
  */
-final class Pinger implements AutoCloseable {
+public final class Pinger implements AutoCloseable {
   private final Peer peer;
   private final Thread thread = new Thread(this::run, "pinger");
   private final Random random = new Random();
@@ -25,7 +25,7 @@ final class Pinger implements AutoCloseable {
   private volatile Throwable failure;
   private final AtomicInteger pongs = new AtomicInteger();
 
-  Pinger(int port) throws Exception {
+  public Pinger(int port) throws Exception {
     peer = Peer.connect(port);
     thread.start();
   }

@@ -34,13 +34,13 @@ import org.daqstream.signal.api.sink.TableTap;
  * #close} fails if the witness missed a sample, if the server takes no further client, or if
  * anything of another client is left: a client, a connection, a subscription, a file descriptor.
  */
-final class WitnessedServer implements AutoCloseable {
-  static final String SIGNAL_ID = "witness";
+public final class WitnessedServer implements AutoCloseable {
+  public static final String SIGNAL_ID = "witness";
   private static final int BLOCK = 5;
   private static final Set<String> OFFERS = Set.of("available", "unavailable");
 
-  final TestServer server;
-  final TableTap table;
+  public final TestServer server;
+  public final TableTap table;
   private final SignalTap signal;
   private final Peer witness;
   private final int witnessSigno;
@@ -54,7 +54,7 @@ final class WitnessedServer implements AutoCloseable {
   private volatile Throwable failure;
   private volatile boolean closing;
 
-  WitnessedServer(Object... keysAndValues) throws Exception {
+  public WitnessedServer(Object... keysAndValues) throws Exception {
     server = new TestServer(keysAndValues);
     table = server.table("witness time");
     signal = TestServer.signal(table, SIGNAL_ID);
@@ -104,25 +104,25 @@ final class WitnessedServer implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return server.port();
   }
 
-  ServerStatistics statistics() {
+  public ServerStatistics statistics() {
     return server.statistics();
   }
 
-  ConnectionGuard guard() {
+  public ConnectionGuard guard() {
     return server.guard();
   }
 
   /** A greeted client. */
-  Peer offender(String... headers) throws Exception {
+  public Peer offender(String... headers) throws Exception {
     return Peer.connect(port(), headers);
   }
 
   /** A greeted client whose socket takes little when it does not read. */
-  Peer offenderWithSmallBuffer() throws Exception {
+  public Peer offenderWithSmallBuffer() throws Exception {
     Peer peer = new Peer(port(), 4096);
     peer.upgrade("/");
     peer.next("apiVersion");
@@ -132,7 +132,7 @@ final class WitnessedServer implements AutoCloseable {
   }
 
   /** Looks at a client on the thread that it belongs to. */
-  int ask(Peer peer, ToIntFunction<Client> question) {
+  public int ask(Peer peer, ToIntFunction<Client> question) {
     FanOut fanOut = server.fanOut();
     CompletableFuture<Integer> answer = new CompletableFuture<>();
     fanOut.submit(
@@ -143,7 +143,7 @@ final class WitnessedServer implements AutoCloseable {
     return answer.orTimeout(Peer.TIMEOUT_MS, TimeUnit.MILLISECONDS).join();
   }
 
-  int clientCount() {
+  public int clientCount() {
     FanOut fanOut = server.fanOut();
     CompletableFuture<Integer> answer = new CompletableFuture<>();
     fanOut.submit(() -> answer.complete(fanOut.clients().all().size()));
@@ -151,7 +151,7 @@ final class WitnessedServer implements AutoCloseable {
   }
 
   /** The witness got everything so far, and goes on. */
-  void expectWitnessGoesOn() {
+  public void expectWitnessGoesOn() {
     long now = published.get();
     Await.until(
         "witness gets sample " + now + ", has " + received.get(),

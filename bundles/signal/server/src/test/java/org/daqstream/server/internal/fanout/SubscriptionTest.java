@@ -3,13 +3,16 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.server.internal;
+package org.daqstream.server.internal.fanout;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.util.concurrent.locks.LockSupport;
+import org.daqstream.server.internal.Await;
+import org.daqstream.server.internal.Dialogue;
+import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;

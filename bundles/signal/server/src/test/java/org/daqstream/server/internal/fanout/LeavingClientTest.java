@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.server.internal;
+package org.daqstream.server.internal.fanout;
 
 import static org.junit.Assert.assertEquals;
 
@@ -17,8 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.base.support.LimitedLog;
 import org.daqstream.protocol.CommandInterfaces;
-import org.daqstream.server.internal.fanout.Client;
-import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.sink.TableTap;
 import org.eclipse.jetty.io.ByteArrayEndPoint;

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.server.internal;
+package org.daqstream.server.internal.web;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.daqstream.server.api.HttpPage;
+import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.testing.LogLines;
 import org.junit.After;

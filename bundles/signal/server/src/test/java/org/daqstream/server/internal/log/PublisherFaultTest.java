@@ -3,12 +3,17 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.server.internal;
+package org.daqstream.server.internal.log;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
 import java.nio.ByteBuffer;
+import org.daqstream.server.internal.DelegatingWriter;
+import org.daqstream.server.internal.Dialogue;
+import org.daqstream.server.internal.Doubles;
+import org.daqstream.server.internal.Peer;
+import org.daqstream.server.internal.WitnessedServer;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.server.internal;
+package org.daqstream.server.internal.web;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
@@ -12,6 +12,9 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.daqstream.server.internal.Await;
+import org.daqstream.server.internal.Peer;
+import org.daqstream.server.internal.WitnessedServer;
 import org.daqstream.testing.LogLines;
 import org.junit.After;
 import org.junit.Before;

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.server.internal;
+package org.daqstream.server.internal.web;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
@@ -19,6 +19,10 @@ import java.util.Collections;
 import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.server.internal.Await;
+import org.daqstream.server.internal.Dialogue;
+import org.daqstream.server.internal.Peer;
+import org.daqstream.server.internal.WitnessedServer;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;

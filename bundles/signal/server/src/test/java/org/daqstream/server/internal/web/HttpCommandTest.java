@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.server.internal;
+package org.daqstream.server.internal.web;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
@@ -12,8 +12,10 @@ import static org.junit.Assert.assertTrue;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.daqstream.server.internal.Await;
+import org.daqstream.server.internal.Dialogue;
+import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.start.TestServer;
-import org.daqstream.server.internal.web.HttpCommands;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
 import org.junit.Rule;
@@ -43,7 +45,9 @@ public class HttpCommandTest {
       for (String command : new String[] {"subscribe", "unsubscribe", "subscribe"}) {
         String body = body(peer.sessionId + "." + command, "[\"v\"]");
         http.write(
-            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json; charset=utf-8\r\n"
+            "POST / HTTP/1.1\r\n"
+                + "Host: localhost\r\n"
+                + "Content-Type: application/json; charset=utf-8\r\n"
                 + "Content-Length: "
                 + body.length()
                 + "\r\n\r\n"

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.server.internal;
+package org.daqstream.server.internal.web;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
@@ -19,6 +19,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.daqstream.server.internal.Await;
+import org.daqstream.server.internal.Dialogue;
+import org.daqstream.server.internal.Peer;
+import org.daqstream.server.internal.WitnessedServer;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.Timeout;

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.server.internal;
+package org.daqstream.server.internal.web;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
@@ -22,8 +22,11 @@ import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PacketHeader;
+import org.daqstream.server.internal.LoggerWatch;
+import org.daqstream.server.internal.Peer;
+import org.daqstream.server.internal.Pinger;
+import org.daqstream.server.internal.WitnessedServer;
 import org.daqstream.server.internal.start.TestServer;
-import org.daqstream.server.internal.web.WebSocketSession;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CloseStatus;

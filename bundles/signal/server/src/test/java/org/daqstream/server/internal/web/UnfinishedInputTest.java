@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.server.internal;
+package org.daqstream.server.internal.web;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
@@ -19,11 +19,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.protocol.FrameHeader;
+import org.daqstream.server.internal.Await;
+import org.daqstream.server.internal.Dialogue;
+import org.daqstream.server.internal.LoggerWatch;
+import org.daqstream.server.internal.Peer;
+import org.daqstream.server.internal.WitnessedServer;
 import org.daqstream.server.internal.fanout.Command;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.TaskQueue;
 import org.daqstream.server.internal.start.TestServer;
-import org.daqstream.server.internal.web.InputBudget;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.Timeout;
