@@ -28,7 +28,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** Commands on the stream itself (protocol section 2.5). */
+/** Commands within the session (protocol section 2.5). */
 public class InBandCommandTest {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 

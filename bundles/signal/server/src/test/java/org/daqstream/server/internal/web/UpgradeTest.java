@@ -20,7 +20,7 @@ import org.daqstream.server.internal.start.TestServer;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What both ports answer to HTTP before a stream begins (protocol section 1.2). */
+/** What both ports answer to HTTP before a session begins (protocol section 1.2). */
 public class UpgradeTest {
   /** RFC 6455 section 1.3, for the key that {@link Peer} sends. */
   private static final String ACCEPT_KEY = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
