@@ -27,7 +27,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
 
 /** Commands that come by HTTP POST (protocol section 2.4). Any thread; never blocks. */
-public final class HttpCommands {
+final class HttpCommands {
   private final FanOut fanOut;
   private final ServerStatistics statistics;
   private final InputBudget budget;
@@ -208,7 +208,7 @@ public final class HttpCommands {
     return sender != null && client != null && isSameMachine(sender, client.address().getAddress());
   }
 
-  public static boolean isSameMachine(InetAddress one, InetAddress other) {
+  static boolean isSameMachine(InetAddress one, InetAddress other) {
     return one.equals(other) || (one.isLoopbackAddress() && other.isLoopbackAddress());
   }
 

@@ -31,7 +31,7 @@ import org.eclipse.jetty.websocket.core.exception.MessageTooLargeException;
  * come in-band, and ignores the rest, counted. Jetty calls it from one thread at a time; the next
  * frame is asked for when the last one is done with, so a client cannot pile up work.
  */
-public final class WebSocketSession implements FrameHandler {
+final class WebSocketSession implements FrameHandler {
   private static final String LOST = "connection lost";
 
   private final FanOut fanOut;
@@ -54,7 +54,7 @@ public final class WebSocketSession implements FrameHandler {
   private volatile Client client;
   private CoreSession coreSession;
 
-  public WebSocketSession(
+  WebSocketSession(
       FanOut fanOut,
       ServerStatistics statistics,
       ConnectionGuard guard,
