@@ -11,13 +11,9 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.daqstream.protocol.ProtocolException.Kind;
 import org.daqstream.protocol.SignalDocument.Parsed;
 import org.daqstream.signal.api.Bit;
@@ -33,29 +29,12 @@ import org.daqstream.signal.api.Unit;
 import org.junit.Test;
 
 /** What a client reads (section 4, column "Java client accepts"). */
-public class SignalDocumentParseTest {
-  private static JsonNode json(String text) {
-    try {
-      return new ObjectMapper().readTree(text.replace('\'', '"'));
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static Parsed parse(String signalId, JsonNode document, String... known)
-      throws ProtocolException {
-    return SignalDocument.parse(signalId, document, Set.of(known)::contains);
-  }
-
+public class SignalDocumentParseTest extends SignalDocumentBench {
   private static Parsed captured(String signalId, String packet, String... known)
       throws ProtocolException {
     Metadata message = Bytes.message(packet);
     assertEquals(SignalMessage.METHOD, message.method());
     return parse(signalId, SignalMessage.parse(message.params()).document(), known);
-  }
-
-  private static SignalDescriptor descriptor(String definition) throws ProtocolException {
-    return parse("v", json("{'definition':" + definition + "}")).descriptor();
   }
 
   private static void assertBad(String key, String document) {
@@ -387,70 +366,5 @@ public class SignalDocumentParseTest {
     assertEquals(
         Kind.BAD_SIGNAL,
         assertThrows(ProtocolException.class, () -> SignalMessage.parse(json("[]"))).kind());
-  }
-
-  @Test
-  public void partialUpdateIsMerged() throws ProtocolException { // case 75
-    ObjectNode first = (ObjectNode) Bytes.message(Captured.LT_DOMAIN_SIGNAL).params();
-    ObjectNode known = SignalDocument.merge("t", null, first, Limits.DEFAULT);
-    ObjectNode merged =
-        SignalDocument.merge(
-            "t", known, (ObjectNode) json("{'definition':{'linear':{'delta':5}}}"), Limits.DEFAULT);
-    Parsed parsed = parse("t", merged);
-    assertEquals(
-        parse("t", first).descriptor().toBuilder().rule(new Rule.Linear(5)).build(),
-        parsed.descriptor());
-    assertEquals("configured_signal_table", parsed.tableId());
-    assertEquals(first, known);
-  }
-
-  @Test
-  public void updateWithoutValueIndexTellsNone() throws ProtocolException { // case 75
-    ObjectNode first =
-        (ObjectNode) json("{'definition':{'dataType':'int8'},'valueIndex':5000,'tableId':'t'}");
-    ObjectNode merged =
-        SignalDocument.merge("v", first, (ObjectNode) json("{'tableId':'u'}"), Limits.DEFAULT);
-    assertEquals(OptionalLong.empty(), parse("v", merged).valueIndex());
-    assertEquals("u", parse("v", merged).tableId());
-    assertEquals(OptionalLong.of(5000), parse("v", first).valueIndex());
-  }
-
-  @Test
-  public void nilAndListsReplace() throws ProtocolException { // case 75
-    ObjectNode first =
-        (ObjectNode)
-            json(
-                "{'definition':{'dataType':'int8','range':{'low':1,'high':2}},'relatedSignals':[1]}");
-    ObjectNode merged =
-        SignalDocument.merge(
-            "v",
-            first,
-            (ObjectNode) json("{'definition':{'range':null},'relatedSignals':[]}"),
-            Limits.DEFAULT);
-    assertNull(parse("v", merged).descriptor().range());
-    assertEquals(0, merged.path("relatedSignals").size());
-  }
-
-  @Test
-  public void updatesCannotGrowADocumentWithoutBound() throws ProtocolException {
-    Limits tight = new Limits(1000, 1000, 8, 50, 100);
-    ObjectNode[] known = new ObjectNode[1];
-    for (int i = 0; i < 10; i++) {
-      known[0] = SignalDocument.merge("v", known[0], update(i), tight);
-    }
-    ProtocolException e =
-        assertThrows(
-            ProtocolException.class,
-            () -> {
-              for (int i = 10; i < 100; i++) {
-                known[0] = SignalDocument.merge("v", known[0], update(i), tight);
-              }
-            });
-    assertEquals(Kind.LIMIT, e.kind());
-    assertTrue("keys kept: " + known[0].size(), known[0].size() < 50);
-  }
-
-  private static ObjectNode update(int number) {
-    return (ObjectNode) json("{'k" + number + "':{'x':1}}");
   }
 }
