@@ -5,16 +5,12 @@
 
 package org.daqstream.itest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,7 +22,6 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.apache.felix.service.command.CommandProcessor;
-import org.apache.felix.service.command.CommandSession;
 import org.daqstream.testing.Needs;
 import org.junit.After;
 import org.junit.Before;
@@ -171,15 +166,8 @@ public class DiscoveryIT {
         () -> run("signal:discover --seconds 0.5").contains("ws://127.0.0.1:"));
   }
 
-  /** What the command prints. */
   private String run(String line) throws Exception {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    PrintStream out = new PrintStream(bytes, true, UTF_8);
-    try (CommandSession session =
-        processor.createSession(InputStream.nullInputStream(), out, out)) {
-      session.execute(line);
-      return bytes.toString(UTF_8);
-    }
+    return GogoSession.run(processor, line);
   }
 
   private Bundle bundle() {

@@ -5,7 +5,6 @@
 
 package org.daqstream.itest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
@@ -13,16 +12,13 @@ import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javax.inject.Inject;
 import org.apache.felix.service.command.CommandProcessor;
-import org.apache.felix.service.command.CommandSession;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
@@ -66,13 +62,7 @@ public class GogoIT {
   }
 
   private String run(String line) throws Exception {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    PrintStream out = new PrintStream(bytes, true, UTF_8);
-    try (CommandSession session =
-        processor.createSession(InputStream.nullInputStream(), out, out)) {
-      session.execute(line);
-    }
-    return bytes.toString(UTF_8);
+    return GogoSession.run(processor, line);
   }
 
   private void publish(String signalId) {

@@ -5,7 +5,6 @@
 
 package org.daqstream.itest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
@@ -14,11 +13,8 @@ import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -38,7 +34,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.inject.Inject;
 import org.apache.felix.service.command.CommandProcessor;
-import org.apache.felix.service.command.CommandSession;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
@@ -82,40 +77,9 @@ public class ShellIT {
     return FelixRuntime.withAllBundles();
   }
 
-  /** A session of a user. */
-  private final class Console implements AutoCloseable {
-    private final ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-    private final CommandSession session =
-        processor.createSession(
-            InputStream.nullInputStream(),
-            new PrintStream(outBytes, true, UTF_8),
-            new PrintStream(errBytes, true, UTF_8));
-
-    void execute(String line) throws Exception {
-      session.execute(line);
-    }
-
-    String out() {
-      return outBytes.toString(UTF_8);
-    }
-
-    String err() {
-      return errBytes.toString(UTF_8);
-    }
-
-    @Override
-    public void close() {
-      session.close();
-    }
-  }
-
   /** What the command printed. */
   private String run(String line) throws Exception {
-    try (Console console = new Console()) {
-      console.execute(line);
-      return console.out();
-    }
+    return GogoSession.run(processor, line);
   }
 
   private JsonNode json(String line) throws Exception {
@@ -347,7 +311,7 @@ public class ShellIT {
     assertEquals(
         "deployed shell:it: listener, talker\n",
         run("stream:deploy --name it --text '" + good.replace("\n", "") + "'"));
-    try (Console tailing = new Console()) {
+    try (GogoSession tailing = new GogoSession(processor)) {
       Future<?> tail =
           background.submit(
               () -> {
