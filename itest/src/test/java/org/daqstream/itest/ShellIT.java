@@ -12,116 +12,42 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.inject.Inject;
-import org.apache.felix.service.command.CommandProcessor;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.WriteResult;
-import org.daqstream.testing.Needs;
 import org.junit.After;
-import org.junit.Before;
 import org.junit.Test;
 import org.junit.runner.RunWith;
-import org.ops4j.pax.exam.Configuration;
-import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceReference;
-import org.osgi.service.cm.ConfigurationAdmin;
 
 /** Every command in a real Gogo, on a real server and real streams. */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
-public class ShellIT {
-  private static final int TIMEOUT_S = 20;
-
-  @Inject private BundleContext context;
-
-  @Inject private ConfigurationAdmin configurationAdmin;
-
-  @Inject private CommandProcessor processor;
-
+public class ShellIT extends ShellBench {
   @Inject private SignalRegistry registry;
 
-  private final ExecutorService background = Executors.newCachedThreadPool();
   private final List<SignalPort> ports = new ArrayList<>();
 
-  @Configuration
-  public Option[] runtime() {
-    return FelixRuntime.withAllBundles();
-  }
-
-  /** What the command printed. */
-  private String run(String line) throws Exception {
-    return GogoSession.run(processor, line);
-  }
-
-  private JsonNode json(String line) throws Exception {
-    return new ObjectMapper().readTree(run(line + " --json"));
-  }
-
-  /** What the user reads of a command that fails. */
-  private String refused(String line) {
-    return assertThrows(line, Exception.class, () -> run(line)).getMessage();
-  }
-
-  @Before
-  public void listenOnEphemeralPorts() throws Exception {
-    configurationAdmin
-        .getConfiguration("org.daqstream.server", "?")
-        .updateIfDifferent(
-            FrameworkUtil.asDictionary(Map.of("host", "127.0.0.1", "port", 0, "controlPort", 0)));
-    await("server on loopback", () -> LiveRuntime.endpoints(context) != null);
-    await("commands", () -> commands().size() >= 15);
-  }
-
   @After
-  public void removeEverything() throws Exception {
+  public void closePorts() {
     ports.forEach(SignalPort::close);
-    background.shutdownNow();
-    assertTrue(background.awaitTermination(TIMEOUT_S, TimeUnit.SECONDS));
-  }
-
-  private List<String> commands() throws Exception {
-    ServiceReference<?>[] references =
-        context.getAllServiceReferences(
-            null, "(|(osgi.command.scope=signal)(osgi.command.scope=stream))");
-    return references == null
-        ? List.of()
-        : Arrays.stream(references)
-            .filter(each -> each.getBundle().getSymbolicName().equals("org.daqstream.shell"))
-            .map(
-                each ->
-                    each.getProperty("osgi.command.scope")
-                        + ":"
-                        + each.getProperty("osgi.command.function"))
-            .toList();
   }
 
   private SignalPort publish(String signalId, String dataType) {
@@ -167,10 +93,6 @@ public class ShellIT {
             .map(row -> row.path("bundle").asText().replaceAll(" .*", ""))
             .findFirst()
             .orElseThrow());
-  }
-
-  private static java.util.stream.Stream<JsonNode> stream(JsonNode array) {
-    return java.util.stream.StreamSupport.stream(array.spliterator(), false);
   }
 
   @Test
@@ -302,77 +224,6 @@ public class ShellIT {
   }
 
   @Test
-  public void aBadManifestLeavesTheRunningOne() throws Exception {
-    String posix = Modules.posix(Modules.freePort());
-    String good =
-        Modules.manifest(
-            Modules.instance("talker", "data", "posix", "out", posix),
-            Modules.instance("listener", "data", "posix", "in", posix));
-    assertEquals(
-        "deployed shell:it: listener, talker\n",
-        run("stream:deploy --name it --text '" + good.replace("\n", "") + "'"));
-    try (GogoSession tailing = new GogoSession(processor)) {
-      Future<?> tail =
-          background.submit(
-              () -> {
-                tailing.execute("stream:tail listener data -n 2");
-                return null;
-              });
-      await(
-          "listener",
-          () -> json("stream:list listener").get(0).path("state").asText().equals("open"));
-      assertEquals("sent 5 B over posix\n", run("stream:send talker data hello"));
-      await("first message", () -> tailing.out().contains("hello"));
-      String bad = good.replace("\n", "").replace("\"out\"", "\"up\"");
-      assertEquals(
-          "manifest 'shell:it' refused, nothing is changed: instance 'talker', stream 'data', key"
-              + " 'direction', value \"up\": must be in or out",
-          refused("stream:deploy --name it --text '" + bad + "'"));
-      assertEquals("sent 2 B over posix\n", run("stream:send talker data --hex ff01"));
-      tail.get(TIMEOUT_S, TimeUnit.SECONDS);
-      assertTrue(tailing.out(), tailing.out().contains("  5 B  hello\n"));
-      assertTrue(tailing.out(), tailing.out().endsWith("  2 B  0xff01\n"));
-      assertTrue(tailing.err(), tailing.err().startsWith("listening on port "));
-    }
-    assertEquals(
-        "[{\"source\":\"shell:it\",\"instances\":[\"listener\",\"talker\"]}]",
-        json("stream:manifests").toString());
-    assertEquals("undeployed shell:it: listener, talker\n", run("stream:undeploy it"));
-    assertEquals("[]", json("stream:list").toString());
-  }
-
-  @Test
-  public void aMessageReachesAPeerThatWeDidNotWrite() throws Exception {
-    Needs.program("nngcat", "nng-utils");
-    int port = Modules.freePort();
-    File received = File.createTempFile("nngcat", ".txt");
-    Process nngcat =
-        new ProcessBuilder(
-                "nngcat", "--pull", "--listen", "tcp://127.0.0.1:" + port, "-Q", "--count", "1")
-            .redirectErrorStream(true)
-            .redirectOutput(received)
-            .start();
-    try {
-      String manifest =
-          Modules.manifest(
-              Modules.instance("talker", "data", "nng", "out", Modules.nng("dial", "push", port)));
-      run("stream:deploy --text '" + manifest.replace("\n", "") + "'");
-      await("nngcat", () -> accepts(port));
-      assertEquals("sent 11 B over nng\n", run("stream:send talker data 'hello world'"));
-      assertTrue(nngcat.waitFor(TIMEOUT_S, TimeUnit.SECONDS));
-      assertEquals("\"hello world\"\n", Files.readString(received.toPath()));
-      String failure = refused("stream:send talker data 'nobody there'");
-      assertTrue(failure, failure.endsWith("Connection refused"));
-    } finally {
-      nngcat.destroyForcibly();
-      run("stream:undeploy text");
-      Files.delete(received.toPath());
-    }
-    List<String> types = stream(json("stream:types")).map(r -> r.path("type").asText()).toList();
-    assertTrue(types.toString(), types.containsAll(List.of("nng", "null", "posix", "posix-tls")));
-  }
-
-  @Test
   public void whatIsMissingIsToldAndReturns() throws Exception {
     Bundle server = bundle("org.daqstream.server");
     Bundle register = bundle("org.daqstream.stream.register");
@@ -418,30 +269,6 @@ public class ShellIT {
     assertThrows(Exception.class, () -> run("signal:list"));
     shell.start();
     await("commands", () -> commands().size() >= 15);
-  }
-
-  private static boolean accepts(int port) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  @Test
-  public void whatReachesNobodyIsAnErrorWithItsCause() throws Exception {
-    String manifest =
-        Modules.manifest(
-            Modules.instance("talker", "data", "posix", "out", Modules.posix(Modules.freePort())));
-    run("stream:deploy --text '" + manifest.replace("\n", "") + "'");
-    try {
-      String failure = refused("stream:send talker data --seconds 0.5 'nobody there'");
-      assertTrue(failure, failure.startsWith("not sent within 0.5 s: "));
-      assertTrue(failure, failure.contains("Connection refused"));
-      assertEquals("closed", json("stream:list").get(0).path("state").asText());
-    } finally {
-      run("stream:undeploy text");
-    }
   }
 
   private Bundle bundle(String symbolicName) {
