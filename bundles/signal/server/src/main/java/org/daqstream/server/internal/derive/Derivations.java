@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * none.
  */
 public final class Derivations {
-  private static final Logger LOG = LoggerFactory.getLogger("org.daqstream.server");
+  private static final Logger LOG = LoggerFactory.getLogger(Derivations.class);
 
   static final int OF_ALL_MAX = 4_096;
   static final int OF_ONE_MAX = 16;

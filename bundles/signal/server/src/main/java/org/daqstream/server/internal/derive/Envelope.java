@@ -39,7 +39,7 @@ final class Envelope extends DerivedSignal {
   private static final int EXTREMES = 4;
   private static final int HEAD_BYTES = 3 * Long.BYTES;
 
-  private final Numbers numbers;
+  private final OrderedNumbers numbers;
   private final long lengthTicks;
   private final ByteBuffer sample;
   private long endTick;
@@ -71,7 +71,7 @@ final class Envelope extends DerivedSignal {
         new DerivedWriter(
             HEAD_BYTES + EXTREMES * source.sampleBytes(), Map.of("dataType", DataTypes.STRUCT)),
         domain);
-    numbers = new Numbers(ElementType.of(dataType(version)));
+    numbers = new OrderedNumbers(ElementType.of(dataType(version)));
     lengthTicks = lengthTicks(domain.resolution(), perSecond);
     sample =
         ByteBuffer.allocate(HEAD_BYTES + EXTREMES * source.sampleBytes())

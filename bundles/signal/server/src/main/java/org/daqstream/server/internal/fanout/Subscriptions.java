@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.daqstream.protocol.Available;
-import org.daqstream.protocol.Loss;
+import org.daqstream.protocol.LossMessage;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.protocol.Subscribe;
@@ -79,8 +79,8 @@ final class Subscriptions {
   /** Ends a hole, and tells the client of it if it asked for that. */
   void tellHole(Subscription subscription, long row, long tick) throws IOException {
     if (subscription.contract != Contract.Kind.SERVER) {
-      Loss loss =
-          new Loss(
+      LossMessage loss =
+          new LossMessage(
               subscription.signal.signalId(),
               subscription.holeRow,
               row,

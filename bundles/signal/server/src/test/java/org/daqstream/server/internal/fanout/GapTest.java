@@ -164,7 +164,7 @@ public class GapTest {
             write(10);
             return server.clients().get(0).delivery().lagBytes() < delivery.lagBytes();
           });
-      healthy.close();
+      healthy.socket.close();
       reading.join();
     }
   }

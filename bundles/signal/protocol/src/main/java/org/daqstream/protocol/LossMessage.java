@@ -20,7 +20,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param fromTick domain value of the first sample lost
  * @param toTick domain value of the first sample that comes again
  */
-public record Loss(String signalId, long fromRow, long toRow, long fromTick, long toTick) {
+public record LossMessage(String signalId, long fromRow, long toRow, long fromTick, long toTick) {
   /** Method of this message. */
   public static final String METHOD = "loss";
 
@@ -45,8 +45,8 @@ public record Loss(String signalId, long fromRow, long toRow, long fromTick, lon
    * @param params parameters of the message
    * @return what could be read
    */
-  public static Loss parse(JsonNode params) {
-    return new Loss(
+  public static LossMessage parse(JsonNode params) {
+    return new LossMessage(
         params.path("signalId").asText(""),
         params.path("fromRow").asLong(),
         params.path("toRow").asLong(),

@@ -12,14 +12,14 @@ import org.daqstream.signal.api.ElementType;
  * Reads numbers of one type as bits, and as keys that are ordered as the numbers are; exact for all
  * types of up to 64 bits, little endian.
  */
-final class Numbers {
+final class OrderedNumbers {
   private static final int FLOAT_INFINITY = 0x7F800000;
   private static final long DOUBLE_INFINITY = 0x7FF0000000000000L;
 
   private final ElementType type;
   private final int bytes;
 
-  Numbers(ElementType type) {
+  OrderedNumbers(ElementType type) {
     this.type = type;
     this.bytes = type.bytes();
   }
