@@ -36,7 +36,15 @@ public final class Bench implements AutoCloseable {
   private static final Set<String> OPTIONS = Set.of("quick", "clients", "payload");
   private static final List<String> TABLES =
       List.of(
-          "memory", "throughput", "types", "latency", "response", "sparse", "metrics", "streams");
+          "memory",
+          "throughput",
+          "types",
+          "latency",
+          "response",
+          "sparse",
+          "metrics",
+          "delivery",
+          "streams");
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private final StreamingRuntime runtime;
@@ -105,6 +113,7 @@ public final class Bench implements AutoCloseable {
         case "response" -> response();
         case "sparse" -> sparse();
         case "metrics" -> metrics();
+        case "delivery" -> delivery();
         default -> streams(only(MESSAGE_BYTES, options.get("payload")));
       }
     }
@@ -207,6 +216,17 @@ public final class Bench implements AutoCloseable {
       cost.measure(throughput);
     }
     cost.print(out);
+  }
+
+  private void delivery() throws Exception {
+    Delivery delivery = new Delivery(this);
+    Map<Delivery.Crowd, List<Delivery.Result>> results = new HashMap<>();
+    for (int round = 0; round < rounds; round++) {
+      for (Delivery.Crowd crowd : Delivery.Crowd.values()) {
+        add(results, crowd, delivery.measure(crowd));
+      }
+    }
+    Delivery.print(out, results);
   }
 
   private void latency() throws Exception {

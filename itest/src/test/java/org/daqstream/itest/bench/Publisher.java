@@ -16,6 +16,10 @@ import org.daqstream.signal.api.WriteResult;
 final class Publisher implements AutoCloseable {
   private static final int TIMED_EACH = 32;
   private static final int ENTRY_BYTES_MIN = 64; // an entry of the log counts as much at least
+
+  /** How far the slowest client may be behind. */
+  private static final int WINDOW_BYTES = 8 << 20;
+
   private static final long FULL_PAUSE_NANOS = 100_000;
 
   private final SignalPort port;
@@ -41,10 +45,7 @@ final class Publisher implements AutoCloseable {
     this.clients = clients;
     this.block = block;
     this.filled = filled;
-    windowBlocks =
-        StreamingRuntime.RING_BYTES
-            / 2
-            / Math.max(ENTRY_BYTES_MIN, RawServer.frameBytes(block.bytes));
+    windowBlocks = WINDOW_BYTES / Math.max(ENTRY_BYTES_MIN, RawServer.frameBytes(block.bytes));
   }
 
   void start() {

@@ -37,6 +37,7 @@ final class SinkProcess {
   private final List<SinkConnection> connections = new ArrayList<>();
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(READ_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final SlowReaders slow = new SlowReaders();
   private Histogram times;
 
   private SinkProcess(Path countersFile) throws IOException {
@@ -65,6 +66,7 @@ final class SinkProcess {
       return switch (words[0]) {
         case "stream" -> stream(words[1], Integer.parseInt(words[2]), words[3].split(";", -1));
         case "raw" -> raw(words);
+        case "slow" -> slow(words);
         case "times" -> onReceiver(this::takeTimes);
         case "close" -> onReceiver(this::closeAll);
         case "respond" -> responseTimes(words);
@@ -104,6 +106,17 @@ final class SinkProcess {
     return "ok";
   }
 
+  /** Clients of one signal that read no more than so many bytes a second. */
+  private String slow(String[] words) throws Exception {
+    for (int i = 0; i < Integer.parseInt(words[3]); i++) {
+      StreamPeer peer =
+          new StreamPeer(words[1], Integer.parseInt(words[2]), words[5].replace('_', '/'));
+      peer.command(CommandRequest.SUBSCRIBE, List.of(words[4]));
+      slow.add(peer.channel(), Integer.parseInt(words[6]));
+    }
+    return "ok";
+  }
+
   private String add(
       SocketChannel channel, List<Integer> signos, long modulus, ByteBuffer alreadyRead)
       throws IOException {
@@ -127,6 +140,7 @@ final class SinkProcess {
     for (SinkConnection connection : connections) {
       connection.channel.close();
     }
+    slow.closeAll();
     selector.selectNow(); // lets go of the sockets
     connections.clear();
     times = null;

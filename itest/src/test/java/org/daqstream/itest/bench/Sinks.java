@@ -57,6 +57,23 @@ final class Sinks implements AutoCloseable {
     send("raw", server.host(), server.port(), clients, modulus);
   }
 
+  /**
+   * Connects clients that read slowly and check nothing.
+   *
+   * @param userAgent what they call themselves, empty for a stock client
+   */
+  void slow(Endpoint server, int clients, String signalId, String userAgent, int bytesPerSecond)
+      throws IOException {
+    send(
+        "slow",
+        server.host(),
+        server.port(),
+        clients,
+        signalId,
+        userAgent.replace('/', '_'),
+        bytesPerSecond);
+  }
+
   /** Takes the age of blocks from their second number, a {@code nanoTime}, from now on. */
   void startTimes() throws IOException {
     send("times");

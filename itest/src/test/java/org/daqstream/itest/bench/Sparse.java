@@ -20,8 +20,8 @@ final class Sparse {
   private static final int CLIENTS = 64;
   private static final int WANTED_EACH = 10;
   private static final int ENTRY_BYTES = 64;
-  private static final int WINDOW_PERIODS =
-      StreamingRuntime.RING_BYTES / ENTRY_BYTES / 2 / (TABLES * SIGNALS_EACH);
+  private static final int WINDOW_BYTES = 8 << 20;
+  private static final int WINDOW_PERIODS = WINDOW_BYTES / ENTRY_BYTES / (TABLES * SIGNALS_EACH);
 
   private final Bench bench;
   private int runs;

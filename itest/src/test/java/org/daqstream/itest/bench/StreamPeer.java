@@ -44,15 +44,21 @@ final class StreamPeer implements AutoCloseable {
   private SocketChannel commands;
   private long requestId;
 
-  /** Connects and waits for the greeting. */
+  /** Connects as a stock client does and waits for the greeting. */
   StreamPeer(String host, int port) throws IOException, ProtocolException {
+    this(host, port, "");
+  }
+
+  /** Connects as one of our own clients does, if a {@code User-Agent} is given. */
+  StreamPeer(String host, int port, String userAgent) throws IOException, ProtocolException {
     this.host = host;
     channel = connect(host, port);
     send(
         channel,
         ("GET / HTTP/1.1\r\nHost: %s:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\n\r\n")
-            .formatted(host, port, KEY));
+                + "Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\n%s\r\n")
+            .formatted(
+                host, port, KEY, userAgent.isEmpty() ? "" : "User-Agent: " + userAgent + "\r\n"));
     String head = readHttpHead(channel, input);
     if (!head.startsWith("HTTP/1.1 101")) {
       throw new IOException("no upgrade: " + head);
@@ -94,7 +100,8 @@ final class StreamPeer implements AutoCloseable {
             FrameHeader.bytes(packet.length) + FrameHeader.MASK_BYTES + packet.length);
     FrameHeader.putMasked(frame, FrameHeader.BINARY, packet.length, 0);
     send(channel, frame.put(packet).flip());
-    Set<String> missing = new HashSet<>(signalIds);
+    Set<String> missing = new HashSet<>();
+    signalIds.forEach(id -> missing.add(id.replace("?contract=gap", ""))); // told by its plain id
     boolean answered = false;
     while (!answered || (!missing.isEmpty() && command.equals(CommandRequest.SUBSCRIBE))) {
       Packet next = next();

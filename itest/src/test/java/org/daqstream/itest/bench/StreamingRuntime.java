@@ -32,22 +32,25 @@ import org.osgi.util.tracker.ServiceTracker;
  */
 final class StreamingRuntime implements AutoCloseable {
   /** The server's default. */
-  static final int RING_BYTES = 16 << 20;
+  static final int RING_BYTES = 64 << 20;
 
   private static final Set<String> API_BUNDLES =
-      Set.of("org.daqstream.signal.api.jar", "org.daqstream.stream.api.jar");
+      Set.of(
+          "org.daqstream.server.api.jar",
+          "org.daqstream.signal.api.jar",
+          "org.daqstream.stream.api.jar");
   private static final String SOURCES_PREFIX = "org.daqstream.source.";
   private static final String EXPORTED =
       "org.daqstream.signal.api;version=1.0.0,org.daqstream.signal.api.sink;version=1.0.0,"
           + "org.daqstream.signal.api.writer;version=1.0.0,org.daqstream.stream.api;version=1.0.0,"
-          + "org.daqstream.stream.api.spi;version=1.0.0,org.osgi.service.cm;version=1.6.1";
+          + "org.daqstream.server.api;version=1.1.0,org.daqstream.stream.api.spi;version=1.0.0,org.osgi.service.cm;version=1.6.1";
   private static final long START_TIMEOUT_MS = 20_000;
   private static final String HOST = "127.0.0.1";
 
   private final Framework framework;
   private final SignalRegistry registry;
   private final StreamRegister streams;
-  private final Endpoint endpoint;
+  private final ServerMonitor server;
 
   /** Starts everything and waits until the server listens. */
   StreamingRuntime() throws Exception {
@@ -94,7 +97,7 @@ final class StreamingRuntime implements AutoCloseable {
                     1_000)));
     registry = service(SignalRegistry.class);
     streams = service(StreamRegister.class);
-    endpoint = awaitEndpoint();
+    server = awaitServer();
   }
 
   private static boolean isNeeded(Path jar) {
@@ -119,12 +122,17 @@ final class StreamingRuntime implements AutoCloseable {
     return registry;
   }
 
+  /** The server as operating tools see it. */
+  ServerMonitor server() {
+    return server;
+  }
+
   StreamRegister streams() {
     return streams;
   }
 
   Endpoint endpoint() {
-    return endpoint;
+    return new Endpoint(HOST, uri(server).getPort());
   }
 
   private <T> T service(Class<T> type) throws InterruptedException {
@@ -138,21 +146,24 @@ final class StreamingRuntime implements AutoCloseable {
   }
 
   /** The server may start with defaults first and again with the configuration. */
-  private Endpoint awaitEndpoint() throws Exception {
+  private ServerMonitor awaitServer() throws Exception {
     BundleContext context = framework.getBundleContext();
     long deadline = System.nanoTime() + START_TIMEOUT_MS * 1_000_000;
     while (System.nanoTime() < deadline) {
-      ServiceReference<?>[] servers = // by name: the bundle has a class of its own
-          context.getAllServiceReferences(ServerMonitor.class.getName(), null);
-      for (ServiceReference<?> server : servers == null ? new ServiceReference<?>[0] : servers) {
-        URI uri = URI.create(((String[]) server.getProperty(ServerMonitor.ENDPOINTS))[0]);
-        if (uri.getHost().equals(HOST) && uri.getPort() != 7414) { // the one with the defaults
-          return new Endpoint(HOST, uri.getPort());
+      for (ServiceReference<ServerMonitor> reference :
+          context.getServiceReferences(ServerMonitor.class, null)) {
+        ServerMonitor found = context.getService(reference);
+        if (found != null && uri(found).getPort() != 7414) { // the one with the defaults
+          return found;
         }
       }
       Pause.millis(10);
     }
     throw new IllegalStateException("the server does not listen");
+  }
+
+  private static URI uri(ServerMonitor server) {
+    return URI.create(server.endpoints().get(0));
   }
 
   @Override

@@ -44,6 +44,7 @@ public class ContractTest {
   private long row;
 
   /** A point of an envelope. */
+  @SuppressWarnings("ArrayRecordComponent") // not compared, not changed
   private record Point(long stamp, long row, long count, long lastTick, double... values) {
     static Point of(ByteBuffer stamp, ByteBuffer sample) {
       assertEquals(8, stamp.remaining());
