@@ -64,20 +64,12 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
         SignalIds.array(signalIds));
   }
 
-  /**
-   * Encodes it for the stream.
-   *
-   * @return the message
-   */
+  /** {@return the message for the stream} */
   public Metadata toMetadata() {
     return new Metadata(METHOD, envelope());
   }
 
-  /**
-   * Encodes it for an HTTP post.
-   *
-   * @return JSON text in UTF-8
-   */
+  /** {@return the body of an HTTP post: JSON text in UTF-8} */
   public byte[] toHttpBody() {
     return JsonText.write(envelope());
   }
@@ -177,28 +169,25 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
   }
 
   /**
-   * Whether the parameters name signals: an array or a string.
-   *
-   * @return false when the answer is {@link CommandResponse#INVALID_PARAMS}
+   * {@return whether the parameters name signals: an array or a string; else the answer is {@link
+   * CommandResponse#INVALID_PARAMS}}
    */
   public boolean namesSignals() {
     return params.isArray() || params.isTextual();
   }
 
   /**
-   * Whether the parameter is a single id without an array; the result is then a single boolean.
-   *
-   * @return true for a string
+   * {@return whether the parameter is a single id, a string without an array; the result is then a
+   * single boolean}
    */
   public boolean isSingle() {
     return params.isTextual();
   }
 
   /**
-   * The signals named, one for each element of the array; an element that is no string is given as
-   * its JSON text, which names no signal.
-   *
-   * @return ids in the order of the request, none when {@link #namesSignals} is false
+   * {@return the ids of the signals named, in the order of the request; none when {@link
+   * #namesSignals} is false} An element that is no string is given as its JSON text, which names no
+   * signal.
    */
   public List<String> signalIds() {
     if (params.isTextual()) {

@@ -83,9 +83,7 @@ public record CommandResponse(JsonNode id, JsonNode result, int errorCode, Strin
   }
 
   /**
-   * Whether the command as a whole failed.
-   *
-   * @return false when single signals may have failed, see {@link #isDone}
+   * {@return whether the command as a whole failed; single signals may have, see {@link #isDone}}
    */
   public boolean isError() {
     return errorCode != 0;
@@ -102,11 +100,7 @@ public record CommandResponse(JsonNode id, JsonNode result, int errorCode, Strin
     return !isError() && each.asBoolean(true);
   }
 
-  /**
-   * Encodes it for the stream.
-   *
-   * @return the message
-   */
+  /** {@return the message for the stream} */
   public Metadata toMetadata() {
     ObjectNode envelope = JsonNodeFactory.instance.objectNode();
     envelope.set("id", id.isMissingNode() ? JsonNodeFactory.instance.nullNode() : id);

@@ -105,11 +105,7 @@ public final class RowTime {
     segments.add(new Segment(pair.row(), pair.tick(), deltaTicks));
   }
 
-  /**
-   * Whether the domain has said where it stands.
-   *
-   * @return false when {@link #tickOf} would fail
-   */
+  /** {@return whether the domain has said where it stands; without that {@link #tickOf} fails} */
   public boolean isKnown() {
     return !segments.isEmpty();
   }

@@ -127,20 +127,14 @@ public final class SampleReader {
     return (int) elements;
   }
 
-  /**
-   * The size of a sample.
-   *
-   * @return bytes, 0 for binary samples, of which each has its own size
-   */
+  /** {@return the bytes of a sample; 0 for binary samples, of which each has its own size} */
   public int sampleBytes() {
     return sampleBytes;
   }
 
   /**
-   * How many values {@link #readValues} finds in a sample: one for each element of its dimensions,
-   * two if that is complex.
-   *
-   * @return values per sample, 0 for struct and binary
+   * {@return how many values {@link #readValues} finds in a sample: one for each element of its
+   * dimensions, two if that is complex; 0 for struct and binary}
    */
   public int valuesPerSample() {
     return type == null ? 0 : elements * (type.isComplex() ? 2 : 1);

@@ -29,11 +29,7 @@ public final class ManifestException extends Exception {
     this.problems = List.copyOf(problems);
   }
 
-  /**
-   * Everything found wrong.
-   *
-   * @return at least one
-   */
+  /** {@return everything found wrong, at least one problem} */
   public List<ManifestProblem> problems() {
     return problems == null ? List.of() : problems;
   }

@@ -36,11 +36,7 @@ public interface StreamClient extends AutoCloseable {
   /** Service property: the instance name, a String. */
   String STREAM_INSTANCE = "stream.instance";
 
-  /**
-   * The instance's name in the manifest.
-   *
-   * @return never null
-   */
+  /** {@return the instance's name in the manifest, never null} */
   String instance();
 
   /**
@@ -165,11 +161,7 @@ public interface StreamClient extends AutoCloseable {
    */
   Optional<StreamInfo> info(int handle);
 
-  /**
-   * The open streams as they stand now.
-   *
-   * @return a copy, in order of opening
-   */
+  /** {@return a copy of the open streams as they stand now, in order of opening} */
   List<StreamInfo> streams();
 
   /**

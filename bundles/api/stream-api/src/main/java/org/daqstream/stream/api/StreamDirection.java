@@ -20,11 +20,7 @@ public enum StreamDirection {
     this.manifestName = manifestName;
   }
 
-  /**
-   * The word in the manifest.
-   *
-   * @return {@code in} or {@code out}
-   */
+  /** {@return the word in the manifest, {@code in} or {@code out}} */
   public String manifestName() {
     return manifestName;
   }

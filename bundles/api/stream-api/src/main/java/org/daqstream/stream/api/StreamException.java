@@ -37,11 +37,7 @@ public final class StreamException extends Exception {
     this.result = result;
   }
 
-  /**
-   * Why, as a number.
-   *
-   * @return never {@link StreamResult#OK}
-   */
+  /** {@return why, as a number; never {@link StreamResult#OK}} */
   public StreamResult result() {
     return result;
   }

@@ -23,9 +23,8 @@ public final class Near {
   }
 
   /**
-   * The end of an error message about an unknown word.
-   *
-   * @return {@code "; did you mean ...?"}, or nothing when no known word is like it
+   * The end of an error message about an unknown word: {@code "; did you mean ...?"}, or nothing
+   * when no known word is like it.
    */
   public static String suggestion(String word, Collection<String> known) {
     List<String> near = near(word, known);

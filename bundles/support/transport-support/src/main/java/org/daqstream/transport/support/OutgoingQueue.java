@@ -291,9 +291,8 @@ public final class OutgoingQueue {
   }
 
   /**
-   * The sending thread is about to wait.
-   *
-   * @return true when nothing has come: the next offer or close will run the wake-up
+   * The sending thread is about to wait; true when nothing has come: the next offer or close will
+   * run the wake-up.
    */
   public synchronized boolean rest() {
     resting = count == 0 && !closed;

@@ -11,10 +11,6 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface OutputSink extends PeerSink {
 
-  /**
-   * The memory for what waits to be sent.
-   *
-   * @return always the same
-   */
+  /** {@return the memory for what waits to be sent, always the same} */
   SendBudget budget();
 }

@@ -32,9 +32,8 @@ public interface SendBudget {
   void giveBack(long bytes);
 
   /**
-   * Whether much of the shared memory is taken, so that an output at rest should keep little.
-   *
-   * @return may change at any time
+   * {@return whether much of the shared memory is taken now, so that an output at rest should keep
+   * little}
    */
   boolean isScarce();
 }

@@ -13,9 +13,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface TransportInput {
 
   /**
-   * The TCP port listened on, readable as soon as the input is open.
-   *
-   * @return -1 when there is none
+   * {@return the TCP port listened on, -1 when there is none; readable as soon as the input is
+   * open}
    */
   default int boundPort() {
     return -1;
@@ -29,9 +28,8 @@ public interface TransportInput {
   void resume();
 
   /**
-   * Counters since the opening; the register adds what its event queue holds.
-   *
-   * @return figures as they stand now
+   * {@return counters since the opening, as they stand now; the register adds what its event queue
+   * holds}
    */
   StreamStatistics statistics();
 

@@ -25,11 +25,7 @@ public interface TransportOutput {
    */
   StreamResult offer(ByteBuffer message);
 
-  /**
-   * Counters since the opening.
-   *
-   * @return figures as they stand now
-   */
+  /** {@return counters since the opening, as they stand now} */
   StreamStatistics statistics();
 
   /**
