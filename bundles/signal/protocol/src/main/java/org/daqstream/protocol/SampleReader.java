@@ -93,12 +93,11 @@ public final class SampleReader {
     if (type == null) {
       throw new ProtocolException(
           Kind.BAD_SIGNAL,
-          "signal "
-              + descriptor.signalId()
-              + ": samples of type "
-              + dataType
-              + (isBitField ? " on '" + descriptor.bitFieldType() + "'" : "")
-              + " cannot be read");
+          "signal %s: samples of type %s%s cannot be read"
+              .formatted(
+                  descriptor.signalId(),
+                  dataType,
+                  isBitField ? " on '" + descriptor.bitFieldType() + "'" : ""));
     }
     int elements = elementsOf(descriptor, type.bytes());
     return new SampleReader(dataType, type, null, elements, descriptor.postScaling());
@@ -155,12 +154,8 @@ public final class SampleReader {
     if (payload.remaining() % sampleBytes != 0) {
       throw new ProtocolException(
           Kind.BAD_DATA,
-          "payload of "
-              + payload.remaining()
-              + " B is no multiple of the "
-              + sampleBytes
-              + " B of "
-              + dataType);
+          "payload of %s B is no multiple of the %s B of %s"
+              .formatted(payload.remaining(), sampleBytes, dataType));
     }
     return payload.remaining() / sampleBytes;
   }

@@ -76,11 +76,11 @@ public record Device(
 
   private String url(InetAddress address) {
     String host = address.getHostAddress();
-    return "ws://"
-        + (address instanceof Inet6Address ? "[" + host + "]" : host)
-        + ":"
-        + port
-        + (path().startsWith("/") ? "" : "/")
-        + path();
+    return "ws://%s:%s%s%s"
+        .formatted(
+            address instanceof Inet6Address ? "[" + host + "]" : host,
+            port,
+            path().startsWith("/") ? "" : "/",
+            path());
   }
 }

@@ -93,11 +93,9 @@ final class PeerForm {
       };
     }
     if (sampleBytes > profile.maxSampleBytes()) {
-      return "a sample of "
-          + sampleBytes
-          + " B is more than the "
-          + profile.maxSampleBytes()
-          + " B in a packet that clients of this family survive";
+      return ("a sample of %s B is more than the %s B in a packet that clients of this family "
+              + "survive")
+          .formatted(sampleBytes, profile.maxSampleBytes());
     }
     return "";
   }

@@ -154,10 +154,8 @@ final class FrameDecoder {
     }
     if (length < 0 || length > maxMessageBytes) {
       throw new ProtocolException(
-          "message of "
-              + Long.toUnsignedString(length)
-              + " bytes announced, allowed are "
-              + maxMessageBytes);
+          "message of %s bytes announced, allowed are %s"
+              .formatted(Long.toUnsignedString(length), maxMessageBytes));
     }
     headerCount = 0;
     return true;

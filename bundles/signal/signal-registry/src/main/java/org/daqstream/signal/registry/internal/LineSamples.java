@@ -41,13 +41,9 @@ final class LineSamples {
   int given(int count) {
     if (count > LIMIT_SAMPLES) {
       throw new IllegalArgumentException(
-          "signal "
-              + signalId
-              + ": block of "
-              + count
-              + " samples is longer than the "
-              + LIMIT_SAMPLES
-              + " of rule LinearValue: write smaller blocks");
+          ("signal %s: block of %s samples is longer than the %s of rule LinearValue: write "
+                  + "smaller blocks")
+              .formatted(signalId, count, LIMIT_SAMPLES));
     }
     return Math.min(count, 1);
   }
@@ -132,10 +128,8 @@ final class LineSamples {
       return samples;
     }
     throw new IllegalArgumentException(
-        "signal "
-            + signalId
-            + ": rule LinearValue takes a primitive array or ByteBuffer, not "
-            + given.getClass().getSimpleName());
+        "signal %s: rule LinearValue takes a primitive array or ByteBuffer, not %s"
+            .formatted(signalId, given.getClass().getSimpleName()));
   }
 
   private int at(Object given, int offset) {

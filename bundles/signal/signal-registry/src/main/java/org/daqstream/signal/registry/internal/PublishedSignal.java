@@ -150,11 +150,8 @@ final class PublishedSignal implements SignalPort {
       }
       if (now.writer != null) {
         throw new IllegalArgumentException(
-            "signal "
-                + signalId()
-                + " of type "
-                + descriptor.dataType()
-                + " takes no single numbers: write an array or buffer");
+            "signal %s of type %s takes no single numbers: write an array or buffer"
+                .formatted(signalId(), descriptor.dataType()));
       }
       long row = placeOne(tick);
       LastSample memory = last;

@@ -177,12 +177,8 @@ final class PublishedTable implements SignalTable {
     }
     if (samples.length != now.length) {
       throw new IllegalArgumentException(
-          "table "
-              + domain.signalId()
-              + " has "
-              + now.length
-              + " signals, samples are given for "
-              + samples.length);
+          "table %s has %s signals, samples are given for %s"
+              .formatted(domain.signalId(), now.length, samples.length));
     }
     for (int i = 0; i < now.length; i++) {
       if (samples[i] != null) {
@@ -194,15 +190,8 @@ final class PublishedTable implements SignalTable {
   void checkTicks(long[] ticks, int offset, int count) {
     if ((offset | count) < 0 || count > ticks.length - offset) {
       throw new IndexOutOfBoundsException(
-          "table "
-              + domain.signalId()
-              + ": block of "
-              + count
-              + " samples at "
-              + offset
-              + " is not within the "
-              + ticks.length
-              + " ticks given");
+          "table %s: block of %s samples at %s is not within the %s ticks given"
+              .formatted(domain.signalId(), count, offset, ticks.length));
     }
   }
 

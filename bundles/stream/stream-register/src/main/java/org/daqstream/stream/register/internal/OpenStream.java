@@ -270,12 +270,7 @@ final class OpenStream {
 
   @Override
   public String toString() {
-    return "instance '"
-        + instance
-        + "', stream '"
-        + definition.name()
-        + "' ("
-        + definition.type()
-        + ")";
+    return "instance '%s', stream '%s' (%s)"
+        .formatted(instance, definition.name(), definition.type());
   }
 }
