@@ -22,19 +22,11 @@ import org.daqstream.signal.api.Unit;
 /**
  * The shape of a sample in a signal document: type, dimensions, members, bits (section 3.3, 3.4).
  */
-final class TypeDetails {
+record TypeDetails(String signalId, Fields fields) {
   /** Type of early servers: a vector, replaced by dimensions. */
   private static final String ARRAY = "array";
 
   private static final int NESTING_LIMIT = 16;
-
-  private final String signalId;
-  private final Fields fields;
-
-  TypeDetails(String signalId, Fields fields) {
-    this.signalId = signalId;
-    this.fields = fields;
-  }
 
   String dataType() throws ProtocolException {
     String dataType = fields.text("definition.dataType");
