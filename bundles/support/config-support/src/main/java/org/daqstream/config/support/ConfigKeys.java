@@ -14,6 +14,7 @@ import java.util.Map;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.daqstream.base.support.Spelling;
 
 /** The keys that a component knows, with types, defaults, bounds and options from its metatype. */
 final class ConfigKeys {
