@@ -81,11 +81,7 @@ public final class SignalDescriptor {
         .origin("1970-01-01");
   }
 
-  /**
-   * A builder that starts from this descriptor.
-   *
-   * @return a builder with all facts of this one
-   */
+  /** {@return a builder that starts with all facts of this descriptor} */
   public Builder toBuilder() {
     return new Builder(b);
   }

@@ -90,29 +90,17 @@ public final class StructBuffer {
     return new StructBuffer(layout, whole.order(ByteOrder.LITTLE_ENDIAN), count);
   }
 
-  /**
-   * The layout of the records.
-   *
-   * @return as given at construction
-   */
+  /** {@return the layout of the records, as given at construction} */
   public StructLayout layout() {
     return layout;
   }
 
-  /**
-   * The number of records.
-   *
-   * @return records added since {@link #clear}
-   */
+  /** {@return the number of records added since {@link #clear}} */
   public int size() {
     return size;
   }
 
-  /**
-   * The greatest number of records.
-   *
-   * @return as given at construction
-   */
+  /** {@return the greatest number of records, as given at construction} */
   public int capacity() {
     return capacity;
   }
@@ -156,10 +144,8 @@ public final class StructBuffer {
   }
 
   /**
-   * The packed bytes of all records, for writers of signals.
-   *
-   * @return the memory of the block itself, little endian, record 0 at index 0; position and limit
-   *     mean nothing
+   * {@return the packed bytes of all records, for writers of signals: the memory of the block
+   * itself, little endian, record 0 at index 0; position and limit mean nothing}
    */
   public ByteBuffer bytes() {
     return bytes;
