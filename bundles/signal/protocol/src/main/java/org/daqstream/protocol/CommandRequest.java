@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.daqstream.protocol.ProtocolException.Kind;
@@ -193,12 +192,11 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
     if (params.isTextual()) {
       return List.of(params.textValue());
     }
-    List<String> signalIds = new ArrayList<>();
-    if (params.isArray()) {
-      for (JsonNode each : params) {
-        signalIds.add(each.isTextual() ? each.textValue() : each.toString());
-      }
-    }
-    return signalIds;
+    return params.isArray()
+        ? params
+            .valueStream()
+            .map(each -> each.isTextual() ? each.textValue() : each.toString())
+            .toList()
+        : List.of();
   }
 }

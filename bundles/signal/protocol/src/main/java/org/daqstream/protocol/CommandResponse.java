@@ -11,8 +11,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.daqstream.protocol.ProtocolException.Kind;
 import org.daqstream.protocol.internal.JsonText;
 
@@ -165,12 +165,6 @@ public record CommandResponse(JsonNode id, JsonNode result, int errorCode, Strin
    * @return indices for which {@link #isDone} is false
    */
   public List<Integer> refused(int count) {
-    List<Integer> refused = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      if (!isDone(i)) {
-        refused.add(i);
-      }
-    }
-    return refused;
+    return IntStream.range(0, count).filter(i -> !isDone(i)).boxed().toList();
   }
 }

@@ -148,11 +148,10 @@ record TypeDetails(String signalId, Fields fields) {
     if (!values.isArray() || values.isEmpty()) {
       throw bad(path + ".list.values", "must be a list", values);
     }
-    List<Object> result = new ArrayList<>();
-    for (JsonNode value : values) {
-      result.add(value.isNumber() ? value.numberValue() : value.asText());
-    }
-    return result;
+    return values
+        .valueStream()
+        .<Object>map(value -> value.isNumber() ? value.numberValue() : value.asText())
+        .toList();
   }
 
   private static Unit unit(JsonNode node) {
