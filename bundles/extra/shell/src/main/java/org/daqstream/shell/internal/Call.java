@@ -50,12 +50,7 @@ public record Call(
     return options.getOrDefault(option, "");
   }
 
-  /**
-   * An option's value as a whole number.
-   *
-   * @param otherwise when it was not given
-   * @throws CommandException when it is no number or not within the limits
-   */
+  /** An option's value as a whole number within limits, or the other one when it was not given. */
   public long number(String option, long otherwise, long least, long most) {
     if (!has(option)) {
       return otherwise;
@@ -74,10 +69,8 @@ public record Call(
   }
 
   /**
-   * An option's value in seconds, fractions allowed, as milliseconds.
-   *
-   * @param otherwiseMs when it was not given
-   * @throws CommandException when it is no number, negative, or more than {@code mostMs}
+   * An option's value in seconds, fractions allowed, as milliseconds up to a limit, or the other
+   * one when it was not given.
    */
   public long milliseconds(String option, long otherwiseMs, long mostMs) {
     if (!has(option)) {

@@ -172,11 +172,7 @@ public final class OutgoingQueue {
     return filled;
   }
 
-  /**
-   * The sending thread has handed bytes to the network.
-   *
-   * @param bytes how many, not more than gathered
-   */
+  /** The sending thread has handed so many bytes to the network, not more than gathered. */
   public synchronized void sent(long bytes) {
     if (count == 0) {
       return; // given up meanwhile

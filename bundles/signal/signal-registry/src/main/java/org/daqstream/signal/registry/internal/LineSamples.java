@@ -49,10 +49,8 @@ final class LineSamples {
   }
 
   /**
-   * The samples of a block, at the same offset as the given one; good until the next call.
-   *
-   * @param given array or buffer of the type, holding the sample at the offset
-   * @return an array of the type, perhaps longer than the block
+   * The samples of a block as an array of the type, at the same offset as the given one in its
+   * array or buffer; good until the next call, and perhaps longer than the block.
    */
   Object expand(Object given, int offset, int count) {
     int end = Math.addExact(offset, count);

@@ -134,10 +134,8 @@ final class WriterFactories {
   }
 
   /**
-   * Finds a writer.
-   *
-   * @param descriptor the signal
-   * @param preferred asked first, because it serves the signal already; may be {@code null}
+   * Finds a writer; the preferred factory, which may be {@code null}, is asked first, because it
+   * serves the signal already.
    */
   Choice choose(SignalDescriptor descriptor, Installed preferred) {
     List<Installed> candidates = new ArrayList<>();
