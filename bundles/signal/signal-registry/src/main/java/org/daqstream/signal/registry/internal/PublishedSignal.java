@@ -101,7 +101,7 @@ final class PublishedSignal implements SignalPort {
   public WriteResult write(long tick, Object samples, int offset, int count) {
     table.beginWrite();
     try {
-      table.requireLinear();
+      table.require(true);
       if (closed || count == 0) {
         return closed ? WriteResult.CLOSED : WriteResult.ACCEPTED;
       }
@@ -116,7 +116,7 @@ final class PublishedSignal implements SignalPort {
   public WriteResult write(long[] ticks, Object samples, int offset, int count) {
     table.beginWrite();
     try {
-      table.requireExplicit();
+      table.require(false);
       if (closed || count == 0) {
         return closed ? WriteResult.CLOSED : WriteResult.ACCEPTED;
       }
