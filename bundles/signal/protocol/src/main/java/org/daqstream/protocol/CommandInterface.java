@@ -39,11 +39,10 @@ public record CommandInterface(
   }
 
   /**
-   * Commands by HTTP.
+   * {@return the interface for commands by HTTP}
    *
    * @param port port of the server
    * @param path path of the command interface
-   * @return the interface
    */
   public static CommandInterface http(int port, String path) {
     return new CommandInterface(HTTP, POST, path, "1.1", Integer.toString(port));

@@ -24,11 +24,10 @@ public record CommandInterfaces(List<CommandInterface> interfaces) {
   }
 
   /**
-   * What a server offers so that every known client finds its way: in-band and HTTP.
+   * {@return what a server offers so that every known client finds its way: in-band and HTTP}
    *
    * @param port port for HTTP posts, as clients see it
    * @param path path for HTTP posts
-   * @return both interfaces
    */
   public static CommandInterfaces inBandAndHttp(int port, String path) {
     return new CommandInterfaces(

@@ -47,13 +47,12 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
   public record Target(String streamId, String command) {}
 
   /**
-   * A client's command.
+   * {@return a client's command}
    *
    * @param id number of the request, unique on the connection
    * @param streamId stream id that the server announced in {@link Init}
    * @param command {@link #SUBSCRIBE} or {@link #UNSUBSCRIBE}
    * @param signalIds signals that it is for
-   * @return the request
    */
   public static CommandRequest of(
       long id, String streamId, String command, List<String> signalIds) {
@@ -127,10 +126,10 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
   }
 
   /**
-   * The id of an envelope, whatever else is wrong with it.
+   * {@return the id of an envelope, whatever else is wrong with it; a {@link MissingNode} when
+   * absent or nothing that can be returned}
    *
    * @param envelope parameters of a {@code request} message
-   * @return the id, a {@link MissingNode} when absent or nothing that can be returned
    */
   public static JsonNode idOf(JsonNode envelope) {
     JsonNode id = envelope.path("id");

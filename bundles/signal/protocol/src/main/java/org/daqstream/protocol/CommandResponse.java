@@ -48,11 +48,10 @@ public record CommandResponse(JsonNode id, JsonNode result, int errorCode, Strin
   private static final JsonNode ABSENT = MissingNode.getInstance();
 
   /**
-   * The answer to a list of signals.
+   * {@return the answer to a list of signals}
    *
    * @param id the request's id
    * @param done what became of each signal, in the order of the request
-   * @return the response
    */
   public static CommandResponse results(JsonNode id, List<Boolean> done) {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
@@ -61,22 +60,20 @@ public record CommandResponse(JsonNode id, JsonNode result, int errorCode, Strin
   }
 
   /**
-   * The answer to a command for a single signal that succeeded.
+   * {@return the answer to a command for a single signal that succeeded}
    *
    * @param id the request's id
-   * @return the response
    */
   public static CommandResponse succeeded(JsonNode id) {
     return new CommandResponse(id, JsonNodeFactory.instance.booleanNode(true), 0, "");
   }
 
   /**
-   * The answer to a command that failed.
+   * {@return the answer to a command that failed}
    *
    * @param id the request's id
    * @param code one of the codes of this class
    * @param message what went wrong
-   * @return the response
    */
   public static CommandResponse error(JsonNode id, int code, String message) {
     return new CommandResponse(id, ABSENT, code, message);
@@ -90,10 +87,10 @@ public record CommandResponse(JsonNode id, JsonNode result, int errorCode, Strin
   }
 
   /**
-   * Whether the command was carried out for a signal.
+   * {@return whether the command was carried out for a signal, not refused: unknown, or subscribed
+   * already}
    *
    * @param index position of the signal in the request
-   * @return false when it was refused: unknown, or subscribed already
    */
   public boolean isDone(int index) {
     JsonNode each = result.isArray() ? result.path(index) : result;
@@ -159,10 +156,9 @@ public record CommandResponse(JsonNode id, JsonNode result, int errorCode, Strin
   }
 
   /**
-   * The positions of the signals that were refused.
+   * {@return the positions of the signals that were refused, for which {@link #isDone} is false}
    *
    * @param count number of signals in the request
-   * @return indices for which {@link #isDone} is false
    */
   public List<Integer> refused(int count) {
     return IntStream.range(0, count).filter(i -> !isDone(i)).boxed().toList();

@@ -44,10 +44,10 @@ public final class SampleReader {
   }
 
   /**
-   * Whether a sample of a type is one number that fits into a {@code long} or {@code double}.
+   * {@return whether a sample of a type is one number that fits into a {@code long} or {@code
+   * double}, as integers of up to 64 bits and reals}
    *
    * @param dataType see {@link DataTypes}
-   * @return true for integers of up to 64 bits and reals
    */
   public static boolean isNumeric(String dataType) {
     ElementType type = ElementType.of(dataType);
@@ -55,11 +55,10 @@ public final class SampleReader {
   }
 
   /**
-   * A reader for a signal of single numbers.
+   * {@return a reader for a signal of single numbers}
    *
    * @param dataType the name of an {@link ElementType}
    * @param postScaling applied by {@link #readValues}; {@code null} for none
-   * @return the reader
    * @throws IllegalArgumentException for other types, naming it
    */
   public static SampleReader of(String dataType, PostScaling postScaling) {
@@ -71,10 +70,9 @@ public final class SampleReader {
   }
 
   /**
-   * A reader for a signal of any type, with its dimensions.
+   * {@return a reader for a signal of any type, with its dimensions}
    *
    * @param descriptor as parsed from the signal's document
-   * @return the reader
    * @throws ProtocolException of kind {@code BAD_SIGNAL} when the type is not known or a sample
    *     would be larger than an array, naming signal and type
    */
@@ -140,10 +138,9 @@ public final class SampleReader {
   }
 
   /**
-   * The number of samples in a payload.
+   * {@return the number of samples in a payload, maybe 0}
    *
    * @param payload samples from position to limit; is not changed
-   * @return samples, maybe 0
    * @throws ProtocolException of kind {@code BAD_DATA} when the length is no multiple of the sample
    *     size: leave out this packet
    */
@@ -198,11 +195,11 @@ public final class SampleReader {
   }
 
   /**
-   * The value of a constant, as {@link #readRaw}.
+   * {@return the value of a constant, as {@link #readRaw}: array or {@link StructBuffer} with one
+   * sample}
    *
    * @param value as in {@link ConstantPacket.Entry}; 8 bytes in place of a shorter number are an
    *     int64
-   * @return array or {@link StructBuffer} with one sample
    * @throws ProtocolException as {@link #count}
    */
   public Object readConstant(ByteBuffer value) throws ProtocolException {

@@ -23,10 +23,9 @@ public sealed interface Dimension {
   Unit unit();
 
   /**
-   * What element {@code index} stands for.
+   * {@return what element {@code index} stands for: a number in {@link #unit()}, or a label}
    *
    * @param index 0 to {@link #size()} - 1
-   * @return a number in {@link #unit()}, or a label
    */
   Object valueAt(int index);
 

@@ -85,10 +85,9 @@ public enum ElementType {
   }
 
   /**
-   * The type of a name.
+   * {@return the type of a name, {@code null} for struct, bitField, binary and unknown names}
    *
    * @param dataType see {@link DataTypes}
-   * @return the type, {@code null} for struct, bitField, binary and unknown names
    */
   public static ElementType of(String dataType) {
     return BY_NAME.get(dataType);
@@ -143,10 +142,9 @@ public enum ElementType {
   }
 
   /**
-   * The number of elements in an array.
+   * {@return the number of elements in an array, -1 when it is no array of {@link #arrayType}}
    *
    * @param array any object
-   * @return elements, or -1 when it is no array of {@link #arrayType}
    */
   public int lengthOf(Object array) {
     return arrayType.isInstance(array) ? Array.getLength(array) / slots : -1;

@@ -59,11 +59,10 @@ public final class StructBuffer {
   }
 
   /**
-   * An empty block.
+   * {@return an empty block}
    *
    * @param layout of the records
    * @param capacity the most records it can hold, at least 1
-   * @return a new block
    * @throws IllegalArgumentException when so many records do not fit into an array of bytes
    */
   public static StructBuffer allocate(StructLayout layout, int capacity) {
@@ -77,12 +76,11 @@ public final class StructBuffer {
   }
 
   /**
-   * A full block on bytes that exist, for reading; the first record is selected.
+   * {@return a full block on bytes that exist, for reading; the first record is selected}
    *
    * @param layout of the records
    * @param records packed records from position to limit, not copied; an incomplete one at the end
    *     is left out
-   * @return a new block
    */
   public static StructBuffer wrap(StructLayout layout, ByteBuffer records) {
     int count = records.remaining() / layout.recordBytes();

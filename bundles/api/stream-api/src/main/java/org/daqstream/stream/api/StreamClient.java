@@ -154,10 +154,9 @@ public interface StreamClient extends AutoCloseable {
   void requestStop();
 
   /**
-   * One open stream as it stands now.
+   * {@return one open stream as it stands now, empty for an unknown handle}
    *
    * @param handle of an open or ended stream
-   * @return empty for an unknown handle
    */
   Optional<StreamInfo> info(int handle);
 

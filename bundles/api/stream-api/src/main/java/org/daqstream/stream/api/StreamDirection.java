@@ -26,10 +26,10 @@ public enum StreamDirection {
   }
 
   /**
-   * The direction for a word of the manifest.
+   * {@return the direction for a word of the manifest, empty when it is neither {@code in} nor
+   * {@code out}}
    *
    * @param word exact, case-sensitive
-   * @return empty when the word is neither {@code in} nor {@code out}
    */
   public static Optional<StreamDirection> ofManifestName(String word) {
     return switch (word) {

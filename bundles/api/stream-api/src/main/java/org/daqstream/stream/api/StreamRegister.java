@@ -18,10 +18,10 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface StreamRegister {
 
   /**
-   * A new client for a module instance, whether a manifest names it already or not.
+   * {@return a new client for a module instance, whether a manifest names it already or not; the
+   * caller closes it}
    *
    * @param instance name in the manifest
-   * @return the caller's own; the caller closes it
    */
   StreamClient client(String instance);
 
