@@ -29,7 +29,6 @@ public record Device(
     int port,
     List<InetAddress> addresses,
     Map<String, String> properties) {
-
   /** Copies the collections. */
   public Device {
     addresses = List.copyOf(addresses);

@@ -19,7 +19,6 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface SignalPort extends AutoCloseable {
-
   /** {@return the descriptor as it stands now, given at opening or at the last {@link #update}} */
   SignalDescriptor descriptor();
 

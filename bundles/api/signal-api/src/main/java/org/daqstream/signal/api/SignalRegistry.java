@@ -21,7 +21,6 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface SignalRegistry {
-
   /**
    * Opens a table for signals that share a domain.
    *

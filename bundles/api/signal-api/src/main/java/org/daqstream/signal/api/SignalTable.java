@@ -18,7 +18,6 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface SignalTable extends AutoCloseable {
-
   /**
    * {@return the domain's descriptor as it stands now, given at opening or at the last {@link
    * #updateDomain}}

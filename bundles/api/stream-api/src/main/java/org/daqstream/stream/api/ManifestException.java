@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 
 /** A manifest was refused as a whole. Mend the named places and deploy again. */
 public final class ManifestException extends Exception {
-
   private static final long serialVersionUID = 1L;
 
   private final transient List<ManifestProblem> problems;

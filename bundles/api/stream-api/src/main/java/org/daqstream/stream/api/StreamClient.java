@@ -32,7 +32,6 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface StreamClient extends AutoCloseable {
-
   /** Service property: the instance name, a String. */
   String STREAM_INSTANCE = "stream.instance";
 

@@ -16,7 +16,6 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface StreamRegister {
-
   /**
    * {@return a new client for a module instance, whether a manifest names it already or not; the
    * caller closes it}

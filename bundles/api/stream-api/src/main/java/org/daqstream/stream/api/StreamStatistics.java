@@ -35,7 +35,6 @@ public record StreamStatistics(
     int peers,
     long pauses,
     String lastError) {
-
   /** All zero. */
   public static final StreamStatistics NONE =
       new StreamStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "");

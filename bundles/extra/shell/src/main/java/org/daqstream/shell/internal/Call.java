@@ -21,7 +21,6 @@ import org.daqstream.base.support.ForeignText;
  */
 public record Call(
     List<String> words, Map<String, String> options, PrintStream out, PrintStream err) {
-
   /** Prints what was done: one JSON document when that was asked for, else a line. */
   public void tell(Object document, String line) {
     out.println(json() ? Json.of(document) : ForeignText.plain(line));

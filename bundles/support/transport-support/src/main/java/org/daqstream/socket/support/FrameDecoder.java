@@ -15,10 +15,8 @@ import org.daqstream.transport.support.Framing;
  * length costs no memory: that grows as the bytes come. Not thread-safe.
  */
 final class FrameDecoder {
-
   @FunctionalInterface
   interface Receiver {
-
     /**
      * A message is complete; its memory belongs to the receiver.
      *

@@ -23,7 +23,6 @@ import org.daqstream.stream.api.spi.SendBudget;
  * one copy, never during I/O. No allocation in the steady state.
  */
 public final class OutgoingQueue {
-
   /**
    * How much a queue takes.
    *

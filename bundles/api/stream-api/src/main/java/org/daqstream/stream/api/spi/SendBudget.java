@@ -15,7 +15,6 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface SendBudget {
-
   /**
    * Asks for memory before it is allocated.
    *

@@ -11,7 +11,6 @@ import org.osgi.annotation.versioning.ConsumerType;
 /** An open input of a transport. */
 @ConsumerType
 public interface TransportInput {
-
   /**
    * {@return the TCP port listened on, -1 when there is none; readable as soon as the input is
    * open}

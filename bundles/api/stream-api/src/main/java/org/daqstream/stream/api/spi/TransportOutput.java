@@ -14,7 +14,6 @@ import org.osgi.annotation.versioning.ConsumerType;
 /** An open output of a transport. */
 @ConsumerType
 public interface TransportOutput {
-
   /**
    * Queues one message. Called from any thread; does not block, copies the bytes and leaves the
    * buffer's position alone.

@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
  * one that came first. Belongs to the structure queue.
  */
 final class WriterFactories {
-
   /** After this time the operator reads whose call it is that holds everybody up. */
   static final long SLOW_MS = 1_000;
 
@@ -32,7 +31,6 @@ final class WriterFactories {
   /** One installed factory service. */
   record Installed(
       SignalWriterFactory factory, long serviceId, int ranking, Set<String> dataTypes) {
-
     /** Reads the service properties; a service without data types serves none. */
     static Installed of(SignalWriterFactory factory, Map<String, Object> properties) {
       return new Installed(

@@ -9,7 +9,6 @@ import java.io.IOException;
 
 /** One group of measured signals; it owns their ports. One thread only. */
 interface Measurement extends AutoCloseable {
-
   /**
    * Measures and writes one row of every signal of the group. A signal that has no value yet (a
    * rate whose window is not full) leaves the row out.

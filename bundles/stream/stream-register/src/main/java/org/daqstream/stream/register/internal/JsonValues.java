@@ -12,7 +12,6 @@ import java.util.Map;
 
 /** JSON nodes to plain immutable values, so that transports need no JSON library. */
 final class JsonValues {
-
   private JsonValues() {}
 
   /** The members of an object; empty for anything else. */

@@ -34,7 +34,6 @@ import org.slf4j.event.Level;
  * <p>An ended stream has no transport any more but keeps its handle until the module closes it.
  */
 final class OpenStream {
-
   private static final Logger LOG = LoggerFactory.getLogger(OpenStream.class);
 
   /** A transport may need so much longer than its flush deadline. */
