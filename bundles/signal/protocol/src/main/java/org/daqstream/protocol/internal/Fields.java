@@ -20,13 +20,7 @@ record Fields(String signalId, JsonNode document) {
   /** The first of the paths that holds something; else a missing node. */
   JsonNode first(String... paths) {
     for (String path : paths) {
-      JsonNode node = document;
-      for (int from = 0; from <= path.length(); ) {
-        int dot = path.indexOf('.', from);
-        int end = dot < 0 ? path.length() : dot;
-        node = node.path(path.substring(from, end));
-        from = end + 1;
-      }
+      JsonNode node = document.at("/" + path.replace('.', '/'));
       if (!node.isMissingNode() && !node.isNull()) {
         return node;
       }
