@@ -93,11 +93,8 @@ final class EndpointAnnouncer extends ServiceTracker<Object, ServiceReference<Ob
   }
 
   static String line(List<String> endpoints, int signals) {
-    return "daqstream: "
-        + line(endpoints)
-        + ", "
-        + signals
-        + (signals == 1 ? " signal" : " signals");
+    return "daqstream: %s, %s%s"
+        .formatted(line(endpoints), signals, signals == 1 ? " signal" : " signals");
   }
 
   static List<String> endpoints(ServiceReference<?> server) {

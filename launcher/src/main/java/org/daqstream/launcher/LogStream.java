@@ -37,12 +37,7 @@ final class LogStream extends OutputStream {
   private final Consumer<String> lines;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
-  /**
-   * Puts times before lines.
-   *
-   * @param out gets them
-   * @param lines gets them without the time
-   */
+  /** Puts times before lines for the first, and gives them to the last without. */
   LogStream(PrintStream out, Clock clock, Consumer<String> lines) {
     this.out = out;
     this.clock = clock;

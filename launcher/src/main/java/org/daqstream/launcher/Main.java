@@ -105,11 +105,8 @@ public final class Main {
   private static Consumer<String> stuck(FelixRuntime runtime, PrintStream log) {
     return server -> {
       log.println(
-          "daqstream: the server "
-              + server
-              + " has not answered for "
-              + Watchdog.LIMIT_MS / 1_000
-              + " s, the process ends");
+          "daqstream: the server %s has not answered for %s s, the process ends"
+              .formatted(server, Watchdog.LIMIT_MS / 1_000));
       runtime.leave();
       Runtime.getRuntime().halt(ExitCode.STUCK.status());
     };

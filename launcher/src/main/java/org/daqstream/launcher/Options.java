@@ -17,7 +17,6 @@ import java.util.Map;
  * @param layout the folders to work with
  */
 record Options(Action action, Layout layout) {
-
   static final String USAGE =
       """
       Usage: daqstream [--home DIR] [COMMAND]

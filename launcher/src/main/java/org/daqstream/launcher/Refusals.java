@@ -11,24 +11,15 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds in the log why a server does not listen, and the file in which to change that. */
-final class Refusals implements Consumer<String> {
+/**
+ * Finds in the log why a server does not listen, and the file in which to change that.
+ *
+ * @param conf folder of the configuration
+ * @param told gets the reason with the file
+ */
+record Refusals(Path conf, Consumer<String> told) implements Consumer<String> {
   private static final Pattern LINE =
       Pattern.compile(".* ERROR : ((org\\.daqstream\\.server)(?:~(\\S+))?: key .*)");
-
-  private final Path conf;
-  private final Consumer<String> told;
-
-  /**
-   * Looks for refused configurations.
-   *
-   * @param conf folder of the configuration
-   * @param told gets the reason with the file
-   */
-  Refusals(Path conf, Consumer<String> told) {
-    this.conf = conf;
-    this.told = told;
-  }
 
   @Override
   public void accept(String line) {

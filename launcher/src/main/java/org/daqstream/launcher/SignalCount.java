@@ -13,18 +13,12 @@ import org.osgi.framework.ServiceReference;
  * Asks the signal registry how many signals are offered. The registry's interface belongs to a
  * bundle, so that the launcher can only call it by reflection.
  */
-final class SignalCount {
+record SignalCount(BundleContext context) {
   private static final String REGISTRY = "org.daqstream.signal.api.SignalRegistry";
 
   private static final int STEP_MS = 50;
   private static final int SETTLED_MS = 250;
   private static final int SETTLE_TIMEOUT_MS = 2_000;
-
-  private final BundleContext context;
-
-  SignalCount(BundleContext context) {
-    this.context = context;
-  }
 
   /** Blocks until sources that have just started have published what they have, or gives up. */
   void awaitSettled() throws InterruptedException {

@@ -17,14 +17,8 @@ import org.osgi.framework.ServiceReference;
  * The servers for the {@link Watchdog}: services that have endpoints. Their interface belongs to a
  * bundle, so that the launcher can only call it by reflection.
  */
-final class WatchedServers implements Supplier<List<Watchdog.Server>> {
+record WatchedServers(BundleContext context) implements Supplier<List<Watchdog.Server>> {
   private static final String MONITOR = "org.daqstream.server.api.ServerMonitor";
-
-  private final BundleContext context;
-
-  WatchedServers(BundleContext context) {
-    this.context = context;
-  }
 
   @Override
   public List<Watchdog.Server> get() {

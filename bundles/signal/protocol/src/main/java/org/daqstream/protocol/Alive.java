@@ -18,20 +18,13 @@ public record Alive(int fillLevel) {
   /** Method of this message. */
   public static final String METHOD = "alive";
 
-  /**
-   * Encodes it.
-   *
-   * @return the message
-   */
+  /** {@return the encoded message} */
   public Metadata toMetadata() {
     return new Metadata(METHOD, JsonNodeFactory.instance.objectNode().put("fillLevel", fillLevel));
   }
 
   /**
-   * Reads any parameters.
-   *
-   * @param params parameters of the message
-   * @return the level, between 0 and 100, 0 when it is not told
+   * {@return the level of any parameters of the message, between 0 and 100; 0 when it is not told}
    */
   public static Alive parse(JsonNode params) {
     return new Alive(Math.max(0, Math.min(100, params.path("fillLevel").asInt(0))));

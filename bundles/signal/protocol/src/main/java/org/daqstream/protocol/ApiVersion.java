@@ -25,29 +25,22 @@ public record ApiVersion(String version) {
 
   private static final int PARTS = 3;
 
-  /**
-   * Encodes it.
-   *
-   * @return the message
-   */
+  /** {@return the encoded message} */
   public Metadata toMetadata() {
     return new Metadata(METHOD, JsonNodeFactory.instance.objectNode().put("version", version));
   }
 
   /**
-   * Reads any parameters; a missing version is empty.
-   *
-   * @param params parameters of the message
-   * @return the version, to be checked with {@link #isWellFormed}
+   * {@return the version of any parameters of the message, to be checked with {@link
+   * #isWellFormed}; a missing one is empty}
    */
   public static ApiVersion parse(JsonNode params) {
     return new ApiVersion(params.path("version").asText(""));
   }
 
   /**
-   * Whether it is three numbers with dots, which some clients insist on.
-   *
-   * @return false for a version that deserves a warning
+   * {@return whether it is three numbers with dots, which some clients insist on; any other
+   * deserves a warning}
    */
   public boolean isWellFormed() {
     return version.matches("[0-9]{1,9}\\.[0-9]{1,9}\\.[0-9]{1,9}");

@@ -23,20 +23,14 @@ public record Available(List<String> signalIds) {
     signalIds = List.copyOf(signalIds);
   }
 
-  /**
-   * Encodes it.
-   *
-   * @return the message
-   */
+  /** {@return the encoded message} */
   public Metadata toMetadata() {
     return new Metadata(METHOD, SignalIds.many(signalIds));
   }
 
   /**
-   * Reads any parameters, a bare array too; what is no string is left out.
-   *
-   * @param params parameters of the message
-   * @return the ids that could be read
+   * {@return the ids that could be read of any parameters of the message, a bare array too} What is
+   * no string is left out.
    */
   public static Available parse(JsonNode params) {
     return new Available(SignalIds.parseMany(params));

@@ -33,49 +33,32 @@ public record CommandInterface(
   private static final String POST = "POST";
   private static final int PORT_MAX = 65_535;
 
-  /**
-   * Commands as messages of the stream.
-   *
-   * @return the interface
-   */
+  /** {@return the interface for commands as messages of the stream} */
   public static CommandInterface inBand() {
     return new CommandInterface(IN_BAND, "", "", "", "");
   }
 
   /**
-   * Commands by HTTP.
+   * {@return the interface for commands by HTTP}
    *
    * @param port port of the server
    * @param path path of the command interface
-   * @return the interface
    */
   public static CommandInterface http(int port, String path) {
     return new CommandInterface(HTTP, POST, path, "1.1", Integer.toString(port));
   }
 
-  /**
-   * Whether commands go over the stream itself.
-   *
-   * @return true for {@link #IN_BAND}
-   */
+  /** {@return whether commands go over the stream itself, as for {@link #IN_BAND}} */
   public boolean isInBand() {
     return name.equals(IN_BAND);
   }
 
-  /**
-   * Whether commands can be posted to it.
-   *
-   * @return true when it takes posts and has a usable port
-   */
+  /** {@return whether commands can be posted to it: it takes posts and has a usable port} */
   public boolean isHttp() {
     return !isInBand() && httpMethod.equalsIgnoreCase(POST) && portNumber() != NO_PORT;
   }
 
-  /**
-   * The port as a number, also from a service name.
-   *
-   * @return 1 to 65535, or {@link #NO_PORT}
-   */
+  /** {@return the port as a number, 1 to 65535, also from a service name; else {@link #NO_PORT}} */
   public int portNumber() {
     if (port.matches("[0-9]{1,5}")) {
       int number = Integer.parseInt(port);

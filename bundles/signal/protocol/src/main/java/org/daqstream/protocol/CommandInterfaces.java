@@ -8,9 +8,7 @@ package org.daqstream.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.daqstream.protocol.ProtocolException.Kind;
 
@@ -26,11 +24,10 @@ public record CommandInterfaces(List<CommandInterface> interfaces) {
   }
 
   /**
-   * What a server offers so that every known client finds its way: in-band and HTTP.
+   * {@return what a server offers so that every known client finds its way: in-band and HTTP}
    *
    * @param port port for HTTP posts, as clients see it
    * @param path path for HTTP posts
-   * @return both interfaces
    */
   public static CommandInterfaces inBandAndHttp(int port, String path) {
     return new CommandInterfaces(
@@ -73,10 +70,9 @@ public record CommandInterfaces(List<CommandInterface> interfaces) {
   }
 
   static CommandInterfaces parse(JsonNode node) {
-    List<CommandInterface> interfaces = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> field : node.properties()) {
-      interfaces.add(CommandInterface.parse(field.getKey(), field.getValue()));
-    }
-    return new CommandInterfaces(interfaces);
+    return new CommandInterfaces(
+        node.properties().stream()
+            .map(field -> CommandInterface.parse(field.getKey(), field.getValue()))
+            .toList());
   }
 }

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.daqstream.protocol.ProtocolException.Kind;
@@ -48,13 +47,12 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
   public record Target(String streamId, String command) {}
 
   /**
-   * A client's command.
+   * {@return a client's command}
    *
    * @param id number of the request, unique on the connection
    * @param streamId stream id that the server announced in {@link Init}
    * @param command {@link #SUBSCRIBE} or {@link #UNSUBSCRIBE}
    * @param signalIds signals that it is for
-   * @return the request
    */
   public static CommandRequest of(
       long id, String streamId, String command, List<String> signalIds) {
@@ -64,20 +62,12 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
         SignalIds.array(signalIds));
   }
 
-  /**
-   * Encodes it for the stream.
-   *
-   * @return the message
-   */
+  /** {@return the message for the stream} */
   public Metadata toMetadata() {
     return new Metadata(METHOD, envelope());
   }
 
-  /**
-   * Encodes it for an HTTP post.
-   *
-   * @return JSON text in UTF-8
-   */
+  /** {@return the body of an HTTP post: JSON text in UTF-8} */
   public byte[] toHttpBody() {
     return JsonText.write(envelope());
   }
@@ -136,10 +126,10 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
   }
 
   /**
-   * The id of an envelope, whatever else is wrong with it.
+   * {@return the id of an envelope, whatever else is wrong with it; a {@link MissingNode} when
+   * absent or nothing that can be returned}
    *
    * @param envelope parameters of a {@code request} message
-   * @return the id, a {@link MissingNode} when absent or nothing that can be returned
    */
   public static JsonNode idOf(JsonNode envelope) {
     JsonNode id = envelope.path("id");
@@ -177,39 +167,35 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
   }
 
   /**
-   * Whether the parameters name signals: an array or a string.
-   *
-   * @return false when the answer is {@link CommandResponse#INVALID_PARAMS}
+   * {@return whether the parameters name signals: an array or a string; else the answer is {@link
+   * CommandResponse#INVALID_PARAMS}}
    */
   public boolean namesSignals() {
     return params.isArray() || params.isTextual();
   }
 
   /**
-   * Whether the parameter is a single id without an array; the result is then a single boolean.
-   *
-   * @return true for a string
+   * {@return whether the parameter is a single id, a string without an array; the result is then a
+   * single boolean}
    */
   public boolean isSingle() {
     return params.isTextual();
   }
 
   /**
-   * The signals named, one for each element of the array; an element that is no string is given as
-   * its JSON text, which names no signal.
-   *
-   * @return ids in the order of the request, none when {@link #namesSignals} is false
+   * {@return the ids of the signals named, in the order of the request; none when {@link
+   * #namesSignals} is false} An element that is no string is given as its JSON text, which names no
+   * signal.
    */
   public List<String> signalIds() {
     if (params.isTextual()) {
       return List.of(params.textValue());
     }
-    List<String> signalIds = new ArrayList<>();
-    if (params.isArray()) {
-      for (JsonNode each : params) {
-        signalIds.add(each.isTextual() ? each.textValue() : each.toString());
-      }
-    }
-    return signalIds;
+    return params.isArray()
+        ? params
+            .valueStream()
+            .map(each -> each.isTextual() ? each.textValue() : each.toString())
+            .toList()
+        : List.of();
   }
 }

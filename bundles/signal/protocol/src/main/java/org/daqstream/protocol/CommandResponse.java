@@ -11,8 +11,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.daqstream.protocol.ProtocolException.Kind;
 import org.daqstream.protocol.internal.JsonText;
 
@@ -48,11 +48,10 @@ public record CommandResponse(JsonNode id, JsonNode result, int errorCode, Strin
   private static final JsonNode ABSENT = MissingNode.getInstance();
 
   /**
-   * The answer to a list of signals.
+   * {@return the answer to a list of signals}
    *
    * @param id the request's id
    * @param done what became of each signal, in the order of the request
-   * @return the response
    */
   public static CommandResponse results(JsonNode id, List<Boolean> done) {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
@@ -61,52 +60,44 @@ public record CommandResponse(JsonNode id, JsonNode result, int errorCode, Strin
   }
 
   /**
-   * The answer to a command for a single signal that succeeded.
+   * {@return the answer to a command for a single signal that succeeded}
    *
    * @param id the request's id
-   * @return the response
    */
   public static CommandResponse succeeded(JsonNode id) {
     return new CommandResponse(id, JsonNodeFactory.instance.booleanNode(true), 0, "");
   }
 
   /**
-   * The answer to a command that failed.
+   * {@return the answer to a command that failed}
    *
    * @param id the request's id
    * @param code one of the codes of this class
    * @param message what went wrong
-   * @return the response
    */
   public static CommandResponse error(JsonNode id, int code, String message) {
     return new CommandResponse(id, ABSENT, code, message);
   }
 
   /**
-   * Whether the command as a whole failed.
-   *
-   * @return false when single signals may have failed, see {@link #isDone}
+   * {@return whether the command as a whole failed; single signals may have, see {@link #isDone}}
    */
   public boolean isError() {
     return errorCode != 0;
   }
 
   /**
-   * Whether the command was carried out for a signal.
+   * {@return whether the command was carried out for a signal, not refused: unknown, or subscribed
+   * already}
    *
    * @param index position of the signal in the request
-   * @return false when it was refused: unknown, or subscribed already
    */
   public boolean isDone(int index) {
     JsonNode each = result.isArray() ? result.path(index) : result;
     return !isError() && each.asBoolean(true);
   }
 
-  /**
-   * Encodes it for the stream.
-   *
-   * @return the message
-   */
+  /** {@return the message for the stream} */
   public Metadata toMetadata() {
     ObjectNode envelope = JsonNodeFactory.instance.objectNode();
     envelope.set("id", id.isMissingNode() ? JsonNodeFactory.instance.nullNode() : id);
@@ -165,18 +156,11 @@ public record CommandResponse(JsonNode id, JsonNode result, int errorCode, Strin
   }
 
   /**
-   * The positions of the signals that were refused.
+   * {@return the positions of the signals that were refused, for which {@link #isDone} is false}
    *
    * @param count number of signals in the request
-   * @return indices for which {@link #isDone} is false
    */
   public List<Integer> refused(int count) {
-    List<Integer> refused = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      if (!isDone(i)) {
-        refused.add(i);
-      }
-    }
-    return refused;
+    return IntStream.range(0, count).filter(i -> !isDone(i)).boxed().toList();
   }
 }

@@ -18,21 +18,12 @@ public record Fill(double level) {
   /** Method of this message. */
   public static final String METHOD = "fill";
 
-  /**
-   * Encodes it.
-   *
-   * @return the message
-   */
+  /** {@return the encoded message} */
   public Metadata toMetadata() {
     return new Metadata(METHOD, JsonNodeFactory.instance.arrayNode().add(level));
   }
 
-  /**
-   * Reads any parameters.
-   *
-   * @param params parameters of the message
-   * @return the level, 0 when it is not told
-   */
+  /** {@return the level of any parameters of the message, 0 when it is not told} */
   public static Fill parse(JsonNode params) {
     return new Fill(params.path(0).asDouble(0));
   }

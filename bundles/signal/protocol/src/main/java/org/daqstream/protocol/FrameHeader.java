@@ -42,10 +42,10 @@ public final class FrameHeader {
   private FrameHeader() {}
 
   /**
-   * The size of an unmasked header; a masked one has {@link #MASK_BYTES} more.
+   * {@return the bytes of an unmasked header: 2, 4 or 10; a masked one has {@link #MASK_BYTES}
+   * more}
    *
    * @param payloadBytes size of the payload, not negative
-   * @return 2, 4 or 10
    */
   public static int bytes(long payloadBytes) {
     if (payloadBytes < LENGTH_16) {

@@ -20,11 +20,7 @@ public record Init(String streamId, CommandInterfaces commandInterfaces) {
   /** Method of this message. */
   public static final String METHOD = "init";
 
-  /**
-   * Encodes it.
-   *
-   * @return the message
-   */
+  /** {@return the encoded message} */
   public Metadata toMetadata() {
     ObjectNode params = JsonNodeFactory.instance.objectNode();
     params.put("streamId", streamId);
@@ -33,12 +29,7 @@ public record Init(String streamId, CommandInterfaces commandInterfaces) {
     return new Metadata(METHOD, params);
   }
 
-  /**
-   * Reads any parameters.
-   *
-   * @param params parameters of the message
-   * @return what could be read; interfaces may be none
-   */
+  /** {@return what could be read of any parameters of the message; interfaces may be none} */
   public static Init parse(JsonNode params) {
     return new Init(
         params.path("streamId").asText(""),

@@ -30,12 +30,8 @@ public record Limits(int packetBytes, int metadataBytes, int depth, int nodes, i
     }
     if (metadataBytes < 4 || nodes < 1 || stringBytes < 1) {
       throw new IllegalArgumentException(
-          "limits must be > 0: metadataBytes "
-              + metadataBytes
-              + ", nodes "
-              + nodes
-              + ", stringBytes "
-              + stringBytes);
+          "limits must be > 0: metadataBytes %s, nodes %s, stringBytes %s"
+              .formatted(metadataBytes, nodes, stringBytes));
     }
   }
 }

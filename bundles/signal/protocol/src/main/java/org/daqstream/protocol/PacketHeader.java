@@ -34,11 +34,10 @@ public final class PacketHeader {
   private PacketHeader() {}
 
   /**
-   * The size of the header in front of a payload.
+   * {@return the bytes of the header in front of a payload: 4 for one of 1 to 255 bytes, else 8 (a
+   * size of 0 in the short form would announce a length word)}
    *
    * @param payloadBytes size of the payload, not negative
-   * @return 4 for a payload of 1 to 255 bytes, else 8 (a size of 0 in the short form would announce
-   *     a length word)
    */
   public static int bytes(int payloadBytes) {
     return payloadBytes >= 1 && payloadBytes <= SHORT_PAYLOAD_MAX_BYTES ? SHORT_BYTES : LONG_BYTES;

@@ -39,18 +39,16 @@ public enum PeerProfile {
   }
 
   /**
-   * The largest WebSocket payload of a data packet.
-   *
-   * @return bytes of packet header and samples together, without the WebSocket header
+   * {@return the largest WebSocket payload of a data packet: bytes of packet header and samples
+   * together}
    */
   public int maxDataFrameBytes() {
     return maxDataFrameBytes;
   }
 
   /**
-   * The largest sample that the peer can be sent. A sample is never cut.
-   *
-   * @return bytes of one sample; {@link Integer#MAX_VALUE} for families that take large packets
+   * {@return the bytes of the largest sample that the peer can be sent, {@link Integer#MAX_VALUE}
+   * for families that take large packets} A sample is never cut.
    */
   public int maxSampleBytes() {
     return this == WS_STREAMING ? maxDataFrameBytes - PacketHeader.LONG_BYTES : Integer.MAX_VALUE;

@@ -65,11 +65,7 @@ public final class ProtocolException extends Exception {
     this.kind = kind;
   }
 
-  /**
-   * Tells the caller what to do.
-   *
-   * @return the kind
-   */
+  /** {@return the kind, which tells the caller what to do} */
   public Kind kind() {
     return kind;
   }

@@ -29,10 +29,9 @@ public final class RowTime {
    */
   public record Segment(long row, long tick, long deltaTicks) {
     /**
-     * The domain value of a row.
+     * {@return the domain value of a row}
      *
      * @param anyRow a row, also before the segment
-     * @return its tick
      * @throws ArithmeticException when it does not fit into 64 bits
      */
     public long tickOf(long anyRow) {
@@ -40,10 +39,9 @@ public final class RowTime {
     }
 
     /**
-     * The last row whose domain value is not after a tick.
+     * {@return the last row whose domain value is not after a tick}
      *
      * @param anyTick a tick, also before the segment
-     * @return its row
      * @throws ArithmeticException when it does not fit into 64 bits
      */
     public long rowOf(long anyTick) {
@@ -105,11 +103,7 @@ public final class RowTime {
     segments.add(new Segment(pair.row(), pair.tick(), deltaTicks));
   }
 
-  /**
-   * Whether the domain has said where it stands.
-   *
-   * @return false when {@link #tickOf} would fail
-   */
+  /** {@return whether the domain has said where it stands; without that {@link #tickOf} fails} */
   public boolean isKnown() {
     return !segments.isEmpty();
   }
@@ -120,10 +114,8 @@ public final class RowTime {
   }
 
   /**
-   * The domain value of a row.
+   * {@return the domain value of a row}
    *
-   * @param row a row
-   * @return its tick
    * @throws ProtocolException of kind {@code BAD_DATA} when no segment is known, or the value does
    *     not fit into 64 bits
    */
@@ -138,11 +130,9 @@ public final class RowTime {
   }
 
   /**
-   * The segment that a row belongs to; with its {@link Segment#tickOf} a whole block can be
-   * stamped, as far as {@link #endOf} says.
+   * {@return the last segment that starts at or before a row, else the first one} With its {@link
+   * Segment#tickOf} a whole block can be stamped, as far as {@link #endOf} says.
    *
-   * @param row a row
-   * @return the last segment that starts at or before it, else the first one
    * @throws ProtocolException of kind {@code BAD_DATA} when no segment is known
    */
   public Segment segmentOf(long row) throws ProtocolException {
@@ -154,10 +144,8 @@ public final class RowTime {
   }
 
   /**
-   * Where the segment of a row ends.
-   *
-   * @param row a row
-   * @return first row of the next segment, {@link Long#MAX_VALUE} in the last one
+   * {@return where the segment of a row ends: the first row of the next one, {@link Long#MAX_VALUE}
+   * in the last}
    */
   public long endOf(long row) {
     int next = Math.max(indexOf(row), 0) + 1;

@@ -44,10 +44,10 @@ public final class SampleReader {
   }
 
   /**
-   * Whether a sample of a type is one number that fits into a {@code long} or {@code double}.
+   * {@return whether a sample of a type is one number that fits into a {@code long} or {@code
+   * double}, as integers of up to 64 bits and reals}
    *
    * @param dataType see {@link DataTypes}
-   * @return true for integers of up to 64 bits and reals
    */
   public static boolean isNumeric(String dataType) {
     ElementType type = ElementType.of(dataType);
@@ -55,11 +55,10 @@ public final class SampleReader {
   }
 
   /**
-   * A reader for a signal of single numbers.
+   * {@return a reader for a signal of single numbers}
    *
    * @param dataType the name of an {@link ElementType}
    * @param postScaling applied by {@link #readValues}; {@code null} for none
-   * @return the reader
    * @throws IllegalArgumentException for other types, naming it
    */
   public static SampleReader of(String dataType, PostScaling postScaling) {
@@ -71,10 +70,9 @@ public final class SampleReader {
   }
 
   /**
-   * A reader for a signal of any type, with its dimensions.
+   * {@return a reader for a signal of any type, with its dimensions}
    *
    * @param descriptor as parsed from the signal's document
-   * @return the reader
    * @throws ProtocolException of kind {@code BAD_SIGNAL} when the type is not known or a sample
    *     would be larger than an array, naming signal and type
    */
@@ -93,12 +91,11 @@ public final class SampleReader {
     if (type == null) {
       throw new ProtocolException(
           Kind.BAD_SIGNAL,
-          "signal "
-              + descriptor.signalId()
-              + ": samples of type "
-              + dataType
-              + (isBitField ? " on '" + descriptor.bitFieldType() + "'" : "")
-              + " cannot be read");
+          "signal %s: samples of type %s%s cannot be read"
+              .formatted(
+                  descriptor.signalId(),
+                  dataType,
+                  isBitField ? " on '" + descriptor.bitFieldType() + "'" : ""));
     }
     int elements = elementsOf(descriptor, type.bytes());
     return new SampleReader(dataType, type, null, elements, descriptor.postScaling());
@@ -127,30 +124,23 @@ public final class SampleReader {
     return (int) elements;
   }
 
-  /**
-   * The size of a sample.
-   *
-   * @return bytes, 0 for binary samples, of which each has its own size
-   */
+  /** {@return the bytes of a sample; 0 for binary samples, of which each has its own size} */
   public int sampleBytes() {
     return sampleBytes;
   }
 
   /**
-   * How many values {@link #readValues} finds in a sample: one for each element of its dimensions,
-   * two if that is complex.
-   *
-   * @return values per sample, 0 for struct and binary
+   * {@return how many values {@link #readValues} finds in a sample: one for each element of its
+   * dimensions, two if that is complex; 0 for struct and binary}
    */
   public int valuesPerSample() {
     return type == null ? 0 : elements * (type.isComplex() ? 2 : 1);
   }
 
   /**
-   * The number of samples in a payload.
+   * {@return the number of samples in a payload, maybe 0}
    *
    * @param payload samples from position to limit; is not changed
-   * @return samples, maybe 0
    * @throws ProtocolException of kind {@code BAD_DATA} when the length is no multiple of the sample
    *     size: leave out this packet
    */
@@ -161,12 +151,8 @@ public final class SampleReader {
     if (payload.remaining() % sampleBytes != 0) {
       throw new ProtocolException(
           Kind.BAD_DATA,
-          "payload of "
-              + payload.remaining()
-              + " B is no multiple of the "
-              + sampleBytes
-              + " B of "
-              + dataType);
+          "payload of %s B is no multiple of the %s B of %s"
+              .formatted(payload.remaining(), sampleBytes, dataType));
     }
     return payload.remaining() / sampleBytes;
   }
@@ -209,11 +195,11 @@ public final class SampleReader {
   }
 
   /**
-   * The value of a constant, as {@link #readRaw}.
+   * {@return the value of a constant, as {@link #readRaw}: array or {@link StructBuffer} with one
+   * sample}
    *
    * @param value as in {@link ConstantPacket.Entry}; 8 bytes in place of a shorter number are an
    *     int64
-   * @return array or {@link StructBuffer} with one sample
    * @throws ProtocolException as {@link #count}
    */
   public Object readConstant(ByteBuffer value) throws ProtocolException {

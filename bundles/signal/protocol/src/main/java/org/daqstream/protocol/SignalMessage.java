@@ -19,11 +19,7 @@ public record SignalMessage(ObjectNode document) {
   /** Method of this message. */
   public static final String METHOD = "signal";
 
-  /**
-   * Encodes it.
-   *
-   * @return the message, for the signal's own number
-   */
+  /** {@return the encoded message, for the signal's own number} */
   public Metadata toMetadata() {
     return new Metadata(METHOD, document);
   }

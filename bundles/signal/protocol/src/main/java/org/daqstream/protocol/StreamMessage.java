@@ -18,23 +18,14 @@ public record StreamMessage(JsonNode interpretation) {
   /** Method of this message. */
   public static final String METHOD = "stream";
 
-  /**
-   * Encodes it.
-   *
-   * @return the message
-   */
+  /** {@return the encoded message} */
   public Metadata toMetadata() {
     ObjectNode params = JsonNodeFactory.instance.objectNode();
     params.set("interpretation", interpretation);
     return new Metadata(METHOD, params);
   }
 
-  /**
-   * Reads any parameters.
-   *
-   * @param params parameters of the message
-   * @return the content, a missing node when there is none
-   */
+  /** {@return the content of any parameters of the message, a missing node when there is none} */
   public static StreamMessage parse(JsonNode params) {
     return new StreamMessage(params.path("interpretation"));
   }

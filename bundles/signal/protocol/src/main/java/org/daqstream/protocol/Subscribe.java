@@ -18,11 +18,7 @@ public record Subscribe(String signalId) {
   /** Method of this message. */
   public static final String METHOD = "subscribe";
 
-  /**
-   * Encodes it.
-   *
-   * @return the message, for the signal's own number
-   */
+  /** {@return the encoded message, for the signal's own number} */
   public Metadata toMetadata() {
     return new Metadata(METHOD, SignalIds.one(signalId));
   }

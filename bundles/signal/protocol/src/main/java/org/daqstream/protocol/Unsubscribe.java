@@ -18,21 +18,12 @@ public record Unsubscribe(String signalId) {
   /** Method of this message. */
   public static final String METHOD = "unsubscribe";
 
-  /**
-   * Encodes it.
-   *
-   * @return the message, for the signal's own number
-   */
+  /** {@return the encoded message, for the signal's own number} */
   public Metadata toMetadata() {
     return new Metadata(METHOD, SignalIds.one(signalId));
   }
 
-  /**
-   * Reads any parameters.
-   *
-   * @param params parameters of the message, often absent
-   * @return the message
-   */
+  /** {@return the message with any parameters, which are often absent} */
   public static Unsubscribe parse(JsonNode params) {
     return new Unsubscribe(SignalIds.parseOptional(params));
   }

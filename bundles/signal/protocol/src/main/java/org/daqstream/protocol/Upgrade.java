@@ -30,10 +30,9 @@ public final class Upgrade {
   private Upgrade() {}
 
   /**
-   * A key for one request; it need not be secret.
+   * {@return a key for one request in Base64, as {@link #request} takes it; it need not be secret}
    *
    * @param random source of its 16 bytes
-   * @return in Base64, as {@link #request} takes it
    */
   public static String newKey(SplittableRandom random) {
     byte[] bytes = new byte[KEY_BYTES];
@@ -42,12 +41,12 @@ public final class Upgrade {
   }
 
   /**
-   * The request. Header names are capitalised as some servers compare them letter by letter.
+   * {@return the bytes of the request} Header names are capitalised as some servers compare them
+   * letter by letter.
    *
    * @param server {@code ws://host:port/path}; an empty path means {@code /}
    * @param key from {@link #newKey}
    * @param userAgent what the client calls itself: servers choose their dialect by it
-   * @return the bytes to send
    * @throws IllegalArgumentException when the URL has no host, or the name would break a header
    */
   public static byte[] request(URI server, String key, String userAgent) {

@@ -21,7 +21,6 @@ public record DnsMessage(
     List<DnsRecord> answers,
     List<DnsRecord> authorities,
     List<DnsRecord> additionals) {
-
   /**
    * What is asked.
    *

@@ -30,7 +30,6 @@ public record Publication(
     List<String> text,
     String numberedKey,
     Optional<InetAddress> only) {
-
   public Publication {
     text = List.copyOf(text);
   }

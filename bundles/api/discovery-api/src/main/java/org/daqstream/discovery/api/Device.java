@@ -29,7 +29,6 @@ public record Device(
     int port,
     List<InetAddress> addresses,
     Map<String, String> properties) {
-
   /** Copies the collections. */
   public Device {
     addresses = List.copyOf(addresses);
@@ -76,11 +75,11 @@ public record Device(
 
   private String url(InetAddress address) {
     String host = address.getHostAddress();
-    return "ws://"
-        + (address instanceof Inet6Address ? "[" + host + "]" : host)
-        + ":"
-        + port
-        + (path().startsWith("/") ? "" : "/")
-        + path();
+    return "ws://%s:%s%s%s"
+        .formatted(
+            address instanceof Inet6Address ? "[" + host + "]" : host,
+            port,
+            path().startsWith("/") ? "" : "/",
+            path());
   }
 }

@@ -16,9 +16,8 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface MetricSource {
   /**
-   * All metrics.
-   *
-   * @return immutable; in the order of the documentation, those without any sample left out
+   * {@return all metrics in the order of the documentation, those without any sample left out;
+   * immutable}
    */
   List<Metric> metrics();
 }

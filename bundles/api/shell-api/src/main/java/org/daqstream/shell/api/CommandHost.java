@@ -14,7 +14,6 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface CommandHost {
-
   /** Offers a command to the user. */
   void add(ShellCommand command);
 

@@ -12,7 +12,6 @@ import org.osgi.annotation.versioning.ProviderType;
 /** A command, {@code signal:list} say. Any thread may call, several at once. */
 @ProviderType
 public interface ShellCommand {
-
   /** The part of the name before the colon. */
   String scope();
 

@@ -13,32 +13,19 @@ import java.util.Objects;
  * dimensions is row-major: the last dimension varies fastest.
  */
 public sealed interface Dimension {
-  /**
-   * What the dimension is, for example {@code "frequency"}.
-   *
-   * @return the name, not empty
-   */
+  /** {@return what the dimension is, for example {@code "frequency"}; not empty} */
   String name();
 
-  /**
-   * The number of elements along this dimension.
-   *
-   * @return the size, at least 1
-   */
+  /** {@return the number of elements along this dimension, at least 1} */
   int size();
 
-  /**
-   * The unit of the dimension's own values.
-   *
-   * @return the unit, {@link Unit#NONE} for a plain index
-   */
+  /** {@return the unit of the dimension's own values, {@link Unit#NONE} for a plain index} */
   Unit unit();
 
   /**
-   * What element {@code index} stands for.
+   * {@return what element {@code index} stands for: a number in {@link #unit()}, or a label}
    *
    * @param index 0 to {@link #size()} - 1
-   * @return a number in {@link #unit()}, or a label
    */
   Object valueAt(int index);
 

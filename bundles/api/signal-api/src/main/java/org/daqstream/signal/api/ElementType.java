@@ -85,57 +85,38 @@ public enum ElementType {
   }
 
   /**
-   * The type of a name.
+   * {@return the type of a name, {@code null} for struct, bitField, binary and unknown names}
    *
    * @param dataType see {@link DataTypes}
-   * @return the type, {@code null} for struct, bitField, binary and unknown names
    */
   public static ElementType of(String dataType) {
     return BY_NAME.get(dataType);
   }
 
-  /**
-   * The type's name.
-   *
-   * @return see {@link DataTypes}
-   */
+  /** {@return the type's name, see {@link DataTypes}} */
   public String dataType() {
     return dataType;
   }
 
-  /**
-   * The size of an element.
-   *
-   * @return 1, 2, 4, 8 or 16
-   */
+  /** {@return the bytes of an element: 1, 2, 4, 8 or 16} */
   public int bytes() {
     return bytes;
   }
 
-  /**
-   * The kind of array that holds elements.
-   *
-   * @return for example {@code double[].class}
-   */
+  /** {@return the kind of array that holds elements, for example {@code double[].class}} */
   public Class<?> arrayType() {
     return arrayType;
   }
 
   /**
-   * How many numbers of such an array make an element: 2 for complex (real, imaginary) and 128-bit
-   * integers (low half, high half), else 1.
-   *
-   * @return 1 or 2
+   * {@return how many numbers of such an array make an element: 2 for complex (real, imaginary) and
+   * 128-bit integers (low half, high half), else 1}
    */
   public int slots() {
     return slots;
   }
 
-  /**
-   * Whether a number of the type is never negative.
-   *
-   * @return true for the unsigned integers
-   */
+  /** {@return whether a number of the type is never negative, as for the unsigned integers} */
   public boolean isUnsigned() {
     return switch (this) {
       case UINT8, UINT16, UINT32, UINT64, UINT128 -> true;
@@ -143,19 +124,14 @@ public enum ElementType {
     };
   }
 
-  /**
-   * Whether the type has a real and an imaginary part.
-   *
-   * @return true for complex32 and complex64
-   */
+  /** {@return whether the type has a real and an imaginary part, as complex32 and complex64} */
   public boolean isComplex() {
     return this == COMPLEX32 || this == COMPLEX64;
   }
 
   /**
-   * The type of one part of a complex number, else the type itself.
-   *
-   * @return a type with one number per element, or an integer of 128 bits
+   * {@return the type of one part of a complex number, else the type itself: one with one number
+   * per element, or an integer of 128 bits}
    */
   public ElementType part() {
     return switch (this) {
@@ -166,10 +142,9 @@ public enum ElementType {
   }
 
   /**
-   * The number of elements in an array.
+   * {@return the number of elements in an array, -1 when it is no array of {@link #arrayType}}
    *
    * @param array any object
-   * @return elements, or -1 when it is no array of {@link #arrayType}
    */
   public int lengthOf(Object array) {
     if (!arrayType.isInstance(array)) {

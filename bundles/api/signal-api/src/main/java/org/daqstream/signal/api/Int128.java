@@ -21,12 +21,11 @@ public final class Int128 {
   private Int128() {}
 
   /**
-   * The number that two halves make.
+   * {@return the exact number that two halves make}
    *
    * @param low lower 64 bits
    * @param high upper 64 bits
    * @param unsigned whether the topmost bit is no sign
-   * @return the exact number
    */
   public static BigInteger toBigInteger(long low, long high, boolean unsigned) {
     BigInteger number =
@@ -51,12 +50,11 @@ public final class Int128 {
   }
 
   /**
-   * The nearest double. Allocates nothing.
+   * {@return the nearest double, correctly rounded} Allocates nothing.
    *
    * @param low lower 64 bits
    * @param high upper 64 bits
    * @param unsigned whether the topmost bit is no sign
-   * @return the number, correctly rounded
    */
   public static double toDouble(long low, long high, boolean unsigned) {
     if (!unsigned && high < 0) {

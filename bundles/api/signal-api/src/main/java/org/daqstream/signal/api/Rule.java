@@ -7,7 +7,6 @@ package org.daqstream.signal.api;
 
 /** How the values of a signal follow from what is transferred (protocol section 3.5). */
 public sealed interface Rule {
-
   /** Every sample is transferred. */
   record Explicit() implements Rule {}
 

@@ -53,21 +53,19 @@ public final class SignalDescriptor {
   }
 
   /**
-   * A linear time domain with nanosecond ticks since 1970-01-01.
+   * {@return a linear time domain with nanosecond ticks since 1970-01-01}
    *
    * @param signalId id of the domain signal
    * @param deltaNanos distance of neighbouring samples
-   * @return the finished descriptor
    */
   public static SignalDescriptor linearTime(String signalId, long deltaNanos) {
     return time(signalId).rule(new Rule.Linear(deltaNanos)).build();
   }
 
   /**
-   * An explicit time domain with nanosecond ticks since 1970-01-01, for events.
+   * {@return an explicit time domain with nanosecond ticks since 1970-01-01, for events}
    *
    * @param signalId id of the domain signal
-   * @return the finished descriptor
    */
   public static SignalDescriptor explicitTime(String signalId) {
     return time(signalId).build();
@@ -81,11 +79,7 @@ public final class SignalDescriptor {
         .origin("1970-01-01");
   }
 
-  /**
-   * A builder that starts from this descriptor.
-   *
-   * @return a builder with all facts of this one
-   */
+  /** {@return a builder that starts with all facts of this descriptor} */
   public Builder toBuilder() {
     return new Builder(b);
   }

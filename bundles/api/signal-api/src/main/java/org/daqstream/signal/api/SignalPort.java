@@ -19,18 +19,12 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface SignalPort extends AutoCloseable {
-
-  /**
-   * The descriptor as it stands now.
-   *
-   * @return the descriptor given at opening or at the last {@link #update}
-   */
+  /** {@return the descriptor as it stands now, given at opening or at the last {@link #update}} */
   SignalDescriptor descriptor();
 
   /**
-   * Tells whether anybody wants the samples, so that a source may acquire on demand.
-   *
-   * @return whether a written block would reach a subscriber
+   * {@return whether a written block would reach a subscriber, so that a source may acquire on
+   * demand}
    */
   boolean hasSubscriber();
 

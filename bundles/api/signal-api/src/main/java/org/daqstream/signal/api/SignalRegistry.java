@@ -21,7 +21,6 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface SignalRegistry {
-
   /**
    * Opens a table for signals that share a domain.
    *
@@ -43,9 +42,8 @@ public interface SignalRegistry {
   SignalPort open(SignalDescriptor domain, SignalDescriptor value);
 
   /**
-   * All published signals, also those that are not available and why.
-   *
-   * @return a snapshot: tables in the order of opening, each domain before its values
+   * {@return a snapshot of all published signals, also those that are not available and why: tables
+   * in the order of opening, each domain before its values}
    */
   List<SignalState> signals();
 }

@@ -18,11 +18,9 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface SignalTable extends AutoCloseable {
-
   /**
-   * The domain's descriptor as it stands now.
-   *
-   * @return the descriptor given at opening or at the last {@link #updateDomain}
+   * {@return the domain's descriptor as it stands now, given at opening or at the last {@link
+   * #updateDomain}}
    */
   SignalDescriptor domain();
 
@@ -36,11 +34,7 @@ public interface SignalTable extends AutoCloseable {
    */
   SignalPort open(SignalDescriptor value);
 
-  /**
-   * The open ports.
-   *
-   * @return ports in the order in which they were opened
-   */
+  /** {@return the open ports, in the order in which they were opened} */
   List<SignalPort> ports();
 
   /**

@@ -59,11 +59,10 @@ public final class StructBuffer {
   }
 
   /**
-   * An empty block.
+   * {@return an empty block}
    *
    * @param layout of the records
    * @param capacity the most records it can hold, at least 1
-   * @return a new block
    * @throws IllegalArgumentException when so many records do not fit into an array of bytes
    */
   public static StructBuffer allocate(StructLayout layout, int capacity) {
@@ -77,12 +76,11 @@ public final class StructBuffer {
   }
 
   /**
-   * A full block on bytes that exist, for reading; the first record is selected.
+   * {@return a full block on bytes that exist, for reading; the first record is selected}
    *
    * @param layout of the records
    * @param records packed records from position to limit, not copied; an incomplete one at the end
    *     is left out
-   * @return a new block
    */
   public static StructBuffer wrap(StructLayout layout, ByteBuffer records) {
     int count = records.remaining() / layout.recordBytes();
@@ -90,29 +88,17 @@ public final class StructBuffer {
     return new StructBuffer(layout, whole.order(ByteOrder.LITTLE_ENDIAN), count);
   }
 
-  /**
-   * The layout of the records.
-   *
-   * @return as given at construction
-   */
+  /** {@return the layout of the records, as given at construction} */
   public StructLayout layout() {
     return layout;
   }
 
-  /**
-   * The number of records.
-   *
-   * @return records added since {@link #clear}
-   */
+  /** {@return the number of records added since {@link #clear}} */
   public int size() {
     return size;
   }
 
-  /**
-   * The greatest number of records.
-   *
-   * @return as given at construction
-   */
+  /** {@return the greatest number of records, as given at construction} */
   public int capacity() {
     return capacity;
   }
@@ -156,10 +142,8 @@ public final class StructBuffer {
   }
 
   /**
-   * The packed bytes of all records, for writers of signals.
-   *
-   * @return the memory of the block itself, little endian, record 0 at index 0; position and limit
-   *     mean nothing
+   * {@return the packed bytes of all records, for writers of signals: the memory of the block
+   * itself, little endian, record 0 at index 0; position and limit mean nothing}
    */
   public ByteBuffer bytes() {
     return bytes;

@@ -32,11 +32,7 @@ public final class StructLayout {
    * @param elements how many elements it has, 1 for a single number
    */
   public record Field(String path, ElementType type, int offsetBytes, int elements) {
-    /**
-     * The size of the field.
-     *
-     * @return bytes of all its elements
-     */
+    /** {@return the size of the field: bytes of all its elements} */
     public int bytes() {
       return elements * type.bytes();
     }
@@ -81,11 +77,7 @@ public final class StructLayout {
     return of(struct.members());
   }
 
-  /**
-   * The fields in the order of their bytes.
-   *
-   * @return at least one field
-   */
+  /** {@return the fields in the order of their bytes, at least one} */
   public List<Field> fields() {
     return fields;
   }
@@ -106,11 +98,7 @@ public final class StructLayout {
     return index;
   }
 
-  /**
-   * The size of a record.
-   *
-   * @return sum of the bytes of its fields
-   */
+  /** {@return the size of a record: the sum of the bytes of its fields} */
   public int recordBytes() {
     return recordBytes;
   }

@@ -35,12 +35,12 @@ public record StructMember(
   }
 
   /**
-   * A member that is an array of numbers, described so that every stock client understands it.
+   * {@return a member that is an array of numbers, described so that every stock client understands
+   * it}
    *
    * @param name name of the member
    * @param dataType type of one element
    * @param size number of elements
-   * @return the member
    */
   public static StructMember array(String name, String dataType, int size) {
     // Stock clients take no other start and delta (protocol section 3.4).

@@ -45,13 +45,12 @@ public record Unit(int unitId, String symbol, String name, String quantity) {
   public static final Unit HERTZ = ofCode("HTZ", "Hz", "hertz", "frequency");
 
   /**
-   * A unit of the UNECE table.
+   * {@return a unit of the UNECE table with the number that follows from its code}
    *
    * @param code UNECE common code, one to three characters
    * @param symbol short form
    * @param name long form
    * @param quantity what is measured
-   * @return the unit with the number that follows from its code
    */
   public static Unit ofCode(String code, String symbol, String name, String quantity) {
     if (code.isEmpty() || code.length() > 3) {

@@ -42,11 +42,7 @@ public final class Units {
 
   private Units() {}
 
-  /**
-   * The whole table.
-   *
-   * @return units in an order by quantity
-   */
+  /** {@return the whole table, ordered by quantity} */
   public static List<Entry> all() {
     return ENTRIES;
   }

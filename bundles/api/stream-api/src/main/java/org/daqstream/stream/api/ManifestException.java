@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 
 /** A manifest was refused as a whole. Mend the named places and deploy again. */
 public final class ManifestException extends Exception {
-
   private static final long serialVersionUID = 1L;
 
   private final transient List<ManifestProblem> problems;
@@ -29,11 +28,7 @@ public final class ManifestException extends Exception {
     this.problems = List.copyOf(problems);
   }
 
-  /**
-   * Everything found wrong.
-   *
-   * @return at least one
-   */
+  /** {@return everything found wrong, at least one problem} */
   public List<ManifestProblem> problems() {
     return problems == null ? List.of() : problems;
   }

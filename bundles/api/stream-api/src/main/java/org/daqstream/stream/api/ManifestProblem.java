@@ -16,7 +16,6 @@ package org.daqstream.stream.api;
  */
 public record ManifestProblem(
     String instance, String stream, String key, String value, String message) {
-
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();

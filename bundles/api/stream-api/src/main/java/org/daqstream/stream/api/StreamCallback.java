@@ -12,7 +12,6 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 @FunctionalInterface
 public interface StreamCallback {
-
   /**
    * One chunk or message has come. Called by {@link StreamClient#processEvent} on its caller's
    * thread or on the client's executor, one call at a time per client; never on a network thread.

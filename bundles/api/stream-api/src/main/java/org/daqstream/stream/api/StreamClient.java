@@ -32,15 +32,10 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface StreamClient extends AutoCloseable {
-
   /** Service property: the instance name, a String. */
   String STREAM_INSTANCE = "stream.instance";
 
-  /**
-   * The instance's name in the manifest.
-   *
-   * @return never null
-   */
+  /** {@return the instance's name in the manifest, never null} */
   String instance();
 
   /**
@@ -158,18 +153,13 @@ public interface StreamClient extends AutoCloseable {
   void requestStop();
 
   /**
-   * One open stream as it stands now.
+   * {@return one open stream as it stands now, empty for an unknown handle}
    *
    * @param handle of an open or ended stream
-   * @return empty for an unknown handle
    */
   Optional<StreamInfo> info(int handle);
 
-  /**
-   * The open streams as they stand now.
-   *
-   * @return a copy, in order of opening
-   */
+  /** {@return a copy of the open streams as they stand now, in order of opening} */
   List<StreamInfo> streams();
 
   /**

@@ -22,7 +22,6 @@ import java.util.Objects;
  */
 public record StreamDefinition(
     String name, String type, StreamDirection direction, Map<String, Object> parameters) {
-
   /** Copies the parameters. */
   public StreamDefinition {
     Objects.requireNonNull(name, "name");

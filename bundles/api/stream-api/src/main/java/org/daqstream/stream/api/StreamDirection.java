@@ -20,20 +20,16 @@ public enum StreamDirection {
     this.manifestName = manifestName;
   }
 
-  /**
-   * The word in the manifest.
-   *
-   * @return {@code in} or {@code out}
-   */
+  /** {@return the word in the manifest, {@code in} or {@code out}} */
   public String manifestName() {
     return manifestName;
   }
 
   /**
-   * The direction for a word of the manifest.
+   * {@return the direction for a word of the manifest, empty when it is neither {@code in} nor
+   * {@code out}}
    *
    * @param word exact, case-sensitive
-   * @return empty when the word is neither {@code in} nor {@code out}
    */
   public static Optional<StreamDirection> ofManifestName(String word) {
     return switch (word) {

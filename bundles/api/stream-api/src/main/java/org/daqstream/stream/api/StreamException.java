@@ -7,7 +7,6 @@ package org.daqstream.stream.api;
 
 /** A stream could not be opened. The message names the instance, the stream and the cause. */
 public final class StreamException extends Exception {
-
   private static final long serialVersionUID = 1L;
 
   private final StreamResult result;
@@ -37,11 +36,7 @@ public final class StreamException extends Exception {
     this.result = result;
   }
 
-  /**
-   * Why, as a number.
-   *
-   * @return never {@link StreamResult#OK}
-   */
+  /** {@return why, as a number; never {@link StreamResult#OK}} */
   public StreamResult result() {
     return result;
   }

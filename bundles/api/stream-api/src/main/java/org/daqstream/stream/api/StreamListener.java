@@ -14,7 +14,6 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface StreamListener {
-
   /**
    * A connection is up.
    *

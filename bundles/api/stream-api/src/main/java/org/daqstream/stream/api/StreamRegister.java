@@ -16,12 +16,11 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface StreamRegister {
-
   /**
-   * A new client for a module instance, whether a manifest names it already or not.
+   * {@return a new client for a module instance, whether a manifest names it already or not; the
+   * caller closes it}
    *
    * @param instance name in the manifest
-   * @return the caller's own; the caller closes it
    */
   StreamClient client(String instance);
 
@@ -44,31 +43,18 @@ public interface StreamRegister {
    */
   void undeploy(String source);
 
-  /**
-   * What is deployed.
-   *
-   * @return instance name to its streams; a copy
-   */
+  /** {@return what is deployed: instance name to its streams; a copy} */
   Map<String, List<StreamDefinition>> instances();
 
   /**
-   * Who deployed what.
-   *
-   * @return source, as given to {@link #deploy}, to the names of its instances; a copy
+   * {@return who deployed what: source, as given to {@link #deploy}, to the names of its instances;
+   * a copy}
    */
   Map<String, Set<String>> sources();
 
-  /**
-   * The stream types that can be opened now.
-   *
-   * @return sorted; a copy
-   */
+  /** {@return the stream types that can be opened now, sorted; a copy} */
   Set<String> types();
 
-  /**
-   * Every open stream of every client.
-   *
-   * @return a copy
-   */
+  /** {@return every open stream of every client; a copy} */
   List<StreamInfo> streams();
 }

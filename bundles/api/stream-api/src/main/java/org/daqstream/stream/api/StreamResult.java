@@ -40,11 +40,7 @@ public enum StreamResult {
     this.number = number;
   }
 
-  /**
-   * The number of the same result in {@code EVP_RESULT}.
-   *
-   * @return 0 to 12
-   */
+  /** {@return the number of the same result in {@code EVP_RESULT}, 0 to 12} */
   public int number() {
     return number;
   }

@@ -35,18 +35,16 @@ public record StreamStatistics(
     int peers,
     long pauses,
     String lastError) {
-
   /** All zero. */
   public static final StreamStatistics NONE =
       new StreamStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "");
 
   /**
-   * The same figures with what waits in the module's event queue.
+   * {@return the same figures with what waits in the module's event queue}
    *
    * @param messages waiting in the event queue
    * @param bytes bytes of those
    * @param pauses how often reading was stopped
-   * @return a new record
    */
   public StreamStatistics withEventQueue(long messages, long bytes, long pauses) {
     return new StreamStatistics(

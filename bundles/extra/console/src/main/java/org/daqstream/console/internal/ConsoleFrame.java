@@ -84,10 +84,8 @@ final class ConsoleFrame {
   }
 
   /**
-   * Blocks for the next frame.
-   *
-   * @return null when the other side has ended
-   * @throws IOException also when a frame is cut off or longer than {@link #LIMIT_BYTES}
+   * Blocks for the next frame; null when the other side has ended. One that is cut off or longer
+   * than {@link #LIMIT_BYTES} is an error.
    */
   static ConsoleFrame readFrom(ReadableByteChannel channel) throws IOException {
     ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);

@@ -11,7 +11,7 @@ import org.daqstream.mdns.DnsName;
 import org.daqstream.mdns.Publication;
 
 /** Says of a server what openDAQ clients read (protocol section 6). */
-final class Identity {
+record Identity(Settings settings, String hostName) {
   /** What clients look for, the type that old devices have last. */
   static final List<DnsName> TYPES =
       List.of(DnsName.of("_streaming-lt._tcp.local"), DnsName.of("_streaming-ws._tcp.local"));
@@ -20,14 +20,6 @@ final class Identity {
   private static final String DEFAULT_MODEL = "streaming server";
   private static final String SERIAL_NUMBER = "serialNumber";
   private static final int STRING_BYTES = 255;
-
-  private final Settings settings;
-  private final String hostName;
-
-  Identity(Settings settings, String hostName) {
-    this.settings = settings;
-    this.hostName = hostName;
-  }
 
   Publication publication(ServerEndpoint server) {
     String manufacturer = or(settings.manufacturer(), DEFAULT_MANUFACTURER);

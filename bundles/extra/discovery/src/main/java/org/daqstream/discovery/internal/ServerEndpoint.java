@@ -41,11 +41,8 @@ record ServerEndpoint(String name, Optional<InetAddress> address, int port, Stri
     String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
     if (uri.getHost() == null || path.length() > PATH_BYTES) {
       throw new IllegalArgumentException(
-          "its URL "
-              + uri
-              + " has a host that is no name, or a path of more than "
-              + PATH_BYTES
-              + " bytes");
+          "its URL %s has a host that is no name, or a path of more than %s bytes"
+              .formatted(uri, PATH_BYTES));
     }
     try {
       // A server bound to a name has looked it up already.

@@ -11,15 +11,7 @@ import java.util.function.Supplier;
 import org.daqstream.server.api.HttpPage;
 
 /** The page that Prometheus reads. */
-final class MetricsPage implements HttpPage {
-  private final Supplier<Metrics> metrics;
-  private final Readers readers;
-
-  MetricsPage(Supplier<Metrics> metrics, Readers readers) {
-    this.metrics = metrics;
-    this.readers = readers;
-  }
-
+record MetricsPage(Supplier<Metrics> metrics, Readers readers) implements HttpPage {
   @Override
   public String refusal(InetAddress reader) {
     return readers.contains(reader)

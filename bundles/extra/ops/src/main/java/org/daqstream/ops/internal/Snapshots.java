@@ -5,10 +5,7 @@
 
 package org.daqstream.ops.internal;
 
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -21,42 +18,26 @@ final class Snapshots {
 
   private final Supplier<Metrics> collector;
   private final LongSupplier nanoTime;
-  private final AtomicReference<Collection> last = new AtomicReference<>();
-
-  private record Collection(long startedNanos, FutureTask<Metrics> result) {}
+  private Metrics last; // null before the first collection
+  private long begunNanos;
+  private long endedNanos;
 
   Snapshots(Supplier<Metrics> collector, LongSupplier nanoTime) {
     this.collector = collector;
     this.nanoTime = nanoTime;
   }
 
-  /**
-   * Everything, as of now or a moment ago; the caller must not change it.
-   *
-   * @throws IllegalStateException when the caller is interrupted or a service fails
-   */
+  /** Everything, as of now or a moment ago; the caller must not change it. */
   Metrics now() {
-    long now = nanoTime.getAsLong();
-    Collection known = last.get();
-    if (known != null && (!known.result.isDone() || now - known.startedNanos < MIN_AGE_NANOS)) {
-      return resultOf(known);
-    }
-    Collection fresh = new Collection(now, new FutureTask<>(collector::get));
-    if (!last.compareAndSet(known, fresh)) {
-      return now();
-    }
-    fresh.result.run();
-    return resultOf(fresh);
-  }
-
-  private static Metrics resultOf(Collection collection) {
-    try {
-      return collection.result.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while metrics were collected", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("metrics cannot be collected", e.getCause());
+    long askedNanos = nanoTime.getAsLong();
+    synchronized (this) {
+      boolean old = askedNanos - begunNanos >= MIN_AGE_NANOS && askedNanos - endedNanos > 0;
+      if (last == null || old) {
+        last = collector.get();
+        begunNanos = askedNanos;
+        endedNanos = nanoTime.getAsLong();
+      }
+      return last;
     }
   }
 }

@@ -21,7 +21,6 @@ import org.daqstream.base.support.ForeignText;
  */
 public record Call(
     List<String> words, Map<String, String> options, PrintStream out, PrintStream err) {
-
   /** Prints what was done: one JSON document when that was asked for, else a line. */
   public void tell(Object document, String line) {
     out.println(json() ? Json.of(document) : ForeignText.plain(line));
@@ -50,12 +49,7 @@ public record Call(
     return options.getOrDefault(option, "");
   }
 
-  /**
-   * An option's value as a whole number.
-   *
-   * @param otherwise when it was not given
-   * @throws CommandException when it is no number or not within the limits
-   */
+  /** An option's value as a whole number within limits, or the other one when it was not given. */
   public long number(String option, long otherwise, long least, long most) {
     if (!has(option)) {
       return otherwise;
@@ -74,10 +68,8 @@ public record Call(
   }
 
   /**
-   * An option's value in seconds, fractions allowed, as milliseconds.
-   *
-   * @param otherwiseMs when it was not given
-   * @throws CommandException when it is no number, negative, or more than {@code mostMs}
+   * An option's value in seconds, fractions allowed, as milliseconds up to a limit, or the other
+   * one when it was not given.
    */
   public long milliseconds(String option, long otherwiseMs, long mostMs) {
     if (!has(option)) {

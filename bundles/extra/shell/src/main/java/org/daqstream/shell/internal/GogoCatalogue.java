@@ -18,7 +18,7 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
 /** Which commands Gogo has now, ours and those of others. */
-final class GogoCatalogue {
+record GogoCatalogue(BundleContext context) {
   /** Shown by consoles that list commands. */
   static final String DESCRIPTION = "osgi.command.description";
 
@@ -35,12 +35,6 @@ final class GogoCatalogue {
     String shortName() {
       return fullName.substring(fullName.indexOf(':') + 1);
     }
-  }
-
-  private final BundleContext context;
-
-  GogoCatalogue(BundleContext context) {
-    this.context = context;
   }
 
   /** All of them by name, ours first. */

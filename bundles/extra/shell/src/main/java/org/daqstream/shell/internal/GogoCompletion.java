@@ -14,20 +14,12 @@ import org.daqstream.shell.api.ShellCommand;
 
 /**
  * {@code daqstream:complete WORD...}: what could stand in place of the last word, a line each, for
- * the program that a person types commands into.
+ * the program that a person types commands into. The commands may come and go.
  */
-final class GogoCompletion implements Function {
+record GogoCompletion(GogoCatalogue catalogue, Collection<ShellCommand> commands)
+    implements Function {
   static final String NAME = "complete";
   static final String SUMMARY = "Tells consoles how the last of the words could go on.";
-
-  private final GogoCatalogue catalogue;
-  private final Collection<ShellCommand> commands;
-
-  /** The commands may come and go. */
-  GogoCompletion(GogoCatalogue catalogue, Collection<ShellCommand> commands) {
-    this.catalogue = catalogue;
-    this.commands = commands;
-  }
 
   @Override
   public Object execute(CommandSession session, List<Object> arguments) {

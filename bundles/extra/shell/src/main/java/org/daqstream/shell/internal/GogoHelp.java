@@ -11,17 +11,11 @@ import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
 
 /** {@code daqstream:help}: Gogo's own help knows methods only, and our commands are none. */
-final class GogoHelp implements Function {
+record GogoHelp(GogoCatalogue catalogue) implements Function {
   static final String NAME = "help";
   static final String SUMMARY = "Lists the commands, or tells more of one: help signal:list";
 
   private static final String GOGOS_HELP = "felix:help";
-
-  private final GogoCatalogue catalogue;
-
-  GogoHelp(GogoCatalogue catalogue) {
-    this.catalogue = catalogue;
-  }
 
   @Override
   public Object execute(CommandSession session, List<Object> arguments) throws Exception {

@@ -41,11 +41,7 @@ public final class Listing<T> {
     return column(heading, "", text);
   }
 
-  /**
-   * Prints rows as was asked for.
-   *
-   * @param none printed beside an empty table
-   */
+  /** Prints rows as was asked for; for an empty table the last text, beside it. */
   public void print(Call call, List<T> rows, String none) {
     if (call.json()) {
       Json.print(call.out(), documents(rows));

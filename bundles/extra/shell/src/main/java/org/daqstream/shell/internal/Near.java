@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.daqstream.base.support.Spelling;
 
 /** Finds what somebody may have meant. */
 public final class Near {
@@ -23,9 +24,8 @@ public final class Near {
   }
 
   /**
-   * The end of an error message about an unknown word.
-   *
-   * @return {@code "; did you mean ...?"}, or nothing when no known word is like it
+   * The end of an error message about an unknown word: {@code "; did you mean ...?"}, or nothing
+   * when no known word is like it.
    */
   public static String suggestion(String word, Collection<String> known) {
     List<String> near = near(word, known);
@@ -49,24 +49,9 @@ public final class Near {
     return Math.max(1, word.length() / 3);
   }
 
-  /** Letters to insert, remove or replace; none for a part of the other word. */
+  /** Letters to change; none for a part of the other word. */
   private static int distance(String word, String other) {
-    if (word.length() >= 2 && other.contains(word)) {
-      return 0;
-    }
-    int[] before = new int[other.length() + 1];
-    for (int j = 0; j <= other.length(); j++) {
-      before[j] = j;
-    }
-    for (int i = 1; i <= word.length(); i++) {
-      int[] now = new int[other.length() + 1];
-      now[0] = i;
-      for (int j = 1; j <= other.length(); j++) {
-        int replaced = before[j - 1] + (word.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-        now[j] = Math.min(replaced, 1 + Math.min(before[j], now[j - 1]));
-      }
-      before = now;
-    }
-    return before[other.length()];
+    boolean isPart = word.length() >= 2 && other.contains(word);
+    return isPart ? 0 : Spelling.distance(word, other);
   }
 }

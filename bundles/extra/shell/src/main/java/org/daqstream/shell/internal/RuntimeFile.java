@@ -22,11 +22,7 @@ public final class RuntimeFile {
 
   private RuntimeFile() {}
 
-  /**
-   * The content of a regular file: devices and pipes may be endless.
-   *
-   * @param limitBytes larger ones are refused
-   */
+  /** The content of a regular file up to a limit: devices and pipes may be endless. */
   public static byte[] read(String file, int limitBytes) {
     try {
       Path path = Path.of(file);

@@ -162,11 +162,7 @@ public class Services {
         bundle == null ? "" : bundle.getSymbolicName() + " " + bundle.getVersion());
   }
 
-  /**
-   * Lets a sink take part.
-   *
-   * @return ends it
-   */
+  /** Lets a sink take part, until what it returns is run. */
   public Runnable addSink(SignalSink sink) {
     ServiceRegistration<SignalSink> registration =
         context.registerService(

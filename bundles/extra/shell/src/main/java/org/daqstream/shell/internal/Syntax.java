@@ -67,11 +67,7 @@ public final class Syntax {
     return next(before -> before.isEmpty() ? candidates.get() : List.of());
   }
 
-  /**
-   * Tells what the next word could be.
-   *
-   * @param candidates gets the words before it, without options
-   */
+  /** Tells what the next word could be, by the words before it without options. */
   public Syntax next(Function<List<String>, List<String>> candidates) {
     this.candidates = candidates;
     return this;

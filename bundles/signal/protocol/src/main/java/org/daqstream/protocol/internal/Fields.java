@@ -16,25 +16,11 @@ import org.daqstream.protocol.ProtocolException.Kind;
  * Looks up keys of a signal document by their path, such as {@code definition.linear.delta}. A nil
  * is as good as nothing.
  */
-final class Fields {
-  private final String signalId;
-  private final JsonNode document;
-
-  Fields(String signalId, JsonNode document) {
-    this.signalId = signalId;
-    this.document = document;
-  }
-
+record Fields(String signalId, JsonNode document) {
   /** The first of the paths that holds something; else a missing node. */
   JsonNode first(String... paths) {
     for (String path : paths) {
-      JsonNode node = document;
-      for (int from = 0; from <= path.length(); ) {
-        int dot = path.indexOf('.', from);
-        int end = dot < 0 ? path.length() : dot;
-        node = node.path(path.substring(from, end));
-        from = end + 1;
-      }
+      JsonNode node = document.at("/" + path.replace('.', '/'));
       if (!node.isMissingNode() && !node.isNull()) {
         return node;
       }

@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.ProtocolException;
 import org.daqstream.protocol.ProtocolException.Kind;
@@ -176,12 +176,10 @@ public final class MessagePackTree {
   }
 
   private static void packMap(MessagePacker packer, JsonNode node) throws IOException {
-    Map<String, JsonNode> sorted = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> field : node.properties()) {
-      sorted.put(field.getKey(), field.getValue());
-    }
+    List<Map.Entry<String, JsonNode>> sorted =
+        node.properties().stream().sorted(Map.Entry.comparingByKey()).toList();
     packer.packMapHeader(sorted.size());
-    for (Map.Entry<String, JsonNode> field : sorted.entrySet()) {
+    for (Map.Entry<String, JsonNode> field : sorted) {
       packer.packString(field.getKey());
       pack(packer, field.getValue());
     }

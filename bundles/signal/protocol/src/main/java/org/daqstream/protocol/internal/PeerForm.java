@@ -48,10 +48,8 @@ final class PeerForm {
   }
 
   /**
-   * Changes the document of a value signal where it must be.
-   *
-   * @return why the signal cannot be offered to the family, the document being unchanged; empty
-   *     when it can
+   * Changes the document of a value signal where it must be; gives why the signal cannot be offered
+   * to the family, the document being unchanged, or nothing.
    */
   static String fit(String signalId, ObjectNode document, PeerProfile profile) {
     ObjectNode definition = (ObjectNode) document.get("definition");
@@ -93,11 +91,9 @@ final class PeerForm {
       };
     }
     if (sampleBytes > profile.maxSampleBytes()) {
-      return "a sample of "
-          + sampleBytes
-          + " B is more than the "
-          + profile.maxSampleBytes()
-          + " B in a packet that clients of this family survive";
+      return ("a sample of %s B is more than the %s B in a packet that clients of this family "
+              + "survive")
+          .formatted(sampleBytes, profile.maxSampleBytes());
     }
     return "";
   }

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.daqstream.protocol.ProtocolException;
 import org.daqstream.protocol.ProtocolException.Kind;
 
@@ -37,17 +37,8 @@ public final class SignalIds {
   /** Ids of {@code {signalIds:[…]}} or a bare array; what is no string is left out. */
   public static List<String> parseMany(JsonNode params) {
     JsonNode ids = params.isObject() ? params.path("signalIds") : params;
-    List<String> result = new ArrayList<>();
-    if (ids.isArray()) {
-      for (JsonNode id : ids) {
-        if (id.isTextual()) {
-          result.add(id.textValue());
-        }
-      }
-    } else if (ids.isTextual()) {
-      result.add(ids.textValue());
-    }
-    return result;
+    Stream<JsonNode> each = ids.isArray() ? ids.valueStream() : Stream.of(ids);
+    return each.filter(JsonNode::isTextual).map(JsonNode::textValue).toList();
   }
 
   /** Id of {@code {signalId}}, {@code [id]} or a bare string; empty when there is none. */

@@ -22,19 +22,11 @@ import org.daqstream.signal.api.Unit;
 /**
  * The shape of a sample in a signal document: type, dimensions, members, bits (section 3.3, 3.4).
  */
-final class TypeDetails {
+record TypeDetails(String signalId, Fields fields) {
   /** Type of early servers: a vector, replaced by dimensions. */
   private static final String ARRAY = "array";
 
   private static final int NESTING_LIMIT = 16;
-
-  private final String signalId;
-  private final Fields fields;
-
-  TypeDetails(String signalId, Fields fields) {
-    this.signalId = signalId;
-    this.fields = fields;
-  }
 
   String dataType() throws ProtocolException {
     String dataType = fields.text("definition.dataType");
@@ -156,11 +148,10 @@ final class TypeDetails {
     if (!values.isArray() || values.isEmpty()) {
       throw bad(path + ".list.values", "must be a list", values);
     }
-    List<Object> result = new ArrayList<>();
-    for (JsonNode value : values) {
-      result.add(value.isNumber() ? value.numberValue() : value.asText());
-    }
-    return result;
+    return values
+        .valueStream()
+        .<Object>map(value -> value.isNumber() ? value.numberValue() : value.asText())
+        .toList();
   }
 
   private static Unit unit(JsonNode node) {

@@ -20,7 +20,6 @@ import org.daqstream.stream.api.StreamResult;
  * the limit or its samples differ in length (then each sample is one).
  */
 final class BlockSender implements SignalTap {
-
   private static final int FIRST_BUFFER_BYTES = 8192;
 
   private final StreamClient client;

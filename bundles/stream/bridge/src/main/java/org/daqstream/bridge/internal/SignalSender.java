@@ -15,7 +15,6 @@ import org.daqstream.stream.api.StreamRegister;
 
 /** Sends the blocks of one signal on an output stream, which it opens and keeps open. */
 final class SignalSender implements SignalSink, AutoCloseable {
-
   private final SignalToStream.Settings settings;
   private final StreamClient client;
   private final StreamKeeper keeper;
@@ -46,7 +45,6 @@ final class SignalSender implements SignalSink, AutoCloseable {
 
   /** The signal may be of any table. */
   private final class Table implements TableTap {
-
     private SignalDescriptor domain;
     private BlockSender sender;
 

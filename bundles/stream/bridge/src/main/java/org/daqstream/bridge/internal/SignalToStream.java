@@ -39,7 +39,6 @@ import org.slf4j.LoggerFactory;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = SignalToStream.Config.class, factory = true)
 public final class SignalToStream {
-
   static final String PID = "org.daqstream.bridge.signal2stream";
 
   private static final Logger LOG = LoggerFactory.getLogger(SignalToStream.class);
@@ -48,7 +47,6 @@ public final class SignalToStream {
       name = "daqstream signal to stream",
       description = "Sends the blocks of a signal on a stream.")
   @interface Config {
-
     @AttributeDefinition(name = "Signal id", description = "A value signal, of any data type.")
     String signalId();
 

@@ -21,10 +21,8 @@ import org.slf4j.LoggerFactory;
  * tried again.
  */
 final class StreamKeeper implements AutoCloseable {
-
   @FunctionalInterface
   interface Opening {
-
     /** Gives the handle; the listener must go with it. */
     int open(StreamListener listener) throws StreamException;
   }

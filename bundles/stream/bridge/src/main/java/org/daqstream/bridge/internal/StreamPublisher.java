@@ -18,7 +18,6 @@ import org.daqstream.stream.api.StreamRegister;
 
 /** Publishes what an input stream receives, which it opens and keeps open. */
 final class StreamPublisher implements AutoCloseable {
-
   private final StreamToSignal.Settings settings;
   private final LongSupplier clock;
   private final SignalPort port;

@@ -38,7 +38,6 @@ import org.slf4j.LoggerFactory;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = StreamToSignal.Config.class, factory = true)
 public final class StreamToSignal {
-
   static final String PID = "org.daqstream.bridge.stream2signal";
 
   static final String TIME_SUFFIX = "/time";
@@ -49,7 +48,6 @@ public final class StreamToSignal {
       name = "daqstream stream to signal",
       description = "Publishes what a stream receives as a signal of binary samples.")
   @interface Config {
-
     @AttributeDefinition(
         name = "Instance",
         description = "The manifest's module instance that the bridge stands for.")

@@ -14,13 +14,10 @@ import java.util.Map;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.daqstream.base.support.Spelling;
 
 /** The keys that a component knows, with types, defaults, bounds and options from its metatype. */
-final class ConfigKeys {
-  private final Map<String, ConfigKey> keys = new LinkedHashMap<>();
-
-  private ConfigKeys() {}
-
+record ConfigKeys(Map<String, ConfigKey> keys) {
   /** Reads the metatype that the build made of a class with {@code @ObjectClassDefinition}. */
   static ConfigKeys of(Class<?> definition) {
     String resource = "OSGI-INF/metatype/" + definition.getName() + ".xml";
@@ -28,7 +25,7 @@ final class ConfigKeys {
       if (file == null) {
         throw new IllegalStateException("there is no " + resource);
       }
-      ConfigKeys keys = new ConfigKeys();
+      ConfigKeys keys = new ConfigKeys(new LinkedHashMap<>());
       keys.read(XMLInputFactory.newDefaultFactory().createXMLStreamReader(file));
       return keys;
     } catch (IOException | XMLStreamException e) {

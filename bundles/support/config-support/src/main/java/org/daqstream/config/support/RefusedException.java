@@ -21,11 +21,7 @@ public final class RefusedException extends IllegalArgumentException {
    */
   public RefusedException(String key, Object value, String reason) {
     super(
-        "key "
-            + key
-            + " = '"
-            + ForeignText.plain(String.valueOf(value), VALUE_LIMIT_CHARS)
-            + "' "
-            + reason);
+        "key %s = '%s' %s"
+            .formatted(key, ForeignText.plain(String.valueOf(value), VALUE_LIMIT_CHARS), reason));
   }
 }

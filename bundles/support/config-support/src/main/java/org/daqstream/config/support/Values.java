@@ -31,6 +31,13 @@ public final class Values {
   /** What stands before the first key of some files, also when they are read as Latin 1. */
   private static final Pattern BYTE_ORDER_MARK = Pattern.compile("^(\uFEFF|\u00EF\u00BB\u00BF)");
 
+  /** What the framework adds, and a comment behind a byte order mark. */
+  private static final Pattern OF_OTHERS =
+      Pattern.compile(
+          "|[#.:].*|(service|component|osgi|felix|org[.]apache)[.].*"
+              + "|.*[.](target|cardinality[.]minimum)",
+          Pattern.DOTALL);
+
   private static final String FILE = "felix.fileinstall.filename";
 
   private final ConfigKeys keys;
@@ -48,7 +55,7 @@ public final class Values {
           String key = strip(BYTE_ORDER_MARK.matcher(spelt).replaceFirst(""));
           if (keys.contains(key)) {
             given.merge(key, value, (one, other) -> properties.get(key));
-          } else if (!isOfOthers(key)) {
+          } else if (!OF_OTHERS.matcher(key).matches()) {
             unknown.add(key);
           }
         });
@@ -57,21 +64,6 @@ public final class Values {
   /** Values to read without a component around, for an annotation with the keys. */
   public static Values of(Class<?> definition, Map<String, ?> properties) {
     return new Values(ConfigKeys.of(definition), properties);
-  }
-
-  /** What the framework adds, and a comment behind a byte order mark. */
-  private static boolean isOfOthers(String key) {
-    return key.isEmpty()
-        || key.startsWith("#")
-        || key.startsWith(".")
-        || key.startsWith(":")
-        || key.startsWith("service.")
-        || key.startsWith("component.")
-        || key.startsWith("osgi.")
-        || key.startsWith("felix.")
-        || key.startsWith("org.apache.")
-        || key.endsWith(".target")
-        || key.endsWith(".cardinality.minimum");
   }
 
   /** Also without what is invisible but no white space: no-break spaces and byte order marks. */

@@ -16,7 +16,6 @@ import java.nio.channels.SocketChannel;
 
 /** Addresses of connections, and what every connection needs. */
 public final class Addresses {
-
   private Addresses() {}
 
   /** Sets the options of a connection. */

@@ -12,7 +12,6 @@ import java.util.random.RandomGenerator;
  * up to a half so that many writers do not come back in step. Not thread-safe.
  */
 final class Backoff {
-
   private static final int FIRST_MS = 50;
 
   private final int maxMs;

@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
  * on a thread of its own. Otherwise for the sending thread only.
  */
 final class Dialler {
-
   private enum State {
     WAITING,
     RESOLVING,

@@ -35,7 +35,6 @@ import org.slf4j.LoggerFactory;
  * queued: one message to each in turn, passing over those that take no more at the moment.
  */
 public class DiallingOutput implements TransportOutput, StreamThread {
-
   private static final Logger LOG = LoggerFactory.getLogger(DiallingOutput.class);
 
   private static final int LINGER_MS = 250;

@@ -11,7 +11,6 @@ import java.util.List;
 
 /** What a stream listens on or dials, as configured; resolved anew each time. */
 public interface Endpoint {
-
   /** As log lines show it. */
   String text();
 

@@ -15,10 +15,8 @@ import org.daqstream.transport.support.Framing;
  * length costs no memory: that grows as the bytes come. Not thread-safe.
  */
 final class FrameDecoder {
-
   @FunctionalInterface
   interface Receiver {
-
     /**
      * A message is complete; its memory belongs to the receiver.
      *
@@ -154,10 +152,8 @@ final class FrameDecoder {
     }
     if (length < 0 || length > maxMessageBytes) {
       throw new ProtocolException(
-          "message of "
-              + Long.toUnsignedString(length)
-              + " bytes announced, allowed are "
-              + maxMessageBytes);
+          "message of %s bytes announced, allowed are %s"
+              .formatted(Long.toUnsignedString(length), maxMessageBytes));
     }
     headerCount = 0;
     return true;

@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
  * @param family of the addresses wanted; null for any
  */
 public record HostAndPort(String host, int port, ProtocolFamily family) implements Endpoint {
-
   private static final Pattern LITERAL = Pattern.compile("[0-9.]+|.*:.*");
 
   @Override

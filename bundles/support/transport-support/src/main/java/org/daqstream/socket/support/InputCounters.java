@@ -12,7 +12,6 @@ import org.daqstream.stream.api.StreamStatistics;
 
 /** What an input has seen. Written by its thread, read by any. */
 final class InputCounters {
-
   final ProblemLog problems;
   private final AtomicLong messages = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();

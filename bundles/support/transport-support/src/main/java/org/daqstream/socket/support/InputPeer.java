@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
  * connection and no other.
  */
 final class InputPeer implements FrameDecoder.Receiver {
-
   private static final Logger LOG = LoggerFactory.getLogger(InputPeer.class);
 
   private static final int CLOSE_DRAIN_BYTES = 1024 * 1024;

@@ -19,20 +19,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** A bound listener, TCP or Unix-domain; the latter's file goes with it. */
-final class ListenSocket {
-
+/**
+ * A bound listener, TCP or Unix-domain; the latter's file goes with it.
+ *
+ * @param file {@code null} for TCP
+ * @param text the endpoint's
+ */
+record ListenSocket(ServerSocketChannel channel, Path file, String text) {
   private static final int BACKLOG = 128;
-
-  private final ServerSocketChannel channel;
-  private final Path file; // null for TCP
-  private final String text;
-
-  private ListenSocket(ServerSocketChannel channel, Path file, String text) {
-    this.channel = channel;
-    this.file = file;
-    this.text = text;
-  }
 
   /**
    * Binds to the first address that can be bound; blocks for name resolution.
@@ -108,10 +102,6 @@ final class ListenSocket {
       return StandardProtocolFamily.UNIX;
     }
     return Resolver.family(inet.getAddress());
-  }
-
-  ServerSocketChannel channel() {
-    return channel;
   }
 
   /** Who has connected, as text; those who came through a file have none. */

@@ -32,7 +32,6 @@ import org.slf4j.LoggerFactory;
  * network slows the peers down.
  */
 final class ListeningInput implements TransportInput, StreamThread {
-
   private static final Logger LOG = LoggerFactory.getLogger(ListeningInput.class);
 
   private static final String CLOSED = "closed by peer";

@@ -14,7 +14,6 @@ import java.util.ArrayDeque;
  * that amount live on the heap in their exact size. One thread takes, any thread gives back.
  */
 final class MessageBuffers {
-
   private static final int SMALLEST_POOLED = 4 * 1024;
   private static final int LARGEST_POOLED = 256 * 1024;
   private static final int POOL_BYTES = 2 * 1024 * 1024; // per size

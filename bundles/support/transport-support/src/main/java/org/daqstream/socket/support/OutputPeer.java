@@ -13,7 +13,6 @@ import org.daqstream.transport.support.SendLane;
 
 /** A connection of a {@link DiallingOutput}, used by its thread only. */
 final class OutputPeer {
-
   private static final int MOST_DISCARDS = 16;
 
   final Dialler dialler;

@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * amount. One thread takes and lends, any thread gives back.
  */
 final class ReadChunks {
-
   private static final int LENT_BYTES = 8 * 1024 * 1024;
   private static final int MOST_LENT = 64;
 

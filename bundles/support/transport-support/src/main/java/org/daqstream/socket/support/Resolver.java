@@ -21,7 +21,6 @@ import java.util.List;
  */
 @FunctionalInterface
 public interface Resolver {
-
   /** The addresses of a name; at least one. */
   InetAddress[] resolve(String hostname) throws UnknownHostException;
 

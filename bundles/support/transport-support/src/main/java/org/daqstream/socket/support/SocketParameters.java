@@ -30,7 +30,6 @@ public record SocketParameters(
     int maxPeers,
     int maxMessageBytes,
     long partialBytes) {
-
   private static final long MEBIBYTE = 1024 * 1024;
 
   /** Some bytes less than the longest array. */

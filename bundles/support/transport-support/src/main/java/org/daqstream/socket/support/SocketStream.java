@@ -11,7 +11,6 @@ import org.daqstream.transport.support.Framing;
 
 /** What the parameters of a stream on sockets say. */
 public interface SocketStream {
-
   /** What all such streams know. */
   SocketParameters sockets();
 

@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
  * dials, and nothing of either stays when the transport leaves. Thread-safe.
  */
 public abstract class SocketTransport implements StreamTransport {
-
   private static final Logger LOG = LoggerFactory.getLogger(SocketTransport.class);
 
   private static final long LEAVE_TIMEOUT_MS = 1000;

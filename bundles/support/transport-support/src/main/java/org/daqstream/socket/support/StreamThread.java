@@ -9,7 +9,6 @@ import org.daqstream.stream.api.StreamException;
 
 /** An open stream with a thread of its own. */
 interface StreamThread {
-
   /**
    * Starts the thread, once.
    *

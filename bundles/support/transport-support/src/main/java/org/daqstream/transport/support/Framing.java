@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
  *     messages go without borders
  */
 public record Framing(int type, int lengthBytes) {
-
   /** Nothing: the bytes as they are. */
   public static final Framing NONE = new Framing(-1, 0);
 

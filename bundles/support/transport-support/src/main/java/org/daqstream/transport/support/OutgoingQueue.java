@@ -23,7 +23,6 @@ import org.daqstream.stream.api.spi.SendBudget;
  * one copy, never during I/O. No allocation in the steady state.
  */
 public final class OutgoingQueue {
-
   /**
    * How much a queue takes.
    *
@@ -172,11 +171,7 @@ public final class OutgoingQueue {
     return filled;
   }
 
-  /**
-   * The sending thread has handed bytes to the network.
-   *
-   * @param bytes how many, not more than gathered
-   */
+  /** The sending thread has handed so many bytes to the network, not more than gathered. */
   public synchronized void sent(long bytes) {
     if (count == 0) {
       return; // given up meanwhile
@@ -291,9 +286,8 @@ public final class OutgoingQueue {
   }
 
   /**
-   * The sending thread is about to wait.
-   *
-   * @return true when nothing has come: the next offer or close will run the wake-up
+   * The sending thread is about to wait; true when nothing has come: the next offer or close will
+   * run the wake-up.
    */
   public synchronized boolean rest() {
     resting = count == 0 && !closed;

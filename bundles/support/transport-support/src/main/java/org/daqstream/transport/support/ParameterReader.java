@@ -18,7 +18,6 @@ import org.daqstream.stream.api.spi.StreamTransport;
  * #problems()} before using them. Not thread-safe.
  */
 public final class ParameterReader {
-
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}");
   private static final int MAX_PORT = 65535;
 

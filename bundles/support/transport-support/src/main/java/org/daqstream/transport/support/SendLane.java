@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 
 /** What one connection has claimed of {@link SendLanes}. For the sending thread only. */
 public final class SendLane {
-
   /** Claims no more than this ahead, so that a slow peer does not hold what others could take. */
   private static final int WINDOW_BYTES = 64 * 1024;
 

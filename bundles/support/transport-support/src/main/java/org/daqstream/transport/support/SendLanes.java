@@ -14,7 +14,6 @@ import java.util.ArrayDeque;
  * thread only. No allocation in the steady state.
  */
 public final class SendLanes {
-
   /** Kept for reuse while there is nothing to send; under load everything is. */
   private static final int IDLE_FRAMES = 16 * 1024;
 

@@ -15,11 +15,7 @@ import org.daqstream.signal.api.ElementType;
 
 /** Puts primitive arrays of one kind into little-endian buffers, whole blocks in one copy. */
 abstract class ArrayEncoder {
-  /**
-   * An encoder of its own for one writer.
-   *
-   * @param type whose arrays are to be put
-   */
+  /** An encoder for the arrays of a type, of its own for one writer. */
   static ArrayEncoder of(ElementType type) {
     return switch (type) {
       case INT8, UINT8 -> new Bytes();

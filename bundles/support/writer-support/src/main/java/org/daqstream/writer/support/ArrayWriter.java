@@ -39,10 +39,9 @@ public final class ArrayWriter extends FixedSizeWriter {
   }
 
   /**
-   * The most elements that a sample of a type can have.
+   * {@return the most elements that a sample of a type can have to fit into an array of bytes}
    *
    * @param type type of the elements
-   * @return so many that the sample fits into an array of bytes
    */
   public static int elementsLimit(ElementType type) {
     return Integer.MAX_VALUE / Math.max(Double.BYTES, type.bytes());

@@ -20,7 +20,6 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface SignalSink {
-
   /**
    * A table was opened.
    *

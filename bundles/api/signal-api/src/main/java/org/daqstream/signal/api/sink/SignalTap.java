@@ -46,11 +46,7 @@ public interface SignalTap {
     return "";
   }
 
-  /**
-   * Tells whether a block would be used; asked by sources that acquire on demand.
-   *
-   * @return whether anybody listens
-   */
+  /** {@return whether a block would be used; asked by sources that acquire on demand} */
   boolean hasSubscriber();
 
   /**

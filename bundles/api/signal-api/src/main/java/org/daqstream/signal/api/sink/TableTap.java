@@ -12,7 +12,6 @@ import org.osgi.annotation.versioning.ConsumerType;
 /** A sink's end of one table. */
 @ConsumerType
 public interface TableTap {
-
   /**
    * A value signal became available: it was opened, or its writer arrived.
    *

@@ -21,10 +21,8 @@ public interface SignalWriter {
   int VARIABLE = 0;
 
   /**
-   * The size of one encoded sample.
-   *
-   * @return bytes per sample, at least 1 and the same for the writer's lifetime, or {@link
-   *     #VARIABLE}: then every sample travels in a packet of its own
+   * {@return the bytes of one encoded sample, at least 1 and the same for the writer's lifetime, or
+   * {@link #VARIABLE}: then every sample travels in a packet of its own}
    */
   int sampleBytes();
 

@@ -15,7 +15,6 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface InputSink extends PeerSink {
-
   /**
    * Takes one chunk or message; it belongs to the sink from now on. Does not block, never throws.
    *

@@ -10,11 +10,6 @@ import org.osgi.annotation.versioning.ProviderType;
 /** Where a transport reports on one output, and what that may use. */
 @ProviderType
 public interface OutputSink extends PeerSink {
-
-  /**
-   * The memory for what waits to be sent.
-   *
-   * @return always the same
-   */
+  /** {@return the memory for what waits to be sent, always the same} */
   SendBudget budget();
 }

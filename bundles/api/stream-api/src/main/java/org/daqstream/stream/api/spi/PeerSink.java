@@ -13,7 +13,6 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface PeerSink {
-
   /**
    * A connection is up (after its handshake, where there is one).
    *

@@ -15,7 +15,6 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface SendBudget {
-
   /**
    * Asks for memory before it is allocated.
    *
@@ -32,9 +31,8 @@ public interface SendBudget {
   void giveBack(long bytes);
 
   /**
-   * Whether much of the shared memory is taken, so that an output at rest should keep little.
-   *
-   * @return may change at any time
+   * {@return whether much of the shared memory is taken now, so that an output at rest should keep
+   * little}
    */
   boolean isScarce();
 }

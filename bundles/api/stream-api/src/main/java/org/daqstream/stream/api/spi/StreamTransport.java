@@ -24,7 +24,6 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface StreamTransport {
-
   /** Service property: the type's name in the manifest, a String, case-sensitive. Required. */
   String STREAM_TYPE = "stream.type";
 

@@ -11,11 +11,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 /** An open input of a transport. */
 @ConsumerType
 public interface TransportInput {
-
   /**
-   * The TCP port listened on, readable as soon as the input is open.
-   *
-   * @return -1 when there is none
+   * {@return the TCP port listened on, -1 when there is none; readable as soon as the input is
+   * open}
    */
   default int boundPort() {
     return -1;
@@ -29,9 +27,8 @@ public interface TransportInput {
   void resume();
 
   /**
-   * Counters since the opening; the register adds what its event queue holds.
-   *
-   * @return figures as they stand now
+   * {@return counters since the opening, as they stand now; the register adds what its event queue
+   * holds}
    */
   StreamStatistics statistics();
 

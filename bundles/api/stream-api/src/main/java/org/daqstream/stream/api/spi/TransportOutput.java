@@ -14,7 +14,6 @@ import org.osgi.annotation.versioning.ConsumerType;
 /** An open output of a transport. */
 @ConsumerType
 public interface TransportOutput {
-
   /**
    * Queues one message. Called from any thread; does not block, copies the bytes and leaves the
    * buffer's position alone.
@@ -25,11 +24,7 @@ public interface TransportOutput {
    */
   StreamResult offer(ByteBuffer message);
 
-  /**
-   * Counters since the opening.
-   *
-   * @return figures as they stand now
-   */
+  /** {@return counters since the opening, as they stand now} */
   StreamStatistics statistics();
 
   /**

@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
  * number, an int64 in network byte order. A frame that finds the queue full is left out.
  */
 final class Camera implements StreamListener {
-
   private static final Logger LOG = LoggerFactory.getLogger(Camera.class);
   private static final String STREAM = "frames";
   private static final long FLUSH_MS = 1000; // old frames are of little use

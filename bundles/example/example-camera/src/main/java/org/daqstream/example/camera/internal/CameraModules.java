@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
     configurationPid = CameraModules.PID)
 @Designate(ocd = CameraModules.Config.class)
 public final class CameraModules {
-
   static final String PID = "org.daqstream.example.camera";
 
   private static final Logger LOG = LoggerFactory.getLogger(CameraModules.class);
@@ -37,7 +36,6 @@ public final class CameraModules {
   /** Configuration of all cameras. */
   @ObjectClassDefinition(name = "daqstream example camera", description = "Sends test frames.")
   @interface Config {
-
     @AttributeDefinition(
         name = "Frames per second",
         description = "Of each camera.",

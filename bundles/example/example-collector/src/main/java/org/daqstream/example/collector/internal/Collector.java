@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
  * five seconds and when a camera leaves.
  */
 final class Collector implements StreamCallback, StreamListener {
-
   private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
   private static final String STREAM = "frames";
   private static final long RETRY_MS = 1000;

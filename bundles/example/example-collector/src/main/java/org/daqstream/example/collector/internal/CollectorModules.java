@@ -18,7 +18,6 @@ import org.osgi.service.component.annotations.ReferencePolicy;
     immediate = true,
     service = {})
 public final class CollectorModules {
-
   private final Map<StreamClient, Collector> collectors = new ConcurrentHashMap<>();
 
   @Reference(

@@ -17,7 +17,6 @@ import org.osgi.framework.Constants;
  */
 @Header(name = Constants.BUNDLE_ACTIVATOR, value = "${@class}")
 public final class Activator implements BundleActivator {
-
   @Override
   public void start(BundleContext context) {
     context.registerService(ArtifactInstaller.class, new JsonConfigInstaller(context), null);

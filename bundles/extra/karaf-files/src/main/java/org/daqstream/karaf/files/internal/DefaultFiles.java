@@ -16,18 +16,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** The files that features bring into Karaf's {@code etc/}, and what is in them at first. */
-final class DefaultFiles {
+record DefaultFiles(Path etc) {
   private static final String IN_ETC = "${karaf.etc}/";
   private static final String COMMENT = "#";
 
   /** The console writes it into each file whose values it sets. */
   private static final String OF_KARAF = "felix.fileinstall.filename";
-
-  private final Path etc;
-
-  DefaultFiles(Path etc) {
-    this.etc = etc;
-  }
 
   /** Where a file of a feature is; empty when it is none of ours. */
   Optional<Path> place(String finalName) {

@@ -25,18 +25,9 @@ import org.daqstream.stream.api.StreamDefinition;
 import org.daqstream.stream.api.StreamRegister;
 
 /** How long the certificates are valid that deployed streams name in their parameters. */
-final class CertificateCheck implements HealthCheck {
+record CertificateCheck(List<StreamRegister> streams, Settings settings, Clock clock)
+    implements HealthCheck {
   private static final List<String> PARAMETERS = List.of("certificateFile", "trustFile");
-
-  private final List<StreamRegister> streams;
-  private final Settings settings;
-  private final Clock clock;
-
-  CertificateCheck(List<StreamRegister> streams, Settings settings, Clock clock) {
-    this.streams = streams;
-    this.settings = settings;
-    this.clock = clock;
-  }
 
   @Override
   public Result execute() {

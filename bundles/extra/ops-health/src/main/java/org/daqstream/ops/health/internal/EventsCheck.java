@@ -15,23 +15,9 @@ import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.api.ServerMonitor;
 
 /** Disconnected clients and dropped data of the last minute. */
-final class EventsCheck implements HealthCheck {
-  private final List<ServerMonitor> servers;
-  private final Settings settings;
-  private final LastMinute lastMinute;
-  private final LongSupplier nanoTime;
-
-  EventsCheck(
-      List<ServerMonitor> servers,
-      Settings settings,
-      LastMinute lastMinute,
-      LongSupplier nanoTime) {
-    this.servers = servers;
-    this.settings = settings;
-    this.lastMinute = lastMinute;
-    this.nanoTime = nanoTime;
-  }
-
+record EventsCheck(
+    List<ServerMonitor> servers, Settings settings, LastMinute lastMinute, LongSupplier nanoTime)
+    implements HealthCheck {
   @Override
   public Result execute() {
     FormattingResultLog log = new FormattingResultLog();

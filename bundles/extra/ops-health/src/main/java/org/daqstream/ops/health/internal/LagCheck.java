@@ -18,15 +18,7 @@ import org.daqstream.server.api.ServerStatus;
  * How far the slowest client of each server is behind. That is the use of the log, too: the log
  * holds what the slowest client has not got yet, and nothing else in it is of use.
  */
-final class LagCheck implements HealthCheck {
-  private final List<ServerMonitor> servers;
-  private final Settings settings;
-
-  LagCheck(List<ServerMonitor> servers, Settings settings) {
-    this.servers = servers;
-    this.settings = settings;
-  }
-
+record LagCheck(List<ServerMonitor> servers, Settings settings) implements HealthCheck {
   @Override
   public Result execute() {
     FormattingResultLog log = new FormattingResultLog();

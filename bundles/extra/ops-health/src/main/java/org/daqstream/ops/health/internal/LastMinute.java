@@ -39,13 +39,7 @@ final class LastMinute {
     }
   }
 
-  /**
-   * Looks.
-   *
-   * @param servers all there are now
-   * @param server one of them
-   * @param status what it says now
-   */
+  /** Looks at what one of the servers that are there says now. */
   synchronized Recent look(
       List<ServerMonitor> servers,
       ServerMonitor server,

@@ -18,16 +18,8 @@ import org.apache.felix.hc.api.Result;
 import org.daqstream.server.api.ServerMonitor;
 
 /** Whether every server is there, answers, and takes connections on both of its ports. */
-final class ListenerCheck implements HealthCheck {
+record ListenerCheck(List<ServerMonitor> servers, List<String> expected) implements HealthCheck {
   private static final int CONNECT_TIMEOUT_MS = 1_000;
-
-  private final List<ServerMonitor> servers;
-  private final List<String> expected;
-
-  ListenerCheck(List<ServerMonitor> servers, List<String> expected) {
-    this.servers = servers;
-    this.expected = expected;
-  }
 
   @Override
   public Result execute() {

@@ -13,14 +13,8 @@ import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.SignalState;
 
 /** Whether what is published reaches clients. */
-final class SignalsCheck implements HealthCheck {
+record SignalsCheck(List<SignalRegistry> registries) implements HealthCheck {
   private static final int NAMED_MAX = 20;
-
-  private final List<SignalRegistry> registries;
-
-  SignalsCheck(List<SignalRegistry> registries) {
-    this.registries = registries;
-  }
 
   @Override
   public Result execute() {

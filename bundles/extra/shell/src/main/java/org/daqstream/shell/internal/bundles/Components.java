@@ -19,15 +19,9 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
 /** What the components of an active bundle wait for. */
-final class Components {
+record Components(ServiceComponentRuntime runtime) {
   private static final String CAUSE = "Caused by: ";
   private static final String REQUIRED = "require";
-
-  private final ServiceComponentRuntime runtime;
-
-  Components(ServiceComponentRuntime runtime) {
-    this.runtime = runtime;
-  }
 
   Collection<ComponentDescriptionDTO> of(Bundle bundle) {
     return runtime.getComponentDescriptionDTOs(bundle);

@@ -24,18 +24,15 @@ import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.resource.Namespace;
 import org.osgi.resource.Requirement;
 
-/** Which requirements of an unresolved bundle nobody meets. */
-final class Requirements {
+/**
+ * Which requirements of an unresolved bundle nobody meets.
+ *
+ * @param bundles where to look, of which the first is the framework
+ */
+record Requirements(List<Bundle> bundles) {
   private static final Pattern LOW = Pattern.compile("\\(version>=([^)]+)\\)");
   private static final Pattern HIGH = Pattern.compile("\\(!\\(version>=([^)]+)\\)\\)");
   private static final Pattern EXACT = Pattern.compile("\\(version=([^)]+)\\)");
-
-  private final List<Bundle> bundles;
-
-  /** Looks in these bundles, of which the first is the framework. */
-  Requirements(List<Bundle> bundles) {
-    this.bundles = bundles;
-  }
 
   List<Finding> missing(Bundle bundle) {
     BundleRevision revision = bundle.adapt(BundleRevision.class);

@@ -49,11 +49,7 @@ final class BlockQueue {
     return dropped.get();
   }
 
-  /**
-   * The next block, for the terminal.
-   *
-   * @return {@code null} when none came in time
-   */
+  /** The next block, for the terminal; {@code null} when none came in time. */
   Entry take(long timeoutMs) throws InterruptedException {
     Entry entry = entries.poll(timeoutMs, TimeUnit.MILLISECONDS);
     if (entry != null) {

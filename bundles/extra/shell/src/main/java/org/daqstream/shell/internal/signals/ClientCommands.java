@@ -132,11 +132,7 @@ public final class ClientCommands {
         .toList();
   }
 
-  /**
-   * The one client that is meant.
-   *
-   * @param word its name or its address
-   */
+  /** The one client that is meant by a name or an address. */
   private static Client find(List<Client> clients, String word) {
     List<Client> found = clients.stream().filter(each -> each.names().contains(word)).toList();
     if (found.size() > 1) {

@@ -16,15 +16,7 @@ import org.daqstream.signal.api.writer.SignalWriter;
  * Takes the blocks of one signal into a queue, and counts what finds no room there. A block is
  * allocated for each, other than by sinks that serve all the time: showing it costs far more.
  */
-final class TapSink implements SignalSink {
-  private final String signalId;
-  private final BlockQueue queue;
-
-  TapSink(String signalId, BlockQueue queue) {
-    this.signalId = signalId;
-    this.queue = queue;
-  }
-
+record TapSink(String signalId, BlockQueue queue) implements SignalSink {
   @Override
   public TableTap openTable(SignalDescriptor domain) {
     return new Table(domain);

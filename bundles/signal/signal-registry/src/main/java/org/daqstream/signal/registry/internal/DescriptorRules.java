@@ -18,17 +18,13 @@ final class DescriptorRules {
   static void checkDomain(SignalDescriptor domain) {
     if (!(domain.rule() instanceof Rule.Linear || domain.rule() instanceof Rule.Explicit)) {
       throw new IllegalArgumentException(
-          "domain signal "
-              + domain.signalId()
-              + ": rule must be Linear or Explicit, not "
-              + domain.rule());
+          "domain signal %s: rule must be Linear or Explicit, not %s"
+              .formatted(domain.signalId(), domain.rule()));
     }
     if (!domain.dataType().equals(DataTypes.INT64) && !domain.dataType().equals(DataTypes.UINT64)) {
       throw new IllegalArgumentException(
-          "domain signal "
-              + domain.signalId()
-              + ": dataType must be int64 or uint64, not "
-              + domain.dataType());
+          "domain signal %s: dataType must be int64 or uint64, not %s"
+              .formatted(domain.signalId(), domain.dataType()));
     }
   }
 
@@ -36,10 +32,8 @@ final class DescriptorRules {
   static void checkValue(SignalDescriptor value) {
     if (value.rule() instanceof Rule.Linear) {
       throw new IllegalArgumentException(
-          "signal "
-              + value.signalId()
-              + ": rule must be Explicit, Constant or LinearValue for a value signal, not "
-              + value.rule());
+          "signal %s: rule must be Explicit, Constant or LinearValue for a value signal, not %s"
+              .formatted(value.signalId(), value.rule()));
     }
     if (value.rule() instanceof Rule.LinearValue line) {
       checkLine(value, line);
@@ -50,21 +44,18 @@ final class DescriptorRules {
     ElementType type = ElementType.of(value.dataType());
     if (type == null || type.slots() > 1 || !value.dimensions().isEmpty()) {
       throw new IllegalArgumentException(
-          "signal "
-              + value.signalId()
-              + ": rule LinearValue is for int8 to uint64, real32 and real64 without dimensions,"
-              + " not "
-              + value.dataType()
-              + (value.dimensions().isEmpty() ? "" : " with dimensions"));
+          ("signal %s: rule LinearValue is for int8 to uint64, real32 and real64 without "
+                  + "dimensions, not %s%s")
+              .formatted(
+                  value.signalId(),
+                  value.dataType(),
+                  value.dimensions().isEmpty() ? "" : " with dimensions"));
     }
     if (!isReal(type) && !line.isWhole()) {
       throw new IllegalArgumentException(
-          "signal "
-              + value.signalId()
-              + ": delta of rule LinearValue must be a whole number up to 2^53 for "
-              + value.dataType()
-              + ", not "
-              + line.delta());
+          ("signal %s: delta of rule LinearValue must be a whole number up to 2^53 for %s, "
+                  + "not %s")
+              .formatted(value.signalId(), value.dataType(), line.delta()));
     }
   }
 
@@ -88,13 +79,8 @@ final class DescriptorRules {
     if (before.rule().getClass() != after.rule().getClass()
         || !before.dataType().equals(after.dataType())) {
       throw new IllegalArgumentException(
-          "domain signal "
-              + before.signalId()
-              + " cannot change from "
-              + before
-              + " to "
-              + after
-              + ": kind of rule and dataType stay");
+          "domain signal %s cannot change from %s to %s: kind of rule and dataType stay"
+              .formatted(before.signalId(), before, after));
     }
   }
 

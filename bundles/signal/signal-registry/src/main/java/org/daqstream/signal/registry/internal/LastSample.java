@@ -117,9 +117,8 @@ final class LastSample {
   }
 
   /**
-   * The last sample, for one who has opened a way for blocks.
-   *
-   * @return {@code null} when there is none, or a newer one is on its way
+   * The last sample, for one who has opened a way for blocks; {@code null} when there is none, or a
+   * newer one is on its way.
    */
   Kept read() {
     long seen = changes;

@@ -41,22 +41,16 @@ final class LineSamples {
   int given(int count) {
     if (count > LIMIT_SAMPLES) {
       throw new IllegalArgumentException(
-          "signal "
-              + signalId
-              + ": block of "
-              + count
-              + " samples is longer than the "
-              + LIMIT_SAMPLES
-              + " of rule LinearValue: write smaller blocks");
+          ("signal %s: block of %s samples is longer than the %s of rule LinearValue: write "
+                  + "smaller blocks")
+              .formatted(signalId, count, LIMIT_SAMPLES));
     }
     return Math.min(count, 1);
   }
 
   /**
-   * The samples of a block, at the same offset as the given one; good until the next call.
-   *
-   * @param given array or buffer of the type, holding the sample at the offset
-   * @return an array of the type, perhaps longer than the block
+   * The samples of a block as an array of the type, at the same offset as the given one in its
+   * array or buffer; good until the next call, and perhaps longer than the block.
    */
   Object expand(Object given, int offset, int count) {
     int end = Math.addExact(offset, count);
@@ -132,10 +126,8 @@ final class LineSamples {
       return samples;
     }
     throw new IllegalArgumentException(
-        "signal "
-            + signalId
-            + ": rule LinearValue takes a primitive array or ByteBuffer, not "
-            + given.getClass().getSimpleName());
+        "signal %s: rule LinearValue takes a primitive array or ByteBuffer, not %s"
+            .formatted(signalId, given.getClass().getSimpleName()));
   }
 
   private int at(Object given, int offset) {

@@ -252,8 +252,8 @@ final class OfferedSignal {
         && before.isPublic() == after.isPublic()
         && before.dataType().equals(after.dataType())
         && before.rule().getClass() == after.rule().getClass()
-        && route.writer.sampleBytes() == choice.writer().sampleBytes()
-        && wireType(route.writer).equals(wireType(choice.writer()));
+        && route.writer().sampleBytes() == choice.writer().sampleBytes()
+        && wireType(route.writer()).equals(wireType(choice.writer()));
   }
 
   private static Object wireType(SignalWriter writer) {

@@ -53,11 +53,7 @@ final class Offers {
     }
   }
 
-  /**
-   * Calls a sink, and goes on if it fails.
-   *
-   * @return what it returned, {@code null} when it failed
-   */
+  /** Calls a sink, and goes on if it fails: then the answer is {@code null}. */
   static <T> T ask(BoundSink sink, String what, Supplier<T> call) {
     try {
       T answer = call.get();

@@ -78,14 +78,14 @@ final class PublishedSignal implements SignalPort {
         descriptor,
         table.domain().signalId(),
         table.bundleId(),
-        now.reason.isEmpty(),
-        now.reason,
+        now.reason().isEmpty(),
+        now.reason(),
         blocks.toMap());
   }
 
   @Override
   public boolean hasSubscriber() {
-    for (SignalTap tap : route.taps) {
+    for (SignalTap tap : route.taps()) {
       try {
         if (tap.hasSubscriber()) {
           return !closed;
@@ -101,7 +101,7 @@ final class PublishedSignal implements SignalPort {
   public WriteResult write(long tick, Object samples, int offset, int count) {
     table.beginWrite();
     try {
-      table.requireLinear();
+      table.require(true);
       if (closed || count == 0) {
         return closed ? WriteResult.CLOSED : WriteResult.ACCEPTED;
       }
@@ -116,7 +116,7 @@ final class PublishedSignal implements SignalPort {
   public WriteResult write(long[] ticks, Object samples, int offset, int count) {
     table.beginWrite();
     try {
-      table.requireExplicit();
+      table.require(false);
       if (closed || count == 0) {
         return closed ? WriteResult.CLOSED : WriteResult.ACCEPTED;
       }
@@ -146,15 +146,12 @@ final class PublishedSignal implements SignalPort {
       }
       Route now = route;
       if (now.holds(real, bits)) {
-        return deliver(placeOne(tick), tick, stampOf(tick), now.single.array(), 0, 1);
+        return deliver(placeOne(tick), tick, stampOf(tick), now.single().array(), 0, 1);
       }
-      if (now.writer != null) {
+      if (now.writer() != null) {
         throw new IllegalArgumentException(
-            "signal "
-                + signalId()
-                + " of type "
-                + descriptor.dataType()
-                + " takes no single numbers: write an array or buffer");
+            "signal %s of type %s takes no single numbers: write an array or buffer"
+                .formatted(signalId(), descriptor.dataType()));
       }
       long row = placeOne(tick);
       LastSample memory = last;
@@ -163,7 +160,7 @@ final class PublishedSignal implements SignalPort {
       }
       Route next = route; // a writer that has come meanwhile may not know of the number
       return next.holds(real, bits)
-          ? offerAll(next, row, tick, stampOf(tick), next.single.array(), 0, 1)
+          ? offerAll(next, row, tick, stampOf(tick), next.single().array(), 0, 1)
           : counted(WriteResult.NO_WRITER);
     } finally {
       table.endWrite();
@@ -196,10 +193,10 @@ final class PublishedSignal implements SignalPort {
       throw new IllegalArgumentException("signal " + signalId() + ": samples is null");
     }
     Route now = route;
-    int given = now.line == null ? count : now.line.given(count);
-    if (now.writer != null) {
+    int given = now.line() == null ? count : now.line().given(count);
+    if (now.writer() != null) {
       try {
-        now.writer.encodedBytes(samples, offset, given);
+        now.writer().encodedBytes(samples, offset, given);
       } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
         throw named(e);
       } catch (RuntimeException | LinkageError e) {
@@ -220,7 +217,7 @@ final class PublishedSignal implements SignalPort {
   }
 
   private Object samplesOf(Object given, int offset, int count) {
-    LineSamples line = route.line;
+    LineSamples line = route.line();
     return line == null ? given : line.expand(given, offset, count);
   }
 
@@ -239,13 +236,14 @@ final class PublishedSignal implements SignalPort {
     long lastTick =
         ticks == null ? tick + DescriptorRules.deltaTicks(table.domain()) * (count - 1) : ticks[at];
     Route now = route;
-    boolean kept = memory.keep(row + count - 1, lastTick, samples, at, now.writer, now.serviceId);
+    boolean kept =
+        memory.keep(row + count - 1, lastTick, samples, at, now.writer(), now.serviceId());
     if (!kept && !notKeptLogged) {
       notKeptLogged = true;
       LOG.warn(
           "Signal {}: its last sample is not kept for those who come later: {}",
           signalId(),
-          now.writer == null
+          now.writer() == null
               ? samples.getClass().getSimpleName() + " cannot be copied without a writer"
               : "its writer fails on it");
     }
@@ -253,7 +251,7 @@ final class PublishedSignal implements SignalPort {
 
   private WriteResult offerAll(
       Route now, long row, long tick, long[] ticks, Object samples, int offset, int count) {
-    SignalTap[] taps = now.taps;
+    SignalTap[] taps = now.taps();
     if (taps.length == 1) {
       return counted(offer(taps[0], row, tick, ticks, samples, offset, count));
     }
@@ -320,12 +318,12 @@ final class PublishedSignal implements SignalPort {
   /** Once for each writer. */
   private void logFailure(Throwable e) {
     Route now = route;
-    if (failureLogged != now.serviceId) {
-      failureLogged = now.serviceId;
+    if (failureLogged != now.serviceId()) {
+      failureLogged = now.serviceId();
       LOG.warn(
           "Signal {}: its writer ({}) or a sink failed on a block; more failures are only counted",
           signalId(),
-          now.origin,
+          now.origin(),
           e);
     }
   }

@@ -116,48 +116,39 @@ final class PublishedTable implements SignalTable {
 
   @Override
   public WriteResult write(long tick, Object[] samples, int offset, int count) {
-    beginWrite();
-    try {
-      requireLinear();
-      PublishedSignal[] now = ports;
-      if (closed) {
-        return WriteResult.CLOSED;
-      }
-      check(now, samples, offset, count);
-      if (count == 0) {
-        return WriteResult.ACCEPTED;
-      }
-      WriteResult result = null;
-      for (int i = 0; i < now.length; i++) {
-        if (samples[i] != null) {
-          result = firstOrAccepted(result, now[i].writeLine(tick, samples[i], offset, count));
-        }
-      }
-      return result == null ? WriteResult.NO_SUBSCRIBER : result;
-    } finally {
-      endWrite();
-    }
+    return write(true, tick, null, samples, offset, count);
   }
 
   @Override
   public WriteResult write(long[] ticks, Object[] samples, int offset, int count) {
+    return write(false, 0, ticks, samples, offset, count);
+  }
+
+  private WriteResult write(
+      boolean asLine, long tick, long[] ticks, Object[] samples, int offset, int count) {
     beginWrite();
     try {
-      requireExplicit();
+      require(asLine);
       PublishedSignal[] now = ports;
       if (closed) {
         return WriteResult.CLOSED;
       }
       check(now, samples, offset, count);
-      checkTicks(ticks, offset, count);
+      if (!asLine) {
+        checkTicks(ticks, offset, count);
+      }
       if (count == 0) {
         return WriteResult.ACCEPTED;
       }
-      long row = line.append(count);
+      long row = asLine ? 0 : line.append(count);
       WriteResult result = null;
       for (int i = 0; i < now.length; i++) {
         if (samples[i] != null) {
-          result = firstOrAccepted(result, now[i].writeRows(row, ticks, samples[i], offset, count));
+          WriteResult next =
+              asLine
+                  ? now[i].writeLine(tick, samples[i], offset, count)
+                  : now[i].writeRows(row, ticks, samples[i], offset, count);
+          result = firstOrAccepted(result, next);
         }
       }
       return result == null ? WriteResult.NO_SUBSCRIBER : result;
@@ -177,12 +168,8 @@ final class PublishedTable implements SignalTable {
     }
     if (samples.length != now.length) {
       throw new IllegalArgumentException(
-          "table "
-              + domain.signalId()
-              + " has "
-              + now.length
-              + " signals, samples are given for "
-              + samples.length);
+          "table %s has %s signals, samples are given for %s"
+              .formatted(domain.signalId(), now.length, samples.length));
     }
     for (int i = 0; i < now.length; i++) {
       if (samples[i] != null) {
@@ -194,15 +181,8 @@ final class PublishedTable implements SignalTable {
   void checkTicks(long[] ticks, int offset, int count) {
     if ((offset | count) < 0 || count > ticks.length - offset) {
       throw new IndexOutOfBoundsException(
-          "table "
-              + domain.signalId()
-              + ": block of "
-              + count
-              + " samples at "
-              + offset
-              + " is not within the "
-              + ticks.length
-              + " ticks given");
+          "table %s: block of %s samples at %s is not within the %s ticks given"
+              .formatted(domain.signalId(), count, offset, ticks.length));
     }
   }
 
@@ -212,17 +192,15 @@ final class PublishedTable implements SignalTable {
     return singleTick;
   }
 
-  void requireLinear() {
-    if (!linear) {
+  void require(boolean asLine) {
+    if (asLine != linear) {
       throw new IllegalStateException(
-          "table " + domain.signalId() + " has an explicit domain: write with one tick per sample");
-    }
-  }
-
-  void requireExplicit() {
-    if (linear) {
-      throw new IllegalStateException(
-          "table " + domain.signalId() + " has a linear domain: write with the block's first tick");
+          "table %s has %s"
+              .formatted(
+                  domain.signalId(),
+                  linear
+                      ? "a linear domain: write with the block's first tick"
+                      : "an explicit domain: write with one tick per sample"));
     }
   }
 

@@ -13,47 +13,26 @@ import org.daqstream.signal.api.writer.SignalWriter;
 
 /**
  * Where the blocks of a signal go now. Replaced whole on every change, so writing needs no lock.
+ *
+ * @param taps the sinks' ends; not to be changed
+ * @param writer checks the publisher's blocks, belongs to the publisher's thread; {@code null} for
+ *     none
+ * @param serviceId of the writer's factory, 0 without a writer
+ * @param origin whose the writer is, for the operator; empty without a writer
+ * @param single for writing single numbers; {@code null} when the type has none
+ * @param line makes the blocks of a linear rule; {@code null} for other rules
+ * @param reason why there is no writer, or why a sink refuses the signal; empty when all is well
  */
-final class Route {
+@SuppressWarnings("ArrayRecordComponent") // a route is never compared
+record Route(
+    SignalTap[] taps,
+    SignalWriter writer,
+    long serviceId,
+    String origin,
+    SingleSample single,
+    LineSamples line,
+    String reason) {
   private static final SignalTap[] NO_TAPS = {};
-
-  /** The sinks' ends; not to be changed. */
-  final SignalTap[] taps;
-
-  /** Checks the publisher's blocks, belongs to the publisher's thread; {@code null} for none. */
-  final SignalWriter writer;
-
-  /** Service id of the writer's factory, 0 without a writer. */
-  final long serviceId;
-
-  /** Whose the writer is, for the operator; empty without a writer. */
-  final String origin;
-
-  /** For writing single numbers; {@code null} when the type has none. */
-  final SingleSample single;
-
-  /** Makes the blocks of a linear rule; {@code null} for other rules. */
-  final LineSamples line;
-
-  /** Why there is no writer, or why a sink refuses the signal; empty when all is well. */
-  final String reason;
-
-  private Route(
-      SignalTap[] taps,
-      SignalWriter writer,
-      long serviceId,
-      String origin,
-      SingleSample single,
-      LineSamples line,
-      String reason) {
-    this.taps = taps;
-    this.writer = writer;
-    this.serviceId = serviceId;
-    this.origin = origin;
-    this.single = single;
-    this.line = line;
-    this.reason = reason;
-  }
 
   /** The route of a signal that has no writer. */
   static Route unavailable(SignalDescriptor descriptor, String reason) {

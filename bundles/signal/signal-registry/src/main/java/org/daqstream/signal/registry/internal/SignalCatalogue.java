@@ -5,7 +5,6 @@
 
 package org.daqstream.signal.registry.internal;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -97,11 +96,7 @@ public final class SignalCatalogue implements SignalRegistry {
 
   @Override
   public List<SignalState> signals() {
-    List<SignalState> states = new ArrayList<>();
-    for (PublishedTable table : tables) {
-      states.addAll(table.states());
-    }
-    return List.copyOf(states);
+    return tables.stream().flatMap(table -> table.states().stream()).toList();
   }
 
   Offers offers() {

@@ -5,26 +5,13 @@
 
 package org.daqstream.signal.registry.internal;
 
-/** The array of one element through which single numbers are written. */
-final class SingleSample {
-  private final Object array;
-  private final boolean unsigned64;
-
-  /**
-   * Wraps an array.
-   *
-   * @param array primitive array of one number
-   * @param unsigned64 whether a {@code long} holds the bits of an unsigned number
-   */
-  SingleSample(Object array, boolean unsigned64) {
-    this.array = array;
-    this.unsigned64 = unsigned64;
-  }
-
-  Object array() {
-    return array;
-  }
-
+/**
+ * The array of one element through which single numbers are written.
+ *
+ * @param array primitive array of one number
+ * @param unsigned64 whether a {@code long} holds the bits of an unsigned number
+ */
+record SingleSample(Object array, boolean unsigned64) {
   /** Stores a number given as a {@code long} or as the bits of a {@code double}. */
   boolean set(boolean real, long bits) {
     return real ? set(Double.longBitsToDouble(bits)) : set(bits);

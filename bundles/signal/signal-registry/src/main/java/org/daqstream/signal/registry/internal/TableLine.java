@@ -63,11 +63,7 @@ final class TableLine {
   private long frontierRow;
   private long nowDeltaTicks;
 
-  /**
-   * An empty line.
-   *
-   * @param deltaTicks distance of neighbouring rows; any number for an explicit domain
-   */
+  /** An empty line; for an explicit domain the distance of neighbouring rows is of no use. */
   TableLine(long deltaTicks) {
     nowDeltaTicks = deltaTicks;
   }
@@ -109,10 +105,7 @@ final class TableLine {
 
   /**
    * Takes rows for a block of an explicit domain, to be shared by the signals that are written with
-   * the same stamps.
-   *
-   * @param count number of samples, at least 1
-   * @return row of the first sample
+   * the same stamps; gives that of the first sample.
    */
   long append(int count) {
     long row = frontierRow;

@@ -10,11 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs short tasks after a while. */
 interface Timer {
-  /**
-   * Runs a task later.
-   *
-   * @return takes it back
-   */
+  /** Runs a task later; what it returns takes it back. */
   Runnable after(long delayMs, Runnable task);
 
   /** On one thread, which is there while something waits, or from start to stop. */

@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
  * one that came first. Belongs to the structure queue.
  */
 final class WriterFactories {
-
   /** After this time the operator reads whose call it is that holds everybody up. */
   static final long SLOW_MS = 1_000;
 
@@ -32,7 +31,6 @@ final class WriterFactories {
   /** One installed factory service. */
   record Installed(
       SignalWriterFactory factory, long serviceId, int ranking, Set<String> dataTypes) {
-
     /** Reads the service properties; a service without data types serves none. */
     static Installed of(SignalWriterFactory factory, Map<String, Object> properties) {
       return new Installed(
@@ -134,10 +132,8 @@ final class WriterFactories {
   }
 
   /**
-   * Finds a writer.
-   *
-   * @param descriptor the signal
-   * @param preferred asked first, because it serves the signal already; may be {@code null}
+   * Finds a writer; the preferred factory, which may be {@code null}, is asked first, because it
+   * serves the signal already.
    */
   Choice choose(SignalDescriptor descriptor, Installed preferred) {
     List<Installed> candidates = new ArrayList<>();

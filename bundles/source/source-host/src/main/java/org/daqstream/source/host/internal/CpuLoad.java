@@ -41,16 +41,15 @@ final class CpuLoad implements Measurement {
   @Override
   public void sample(long tick, long nowNanos) throws IOException {
     file.read();
-    while (file.nextLine() && file.nextToken() && file.tokenStartsWith("cpu")) {
-      cores.seen(file, nowNanos).write(tick, nowNanos, file);
+    while (file.nextLine() && file.nextToken() && file.token().startsWith("cpu")) {
+      cores.seen(file.token(), nowNanos).write(tick, nowNanos, file);
     }
     cores.closeGone(nowNanos);
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     cores.close();
-    file.close();
   }
 
   /** One line of the file: name, then the time spent in each state since start. */

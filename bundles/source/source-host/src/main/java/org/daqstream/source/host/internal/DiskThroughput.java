@@ -55,7 +55,7 @@ final class DiskThroughput implements Measurement {
     file.read();
     while (file.nextLine()) {
       file.skipTokens(3); // major, minor, name
-      Throughput device = devices.seen(file, nowNanos);
+      Throughput device = devices.seen(file.token(), nowNanos);
       if (device != null) {
         file.skipTokens(2); // reads, reads merged
         long readSectors = file.nextLong();
@@ -69,8 +69,7 @@ final class DiskThroughput implements Measurement {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     devices.close();
-    file.close();
   }
 }

@@ -131,11 +131,7 @@ public final class HostSource {
   }
 
   private void close(Group group) {
-    try {
-      measurements.remove(group).close();
-    } catch (IOException e) {
-      LOG.warn("{}: cannot close {}", PID, group.key(), e);
-    }
+    measurements.remove(group).close();
   }
 
   /** Changes rate and groups; the signals of a group that stays are not withdrawn. */

@@ -5,9 +5,10 @@
 
 package org.daqstream.source.host.internal;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The devices that a kernel file lists, by name: one is opened when it is first seen and closed
@@ -26,61 +27,47 @@ final class KernelDevices<D extends KernelDevices.Device> {
   }
 
   private static final class Entry<D> {
-    final String name;
     final D device;
     long lastSeenNanos;
 
-    Entry(String name, D device) {
-      this.name = name;
+    Entry(D device) {
       this.device = device;
     }
   }
 
   private final Function<String, D> opener;
-  private final List<Entry<D>> entries = new ArrayList<>();
+  private final Map<String, Entry<D>> entries = new LinkedHashMap<>();
 
   /** Starts without devices; the opener gives {@code null} for a name that is of no interest. */
   KernelDevices(Function<String, D> opener) {
     this.opener = opener;
   }
 
-  /** The device named by the present token, or {@code null} if it is of no interest. */
-  D seen(KernelFile file, long nowNanos) {
-    Entry<D> entry = find(file);
-    if (entry == null) {
-      String name = file.token();
-      entry = new Entry<>(name, opener.apply(name));
-      entries.add(entry);
-    }
+  /** The device of a name, or {@code null} if it is of no interest. */
+  D seen(String name, long nowNanos) {
+    Entry<D> entry = entries.computeIfAbsent(name, key -> new Entry<>(opener.apply(key)));
     entry.lastSeenNanos = nowNanos;
     return entry.device;
   }
 
-  private Entry<D> find(KernelFile file) {
-    for (int i = 0; i < entries.size(); i++) {
-      if (file.tokenIs(entries.get(i).name)) {
-        return entries.get(i);
-      }
-    }
-    return null;
-  }
-
   void closeGone(long nowNanos) {
-    for (int i = entries.size() - 1; i >= 0; i--) {
-      if (nowNanos - entries.get(i).lastSeenNanos >= GONE_NANOS) {
-        close(entries.remove(i));
-      }
-    }
+    closeIf(entry -> nowNanos - entry.lastSeenNanos >= GONE_NANOS);
   }
 
   void close() {
-    entries.forEach(this::close);
-    entries.clear();
+    closeIf(entry -> true);
   }
 
-  private void close(Entry<D> entry) {
-    if (entry.device != null) {
-      entry.device.close();
-    }
+  private void closeIf(Predicate<Entry<D>> which) {
+    entries
+        .values()
+        .removeIf(
+            entry -> {
+              boolean closed = which.test(entry);
+              if (closed && entry.device != null) {
+                entry.device.close();
+              }
+              return closed;
+            });
   }
 }

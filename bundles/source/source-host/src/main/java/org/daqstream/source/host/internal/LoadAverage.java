@@ -44,10 +44,9 @@ final class LoadAverage implements Measurement {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     for (SignalPort port : ports) {
       port.close();
     }
-    file.close();
   }
 }

@@ -5,14 +5,10 @@
 
 package org.daqstream.source.host.internal;
 
-import java.io.Closeable;
 import java.io.IOException;
 
-/**
- * One group of measured signals; it owns their ports and the files behind them. One thread only.
- */
-interface Measurement extends Closeable {
-
+/** One group of measured signals; it owns their ports. One thread only. */
+interface Measurement extends AutoCloseable {
   /**
    * Measures and writes one row of every signal of the group. A signal that has no value yet (a
    * rate whose window is not full) leaves the row out.
@@ -22,4 +18,8 @@ interface Measurement extends Closeable {
    * @throws IOException when the system does not give the values
    */
   void sample(long tick, long nowNanos) throws IOException;
+
+  /** Withdraws the signals. */
+  @Override
+  void close();
 }

@@ -29,9 +29,9 @@ final class Memory implements Measurement {
     availableBytes = -1;
     file.read();
     while ((totalBytes < 0 || availableBytes < 0) && file.nextLine() && file.nextToken()) {
-      if (file.tokenIs("MemTotal")) {
+      if (file.token().equals("MemTotal")) {
         totalBytes = file.nextLong() * BYTES_PER_KB;
-      } else if (file.tokenIs("MemAvailable")) {
+      } else if (file.token().equals("MemAvailable")) {
         availableBytes = file.nextLong() * BYTES_PER_KB;
       }
     }
@@ -47,8 +47,7 @@ final class Memory implements Measurement {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     ports.close();
-    file.close();
   }
 }

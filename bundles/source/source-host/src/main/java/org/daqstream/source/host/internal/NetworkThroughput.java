@@ -60,7 +60,7 @@ final class NetworkThroughput implements Measurement {
       file.nextLine();
     }
     while (file.nextLine() && file.nextToken()) {
-      Throughput device = devices.seen(file, nowNanos);
+      Throughput device = devices.seen(file.token(), nowNanos);
       long receivedBytes = file.nextLong();
       file.skipTokens(7); // packets, errors and so on of the receiver
       device.write(tick, nowNanos, receivedBytes, file.nextLong());
@@ -69,8 +69,7 @@ final class NetworkThroughput implements Measurement {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     devices.close();
-    file.close();
   }
 }

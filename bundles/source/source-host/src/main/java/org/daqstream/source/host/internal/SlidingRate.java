@@ -25,10 +25,8 @@ final class SlidingRate {
   private int size;
 
   /**
-   * Adds a reading of the counter.
-   *
-   * @return counts per second over the window; NaN until the window is full, and again after the
-   *     counter was reset
+   * Adds a reading of the counter; gives counts per second over the window, NaN until the window is
+   * full, and again after the counter was reset.
    */
   double add(long nowNanos, long count) {
     while (size > 1 && nowNanos - times[(oldest + 1) % SLOTS] >= WINDOW_NANOS) {

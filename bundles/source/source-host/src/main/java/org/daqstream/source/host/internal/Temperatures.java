@@ -108,10 +108,9 @@ final class Temperatures implements Measurement {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     for (Sensor sensor : sensors) {
       sensor.port.close();
-      sensor.file.close();
     }
   }
 

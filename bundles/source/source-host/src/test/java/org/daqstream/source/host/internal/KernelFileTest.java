@@ -33,51 +33,45 @@ public final class KernelFileTest {
 
   @Test
   public void partsTokensByBlanksTabsAndColons() throws IOException {
-    try (KernelFile file = file("  eth0:12\t-3 4.25\n\nlast 18446744073709551615")) {
-      assertTrue(file.nextLine());
-      assertTrue(file.nextToken());
-      assertTrue(file.tokenIs("eth0"));
-      assertFalse(file.tokenIs("eth"));
-      assertTrue(file.tokenStartsWith("eth"));
-      assertEquals("eth0", file.token());
-      assertEquals(12, file.nextLong());
-      assertEquals(-3, file.nextLong());
-      assertEquals(4.25, file.nextDecimal(), 0);
-      assertFalse(file.nextToken());
-      assertTrue("empty line", file.nextLine());
-      assertFalse(file.nextToken());
-      assertTrue("line without end", file.nextLine());
-      file.skipTokens(1);
-      assertTrue(file.tokenIs("last"));
-      assertEquals("unsigned 64 bit wraps", -1, file.nextLong());
-      assertFalse(file.nextLine());
-    }
+    KernelFile file = file("  eth0:12\t-3 4.25\n\nlast 18446744073709551615");
+    assertTrue(file.nextLine());
+    assertTrue(file.nextToken());
+    assertEquals("eth0", file.token());
+    assertEquals(12, file.nextLong());
+    assertEquals(-3, file.nextLong());
+    assertEquals(4.25, file.nextDecimal(), 0);
+    assertFalse(file.nextToken());
+    assertTrue("empty line", file.nextLine());
+    assertFalse(file.nextToken());
+    assertTrue("line without end", file.nextLine());
+    file.skipTokens(1);
+    assertEquals("last", file.token());
+    assertEquals("unsigned 64 bit wraps", -1, file.nextLong());
+    assertFalse(file.nextLine());
   }
 
   @Test
-  public void readsAgainFromTheStartAndGrowsItsBuffer() throws IOException {
-    try (KernelFile file = file("1\n")) {
-      Files.writeString(path, "22 ".repeat(10_000) + "\n333");
-      file.read();
-      assertTrue(file.nextLine());
-      for (int i = 0; i < 10_000; i++) {
-        assertEquals(22, file.nextLong());
-      }
-      assertTrue(file.nextLine());
-      assertEquals(333, file.nextLong());
+  public void readsAgainFromTheStart() throws IOException {
+    KernelFile file = file("1\n");
+    Files.writeString(path, "22 ".repeat(10_000) + "\n333");
+    file.read();
+    assertTrue(file.nextLine());
+    for (int i = 0; i < 10_000; i++) {
+      assertEquals(22, file.nextLong());
     }
+    assertTrue(file.nextLine());
+    assertEquals(333, file.nextLong());
   }
 
   @Test
   public void namesFileAndTokenWhenANumberIsMissing() throws IOException {
-    try (KernelFile file = file("12x\n-\n")) {
-      file.nextLine();
-      IOException e = assertThrows(IOException.class, file::nextLong);
-      assertEquals(path + ": expected a number, found '12x'", e.getMessage());
-      assertThrows("end of line", IOException.class, file::nextDecimal);
-      file.nextLine();
-      assertThrows("only a sign", IOException.class, file::nextLong);
-    }
+    KernelFile file = file("12x\n-\n");
+    file.nextLine();
+    IOException e = assertThrows(IOException.class, file::nextLong);
+    assertEquals(path + ": expected a number, found '12x'", e.getMessage());
+    assertThrows("end of line", IOException.class, file::nextDecimal);
+    file.nextLine();
+    assertThrows("only a sign", IOException.class, file::nextLong);
   }
 
   @Test
@@ -91,15 +85,14 @@ public final class KernelFileTest {
       for (int i = random.nextInt(200); i > 0; i--) {
         text.append(alphabet.charAt(random.nextInt(alphabet.length())));
       }
-      try (KernelFile file = file(text.toString())) {
-        while (file.nextLine()) {
-          try {
-            file.nextLong();
-            file.nextDecimal();
-            numbers++;
-          } catch (IOException e) {
-            errors++;
-          }
+      KernelFile file = file(text.toString());
+      while (file.nextLine()) {
+        try {
+          file.nextLong();
+          file.nextDecimal();
+          numbers++;
+        } catch (IOException e) {
+          errors++;
         }
       }
     }

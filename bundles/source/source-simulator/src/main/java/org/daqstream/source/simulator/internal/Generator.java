@@ -34,10 +34,8 @@ final class Generator {
   }
 
   /**
-   * Fills the arrays of all signals, with samples from a row and position on (see {@link Timeline})
-   * that are a stride of positions apart.
-   *
-   * @return one array for each signal, valid until the next call
+   * Fills the arrays of all signals, one for each and valid until the next call, with samples from
+   * a row and position on (see {@link Timeline}) that are a stride of positions apart.
    */
   Object[] block(long position, long stride, long row, int count) {
     int different = siblingsAreEqual() ? 1 : samples.length;

@@ -45,11 +45,8 @@ record Settings(
       throw new RefusedException(
           "blockSamples",
           blockSamples,
-          "makes more than "
-              + TABLE_BLOCK_LIMIT_SAMPLES
-              + " samples in one block of the table with "
-              + signals
-              + " signals");
+          "makes more than %s samples in one block of the table with %s signals"
+              .formatted(TABLE_BLOCK_LIMIT_SAMPLES, signals));
     }
     return new Settings(
         values.text("prefix", PREFIX_LIMIT_CHARS),

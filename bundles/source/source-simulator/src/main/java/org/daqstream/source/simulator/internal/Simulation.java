@@ -50,11 +50,7 @@ final class Simulation {
     return row;
   }
 
-  /**
-   * Writes the next block if it is due.
-   *
-   * @return how long to wait until the next call, in nanoseconds; 0 for not at all
-   */
+  /** Writes the next block if it is due; gives how many nanoseconds to wait until the next call. */
   long step(long nowNanos) {
     int count = nextCount();
     long dueNanos = dueNanos(count);

@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ConfiguredManifest.Config.class, factory = true)
 public final class ConfiguredManifest {
-
   static final String PID = "org.daqstream.stream.register.manifest";
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfiguredManifest.class);
@@ -39,7 +38,6 @@ public final class ConfiguredManifest {
       name = "daqstream deployment manifest",
       description = "Names the streams of module instances.")
   @interface Config {
-
     @AttributeDefinition(
         name = "Manifest",
         description = "JSON with instanceSpecs.<instance>.streams, as in EVP.")

@@ -21,7 +21,6 @@ import org.daqstream.stream.api.StreamDefinition;
  * Reading is lock-free; a refused change leaves everything as it was.
  */
 final class Deployments {
-
   private final Map<String, Map<String, Map<String, StreamDefinition>>> sources =
       new LinkedHashMap<>();
   private volatile Map<String, Map<String, StreamDefinition>> instances = Map.of();

@@ -23,7 +23,6 @@ record Event(
     Runnable release,
     String text,
     int bytes) {
-
   enum Kind {
     DATA,
     PEER_UP,

@@ -18,7 +18,6 @@ import java.util.concurrent.locks.LockSupport;
  * at once, so the two rarely meet at the lock.
  */
 final class EventQueue {
-
   private ArrayDeque<Event> arriving = new ArrayDeque<>();
   private ArrayDeque<Event> taken = new ArrayDeque<>(); // taking thread only
   private Thread waiting; // null once it was woken

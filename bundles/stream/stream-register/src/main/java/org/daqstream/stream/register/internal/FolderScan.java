@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
  * what is new or changed. A refused file is tried again when anything in the folder changes.
  */
 final class FolderScan {
-
   private static final Logger LOG = LoggerFactory.getLogger(FolderScan.class);
 
   private static final String SOURCE = "file ";

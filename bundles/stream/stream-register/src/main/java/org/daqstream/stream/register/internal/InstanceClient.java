@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
 
 /** The table of open streams and the event queue of one client. */
 final class InstanceClient implements StreamClient {
-
   private static final Logger LOG = LoggerFactory.getLogger(InstanceClient.class);
 
   private static final AtomicInteger HANDLES = new AtomicInteger();

@@ -6,15 +6,12 @@
 package org.daqstream.stream.register.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** JSON nodes to plain immutable values, so that transports need no JSON library. */
 final class JsonValues {
-
   private JsonValues() {}
 
   /** The members of an object; empty for anything else. */
@@ -32,7 +29,7 @@ final class JsonValues {
       case BOOLEAN -> node.booleanValue();
       case NUMBER -> number(node);
       case OBJECT -> object(node);
-      case ARRAY -> list(node);
+      case ARRAY -> node.valueStream().map(JsonValues::value).toList();
       default -> null;
     };
   }
@@ -42,11 +39,5 @@ final class JsonValues {
       return node.doubleValue();
     }
     return node.canConvertToLong() ? (Number) node.longValue() : node.bigIntegerValue();
-  }
-
-  private static List<Object> list(JsonNode node) {
-    List<Object> values = new ArrayList<>();
-    node.forEach(element -> values.add(value(element)));
-    return Collections.unmodifiableList(values);
   }
 }

@@ -32,12 +32,10 @@ import org.slf4j.LoggerFactory;
     configurationPid = ManifestFolder.PID)
 @Designate(ocd = ManifestFolder.Config.class)
 public final class ManifestFolder {
-
   @ObjectClassDefinition(
       name = "daqstream manifest folder",
       description = "A folder with one deployment manifest in each .json file.")
   @interface Config {
-
     @AttributeDefinition(
         name = "Folder",
         description =

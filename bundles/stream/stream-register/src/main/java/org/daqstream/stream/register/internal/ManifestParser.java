@@ -32,7 +32,6 @@ import org.slf4j.LoggerFactory;
  * problems before it refuses. One use.
  */
 final class ManifestParser {
-
   private static final Logger LOG = LoggerFactory.getLogger(ManifestParser.class);
 
   private static final String ENVELOPE = "deploymentManifest";

@@ -34,7 +34,6 @@ import org.slf4j.event.Level;
  * <p>An ended stream has no transport any more but keeps its handle until the module closes it.
  */
 final class OpenStream {
-
   private static final Logger LOG = LoggerFactory.getLogger(OpenStream.class);
 
   /** A transport may need so much longer than its flush deadline. */
@@ -270,12 +269,7 @@ final class OpenStream {
 
   @Override
   public String toString() {
-    return "instance '"
-        + instance
-        + "', stream '"
-        + definition.name()
-        + "' ("
-        + definition.type()
-        + ")";
+    return "instance '%s', stream '%s' (%s)"
+        .formatted(instance, definition.name(), definition.type());
   }
 }

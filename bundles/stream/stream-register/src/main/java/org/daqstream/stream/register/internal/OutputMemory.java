@@ -13,7 +13,6 @@ import org.daqstream.stream.api.spi.SendBudget;
  * holds beyond that comes out of a share for all together. Thread-safe.
  */
 final class OutputMemory {
-
   /** What an output always gets. */
   static final int OWN_BYTES = 1024 * 1024;
 

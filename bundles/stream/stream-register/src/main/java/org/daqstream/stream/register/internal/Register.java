@@ -25,7 +25,6 @@ import org.daqstream.stream.api.spi.StreamTransport;
 
 /** The register without its service plumbing. Thread-safe; no lock is held while calling out. */
 abstract class Register implements StreamRegister {
-
   static final String TRANSPORT_LEFT = "its transport left";
   static final String DEFINITION_CHANGED = "the manifest changed its definition";
 

@@ -48,7 +48,6 @@ import org.slf4j.LoggerFactory;
     namespace = "osgi.service",
     attribute = "objectClass:List<String>=\"org.daqstream.stream.api.StreamClient\"")
 public final class RegisterComponent extends Register {
-
   static final String PID = "org.daqstream.stream.register";
 
   private static final Logger LOG = LoggerFactory.getLogger(RegisterComponent.class);
@@ -58,7 +57,6 @@ public final class RegisterComponent extends Register {
       name = "daqstream stream register",
       description = "Limits and deadlines of the streams between modules.")
   @interface Config {
-
     @AttributeDefinition(
         name = "Strict types",
         description =

@@ -15,7 +15,6 @@ record Settings(
     long queueBytes,
     long flushTimeoutMs,
     long leaveTimeoutMs) {
-
   static final Settings DEFAULTS = of(Values.of(RegisterComponent.Config.class, Map.of()));
 
   static Settings of(Values values) {

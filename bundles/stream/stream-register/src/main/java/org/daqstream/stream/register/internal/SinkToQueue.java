@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
  * bytes, it asks the transport to pause, and at half of it to go on.
  */
 final class SinkToQueue implements InputSink, OutputSink {
-
   private static final Logger LOG = LoggerFactory.getLogger(SinkToQueue.class);
 
   private static final AtomicLong PEER_IDS = new AtomicLong();

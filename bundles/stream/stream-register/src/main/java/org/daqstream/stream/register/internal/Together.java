@@ -13,7 +13,6 @@ import java.util.function.Consumer;
  * take the time of the others.
  */
 final class Together {
-
   private Together() {}
 
   /**

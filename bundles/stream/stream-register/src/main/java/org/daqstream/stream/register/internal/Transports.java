@@ -16,7 +16,6 @@ import org.daqstream.stream.api.spi.StreamTransport;
 
 /** The transports that are there now; of each type the best is used. Thread-safe. */
 final class Transports {
-
   /** A transport with the service properties that matter; higher ranking, then lower id wins. */
   record Entry(StreamTransport transport, String type, int ranking, long serviceId) {}
 

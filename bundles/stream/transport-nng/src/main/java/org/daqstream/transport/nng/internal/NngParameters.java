@@ -26,7 +26,6 @@ import org.daqstream.transport.support.ParameterReader;
 record NngParameters(
     StreamDirection direction, List<SpAddress> endpoints, boolean lazy, SocketParameters sockets)
     implements SocketStream {
-
   private static final int READ_BYTES = 128 * 1024;
 
   /**

@@ -25,7 +25,6 @@ import org.osgi.service.component.annotations.Deactivate;
  */
 @Component(service = StreamTransport.class, property = StreamTransport.STREAM_TYPE + "=nng")
 public final class NngTransport extends SocketTransport {
-
   /** Resolves names with the system's resolver. */
   @Activate
   public NngTransport() {

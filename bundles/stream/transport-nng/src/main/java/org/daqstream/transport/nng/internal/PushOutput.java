@@ -22,7 +22,6 @@ import org.daqstream.stream.api.spi.OutputSink;
  * message goes to one of its pullers.
  */
 final class PushOutput extends DiallingOutput {
-
   private final int addressCount;
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
   private final Set<Endpoint> missed = new HashSet<>(); // sending thread only

@@ -34,7 +34,6 @@ import org.daqstream.transport.support.Framing;
  * @param port 0 to 65535; -1 for ipc
  */
 record SpAddress(String url, Scheme scheme, String host, int port) implements Endpoint {
-
   enum Scheme {
     TCP(null),
     TCP4(StandardProtocolFamily.INET),

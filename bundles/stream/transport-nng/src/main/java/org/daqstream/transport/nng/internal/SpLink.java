@@ -17,7 +17,6 @@ import org.daqstream.socket.support.PlainLink;
  * it sends its own; a pusher sends nothing more before the other's came.
  */
 final class SpLink extends PlainLink {
-
   private static final int PUSH = 0x50;
   private static final int PULL = 0x51;
   private static final int GREETING_BYTES = 8;

@@ -31,7 +31,6 @@ import org.osgi.service.component.annotations.Component;
  */
 @Component(property = StreamTransport.STREAM_TYPE + "=null")
 public final class NullTransport implements StreamTransport {
-
   private static final String MODE = "mode";
   private static final String SINK = "sink";
 
@@ -66,7 +65,6 @@ public final class NullTransport implements StreamTransport {
   }
 
   private static final class SilentInput implements TransportInput {
-
     @Override
     public void resume() {}
 
@@ -80,7 +78,6 @@ public final class NullTransport implements StreamTransport {
   }
 
   private static final class CountingOutput implements TransportOutput {
-
     private final LongAdder messages = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final AtomicBoolean closed = new AtomicBoolean();

@@ -30,7 +30,6 @@ import java.util.regex.Pattern;
 
 /** Reads PEM files; errors name parameter and file. */
 final class Pem {
-
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN (|RSA |EC )PRIVATE KEY-----([^-]*)-----END ");
 

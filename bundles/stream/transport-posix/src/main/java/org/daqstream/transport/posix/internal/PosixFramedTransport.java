@@ -19,7 +19,6 @@ import org.osgi.service.component.annotations.Deactivate;
     service = StreamTransport.class,
     property = StreamTransport.STREAM_TYPE + "=posix-framed")
 public final class PosixFramedTransport extends TcpTransport {
-
   /** Resolves names with the system's resolver. */
   @Activate
   public PosixFramedTransport() {

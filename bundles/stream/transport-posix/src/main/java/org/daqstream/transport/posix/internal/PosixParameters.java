@@ -39,7 +39,6 @@ record PosixParameters(
     SocketParameters sockets,
     TlsParameters tls)
     implements SocketStream {
-
   static PosixParameters read(StreamType type, StreamDirection direction, ParameterReader reader) {
     int smallestChunk = type == StreamType.TLS ? SocketLink.READ_BYTES : 1;
     reader.choice("type", "tcp");

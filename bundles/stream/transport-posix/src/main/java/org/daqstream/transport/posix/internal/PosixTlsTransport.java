@@ -17,7 +17,6 @@ import org.osgi.service.component.annotations.Deactivate;
  */
 @Component(service = StreamTransport.class, property = StreamTransport.STREAM_TYPE + "=posix-tls")
 public final class PosixTlsTransport extends TcpTransport {
-
   /** Resolves names with the system's resolver. */
   @Activate
   public PosixTlsTransport() {

@@ -18,7 +18,6 @@ import org.osgi.service.component.annotations.Deactivate;
  */
 @Component(service = StreamTransport.class, property = StreamTransport.STREAM_TYPE + "=posix")
 public final class PosixTransport extends TcpTransport {
-
   /** Resolves names with the system's resolver. */
   @Activate
   public PosixTransport() {

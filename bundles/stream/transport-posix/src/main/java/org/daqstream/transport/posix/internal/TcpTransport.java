@@ -12,7 +12,6 @@ import org.daqstream.transport.support.ParameterReader;
 
 /** What the stream types on TCP have in common. */
 abstract class TcpTransport extends SocketTransport {
-
   private final StreamType type;
 
   TcpTransport(StreamType type, Resolver resolver) {

@@ -20,7 +20,6 @@ import org.daqstream.socket.support.SocketLink;
 
 /** Keys and trust of one stream, read from its files. TLS 1.2 and 1.3, no renegotiation. */
 final class TlsContext {
-
   private static final char[] NO_PASSWORD = new char[0];
 
   private final TlsParameters parameters;

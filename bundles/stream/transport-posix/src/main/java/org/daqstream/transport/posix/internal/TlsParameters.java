@@ -25,7 +25,6 @@ record TlsParameters(
     String trustFile,
     boolean requireClientCertificate,
     boolean verifyHostname) {
-
   static TlsParameters read(StreamDirection direction, ParameterReader reader) {
     boolean in = direction == StreamDirection.IN;
     boolean require = reader.flag("requireClientCertificate", false);

@@ -3,18 +3,18 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.config.support;
+package org.daqstream.base.support;
 
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 
 /** Finds the word that was meant. */
-final class Spelling {
+public final class Spelling {
   private Spelling() {}
 
   /** The nearest of the words; empty when none is near. */
-  static String nearest(String typed, Collection<String> words) {
+  public static String nearest(String typed, Collection<String> words) {
     String best = "";
     int least = Math.max(2, typed.length() / 2) + 1;
     for (String word : words) {
@@ -28,7 +28,7 @@ final class Spelling {
   }
 
   /** Letters to add, leave out, change or swap with their neighbour. */
-  static int distance(String a, String b) {
+  public static int distance(String a, String b) {
     int[] before = new int[b.length() + 1];
     int[] last = new int[b.length() + 1];
     Arrays.setAll(last, j -> j);
