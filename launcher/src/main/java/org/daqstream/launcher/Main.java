@@ -79,6 +79,7 @@ public final class Main {
   private static void runFramework(Layout layout, PrintStream out, PrintStream logTarget)
       throws StartException, InterruptedException {
     FelixRuntime runtime = new FelixRuntime(layout);
+    // By hand: a hook must be a thread that was not started.
     Thread onSignal = new Thread(() -> haltAfterStop(runtime), "daqstream-shutdown");
     Runtime.getRuntime().addShutdownHook(onSignal);
     Refusals refusals = new Refusals(layout.conf(), runtime.files()::refused);

@@ -50,6 +50,7 @@ final class Watchdog implements Runnable {
     this.whenStuck = whenStuck;
   }
 
+  /** Begins; nobody ends it. Made by hand: the launcher has no class of a bundle. */
   void start() {
     Thread thread = new Thread(this, "daqstream-watchdog");
     thread.setDaemon(true);

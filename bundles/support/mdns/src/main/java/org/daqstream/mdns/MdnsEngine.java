@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.daqstream.base.support.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,14 +42,13 @@ public final class MdnsEngine implements AutoCloseable {
   private final Consumer<List<FoundInstance>> listener;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final ByteBuffer packet = ByteBuffer.allocateDirect(DnsWriter.PACKET_BYTES + 1);
-  private final Thread thread = new Thread(this::run, "daqstream-discovery");
+  private final Worker worker;
 
   private InterfaceFilter filter;
   private long interfacesDueNanos;
   private long foundDueNanos = Long.MAX_VALUE;
   private boolean browsing;
   private boolean failed;
-  private volatile boolean closed;
 
   /**
    * Not started yet.
@@ -64,12 +64,12 @@ public final class MdnsEngine implements AutoCloseable {
     browser = new Browser(types);
     selector = Selector.open();
     links = new LocalLinks(selector, responder::leave);
-    thread.setDaemon(true);
+    worker = new Worker("daqstream-discovery", this::run, selector::wakeup);
   }
 
   /** Opens sockets, soon. */
   public void start() {
-    thread.start();
+    worker.start();
   }
 
   /** Announces these and takes back all others, soon. */
@@ -112,19 +112,13 @@ public final class MdnsEngine implements AutoCloseable {
   /** Takes everything back and closes the sockets; waits until it is done. */
   @Override
   public void close() {
-    closed = true;
-    selector.wakeup();
-    try {
-      thread.join(CLOSE_TIMEOUT_MS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    worker.stop(CLOSE_TIMEOUT_MS);
   }
 
-  private void run() {
+  private void run(Worker self) {
     interfacesDueNanos = System.nanoTime();
     try {
-      while (!closed) {
+      while (self.isWanted()) {
         try {
           turn();
         } catch (IOException | RuntimeException | Error e) {

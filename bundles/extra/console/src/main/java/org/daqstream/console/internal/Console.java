@@ -17,8 +17,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.felix.service.command.CommandProcessor;
+import org.daqstream.base.support.Worker;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -45,6 +45,7 @@ public final class Console {
   private final Set<ConsoleSession> sessions = ConcurrentHashMap.newKeySet();
   private ServerSocketChannel server;
   private Path socket;
+  private Worker worker; // null without a console
 
   @Activate
   public Console(@Reference CommandProcessor processor, BundleContext context) {
@@ -65,7 +66,7 @@ public final class Console {
       server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       server.bind(UnixDomainSocketAddress.of(path));
       socket = path;
-      start("daqstream-console", this::accept);
+      worker = Worker.start("daqstream-console", this::accept);
     } catch (IOException | UnsupportedOperationException e) {
       LOG.warn("no console at {}: {}", path, e.getMessage());
       deactivate();
@@ -87,16 +88,10 @@ public final class Console {
     }
   }
 
-  private static void start(String name, Runnable task) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    thread.start();
-  }
-
   /**
    * Until the console ends; whoever cannot be taken now, for want of descriptors say, may be later.
    */
-  private void accept() {
+  private void accept(Worker self) {
     String trouble = "";
     while (server.isOpen()) {
       try {
@@ -107,7 +102,7 @@ public final class Console {
           trouble = e.toString();
           LOG.warn("a console client cannot be taken now: {}", trouble);
         }
-        LockSupport.parkNanos(RETRY_NANOS);
+        self.rest(RETRY_NANOS);
       }
     }
   }
@@ -133,7 +128,7 @@ public final class Console {
 
   private void start(ConsoleSession session) {
     try {
-      start("daqstream-console-client", () -> serve(session));
+      Worker.start("daqstream-console-client", self -> serve(session));
     } catch (RuntimeException | Error e) { // no more threads
       sessions.remove(session);
       throw e;
@@ -160,6 +155,9 @@ public final class Console {
       }
     } catch (IOException e) {
       LOG.warn("closing the console", e);
+    }
+    if (worker != null) {
+      worker.stop();
     }
     sessions.forEach(ConsoleSession::close);
   }

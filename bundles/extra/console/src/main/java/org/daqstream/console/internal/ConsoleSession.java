@@ -14,13 +14,12 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
+import org.daqstream.base.support.OrderedTasks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,13 +81,8 @@ final class ConsoleSession {
 
   /** Blocks until the client has gone or {@link #close} is called. */
   void serve() {
-    ExecutorService commands =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, "daqstream-console-command");
-              thread.setDaemon(true); // one that heeds no interruption must not keep the JVM
-              return thread;
-            });
+    OrderedTasks commands =
+        new OrderedTasks("daqstream-console-command", e -> LOG.error("a command failed", e));
     try (channel) {
       for (ConsoleFrame frame = ConsoleFrame.readFrom(channel);
           frame != null;
@@ -102,7 +96,7 @@ final class ConsoleSession {
     } catch (IOException e) {
       LOG.debug("console client left", e);
     } finally {
-      commands.shutdownNow();
+      commands.end(0);
       gogo.close();
     }
   }

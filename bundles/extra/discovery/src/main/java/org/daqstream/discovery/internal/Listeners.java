@@ -9,9 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import org.daqstream.base.support.OrderedTasks;
 import org.daqstream.discovery.api.Device;
 import org.daqstream.discovery.api.DeviceListener;
 import org.slf4j.Logger;
@@ -26,7 +24,8 @@ final class Listeners {
   private static final long END_TIMEOUT_MS = 1_000;
 
   private final Map<DeviceListener, Map<String, Device>> told = new LinkedHashMap<>();
-  private ExecutorService executor;
+  private final OrderedTasks calls =
+      new OrderedTasks("daqstream-discovery-tell", Listeners::failed);
   private List<Device> latest = List.of();
   private boolean waiting;
 
@@ -36,26 +35,17 @@ final class Listeners {
 
   synchronized void add(DeviceListener listener) {
     told.put(listener, new HashMap<>());
-    if (executor == null) {
-      executor =
-          Executors.newSingleThreadExecutor(task -> new Thread(task, "daqstream-discovery-tell"));
-    }
   }
 
   synchronized void remove(DeviceListener listener) {
     told.remove(listener);
-    if (told.isEmpty() && executor != null) {
-      executor.shutdown();
-      executor = null;
-    }
   }
 
   /** Takes what is there now; returns at once. */
   synchronized void there(List<Device> devices) {
     latest = devices;
-    if (executor != null && !waiting) {
-      waiting = true;
-      executor.execute(this::tellAll);
+    if (!told.isEmpty() && !waiting) {
+      waiting = calls.execute(this::tellAll);
     }
   }
 
@@ -91,30 +81,18 @@ final class Listeners {
   private static void call(Runnable listener) {
     try {
       listener.run();
-    } catch (RuntimeException e) {
-      LOG.warn("a DeviceListener has failed", e);
+    } catch (RuntimeException | Error e) {
+      failed(e);
     }
+  }
+
+  private static void failed(Throwable fault) {
+    LOG.warn("a DeviceListener has failed", fault);
   }
 
   /** Says that nothing is there any more, and ends the thread. */
   void close() {
-    ExecutorService ending;
-    synchronized (this) {
-      there(List.of());
-      ending = executor;
-      executor = null;
-    }
-    if (ending == null) {
-      return;
-    }
-    ending.shutdown();
-    try {
-      if (!ending.awaitTermination(END_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
-        ending.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      ending.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+    there(List.of());
+    calls.end(END_TIMEOUT_MS);
   }
 }

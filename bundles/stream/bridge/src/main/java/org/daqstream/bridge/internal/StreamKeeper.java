@@ -6,7 +6,7 @@
 package org.daqstream.bridge.internal;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import org.daqstream.base.support.Worker;
 import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamClient;
 import org.daqstream.stream.api.StreamException;
@@ -32,15 +32,13 @@ final class StreamKeeper implements AutoCloseable {
   private static final int NONE = 0;
   private static final long FLUSH_MS = 1000;
   private static final long STOP_MS = 1000;
-  private static final long FAULT_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final StreamClient client;
   private final String name;
   private final Opening opening;
   private final long retryNanos;
-  private final Thread thread;
+  private final Worker worker;
   private volatile int handle = NONE;
-  private volatile boolean closing;
   private long openAtNanos = System.nanoTime();
   private String problem = "";
 
@@ -50,9 +48,11 @@ final class StreamKeeper implements AutoCloseable {
     this.name = name;
     this.opening = opening;
     this.retryNanos = TimeUnit.MILLISECONDS.toNanos(retryMs);
-    this.thread = new Thread(this::run, "daqstream-bridge-" + name);
-    thread.setDaemon(true);
-    thread.start();
+    this.worker =
+        Worker.start(
+            "daqstream-bridge-" + name,
+            self ->
+                self.repeat(() -> step(self), e -> LOG.error("{}: an event is left out", name, e)));
   }
 
   /** The open stream, or 0 when there is none now. */
@@ -60,19 +60,14 @@ final class StreamKeeper implements AutoCloseable {
     return handle;
   }
 
-  private void run() {
-    StreamResult result = StreamResult.OK;
-    do {
-      try {
-        if (handle == NONE && openAtNanos - System.nanoTime() <= 0) {
-          open();
-        }
-        result = client.processEvent(handle == NONE ? waitMs() : -1);
-      } catch (RuntimeException | Error e) { // whatever is wrong now, the next event is tried
-        LOG.error("{}: an event is left out", name, e);
-        LockSupport.parkNanos(FAULT_PAUSE_NANOS);
-      }
-    } while (result != StreamResult.SHOULDEXIT && !closing);
+  private long step(Worker self) {
+    if (handle == NONE && openAtNanos - System.nanoTime() <= 0) {
+      open();
+    }
+    if (client.processEvent(handle == NONE ? waitMs() : -1) == StreamResult.SHOULDEXIT) {
+      self.stop();
+    }
+    return 0;
   }
 
   private long waitMs() {
@@ -116,13 +111,9 @@ final class StreamKeeper implements AutoCloseable {
   @Override
   public void close() {
     client.requestStop();
-    try {
-      thread.join(STOP_MS);
-      closing = true; // when a flood of events keeps it
-      thread.interrupt(); // when it hangs in an open
-      thread.join(STOP_MS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!worker.join(STOP_MS)) {
+      worker.thread().interrupt(); // when it hangs in an open
+      worker.stop(STOP_MS); // when a flood of events keeps it
     }
     if (handle != NONE) {
       CloseResult loss = closeStream(FLUSH_MS);

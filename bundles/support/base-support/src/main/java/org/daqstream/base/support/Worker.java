@@ -10,12 +10,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** A daemon thread with its end. What runs on it looks whether it is still wanted, and rests. */
+/**
+ * A daemon thread with its end. What runs on it looks whether it is still wanted, and rests. What
+ * its task throws, but for {@link #repeat}, ends it and is said by the virtual machine.
+ */
 public final class Worker {
   private static final long STOP_LIMIT_MS = 5_000;
   private static final long FAULT_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Thread thread;
+  private final Runnable unblock;
   private volatile boolean wanted = true;
 
   /**
@@ -24,13 +28,49 @@ public final class Worker {
    */
   public static Worker start(String name, Consumer<Worker> task) {
     Worker worker = new Worker(name, task);
-    worker.thread.start();
+    worker.start();
     return worker;
   }
 
-  private Worker(String name, Consumer<Worker> task) {
-    thread = new Thread(() -> task.accept(this), name);
+  /** Makes a thread that is started later. */
+  public Worker(String name, Consumer<Worker> task) {
+    this(name, task, () -> {});
+  }
+
+  /**
+   * Makes a thread that is started later.
+   *
+   * @param unblock has the task come back from where it waits, when it is not wanted any more and
+   *     does not {@link #rest}: a selector's wake-up, for example
+   */
+  public Worker(String name, Consumer<Worker> task, Runnable unblock) {
+    this.unblock = unblock;
+    thread = daemon(name, () -> task.accept(this));
+  }
+
+  static Thread daemon(String name, Runnable task) {
+    Thread thread = new Thread(task, name);
     thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Starts the thread, once. */
+  public void start() {
+    thread.start();
+  }
+
+  /** The thread, to be looked at or interrupted. */
+  public Thread thread() {
+    return thread;
+  }
+
+  public String name() {
+    return thread.getName();
+  }
+
+  /** Whether its own thread asks. */
+  public boolean isCurrent() {
+    return Thread.currentThread() == thread;
   }
 
   /** Whether nobody has stopped it. */
@@ -71,12 +111,30 @@ public final class Worker {
 
   /** Has it end, and waits for that, but not for ever. */
   public void stop() {
+    stop(STOP_LIMIT_MS);
+  }
+
+  /** Has it end, and waits for that as {@link #join} does. */
+  public boolean stop(long limitMs) {
     wanted = false;
+    unblock.run();
     wake();
+    return join(limitMs);
+  }
+
+  /**
+   * Waits so long for its end; not by its own thread, and not when interrupted, which is kept.
+   *
+   * @return whether it does not run any more
+   */
+  public boolean join(long limitMs) {
     try {
-      thread.join(STOP_LIMIT_MS);
+      if (!isCurrent()) {
+        thread.join(Math.max(1, limitMs));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    return !thread.isAlive();
   }
 }

@@ -78,4 +78,32 @@ public class WorkerTest {
     assertFalse(worker.isWanted());
     hanging.complete(null);
   }
+
+  @Test
+  public void stopUnblocksWhatDoesNotRest() throws Exception {
+    CompletableFuture<Void> waiting = new CompletableFuture<>();
+    Worker worker = new Worker("test-worker", self -> waiting.join(), () -> waiting.complete(null));
+    assertTrue("not started", worker.join(0));
+    worker.start();
+    assertFalse(worker.join(1));
+    assertTrue(worker.stop(20_000));
+  }
+
+  @Test
+  public void aStepMayEndItsWorker() throws Exception {
+    Worker worker =
+        Worker.start(
+            "test-worker",
+            self ->
+                self.repeat(
+                    () -> {
+                      happened.add(self.isCurrent());
+                      self.stop();
+                      return LONG_NANOS;
+                    },
+                    happened::add));
+    assertEquals(true, next());
+    assertTrue(worker.join(20_000));
+    assertTrue(happened.isEmpty());
+  }
 }

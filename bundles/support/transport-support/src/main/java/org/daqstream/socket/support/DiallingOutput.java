@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.daqstream.base.support.Worker;
 import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
@@ -47,7 +48,7 @@ public class DiallingOutput implements TransportOutput, StreamThread {
   private final OutgoingQueue queue;
   private final SendLanes lanes; // null with one endpoint
   private final Selector selector;
-  private final Thread thread;
+  private final Worker worker;
   private final CountDownLatch flushed = new CountDownLatch(1);
 
   // Sending thread only.
@@ -83,8 +84,7 @@ public class DiallingOutput implements TransportOutput, StreamThread {
     for (Endpoint endpoint : stream.endpoints()) {
       diallers.add(new Dialler(endpoint, stream, resolver, links, selector, this));
     }
-    this.thread = new Thread(this::run, name);
-    this.thread.setDaemon(true);
+    this.worker = new Worker(name, self -> run());
   }
 
   /** A connection is up. */
@@ -98,7 +98,7 @@ public class DiallingOutput implements TransportOutput, StreamThread {
 
   @Override
   public void start() throws StreamException {
-    thread.start();
+    worker.start();
   }
 
   @Override
@@ -117,9 +117,9 @@ public class DiallingOutput implements TransportOutput, StreamThread {
         rounds = 0;
       }
     } catch (IOException | RuntimeException | Error e) {
-      LOG.error("{} failed", thread.getName(), e);
+      LOG.error("{} failed", worker.name(), e);
       problems.say(e.toString());
-      sink.failed(thread.getName() + " failed: " + e);
+      sink.failed(worker.name() + " failed: " + e);
     } finally {
       finish();
     }
@@ -235,7 +235,7 @@ public class DiallingOutput implements TransportOutput, StreamThread {
   }
 
   private void say(String problem) {
-    LOG.info("{}: {}", thread.getName(), problem);
+    LOG.info("{}: {}", worker.name(), problem);
   }
 
   private void drop(OutputPeer peer, IOException cause) {
@@ -324,7 +324,7 @@ public class DiallingOutput implements TransportOutput, StreamThread {
       closing = true;
     }
     queue.close();
-    if (Thread.currentThread() != thread) {
+    if (!worker.isCurrent()) {
       awaitFlush(flushTimeoutMs);
     }
     StreamStatistics after = statistics();
@@ -339,7 +339,7 @@ public class DiallingOutput implements TransportOutput, StreamThread {
   private void awaitFlush(long flushTimeoutMs) {
     try {
       if (!flushed.await(flushTimeoutMs + CLOSE_GRACE_MS, TimeUnit.MILLISECONDS)) {
-        LOG.warn("{} is still closing", thread.getName());
+        LOG.warn("{} is still closing", worker.name());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -352,8 +352,8 @@ public class DiallingOutput implements TransportOutput, StreamThread {
   }
 
   @Override
-  public final Thread thread() {
-    return thread;
+  public final Worker worker() {
+    return worker;
   }
 
   @Override

@@ -16,8 +16,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.daqstream.base.support.Worker;
 import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.InputSink;
 import org.daqstream.stream.api.spi.TransportInput;
@@ -48,7 +48,7 @@ final class ListeningInput implements TransportInput, StreamThread {
   private final long handshakeNanos;
   private final Selector selector;
   private final SelectionKey listenerKey;
-  private final Thread thread;
+  private final Worker worker;
 
   // Reading thread only.
   final ReadChunks chunks;
@@ -60,7 +60,6 @@ final class ListeningInput implements TransportInput, StreamThread {
   private final ByteBuffer rubbish = ByteBuffer.allocateDirect(RUBBISH_BYTES);
   private long acceptAgainNanos;
 
-  private volatile boolean closing;
   private final AtomicLong resumes = new AtomicLong();
   private final InputCounters counters = new InputCounters(this::say);
 
@@ -87,8 +86,7 @@ final class ListeningInput implements TransportInput, StreamThread {
     this.handshakeNanos = TimeUnit.MILLISECONDS.toNanos(parameters.handshakeTimeoutMs());
     this.selector = selectorOf(socket);
     this.listenerKey = listener.keyFor(selector);
-    this.thread = new Thread(this::run, name);
-    this.thread.setDaemon(true);
+    this.worker = new Worker(name, self -> run(), selector::wakeup);
   }
 
   private static Selector selectorOf(ListenSocket socket) throws IOException {
@@ -121,12 +119,12 @@ final class ListeningInput implements TransportInput, StreamThread {
 
   @Override
   public void start() {
-    thread.start();
+    worker.start();
   }
 
   @Override
-  public Thread thread() {
-    return thread;
+  public Worker worker() {
+    return worker;
   }
 
   @Override
@@ -136,13 +134,13 @@ final class ListeningInput implements TransportInput, StreamThread {
 
   private void run() {
     try {
-      while (!closing) {
+      while (worker.isWanted()) {
         selector.select(serve, dueMs());
         dismissSilent();
       }
     } catch (IOException | RuntimeException | Error e) {
-      LOG.error("{} failed", thread.getName(), e);
-      sink.failed(thread.getName() + " failed: " + e);
+      LOG.error("{} failed", worker.name(), e);
+      sink.failed(worker.name() + " failed: " + e);
     } finally {
       closeAll();
     }
@@ -182,7 +180,7 @@ final class ListeningInput implements TransportInput, StreamThread {
   }
 
   private void serve(SelectionKey key) {
-    if (closing) {
+    if (!worker.isWanted()) {
       return;
     }
     if (key == listenerKey) {
@@ -288,15 +286,15 @@ final class ListeningInput implements TransportInput, StreamThread {
 
   /** Hands a chunk or message over, and waits when the module's queue is full. */
   void handOver(InputPeer peer, ByteBuffer data, Runnable release, boolean more) {
-    if (closing) {
+    if (!worker.isWanted()) {
       return; // the sink would ignore it
     }
     counters.message(data.remaining());
     long resumesBefore = resumes.get();
     if (!sink.data(peer.id, data, release, more)) {
       counters.pause();
-      while (resumes.get() == resumesBefore && !closing) {
-        LockSupport.park(this);
+      while (resumes.get() == resumesBefore && worker.isWanted()) {
+        worker.rest(Long.MAX_VALUE);
       }
     }
   }
@@ -321,35 +319,23 @@ final class ListeningInput implements TransportInput, StreamThread {
   }
 
   private void say(String problem) {
-    LOG.info("{}: {}", thread.getName(), problem);
+    LOG.info("{}: {}", worker.name(), problem);
   }
 
   @Override
   public void resume() {
     resumes.incrementAndGet();
-    LockSupport.unpark(thread);
+    worker.wake();
   }
 
   @Override
   public void close() {
-    closing = true;
-    selector.wakeup();
-    LockSupport.unpark(thread);
-    if (Thread.currentThread() == thread) {
-      return;
-    }
-    try {
-      thread.join(CLOSE_WAIT_MS);
-      if (thread.isAlive()) {
-        LOG.warn("{} is still closing", thread.getName());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!worker.stop(CLOSE_WAIT_MS) && !worker.isCurrent()) {
+      LOG.warn("{} is still closing", worker.name());
     }
   }
 
   private void closeAll() {
-    closing = true;
     for (SelectionKey key : selector.keys()) {
       if (key.isValid() && key.attachment() instanceof InputPeer peer) {
         long unfinishedBytes = peer.close(rubbish);
@@ -363,7 +349,7 @@ final class ListeningInput implements TransportInput, StreamThread {
       socket.close();
       selector.close(); // only now are the descriptors closed and the port is free
     } catch (IOException e) {
-      LOG.warn("closing {}", thread.getName(), e);
+      LOG.warn("closing {}", worker.name(), e);
     }
   }
 

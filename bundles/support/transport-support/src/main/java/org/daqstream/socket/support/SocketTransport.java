@@ -111,7 +111,7 @@ public abstract class SocketTransport implements StreamTransport {
   }
 
   private <T extends StreamThread> T start(T stream) throws StreamException {
-    open.removeIf(each -> each.thread().getState() == Thread.State.TERMINATED);
+    open.removeIf(each -> each.worker().thread().getState() == Thread.State.TERMINATED);
     open.add(stream);
     stream.start();
     if (left) {
@@ -126,13 +126,8 @@ public abstract class SocketTransport implements StreamTransport {
     left = true;
     open.forEach(StreamThread::giveUp);
     long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEAVE_TIMEOUT_MS);
-    try {
-      for (StreamThread stream : open) {
-        long leftMs = TimeUnit.NANOSECONDS.toMillis(untilNanos - System.nanoTime());
-        stream.thread().join(Math.max(1, leftMs));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    for (StreamThread stream : open) {
+      stream.worker().join(TimeUnit.NANOSECONDS.toMillis(untilNanos - System.nanoTime()));
     }
   }
 }

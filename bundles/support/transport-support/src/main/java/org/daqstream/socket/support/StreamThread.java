@@ -5,6 +5,7 @@
 
 package org.daqstream.socket.support;
 
+import org.daqstream.base.support.Worker;
 import org.daqstream.stream.api.StreamException;
 
 /** An open stream with a thread of its own. */
@@ -19,5 +20,5 @@ interface StreamThread {
   /** Closes the stream without waiting for what is queued. */
   void giveUp();
 
-  Thread thread();
+  Worker worker();
 }

@@ -24,7 +24,7 @@ final class Camera implements StreamListener {
   private static final long STOP_MS = 2000;
 
   private final StreamClient streams;
-  private final Thread thread;
+  private final Thread thread; // by hand, as in a program that has only the API
   private volatile CameraModules.Settings settings; // null until it is to send
   private int handle;
   private String problem = "not open yet";

@@ -42,7 +42,7 @@ final class Collector implements StreamCallback, StreamListener {
 
   private final StreamClient streams;
   private final Consumer<String> say;
-  private final Thread thread;
+  private final Thread thread; // by hand, as in a program that has only the API
   private final Map<Long, Camera> cameras = new HashMap<>();
   private final long reportNanos;
   private long reportAtNanos;

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import org.daqstream.base.support.Worker;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.daqstream.server.internal.log.SharedLog;
 import org.eclipse.jetty.util.Callback;
@@ -37,7 +38,7 @@ public final class FanOut implements SharedLog.Wakeup {
 
   private final ServerStatistics statistics;
   private final Doorbell doorbell;
-  private final Thread thread;
+  private final Worker worker;
   private final TaskQueue tasks;
   private final Clients clients;
   private final KeepAlive keepAlive;
@@ -62,20 +63,18 @@ public final class FanOut implements SharedLog.Wakeup {
     this.keepAlive = new KeepAlive(clients, statistics);
     this.log = publisher.log();
     this.pin = log.newPin();
-    this.thread = new Thread(this::run, "daqstream-fanout");
-    this.thread.setDaemon(true);
+    this.worker = new Worker("daqstream-fanout", self -> run());
   }
 
   public void start() {
-    thread.start();
+    worker.start();
   }
 
   /** Closes all clients with a reason and ends the thread; waits for that. */
-  public void stop() throws InterruptedException {
+  public void stop() {
     submit(() -> stopping = true);
-    thread.join(clients.limits().closeTimeoutMs() + 5_000L);
-    if (thread.isAlive()) {
-      LOG.warn("{} did not end in time", thread.getName());
+    if (!worker.join(clients.limits().closeTimeoutMs() + 5_000L)) {
+      LOG.warn("{} did not end in time", worker.name());
     }
   }
 
@@ -102,7 +101,7 @@ public final class FanOut implements SharedLog.Wakeup {
 
   /** What the thread does now, for whoever wonders why there are no turns. */
   public String whereabouts() {
-    return Arrays.stream(thread.getStackTrace())
+    return Arrays.stream(worker.thread().getStackTrace())
         .limit(5)
         .map(StackTraceElement::toString)
         .collect(Collectors.joining(" < "));
@@ -122,7 +121,7 @@ public final class FanOut implements SharedLog.Wakeup {
 
   /** Sends an answer: on the fan-out thread in its place behind what was put, else later. */
   public void answer(Client client, byte[] packet, Callback callback) {
-    if (Thread.currentThread() == thread) {
+    if (worker.isCurrent()) {
       clients.answer(client, packet, callback);
     } else {
       send(client, OpCode.BINARY, packet, callback);
@@ -155,7 +154,7 @@ public final class FanOut implements SharedLog.Wakeup {
         turn();
         turns.incrementAndGet();
       } catch (IOException | RuntimeException | Error e) {
-        statistics.fault(thread.getName() + " goes on behind a turn that failed", e);
+        statistics.fault(worker.name() + " goes on behind a turn that failed", e);
         if (stopping) {
           break;
         }

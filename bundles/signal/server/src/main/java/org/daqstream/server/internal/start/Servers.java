@@ -9,10 +9,7 @@ import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
+import org.daqstream.base.support.OrderedTasks;
 import org.daqstream.server.api.HttpPage;
 import org.daqstream.server.internal.web.HttpPages;
 import org.osgi.framework.BundleContext;
@@ -219,13 +216,8 @@ public final class Servers {
   private boolean byDefault;
 
   /** Changes come one at a time and in order; nobody waits for clients that say good-bye. */
-  private final ExecutorService changes =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "daqstream-servers");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final OrderedTasks changes =
+      new OrderedTasks("daqstream-servers", e -> LOG.error("a change of servers failed", e));
 
   private final List<ServiceRegistration<?>> registrations;
 
@@ -302,20 +294,17 @@ public final class Servers {
   }
 
   private void change(Runnable change) {
-    try {
-      changes.execute(change);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("a configuration came when all was over", e);
+    if (!changes.execute(change)) {
+      LOG.debug("a configuration came when all was over");
     }
   }
 
   /** Disconnects clients and ends; called by DS. */
   @Deactivate
-  void stop() throws InterruptedException {
+  void stop() {
     registrations.forEach(ServiceRegistration::unregister);
     change(() -> servers.values().forEach(ConfiguredServer::stop));
-    changes.shutdown();
-    changes.awaitTermination(STOP_LIMIT_MS, TimeUnit.MILLISECONDS);
+    changes.end(STOP_LIMIT_MS);
   }
 
   @Reference(

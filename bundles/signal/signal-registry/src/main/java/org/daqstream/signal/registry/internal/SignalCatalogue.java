@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.daqstream.base.support.OrderedTasks;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalRegistry;
@@ -23,15 +24,20 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All published tables, with their ids kept apart; bundles see it as {@link BundleSignalRegistry}.
  */
 @Component(immediate = true, service = SignalCatalogue.class)
 public final class SignalCatalogue implements SignalRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(SignalCatalogue.class);
   private static final long NO_BUNDLE = -1;
 
-  private final Timer.OfThread thread = new Timer.OfThread();
+  private final OrderedTasks timer =
+      new OrderedTasks(
+          "daqstream-registry-timer", e -> LOG.error("What was to be done later failed", e));
   private final Offers offers;
   private final Set<String> signalIds = ConcurrentHashMap.newKeySet();
   private final List<PublishedTable> tables = new CopyOnWriteArrayList<>();
@@ -39,7 +45,7 @@ public final class SignalCatalogue implements SignalRegistry {
 
   /** Called by the component runtime. */
   public SignalCatalogue() {
-    offers = new Offers(thread);
+    offers = new Offers(timer::after);
   }
 
   /** With another clock. */
@@ -50,7 +56,7 @@ public final class SignalCatalogue implements SignalRegistry {
   /** Begins to take what is published. */
   @Activate
   void start() {
-    thread.start();
+    timer.keepThread();
     offers.queue().start();
   }
 
@@ -160,6 +166,7 @@ public final class SignalCatalogue implements SignalRegistry {
     closed = true;
     tables.forEach(PublishedTable::close);
     offers.queue().stop();
-    thread.stop();
+    timer.forget();
+    timer.letThreadGo();
   }
 }

@@ -6,9 +6,8 @@
 package org.daqstream.signal.registry.internal;
 
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.daqstream.base.support.OrderedTasks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,46 +28,28 @@ final class StructureQueue {
   private static final long WAIT_LIMIT_MS = 10_000;
 
   private static final long LOOK_MS = 20;
-  private static final long IDLE_MS = 100;
 
   private static final Logger LOG = LoggerFactory.getLogger(StructureQueue.class);
 
-  private final ThreadPoolExecutor executor;
-  private volatile Thread worker;
+  private final OrderedTasks changes =
+      new OrderedTasks(
+          "daqstream-registry", e -> LOG.error("A change of the published signals failed", e));
   private volatile long changeStartNanos = System.nanoTime();
 
-  StructureQueue() {
-    executor =
-        new ThreadPoolExecutor(
-            1, 1, IDLE_MS, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), this::newWorker);
-    executor.allowCoreThreadTimeOut(true);
-  }
-
-  private Thread newWorker(Runnable work) {
-    Thread thread = new Thread(work, "daqstream-registry");
-    thread.setDaemon(true);
-    worker = thread;
-    return thread;
-  }
-
-  /**
-   * Has the thread stay. It is made here, and not when a bundle brings a change: a thread remembers
-   * for its life on whose behalf it was made, class loader and all.
-   */
+  /** Has the thread stay, so that none is made when a bundle brings a change. */
   void start() {
-    executor.allowCoreThreadTimeOut(false);
-    executor.prestartCoreThread();
+    changes.keepThread();
   }
 
   /** Lets the thread end when nothing comes any more. */
   void stop() {
-    executor.allowCoreThreadTimeOut(true);
+    changes.letThreadGo();
   }
 
   /** Runs the change, and returns when it is done or something holds it up. */
   void execute(Runnable change) {
     CountDownLatch done = submit(change);
-    if (isWorker()) {
+    if (changes.isCurrent()) {
       return;
     }
     while (!await(done, LOOK_MS)) {
@@ -92,7 +73,7 @@ final class StructureQueue {
    */
   void executeAndWait(String what, Runnable change) {
     CountDownLatch done = submit(change);
-    if (!isWorker() && !await(done, WAIT_LIMIT_MS)) {
+    if (!changes.isCurrent() && !await(done, WAIT_LIMIT_MS)) {
       throw new IllegalStateException(
           what + " waits for another change for more than " + WAIT_LIMIT_MS + " ms");
     }
@@ -100,22 +81,16 @@ final class StructureQueue {
 
   private CountDownLatch submit(Runnable change) {
     CountDownLatch done = new CountDownLatch(1);
-    executor.execute(
+    changes.execute(
         () -> {
           changeStartNanos = System.nanoTime();
           try {
             change.run();
-          } catch (RuntimeException | Error e) {
-            LOG.error("A change of the published signals failed", e); // the others must still come
           } finally {
             done.countDown();
           }
         });
     return done;
-  }
-
-  private boolean isWorker() {
-    return worker == Thread.currentThread();
   }
 
   private static boolean await(CountDownLatch done, long timeoutMs) {

@@ -7,6 +7,7 @@ package org.daqstream.stream.register.internal;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.daqstream.base.support.Worker;
 
 /**
  * Closes several things at once, each of which may wait: one that waits to its deadline must not
@@ -25,8 +26,9 @@ final class Together {
       return;
     }
     List<Thread> threads =
-        items.stream().map(item -> new Thread(() -> task.accept(item), "stream-closing")).toList();
-    threads.forEach(Thread::start);
+        items.stream()
+            .map(item -> Worker.start("stream-closing", self -> task.accept(item)).thread())
+            .toList();
     boolean interrupted = false;
     for (Thread thread : threads) {
       while (thread.isAlive()) {
