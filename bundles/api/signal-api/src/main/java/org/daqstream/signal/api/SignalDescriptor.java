@@ -8,6 +8,7 @@ package org.daqstream.signal.api;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * What a signal is: an immutable description that sources write and clients read (protocol section
@@ -23,6 +24,10 @@ public final class SignalDescriptor {
   /** Value of {@link #CONTENT_TYPE} of a text in UTF-8. */
   public static final String UTF8_TEXT = "text/plain; charset=utf-8";
 
+  /** What ends a line, steers a terminal or a direction, or cannot be seen; but for joiners. */
+  private static final Pattern UNFIT_IN_ID =
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}&&[^\\u200C\\u200D]]");
+
   private final Builder b;
 
   private SignalDescriptor(Builder b) {
@@ -33,7 +38,7 @@ public final class SignalDescriptor {
    * Starts a value signal with explicit rule.
    *
    * @param signalId id, unique on the device: 1 to {@value #SIGNAL_ID_LIMIT_CHARS} characters, no
-   *     control characters
+   *     control characters, those of direction and of line ends included
    * @param dataType see {@link DataTypes}
    * @return a builder
    */
@@ -249,12 +254,12 @@ public final class SignalDescriptor {
       Objects.requireNonNull(signalId, "signalId");
       if (signalId.isEmpty()
           || signalId.length() > SIGNAL_ID_LIMIT_CHARS
-          || signalId.chars().anyMatch(Character::isISOControl)) {
+          || UNFIT_IN_ID.matcher(signalId).find()) {
         throw new IllegalArgumentException(
             "signalId must have 1 to "
                 + SIGNAL_ID_LIMIT_CHARS
                 + " characters and no control characters: '"
-                + signalId
+                + UNFIT_IN_ID.matcher(signalId).replaceAll("\uFFFD")
                 + "'");
       }
       return signalId;

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.daqstream.base.support.ForeignText;
 import org.daqstream.config.support.RefusedException;
 import org.daqstream.config.support.Values;
 import org.daqstream.mdns.InterfaceFilter;
@@ -56,15 +57,11 @@ record Settings(
 
   private static String text(Values values, String key, int limitBytes) {
     String value = values.text(key);
-    if (value.getBytes(UTF_8).length > limitBytes || hasControls(value)) {
+    if (value.getBytes(UTF_8).length > limitBytes || !ForeignText.isPlain(value)) {
       throw new RefusedException(
           key, value, "must have at most " + limitBytes + " bytes and no control characters");
     }
     return value;
-  }
-
-  private static boolean hasControls(String value) {
-    return value.chars().anyMatch(Character::isISOControl);
   }
 
   private static List<String> properties(List<String> properties) {
@@ -79,7 +76,7 @@ record Settings(
     for (String property : properties) {
       if (!PROPERTY.matcher(property).matches()
           || property.getBytes(UTF_8).length > PROPERTY_BYTES
-          || hasControls(property)) {
+          || !ForeignText.isPlain(property)) {
         throw new RefusedException(
             "properties",
             property,

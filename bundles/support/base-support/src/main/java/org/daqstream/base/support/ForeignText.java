@@ -21,12 +21,17 @@ public final class ForeignText {
 
   /** The text with U+FFFD for each character that is unfit; the same object if all is fit. */
   public static String plain(String text) {
-    if (text.codePoints().noneMatch(ForeignText::isUnfit)) {
+    if (isPlain(text)) {
       return text;
     }
     StringBuilder plain = new StringBuilder(text.length());
     text.codePoints().forEach(c -> plain.appendCodePoint(isUnfit(c) ? UNFIT : c));
     return plain.toString();
+  }
+
+  /** Whether all is fit. */
+  public static boolean isPlain(String text) {
+    return text.codePoints().noneMatch(ForeignText::isUnfit);
   }
 
   /** So many characters of the text at most, plain, before a sign that there were more. */

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.daqstream.base.support.ForeignText;
 
 /**
  * The values of one configuration, read by the rule that holds for every component: white space at
@@ -147,9 +148,7 @@ public final class Values {
   /** A text with at least one and at most so many characters, none of them a control character. */
   public String text(String key, int limitChars) {
     String text = text(key);
-    if (text.isEmpty()
-        || text.length() > limitChars
-        || text.chars().anyMatch(Character::isISOControl)) {
+    if (text.isEmpty() || text.length() > limitChars || !ForeignText.isPlain(text)) {
       throw new RefusedException(
           key, text, "must have 1 to " + limitChars + " characters and no control characters");
     }

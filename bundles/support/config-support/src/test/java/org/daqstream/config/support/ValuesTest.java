@@ -163,6 +163,10 @@ public class ValuesTest {
     check("host", named, of(" abc ", "abc"));
     checkRefused(
         "host", named, "must have 1 to 3 characters and no control characters", "abcd", "");
+    for (String unfit : List.of("a\nb", "a\u202eb", "a\u2028b")) {
+      Values values = values(Map.of("host", unfit));
+      assertThrows(RefusedException.class, () -> values.text("host", 3));
+    }
   }
 
   @Test

@@ -154,7 +154,7 @@ public final class TailStream {
                       Format.time(now),
                       peer,
                       length,
-                      text == null ? "0x" + hex : ForeignText.plain(oneLine(text)),
+                      text == null ? "0x" + hex : oneLine(text),
                       isCut ? "…" : ""));
     }
 
@@ -164,15 +164,12 @@ public final class TailStream {
       ByteBuffer rest = ByteBuffer.wrap(bytes);
       boolean wrong = UTF_8.newDecoder().decode(rest, text, !isCut).isError();
       text.flip();
-      return wrong || text.chars().anyMatch(Output::isNoText) ? null : text.toString();
+      String decoded = text.toString();
+      return wrong || !ForeignText.isPlain(oneLine(decoded)) ? null : decoded;
     }
 
     private static String oneLine(String text) {
       return text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
-    }
-
-    private static boolean isNoText(int c) {
-      return Character.isISOControl(c) && !Character.isWhitespace(c);
     }
 
     @Override

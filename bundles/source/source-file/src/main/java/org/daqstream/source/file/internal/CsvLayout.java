@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.daqstream.base.support.ForeignText;
 
 /**
  * What the columns of a CSV file are, by its header and the first rows: which one is the time,
@@ -152,7 +153,7 @@ final class CsvLayout {
     for (int i = 0; i < columns.size(); i++) {
       CsvColumn column = columns.get(i);
       String name = twice.contains(column.name()) ? column.head() : column.name();
-      columns.set(i, column.named(name.isEmpty() ? "column " + (i + 1) : name));
+      columns.set(i, column.named(name.isEmpty() ? "column " + (i + 1) : ForeignText.plain(name)));
       if (!names.add(columns.get(i).name())) {
         throw new IllegalArgumentException("two columns are named '" + column.name() + "'");
       }

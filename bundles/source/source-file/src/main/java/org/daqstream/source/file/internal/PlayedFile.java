@@ -77,7 +77,8 @@ final class PlayedFile {
   }
 
   private SignalTable openTable(Recording recording) {
-    String idPrefix = settings.prefix() + "/" + file.getFileName() + "/";
+    String fileName = ForeignText.plain(file.getFileName().toString());
+    String idPrefix = settings.prefix() + "/" + fileName + "/";
     SignalTable table = registry.openTable(recording.domain(idPrefix + "time"));
     try {
       for (SignalDescriptor signal : recording.signals(idPrefix)) {

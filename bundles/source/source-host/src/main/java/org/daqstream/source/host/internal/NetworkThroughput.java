@@ -8,6 +8,7 @@ package org.daqstream.source.host.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.daqstream.base.support.ForeignText;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
@@ -35,7 +36,8 @@ final class NetworkThroughput implements Measurement {
 
   private SignalPort open(String device, String direction) {
     SignalDescriptor.Builder descriptor =
-        SignalDescriptor.value("host/network/" + device + "/" + direction, DataTypes.REAL64)
+        SignalDescriptor.value(
+                "host/network/" + ForeignText.plain(device) + "/" + direction, DataTypes.REAL64)
             .name(device + " " + direction)
             .description("Bytes per second " + direction + " by network device " + device)
             .unit(Unit.BYTE_PER_SECOND);

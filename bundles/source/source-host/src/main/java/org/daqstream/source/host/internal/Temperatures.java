@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.daqstream.base.support.ForeignText;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
@@ -65,7 +66,7 @@ final class Temperatures implements Measurement {
 
   private static String text(Path file, Path fallback) {
     try {
-      return Files.readString(file).strip().replaceAll("[\\s\\p{Cntrl}]+", "_");
+      return ForeignText.plain(Files.readString(file).strip()).replaceAll("[\\s\uFFFD]+", "_");
     } catch (IOException e) {
       return fallback.getFileName().toString();
     }
