@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.daqstream.base.support.ProblemLog;
 import org.daqstream.base.support.Worker;
 import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamException;

@@ -8,6 +8,7 @@ package org.daqstream.socket.support;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.daqstream.base.support.ProblemLog;
 import org.daqstream.stream.api.StreamStatistics;
 
 /** What an input has seen. Written by its thread, read by any. */

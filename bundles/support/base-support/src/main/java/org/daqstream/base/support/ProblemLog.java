@@ -3,28 +3,27 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.socket.support;
+package org.daqstream.base.support;
 
 import java.util.function.Consumer;
-import org.daqstream.base.support.LimitedLog;
 
 /** Says in the log what is wrong with peers, but not what was said just before. One thread says. */
-final class ProblemLog {
+public final class ProblemLog {
   private static final int LINES_PER_MINUTE = 10;
 
   private final LimitedLog log;
   private volatile String last = "";
 
-  ProblemLog(Consumer<String> log) {
+  public ProblemLog(Consumer<String> log) {
     this.log = new LimitedLog(log, LINES_PER_MINUTE);
   }
 
   /** The last problem, said or not; empty when there was none. */
-  String last() {
+  public String last() {
     return last;
   }
 
-  void say(String problem) {
+  public void say(String problem) {
     if (!problem.equals(last)) {
       last = problem;
       log.say(more -> more > 0 ? problem + " (and " + more + " more problems before)" : problem);
