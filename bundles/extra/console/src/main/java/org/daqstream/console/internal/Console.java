@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.felix.service.command.CommandProcessor;
+import org.daqstream.base.support.ProblemLog;
 import org.daqstream.base.support.Worker;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -92,15 +93,14 @@ public final class Console {
    * Until the console ends; whoever cannot be taken now, for want of descriptors say, may be later.
    */
   private void accept(Worker self) {
-    String trouble = "";
+    ProblemLog problems = new ProblemLog(LOG::warn);
     while (server.isOpen()) {
       try {
         take(server.accept());
-        trouble = "";
+        problems.clear();
       } catch (IOException | RuntimeException | Error e) {
-        if (server.isOpen() && !trouble.equals(e.toString())) {
-          trouble = e.toString();
-          LOG.warn("a console client cannot be taken now: {}", trouble);
+        if (server.isOpen()) {
+          problems.say("a console client cannot be taken now: " + e);
         }
         self.rest(RETRY_NANOS);
       }

@@ -6,6 +6,7 @@
 package org.daqstream.bridge.internal;
 
 import java.util.concurrent.TimeUnit;
+import org.daqstream.base.support.ProblemLog;
 import org.daqstream.base.support.Worker;
 import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamClient;
@@ -40,7 +41,7 @@ final class StreamKeeper implements AutoCloseable {
   private final Worker worker;
   private volatile int handle = NONE;
   private long openAtNanos = System.nanoTime();
-  private String problem = "";
+  private final ProblemLog problems = new ProblemLog(LOG::warn);
 
   /** Begins. The client belongs to the keeper from now on. */
   StreamKeeper(StreamClient client, String name, int retryMs, Opening opening) {
@@ -85,14 +86,11 @@ final class StreamKeeper implements AutoCloseable {
                   streamEnded(cause);
                 }
               });
-      problem = "";
+      problems.clear();
       LOG.info("{}: open", name);
     } catch (StreamException e) {
-      String message = e.result() + ", " + e.getMessage();
-      if (!message.equals(problem)) {
-        problem = message;
-        LOG.warn("{}: cannot be opened now, will be tried again: {}", name, message);
-      }
+      String cause = e.result() + ", " + e.getMessage();
+      problems.say(name + ": cannot be opened now, will be tried again: " + cause);
     }
   }
 

@@ -7,13 +7,17 @@ package org.daqstream.base.support;
 
 import java.util.function.Consumer;
 
-/** Says in the log what is wrong with peers, but not what was said just before. One thread says. */
+/**
+ * Says in a log what is wrong, but not what was said just before, and not too many lines a minute.
+ * One thread says.
+ */
 public final class ProblemLog {
   private static final int LINES_PER_MINUTE = 10;
 
   private final LimitedLog log;
   private volatile String last = "";
 
+  /** With nothing wrong. */
   public ProblemLog(Consumer<String> log) {
     this.log = new LimitedLog(log, LINES_PER_MINUTE);
   }
@@ -23,10 +27,16 @@ public final class ProblemLog {
     return last;
   }
 
+  /** Says it, unless it is the last. */
   public void say(String problem) {
     if (!problem.equals(last)) {
       last = problem;
       log.say(more -> more > 0 ? problem + " (and " + more + " more problems before)" : problem);
     }
+  }
+
+  /** All is well now: whatever comes is said. */
+  public void clear() {
+    last = "";
   }
 }

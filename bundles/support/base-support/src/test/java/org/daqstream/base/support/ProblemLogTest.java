@@ -32,4 +32,13 @@ public class ProblemLogTest {
     }
     assertEquals(List.of("a", "b", "a"), lines);
   }
+
+  @Test
+  public void whatComesBackIsSaidAgain() {
+    log.say("a");
+    log.clear();
+    assertEquals("", log.last());
+    log.say("a");
+    assertEquals(List.of("a", "a"), lines);
+  }
 }

@@ -8,6 +8,8 @@ package org.daqstream.source.file.internal;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.daqstream.base.support.LimitedLog;
 import org.daqstream.signal.api.SignalTable;
 import org.daqstream.signal.api.WriteResult;
 
@@ -31,51 +33,52 @@ final class Playback {
   private final Recording recording;
   private final SignalTable table;
   private final int signals;
+  private final LongSupplier clock;
+  private final LimitedLog behind;
   private long startNanos;
   private long paceNanos;
   private long values;
   private int count;
   private boolean refusalLogged;
-  private int behind;
-  private long nextWarningNanos;
 
   /**
-   * Begins at the present time, that of the first row, in nanoseconds since 1970-01-01. The
-   * warnings are told what is wrong, each kind at most once a minute.
+   * Begins at the present time, that of the first row. The warnings are told what is wrong, each
+   * kind at most once a minute; the clock gives nanoseconds since 1970-01-01.
    */
   Playback(
       Consumer<String> warnings,
       Settings settings,
       Recording recording,
       SignalTable table,
-      long nowNanos) {
+      LongSupplier clock) {
     this.warnings = warnings;
     this.settings = settings;
     this.recording = recording;
     this.table = table;
     signals = table.ports().size();
-    startNanos = nowNanos;
-    paceNanos = nowNanos;
-    nextWarningNanos = nowNanos;
+    this.clock = clock;
+    behind = new LimitedLog(warnings, 1, TimeUnit.MINUTES.toNanos(1), clock);
+    startNanos = clock.getAsLong();
+    paceNanos = startNanos;
   }
 
   /**
-   * Writes the next block if it is due at a time in nanoseconds since 1970-01-01.
+   * Writes the next block if it is due.
    *
    * @return how long to wait until the next call, in nanoseconds, 0 for not at all; or {@link
    *     #ENDED}
    */
-  long step(long nowNanos) throws IOException {
+  long step() throws IOException {
     if (count == 0 && !readBlock()) {
       return ENDED;
     }
     long dueNanos = paceNanos + offsetNanos();
-    long lateNanos = nowNanos - dueNanos;
+    long lateNanos = clock.getAsLong() - dueNanos;
     if (lateNanos < 0) {
       return -lateNanos;
     }
     if (lateNanos > BEHIND_LIMIT_NANOS) {
-      goOnFromNow(nowNanos, lateNanos);
+      goOnFromNow(lateNanos);
     }
     write();
     return 0;
@@ -102,18 +105,15 @@ final class Playback {
     return (long) Math.min(nanos, (double) FOREVER_NANOS);
   }
 
-  private void goOnFromNow(long nowNanos, long lateNanos) {
+  private void goOnFromNow(long lateNanos) {
     paceNanos += lateNanos;
     if (settings.speed() == 1) {
       startNanos += lateNanos;
     }
-    behind++;
-    if (nowNanos - nextWarningNanos >= 0) {
-      nextWarningNanos = nowNanos + TimeUnit.MINUTES.toNanos(1);
-      warnings.accept(
-          "fell behind by %s ms, goes on from now; %s times so far"
-              .formatted(TimeUnit.NANOSECONDS.toMillis(lateNanos), behind));
-    }
+    behind.say(
+        more ->
+            "fell behind by %s ms, goes on from now; %s times so far"
+                .formatted(TimeUnit.NANOSECONDS.toMillis(lateNanos), behind.count()));
   }
 
   private void write() {

@@ -59,12 +59,7 @@ final class PlayedFile {
       }
       play(
           self,
-          new Playback(
-              what -> LOG.warn("{}: {}", name, what),
-              settings,
-              recording,
-              table,
-              clock.getAsLong()));
+          new Playback(what -> LOG.warn("{}: {}", name, what), settings, recording, table, clock));
     } catch (DamagedFileException e) {
       LOG.error("{}: {}", name, ForeignText.plain(e.getMessage()));
     } catch (IOException e) {
@@ -93,7 +88,7 @@ final class PlayedFile {
 
   private void play(Worker self, Playback playback) throws IOException {
     while (self.isWanted()) {
-      long waitNanos = playback.step(clock.getAsLong());
+      long waitNanos = playback.step();
       if (waitNanos == Playback.ENDED) {
         LOG.info("{}: played to its end", name);
         return;

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.daqstream.base.support.ProblemLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +35,8 @@ final class WatchedFolder {
 
   private final Path path;
   private final BiFunction<Path, FileFormat, PlayedFile> player;
-  private final Consumer<String> log;
+  private final ProblemLog problems;
   private final Map<Path, Watched> files = new HashMap<>();
-  private String complaint = "";
 
   /** How a file is told from what it was at the last scan. */
   private record Stamp(long bytes, FileTime modified, Object key, boolean readable) {}
@@ -58,7 +58,7 @@ final class WatchedFolder {
   WatchedFolder(Path path, BiFunction<Path, FileFormat, PlayedFile> player, Consumer<String> log) {
     this.path = path;
     this.player = player;
-    this.log = log;
+    this.problems = new ProblemLog(log);
   }
 
   void scan() {
@@ -96,7 +96,11 @@ final class WatchedFolder {
       wrong = "more than " + FILE_LIMIT + " files, the last by name are not played";
       found.pollLastEntry();
     }
-    complain(wrong);
+    if (wrong.isEmpty()) {
+      problems.clear();
+    } else {
+      problems.say(wrong);
+    }
     return found;
   }
 
@@ -111,14 +115,6 @@ final class WatchedFolder {
     } catch (IOException e) {
       return Optional.empty(); // gone since it was listed
     }
-  }
-
-  /** Says what is wrong once, not at every scan. */
-  private void complain(String what) {
-    if (!what.isEmpty() && !what.equals(complaint)) {
-      log.accept(what);
-    }
-    complaint = what;
   }
 
   void close() {

@@ -51,7 +51,7 @@ public final class PlaybackTest {
     recording = FileFormat.of(file).orElseThrow().open(file, settings);
     table = registry.openTable(recording.domain("a/time"));
     recording.signals("a/").forEach(table::open);
-    return new Playback(warnings::add, settings, recording, table, now);
+    return new Playback(warnings::add, settings, recording, table, () -> now);
   }
 
   private Playback wav(int samples, Object... keysAndValues) throws IOException {
@@ -66,7 +66,7 @@ public final class PlaybackTest {
   private long run(Playback playback, long nanos) throws IOException {
     long end = now + nanos;
     while (true) {
-      long waitNanos = playback.step(now);
+      long waitNanos = playback.step();
       if (waitNanos == Playback.ENDED || now + waitNanos > end) {
         now = end;
         return waitNanos;
@@ -78,9 +78,10 @@ public final class PlaybackTest {
   @Test
   public void aBlockIsWrittenWhenItsLastRowIsDue() throws IOException {
     Playback playback = wav(1000);
-    assertEquals(9 * MS, playback.step(now));
+    assertEquals(9 * MS, playback.step());
     assertEquals(0, registry.count("a/0"));
-    assertEquals(0, playback.step(now + 9 * MS));
+    now += 9 * MS;
+    assertEquals(0, playback.step());
     assertEquals(10, registry.count("a/0"));
     assertEquals(START, registry.ticks("a/0").get(0).longValue());
   }
@@ -123,7 +124,7 @@ public final class PlaybackTest {
   @Test
   public void irregularRowsComeWhenTheyAreDue() throws IOException {
     Playback playback = csv("t [ms],x\n0,1\n5,2\n1000,3\n", "loop", false);
-    assertEquals(5 * MS, playback.step(now));
+    assertEquals(5 * MS, playback.step());
     run(playback, 999 * MS);
     assertEquals(List.of(1.0, 2.0), registry.values("a/x"));
     run(playback, MS);
@@ -173,7 +174,7 @@ public final class PlaybackTest {
     Playback playback = wav(100_000, "speed", 1000.0);
     for (int second = 0; second < 70; second++) {
       now += 2 * Playback.BEHIND_LIMIT_NANOS;
-      playback.step(now);
+      playback.step();
     }
     assertEquals(warnings.toString(), 3, warnings.size());
     assertTrue(warnings.toString(), warnings.get(2).endsWith(" times so far"));

@@ -51,6 +51,10 @@ final class SampleClock {
     return tick;
   }
 
+  boolean hasMissedRows() {
+    return missedRows > 0;
+  }
+
   /** Rows left out since the last call. */
   long takeMissedRows() {
     long rows = missedRows;

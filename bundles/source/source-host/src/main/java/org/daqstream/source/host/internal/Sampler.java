@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import org.daqstream.base.support.LimitedLog;
 import org.daqstream.base.support.SteadyClock;
 import org.daqstream.base.support.Worker;
 import org.slf4j.Logger;
@@ -18,15 +18,14 @@ import org.slf4j.LoggerFactory;
 /** The thread that measures: it waits for the next point of the grid, then writes one row. */
 final class Sampler {
   private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
-  private static final long REPORT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final List<Group> groups;
   private final List<Measurement> measurements;
   private final boolean[] failing;
   private final SampleClock clock;
-  private final WallClockWatch watch = new WallClockWatch(LOG::warn);
+  private final WallClockWatch watch = new WallClockWatch(new LimitedLog(LOG::warn, 1));
+  private final LimitedLog missed = new LimitedLog(LOG::warn, 1);
   private final Worker worker;
-  private long lastReportNanos = System.nanoTime() - REPORT_NANOS;
 
   Sampler(Map<Group, Measurement> measurements, long deltaNanos) {
     groups = List.copyOf(measurements.keySet());
@@ -68,12 +67,11 @@ final class Sampler {
         failing[i] = true;
       }
     }
-    if (nowNanos - lastReportNanos >= REPORT_NANOS) {
-      lastReportNanos = nowNanos;
-      long missedRows = clock.takeMissedRows();
-      if (missedRows > 0) {
-        LOG.warn("{} rows left out since the last report: too late to be sampled", missedRows);
-      }
+    if (clock.hasMissedRows()) {
+      missed.say(
+          more ->
+              clock.takeMissedRows()
+                  + " rows left out since the last report: too late to be sampled");
     }
   }
 }

@@ -7,11 +7,11 @@ package org.daqstream.source.host.internal;
 
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import org.daqstream.base.support.LimitedLog;
 
 /**
  * Notices that the wall clock was set, by a clock that cannot be. Slow corrections are followed
- * without a word, steps are told, at most once a minute. Used by one thread.
+ * without a word, steps are told. Used by one thread.
  */
 final class WallClockWatch {
   static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -19,17 +19,16 @@ final class WallClockWatch {
   /** Between two readings that lie further apart a thread was not run: they tell nothing. */
   static final long READING_LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  private static final long REPORT_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final double NANOS_PER_SECOND = 1e9;
 
-  private final Consumer<String> log;
+  private final LimitedLog log;
   private boolean started;
   private long distanceNanos;
-  private long nextReportNanos;
   private int untoldSteps;
   private long untoldNanos;
 
-  WallClockWatch(Consumer<String> log) {
+  /** The log is told, as often as it lets. */
+  WallClockWatch(LimitedLog log) {
     this.log = log;
   }
 
@@ -43,31 +42,29 @@ final class WallClockWatch {
       long stepNanos = wallNanos - beforeNanos - distanceNanos;
       distanceNanos += stepNanos;
       stepped = started && Math.abs(stepNanos) > STEP_NANOS;
-      if (!started) {
-        started = true;
-        nextReportNanos = beforeNanos;
-      } else if (stepped) {
+      started = true;
+      if (stepped) {
         untoldSteps++;
         untoldNanos += stepNanos;
       }
     }
-    if (untoldSteps > 0 && beforeNanos - nextReportNanos >= 0) {
-      nextReportNanos = beforeNanos + REPORT_NANOS;
-      report();
+    if (untoldSteps > 0) {
+      log.say(more -> report());
     }
     return stepped;
   }
 
-  private void report() {
-    log.accept(
+  private String report() {
+    String report =
         String.format(
             Locale.ROOT,
             "the wall clock was set %s by %.3f s%s: the times of this host's signals go with it,"
                 + " those of simulators, files and bridges only when they start again",
             untoldNanos < 0 ? "back" : "forth",
             Math.abs(untoldNanos) / NANOS_PER_SECOND,
-            untoldSteps == 1 ? "" : " in " + untoldSteps + " steps"));
+            untoldSteps == 1 ? "" : " in " + untoldSteps + " steps");
     untoldSteps = 0;
     untoldNanos = 0;
+    return report;
   }
 }

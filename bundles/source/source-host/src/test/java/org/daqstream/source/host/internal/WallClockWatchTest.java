@@ -11,6 +11,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.daqstream.base.support.LimitedLog;
 import org.junit.Test;
 
 public final class WallClockWatchTest {
@@ -20,8 +21,9 @@ public final class WallClockWatchTest {
           + " when they start again";
 
   private final List<String> lines = new ArrayList<>();
-  private final WallClockWatch watch = new WallClockWatch(lines::add);
   private long steady = -5 * SECOND; // begins anywhere
+  private final WallClockWatch watch =
+      new WallClockWatch(new LimitedLog(lines::add, 1, 60 * SECOND, () -> steady));
   private long wall = 1_700_000_000 * SECOND;
 
   private boolean pass(long nanos, long stepNanos) {
