@@ -19,7 +19,6 @@ import org.daqstream.server.api.ClientStatus;
 import org.daqstream.server.internal.derive.Contract;
 import org.daqstream.server.internal.log.LogPosition;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
 
 /**
@@ -305,19 +304,16 @@ public final class Client {
     return profile;
   }
 
-  /** Starts the closing handshake; what is unsent of the log stays unsent. */
-  public void close(int code, String reason, long deadlineNanos) {
+  /** Starts the closing handshake, unless it has begun. */
+  public void close(Farewell farewell, long deadlineNanos) {
     if (state == State.OPEN) {
-      state = State.CLOSING;
-      closeDeadlineNanos = deadlineNanos;
-      abandonCommands();
-      subscriptions.clear();
-      session.close(code, reason, Callback.NOOP);
+      startClosing(deadlineNanos);
+      farewell.say(session);
     }
   }
 
-  /** The peer began the closing handshake; the answer is on its way. */
-  void peerCloses(long deadlineNanos) {
+  /** Either side begins the closing handshake; what is unsent of the log stays unsent. */
+  void startClosing(long deadlineNanos) {
     if (state == State.OPEN) {
       state = State.CLOSING;
       closeDeadlineNanos = deadlineNanos;
@@ -328,7 +324,7 @@ public final class Client {
 
   /** A close frame is about to be put; nothing may follow it. */
   void saysClose(long deadlineNanos) {
-    peerCloses(deadlineNanos);
+    startClosing(deadlineNanos);
     saidClose = true;
   }
 

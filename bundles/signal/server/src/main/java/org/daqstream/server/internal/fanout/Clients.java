@@ -17,7 +17,6 @@ import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.websocket.core.CloseStatus;
 import org.eclipse.jetty.websocket.core.OpCode;
 
 /**
@@ -139,7 +138,7 @@ public final class Clients {
     }
     if (waiting > Client.QUEUED_SIGNALS_MAX) {
       statistics.tooSlow(most, "it does not read the answers to its commands");
-      close(most, CloseStatus.POLICY_VIOLATION, "too slow: answers are not read");
+      close(most, Farewell.tooSlow("answers are not read"));
     }
   }
 
@@ -174,14 +173,14 @@ public final class Clients {
     }
   }
 
-  /** Closes the connection of a client, with a code of {@link CloseStatus}. */
-  public void close(Client client, int code, String reason) {
-    serve(client, () -> client.close(code, reason, closeDeadlineNanos()));
+  /** Closes the connection of a client. */
+  public void close(Client client, Farewell farewell) {
+    serve(client, () -> client.close(farewell, closeDeadlineNanos()));
   }
 
   /** The peer began to close; it gets its answer or is cut off in time. */
   public void peerCloses(Client client) {
-    serve(client, () -> client.peerCloses(closeDeadlineNanos()));
+    serve(client, () -> client.startClosing(closeDeadlineNanos()));
   }
 
   private void abort(Client client, Throwable cause) {
@@ -308,14 +307,14 @@ public final class Clients {
         String reason =
             "more than " + publisher.log().limitBytes() + " bytes behind (key ringBytes)";
         statistics.tooSlow(client, reason);
-        closeAndFlush(client, CloseStatus.POLICY_VIOLATION, "too slow: " + reason);
+        closeAndFlush(client, Farewell.tooSlow(reason));
       } else if (turn == Client.Turn.MORE && client.waitsForAnotherPart(true)) {
         later.accept(() -> serve(client, () -> client.waitsForAnotherPart(false)));
       }
     } catch (SampleTooLargeException e) {
       e.signal().version().refuse(client.profile(), e.getMessage());
       statistics.sampleTooLarge(client, e.getMessage());
-      closeAndFlush(client, CloseStatus.MESSAGE_TOO_LARGE, e.getMessage());
+      closeAndFlush(client, Farewell.tooLarge(e.getMessage()));
     }
   }
 
@@ -331,8 +330,8 @@ public final class Clients {
   }
 
   /** Closes a client that is being served; leaves the shared buffer empty for the next one. */
-  private void closeAndFlush(Client client, int code, String reason) throws IOException {
-    client.close(code, reason, closeDeadlineNanos());
+  private void closeAndFlush(Client client, Farewell farewell) throws IOException {
+    client.close(farewell, closeDeadlineNanos());
     client.output().flush();
   }
 
@@ -344,7 +343,7 @@ public final class Clients {
         client.session().abort();
         serve(client, () -> remove(client, new IOException("closing took too long")));
       } else if (stopping) {
-        close(client, CloseStatus.SHUTDOWN, "server stops");
+        close(client, Farewell.SERVER_STOPS);
       } else {
         serve(client, NOTHING_FIRST);
       }

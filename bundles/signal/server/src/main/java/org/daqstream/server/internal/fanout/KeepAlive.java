@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import org.daqstream.protocol.Alive;
 import org.daqstream.protocol.MetadataCodec;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.websocket.core.CloseStatus;
 import org.eclipse.jetty.websocket.core.OpCode;
 
 /** What the server says of its own accord to clients; belongs to the fan-out thread. */
@@ -49,15 +48,11 @@ final class KeepAlive {
       if (client.output().isBlocked()) {
         if (wasQuiet && !clients.takesAny(client)) {
           statistics.tooSlow(client, "it took nothing of what waits for it (key pingIntervalMs)");
-          clients.close(
-              client,
-              CloseStatus.POLICY_VIOLATION,
-              "too slow: nothing was read (key pingIntervalMs)");
+          clients.close(client, Farewell.tooSlow("nothing was read (key pingIntervalMs)"));
         }
       } else if (client.isSilent(intervalNanos, now)) {
         statistics.silent(client);
-        clients.close(
-            client, CloseStatus.POLICY_VIOLATION, "no answer to a ping (key pingIntervalMs)");
+        clients.close(client, Farewell.SILENT);
       } else if (wasQuiet) {
         client.pinged(now);
         clients.send(client, OpCode.PING, NO_PAYLOAD, Callback.NOOP);

@@ -23,11 +23,11 @@ import org.daqstream.server.api.ServerStatus;
 import org.daqstream.server.api.SignalTraffic;
 import org.daqstream.server.internal.fanout.Client;
 import org.daqstream.server.internal.fanout.FanOut;
+import org.daqstream.server.internal.fanout.Farewell;
 import org.daqstream.server.internal.fanout.Lag;
 import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.daqstream.server.internal.log.LogSignal;
-import org.eclipse.jetty.websocket.core.CloseStatus;
 
 /** Asks the fan-out thread, which alone knows the clients. */
 final class Monitor implements ServerMonitor {
@@ -138,7 +138,7 @@ final class Monitor implements ServerMonitor {
                   .filter(each -> each.name().equals(client))
                   .filter(each -> each.state() == Client.State.OPEN)
                   .findFirst();
-          found.ifPresent(each -> fanOut.clients().close(each, CloseStatus.POLICY_VIOLATION, told));
+          found.ifPresent(each -> fanOut.clients().close(each, Farewell.forbidden(told)));
           return found.isPresent();
         });
   }

@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.server.internal.fanout.Client;
 import org.daqstream.server.internal.fanout.FanOut;
+import org.daqstream.server.internal.fanout.Farewell;
 import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
@@ -100,7 +101,7 @@ final class WebSocketSession implements FrameHandler {
           session.demand();
           if (refusal != null) { // others came in between the upgrade's check and here
             statistics.refused(address, refusal);
-            session.close(CloseStatus.TRY_AGAIN_LATER, refusal, Callback.NOOP);
+            Farewell.noRoom(refusal).say(session);
           }
         });
   }
@@ -148,7 +149,7 @@ final class WebSocketSession implements FrameHandler {
       work.run();
     } catch (RuntimeException | Error e) {
       statistics.fault(client, e);
-      coreSession.close(CloseStatus.SERVER_ERROR, "internal error", Callback.NOOP);
+      Farewell.INTERNAL_ERROR.say(coreSession);
     }
   }
 
@@ -210,7 +211,7 @@ final class WebSocketSession implements FrameHandler {
 
   private void dropped(String why) {
     statistics.refused(address, why);
-    coreSession.close(CloseStatus.POLICY_VIOLATION, why, Callback.NOOP);
+    Farewell.forbidden(why).say(coreSession);
   }
 
   /** Asks for the next frame on another thread: the fan-out thread must not parse what came. */

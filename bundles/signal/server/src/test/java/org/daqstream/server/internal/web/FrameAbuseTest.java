@@ -14,6 +14,7 @@ import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.WitnessedServer;
 import org.daqstream.server.internal.fanout.FanOut;
+import org.daqstream.server.internal.fanout.Farewell;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -170,7 +171,7 @@ public class FrameAbuseTest {
               fanOut
                   .clients()
                   .find(peer.sessionId)
-                  .close(1001, "going", System.nanoTime() + 100_000_000L));
+                  .close(new Farewell(1001, "going"), System.nanoTime() + 100_000_000L));
       Peer.Frame close = peer.readFrame();
       assertEquals(1001, close.closeCode());
       assertEquals("", peer.readToEnd());
