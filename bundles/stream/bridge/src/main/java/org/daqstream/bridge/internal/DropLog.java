@@ -18,17 +18,17 @@ final class DropLog {
   private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final String name;
-  private final Consumer<String> warnings;
+  private final Consumer<String> logger;
   private final LimitedLog log;
 
   DropLog(String name) {
     this(name, LOG::warn, System::nanoTime);
   }
 
-  DropLog(String name, Consumer<String> warnings, LongSupplier nanoTime) {
+  DropLog(String name, Consumer<String> logger, LongSupplier nanoTime) {
     this.name = name;
-    this.warnings = warnings;
-    log = new LimitedLog(warnings, 1, INTERVAL_NANOS, nanoTime);
+    this.logger = logger;
+    log = new LimitedLog(logger, 1, INTERVAL_NANOS, nanoTime);
   }
 
   void drop(String cause) {
@@ -38,7 +38,7 @@ final class DropLog {
   /** Says at the end what was not said yet. */
   void close() {
     if (log.leftOut() > 0) {
-      warnings.accept(name + ": " + dropped() + " dropped in all");
+      logger.accept(name + ": " + dropped() + " dropped in all");
     }
   }
 

@@ -8,8 +8,8 @@ package org.daqstream.base.support;
 import java.util.function.Consumer;
 
 /**
- * Says in a log what is wrong, but not what was said just before, and not too many lines a minute.
- * One thread says.
+ * Has a logger say what is wrong, but not what was said just before, and not too many lines a
+ * minute. One thread says.
  */
 public final class ProblemLog {
   private static final int LINES_PER_MINUTE = 10;
@@ -18,8 +18,8 @@ public final class ProblemLog {
   private volatile String last = "";
 
   /** With nothing wrong. */
-  public ProblemLog(Consumer<String> log) {
-    this.log = new LimitedLog(log, LINES_PER_MINUTE);
+  public ProblemLog(Consumer<String> logger) {
+    this.log = new LimitedLog(logger, LINES_PER_MINUTE);
   }
 
   /** The last problem, said or not; empty when there was none. */

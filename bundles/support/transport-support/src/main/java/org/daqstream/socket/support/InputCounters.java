@@ -23,9 +23,9 @@ final class InputCounters {
   private final AtomicLong connects = new AtomicLong();
   private final AtomicInteger peers = new AtomicInteger();
 
-  /** The log gets some of the problems. */
-  InputCounters(Consumer<String> log) {
-    this.problems = new ProblemLog(log);
+  /** The logger gets some of the problems. */
+  InputCounters(Consumer<String> logger) {
+    this.problems = new ProblemLog(logger);
   }
 
   void message(int length) {

@@ -41,7 +41,7 @@ final class Collector implements StreamCallback, StreamListener {
   }
 
   private final StreamClient streams;
-  private final Consumer<String> say;
+  private final Consumer<String> logger;
   private final Thread thread; // by hand, as in a program that has only the API
   private final Map<Long, Camera> cameras = new HashMap<>();
   private final long reportNanos;
@@ -53,11 +53,11 @@ final class Collector implements StreamCallback, StreamListener {
     this(streams, LOG::info, REPORT_NANOS);
   }
 
-  Collector(StreamClient streams, Consumer<String> say, long reportNanos) {
+  Collector(StreamClient streams, Consumer<String> logger, long reportNanos) {
     this.streams = streams;
     this.reportNanos = reportNanos;
     this.reportAtNanos = System.nanoTime() + reportNanos;
-    this.say = text -> say.accept(streams.instance() + ": " + text);
+    this.logger = text -> logger.accept(streams.instance() + ": " + text);
     this.thread = new Thread(this::run, streams.instance());
   }
 
@@ -85,11 +85,11 @@ final class Collector implements StreamCallback, StreamListener {
     try {
       handle = streams.openInput(STREAM, this, this);
       problem = "";
-      say.accept("waits for cameras");
+      logger.accept("waits for cameras");
     } catch (StreamException e) { // next try in a second
       if (!e.getMessage().equals(problem)) {
         problem = e.getMessage();
-        say.accept(problem);
+        logger.accept(problem);
       }
     }
   }
@@ -97,7 +97,7 @@ final class Collector implements StreamCallback, StreamListener {
   @Override
   public void peerUp(long peerId, String address) {
     cameras.put(peerId, new Camera(address));
-    say.accept("camera " + address + " is there");
+    logger.accept("camera " + address + " is there");
   }
 
   @Override
@@ -115,7 +115,7 @@ final class Collector implements StreamCallback, StreamListener {
   }
 
   private void report(String verb, Camera camera) {
-    say.accept(
+    logger.accept(
         "camera %s %s %d messages, %d bytes"
             .formatted(camera.address, verb, camera.messages, camera.bytes));
   }

@@ -28,7 +28,7 @@ final class Playback {
   private static final double NANOS_PER_SECOND = 1e9;
   private static final long FOREVER_NANOS = Long.MAX_VALUE / 4;
 
-  private final Consumer<String> warnings;
+  private final Consumer<String> logger;
   private final Settings settings;
   private final Recording recording;
   private final SignalTable table;
@@ -42,22 +42,22 @@ final class Playback {
   private boolean refusalLogged;
 
   /**
-   * Begins at the present time, that of the first row. The warnings are told what is wrong, each
-   * kind at most once a minute; the clock gives nanoseconds since 1970-01-01.
+   * Begins at the present time, that of the first row. The logger is told what is wrong, each kind
+   * at most once a minute; the clock gives nanoseconds since 1970-01-01.
    */
   Playback(
-      Consumer<String> warnings,
+      Consumer<String> logger,
       Settings settings,
       Recording recording,
       SignalTable table,
       LongSupplier clock) {
-    this.warnings = warnings;
+    this.logger = logger;
     this.settings = settings;
     this.recording = recording;
     this.table = table;
     signals = table.ports().size();
     this.clock = clock;
-    behind = new LimitedLog(warnings, 1, TimeUnit.MINUTES.toNanos(1), clock);
+    behind = new LimitedLog(logger, 1, TimeUnit.MINUTES.toNanos(1), clock);
     startNanos = clock.getAsLong();
     paceNanos = startNanos;
   }
@@ -120,7 +120,7 @@ final class Playback {
     WriteResult result = recording.write(table, startNanos);
     if (result == WriteResult.TOO_LARGE && !refusalLogged) {
       refusalLogged = true;
-      warnings.accept("blocks of " + count + " rows are dropped, enlarge the server's ringBytes");
+      logger.accept("blocks of " + count + " rows are dropped, enlarge the server's ringBytes");
     }
     count = 0;
   }

@@ -55,10 +55,11 @@ final class WatchedFolder {
     this(path, player, what -> LOG.warn("{}: {}", path, what));
   }
 
-  WatchedFolder(Path path, BiFunction<Path, FileFormat, PlayedFile> player, Consumer<String> log) {
+  WatchedFolder(
+      Path path, BiFunction<Path, FileFormat, PlayedFile> player, Consumer<String> logger) {
     this.path = path;
     this.player = player;
-    this.problems = new ProblemLog(log);
+    this.problems = new ProblemLog(logger);
   }
 
   void scan() {
