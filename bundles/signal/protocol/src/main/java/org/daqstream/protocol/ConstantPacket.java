@@ -38,32 +38,6 @@ public final class ConstantPacket {
   private ConstantPacket() {}
 
   /**
-   * The size of a payload with one value.
-   *
-   * @param form how it is sent
-   * @param sampleBytes size of the value
-   * @return bytes that {@link #putRow} and the value take
-   */
-  public static int bytes(Form form, int sampleBytes) {
-    return form == Form.INDEXED ? ROW_BYTES + sampleBytes : sampleBytes;
-  }
-
-  /**
-   * Writes what stands in front of a value: its row, or nothing in the raw form. The value follows
-   * as its signal writer encodes it. Allocates nothing; the byte order of the target does not
-   * matter.
-   *
-   * @param target buffer with room for {@link #bytes}
-   * @param form how it is sent
-   * @param row row from which the value holds
-   */
-  public static void putRow(ByteBuffer target, Form form, long row) {
-    if (form == Form.INDEXED) {
-      DomainPair.putLong(target, row);
-    }
-  }
-
-  /**
    * Decodes a payload, in either form. Entries whose rows do not ascend, and an incomplete one at
    * the end, are garbage that some servers append, and are left out.
    *

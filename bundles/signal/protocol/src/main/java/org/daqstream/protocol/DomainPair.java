@@ -32,7 +32,7 @@ public record DomainPair(long row, long tick) {
     putLong(target, tick);
   }
 
-  static void putLong(ByteBuffer target, long value) {
+  private static void putLong(ByteBuffer target, long value) {
     target.putLong(target.order() == ByteOrder.LITTLE_ENDIAN ? value : Long.reverseBytes(value));
   }
 }

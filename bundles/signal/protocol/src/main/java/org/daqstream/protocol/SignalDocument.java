@@ -33,14 +33,9 @@ public final class SignalDocument {
    *     only the {@code tableId} tells, as the domain signal with the same one
    * @param valueIndex row of the signal's next sample; absent when the document does not tell: 0 in
    *     the first document after the subscription, no news in later ones
-   * @param constantStart value of a constant rule before the first one is sent, or {@code null}
    */
   public record Parsed(
-      SignalDescriptor descriptor,
-      String tableId,
-      String domainId,
-      OptionalLong valueIndex,
-      Number constantStart) {
+      SignalDescriptor descriptor, String tableId, String domainId, OptionalLong valueIndex) {
     /**
      * Whether the signal is the domain of its table.
      *

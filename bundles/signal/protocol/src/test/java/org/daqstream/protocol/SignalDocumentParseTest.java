@@ -281,13 +281,9 @@ public class SignalDocumentParseTest extends SignalDocumentBench {
     assertEquals(
         new PostScaling(0, 2),
         descriptor("{'dataType':'int8','postScaling':{'scale':2.0}}").postScaling());
-    Parsed constant =
-        parse(
-            "v",
-            json("{'definition':{'dataType':'int8','rule':'constant','constant':{'start':7}}}"));
-    assertEquals(Rule.CONSTANT, constant.descriptor().rule());
-    assertEquals(7, constant.constantStart());
-    assertNull(parse("v", json("{'definition':{'dataType':'int8'}}")).constantStart());
+    assertEquals(
+        Rule.CONSTANT,
+        descriptor("{'dataType':'int8','rule':'constant','constant':{'start':7}}").rule());
   }
 
   @Test

@@ -173,8 +173,11 @@ public class TypesRoundTripTest {
       throws ProtocolException {
     byte[] value = Arrays.copyOf(bytes, reader.sampleBytes());
     for (Form form : Form.values()) {
-      ByteBuffer payload = ByteBuffer.allocate(ConstantPacket.bytes(form, value.length));
-      ConstantPacket.putRow(payload, form, 4711);
+      ByteBuffer payload =
+          ByteBuffer.allocate(Long.BYTES + value.length).order(ByteOrder.LITTLE_ENDIAN);
+      if (form == Form.INDEXED) {
+        payload.putLong(4711);
+      }
       payload.put(value).flip();
       ConstantPacket.Entry entry = ConstantPacket.parse(payload, value.length, form, 4711).get(0);
       assertEquals(4711, entry.row());

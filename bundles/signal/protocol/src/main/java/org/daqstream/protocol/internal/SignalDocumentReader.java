@@ -70,8 +70,7 @@ public final class SignalDocumentReader {
         descriptor,
         tableId,
         toldDomainId.isEmpty() ? guessedDomainId(descriptor) : toldDomainId,
-        valueIndex,
-        fields.first("definition.constant.start").numberValue());
+        valueIndex);
   }
 
   private SignalDescriptor descriptor(boolean isValue, List<RelatedSignal> related)

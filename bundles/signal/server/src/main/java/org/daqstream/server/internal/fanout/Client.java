@@ -296,10 +296,6 @@ public final class Client {
         Math.min(100, 100 * (catalogue.head().sequence - reader.position().sequence) / chunkCount);
   }
 
-  public int waitingCommands() {
-    return commands.size();
-  }
-
   public PeerProfile profile() {
     return profile;
   }

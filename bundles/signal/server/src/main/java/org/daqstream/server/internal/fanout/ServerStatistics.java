@@ -222,10 +222,6 @@ public final class ServerStatistics {
     return events;
   }
 
-  public long smallSendBufferCount() {
-    return smallSendBuffer.count();
-  }
-
   public long connectedCount() {
     return connected.count();
   }
@@ -264,10 +260,6 @@ public final class ServerStatistics {
 
   public long badRequestCount() {
     return badRequest.count();
-  }
-
-  public long faultCount() {
-    return fault.count();
   }
 
   public long violationCount() {
