@@ -165,24 +165,8 @@ public abstract class FixedSizeWriter implements SignalWriter {
               + " or ByteBuffer, not "
               + (samples == null ? "null" : samples.getClass().getSimpleName()));
     }
-    if ((offset | count) < 0 || count > held - offset) {
-      throw new IndexOutOfBoundsException(
-          "signal "
-              + signalId
-              + ": block of "
-              + count
-              + " samples at "
-              + offset
-              + " is not within the "
-              + held
-              + " samples given");
-    }
-    long bytes = (long) count * sampleBytes;
-    if (bytes > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "signal " + signalId + ": block of " + bytes + " bytes: write smaller blocks");
-    }
-    return (int) bytes;
+    Blocks.checkWithin(held, signalId, offset, count);
+    return Blocks.checkedBytes((long) count * sampleBytes, signalId);
   }
 
   @Override

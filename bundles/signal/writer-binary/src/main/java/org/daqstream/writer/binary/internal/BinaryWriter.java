@@ -11,6 +11,7 @@ import java.util.Objects;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.writer.SignalWriter;
+import org.daqstream.writer.support.Blocks;
 
 /**
  * Writes samples that are bytes as they are. A {@code byte[]} or {@link ByteBuffer} is one sample,
@@ -48,27 +49,12 @@ final class BinaryWriter implements SignalWriter {
   @Override
   public int encodedBytes(Object samples, int offset, int count) {
     int held = samples instanceof Object[] several ? several.length : 1;
-    if ((offset | count) < 0 || count > held - offset) {
-      throw new IndexOutOfBoundsException(
-          "signal "
-              + signalId
-              + ": block of "
-              + count
-              + " samples at "
-              + offset
-              + " is not within the "
-              + held
-              + " samples given");
-    }
+    Blocks.checkWithin(held, signalId, offset, count);
     long bytes = 0;
     for (int i = offset; i < offset + count; i++) {
       bytes += bytesOf(sample(samples, i));
     }
-    if (bytes > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "signal " + signalId + ": block of " + bytes + " bytes: write fewer samples at a time");
-    }
-    return (int) bytes;
+    return Blocks.checkedBytes(bytes, signalId);
   }
 
   private static Object sample(Object samples, int index) {
