@@ -93,6 +93,20 @@ public final class SignalDocumentWriter {
     if (descriptor.rule() instanceof Rule.Linear linear) {
       definition.putObject("linear").put("delta", linear.deltaTicks());
     }
+    putMeasure(definition);
+    if (descriptor.range() != null) {
+      definition
+          .putObject("range")
+          .put("low", descriptor.range().low())
+          .put("high", descriptor.range().high());
+    }
+    putTypeDetails(definition);
+    putWritersPart(definition, writersPart);
+    return definition;
+  }
+
+  /** Says what a number of the signal stands for. */
+  private void putMeasure(ObjectNode definition) {
     if (tellsUnit()) {
       definition
           .putObject("unit")
@@ -110,21 +124,6 @@ public final class SignalDocumentWriter {
       definition.put("absoluteReference", descriptor.origin());
       definition.put("origin", descriptor.origin());
     }
-    if (descriptor.range() != null) {
-      definition
-          .putObject("range")
-          .put("low", descriptor.range().low())
-          .put("high", descriptor.range().high());
-    }
-    putTypeDetails(definition);
-    for (Map.Entry<String, Object> entry : writersPart.entrySet()) {
-      if (entry.getValue() == null) {
-        definition.remove(entry.getKey());
-      } else {
-        definition.set(entry.getKey(), node(entry.getKey(), entry.getValue()));
-      }
-    }
-    return definition;
   }
 
   /**
@@ -154,6 +153,17 @@ public final class SignalDocumentWriter {
             .put("index", bit.index())
             .put("uuid", bit.uuid())
             .put("description", bit.description());
+      }
+    }
+  }
+
+  /** The writer has the last word: a key without a value is not told. */
+  private void putWritersPart(ObjectNode definition, Map<String, Object> writersPart) {
+    for (Map.Entry<String, Object> entry : writersPart.entrySet()) {
+      if (entry.getValue() == null) {
+        definition.remove(entry.getKey());
+      } else {
+        definition.set(entry.getKey(), node(entry.getKey(), entry.getValue()));
       }
     }
   }

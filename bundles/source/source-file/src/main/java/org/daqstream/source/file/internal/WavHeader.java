@@ -56,6 +56,43 @@ record WavHeader(
    * @throws DamagedFileException when there is something else than a WAV file that can be played
    */
   static WavHeader read(FileChannel file) throws IOException {
+    long wholeBytes = wholeBytes(file);
+    long longDataBytes = UNKNOWN_SIZE;
+    ByteBuffer format = null;
+    long formatAt = 0;
+    long at = FILE_HEADER_BYTES;
+    for (int i = 0; i < CHUNK_LIMIT; i++) {
+      Chunk chunk = Chunk.read(file, at);
+      switch (chunk.name) {
+        case "ds64" -> {
+          ByteBuffer sizes = bytes(file, chunk.content(), LONG_SIZES_BYTES, "the ds64 chunk");
+          wholeBytes = sizes.getLong(0);
+          longDataBytes = sizes.getLong(8);
+        }
+        case "fmt " -> {
+          formatAt = chunk.content();
+          format = formatChunk(file, chunk);
+        }
+        case "data" -> {
+          if (format == null) {
+            throw DamagedFileException.atByte(at, "the samples come before their format");
+          }
+          long dataBytes = chunk.contentBytes == UNKNOWN_SIZE ? longDataBytes : chunk.contentBytes;
+          long endByte = wholeBytes + CHUNK_HEADER_BYTES;
+          return of(
+              format, formatAt, new Samples(chunk.content(), dataBytes, endByte, file.size()));
+        }
+        default -> {
+          // of no use here
+        }
+      }
+      at = chunk.end(file);
+    }
+    throw DamagedFileException.atByte(at, CHUNK_LIMIT + " chunks and 'data' did not come yet");
+  }
+
+  /** What the header of a WAV file says of its length. */
+  private static long wholeBytes(FileChannel file) throws IOException {
     ByteBuffer start = bytes(file, 0, FILE_HEADER_BYTES, "the file header");
     String kind = text(start, 0);
     if (!kind.equals("RIFF") && !kind.equals("RF64") && !kind.equals("BW64")) {
@@ -64,52 +101,36 @@ record WavHeader(
     if (!text(start, 8).equals("WAVE")) {
       throw DamagedFileException.atByte(8, "not a WAV file, WAVE is missing");
     }
-    long wholeBytes = start.getInt(4) & UNKNOWN_SIZE;
-    long longDataBytes = UNKNOWN_SIZE;
-    ByteBuffer format = null;
-    long formatAt = 0;
-    long at = FILE_HEADER_BYTES;
-    for (int i = 0; i < CHUNK_LIMIT; i++) {
-      ByteBuffer chunk = bytes(file, at, CHUNK_HEADER_BYTES, "a chunk, 'data' did not come yet");
-      long chunkBytes = chunk.getInt(4) & UNKNOWN_SIZE;
-      long content = at + CHUNK_HEADER_BYTES;
-      switch (text(chunk, 0)) {
-        case "ds64" -> {
-          ByteBuffer sizes = bytes(file, content, LONG_SIZES_BYTES, "the ds64 chunk");
-          wholeBytes = sizes.getLong(0);
-          longDataBytes = sizes.getLong(8);
-        }
-        case "fmt " -> {
-          formatAt = content;
-          format = formatChunk(file, content, chunkBytes);
-        }
-        case "data" -> {
-          if (format == null) {
-            throw DamagedFileException.atByte(at, "the samples come before their format");
-          }
-          long dataBytes = chunkBytes == UNKNOWN_SIZE ? longDataBytes : chunkBytes;
-          long endByte = wholeBytes + CHUNK_HEADER_BYTES;
-          return of(format, formatAt, new Samples(content, dataBytes, endByte, file.size()));
-        }
-        default -> {
-          // of no use here
-        }
-      }
-      at = content + chunkBytes;
-      if (chunkBytes % 2 == 1 && !KNOWN_CHUNKS.contains(nameAt(file, at))) {
-        at++;
-      }
-    }
-    throw DamagedFileException.atByte(at, CHUNK_LIMIT + " chunks and 'data' did not come yet");
+    return start.getInt(4) & UNKNOWN_SIZE;
   }
 
-  private static ByteBuffer formatChunk(FileChannel file, long content, long chunkBytes)
-      throws IOException {
-    if (chunkBytes < FORMAT_BYTES) {
-      throw DamagedFileException.atByte(
-          content, "the format needs " + FORMAT_BYTES + " bytes, there are " + chunkBytes);
+  /** A part of the file that begins, with its name, at a byte. */
+  private record Chunk(String name, long at, long contentBytes) {
+    static Chunk read(FileChannel file, long at) throws IOException {
+      ByteBuffer header = bytes(file, at, CHUNK_HEADER_BYTES, "a chunk, 'data' did not come yet");
+      return new Chunk(text(header, 0), at, header.getInt(4) & UNKNOWN_SIZE);
     }
-    return bytes(file, content, (int) Math.min(chunkBytes, EXTENSIBLE_BYTES), "the format");
+
+    long content() {
+      return at + CHUNK_HEADER_BYTES;
+    }
+
+    /** Where the next one begins. */
+    long end(FileChannel file) throws IOException {
+      long end = content() + contentBytes;
+      boolean padded = contentBytes % 2 == 1 && !KNOWN_CHUNKS.contains(nameAt(file, end));
+      return padded ? end + 1 : end;
+    }
+  }
+
+  private static ByteBuffer formatChunk(FileChannel file, Chunk chunk) throws IOException {
+    if (chunk.contentBytes < FORMAT_BYTES) {
+      throw DamagedFileException.atByte(
+          chunk.content(),
+          "the format needs " + FORMAT_BYTES + " bytes, there are " + chunk.contentBytes);
+    }
+    int formatBytes = (int) Math.min(chunk.contentBytes, EXTENSIBLE_BYTES);
+    return bytes(file, chunk.content(), formatBytes, "the format");
   }
 
   /**
