@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.config.support.RefusedException;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.sink.SignalTap;
 
@@ -92,7 +93,7 @@ final class ChildServer implements AutoCloseable {
               TimeUnit.MILLISECONDS);
       System.out.println(server.port());
       while (System.in.read() >= 0) {
-        System.out.println(server.statistics().notAcceptedCount());
+        System.out.println(server.statistics().count(ServerEvent.NOT_ACCEPTED));
       }
       publishing.cancel(false);
     } catch (RefusedException e) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
@@ -346,7 +347,7 @@ public class ContractTest {
       Dialogue.subscribe(server, stock, "v");
       Dialogue.subscribe(server, peer, GAP);
       flood(800);
-      Await.until("stock peer is out", () -> server.statistics().tooSlowCount() == 1);
+      Await.until("stock peer is out", () -> server.statistics().count(ServerEvent.TOO_SLOW) == 1);
       Peer.Packet packet = peer.read();
       while (!packet.method().equals("loss")) {
         packet = peer.read();
@@ -373,7 +374,7 @@ public class ContractTest {
       peer.socket.setReceiveBufferSize(65_536);
       Dialogue.subscribe(server, peer, GAP, "w");
       flood(800);
-      Await.until("it is out", () -> server.statistics().tooSlowCount() == 1);
+      Await.until("it is out", () -> server.statistics().count(ServerEvent.TOO_SLOW) == 1);
     }
   }
 
@@ -390,7 +391,7 @@ public class ContractTest {
           seen = packet.payload().getDouble();
         }
       }
-      assertEquals(0, server.statistics().tooSlowCount());
+      assertEquals(0, server.statistics().count(ServerEvent.TOO_SLOW));
       assertTrue(server.losses().isEmpty());
     }
   }

@@ -19,6 +19,7 @@ import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.sink.SignalTap;
@@ -184,7 +185,7 @@ public class FramingTest {
       assertEquals(1000, answer.closeCode());
       assertEquals("", peer.readToEnd());
       Await.until("released", () -> !value.hasSubscriber());
-      Await.until("gone", () -> server.statistics().disconnectedCount() == 1);
+      Await.until("gone", () -> server.statistics().count(ServerEvent.DISCONNECTED) == 1);
     }
   }
 
@@ -204,7 +205,7 @@ public class FramingTest {
     peer.socket.setSoLinger(true, 0);
     peer.close();
     Await.until("released", () -> !value.hasSubscriber());
-    Await.until("gone", () -> server.statistics().disconnectedCount() == 1);
+    Await.until("gone", () -> server.statistics().count(ServerEvent.DISCONNECTED) == 1);
   }
 
   @Test

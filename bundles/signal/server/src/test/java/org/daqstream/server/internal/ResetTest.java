@@ -9,6 +9,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 
 import java.io.IOException;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.junit.After;
@@ -62,7 +63,7 @@ public class ResetTest {
   @Test
   public void rightAfterTheUpgradeRequest() throws Exception {
     resetAfter(UPGRADE);
-    expectDisconnected(server.statistics().connectedCount() - 1);
+    expectDisconnected(server.statistics().count(ServerEvent.CONNECTED) - 1);
   }
 
   @Test
@@ -73,13 +74,13 @@ public class ResetTest {
       reset(peer);
     }
     server.expectOnlyWitnessLeft();
-    assertEquals(TIMES + 1, server.statistics().connectedCount());
+    assertEquals(TIMES + 1, server.statistics().count(ServerEvent.CONNECTED));
     expectDisconnected(TIMES);
   }
 
   /** It is counted a moment after the client is gone. */
   private void expectDisconnected(long count) {
-    Await.until("counted", () -> server.statistics().disconnectedCount() == count);
+    Await.until("counted", () -> server.statistics().count(ServerEvent.DISCONNECTED) == count);
   }
 
   @Test

@@ -207,62 +207,27 @@ public final class ServerStatistics {
   /** How often each event occurred. */
   public Map<ServerEvent, Long> events() {
     Map<ServerEvent, Long> events = new EnumMap<>(ServerEvent.class);
-    events.put(ServerEvent.CONNECTED, connectedCount());
-    events.put(ServerEvent.DISCONNECTED, disconnectedCount());
-    events.put(ServerEvent.TOO_SLOW, tooSlowCount());
-    events.put(ServerEvent.REFUSED, refusedCount());
-    events.put(ServerEvent.NOT_ACCEPTED, notAcceptedCount());
-    events.put(ServerEvent.BLOCK_TOO_LARGE, tooLargeCount());
-    events.put(ServerEvent.MALFORMED, malformedCount());
-    events.put(ServerEvent.BAD_REQUEST, badRequestCount());
-    events.put(ServerEvent.PROTOCOL_VIOLATION, violationCount());
-    events.put(ServerEvent.SAMPLE_TOO_LARGE, sampleTooLargeCount());
-    events.put(ServerEvent.SILENT, silentCount());
-    events.put(ServerEvent.GAP, gap.count());
+    for (ServerEvent event : ServerEvent.values()) {
+      events.put(event, count(event));
+    }
     return events;
   }
 
-  public long connectedCount() {
-    return connected.count();
-  }
-
-  public long disconnectedCount() {
-    return disconnected.count();
-  }
-
-  public long tooSlowCount() {
-    return tooSlow.count();
-  }
-
-  public long tooLargeCount() {
-    return log.tooLargeCount();
-  }
-
-  public long sampleTooLargeCount() {
-    return sampleTooLarge.count();
-  }
-
-  public long silentCount() {
-    return silent.count();
-  }
-
-  public long refusedCount() {
-    return refused.count();
-  }
-
-  public long notAcceptedCount() {
-    return notAccepted.count();
-  }
-
-  public long malformedCount() {
-    return malformed.count();
-  }
-
-  public long badRequestCount() {
-    return badRequest.count();
-  }
-
-  public long violationCount() {
-    return violation.count();
+  /** How often an event occurred. */
+  public long count(ServerEvent event) {
+    return switch (event) {
+      case CONNECTED -> connected.count();
+      case DISCONNECTED -> disconnected.count();
+      case TOO_SLOW -> tooSlow.count();
+      case REFUSED -> refused.count();
+      case NOT_ACCEPTED -> notAccepted.count();
+      case BLOCK_TOO_LARGE -> log.tooLargeCount();
+      case MALFORMED -> malformed.count();
+      case BAD_REQUEST -> badRequest.count();
+      case PROTOCOL_VIOLATION -> violation.count();
+      case SAMPLE_TOO_LARGE -> sampleTooLarge.count();
+      case SILENT -> silent.count();
+      case GAP -> gap.count();
+    };
   }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.daqstream.protocol.FrameHeader;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Doubles;
@@ -80,7 +81,7 @@ public class BackpressureTest {
           Peer.Packet packet = reader.read();
           received += packet.signo() == 3 && packet.payload() != null ? 1 : 0;
         }
-        assertEquals(0, server.statistics().tooSlowCount());
+        assertEquals(0, server.statistics().count(ServerEvent.TOO_SLOW));
         expectCounter(peer, (long) blocks * BLOCK);
       }
     }
@@ -222,7 +223,7 @@ public class BackpressureTest {
           long nextNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50);
           Await.until("a while", () -> System.nanoTime() - nextNanos >= 0);
         }
-        assertEquals(0, server.statistics().tooSlowCount());
+        assertEquals(0, server.statistics().count(ServerEvent.TOO_SLOW));
       }
     }
   }
@@ -255,9 +256,9 @@ public class BackpressureTest {
           assertEquals(null, each.failure.get());
           assertEquals(end, each.received.get());
         }
-        assertEquals(1, server.statistics().tooSlowCount());
+        assertEquals(1, server.statistics().count(ServerEvent.TOO_SLOW));
         expectPrefixThenEnd(slow);
-        Await.until("gone", () -> server.statistics().disconnectedCount() == 1);
+        Await.until("gone", () -> server.statistics().count(ServerEvent.DISCONNECTED) == 1);
       } finally {
         for (Healthy each : healthy) {
           each.peer.close();

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.protocol.FrameHeader;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Peer;
@@ -147,7 +148,7 @@ public class FloodTest {
       AtomicInteger sent = new AtomicInteger();
       send(sent, Integer.MAX_VALUE, number -> Dialogue.request(peer, number, "subscribe", "x"));
       Await.until("the flood ends", () -> sent.get() == -1);
-      assertEquals(1, server.statistics().tooSlowCount());
+      assertEquals(1, server.statistics().count(ServerEvent.TOO_SLOW));
       server.expectWitnessGoesOn();
     }
   }
@@ -238,7 +239,7 @@ public class FloodTest {
       peer.send(0x8F, new byte[0], true); // the close frame for it waits behind the data
       Await.until("seen", () -> server.ask(peer, client -> client.saidClose() ? 1 : 0) != 0);
       Await.until("cut off", () -> server.clientCount() == 1);
-      Await.until("counted", () -> server.statistics().violationCount() == 1);
+      Await.until("counted", () -> server.statistics().count(ServerEvent.PROTOCOL_VIOLATION) == 1);
     }
   }
 }

@@ -95,8 +95,8 @@ public class GapTest {
       assertTrue(messages.toString(), any(messages, "available", "\"x\""));
       assertTrue(messages.toString(), any(messages, "signal", "\"displayName\":\"V\""));
     }
-    Await.until("gone", () -> server.statistics().disconnectedCount() == 1);
-    assertEquals(0, server.statistics().tooSlowCount());
+    Await.until("gone", () -> server.statistics().count(ServerEvent.DISCONNECTED) == 1);
+    assertEquals(0, server.statistics().count(ServerEvent.TOO_SLOW));
   }
 
   @Test
@@ -127,7 +127,7 @@ public class GapTest {
       write(800);
       assertTrue(peer.sessionId, server.losses().stream().noneMatch(loss -> loss.toRow() == row));
     }
-    Await.until("gone", () -> server.statistics().disconnectedCount() == 1);
+    Await.until("gone", () -> server.statistics().count(ServerEvent.DISCONNECTED) == 1);
     List<Loss> losses = server.losses();
     assertEquals(losses.size(), (long) server.statistics().events().get(ServerEvent.GAP));
     assertFalse(losses.isEmpty()); // sockets may have room for a block between two holes
@@ -195,7 +195,7 @@ public class GapTest {
         next += BLOCK;
       }
       assertEquals(row, next);
-      assertEquals(0, server.statistics().tooSlowCount());
+      assertEquals(0, server.statistics().count(ServerEvent.TOO_SLOW));
       assertTrue(
           slow.sessionId, server.losses().stream().allMatch(l -> l.client().equals("client-1")));
     }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.start.TestServer;
@@ -159,7 +160,7 @@ public class GreetingTest {
       for (int i = 0; i < 5; i++) {
         assertEquals(0x89, peer.readFrame().firstByte());
       }
-      assertEquals(0, eager.statistics().disconnectedCount());
+      assertEquals(0, eager.statistics().count(ServerEvent.DISCONNECTED));
     }
   }
 
@@ -171,7 +172,7 @@ public class GreetingTest {
       assertEquals(0x89, ping.firstByte());
       peer.send(0x8A, ping.payload().array(), true);
       assertEquals(1008, Dialogue.closeCode(peer));
-      assertEquals(1, eager.statistics().silentCount());
+      assertEquals(1, eager.statistics().count(ServerEvent.SILENT));
     }
   }
 
@@ -184,7 +185,7 @@ public class GreetingTest {
         assertEquals(0x89, peer.readFrame().firstByte());
         peer.send(0x81, new byte[] {'x'}, true); // which is ignored
       }
-      assertEquals(0, eager.statistics().silentCount());
+      assertEquals(0, eager.statistics().count(ServerEvent.SILENT));
     }
   }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.daqstream.server.api.Loss;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.start.TestServer;
@@ -190,7 +191,7 @@ public class LossLedgerTest {
       Reader reader = new Reader(peer, Dialogue.expectSubscribed(peer, "time", "v"));
       reader.start();
       runFor(server, v, reader);
-      assertEquals(0, server.statistics().tooSlowCount());
+      assertEquals(0, server.statistics().count(ServerEvent.TOO_SLOW));
     }
   }
 

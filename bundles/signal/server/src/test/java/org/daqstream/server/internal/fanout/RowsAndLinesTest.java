@@ -11,6 +11,7 @@ import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Doubles;
 import org.daqstream.server.internal.Hex;
@@ -253,7 +254,7 @@ public class RowsAndLinesTest {
     write(v, 0, T0, 1);
     double[] much = new double[4 << 20];
     assertEquals(WriteResult.TOO_LARGE, v.accept(1, T0 + DELTA, null, much, 0, much.length));
-    assertEquals(1, server.statistics().tooLargeCount());
+    assertEquals(1, server.statistics().count(ServerEvent.BLOCK_TOO_LARGE));
     write(v, 1 + much.length, T0 + DELTA * (1 + much.length), 2);
     Dialogue.expectLine(peer, ids.domainSigno(), 0, T0);
     Dialogue.expectDoubles(peer, ids.signo(), 1);

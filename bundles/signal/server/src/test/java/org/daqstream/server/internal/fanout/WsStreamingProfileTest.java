@@ -13,6 +13,7 @@ import static org.junit.Assert.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.PackedBytes;
 import org.daqstream.server.internal.Peer;
@@ -157,7 +158,7 @@ public class WsStreamingProfileTest {
     assertEquals(
         "a sample of " + bytes + " B, at most 1992 B for this client: signal b",
         StandardCharsets.UTF_8.decode(reason).toString());
-    assertEquals(1, server.statistics().sampleTooLargeCount());
+    assertEquals(1, server.statistics().count(ServerEvent.SAMPLE_TOO_LARGE));
   }
 
   /** Neither to those who come nor to those who are connected. */

@@ -13,6 +13,7 @@ import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicLong;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Doubles;
@@ -171,7 +172,7 @@ public class AllocationTest {
       }
       assertTrue(bytes + " bytes per block", bytes < 1);
     }
-    assertEquals(0, server.statistics().tooSlowCount());
+    assertEquals(0, server.statistics().count(ServerEvent.TOO_SLOW));
   }
 
   private static long fanOutThread() {

@@ -9,6 +9,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
 import java.nio.ByteBuffer;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.DelegatingWriter;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Doubles;
@@ -74,7 +75,7 @@ public class PublisherFaultTest {
     try (Peer peer = subscriber(tap)) {
       assertEquals(WriteResult.TOO_LARGE, write(tap, 2, 100_000));
       assertEquals(WriteResult.TOO_LARGE, write(tap, 2, 10_000_000));
-      assertEquals(2, server.statistics().tooLargeCount());
+      assertEquals(2, server.statistics().count(ServerEvent.BLOCK_TOO_LARGE));
       expectBlockBehindHole(peer, tap, 100_002);
     }
   }

@@ -22,6 +22,7 @@ import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PacketHeader;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.LoggerWatch;
 import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.Pinger;
@@ -95,7 +96,7 @@ public class ForeignValuesTest {
       }
       server.expectWitnessGoesOn();
       close(pingers);
-      assertEquals(300, server.statistics().badRequestCount());
+      assertEquals(300, server.statistics().count(ServerEvent.BAD_REQUEST));
       log.check();
     }
   }

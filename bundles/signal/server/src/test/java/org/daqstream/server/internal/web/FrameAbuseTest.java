@@ -9,6 +9,7 @@ import static org.junit.Assert.assertEquals;
 
 import java.nio.charset.StandardCharsets;
 import org.daqstream.protocol.FrameHeader;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Peer;
@@ -40,14 +41,15 @@ public class FrameAbuseTest {
   }
 
   private void expectClosed(int code, int firstByte, int payloadBytes) throws Exception {
-    long before = server.statistics().violationCount();
+    long before = server.statistics().count(ServerEvent.PROTOCOL_VIOLATION);
     for (boolean masked : new boolean[] {true, false}) {
       try (Peer peer = server.offender()) {
         peer.send(firstByte, new byte[payloadBytes], masked);
         assertEquals("first byte " + firstByte, code, Dialogue.closeCode(peer));
       }
     }
-    Await.until("counted", () -> server.statistics().violationCount() == before + 2);
+    Await.until(
+        "counted", () -> server.statistics().count(ServerEvent.PROTOCOL_VIOLATION) == before + 2);
   }
 
   @Test
@@ -140,7 +142,7 @@ public class FrameAbuseTest {
       assertEquals("code " + code, 1002, answerToClose((byte) (code >> 8), (byte) code));
     }
     assertEquals("UTF-8", 1007, answerToClose((byte) 3, (byte) -24, (byte) 0xC3, (byte) 0x28));
-    Await.until("counted", () -> server.statistics().violationCount() == 11);
+    Await.until("counted", () -> server.statistics().count(ServerEvent.PROTOCOL_VIOLATION) == 11);
   }
 
   private int answerToClose(byte... payload) throws Exception {
@@ -186,7 +188,7 @@ public class FrameAbuseTest {
       peer.send(FrameHeader.TEXT, new byte[2 * LIMIT], true);
       peer.send(FIN, new byte[] {-1}, true);
       Dialogue.expectNothing(peer);
-      assertEquals(3, server.statistics().malformedCount());
+      assertEquals(3, server.statistics().count(ServerEvent.MALFORMED));
     }
   }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.WitnessedServer;
@@ -57,11 +58,11 @@ public class HttpAbuseTest {
   }
 
   private void expectRefused(int status, String request) throws Exception {
-    long before = server.statistics().badRequestCount();
+    long before = server.statistics().count(ServerEvent.BAD_REQUEST);
     String answer = answer(request);
     String what = request.substring(0, Math.min(80, request.length())) + " => " + answer;
     assertTrue(what, answer.startsWith("HTTP/1.1 " + status + " "));
-    assertEquals(what, before + 1, server.statistics().badRequestCount());
+    assertEquals(what, before + 1, server.statistics().count(ServerEvent.BAD_REQUEST));
     assertTrue("plain text: " + what, answer.contains("Content-Type: text/plain"));
   }
 
@@ -101,7 +102,7 @@ public class HttpAbuseTest {
       }
       throw new AssertionError("64 MiB of one header were taken");
     } catch (SocketException e) {
-      Await.until("counted", () -> server.statistics().badRequestCount() == 1);
+      Await.until("counted", () -> server.statistics().count(ServerEvent.BAD_REQUEST) == 1);
     }
   }
 
@@ -213,7 +214,7 @@ public class HttpAbuseTest {
     String chunk = "400\r\n" + "x".repeat(0x400) + "\r\n";
     sendTenMegabytes("Transfer-Encoding: chunked", chunk);
     sendTenMegabytes("Content-Length: 10485760", "x".repeat(0x400));
-    Await.until("counted", () -> server.statistics().badRequestCount() == 2);
+    Await.until("counted", () -> server.statistics().count(ServerEvent.BAD_REQUEST) == 2);
   }
 
   private void sendTenMegabytes(String header, String kilobyte) throws Exception {

@@ -12,6 +12,7 @@ import static org.junit.Assert.assertTrue;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Peer;
@@ -82,7 +83,7 @@ public class HttpCommandTest {
     try (Peer other = Peer.connect(server.port())) {
       gone = other.sessionId;
     }
-    Await.until("gone", () -> server.statistics().disconnectedCount() == 1);
+    Await.until("gone", () -> server.statistics().count(ServerEvent.DISCONNECTED) == 1);
     Dialogue.assertRefused(400, post("nobody.subscribe", "[\"v\"]"));
     Dialogue.assertRefused(400, post(gone + ".subscribe", "[\"v\"]"));
     Dialogue.assertRefused(400, post(peer.sessionId + ".explode", "[\"v\"]"));

@@ -19,6 +19,7 @@ import java.util.Collections;
 import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Peer;
@@ -83,12 +84,12 @@ public class PacketAbuseTest {
   }
 
   private void expectIgnored(byte[] message) throws Exception {
-    long before = server.statistics().malformedCount();
+    long before = server.statistics().count(ServerEvent.MALFORMED);
     peer.send(0x82, message, true);
     Dialogue.expectNothing(peer);
     assertTrue(
         "counted: " + Arrays.toString(Arrays.copyOf(message, 20)),
-        server.statistics().malformedCount() > before);
+        server.statistics().count(ServerEvent.MALFORMED) > before);
   }
 
   @Test
@@ -181,7 +182,7 @@ public class PacketAbuseTest {
     assertEquals(CommandResponse.INVALID_REQUEST, errorOf(JSON.objectNode()));
     assertEquals(CommandResponse.INVALID_REQUEST, errorOf(JSON.objectNode().put("method", 5)));
     assertEquals(CommandResponse.INVALID_REQUEST, errorOf(request("x".repeat(2_000))));
-    Await.until("counted", () -> server.statistics().badRequestCount() == 7);
+    Await.until("counted", () -> server.statistics().count(ServerEvent.BAD_REQUEST) == 7);
   }
 
   @Test
@@ -256,10 +257,10 @@ public class PacketAbuseTest {
   @Test
   public void moreValuesThanTheLimitAreLeftOut() throws Exception {
     String[] ids = Collections.nCopies(300_000, "x").toArray(String[]::new);
-    long before = server.statistics().malformedCount();
+    long before = server.statistics().count(ServerEvent.MALFORMED);
     Dialogue.request(peer, 1, "subscribe", ids);
     Dialogue.expectNothing(peer);
-    assertEquals(before + 1, server.statistics().malformedCount());
+    assertEquals(before + 1, server.statistics().count(ServerEvent.MALFORMED));
   }
 
   @Test

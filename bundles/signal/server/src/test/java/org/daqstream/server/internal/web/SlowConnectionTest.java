@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Peer;
@@ -78,7 +79,7 @@ public class SlowConnectionTest {
       for (CompletableFuture<Long> each : took) {
         assertTrue(each.join() + " ms", each.join() >= TIMEOUT_MS);
       }
-      assertEquals(starts.length, server.statistics().refusedCount());
+      assertEquals(starts.length, server.statistics().count(ServerEvent.REFUSED));
     }
   }
 
@@ -87,7 +88,7 @@ public class SlowConnectionTest {
     try (WitnessedServer server = new WitnessedServer("requestTimeoutMs", TIMEOUT_MS);
         Peer peer = new Peer(server.port())) {
       assertEquals("", peer.readToEnd());
-      assertEquals(1, server.statistics().refusedCount());
+      assertEquals(1, server.statistics().count(ServerEvent.REFUSED));
     }
   }
 
@@ -98,7 +99,7 @@ public class SlowConnectionTest {
       peer.write("OPTIONS / HTTP/1.1\r\nHost: a\r\n\r\n");
       assertTrue(peer.readHead().startsWith("HTTP/1.1 204 "));
       assertEquals("", peer.readToEnd());
-      assertEquals("nothing wrong with that", 0, server.statistics().refusedCount());
+      assertEquals("nothing wrong with that", 0, server.statistics().count(ServerEvent.REFUSED));
     }
   }
 
@@ -130,7 +131,8 @@ public class SlowConnectionTest {
           peer.write("GET / HTTP/1.1\r\nHost: ");
         }
       }
-      Await.until("most are closed", () -> server.statistics().refusedCount() == 2_000 - limit);
+      Await.until(
+          "most are closed", () -> server.statistics().count(ServerEvent.REFUSED) == 2_000 - limit);
       assertEquals(limit, server.guard().waitingCount());
       try (Peer healthy = server.offender()) { // at once, not when the others have timed out
         Dialogue.expectNothing(healthy);
@@ -161,7 +163,7 @@ public class SlowConnectionTest {
       for (Future<Peer> each : coming) {
         each.get().close();
       }
-      assertEquals(0, server.statistics().refusedCount());
+      assertEquals(0, server.statistics().count(ServerEvent.REFUSED));
     } finally {
       all.shutdownNow();
     }
@@ -199,7 +201,7 @@ public class SlowConnectionTest {
           assertTrue(reason, reason.contains("(key " + key + ")"));
         }
       }
-      assertEquals(3, server.statistics().refusedCount());
+      assertEquals(3, server.statistics().count(ServerEvent.REFUSED));
       clients.remove(0).close();
       Await.until("there is room", () -> server.guard().clientCount() == limit - 1);
       clients.add(server.offender());
@@ -229,7 +231,7 @@ public class SlowConnectionTest {
         }
       }
       assertEquals(limit - 1, admitted);
-      assertEquals(100 - admitted, server.statistics().refusedCount());
+      assertEquals(100 - admitted, server.statistics().count(ServerEvent.REFUSED));
       closeAll(rush);
     } finally {
       closeAll(rush);

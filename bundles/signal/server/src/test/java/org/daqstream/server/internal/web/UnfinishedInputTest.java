@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.protocol.FrameHeader;
+import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.LoggerWatch;
@@ -126,7 +127,7 @@ public class UnfinishedInputTest {
   private static void expectMostRefused(WitnessedServer server, List<Peer> peers) {
     Await.until(
         "most are refused",
-        () -> server.statistics().refusedCount() >= peers.size() - BUDGET / PIECE);
+        () -> server.statistics().count(ServerEvent.REFUSED) >= peers.size() - BUDGET / PIECE);
   }
 
   private static void expectAllFree(WitnessedServer server, List<Peer> peers) throws IOException {
