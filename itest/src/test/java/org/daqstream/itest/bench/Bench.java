@@ -37,6 +37,7 @@ public final class Bench implements AutoCloseable {
   private static final List<String> TABLES =
       List.of(
           "memory",
+          "many",
           "throughput",
           "types",
           "latency",
@@ -105,6 +106,7 @@ public final class Bench implements AutoCloseable {
       }
       switch (table) {
         case "memory" -> memory();
+        case "many" -> new ManyClients(this).measure(out);
         case "throughput" ->
             throughput(
                 only(CLIENTS, options.get("clients")), only(PAYLOAD_BYTES, options.get("payload")));

@@ -32,11 +32,11 @@ final class IdleMemory {
    * @param resident memory of the process, or -1 where the system does not tell
    */
   record Bytes(long heap, long direct, long resident) {
-    Bytes perClientSince(Bytes before) {
+    Bytes eachSince(Bytes before, int clients) {
       return new Bytes(
-          (heap - before.heap) / CLIENTS,
-          (direct - before.direct) / CLIENTS,
-          resident < 0 ? -1 : (resident - before.resident) / CLIENTS);
+          (heap - before.heap) / clients,
+          (direct - before.direct) / clients,
+          resident < 0 ? -1 : (resident - before.resident) / clients);
     }
   }
 
@@ -69,14 +69,14 @@ final class IdleMemory {
     connect(CLIENTS, signalIds);
     Bytes after = settle();
     bench.sinks().closeAll();
-    return after.perClientSince(before);
+    return after.eachSince(before, CLIENTS);
   }
 
   private void connect(int clients, String signalIds) throws IOException {
     bench.sinks().stream(bench.runtime().endpoint(), Collections.nCopies(clients, signalIds));
   }
 
-  private static Bytes settle() throws IOException {
+  static Bytes settle() throws IOException {
     for (int i = 0; i < 3; i++) {
       Pause.millis(SETTLE_MS);
       System.gc();

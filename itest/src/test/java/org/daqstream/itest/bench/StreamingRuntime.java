@@ -90,9 +90,9 @@ final class StreamingRuntime implements AutoCloseable {
                     "ringBytes",
                     RING_BYTES,
                     "clients",
-                    5_000,
+                    20_000,
                     "clientsPerAddress",
-                    5_000,
+                    20_000,
                     "pendingConnections",
                     1_000)));
     registry = service(SignalRegistry.class);
