@@ -30,12 +30,14 @@ final class Catalogue {
   private final LogPosition head = new LogPosition();
   private final Map<String, Entry> bySignalId = new LinkedHashMap<>();
   private final Derivations derivations;
+  private final Audience audience;
   private long eventCount;
 
   /** A signal and its description as of the catalogue's place. */
   record Entry(LogSignal signal, SignalVersion version) {}
 
-  Catalogue(LogPublisher publisher) {
+  Catalogue(LogPublisher publisher, Audience audience) {
+    this.audience = audience;
     this.publisher = publisher;
     this.pin = publisher.log().newPin();
     this.derivations = new Derivations(publisher);
@@ -132,6 +134,9 @@ final class Catalogue {
     while (chunk.isCommitted(index, head.sequence)) {
       if (signo[index] == Chunk.EVENT) {
         apply(chunk.events.get(index));
+        audience.touchAll();
+      } else if (audience.isWatched()) {
+        audience.touch(signo[index] & Chunk.SIGNO_MASK);
       }
       index++;
     }
@@ -167,6 +172,7 @@ final class Catalogue {
     } while (head.sequence == Chunk.RETIRED);
     head.index = 0;
     eventCount++;
+    audience.touchAll();
     bySignalId.clear();
     publisher.offered().values().stream()
         .sorted((a, b) -> Integer.compare(a.signo, b.signo))

@@ -8,9 +8,7 @@ package org.daqstream.server.internal.fanout;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
 import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.Init;
 import org.daqstream.protocol.MetadataCodec;
@@ -26,11 +24,7 @@ import org.eclipse.jetty.websocket.core.CoreSession;
  * the final fields belongs to the fan-out thread.
  */
 public final class Client {
-  /** Commands that wait because the client does not read; behind the first one there are limits. */
-  private static final int QUEUED_COMMANDS_MAX = 100;
-
-  /** Signals in commands that wait, of one client behind its first command and of all. */
-  static final int QUEUED_SIGNALS_MAX = 200_000;
+  private static final int QUIET_TURNS = 8;
 
   /** Life of a client. */
   public enum State {
@@ -52,19 +46,16 @@ public final class Client {
   private final ClientOutput output;
   private final Subscriptions subscriptions;
   private final LogReader reader;
-  private final Queue<Command> commands = new ArrayDeque<>();
+  private final LifeSigns lifeSigns = new LifeSigns();
+  private final CommandQueue commands = new CommandQueue();
   private State state = State.OPEN;
-  private int queuedSignals;
   private long seenEvents;
-  private long seenSentBytes;
-  private long quietSinceNanos;
   private long closeDeadlineNanos;
   private boolean saidClose;
   private boolean waitsForAnotherPart;
-  private boolean awaitsSign;
-  private long pingedNanos;
-  private volatile long heardNanos = System.nanoTime(); // written by the connection's thread
-  private volatile boolean answersPings;
+  private long seenPackets;
+  private int quietTurns;
+  private boolean resting;
 
   /** How a turn ended. */
   enum Turn {
@@ -95,8 +86,26 @@ public final class Client {
     this.session = session;
     this.output = new ClientOutput(endPoint, fanOut.sharedOutput(), pendingLimitBytes);
     LossLedger losses = fanOut.losses();
+    Audience audience = fanOut.clients().audience();
     this.subscriptions =
-        new Subscriptions(output, profile, (lost, row, tick) -> losses.add(this, lost, row, tick));
+        new Subscriptions(
+            output,
+            profile,
+            new Subscriptions.Observer() {
+              @Override
+              public void wants(int signo, boolean wanted) {
+                if (wanted) {
+                  audience.add(signo, Client.this);
+                } else {
+                  audience.remove(signo, Client.this);
+                }
+              }
+
+              @Override
+              public void holeEnds(Subscription lost, long row, long tick) {
+                losses.add(Client.this, lost, row, tick);
+              }
+            });
     this.reader = new LogReader(output, subscriptions, profile, fanOut.pin());
   }
 
@@ -159,12 +168,7 @@ public final class Client {
 
   /** Takes a command that was resolved at the catalogue's head. */
   void add(Command command) {
-    boolean hasRoom =
-        commands.isEmpty()
-            || (commands.size() < QUEUED_COMMANDS_MAX
-                && queuedSignals + command.signalCount() <= QUEUED_SIGNALS_MAX);
-    if (state == State.OPEN && hasRoom) {
-      queuedSignals += command.signalCount();
+    if (state == State.OPEN) {
       commands.add(command);
     } else {
       command.finish();
@@ -173,7 +177,7 @@ public final class Client {
 
   /** Signals in commands that wait. */
   int queuedSignals() {
-    return queuedSignals;
+    return commands.signals();
   }
 
   /** Notes whether a task for the next part of its command is under way; tells if that is news. */
@@ -222,7 +226,7 @@ public final class Client {
   /** Carries out the commands that wait, each at its place; idle when none is left. */
   private Turn executeCommands(Catalogue catalogue) throws IOException {
     while (!commands.isEmpty()) {
-      Command command = commands.element();
+      Command command = commands.first();
       if (command.place().isBefore(reader.position())) {
         command.resolve(catalogue, profile); // parts of the one before it came later
       }
@@ -237,9 +241,7 @@ public final class Client {
         command.resolve(catalogue, profile);
         return output.flush() ? Turn.MORE : Turn.BLOCKED;
       }
-      commands.remove();
-      queuedSignals -= command.signalCount();
-      command.finish();
+      commands.finishFirst();
     }
     return Turn.IDLE;
   }
@@ -277,6 +279,44 @@ public final class Client {
         kind -> kind != Contract.Kind.DISCONNECT && (byServer || kind != Contract.Kind.SERVER));
   }
 
+  /**
+   * Whether it has everything and got nothing for some turns: then it rests, and its place in the
+   * log is not kept, until it is woken.
+   */
+  boolean rests(Catalogue catalogue) {
+    boolean gotNothing =
+        reader.deliveredPackets() == seenPackets
+            && state == State.OPEN
+            && commands.isEmpty()
+            && !output.isBlocked()
+            && output.pendingBytes() == 0
+            && seenEvents == catalogue.eventCount()
+            && !reader.position().isBefore(catalogue.head());
+    seenPackets = reader.deliveredPackets();
+    quietTurns = gotNothing ? quietTurns + 1 : 0;
+    resting = quietTurns >= QUIET_TURNS;
+    return resting;
+  }
+
+  boolean isResting() {
+    return resting;
+  }
+
+  /**
+   * Ends its rest, if it rests.
+   *
+   * @param place behind which there may be something for it
+   */
+  boolean wake(LogPosition place) {
+    if (!resting) {
+      return false;
+    }
+    resting = false;
+    quietTurns = 0;
+    reader.position().set(place);
+    return true;
+  }
+
   /** Its place in the log. */
   LogPosition position() {
     return reader.position();
@@ -289,8 +329,8 @@ public final class Client {
 
   /** How full the log is with what this client has not got yet, in percent; 0 once it leaves. */
   int lagPercent(Catalogue catalogue, int chunkCount) {
-    if (state != State.OPEN) {
-      return 0; // it gets nothing of the log any more
+    if (state != State.OPEN || resting) {
+      return 0; // it gets nothing of the log any more, or has it
     }
     return (int)
         Math.min(100, 100 * (catalogue.head().sequence - reader.position().sequence) / chunkCount);
@@ -313,7 +353,7 @@ public final class Client {
     if (state == State.OPEN) {
       state = State.CLOSING;
       closeDeadlineNanos = deadlineNanos;
-      abandonCommands();
+      commands.abandon();
       subscriptions.clear();
     }
   }
@@ -328,43 +368,18 @@ public final class Client {
     return saidClose;
   }
 
-  /** Whether nothing was sent for an interval; the next interval then begins. */
-  boolean wasQuiet(long intervalNanos, long nowNanos) {
-    boolean sent = output.sentBytes() != seenSentBytes;
-    boolean quiet = !sent && nowNanos - quietSinceNanos >= intervalNanos;
-    if (sent || quiet) {
-      seenSentBytes = output.sentBytes();
-      quietSinceNanos = nowNanos;
-    }
-    return quiet;
-  }
-
   /** Something came from the peer, a pong or anything else; its connection's thread calls this. */
   public void heard(boolean isPong) {
-    heardNanos = System.nanoTime();
-    if (isPong) {
-      answersPings = true;
-    }
+    lifeSigns.heard(isPong);
   }
 
-  /** A ping is about to be put. */
-  void pinged(long nowNanos) {
-    if (!awaitsSign) {
-      awaitsSign = true;
-      pingedNanos = nowNanos;
-    }
+  LifeSigns lifeSigns() {
+    return lifeSigns;
   }
 
-  /**
-   * Whether nothing came for an interval after a ping, from a peer that has answered one before:
-   * some never do. While its commands wait for its socket nothing of it is read.
-   */
-  boolean isSilent(long intervalNanos, long nowNanos) {
-    awaitsSign &= heardNanos - pingedNanos <= 0;
-    return awaitsSign
-        && answersPings
-        && commands.isEmpty()
-        && nowNanos - pingedNanos >= intervalNanos;
+  /** Whether commands wait for its socket: meanwhile nothing of it is read. */
+  boolean hasCommands() {
+    return !commands.isEmpty();
   }
 
   /** Whether the peer has not finished the closing handshake in time. */
@@ -384,16 +399,8 @@ public final class Client {
       return;
     }
     state = State.CLOSED;
-    abandonCommands();
+    commands.abandon();
     subscriptions.clear();
     output.abort(cause);
-  }
-
-  /** Tells the senders of what waits that it is not carried out, or not all of it. */
-  void abandonCommands() {
-    queuedSignals = 0;
-    while (!commands.isEmpty()) {
-      commands.remove().finish();
-    }
   }
 }

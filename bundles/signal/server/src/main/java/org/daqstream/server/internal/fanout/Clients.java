@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.LogPublisher;
@@ -39,9 +40,14 @@ public final class Clients {
   private final Doorbell doorbell;
   private final Consumer<TaskQueue.Task> later;
   private final List<Client> clients = new ArrayList<>();
+  private final List<Client> active = new ArrayList<>(); // the others rest
+  private final Audience audience = new Audience();
+  private final LogPosition served = new LogPosition(); // what those who rest have
   private final Map<String, Client> bySessionId = new HashMap<>();
   private final Catalogue catalogue;
   private final LogPosition convoy = new LogPosition();
+  private final Consumer<Client> wake = this::wake; // made once: turns allocate nothing
+  private final Predicate<Client> rests;
   private volatile ServerLimits limits;
   private boolean waiting;
   private Client serving;
@@ -62,7 +68,14 @@ public final class Clients {
     this.limits = limits;
     this.doorbell = doorbell;
     this.later = later;
-    this.catalogue = new Catalogue(publisher);
+    this.catalogue = new Catalogue(publisher, audience);
+    this.rests = client -> client.rests(catalogue);
+    served.set(catalogue.head());
+  }
+
+  /** Who subscribed to what. */
+  Audience audience() {
+    return audience;
   }
 
   /** Any thread. */
@@ -91,7 +104,7 @@ public final class Clients {
 
   /** How far a client is behind. */
   public Lag lag(Client client) {
-    return client.state() == Client.State.OPEN
+    return client.state() == Client.State.OPEN && !client.isResting()
         ? Lag.of(client.position(), catalogue.head(), publisher.log().chunkBytes())
         : Lag.NONE;
   }
@@ -110,6 +123,7 @@ public final class Clients {
   public void add(Client client, CommandInterfaces commandInterfaces) {
     catalogue.advance();
     clients.add(client);
+    active.add(client);
     bySessionId.put(client.sessionId(), client);
     serve(client, () -> client.greet(catalogue, commandInterfaces));
   }
@@ -136,7 +150,7 @@ public final class Clients {
       waiting += client.queuedSignals();
       most = most == null || client.queuedSignals() > most.queuedSignals() ? client : most;
     }
-    if (waiting > Client.QUEUED_SIGNALS_MAX) {
+    if (waiting > CommandQueue.SIGNALS_MAX) {
       statistics.tooSlow(most, "it does not read the answers to its commands");
       close(most, Farewell.tooSlow("answers are not read"));
     }
@@ -194,6 +208,7 @@ public final class Clients {
   /** Removes a client whose connection is gone. */
   public void remove(Client client, Throwable cause) throws IOException {
     if (clients.remove(client)) {
+      active.remove(client);
       bySessionId.remove(client.sessionId());
       statistics.gone(client);
       client.closed(cause);
@@ -207,16 +222,35 @@ public final class Clients {
 
   /** Gives every client what is next, and the log what none of them needs any more. */
   void serveAll() {
-    if (clients.size() >= CONVOY_CLIENTS) {
+    wakeTouched();
+    if (active.size() >= CONVOY_CLIENTS) {
       serveInConvoy();
     }
     waiting = false;
-    for (int i = 0; i < clients.size(); i++) {
-      Client client = clients.get(i);
+    for (int i = 0; i < active.size(); i++) {
+      Client client = active.get(i);
       serve(client, NOTHING_FIRST);
       waiting |= client.output().isBlocked();
     }
+    active.removeIf(rests);
+    served.set(catalogue.head());
+    audience.begin(active.size() < clients.size());
     publisher.log().release(lowestSequence(false));
+  }
+
+  /** Ends the rest of those for whom there may be something. */
+  private void wakeTouched() {
+    if (audience.isAllTouched()) {
+      clients.forEach(wake);
+    } else {
+      audience.forEachTouched(wake);
+    }
+  }
+
+  private void wake(Client client) {
+    if (client.wake(served)) {
+      active.add(client);
+    }
   }
 
   /**
@@ -227,8 +261,8 @@ public final class Clients {
     long head = catalogue.head().sequence;
     for (long sequence = lowestSequence(true); sequence < head; sequence++) {
       convoy.sequence = sequence + 1;
-      for (int i = 0; i < clients.size(); i++) {
-        Client client = clients.get(i);
+      for (int i = 0; i < active.size(); i++) {
+        Client client = active.get(i);
         if (client.needsLog()
             && client.position().isBefore(convoy)
             && client.position().chunk.entryCount() <= CONVOY_ENTRIES
@@ -242,8 +276,8 @@ public final class Clients {
   /** The chunk of the log that the last client is in, or the last of those who can take more. */
   private long lowestSequence(boolean ofThoseWhoCanTakeMore) {
     long lowest = catalogue.head().sequence;
-    for (int i = 0; i < clients.size(); i++) {
-      Client client = clients.get(i);
+    for (int i = 0; i < active.size(); i++) {
+      Client client = active.get(i);
       if (client.needsLog() && !(ofThoseWhoCanTakeMore && client.output().isBlocked())) {
         lowest = Math.min(lowest, client.position().sequence);
       }
@@ -281,6 +315,7 @@ public final class Clients {
   private void serve(Client client, LogPosition limit, TaskQueue.Task first) {
     Client outer = serving;
     serving = client;
+    wake(client);
     try {
       first.run();
       if (client.state() != Client.State.CLOSED) {
@@ -344,7 +379,7 @@ public final class Clients {
         serve(client, () -> remove(client, new IOException("closing took too long")));
       } else if (stopping) {
         close(client, Farewell.SERVER_STOPS);
-      } else {
+      } else if (!client.isResting()) {
         serve(client, NOTHING_FIRST);
       }
     }

@@ -44,17 +44,18 @@ final class KeepAlive {
       if (intervalNanos == 0 || client.state() != Client.State.OPEN) {
         continue;
       }
-      boolean wasQuiet = client.wasQuiet(intervalNanos, now);
+      boolean wasQuiet =
+          client.lifeSigns().wasQuiet(client.output().sentBytes(), intervalNanos, now);
       if (client.output().isBlocked()) {
         if (wasQuiet && !clients.takesAny(client)) {
           statistics.tooSlow(client, "it took nothing of what waits for it (key pingIntervalMs)");
           clients.close(client, Farewell.tooSlow("nothing was read (key pingIntervalMs)"));
         }
-      } else if (client.isSilent(intervalNanos, now)) {
+      } else if (!client.hasCommands() && client.lifeSigns().isSilent(intervalNanos, now)) {
         statistics.silent(client);
         clients.close(client, Farewell.SILENT);
       } else if (wasQuiet) {
-        client.pinged(now);
+        client.lifeSigns().pinged(now);
         clients.send(client, OpCode.PING, NO_PAYLOAD, Callback.NOOP);
       }
     }

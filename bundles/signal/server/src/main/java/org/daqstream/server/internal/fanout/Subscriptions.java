@@ -47,7 +47,7 @@ final class Subscriptions {
 
   private final ClientOutput output;
   private final PeerProfile profile;
-  private final HoleEnd holeEnd;
+  private final Observer observer;
   private LogSignal[] offered = {};
   private byte[] states = {};
   private Subscription[] bySigno = {};
@@ -55,23 +55,29 @@ final class Subscriptions {
   private long holes;
   private List<String> signalIds; // null: to be made anew
 
-  /** Told when a client gets a signal again of which it has lost something, or never will. */
-  interface HoleEnd {
-    /** The subscription knows where the hole begins. */
-    void at(Subscription subscription, long row, long tick);
+  /** Told what becomes of subscriptions. */
+  interface Observer {
+    /** The client has a subscription to the signal of a number, or no more. */
+    void wants(int signo, boolean wanted);
+
+    /**
+     * The client gets a signal again of which it has lost something, or never will. The
+     * subscription knows where the hole begins.
+     */
+    void holeEnds(Subscription subscription, long row, long tick);
   }
 
-  Subscriptions(ClientOutput output, PeerProfile profile, HoleEnd holeEnd) {
+  Subscriptions(ClientOutput output, PeerProfile profile, Observer observer) {
     this.output = output;
     this.profile = profile;
-    this.holeEnd = holeEnd;
+    this.observer = observer;
   }
 
   /** The client gets a block: the hole before it, if there is one, ends there. */
   void endHole(Subscription subscription, long row, long tick) {
     if (subscription.holeRow != Subscription.NONE) {
       holes++;
-      holeEnd.at(subscription, row, tick);
+      observer.holeEnds(subscription, row, tick);
       subscription.holeRow = Subscription.NONE;
     }
   }
@@ -307,6 +313,7 @@ final class Subscriptions {
     bySigno[signal.signo] = subscription;
     states[signal.signo] = SPECIAL;
     count++;
+    observer.wants(signal.signo, true);
     signalIds = null;
     return subscription;
   }
@@ -332,6 +339,7 @@ final class Subscriptions {
     bySigno[signal.signo] = null;
     states[signal.signo] = UNWANTED;
     count--;
+    observer.wants(signal.signo, false);
     signalIds = null;
     putUnsubscribe(signal);
   }
@@ -376,6 +384,7 @@ final class Subscriptions {
     for (Subscription subscription : bySigno) {
       if (subscription != null) {
         endHole(subscription);
+        observer.wants(subscription.signal.signo, false);
         if (subscription.explicit) {
           subscription.signal.unsubscribed();
         }
