@@ -33,7 +33,7 @@ public final class Bench implements AutoCloseable {
   private static final int BULK_BYTES = 65_536;
   private static final List<String> STREAM_TYPES = List.of("posix", "nng");
 
-  private static final Set<String> OPTIONS = Set.of("quick", "clients", "payload");
+  private static final Set<String> OPTIONS = Set.of("quick", "clients", "payload", "rate");
   private static final List<String> TABLES =
       List.of(
           "memory",
@@ -64,7 +64,8 @@ public final class Bench implements AutoCloseable {
    * Measures and prints.
    *
    * @param args names of the tables wanted, all if there are none; {@code quick} for a rough look;
-   *     {@code clients=N} and {@code payload=N} for single rows
+   *     {@code clients=N} and {@code payload=N} for single rows; with {@code rate=N} besides only a
+   *     cold start at so many blocks a second
    */
   public static void main(String[] args) throws Exception {
     Thread.setDefaultUncaughtExceptionHandler(
@@ -79,11 +80,20 @@ public final class Bench implements AutoCloseable {
     Set<String> tables = new HashSet<>(options.keySet());
     tables.removeAll(OPTIONS);
     if (!TABLES.containsAll(tables)) {
-      System.err.println("usage: bench [quick] [clients=N] [payload=N] " + TABLES);
+      System.err.println("usage: bench [quick] [clients=N] [payload=N] [rate=N] " + TABLES);
       System.exit(2);
     }
     try (Bench bench = new Bench(options.containsKey("quick"))) {
-      bench.run(tables, options);
+      if (options.containsKey("rate")) {
+        new ColdStart(bench)
+            .run(
+                bench.out,
+                Integer.parseInt(options.get("clients")),
+                Integer.parseInt(options.get("payload")),
+                Long.parseLong(options.get("rate")));
+      } else {
+        bench.run(tables, options);
+      }
       if (bench.errors > 0) {
         System.err.println(
             bench.errors + " packets were out of order or broken, or clients disconnected");

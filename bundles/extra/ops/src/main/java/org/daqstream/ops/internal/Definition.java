@@ -79,7 +79,23 @@ enum Definition {
       "daqstream_client_lag_ratio",
       GAUGE,
       CLIENT,
-      "How full the log is with what the client has not got yet, 0 to 1; at 1 it is disconnected"),
+      "How full the log is with what the client has not got yet, 0 to 1; at 1 its contract decides"),
+  CLIENT_LAG_BYTES(
+      "daqstream_client_lag_bytes",
+      GAUGE,
+      CLIENT,
+      "Bytes of the log between its place and the end, whether it wants them or not"),
+  CLIENT_LAG_SECONDS(
+      "daqstream_client_lag_seconds", GAUGE, CLIENT, "About how old the oldest of them are"),
+  CLIENT_CONTRACT(
+      "daqstream_client_contract_info",
+      GAUGE,
+      CLIENT,
+      "Always 1; the label tells what happens when it falls behind further than the log reaches:"
+          + " disconnect or gap",
+      "contract"),
+  CLIENT_HOLES(
+      "daqstream_client_holes_total", COUNTER, CLIENT, "How often it lost samples of a signal"),
   CLIENT_SENT("daqstream_client_sent_bytes_total", COUNTER, CLIENT, "Bytes that its socket took"),
   CLIENT_PACKETS(
       "daqstream_client_delivered_packets_total", COUNTER, CLIENT, "Data packets in these bytes"),

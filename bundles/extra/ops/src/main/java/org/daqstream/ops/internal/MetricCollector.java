@@ -152,6 +152,11 @@ final class MetricCollector {
     metrics.add(Definition.CLIENT_CONNECTED, seconds(client.connectedAt()), server, id);
     metrics.add(Definition.CLIENT_SUBSCRIPTIONS, client.signalIds().size(), server, id);
     metrics.add(Definition.CLIENT_LAG, client.lagPercent() / 100.0, server, id);
+    ClientStatus.Delivery delivery = client.delivery();
+    metrics.add(Definition.CLIENT_LAG_BYTES, delivery.lagBytes(), server, id);
+    metrics.add(Definition.CLIENT_LAG_SECONDS, delivery.lagMs() / 1000.0, server, id);
+    metrics.add(Definition.CLIENT_CONTRACT, 1, server, id, delivery.contract());
+    metrics.add(Definition.CLIENT_HOLES, delivery.holes(), server, id);
     metrics.add(Definition.CLIENT_SENT, client.sentBytes(), server, id);
     metrics.add(Definition.CLIENT_PACKETS, client.deliveredPackets(), server, id);
     metrics.add(Definition.CLIENT_PENDING, client.pendingBytes(), server, id);

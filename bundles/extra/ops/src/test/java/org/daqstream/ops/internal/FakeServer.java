@@ -39,7 +39,8 @@ final class FakeServer implements ServerMonitor {
         lagPercent,
         12_345_678_901L,
         77,
-        5);
+        5,
+        new ClientStatus.Delivery("gap", 4_096, 250, 7));
   }
 
   @Override

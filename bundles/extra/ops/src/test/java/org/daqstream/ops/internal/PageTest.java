@@ -104,6 +104,12 @@ public class PageTest {
     }
     String page = page(Map.of("clientsMax", 2, "signalsMax", "1", "streamsMax", 0));
     assertTrue(page, page.contains("daqstream_client_lag_ratio{server=\"bench\",client=\"c1\"} 0"));
+    String client = "{server=\"bench\",client=\"c1\"";
+    assertTrue(page, page.contains("daqstream_client_lag_bytes" + client + "} 4096"));
+    assertTrue(page, page.contains("daqstream_client_lag_seconds" + client + "} 0.25"));
+    assertTrue(page, page.contains("daqstream_client_holes_total" + client + "} 7"));
+    assertTrue(
+        page, page.contains("daqstream_client_contract_info" + client + ",contract=\"gap\"} 1"));
     assertFalse(page, page.contains("client=\"c2\""));
     assertTrue(page, page.contains("daqstream_signal_available{signal=\"s0\"} 1"));
     assertTrue(page, page.contains("daqstream_signal_bytes_total{server=\"bench\",signal=\"s0\"}"));

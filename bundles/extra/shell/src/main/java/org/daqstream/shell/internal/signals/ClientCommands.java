@@ -48,6 +48,10 @@ public final class ClientCommands {
     ClientStatus status() {
       return client.status();
     }
+
+    ClientStatus.Delivery delivery() {
+      return status().delivery();
+    }
   }
 
   private static final Listing<Row> LISTING =
@@ -59,6 +63,10 @@ public final class ClientCommands {
           .column(">SIGNALS", "signalIds", row -> row.status().signalIds(), List::size)
           .column(">RATE", "sentBytesPerSecond", Row::sentBytesPerSecond, Format::byteRate)
           .column(">LAG", "lagPercent", row -> row.status().lagPercent(), lag -> lag + " %")
+          .column(">BEHIND", "lagMs", row -> row.delivery().lagMs(), ms -> ms + " ms")
+          .column(">BYTES", "lagBytes", row -> row.delivery().lagBytes(), Format::bytes)
+          .column("THEN", "contract", row -> row.delivery().contract())
+          .column(">HOLES", "holes", row -> row.delivery().holes())
           .column(">SENT", "sentBytes", row -> row.status().sentBytes(), Format::bytes)
           .column(">PACKETS", "deliveredPackets", row -> row.status().deliveredPackets())
           .column(

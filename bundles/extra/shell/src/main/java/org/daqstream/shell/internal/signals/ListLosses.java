@@ -28,7 +28,8 @@ public final class ListLosses {
           .column(">TO ROW", "toRow", row -> row.loss().toRow())
           .column(">FROM TICK", "fromTick", row -> row.loss().fromTick())
           .column(">TO TICK", "toTick", row -> row.loss().toTick())
-          .column("AT", "at", row -> row.loss().at(), Format::seconds);
+          .column("AT", "at", row -> row.loss().at(), Format::seconds)
+          .column("WHY", "reason", row -> row.loss().reason());
 
   private ListLosses() {}
 

@@ -34,8 +34,8 @@ public class ServerCommandsTest extends ServersBench {
                         old.pendingBytes()));
     assertEquals(
         """
-        SERVER   CLIENT    ADDRESS          PROFILE   SIGNALS       RATE  LAG     SENT  PACKETS  PENDING  CONNECTED             AGENT
-        default  client-1  192.0.2.7:40000  standard        2  12.3 kB/s  3 %  1.02 MB     1000      0 B  1970-01-01T00:00:00Z  openDAQ/3.30
+        SERVER   CLIENT    ADDRESS          PROFILE   SIGNALS       RATE  LAG  BEHIND  BYTES  THEN        HOLES     SENT  PACKETS  PENDING  CONNECTED             AGENT
+        default  client-1  192.0.2.7:40000  standard        2  12.3 kB/s  3 %    0 ms    0 B  disconnect      0  1.02 MB     1000      0 B  1970-01-01T00:00:00Z  openDAQ/3.30
         """,
         services.run(ClientCommands.list(services), "--seconds", "2"));
     String one = services.run(ClientCommands.list(services), "192.0.2.7:40000", "--seconds", "0");
@@ -50,7 +50,8 @@ public class ServerCommandsTest extends ServersBench {
             + "\","
             + "\"address\":\"192.0.2.7:40000\",\"profile\":\"standard\","
             + "\"signalIds\":[\"host/time\",\"host/cpu/load\"],\"sentBytesPerSecond\":null,"
-            + "\"lagPercent\":3,\"sentBytes\":1000000,\"deliveredPackets\":1000,"
+            + "\"lagPercent\":3,\"lagMs\":0,\"lagBytes\":0,\"contract\":\"disconnect\",\"holes\":0,"
+            + "\"sentBytes\":1000000,\"deliveredPackets\":1000,"
             + "\"pendingBytes\":0,\"connectedAt\":\"1970-01-01T00:00:00.000000000Z\","
             + "\"userAgent\":\"openDAQ/3.30\"}\n]\n",
         services.run(ClientCommands.list(services), "--seconds", "0", "--json"));
@@ -84,14 +85,14 @@ public class ServerCommandsTest extends ServersBench {
     assertEquals("no client has lost anything\n", services.err());
     monitor.losses.add(new Loss(Instant.EPOCH, NAME, "host/cpu/load", 5, 25, 500, 2_500, "behind"));
     assertEquals(
-        "SERVER   CLIENT    SIGNAL         FROM ROW  TO ROW  FROM TICK  TO TICK  AT\n"
+        "SERVER   CLIENT    SIGNAL         FROM ROW  TO ROW  FROM TICK  TO TICK  AT                    WHY\n"
             + "default  client-1  host/cpu/load         5      25        500     2500  "
-            + "1970-01-01T00:00:00Z\n",
+            + "1970-01-01T00:00:00Z  behind\n",
         services.run(ListLosses.command(services)));
     assertEquals(
         "[\n{\"server\":\"default\",\"client\":\"client-1\",\"signalId\":\"host/cpu/load\","
             + "\"fromRow\":5,\"toRow\":25,\"fromTick\":500,\"toTick\":2500,"
-            + "\"at\":\"1970-01-01T00:00:00.000000000Z\"}\n]\n",
+            + "\"at\":\"1970-01-01T00:00:00.000000000Z\",\"reason\":\"behind\"}\n]\n",
         services.run(ListLosses.command(services), "--json"));
   }
 

@@ -16,7 +16,7 @@ final class CommandQueue {
   /** Signals in commands that wait, of one client behind its first command and of all. */
   static final int SIGNALS_MAX = 200_000;
 
-  private final Queue<Command> commands = new ArrayDeque<>();
+  private final Queue<Command> commands = new ArrayDeque<>(1); // most clients wait for nothing
   private int signals;
 
   /** Takes a command, or ends it if there is no room. */

@@ -22,6 +22,9 @@ public record Lag(long bytes, long ms) {
     if (!position.isBefore(head)) {
       return NONE;
     }
+    if (position.chunk.sequence != position.sequence) { // it was overtaken, its chunk tells nothing
+      return new Lag((head.sequence - position.sequence) * chunkBytes, 0);
+    }
     int offset = offset(position);
     long bytes = (head.sequence - position.sequence) * chunkBytes + offset(head) - offset;
     return new Lag(Math.max(0, bytes), TimeUnit.NANOSECONDS.toMillis(ageNanos(position, head)));

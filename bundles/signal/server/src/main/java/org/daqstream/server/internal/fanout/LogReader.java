@@ -193,7 +193,7 @@ final class LogReader {
       return; // the client has this block's last sample, from before its subscription
     } else {
       tellRow(subscription, chunk.row[index], chunk.tick[index]);
-      if (subscription.holeRow != Subscription.NONE) {
+      if (subscription.hole != null) {
         subscriptions.tellHole(subscription, chunk.row[index], tickOf(subscription, chunk, index));
       }
     }
@@ -256,13 +256,12 @@ final class LogReader {
       }
       Subscription subscription = subscriptions.find(flagged & Chunk.SIGNO_MASK);
       if (subscription != null
-          && subscription.holeRow == Subscription.NONE
+          && subscription.hole == null
           && !subscription.signal.isDomain()
           && subscription.contract != Contract.Kind.LATEST
           && (subscription.synced || chunk.row[index] > subscription.replayedRow)) {
-        subscription.holeReason = reason;
-        subscription.holeRow = chunk.row[index];
-        subscription.holeTick = tickOf(subscription, chunk, index);
+        subscription.hole =
+            new Subscription.Hole(chunk.row[index], tickOf(subscription, chunk, index), reason);
       }
     }
   }

@@ -29,11 +29,11 @@ public final class LossLedger {
             Instant.now(),
             client.name(),
             subscription.signal.signalId(),
-            subscription.holeRow,
+            subscription.hole.row(),
             toRow,
-            subscription.holeTick,
+            subscription.hole.tick(),
             toTick,
-            subscription.holeReason);
+            subscription.hole.reason());
     if (newest.size() == KEPT) {
       newest.remove();
     }

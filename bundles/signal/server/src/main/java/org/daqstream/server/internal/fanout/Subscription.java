@@ -39,14 +39,8 @@ final class Subscription {
   /** Row of the sample that was replayed when the client subscribed; its block may still come. */
   long replayedRow = -1;
 
-  /** Row of the first sample that the client has lost and not been told of; else {@value #NONE}. */
-  long holeRow = NONE;
-
-  /** Domain value of that sample. */
-  long holeTick;
-
-  /** Why it was lost. */
-  String holeReason = "";
+  /** What the client has lost and not been told of; {@code null} if there is nothing. */
+  Hole hole;
 
   /** Of a domain signal: whether any signal of the table, or this one, is synced. */
   boolean tableSynced;
@@ -55,6 +49,15 @@ final class Subscription {
   long lineRow;
 
   long lineTick;
+
+  /**
+   * Where samples begin that a client has lost.
+   *
+   * @param row of the first one
+   * @param tick of the first one
+   * @param reason for people
+   */
+  record Hole(long row, long tick, String reason) {}
 
   Subscription(LogSignal signal, SignalVersion version) {
     this.signal = signal;

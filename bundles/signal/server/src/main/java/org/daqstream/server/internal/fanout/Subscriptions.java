@@ -75,10 +75,10 @@ final class Subscriptions {
 
   /** The client gets a block: the hole before it, if there is one, ends there. */
   void endHole(Subscription subscription, long row, long tick) {
-    if (subscription.holeRow != Subscription.NONE) {
+    if (subscription.hole != null) {
       holes++;
       observer.holeEnds(subscription, row, tick);
-      subscription.holeRow = Subscription.NONE;
+      subscription.hole = null;
     }
   }
 
@@ -88,9 +88,9 @@ final class Subscriptions {
       LossMessage loss =
           new LossMessage(
               subscription.signal.signalId(),
-              subscription.holeRow,
+              subscription.hole.row(),
               row,
-              subscription.holeTick,
+              subscription.hole.tick(),
               tick);
       output.putPacket(MetadataCodec.packet(subscription.signal.signo, loss.toMetadata()));
     }
@@ -98,7 +98,9 @@ final class Subscriptions {
   }
 
   private void endHole(Subscription subscription) {
-    endHole(subscription, subscription.signal.endRow(), subscription.holeTick);
+    if (subscription.hole != null) {
+      endHole(subscription, subscription.signal.endRow(), subscription.hole.tick());
+    }
   }
 
   /** Whether all that the client asked for by itself has a contract that passes a test. */

@@ -59,16 +59,16 @@ public final class Chunk {
   private final int limitEntries;
 
   /** For each entry: low half of {@link #sequence} in the high half, end offset in the low half. */
-  private final long[] commit;
+  private long[] commit;
 
   /** Signal number of each entry and the flags above. */
-  public final int[] signo;
+  public int[] signo;
 
   /** Row of the first sample of each data entry. */
-  public final long[] row;
+  public long[] row;
 
   /** Domain value of the first sample; with an explicit domain the bytes of the domain's frame. */
-  public final long[] tick;
+  public long[] tick;
 
   public final Map<Integer, LogEvent> events = new ConcurrentHashMap<>();
 
@@ -96,6 +96,19 @@ public final class Chunk {
     this.row = new long[limitEntries];
     this.tick = new long[limitEntries];
     this.tail = Integer.MAX_VALUE;
+  }
+
+  /**
+   * Lets go of everything; it is never used again. Who still knows it, as a table that writes
+   * seldom, must not keep the index nor the chunks that came behind.
+   */
+  void release() {
+    events.clear();
+    next = null;
+    commit = null;
+    signo = null;
+    row = null;
+    tick = null;
   }
 
   /** Takes the chunk into use; nobody else sees it yet. */

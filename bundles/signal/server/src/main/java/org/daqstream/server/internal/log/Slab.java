@@ -66,6 +66,7 @@ public final class Slab {
 
   /** Gives the memory back; nobody knows any of its chunks any more. */
   void release() {
+    free.forEach(Chunk::release);
     DirectMemory.free(memory);
   }
 }

@@ -26,6 +26,7 @@ record ServerSettings(
   static final String LOCAL = "127.0.0.1";
 
   static final String ALLOWED_ORIGINS = "allowedOrigins";
+  private static final String UNFINISHED_BYTES = "unfinishedBytes";
   static final String RING_BYTES = "ringBytes";
   static final int RING_BYTES_DEFAULT = 64 << 20;
 
@@ -40,7 +41,7 @@ record ServerSettings(
         new PortSettings(
             host(values),
             values.integer(PortSettings.PORT),
-            values.integer(PortSettings.CONTROL_PORT),
+            controlPort(values),
             values.integer("sendBufferBytes")),
         values.isSet(PortSettings.HOST),
         path(values.text("path")),
@@ -103,13 +104,15 @@ record ServerSettings(
   }
 
   private static ServerLimits limits(Values values) {
+    checkFits(values, "messageBytes");
+    checkFits(values, "requestBytes");
     return new ServerLimits(
         values.integer(RING_BYTES),
         values.integer("clients"),
         values.integer("clientsPerAddress"),
         values.integer("pendingConnections"),
         values.integer("messageBytes"),
-        values.integer("unfinishedBytes"),
+        values.integer(UNFINISHED_BYTES),
         values.integer("pendingBytes"),
         values.integer("requestBytes"),
         values.integer("requestTimeoutMs"),
@@ -117,6 +120,28 @@ record ServerSettings(
         values.integer("aliveIntervalMs"),
         values.integer("pingIntervalMs"),
         values.choice("slowClients", SlowClients.class));
+  }
+
+  /**
+   * Refuses a limit that nothing could ever reach, because what is not complete has a lower one.
+   */
+  private static void checkFits(Values values, String key) {
+    int bytes = values.integer(key);
+    int unfinishedBytes = values.integer(UNFINISHED_BYTES);
+    if (bytes > unfinishedBytes) {
+      throw new RefusedException(
+          key, bytes, "must not be more than key " + UNFINISHED_BYTES + " = " + unfinishedBytes);
+    }
+  }
+
+  /** A second port of the same number cannot be listened on. */
+  private static int controlPort(Values values) {
+    int controlPort = values.integer(PortSettings.CONTROL_PORT);
+    if (controlPort != 0 && controlPort == values.integer(PortSettings.PORT)) {
+      throw new RefusedException(
+          PortSettings.CONTROL_PORT, controlPort, "must be another one than key port");
+    }
+    return controlPort;
   }
 
   /** Whether clients can stay connected when this configuration replaces the other. */

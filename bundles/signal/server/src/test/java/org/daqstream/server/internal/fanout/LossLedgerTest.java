@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.daqstream.server.api.Loss;
 import org.daqstream.server.api.ServerEvent;
+import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.start.TestServer;
@@ -136,6 +137,8 @@ public class LossLedgerTest {
       losses.addAll(server.losses()); // which keeps the newest
     }
     reader.paused = false;
+    Await.until("has the rest", () -> server.clients().get(0).delivery().lagBytes() == 0);
+    write(v, row++, tick, 1); // behind the last hole, which ends there
     Dialogue.request(reader.peer, END, "subscribe", "v");
     reader.join();
     assertEquals(null, reader.failure.get());

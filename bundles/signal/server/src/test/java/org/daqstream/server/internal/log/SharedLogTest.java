@@ -8,6 +8,7 @@ package org.daqstream.server.internal.log;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
@@ -298,6 +299,24 @@ public class SharedLogTest {
     assertTrue("what is left is where the newest is", log.heldBytes() <= 2 * floorBytes);
     appendChunks(log, 3 * log.chunkCount());
     assertEquals("and again", log.memoryLimitBytes(), log.heldBytes());
+  }
+
+  @Test
+  public void whoKnowsChunkThatIsGivenBackDoesNotKeepTheChain() {
+    SharedLog log = new SharedLog(16 << 20, () -> {});
+    LogClaim seldom = new LogClaim(); // of a table that writes nothing more
+    appendChunks(log, log.chunkCount() / 2);
+    assertTrue(log.claim(seldom, 1));
+    log.commit(seldom);
+    appendChunks(log, log.chunkCount() / 4);
+    assertTrue("others came behind", seldom.chunk.next != null);
+    log.release(log.current().sequence);
+    long now = System.nanoTime();
+    for (int i = 1; i < 5; i++) {
+      log.trim(now + TimeUnit.SECONDS.toNanos(11L * i));
+    }
+    assertNull(seldom.chunk.next);
+    assertNull(seldom.chunk.row);
   }
 
   @Test

@@ -69,9 +69,24 @@ public class ServerSettingsTest {
       expectRefused(key, Long.MAX_VALUE, allowed);
       expectRefused(key, Long.MIN_VALUE, allowed);
       TestServer.configuration(Map.of(key, low));
-      TestServer.configuration(Map.of(key, high));
-      TestServer.configuration(Map.of(key, " " + high + " "));
+      TestServer.configuration(withRoom(key, high));
+      TestServer.configuration(withRoom(key, " " + high + " "));
     }
+  }
+
+  /** Values that go together. */
+  private static Map<String, Object> withRoom(String key, Object value) {
+    return key.equals("messageBytes") || key.equals("requestBytes")
+        ? Map.of(key, value, "unfinishedBytes", 16 << 20)
+        : Map.of(key, value);
+  }
+
+  @Test
+  public void valuesThatContradictEachOtherAreRefused() {
+    expectRefused("messageBytes", 9 << 20, "must not be more than key unfinishedBytes = 8388608");
+    expectRefused("requestBytes", 9 << 20, "must not be more than key unfinishedBytes = 8388608");
+    expectRefused("controlPort", 7414, "must be another one than key port");
+    TestServer.configuration(Map.of("port", 0, "controlPort", 0));
   }
 
   @Test
