@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads a message of any sender; the work is bounded by the bytes of the packet. */
-final class DnsReader {
+record DnsReader(ByteBuffer bytes) {
   private static final int NAME_BYTES = 255;
 
   /** As many as labels fit into a name; more only cost time. */
@@ -26,12 +26,6 @@ final class DnsReader {
   private static final int CLASS_INTERNET = 1;
   private static final int CLASS_ANY = 255;
   private static final int TOP_BIT = 0x8000;
-
-  private final ByteBuffer bytes;
-
-  private DnsReader(ByteBuffer bytes) {
-    this.bytes = bytes;
-  }
 
   /**
    * Reads the bytes from position to limit.

@@ -25,8 +25,12 @@ import org.daqstream.stream.api.StreamStatistics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks everybody once; any thread. */
-final class MetricCollector {
+/** Asks everybody in the lists, which may change, once; any thread. */
+record MetricCollector(
+    List<ServerMonitor> servers,
+    List<SignalRegistry> registries,
+    List<StreamRegister> registers,
+    Settings.Limits limits) {
   private static final Logger LOG = LoggerFactory.getLogger(MetricCollector.class);
 
   /** Bounds of the histogram, whether met or not: from 64 ns to 17 ms, each twice the last. */
@@ -34,23 +38,6 @@ final class MetricCollector {
 
   private static final int LAST_BOUND_LOG2_NANOS = 24;
   private static final double NANOS_PER_SECOND = 1e9;
-
-  private final List<ServerMonitor> servers;
-  private final List<SignalRegistry> registries;
-  private final List<StreamRegister> registers;
-  private final Settings.Limits limits;
-
-  /** The lists may change. */
-  MetricCollector(
-      List<ServerMonitor> servers,
-      List<SignalRegistry> registries,
-      List<StreamRegister> registers,
-      Settings.Limits limits) {
-    this.servers = servers;
-    this.registries = registries;
-    this.registers = registers;
-    this.limits = limits;
-  }
 
   Metrics collect() {
     Metrics metrics = new Metrics();

@@ -26,7 +26,7 @@ import org.daqstream.signal.api.StructMember;
  * and 128-bit integers become structs of plain numbers, nested structs become flat ones, bit fields
  * become integers. What the description was stands as JSON in the free metadata.
  */
-final class PeerForm {
+record PeerForm(ObjectNode definition, SignalDescriptor type, PeerProfile profile) {
   /** Key of the free metadata with the description as it is for clients that take everything. */
   static final String ORIGINAL = "definition";
 
@@ -36,16 +36,6 @@ final class PeerForm {
   /** With one of these the openDAQ SDK refuses the description of a struct (3.30.3, 3.40.3). */
   private static final List<String> NOT_OF_A_STRUCT =
       List.of("unit", "range", "postScaling", "resolution", "absoluteReference", "origin");
-
-  private final ObjectNode definition;
-  private final SignalDescriptor type;
-  private final PeerProfile profile;
-
-  private PeerForm(ObjectNode definition, SignalDescriptor type, PeerProfile profile) {
-    this.definition = definition;
-    this.type = type;
-    this.profile = profile;
-  }
 
   /**
    * Changes the document of a value signal where it must be; gives why the signal cannot be offered
@@ -100,7 +90,9 @@ final class PeerForm {
 
   private void rewrite() {
     String dataType = type.dataType();
-    ElementType element = ElementType.of(elementType());
+    ElementType element =
+        ElementType.of(
+            type.dataType().equals(DataTypes.BIT_FIELD) ? type.bitFieldType() : type.dataType());
     if (element == null) {
       setStruct(fields());
     } else if (!type.dimensions().isEmpty()) {
@@ -125,10 +117,6 @@ final class PeerForm {
       SignalDocumentWriter.putDimensions(
           (ObjectNode) definition.at("/struct/0"), type.dimensions());
     }
-  }
-
-  private String elementType() {
-    return type.dataType().equals(DataTypes.BIT_FIELD) ? type.bitFieldType() : type.dataType();
   }
 
   private int elements() {

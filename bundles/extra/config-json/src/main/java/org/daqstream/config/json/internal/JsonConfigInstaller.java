@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * the file is there. A file that cannot be read is logged in one line and changes nothing. File
  * Install calls from its own thread, one call at a time.
  */
-final class JsonConfigInstaller implements ArtifactInstaller {
+record JsonConfigInstaller(BundleContext context) implements ArtifactInstaller {
   private static final Logger LOG = LoggerFactory.getLogger(JsonConfigInstaller.class);
 
   /** Whose components know what {@link Values#UNREADABLE} means. */
@@ -38,12 +38,6 @@ final class JsonConfigInstaller implements ArtifactInstaller {
 
   /** The property by which File Install, too, remembers where a configuration comes from. */
   private static final String FILE = "felix.fileinstall.filename";
-
-  private final BundleContext context;
-
-  JsonConfigInstaller(BundleContext context) {
-    this.context = context;
-  }
 
   @Override
   public boolean canHandle(File file) {

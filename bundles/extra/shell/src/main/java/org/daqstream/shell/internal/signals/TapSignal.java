@@ -18,7 +18,7 @@ import org.daqstream.shell.internal.Syntax;
 import org.daqstream.signal.api.SignalState;
 
 /** {@code signal:tap}. */
-public final class TapSignal {
+public record TapSignal(Services services) {
   private static final String COUNT = "-n";
   private static final String SECONDS = "--seconds";
 
@@ -28,12 +28,6 @@ public final class TapSignal {
   private static final long MOST_MS = TimeUnit.DAYS.toMillis(365);
 
   private record Row(long row, long tick, String time, Object value) {}
-
-  private final Services services;
-
-  private TapSignal(Services services) {
-    this.services = services;
-  }
 
   public static DeclaredCommand command(Services services) {
     return new DeclaredCommand(

@@ -25,7 +25,7 @@ import org.daqstream.stream.api.StreamInfo;
 import org.daqstream.stream.api.StreamResult;
 
 /** {@code stream:send}. */
-public final class SendMessage {
+public record SendMessage(Services services) {
   private static final String HEX = "--hex";
   private static final String FILE = "--file";
   private static final String SECONDS = "--seconds";
@@ -35,12 +35,6 @@ public final class SendMessage {
   private static final int FILE_LIMIT_BYTES = 64 << 20;
 
   private record Done(String instance, String stream, String type, int bytes) {}
-
-  private final Services services;
-
-  private SendMessage(Services services) {
-    this.services = services;
-  }
 
   public static DeclaredCommand command(Services services) {
     return new DeclaredCommand(

@@ -32,7 +32,7 @@ import org.daqstream.stream.api.StreamListener;
 import org.daqstream.stream.api.StreamResult;
 
 /** {@code stream:tail}. */
-public final class TailStream {
+public record TailStream(Services services) {
   private static final String COUNT = "-n";
   private static final String SECONDS = "--seconds";
   private static final String HEX = "--hex";
@@ -43,12 +43,6 @@ public final class TailStream {
   private static final long LOOK_MS = 200;
 
   private static final long MOST_MS = TimeUnit.DAYS.toMillis(365);
-
-  private final Services services;
-
-  private TailStream(Services services) {
-    this.services = services;
-  }
 
   public static DeclaredCommand command(Services services) {
     return new DeclaredCommand(

@@ -16,13 +16,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** Answers in plain text, and what is told of requests that get none. */
-final class HttpAnswers {
-  private final ServerStatistics statistics;
-
-  HttpAnswers(ServerStatistics statistics) {
-    this.statistics = statistics;
-  }
-
+record HttpAnswers(ServerStatistics statistics) {
   /** Does a part of answering a request; a fault in it ends this request only. */
   void guarded(Callback callback, Runnable work) {
     try {

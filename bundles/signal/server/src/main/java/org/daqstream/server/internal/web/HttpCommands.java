@@ -27,20 +27,8 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
 
 /** Commands that come by HTTP POST (protocol section 2.4). Any thread; never blocks. */
-final class HttpCommands {
-  private final FanOut fanOut;
-  private final ServerStatistics statistics;
-  private final InputBudget budget;
-  private final HttpAnswers answers;
-
-  HttpCommands(
-      FanOut fanOut, ServerStatistics statistics, InputBudget budget, HttpAnswers answers) {
-    this.fanOut = fanOut;
-    this.statistics = statistics;
-    this.budget = budget;
-    this.answers = answers;
-  }
-
+record HttpCommands(
+    FanOut fanOut, ServerStatistics statistics, InputBudget budget, HttpAnswers answers) {
   /** Takes the body of a POST and answers it, now or later. */
   void take(Request request, Response response, Callback callback) {
     if (request.getHeaders().contains(HttpHeader.ORIGIN) && !isJson(request)) {
