@@ -22,34 +22,28 @@ import org.daqstream.ops.api.Metric;
 /** Every metric there is. The README's table is these rows, which a test sees to. */
 @SuppressWarnings("ImmutableEnumChecker") // the lists are
 enum Definition {
-  SERVER_UP("daqstream_server_up", GAUGE, SERVER, "1 when the server answers, else 0"),
+  SERVER_UP("daqstream_server_up", SERVER, "1 when the server answers, else 0"),
   SERVER_INFO(
       "daqstream_server_info",
-      GAUGE,
       SERVER,
       "Always 1; the labels tell where the server listens",
       "websocket",
       "http"),
-  SERVER_START(
-      "daqstream_server_start_time_seconds", GAUGE, SERVER, "When its ports opened, since 1970"),
-  SERVER_CLIENTS("daqstream_server_clients", GAUGE, SERVER, "Clients connected now"),
+  SERVER_START("daqstream_server_start_time_seconds", SERVER, "When its ports opened, since 1970"),
+  SERVER_CLIENTS("daqstream_server_clients", SERVER, "Clients connected now"),
   SERVER_RING_BYTES(
-      "daqstream_server_ring_bytes", GAUGE, SERVER, "Most bytes that a client may be behind"),
+      "daqstream_server_ring_bytes", SERVER, "Most bytes that a client may be behind"),
   SERVER_RING_USED(
       "daqstream_server_ring_used_ratio",
-      GAUGE,
       SERVER,
       "How full the log is with what the slowest client has not got yet, 0 to 1"),
   SERVER_SENT(
       "daqstream_server_sent_bytes_total",
-      COUNTER,
       SERVER,
       "Bytes that the sockets of all clients took, those gone included"),
-  SERVER_PACKETS(
-      "daqstream_server_delivered_packets_total", COUNTER, SERVER, "Data packets in these bytes"),
+  SERVER_PACKETS("daqstream_server_delivered_packets_total", SERVER, "Data packets in these bytes"),
   SERVER_EVENTS(
       "daqstream_server_events_total",
-      COUNTER,
       SERVER,
       "How often what happened: clients that came, left, were too slow or were refused, blocks"
           + " that were dropped, faults of peers",
@@ -62,52 +56,42 @@ enum Definition {
 
   CLIENT_INFO(
       "daqstream_client_info",
-      GAUGE,
       CLIENT,
       "Always 1; the labels tell who the client is",
       "address",
       "profile",
       "user_agent"),
   CLIENT_CONNECTED(
-      "daqstream_client_connected_time_seconds", GAUGE, CLIENT, "When it was greeted, since 1970"),
+      "daqstream_client_connected_time_seconds", CLIENT, "When it was greeted, since 1970"),
   CLIENT_SUBSCRIPTIONS(
-      "daqstream_client_subscriptions",
-      GAUGE,
-      CLIENT,
-      "Signals it subscribed to, their domains included"),
+      "daqstream_client_subscriptions", CLIENT, "Signals it subscribed to, their domains included"),
   CLIENT_LAG(
       "daqstream_client_lag_ratio",
-      GAUGE,
       CLIENT,
-      "How full the log is with what the client has not got yet, 0 to 1; at 1 its contract decides"),
+      "How full the log is with what the client has not got yet, 0 to 1; at 1 its contract"
+          + " decides"),
   CLIENT_LAG_BYTES(
       "daqstream_client_lag_bytes",
-      GAUGE,
       CLIENT,
       "Bytes of the log between its place and the end, whether it wants them or not"),
   CLIENT_LAG_SECONDS(
-      "daqstream_client_lag_seconds", GAUGE, CLIENT, "About how old the oldest of them are"),
+      "daqstream_client_lag_seconds", CLIENT, "About how old the oldest of them are"),
   CLIENT_CONTRACT(
       "daqstream_client_contract_info",
-      GAUGE,
       CLIENT,
       "Always 1; the label tells what happens when it falls behind further than the log reaches:"
           + " disconnect or gap",
       "contract"),
-  CLIENT_HOLES(
-      "daqstream_client_holes_total", COUNTER, CLIENT, "How often it lost samples of a signal"),
-  CLIENT_SENT("daqstream_client_sent_bytes_total", COUNTER, CLIENT, "Bytes that its socket took"),
-  CLIENT_PACKETS(
-      "daqstream_client_delivered_packets_total", COUNTER, CLIENT, "Data packets in these bytes"),
+  CLIENT_HOLES("daqstream_client_holes_total", CLIENT, "How often it lost samples of a signal"),
+  CLIENT_SENT("daqstream_client_sent_bytes_total", CLIENT, "Bytes that its socket took"),
+  CLIENT_PACKETS("daqstream_client_delivered_packets_total", CLIENT, "Data packets in these bytes"),
   CLIENT_PENDING(
       "daqstream_client_pending_bytes",
-      GAUGE,
       CLIENT,
       "Bytes kept for it because its socket takes no more now"),
 
   SIGNAL_INFO(
       "daqstream_signal_info",
-      GAUGE,
       SIGNAL,
       "Always 1; the labels tell what the signal is, and why it is not available",
       "table",
@@ -115,67 +99,55 @@ enum Definition {
       "reason"),
   SIGNAL_AVAILABLE(
       "daqstream_signal_available",
-      GAUGE,
       SIGNAL,
       "1 when it can be offered to clients, else 0; one that is not public counts as well"),
   SIGNAL_BLOCKS(
       "daqstream_signal_blocks_total",
-      COUNTER,
       SIGNAL,
       "Blocks that its source wrote, by what became of them; not of domain signals",
       "result"),
 
   TRAFFIC_SUBSCRIBERS(
-      "daqstream_signal_subscribers", GAUGE, TRAFFIC, "Clients that subscribed to the signal"),
+      "daqstream_signal_subscribers", TRAFFIC, "Clients that subscribed to the signal"),
   TRAFFIC_PACKETS(
       "daqstream_signal_packets_total",
-      COUNTER,
       TRAFFIC,
       "Data packets written to the server's log; none while nobody subscribes"),
-  TRAFFIC_BYTES("daqstream_signal_bytes_total", COUNTER, TRAFFIC, "Payload bytes in them"),
+  TRAFFIC_BYTES("daqstream_signal_bytes_total", TRAFFIC, "Payload bytes in them"),
 
   STREAM_INFO(
       "daqstream_stream_info",
-      GAUGE,
       STREAM,
       "Always 1; the labels tell what the open stream is",
       "type",
       "direction"),
-  STREAM_ENDED(
-      "daqstream_stream_ended", GAUGE, STREAM, "1 when it is over though not yet closed, else 0"),
-  STREAM_PEERS("daqstream_stream_peers", GAUGE, STREAM, "Connections that are up"),
+  STREAM_ENDED("daqstream_stream_ended", STREAM, "1 when it is over though not yet closed, else 0"),
+  STREAM_PEERS("daqstream_stream_peers", STREAM, "Connections that are up"),
   STREAM_MESSAGES(
       "daqstream_stream_messages_total",
-      COUNTER,
       STREAM,
       "Messages sent or received; chunks of a posix input"),
-  STREAM_BYTES("daqstream_stream_bytes_total", COUNTER, STREAM, "Payload bytes in them"),
+  STREAM_BYTES("daqstream_stream_bytes_total", STREAM, "Payload bytes in them"),
   STREAM_QUEUED_MESSAGES(
       "daqstream_stream_queued_messages",
-      GAUGE,
       STREAM,
       "Messages that wait to be sent, or for the module to process them"),
-  STREAM_QUEUED_BYTES("daqstream_stream_queued_bytes", GAUGE, STREAM, "Bytes in them"),
-  STREAM_REJECTED(
-      "daqstream_stream_rejected_total", COUNTER, STREAM, "Refused writes or connections"),
+  STREAM_QUEUED_BYTES("daqstream_stream_queued_bytes", STREAM, "Bytes in them"),
+  STREAM_REJECTED("daqstream_stream_rejected_total", STREAM, "Refused writes or connections"),
   STREAM_LOST_MESSAGES(
       "daqstream_stream_lost_messages_total",
-      COUNTER,
       STREAM,
       "Messages that were given up after they were accepted or begun"),
-  STREAM_LOST_BYTES("daqstream_stream_lost_bytes_total", COUNTER, STREAM, "Bytes in them"),
-  STREAM_CONNECTS("daqstream_stream_connects_total", COUNTER, STREAM, "Connections that came up"),
-  STREAM_DISCONNECTS(
-      "daqstream_stream_disconnects_total", COUNTER, STREAM, "Connections that went down"),
+  STREAM_LOST_BYTES("daqstream_stream_lost_bytes_total", STREAM, "Bytes in them"),
+  STREAM_CONNECTS("daqstream_stream_connects_total", STREAM, "Connections that came up"),
+  STREAM_DISCONNECTS("daqstream_stream_disconnects_total", STREAM, "Connections that went down"),
   STREAM_PAUSES(
       "daqstream_stream_pauses_total",
-      COUNTER,
       STREAM,
       "How often reading stopped because the module's queue was full"),
 
   LEFT_OUT(
       "daqstream_metrics_left_out",
-      GAUGE,
       OPS,
       "Clients, signals and streams that have no metrics of their own because of the limits in the"
           + " configuration",
@@ -188,6 +160,11 @@ enum Definition {
 
   /** Those of the subject, then those that tell the samples of one subject apart. */
   final List<String> labels;
+
+  /** A counter or a gauge, as the name tells. */
+  Definition(String metricName, Subject subject, String help, String... ownLabels) {
+    this(metricName, metricName.endsWith("_total") ? COUNTER : GAUGE, subject, help, ownLabels);
+  }
 
   Definition(
       String metricName, Metric.Type type, Subject subject, String help, String... ownLabels) {
