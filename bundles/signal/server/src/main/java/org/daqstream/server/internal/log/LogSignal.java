@@ -192,7 +192,7 @@ public final class LogSignal implements SignalTap {
       untimedBlocks = 0;
       long startNanos = System.nanoTime();
       WriteResult result = append(encoder, row, tick, ticks, samples, offset, count, blockBytes);
-      publisher.statistics().publishCosts().add(System.nanoTime() - startNanos);
+      publisher.statistics().published(System.nanoTime() - startNanos);
       return result;
     }
     wrote(row + count);

@@ -76,8 +76,8 @@ final class Monitor implements ServerMonitor {
               statistics.goneSentBytes() + sum(clients, client -> client.output().sentBytes()),
               statistics.goneDeliveredPackets() + sum(clients, Client::deliveredPackets),
               statistics.events(),
-              statistics.ofLog().publishCosts().steps(),
-              statistics.ofLog().publishCosts().sumNanos());
+              statistics.ofLog().publishCosts(),
+              statistics.ofLog().publishNanos());
         });
   }
 

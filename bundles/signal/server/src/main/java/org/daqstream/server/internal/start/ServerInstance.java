@@ -43,11 +43,7 @@ final class ServerInstance {
   private long seenTurns;
   private int sweepsWithoutTurn;
 
-  /**
-   * Starts a server.
-   *
-   * @throws RefusedException when a port cannot be opened
-   */
+  /** Starts a server; refuses the key of a port that cannot be opened. */
   ServerInstance(ServerSettings settings, Ports ports, HttpPages pages) throws Exception {
     this.settings = settings;
     ServerLimits limits = settings.limits();
@@ -60,7 +56,7 @@ final class ServerInstance {
     wakeup.target = fanOut;
     guard = new ConnectionGuard(statistics, limits);
     budget = new InputBudget(limits, publisher::offeredIdBytes);
-    listener = new Listener(settings.ports(), ports, guard);
+    listener = new Listener(settings.ports(), ports, guard, statistics);
     handler =
         new HttpHandler(
             fanOut,

@@ -29,11 +29,8 @@ public final class ConnectionGuard implements Connection.Listener {
   private volatile ServerLimits limits;
 
   /**
-   * A connection that may send a request.
-   *
-   * @param from where it comes from
-   * @param sinceNanos when it was opened, began its last request or got its last answer
-   * @param answered whether it got one; then there is nothing wrong with staying silent
+   * A connection that may send a request, since it was opened, began its last request or got its
+   * last answer; once answered there is nothing wrong with staying silent.
    */
   private record Wait(InetAddress from, long sinceNanos, boolean answered) {}
 
@@ -55,7 +52,8 @@ public final class ConnectionGuard implements Connection.Listener {
     try {
       opened(connection);
     } catch (RuntimeException | Error e) {
-      fault(e); // Jetty goes on with what it does behind this
+      // Jetty goes on with what it does behind this
+      statistics.fault("connections are not looked after for a moment", e);
     }
   }
 
@@ -109,23 +107,6 @@ public final class ConnectionGuard implements Connection.Listener {
     }
   }
 
-  /** A connection came but could not be taken. */
-  void notAccepted(Throwable cause) {
-    statistics.notAccepted(cause);
-  }
-
-  /** Looking after connections failed; the next time it may not. */
-  void fault(Throwable cause) {
-    statistics.fault("connections are not looked after for a moment", cause);
-  }
-
-  /** What the operating system grants may be less than what is configured. */
-  void sendBuffer(int wantedBytes, int grantedBytes) {
-    if (grantedBytes < wantedBytes) {
-      statistics.smallSendBuffer(wantedBytes, grantedBytes);
-    }
-  }
-
   @Override
   public void onClosed(Connection connection) {
     waiting.remove(connection);
@@ -172,9 +153,8 @@ public final class ConnectionGuard implements Connection.Listener {
   }
 
   /**
-   * Counts a client in, until it has {@link #left}.
-   *
-   * @return why there are too many now; {@code null} if there are not
+   * Counts a client in, until it has {@link #left}; gives why there are too many now, or {@code
+   * null}.
    */
   String entered(InetSocketAddress address) {
     int all = clients.incrementAndGet();

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -38,6 +39,7 @@ public final class Listener {
   private final PortSettings settings;
   private final Ports ports;
   private final ConnectionGuard guard;
+  private final ServerStatistics statistics;
   private final Server server;
   private final Scheduler scheduler;
   private final WebSocketComponents components;
@@ -45,10 +47,12 @@ public final class Listener {
   private volatile Scheduler.Task nextSweep;
   private volatile boolean stopped;
 
-  public Listener(PortSettings settings, Ports ports, ConnectionGuard guard) {
+  public Listener(
+      PortSettings settings, Ports ports, ConnectionGuard guard, ServerStatistics statistics) {
     this.settings = settings;
     this.ports = ports;
     this.guard = guard;
+    this.statistics = statistics;
     QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX, 1);
     threads.setName("daqstream");
     threads.setDaemon(true);
@@ -65,11 +69,8 @@ public final class Listener {
   }
 
   /**
-   * Opens both ports.
-   *
-   * @param sweep what is to be done every {@value #SWEEP_MS} ms; must not throw
-   * @throws org.daqstream.config.support.RefusedException when a port cannot be opened, naming its
-   *     key
+   * Opens both ports, refusing the key of one that cannot be opened, and sweeps every {@value
+   * #SWEEP_MS} ms; that must not throw.
    */
   public void start(HttpHandler handler, Runnable sweep) throws Exception {
     server.setHandler(handler);
@@ -120,9 +121,12 @@ public final class Listener {
     protected void configure(Socket socket) {
       super.configure(socket);
       try {
-        guard.sendBuffer(settings.sendBufferBytes(), socket.getSendBufferSize());
+        int grantedBytes = socket.getSendBufferSize();
+        if (grantedBytes < settings.sendBufferBytes()) {
+          statistics.smallSendBuffer(settings.sendBufferBytes(), grantedBytes);
+        }
       } catch (SocketException e) {
-        guard.notAccepted(e);
+        statistics.notAccepted(e);
       }
     }
 
@@ -131,7 +135,7 @@ public final class Listener {
       if (!isRunning() || !isOpen()) {
         return false;
       }
-      guard.notAccepted(cause);
+      statistics.notAccepted(cause);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ACCEPT_RETRY_MS));
       return true;
     }
