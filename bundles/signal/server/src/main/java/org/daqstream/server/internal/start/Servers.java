@@ -56,19 +56,16 @@ public final class Servers {
       name = "daqstream streaming server",
       description = "Streams signals to openDAQ clients over WebSocket.")
   @interface Config {
-    /** Local address. */
     @AttributeDefinition(
         description = "Address or host name to listen on; '*' for all, IPv4 and IPv6")
     String host() default ServerSettings.LOCAL;
 
-    /** Streaming port. */
     @AttributeDefinition(
         description = "TCP port of the WebSocket; 0 takes a free one",
         min = "0",
         max = "65535")
     int port() default 7414;
 
-    /** Control port. */
     @AttributeDefinition(
         description =
             "TCP port told to clients for HTTP commands; both ports serve both; 0 takes a free one",
@@ -76,11 +73,9 @@ public final class Servers {
         max = "65535")
     int controlPort() default 7438;
 
-    /** Path. */
     @AttributeDefinition(description = "Path of upgrade and commands; '/' accepts any")
     String path() default "/";
 
-    /** Size of the log. */
     @AttributeDefinition(
         description =
             "Most bytes of the log that all clients read from: what a client may be behind before"
@@ -89,32 +84,27 @@ public final class Servers {
         max = "1073741824")
     int ringBytes() default ServerSettings.RING_BYTES_DEFAULT;
 
-    /** Largest data packet. */
     @AttributeDefinition(
         description = "Most bytes of one data frame; 'ws-streaming' clients get at most 2000",
         min = "256",
         max = "65535")
     int frameBytes() default 65_535;
 
-    /** Send buffer. */
     @AttributeDefinition(
         description = "Bytes of each socket's send buffer; 0 leaves it to the operating system",
         min = "0",
         max = "1073741824")
     int sendBufferBytes() default 0;
 
-    /** Clients. */
     @AttributeDefinition(description = "Most clients at a time", min = "1", max = "100000")
     int clients() default 1_000;
 
-    /** Clients of one address. */
     @AttributeDefinition(
         description = "Most clients at a time from one address",
         min = "1",
         max = "100000")
     int clientsPerAddress() default 600;
 
-    /** Connections before the upgrade. */
     @AttributeDefinition(
         description =
             "Most connections that have not become a client; of the address with most of them the"
@@ -123,7 +113,6 @@ public final class Servers {
         max = "100000")
     int pendingConnections() default 1_024;
 
-    /** Incoming messages. */
     @AttributeDefinition(
         description =
             "Most bytes of a message from a client; it may always name every signal on offer",
@@ -131,7 +120,6 @@ public final class Servers {
         max = "16777216")
     int messageBytes() default 64 << 10;
 
-    /** Incoming messages and requests that are not complete. */
     @AttributeDefinition(
         description =
             "Most bytes of all messages and HTTP commands that are not complete; of those who"
@@ -140,7 +128,6 @@ public final class Servers {
         max = "1073741824")
     int unfinishedBytes() default 8 << 20;
 
-    /** Outgoing messages. */
     @AttributeDefinition(
         description =
             "Bytes of answers that may wait for a client that does not read before it is"
@@ -149,28 +136,24 @@ public final class Servers {
         max = "1073741824")
     int pendingBytes() default 16 << 20;
 
-    /** Incoming requests. */
     @AttributeDefinition(
         description = "Most bytes of an HTTP command; it may always name every signal on offer",
         min = "1024",
         max = "16777216")
     int requestBytes() default 64 << 10;
 
-    /** Patience before the upgrade. */
     @AttributeDefinition(
         description = "Milliseconds in which a connection must send a complete request or message",
         min = "100",
         max = "3600000")
     int requestTimeoutMs() default 10_000;
 
-    /** Patience at the end. */
     @AttributeDefinition(
         description = "Milliseconds that a client gets to finish the closing handshake",
         min = "100",
         max = "60000")
     int closeTimeoutMs() default 2_000;
 
-    /** Lag messages. */
     @AttributeDefinition(
         description =
             "Milliseconds between 'alive' messages that tell a client how full the log is for it; 0"
@@ -179,7 +162,6 @@ public final class Servers {
         max = "60000")
     int aliveIntervalMs() default 0;
 
-    /** Keeping quiet connections alive. */
     @AttributeDefinition(
         description =
             "Milliseconds without data after which a client is pinged, so that a dead connection is"
@@ -189,7 +171,6 @@ public final class Servers {
         max = "3600000")
     int pingIntervalMs() default 30_000;
 
-    /** Clients that fall behind. */
     @AttributeDefinition(
         description =
             "What becomes of a client that is further behind than the log reaches: it is"
@@ -201,7 +182,6 @@ public final class Servers {
         })
     String slowClients() default "disconnect";
 
-    /** Browser pages. */
     @AttributeDefinition(description = "Origins whose pages may connect; '*' for all")
     String[] allowedOrigins() default "*";
   }
