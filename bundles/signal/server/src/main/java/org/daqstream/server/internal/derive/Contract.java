@@ -47,11 +47,7 @@ public record Contract(Kind kind, String signalId, int perSecond) {
     }
   }
 
-  /**
-   * Reads the id in a command.
-   *
-   * @return {@code null} when there is no contract in it, or not a proper one
-   */
+  /** Reads the id in a command; {@code null} when there is no proper contract in it. */
   public static Contract parse(String wantedId) {
     if (wantedId.indexOf("?contract=") < 0) {
       return null; // most ids are only ids

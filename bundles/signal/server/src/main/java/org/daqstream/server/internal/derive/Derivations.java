@@ -54,14 +54,9 @@ public final class Derivations {
   }
 
   /**
-   * Makes a derived signal, from the next block of its source on. It ends when nobody wants it.
-   *
-   * @param id its id
-   * @param contract of a kind that is derived
-   * @param version the source as it is
-   * @param domain the source's domain as it is
-   * @param place where the catalogue is
-   * @return {@code null} when the source has no such, or there are too many
+   * Makes a derived signal, from the next block of its source on, of source and domain as they are
+   * at the catalogue's place; {@code null} when the source has no such, or there are too many. It
+   * ends when nobody wants it.
    */
   public LogSignal open(
       String id,

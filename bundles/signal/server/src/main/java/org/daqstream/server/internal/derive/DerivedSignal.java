@@ -32,12 +32,7 @@ abstract class DerivedSignal {
   private long samples;
   private long deltaTicks;
 
-  /**
-   * Opens the signal in the log.
-   *
-   * @param descriptor of its value
-   * @param domain of its source
-   */
+  /** Opens the signal in the log, with a descriptor of its value and the domain of its source. */
   DerivedSignal(
       LogPublisher publisher,
       LogSignal source,
@@ -81,9 +76,8 @@ abstract class DerivedSignal {
   }
 
   /**
-   * The source's domain is such from here on.
-   *
-   * @return whether its ticks mean the same as before; if not, the signal must end
+   * The source's domain is such from here on; false when its ticks do not mean the same as before:
+   * the signal must end.
    */
   final boolean follow(SignalDescriptor changed) {
     interrupted();

@@ -25,11 +25,7 @@ final class LatestSamples extends DerivedSignal {
   private long dueNanos = NEVER;
   private long nextNanos;
 
-  /**
-   * Begins.
-   *
-   * @param last what the source wrote before, {@code null} if that is not kept
-   */
+  /** Begins with what the source wrote before, {@code null} if that is not kept. */
   LatestSamples(
       LogPublisher publisher,
       LogSignal source,

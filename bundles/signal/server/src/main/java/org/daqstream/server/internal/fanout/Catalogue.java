@@ -74,12 +74,8 @@ final class Catalogue {
   }
 
   /**
-   * What is made of other signals for those who ask.
-   *
-   * @param id with the contract in it
-   * @param source the signal that it is made of
-   * @param isWanted whether it is to be made if there is none
-   * @return {@code null} if there is no such
+   * What is made of a source for those who ask by an id with the contract in it, {@code null} if
+   * there is no such; it is made if it is wanted.
    */
   Entry derive(String id, Contract contract, Entry source, boolean isWanted) {
     LogSignal derived = derivations.find(id);

@@ -195,10 +195,8 @@ public final class Client {
   }
 
   /**
-   * Delivers everything up to a place, or as much as the socket takes.
-   *
-   * @param limit the catalogue's head, or the end of a chunk before it, of which then only the
-   *     sequence counts
+   * Delivers everything up to a place, or as much as the socket takes; the place is the catalogue's
+   * head, or the end of a chunk before it, of which then only the sequence counts.
    */
   Turn serve(Catalogue catalogue, LogPosition limit) throws IOException {
     if (state == State.OPEN && isOvertaken()) {
@@ -270,9 +268,8 @@ public final class Client {
   }
 
   /**
-   * Whether it goes on with the present when it is too slow; its strictest subscription decides.
-   *
-   * @param byServer whether those do who did not say it
+   * Whether it goes on with the present when it is too slow: its strictest subscription decides,
+   * and the server for those who did not say it.
    */
   boolean mayLose(boolean byServer) {
     return subscriptions.isEachWanted(
@@ -302,11 +299,7 @@ public final class Client {
     return resting;
   }
 
-  /**
-   * Ends its rest, if it rests.
-   *
-   * @param place behind which there may be something for it
-   */
+  /** Ends its rest, if it rests, when there may be something for it behind the place. */
   boolean wake(LogPosition place) {
     if (!resting) {
       return false;
@@ -317,7 +310,6 @@ public final class Client {
     return true;
   }
 
-  /** Its place in the log. */
   LogPosition position() {
     return reader.position();
   }

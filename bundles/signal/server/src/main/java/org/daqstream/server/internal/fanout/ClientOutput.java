@@ -50,11 +50,8 @@ public final class ClientOutput {
   }
 
   /**
-   * Makes the output of one client.
-   *
-   * @param endPoint where bytes go; its writes are this object's alone
-   * @param shared empty buffer that all outputs of the thread share
-   * @param pendingLimitBytes nothing more is kept for a client once more than this waits
+   * The output of one client, which alone writes to the end point, through an empty buffer that all
+   * outputs of the thread share; nothing more is kept for a client once more than the limit waits.
    */
   ClientOutput(EndPoint endPoint, ByteBuffer shared, int pendingLimitBytes) {
     this.endPoint = endPoint;
@@ -85,7 +82,6 @@ public final class ClientOutput {
     putFrame(OpCode.BINARY, packet);
   }
 
-  /** Puts a WebSocket frame. */
   void putFrame(int opcode, byte[] payload) throws IOException {
     ByteBuffer header = ByteBuffer.allocate(FrameHeader.bytes(payload.length));
     FrameHeader.put(header, opcode, payload.length);
@@ -114,20 +110,15 @@ public final class ClientOutput {
   }
 
   /**
-   * Writes bytes straight to the socket; only after {@link #flush} returned {@code true}.
-   *
-   * @param bytes what remains in it was not taken, and the output is blocked
+   * Writes bytes straight to the socket, only after {@link #flush} returned true; what remains in
+   * them was not taken, and the output is blocked.
    */
   void writeDirect(ByteBuffer bytes) throws IOException {
     write(bytes);
     blocked = bytes.hasRemaining();
   }
 
-  /**
-   * Keeps bytes that must leave before anything else.
-   *
-   * @throws OverflowException when more than the limit waits already
-   */
+  /** Keeps bytes that must leave before anything else, unless more than the limit waits already. */
   void keep(ByteBuffer bytes) throws OverflowException {
     if (pendingBytes() > pendingLimitBytes) {
       throw new OverflowException(
@@ -154,11 +145,7 @@ public final class ClientOutput {
     whenFlushed.add(callback);
   }
 
-  /**
-   * Sends what was put.
-   *
-   * @return whether all of it is with the operating system; if not the output is blocked
-   */
+  /** Sends what was put; false when the output is blocked before the system has all. */
   boolean flush() throws IOException {
     writePending();
     if (pendingBytes() == 0) {

@@ -52,11 +52,7 @@ public final class Clients {
   private boolean waiting;
   private Client serving;
 
-  /**
-   * Nobody is connected yet.
-   *
-   * @param later has a task done behind what waits already
-   */
+  /** Nobody is connected yet; {@code later} has a task done behind what waits already. */
   Clients(
       LogPublisher publisher,
       ServerStatistics statistics,
@@ -187,7 +183,6 @@ public final class Clients {
     }
   }
 
-  /** Closes the connection of a client. */
   public void close(Client client, Farewell farewell) {
     serve(client, () -> client.close(farewell, closeDeadlineNanos()));
   }

@@ -52,10 +52,8 @@ public final class Command {
   private int donePart;
 
   /**
-   * Makes a command.
-   *
-   * @param whenDone called on the fan-out thread, after the acknowledgements are on their way; with
-   *     fewer signals when the client went away or too many commands wait
+   * A command; who gave it is told on the fan-out thread, after the acknowledgements are on their
+   * way, with fewer signals when the client went away or too many commands wait.
    */
   public Command(Kind kind, List<String> signalIds, Consumer<Outcome> whenDone) {
     this.kind = kind;
@@ -129,9 +127,8 @@ public final class Command {
   }
 
   /**
-   * Carries the part out as far as the socket takes the acknowledgements.
-   *
-   * @return whether all of it is done; if not, the output is blocked
+   * Carries the part out as far as the socket takes the acknowledgements; false when the output is
+   * blocked before the end.
    */
   boolean execute(Subscriptions subscriptions, LogReader reader, ClientOutput output)
       throws IOException {

@@ -35,10 +35,8 @@ final class Doorbell {
   }
 
   /**
-   * Sleeps until somebody rings, a socket is ready or the time is over.
-   *
-   * @param isIdle whether there is still nothing to do, asked when a ring is not missed any more
-   * @return whether it slept
+   * Sleeps until somebody rings, a socket is ready or the time is over, unless there is something
+   * to do when a ring is not missed any more; tells whether it slept.
    */
   boolean sleep(BooleanSupplier isIdle, long timeoutMs) throws IOException {
     asleep = true;

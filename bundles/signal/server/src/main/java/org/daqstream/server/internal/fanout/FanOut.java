@@ -143,7 +143,6 @@ public final class FanOut implements SharedLog.Wakeup {
     return losses;
   }
 
-  /** The clients, for tasks. */
   public Clients clients() {
     return clients;
   }

@@ -33,10 +33,8 @@ final class FrameCutter {
   }
 
   /**
-   * Puts one data entry.
-   *
-   * @param entry the entry's frame, or its frame of stamps followed by that of samples
-   * @param stampFrameBytes length of the frame of stamps with an explicit domain, else unused
+   * Puts one data entry: a frame of samples, with an explicit domain behind its frame of stamps,
+   * whose length then counts.
    */
   void put(ByteBuffer entry, LogSignal signal, long stampFrameBytes) throws IOException {
     boolean bare = signal.isConstant() && sendsBare(signal, profile);

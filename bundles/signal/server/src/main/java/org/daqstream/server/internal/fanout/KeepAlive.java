@@ -30,10 +30,6 @@ final class KeepAlive {
     sendPings(now, limits);
   }
 
-  private static boolean isReached(Client client) {
-    return client.state() == Client.State.OPEN && !client.output().isBlocked();
-  }
-
   /**
    * TCP alone does not notice that a peer to which nothing is sent is gone, nor does the log when
    * one reads none of its answers.
@@ -67,7 +63,7 @@ final class KeepAlive {
     }
     nextAliveNanos = now + TimeUnit.MILLISECONDS.toNanos(limits.aliveIntervalMs());
     for (Client client : clients.all()) {
-      if (isReached(client)) {
+      if (client.state() == Client.State.OPEN && !client.output().isBlocked()) {
         Alive alive = new Alive(clients.lagPercent(client));
         clients.send(
             client, OpCode.BINARY, MetadataCodec.packet(0, alive.toMetadata()), Callback.NOOP);

@@ -47,11 +47,7 @@ final class LogReader {
     OVERTAKEN
   }
 
-  /**
-   * Makes a cursor.
-   *
-   * @param pin the thread's pin
-   */
+  /** A cursor that reads under its thread's pin. */
   LogReader(
       ClientOutput output,
       Subscriptions subscriptions,
@@ -212,10 +208,8 @@ final class LogReader {
 
   /**
    * Goes to the catalogue's head without delivering what lies before it, but for what it says of
-   * signals; notes for each subscription where its hole begins.
-   *
-   * @param reason for the ledger
-   * @return whether the whole way there was still in the log; if not, nothing was done
+   * signals; notes for each subscription where its hole begins and, for the ledger, why. Does
+   * nothing and gives false when the whole way there is not in the log any more.
    */
   boolean skipTo(Catalogue catalogue, String reason) throws IOException {
     LogPosition head = catalogue.head();

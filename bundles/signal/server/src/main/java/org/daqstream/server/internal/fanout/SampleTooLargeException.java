@@ -26,12 +26,8 @@ final class SampleTooLargeException extends IOException {
     if (sampleBytes > profile.maxSampleBytes()) {
       throw new SampleTooLargeException(
           signal,
-          "a sample of "
-              + sampleBytes
-              + " B, at most "
-              + profile.maxSampleBytes()
-              + " B for this client: signal "
-              + signal.signalId());
+          "a sample of %s B, at most %s B for this client: signal %s"
+              .formatted(sampleBytes, profile.maxSampleBytes(), signal.signalId()));
     }
   }
 

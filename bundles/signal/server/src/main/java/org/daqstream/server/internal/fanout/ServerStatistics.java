@@ -60,41 +60,28 @@ public final class ServerStatistics {
   void tooSlow(Client client, String why) {
     tooSlow.say(
         () ->
-            client
-                + " reads too slowly and is disconnected: "
-                + why
-                + "; it got "
-                + client.output().sentBytes()
-                + " bytes");
+            "%s reads too slowly and is disconnected: %s; it got %s bytes"
+                .formatted(client, why, client.output().sentBytes()));
   }
 
   void lost(Client client, Loss loss) {
     gap.say(
         () ->
-            client
-                + " reads too slowly and lost rows "
-                + loss.fromRow()
-                + " to "
-                + loss.toRow()
-                + " (not included) of signal "
-                + loss.signalId()
-                + ", from tick "
-                + loss.fromTick()
-                + ": "
-                + loss.reason());
+            "%s reads too slowly and lost rows %s to %s (not included) of signal %s, from tick %s: %s"
+                .formatted(
+                    client,
+                    loss.fromRow(),
+                    loss.toRow(),
+                    loss.signalId(),
+                    loss.fromTick(),
+                    loss.reason()));
   }
 
   void sampleTooLarge(Client client, String what) {
     sampleTooLarge.say(
         () ->
-            client.name()
-                + " at "
-                + named(client.address())
-                + " is disconnected: "
-                + what
-                + " is not offered to "
-                + client.profile()
-                + " clients any more");
+            "%s at %s is disconnected: %s is not offered to %s clients any more"
+                .formatted(client.name(), named(client.address()), what, client.profile()));
   }
 
   void silent(Client client) {
@@ -112,11 +99,8 @@ public final class ServerStatistics {
   public void offers(Client client, List<String> signalIds) {
     offers.say(
         () ->
-            client
-                + " offers "
-                + signalIds.size()
-                + " signals of its own, none of which is taken: "
-                + String.join(", ", signalIds));
+            "%s offers %s signals of its own, none of which is taken: %s"
+                .formatted(client, signalIds.size(), String.join(", ", signalIds)));
   }
 
   public long offersCount() {
@@ -145,11 +129,8 @@ public final class ServerStatistics {
   public void smallSendBuffer(int wantedBytes, int grantedBytes) {
     smallSendBuffer.say(
         () ->
-            "key sendBufferBytes = "
-                + wantedBytes
-                + ": the system grants "
-                + grantedBytes
-                + " (on Linux see net.core.wmem_max)");
+            "key sendBufferBytes = %s: the system grants %s (on Linux see net.core.wmem_max)"
+                .formatted(wantedBytes, grantedBytes));
   }
 
   public void unmasked(Client client) {
@@ -160,11 +141,7 @@ public final class ServerStatistics {
     pageFailed.say(() -> "HTTP page " + page.getClass().getName() + " failed: " + cause);
   }
 
-  /**
-   * Something failed that should not be able to.
-   *
-   * @param what who or what it was, and ends or is left out because of it
-   */
+  /** Something failed that should not be able to; what it was ends or is left out because of it. */
   public void fault(Object what, Throwable cause) {
     LOG.debug("fault: {}", what, cause);
     fault.say(() -> "fault, " + what + ": " + cause + at(cause));
@@ -199,7 +176,6 @@ public final class ServerStatistics {
     return goneDeliveredPackets.sum();
   }
 
-  /** What the log counts. */
   public LogStatistics ofLog() {
     return log;
   }

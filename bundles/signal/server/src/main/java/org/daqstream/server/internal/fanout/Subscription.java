@@ -51,11 +51,8 @@ final class Subscription {
   long lineTick;
 
   /**
-   * Where samples begin that a client has lost.
-   *
-   * @param row of the first one
-   * @param tick of the first one
-   * @param reason for people
+   * Where samples begin that a client has lost, by row and tick of the first; the reason is for
+   * people.
    */
   record Hole(long row, long tick, String reason) {}
 

@@ -167,9 +167,8 @@ final class Subscriptions {
 
   /**
    * The client's place is now at the catalogue's head: tells it what differs from what it was told,
-   * and has the next block of each signal come with its row and line.
-   *
-   * @return the subscriptions of which it got nothing yet
+   * has the next block of each signal come with its row and line, and gives the subscriptions of
+   * which it got nothing yet.
    */
   List<Subscription> skipTo(Catalogue catalogue) throws IOException {
     List<Subscription> notStarted = new ArrayList<>();
@@ -238,10 +237,9 @@ final class Subscriptions {
   }
 
   /**
-   * Subscribes; a signal that is subscribed already stays as it is.
-   *
-   * @param place the client's place in the log
-   * @return the sample to send first, because it does not come behind that place; or {@code null}
+   * Subscribes from the client's place in the log on; a signal that is subscribed already stays as
+   * it is. Gives the sample to send first, because it does not come behind that place, or {@code
+   * null}.
    */
   SampleMemory.Sample subscribe(Catalogue.Entry target, Catalogue.Entry domain, LogPosition place)
       throws IOException {

@@ -122,11 +122,7 @@ public final class Chunk {
     TAIL.setRelease(this, 0L);
   }
 
-  /**
-   * Claims room for an entry.
-   *
-   * @return whether {@code claim} holds it; if not, the chunk is full
-   */
+  /** Claims room for an entry; false when the chunk is full. */
   boolean claim(LogClaim claim, int bytes) {
     long seen = tail;
     if ((int) seen > limitBytes || (int) (seen >>> 32) > limitEntries) {
@@ -189,12 +185,8 @@ public final class Chunk {
   }
 
   /**
-   * The entry that holds a byte.
-   *
-   * @param offset byte in the chunk, behind the start of entry {@code from}
-   * @param from first committed entry to look at
-   * @param to end of the committed entries to look at
-   * @return the first of them that ends behind {@code offset}, {@code to} if none does
+   * The first committed entry from one to another that ends behind a byte of the chunk, {@code to}
+   * if none does; the byte lies behind the start of the first.
    */
   public int entryAt(int offset, int from, int to) {
     int low = from;

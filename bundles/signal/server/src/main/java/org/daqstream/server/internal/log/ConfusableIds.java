@@ -22,11 +22,7 @@ final class ConfusableIds {
     return new StringBuilder(signalId.replace('/', '#')).reverse().toString();
   }
 
-  /**
-   * Adds an id.
-   *
-   * @return one of those before it that it is confused with, {@code null} when there is none
-   */
+  /** Adds an id; gives one of those before it that it is confused with, or {@code null}. */
   synchronized String add(String signalId) {
     String key = backwards(signalId);
     String other = find(key);

@@ -35,9 +35,8 @@ public final class DirectMemory {
   }
 
   /**
-   * Gives memory back without waiting for a collection, where the virtual machine can.
-   *
-   * @param memory not a view; nobody may read or write it from now on, nor a view of it
+   * Gives memory, no view, back without waiting for a collection, where the virtual machine can;
+   * nobody may read or write it, or a view of it, from now on.
    */
   static void free(ByteBuffer memory) {
     try {

@@ -23,12 +23,7 @@ public final class LogBlock {
   private long deltaTicks;
   private int stampsAt;
 
-  /**
-   * Goes to an entry.
-   *
-   * @param signal whose samples it holds
-   * @param linearDeltaTicks distance of samples where the entry lies, 0 with an explicit domain
-   */
+  /** Goes to an entry with samples of a signal, 0 apart with an explicit domain. */
   public void set(Chunk chunk, int index, LogSignal signal, long linearDeltaTicks) {
     int end = chunk.base + chunk.end(index);
     int frameAt = chunk.base + chunk.start(index);
@@ -84,7 +79,6 @@ public final class LogBlock {
     return samplesAt + sample * sampleBytes;
   }
 
-  /** Bytes of each sample. */
   public int sampleBytes() {
     return sampleBytes;
   }

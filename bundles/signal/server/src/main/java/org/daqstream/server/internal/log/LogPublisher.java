@@ -107,11 +107,9 @@ public final class LogPublisher implements SignalSink {
     if (other != null) {
       confusion.say(
           () ->
-              "clients of the openDAQ SDK may lose signal "
-                  + version.descriptor.signalId()
-                  + " or "
-                  + other
-                  + ": they tell signals apart by the end of their ids, with / and # alike");
+              ("clients of the openDAQ SDK may lose signal %s or %s: they tell signals apart by "
+                      + "the end of their ids, with / and # alike")
+                  .formatted(version.descriptor.signalId(), other));
     }
     if (offered.put(signal.signo, signal) == null) {
       offeredIdBytes.addAndGet(idBytes(signal));

@@ -36,11 +36,7 @@ public final class LogTable implements TableTap {
   private volatile long deltaTicks;
   private final AtomicLong endRow = new AtomicLong(); // written by the publisher alone
 
-  /**
-   * Makes a table.
-   *
-   * @param listed whether clients are offered its signals
-   */
+  /** A table whose signals clients are offered if it is listed. */
   LogTable(LogPublisher publisher, SignalDescriptor descriptor, boolean listed) {
     this.publisher = publisher;
     this.listed = listed;
@@ -51,7 +47,8 @@ public final class LogTable implements TableTap {
   }
 
   private SignalVersion domainVersion(SignalDescriptor descriptor) {
-    return new SignalVersion(domain.signo, descriptor, domainType(descriptor), descriptor);
+    return new SignalVersion(
+        domain.signo, descriptor, Map.of("dataType", descriptor.dataType()), descriptor);
   }
 
   /** A domain that is not public is offered as long as a public value needs it. */
@@ -63,10 +60,6 @@ public final class LogTable implements TableTap {
       publisher.hide(domain);
     }
     domainOffered = needed;
-  }
-
-  private static Map<String, Object> domainType(SignalDescriptor descriptor) {
-    return Map.of("dataType", descriptor.dataType());
   }
 
   public boolean isLinear() {
@@ -147,9 +140,8 @@ public final class LogTable implements TableTap {
   }
 
   /**
-   * Makes clients know the line that a block at this row and tick lies on.
-   *
-   * @return {@code false} when the log has no room: then the block must not follow
+   * Makes clients know the line that a block at this row and tick lies on; false when the log has
+   * no room: then the block must not follow.
    */
   boolean announceLine(long row, long tick) {
     if (announced && tick - announcedTick == deltaTicks * (row - announcedRow)) {

@@ -64,11 +64,7 @@ public final class SampleMemory {
     showAt(NOT_IN_LOG, NOT_IN_LOG);
   }
 
-  /**
-   * A sample from before the signal came here.
-   *
-   * @return {@code false} when one that was written here is newer
-   */
+  /** Takes a sample from before the signal came here; false when one written here is newer. */
   synchronized boolean showFirst(long sampleRow, long sampleTick, ByteBuffer payload) {
     if (last != null) {
       return false;

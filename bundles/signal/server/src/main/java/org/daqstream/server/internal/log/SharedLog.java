@@ -74,10 +74,8 @@ public final class SharedLog {
     private volatile Chunk chunk;
 
     /**
-     * Announces a chunk.
-     *
-     * @return whether it is still in the expected use; if so its contents stay until {@link
-     *     #release}
+     * Announces a chunk; true if it is still in the expected use: its contents then stay until
+     * {@link #release}.
      */
     public boolean acquire(Chunk wanted, long expectedSequence) {
       chunk = wanted;
@@ -89,11 +87,7 @@ public final class SharedLog {
     }
   }
 
-  /**
-   * Makes an empty log.
-   *
-   * @param limitBytes what a reader may be behind before it is overtaken
-   */
+  /** An empty log; a reader may be so many bytes behind before it is overtaken. */
   public SharedLog(int limitBytes, Wakeup wakeup) {
     this.wakeup = wakeup;
     chunkBytes =
@@ -125,7 +119,6 @@ public final class SharedLog {
     return chunkCount;
   }
 
-  /** Bytes of a chunk. */
   public int chunkBytes() {
     return chunkBytes;
   }
@@ -151,10 +144,9 @@ public final class SharedLog {
   }
 
   /**
-   * Claims room for an entry; every successful claim must be followed by {@link #commit}.
-   *
-   * @return {@code false} when no chunk could ever hold it, or every chunk is held up, which takes
-   *     as many interrupted publishers
+   * Claims room for an entry; every successful claim must be followed by {@link #commit}. False
+   * when no chunk could ever hold it, or every chunk is held up, which takes as many interrupted
+   * publishers.
    */
   boolean claim(LogClaim claim, int bytes) {
     if (bytes > chunkBytes) {
@@ -231,10 +223,8 @@ public final class SharedLog {
   }
 
   /**
-   * Takes another chunk into use in place of a full one.
-   *
-   * @param sequence use in which the chunk was full
-   * @return {@code false} when every chunk is held up
+   * Takes another chunk into use in place of one that was full in that use; false when every chunk
+   * is held up.
    */
   boolean roll(Chunk full, long sequence) {
     synchronized (rollLock) {

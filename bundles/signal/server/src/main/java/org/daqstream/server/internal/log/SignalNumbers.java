@@ -20,10 +20,8 @@ final class SignalNumbers {
   private int last; // guarded by this
 
   /**
-   * Takes a number.
-   *
-   * @return 1 to {@link PacketHeader#SIGNO_MAX}
-   * @throws IllegalStateException when all are in use
+   * Takes a number from 1 to {@link PacketHeader#SIGNO_MAX}; an IllegalStateException when all are
+   * in use.
    */
   synchronized int take() {
     if (resting.size() > RESTING || last == PacketHeader.SIGNO_MAX) {

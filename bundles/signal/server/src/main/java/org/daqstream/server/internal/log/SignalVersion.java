@@ -34,12 +34,8 @@ public final class SignalVersion {
   private final Map<PeerProfile, String> refusals = new ConcurrentHashMap<>();
 
   /**
-   * Encodes a description.
-   *
-   * @param signo the signal's number
-   * @param descriptor what it is
-   * @param definition the data type's part of the definition
-   * @param domain its domain signal, for a domain signal itself
+   * Encodes a description, of which the definition is the data type's part; a domain signal is its
+   * own domain.
    */
   SignalVersion(
       int signo,

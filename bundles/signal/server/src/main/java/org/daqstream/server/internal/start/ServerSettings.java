@@ -69,11 +69,8 @@ record ServerSettings(
   }
 
   /**
-   * Checks that a file opens to others what was shut only by saying so: it may be empty, or not be
-   * written to its end.
-   *
-   * @param before the configuration of the running server
-   * @throws IllegalArgumentException naming the key that is missing
+   * Refuses a file that opens to others what was shut without saying so, naming the missing key: it
+   * may be empty, or not be written to its end.
    */
   void checkSaid(Values values, ServerSettings before) {
     if (values.file().isEmpty()) {

@@ -14,13 +14,8 @@ import org.daqstream.server.internal.fanout.Command;
 import org.daqstream.server.internal.fanout.Outcome;
 
 /**
- * What a request asks for, or why it cannot be done; the same for both command interfaces.
- *
- * @param sessionId the session it is for
- * @param kind what to do, {@code null} when it is refused
- * @param signalIds with these signals
- * @param errorCode JSON-RPC code of a refusal
- * @param errorMessage reason of a refusal
+ * What a request asks of a session, or why it cannot be done, by JSON-RPC code and message and
+ * without a kind; the same for both command interfaces.
  */
 record CommandDispatch(
     String sessionId,
@@ -28,7 +23,6 @@ record CommandDispatch(
     List<String> signalIds,
     int errorCode,
     String errorMessage) {
-
   /** Why a command has fewer results than signals. */
   static final String ABANDONED = "the client is closing or has too many commands waiting";
 

@@ -65,9 +65,8 @@ final class InBandCommands {
   }
 
   /**
-   * Takes a message.
-   *
-   * @return whether commands are under way; the last of them has the session ask for the next frame
+   * Takes a message; true when commands are under way, the last of which has the session ask for
+   * the next frame.
    */
   boolean handle(byte[] message) {
     long ignoredBefore = ignoredPackets();

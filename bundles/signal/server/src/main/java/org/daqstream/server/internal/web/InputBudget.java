@@ -32,11 +32,7 @@ public final class InputBudget {
   private final AtomicLong heldBytes = new AtomicLong();
   private volatile ServerLimits limits;
 
-  /**
-   * Makes a budget.
-   *
-   * @param offeredIdBytes what the ids of all signals take in a command
-   */
+  /** The budget of a server by what the ids of all signals take in a command. */
   public InputBudget(ServerLimits limits, IntSupplier offeredIdBytes) {
     this.limits = limits;
     this.offeredIdBytes = offeredIdBytes;
@@ -76,11 +72,7 @@ public final class InputBudget {
     return heldBytes.get();
   }
 
-  /**
-   * Begins to keep a message.
-   *
-   * @param whenDropped told why it is not kept any longer, on any thread
-   */
+  /** Begins to keep a message; its sender is told, on any thread, why it is not kept any longer. */
   public Input begin(Consumer<String> whenDropped) {
     Input input = new Input(whenDropped);
     inputs.add(input);

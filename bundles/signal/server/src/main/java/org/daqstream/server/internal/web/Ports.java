@@ -32,10 +32,8 @@ public final class Ports implements AutoCloseable {
   }
 
   /**
-   * Binds both ports, except those that a running server of ours holds.
-   *
-   * @return whether both are bound
-   * @throws RefusedException naming the key when one cannot be had
+   * Binds both ports, except those that a running server of ours holds, and tells whether both are
+   * bound; refuses the key of one that cannot be had.
    */
   public boolean bindBeside(List<InetSocketAddress> ours) {
     boolean all = true;
