@@ -85,10 +85,9 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
   }
 
   /**
-   * Reads the envelope in the parameters of a {@code request} message.
+   * {@return the command in the envelope of a {@code request} message}
    *
    * @param envelope parameters of the message
-   * @return the command
    * @throws ProtocolException of kind {@code BAD_REQUEST} when it is no map, its method no string
    *     or its id nothing that can be returned; {@link #idOf} tells whom to answer
    */
@@ -114,11 +113,10 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
   }
 
   /**
-   * Reads the body of an HTTP post.
+   * {@return the command in the body of an HTTP post}
    *
    * @param body JSON text
    * @param limits bounds on what is accepted
-   * @return the command
    * @throws ProtocolException of kind {@code MALFORMED}, {@code LIMIT} or {@code BAD_REQUEST}
    */
   public static CommandRequest parseHttp(byte[] body, Limits limits) throws ProtocolException {
@@ -148,11 +146,10 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
   }
 
   /**
-   * Takes the method apart at the dot that has a known stream id in front of it, else at the last
-   * dot.
+   * {@return stream id and command: the method taken apart at the dot that has a known stream id in
+   * front of it, else at the last dot}
    *
    * @param isStreamId tells the stream ids in use
-   * @return stream id and command
    */
   public Target target(Predicate<String> isStreamId) {
     int lastDot = method.lastIndexOf('.');

@@ -111,10 +111,9 @@ public record CommandResponse(JsonNode id, JsonNode result, int errorCode, Strin
   }
 
   /**
-   * Reads the envelope in the parameters of a {@code response} message.
+   * {@return the response in the envelope of a {@code response} message}
    *
    * @param envelope parameters of the message
-   * @return the response
    * @throws ProtocolException of kind {@code BAD_MESSAGE} when it is no map
    */
   public static CommandResponse parse(JsonNode envelope) throws ProtocolException {
@@ -133,13 +132,12 @@ public record CommandResponse(JsonNode id, JsonNode result, int errorCode, Strin
   }
 
   /**
-   * Reads an HTTP answer. Any 2xx status is success, whatever the body; a body in JSON may tell of
-   * single signals.
+   * {@return the response in an HTTP answer, without id unless the body is an envelope} Any 2xx
+   * status is success, whatever the body; a body in JSON may tell of single signals.
    *
    * @param status HTTP status
    * @param body body, may be empty
    * @param limits bounds on what is read of the body
-   * @return the response, without id unless the body is an envelope
    */
   public static CommandResponse parseHttp(int status, byte[] body, Limits limits) {
     if (status < 200 || status > 299) {

@@ -28,10 +28,9 @@ public record LinearPacket(List<DomainPair> pairs, long progressRow) {
   }
 
   /**
-   * Decodes a payload.
+   * {@return what a payload says}
    *
    * @param payload pairs from position to limit; is not changed
-   * @return what it says
    * @throws ProtocolException of kind {@code BAD_DATA} when the length is no multiple of 8 or a row
    *     is negative
    */

@@ -24,11 +24,7 @@ public record LossMessage(String signalId, long fromRow, long toRow, long fromTi
   /** Method of this message. */
   public static final String METHOD = "loss";
 
-  /**
-   * Encodes it.
-   *
-   * @return the message
-   */
+  /** {@return the encoded message} */
   public Metadata toMetadata() {
     ObjectNode params = JsonNodeFactory.instance.objectNode();
     params.put("signalId", signalId);
@@ -39,12 +35,7 @@ public record LossMessage(String signalId, long fromRow, long toRow, long fromTi
     return new Metadata(METHOD, params);
   }
 
-  /**
-   * Reads any parameters; what is no number is 0.
-   *
-   * @param params parameters of the message
-   * @return what could be read
-   */
+  /** {@return what could be read of any parameters of the message; what is no number is 0} */
   public static LossMessage parse(JsonNode params) {
     return new LossMessage(
         params.path("signalId").asText(""),

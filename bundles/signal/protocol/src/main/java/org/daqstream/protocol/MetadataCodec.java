@@ -30,11 +30,11 @@ public final class MetadataCodec {
   private MetadataCodec() {}
 
   /**
-   * Encodes a whole metadata packet: header, encoding, document.
+   * {@return a whole metadata packet, the bytes of one WebSocket message: header, encoding,
+   * document}
    *
    * @param signo signal number, 0 for the stream
    * @param message what to say
-   * @return the bytes of one WebSocket message
    */
   public static byte[] packet(int signo, Metadata message) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
@@ -53,11 +53,10 @@ public final class MetadataCodec {
   }
 
   /**
-   * Decodes the payload of a metadata packet.
+   * {@return the message in the payload of a metadata packet, independent of the payload}
    *
    * @param payload encoding and document, from position to limit; is not changed
    * @param limits bounds on what is accepted
-   * @return the message, independent of the payload
    * @throws ProtocolException of kind {@code UNKNOWN_ENCODING}, {@code MALFORMED}, {@code LIMIT} or
    *     {@code BAD_MESSAGE}: ignore the packet
    */

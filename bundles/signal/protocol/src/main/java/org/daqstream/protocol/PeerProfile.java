@@ -92,10 +92,9 @@ public enum PeerProfile {
   }
 
   /**
-   * Recognises a client.
+   * {@return the profile of a client, {@link #LT} for an unknown one}
    *
    * @param userAgent the {@code User-Agent} header of the upgrade request; {@code null} without one
-   * @return its profile, {@link #LT} for an unknown one
    */
   public static PeerProfile ofUserAgent(String userAgent) {
     if (userAgent == null) {

@@ -36,11 +36,7 @@ public final class SignalDocument {
    */
   public record Parsed(
       SignalDescriptor descriptor, String tableId, String domainId, OptionalLong valueIndex) {
-    /**
-     * Whether the signal is the domain of its table.
-     *
-     * @return true when it is its own domain
-     */
+    /** {@return whether the signal is the domain of its table: its own domain} */
     public boolean isDomain() {
       return domainId.equals(descriptor.signalId());
     }

@@ -25,10 +25,8 @@ public record SignalMessage(ObjectNode document) {
   }
 
   /**
-   * Reads the parameters.
+   * {@return the message with the parameters, its document still to be merged and parsed}
    *
-   * @param params parameters of the message
-   * @return the message, its document still to be merged and parsed
    * @throws ProtocolException of kind {@code BAD_SIGNAL} when the parameters are no map
    */
   public static SignalMessage parse(JsonNode params) throws ProtocolException {

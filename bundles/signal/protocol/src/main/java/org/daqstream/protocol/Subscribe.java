@@ -24,10 +24,8 @@ public record Subscribe(String signalId) {
   }
 
   /**
-   * Reads the parameters, a bare id or array too.
+   * {@return the message with the parameters, a bare id or array too}
    *
-   * @param params parameters of the message
-   * @return the message
    * @throws ProtocolException of kind {@code BAD_MESSAGE} when no signal is named
    */
   public static Subscribe parse(JsonNode params) throws ProtocolException {

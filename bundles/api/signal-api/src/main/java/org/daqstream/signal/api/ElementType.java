@@ -155,10 +155,9 @@ public enum ElementType {
   }
 
   /**
-   * Makes an array.
+   * {@return a new array of {@link #arrayType}}
    *
    * @param elements how many elements it holds
-   * @return a new array of {@link #arrayType}
    */
   public Object newArray(int elements) {
     return Array.newInstance(arrayType.getComponentType(), elements * slots);

@@ -17,10 +17,8 @@ public record PostScaling(double offset, double scale) {
   public PostScaling {
     if (scale == 0 || !Double.isFinite(scale) || !Double.isFinite(offset)) {
       throw new IllegalArgumentException(
-          "postScaling: scale must be finite and not 0, offset finite; not scale="
-              + scale
-              + " offset="
-              + offset);
+          "postScaling: scale must be finite and not 0, offset finite; not scale=%s offset=%s"
+              .formatted(scale, offset));
     }
   }
 }

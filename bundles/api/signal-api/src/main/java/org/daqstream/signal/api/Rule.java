@@ -51,23 +51,22 @@ public sealed interface Rule {
     }
 
     /**
-     * A sample of a real type.
+     * {@return a sample of a real type: {@code start + delta * rows}, rounded as a {@code double};
+     * errors do not add up}
      *
      * @param start the first sample
      * @param rows how many rows behind it
-     * @return {@code start + delta * rows}, rounded as a {@code double}; errors do not add up
      */
     public double valueAt(double start, long rows) {
       return start + delta * rows;
     }
 
     /**
-     * A sample of an integer type.
+     * {@return a sample of an integer type: {@code start + delta * rows}; beyond the range of the
+     * type it goes on at the other end, as a counter does}
      *
      * @param start the first sample; the bits of an unsigned number
      * @param rows how many rows behind it
-     * @return {@code start + delta * rows}; beyond the range of the type it goes on at the other
-     *     end, as a counter does
      */
     public long valueAt(long start, long rows) {
       return start + ((long) delta) * rows;

@@ -35,23 +35,21 @@ public final class SignalDescriptor {
   }
 
   /**
-   * Starts a value signal with explicit rule.
+   * {@return a builder of a value signal with explicit rule}
    *
    * @param signalId id, unique on the device: 1 to {@value #SIGNAL_ID_LIMIT_CHARS} characters, no
    *     control characters, those of direction and of line ends included
    * @param dataType see {@link DataTypes}
-   * @return a builder
    */
   public static Builder value(String signalId, String dataType) {
     return new Builder(signalId, dataType);
   }
 
   /**
-   * Starts a signal of texts: binary samples in UTF-8, which its {@link #metadata()} says. Its
-   * samples may be {@link String}s.
+   * {@return a builder of a signal of texts: binary samples in UTF-8, which its {@link #metadata()}
+   * says; metadata set later must keep {@link #CONTENT_TYPE}} Its samples may be {@link String}s.
    *
    * @param signalId as for {@link #value}
-   * @return a builder; metadata set later must keep {@link #CONTENT_TYPE}
    */
   public static Builder text(String signalId) {
     return value(signalId, DataTypes.BINARY).metadata(Map.of(CONTENT_TYPE, UTF8_TEXT));
@@ -256,11 +254,9 @@ public final class SignalDescriptor {
           || signalId.length() > SIGNAL_ID_LIMIT_CHARS
           || UNFIT_IN_ID.matcher(signalId).find()) {
         throw new IllegalArgumentException(
-            "signalId must have 1 to "
-                + SIGNAL_ID_LIMIT_CHARS
-                + " characters and no control characters: '"
-                + UNFIT_IN_ID.matcher(signalId).replaceAll("\uFFFD")
-                + "'");
+            "signalId must have 1 to %s characters and no control characters: '%s'"
+                .formatted(
+                    SIGNAL_ID_LIMIT_CHARS, UNFIT_IN_ID.matcher(signalId).replaceAll("\uFFFD")));
       }
       return signalId;
     }
@@ -378,11 +374,7 @@ public final class SignalDescriptor {
       return this;
     }
 
-    /**
-     * Finishes the descriptor.
-     *
-     * @return an immutable descriptor; the builder may go on
-     */
+    /** {@return the finished, immutable descriptor; the builder may go on} */
     public SignalDescriptor build() {
       return new SignalDescriptor(new Builder(this));
     }

@@ -54,10 +54,9 @@ public final class StructLayout {
   }
 
   /**
-   * Lays out a struct.
+   * {@return the layout of a struct}
    *
    * @param members its members, at least one
-   * @return the layout
    * @throws IllegalArgumentException when two members have one name, a member is of a type without
    *     a fixed size, or there are more than {@value #FIELDS_LIMIT} fields; names the member
    */
@@ -66,11 +65,10 @@ public final class StructLayout {
   }
 
   /**
-   * Lays out the struct that a descriptor describes.
+   * {@return the layout of one record of the struct that a descriptor describes}
    *
    * @param struct descriptor of a signal of type {@link DataTypes#STRUCT}; its own dimensions are
    *     not part of the layout
-   * @return the layout of one record
    * @throws IllegalArgumentException as {@link #of(List)}
    */
   public static StructLayout of(SignalDescriptor struct) {
@@ -83,11 +81,10 @@ public final class StructLayout {
   }
 
   /**
-   * The place of a field in {@link #fields()}, by which {@link StructBuffer} sets and reads it. For
-   * a struct without nested structs it is the place of the member.
+   * {@return the place of a field in {@link #fields()}, by which {@link StructBuffer} sets and
+   * reads it} For a struct without nested structs it is the place of the member.
    *
    * @param path for example {@code "Length"} or {@code "inner.x"}
-   * @return the index
    * @throws IllegalArgumentException when there is no such field; lists those that are
    */
   public int indexOf(String path) {
@@ -148,12 +145,11 @@ public final class StructLayout {
       ElementType type = ElementType.of(member.dataType());
       if (type == null) {
         throw new IllegalArgumentException(
-            "member "
-                + path
-                + " is of type "
-                + member.dataType()
-                + (UNFIXED.contains(member.dataType()) ? ", which no struct can hold" : "")
-                + "; allowed are integers, reals, complex numbers and structs");
+            "member %s is of type %s%s; allowed are integers, reals, complex numbers and structs"
+                .formatted(
+                    path,
+                    member.dataType(),
+                    UNFIXED.contains(member.dataType()) ? ", which no struct can hold" : ""));
       }
       add(new Field(path, type, (int) bytes, elements(path, member.dimensions())));
     }
@@ -165,12 +161,8 @@ public final class StructLayout {
       bytes += (long) field.elements() * field.type().bytes();
       if (bytes > Integer.MAX_VALUE || fields.size() > FIELDS_LIMIT) {
         throw new IllegalArgumentException(
-            "struct with more than "
-                + FIELDS_LIMIT
-                + " fields or "
-                + Integer.MAX_VALUE
-                + " bytes, at member "
-                + field.path());
+            "struct with more than %s fields or %s bytes, at member %s"
+                .formatted(FIELDS_LIMIT, Integer.MAX_VALUE, field.path()));
       }
     }
 

@@ -48,21 +48,20 @@ public final class Units {
   }
 
   /**
-   * Finds a unit by its UNECE common code.
+   * {@return the unit with a UNECE common code, empty when it is not in the table}
    *
    * @param code for example {@code "VLT"}
-   * @return the unit, empty when it is not in the table
    */
   public static Optional<Entry> ofCode(String code) {
     return Optional.ofNullable(BY_CODE.get(code));
   }
 
   /**
-   * Finds a unit by its symbol, or by its UCUM code when there is no such symbol.
+   * {@return the unit with a symbol, or with a UCUM code when there is no such symbol, empty when
+   * it is not in the table}
    *
    * @param symbol for example {@code "kV"}, {@code "°C"} or {@code "Cel"}; {@code "us"} and the two
    *     Greek letters of {@code "µs"} are the same
-   * @return the unit, empty when it is not in the table
    */
   public static Optional<Entry> ofSymbol(String symbol) {
     String micro = symbol.replace('\u03bc', '\u00b5');

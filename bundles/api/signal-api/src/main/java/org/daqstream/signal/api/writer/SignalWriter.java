@@ -27,19 +27,15 @@ public interface SignalWriter {
   int sampleBytes();
 
   /**
-   * The part of the signal's {@code definition} that belongs to the data type, merged over what is
-   * common to all types: at least {@code dataType}. Strings, numbers, booleans, lists and maps with
-   * keys that are Strings only.
-   *
-   * @return keys and values of the definition, immutable and equal at each call
+   * {@return the part of the signal's {@code definition} that belongs to the data type, merged over
+   * what is common to all types: at least {@code dataType}} Immutable and equal at each call;
+   * strings, numbers, booleans, lists and maps with keys that are Strings only.
    */
   Map<String, Object> definition();
 
   /**
-   * Makes an array of numbers that holds one sample, for writing single values.
-   *
-   * @return for example {@code new double[1]}, a new one at each call; {@code null} when the type
-   *     has no single number
+   * {@return a new array of numbers that holds one sample, for writing single values, for example
+   * {@code new double[1]}; {@code null} when the type has no single number}
    */
   Object newSample();
 

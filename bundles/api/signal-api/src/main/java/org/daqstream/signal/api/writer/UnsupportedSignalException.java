@@ -21,23 +21,16 @@ public final class UnsupportedSignalException extends Exception {
   }
 
   /**
-   * Makes a refusal in the usual words.
+   * {@return a new refusal in the usual words}
    *
    * @param descriptor the signal that is refused
    * @param asked the fact that cannot be, with its value
    * @param allowed what would be allowed
-   * @return a new refusal
    */
   public static UnsupportedSignalException of(
       SignalDescriptor descriptor, String asked, String allowed) {
     return new UnsupportedSignalException(
-        "signal "
-            + descriptor.signalId()
-            + " of type "
-            + descriptor.dataType()
-            + ": "
-            + asked
-            + " is not supported, "
-            + allowed);
+        "signal %s of type %s: %s is not supported, %s"
+            .formatted(descriptor.signalId(), descriptor.dataType(), asked, allowed));
   }
 }
