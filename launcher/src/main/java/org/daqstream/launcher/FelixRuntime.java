@@ -42,10 +42,8 @@ final class FelixRuntime {
   }
 
   /**
-   * Starts the framework and every bundle.
-   *
-   * @return the context of the system bundle
-   * @throws StartException naming each bundle that did not become active and why
+   * Starts the framework and every bundle, and gives the context of the system bundle; refuses
+   * naming each bundle that did not become active and why.
    */
   BundleContext start() throws StartException {
     layout.create();

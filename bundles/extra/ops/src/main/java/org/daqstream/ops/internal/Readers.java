@@ -13,22 +13,12 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/**
- * Who may read the page.
- *
- * @param networks their addresses; none: this machine only
- * @param isAll everybody
- */
+/** Who may read the page: the networks or everybody, without any network this machine only. */
 record Readers(List<Network> networks, boolean isAll) {
   /** Digits only: a name would be looked up. */
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
-  /**
-   * Addresses that begin with the same bits.
-   *
-   * @param address of one of them
-   * @param prefixBits how many bits are the same
-   */
+  /** Addresses that begin with as many bits like one of them. */
   record Network(InetAddress address, int prefixBits) {
     boolean contains(InetAddress other) {
       return address.getAddress().length == other.getAddress().length

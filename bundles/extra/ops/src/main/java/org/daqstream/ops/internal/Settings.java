@@ -10,15 +10,7 @@ import java.util.regex.Pattern;
 import org.daqstream.config.support.RefusedException;
 import org.daqstream.config.support.Values;
 
-/**
- * A configuration that was found good.
- *
- * @param path of the page, empty for none
- * @param readers who may read the page
- * @param limits of how much is told
- * @param jmx whether there are MBeans
- * @param sampleIntervalMs time between two samples for MBeans
- */
+/** A configuration that was found good, see {@link Operations.Config}. */
 record Settings(String path, Readers readers, Limits limits, boolean jmx, int sampleIntervalMs) {
   private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
 

@@ -39,14 +39,7 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
  */
 @Component(service = Services.class)
 public class Services {
-  /**
-   * A service of a bundle that serves types.
-   *
-   * @param types data types or stream types
-   * @param ranking the service's
-   * @param serviceId the service's
-   * @param bundle symbolic name and version
-   */
+  /** A service of a bundle, named with its version, that serves data types or stream types. */
   public record Provider(List<String> types, int ranking, long serviceId, String bundle) {}
 
   private final BundleContext context;
@@ -88,7 +81,6 @@ public class Services {
     return active;
   }
 
-  /** The registry of signals. */
   public Optional<SignalRegistry> signalRegistry() {
     return Optional.ofNullable(signalRegistry);
   }
@@ -98,7 +90,6 @@ public class Services {
     return serverMonitors.stream().sorted(Comparator.comparing(ServerMonitor::name)).toList();
   }
 
-  /** The register of streams. */
   public Optional<StreamRegister> streamRegister() {
     return Optional.ofNullable(streamRegister);
   }

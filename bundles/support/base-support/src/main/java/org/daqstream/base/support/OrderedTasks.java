@@ -70,11 +70,7 @@ public final class OrderedTasks {
     }
   }
 
-  /**
-   * Has a task carried out after a while, among the others.
-   *
-   * @return takes it back
-   */
+  /** Has a task carried out after a while, among the others; what is returned takes it back. */
   public Runnable after(long delayMs, Runnable task) {
     var future = executor.schedule(() -> run(task), delayMs, TimeUnit.MILLISECONDS);
     return () -> future.cancel(false);

@@ -123,9 +123,8 @@ public final class Worker {
   }
 
   /**
-   * Waits so long for its end; not by its own thread, and not when interrupted, which is kept.
-   *
-   * @return whether it does not run any more
+   * {@return whether it has ended, after waiting so long for it} Not by its own thread, and not
+   * when interrupted, which is kept.
    */
   public boolean join(long limitMs) {
     try {

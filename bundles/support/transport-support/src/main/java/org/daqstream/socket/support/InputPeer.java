@@ -51,10 +51,8 @@ final class InputPeer implements FrameDecoder.Receiver {
   }
 
   /**
-   * Reads once, without waiting, and hands over what has come, also what came before a fault.
-   *
-   * @return false when the other side has closed
-   * @throws IOException when the connection is of no use any more
+   * Reads once, without waiting, and hands over what has come, also what came before a fault, which
+   * makes the connection of no use any more; false when the other side has closed.
    */
   boolean read() throws IOException {
     ReadChunks.Chunk chunk = input.chunks.current();

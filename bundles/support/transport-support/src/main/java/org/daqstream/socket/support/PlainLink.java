@@ -11,7 +11,6 @@ import java.nio.channels.SocketChannel;
 
 /** The bytes as they are. */
 public class PlainLink implements SocketLink {
-
   private final SocketChannel socket;
 
   /** Takes a connection over, connected and non-blocking. */

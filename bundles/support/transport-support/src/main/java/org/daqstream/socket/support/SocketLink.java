@@ -18,14 +18,12 @@ import java.nio.channels.SocketChannel;
  * want {@value #READ_BYTES} bytes of room.
  */
 public interface SocketLink extends ReadableByteChannel, GatheringByteChannel {
-
   /** Smallest room for a read: more than a record of TLS. */
   int READ_BYTES = 32 * 1024;
 
   /** Makes links of fresh connections. */
   @FunctionalInterface
   interface Factory {
-
     /**
      * Takes a connected or accepted, non-blocking channel over; on failure it stays the caller's.
      */

@@ -10,7 +10,6 @@ package org.daqstream.transport.support;
  * and go on at the start of the following ones.
  */
 final class Frame {
-
   QueuePage page;
   int at;
   long unsent;

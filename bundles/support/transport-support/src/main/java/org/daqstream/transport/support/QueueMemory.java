@@ -11,7 +11,6 @@ import org.daqstream.stream.api.spi.SendBudget;
 
 /** The pages of a queue, within the budget of its output. Under the lock of the queue. */
 final class QueueMemory {
-
   /** An output with nothing to send keeps so much: direct memory is costly to get. */
   private static final int REST_BYTES = 4 * 1024 * 1024;
 

@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
  * Memory of an {@link OutgoingQueue}, filled from the start, then linked to the one filled next.
  */
 final class QueuePage {
-
   static final int BYTES = 64 * 1024;
 
   /** Direct; its position and limit mean nothing. */

@@ -52,11 +52,11 @@ public abstract class FixedSizeWriter implements SignalWriter {
   }
 
   /**
-   * The number of elements that the dimensions of a signal make.
+   * {@return the number of elements that the dimensions of a signal make: the product of the sizes,
+   * 1 without dimensions}
    *
    * @param descriptor the signal
    * @param limit the greatest number allowed
-   * @return product of the sizes, 1 without dimensions
    * @throws UnsupportedSignalException when they are more
    */
   public static int elementsOf(SignalDescriptor descriptor, int limit)
@@ -107,10 +107,10 @@ public abstract class FixedSizeWriter implements SignalWriter {
   }
 
   /**
-   * The number of samples in what the publisher gave.
+   * {@return the number of samples in what the publisher gave, or -1 when it is of a kind that this
+   * writer does not take}
    *
    * @param samples anything but a {@link ByteBuffer}
-   * @return samples, or -1 when it is of a kind that this writer does not take
    */
   protected abstract int samplesIn(Object samples);
 
@@ -156,14 +156,12 @@ public abstract class FixedSizeWriter implements SignalWriter {
             : samplesIn(samples);
     if (held < 0) {
       throw new IllegalArgumentException(
-          "signal "
-              + signalId
-              + " of type "
-              + dataType
-              + " takes "
-              + takes
-              + " or ByteBuffer, not "
-              + (samples == null ? "null" : samples.getClass().getSimpleName()));
+          "signal %s of type %s takes %s or ByteBuffer, not %s"
+              .formatted(
+                  signalId,
+                  dataType,
+                  takes,
+                  samples == null ? "null" : samples.getClass().getSimpleName()));
     }
     Blocks.checkWithin(held, signalId, offset, count);
     return Blocks.checkedBytes((long) count * sampleBytes, signalId);

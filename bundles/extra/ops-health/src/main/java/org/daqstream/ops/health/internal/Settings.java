@@ -8,15 +8,7 @@ package org.daqstream.ops.health.internal;
 import java.util.List;
 import org.daqstream.config.support.Values;
 
-/**
- * A configuration that was found good.
- *
- * @param servers names of the servers that must be up; empty: at least one, whatever its name
- * @param lagWarnPercent lag of a client from which it is worth a warning
- * @param lagCriticalPercent lag of a client from which it will soon be disconnected
- * @param disconnectsWarn clients that left in the last minute, from which it is worth a warning
- * @param certificateWarnDays rest of a certificate's life from which it is worth a warning
- */
+/** A configuration that was found good, see {@link Health.Config}. */
 record Settings(
     List<String> servers,
     int lagWarnPercent,

@@ -6,11 +6,8 @@
 package org.daqstream.shell.internal.bundles;
 
 /**
- * What keeps a bundle from being live.
- *
- * @param problem the kind; empty when there is none
- * @param what the import, component or signal
- * @param why for the person who will mend it
+ * What keeps a bundle from being live: the kind of problem, empty when there is none; the import,
+ * component or signal; and why, for the person who will mend it.
  */
 record Finding(String problem, String what, String why) {
   static final String NO_BUNDLE = "no bundle";

@@ -49,7 +49,6 @@ final class Signals {
     return state.tableId().equals(state.descriptor().signalId());
   }
 
-  /** The value signals of a table. */
   List<String> valuesOf(String tableId) {
     return states.values().stream()
         .filter(state -> state.tableId().equals(tableId) && !isDomain(state))

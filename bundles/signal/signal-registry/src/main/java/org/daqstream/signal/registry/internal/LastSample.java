@@ -34,12 +34,8 @@ final class LastSample {
   }
 
   /**
-   * The memory of a signal from now on.
-   *
-   * @param memory the one so far, {@code null} for none
-   * @param before description so far
-   * @param now new description; a sample that would mean something else by it is forgotten
-   * @return {@code null} for a signal that promises nothing
+   * The memory of a signal from now on, {@code null} for one that promises nothing; a sample that
+   * would mean something else by the new description is forgotten.
    */
   static LastSample of(LastSample memory, SignalDescriptor before, SignalDescriptor now) {
     if (!now.replayLast() && !(now.rule() instanceof Rule.Constant)) {
@@ -82,11 +78,8 @@ final class LastSample {
   }
 
   /**
-   * Keeps a sample instead of the one before.
-   *
-   * @param writer the publisher's own writer, or {@code null}
-   * @param serviceId of the writer's factory
-   * @return {@code false} when it cannot be copied: then there is none
+   * Keeps a sample instead of the one before, by the publisher's own writer, if any; false when it
+   * cannot be copied: then there is none.
    */
   boolean keep(
       long newRow, long newTick, Object samples, int at, SignalWriter writer, long serviceId) {

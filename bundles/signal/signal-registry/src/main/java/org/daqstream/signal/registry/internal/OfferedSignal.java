@@ -209,7 +209,6 @@ final class OfferedSignal {
     }
   }
 
-  /** The description changed. */
   void update(SignalDescriptor changed) {
     SignalDescriptor before = signal.descriptor();
     if (changed.equals(before)) {

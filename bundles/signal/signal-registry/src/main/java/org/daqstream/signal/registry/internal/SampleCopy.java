@@ -92,13 +92,8 @@ final class SampleCopy {
   }
 
   /**
-   * Copies a sample.
-   *
-   * @param samples as the publisher gave them
-   * @param at which of them
-   * @param writer encodes what only it knows, for its own thread; {@code null} when there is none
-   * @param serviceId of the writer's factory
-   * @return whether it could be copied
+   * Copies one of the publisher's samples, and tells whether it could; what only the writer knows
+   * that encodes, for its own thread.
    */
   boolean take(Object samples, int at, SignalWriter writer, long serviceId) {
     clear();
@@ -166,13 +161,8 @@ final class SampleCopy {
   }
 
   /**
-   * The payload that a writer makes of it.
-   *
-   * @param writer a writer of the caller's own
-   * @param serviceId of its factory
-   * @param unsigned64 whether a {@code long} of the type holds the bits of an unsigned number
-   * @return little-endian bytes
-   * @throws IllegalArgumentException when the writer cannot take such a sample
+   * The little-endian payload that a writer of the caller's own makes of it; an
+   * IllegalArgumentException when it cannot take such a sample.
    */
   ByteBuffer encodedBy(SignalWriter writer, long serviceId, boolean unsigned64) {
     if (form == Form.ENCODED && writerId != serviceId) {

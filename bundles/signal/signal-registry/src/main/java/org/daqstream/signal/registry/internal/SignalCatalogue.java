@@ -65,7 +65,6 @@ public final class SignalCatalogue implements SignalRegistry {
     return openTable(domain, NO_BUNDLE);
   }
 
-  /** Opens a table of a bundle. */
   PublishedTable openTable(SignalDescriptor domain, long bundleId) {
     DescriptorRules.checkDomain(domain);
     reserve(domain.signalId());
@@ -85,7 +84,6 @@ public final class SignalCatalogue implements SignalRegistry {
     return open(domain, value, NO_BUNDLE);
   }
 
-  /** Opens a signal of a bundle. */
   PublishedSignal open(SignalDescriptor domain, SignalDescriptor value, long bundleId) {
     DescriptorRules.checkValue(value);
     if (signalIds.contains(value.signalId())) {

@@ -74,12 +74,8 @@ final class TableLine {
   }
 
   /**
-   * Places a block of a linear domain.
-   *
-   * @param position where the signal stands; moved behind the block
-   * @param tick domain value of the first sample
-   * @param count number of samples, at least 1
-   * @return row of the first sample
+   * Places a block of a linear domain, at least one sample, and moves the signal's position behind
+   * it; gives the row of the first sample.
    */
   long place(Position position, long tick, int count) {
     long row;

@@ -81,19 +81,14 @@ final class BinaryWriter implements SignalWriter {
 
   private String wrongKind(Object sample) {
     if (sample instanceof String) {
-      return "signal "
-          + signalId
-          + " takes no String: its metadata must say "
-          + SignalDescriptor.CONTENT_TYPE
-          + " = "
-          + SignalDescriptor.UTF8_TEXT;
+      return "signal %s takes no String: its metadata must say %s = %s"
+          .formatted(signalId, SignalDescriptor.CONTENT_TYPE, SignalDescriptor.UTF8_TEXT);
     }
-    return "signal "
-        + signalId
-        + " of type binary takes byte[], ByteBuffer"
-        + (text ? ", String" : "")
-        + " or arrays of them, not "
-        + (sample == null ? "null" : sample.getClass().getSimpleName());
+    return "signal %s of type binary takes byte[], ByteBuffer%s or arrays of them, not %s"
+        .formatted(
+            signalId,
+            text ? ", String" : "",
+            sample == null ? "null" : sample.getClass().getSimpleName());
   }
 
   @Override

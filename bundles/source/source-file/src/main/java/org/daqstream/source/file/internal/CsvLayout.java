@@ -225,10 +225,9 @@ final class CsvLayout {
     CsvColumn column = columns.get(firstNamed());
     if (column.soundsLikeTime() && samples.get(firstNamed()).isNumeric()) {
       throw new IllegalArgumentException(
-          "column '"
-              + shortened(column.head())
-              + "' may be a time, but its unit is not known; 'name [unit]' tells it, allowed are "
-              + CsvTimeUnit.ALLOWED);
+          ("column '%s' may be a time, but its unit is not known; 'name [unit]' tells it, "
+                  + "allowed are %s")
+              .formatted(shortened(column.head()), CsvTimeUnit.ALLOWED));
     }
   }
 
@@ -325,10 +324,11 @@ final class CsvLayout {
     String by;
     if (timeIndex != NONE) {
       by =
-          "by '"
-              + columns.get(timeIndex).name()
-              + (clockIndex == NONE ? "'" : "' and '" + columns.get(clockIndex).name() + "'")
-              + unit.map(u -> " in " + u).orElse("");
+          "by '%s'%s%s"
+              .formatted(
+                  columns.get(timeIndex).name(),
+                  clockIndex == NONE ? "" : " and '" + columns.get(clockIndex).name() + "'",
+                  unit.map(u -> " in " + u).orElse(""));
     } else if (statedPeriod().isPresent()) {
       by = "at " + rowsPerSecond + " rows per second as the file says";
     } else {

@@ -61,10 +61,8 @@ final class CsvTime {
   }
 
   /**
-   * Reads a cell, exactly to the nanosecond.
-   *
-   * @return nanoseconds since 1970-01-01, or since whatever the column counts from
-   * @throws IllegalArgumentException when it is no time
+   * Reads a cell, exactly to the nanosecond, since 1970-01-01 or whatever the column counts from;
+   * an IllegalArgumentException when it is no time.
    */
   long parseNanos(String cell) {
     try {

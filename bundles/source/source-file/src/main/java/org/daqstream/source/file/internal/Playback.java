@@ -63,10 +63,8 @@ final class Playback {
   }
 
   /**
-   * Writes the next block if it is due.
-   *
-   * @return how long to wait until the next call, in nanoseconds, 0 for not at all; or {@link
-   *     #ENDED}
+   * Writes the next block if it is due; gives how many nanoseconds to wait until the next call, or
+   * {@link #ENDED}.
    */
   long step() throws IOException {
     if (count == 0 && !readBlock()) {

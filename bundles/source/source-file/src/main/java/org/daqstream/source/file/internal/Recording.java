@@ -35,12 +35,9 @@ interface Recording extends Closeable {
   List<SignalDescriptor> signals(String idPrefix);
 
   /**
-   * Reads the next block.
-   *
-   * @param spanNanos the block ends before the first row that is later by so much than its first
-   *     one
-   * @return number of rows; 0 at the end of the file
-   * @throws DamagedFileException when the file cannot be understood from here on
+   * Reads the next block, which ends before the first row that is later by so much than its first
+   * one; gives the number of rows, 0 at the end of the file, which may not be understood from here
+   * on.
    */
   int read(long spanNanos) throws IOException;
 

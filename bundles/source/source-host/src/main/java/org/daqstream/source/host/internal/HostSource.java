@@ -63,12 +63,7 @@ public final class HostSource {
     String[] groups() default {"cpu", "memory", "network", "disk", "load", "temperature"};
   }
 
-  /**
-   * A configuration that was found good.
-   *
-   * @param deltaNanos distance of two rows
-   * @param groups what is measured
-   */
+  /** A configuration that was found good: the distance of two rows and what is measured. */
   record Settings(long deltaNanos, Set<Group> groups) {
     static Settings of(Values values) {
       return new Settings(

@@ -131,13 +131,8 @@ final class InstanceClient implements StreamClient {
       if (problem.fatal()) {
         throw new StreamException(
             StreamResult.INVAL,
-            what
-                + ": key 'parameters."
-                + problem.key()
-                + "', value "
-                + problem.value()
-                + ": "
-                + problem.message());
+            "%s: key 'parameters.%s', value %s: %s"
+                .formatted(what, problem.key(), problem.value(), problem.message()));
       }
     }
     return transport;

@@ -109,11 +109,11 @@ final class ManifestParser {
         inStream ? path.get(specs + 3) : "",
         "",
         "",
-        e.getOriginalMessage()
-            + " at line "
-            + e.getLocation().getLineNr()
-            + " column "
-            + e.getLocation().getColumnNr());
+        "%s at line %s column %s"
+            .formatted(
+                e.getOriginalMessage(),
+                e.getLocation().getLineNr(),
+                e.getLocation().getColumnNr()));
   }
 
   private Map<String, StreamDefinition> streams(String instance, JsonNode spec) {

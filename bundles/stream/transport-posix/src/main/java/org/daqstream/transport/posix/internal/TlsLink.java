@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
  * the socket is enough. For that {@link #read} wants {@value #READ_BYTES} bytes of room.
  */
 final class TlsLink implements SocketLink {
-
   /** After so many a read returns, whatever came: other connections wait for the thread. */
   private static final int MAX_RECEIVES = 64;
 
