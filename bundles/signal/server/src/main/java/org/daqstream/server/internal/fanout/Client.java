@@ -399,6 +399,7 @@ public final class Client {
       return;
     }
     state = State.CLOSED;
+    resting = false; // nothing wakes it any more
     commands.abandon();
     subscriptions.clear();
     output.abort(cause);
