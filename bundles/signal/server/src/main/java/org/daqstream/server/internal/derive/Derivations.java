@@ -140,7 +140,7 @@ public final class Derivations {
       Chunk chunk = place.chunk;
       try {
         if (!pin.acquire(chunk, place.sequence)) {
-          byId.values().forEach(DerivedSignal::interrupted);
+          overtaken();
           place.set(head);
           break;
         }
@@ -158,6 +158,12 @@ public final class Derivations {
     if (isDue(dueNanos, now)) {
       runDue(now);
     }
+  }
+
+  /** Blocks were missed, and events: what those changed ends, for nobody knows from which block. */
+  private void overtaken() {
+    byId.values().forEach(DerivedSignal::interrupted);
+    closeIf(derived -> !derived.isSourceAsKnown(publisher));
   }
 
   private void read(Chunk chunk, int to, long now) {

@@ -11,6 +11,7 @@ import org.daqstream.server.internal.log.LogBlock;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.daqstream.server.internal.log.LogSignal;
 import org.daqstream.server.internal.log.LogTable;
+import org.daqstream.server.internal.log.SignalVersion;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -28,6 +29,7 @@ abstract class DerivedSignal {
   private final LogTable table;
   private final LogSignal signal;
   private final long[] ticks = new long[1];
+  private final SignalVersion sourceVersion;
   private SignalDescriptor domain; // of the source
   private long samples;
   private long deltaTicks;
@@ -35,16 +37,19 @@ abstract class DerivedSignal {
   /**
    * Opens the signal in the log.
    *
+   * @param sourceVersion its source as it is
    * @param descriptor of its value
    * @param domain of its source
    */
   DerivedSignal(
       LogPublisher publisher,
       LogSignal source,
+      SignalVersion sourceVersion,
       SignalDescriptor descriptor,
       DerivedWriter writer,
       SignalDescriptor domain) {
     this.source = source;
+    this.sourceVersion = sourceVersion;
     this.table = publisher.openUnlisted(stamps(descriptor, domain));
     this.signal = table.open(descriptor, writer);
     this.domain = domain;
@@ -94,6 +99,13 @@ abstract class DerivedSignal {
     domain = changed;
     setDelta();
     return same;
+  }
+
+  /** Whether the source is published as it was when the last event was taken. */
+  final boolean isSourceAsKnown(LogPublisher publisher) {
+    return publisher.offered().get(source.signo) == source
+        && source.version() == sourceVersion
+        && source.table.domain.version().descriptor.equals(domain);
   }
 
   /** Takes the next block of the source. */

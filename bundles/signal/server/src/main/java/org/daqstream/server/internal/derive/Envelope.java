@@ -67,6 +67,7 @@ final class Envelope extends DerivedSignal {
     super(
         publisher,
         source,
+        version,
         describe(id, version),
         new DerivedWriter(
             HEAD_BYTES + EXTREMES * source.sampleBytes(), Map.of("dataType", DataTypes.STRUCT)),

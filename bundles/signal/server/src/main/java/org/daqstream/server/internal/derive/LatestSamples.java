@@ -42,6 +42,7 @@ final class LatestSamples extends DerivedSignal {
     super(
         publisher,
         source,
+        version,
         describe(id, version.descriptor),
         new DerivedWriter(source.sampleBytes(), version.definition),
         domain);

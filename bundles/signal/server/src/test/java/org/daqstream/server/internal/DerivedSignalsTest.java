@@ -1,0 +1,124 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal;
+
+import static org.daqstream.server.internal.start.TestServer.DELTA;
+import static org.junit.Assert.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.daqstream.server.api.ServerEvent;
+import org.daqstream.server.internal.start.TestServer;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.Timeout;
+
+/** Signals that are made for clients, when much happens around them (section 2.7). */
+public class DerivedSignalsTest {
+  private static final String FULL = "User-Agent: daqstream/test";
+  private static final String LATEST = "v?contract=latest&perSecond=1000";
+  private static final String ENVELOPE = "v?contract=envelope&perSecond=100";
+  private static final int BLOCK = 1_000;
+
+  @Rule public final Timeout timeout = Timeout.seconds(60);
+
+  @Rule
+  public final TestServer server = new TestServer("ringBytes", 1 << 20, "sendBufferBytes", 65_536);
+
+  private final TableTap table = server.table("time");
+  private final SignalTap v = TestServer.signal(table, "v");
+  private final TableTap other = server.table("other");
+  private final SignalTap w = TestServer.signal(other, "w");
+  private long otherRow;
+
+  private void flood(int blocks) {
+    for (int i = 0; i < blocks; i++) {
+      w.accept(otherRow, otherRow * DELTA, null, new double[BLOCK], 0, BLOCK);
+      otherRow += BLOCK;
+    }
+  }
+
+  private void floodInTurns(int blocks) {
+    for (int i = 0; i < blocks; i++) {
+      flood(1);
+      long turns = server.fanOut().turns();
+      while (server.fanOut().turns() < turns + 2) {
+        server.fanOut().onAppend();
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  /** Has the fan-out thread wait while something is done that overtakes it. */
+  private void whileItIsHeldUp(Runnable work) throws Exception {
+    Dialogue.subscriber(server, "other", "w").close();
+    Peer victim = server.connect();
+    Dialogue.subscribe(server, victim, "w");
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    server
+        .fanOut()
+        .submit(
+            () -> {
+              held.countDown();
+              try {
+                done.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    held.await();
+    work.run();
+    flood(400);
+    done.countDown();
+    Await.until("overtaken", () -> server.statistics().count(ServerEvent.TOO_SLOW) == 1);
+  }
+
+  private Dialogue.Subscribed subscribe(Peer peer, String id) throws Exception {
+    Dialogue.subscribe(server, peer, id);
+    return Dialogue.expectSubscribed(peer, id + "&domain", id);
+  }
+
+  @Test
+  public void derivedSignalWhoseSourceWentUnseenEnds() throws Exception {
+    Peer peer = server.connect(FULL);
+    Dialogue.Subscribed ids = subscribe(peer, LATEST);
+    whileItIsHeldUp(v::close);
+    Dialogue.expectSignalIds(peer, "unavailable", "v");
+    Dialogue.expectUnsubscribed(peer, LATEST, ids.signo());
+    Dialogue.expectUnsubscribed(peer, LATEST + "&domain", ids.domainSigno());
+    Dialogue.expectSignalIds(peer, "unavailable", LATEST);
+  }
+
+  @Test
+  public void derivedSignalEndsWhenItIsUnknownFromWhereOnARateHolds() throws Exception {
+    Peer peer = server.connect(FULL);
+    Dialogue.Subscribed ids = subscribe(peer, LATEST);
+    whileItIsHeldUp(() -> table.updateDomain(SignalDescriptor.linearTime("time", 5 * DELTA)));
+    Dialogue.expectUnsubscribed(peer, LATEST, ids.signo());
+    Dialogue.expectUnsubscribed(peer, LATEST + "&domain", ids.domainSigno());
+    Dialogue.expectSignalIds(peer, "unavailable", LATEST);
+    ids = subscribe(peer, LATEST);
+    v.accept(0, 0, null, new double[] {1, 2}, 0, 2);
+    assertEquals(5 * DELTA, Dialogue.expectData(peer, ids.domainSigno()).getLong());
+    Dialogue.expectDoubles(peer, ids.signo(), 2);
+  }
+
+  @Test
+  public void derivedSignalGoesOnWhenOnlyBlocksWereMissed() throws Exception {
+    Peer peer = server.connect(FULL);
+    Dialogue.Subscribed ids = subscribe(peer, LATEST);
+    whileItIsHeldUp(() -> v.accept(0, 0, null, new double[] {1}, 0, 1));
+    v.accept(1, DELTA, null, new double[] {2, 3}, 0, 2);
+    Dialogue.expectValueIndex(peer, ids.signo(), 0);
+    assertEquals(2 * DELTA, Dialogue.expectData(peer, ids.domainSigno()).getLong());
+    Dialogue.expectDoubles(peer, ids.signo(), 3);
+  }
+}
