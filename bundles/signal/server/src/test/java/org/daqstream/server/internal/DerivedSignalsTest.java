@@ -121,4 +121,37 @@ public class DerivedSignalsTest {
     assertEquals(2 * DELTA, Dialogue.expectData(peer, ids.domainSigno()).getLong());
     Dialogue.expectDoubles(peer, ids.signo(), 3);
   }
+
+  @Test
+  public void signalsThatNobodyWantsAnyMoreEndWithoutHarmToOthers() throws Exception {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      TestServer.signal(table, "s" + i);
+      for (int n = 1; n <= 16; n++) {
+        ids.add("s" + i + "?contract=latest&perSecond=" + n);
+      }
+    }
+    Peer healthy = server.connect();
+    Dialogue.subscribe(server, healthy, "v");
+    int signo = Dialogue.expectSubscribed(healthy, "time", "v").signo();
+    Peer peer = server.connect(FULL);
+    for (int from = 0; from < ids.size(); from += 128) {
+      Dialogue.request(
+          peer, from, "subscribe", ids.subList(from, from + 128).toArray(String[]::new));
+      while (!peer.read().method().equals("response")) {
+        continue; // acknowledgements
+      }
+    }
+    peer.close();
+    SignalTap last = TestServer.signal(table, "last");
+    Await.until("all are gone", () -> server.clients().size() == 1 && !last.hasSubscriber());
+    Thread.sleep(300); // looked after ten times a second
+    v.accept(0, 0, null, new double[] {42}, 0, 1);
+    Peer.Packet packet = healthy.read();
+    while (packet.metadata() != null || packet.signo() != signo) {
+      packet = healthy.read();
+    }
+    assertEquals(42, packet.payload().getDouble(), 0);
+    assertEquals(0, server.statistics().count(ServerEvent.TOO_SLOW));
+  }
 }
