@@ -154,4 +154,45 @@ public class DerivedSignalsTest {
     assertEquals(42, packet.payload().getDouble(), 0);
     assertEquals(0, server.statistics().count(ServerEvent.TOO_SLOW));
   }
+
+  @Test
+  public void oneSignalMayBeNamedTwiceAndByTwoCommands() throws Exception {
+    Peer peer = server.connect(FULL);
+    Dialogue.subscribe(server, peer, LATEST, LATEST);
+    Dialogue.expectSubscribed(peer, LATEST + "&domain", LATEST);
+    Dialogue.subscribe(server, peer, LATEST);
+    Dialogue.unsubscribe(server, peer, LATEST, LATEST);
+    Dialogue.unsubscribe(server, peer, LATEST);
+    peer.next("unsubscribe");
+    peer.next("unsubscribe");
+    Dialogue.expectNothing(peer);
+    Await.until("nobody wants it", () -> !v.hasSubscriber());
+  }
+
+  @Test
+  public void idsNearTheLimitAreUnknownOrWork() throws Exception {
+    String suffix = "?contract=latest&perSecond=1";
+    int room = 255 - suffix.length() - "&domain".length();
+    TestServer.signal(table, "l".repeat(room));
+    TestServer.signal(table, "m".repeat(room + 1));
+    Peer peer = server.connect(FULL);
+    subscribe(peer, "l".repeat(room) + suffix);
+    Dialogue.assertRefused(
+        400, peer.command(server.controlPort(), "subscribe", "m".repeat(room + 1) + suffix));
+    Dialogue.expectNothing(peer);
+  }
+
+  @Test
+  public void oneSourceHasSixteen() throws Exception {
+    Peer peer = server.connect(FULL);
+    for (int n = 1; n <= 16; n++) {
+      subscribe(peer, "v?contract=envelope&perSecond=" + n);
+    }
+    Dialogue.assertRefused(400, peer.command(server.controlPort(), "subscribe", LATEST));
+    Dialogue.unsubscribe(server, peer, "v?contract=envelope&perSecond=1");
+    peer.next("unsubscribe");
+    peer.next("unsubscribe");
+    Thread.sleep(300);
+    subscribe(peer, LATEST);
+  }
 }

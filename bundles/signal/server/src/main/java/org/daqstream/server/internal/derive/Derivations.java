@@ -89,7 +89,7 @@ public final class Derivations {
                 source.lastBefore(place),
                 now);
     byId.put(id, derived);
-    index();
+    index(derived);
     dueNanos = Math.min(dueNanos, derived.dueNanos());
     return derived.signal();
   }
@@ -114,15 +114,17 @@ public final class Derivations {
 
   private void index() {
     bySource = new ArrayList<>();
-    for (DerivedSignal derived : byId.values()) {
-      int signo = derived.source().signo;
-      while (bySource.size() <= signo) {
-        bySource.add(List.of());
-      }
-      List<DerivedSignal> more = new ArrayList<>(bySource.get(signo));
-      more.add(derived);
-      bySource.set(signo, more);
+    byId.values().forEach(this::index);
+  }
+
+  private void index(DerivedSignal derived) {
+    int signo = derived.source().signo;
+    while (bySource.size() <= signo) {
+      bySource.add(List.of());
     }
+    List<DerivedSignal> more = new ArrayList<>(bySource.get(signo));
+    more.add(derived);
+    bySource.set(signo, more);
   }
 
   private List<DerivedSignal> of(LogSignal source) {
