@@ -7,6 +7,7 @@ package org.daqstream.server.internal;
 
 import static org.daqstream.server.internal.start.TestServer.DELTA;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -153,6 +154,15 @@ public class DerivedSignalsTest {
     }
     assertEquals(42, packet.payload().getDouble(), 0);
     assertEquals(0, server.statistics().count(ServerEvent.TOO_SLOW));
+  }
+
+  @Test
+  public void unsubscribingWhatNobodyHasIsDone() throws Exception {
+    Peer peer = server.connect(FULL);
+    Dialogue.unsubscribe(server, peer, ENVELOPE);
+    Dialogue.expectNothing(peer);
+    Dialogue.assertRefused(400, peer.command(server.controlPort(), "unsubscribe", "x" + ENVELOPE));
+    assertFalse(v.hasSubscriber());
   }
 
   @Test

@@ -35,6 +35,7 @@ public final class Command {
    * A named signal as of the part's place; all but the id are {@code null} if it is unknown.
    *
    * @param offer what the client must have been offered: the value, or what that is made of
+   * @param value {@code null} also if it is to be unsubscribed and nobody has it
    */
   private record Target(
       String signalId,
@@ -97,6 +98,9 @@ public final class Command {
               ? catalogue.derive(wantedId, contract, offer, kind == Kind.SUBSCRIBE)
               : offer;
     }
+    if (value == null && offer != null && kind == Kind.UNSUBSCRIBE) {
+      return new Target(wantedId, offer, null, null, contract.kind());
+    }
     Catalogue.Entry domain = value == null ? null : catalogue.domainOf(value);
     return domain == null
         ? new Target(wantedId, null, null, null, null)
@@ -146,12 +150,14 @@ public final class Command {
 
   private void execute(Target target, Subscriptions subscriptions, LogReader reader)
       throws IOException {
-    Catalogue.Entry value = target.value;
-    boolean known = value != null && subscriptions.stillOffers(target.offer);
+    boolean known = target.offer != null && subscriptions.stillOffers(target.offer);
     outcome.add(target.signalId, known);
-    if (known && kind == Kind.UNSUBSCRIBE) {
-      subscriptions.unsubscribe(value.signal());
-    } else if (known) {
+    if (!known || target.value == null) {
+      return;
+    }
+    if (kind == Kind.UNSUBSCRIBE) {
+      subscriptions.unsubscribe(target.value.signal());
+    } else {
       subscribe(target, subscriptions, reader);
     }
   }
