@@ -205,4 +205,14 @@ public class DerivedSignalsTest {
     Thread.sleep(300);
     subscribe(peer, LATEST);
   }
+
+  @Test
+  public void envelopeTakesTheFirstTicksThereAre() throws Exception {
+    Peer peer = server.connect(FULL);
+    Dialogue.Subscribed ids = subscribe(peer, "v?contract=envelope&perSecond=1000");
+    v.accept(0, Long.MIN_VALUE, null, new double[] {1, 2}, 0, 2);
+    v.accept(2, Long.MIN_VALUE + 2 * DELTA, null, new double[] {3}, 0, 1);
+    assertEquals(Long.MIN_VALUE, Dialogue.expectData(peer, ids.domainSigno()).getLong());
+    Dialogue.expectData(peer, ids.signo());
+  }
 }

@@ -140,8 +140,8 @@ final class Envelope extends DerivedSignal {
   private void begin(long row, long tick) {
     firstRow = row;
     firstTick = tick;
-    long start = Math.floorDiv(tick, lengthTicks) * lengthTicks;
-    endTick = start > Long.MAX_VALUE - lengthTicks ? Long.MAX_VALUE : start + lengthTicks;
+    long restTicks = lengthTicks - Math.floorMod(tick, lengthTicks);
+    endTick = tick > Long.MAX_VALUE - restTicks ? Long.MAX_VALUE : tick + restTicks;
     hasNumber = false;
   }
 
