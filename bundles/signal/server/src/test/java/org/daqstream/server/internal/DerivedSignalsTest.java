@@ -215,4 +215,10 @@ public class DerivedSignalsTest {
     assertEquals(Long.MIN_VALUE, Dialogue.expectData(peer, ids.domainSigno()).getLong());
     Dialogue.expectData(peer, ids.signo());
   }
+
+  @Test
+  public void whoHasNoSubscriptionIsShownWithTheServersContract() {
+    server.connect();
+    assertEquals("disconnect", server.clients().get(0).delivery().contract());
+  }
 }

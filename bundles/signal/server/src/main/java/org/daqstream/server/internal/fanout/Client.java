@@ -275,6 +275,9 @@ public final class Client {
    * @param byServer whether those do who did not say it
    */
   boolean mayLose(boolean byServer) {
+    if (subscriptions.count() == 0) {
+      return byServer;
+    }
     return subscriptions.isEachWanted(
         kind -> kind != Contract.Kind.DISCONNECT && (byServer || kind != Contract.Kind.SERVER));
   }
