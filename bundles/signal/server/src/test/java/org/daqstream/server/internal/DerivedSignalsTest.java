@@ -8,6 +8,7 @@ package org.daqstream.server.internal;
 import static org.daqstream.server.internal.start.TestServer.DELTA;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -154,6 +155,32 @@ public class DerivedSignalsTest {
     }
     assertEquals(42, packet.payload().getDouble(), 0);
     assertEquals(0, server.statistics().count(ServerEvent.TOO_SLOW));
+  }
+
+  @Test
+  public void newestIsNotLostWhenItsClientIsBehindForOtherSignals() throws Exception {
+    try (Peer peer = Peer.connect(server.port(), FULL)) {
+      peer.socket.setReceiveBufferSize(65_536);
+      Dialogue.Subscribed ids = subscribe(peer, LATEST);
+      v.accept(0, 0, null, new double[] {1}, 0, 1);
+      Dialogue.expectData(peer, ids.domainSigno());
+      Dialogue.expectDoubles(peer, ids.signo(), 1);
+      Dialogue.subscribe(server, peer, "w?contract=gap");
+      floodInTurns(400);
+      v.accept(1, DELTA, null, new double[] {42}, 0, 1);
+      floodInTurns(400);
+      Dialogue.request(peer, 7, "subscribe");
+      List<Double> seen = new ArrayList<>();
+      Peer.Packet packet = peer.read();
+      while (!packet.method().equals("response")) {
+        if (packet.metadata() == null && packet.signo() == ids.signo()) {
+          seen.add(packet.payload().getDouble());
+        }
+        packet = peer.read();
+      }
+      assertEquals(List.of(42.0), seen);
+      assertTrue(server.losses().stream().allMatch(loss -> loss.signalId().equals("w")));
+    }
   }
 
   @Test

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.daqstream.protocol.PeerProfile;
-import org.daqstream.server.internal.derive.Contract;
 import org.daqstream.server.internal.log.Chunk;
 import org.daqstream.server.internal.log.DataFrame;
 import org.daqstream.server.internal.log.LogEvent;
@@ -36,6 +35,7 @@ final class LogReader {
   private final FrameCutter cutter;
   private final LogPosition position = new LogPosition();
   private long deliveredPackets;
+  private boolean skipped; // since then not all that is owed was sent
 
   /** How far a reader got. */
   enum Progress {
@@ -74,6 +74,10 @@ final class LogReader {
 
   /** Delivers what lies before {@code limit}. */
   Progress readUpTo(LogPosition limit) throws IOException {
+    sendMissed();
+    if (output.isBlocked()) {
+      return Progress.BLOCKED;
+    }
     while (position.isBefore(limit)) {
       if (!pin.acquire(position.chunk, position.sequence)) {
         pin.release();
@@ -242,9 +246,28 @@ final class LogReader {
 
   /** Goes to the catalogue's head, whatever lies before it. */
   void jumpTo(Catalogue catalogue) throws IOException {
+    subscriptions.skipTo(catalogue, position);
     position.set(catalogue.head());
-    for (Subscription subscription : subscriptions.skipTo(catalogue)) {
-      replayed(subscription.signal);
+    skipped = true;
+  }
+
+  /**
+   * Sends what signals keep and the client missed, as it would get it if it subscribed now: not
+   * before its socket takes something, for meanwhile it may be put to another place again.
+   */
+  private void sendMissed() throws IOException {
+    while (skipped && !output.isBlocked()) {
+      Subscription subscription = subscriptions.findOwing();
+      skipped = subscription != null;
+      if (skipped) {
+        subscription.owesLast = false;
+        SampleMemory.Sample last = subscription.signal.lastBefore(position);
+        if (last != null && last.row() >= subscription.holeRow) {
+          subscriptions.tellHole(subscription, last.row(), last.tick());
+          output.putPacket(subscription.version.signalPacket(profile, last.row()));
+          replay(subscription, last);
+        }
+      }
     }
   }
 
@@ -258,7 +281,6 @@ final class LogReader {
       if (subscription != null
           && subscription.holeRow == Subscription.NONE
           && !subscription.signal.isDomain()
-          && subscription.contract != Contract.Kind.LATEST
           && (subscription.synced || chunk.row[index] > subscription.replayedRow)) {
         subscription.holeReason = reason;
         subscription.holeRow = chunk.row[index];

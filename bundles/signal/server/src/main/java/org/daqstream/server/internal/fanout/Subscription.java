@@ -48,6 +48,11 @@ final class Subscription {
   /** Why it was lost. */
   String holeReason = "";
 
+  /**
+   * Whether the client is to get the sample that the signal keeps, because it may have missed it.
+   */
+  boolean owesLast;
+
   /** Of a domain signal: whether any signal of the table, or this one, is synced. */
   boolean tableSynced;
 
@@ -59,6 +64,11 @@ final class Subscription {
   Subscription(LogSignal signal, SignalVersion version) {
     this.signal = signal;
     this.version = version;
+  }
+
+  /** Whether there is a hole before a row; of the newest samples an old one is no loss. */
+  boolean lacksSamplesBefore(long row) {
+    return holeRow != NONE && row > holeRow && contract != Contract.Kind.LATEST;
   }
 
   boolean isNeeded() {

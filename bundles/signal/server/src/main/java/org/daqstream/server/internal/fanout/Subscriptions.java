@@ -73,18 +73,18 @@ final class Subscriptions {
     this.observer = observer;
   }
 
-  /** The client gets a block: the hole before it, if there is one, ends there. */
+  /** The client gets a sample: the hole before it, if there is one, ends there. */
   void endHole(Subscription subscription, long row, long tick) {
-    if (subscription.holeRow != Subscription.NONE) {
+    if (subscription.lacksSamplesBefore(row)) {
       holes++;
       observer.holeEnds(subscription, row, tick);
-      subscription.holeRow = Subscription.NONE;
     }
+    subscription.holeRow = Subscription.NONE;
   }
 
   /** Ends a hole, and tells the client of it if it asked for that. */
   void tellHole(Subscription subscription, long row, long tick) throws IOException {
-    if (subscription.contract != Contract.Kind.SERVER) {
+    if (subscription.contract != Contract.Kind.SERVER && subscription.lacksSamplesBefore(row)) {
       LossMessage loss =
           new LossMessage(
               subscription.signal.signalId(),
@@ -167,10 +167,9 @@ final class Subscriptions {
    * The client's place is now at the catalogue's head: tells it what differs from what it was told,
    * and has the next block of each signal come with its row and line.
    *
-   * @return the subscriptions of which it got nothing yet
+   * @param from where the client was before
    */
-  List<Subscription> skipTo(Catalogue catalogue) throws IOException {
-    List<Subscription> notStarted = new ArrayList<>();
+  void skipTo(Catalogue catalogue, LogPosition from) throws IOException {
     catchUp(catalogue);
     for (Subscription subscription : bySigno.clone()) {
       if (subscription == null) {
@@ -195,13 +194,22 @@ final class Subscriptions {
       subscription.tableSynced = false;
       subscription.expectedRow = Subscription.NONE;
       states[signal.signo] = SPECIAL;
-      if (!subscription.started) {
-        notStarted.add(subscription);
-      } else if (signal.isDomain() && subscription.explicit) {
+      if (!signal.isDomain()) {
+        subscription.owesLast |= !subscription.started || signal.isLastBehind(from);
+      } else if (subscription.explicit) {
         signal.table.announceLineAgain();
       }
     }
-    return notStarted;
+  }
+
+  /** Of a signal that the client may lack the kept sample of, {@code null} if there is none. */
+  Subscription findOwing() {
+    for (Subscription subscription : bySigno) {
+      if (subscription != null && subscription.owesLast) {
+        return subscription;
+      }
+    }
+    return null;
   }
 
   /** Tells the client what signals there are, as far as it differs from what it was told. */
