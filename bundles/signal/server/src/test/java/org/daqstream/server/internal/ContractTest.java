@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.start.TestServer;
+import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.sink.SignalTap;
@@ -309,6 +310,20 @@ public class ContractTest {
     assertEquals(40 * DELTA, point.stamp());
     assertEquals(2, point.count());
     assertEquals(45 * DELTA, point.lastTick());
+  }
+
+  @Test
+  public void envelopeHasItsPointsInSecondsWhateverTheUnitOfTime() throws Exception {
+    SignalDescriptor ms =
+        SignalDescriptor.linearTime("ms", 1).toBuilder()
+            .unit(new Unit(Unit.NONE.unitId(), "ms", "millisecond", "time"))
+            .resolution(new Resolution(1, 1))
+            .build();
+    SignalTap m = TestServer.signal(server.sink().openTable(ms), "m");
+    Peer peer = server.connect(FULL);
+    Dialogue.Subscribed ids = subscribe(peer, "m?contract=envelope&perSecond=100");
+    m.accept(0, 0, null, new double[11], 0, 11);
+    assertEquals(10, expectPoint(peer, ids).count());
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.daqstream.protocol.SignalDocument;
 import org.daqstream.server.internal.log.LogBlock;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.daqstream.server.internal.log.LogSignal;
@@ -73,7 +74,7 @@ final class Envelope extends DerivedSignal {
             HEAD_BYTES + EXTREMES * source.sampleBytes(), Map.of("dataType", DataTypes.STRUCT)),
         domain);
     numbers = new OrderedNumbers(ElementType.of(dataType(version)));
-    lengthTicks = lengthTicks(domain.resolution(), perSecond);
+    lengthTicks = lengthTicks(SignalDocument.resolution(domain), perSecond);
     sample =
         ByteBuffer.allocate(HEAD_BYTES + EXTREMES * source.sampleBytes())
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -86,7 +87,7 @@ final class Envelope extends DerivedSignal {
         && type.slots() == 1
         && type.bytes() == source.sampleBytes() // which is 0 for a constant
         && version.descriptor.bitFieldType().isEmpty()
-        && domain.resolution() != null;
+        && SignalDocument.resolution(domain) != null;
   }
 
   private static String dataType(SignalVersion version) {
@@ -94,7 +95,10 @@ final class Envelope extends DerivedSignal {
   }
 
   private static long lengthTicks(Resolution resolution, int perSecond) {
-    long ofAll = Math.multiplyExact(resolution.num(), perSecond);
+    if (resolution.num() > Long.MAX_VALUE / perSecond) {
+      return 1; // longer than any stretch
+    }
+    long ofAll = resolution.num() * perSecond;
     return Math.max(1, resolution.denom() / ofAll + (resolution.denom() % ofAll == 0 ? 0 : 1));
   }
 
