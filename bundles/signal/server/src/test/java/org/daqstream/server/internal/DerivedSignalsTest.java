@@ -13,6 +13,7 @@ import static org.junit.Assert.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -180,6 +181,33 @@ public class DerivedSignalsTest {
       }
       assertEquals(List.of(42.0), seen);
       assertTrue(server.losses().stream().allMatch(loss -> loss.signalId().equals("w")));
+    }
+  }
+
+  @Test
+  public void sampleThatIsWrittenWhileItIsAskedForComes() throws Exception {
+    SignalTap k =
+        table.openSignal(
+            SignalDescriptor.value("k", "real64").replayLast(true).build(), new Doubles());
+    Peer peer = server.connect(FULL);
+    String id = "k?contract=latest&perSecond=1000";
+    for (int i = 1; i < 60; i++) {
+      Dialogue.request(peer, i, "subscribe", id);
+      LockSupport.parkNanos(i * 10_000L);
+      k.accept(i, i * DELTA, null, new double[] {i}, 0, 1);
+      double seen = 0;
+      while (seen != i) {
+        Peer.Packet packet = peer.read();
+        if (packet.metadata() == null && packet.payload().remaining() == Double.BYTES) {
+          seen = packet.payload().getDouble();
+        }
+      }
+      Dialogue.request(peer, -i, "unsubscribe", id);
+      Peer.Packet packet = peer.read();
+      while (!packet.method().equals("response") || packet.params().path("id").intValue() > 0) {
+        packet = peer.read();
+      }
+      Await.until("nobody wants it", () -> !k.hasSubscriber());
     }
   }
 

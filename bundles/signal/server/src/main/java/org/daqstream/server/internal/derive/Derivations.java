@@ -80,14 +80,7 @@ public final class Derivations {
         contract.kind() == Contract.Kind.ENVELOPE
             ? new Envelope(publisher, source, id, version, domain, contract.perSecond())
             : new LatestSamples(
-                publisher,
-                source,
-                id,
-                version,
-                domain,
-                contract.perSecond(),
-                source.lastBefore(place),
-                now);
+                publisher, source, id, version, domain, contract.perSecond(), place, now);
     byId.put(id, derived);
     index(derived);
     dueNanos = Math.min(dueNanos, derived.dueNanos());

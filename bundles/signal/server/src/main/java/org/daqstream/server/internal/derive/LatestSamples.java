@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.server.internal.log.LogBlock;
+import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.daqstream.server.internal.log.LogSignal;
 import org.daqstream.server.internal.log.SampleMemory;
@@ -28,7 +29,7 @@ final class LatestSamples extends DerivedSignal {
   /**
    * Begins.
    *
-   * @param last what the source wrote before, {@code null} if that is not kept
+   * @param place in the log, from which on it is given blocks
    */
   LatestSamples(
       LogPublisher publisher,
@@ -37,7 +38,7 @@ final class LatestSamples extends DerivedSignal {
       SignalVersion version,
       SignalDescriptor domain,
       int perSecond,
-      SampleMemory.Sample last,
+      LogPosition place,
       long nowNanos) {
     super(
         publisher,
@@ -48,6 +49,7 @@ final class LatestSamples extends DerivedSignal {
         domain);
     intervalNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;
     nextNanos = nowNanos;
+    SampleMemory.Sample last = source.lastBefore(place); // now that later ones go into the log
     if (last != null) {
       room(last.payload().length).put(last.payload()).flip();
       keep(last.tick(), nowNanos);
