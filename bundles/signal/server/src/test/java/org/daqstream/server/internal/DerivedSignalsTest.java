@@ -257,7 +257,6 @@ public class DerivedSignalsTest {
     Dialogue.unsubscribe(server, peer, "v?contract=envelope&perSecond=1");
     peer.next("unsubscribe");
     peer.next("unsubscribe");
-    Thread.sleep(300);
     subscribe(peer, LATEST);
   }
 

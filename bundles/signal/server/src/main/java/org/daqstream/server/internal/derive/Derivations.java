@@ -102,7 +102,14 @@ public final class Derivations {
     if (contract.kind() == Contract.Kind.ENVELOPE && !Envelope.suits(source, version, domain)) {
       return "only single numbers on a domain with a resolution have envelopes";
     }
-    return byId.size() >= OF_ALL_MAX || of(source).size() >= OF_ONE_MAX ? "there are too many" : "";
+    if (isFull(source)) {
+      keepHouse(); // some may be wanted no more
+    }
+    return isFull(source) ? "there are too many" : "";
+  }
+
+  private boolean isFull(LogSignal source) {
+    return byId.size() >= OF_ALL_MAX || of(source).size() >= OF_ONE_MAX;
   }
 
   private void index() {
