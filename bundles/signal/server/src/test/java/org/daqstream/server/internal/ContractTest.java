@@ -299,6 +299,34 @@ public class ContractTest {
   }
 
   @Test
+  public void whatIsNotToldYetComesBeforeTheEnd() throws Exception {
+    Peer peer = server.connect(FULL);
+    Dialogue.Subscribed envelope = subscribe(peer, ENVELOPE);
+    String id = "v?contract=latest&perSecond=1";
+    Dialogue.Subscribed latest = subscribe(peer, id);
+    write(1);
+    Dialogue.expectData(peer, latest.domainSigno());
+    Dialogue.expectDoubles(peer, latest.signo(), 1);
+    write(7, 3);
+    v.close();
+    Dialogue.expectSignalIds(peer, "unavailable", "v");
+    List<Integer> signos = new ArrayList<>();
+    Peer.Packet packet = peer.read();
+    while (signos.size() < 4) {
+      if (packet.metadata() == null) {
+        signos.add(packet.signo());
+        if (packet.signo() == envelope.signo()) {
+          assertEquals(7, packet.payload().getDouble(5 * 8), 0);
+        } else if (packet.signo() == latest.signo()) {
+          assertEquals(3, packet.payload().getDouble(), 0);
+        }
+      }
+      packet = signos.size() < 4 ? peer.read() : packet;
+    }
+    assertTrue(signos.contains(envelope.signo()) && signos.contains(latest.signo()));
+  }
+
+  @Test
   public void rateMayChangeUnderAnEnvelope() throws Exception {
     Peer peer = server.connect(FULL);
     Dialogue.Subscribed ids = subscribe(peer, ENVELOPE);

@@ -120,6 +120,9 @@ abstract class DerivedSignal {
   /** Samples of the source were lost on the way here. */
   abstract void interrupted();
 
+  /** No block comes any more: writes what waits for the next one or for its time. */
+  abstract void finish();
+
   /** Appends a sample to the log. */
   final void write(long tick, ByteBuffer sample) {
     ticks[0] = tick;
@@ -128,6 +131,7 @@ abstract class DerivedSignal {
 
   /** Ends the signal; who still has it is told. */
   final void close() {
+    finish();
     source.unsubscribed();
     signal.close();
     table.close();

@@ -221,6 +221,11 @@ final class Envelope extends DerivedSignal {
   }
 
   @Override
+  void finish() {
+    interrupted();
+  }
+
+  @Override
   long dueNanos() {
     return dueNanos;
   }

@@ -120,4 +120,11 @@ final class LatestSamples extends DerivedSignal {
   void interrupted() {
     // The newest sample is still to come.
   }
+
+  @Override
+  void finish() {
+    if (fresh) {
+      write(tick, newest);
+    }
+  }
 }
