@@ -35,7 +35,7 @@ final class LogReader {
   private final FrameCutter cutter;
   private final LogPosition position = new LogPosition();
   private long deliveredPackets;
-  private boolean skipped; // since then not all that is owed was sent
+  private int missedSigno = Integer.MAX_VALUE; // what is owed of signals from here on is not sent
 
   /** How far a reader got. */
   enum Progress {
@@ -248,7 +248,7 @@ final class LogReader {
   void jumpTo(Catalogue catalogue) throws IOException {
     subscriptions.skipTo(catalogue, position);
     position.set(catalogue.head());
-    skipped = true;
+    missedSigno = 0;
   }
 
   /**
@@ -256,10 +256,9 @@ final class LogReader {
    * before its socket takes something, for meanwhile it may be put to another place again.
    */
   private void sendMissed() throws IOException {
-    while (skipped && !output.isBlocked()) {
-      Subscription subscription = subscriptions.findOwing();
-      skipped = subscription != null;
-      if (skipped) {
+    while (missedSigno < subscriptions.signoEnd() && !output.isBlocked()) {
+      Subscription subscription = subscriptions.find(missedSigno++);
+      if (subscription != null && subscription.owesLast) {
         subscription.owesLast = false;
         SampleMemory.Sample last = subscription.signal.lastBefore(position);
         if (last != null && last.row() >= subscription.holeRow) {

@@ -202,14 +202,9 @@ final class Subscriptions {
     }
   }
 
-  /** Of a signal that the client may lack the kept sample of, {@code null} if there is none. */
-  Subscription findOwing() {
-    for (Subscription subscription : bySigno) {
-      if (subscription != null && subscription.owesLast) {
-        return subscription;
-      }
-    }
-    return null;
+  /** Where signal numbers end. */
+  int signoEnd() {
+    return bySigno.length;
   }
 
   /** Tells the client what signals there are, as far as it differs from what it was told. */
