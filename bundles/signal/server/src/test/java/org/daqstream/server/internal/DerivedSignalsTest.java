@@ -141,8 +141,9 @@ public class DerivedSignalsTest {
     for (int from = 0; from < ids.size(); from += 128) {
       Dialogue.request(
           peer, from, "subscribe", ids.subList(from, from + 128).toArray(String[]::new));
-      while (!peer.read().method().equals("response")) {
-        continue; // acknowledgements
+      Peer.Packet packet = peer.read();
+      while (!packet.method().equals("response")) {
+        packet = peer.read(); // acknowledgements
       }
     }
     peer.close();
