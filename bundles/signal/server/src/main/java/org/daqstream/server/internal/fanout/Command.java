@@ -25,6 +25,9 @@ public final class Command {
   /** Signals that are carried out in one go: about a millisecond's work. */
   private static final int PART_SIGNALS = 256;
 
+  /** As many of these does one cost that may have to be made. */
+  private static final int SIGNALS_OF_DERIVED = 16;
+
   /** What the command does. */
   public enum Kind {
     SUBSCRIBE,
@@ -76,10 +79,11 @@ public final class Command {
   void resolve(Catalogue catalogue, PeerProfile profile) {
     release();
     place.set(catalogue.head());
-    int from = outcome.count();
-    for (String signalId : signalIds.subList(from, Math.min(from + PART_SIGNALS, signalCount()))) {
-      Target target = target(catalogue, signalId, profile);
+    int work = 0;
+    for (int i = outcome.count(); i < signalCount() && work < PART_SIGNALS; i++) {
+      Target target = target(catalogue, signalIds.get(i), profile);
       part.add(target);
+      work += target.contract != null && target.contract.isDerived() ? SIGNALS_OF_DERIVED : 1;
       if (target.value != null && kind == Kind.SUBSCRIBE) {
         target.value.signal().subscribed();
       }
