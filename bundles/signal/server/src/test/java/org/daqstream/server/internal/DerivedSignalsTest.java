@@ -61,7 +61,6 @@ public class DerivedSignalsTest {
 
   /** Has the fan-out thread wait while something is done that overtakes it. */
   private void whileItIsHeldUp(Runnable work) throws Exception {
-    Dialogue.subscriber(server, "other", "w").close();
     Peer victim = server.connect();
     Dialogue.subscribe(server, victim, "w");
     CountDownLatch held = new CountDownLatch(1);
