@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import org.daqstream.protocol.internal.SignalDocumentReader;
 import org.daqstream.protocol.internal.SignalDocumentWriter;
 import org.daqstream.protocol.internal.TreeMerge;
+import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.SignalDescriptor;
 
 /**
@@ -87,6 +88,16 @@ public final class SignalDocument {
   public static String refusal(
       SignalDescriptor descriptor, Map<String, Object> definition, PeerProfile profile) {
     return SignalDocumentWriter.refusal(descriptor, definition, profile);
+  }
+
+  /**
+   * The length of a tick as documents tell it: of a time in seconds, whatever its unit.
+   *
+   * @param domain a domain signal
+   * @return {@code null} when it is not known
+   */
+  public static Resolution resolution(SignalDescriptor domain) {
+    return SignalDocumentWriter.resolution(domain);
   }
 
   /**

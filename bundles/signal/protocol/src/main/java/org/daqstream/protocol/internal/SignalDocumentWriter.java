@@ -48,6 +48,11 @@ public final class SignalDocumentWriter {
     }
   }
 
+  /** See {@link org.daqstream.protocol.SignalDocument#resolution}. */
+  public static Resolution resolution(SignalDescriptor domain) {
+    return TimeInSeconds.of(domain.unit(), domain.resolution()).resolution();
+  }
+
   public static ObjectNode write(
       SignalDescriptor descriptor,
       Map<String, Object> definition,

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.start.TestServer;
+import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.sink.SignalTap;
@@ -298,6 +299,34 @@ public class ContractTest {
   }
 
   @Test
+  public void whatIsNotToldYetComesBeforeTheEnd() throws Exception {
+    Peer peer = server.connect(FULL);
+    Dialogue.Subscribed envelope = subscribe(peer, ENVELOPE);
+    String id = "v?contract=latest&perSecond=1";
+    Dialogue.Subscribed latest = subscribe(peer, id);
+    write(1);
+    Dialogue.expectData(peer, latest.domainSigno());
+    Dialogue.expectDoubles(peer, latest.signo(), 1);
+    write(7, 3);
+    v.close();
+    Dialogue.expectSignalIds(peer, "unavailable", "v");
+    List<Integer> signos = new ArrayList<>();
+    Peer.Packet packet = peer.read();
+    while (signos.size() < 4) {
+      if (packet.metadata() == null) {
+        signos.add(packet.signo());
+        if (packet.signo() == envelope.signo()) {
+          assertEquals(7, packet.payload().getDouble(5 * 8), 0);
+        } else if (packet.signo() == latest.signo()) {
+          assertEquals(3, packet.payload().getDouble(), 0);
+        }
+      }
+      packet = signos.size() < 4 ? peer.read() : packet;
+    }
+    assertTrue(signos.contains(envelope.signo()) && signos.contains(latest.signo()));
+  }
+
+  @Test
   public void rateMayChangeUnderAnEnvelope() throws Exception {
     Peer peer = server.connect(FULL);
     Dialogue.Subscribed ids = subscribe(peer, ENVELOPE);
@@ -309,6 +338,20 @@ public class ContractTest {
     assertEquals(40 * DELTA, point.stamp());
     assertEquals(2, point.count());
     assertEquals(45 * DELTA, point.lastTick());
+  }
+
+  @Test
+  public void envelopeHasItsPointsInSecondsWhateverTheUnitOfTime() throws Exception {
+    SignalDescriptor ms =
+        SignalDescriptor.linearTime("ms", 1).toBuilder()
+            .unit(new Unit(Unit.NONE.unitId(), "ms", "millisecond", "time"))
+            .resolution(new Resolution(1, 1))
+            .build();
+    SignalTap m = TestServer.signal(server.sink().openTable(ms), "m");
+    Peer peer = server.connect(FULL);
+    Dialogue.Subscribed ids = subscribe(peer, "m?contract=envelope&perSecond=100");
+    m.accept(0, 0, null, new double[11], 0, 11);
+    assertEquals(10, expectPoint(peer, ids).count());
   }
 
   @Test

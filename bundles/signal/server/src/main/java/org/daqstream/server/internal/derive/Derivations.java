@@ -75,16 +75,9 @@ public final class Derivations {
         contract.kind() == Contract.Kind.ENVELOPE
             ? new Envelope(publisher, source, id, version, domain, contract.perSecond())
             : new LatestSamples(
-                publisher,
-                source,
-                id,
-                version,
-                domain,
-                contract.perSecond(),
-                source.lastBefore(place),
-                now);
+                publisher, source, id, version, domain, contract.perSecond(), place, now);
     byId.put(id, derived);
-    index();
+    index(derived);
     dueNanos = Math.min(dueNanos, derived.dueNanos());
     return derived.signal();
   }
@@ -104,20 +97,29 @@ public final class Derivations {
     if (contract.kind() == Contract.Kind.ENVELOPE && !Envelope.suits(source, version, domain)) {
       return "only single numbers on a domain with a resolution have envelopes";
     }
-    return byId.size() >= OF_ALL_MAX || of(source).size() >= OF_ONE_MAX ? "there are too many" : "";
+    if (isFull(source)) {
+      keepHouse(); // some may be wanted no more
+    }
+    return isFull(source) ? "there are too many" : "";
+  }
+
+  private boolean isFull(LogSignal source) {
+    return byId.size() >= OF_ALL_MAX || of(source).size() >= OF_ONE_MAX;
   }
 
   private void index() {
     bySource = new ArrayList<>();
-    for (DerivedSignal derived : byId.values()) {
-      int signo = derived.source().signo;
-      while (bySource.size() <= signo) {
-        bySource.add(List.of());
-      }
-      List<DerivedSignal> more = new ArrayList<>(bySource.get(signo));
-      more.add(derived);
-      bySource.set(signo, more);
+    byId.values().forEach(this::index);
+  }
+
+  private void index(DerivedSignal derived) {
+    int signo = derived.source().signo;
+    while (bySource.size() <= signo) {
+      bySource.add(List.of());
     }
+    List<DerivedSignal> more = new ArrayList<>(bySource.get(signo));
+    more.add(derived);
+    bySource.set(signo, more);
   }
 
   private List<DerivedSignal> of(LogSignal source) {
@@ -135,7 +137,7 @@ public final class Derivations {
       Chunk chunk = place.chunk;
       try {
         if (!pin.acquire(chunk, place.sequence)) {
-          byId.values().forEach(DerivedSignal::interrupted);
+          overtaken();
           place.set(head);
           break;
         }
@@ -153,6 +155,12 @@ public final class Derivations {
     if (isDue(dueNanos, now)) {
       runDue(now);
     }
+  }
+
+  /** Blocks were missed, and events: what those changed ends, for nobody knows from which block. */
+  private void overtaken() {
+    byId.values().forEach(DerivedSignal::interrupted);
+    closeIf(derived -> !derived.isSourceAsKnown(publisher));
   }
 
   private void read(Chunk chunk, int to, long now) {

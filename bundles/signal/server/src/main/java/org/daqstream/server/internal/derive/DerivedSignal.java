@@ -11,6 +11,7 @@ import org.daqstream.server.internal.log.LogBlock;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.daqstream.server.internal.log.LogSignal;
 import org.daqstream.server.internal.log.LogTable;
+import org.daqstream.server.internal.log.SignalVersion;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -28,18 +29,27 @@ abstract class DerivedSignal {
   private final LogTable table;
   private final LogSignal signal;
   private final long[] ticks = new long[1];
+  private final SignalVersion sourceVersion;
   private SignalDescriptor domain; // of the source
   private long samples;
   private long deltaTicks;
 
-  /** Opens the signal in the log, with a descriptor of its value and the domain of its source. */
+  /**
+   * Opens the signal in the log.
+   *
+   * @param sourceVersion its source as it is
+   * @param descriptor of its value
+   * @param domain of its source
+   */
   DerivedSignal(
       LogPublisher publisher,
       LogSignal source,
+      SignalVersion sourceVersion,
       SignalDescriptor descriptor,
       DerivedWriter writer,
       SignalDescriptor domain) {
     this.source = source;
+    this.sourceVersion = sourceVersion;
     this.table = publisher.openUnlisted(stamps(descriptor, domain));
     this.signal = table.open(descriptor, writer);
     this.domain = domain;
@@ -90,6 +100,13 @@ abstract class DerivedSignal {
     return same;
   }
 
+  /** Whether the source is published as it was when the last event was taken. */
+  final boolean isSourceAsKnown(LogPublisher publisher) {
+    return publisher.offered().get(source.signo) == source
+        && source.version() == sourceVersion
+        && source.table.domain.version().descriptor.equals(domain);
+  }
+
   /** Takes the next block of the source. */
   abstract void take(LogBlock block, long nowNanos);
 
@@ -102,6 +119,9 @@ abstract class DerivedSignal {
   /** Samples of the source were lost on the way here. */
   abstract void interrupted();
 
+  /** No block comes any more: writes what waits for the next one or for its time. */
+  abstract void finish();
+
   /** Appends a sample to the log. */
   final void write(long tick, ByteBuffer sample) {
     ticks[0] = tick;
@@ -110,6 +130,7 @@ abstract class DerivedSignal {
 
   /** Ends the signal; who still has it is told. */
   final void close() {
+    finish();
     source.unsubscribed();
     signal.close();
     table.close();

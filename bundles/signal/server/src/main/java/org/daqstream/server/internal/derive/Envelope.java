@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.daqstream.protocol.SignalDocument;
 import org.daqstream.server.internal.log.LogBlock;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.daqstream.server.internal.log.LogSignal;
@@ -67,12 +68,13 @@ final class Envelope extends DerivedSignal {
     super(
         publisher,
         source,
+        version,
         describe(id, version),
         new DerivedWriter(
             HEAD_BYTES + EXTREMES * source.sampleBytes(), Map.of("dataType", DataTypes.STRUCT)),
         domain);
     numbers = new OrderedNumbers(ElementType.of(dataType(version)));
-    lengthTicks = lengthTicks(domain.resolution(), perSecond);
+    lengthTicks = lengthTicks(SignalDocument.resolution(domain), perSecond);
     sample =
         ByteBuffer.allocate(HEAD_BYTES + EXTREMES * source.sampleBytes())
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -85,7 +87,7 @@ final class Envelope extends DerivedSignal {
         && type.slots() == 1
         && type.bytes() == source.sampleBytes() // which is 0 for a constant
         && version.descriptor.bitFieldType().isEmpty()
-        && domain.resolution() != null;
+        && SignalDocument.resolution(domain) != null;
   }
 
   private static String dataType(SignalVersion version) {
@@ -93,7 +95,10 @@ final class Envelope extends DerivedSignal {
   }
 
   private static long lengthTicks(Resolution resolution, int perSecond) {
-    long ofAll = Math.multiplyExact(resolution.num(), perSecond);
+    if (resolution.num() > Long.MAX_VALUE / perSecond) {
+      return 1; // longer than any stretch
+    }
+    long ofAll = resolution.num() * perSecond;
     return Math.max(1, resolution.denom() / ofAll + (resolution.denom() % ofAll == 0 ? 0 : 1));
   }
 
@@ -139,8 +144,8 @@ final class Envelope extends DerivedSignal {
   private void begin(long row, long tick) {
     firstRow = row;
     firstTick = tick;
-    long start = Math.floorDiv(tick, lengthTicks) * lengthTicks;
-    endTick = start > Long.MAX_VALUE - lengthTicks ? Long.MAX_VALUE : start + lengthTicks;
+    long restTicks = lengthTicks - Math.floorMod(tick, lengthTicks);
+    endTick = tick > Long.MAX_VALUE - restTicks ? Long.MAX_VALUE : tick + restTicks;
     hasNumber = false;
   }
 
@@ -213,6 +218,11 @@ final class Envelope extends DerivedSignal {
     count = 0;
     dueNanos = NEVER;
     write(firstTick, sample.flip());
+  }
+
+  @Override
+  void finish() {
+    interrupted();
   }
 
   @Override

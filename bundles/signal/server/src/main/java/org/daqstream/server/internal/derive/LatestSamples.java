@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.server.internal.log.LogBlock;
+import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.daqstream.server.internal.log.LogSignal;
 import org.daqstream.server.internal.log.SampleMemory;
@@ -25,7 +26,11 @@ final class LatestSamples extends DerivedSignal {
   private long dueNanos = NEVER;
   private long nextNanos;
 
-  /** Begins with what the source wrote before, {@code null} if that is not kept. */
+  /**
+   * Begins.
+   *
+   * @param place in the log, from which on it is given blocks
+   */
   LatestSamples(
       LogPublisher publisher,
       LogSignal source,
@@ -33,16 +38,18 @@ final class LatestSamples extends DerivedSignal {
       SignalVersion version,
       SignalDescriptor domain,
       int perSecond,
-      SampleMemory.Sample last,
+      LogPosition place,
       long nowNanos) {
     super(
         publisher,
         source,
+        version,
         describe(id, version.descriptor),
         new DerivedWriter(source.sampleBytes(), version.definition),
         domain);
     intervalNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;
     nextNanos = nowNanos;
+    SampleMemory.Sample last = source.lastBefore(place); // now that later ones go into the log
     if (last != null) {
       room(last.payload().length).put(last.payload()).flip();
       keep(last.tick(), nowNanos);
@@ -112,5 +119,12 @@ final class LatestSamples extends DerivedSignal {
   @Override
   void interrupted() {
     // The newest sample is still to come.
+  }
+
+  @Override
+  void finish() {
+    if (fresh) {
+      write(tick, newest);
+    }
   }
 }

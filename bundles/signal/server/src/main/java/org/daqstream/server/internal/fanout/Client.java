@@ -272,6 +272,9 @@ public final class Client {
    * and the server for those who did not say it.
    */
   boolean mayLose(boolean byServer) {
+    if (subscriptions.count() == 0) {
+      return byServer;
+    }
     return subscriptions.isEachWanted(
         kind -> kind != Contract.Kind.DISCONNECT && (byServer || kind != Contract.Kind.SERVER));
   }
@@ -391,6 +394,7 @@ public final class Client {
       return;
     }
     state = State.CLOSED;
+    resting = false; // nothing wakes it any more
     commands.abandon();
     subscriptions.clear();
     output.abort(cause);

@@ -25,6 +25,9 @@ public final class Command {
   /** Signals that are carried out in one go: about a millisecond's work. */
   private static final int PART_SIGNALS = 256;
 
+  /** As many of these does one cost that may have to be made. */
+  private static final int SIGNALS_OF_DERIVED = 16;
+
   /** What the command does. */
   public enum Kind {
     SUBSCRIBE,
@@ -35,6 +38,7 @@ public final class Command {
    * A named signal as of the part's place; all but the id are {@code null} if it is unknown.
    *
    * @param offer what the client must have been offered: the value, or what that is made of
+   * @param value {@code null} also if it is to be unsubscribed and nobody has it
    */
   private record Target(
       String signalId,
@@ -73,10 +77,11 @@ public final class Command {
   void resolve(Catalogue catalogue, PeerProfile profile) {
     release();
     place.set(catalogue.head());
-    int from = outcome.count();
-    for (String signalId : signalIds.subList(from, Math.min(from + PART_SIGNALS, signalCount()))) {
-      Target target = target(catalogue, signalId, profile);
+    int work = 0;
+    for (int i = outcome.count(); i < signalCount() && work < PART_SIGNALS; i++) {
+      Target target = target(catalogue, signalIds.get(i), profile);
       part.add(target);
+      work += target.contract != null && target.contract.isDerived() ? SIGNALS_OF_DERIVED : 1;
       if (target.value != null && kind == Kind.SUBSCRIBE) {
         target.value.signal().subscribed();
       }
@@ -94,6 +99,9 @@ public final class Command {
           offer != null && contract.kind().isDerived()
               ? catalogue.derive(wantedId, contract, offer, kind == Kind.SUBSCRIBE)
               : offer;
+    }
+    if (value == null && offer != null && kind == Kind.UNSUBSCRIBE) {
+      return new Target(wantedId, offer, null, null, contract.kind());
     }
     Catalogue.Entry domain = value == null ? null : catalogue.domainOf(value);
     return domain == null
@@ -143,12 +151,14 @@ public final class Command {
 
   private void execute(Target target, Subscriptions subscriptions, LogReader reader)
       throws IOException {
-    Catalogue.Entry value = target.value;
-    boolean known = value != null && subscriptions.stillOffers(target.offer);
+    boolean known = target.offer != null && subscriptions.stillOffers(target.offer);
     outcome.add(target.signalId, known);
-    if (known && kind == Kind.UNSUBSCRIBE) {
-      subscriptions.unsubscribe(value.signal());
-    } else if (known) {
+    if (!known || target.value == null) {
+      return;
+    }
+    if (kind == Kind.UNSUBSCRIBE) {
+      subscriptions.unsubscribe(target.value.signal());
+    } else {
       subscribe(target, subscriptions, reader);
     }
   }

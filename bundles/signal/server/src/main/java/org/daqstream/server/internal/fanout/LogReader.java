@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.daqstream.protocol.PeerProfile;
-import org.daqstream.server.internal.derive.Contract;
 import org.daqstream.server.internal.log.Chunk;
 import org.daqstream.server.internal.log.DataFrame;
 import org.daqstream.server.internal.log.LogEvent;
@@ -36,6 +35,7 @@ final class LogReader {
   private final FrameCutter cutter;
   private final LogPosition position = new LogPosition();
   private long deliveredPackets;
+  private int missedSigno = Integer.MAX_VALUE; // what is owed of signals from here on is not sent
 
   /** How far a reader got. */
   enum Progress {
@@ -70,6 +70,10 @@ final class LogReader {
 
   /** Delivers what lies before {@code limit}. */
   Progress readUpTo(LogPosition limit) throws IOException {
+    sendMissed();
+    if (output.isBlocked()) {
+      return Progress.BLOCKED;
+    }
     while (position.isBefore(limit)) {
       if (!pin.acquire(position.chunk, position.sequence)) {
         pin.release();
@@ -189,7 +193,7 @@ final class LogReader {
       return; // the client has this block's last sample, from before its subscription
     } else {
       tellRow(subscription, chunk.row[index], chunk.tick[index]);
-      if (subscription.hole != null) {
+      if (subscription.hole != null) { // else stamps need not be looked at
         subscriptions.tellHole(subscription, chunk.row[index], tickOf(subscription, chunk, index));
       }
     }
@@ -236,9 +240,28 @@ final class LogReader {
 
   /** Goes to the catalogue's head, whatever lies before it. */
   void jumpTo(Catalogue catalogue) throws IOException {
+    subscriptions.skipTo(catalogue, position);
     position.set(catalogue.head());
-    for (Subscription subscription : subscriptions.skipTo(catalogue)) {
-      replayed(subscription.signal);
+    missedSigno = 0;
+  }
+
+  /**
+   * Sends what signals keep and the client missed, as it would get it if it subscribed now: not
+   * before its socket takes something, for meanwhile it may be put to another place again.
+   */
+  private void sendMissed() throws IOException {
+    while (missedSigno < subscriptions.signoEnd() && !output.isBlocked()) {
+      Subscription subscription = subscriptions.find(missedSigno++);
+      if (subscription != null && subscription.owesLast) {
+        subscription.owesLast = false;
+        SampleMemory.Sample last = subscription.signal.lastBefore(position);
+        Subscription.Hole hole = subscription.hole;
+        if (last != null && (hole == null || last.row() >= hole.row())) {
+          subscriptions.tellHole(subscription, last.row(), last.tick());
+          output.putPacket(subscription.version.signalPacket(profile, last.row()));
+          replay(subscription, last);
+        }
+      }
     }
   }
 
@@ -252,7 +275,6 @@ final class LogReader {
       if (subscription != null
           && subscription.hole == null
           && !subscription.signal.isDomain()
-          && subscription.contract != Contract.Kind.LATEST
           && (subscription.synced || chunk.row[index] > subscription.replayedRow)) {
         subscription.hole =
             new Subscription.Hole(chunk.row[index], tickOf(subscription, chunk, index), reason);

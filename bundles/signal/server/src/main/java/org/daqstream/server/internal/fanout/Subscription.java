@@ -42,6 +42,11 @@ final class Subscription {
   /** What the client has lost and not been told of; {@code null} if there is nothing. */
   Hole hole;
 
+  /**
+   * Whether the client is to get the sample that the signal keeps, because it may have missed it.
+   */
+  boolean owesLast;
+
   /** Of a domain signal: whether any signal of the table, or this one, is synced. */
   boolean tableSynced;
 
@@ -59,6 +64,11 @@ final class Subscription {
   Subscription(LogSignal signal, SignalVersion version) {
     this.signal = signal;
     this.version = version;
+  }
+
+  /** Whether there is a hole before a row; of the newest samples an old one is no loss. */
+  boolean lacksSamplesBefore(long row) {
+    return hole != null && row > hole.row() && contract != Contract.Kind.LATEST;
   }
 
   boolean isNeeded() {

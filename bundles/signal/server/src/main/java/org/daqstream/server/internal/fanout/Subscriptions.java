@@ -73,18 +73,18 @@ final class Subscriptions {
     this.observer = observer;
   }
 
-  /** The client gets a block: the hole before it, if there is one, ends there. */
+  /** The client gets a sample: the hole before it, if there is one, ends there. */
   void endHole(Subscription subscription, long row, long tick) {
-    if (subscription.hole != null) {
+    if (subscription.lacksSamplesBefore(row)) {
       holes++;
       observer.holeEnds(subscription, row, tick);
-      subscription.hole = null;
     }
+    subscription.hole = null;
   }
 
   /** Ends a hole, and tells the client of it if it asked for that. */
   void tellHole(Subscription subscription, long row, long tick) throws IOException {
-    if (subscription.contract != Contract.Kind.SERVER) {
+    if (subscription.contract != Contract.Kind.SERVER && subscription.lacksSamplesBefore(row)) {
       LossMessage loss =
           new LossMessage(
               subscription.signal.signalId(),
@@ -167,11 +167,11 @@ final class Subscriptions {
 
   /**
    * The client's place is now at the catalogue's head: tells it what differs from what it was told,
-   * has the next block of each signal come with its row and line, and gives the subscriptions of
-   * which it got nothing yet.
+   * and has the next block of each signal come with its row and line.
+   *
+   * @param from where the client was before
    */
-  List<Subscription> skipTo(Catalogue catalogue) throws IOException {
-    List<Subscription> notStarted = new ArrayList<>();
+  void skipTo(Catalogue catalogue, LogPosition from) throws IOException {
     catchUp(catalogue);
     for (Subscription subscription : bySigno.clone()) {
       if (subscription == null) {
@@ -196,13 +196,17 @@ final class Subscriptions {
       subscription.tableSynced = false;
       subscription.expectedRow = Subscription.NONE;
       states[signal.signo] = SPECIAL;
-      if (!subscription.started) {
-        notStarted.add(subscription);
-      } else if (signal.isDomain() && subscription.explicit) {
+      if (!signal.isDomain()) {
+        subscription.owesLast |= !subscription.started || signal.isLastBehind(from);
+      } else if (subscription.explicit) {
         signal.table.announceLineAgain();
       }
     }
-    return notStarted;
+  }
+
+  /** Where signal numbers end. */
+  int signoEnd() {
+    return bySigno.length;
   }
 
   /** Tells the client what signals there are, as far as it differs from what it was told. */

@@ -136,6 +136,8 @@ public final class LogPublisher implements SignalSink {
       offeredIdBytes.addAndGet(-idBytes(signal));
     }
     confusable.remove(signal.signalId());
-    log.append(new LogEvent.Unavailable(signal));
+    if (signal.table.isListed() || signal.isSubscribed()) { // else nobody knows of it
+      log.append(new LogEvent.Unavailable(signal));
+    }
   }
 }

@@ -110,6 +110,11 @@ public final class LogSignal implements SignalTap {
     return keepsLast ? last.before(place) : null;
   }
 
+  /** Whether it keeps its last sample, and that lies in the log behind a place. */
+  public boolean isLastBehind(LogPosition place) {
+    return keepsLast && last.isBehind(place);
+  }
+
   /** What went into the log so far; any thread. */
   public SignalTraffic traffic() {
     return new SignalTraffic(

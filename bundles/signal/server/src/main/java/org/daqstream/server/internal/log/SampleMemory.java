@@ -83,9 +83,14 @@ public final class SampleMemory {
     last = null;
   }
 
+  /** Whether there is one, and it lies in the log behind a place. */
+  synchronized boolean isBehind(LogPosition place) {
+    return last != null && logSequence != NOT_IN_LOG && !place.isBehind(logSequence, logIndex);
+  }
+
   /** The last sample, {@code null} when there is none or it lies in the log behind a place. */
   synchronized Sample before(LogPosition place) {
-    if (last == null || (logSequence != NOT_IN_LOG && !place.isBehind(logSequence, logIndex))) {
+    if (last == null || isBehind(place)) {
       return null;
     }
     byte[] payload = new byte[last.limit()];

@@ -122,6 +122,36 @@ public class GapTest {
   }
 
   @Test
+  public void keptSampleThatFellIntoTheGapIsSentBehindIt() throws Exception {
+    SignalTap k =
+        server
+            .table("other")
+            .openSignal(
+                SignalDescriptor.value("k", "real64").replayLast(true).build(), new Doubles());
+    try (Peer peer = stalled("k")) {
+      Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "other", "k");
+      k.accept(0, 0, null, new double[] {1}, 0, 1);
+      Dialogue.expectLine(peer, ids.domainSigno(), 0, 0);
+      Dialogue.expectDoubles(peer, ids.signo(), 1);
+      Dialogue.subscribe(server, peer, "v");
+      write(300);
+      k.accept(1, DELTA, null, new double[] {2, 3, 4}, 0, 3);
+      write(600);
+      Dialogue.request(peer, 1, "subscribe");
+      Peer.Packet packet = peer.read();
+      while (packet.metadata() != null || packet.signo() != ids.domainSigno()) {
+        packet = peer.read();
+      }
+      assertEquals(3, packet.payload().getLong());
+      assertEquals(3 * DELTA, packet.payload().getLong());
+      Dialogue.expectDoubles(peer, ids.signo(), 4);
+      Loss loss = server.losses().stream().filter(l -> l.signalId().equals("k")).findFirst().get();
+      assertEquals(1, loss.fromRow());
+      assertEquals(3, loss.toRow());
+    }
+  }
+
+  @Test
   public void holesOfClientThatLeavesHaveAnEnd() throws Exception {
     try (Peer peer = stalled("v")) {
       write(800);

@@ -23,6 +23,7 @@ import org.daqstream.server.api.Loss;
 import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Dialogue;
+import org.daqstream.server.internal.Doubles;
 import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -187,7 +188,10 @@ public class LossLedgerTest {
   }
 
   private void run(TableTap table, TestServer server, String agent) throws Exception {
-    SignalTap v = TestServer.signal(table, "v");
+    run(TestServer.signal(table, "v"), server, agent);
+  }
+
+  private void run(SignalTap v, TestServer server, String agent) throws Exception {
     try (Peer peer = Peer.connect(server.port(), agent)) {
       peer.socket.setReceiveBufferSize(64 * 1024);
       Dialogue.subscribe(server, peer, "v");
@@ -224,6 +228,18 @@ public class LossLedgerTest {
           server.sink().openTable(SignalDescriptor.explicitTime("time")),
           server,
           "User-Agent: daqstream/0.1");
+    }
+  }
+
+  @Test
+  public void deliveredAndLostIsAllOfASignalThatKeepsItsLastSample() throws Exception {
+    try (TestServer server = newServer()) {
+      SignalTap v =
+          server
+              .table("time")
+              .openSignal(
+                  SignalDescriptor.value("v", "real64").replayLast(true).build(), new Doubles());
+      run(v, server, "User-Agent: daqstream/0.1");
     }
   }
 }
