@@ -295,6 +295,9 @@ public final class Client {
     seenPackets = reader.deliveredPackets();
     quietTurns = gotNothing ? quietTurns + 1 : 0;
     resting = quietTurns >= QUIET_TURNS;
+    if (resting) {
+      reader.position().chunk = null; // it would keep what the log gives back
+    }
     return resting;
   }
 
