@@ -38,11 +38,12 @@ final class ColdStart {
             .open(SignalDescriptor.linearTime(id + ".time", 1), block.descriptor(id))) {
       bench.sinks().stream(bench.runtime().endpoint(), Collections.nCopies(clients, id));
       long number = 0;
+      double due = 0;
       long start = System.nanoTime();
       long next = start;
       while (next - start < SECONDS * 1_000_000_000L) {
-        long due = number + Math.max(1, blocksPerSecond * PERIOD_NANOS / 1_000_000_000L);
-        while (number < due) {
+        due += blocksPerSecond * (PERIOD_NANOS / 1e9);
+        while (number < (long) due) {
           block.number(number);
           port.write(number * block.count, block.samples, 0, block.count);
           number++;

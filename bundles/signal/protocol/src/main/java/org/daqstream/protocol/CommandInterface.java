@@ -33,7 +33,7 @@ public record CommandInterface(
   private static final String POST = "POST";
   private static final int PORT_MAX = 65_535;
 
-  /** {@return the interface for commands as messages of the stream} */
+  /** {@return the interface for commands as messages of the session} */
   public static CommandInterface inBand() {
     return new CommandInterface(IN_BAND, "", "", "", "");
   }
@@ -48,7 +48,7 @@ public record CommandInterface(
     return new CommandInterface(HTTP, POST, path, "1.1", Integer.toString(port));
   }
 
-  /** {@return whether commands go over the stream itself, as for {@link #IN_BAND}} */
+  /** {@return whether commands go over the session itself, as for {@link #IN_BAND}} */
   public boolean isInBand() {
     return name.equals(IN_BAND);
   }

@@ -22,7 +22,7 @@ import org.daqstream.protocol.internal.SignalIds;
  *
  * @param id returned in the response: a string, a number of 64 bits or null; a {@link MissingNode}
  *     when absent
- * @param method stream id, a dot, and the command
+ * @param method session id, a dot, and the command
  * @param params as sent; see {@link #signalIds}
  */
 public record CommandRequest(JsonNode id, String method, JsonNode params) {
@@ -41,7 +41,7 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
   /**
    * A method taken apart.
    *
-   * @param streamId stream that the command is for; empty when the method has no dot
+   * @param streamId session that the command is for; empty when the method has no dot
    * @param command what to do
    */
   public record Target(String streamId, String command) {}
@@ -50,7 +50,7 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
    * {@return a client's command}
    *
    * @param id number of the request, unique on the connection
-   * @param streamId stream id that the server announced in {@link Init}
+   * @param streamId session id that the server announced in {@link Init}
    * @param command {@link #SUBSCRIBE} or {@link #UNSUBSCRIBE}
    * @param signalIds signals that it is for
    */
@@ -62,7 +62,7 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
         SignalIds.array(signalIds));
   }
 
-  /** {@return the message for the stream} */
+  /** {@return the message for the session} */
   public Metadata toMetadata() {
     return new Metadata(METHOD, envelope());
   }
@@ -146,10 +146,10 @@ public record CommandRequest(JsonNode id, String method, JsonNode params) {
   }
 
   /**
-   * {@return stream id and command: the method taken apart at the dot that has a known stream id in
-   * front of it, else at the last dot}
+   * {@return session id and command: the method taken apart at the dot that has a known session id
+   * in front of it, else at the last dot}
    *
-   * @param isStreamId tells the stream ids in use
+   * @param isStreamId tells the session ids in use
    */
   public Target target(Predicate<String> isStreamId) {
     int lastDot = method.lastIndexOf('.');

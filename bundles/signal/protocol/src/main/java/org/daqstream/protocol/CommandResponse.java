@@ -35,7 +35,7 @@ public record CommandResponse(JsonNode id, JsonNode result, int errorCode, Strin
   /** JSON-RPC: not a request. */
   public static final int INVALID_REQUEST = -32600;
 
-  /** JSON-RPC: unknown stream or command. */
+  /** JSON-RPC: unknown session or command. */
   public static final int METHOD_NOT_FOUND = -32601;
 
   /** JSON-RPC: parameters that name no signals. */
@@ -97,7 +97,7 @@ public record CommandResponse(JsonNode id, JsonNode result, int errorCode, Strin
     return !isError() && each.asBoolean(true);
   }
 
-  /** {@return the message for the stream} */
+  /** {@return the message for the session} */
   public Metadata toMetadata() {
     ObjectNode envelope = JsonNodeFactory.instance.objectNode();
     envelope.set("id", id.isMissingNode() ? JsonNodeFactory.instance.nullNode() : id);

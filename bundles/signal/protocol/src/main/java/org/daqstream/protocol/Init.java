@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * Message {@code init}: names the stream and how to send commands to the sender (protocol sections
+ * Message {@code init}: names the session and how to send commands to the sender (protocol sections
  * 2.2, 2.3).
  *
  * @param streamId the first part of every command's method; empty in a received one without it

@@ -11,7 +11,7 @@ import java.util.Objects;
 
 /**
  * A metadata message (protocol section 1.4). The signal number of its packet tells whom it
- * concerns: 0 the stream, others a signal.
+ * concerns: 0 the session, others a signal.
  *
  * @param method what it is, for example {@code "subscribe"}
  * @param params what it says; a {@link MissingNode} when there is nothing to say. Not to be changed

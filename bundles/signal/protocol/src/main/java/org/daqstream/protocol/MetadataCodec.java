@@ -33,7 +33,7 @@ public final class MetadataCodec {
    * {@return a whole metadata packet, the bytes of one WebSocket message: header, encoding,
    * document}
    *
-   * @param signo signal number, 0 for the stream
+   * @param signo signal number, 0 for the session
    * @param message what to say
    */
   public static byte[] packet(int signo, Metadata message) {

@@ -20,7 +20,7 @@ public final class PacketHeader {
   /** Packet type of metadata. */
   public static final int METADATA = 2;
 
-  /** The greatest signal number; 0 is the stream itself, signals start at 1. */
+  /** The greatest signal number; 0 is the session itself, signals start at 1. */
   public static final int SIGNO_MAX = 0xFFFFF;
 
   /** Bytes of the short header, for payloads of 1 to 255 bytes. */

@@ -13,7 +13,7 @@ public interface PacketListener {
   /**
    * A whole packet of a known type.
    *
-   * @param signo signal number, 0 for the stream
+   * @param signo signal number, 0 for the session
    * @param type {@link PacketHeader#DATA} or {@link PacketHeader#METADATA}
    * @param payload little-endian buffer, the payload from position to limit; valid during the call
    *     only

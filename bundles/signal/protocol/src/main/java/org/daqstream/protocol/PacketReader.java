@@ -51,7 +51,7 @@ public final class PacketReader {
   }
 
   /**
-   * Takes the next bytes of the stream.
+   * Takes the next bytes of the connection.
    *
    * @param part bytes from position to limit; all are consumed
    * @param startsMessage whether they are the first ones of a message

@@ -37,7 +37,7 @@ final class ConfiguredServer {
         new Configured<>(Servers.Config.class, pid, "the server is not started", LOG, this::check);
   }
 
-  /** Takes a configuration; drops clients only for another socket or ring. */
+  /** Takes a configuration; closes clients only for another socket or log. */
   void take(Map<String, ?> properties) {
     configured.take(properties, this::use);
   }
