@@ -1,0 +1,337 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.client;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import org.daqstream.client.internal.ClientEngine;
+import org.daqstream.client.internal.ClientSettings;
+import org.daqstream.client.internal.DeliveryQueue;
+import org.daqstream.client.internal.Demand;
+import org.daqstream.client.internal.Feed;
+import org.daqstream.protocol.Limits;
+
+/**
+ * A client of one openDAQ streaming device. It stays connected: after an interruption it connects
+ * and subscribes again, and tells what is missing.
+ *
+ * <pre>{@code
+ * try (StreamingClient client = StreamingClient.connect("daq.lt://127.0.0.1")) {
+ *   client.subscribe("host/cpu/load", block -> System.out.println(block.instant(0) + " " + block.values()[0]));
+ *   Thread.sleep(10_000);
+ * }
+ * }</pre>
+ *
+ * <p>Safe for any thread. Nothing blocks, except where it says so. Nothing that a device sends can
+ * do more than end its connection.
+ */
+public final class StreamingClient implements AutoCloseable {
+  private static final long CONNECT_MS = 10_000;
+
+  private final ClientEngine engine;
+  private final ExecutorService deliverers;
+
+  private StreamingClient(ClientSettings settings, ConnectionListener listener) {
+    engine = new ClientEngine(settings, listener);
+    deliverers =
+        Executors.newCachedThreadPool(
+            work -> {
+              Thread thread = new Thread(work, "daqstream-client-deliver");
+              thread.setDaemon(true);
+              return thread;
+            });
+    engine.start();
+  }
+
+  /**
+   * {@return a client that is connected; waits at most 10 s}
+   *
+   * @param address see {@link DeviceAddress#parse}
+   * @throws IOException when the device did not greet, with the reason
+   * @throws InterruptedException when this thread was interrupted
+   */
+  public static StreamingClient connect(String address) throws IOException, InterruptedException {
+    StreamingClient client = at(address).open();
+    boolean isDone = false;
+    try {
+      client.awaitConnected(CONNECT_MS);
+      isDone = true;
+      return client;
+    } finally {
+      if (!isDone) {
+        client.close();
+      }
+    }
+  }
+
+  /**
+   * {@return what makes a client}
+   *
+   * @param address see {@link DeviceAddress#parse}
+   */
+  public static Builder at(String address) {
+    return new Builder(DeviceAddress.parse(address));
+  }
+
+  /**
+   * Waits for the greeting of the device.
+   *
+   * @param timeoutMs how long at most
+   * @throws IOException when it does not come, with the last failure
+   * @throws InterruptedException when this thread was interrupted
+   */
+  public void awaitConnected(long timeoutMs) throws IOException, InterruptedException {
+    if (!engine.awaitGreeting(timeoutMs)) {
+      throw new IOException(engine.failure());
+    }
+  }
+
+  /**
+   * {@return the ids of the signals that the device offers now, in its order; waits for its list,
+   * but no longer than told: some devices send none when it is empty}
+   *
+   * @param timeoutMs how long at most
+   * @throws InterruptedException when this thread was interrupted
+   */
+  public List<String> signalIds(long timeoutMs) throws InterruptedException {
+    engine.awaitSignals(timeoutMs);
+    return engine.signalIds();
+  }
+
+  /** {@return the ids of the signals that the device offers, as known now} */
+  public List<String> signalIds() {
+    return engine.signalIds();
+  }
+
+  /**
+   * Asks the device to describe signals: subscribes to them for a moment.
+   *
+   * @param signalIds ids, also of signals that are in no list
+   * @return the descriptions of those that were given, when all have been given or refused, or the
+   *     time is over
+   * @param timeoutMs how long at most
+   */
+  public CompletableFuture<Map<String, RemoteSignal>> describe(
+      Collection<String> signalIds, long timeoutMs) {
+    Map<String, RemoteSubscription> open = new LinkedHashMap<>();
+    for (String each : signalIds) {
+      open.computeIfAbsent(
+          each, id -> subscribe(id, SubscriptionOptions.DEFAULT.direct(), block -> {}));
+    }
+    Map<String, CompletableFuture<RemoteSignal>> asked = new LinkedHashMap<>();
+    open.forEach(
+        (id, subscription) ->
+            asked.put(
+                id,
+                subscription
+                    .description()
+                    .toCompletableFuture()
+                    .completeOnTimeout(null, timeoutMs, TimeUnit.MILLISECONDS)
+                    .exceptionally(refusal -> null)));
+    return CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new))
+        .thenApply(
+            all -> {
+              open.values().forEach(RemoteSubscription::close);
+              return asked.entrySet().stream()
+                  .filter(each -> each.getValue().join() != null)
+                  .collect(
+                      Collectors.toMap(
+                          Map.Entry::getKey,
+                          each -> each.getValue().join(),
+                          (a, b) -> a,
+                          LinkedHashMap::new));
+            });
+  }
+
+  /**
+   * Subscribes to a signal with the {@linkplain SubscriptionOptions#DEFAULT defaults}.
+   *
+   * @param signalId id on the device, also of one that is in no list
+   * @param listener takes the samples
+   * @return to be closed
+   */
+  public RemoteSubscription subscribe(String signalId, SampleListener listener) {
+    return subscribe(signalId, SubscriptionOptions.DEFAULT, listener);
+  }
+
+  /**
+   * Subscribes to a signal. The device is asked once, however many subscriptions there are.
+   *
+   * @param signalId id on the device, also of one that is in no list
+   * @param options what is wanted of it, and how it is delivered
+   * @param listener takes the samples
+   * @return to be closed
+   */
+  public RemoteSubscription subscribe(
+      String signalId, SubscriptionOptions options, SampleListener listener) {
+    DeliveryQueue queue = null;
+    if (!options.isDirect()) {
+      Executor executor = options.executor() == null ? deliverers : options.executor();
+      queue =
+          new DeliveryQueue(
+              listener, executor, options.queueLimitBytes(), options.slowConsumer(), engine::fault);
+    }
+    Feed feed = new Feed(listener, queue, engine::fault);
+    Demand demand = engine.subscribe(signalId, options.contract(), feed);
+    return new RemoteSubscription(engine, signalId, demand, feed);
+  }
+
+  /**
+   * {@return the blocks of a signal for subscribers with a demand of their own; each subscribes by
+   * itself, and its queue is bounded by the options while it demands less than comes}
+   *
+   * @param signalId id on the device
+   * @param options as for {@link #subscribe}; not direct
+   */
+  public Flow.Publisher<SampleBlock> publisher(String signalId, SubscriptionOptions options) {
+    return new BlockPublisher(this, signalId, options);
+  }
+
+  /**
+   * {@return a reader for scripts, which waits for the blocks of some signals}
+   *
+   * @param options as for {@link #subscribe}; the executor is not used
+   * @param signalIds ids on the device
+   */
+  public BlockReader reader(SubscriptionOptions options, Collection<String> signalIds) {
+    return new BlockReader(this, options, signalIds);
+  }
+
+  /** {@return counters since the client was made} */
+  public ClientStatistics statistics() {
+    return engine.statistics();
+  }
+
+  /** {@return why there is no connection now; empty when there is one} */
+  public String failure() {
+    return engine.failure();
+  }
+
+  /** Says goodbye to the device and ends all subscriptions; waits up to two seconds for it. */
+  @Override
+  public void close() {
+    engine.close();
+    deliverers.shutdown();
+  }
+
+  /** Makes a client. Not thread-safe. */
+  public static final class Builder {
+    private final DeviceAddress address;
+    private String userAgent = "daqstream/client";
+    private Limits limits = Limits.DEFAULT;
+    private SSLContext tls;
+    private int connectTimeoutMs = 10_000;
+    private int commandTimeoutMs = 10_000;
+    private int pingIntervalMs = 10_000;
+    private int reconnectMinMs = 200;
+    private int reconnectMaxMs = 10_000;
+    private ConnectionListener listener = new ConnectionListener() {};
+
+    private Builder(DeviceAddress address) {
+      this.address = address;
+    }
+
+    /** Who hears of the connection. */
+    public Builder listener(ConnectionListener newListener) {
+      listener = newListener;
+      return this;
+    }
+
+    /**
+     * What the client calls itself behind {@code daqstream/}: servers choose their dialect by it.
+     */
+    public Builder name(String name) {
+      userAgent = "daqstream/" + name;
+      return this;
+    }
+
+    /** Trust and keys for encrypted addresses; without it those of the Java runtime. */
+    public Builder tls(SSLContext context) {
+      tls = context;
+      return this;
+    }
+
+    /** Bounds on what the device may send. */
+    public Builder limits(Limits newLimits) {
+      limits = newLimits;
+      return this;
+    }
+
+    /** How long connecting and greeting may take, and a command, in milliseconds. */
+    public Builder timeouts(int newConnectTimeoutMs, int newCommandTimeoutMs) {
+      connectTimeoutMs = positive(newConnectTimeoutMs, "connectTimeoutMs");
+      commandTimeoutMs = positive(newCommandTimeoutMs, "commandTimeoutMs");
+      return this;
+    }
+
+    /** After how much silence the device is pinged, in milliseconds; 10 s if not told. */
+    public Builder pingIntervalMs(int newPingIntervalMs) {
+      pingIntervalMs = positive(newPingIntervalMs, "pingIntervalMs");
+      return this;
+    }
+
+    /** The pauses before connecting again, in milliseconds: 200 to 10 000 if not told. */
+    public Builder reconnect(int minMs, int maxMs) {
+      reconnectMinMs = positive(minMs, "reconnectMinMs");
+      reconnectMaxMs = Math.max(minMs, maxMs);
+      return this;
+    }
+
+    /** Connects once only. */
+    public Builder noReconnect() {
+      reconnectMinMs = 0;
+      return this;
+    }
+
+    private static int positive(int value, String name) {
+      if (value <= 0) {
+        throw new IllegalArgumentException(name + " must be > 0: " + value);
+      }
+      return value;
+    }
+
+    /** {@return a client that begins to connect; does not wait} */
+    public StreamingClient open() {
+      return new StreamingClient(
+          new ClientSettings(
+              address,
+              userAgent,
+              limits,
+              tls == null ? defaultTls() : tls,
+              connectTimeoutMs,
+              commandTimeoutMs,
+              pingIntervalMs,
+              reconnectMinMs,
+              reconnectMaxMs,
+              RECEIVE_BUFFER_BYTES),
+          listener);
+    }
+
+    private static final int RECEIVE_BUFFER_BYTES = 1 << 20;
+
+    private SSLContext defaultTls() {
+      if (!address.isTls()) {
+        return null; // making one takes time
+      }
+      try {
+        return SSLContext.getDefault();
+      } catch (java.security.NoSuchAlgorithmException e) {
+        throw new IllegalStateException("this Java runtime has no TLS", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.client.internal;
+
+import javax.net.ssl.SSLContext;
+import org.daqstream.client.DeviceAddress;
+import org.daqstream.protocol.Limits;
+
+/**
+ * What a client is told when it is made.
+ *
+ * @param address the device
+ * @param userAgent what the client calls itself
+ * @param limits bounds on what the device sends
+ * @param tls for encrypted addresses
+ * @param connectTimeoutMs from connecting to the greeting
+ * @param commandTimeoutMs until a command is answered
+ * @param pingIntervalMs silence of the device after which it is pinged
+ * @param reconnectMinMs pause before the first attempt to connect again; 0 for never
+ * @param reconnectMaxMs the longest pause
+ * @param receiveBufferBytes what is read at once; larger frames come in parts
+ */
+public record ClientSettings(
+    DeviceAddress address,
+    String userAgent,
+    Limits limits,
+    SSLContext tls,
+    int connectTimeoutMs,
+    int commandTimeoutMs,
+    int pingIntervalMs,
+    int reconnectMinMs,
+    int reconnectMaxMs,
+    int receiveBufferBytes) {}

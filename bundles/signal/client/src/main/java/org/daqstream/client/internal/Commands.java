@@ -1,0 +1,216 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.client.internal;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.daqstream.base.support.OrderedTasks;
+import org.daqstream.protocol.CommandInterface;
+import org.daqstream.protocol.CommandRequest;
+import org.daqstream.protocol.CommandResponse;
+import org.daqstream.protocol.Init;
+import org.daqstream.protocol.ProtocolException;
+
+/**
+ * Sends commands in the way that the device offers, many signals in one (protocol sections 2.3 to
+ * 2.5). By the tasks' thread, but for what waits for HTTP, which has one of its own.
+ */
+final class Commands {
+  /** Signals in one command at most; and their characters. */
+  private static final int BATCH_LIMIT = 500;
+
+  private static final int BATCH_LIMIT_CHARS = 12 << 10;
+
+  /** Told, by the tasks' thread, what became of a signal's command. */
+  interface Outcome {
+    /** The device has it; acknowledgements are another matter. */
+    void done();
+
+    /** It was not carried out. */
+    void refused(String why);
+  }
+
+  /** One signal of a command that waits. */
+  private record Part(String command, String signalId, Outcome outcome) {}
+
+  private final ClientSettings settings;
+  private final OrderedTasks tasks;
+  private final OrderedTasks posts;
+
+  // By the tasks' thread:
+  private final List<Part> waiting = new ArrayList<>();
+  private final Map<Long, List<Part>> unanswered = new HashMap<>();
+  private boolean isFlushing;
+  private Connection connection;
+  private String streamId = "";
+  private CommandInterface way;
+  private String noWay = "";
+  private long lastId;
+
+  Commands(ClientSettings settings, OrderedTasks tasks, Consumer<Throwable> fault) {
+    this.settings = settings;
+    this.tasks = tasks;
+    posts = new OrderedTasks("daqstream-client-http", fault);
+  }
+
+  /** A device has greeted. */
+  void opened(Connection newConnection, Init init) {
+    tasks.execute(
+        () -> {
+          forget();
+          connection = newConnection;
+          streamId = init.streamId();
+          try {
+            way = init.commandInterfaces().select();
+          } catch (ProtocolException e) {
+            noWay = e.getMessage();
+          }
+        });
+  }
+
+  void closed() {
+    tasks.execute(this::forget);
+  }
+
+  private void forget() {
+    waiting.clear();
+    unanswered.clear();
+    connection = null;
+    way = null;
+    noWay = "";
+  }
+
+  void end() {
+    posts.end(0);
+  }
+
+  /** Has a signal subscribed or unsubscribed, with others that come soon. */
+  void put(String command, String signalId, Outcome outcome) {
+    waiting.add(new Part(command, signalId, outcome));
+    if (!isFlushing) {
+      isFlushing = true;
+      tasks.execute(this::flush);
+    }
+  }
+
+  private void flush() {
+    isFlushing = false;
+    List<Part> all = new ArrayList<>(waiting);
+    waiting.clear();
+    int from = 0;
+    while (from < all.size()) {
+      int to = endOfBatch(all, from);
+      send(List.copyOf(all.subList(from, to)));
+      from = to;
+    }
+  }
+
+  /** As many of the same command as one may have. */
+  private static int endOfBatch(List<Part> all, int from) {
+    String command = all.get(from).command();
+    int chars = 0;
+    int to = from;
+    while (to < all.size() && to - from < BATCH_LIMIT && all.get(to).command().equals(command)) {
+      chars += all.get(to).signalId().length();
+      if (to > from && chars > BATCH_LIMIT_CHARS) {
+        break;
+      }
+      to++;
+    }
+    return to;
+  }
+
+  private void send(List<Part> parts) {
+    if (connection == null) {
+      return;
+    }
+    if (way == null) {
+      refuse(parts, noWay);
+      return;
+    }
+    long id = ++lastId;
+    CommandRequest request =
+        CommandRequest.of(
+            id,
+            streamId,
+            parts.get(0).command(),
+            parts.stream().map(Part::signalId).collect(Collectors.toList()));
+    unanswered.put(id, parts);
+    if (!way.isInBand()) {
+      post(id, request);
+    } else if (!connection.send(request.toMetadata())) {
+      answered(id, "the device does not read what it is sent");
+    }
+    // Numbers are never used again, so that an old alarm finds nothing.
+    tasks.after(
+        settings.commandTimeoutMs(),
+        () -> answered(id, "no answer within " + settings.commandTimeoutMs() + " ms"));
+  }
+
+  private void post(long id, CommandRequest request) {
+    CommandInterface target = way;
+    posts.execute(
+        () -> {
+          try {
+            CommandResponse response =
+                HttpPost.send(
+                    settings.address(),
+                    target,
+                    request,
+                    settings.tls(),
+                    settings.commandTimeoutMs());
+            tasks.execute(() -> answered(id, response));
+          } catch (IOException e) {
+            tasks.execute(() -> answered(id, "the command could not be sent: " + e.getMessage()));
+          }
+        });
+  }
+
+  /** An in-band answer has come; by any thread. */
+  void answered(CommandResponse response) {
+    if (response.id().isIntegralNumber()) {
+      long id = response.id().longValue();
+      tasks.execute(() -> answered(id, response));
+    }
+  }
+
+  private void answered(long id, CommandResponse response) {
+    List<Part> parts = unanswered.remove(id);
+    if (parts == null) {
+      return;
+    }
+    if (!response.isError()) {
+      for (int i = 0; i < parts.size(); i++) {
+        if (response.isDone(i)) {
+          parts.get(i).outcome().done();
+        } else {
+          parts.get(i).outcome().refused("the device refuses it");
+        }
+      }
+    } else if (parts.size() == 1) {
+      refuse(parts, "the device refuses it: " + response.errorMessage());
+    } else {
+      // Some devices stop at the first bad one, others do the good ones: ask for each again.
+      parts.forEach(each -> send(List.of(each)));
+    }
+  }
+
+  private void answered(long id, String failure) {
+    List<Part> parts = unanswered.remove(id);
+    if (parts != null) {
+      refuse(parts, failure);
+    }
+  }
+
+  private static void refuse(List<Part> parts, String why) {
+    parts.forEach(each -> each.outcome().refused(why));
+  }
+}

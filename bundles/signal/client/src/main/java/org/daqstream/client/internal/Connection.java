@@ -1,0 +1,196 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.client.internal;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
+import org.daqstream.base.support.ForeignText;
+import org.daqstream.protocol.FrameHeader;
+import org.daqstream.protocol.Metadata;
+import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.protocol.PacketReader;
+import org.daqstream.protocol.ProtocolException;
+import org.daqstream.protocol.Upgrade;
+
+/** One WebSocket connection, from the upgrade to its end. One thread reads; any sends or closes. */
+final class Connection implements FrameReader.Target {
+  private static final int CLOSE_NORMAL = 1000;
+  private static final int CLOSE_PROTOCOL = 1002;
+  private static final long FAREWELL_MS = 500;
+  private static final int REASON_LIMIT_CHARS = 200;
+
+  private final ClientSettings settings;
+  private final DeviceSocket socket;
+  private final Traffic traffic;
+  private final RemoteSession session;
+  private final PacketReader packets;
+  private final FrameReader frames = new FrameReader(this);
+  private final Outbox outbox;
+
+  private volatile long lastReadNanos = System.nanoTime();
+  private volatile boolean hasPonged;
+  private volatile String farewell = "";
+
+  private Connection(
+      ClientSettings settings, DeviceSocket socket, SessionEvents events, Traffic traffic) {
+    this.settings = settings;
+    this.socket = socket;
+    this.traffic = traffic;
+    session = new RemoteSession(settings.limits(), events);
+    packets = new PacketReader(settings.limits(), session);
+    outbox = new Outbox("daqstream-client-out", socket, this::abort);
+  }
+
+  /**
+   * Connects a socket.
+   *
+   * @throws IOException when nobody answers
+   */
+  static Connection open(ClientSettings settings, SessionEvents events, Traffic traffic)
+      throws IOException {
+    DeviceSocket socket =
+        DeviceSocket.connect(settings.address(), settings.tls(), settings.connectTimeoutMs());
+    return new Connection(settings, socket, events, traffic);
+  }
+
+  /**
+   * Upgrades the connection and reads it until it ends. By one thread.
+   *
+   * @return why it ended, if in good order
+   * @throws IOException when it broke
+   * @throws ProtocolException when the device sent what is no WebSocket
+   */
+  String run() throws IOException, ProtocolException {
+    try {
+      ByteBuffer buffer = socket.newBuffer(settings.receiveBufferBytes());
+      upgrade(buffer);
+      buffer.compact();
+      while (farewell.isEmpty()) {
+        buffer.flip();
+        read(buffer);
+        buffer.compact();
+        if (farewell.isEmpty()) {
+          fill(buffer);
+        }
+      }
+      return farewell;
+    } catch (ProtocolException e) {
+      sendClose(CLOSE_PROTOCOL);
+      throw e;
+    } finally {
+      outbox.end(FAREWELL_MS);
+      abort();
+      count();
+    }
+  }
+
+  private void upgrade(ByteBuffer buffer) throws IOException, ProtocolException {
+    String key = Upgrade.newKey(new SplittableRandom());
+    socket.write(
+        ByteBuffer.wrap(Upgrade.request(settings.address().toUri(), key, settings.userAgent())));
+    do {
+      fill(buffer);
+      buffer.flip();
+      if (Upgrade.isAccepted(buffer, key)) {
+        return;
+      }
+      buffer.compact();
+    } while (true);
+  }
+
+  private void fill(ByteBuffer buffer) throws IOException {
+    int count = socket.read(buffer);
+    if (count < 0) {
+      throw new EOFException("the device closed the connection without a word");
+    }
+    lastReadNanos = System.nanoTime();
+    traffic.receivedBytes.add(count);
+  }
+
+  private void read(ByteBuffer buffer) throws ProtocolException {
+    frames.read(buffer);
+    count();
+  }
+
+  /** The counters of the readers, for other threads. */
+  private void count() {
+    traffic.count(frames, packets, session);
+  }
+
+  @Override
+  public void message(ByteBuffer part, boolean startsMessage) {
+    packets.read(part, startsMessage);
+  }
+
+  @Override
+  public void control(int opcode, ByteBuffer payload) {
+    byte[] bytes = new byte[payload.remaining()];
+    payload.get(bytes);
+    switch (opcode) {
+      case FrameHeader.PING -> outbox.control(FrameHeader.PONG, bytes);
+      case FrameHeader.PONG -> hasPonged = true;
+      default -> {
+        outbox.control(
+            FrameHeader.CLOSE, bytes.length >= 2 ? new byte[] {bytes[0], bytes[1]} : bytes);
+        farewell = "the device closed the connection" + reason(bytes);
+      }
+    }
+  }
+
+  private static String reason(byte[] close) {
+    if (close.length < 2) {
+      return "";
+    }
+    int code = (close[0] & 0xFF) << 8 | close[1] & 0xFF;
+    String words = new String(close, 2, close.length - 2, StandardCharsets.UTF_8);
+    return ": "
+        + code
+        + (words.isEmpty() ? "" : " " + ForeignText.plain(words, REASON_LIMIT_CHARS));
+  }
+
+  /** Sends a message of the session; false when the device has not read for long. */
+  boolean send(Metadata message) {
+    return outbox.message(MetadataCodec.packet(0, message));
+  }
+
+  /** Nanoseconds for which nothing was read. */
+  long silenceNanos() {
+    return System.nanoTime() - lastReadNanos;
+  }
+
+  /** Whether the device has ever answered a ping; many do not. */
+  boolean hasPonged() {
+    return hasPonged;
+  }
+
+  void ping() {
+    outbox.control(FrameHeader.PING, new byte[0]);
+  }
+
+  /** Says goodbye and closes; {@link #run} returns. */
+  void close() {
+    farewell = "closed by this side";
+    sendClose(CLOSE_NORMAL);
+    outbox.end(FAREWELL_MS);
+    abort();
+  }
+
+  private void sendClose(int code) {
+    outbox.control(FrameHeader.CLOSE, new byte[] {(byte) (code >> 8), (byte) code});
+  }
+
+  /** Closes without a word; {@link #run} fails. */
+  void abort() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is gone either way.
+    }
+  }
+}

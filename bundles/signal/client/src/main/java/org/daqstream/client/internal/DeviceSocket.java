@@ -1,0 +1,156 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.client.internal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.daqstream.client.DeviceAddress;
+
+/** A connected socket, plain or TLS. One thread reads, one writes, any closes. */
+abstract class DeviceSocket implements Closeable {
+  /** Seconds, and a number of probes. */
+  private static final Map<String, Integer> KEEP_ALIVE =
+      Map.of("TCP_KEEPIDLE", 15, "TCP_KEEPINTERVAL", 5, "TCP_KEEPCOUNT", 3);
+
+  /**
+   * Connects to the first address of the host that answers.
+   *
+   * @param tls for encrypted addresses
+   * @throws IOException when none does
+   */
+  static DeviceSocket connect(DeviceAddress address, SSLContext tls, int timeoutMs)
+      throws IOException {
+    IOException failure = null;
+    for (InetAddress each : InetAddress.getAllByName(address.host())) {
+      Socket socket = address.isTls() ? new Socket() : SocketChannel.open().socket();
+      try {
+        socket.connect(new InetSocketAddress(each, address.port()), timeoutMs);
+        socket.setTcpNoDelay(true);
+        keepAlive(socket);
+        return address.isTls()
+            ? encrypted(address, socket, tls, timeoutMs)
+            : new Plain(socket.getChannel());
+      } catch (IOException e) {
+        socket.close();
+        failure = e;
+      }
+    }
+    throw failure;
+  }
+
+  /** That a server that never answers pings is gone is found by the system's own probes. */
+  private static void keepAlive(Socket socket) throws IOException {
+    socket.setKeepAlive(true);
+    for (SocketOption<?> option : socket.supportedOptions()) {
+      // By name: the package of the constants is not there for bundles in every framework.
+      Integer value = KEEP_ALIVE.get(option.name());
+      if (value != null && option.type() == Integer.class) {
+        @SuppressWarnings("unchecked")
+        SocketOption<Integer> known = (SocketOption<Integer>) option;
+        socket.setOption(known, value);
+      }
+    }
+  }
+
+  private static DeviceSocket encrypted(
+      DeviceAddress address, Socket plain, SSLContext tls, int timeoutMs) throws IOException {
+    SSLSocket socket =
+        (SSLSocket)
+            tls.getSocketFactory().createSocket(plain, address.host(), address.port(), true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    socket.setSSLParameters(parameters);
+    socket.setSoTimeout(timeoutMs);
+    socket.startHandshake();
+    socket.setSoTimeout(0);
+    return new Encrypted(socket);
+  }
+
+  /** A buffer that is read into without a copy. */
+  abstract ByteBuffer newBuffer(int bytes);
+
+  /** Waits for bytes and puts them into the buffer; -1 at the end. */
+  abstract int read(ByteBuffer buffer) throws IOException;
+
+  /** Sends all of it, waiting for the server. */
+  abstract void write(ByteBuffer bytes) throws IOException;
+
+  private static final class Plain extends DeviceSocket {
+    private final SocketChannel channel;
+
+    Plain(SocketChannel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    ByteBuffer newBuffer(int bytes) {
+      return ByteBuffer.allocateDirect(bytes);
+    }
+
+    @Override
+    int read(ByteBuffer buffer) throws IOException {
+      return channel.read(buffer);
+    }
+
+    @Override
+    void write(ByteBuffer bytes) throws IOException {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  private static final class Encrypted extends DeviceSocket {
+    private final SSLSocket socket;
+
+    Encrypted(SSLSocket socket) {
+      this.socket = socket;
+    }
+
+    @Override
+    ByteBuffer newBuffer(int bytes) {
+      return ByteBuffer.allocate(bytes);
+    }
+
+    @Override
+    int read(ByteBuffer buffer) throws IOException {
+      int count =
+          socket
+              .getInputStream()
+              .read(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
+      buffer.position(buffer.position() + Math.max(0, count));
+      return count;
+    }
+
+    @Override
+    void write(ByteBuffer bytes) throws IOException {
+      socket
+          .getOutputStream()
+          .write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+      bytes.position(bytes.limit());
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+}

@@ -1,0 +1,312 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.client.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.daqstream.client.RemoteSignal;
+import org.daqstream.client.TickTime;
+import org.daqstream.protocol.ApiVersion;
+import org.daqstream.protocol.Available;
+import org.daqstream.protocol.CommandRequest;
+import org.daqstream.protocol.CommandResponse;
+import org.daqstream.protocol.Init;
+import org.daqstream.protocol.Limits;
+import org.daqstream.protocol.LossMessage;
+import org.daqstream.protocol.Metadata;
+import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.protocol.PacketHeader;
+import org.daqstream.protocol.PacketListener;
+import org.daqstream.protocol.ProtocolException;
+import org.daqstream.protocol.ProtocolException.Kind;
+import org.daqstream.protocol.RowTime;
+import org.daqstream.protocol.SampleReader;
+import org.daqstream.protocol.SignalDocument;
+import org.daqstream.protocol.SignalMessage;
+import org.daqstream.protocol.Subscribe;
+import org.daqstream.protocol.Unavailable;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.SignalDescriptor;
+
+/**
+ * One connection as the protocol sees it (protocol sections 2 and 3): greeting, signals and their
+ * numbers, descriptions, and data, which {@link BlockMaker} makes blocks of. Whatever the device
+ * sends costs at most the packet that it came with. By the thread that reads the connection.
+ */
+final class RemoteSession implements PacketListener {
+  /** The most signals that a device may number on one connection. */
+  private static final int SIGNALS_LIMIT = 200_000;
+
+  /** The most bytes that the descriptions of a connection may have come in. */
+  private static final long DOCUMENTS_LIMIT_BYTES = 256L << 20;
+
+  private final Limits limits;
+  private final SessionEvents events;
+  private final BlockMaker blocks;
+  private final Map<String, SessionSignal> byId = new HashMap<>();
+  private SessionSignal[] bySigno = new SessionSignal[64];
+  private ApiVersion version = new ApiVersion("");
+  private boolean isGreeted;
+  private long documentsBytes;
+
+  /** Grows with each description, because any may tell a value where its domain is. */
+  private int linkVersion;
+
+  private long ignoredPackets;
+  private long badPackets;
+
+  RemoteSession(Limits limits, SessionEvents events) {
+    this.limits = limits;
+    this.events = events;
+    blocks = new BlockMaker(() -> version.isAtLeast(ApiVersion.V2_0_0));
+  }
+
+  long ignoredPackets() {
+    return ignoredPackets;
+  }
+
+  long badPackets() {
+    return badPackets;
+  }
+
+  @Override
+  public void packet(int signo, int type, ByteBuffer payload) {
+    try {
+      if (type == PacketHeader.DATA) {
+        data(signo, payload);
+      } else if (signo == 0) {
+        sessionMessage(MetadataCodec.decode(payload, limits));
+      } else {
+        signalMessage(signo, payload.remaining(), MetadataCodec.decode(payload, limits));
+      }
+    } catch (ProtocolException e) {
+      badPackets++;
+      events.problem(e.getMessage());
+    }
+  }
+
+  private void sessionMessage(Metadata message) throws ProtocolException {
+    JsonNode params = message.params();
+    switch (message.method()) {
+      case ApiVersion.METHOD -> {
+        version = ApiVersion.parse(params);
+        if (!version.isWellFormed()) {
+          events.problem(
+              "the device tells no version of three numbers: '" + version.version() + "'");
+        }
+      }
+      case Init.METHOD -> {
+        if (!isGreeted) {
+          isGreeted = true;
+          events.greeted(version, Init.parse(params));
+        }
+      }
+      case Available.METHOD -> events.available(Available.parse(params).signalIds());
+      case Unavailable.METHOD -> {
+        List<String> gone = Unavailable.parse(params).signalIds();
+        gone.forEach(this::forget);
+        events.unavailable(gone);
+      }
+      case CommandResponse.METHOD -> events.answered(CommandResponse.parse(params));
+      case CommandRequest.METHOD -> events.asked(CommandRequest.parse(params));
+      default -> {
+        // alive, fill, stream, and whatever later versions have
+      }
+    }
+  }
+
+  private void signalMessage(int signo, int messageBytes, Metadata message)
+      throws ProtocolException {
+    if (message.method().equals(Subscribe.METHOD)) {
+      acknowledged(signo, Subscribe.parse(message.params()).signalId());
+      return;
+    }
+    SessionSignal signal = signal(signo);
+    if (signal == null) {
+      ignoredPackets++;
+      return;
+    }
+    switch (message.method()) {
+      case SignalMessage.METHOD ->
+          describe(signal, messageBytes, SignalMessage.parse(message.params()));
+      case LossMessage.METHOD -> {
+        SampleTarget target = targetOf(signal);
+        if (target != null) {
+          target.lost(LossMessage.parse(message.params()));
+        }
+      }
+      case "unsubscribe" -> {
+        forget(signal.signalId);
+        events.unsubscribed(signal.signalId);
+      }
+      default -> {
+        // those of later versions
+      }
+    }
+  }
+
+  private SessionSignal signal(int signo) {
+    return signo < bySigno.length ? bySigno[signo] : null;
+  }
+
+  private void acknowledged(int signo, String signalId) throws ProtocolException {
+    SessionSignal known = byId.get(signalId);
+    if (known != null && known.signo == signo && signal(signo) == known) {
+      return; // told twice
+    }
+    if (byId.size() >= SIGNALS_LIMIT) {
+      throw new ProtocolException(
+          Kind.LIMIT, "the device numbers more than " + SIGNALS_LIMIT + " signals");
+    }
+    forget(signalId);
+    SessionSignal before = signal(signo);
+    if (before != null) {
+      forget(before.signalId);
+    }
+    SessionSignal signal = new SessionSignal(signalId, signo);
+    if (signo >= bySigno.length) {
+      int room = Math.min(PacketHeader.SIGNO_MAX + 1, Math.max(signo + 1, 2 * bySigno.length));
+      bySigno = java.util.Arrays.copyOf(bySigno, room);
+    }
+    bySigno[signo] = signal;
+    byId.put(signalId, signal);
+    events.subscribed(signalId);
+  }
+
+  private void forget(String signalId) {
+    SessionSignal signal = byId.remove(signalId);
+    if (signal != null) {
+      documentsBytes -= signal.documentBytes;
+      bySigno[signal.signo] = null;
+    }
+  }
+
+  private void describe(SessionSignal signal, int messageBytes, SignalMessage message)
+      throws ProtocolException {
+    // What is merged is smaller than all its messages, or than the limit for one document.
+    long grown = Math.min(signal.documentBytes + messageBytes, limits.metadataBytes());
+    documentsBytes += grown - signal.documentBytes;
+    signal.documentBytes = grown;
+    if (documentsBytes > DOCUMENTS_LIMIT_BYTES) {
+      throw new ProtocolException(
+          Kind.LIMIT,
+          "signal %s: the device's descriptions are larger than %s B together"
+              .formatted(signal.signalId, DOCUMENTS_LIMIT_BYTES));
+    }
+    boolean isFirst = signal.document == null;
+    signal.document =
+        SignalDocument.merge(signal.signalId, signal.document, message.document(), limits);
+    SignalDocument.Parsed parsed =
+        SignalDocument.parse(signal.signalId, signal.document, byId::containsKey);
+    signal.reader = SampleReader.of(parsed.descriptor());
+    signal.parsed = parsed;
+    if (parsed.valueIndex().isPresent() || isFirst) {
+      signal.nextRow = parsed.valueIndex().orElse(0);
+    }
+    if (parsed.isDomain() && parsed.descriptor().rule() instanceof Rule.Linear linear) {
+      signal.rowTime = signal.rowTime == null ? new RowTime(linear.deltaTicks()) : signal.rowTime;
+      signal.rowTime.setDelta(linear.deltaTicks());
+    } else {
+      signal.rowTime = null;
+    }
+    linkVersion++;
+    tellDescription(signal);
+  }
+
+  /** Tells who wants the signal, or a value of the domain that it is. */
+  private void tellDescription(SessionSignal described) {
+    if (!described.isDomain()) {
+      tellIfChanged(described);
+      return;
+    }
+    tellIfChanged(described);
+    for (SessionSignal each : byId.values()) {
+      if (each != described && each.isDescribed() && domainOf(each) == described) {
+        tellIfChanged(each);
+      }
+    }
+  }
+
+  private void tellIfChanged(SessionSignal signal) {
+    RemoteSignal before = signal.remote;
+    link(signal);
+    SampleTarget target = targetOf(signal);
+    if (target != null && !Objects.equals(before, signal.remote)) {
+      target.described(signal.remote);
+    }
+  }
+
+  /** Looks up the domain, and makes the description that listeners get. */
+  private void link(SessionSignal signal) {
+    signal.linkVersion = linkVersion;
+    signal.domain = domainOf(signal);
+    SignalDescriptor domain = signal.domain == null ? null : signal.domain.parsed.descriptor();
+    RemoteSignal known = signal.remote;
+    if (known == null
+        || !known.descriptor().equals(signal.parsed.descriptor())
+        || !Objects.equals(known.domain(), domain)) {
+      signal.remote =
+          new RemoteSignal(
+              signal.parsed.descriptor(),
+              domain,
+              signal.parsed.tableId(),
+              signal.reader,
+              domain == null ? null : TickTime.of(domain));
+    }
+  }
+
+  private SessionSignal domainOf(SessionSignal signal) {
+    if (signal.isDomain()) {
+      return signal;
+    }
+    String domainId = signal.parsed.domainId();
+    if (!domainId.isEmpty()) {
+      SessionSignal domain = byId.get(domainId);
+      if (domain != null && domain.isDescribed()) {
+        return domain;
+      }
+    }
+    String tableId = signal.parsed.tableId();
+    if (tableId.isEmpty()) {
+      return null;
+    }
+    SessionSignal named = byId.get(tableId);
+    if (named != null && named != signal && named.isDescribed()) {
+      return named;
+    }
+    for (SessionSignal each : byId.values()) {
+      if (each.isDomain() && each.parsed.tableId().equals(tableId)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  private SampleTarget targetOf(SessionSignal signal) {
+    int now = events.targetVersion();
+    if (signal.targetVersion != now) {
+      signal.targetVersion = now;
+      signal.target = events.target(signal.signalId);
+    }
+    return signal.target;
+  }
+
+  private void data(int signo, ByteBuffer payload) throws ProtocolException {
+    SessionSignal signal = signal(signo);
+    if (signal == null || !signal.isDescribed()) {
+      ignoredPackets++;
+      return;
+    }
+    if (signal.linkVersion != linkVersion) {
+      link(signal);
+    }
+    blocks.data(signal, targetOf(signal), payload);
+  }
+}
