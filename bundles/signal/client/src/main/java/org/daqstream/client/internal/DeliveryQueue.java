@@ -42,10 +42,8 @@ public final class DeliveryQueue implements Runnable {
   private boolean isRunning;
   private boolean isClosed;
 
-  /** Rows that were left out behind everything in the queue. */
+  /** The first block that was left out behind everything in the queue. */
   private SampleBlock firstLost;
-
-  private SampleBlock lastLost;
 
   /**
    * An empty queue.
@@ -69,9 +67,9 @@ public final class DeliveryQueue implements Runnable {
   boolean block(SampleBlock block) {
     synchronized (lock) {
       int size = block.bytes() + BLOCK_BYTES;
-      while (!isClosed && queuedBytes > 0 && queuedBytes + size > limitBytes) {
+      while (!isClosed && !hasRoom(size)) {
         switch (slowConsumer) {
-          case WAIT -> awaitRoom();
+          case WAIT -> awaitRoom(size);
           case DROP_OLDEST -> dropOldest();
           case DROP_NEWEST -> {
             lose(block);
@@ -93,9 +91,15 @@ public final class DeliveryQueue implements Runnable {
     return true;
   }
 
-  private void awaitRoom() {
+  private boolean hasRoom(int size) {
+    return queuedBytes == 0 || queuedBytes + size <= limitBytes;
+  }
+
+  private void awaitRoom(int size) {
     try {
-      lock.wait();
+      while (!isClosed && !hasRoom(size)) {
+        lock.wait();
+      }
     } catch (InterruptedException e) {
       isClosed = true;
       Thread.currentThread().interrupt();
@@ -104,7 +108,6 @@ public final class DeliveryQueue implements Runnable {
 
   private void lose(SampleBlock block) {
     firstLost = firstLost == null ? block : firstLost;
-    lastLost = block;
   }
 
   /** A gap behind what is queued, for the blocks that found no room, in front of the next one. */
@@ -112,7 +115,6 @@ public final class DeliveryQueue implements Runnable {
     if (firstLost != null) {
       queue.addLast(gapOf(firstLost, next));
       firstLost = null;
-      lastLost = null;
     }
   }
 

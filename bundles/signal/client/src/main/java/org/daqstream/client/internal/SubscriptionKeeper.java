@@ -240,7 +240,7 @@ final class SubscriptionKeeper {
   /** Whether a device that may not know the contract is now asked for every sample. */
   private boolean takesPlain(Demand demand) {
     Demand other = demand(demand.signalId);
-    if (other != null && other != demand || !askedPlain.add(demand.wireId())) {
+    if ((other != null && other != demand) || !askedPlain.add(demand.wireId())) {
       return false;
     }
     plain.put(demand.signalId, demand);
