@@ -147,7 +147,7 @@ final class Connection implements FrameReader.Target {
     if (close.length < 2) {
       return "";
     }
-    int code = (close[0] & 0xFF) << 8 | close[1] & 0xFF;
+    int code = ((close[0] & 0xFF) << 8) | (close[1] & 0xFF);
     String words = new String(close, 2, close.length - 2, StandardCharsets.UTF_8);
     return ": "
         + code

@@ -21,7 +21,7 @@ final class Outbox {
   /** Frames that wait at most; a device that has so many to read does not read. */
   private static final int LIMIT_FRAMES = 4096;
 
-  private record Outgoing(int opcode, byte[] payload) {}
+  private record Outgoing(int opcode, ByteBuffer payload) {}
 
   private final DeviceSocket socket;
   private final Runnable broken;
@@ -43,12 +43,12 @@ final class Outbox {
 
   /** Has a message sent; false when too much waits already. */
   boolean message(byte[] payload) {
-    return put(new Outgoing(FrameHeader.BINARY, payload));
+    return put(new Outgoing(FrameHeader.BINARY, ByteBuffer.wrap(payload)));
   }
 
   /** Has a control frame sent; it is left out when too much waits already. */
   boolean control(int opcode, byte[] payload) {
-    return put(new Outgoing(opcode, payload));
+    return put(new Outgoing(opcode, ByteBuffer.wrap(payload)));
   }
 
   private boolean put(Outgoing frame) {
@@ -80,7 +80,7 @@ final class Outbox {
   }
 
   private ByteBuffer frame(Outgoing next) {
-    int length = next.payload().length;
+    int length = next.payload().remaining();
     int headerBytes = FrameHeader.bytes(length) + FrameHeader.MASK_BYTES;
     ByteBuffer frame = ByteBuffer.allocate(headerBytes + length);
     int maskKey = random.nextInt();
