@@ -107,7 +107,7 @@ public final class ServerStatistics {
                 .formatted(client, signalIds.size(), String.join(", ", signalIds)));
   }
 
-  public long offersCount() {
+  long offersCount() {
     return offers.count();
   }
 
