@@ -93,7 +93,7 @@ public class SdkIT {
     Path wanted = SCRIPTS.resolve(requirements);
     List<String> command = new ArrayList<>(List.of(PYTHON.toString(), "-m", "pip", "install"));
     command.addAll(List.of("--quiet", "--upgrade", "--disable-pip-version-check"));
-    command.addAll(List.of("--only-binary=:all:", "-r", wanted.toString()));
+    command.addAll(List.of("--only-binary=:all:", "--require-hashes", "-r", wanted.toString()));
     command.addAll(List.of(options));
     install(ENVIRONMENT, command.toArray(String[]::new));
     Path installed = ENVIRONMENT.resolve(requirements);

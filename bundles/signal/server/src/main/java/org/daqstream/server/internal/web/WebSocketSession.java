@@ -6,12 +6,12 @@
 package org.daqstream.server.internal.web;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executor;
 import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.server.internal.fanout.Client;
+import org.daqstream.server.internal.fanout.ClientIdentity;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.Farewell;
 import org.daqstream.server.internal.fanout.ServerStatistics;
@@ -39,10 +39,7 @@ final class WebSocketSession implements FrameHandler {
   private final ServerStatistics statistics;
   private final ConnectionGuard guard;
   private final InputBudget budget;
-  private final String name;
-  private final String sessionId;
-  private final String userAgent;
-  private final InetSocketAddress address;
+  private final ClientIdentity identity;
   private final EndPoint endPoint;
   private final Executor executor;
   private final CommandInterfaces commandInterfaces;
@@ -60,23 +57,17 @@ final class WebSocketSession implements FrameHandler {
       ServerStatistics statistics,
       ConnectionGuard guard,
       InputBudget budget,
-      String name,
-      String sessionId,
-      String userAgent,
+      ClientIdentity identity,
       EndPoint endPoint,
-      InetSocketAddress address,
       Executor executor,
       CommandInterfaces commandInterfaces) {
     this.fanOut = fanOut;
     this.statistics = statistics;
     this.guard = guard;
     this.budget = budget;
-    this.name = name;
-    this.sessionId = sessionId;
-    this.userAgent = userAgent;
+    this.identity = identity;
     this.endPoint = endPoint;
     this.executor = executor;
-    this.address = address;
     this.commandInterfaces = commandInterfaces;
     this.messageLimitBytes = budget.messageLimitBytes();
     this.pendingLimitBytes = guard.limits().pendingBytes();
@@ -85,10 +76,8 @@ final class WebSocketSession implements FrameHandler {
   @Override
   public void onOpen(CoreSession session, Callback callback) {
     coreSession = session;
-    String refusal = guard.entered(address);
-    Client newClient =
-        new Client(
-            name, sessionId, address, userAgent, session, endPoint, pendingLimitBytes, fanOut);
+    String refusal = guard.entered(identity.address());
+    Client newClient = new Client(identity, session, endPoint, pendingLimitBytes, fanOut);
     client = newClient;
     commands =
         new InBandCommands(
@@ -100,7 +89,7 @@ final class WebSocketSession implements FrameHandler {
         () -> {
           session.demand();
           if (refusal != null) { // others came in between the upgrade's check and here
-            statistics.refused(address, refusal);
+            statistics.refused(identity.address(), refusal);
             Farewell.noRoom(refusal).say(session);
           }
         });
@@ -210,7 +199,7 @@ final class WebSocketSession implements FrameHandler {
   }
 
   private void dropped(String why) {
-    statistics.refused(address, why);
+    statistics.refused(identity.address(), why);
     Farewell.forbidden(why).say(coreSession);
   }
 
@@ -240,7 +229,7 @@ final class WebSocketSession implements FrameHandler {
     if (gone != null) {
       guarded(
           () -> {
-            guard.left(address);
+            guard.left(identity.address());
             if (message != null) {
               message.end();
             }
