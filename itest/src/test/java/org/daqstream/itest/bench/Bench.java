@@ -43,6 +43,7 @@ public final class Bench implements AutoCloseable {
           "sparse",
           "metrics",
           "delivery",
+          "client",
           "streams");
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -124,6 +125,9 @@ public final class Bench implements AutoCloseable {
         case "sparse" -> sparse();
         case "metrics" -> metrics();
         case "delivery" -> delivery();
+        case "client" ->
+            new ClientSpeed(this)
+                .run(out, rounds, only(ClientSpeed.payloads(), options.get("payload")));
         default ->
             new StreamsTable(this, only(MESSAGE_BYTES, options.get("payload"))).run(out, rounds);
       }
