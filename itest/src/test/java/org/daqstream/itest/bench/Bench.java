@@ -37,6 +37,7 @@ public final class Bench implements AutoCloseable {
           "memory",
           "many",
           "throughput",
+          "publish",
           "types",
           "latency",
           "response",
@@ -119,6 +120,7 @@ public final class Bench implements AutoCloseable {
         case "throughput" ->
             throughput(
                 only(CLIENTS, options.get("clients")), only(PAYLOAD_BYTES, options.get("payload")));
+        case "publish" -> new PacedPublishing(this).measure(out, rounds);
         case "types" -> types();
         case "latency" -> latency();
         case "response" -> response();
