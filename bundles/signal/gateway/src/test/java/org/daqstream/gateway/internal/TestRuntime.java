@@ -9,7 +9,6 @@ import java.lang.reflect.Method;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import org.daqstream.client.StreamingClient;
@@ -25,6 +24,7 @@ import org.daqstream.testing.FakeContext;
 import org.daqstream.writer.binary.internal.BinaryWriterFactory;
 import org.daqstream.writer.numeric.internal.NumericWriterFactory;
 import org.daqstream.writer.struct.internal.StructWriterFactory;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.cm.ManagedService;
 
 /** A registry with a server and gateways, as they are in a runtime of their own. */
@@ -68,7 +68,7 @@ final class TestRuntime implements AutoCloseable {
         }
       }
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(name, e);
     }
   }
 
@@ -77,7 +77,7 @@ final class TestRuntime implements AutoCloseable {
     servers = new Servers(context.get());
     Map<String, Object> settings = Map.of("host", "127.0.0.1", "port", port, "controlPort", 0);
     try {
-      service(ManagedService.class).updated(new Hashtable<>(settings));
+      service(ManagedService.class).updated(FrameworkUtil.asDictionary(settings));
     } catch (org.osgi.service.cm.ConfigurationException e) {
       throw new AssertionError(e);
     }
