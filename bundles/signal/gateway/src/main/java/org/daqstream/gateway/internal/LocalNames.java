@@ -33,6 +33,12 @@ final class LocalNames {
     return Arrays.asList(path.split(SEPARATOR)).contains(runtimeId);
   }
 
+  /** Two slashes where prefix and id meet are one. */
+  private String idOf(String remoteId) {
+    boolean hasTwo = prefix.endsWith("/") && remoteId.startsWith("/");
+    return prefix + (hasTwo ? remoteId.substring(1) : remoteId);
+  }
+
   SignalDescriptor domain(SignalDescriptor remote) {
     return described(remote).build();
   }
@@ -51,7 +57,7 @@ final class LocalNames {
 
   private SignalDescriptor.Builder described(SignalDescriptor remote) {
     SignalDescriptor.Builder local =
-        SignalDescriptor.value(prefix + remote.signalId(), remote.dataType())
+        SignalDescriptor.value(idOf(remote.signalId()), remote.dataType())
             .name(remote.name())
             .description(remote.description())
             .rule(remote.rule())
@@ -62,7 +68,7 @@ final class LocalNames {
             .metadata(remote.metadata())
             .relatedSignals(
                 remote.relatedSignals().stream()
-                    .map(each -> new RelatedSignal(each.type(), prefix + each.signalId()))
+                    .map(each -> new RelatedSignal(each.type(), idOf(each.signalId())))
                     .toList());
     if (remote.range() != null) {
       local.range(remote.range().low(), remote.range().high());

@@ -71,6 +71,13 @@ public final class RemoteDeviceTest {
   }
 
   @Test
+  public void idsThatBeginWithASlashGetNoSecondOne() {
+    table.open(SignalDescriptor.value("/x/w", DataTypes.INT16).build());
+    here.importFrom(device, "dev");
+    here.awaitSignals("dev/x/v", "dev/x/w");
+  }
+
+  @Test
   public void changesOfDescriptionsAreFollowedWhileSubscribed() throws Exception {
     here.importFrom(device, "dev");
     here.awaitSignals("dev/x/v");
