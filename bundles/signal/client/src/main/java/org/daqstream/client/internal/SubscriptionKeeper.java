@@ -15,7 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.daqstream.base.support.OrderedTasks;
-import org.daqstream.client.RemoteSignal;
 import org.daqstream.protocol.CommandRequest;
 
 /**
@@ -230,10 +229,6 @@ final class SubscriptionKeeper {
     if (asked == State.SUBSCRIBING && !demand.contract.isEmpty() && takesPlain(demand)) {
       adjust(demand);
       return;
-    }
-    RemoteSignal remote = demand.remote();
-    if (asked == State.UNSUBSCRIBING && remote != null && remote.isDomain()) {
-      return; // values still need it
     }
     String text = "signal " + demand.signalId + ": " + why;
     problem.accept(text);

@@ -125,8 +125,9 @@ final class ImportedSignal implements SampleListener {
   @Override
   public void described(RemoteSignal signal) {
     synchronized (link.lock()) {
-      // What the client remembers of an earlier time is told while subscribing.
-      boolean isOld = Thread.currentThread().equals(subscribing) && !signal.isDomain();
+      // What the client remembers, perhaps of an earlier connection, is told while subscribing.
+      boolean isOld =
+          isProbing && Thread.currentThread().equals(subscribing) && !signal.isDomain();
       if (!isOld && (subscription != null || subscribing != null)) {
         link.described(this, signal);
       }

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.daqstream.client.StreamingClient;
+import org.daqstream.discovery.api.Device;
+import org.daqstream.discovery.api.DeviceListener;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.server.internal.start.Servers;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -92,6 +94,10 @@ final class TestRuntime implements AutoCloseable {
     call(servers, "stop");
   }
 
+  private List<String> agents() {
+    return monitor().clients().stream().map(each -> each.userAgent()).toList();
+  }
+
   private boolean has(Class<?> type) {
     return context.services().stream().anyMatch(type::isInstance);
   }
@@ -107,6 +113,15 @@ final class TestRuntime implements AutoCloseable {
 
   ServerMonitor monitor() {
     return service(ServerMonitor.class);
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** What the bundle that discovers would tell. */
+  void find(Device device) {
+    service(DeviceListener.class).found(device);
   }
 
   String address() {
@@ -129,7 +144,7 @@ final class TestRuntime implements AutoCloseable {
     }
     RemoteDevice known = devices.get(name);
     if (known == null) {
-      devices.put(name, new RemoteDevice(catalogue, context.get(), properties));
+      devices.put(name, new RemoteDevice(catalogue, context.get(), properties, this::agents));
     } else {
       known.modified(properties);
     }
