@@ -126,8 +126,7 @@ final class ImportedSignal implements SampleListener {
   public void described(RemoteSignal signal) {
     synchronized (link.lock()) {
       // What the client remembers, perhaps of an earlier connection, is told while subscribing.
-      boolean isOld =
-          isProbing && Thread.currentThread().equals(subscribing) && !signal.isDomain();
+      boolean isOld = isProbing && Thread.currentThread().equals(subscribing) && !signal.isDomain();
       if (!isOld && (subscription != null || subscribing != null)) {
         link.described(this, signal);
       }

@@ -248,7 +248,9 @@ public final class RemoteDevice {
         if (settings != null && link == null) {
           addressOf(device)
               .ifPresent(
-                  address -> link = new DeviceLink(registry, name, settings, address, runtimeId, incoming));
+                  address ->
+                      link =
+                          new DeviceLink(registry, name, settings, address, runtimeId, incoming));
         }
       }
     }

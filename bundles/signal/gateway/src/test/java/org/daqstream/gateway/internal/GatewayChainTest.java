@@ -9,6 +9,7 @@ import static org.junit.Assert.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.client.Gap;
 import org.daqstream.client.StreamingClient;
 import org.daqstream.signal.api.DataTypes;
@@ -27,6 +28,7 @@ import org.junit.Test;
 /** Three runtimes in a row: what the last one tells is what the first one has. */
 public final class GatewayChainTest {
   private static final int DELTA = 1000;
+  private static final int STEADY_MS = 300;
 
   private final TestRuntime first = new TestRuntime();
   private final TestRuntime second = new TestRuntime();
@@ -60,12 +62,22 @@ public final class GatewayChainTest {
     return new Samples(client, signalId);
   }
 
-  /** Of as many clients of the first runtime, of which one is the second runtime. */
+  /**
+   * Of as many clients of the first runtime, of which one is the second runtime; for some time,
+   * because a link subscribes for a moment to have a signal described.
+   */
   private void awaitDemand(int clientsAtFirst, String... signalIds) {
     for (String each : signalIds) {
+      AtomicLong since = new AtomicLong(System.nanoTime());
       Await.until(
           "the chain wants " + each,
-          () -> second.subscribers("a/" + each) == 1 && first.subscribers(each) == clientsAtFirst);
+          () -> {
+            if (second.subscribers("a/" + each) != 1
+                || first.subscribers(each) != clientsAtFirst) {
+              since.set(System.nanoTime());
+            }
+            return Await.sinceMs(since.get()) > STEADY_MS;
+          });
     }
   }
 

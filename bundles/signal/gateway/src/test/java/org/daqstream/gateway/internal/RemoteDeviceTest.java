@@ -158,10 +158,8 @@ public final class RemoteDeviceTest {
     here.awaitSignals("dev/x/v");
     device.awaitSignals("back/mine");
     Thread.sleep(500); // what would go round in circles
-    assertEquals(
-        Set.of("mine", "mine/time", "dev/x/v", "dev/x/time"), Set.copyOf(here.ids()));
-    assertEquals(
-        Set.of("x/v", "x/time", "back/mine", "back/mine/time"), Set.copyOf(device.ids()));
+    assertEquals(Set.of("mine", "mine/time", "dev/x/v", "dev/x/time"), Set.copyOf(here.ids()));
+    assertEquals(Set.of("x/v", "x/time", "back/mine", "back/mine/time"), Set.copyOf(device.ids()));
   }
 
   @Test
