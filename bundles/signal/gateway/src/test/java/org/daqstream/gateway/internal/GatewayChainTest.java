@@ -72,8 +72,7 @@ public final class GatewayChainTest {
       Await.until(
           "the chain wants " + each,
           () -> {
-            if (second.subscribers("a/" + each) != 1
-                || first.subscribers(each) != clientsAtFirst) {
+            if (second.subscribers("a/" + each) != 1 || first.subscribers(each) != clientsAtFirst) {
               since.set(System.nanoTime());
             }
             return Await.sinceMs(since.get()) > STEADY_MS;
