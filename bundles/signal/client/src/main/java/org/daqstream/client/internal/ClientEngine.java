@@ -5,12 +5,15 @@
 
 package org.daqstream.client.internal;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.base.support.ForeignText;
@@ -19,6 +22,7 @@ import org.daqstream.base.support.OrderedTasks;
 import org.daqstream.base.support.Worker;
 import org.daqstream.client.ClientStatistics;
 import org.daqstream.client.ConnectionListener;
+import org.daqstream.client.RemoteSignal;
 import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
@@ -32,7 +36,10 @@ import org.daqstream.protocol.ProtocolException;
 public final class ClientEngine implements SessionEvents {
   private static final long END_MS = 2_000;
   private static final int SIGNALS_LIMIT = 500_000;
+  private static final long IDS_LIMIT_CHARS = 64L << 20;
   private static final int TEXT_LIMIT_CHARS = 500;
+  private static final int PINGS_WITHOUT_PONG = 3;
+  private static final String CLOSED = "the client was closed";
   private static final int PROBLEMS_PER_MINUTE = 20;
 
   private final ClientSettings settings;
@@ -48,11 +55,17 @@ public final class ClientEngine implements SessionEvents {
 
   private final Object lock = new Object();
   private final Set<String> signalIds = new LinkedHashSet<>(); // under the lock
+  private long signalIdChars; // under the lock
   private boolean isGreeted; // under the lock
   private boolean isListed; // under the lock
   private String failure = "not connected yet"; // under the lock
 
+  /** What the device has described on the connection, by the id that it uses. */
+  private final Map<String, RemoteSignal> described = new ConcurrentHashMap<>();
+
   private volatile Connection connection;
+  private volatile Closeable connecting;
+  private volatile String over; // why nothing comes any more, null while something may
 
   /** Not connected; {@link #start} connects. */
   public ClientEngine(ClientSettings settings, ConnectionListener listener) {
@@ -74,9 +87,6 @@ public final class ClientEngine implements SessionEvents {
   /** Says goodbye, waits for the end of the threads, and tells all who listen. */
   public void close() {
     reader.stop(END_MS);
-    for (Demand demand : keeper.demands()) {
-      demand.end("the client was closed");
-    }
     commands.end();
     tasks.end(0);
   }
@@ -86,6 +96,32 @@ public final class ClientEngine implements SessionEvents {
     if (now != null) {
       now.close();
     }
+    giveUp(connecting);
+    // The reading thread may wait for a listener that waits for this one.
+    end(CLOSED);
+  }
+
+  private void opening(Closeable socket) {
+    connecting = socket;
+    if (!reader.isWanted()) {
+      giveUp(socket);
+    }
+  }
+
+  private static void giveUp(Closeable socket) {
+    try {
+      if (socket != null) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      // It is gone either way.
+    }
+  }
+
+  /** Nothing comes any more. */
+  private void end(String why) {
+    over = why;
+    keeper.demands().forEach(each -> each.end(why));
   }
 
   /** Signals that the device offers, in its order. */
@@ -136,8 +172,16 @@ public final class ClientEngine implements SessionEvents {
     Demand demand =
         keeper.demandFor(
             new Demand(signalId, contract, this::overrun, traffic.samples, traffic.gaps));
+    RemoteSignal known = described.get(demand.wireId());
+    if (known != null) {
+      demand.known(known);
+    }
     if (demand.add(feed)) {
       keeper.changed(demand);
+    }
+    String why = over;
+    if (why != null) {
+      demand.end(why);
     }
     return demand;
   }
@@ -187,6 +231,7 @@ public final class ClientEngine implements SessionEvents {
         lock.notifyAll();
       }
       if (settings.reconnectMinMs() == 0) {
+        end(failure());
         return;
       }
       pauseMs = wasGreeted ? settings.reconnectMinMs() : pauseMs;
@@ -199,7 +244,7 @@ public final class ClientEngine implements SessionEvents {
   private boolean attempt() {
     String why;
     try {
-      Connection now = Connection.open(settings, this, traffic);
+      Connection now = Connection.open(settings, this, traffic, this::opening);
       connection = now;
       if (!reader.isWanted()) {
         now.close();
@@ -239,7 +284,9 @@ public final class ClientEngine implements SessionEvents {
       isListed = false;
       failure = why;
       signalIds.clear();
+      signalIdChars = 0;
     }
+    described.clear();
     traffic.next();
     commands.closed();
     keeper.closed();
@@ -277,7 +324,10 @@ public final class ClientEngine implements SessionEvents {
       watched.abort();
       return;
     }
-    if (silentMs >= settings.pingIntervalMs() / 2 || !watched.hasPonged()) {
+    // What is not acknowledged keeps the system's own probes away: no pings where none is answered.
+    if (watched.hasPonged()
+        ? silentMs >= settings.pingIntervalMs() / 2
+        : watched.pings() < PINGS_WITHOUT_PONG) {
       watched.ping();
     }
     tasks.after(settings.pingIntervalMs(), () -> keepAlive(watched));
@@ -308,7 +358,10 @@ public final class ClientEngine implements SessionEvents {
     List<String> added = new ArrayList<>();
     synchronized (lock) {
       for (String each : ids) {
-        if (signalIds.size() < SIGNALS_LIMIT && signalIds.add(each)) {
+        boolean fits =
+            signalIds.size() < SIGNALS_LIMIT && signalIdChars + each.length() <= IDS_LIMIT_CHARS;
+        if (fits && signalIds.add(each)) {
+          signalIdChars += each.length();
           added.add(each);
         }
       }
@@ -324,9 +377,12 @@ public final class ClientEngine implements SessionEvents {
   @Override
   public void unavailable(List<String> ids) {
     synchronized (lock) {
-      ids.forEach(signalIds::remove);
+      for (String each : ids) {
+        signalIdChars -= signalIds.remove(each) ? each.length() : 0;
+      }
     }
     for (String each : ids) {
+      described.remove(each);
       Demand demand = keeper.demand(each);
       if (demand != null) {
         demand.interrupted("the device has withdrawn it");
@@ -357,7 +413,13 @@ public final class ClientEngine implements SessionEvents {
 
   @Override
   public void unsubscribed(String signalId) {
+    described.remove(signalId);
     keeper.unsubscribed(signalId);
+  }
+
+  @Override
+  public void described(RemoteSignal signal) {
+    described.put(signal.signalId(), signal);
   }
 
   @Override
