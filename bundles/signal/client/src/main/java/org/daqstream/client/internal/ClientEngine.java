@@ -7,14 +7,10 @@ package org.daqstream.client.internal;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.base.support.LimitedLog;
@@ -35,8 +31,6 @@ import org.daqstream.protocol.ProtocolException;
  */
 public final class ClientEngine implements SessionEvents {
   private static final long END_MS = 2_000;
-  private static final int SIGNALS_LIMIT = 500_000;
-  private static final long IDS_LIMIT_CHARS = 64L << 20;
   private static final int TEXT_LIMIT_CHARS = 500;
   private static final int PINGS_WITHOUT_PONG = 3;
   private static final String CLOSED = "the client was closed";
@@ -51,14 +45,8 @@ public final class ClientEngine implements SessionEvents {
   private final SubscriptionKeeper keeper;
   private final Worker reader;
   private final SplittableRandom random = new SplittableRandom();
-  private final CountDownLatch firstAttempt = new CountDownLatch(1);
 
-  private final Object lock = new Object();
-  private final Set<String> signalIds = new LinkedHashSet<>(); // under the lock
-  private long signalIdChars; // under the lock
-  private boolean isGreeted; // under the lock
-  private boolean isListed; // under the lock
-  private String failure = "not connected yet"; // under the lock
+  private final DeviceState state = new DeviceState();
 
   /** What the device has described on the connection, by the id that it uses. */
   private final Map<String, RemoteSignal> described = new ConcurrentHashMap<>();
@@ -121,50 +109,33 @@ public final class ClientEngine implements SessionEvents {
   /** Nothing comes any more. */
   private void end(String why) {
     over = why;
+    state.wake();
     keeper.demands().forEach(each -> each.end(why));
   }
 
   /** Signals that the device offers, in its order. */
   public List<String> signalIds() {
-    synchronized (lock) {
-      return new ArrayList<>(signalIds);
-    }
+    return state.signalIds();
   }
 
   /** Why there is no connection; empty when there is one. */
   public String failure() {
-    synchronized (lock) {
-      return isGreeted ? "" : failure;
-    }
+    return state.failure();
   }
 
   /** Waits until the device has greeted, or so long; whether it has. */
   public boolean awaitGreeting(long timeoutMs) throws InterruptedException {
-    return await(timeoutMs, false);
+    return state.await(false, timeoutMs, this::isOver);
   }
 
   /** Waits until the device has said which signals it offers, or so long; whether it has. */
   public boolean awaitSignals(long timeoutMs) throws InterruptedException {
-    return await(timeoutMs, true);
+    return state.await(true, timeoutMs, this::isOver);
   }
 
-  private boolean await(long timeoutMs, boolean listed) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-    synchronized (lock) {
-      while (listed ? !isListed : !isGreeted) {
-        long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        if (leftMs <= 0 || !reader.isWanted() || isOver()) {
-          return false;
-        }
-        lock.wait(leftMs);
-      }
-      return true;
-    }
-  }
-
-  /** Whether no attempt follows the one that failed. */
+  /** Whether no attempt follows any more. */
   private boolean isOver() {
-    return settings.reconnectMinMs() == 0 && firstAttempt.getCount() == 0;
+    return over != null;
   }
 
   /** Has a feed get a signal. */
@@ -225,16 +196,15 @@ public final class ClientEngine implements SessionEvents {
   private void work(Worker self) {
     long pauseMs = settings.reconnectMinMs();
     while (self.isWanted()) {
+      long startNanos = System.nanoTime();
       boolean wasGreeted = attempt();
-      firstAttempt.countDown();
-      synchronized (lock) {
-        lock.notifyAll();
-      }
+      long livedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
       if (settings.reconnectMinMs() == 0) {
         end(failure());
         return;
       }
-      pauseMs = wasGreeted ? settings.reconnectMinMs() : pauseMs;
+      // One that greets and closes at once is no better than one that does not greet.
+      pauseMs = wasGreeted && livedMs >= pauseMs ? settings.reconnectMinMs() : pauseMs;
       self.rest(TimeUnit.MILLISECONDS.toNanos(pauseMs / 2 + random.nextLong(pauseMs / 2 + 1)));
       pauseMs = Math.min(2 * pauseMs, settings.reconnectMaxMs());
     }
@@ -277,15 +247,7 @@ public final class ClientEngine implements SessionEvents {
 
   private boolean ended(String why) {
     connection = null;
-    boolean wasGreeted;
-    synchronized (lock) {
-      wasGreeted = isGreeted;
-      isGreeted = false;
-      isListed = false;
-      failure = why;
-      signalIds.clear();
-      signalIdChars = 0;
-    }
+    boolean wasGreeted = state.ended(why);
     described.clear();
     traffic.next();
     commands.closed();
@@ -302,11 +264,7 @@ public final class ClientEngine implements SessionEvents {
     tasks.after(
         settings.connectTimeoutMs(),
         () -> {
-          boolean greeted;
-          synchronized (lock) {
-            greeted = isGreeted;
-          }
-          if (watched == connection && !greeted) {
+          if (watched == connection && !state.isGreeted()) {
             problem("no greeting within " + settings.connectTimeoutMs() + " ms");
             watched.abort();
           }
@@ -346,28 +304,13 @@ public final class ClientEngine implements SessionEvents {
     traffic.connections.increment();
     commands.opened(connection, init);
     keeper.opened();
-    synchronized (lock) {
-      isGreeted = true;
-      lock.notifyAll();
-    }
+    state.greeted();
     call(listener::connected);
   }
 
   @Override
   public void available(List<String> ids) {
-    List<String> added = new ArrayList<>();
-    synchronized (lock) {
-      for (String each : ids) {
-        boolean fits =
-            signalIds.size() < SIGNALS_LIMIT && signalIdChars + each.length() <= IDS_LIMIT_CHARS;
-        if (fits && signalIds.add(each)) {
-          signalIdChars += each.length();
-          added.add(each);
-        }
-      }
-      isListed = true;
-      lock.notifyAll();
-    }
+    List<String> added = state.available(ids);
     if (!added.isEmpty()) {
       keeper.available(added);
       call(() -> listener.available(added));
@@ -376,11 +319,7 @@ public final class ClientEngine implements SessionEvents {
 
   @Override
   public void unavailable(List<String> ids) {
-    synchronized (lock) {
-      for (String each : ids) {
-        signalIdChars -= signalIds.remove(each) ? each.length() : 0;
-      }
-    }
+    state.unavailable(ids);
     for (String each : ids) {
       described.remove(each);
       Demand demand = keeper.demand(each);
