@@ -11,9 +11,9 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.daqstream.protocol.FrameHeader;
 import org.daqstream.testing.Await;
 import org.junit.Test;
@@ -23,8 +23,7 @@ public class InterruptionsTest {
   private static final int LIMIT_MS = 10_000;
 
   /** Serves int32 signal {@code v}, a sample each 1000 ns, from a row and tick on. */
-  private static void serve(ServerLine line, long row, long tick, int... values)
-      throws Exception {
+  private static void serve(ServerLine line, long row, long tick, int... values) throws Exception {
     line.greet("1.2.0", "t", "v");
     line.serveSubscribe("t", "v", "int32", row);
     line.pair(1, row, tick);
@@ -35,8 +34,7 @@ public class InterruptionsTest {
     return StreamingClient.at(server.address()).reconnect(1, 20).open();
   }
 
-  private static List<String> over(int samples, ScriptedServer.Script... scripts)
-      throws Exception {
+  private static List<String> over(int samples, ScriptedServer.Script... scripts) throws Exception {
     try (ScriptedServer server = new ScriptedServer(scripts);
         StreamingClient client = client(server)) {
       Received received = new Received();
@@ -205,8 +203,7 @@ public class InterruptionsTest {
       Received late = new Received();
       client.subscribe("v", late);
       assertEquals(
-          List.of("ended: the device closed the connection: 1000 bye"),
-          late.awaitEvents(1));
+          List.of("ended: the device closed the connection: 1000 bye"), late.awaitEvents(1));
     }
   }
 

@@ -106,8 +106,7 @@ final class ServerLine {
   }
 
   /** Upgrades and greets as a server with commands by HTTP. */
-  void greetHttp(String version, String port, String path, String... signalIds)
-      throws IOException {
+  void greetHttp(String version, String port, String path, String... signalIds) throws IOException {
     upgrade();
     metadata(0, "apiVersion", "{version: '" + version + "'}");
     metadata(
@@ -224,7 +223,9 @@ final class ServerLine {
   /** Answers a request in-band. */
   void answer(JsonNode request, String result) throws IOException {
     metadata(
-        0, "response", "{id: %s, jsonrpc: '2.0', result: %s}".formatted(request.path("id"), result));
+        0,
+        "response",
+        "{id: %s, jsonrpc: '2.0', result: %s}".formatted(request.path("id"), result));
   }
 
   void answerError(JsonNode request, int code, String message) throws IOException {

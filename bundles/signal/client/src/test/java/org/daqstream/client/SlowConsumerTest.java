@@ -35,8 +35,7 @@ public class SlowConsumerTest {
   private void flood(ServerLine line, boolean isLinear) throws Exception {
     line.greet("1.2.0", "v");
     line.answer(line.expect("subscribe", "v"), "[true]");
-    line.signal(
-        1, "t", isLinear ? Documents.linearTime("t", 10) : Documents.explicitTime("t"));
+    line.signal(1, "t", isLinear ? Documents.linearTime("t", 10) : Documents.explicitTime("t"));
     line.value(2, "v", "t", "int32", 0);
     if (isLinear) {
       line.pair(1, 0, 100);
@@ -108,8 +107,7 @@ public class SlowConsumerTest {
       Slow slow = new Slow();
       RemoteSubscription subscription =
           client.subscribe("v", SubscriptionOptions.DEFAULT.queue(QUEUE_BYTES, policy), slow);
-      Await.until(
-          "the flood", () -> subscription.samples() == (long) BLOCKS * BLOCK_ROWS);
+      Await.until("the flood", () -> subscription.samples() == (long) BLOCKS * BLOCK_ROWS);
       slow.mayGoOn.countDown();
       subscription.close();
       Await.until("the end", () -> !slow.end.isEmpty());
@@ -182,8 +180,7 @@ public class SlowConsumerTest {
       Slow slow = new Slow();
       Slow other = new Slow();
       other.mayGoOn.countDown();
-      client.subscribe(
-          "v", SubscriptionOptions.DEFAULT.queue(QUEUE_BYTES, SlowConsumer.END), slow);
+      client.subscribe("v", SubscriptionOptions.DEFAULT.queue(QUEUE_BYTES, SlowConsumer.END), slow);
       client.subscribe("v", SubscriptionOptions.DEFAULT.queue(1 << 30, SlowConsumer.WAIT), other);
       Await.until("the other one", () -> other.delivered == (long) BLOCKS * BLOCK_ROWS);
       slow.mayGoOn.countDown();

@@ -34,8 +34,7 @@ public class SubscribingTest {
   }
 
   /** A data line that tells where commands go, and serves one signal when they have come. */
-  private static ScriptedServer.Script byHttp(
-      String port, String path, CountDownLatch commanded) {
+  private static ScriptedServer.Script byHttp(String port, String path, CountDownLatch commanded) {
     return line -> {
       line.greetHttp("1.5.0", port, path, "v");
       assertTrue("a command", commanded.await(LIMIT_MS, TimeUnit.MILLISECONDS));
@@ -81,8 +80,7 @@ public class SubscribingTest {
     assertSubscribesByHttp(
         "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nSucceeded",
         "'%d'");
-    assertSubscribesByHttp(
-        "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n[true]", "'%d'");
+    assertSubscribesByHttp("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n[true]", "'%d'");
     assertSubscribesByHttp(
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n{\"id\r\n12\r\n\":1,\"result\":true}\r\n0\r\n\r\n",
         "'%d'");

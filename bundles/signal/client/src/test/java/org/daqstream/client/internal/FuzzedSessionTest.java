@@ -38,7 +38,8 @@ public class FuzzedSessionTest {
   @Before
   public void readSessions() throws IOException {
     for (String name : List.of("lt-siggen", "wss-can", "wss-source")) {
-      try (InputStream in = getClass().getResourceAsStream("/org/daqstream/client/" + name + ".hex")) {
+      try (InputStream in =
+          getClass().getResourceAsStream("/org/daqstream/client/" + name + ".hex")) {
         sessions.add(
             new String(in.readAllBytes(), StandardCharsets.US_ASCII)
                 .lines()
@@ -89,7 +90,8 @@ public class FuzzedSessionTest {
     byte[] bytes = frame.clone();
     switch (random.nextInt(5)) {
       case 0 -> bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
-      case 1 -> bytes[random.nextInt(Math.min(bytes.length, 12))] ^= (byte) (1 << random.nextInt(8));
+      case 1 ->
+          bytes[random.nextInt(Math.min(bytes.length, 12))] ^= (byte) (1 << random.nextInt(8));
       case 2 -> {
         return Arrays.copyOf(bytes, random.nextInt(bytes.length));
       }

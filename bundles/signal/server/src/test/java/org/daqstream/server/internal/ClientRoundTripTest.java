@@ -47,8 +47,20 @@ public class ClientRoundTripTest {
   private static final int ROWS_LIMIT = 40;
   private static final List<String> NUMBERS =
       List.of(
-          "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "int128",
-          "uint128", "real32", "real64", "complex32", "complex64");
+          "int8",
+          "uint8",
+          "int16",
+          "uint16",
+          "int32",
+          "uint32",
+          "int64",
+          "uint64",
+          "int128",
+          "uint128",
+          "real32",
+          "real64",
+          "complex32",
+          "complex64");
 
   /** A sample with its place. */
   private record Sample(long row, long tick, ByteBuffer bytes) {
@@ -135,9 +147,7 @@ public class ClientRoundTripTest {
       throws Exception {
     long delta = random.nextBoolean() ? 0 : 1 + random.nextInt(1_000_000); // 0: explicit
     SignalDescriptor domain =
-        delta == 0
-            ? SignalDescriptor.explicitTime(name)
-            : SignalDescriptor.linearTime(name, delta);
+        delta == 0 ? SignalDescriptor.explicitTime(name) : SignalDescriptor.linearTime(name, delta);
     TableTap table = server.sink().openTable(domain);
     List<Traced> signals = new ArrayList<>();
     for (int i = 1 + random.nextInt(3); i > 0; i--) {
