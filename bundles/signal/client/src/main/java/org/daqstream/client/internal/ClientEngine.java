@@ -63,7 +63,13 @@ public final class ClientEngine implements SessionEvents {
     String name = settings.address().host() + ":" + settings.address().port();
     tasks = new OrderedTasks("daqstream-client-tasks " + name, this::fault);
     commands = new Commands(settings, tasks, this::fault);
-    keeper = new SubscriptionKeeper(tasks, commands, settings.commandTimeoutMs(), this::problem);
+    keeper =
+        new SubscriptionKeeper(
+            tasks,
+            commands,
+            settings.commandTimeoutMs(),
+            demand -> tellKnown(demand, demand.signalId),
+            this::problem);
     reader = new Worker("daqstream-client " + name, this::work, this::leave);
   }
 
@@ -143,10 +149,7 @@ public final class ClientEngine implements SessionEvents {
     Demand demand =
         keeper.demandFor(
             new Demand(signalId, contract, this::overrun, traffic.samples, traffic.gaps));
-    RemoteSignal known = described.get(demand.wireId());
-    if (known != null) {
-      demand.known(known);
-    }
+    tellKnown(demand, demand.wireId());
     if (demand.add(feed)) {
       keeper.changed(demand);
     }
@@ -155,6 +158,13 @@ public final class ClientEngine implements SessionEvents {
       demand.end(why);
     }
     return demand;
+  }
+
+  private void tellKnown(Demand demand, String wireId) {
+    RemoteSignal known = described.get(wireId);
+    if (known != null) {
+      demand.known(known);
+    }
   }
 
   /** Has a feed get no more, and says so to its listener. */
@@ -322,8 +332,7 @@ public final class ClientEngine implements SessionEvents {
     state.unavailable(ids);
     for (String each : ids) {
       described.remove(each);
-      Demand demand = keeper.demand(each);
-      if (demand != null) {
+      for (Demand demand : keeper.demands(each)) {
         demand.interrupted("the device has withdrawn it");
       }
     }
@@ -343,10 +352,7 @@ public final class ClientEngine implements SessionEvents {
 
   @Override
   public void subscribed(String signalId) {
-    Demand demand = keeper.demand(signalId);
-    if (demand != null) {
-      demand.unmute();
-    }
+    keeper.demands(signalId).forEach(Demand::unmute);
     keeper.subscribed(signalId);
   }
 
@@ -363,7 +369,12 @@ public final class ClientEngine implements SessionEvents {
 
   @Override
   public SampleTarget target(String signalId) {
-    return keeper.demand(signalId);
+    List<Demand> all = keeper.demands(signalId);
+    return switch (all.size()) {
+      case 0 -> null;
+      case 1 -> all.get(0);
+      default -> new DemandGroup(all);
+    };
   }
 
   @Override
