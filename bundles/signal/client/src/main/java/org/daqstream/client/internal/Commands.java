@@ -31,8 +31,15 @@ final class Commands {
 
   /** Told, by the tasks' thread, what became of a signal's command. */
   interface Outcome {
-    /** The device has it; acknowledgements are another matter. */
-    void done();
+    /** Whether it is still to be brought about, and nothing else has. */
+    boolean isOpen();
+
+    /**
+     * The device has it.
+     *
+     * @param isBehindAcknowledgements whether what it has to say of the signal has come before
+     */
+    void done(boolean isBehindAcknowledgements);
 
     /** It was not carried out. */
     void refused(String why);
@@ -54,6 +61,8 @@ final class Commands {
   private CommandInterface way;
   private String noWay = "";
   private long lastId;
+
+  private volatile HttpPost posting;
 
   Commands(ClientSettings settings, OrderedTasks tasks, Consumer<Throwable> fault) {
     this.settings = settings;
@@ -86,10 +95,19 @@ final class Commands {
     connection = null;
     way = null;
     noWay = "";
+    posts.forget();
+    HttpPost last = posting;
+    if (last != null) {
+      last.close(); // its session is gone
+    }
   }
 
   void end() {
     posts.end(0);
+    HttpPost last = posting;
+    if (last != null) {
+      last.close();
+    }
   }
 
   /** Has a signal subscribed or unsubscribed, with others that come soon. */
@@ -146,7 +164,9 @@ final class Commands {
     unanswered.put(id, parts);
     if (!way.isInBand()) {
       post(id, request);
-    } else if (!connection.send(request.toMetadata())) {
+      return;
+    }
+    if (!connection.send(request.toMetadata())) {
       answered(id, "the device does not read what it is sent");
     }
     // Numbers are never used again, so that an old alarm finds nothing.
@@ -159,19 +179,22 @@ final class Commands {
     CommandInterface target = way;
     posts.execute(
         () -> {
+          HttpPost post = new HttpPost();
+          posting = post;
+          Runnable noAlarm = tasks.after(settings.commandTimeoutMs(), post::close);
           try {
-            CommandResponse response =
-                HttpPost.send(
-                    settings.address(),
-                    target,
-                    request,
-                    settings.tls(),
-                    settings.commandTimeoutMs());
+            CommandResponse response = post.send(settings, target, request);
             tasks.execute(() -> answered(id, response));
           } catch (IOException e) {
-            tasks.execute(() -> answered(id, "the command could not be sent: " + e.getMessage()));
+            tasks.execute(() -> answered(id, "the command could not be sent: " + words(e)));
+          } finally {
+            noAlarm.run();
           }
         });
+  }
+
+  private static String words(IOException e) {
+    return e.getMessage() == null ? "given up" : e.getMessage();
   }
 
   /** An in-band answer has come; by any thread. */
@@ -190,7 +213,7 @@ final class Commands {
     if (!response.isError()) {
       for (int i = 0; i < parts.size(); i++) {
         if (response.isDone(i)) {
-          parts.get(i).outcome().done();
+          parts.get(i).outcome().done(way != null && way.isInBand());
         } else {
           parts.get(i).outcome().refused("the device refuses it");
         }
@@ -199,7 +222,7 @@ final class Commands {
       refuse(parts, "the device refuses it: " + response.errorMessage());
     } else {
       // Some devices stop at the first bad one, others do the good ones: ask for each again.
-      parts.forEach(each -> send(List.of(each)));
+      parts.stream().filter(each -> each.outcome().isOpen()).forEach(each -> send(List.of(each)));
     }
   }
 

@@ -5,11 +5,14 @@
 
 package org.daqstream.client.internal;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.Metadata;
@@ -24,6 +27,7 @@ final class Connection implements FrameReader.Target {
   private static final int CLOSE_PROTOCOL = 1002;
   private static final long FAREWELL_MS = 500;
   private static final int REASON_LIMIT_CHARS = 200;
+  private static final long BUSY = Long.MIN_VALUE;
 
   private final ClientSettings settings;
   private final DeviceSocket socket;
@@ -33,7 +37,10 @@ final class Connection implements FrameReader.Target {
   private final FrameReader frames = new FrameReader(this);
   private final Outbox outbox;
 
-  private volatile long lastReadNanos = System.nanoTime();
+  /** Since when the reading thread waits for bytes; {@link #BUSY} while it does not. */
+  private volatile long waitingSinceNanos = BUSY;
+
+  private int pings; // by the tasks' thread
   private volatile boolean hasPonged;
   private volatile String farewell = "";
 
@@ -50,12 +57,15 @@ final class Connection implements FrameReader.Target {
   /**
    * Connects a socket.
    *
+   * @param opening told, before it waits, what is to be closed to give it up
    * @throws IOException when nobody answers
    */
-  static Connection open(ClientSettings settings, SessionEvents events, Traffic traffic)
+  static Connection open(
+      ClientSettings settings, SessionEvents events, Traffic traffic, Consumer<Closeable> opening)
       throws IOException {
     DeviceSocket socket =
-        DeviceSocket.connect(settings.address(), settings.tls(), settings.connectTimeoutMs());
+        DeviceSocket.connect(
+            settings.address(), settings.tls(), settings.connectTimeoutMs(), opening);
     return new Connection(settings, socket, events, traffic);
   }
 
@@ -105,11 +115,12 @@ final class Connection implements FrameReader.Target {
   }
 
   private void fill(ByteBuffer buffer) throws IOException {
+    waitingSinceNanos = System.nanoTime();
     int count = socket.read(buffer);
+    waitingSinceNanos = BUSY;
     if (count < 0) {
       throw new EOFException("the device closed the connection without a word");
     }
-    lastReadNanos = System.nanoTime();
     traffic.receivedBytes.add(count);
   }
 
@@ -137,7 +148,7 @@ final class Connection implements FrameReader.Target {
       case FrameHeader.PONG -> hasPonged = true;
       default -> {
         outbox.control(
-            FrameHeader.CLOSE, bytes.length >= 2 ? new byte[] {bytes[0], bytes[1]} : bytes);
+            FrameHeader.CLOSE, bytes.length >= 2 ? Arrays.copyOf(bytes, 2) : new byte[0]);
         farewell = "the device closed the connection" + reason(bytes);
       }
     }
@@ -159,9 +170,15 @@ final class Connection implements FrameReader.Target {
     return outbox.message(MetadataCodec.packet(0, message));
   }
 
-  /** Nanoseconds for which nothing was read. */
+  /** For how long the device has sent nothing; 0 while this side is busy with what it sent. */
   long silenceNanos() {
-    return System.nanoTime() - lastReadNanos;
+    long since = waitingSinceNanos;
+    return since == BUSY ? 0 : System.nanoTime() - since;
+  }
+
+  /** How often the device was pinged. */
+  int pings() {
+    return pings;
   }
 
   /** Whether the device has ever answered a ping; many do not. */
@@ -170,13 +187,14 @@ final class Connection implements FrameReader.Target {
   }
 
   void ping() {
+    pings++;
     outbox.control(FrameHeader.PING, new byte[0]);
   }
 
   /** Says goodbye and closes; {@link #run} returns. */
   void close() {
-    farewell = "closed by this side";
     sendClose(CLOSE_NORMAL);
+    farewell = "closed by this side";
     outbox.end(FAREWELL_MS);
     abort();
   }
