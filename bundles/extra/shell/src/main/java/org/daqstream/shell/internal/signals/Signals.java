@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.daqstream.shell.internal.Format;
-import org.daqstream.shell.internal.Near;
+import org.daqstream.sample.support.Format;
+import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.Rule;
@@ -35,7 +35,7 @@ final class Signals {
   SignalState get(String signalId) {
     SignalState state = states.get(signalId);
     if (state == null) {
-      throw Near.unknown("no signal", signalId, states.keySet());
+      throw CommandException.unknown("no signal", signalId, states.keySet());
     }
     return state;
   }
