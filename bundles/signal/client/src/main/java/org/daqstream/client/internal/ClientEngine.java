@@ -19,6 +19,7 @@ import org.daqstream.base.support.OrderedTasks;
 import org.daqstream.base.support.Worker;
 import org.daqstream.client.ClientStatistics;
 import org.daqstream.client.ConnectionListener;
+import org.daqstream.client.DeviceGreeting;
 import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
@@ -53,6 +54,7 @@ public final class ClientEngine implements SessionEvents {
   private String failure = "not connected yet"; // under the lock
 
   private volatile Connection connection;
+  private volatile DeviceGreeting greeting;
 
   /** Not connected; {@link #start} connects. */
   public ClientEngine(ClientSettings settings, ConnectionListener listener) {
@@ -93,6 +95,11 @@ public final class ClientEngine implements SessionEvents {
     synchronized (lock) {
       return new ArrayList<>(signalIds);
     }
+  }
+
+  /** What the device said last; {@code null} before it greeted. */
+  public DeviceGreeting greeting() {
+    return greeting;
   }
 
   /** Why there is no connection; empty when there is one. */
@@ -294,6 +301,11 @@ public final class ClientEngine implements SessionEvents {
   @Override
   public void greeted(ApiVersion version, Init init) {
     traffic.connections.increment();
+    greeting =
+        new DeviceGreeting(
+            ForeignText.plain(version.version(), TEXT_LIMIT_CHARS),
+            ForeignText.plain(init.streamId(), TEXT_LIMIT_CHARS),
+            init.commandInterfaces().interfaces());
     commands.opened(connection, init);
     keeper.opened();
     synchronized (lock) {

@@ -56,7 +56,11 @@ final class Connection implements FrameReader.Target {
       throws IOException {
     DeviceSocket socket =
         DeviceSocket.connect(settings.address(), settings.tls(), settings.connectTimeoutMs());
-    return new Connection(settings, socket, events, traffic);
+    return new Connection(
+        settings,
+        settings.wire() == null ? socket : new WiretappedSocket(socket, settings.wire()),
+        events,
+        traffic);
   }
 
   /**
