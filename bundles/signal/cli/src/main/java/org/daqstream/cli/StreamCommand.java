@@ -1,0 +1,138 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.cli;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
+import org.daqstream.client.Gap;
+import org.daqstream.client.SampleBlock;
+import org.daqstream.client.StreamingClient;
+import org.daqstream.client.SubscriptionOptions;
+import picocli.CommandLine.Option;
+
+/** What the commands have in common that write samples until they have enough. */
+abstract class StreamCommand extends DeviceCommand {
+  private static final long LOOK_MS = 100;
+
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      converter = TimeSpan.Converter.class,
+      description = "End after so long: 500ms, 5s, 2m, 1h.")
+  private TimeSpan length;
+
+  @Option(
+      names = {"-n", "--count"},
+      paramLabel = "N",
+      description = "End after so many samples, of all signals together.")
+  private Long count;
+
+  @Option(
+      names = "--time",
+      paramLabel = "FORM",
+      defaultValue = "iso",
+      description = "Times as iso (UTC with nanoseconds), ns (since 1970) or ticks; iso.")
+  private TimeForm form;
+
+  @Option(
+      names = "--progress",
+      negatable = true,
+      fallbackValue = "true",
+      description = "Tell time, samples and rate on the error output; on a terminal it does so.")
+  private Boolean progress;
+
+  private long samples;
+  private long gaps;
+  private ProgressLine progressLine;
+
+  TimeForm form() {
+    return form;
+  }
+
+  long samples() {
+    return samples;
+  }
+
+  long gaps() {
+    return gaps;
+  }
+
+  double seconds() {
+    return progressLine.seconds();
+  }
+
+  /** Sends what was written to where it belongs. */
+  interface Flush {
+    void run() throws IOException;
+  }
+
+  private final class Writing implements SampleInbox.Reader {
+    private final SampleText text;
+
+    Writing(SampleText text) {
+      this.text = text;
+    }
+
+    @Override
+    public void block(String signalId, SampleBlock block) throws IOException {
+      int wanted = (int) Math.min(block.count(), count == null ? block.count() : count - samples);
+      text.block(signalId, block, wanted);
+      samples += wanted;
+    }
+
+    @Override
+    public void gap(String signalId, Gap gap) throws IOException {
+      gaps++;
+      text.gap(signalId, gap);
+    }
+
+    @Override
+    public boolean hasEnough() {
+      return interruption().isAsked() || (count != null && samples >= count);
+    }
+  }
+
+  /**
+   * Writes until there is enough, the time is over, or the user wants the end; then what is begun is
+   * complete.
+   */
+  void write(StreamingClient client, Collection<String> signalIds, SampleText text, Flush flush)
+      throws IOException {
+    if (count != null && count < 1) {
+      throw misused("--count must be at least 1");
+    }
+    progressLine = new ProgressLine(streams(), progress);
+    Writing writing = new Writing(text);
+    text.begin();
+    flush.run();
+    try (SampleInbox inbox =
+        new SampleInbox(client, signalIds, SubscriptionOptions.DEFAULT, writing)) {
+      long deadline =
+          System.nanoTime()
+              + (length == null
+                  ? Long.MAX_VALUE / 2
+                  : TimeUnit.MILLISECONDS.toNanos(length.millis()));
+      long leftMs = 1;
+      while (!writing.hasEnough() && leftMs > 0) {
+        if (!inbox.take(0)) {
+          text.idle();
+          flush.run();
+          inbox.take(Math.min(LOOK_MS, leftMs));
+        }
+        progressLine.tell(samples, gaps);
+        leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      }
+    } catch (InterruptedException e) {
+      // The end is wanted; it is in order.
+    } finally {
+      progressLine.end();
+    }
+    Thread.interrupted(); // what follows may wait
+    text.end();
+    flush.run();
+  }
+}
