@@ -23,8 +23,7 @@ final class Interruption {
   static Interruption ofProcess() {
     Interruption interruption = new Interruption();
     // By hand: a hook must be a thread that was not started.
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(interruption::onEnd, "daqstream-interruption"));
+    Runtime.getRuntime().addShutdownHook(new Thread(interruption::onEnd, "daqstream-interruption"));
     return interruption;
   }
 

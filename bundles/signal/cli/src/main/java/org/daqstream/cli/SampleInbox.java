@@ -56,8 +56,7 @@ final class SampleInbox implements AutoCloseable {
       Reader reader) {
     this.reader = reader;
     int bytes = Math.max(LEAST_BYTES, WAITING_BYTES / Math.max(1, signalIds.size()));
-    SubscriptionOptions mine =
-        options.queue(bytes, SlowConsumer.WAIT).executor(deliveries::add);
+    SubscriptionOptions mine = options.queue(bytes, SlowConsumer.WAIT).executor(deliveries::add);
     for (String each : signalIds) {
       subscriptions.add(client.subscribe(each, mine, new Taker(each)));
     }

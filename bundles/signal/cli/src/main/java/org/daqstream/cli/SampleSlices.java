@@ -33,9 +33,7 @@ final class SampleSlices {
     }
     int bytes = of.reader().sampleBytes();
     ByteBuffer sample =
-        bytes == 0
-            ? payload.slice()
-            : payload.slice(payload.position() + index * bytes, bytes);
+        bytes == 0 ? payload.slice() : payload.slice(payload.position() + index * bytes, bytes);
     return decoder.decode(sample.order(ByteOrder.LITTLE_ENDIAN));
   }
 }

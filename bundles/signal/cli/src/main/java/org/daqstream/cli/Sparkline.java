@@ -5,9 +5,6 @@
 
 package org.daqstream.cli;
 
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
-
 /** The last numbers of a signal as a line of bars, between the least and the greatest of them. */
 final class Sparkline {
   private static final String BARS = "▁▂▃▄▅▆▇█";
@@ -20,7 +17,7 @@ final class Sparkline {
 
   /** For so many numbers, in characters that the terminal has. */
   Sparkline(int width) {
-    this(width, Charset.defaultCharset().equals(StandardCharsets.UTF_8));
+    this(width, "UTF-8".equals(System.getProperty("native.encoding")));
   }
 
   Sparkline(int width, boolean isUnicode) {

@@ -153,7 +153,9 @@ final class StreamCheck implements SampleListener {
     return gaps > 0 || rowJumps > 0 || backwards > 0;
   }
 
-  /** How fast the device's clock goes against this machine's, in millionths; {@code null}: unknown. */
+  /**
+   * How fast the device's clock goes against this machine's, in millionths; {@code null}: unknown.
+   */
   private Double driftPpm() {
     double seconds = (lastArrival - firstArrival) / NANOS;
     double spread = latencyCount * sumXx - sumX * sumX;

@@ -97,8 +97,8 @@ abstract class StreamCommand extends DeviceCommand {
   }
 
   /**
-   * Writes until there is enough, the time is over, or the user wants the end; then what is begun is
-   * complete.
+   * Writes until there is enough, the time is over, or the user wants the end; then what is begun
+   * is complete.
    */
   void write(StreamingClient client, Collection<String> signalIds, SampleText text, Flush flush)
       throws IOException {

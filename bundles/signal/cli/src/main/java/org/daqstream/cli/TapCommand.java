@@ -54,8 +54,7 @@ final class TapCommand extends DeviceCommand {
   int run() throws InterruptedException {
     WireDecoder decoder = new WireDecoder(isFull ? Integer.MAX_VALUE : SHORT_CHARS);
     List<RemoteSubscription> open = new ArrayList<>();
-    try (DeviceSession session =
-        DeviceSession.open(address(), timeoutMs(), streams(), decoder)) {
+    try (DeviceSession session = DeviceSession.open(address(), timeoutMs(), streams(), decoder)) {
       if (!globs().isEmpty()) {
         for (String each : session.ids(globs())) {
           SubscriptionOptions options = SubscriptionOptions.DEFAULT.direct();

@@ -66,9 +66,7 @@ final class VerifyCommand extends DeviceCommand {
     ClientStatistics statistics;
     double seconds;
     try (DeviceSession session = open()) {
-      session
-          .values(globsOrAll())
-          .forEach((id, signal) -> checks.add(new StreamCheck(id, signal)));
+      session.values(globsOrAll()).forEach((id, signal) -> checks.add(new StreamCheck(id, signal)));
       seconds = watch(session, checks);
       statistics = session.client().statistics();
     }
@@ -127,8 +125,18 @@ final class VerifyCommand extends DeviceCommand {
     out.println();
     Table table =
         new Table(
-            "SIGNAL", "VERDICT", ">SAMPLES", ">RATE", ">GAPS", ">LOST", ">DISORDER", ">TIME JUMPS",
-            ">LATENCY P50", ">P99", ">MAX", ">DRIFT");
+            "SIGNAL",
+            "VERDICT",
+            ">SAMPLES",
+            ">RATE",
+            ">GAPS",
+            ">LOST",
+            ">DISORDER",
+            ">TIME JUMPS",
+            ">LATENCY P50",
+            ">P99",
+            ">MAX",
+            ">DRIFT");
     for (StreamCheck check : checks) {
       Map<String, Object> each = check.document();
       table.add(

@@ -89,8 +89,7 @@ final class WatchCommand extends DeviceCommand {
     return Daqstream.OK;
   }
 
-  private void watch(SampleInbox inbox, boolean isScreen)
-      throws IOException, InterruptedException {
+  private void watch(SampleInbox inbox, boolean isScreen) throws IOException, InterruptedException {
     long periodNanos = TimeUnit.MILLISECONDS.toNanos(Math.max(50, every.millis()));
     long start = System.nanoTime();
     long lengthNanos =

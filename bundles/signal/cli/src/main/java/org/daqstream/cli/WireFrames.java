@@ -172,8 +172,7 @@ final class WireFrames {
     }
     String text =
         "frame %s%s%s %s B %s"
-            .formatted(
-                kind, isFinal ? " fin" : "", isMasked ? " masked" : "", frameBytes, content);
+            .formatted(kind, isFinal ? " fin" : "", isMasked ? " masked" : "", frameBytes, content);
     target.frame(text.strip(), facts);
   }
 }

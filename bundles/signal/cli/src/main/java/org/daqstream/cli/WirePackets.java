@@ -15,8 +15,8 @@ import java.util.Map;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.TickTime;
 import org.daqstream.protocol.DomainPair;
-import org.daqstream.protocol.LinearPacket;
 import org.daqstream.protocol.Limits;
+import org.daqstream.protocol.LinearPacket;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PacketHeader;
@@ -111,8 +111,7 @@ final class WirePackets implements PacketListener {
       }
     }
     String id = numbered.containsKey(signo) ? numbered.get(signo).signalId + "  " : "";
-    String cut =
-        params.length() > textLimit ? params.substring(0, textLimit) + "…" : params;
+    String cut = params.length() > textLimit ? params.substring(0, textLimit) + "…" : params;
     return (id + message.method() + " " + cut).strip();
   }
 

@@ -71,7 +71,8 @@ public final class ExplainBundle {
     }
     Path file =
         PluginFile.find(word, services.deployFolders())
-            .orElseThrow(() -> CommandException.unknown("no bundle and no file", word, names(services)));
+            .orElseThrow(
+                () -> CommandException.unknown("no bundle and no file", word, names(services)));
     return List.of(new Row(null, PluginFile.examine(file, services.bundles())));
   }
 

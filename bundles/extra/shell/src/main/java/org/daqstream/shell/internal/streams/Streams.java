@@ -34,7 +34,8 @@ final class Streams {
     streams.forEach(each -> named.put(each.name(), each));
     StreamDefinition definition = named.get(stream);
     if (definition == null) {
-      throw CommandException.unknown("instance '" + instance + "' has no stream", stream, named.keySet());
+      throw CommandException.unknown(
+          "instance '" + instance + "' has no stream", stream, named.keySet());
     }
     if (definition.direction() != direction) {
       throw new CommandException(
