@@ -29,7 +29,7 @@ public final class ArchiveTraining {
 
   /** Does no harm: it tries to connect to a port of this machine where nobody is. */
   public static void main(String[] args) throws IOException, ProtocolException {
-    for (String each : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String each : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       if (each.contains("org.daqstream.")) {
         load(each);
       }

@@ -91,7 +91,7 @@ final class RelayCommand extends DeviceCommand {
   private static List<String> command(RelayHome home) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String each : System.getProperty("daqstream.runtime.options", "").split("\\s+")) {
+    for (String each : System.getProperty("daqstream.runtime.options", "").split("\\s+", -1)) {
       if (!each.isEmpty()) {
         command.add(each);
       }

@@ -53,7 +53,7 @@ final class Sparkline {
     if (!Double.isFinite(value)) {
       return ' ';
     }
-    double part = high > low ? value / (high - low) - low / (high - low) : 0;
+    double part = high > low ? (value / 2 - low / 2) / (high / 2 - low / 2) : 0;
     return bars.charAt((int) Math.min(bars.length() - 1, part * bars.length()));
   }
 }
