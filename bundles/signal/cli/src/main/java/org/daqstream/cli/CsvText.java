@@ -105,13 +105,7 @@ final class CsvText implements SampleText {
   @Override
   public void block(String signalId, SampleBlock block, int count) throws IOException {
     Source source = sources.get(signalId);
-    if (block.signal() != source.signal
-        && !CsvCells.headings(block.signal().descriptor()).equals(source.headings)) {
-      throw new CliException(
-          Daqstream.FAILED,
-          "signal '%s' is another one now, %s: its columns would not fit any more"
-              .formatted(signalId, block.signal().descriptor().dataType()));
-    }
+    check(source, block.signal());
     long nowNanos = System.nanoTime();
     for (int i = 0; i < count; i++) {
       Object value = source.slices.value(block, i);
@@ -123,6 +117,16 @@ final class CsvText implements SampleText {
       } else {
         join(source, block, i, cells, nowNanos);
       }
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same object is the same description
+  private static void check(Source source, RemoteSignal now) {
+    if (now != source.signal && !CsvCells.headings(now.descriptor()).equals(source.headings)) {
+      throw new CliException(
+          Daqstream.FAILED,
+          "signal '%s' is another one now, %s: its columns would not fit any more"
+              .formatted(now.signalId(), now.descriptor().dataType()));
     }
   }
 

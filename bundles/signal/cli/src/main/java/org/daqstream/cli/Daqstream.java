@@ -5,6 +5,8 @@
 
 package org.daqstream.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.PrintWriter;
 import java.util.Arrays;
 import org.daqstream.base.support.ForeignText;
@@ -62,7 +64,7 @@ public final class Daqstream {
   /** Carries out a command; its exit code. */
   static int run(StandardStreams streams, Interruption interruption, String... args) {
     CommandLine line = commandLine();
-    line.setOut(new PrintWriter(streams.out(), false));
+    line.setOut(new PrintWriter(streams.out(), false, UTF_8));
     line.setParameterExceptionHandler(misread(streams));
     line.setExecutionStrategy(read -> execute(line, read, streams, interruption));
     line.setExecutionExceptionHandler((e, failed, read) -> failed(streams, interruption, e));

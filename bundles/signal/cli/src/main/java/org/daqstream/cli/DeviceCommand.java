@@ -53,7 +53,7 @@ abstract class DeviceCommand {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Print this text.")
-  private boolean help;
+  boolean help; // picocli reads it
 
   private StandardStreams streams;
   private Interruption interruption;

@@ -26,6 +26,7 @@ final class SampleSlices {
    *
    * @param payload little-endian bytes of some samples, from position to limit
    */
+  @SuppressWarnings("ReferenceEquality") // the same object is the same description
   Object value(RemoteSignal of, ByteBuffer payload, int index) {
     if (of != signal) {
       signal = of;

@@ -32,6 +32,7 @@ final class SampleTimes {
   }
 
   /** The time of a tick of a signal's domain. */
+  @SuppressWarnings("ReferenceEquality") // the same object is the same description
   String text(RemoteSignal of, long tick) {
     if (form == TimeForm.TICKS) {
       return Long.toString(tick);

@@ -129,7 +129,8 @@ final class StandardStreams {
       return json;
     }
     StringBuilder safe = new StringBuilder();
-    for (char c : json.toCharArray()) {
+    for (int i = 0; i < json.length(); i++) {
+      char c = json.charAt(i);
       String one = String.valueOf(c);
       boolean isSafe = Character.isSurrogate(c) || ForeignText.isPlain(one);
       safe.append(isSafe ? one : String.format(Locale.ROOT, "\\u%04x", (int) c));

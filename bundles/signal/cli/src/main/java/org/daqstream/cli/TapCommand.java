@@ -7,14 +7,11 @@ package org.daqstream.cli;
 
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.base.support.ForeignText;
-import org.daqstream.client.RemoteSubscription;
 import org.daqstream.client.SubscriptionOptions;
 import org.daqstream.sample.support.Format;
 import picocli.CommandLine.Command;
@@ -53,12 +50,11 @@ final class TapCommand extends DeviceCommand {
   @Override
   int run() throws InterruptedException {
     WireDecoder decoder = new WireDecoder(isFull ? Integer.MAX_VALUE : SHORT_CHARS);
-    List<RemoteSubscription> open = new ArrayList<>();
     try (DeviceSession session = DeviceSession.open(address(), timeoutMs(), streams(), decoder)) {
       if (!globs().isEmpty()) {
         for (String each : session.ids(globs())) {
           SubscriptionOptions options = SubscriptionOptions.DEFAULT.direct();
-          open.add(session.client().subscribe(each, options, block -> {}));
+          session.client().subscribe(each, options, block -> {}); // as long as the session
         }
       }
       show(decoder);

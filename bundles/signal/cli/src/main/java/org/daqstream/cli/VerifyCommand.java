@@ -118,7 +118,7 @@ final class VerifyCommand extends DeviceCommand {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(bytes, false, UTF_8);
     head.put("start", Format.seconds((Instant) head.get("start")));
-    head.put("seconds", String.format(Locale.ROOT, "%.1f", head.get("seconds")));
+    head.put("seconds", String.format(Locale.ROOT, "%.1f", (Double) head.get("seconds")));
     Table facts = new Table("", "");
     head.forEach(facts::add);
     facts.print(out);

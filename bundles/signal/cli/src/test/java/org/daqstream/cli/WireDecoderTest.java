@@ -73,7 +73,7 @@ public class WireDecoderTest {
     SignalDescriptor time = SignalDescriptor.linearTime("t", 1000);
     SignalDescriptor value = SignalDescriptor.value("a", DataTypes.REAL64).build();
     for (SignalDescriptor each : List.of(time, value)) {
-      int signo = each == time ? 1 : 2;
+      int signo = each.signalId().equals("t") ? 1 : 2;
       frame(MetadataCodec.packet(signo, new Subscribe(each.signalId()).toMetadata()));
       SignalMessage message =
           new SignalMessage(SignalDocument.of(each, Map.of(), "t", 7, PeerProfile.FULL));
