@@ -241,7 +241,7 @@ public class CommandLineIT {
     assertEquals(watch.err(), 0, watch.code());
     assertTrue(watch.out(), watch.lines().size() >= 4);
     for (String each : watch.lines()) {
-      assertTrue(each, each.matches("\\S+Z  sim/[01]  -?\\d+ V"));
+      assertTrue(each, each.matches("\\S+Z  sim/[01]  -?\\d+ 1"));
     }
   }
 

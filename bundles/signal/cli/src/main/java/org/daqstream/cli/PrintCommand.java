@@ -23,7 +23,7 @@ final class PrintCommand extends StreamCommand {
       SampleText text =
           json()
               ? new JsonLinesText(signals, form(), lines, streams()::json)
-              : new CsvText(signals, form(), lines, streams()::text);
+              : new CsvTable(signals, form(), lines, streams()::text);
       write(session.client(), signals.keySet(), text, streams()::check);
     }
     if (samples() == 0 && !interruption().isAsked()) {

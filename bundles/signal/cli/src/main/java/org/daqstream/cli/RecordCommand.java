@@ -68,7 +68,7 @@ final class RecordCommand extends StreamCommand {
       SampleText text =
           name.endsWith(".jsonl") || name.endsWith(".ndjson")
               ? new JsonLinesText(signals, form(), lines, Json::of)
-              : new CsvText(signals, form(), lines, value -> value);
+              : new CsvTable(signals, form(), lines, value -> value);
       write(session.client(), signals.keySet(), text, writer::flush);
     } catch (FileAlreadyExistsException e) {
       throw new CliException(

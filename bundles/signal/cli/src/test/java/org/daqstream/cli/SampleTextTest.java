@@ -45,7 +45,7 @@ public class SampleTextTest {
 
   private SampleText csv(TimeForm form) throws IOException {
     SampleText text =
-        new CsvText(signals, form, line -> lines.add(line.toString()), foreign -> foreign);
+        new CsvTable(signals, form, line -> lines.add(line.toString()), foreign -> foreign);
     text.begin();
     return text;
   }

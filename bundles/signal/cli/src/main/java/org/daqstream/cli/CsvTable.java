@@ -23,7 +23,7 @@ import org.daqstream.client.SampleBlock;
  * gaps. Samples of one row of one device's table, which have one time, stand in one line; what is
  * missing stands in a line of its own, whose cells are empty but time and gap.
  */
-final class CsvText implements SampleText {
+final class CsvTable implements SampleText {
   /** Rows of a table that wait for their other signals at most. */
   private static final int WAITING_ROWS = 10_000;
 
@@ -79,7 +79,7 @@ final class CsvText implements SampleText {
    *
    * @param clean makes texts of the device fit for where they go
    */
-  CsvText(
+  CsvTable(
       Map<String, RemoteSignal> signals, TimeForm form, Lines lines, UnaryOperator<String> clean) {
     this.form = form;
     this.lines = lines;
