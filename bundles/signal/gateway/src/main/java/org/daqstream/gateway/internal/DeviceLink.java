@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.base.support.LimitedLog;
@@ -76,18 +77,21 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
    * Begins to connect.
    *
    * @param name of the configuration, for the log and for threads
-   * @param runtimeId of this runtime, by which it knows its own signals
+   * @param runtimeId of this runtime, by which it knows what has passed it
+   * @param incoming by which it knows its own signals
    */
   DeviceLink(
       SignalRegistry registry,
       String name,
       Settings settings,
       DeviceAddress address,
-      String runtimeId) {
+      String runtimeId,
+      IncomingLinks incoming) {
     this.registry = registry;
     this.name = name;
     this.address = address;
-    names = new LocalNames(settings.prefix(), runtimeId);
+    String linkId = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    names = new LocalNames(settings.prefix(), runtimeId, linkId, incoming);
     SubscriptionOptions direct = SubscriptionOptions.DEFAULT.direct();
     options = settings.isGapAllowed() ? direct.withGaps() : direct;
     probeNanos = TimeUnit.MILLISECONDS.toNanos(settings.commandTimeoutMs());
@@ -99,7 +103,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       maxSignals = settings.maxSignals();
       client =
           StreamingClient.at(address.toString())
-              .name("gateway")
+              .name(IncomingLinks.NAME + linkId)
               .listener(this)
               .timeouts(settings.connectTimeoutMs(), settings.commandTimeoutMs())
               .pingIntervalMs(settings.pingIntervalMs())
@@ -270,7 +274,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       return; // a domain may still come
     }
     try {
-      if (!remote.isDomain() && !names.hasPassed(remote.descriptor())) {
+      if (!remote.isDomain() && !names.comesBack(remote.descriptor())) {
         publish(signal, remote);
       }
     } catch (IllegalArgumentException | IllegalStateException e) {
