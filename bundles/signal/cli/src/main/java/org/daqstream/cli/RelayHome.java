@@ -36,6 +36,9 @@ final class RelayHome implements AutoCloseable {
           "org.apache.felix.gogo.",
           "fastcsv.");
 
+  private static final List<String> LAUNCHER =
+      List.of("daqstream.jar", "org.apache.felix.framework.jar");
+
   private final Path folder;
 
   /**
@@ -46,7 +49,11 @@ final class RelayHome implements AutoCloseable {
   RelayHome(Path distribution, DeviceAddress device, List<SignalGlob> globs, String host, int port)
       throws IOException {
     folder = Files.createTempDirectory("daqstream-relay-");
-    link(distribution.resolve("lib"), Files.createDirectory(folder.resolve("lib")));
+    Path lib = Files.createDirectory(folder.resolve("lib"));
+    for (String each : LAUNCHER) {
+      // No links: the launcher finds the bundles beside the jar that it really is.
+      Files.copy(distribution.resolve("lib").resolve(each), lib.resolve(each));
+    }
     link(distribution.resolve("bundles"), Files.createDirectory(folder.resolve("bundles")));
     Path conf = Files.createDirectory(folder.resolve("conf"));
     Files.writeString(
