@@ -118,7 +118,10 @@ public class CommandLineIT {
     assertEquals(print.err(), 0, print.code());
     assertEquals("time_ns,sim/0,sim/1,gap", print.lines().get(0));
     long[] times =
-        print.lines().stream().skip(1).mapToLong(l -> Long.parseLong(l.substring(0, l.indexOf(',')))).toArray();
+        print.lines().stream()
+            .skip(1)
+            .mapToLong(l -> Long.parseLong(l.substring(0, l.indexOf(','))))
+            .toArray();
     for (int i = 1; i < times.length; i++) {
       assertEquals(1_000_000, times[i] - times[i - 1]);
     }

@@ -21,8 +21,9 @@ import org.daqstream.sample.support.SignalFacts;
  */
 final class StreamCheck implements SampleListener {
   private static final int LATENCIES = 1 << 16;
-  private static final int LEAST_BLOCKS_FOR_DRIFT = 10;
+  private static final int LEAST_STRETCHES = 10;
   private static final double LEAST_SECONDS_FOR_DRIFT = 5;
+  private static final long STRETCH_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
   private static final double NANOS = 1e9;
   private static final double MILLION = 1e6;
 
@@ -49,6 +50,10 @@ final class StreamCheck implements SampleListener {
   private final long[] latencies = new long[LATENCIES];
 
   private int latencyCount;
+  private long stretchStart;
+  private long stretchArrival;
+  private long stretchLatency = Long.MAX_VALUE;
+  private int stretches;
   private double sumX;
   private double sumY;
   private double sumXx;
@@ -132,8 +137,25 @@ final class StreamCheck implements SampleListener {
       originNanos = latency;
     }
     latencyCount++;
-    double x = (arrival - firstArrival) / NANOS;
-    double y = (latency - originNanos) / NANOS;
+    if (arrival - stretchStart >= STRETCH_NANOS) {
+      endStretch();
+      stretchStart = arrival;
+      stretchLatency = Long.MAX_VALUE;
+    }
+    if (latency < stretchLatency) {
+      stretchLatency = latency;
+      stretchArrival = arrival;
+    }
+  }
+
+  /** Its fastest block counts: the others say more of this machine's load than of clocks. */
+  private void endStretch() {
+    if (stretchLatency == Long.MAX_VALUE) {
+      return;
+    }
+    double x = (stretchArrival - firstArrival) / NANOS;
+    double y = (stretchLatency - originNanos) / NANOS;
+    stretches++;
     sumX += x;
     sumY += y;
     sumXx += x * x;
@@ -158,11 +180,11 @@ final class StreamCheck implements SampleListener {
    */
   private Double driftPpm() {
     double seconds = (lastArrival - firstArrival) / NANOS;
-    double spread = latencyCount * sumXx - sumX * sumX;
-    if (latencyCount < LEAST_BLOCKS_FOR_DRIFT || seconds < LEAST_SECONDS_FOR_DRIFT || spread <= 0) {
+    double spread = stretches * sumXx - sumX * sumX;
+    if (stretches < LEAST_STRETCHES || seconds < LEAST_SECONDS_FOR_DRIFT || spread <= 0) {
       return null;
     }
-    return -(latencyCount * sumXy - sumX * sumY) / spread * MILLION;
+    return -(stretches * sumXy - sumX * sumY) / spread * MILLION;
   }
 
   private Long latencyNanos(double part) {

@@ -113,7 +113,8 @@ final class WatchCommand extends DeviceCommand {
 
   /** Over what was drawn before. */
   private void draw() {
-    int rows = Integer.getInteger("daqstream.terminal.rows", DEFAULT_ROWS);
+    int told = Integer.getInteger("daqstream.terminal.rows", 0);
+    int rows = told > 0 ? told : DEFAULT_ROWS; // some terminals say 0
     Table table = new Table("SIGNAL", ">VALUE", "", ">RATE", "TIME");
     int shown = Math.min(watched.size(), Math.max(1, rows - 3));
     watched.values().stream()
