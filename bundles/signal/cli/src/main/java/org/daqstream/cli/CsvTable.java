@@ -73,6 +73,7 @@ final class CsvTable implements SampleText {
   private final Map<String, Source> sources = new HashMap<>();
   private final Map<String, Table> tables = new HashMap<>();
   private final List<String> headings = new ArrayList<>();
+  private boolean isFinishing;
 
   /**
    * For these signals.
@@ -103,21 +104,25 @@ final class CsvTable implements SampleText {
   }
 
   @Override
-  public void block(String signalId, SampleBlock block, int count) throws IOException {
+  public int block(String signalId, SampleBlock block, int count) throws IOException {
     Source source = sources.get(signalId);
     check(source, block.signal());
     long nowNanos = System.nanoTime();
+    int taken = 0;
     for (int i = 0; i < count; i++) {
       Object value = source.slices.value(block, i);
       List<String> cells = CsvCells.of(value, source.headings.size(), clean);
-      if (source.table.sources == 1) {
+      if (source.table.sources == 1 && !isFinishing) {
         Row row = new Row(times.text(block, i), nowNanos, headings.size());
         fill(row, source, cells);
         write(row);
-      } else {
+        taken++;
+      } else if (!isFinishing || source.table.rows.containsKey(block.row() + i)) {
         join(source, block, i, cells, nowNanos);
+        taken++;
       }
     }
+    return taken;
   }
 
   @SuppressWarnings("ReferenceEquality") // the same object is the same description
@@ -186,6 +191,12 @@ final class CsvTable implements SampleText {
         writeTo(table, table.rows.firstKey());
       }
     }
+  }
+
+  @Override
+  public boolean finish() {
+    isFinishing = true;
+    return tables.values().stream().anyMatch(table -> !table.rows.isEmpty());
   }
 
   @Override

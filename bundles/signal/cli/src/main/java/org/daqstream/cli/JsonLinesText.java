@@ -44,7 +44,7 @@ final class JsonLinesText implements SampleText {
   public void begin() {}
 
   @Override
-  public void block(String signalId, SampleBlock block, int count) throws IOException {
+  public int block(String signalId, SampleBlock block, int count) throws IOException {
     SampleSlices decoded = slices.computeIfAbsent(signalId, id -> new SampleSlices());
     for (int i = 0; i < count; i++) {
       Map<String, Object> object = new LinkedHashMap<>();
@@ -56,6 +56,7 @@ final class JsonLinesText implements SampleText {
       object.put("value", decoded.value(block, i));
       lines.line(json.apply(object));
     }
+    return count;
   }
 
   private void putTime(Map<String, Object> object, RemoteSignal signal, long tick) {

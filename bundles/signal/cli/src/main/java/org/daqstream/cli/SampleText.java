@@ -19,14 +19,19 @@ interface SampleText {
   /** What comes before all samples. */
   void begin() throws IOException;
 
-  /** The first samples of a block. */
-  void block(String signalId, SampleBlock block, int count) throws IOException;
+  /** The first samples of a block; how many were taken. */
+  int block(String signalId, SampleBlock block, int count) throws IOException;
 
   /** What is missing in front of the signal's next block. */
   void gap(String signalId, Gap gap) throws IOException;
 
   /** Nothing comes for now. */
   default void idle() throws IOException {}
+
+  /** Only what completes lines that are begun is still wanted; whether there are such lines. */
+  default boolean finish() {
+    return false;
+  }
 
   /** Nothing comes any more. */
   default void end() throws IOException {}

@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 /** What the commands have in common that write samples until they have enough. */
 abstract class StreamCommand extends DeviceCommand {
   private static final long LOOK_MS = 100;
+  private static final long FINISH_MS = 200;
 
   @Option(
       names = "--for",
@@ -28,7 +29,7 @@ abstract class StreamCommand extends DeviceCommand {
   @Option(
       names = {"-n", "--count"},
       paramLabel = "N",
-      description = "End after so many samples, of all signals together.")
+      description = "End after so many samples of all signals; lines that are begun are complete.")
   private Long count;
 
   @Option(
@@ -72,6 +73,7 @@ abstract class StreamCommand extends DeviceCommand {
 
   private final class Writing implements SampleInbox.Reader {
     private final SampleText text;
+    private boolean isFinishing;
 
     Writing(SampleText text) {
       this.text = text;
@@ -80,8 +82,7 @@ abstract class StreamCommand extends DeviceCommand {
     @Override
     public void block(String signalId, SampleBlock block) throws IOException {
       int wanted = (int) Math.min(block.count(), count == null ? block.count() : count - samples);
-      text.block(signalId, block, wanted);
-      samples += wanted;
+      samples += text.block(signalId, block, isFinishing ? block.count() : wanted);
     }
 
     @Override
@@ -92,7 +93,22 @@ abstract class StreamCommand extends DeviceCommand {
 
     @Override
     public boolean hasEnough() {
-      return interruption().isAsked() || (count != null && samples >= count);
+      return !isFinishing
+          && (interruption().isAsked() || (count != null && samples >= count));
+    }
+  }
+
+  /** Waits a little for what completes the lines that are begun. */
+  private static void finish(SampleInbox inbox, Writing writing) throws IOException {
+    Thread.interrupted(); // the end is wanted, and in order
+    writing.isFinishing = true;
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FINISH_MS);
+    try {
+      while (writing.text.finish() && System.nanoTime() < deadline) {
+        inbox.take(FINISH_MS / 4);
+      }
+    } catch (InterruptedException e) {
+      // As it is, then.
     }
   }
 
@@ -118,20 +134,23 @@ abstract class StreamCommand extends DeviceCommand {
                   : TimeUnit.MILLISECONDS.toNanos(length.millis()));
       long leftMs = 1;
       while (!writing.hasEnough() && leftMs > 0) {
-        if (!inbox.take(0)) {
-          text.idle();
-          flush.run();
-          inbox.take(Math.min(LOOK_MS, leftMs));
+        try {
+          if (!inbox.take(0)) {
+            text.idle();
+            flush.run();
+            inbox.take(Math.min(LOOK_MS, leftMs));
+          }
+        } catch (InterruptedException e) {
+          leftMs = 0;
+          continue;
         }
         progressLine.tell(samples, gaps);
         leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       }
-    } catch (InterruptedException e) {
-      // The end is wanted; it is in order.
+      finish(inbox, writing);
     } finally {
       progressLine.end();
     }
-    Thread.interrupted(); // what follows may wait
     text.end();
     flush.run();
   }

@@ -6,7 +6,9 @@
 package org.daqstream.cli;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -163,6 +165,20 @@ public class SampleTextTest {
     Thread.sleep(600);
     text.idle();
     assertEquals(List.of("time_ns,a,b,gap", RemoteSignals.START + ",1.0,,"), lines);
+  }
+
+  @Test
+  public void inTheEndOnlyWhatIsBegunIsCompleted() throws IOException {
+    RemoteSignal a = real("a", "t");
+    RemoteSignal b = real("b", "t");
+    SampleText text = csv(TimeForm.TICKS);
+    assertEquals(1, text.block("a", RemoteSignals.block(a, 0, 1, 2), 1));
+    assertTrue(text.finish());
+    assertEquals(0, text.block("a", RemoteSignals.block(a, 2, 3), 1));
+    assertEquals(1, text.block("b", RemoteSignals.block(b, 0, 4, 5), 2));
+    assertFalse(text.finish());
+    text.end();
+    assertEquals(List.of("tick,a,b,gap", RemoteSignals.START + ",1.0,4.0,"), lines);
   }
 
   @Test
