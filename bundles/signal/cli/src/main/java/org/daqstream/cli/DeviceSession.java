@@ -27,11 +27,14 @@ final class DeviceSession implements AutoCloseable {
   private static final long MARGIN_MS = 500;
 
   private final StreamingClient client;
+  private final Notices notices;
   private final StandardStreams streams;
   private final long timeoutMs;
 
-  private DeviceSession(StreamingClient client, StandardStreams streams, long timeoutMs) {
+  private DeviceSession(
+      StreamingClient client, Notices notices, StandardStreams streams, long timeoutMs) {
     this.client = client;
+    this.notices = notices;
     this.streams = streams;
     this.timeoutMs = timeoutMs;
   }
@@ -41,6 +44,9 @@ final class DeviceSession implements AutoCloseable {
     final CompletableFuture<String> first = new CompletableFuture<>();
     private final StandardStreams streams;
     private volatile boolean isClosing;
+
+    /** What is refused then is told in one line for each signal, if it was not described anyway. */
+    private volatile boolean isDescribing;
 
     Notices(StandardStreams streams) {
       this.streams = streams;
@@ -62,7 +68,7 @@ final class DeviceSession implements AutoCloseable {
 
     @Override
     public void problem(String what) {
-      if (!isClosing) {
+      if (!isClosing && !isDescribing) {
         streams.say(what);
       }
     }
@@ -102,7 +108,7 @@ final class DeviceSession implements AutoCloseable {
     if (!failure.isEmpty()) {
       throw new CliException(Daqstream.NO_DEVICE, "no device at " + address + ": " + failure);
     }
-    return new DeviceSession(client, streams, timeoutMs);
+    return new DeviceSession(client, notices, streams, timeoutMs);
   }
 
   StreamingClient client() {
@@ -145,10 +151,13 @@ final class DeviceSession implements AutoCloseable {
   /** What the device says of signals; those that it does not describe are left out and told. */
   Map<String, RemoteSignal> describe(Collection<String> ids) throws InterruptedException {
     Map<String, RemoteSignal> described;
+    notices.isDescribing = true;
     try {
       described = client.describe(ids, timeoutMs).get();
     } catch (ExecutionException e) {
       throw new CliException(Daqstream.FAILED, "signals are not described: " + e.getCause());
+    } finally {
+      notices.isDescribing = false;
     }
     for (String each : ids) {
       if (!described.containsKey(each)) {
@@ -182,6 +191,7 @@ final class DeviceSession implements AutoCloseable {
 
   @Override
   public void close() {
+    notices.isClosing = true;
     client.close();
   }
 }
