@@ -76,7 +76,9 @@ public final class Daqstream {
     } catch (PipeClosedException e) {
       return code;
     } catch (CliException e) {
-      streams.say(e.getMessage());
+      if (code == OK) {
+        streams.say(e.getMessage());
+      }
       return e.exitCode();
     }
   }

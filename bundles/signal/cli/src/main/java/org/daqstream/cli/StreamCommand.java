@@ -93,8 +93,7 @@ abstract class StreamCommand extends DeviceCommand {
 
     @Override
     public boolean hasEnough() {
-      return !isFinishing
-          && (interruption().isAsked() || (count != null && samples >= count));
+      return !isFinishing && (interruption().isAsked() || (count != null && samples >= count));
     }
   }
 
