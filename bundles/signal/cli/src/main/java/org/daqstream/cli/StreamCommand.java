@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 abstract class StreamCommand extends DeviceCommand {
   private static final long LOOK_MS = 100;
   private static final long FINISH_MS = 200;
+  private static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   @Option(
       names = "--for",
@@ -71,29 +72,91 @@ abstract class StreamCommand extends DeviceCommand {
     void run() throws IOException;
   }
 
+  /** What is written, and for how long. */
   private final class Writing implements SampleInbox.Reader {
     private final SampleText text;
+    private final Flush flush;
+    private final ProgressLine line = progressLine;
+    private final long startNanos = System.nanoTime();
+    private final long lengthMs = length == null ? Long.MAX_VALUE : length.millis();
+    private long flushedNanos = startNanos;
     private boolean isFinishing;
 
-    Writing(SampleText text) {
+    Writing(SampleText text, Flush flush) {
       this.text = text;
+      this.flush = flush;
+    }
+
+    long leftMs() {
+      return lengthMs - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+    }
+
+    void flush() throws IOException {
+      text.idle();
+      flush.run();
+      flushedNanos = System.nanoTime();
+      line.tell(samples, gaps);
     }
 
     @Override
     public void block(String signalId, SampleBlock block) throws IOException {
       int wanted = (int) Math.min(block.count(), count == null ? block.count() : count - samples);
       samples += text.block(signalId, block, isFinishing ? block.count() : wanted);
+      if (System.nanoTime() - flushedNanos >= FLUSH_NANOS) {
+        flush(); // it may never rest, and nobody read any more
+      }
     }
 
     @Override
     public void gap(String signalId, Gap gap) throws IOException {
-      gaps++;
-      text.gap(signalId, gap);
+      if (!isFinishing) {
+        gaps++;
+        text.gap(signalId, gap);
+      }
     }
 
     @Override
     public boolean hasEnough() {
-      return !isFinishing && (interruption().isAsked() || (count != null && samples >= count));
+      boolean isFull = count != null && samples >= count;
+      return !isFinishing && (isFull || leftMs() <= 0 || interruption().isAsked());
+    }
+  }
+
+  /**
+   * Writes until there is enough, the time is over, or the user wants the end; then what is begun
+   * is complete.
+   */
+  void write(StreamingClient client, Collection<String> signalIds, SampleText text, Flush flush)
+      throws IOException {
+    if (count != null && count < 1) {
+      throw misused("--count must be at least 1");
+    }
+    progressLine = new ProgressLine(streams(), progress);
+    Writing writing = new Writing(text, flush);
+    text.begin();
+    flush.run();
+    try (SampleInbox inbox =
+        new SampleInbox(client, signalIds, SubscriptionOptions.DEFAULT, writing)) {
+      try {
+        fill(inbox, writing);
+      } catch (InterruptedException e) {
+        // The end is wanted; it is in order.
+      }
+      finish(inbox, writing);
+    } finally {
+      progressLine.end();
+    }
+    text.end();
+    flush.run();
+  }
+
+  private static void fill(SampleInbox inbox, Writing writing)
+      throws IOException, InterruptedException {
+    while (!writing.hasEnough()) {
+      if (!inbox.take(0)) {
+        writing.flush();
+        inbox.take(Math.min(LOOK_MS, writing.leftMs()));
+      }
     }
   }
 
@@ -109,48 +172,5 @@ abstract class StreamCommand extends DeviceCommand {
     } catch (InterruptedException e) {
       // As it is, then.
     }
-  }
-
-  /**
-   * Writes until there is enough, the time is over, or the user wants the end; then what is begun
-   * is complete.
-   */
-  void write(StreamingClient client, Collection<String> signalIds, SampleText text, Flush flush)
-      throws IOException {
-    if (count != null && count < 1) {
-      throw misused("--count must be at least 1");
-    }
-    progressLine = new ProgressLine(streams(), progress);
-    Writing writing = new Writing(text);
-    text.begin();
-    flush.run();
-    try (SampleInbox inbox =
-        new SampleInbox(client, signalIds, SubscriptionOptions.DEFAULT, writing)) {
-      long deadline =
-          System.nanoTime()
-              + (length == null
-                  ? Long.MAX_VALUE / 2
-                  : TimeUnit.MILLISECONDS.toNanos(length.millis()));
-      long leftMs = 1;
-      while (!writing.hasEnough() && leftMs > 0) {
-        try {
-          if (!inbox.take(0)) {
-            text.idle();
-            flush.run();
-            inbox.take(Math.min(LOOK_MS, leftMs));
-          }
-        } catch (InterruptedException e) {
-          leftMs = 0;
-          continue;
-        }
-        progressLine.tell(samples, gaps);
-        leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      }
-      finish(inbox, writing);
-    } finally {
-      progressLine.end();
-    }
-    text.end();
-    flush.run();
   }
 }

@@ -30,6 +30,7 @@ final class TapCommand extends DeviceCommand {
       DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final long LOOK_MS = 100;
   private static final int SHORT_CHARS = 120;
+  private static final int CHECK_LINES = 256;
 
   @Option(
       names = "--for",
@@ -74,8 +75,10 @@ final class TapCommand extends DeviceCommand {
           && System.nanoTime() - start < lengthNanos
           && (count == null || shown < count)) {
         WireEvent event = decoder.poll(0);
-        if (event == null) {
+        if (event == null || shown % CHECK_LINES == 0) {
           streams().check();
+        }
+        if (event == null) {
           event = decoder.poll(LOOK_MS);
         }
         if (event != null) {
