@@ -236,6 +236,11 @@ public final class StreamingClient implements AutoCloseable {
     return engine.statistics();
   }
 
+  /** {@return what the device said of itself when it greeted last; {@code null} before that} */
+  public DeviceGreeting greeting() {
+    return engine.greeting();
+  }
+
   /** {@return why there is no connection now; empty when there is one} */
   public String failure() {
     return engine.failure();
@@ -260,6 +265,7 @@ public final class StreamingClient implements AutoCloseable {
     private int reconnectMinMs = 200;
     private int reconnectMaxMs = 10_000;
     private ConnectionListener listener = new ConnectionListener() {};
+    private WireListener wire;
 
     private Builder(DeviceAddress address) {
       this.address = address;
@@ -317,6 +323,12 @@ public final class StreamingClient implements AutoCloseable {
       return this;
     }
 
+    /** Who sees the bytes of the connection. */
+    public Builder wire(WireListener newWire) {
+      wire = newWire;
+      return this;
+    }
+
     private static int positive(int value, String name) {
       if (value <= 0) {
         throw new IllegalArgumentException(name + " must be > 0: " + value);
@@ -337,7 +349,8 @@ public final class StreamingClient implements AutoCloseable {
               pingIntervalMs,
               reconnectMinMs,
               reconnectMaxMs,
-              RECEIVE_BUFFER_BYTES),
+              RECEIVE_BUFFER_BYTES,
+              wire),
           listener);
     }
 

@@ -7,6 +7,7 @@ package org.daqstream.client.internal;
 
 import javax.net.ssl.SSLContext;
 import org.daqstream.client.DeviceAddress;
+import org.daqstream.client.WireListener;
 import org.daqstream.protocol.Limits;
 
 /**
@@ -22,6 +23,7 @@ import org.daqstream.protocol.Limits;
  * @param reconnectMinMs pause before the first attempt to connect again; 0 for never
  * @param reconnectMaxMs the longest pause
  * @param receiveBufferBytes what is read at once; larger frames come in parts
+ * @param wire sees the bytes; {@code null} for nobody
  */
 public record ClientSettings(
     DeviceAddress address,
@@ -33,4 +35,5 @@ public record ClientSettings(
     int pingIntervalMs,
     int reconnectMinMs,
     int reconnectMaxMs,
-    int receiveBufferBytes) {}
+    int receiveBufferBytes,
+    WireListener wire) {}
