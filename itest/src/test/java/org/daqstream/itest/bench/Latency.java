@@ -53,6 +53,7 @@ final class Latency {
                 SignalDescriptor.linearTime(id + ".time", 1),
                 SignalDescriptor.value(id, DataTypes.INT64).build())) {
       bench.sinks().stream(way.endpoint(), Collections.nCopies(CLIENTS, way.idOf(id)));
+      Way.awaitDemand(port);
       return measure(
           (number, nanos) -> {
             block[0] = number;

@@ -49,6 +49,7 @@ final class Throughput {
             .registry()
             .open(SignalDescriptor.linearTime(id + ".time", 1), block.descriptor(id))) {
       bench.sinks().stream(way.endpoint(), Collections.nCopies(clients, way.idOf(id)));
+      Way.awaitDemand(port);
       Snapshot delta;
       long waitingNanos;
       Histogram times;

@@ -5,6 +5,7 @@
 
 package org.daqstream.itest.bench;
 
+import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalState;
 
 /**
@@ -36,6 +37,17 @@ record Way(StreamingRuntime end, String prefix) {
       Pause.millis(1);
     }
     return id;
+  }
+
+  /** Waits until it is known at the publisher's side that somebody reads. */
+  static void awaitDemand(SignalPort port) {
+    long deadline = System.nanoTime() + TIMEOUT_NANOS;
+    while (!port.hasSubscriber()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(port + " gets no subscriber");
+      }
+      Pause.millis(1);
+    }
   }
 
   private boolean isOffered(String id) {
