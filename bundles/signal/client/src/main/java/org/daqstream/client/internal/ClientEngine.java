@@ -42,6 +42,7 @@ public final class ClientEngine implements SessionEvents {
   private final OrderedTasks tasks;
   private final Commands commands;
   private final SubscriptionKeeper keeper;
+  private final OwnSignals ownSignals;
   private final Worker reader;
   private final SplittableRandom random = new SplittableRandom();
   private final CountDownLatch firstAttempt = new CountDownLatch(1);
@@ -53,6 +54,7 @@ public final class ClientEngine implements SessionEvents {
   private String failure = "not connected yet"; // under the lock
 
   private volatile Connection connection;
+  private volatile Sender sender;
 
   /** Not connected; {@link #start} connects. */
   public ClientEngine(ClientSettings settings, ConnectionListener listener) {
@@ -63,6 +65,7 @@ public final class ClientEngine implements SessionEvents {
     tasks = new OrderedTasks("daqstream-client-tasks " + name, this::fault);
     commands = new Commands(settings, tasks, this::fault);
     keeper = new SubscriptionKeeper(tasks, commands, settings.commandTimeoutMs(), this::problem);
+    ownSignals = new OwnSignals(text -> tasks.execute(() -> problem(text)));
     reader = new Worker("daqstream-client " + name, this::work, this::leave);
   }
 
@@ -79,6 +82,25 @@ public final class ClientEngine implements SessionEvents {
     }
     commands.end();
     tasks.end(0);
+  }
+
+  /** Takes a connection that somebody else has made, in place of {@link #start}. */
+  void attach(Sender given) {
+    sender = given;
+  }
+
+  /** That connection is gone. */
+  void detach(String why) {
+    ended(ForeignText.plain(why, TEXT_LIMIT_CHARS));
+    firstAttempt.countDown();
+    synchronized (lock) {
+      lock.notifyAll();
+    }
+  }
+
+  /** What is offered to the device. */
+  public OwnSignals ownSignals() {
+    return ownSignals;
   }
 
   private void leave() {
@@ -201,6 +223,7 @@ public final class ClientEngine implements SessionEvents {
     try {
       Connection now = Connection.open(settings, this, traffic);
       connection = now;
+      sender = now;
       if (!reader.isWanted()) {
         now.close();
       }
@@ -232,6 +255,7 @@ public final class ClientEngine implements SessionEvents {
 
   private boolean ended(String why) {
     connection = null;
+    sender = null;
     boolean wasGreeted;
     synchronized (lock) {
       wasGreeted = isGreeted;
@@ -243,6 +267,7 @@ public final class ClientEngine implements SessionEvents {
     traffic.next();
     commands.closed();
     keeper.closed();
+    ownSignals.closed();
     if (wasGreeted) {
       keeper.demands().forEach(each -> each.interrupted(why));
     }
@@ -294,8 +319,12 @@ public final class ClientEngine implements SessionEvents {
   @Override
   public void greeted(ApiVersion version, Init init) {
     traffic.connections.increment();
-    commands.opened(connection, init);
+    commands.opened(sender, init);
     keeper.opened();
+    Connection now = connection;
+    if (now != null) {
+      ownSignals.opened(now.output(), version, init);
+    }
     synchronized (lock) {
       isGreeted = true;
       lock.notifyAll();
@@ -343,7 +372,7 @@ public final class ClientEngine implements SessionEvents {
 
   @Override
   public void asked(CommandRequest request) {
-    problem("the device asks this client for signals, and there are none: " + request.method());
+    ownSignals.asked(request);
   }
 
   @Override

@@ -19,10 +19,14 @@ import org.daqstream.protocol.ProtocolException;
 import org.daqstream.protocol.Upgrade;
 
 /** One WebSocket connection, from the upgrade to its end. One thread reads; any sends or closes. */
-final class Connection implements FrameReader.Target {
+final class Connection implements FrameReader.Target, Sender {
   private static final int CLOSE_NORMAL = 1000;
   private static final int CLOSE_PROTOCOL = 1002;
   private static final long FAREWELL_MS = 500;
+
+  /** The most signals that a device may number on one connection. */
+  private static final int SIGNALS_LIMIT = 200_000;
+
   private static final int REASON_LIMIT_CHARS = 200;
 
   private final ClientSettings settings;
@@ -42,9 +46,11 @@ final class Connection implements FrameReader.Target {
     this.settings = settings;
     this.socket = socket;
     this.traffic = traffic;
-    session = new RemoteSession(settings.limits(), events);
+    session = new RemoteSession(settings.limits(), SIGNALS_LIMIT, events);
     packets = new PacketReader(settings.limits(), session);
-    outbox = new Outbox("daqstream-client-out", socket, this::abort);
+    outbox =
+        new Outbox(
+            "daqstream-client-out", socket, this::abort, settings.publishedLimitBytes());
   }
 
   /**
@@ -154,9 +160,19 @@ final class Connection implements FrameReader.Target {
         + (words.isEmpty() ? "" : " " + ForeignText.plain(words, REASON_LIMIT_CHARS));
   }
 
-  /** Sends a message of the session; false when the device has not read for long. */
-  boolean send(Metadata message) {
+  @Override
+  public boolean send(Metadata message) {
     return outbox.message(MetadataCodec.packet(0, message));
+  }
+
+  @Override
+  public boolean mayPost() {
+    return true;
+  }
+
+  /** Where packets go. */
+  PacketOutput output() {
+    return outbox;
   }
 
   /** Nanoseconds for which nothing was read. */

@@ -41,18 +41,17 @@ import org.daqstream.signal.api.SignalDescriptor;
  * sends costs at most the packet that it came with. By the thread that reads the connection.
  */
 final class RemoteSession implements PacketListener {
-  /** The most signals that a device may number on one connection. */
-  private static final int SIGNALS_LIMIT = 200_000;
-
   /** The most bytes that the descriptions of a connection may have come in. */
   private static final long DOCUMENTS_LIMIT_BYTES = 256L << 20;
 
   private final Limits limits;
+  private final int signalsLimit;
   private final SessionEvents events;
   private final BlockMaker blocks;
   private final Map<String, SessionSignal> byId = new HashMap<>();
   private SessionSignal[] bySigno = new SessionSignal[64];
   private ApiVersion version = new ApiVersion("");
+  private boolean tellsConstantRows;
   private boolean isGreeted;
   private long documentsBytes;
 
@@ -62,10 +61,12 @@ final class RemoteSession implements PacketListener {
   private long ignoredPackets;
   private long badPackets;
 
-  RemoteSession(Limits limits, SessionEvents events) {
+  /** With nothing; {@code signalsLimit} is the most signals that the other side may number. */
+  RemoteSession(Limits limits, int signalsLimit, SessionEvents events) {
     this.limits = limits;
+    this.signalsLimit = signalsLimit;
     this.events = events;
-    blocks = new BlockMaker(() -> version.isAtLeast(ApiVersion.V2_0_0));
+    blocks = new BlockMaker(() -> version.isAtLeast(ApiVersion.V2_0_0) && !tellsConstantRows);
   }
 
   long ignoredPackets() {
@@ -105,7 +106,9 @@ final class RemoteSession implements PacketListener {
       case Init.METHOD -> {
         if (!isGreeted) {
           isGreeted = true;
-          events.greeted(version, Init.parse(params));
+          Init init = Init.parse(params);
+          tellsConstantRows = init.supported().constantRows();
+          events.greeted(version, init);
         }
       }
       case Available.METHOD -> events.available(Available.parse(params).signalIds());
@@ -161,9 +164,9 @@ final class RemoteSession implements PacketListener {
     if (known != null && known.signo == signo && signal(signo) == known) {
       return; // told twice
     }
-    if (byId.size() >= SIGNALS_LIMIT) {
+    if (byId.size() >= signalsLimit) {
       throw new ProtocolException(
-          Kind.LIMIT, "the device numbers more than " + SIGNALS_LIMIT + " signals");
+          Kind.LIMIT, "the device numbers more than " + signalsLimit + " signals");
     }
     forget(signalId);
     SessionSignal before = signal(signo);
