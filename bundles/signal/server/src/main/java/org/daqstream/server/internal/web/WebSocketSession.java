@@ -11,9 +11,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executor;
 import org.daqstream.protocol.CommandInterfaces;
+import org.daqstream.protocol.Init;
+import org.daqstream.protocol.PeerProfile;
 import org.daqstream.server.internal.fanout.Client;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.Farewell;
+import org.daqstream.server.internal.fanout.Greeting;
 import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
@@ -39,6 +42,7 @@ final class WebSocketSession implements FrameHandler {
   private final ServerStatistics statistics;
   private final ConnectionGuard guard;
   private final InputBudget budget;
+  private final PeerIntake intake;
   private final String name;
   private final String sessionId;
   private final String userAgent;
@@ -50,6 +54,7 @@ final class WebSocketSession implements FrameHandler {
   private final int pendingLimitBytes;
   private InputBudget.Input message; // null: none has begun that is not complete
   private InBandCommands commands;
+  private PeerInput published;
   private boolean ignoresMessage;
   private boolean saidUnmasked;
   private volatile Client client;
@@ -60,6 +65,7 @@ final class WebSocketSession implements FrameHandler {
       ServerStatistics statistics,
       ConnectionGuard guard,
       InputBudget budget,
+      PeerIntake intake,
       String name,
       String sessionId,
       String userAgent,
@@ -71,6 +77,7 @@ final class WebSocketSession implements FrameHandler {
     this.statistics = statistics;
     this.guard = guard;
     this.budget = budget;
+    this.intake = intake;
     this.name = name;
     this.sessionId = sessionId;
     this.userAgent = userAgent;
@@ -90,10 +97,19 @@ final class WebSocketSession implements FrameHandler {
         new Client(
             name, sessionId, address, userAgent, session, endPoint, pendingLimitBytes, fanOut);
     client = newClient;
+    published =
+        new PeerInput(intake, fanOut, statistics, newClient, session, messageLimitBytes);
     commands =
         new InBandCommands(
-            this, fanOut, statistics, newClient, InputBudget.limits(messageLimitBytes), executor);
-    fanOut.submit(() -> fanOut.clients().add(newClient, commandInterfaces));
+            this,
+            fanOut,
+            statistics,
+            newClient,
+            InputBudget.limits(messageLimitBytes),
+            executor,
+            published);
+    Greeting greeting = greeting(newClient.profile());
+    fanOut.submit(() -> fanOut.clients().add(newClient, greeting));
     statistics.connected(newClient);
     callback.succeeded();
     guarded(
@@ -104,6 +120,12 @@ final class WebSocketSession implements FrameHandler {
             Farewell.noRoom(refusal).say(session);
           }
         });
+  }
+
+  private Greeting greeting(PeerProfile profile) {
+    return new Greeting(
+        intake.version(profile),
+        new Init(sessionId, commandInterfaces, intake.supported(profile, messageLimitBytes)));
   }
 
   void unmasked() {
@@ -245,6 +267,7 @@ final class WebSocketSession implements FrameHandler {
               message.end();
             }
             fanOut.submit(() -> fanOut.clients().remove(gone, new IOException(LOST)));
+            published.closed(why(closeStatus));
             statistics.disconnected(gone, why(closeStatus));
           });
     }

@@ -50,6 +50,7 @@ final class WebSocketUpgrade {
   private final ServerStatistics statistics;
   private final ConnectionGuard guard;
   private final InputBudget budget;
+  private final PeerIntake intake;
   private final WebSocketComponents components;
   private final HttpAnswers answers;
   private final String path;
@@ -62,6 +63,7 @@ final class WebSocketUpgrade {
       ServerStatistics statistics,
       ConnectionGuard guard,
       InputBudget budget,
+      PeerIntake intake,
       WebSocketComponents components,
       HttpAnswers answers,
       String path) {
@@ -69,6 +71,7 @@ final class WebSocketUpgrade {
     this.statistics = statistics;
     this.guard = guard;
     this.budget = budget;
+    this.intake = intake;
     this.components = components;
     this.answers = answers;
     this.path = path;
@@ -147,6 +150,7 @@ final class WebSocketUpgrade {
             statistics,
             guard,
             budget,
+            intake,
             "client-" + clientNumbers.incrementAndGet(),
             newSessionId(),
             Objects.requireNonNullElse(

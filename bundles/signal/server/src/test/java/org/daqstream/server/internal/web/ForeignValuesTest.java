@@ -154,6 +154,7 @@ public class ForeignValuesTest {
         server.statistics(),
         server.guard(),
         server.budget(),
+        server.intake(),
         "client-1",
         "stream",
         "test",
