@@ -63,6 +63,7 @@ public final class RecordingRegistry implements SignalRegistry {
 
   private final Map<String, SignalDescriptor> open = new TreeMap<>();
   private final Map<String, List<Block>> blocks = new TreeMap<>();
+  private final Map<String, List<Long>> rows = new TreeMap<>();
   private final List<String> events = new ArrayList<>();
   private final List<Table> tables = new CopyOnWriteArrayList<>();
 
@@ -79,6 +80,7 @@ public final class RecordingRegistry implements SignalRegistry {
   /** What ports say to {@link SignalPort#hasSubscriber()} from now on; true at first. */
   public void subscribed(boolean isSubscribed) {
     subscribed = isSubscribed;
+    tables.forEach(table -> table.ports.forEach(port -> port.demandListener.run()));
   }
 
   /** The signals that are open now, in order. */
@@ -133,6 +135,15 @@ public final class RecordingRegistry implements SignalRegistry {
   /** What was opened, closed and changed, in order. */
   public synchronized List<String> events() {
     return List.copyOf(events);
+  }
+
+  private synchronized void noteRow(String signalId, long row) {
+    rows.computeIfAbsent(signalId, id -> new ArrayList<>()).add(row);
+  }
+
+  /** The first rows of the blocks of a signal that were written to rows of their source's choice. */
+  public synchronized List<Long> rows(String signalId) {
+    return List.copyOf(rows.getOrDefault(signalId, List.of()));
   }
 
   private synchronized void add(SignalDescriptor descriptor) {
@@ -287,6 +298,7 @@ public final class RecordingRegistry implements SignalRegistry {
   private final class Port implements SignalPort {
     private final Table table;
     private final String signalId;
+    private volatile Runnable demandListener = () -> {};
 
     Port(Table table, String signalId) {
       this.table = table;
@@ -319,6 +331,23 @@ public final class RecordingRegistry implements SignalRegistry {
       }
       return RecordingRegistry.this.write(
           this, (long[]) copy(ticks, offset, count), copy(samples, offset, count), count);
+    }
+
+    @Override
+    public void whenDemandChanges(Runnable changed) {
+      demandListener = changed;
+    }
+
+    @Override
+    public WriteResult writeAt(long row, long tick, Object samples, int offset, int count) {
+      noteRow(signalId, row);
+      return write(tick, samples, offset, count);
+    }
+
+    @Override
+    public WriteResult writeAt(long row, long[] ticks, Object samples, int offset, int count) {
+      noteRow(signalId, row);
+      return write(ticks, samples, offset, count);
     }
 
     @Override

@@ -29,6 +29,15 @@ public interface SignalPort extends AutoCloseable {
   boolean hasSubscriber();
 
   /**
+   * Has somebody told when {@link #hasSubscriber} may answer something else than before, so that a
+   * source need not ask again and again. Sinks that do not tell are not heard of, so ask now and
+   * then all the same. What was given before is not told any more.
+   *
+   * @param changed called by any thread, which must not be made wait, and perhaps once too often
+   */
+  void whenDemandChanges(Runnable changed);
+
+  /**
    * Writes a block on a linear domain: sample {@code i} belongs to {@code tick + i * deltaTicks}.
    * Whatever the ticks do (continue, skip, jump, run behind a sibling), every sample keeps its
    * exact time.
@@ -60,6 +69,29 @@ public interface SignalPort extends AutoCloseable {
    * @throws IllegalStateException when the domain of the table is linear
    */
   WriteResult write(long[] ticks, Object samples, int offset, int count);
+
+  /**
+   * Writes a block on a linear domain in rows of the caller's choice: for one who passes on what
+   * has rows already. A step over rows is a hole of this signal for its subscribers.
+   *
+   * @param row row of the first sample, not before the end of the signal's last block, but that the
+   *     last sample may be written once more; samples of the table's signals in one row have one
+   *     tick
+   * @param tick as for {@link #write(long, Object, int, int)}, as are the others
+   * @return the outcome
+   * @throws IllegalArgumentException also when the row lies before, or beyond 2^62
+   */
+  WriteResult writeAt(long row, long tick, Object samples, int offset, int count);
+
+  /**
+   * Writes a block on an explicit domain in rows of the caller's choice.
+   *
+   * @param row as for {@link #writeAt(long, long, Object, int, int)}
+   * @param ticks as for {@link #write(long[], Object, int, int)}, as are the others
+   * @return the outcome
+   * @throws IllegalArgumentException also when the row lies before, or beyond 2^62
+   */
+  WriteResult writeAt(long row, long[] ticks, Object samples, int offset, int count);
 
   /**
    * Writes one sample of a real or integer signal, on either kind of domain.

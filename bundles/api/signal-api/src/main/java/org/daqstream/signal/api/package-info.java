@@ -9,7 +9,7 @@
  * Nothing here knows of sockets or of the streaming protocol's messages.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.daqstream.signal.api;
 
 import org.osgi.annotation.bundle.Export;

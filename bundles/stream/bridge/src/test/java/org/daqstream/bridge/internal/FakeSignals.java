@@ -70,6 +70,19 @@ final class FakeSignals implements SignalRegistry, SignalPort {
   }
 
   @Override
+  public void whenDemandChanges(Runnable changed) {}
+
+  @Override
+  public WriteResult writeAt(long row, long tick, Object block, int offset, int count) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public WriteResult writeAt(long row, long[] ticks, Object block, int offset, int count) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public WriteResult write(long tick, double sample) {
     throw new UnsupportedOperationException();
   }

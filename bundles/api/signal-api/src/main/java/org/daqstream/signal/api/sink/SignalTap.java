@@ -50,6 +50,15 @@ public interface SignalTap {
   boolean hasSubscriber();
 
   /**
+   * Gives what the sink is to call whenever {@link #hasSubscriber} may answer something else than
+   * before: once, behind {@link TableTap#openSignal}. A sink that does not call it is asked now and
+   * then.
+   *
+   * @param changed returns soon; any thread may call it
+   */
+  default void whenDemandChanges(Runnable changed) {}
+
+  /**
    * Takes a block, also when nobody listens: a sink may keep the last sample, and counts rows. On
    * the publisher's thread, one call at a time for a table. Must not block or allocate in the
    * steady state.

@@ -8,7 +8,7 @@
  * such as the streaming server is told of every available signal and gets its blocks.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.daqstream.signal.api.sink;
 
 import org.osgi.annotation.bundle.Export;

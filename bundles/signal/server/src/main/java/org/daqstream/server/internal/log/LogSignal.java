@@ -35,6 +35,7 @@ public final class LogSignal implements SignalTap {
   private volatile SignalWriter writer; // null once the signal is withdrawn: it is a plug-in's
   private volatile SignalVersion version;
   private final AtomicInteger subscribers = new AtomicInteger();
+  private volatile Runnable demandListener = () -> {};
   private final SampleMemory last = new SampleMemory();
   private volatile boolean keepsLast;
 
@@ -98,11 +99,24 @@ public final class LogSignal implements SignalTap {
   }
 
   public void subscribed() {
-    subscribers.incrementAndGet();
+    if (subscribers.getAndIncrement() == 0) {
+      table.demandChanged(this, 1);
+    }
   }
 
   public void unsubscribed() {
-    subscribers.decrementAndGet();
+    if (subscribers.decrementAndGet() == 0) {
+      table.demandChanged(this, -1);
+    }
+  }
+
+  @Override
+  public void whenDemandChanges(Runnable changed) {
+    demandListener = changed;
+  }
+
+  void tellDemand() {
+    demandListener.run();
   }
 
   /** The last sample of a signal that keeps it, unless it lies in the log behind a place. */
@@ -132,10 +146,14 @@ public final class LogSignal implements SignalTap {
     return version.refusals().getOrDefault(PeerProfile.FULL, "");
   }
 
-  /** A subscriber of the domain alone needs its lines, which go with the blocks of the values. */
+  /**
+   * A subscriber of the domain alone needs its lines, which go with the blocks of the values: those
+   * that others want, or else of all.
+   */
   @Override
   public boolean hasSubscriber() {
-    return isSubscribed() || (table.isLinear() && table.domain.isSubscribed());
+    return isSubscribed()
+        || (table.isLinear() && table.domain.isSubscribed() && !table.isAnyValueSubscribed());
   }
 
   @Override
@@ -154,7 +172,7 @@ public final class LogSignal implements SignalTap {
     publisher.withdraw(this);
     writer = null;
     last.forget();
-    table.valueClosed();
+    table.valueClosed(this);
   }
 
   @Override

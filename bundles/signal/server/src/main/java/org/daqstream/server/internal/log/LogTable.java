@@ -7,6 +7,9 @@ package org.daqstream.server.internal.log;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.protocol.DomainPair;
 import org.daqstream.signal.api.Rule;
@@ -27,6 +30,8 @@ public final class LogTable implements TableTap {
   private Slab slab; // of the view
   private ByteBuffer view;
 
+  private final Set<LogSignal> values = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger subscribedValues = new AtomicInteger();
   private final boolean listed;
   private int publicValues; // belongs to the structural calls, with the one below
   private boolean domainOffered;
@@ -92,6 +97,7 @@ public final class LogTable implements TableTap {
     LogSignal signal = new LogSignal(publisher, this, publisher.numbers().take(), writer);
     signal.describe(
         new SignalVersion(signal.signo, value, writer.definition(), domain.version().descriptor));
+    values.add(signal);
     return signal;
   }
 
@@ -101,9 +107,26 @@ public final class LogTable implements TableTap {
   }
 
   /** A value signal is gone. */
-  void valueClosed() {
+  void valueClosed(LogSignal value) {
+    values.remove(value);
     publicValues--;
     offerDomain();
+  }
+
+  boolean isAnyValueSubscribed() {
+    return subscribedValues.get() > 0;
+  }
+
+  /** A signal of the table got its first subscriber, or lost its last one. */
+  void demandChanged(LogSignal signal, int by) {
+    boolean isForAll = signal.isDomain();
+    if (!signal.isDomain()) {
+      isForAll = Math.max(by, 0) == subscribedValues.addAndGet(by) && domain.isSubscribed();
+      signal.tellDemand();
+    }
+    if (isForAll && isLinear()) {
+      values.forEach(LogSignal::tellDemand);
+    }
   }
 
   @Override

@@ -120,6 +120,10 @@ final class OfferedSignal {
       } else {
         taps.put(sink, tap);
         noteRefusal(sink, tap);
+        Offers.tell(
+            sink,
+            "tell of its demand for " + descriptor,
+            () -> tap.whenDemandChanges(signal::demandChanged));
       }
     }
   }

@@ -22,6 +22,11 @@ import org.slf4j.LoggerFactory;
 final class PublishedSignal implements SignalPort {
   private static final Logger LOG = LoggerFactory.getLogger(PublishedSignal.class);
 
+  /** A row that is not given. */
+  private static final long TO_BE_PLACED = -2;
+
+  private static final long BEFORE_ALL = -1;
+
   private final PublishedTable table;
   private final boolean ownsTable;
   private final TableLine.Position position = new TableLine.Position();
@@ -30,6 +35,7 @@ final class PublishedSignal implements SignalPort {
   private volatile Route route;
   private volatile LastSample last; // null when none is promised
   private volatile boolean closed;
+  private volatile Runnable demandListener = () -> {};
   private long failureLogged = -1; // service id of the writer's factory
   private boolean notKeptLogged;
 
@@ -70,6 +76,21 @@ final class PublishedSignal implements SignalPort {
   /** Called by the structure queue. */
   void route(Route newRoute) {
     route = newRoute;
+    demandChanged();
+  }
+
+  @Override
+  public void whenDemandChanges(Runnable changed) {
+    demandListener = changed;
+  }
+
+  /** A sink may want something else than before. */
+  void demandChanged() {
+    try {
+      demandListener.run();
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("Signal {}: its source failed on a change of its demand", signalId(), e);
+    }
   }
 
   SignalState state() {
@@ -99,30 +120,44 @@ final class PublishedSignal implements SignalPort {
 
   @Override
   public WriteResult write(long tick, Object samples, int offset, int count) {
-    table.beginWrite();
-    try {
-      table.require(true);
-      if (closed || count == 0) {
-        return closed ? WriteResult.CLOSED : WriteResult.ACCEPTED;
-      }
-      check(samples, offset, count);
-      return writeLine(tick, samples, offset, count);
-    } finally {
-      table.endWrite();
-    }
+    return write(true, TO_BE_PLACED, tick, null, samples, offset, count);
   }
 
   @Override
   public WriteResult write(long[] ticks, Object samples, int offset, int count) {
+    return write(false, TO_BE_PLACED, 0, ticks, samples, offset, count);
+  }
+
+  @Override
+  public WriteResult writeAt(long row, long tick, Object samples, int offset, int count) {
+    return write(true, Math.max(row, BEFORE_ALL), tick, null, samples, offset, count);
+  }
+
+  @Override
+  public WriteResult writeAt(long row, long[] ticks, Object samples, int offset, int count) {
+    return write(false, Math.max(row, BEFORE_ALL), 0, ticks, samples, offset, count);
+  }
+
+  private WriteResult write(
+      boolean asLine, long row, long tick, long[] ticks, Object samples, int offset, int count) {
     table.beginWrite();
     try {
-      table.require(false);
+      table.require(asLine);
       if (closed || count == 0) {
         return closed ? WriteResult.CLOSED : WriteResult.ACCEPTED;
       }
       check(samples, offset, count);
-      table.checkTicks(ticks, offset, count);
-      return writeRows(table.line().append(count), ticks, samples, offset, count);
+      if (!asLine) {
+        table.checkTicks(ticks, offset, count);
+      }
+      if (row != TO_BE_PLACED) {
+        table.line().placeAt(position, row, count);
+        long first = asLine ? tick : ticks[offset];
+        return deliver(row, first, ticks, samplesOf(samples, offset, count), offset, count);
+      }
+      return asLine
+          ? writeLine(tick, samples, offset, count)
+          : writeRows(table.line().append(count), ticks, samples, offset, count);
     } finally {
       table.endWrite();
     }

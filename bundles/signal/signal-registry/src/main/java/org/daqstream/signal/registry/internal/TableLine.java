@@ -38,6 +38,9 @@ final class TableLine {
 
   private static final long OPEN_END = Long.MAX_VALUE;
 
+  /** Where rows that are given end; leaves room for those that follow. */
+  private static final long ROWS_LIMIT = 1L << 62;
+
   /** Below these the ticks of a block are no more than fit in a number. */
   private static final int SURE_ROWS = 1 << 24;
 
@@ -109,6 +112,19 @@ final class TableLine {
     return row;
   }
 
+  /** Moves a signal's position behind a block whose rows its publisher has given. */
+  void placeAt(Position position, long row, int count) {
+    if (row < position.nextRow - 1 || row < 0 || row > ROWS_LIMIT) {
+      throw new IllegalArgumentException(
+          "row %s is not at or behind row %s, or beyond 2^62".formatted(row, position.nextRow));
+    }
+    endNewestSegment();
+    position.nextRow = Math.max(position.nextRow, row + count);
+    position.segment = -1;
+    position.deltaTicks = 0;
+    frontierRow = Math.max(frontierRow, position.nextRow);
+  }
+
   private boolean continues(Position position, long tick, int count) {
     if (position.segment < 0 || segments - position.segment > HISTORY_SEGMENTS) {
       return false;
@@ -163,10 +179,15 @@ final class TableLine {
     return aheadRows <= 0 || (position.nextRow < frontierRow && aheadRows <= STEP_LIMIT_ROWS);
   }
 
-  private long openSegment(long tick) {
-    if (segments > 0) {
+  /** Rows that are taken from now on are of none of the segments so far. */
+  private void endNewestSegment() {
+    if (segments > 0 && endRow[indexOf(segments - 1)] == OPEN_END) {
       endRow[indexOf(segments - 1)] = frontierRow;
     }
+  }
+
+  private long openSegment(long tick) {
+    endNewestSegment();
     int s = indexOf(segments);
     startRow[s] = frontierRow;
     endRow[s] = OPEN_END;

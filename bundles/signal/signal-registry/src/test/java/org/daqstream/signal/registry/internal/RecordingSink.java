@@ -20,6 +20,7 @@ import org.daqstream.signal.api.writer.SignalWriter;
 final class RecordingSink implements SignalSink {
   final List<String> log = new ArrayList<>();
   final List<SignalWriter> writers = new ArrayList<>();
+  final List<Runnable> demandChanged = new ArrayList<>();
   boolean subscribed = true;
   double[] lastBlock; // of real64
   WriteResult answer = WriteResult.ACCEPTED;
@@ -92,6 +93,11 @@ final class RecordingSink implements SignalSink {
     @Override
     public boolean hasSubscriber() {
       return subscribed;
+    }
+
+    @Override
+    public void whenDemandChanges(Runnable changed) {
+      demandChanged.add(changed);
     }
 
     @Override
