@@ -357,11 +357,13 @@ public final class StreamingClient implements AutoCloseable {
               reconnectMinMs,
               reconnectMaxMs,
               RECEIVE_BUFFER_BYTES,
+              SIGNALS_LIMIT,
               publishedLimitBytes),
           listener);
     }
 
     private static final int RECEIVE_BUFFER_BYTES = 1 << 20;
+    private static final int SIGNALS_LIMIT = 500_000;
 
     private SSLContext defaultTls() {
       if (!address.isTls()) {

@@ -18,6 +18,9 @@ public final class AcceptedSession {
   private static final int COMMAND_MS = 10_000;
   private static final int NEVER_MS = Integer.MAX_VALUE;
 
+  /** What the descriptions of many signals are together, for each. */
+  private static final long DOCUMENT_BYTES = 4096;
+
   private final ClientEngine engine;
   private final RemoteSession session;
   private boolean isClosed; // under the lock
@@ -30,9 +33,9 @@ public final class AcceptedSession {
       ConnectionListener listener) {
     ClientSettings settings =
         new ClientSettings(
-            address, "", limits, null, COMMAND_MS, COMMAND_MS, NEVER_MS, 0, 0, 0, 0);
+            address, "", limits, null, COMMAND_MS, COMMAND_MS, NEVER_MS, 0, 0, 0, signalsLimit, 0);
     engine = new ClientEngine(settings, listener);
-    session = new RemoteSession(limits, signalsLimit, engine);
+    session = new RemoteSession(limits, signalsLimit, signalsLimit * DOCUMENT_BYTES, engine);
     engine.attach(
         new Sender() {
           @Override

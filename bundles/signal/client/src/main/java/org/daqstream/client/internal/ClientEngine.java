@@ -31,7 +31,6 @@ import org.daqstream.protocol.ProtocolException;
  */
 public final class ClientEngine implements SessionEvents {
   private static final long END_MS = 2_000;
-  private static final int SIGNALS_LIMIT = 500_000;
   private static final int TEXT_LIMIT_CHARS = 500;
   private static final int PROBLEMS_PER_MINUTE = 20;
 
@@ -337,7 +336,7 @@ public final class ClientEngine implements SessionEvents {
     List<String> added = new ArrayList<>();
     synchronized (lock) {
       for (String each : ids) {
-        if (signalIds.size() < SIGNALS_LIMIT && signalIds.add(each)) {
+        if (signalIds.size() < settings.signalsLimit() && signalIds.add(each)) {
           added.add(each);
         }
       }

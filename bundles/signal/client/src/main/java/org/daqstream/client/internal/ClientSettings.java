@@ -22,6 +22,7 @@ import org.daqstream.protocol.Limits;
  * @param reconnectMinMs pause before the first attempt to connect again; 0 for never
  * @param reconnectMaxMs the longest pause
  * @param receiveBufferBytes what is read at once; larger frames come in parts
+ * @param signalsLimit signals that are listed at most
  * @param publishedLimitBytes samples of published signals that wait to be sent, at most
  */
 public record ClientSettings(
@@ -35,4 +36,5 @@ public record ClientSettings(
     int reconnectMinMs,
     int reconnectMaxMs,
     int receiveBufferBytes,
+    int signalsLimit,
     int publishedLimitBytes) {}

@@ -27,6 +27,9 @@ final class Connection implements FrameReader.Target, Sender {
   /** The most signals that a device may number on one connection. */
   private static final int SIGNALS_LIMIT = 200_000;
 
+  /** The most bytes that the descriptions of a connection may have come in. */
+  private static final long DOCUMENTS_LIMIT_BYTES = 256L << 20;
+
   private static final int REASON_LIMIT_CHARS = 200;
 
   private final ClientSettings settings;
@@ -46,7 +49,7 @@ final class Connection implements FrameReader.Target, Sender {
     this.settings = settings;
     this.socket = socket;
     this.traffic = traffic;
-    session = new RemoteSession(settings.limits(), SIGNALS_LIMIT, events);
+    session = new RemoteSession(settings.limits(), SIGNALS_LIMIT, DOCUMENTS_LIMIT_BYTES, events);
     packets = new PacketReader(settings.limits(), session);
     outbox =
         new Outbox(

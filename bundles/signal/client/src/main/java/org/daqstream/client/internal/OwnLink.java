@@ -5,6 +5,7 @@
 
 package org.daqstream.client.internal;
 
+import java.nio.ByteBuffer;
 import java.util.Map;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
@@ -58,6 +59,12 @@ record OwnLink(PacketOutput output, String streamId, PeerProfile profile, int me
     if (!output.message(packet)) {
       output.abort();
     }
+  }
+
+  void tell(ByteBuffer packet) {
+    byte[] bytes = new byte[packet.remaining()];
+    packet.get(bytes);
+    tell(bytes);
   }
 
   void tell(int signo, Metadata message) {

@@ -85,7 +85,7 @@ final class OwnSignal implements SignalTap {
     if (last != null) {
       packets.clear();
       putSample(link, last.row, last.tick, last.sample);
-      packets.forEach(each -> link.tell(each.array()));
+      packets.forEach(link::tell);
       packets.clear();
     }
   }

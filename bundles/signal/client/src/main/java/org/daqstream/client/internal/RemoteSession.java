@@ -41,11 +41,9 @@ import org.daqstream.signal.api.SignalDescriptor;
  * sends costs at most the packet that it came with. By the thread that reads the connection.
  */
 final class RemoteSession implements PacketListener {
-  /** The most bytes that the descriptions of a connection may have come in. */
-  private static final long DOCUMENTS_LIMIT_BYTES = 256L << 20;
-
   private final Limits limits;
   private final int signalsLimit;
+  private final long documentsLimitBytes;
   private final SessionEvents events;
   private final BlockMaker blocks;
   private final Map<String, SessionSignal> byId = new HashMap<>();
@@ -61,10 +59,16 @@ final class RemoteSession implements PacketListener {
   private long ignoredPackets;
   private long badPackets;
 
-  /** With nothing; {@code signalsLimit} is the most signals that the other side may number. */
-  RemoteSession(Limits limits, int signalsLimit, SessionEvents events) {
+  /**
+   * With nothing.
+   *
+   * @param signalsLimit the most signals that the other side may number
+   * @param documentsLimitBytes the most bytes that its descriptions may have come in
+   */
+  RemoteSession(Limits limits, int signalsLimit, long documentsLimitBytes, SessionEvents events) {
     this.limits = limits;
     this.signalsLimit = signalsLimit;
+    this.documentsLimitBytes = documentsLimitBytes;
     this.events = events;
     blocks = new BlockMaker(() -> version.isAtLeast(ApiVersion.V2_0_0) && !tellsConstantRows);
   }
@@ -197,11 +201,11 @@ final class RemoteSession implements PacketListener {
     long grown = Math.min(signal.documentBytes + messageBytes, limits.metadataBytes());
     documentsBytes += grown - signal.documentBytes;
     signal.documentBytes = grown;
-    if (documentsBytes > DOCUMENTS_LIMIT_BYTES) {
+    if (documentsBytes > documentsLimitBytes) {
       throw new ProtocolException(
           Kind.LIMIT,
           "signal %s: the device's descriptions are larger than %s B together"
-              .formatted(signal.signalId, DOCUMENTS_LIMIT_BYTES));
+              .formatted(signal.signalId, documentsLimitBytes));
     }
     boolean isFirst = signal.document == null;
     signal.document =

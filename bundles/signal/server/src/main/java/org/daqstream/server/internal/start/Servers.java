@@ -211,9 +211,9 @@ public final class Servers {
 
     @AttributeDefinition(
         description =
-            "What the ids of clients' signals begin with; {address} is where a client comes from,"
+            "What stands in front of the ids of clients' signals; {address} is where a client comes from,"
                 + " {name} what it calls itself")
-    String acceptedPrefix() default "clients/{address}/{name}";
+    String acceptedPrefix() default "clients/{address}/{name}/";
 
     @AttributeDefinition(description = "Origins whose pages may connect; '*' for all")
     String[] allowedOrigins() default "*";

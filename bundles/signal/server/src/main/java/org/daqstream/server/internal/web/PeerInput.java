@@ -15,6 +15,7 @@ import org.daqstream.protocol.Available;
 import org.daqstream.protocol.Init;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.PacketHeader;
+import org.daqstream.protocol.Unavailable;
 import org.daqstream.server.api.PeerSignals;
 import org.daqstream.server.api.PublishingClient;
 import org.daqstream.server.internal.fanout.Client;
@@ -45,6 +46,7 @@ final class PeerInput implements PublishingClient {
   private final int messageLimitBytes;
   private final List<ByteBuffer> greeting = new ArrayList<>(2);
   private PeerTerms terms;
+  private int offered;
   private long sparedBytes;
   private long sparedAtNanos;
   private volatile PeerSignals.Session session;
@@ -80,6 +82,7 @@ final class PeerInput implements PublishingClient {
   boolean message(Metadata metadata, ByteBuffer packet) {
     PeerSignals.Session taker = session;
     if (taker != null) {
+      count(metadata);
       pass(taker, 0, PacketHeader.METADATA, packet);
       return true;
     }
@@ -124,8 +127,22 @@ final class PeerInput implements PublishingClient {
     statistics.publishes(client, prefix());
     greeting.forEach(each -> pass(opened, 0, PacketHeader.METADATA, each));
     greeting.clear();
+    count(metadata);
     pass(opened, 0, PacketHeader.METADATA, packet);
     return true;
+  }
+
+  /** Bounds what is offered; what takes it has the same bound, for who lies in numbers. */
+  private void count(Metadata metadata) {
+    int ids = metadata.params().path("signalIds").size();
+    if (metadata.method().equals(Available.METHOD)) {
+      offered += ids;
+    } else if (metadata.method().equals(Unavailable.METHOD)) {
+      offered = Math.max(0, offered - ids);
+    }
+    if (offered > terms.signals()) {
+      disconnect("it offers more than " + terms.signals() + " signals (key acceptedSignals)");
+    }
   }
 
   private void pass(PeerSignals.Session taker, int signo, int type, ByteBuffer payload) {
