@@ -141,7 +141,9 @@ public final class RecordingRegistry implements SignalRegistry {
     rows.computeIfAbsent(signalId, id -> new ArrayList<>()).add(row);
   }
 
-  /** The first rows of the blocks of a signal that were written to rows of their source's choice. */
+  /**
+   * The first rows of the blocks of a signal that were written to rows of their source's choice.
+   */
   public synchronized List<Long> rows(String signalId) {
     return List.copyOf(rows.getOrDefault(signalId, List.of()));
   }

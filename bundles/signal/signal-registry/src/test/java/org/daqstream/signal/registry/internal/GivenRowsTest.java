@@ -43,15 +43,11 @@ public final class GivenRowsTest extends PublishedBench {
     sink.news();
     port.writeAt(10, 0, SAMPLES, 0, 10);
     port.writeAt(19, 90, SAMPLES, 0, 1);
+    assertThrows(IllegalArgumentException.class, () -> port.writeAt(18, 80, SAMPLES, 0, 1));
+    assertThrows(IllegalArgumentException.class, () -> port.writeAt(-3, 80, SAMPLES, 0, 1));
     assertThrows(
-        IllegalArgumentException.class, () -> port.writeAt(18, 80, SAMPLES, 0, 1));
-    assertThrows(
-        IllegalArgumentException.class, () -> port.writeAt(-3, 80, SAMPLES, 0, 1));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> port.writeAt((1L << 62) + 1, 80, SAMPLES, 0, 1));
-    assertEquals(
-        List.of("v row 10 tick 0 n 10", "v row 19 tick 90 n 1"), sink.news());
+        IllegalArgumentException.class, () -> port.writeAt((1L << 62) + 1, 80, SAMPLES, 0, 1));
+    assertEquals(List.of("v row 10 tick 0 n 10", "v row 19 tick 90 n 1"), sink.news());
   }
 
   @Test

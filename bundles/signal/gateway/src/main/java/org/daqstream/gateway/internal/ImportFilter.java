@@ -1,0 +1,45 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.gateway.internal;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Which signals of a device are wanted, by ids with wildcards: {@code *} is any text without a
+ * slash, {@code **} any text, {@code ?} one character but a slash.
+ */
+final class ImportFilter {
+  private static final Pattern WILDCARD = Pattern.compile("\\*\\*|\\*|\\?");
+
+  private final List<Pattern> patterns;
+
+  /** Without a pattern nothing is wanted. */
+  ImportFilter(List<String> globs) {
+    patterns = globs.stream().map(ImportFilter::pattern).toList();
+  }
+
+  private static Pattern pattern(String glob) {
+    StringBuilder regex = new StringBuilder();
+    int from = 0;
+    var wildcards = WILDCARD.matcher(glob);
+    while (wildcards.find()) {
+      regex.append(Pattern.quote(glob.substring(from, wildcards.start())));
+      regex.append(
+          switch (wildcards.group()) {
+            case "**" -> ".*";
+            case "*" -> "[^/]*";
+            default -> "[^/]";
+          });
+      from = wildcards.end();
+    }
+    return Pattern.compile(regex.append(Pattern.quote(glob.substring(from))).toString());
+  }
+
+  boolean wants(String signalId) {
+    return patterns.stream().anyMatch(pattern -> pattern.matcher(signalId).matches());
+  }
+}

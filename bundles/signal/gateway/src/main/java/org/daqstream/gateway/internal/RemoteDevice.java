@@ -1,0 +1,273 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.gateway.internal;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.daqstream.client.DeviceAddress;
+import org.daqstream.config.support.Configured;
+import org.daqstream.discovery.api.Device;
+import org.daqstream.discovery.api.DeviceListener;
+import org.daqstream.signal.api.SignalRegistry;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishes the signals of a device for each configuration; without one it does nothing. */
+@Component(
+    immediate = true,
+    service = {},
+    configurationPid = RemoteDevice.PID,
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = RemoteDevice.Config.class, factory = true)
+public final class RemoteDevice {
+  static final String PID = "org.daqstream.client";
+
+  private static final Logger LOG = LoggerFactory.getLogger(RemoteDevice.class);
+
+  /** What stands behind the PID in the name of a file, or in a configuration's own PID. */
+  private static final Pattern NAME =
+      Pattern.compile(Pattern.quote(PID) + "[-~.](.+?)(?:[.]cfg(?:[.]json)?)?$");
+
+  @ObjectClassDefinition(
+      name = "daqstream gateway",
+      description = "Publishes the signals of a streaming device as if they were of this runtime.")
+  @interface Config {
+    @AttributeDefinition(
+        description = "Where the device is, as daq.lt://host:port; or leave it to 'device'")
+    String address() default "";
+
+    @AttributeDefinition(
+        description =
+            "Name, serial number or instance by which discovery finds the device; or give 'address'")
+    String device() default "";
+
+    @AttributeDefinition(
+        description =
+            "In front of the ids of the device's signals; unless set, the configuration's name and"
+                + " a slash")
+    String prefix() default "";
+
+    @AttributeDefinition(
+        description =
+            "Ids of the signals that are wanted: * is any text without a slash, ** any text, ? one"
+                + " character")
+    String[] signals() default {"**"};
+
+    @AttributeDefinition(
+        description =
+            "What a device that can do both does when this side is too slow: disconnect it, or go"
+                + " on behind a gap",
+        options = {
+          @Option(label = "Disconnect", value = "disconnect"),
+          @Option(label = "Gap", value = "gap")
+        })
+    String contract() default "disconnect";
+
+    @AttributeDefinition(description = "Most signals that are published", min = "1", max = "200000")
+    int maxSignals() default 100_000;
+
+    @AttributeDefinition(
+        description = "How long connecting and greeting may take",
+        min = "100",
+        max = "600000")
+    int connectTimeoutMs() default 10_000;
+
+    @AttributeDefinition(
+        description = "How long the device may take for a command",
+        min = "100",
+        max = "600000")
+    int commandTimeoutMs() default 10_000;
+
+    @AttributeDefinition(
+        description = "After how much silence the device is pinged",
+        min = "100",
+        max = "600000")
+    int pingIntervalMs() default 10_000;
+
+    @AttributeDefinition(
+        description = "Pause before the first attempt to connect again",
+        min = "10",
+        max = "3600000")
+    int reconnectMinMs() default 200;
+
+    @AttributeDefinition(
+        description = "Longest pause between two attempts; not below 'reconnectMinMs'",
+        min = "10",
+        max = "3600000")
+    int reconnectMaxMs() default 10_000;
+  }
+
+  private final SignalRegistry registry;
+  private final BundleContext context;
+  private final String runtimeId;
+  private final String name;
+  private final Configured<Settings> configured;
+
+  private final Object lock = new Object();
+  private Settings settings; // under the lock; null until a configuration can be used
+  private DeviceLink link; // under the lock; null until the device is known
+  private ServiceRegistration<DeviceListener> listener;
+
+  /** Begins to connect, or to look for the device. */
+  @Activate
+  public RemoteDevice(
+      @Reference SignalRegistry registry, BundleContext context, Map<String, Object> properties) {
+    this.registry = registry;
+    this.context = context;
+    String framework = context.getProperty(Constants.FRAMEWORK_UUID);
+    runtimeId = framework == null ? UUID.randomUUID().toString() : framework;
+    name = nameOf(properties);
+    configured =
+        new Configured<>(
+            Config.class,
+            PID,
+            "nothing of it is published",
+            LOG,
+            values -> Settings.of(values, name));
+    modified(properties);
+  }
+
+  static String nameOf(Map<String, ?> properties) {
+    for (String key : new String[] {"felix.fileinstall.filename", Constants.SERVICE_PID}) {
+      Matcher matcher = NAME.matcher(String.valueOf(properties.get(key)));
+      if (matcher.find()) {
+        return matcher.group(1);
+      }
+    }
+    return "device";
+  }
+
+  /** Takes another choice of signals as it is, and begins anew with anything else. */
+  @Modified
+  void modified(Map<String, ?> properties) {
+    configured.take(properties, this::use);
+  }
+
+  private void use(Settings wanted) {
+    Optional<Settings> before = configured.settings();
+    if (before.filter(wanted::equals).isPresent()) {
+      return;
+    }
+    if (before.filter(wanted::hasSameLink).isPresent()) {
+      synchronized (lock) {
+        settings = wanted;
+        if (link != null) {
+          link.choose(wanted);
+        }
+      }
+      return;
+    }
+    stop();
+    synchronized (lock) {
+      settings = wanted;
+      if (wanted.address() != null) {
+        link = new DeviceLink(registry, name, wanted, wanted.address(), runtimeId);
+        return;
+      }
+    }
+    LOG.info("{}: waits for device '{}' to be found", name, wanted.device());
+    listener = context.registerService(DeviceListener.class, new Finder(), null);
+  }
+
+  /** Told by the bundle that discovers, if there is one. */
+  private final class Finder implements DeviceListener {
+    @Override
+    public void found(Device device) {
+      DeviceLink before = null;
+      synchronized (lock) {
+        if (settings == null || !isWanted(device, settings.device())) {
+          return;
+        }
+        Optional<DeviceAddress> address = addressOf(device);
+        if (address.isEmpty() || (link != null && link.address().equals(address.get()))) {
+          return;
+        }
+        before = link;
+        LOG.info("{}: device '{}' is at {}", name, settings.device(), address.get());
+        link = null;
+      }
+      if (before != null) {
+        before.close();
+      }
+      connect(device);
+    }
+
+    private void connect(Device device) {
+      synchronized (lock) {
+        if (settings != null && link == null) {
+          addressOf(device)
+              .ifPresent(
+                  address -> link = new DeviceLink(registry, name, settings, address, runtimeId));
+        }
+      }
+    }
+
+    /** The link tries again by itself, and the device may only be silent. */
+    @Override
+    public void lost(Device device) {}
+  }
+
+  static boolean isWanted(Device device, String wanted) {
+    return wanted.equals(device.instance())
+        || wanted.equals(device.name())
+        || wanted.equals(device.serialNumber());
+  }
+
+  /** Of several addresses one that is good everywhere. */
+  static Optional<DeviceAddress> addressOf(Device device) {
+    String best = null;
+    for (int i = 0; i < device.addresses().size(); i++) {
+      boolean isLocal = device.addresses().get(i).isLinkLocalAddress();
+      if (best == null || !isLocal) {
+        best = device.urls().get(i);
+      }
+      if (!isLocal) {
+        break;
+      }
+    }
+    try {
+      return Optional.ofNullable(best).map(DeviceAddress::parse);
+    } catch (IllegalArgumentException e) {
+      LOG.warn(
+          "device '{}' tells an address that cannot be used: {}", device.name(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Ends the connection and withdraws the signals. */
+  @Deactivate
+  void stop() {
+    if (listener != null) {
+      listener.unregister();
+      listener = null;
+    }
+    DeviceLink last;
+    synchronized (lock) {
+      last = link;
+      link = null;
+      settings = null;
+    }
+    if (last != null) {
+      last.close();
+    }
+  }
+}

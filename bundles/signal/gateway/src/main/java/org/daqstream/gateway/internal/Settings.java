@@ -1,0 +1,107 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.gateway.internal;
+
+import java.util.List;
+import org.daqstream.base.support.ForeignText;
+import org.daqstream.client.DeviceAddress;
+import org.daqstream.config.support.RefusedException;
+import org.daqstream.config.support.Values;
+
+/**
+ * The checked values of {@link RemoteDevice.Config}.
+ *
+ * @param address where the device is; {@code null} when discovery finds it
+ * @param device what it calls itself; empty when the address is given
+ * @param prefix in front of its signals' ids, may be empty
+ * @param signals which of them are wanted
+ * @param isGapAllowed whether a link that is too slow may have gaps, or is disconnected
+ */
+record Settings(
+    DeviceAddress address,
+    String device,
+    String prefix,
+    List<String> signals,
+    boolean isGapAllowed,
+    int maxSignals,
+    int connectTimeoutMs,
+    int commandTimeoutMs,
+    int pingIntervalMs,
+    int reconnectMinMs,
+    int reconnectMaxMs) {
+  private static final int TEXT_CHARS = 200;
+
+  /** What a link is told when it is too slow. */
+  enum Contract {
+    DISCONNECT,
+    GAP
+  }
+
+  /**
+   * Reads the values.
+   *
+   * @param name of the configuration, which the prefix is made of unless it is given
+   */
+  static Settings of(Values values, String name) {
+    boolean hasAddress = values.isSet("address");
+    if (hasAddress == values.isSet("device")) {
+      throw new RefusedException(
+          "address", values.text("address"), "must be given, or 'device', and not both");
+    }
+    int reconnectMinMs = values.integer("reconnectMinMs");
+    return new Settings(
+        hasAddress ? address(values.text("address", TEXT_CHARS)) : null,
+        hasAddress ? "" : values.text("device", TEXT_CHARS),
+        prefix(values, name),
+        values.list("signals"),
+        values.choice("contract", Contract.class) == Contract.GAP,
+        values.integer("maxSignals"),
+        values.integer("connectTimeoutMs"),
+        values.integer("commandTimeoutMs"),
+        values.integer("pingIntervalMs"),
+        reconnectMinMs,
+        values.integer("reconnectMaxMs", reconnectMinMs, 3_600_000));
+  }
+
+  private static DeviceAddress address(String text) {
+    try {
+      return DeviceAddress.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException("address", text, "must be one of a device: " + e.getMessage());
+    }
+  }
+
+  private static String prefix(Values values, String name) {
+    String prefix = values.isSet("prefix") ? values.text("prefix") : name + "/";
+    if (prefix.length() > TEXT_CHARS || !ForeignText.isPlain(prefix)) {
+      throw new RefusedException(
+          "prefix",
+          prefix,
+          "must have at most " + TEXT_CHARS + " characters and no control characters");
+    }
+    return prefix;
+  }
+
+  /** Whether the connection and what is published can stay as they are but for the choice. */
+  boolean hasSameLink(Settings other) {
+    return withChoiceOf(other).equals(other);
+  }
+
+  private Settings withChoiceOf(Settings other) {
+    return new Settings(
+        address,
+        device,
+        prefix,
+        other.signals,
+        isGapAllowed,
+        other.maxSignals,
+        connectTimeoutMs,
+        commandTimeoutMs,
+        pingIntervalMs,
+        reconnectMinMs,
+        reconnectMaxMs);
+  }
+}

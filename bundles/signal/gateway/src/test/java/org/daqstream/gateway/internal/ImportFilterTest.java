@@ -1,0 +1,31 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.gateway.internal;
+
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.util.List;
+import org.junit.Test;
+
+public final class ImportFilterTest {
+  private static boolean wants(String glob, String signalId) {
+    return new ImportFilter(List.of("never", glob)).wants(signalId);
+  }
+
+  @Test
+  public void wildcardsStandForText() {
+    assertTrue(wants("**", "a/b"));
+    assertTrue(wants("a/*", "a/b"));
+    assertFalse(wants("a/*", "a/b/c"));
+    assertTrue(wants("a/**", "a/b/c"));
+    assertTrue(wants("a/?", "a/b"));
+    assertFalse(wants("a?b", "a/b"));
+    assertTrue(wants("a.b(*)", "a.b(1)"));
+    assertFalse(wants("a.b", "aXb"));
+    assertFalse(new ImportFilter(List.of()).wants("a"));
+  }
+}

@@ -1,0 +1,228 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.gateway.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.client.StreamingClient;
+import org.daqstream.discovery.api.Device;
+import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.RelatedSignal;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalPort;
+import org.daqstream.signal.api.SignalTable;
+import org.daqstream.signal.api.Unit;
+import org.daqstream.testing.Await;
+import org.daqstream.testing.LogLines;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** A device whose signals are published, and what its configuration says. */
+public final class RemoteDeviceTest {
+  private final TestRuntime device = new TestRuntime();
+  private final TestRuntime here = new TestRuntime();
+  private final SignalTable table =
+      device.registry().openTable(SignalDescriptor.linearTime("x/time", 1000));
+  private final SignalPort v = table.open(SignalDescriptor.value("x/v", DataTypes.REAL64).build());
+
+  @Before
+  public void clear() {
+    LogLines.clear();
+  }
+
+  @After
+  public void close() {
+    here.close();
+    device.close();
+    Await.noThread("daqstream-gateway");
+  }
+
+  @Test
+  public void descriptionsArePrefixedAndKept() {
+    table.open(
+        SignalDescriptor.value("x/w", DataTypes.INT16)
+            .name("W")
+            .description("a current")
+            .unit(Unit.VOLT)
+            .range(-5, 5)
+            .relatedSignals(List.of(new RelatedSignal("status", "x/v")))
+            .metadata(Map.of("color", "red"))
+            .build());
+    here.importFrom(device, "dev");
+    here.awaitSignals("dev/x/v", "dev/x/w", "dev/x/time");
+    SignalDescriptor w = here.descriptor("dev/x/w");
+    assertEquals(List.of("W", "a current"), List.of(w.name(), w.description()));
+    assertEquals(Unit.VOLT.symbol(), w.unit().symbol());
+    assertEquals(5, w.range().high(), 0);
+    assertEquals(List.of(new RelatedSignal("status", "dev/x/v")), w.relatedSignals());
+    assertEquals("red", w.metadata().get("color"));
+    assertTrue(w.metadata().containsKey(LocalNames.PATH));
+    assertEquals(
+        device.descriptor("x/time").resolution(), here.descriptor("dev/x/time").resolution());
+  }
+
+  @Test
+  public void changesOfDescriptionsAreFollowedWhileSubscribed() throws Exception {
+    here.importFrom(device, "dev");
+    here.awaitSignals("dev/x/v");
+    try (StreamingClient client = here.connect()) {
+      Samples samples = new Samples(client, "dev/x/v");
+      Await.until("it is wanted", v::hasSubscriber);
+      v.update(v.descriptor().toBuilder().unit(Unit.VOLT).build());
+      v.write(0, new double[] {1}, 0, 1);
+      samples.await(1);
+      assertEquals(Unit.VOLT.symbol(), here.descriptor("dev/x/v").unit().symbol());
+      v.update(SignalDescriptor.value("x/v", DataTypes.INT32).build());
+      Await.until(
+          "it is of another type",
+          () ->
+              here.ids().contains("dev/x/v")
+                  && here.descriptor("dev/x/v").dataType().equals(DataTypes.INT32));
+      long tick = 0;
+      while (samples.samples.size() < 2) { // those before the client is back are not for it
+        tick += 1000;
+        v.write(tick, new int[] {5}, 0, 1);
+        Thread.sleep(20);
+      }
+      assertEquals(tick / 1000 + " " + tick + " 05000000", samples.samples.get(1));
+      table.updateDomain(SignalDescriptor.linearTime("x/time", 500));
+      v.write(tick + 1000, new int[] {6, 7}, 0, 2);
+      samples.await(4);
+      assertEquals(tick / 1000 + 2 + " " + (tick + 1500) + " 07000000", samples.samples.get(3));
+    }
+  }
+
+  @Test
+  public void choiceIsTakenOverWithoutDroppingTheRest() throws Exception {
+    table.open(SignalDescriptor.value("x/w", DataTypes.REAL64).build());
+    device
+        .registry()
+        .open(
+            SignalDescriptor.linearTime("y/time", 1000),
+            SignalDescriptor.value("y/v", DataTypes.REAL64).build());
+    here.importFrom(device, "dev", "signals", "x/*");
+    here.awaitSignals("dev/x/v", "dev/x/w");
+    assertFalse(here.ids().contains("dev/y/v"));
+    try (StreamingClient client = here.connect()) {
+      Samples samples = new Samples(client, "dev/x/v");
+      Await.until("it is wanted", v::hasSubscriber);
+      here.importFrom(device, "dev", "signals", "**/v");
+      here.awaitSignals("dev/y/v");
+      assertFalse(here.ids().contains("dev/x/w"));
+      v.write(0, new double[] {1}, 0, 1);
+      samples.await(1);
+      assertEquals("the connection stays", 1, device.monitor().clients().size());
+      here.importFrom(device, "dev", "prefix", "other/");
+      here.awaitSignals("other/x/v", "other/y/v");
+      assertFalse(here.ids().contains("dev/x/v"));
+    }
+  }
+
+  @Test
+  public void signalsComeAndGoWithThoseOfTheDevice() {
+    here.importFrom(device, "dev");
+    here.awaitSignals("dev/x/v");
+    SignalPort later = table.open(SignalDescriptor.value("x/later", DataTypes.INT8).build());
+    here.awaitSignals("dev/x/later");
+    later.close();
+    Await.until("it is gone", () -> !here.ids().contains("dev/x/later"));
+    table.close();
+    Await.until("all are gone", () -> here.ids().isEmpty());
+  }
+
+  @Test
+  public void ringOfTwoDoesNotLoop() throws Exception {
+    here.registry()
+        .open(
+            SignalDescriptor.linearTime("mine/time", 1000),
+            SignalDescriptor.value("mine", DataTypes.REAL64).build());
+    here.importFrom(device, "dev");
+    device.importFrom(here, "back");
+    here.awaitSignals("dev/x/v");
+    device.awaitSignals("back/mine");
+    Thread.sleep(500); // what would go round in circles
+    List<String> longest = here.ids().stream().filter(each -> each.split("/").length > 4).toList();
+    assertEquals(List.of(), longest);
+  }
+
+  @Test
+  public void idsThatDoNotFitAreRefusedInOneLine() {
+    String longId = "x".repeat(250);
+    table.open(SignalDescriptor.value(longId, DataTypes.REAL64).build());
+    here.importFrom(device, "dev", "prefix", "prefix-of-a-device/");
+    here.awaitSignals("prefix-of-a-device/x/v");
+    Await.until("it is refused", () -> LogLines.with("not published").size() == 1);
+    here.registry().openTable(SignalDescriptor.linearTime("prefix-of-a-device/y/time", 1000));
+    device
+        .registry()
+        .open(
+            SignalDescriptor.linearTime("y/time", 1000),
+            SignalDescriptor.value("y/v", DataTypes.REAL64).build());
+    Await.until("its domain is refused", () -> LogLines.with("is taken").size() == 1);
+  }
+
+  @Test
+  public void limitOfSignalsIsToldOnce() {
+    for (int i = 0; i < 50; i++) {
+      table.open(SignalDescriptor.value("x/n" + i, DataTypes.REAL64).build());
+    }
+    here.importFrom(device, "dev", "maxSignals", 10);
+    Await.until("it is told", () -> LogLines.with("maxSignals").size() == 1);
+    Await.until("some are there", () -> here.ids().size() >= 9);
+    assertTrue(here.ids().size() <= 11);
+  }
+
+  @Test
+  public void deviceThatIsNotThereIsSaidOnce() throws Exception {
+    device.stopServer();
+    here.importFrom(device, "dev");
+    Await.until("it is said", () -> LogLines.with("no connection to").size() == 1);
+    Thread.sleep(500); // more attempts
+    assertEquals(1, LogLines.with("dev:").size());
+    device.startServer();
+    here.awaitSignals("dev/x/v");
+  }
+
+  @Test
+  public void wrongConfigurationsAreRefused() {
+    here.importFrom(device, "dev", "address", "http://localhost");
+    here.importFrom(device, "dev2", "device", "both");
+    assertEquals(2, LogLines.with("nothing of it is published").size());
+    assertTrue(LogLines.with("address").get(0), LogLines.with("address").get(0).contains("http"));
+  }
+
+  @Test
+  public void nameIsThatOfTheFile() {
+    assertEquals(
+        "rig-2",
+        RemoteDevice.nameOf(
+            Map.of("felix.fileinstall.filename", "file:/c/org.daqstream.client-rig-2.cfg")));
+    assertEquals("rig", RemoteDevice.nameOf(Map.of("service.pid", "org.daqstream.client~rig")));
+    assertEquals("device", RemoteDevice.nameOf(Map.of()));
+  }
+
+  @Test
+  public void foundDevicesAreKnownByNameSerialNumberAndInstance() throws Exception {
+    Device found =
+        new Device(
+            "rig on host",
+            "host.local",
+            7414,
+            List.of(InetAddress.getByName("fe80::1"), InetAddress.getByName("10.0.0.7")),
+            Map.of("name", "rig", "serialNumber", "17"));
+    assertTrue(RemoteDevice.isWanted(found, "rig"));
+    assertTrue(RemoteDevice.isWanted(found, "17"));
+    assertTrue(RemoteDevice.isWanted(found, "rig on host"));
+    assertFalse(RemoteDevice.isWanted(found, "other"));
+    assertEquals("ws://10.0.0.7:7414/", RemoteDevice.addressOf(found).orElseThrow().toString());
+  }
+}

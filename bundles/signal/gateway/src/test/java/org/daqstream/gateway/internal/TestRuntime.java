@@ -1,0 +1,169 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.gateway.internal;
+
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.client.StreamingClient;
+import org.daqstream.server.api.ServerMonitor;
+import org.daqstream.server.internal.start.Servers;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.sink.SignalSink;
+import org.daqstream.signal.api.writer.SignalWriterFactory;
+import org.daqstream.signal.registry.internal.SignalCatalogue;
+import org.daqstream.testing.Await;
+import org.daqstream.testing.FakeContext;
+import org.daqstream.writer.binary.internal.BinaryWriterFactory;
+import org.daqstream.writer.numeric.internal.NumericWriterFactory;
+import org.daqstream.writer.struct.internal.StructWriterFactory;
+import org.osgi.service.cm.ManagedService;
+
+/** A registry with a server and gateways, as they are in a runtime of their own. */
+final class TestRuntime implements AutoCloseable {
+  private static final List<String> TYPES =
+      List.of("int8", "int16", "int32", "int64", "uint16", "uint64", "real32", "real64");
+
+  private final SignalCatalogue catalogue = new SignalCatalogue();
+  private final FakeContext context = new FakeContext();
+  private final Map<String, RemoteDevice> devices = new HashMap<>();
+  private Servers servers;
+  private SignalSink sink;
+  private int port;
+
+  TestRuntime() {
+    call("start");
+    addFactory(new NumericWriterFactory(), 1, TYPES);
+    addFactory(new StructWriterFactory(), 2, List.of("struct"));
+    addFactory(new BinaryWriterFactory(), 3, List.of("binary"));
+    startServer();
+  }
+
+  private void addFactory(SignalWriterFactory factory, long id, List<String> types) {
+    call(
+        "addWriterFactory",
+        factory,
+        Map.of("service.id", id, SignalWriterFactory.SIGNAL_DATATYPE, types));
+  }
+
+  /** What the component runtime would call. */
+  private void call(String name, Object... arguments) {
+    call(catalogue, name, arguments);
+  }
+
+  private static void call(Object target, String name, Object... arguments) {
+    try {
+      for (Method method : target.getClass().getDeclaredMethods()) {
+        if (method.getName().equals(name) && method.getParameterCount() == arguments.length) {
+          method.setAccessible(true);
+          method.invoke(target, arguments);
+        }
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Starts a server, where one was before if there was one. */
+  void startServer() {
+    servers = new Servers(context.get());
+    Map<String, Object> settings = Map.of("host", "127.0.0.1", "port", port, "controlPort", 0);
+    try {
+      service(ManagedService.class).updated(new Hashtable<>(settings));
+    } catch (org.osgi.service.cm.ConfigurationException e) {
+      throw new AssertionError(e);
+    }
+    Await.until("the server listens", () -> has(ServerMonitor.class));
+    port = URI.create(monitor().endpoints().get(0)).getPort();
+    sink = service(SignalSink.class);
+    call("addSink", sink);
+  }
+
+  void stopServer() {
+    call("removeSink", sink);
+    call(servers, "stop");
+  }
+
+  private boolean has(Class<?> type) {
+    return context.services().stream().anyMatch(type::isInstance);
+  }
+
+  private <T> T service(Class<T> type) {
+    return type.cast(
+        context.services().stream().filter(type::isInstance).findFirst().orElseThrow());
+  }
+
+  SignalRegistry registry() {
+    return catalogue;
+  }
+
+  ServerMonitor monitor() {
+    return service(ServerMonitor.class);
+  }
+
+  String address() {
+    return "daq.lt://127.0.0.1:" + port;
+  }
+
+  StreamingClient connect() throws Exception {
+    return StreamingClient.connect(address());
+  }
+
+  /** Begins to publish the signals of another runtime, or changes the configuration of it. */
+  void importFrom(TestRuntime other, String name, Object... keysAndValues) {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("service.pid", RemoteDevice.PID + "~" + name);
+    properties.put("address", other.address());
+    properties.put("reconnectMinMs", 20);
+    properties.put("reconnectMaxMs", 100);
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      properties.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
+    RemoteDevice known = devices.get(name);
+    if (known == null) {
+      devices.put(name, new RemoteDevice(catalogue, context.get(), properties));
+    } else {
+      known.modified(properties);
+    }
+  }
+
+  /** Ids of value and domain signals that are published now. */
+  List<String> ids() {
+    return catalogue.signals().stream().map(each -> each.descriptor().signalId()).toList();
+  }
+
+  SignalDescriptor descriptor(String signalId) {
+    return catalogue.signals().stream()
+        .map(each -> each.descriptor())
+        .filter(each -> each.signalId().equals(signalId))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  void awaitSignals(String... signalIds) {
+    Await.until("signals " + List.of(signalIds), () -> ids().containsAll(List.of(signalIds)));
+  }
+
+  /** How many clients have subscribed to a signal of the server. */
+  int subscribers(String signalId) {
+    return monitor().signals().stream()
+        .filter(each -> each.signalId().equals(signalId))
+        .mapToInt(each -> each.subscribers())
+        .sum();
+  }
+
+  @Override
+  public void close() {
+    new ArrayList<>(devices.values()).forEach(RemoteDevice::stop);
+    stopServer();
+    call("close");
+  }
+}
