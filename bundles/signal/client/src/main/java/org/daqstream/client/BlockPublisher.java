@@ -6,6 +6,7 @@
 package org.daqstream.client;
 
 import java.util.concurrent.Flow;
+import org.daqstream.base.support.OrderedTasks;
 
 /** A signal as a {@link Flow.Publisher}. */
 final class BlockPublisher implements Flow.Publisher<SampleBlock> {
@@ -30,6 +31,7 @@ final class BlockPublisher implements Flow.Publisher<SampleBlock> {
     private final Object lock = new Object();
     private long demand; // under the lock
     private boolean isOver; // under the lock
+    private final OrderedTasks tasks = new OrderedTasks("daqstream-client-publish", failure -> {});
     private RemoteSubscription subscription;
 
     Demanded(Flow.Subscriber<? super SampleBlock> subscriber) {
@@ -38,7 +40,10 @@ final class BlockPublisher implements Flow.Publisher<SampleBlock> {
 
     void open() {
       subscriber.onSubscribe(this);
-      subscription = client.subscribe(signalId, options, this);
+      // It waits for demand, on a thread of its own.
+      SubscriptionOptions mine =
+          options.executor() == null ? options.executor(tasks::execute) : options;
+      subscription = client.subscribe(signalId, mine, this);
       synchronized (lock) {
         if (!isOver) {
           return;
@@ -50,8 +55,9 @@ final class BlockPublisher implements Flow.Publisher<SampleBlock> {
     @Override
     public void request(long n) {
       if (n <= 0) {
-        end();
-        subscriber.onError(new IllegalArgumentException("a demand of " + n + " blocks"));
+        if (end()) {
+          subscriber.onError(new IllegalArgumentException("a demand of " + n + " blocks"));
+        }
         return;
       }
       synchronized (lock) {
@@ -84,7 +90,7 @@ final class BlockPublisher implements Flow.Publisher<SampleBlock> {
       synchronized (lock) {
         while (demand == 0 && !isOver) {
           try {
-            lock.wait(); // a thread of the pool, for this subscriber alone
+            lock.wait();
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;

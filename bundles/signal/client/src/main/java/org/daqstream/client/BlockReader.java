@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waits for the blocks of some signals, one after the other, in the order in which they came: for
+ * Waits for the blocks of some signals, one after the other, each signal's in their order: for
  * scripts. What is not fetched waits in the queues of the subscriptions and is bounded by their
  * options; what is missing is told by {@link #gaps}. Safe for any thread.
  */
@@ -28,7 +28,7 @@ public final class BlockReader implements AutoCloseable {
   BlockReader(StreamingClient client, SubscriptionOptions options, Collection<String> signalIds) {
     SubscriptionOptions mine = options.executor(this::deliver);
     for (String each : signalIds) {
-      subscriptions.add(client.subscribe(each, mine, new Taker()));
+      subscriptions.add(client.subscribe(each, mine, 1, new Taker()));
     }
   }
 

@@ -42,7 +42,7 @@ public final class RemoteSubscription implements AutoCloseable {
     return feed.description().minimalCompletionStage();
   }
 
-  /** {@return samples delivered or queued so far} */
+  /** {@return samples that have come for it so far, also those that its queue had to drop} */
   public long samples() {
     return feed.samples();
   }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -43,9 +43,11 @@ import org.daqstream.signal.api.sink.SignalSink;
  */
 public final class StreamingClient implements AutoCloseable {
   private static final long CONNECT_MS = 10_000;
+  private static final int DELIVERERS_LIMIT = 16;
+  private static final long IDLE_SECONDS = 5;
 
   private final ClientEngine engine;
-  private final ExecutorService deliverers;
+  private final ThreadPoolExecutor deliverers;
 
   private StreamingClient(ClientSettings settings, ConnectionListener listener) {
     this(new ClientEngine(settings, listener));
@@ -56,12 +58,18 @@ public final class StreamingClient implements AutoCloseable {
   StreamingClient(ClientEngine engine) {
     this.engine = engine;
     deliverers =
-        Executors.newCachedThreadPool(
+        new ThreadPoolExecutor(
+            DELIVERERS_LIMIT,
+            DELIVERERS_LIMIT,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
             work -> {
               Thread thread = new Thread(work, "daqstream-client-deliver");
               thread.setDaemon(true);
               return thread;
             });
+    deliverers.allowCoreThreadTimeOut(true);
   }
 
   /**
@@ -150,7 +158,7 @@ public final class StreamingClient implements AutoCloseable {
                     .completeOnTimeout(null, timeoutMs, TimeUnit.MILLISECONDS)
                     .exceptionally(refusal -> null)));
     return CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new))
-        .thenApply(
+        .thenApplyAsync(
             all -> {
               open.values().forEach(RemoteSubscription::close);
               return asked.entrySet().stream()
@@ -161,7 +169,8 @@ public final class StreamingClient implements AutoCloseable {
                           each -> each.getValue().join(),
                           (a, b) -> a,
                           LinkedHashMap::new));
-            });
+            },
+            deliverers);
   }
 
   /**
@@ -185,12 +194,23 @@ public final class StreamingClient implements AutoCloseable {
    */
   public RemoteSubscription subscribe(
       String signalId, SubscriptionOptions options, SampleListener listener) {
+    return subscribe(signalId, options, DeliveryQueue.RUN_BLOCKS, listener);
+  }
+
+  /** As above, and so much is delivered at once. */
+  RemoteSubscription subscribe(
+      String signalId, SubscriptionOptions options, int runItems, SampleListener listener) {
     DeliveryQueue queue = null;
     if (!options.isDirect()) {
       Executor executor = options.executor() == null ? deliverers : options.executor();
       queue =
           new DeliveryQueue(
-              listener, executor, options.queueLimitBytes(), options.slowConsumer(), engine::fault);
+              listener,
+              executor,
+              options.queueLimitBytes(),
+              options.slowConsumer(),
+              runItems,
+              engine::fault);
     }
     Feed feed = new Feed(listener, queue, engine::fault);
     Demand demand = engine.subscribe(signalId, options.contract(), feed);

@@ -5,13 +5,12 @@
 
 package org.daqstream.client.internal;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.base.support.LimitedLog;
@@ -19,6 +18,7 @@ import org.daqstream.base.support.OrderedTasks;
 import org.daqstream.base.support.Worker;
 import org.daqstream.client.ClientStatistics;
 import org.daqstream.client.ConnectionListener;
+import org.daqstream.client.RemoteSignal;
 import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
@@ -32,6 +32,8 @@ import org.daqstream.protocol.ProtocolException;
 public final class ClientEngine implements SessionEvents {
   private static final long END_MS = 2_000;
   private static final int TEXT_LIMIT_CHARS = 500;
+  private static final int PINGS_WITHOUT_PONG = 3;
+  private static final String CLOSED = "the client was closed";
   private static final int PROBLEMS_PER_MINUTE = 20;
 
   private final ClientSettings settings;
@@ -44,21 +46,22 @@ public final class ClientEngine implements SessionEvents {
   private final OwnSignals ownSignals;
   private final Worker reader;
   private final SplittableRandom random = new SplittableRandom();
-  private final CountDownLatch firstAttempt = new CountDownLatch(1);
 
-  private final Object lock = new Object();
-  private final Set<String> signalIds = new LinkedHashSet<>(); // under the lock
-  private boolean isGreeted; // under the lock
-  private boolean isListed; // under the lock
-  private String failure = "not connected yet"; // under the lock
+  private final DeviceState state;
+
+  /** What the device has described on the connection, by the id that it uses. */
+  private final Map<String, RemoteSignal> described = new ConcurrentHashMap<>();
 
   private volatile Connection connection;
   private volatile Sender sender;
+  private volatile Closeable connecting;
+  private volatile String over; // why nothing comes any more, null while something may
 
   /** Not connected; {@link #start} connects. */
   public ClientEngine(ClientSettings settings, ConnectionListener listener) {
     this.settings = settings;
     this.listener = listener;
+    state = new DeviceState(settings.signalsLimit());
     problems = new LimitedLog(this::tellProblem, PROBLEMS_PER_MINUTE);
     String name = settings.address().host() + ":" + settings.address().port();
     tasks = new OrderedTasks("daqstream-client-tasks " + name, this::fault);
@@ -76,9 +79,6 @@ public final class ClientEngine implements SessionEvents {
   /** Says goodbye, waits for the end of the threads, and tells all who listen. */
   public void close() {
     reader.stop(END_MS);
-    for (Demand demand : keeper.demands()) {
-      demand.end("the client was closed");
-    }
     commands.end();
     tasks.end(0);
   }
@@ -90,11 +90,9 @@ public final class ClientEngine implements SessionEvents {
 
   /** That connection is gone. */
   void detach(String why) {
-    ended(ForeignText.plain(why, TEXT_LIMIT_CHARS));
-    firstAttempt.countDown();
-    synchronized (lock) {
-      lock.notifyAll();
-    }
+    String text = ForeignText.plain(why, TEXT_LIMIT_CHARS);
+    ended(text);
+    end(text);
   }
 
   /** What is offered to the device. */
@@ -107,49 +105,58 @@ public final class ClientEngine implements SessionEvents {
     if (now != null) {
       now.close();
     }
+    giveUp(connecting);
+    // The reading thread may wait for a listener that waits for this one.
+    end(CLOSED);
+  }
+
+  private void opening(Closeable socket) {
+    connecting = socket;
+    if (!reader.isWanted()) {
+      giveUp(socket);
+    }
+  }
+
+  private static void giveUp(Closeable socket) {
+    try {
+      if (socket != null) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      // It is gone either way.
+    }
+  }
+
+  /** Nothing comes any more. */
+  private void end(String why) {
+    over = why;
+    state.wake();
+    keeper.demands().forEach(each -> each.end(why));
   }
 
   /** Signals that the device offers, in its order. */
   public List<String> signalIds() {
-    synchronized (lock) {
-      return new ArrayList<>(signalIds);
-    }
+    return state.signalIds();
   }
 
   /** Why there is no connection; empty when there is one. */
   public String failure() {
-    synchronized (lock) {
-      return isGreeted ? "" : failure;
-    }
+    return state.failure();
   }
 
   /** Waits until the device has greeted, or so long; whether it has. */
   public boolean awaitGreeting(long timeoutMs) throws InterruptedException {
-    return await(timeoutMs, false);
+    return state.await(false, timeoutMs, this::isOver);
   }
 
   /** Waits until the device has said which signals it offers, or so long; whether it has. */
   public boolean awaitSignals(long timeoutMs) throws InterruptedException {
-    return await(timeoutMs, true);
+    return state.await(true, timeoutMs, this::isOver);
   }
 
-  private boolean await(long timeoutMs, boolean listed) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-    synchronized (lock) {
-      while (listed ? !isListed : !isGreeted) {
-        long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        if (leftMs <= 0 || !reader.isWanted() || isOver()) {
-          return false;
-        }
-        lock.wait(leftMs);
-      }
-      return true;
-    }
-  }
-
-  /** Whether no attempt follows the one that failed. */
+  /** Whether no attempt follows any more. */
   private boolean isOver() {
-    return settings.reconnectMinMs() == 0 && firstAttempt.getCount() == 0;
+    return over != null;
   }
 
   /** Has a feed get a signal. */
@@ -157,8 +164,16 @@ public final class ClientEngine implements SessionEvents {
     Demand demand =
         keeper.demandFor(
             new Demand(signalId, contract, this::overrun, traffic.samples, traffic.gaps));
+    RemoteSignal known = described.get(demand.wireId());
+    if (known != null) {
+      demand.known(known);
+    }
     if (demand.add(feed)) {
       keeper.changed(demand);
+    }
+    String why = over;
+    if (why != null) {
+      demand.end(why);
     }
     return demand;
   }
@@ -202,15 +217,15 @@ public final class ClientEngine implements SessionEvents {
   private void work(Worker self) {
     long pauseMs = settings.reconnectMinMs();
     while (self.isWanted()) {
+      long startNanos = System.nanoTime();
       boolean wasGreeted = attempt();
-      firstAttempt.countDown();
-      synchronized (lock) {
-        lock.notifyAll();
-      }
+      long livedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
       if (settings.reconnectMinMs() == 0) {
+        end(failure());
         return;
       }
-      pauseMs = wasGreeted ? settings.reconnectMinMs() : pauseMs;
+      // One that greets and closes at once is no better than one that does not greet.
+      pauseMs = wasGreeted && livedMs >= pauseMs ? settings.reconnectMinMs() : pauseMs;
       self.rest(TimeUnit.MILLISECONDS.toNanos(pauseMs / 2 + random.nextLong(pauseMs / 2 + 1)));
       pauseMs = Math.min(2 * pauseMs, settings.reconnectMaxMs());
     }
@@ -220,7 +235,7 @@ public final class ClientEngine implements SessionEvents {
   private boolean attempt() {
     String why;
     try {
-      Connection now = Connection.open(settings, this, traffic);
+      Connection now = Connection.open(settings, this, traffic, this::opening);
       connection = now;
       sender = now;
       if (!reader.isWanted()) {
@@ -255,14 +270,8 @@ public final class ClientEngine implements SessionEvents {
   private boolean ended(String why) {
     connection = null;
     sender = null;
-    boolean wasGreeted;
-    synchronized (lock) {
-      wasGreeted = isGreeted;
-      isGreeted = false;
-      isListed = false;
-      failure = why;
-      signalIds.clear();
-    }
+    boolean wasGreeted = state.ended(why);
+    described.clear();
     traffic.next();
     commands.closed();
     keeper.closed();
@@ -279,11 +288,7 @@ public final class ClientEngine implements SessionEvents {
     tasks.after(
         settings.connectTimeoutMs(),
         () -> {
-          boolean greeted;
-          synchronized (lock) {
-            greeted = isGreeted;
-          }
-          if (watched == connection && !greeted) {
+          if (watched == connection && !state.isGreeted()) {
             problem("no greeting within " + settings.connectTimeoutMs() + " ms");
             watched.abort();
           }
@@ -301,7 +306,10 @@ public final class ClientEngine implements SessionEvents {
       watched.abort();
       return;
     }
-    if (silentMs >= settings.pingIntervalMs() / 2 || !watched.hasPonged()) {
+    // What is not acknowledged keeps the system's own probes away: no pings where none is answered.
+    if (watched.hasPonged()
+        ? silentMs >= settings.pingIntervalMs() / 2
+        : watched.pings() < PINGS_WITHOUT_PONG) {
       watched.ping();
     }
     tasks.after(settings.pingIntervalMs(), () -> keepAlive(watched));
@@ -324,25 +332,13 @@ public final class ClientEngine implements SessionEvents {
     if (now != null) {
       ownSignals.opened(now.output(), version, init);
     }
-    synchronized (lock) {
-      isGreeted = true;
-      lock.notifyAll();
-    }
+    state.greeted();
     call(listener::connected);
   }
 
   @Override
   public void available(List<String> ids) {
-    List<String> added = new ArrayList<>();
-    synchronized (lock) {
-      for (String each : ids) {
-        if (signalIds.size() < settings.signalsLimit() && signalIds.add(each)) {
-          added.add(each);
-        }
-      }
-      isListed = true;
-      lock.notifyAll();
-    }
+    List<String> added = state.available(ids);
     if (!added.isEmpty()) {
       keeper.available(added);
       call(() -> listener.available(added));
@@ -351,10 +347,9 @@ public final class ClientEngine implements SessionEvents {
 
   @Override
   public void unavailable(List<String> ids) {
-    synchronized (lock) {
-      ids.forEach(signalIds::remove);
-    }
+    state.unavailable(ids);
     for (String each : ids) {
+      described.remove(each);
       Demand demand = keeper.demand(each);
       if (demand != null) {
         demand.interrupted("the device has withdrawn it");
@@ -385,7 +380,13 @@ public final class ClientEngine implements SessionEvents {
 
   @Override
   public void unsubscribed(String signalId) {
+    described.remove(signalId);
     keeper.unsubscribed(signalId);
+  }
+
+  @Override
+  public void described(RemoteSignal signal) {
+    described.put(signal.signalId(), signal);
   }
 
   @Override

@@ -31,8 +31,15 @@ final class Commands {
 
   /** Told, by the tasks' thread, what became of a signal's command. */
   interface Outcome {
-    /** The device has it; acknowledgements are another matter. */
-    void done();
+    /** Whether it is still to be brought about, and nothing else has. */
+    boolean isOpen();
+
+    /**
+     * The device has it.
+     *
+     * @param isBehindAcknowledgements whether what it has to say of the signal has come before
+     */
+    void done(boolean isBehindAcknowledgements);
 
     /** It was not carried out. */
     void refused(String why);
@@ -90,6 +97,7 @@ final class Commands {
     sender = null;
     way = null;
     noWay = "";
+    posts.forget();
   }
 
   void end() {
@@ -150,7 +158,9 @@ final class Commands {
     unanswered.put(id, parts);
     if (!way.isInBand()) {
       post(id, request);
-    } else if (!sender.send(request.toMetadata())) {
+      return;
+    }
+    if (!sender.send(request.toMetadata())) {
       answered(id, "the device does not read what it is sent");
     }
     // Numbers are never used again, so that an old alarm finds nothing.
@@ -194,7 +204,7 @@ final class Commands {
     if (!response.isError()) {
       for (int i = 0; i < parts.size(); i++) {
         if (response.isDone(i)) {
-          parts.get(i).outcome().done();
+          parts.get(i).outcome().done(way != null && way.isInBand());
         } else {
           parts.get(i).outcome().refused("the device refuses it");
         }
@@ -203,7 +213,7 @@ final class Commands {
       refuse(parts, "the device refuses it: " + response.errorMessage());
     } else {
       // Some devices stop at the first bad one, others do the good ones: ask for each again.
-      parts.forEach(each -> send(List.of(each)));
+      parts.stream().filter(each -> each.outcome().isOpen()).forEach(each -> send(List.of(each)));
     }
   }
 

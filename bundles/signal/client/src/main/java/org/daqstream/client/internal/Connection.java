@@ -9,7 +9,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.io.Closeable;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.Metadata;
@@ -31,6 +34,7 @@ final class Connection implements FrameReader.Target, Sender {
   private static final long DOCUMENTS_LIMIT_BYTES = 256L << 20;
 
   private static final int REASON_LIMIT_CHARS = 200;
+  private static final long BUSY = Long.MIN_VALUE;
 
   private final ClientSettings settings;
   private final DeviceSocket socket;
@@ -40,7 +44,10 @@ final class Connection implements FrameReader.Target, Sender {
   private final FrameReader frames = new FrameReader(this);
   private final Outbox outbox;
 
-  private volatile long lastReadNanos = System.nanoTime();
+  /** Since when the reading thread waits for bytes; {@link #BUSY} while it does not. */
+  private volatile long waitingSinceNanos = BUSY;
+
+  private int pings; // by the tasks' thread
   private volatile boolean hasPonged;
   private volatile String farewell = "";
 
@@ -59,12 +66,15 @@ final class Connection implements FrameReader.Target, Sender {
   /**
    * Connects a socket.
    *
+   * @param opening told, before it waits, what is to be closed to give it up
    * @throws IOException when nobody answers
    */
-  static Connection open(ClientSettings settings, SessionEvents events, Traffic traffic)
+  static Connection open(
+      ClientSettings settings, SessionEvents events, Traffic traffic, Consumer<Closeable> opening)
       throws IOException {
     DeviceSocket socket =
-        DeviceSocket.connect(settings.address(), settings.tls(), settings.connectTimeoutMs());
+        DeviceSocket.connect(
+            settings.address(), settings.tls(), settings.connectTimeoutMs(), opening);
     return new Connection(settings, socket, events, traffic);
   }
 
@@ -114,11 +124,12 @@ final class Connection implements FrameReader.Target, Sender {
   }
 
   private void fill(ByteBuffer buffer) throws IOException {
+    waitingSinceNanos = System.nanoTime();
     int count = socket.read(buffer);
+    waitingSinceNanos = BUSY;
     if (count < 0) {
       throw new EOFException("the device closed the connection without a word");
     }
-    lastReadNanos = System.nanoTime();
     traffic.receivedBytes.add(count);
   }
 
@@ -146,7 +157,7 @@ final class Connection implements FrameReader.Target, Sender {
       case FrameHeader.PONG -> hasPonged = true;
       default -> {
         outbox.control(
-            FrameHeader.CLOSE, bytes.length >= 2 ? new byte[] {bytes[0], bytes[1]} : bytes);
+            FrameHeader.CLOSE, bytes.length >= 2 ? Arrays.copyOf(bytes, 2) : new byte[0]);
         farewell = "the device closed the connection" + reason(bytes);
       }
     }
@@ -178,9 +189,15 @@ final class Connection implements FrameReader.Target, Sender {
     return outbox;
   }
 
-  /** Nanoseconds for which nothing was read. */
+  /** For how long the device has sent nothing; 0 while this side is busy with what it sent. */
   long silenceNanos() {
-    return System.nanoTime() - lastReadNanos;
+    long since = waitingSinceNanos;
+    return since == BUSY ? 0 : System.nanoTime() - since;
+  }
+
+  /** How often the device was pinged. */
+  int pings() {
+    return pings;
   }
 
   /** Whether the device has ever answered a ping; many do not. */
@@ -189,13 +206,14 @@ final class Connection implements FrameReader.Target, Sender {
   }
 
   void ping() {
+    pings++;
     outbox.control(FrameHeader.PING, new byte[0]);
   }
 
   /** Says goodbye and closes; {@link #run} returns. */
   void close() {
-    farewell = "closed by this side";
     sendClose(CLOSE_NORMAL);
+    farewell = "closed by this side";
     outbox.end(FAREWELL_MS);
     abort();
   }

@@ -7,8 +7,6 @@ package org.daqstream.client.internal;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.daqstream.client.Gap;
 import org.daqstream.client.RemoteSignal;
@@ -33,19 +31,28 @@ public final class Demand implements SampleTarget {
   private final Ender overrun;
   private final LongAdder samples;
   private final LongAdder gaps;
-  private final AtomicReference<Feed[]> feeds = new AtomicReference<>(NOBODY);
+
+  /**
+   * Held while a feed is told what is known, so that it misses nothing that comes meanwhile and is
+   * told nothing older behind it; never while a feed may wait.
+   */
+  private final Object lock = new Object();
+
+  private volatile Feed[] feeds = NOBODY; // changed under the lock
 
   /** The description, for feeds that come later. */
-  private volatile RemoteSignal remote;
+  private volatile RemoteSignal remote; // changed under the lock
 
   /** The last value of a signal that says each only once. */
-  private volatile SampleBlock lastConstant;
+  private SampleBlock lastConstant; // under the lock
 
   /** Nobody wanted it for a while: what lies before the next block is not missing. */
   private volatile boolean isFresh = true;
 
   /** What still comes belongs to a subscription that was given up. */
   private volatile boolean isMuted;
+
+  private String end; // why nothing comes any more, null while it may; under the lock
 
   private final Continuity continuity = new Continuity();
 
@@ -69,62 +76,75 @@ public final class Demand implements SampleTarget {
   }
 
   boolean isWanted() {
-    return feeds.get().length > 0;
+    return feeds.length > 0;
   }
 
-  RemoteSignal remote() {
-    return remote;
+  /** Tells what the device said of the signal when nobody wanted it. */
+  void known(RemoteSignal signal) {
+    synchronized (lock) {
+      if (remote == null) {
+        described(signal);
+      }
+    }
   }
 
   /** Adds a feed, which is told what is known; true for the first one. */
   boolean add(Feed feed) {
-    RemoteSignal known = remote;
-    if (known != null) {
-      feed.described(known);
+    synchronized (lock) {
+      if (end != null) {
+        feed.ended(end);
+        return false;
+      }
+      boolean isFirst = !isWanted();
+      if (isFirst) {
+        isFresh = true;
+        lastConstant = null;
+      }
+      if (remote != null) {
+        feed.described(remote);
+      }
+      if (lastConstant != null) {
+        feed.block(lastConstant);
+      }
+      List<Feed> all = new ArrayList<>(List.of(feeds));
+      all.add(feed);
+      feeds = all.toArray(NOBODY);
+      return isFirst;
     }
-    if (!isWanted()) {
-      isFresh = true;
-    } else if (lastConstant != null) {
-      feed.block(lastConstant);
-    }
-    boolean isFirst = feeds.getAndUpdate(now -> with(now, feed)).length == 0;
-    RemoteSignal now = remote;
-    if (!Objects.equals(now, known)) {
-      feed.described(now);
-    }
-    return isFirst;
   }
 
   /** Takes a feed off; true when it was the last one. */
   boolean remove(Feed feed) {
-    Feed[] before = feeds.getAndUpdate(now -> without(now, feed));
-    return before.length > 0 && !isWanted();
-  }
-
-  private static Feed[] with(Feed[] now, Feed feed) {
-    List<Feed> all = new ArrayList<>(List.of(now));
-    all.add(feed);
-    return all.toArray(NOBODY);
-  }
-
-  private static Feed[] without(Feed[] now, Feed feed) {
-    List<Feed> all = new ArrayList<>(List.of(now));
-    all.remove(feed);
-    return all.toArray(NOBODY);
+    synchronized (lock) {
+      List<Feed> all = new ArrayList<>(List.of(feeds));
+      boolean wasThere = all.remove(feed);
+      feeds = all.toArray(NOBODY);
+      return wasThere && all.isEmpty();
+    }
   }
 
   /** The connection is gone, or the signal. */
   void interrupted(String why) {
-    lastConstant = null;
     continuity.interrupted();
-    for (Feed each : feeds.get()) {
+    Feed[] all;
+    synchronized (lock) {
+      lastConstant = null;
+      all = feeds;
+    }
+    for (Feed each : all) {
       each.interrupted(why);
     }
   }
 
-  /** Nothing comes any more. */
+  /** Nothing comes any more, for those neither who come later. */
   void end(String why) {
-    for (Feed each : feeds.getAndSet(NOBODY)) {
+    Feed[] all;
+    synchronized (lock) {
+      end = why;
+      all = feeds;
+      feeds = NOBODY;
+    }
+    for (Feed each : all) {
       each.ended(why);
     }
   }
@@ -144,15 +164,19 @@ public final class Demand implements SampleTarget {
 
   /** The device does not give it. */
   void refused(String why) {
-    for (Feed each : feeds.get()) {
+    for (Feed each : feeds) {
       each.refused(why);
     }
   }
 
   @Override
   public void described(RemoteSignal signal) {
-    remote = signal;
-    for (Feed each : feeds.get()) {
+    Feed[] all;
+    synchronized (lock) {
+      remote = signal;
+      all = feeds;
+    }
+    for (Feed each : all) {
       each.described(signal);
     }
   }
@@ -164,7 +188,7 @@ public final class Demand implements SampleTarget {
 
   @Override
   public void block(SampleBlock block, boolean isSparse) {
-    Feed[] all = feeds.get();
+    Feed[] all = feeds;
     if (all.length == 0 || isMuted) {
       return;
     }
@@ -183,7 +207,10 @@ public final class Demand implements SampleTarget {
     SampleBlock kept = null;
     if (isSparse) {
       kept = block.copy();
-      lastConstant = kept;
+      synchronized (lock) {
+        lastConstant = kept;
+        all = feeds; // who has come since is not told it by anybody else
+      }
     }
     for (Feed each : all) {
       if (!each.isDirect() && kept == null) {

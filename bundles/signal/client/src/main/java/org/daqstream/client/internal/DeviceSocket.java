@@ -14,6 +14,7 @@ import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -29,13 +30,16 @@ abstract class DeviceSocket implements Closeable {
    * Connects to the first address of the host that answers.
    *
    * @param tls for encrypted addresses
+   * @param opening told, before it waits, what is to be closed to give it up
    * @throws IOException when none does
    */
-  static DeviceSocket connect(DeviceAddress address, SSLContext tls, int timeoutMs)
+  static DeviceSocket connect(
+      DeviceAddress address, SSLContext tls, int timeoutMs, Consumer<Closeable> opening)
       throws IOException {
     IOException failure = null;
     for (InetAddress each : InetAddress.getAllByName(address.host())) {
       Socket socket = address.isTls() ? new Socket() : SocketChannel.open().socket();
+      opening.accept(socket);
       try {
         socket.connect(new InetSocketAddress(each, address.port()), timeoutMs);
         socket.setTcpNoDelay(true);
@@ -76,7 +80,7 @@ abstract class DeviceSocket implements Closeable {
     socket.setSoTimeout(timeoutMs);
     socket.startHandshake();
     socket.setSoTimeout(0);
-    return new Encrypted(socket);
+    return new Encrypted(socket, plain);
   }
 
   /** A buffer that is read into without a copy. */
@@ -120,9 +124,11 @@ abstract class DeviceSocket implements Closeable {
 
   private static final class Encrypted extends DeviceSocket {
     private final SSLSocket socket;
+    private final Socket plain;
 
-    Encrypted(SSLSocket socket) {
+    Encrypted(SSLSocket socket, Socket plain) {
       this.socket = socket;
+      this.plain = plain;
     }
 
     @Override
@@ -148,9 +154,10 @@ abstract class DeviceSocket implements Closeable {
       bytes.position(bytes.limit());
     }
 
+    /** At once: the close of TLS would wait for a writer whom the server does not read. */
     @Override
     public void close() throws IOException {
-      socket.close();
+      plain.close();
     }
   }
 }

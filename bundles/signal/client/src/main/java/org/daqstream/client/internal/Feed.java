@@ -22,6 +22,7 @@ public final class Feed {
   private final CompletableFuture<RemoteSignal> description = new CompletableFuture<>();
   private final LongAdder samples = new LongAdder();
   private final LongAdder gaps = new LongAdder();
+  private boolean isEnded; // without a queue, under the monitor
 
   public Feed(SampleListener listener, DeliveryQueue queue, Consumer<Throwable> fault) {
     this.listener = listener;
@@ -47,7 +48,15 @@ public final class Feed {
     if (queue != null) {
       return queue.block(block);
     }
-    guarded(() -> listener.block(block));
+    synchronized (this) {
+      if (!isEnded) {
+        try {
+          listener.block(block);
+        } catch (RuntimeException | Error e) {
+          fault.accept(e);
+        }
+      }
+    }
     return true;
   }
 
@@ -56,7 +65,7 @@ public final class Feed {
     if (queue != null) {
       queue.gap(gap);
     } else {
-      guarded(() -> listener.gap(gap));
+      call(each -> each.gap(gap));
     }
   }
 
@@ -70,7 +79,7 @@ public final class Feed {
     if (queue != null) {
       queue.described(signal);
     } else {
-      guarded(() -> listener.described(signal));
+      call(each -> each.described(signal));
     }
   }
 
@@ -83,7 +92,7 @@ public final class Feed {
     if (queue != null) {
       queue.interrupted(why);
     } else {
-      guarded(() -> listener.interrupted(why));
+      call(each -> each.interrupted(why));
     }
   }
 
@@ -91,8 +100,20 @@ public final class Feed {
     description.completeExceptionally(new IOException(why));
     if (queue != null) {
       queue.end(why);
-    } else {
-      guarded(() -> listener.ended(why));
+      return;
+    }
+    synchronized (this) {
+      if (!isEnded) {
+        isEnded = true;
+        guarded(() -> listener.ended(why));
+      }
+    }
+  }
+
+  /** Calls a listener that has no queue: one at a time, and not behind its end. */
+  private synchronized void call(Consumer<SampleListener> what) {
+    if (!isEnded) {
+      guarded(() -> what.accept(listener));
     }
   }
 

@@ -109,7 +109,9 @@ final class FrameReader {
     check(first, opcode, length);
     boolean isControl = opcode >= FrameHeader.CLOSE;
     boolean isWhole = available - headerBytes >= length;
-    if (!isWhole && (isControl || headerBytes + length <= source.capacity())) {
+    // The sum could overflow: a server may say any length.
+    boolean fits = length <= source.capacity() - headerBytes;
+    if (!isWhole && (isControl || fits)) {
       return false;
     }
     isMasked = masked;

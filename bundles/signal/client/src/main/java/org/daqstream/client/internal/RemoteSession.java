@@ -7,9 +7,7 @@ package org.daqstream.client.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.TickTime;
@@ -46,15 +44,11 @@ final class RemoteSession implements PacketListener {
   private final long documentsLimitBytes;
   private final SessionEvents events;
   private final BlockMaker blocks;
-  private final Map<String, SessionSignal> byId = new HashMap<>();
-  private SessionSignal[] bySigno = new SessionSignal[64];
+  private final SessionSignals signals = new SessionSignals();
   private ApiVersion version = new ApiVersion("");
   private boolean tellsConstantRows;
   private boolean isGreeted;
   private long documentsBytes;
-
-  /** Grows with each description, because any may tell a value where its domain is. */
-  private int linkVersion;
 
   private long ignoredPackets;
   private long badPackets;
@@ -94,6 +88,9 @@ final class RemoteSession implements PacketListener {
     } catch (ProtocolException e) {
       badPackets++;
       events.problem(e.getMessage());
+    } catch (RuntimeException e) {
+      badPackets++; // a mistake in here, which a device may have found: it harms its packet only
+      events.problem("signal number " + signo + ", packet type " + type + ": " + e);
     }
   }
 
@@ -135,7 +132,7 @@ final class RemoteSession implements PacketListener {
       acknowledged(signo, Subscribe.parse(message.params()).signalId());
       return;
     }
-    SessionSignal signal = signal(signo);
+    SessionSignal signal = signals.bySigno(signo);
     if (signal == null) {
       ignoredPackets++;
       return;
@@ -159,83 +156,91 @@ final class RemoteSession implements PacketListener {
     }
   }
 
-  private SessionSignal signal(int signo) {
-    return signo < bySigno.length ? bySigno[signo] : null;
+  private void acknowledged(int signo, String signalId) throws ProtocolException {
+    SessionSignal known = signals.byId(signalId);
+    if (known == null || known.signo != signo) {
+      number(signo, signalId);
+    }
+    events.subscribed(signalId);
   }
 
-  private void acknowledged(int signo, String signalId) throws ProtocolException {
-    SessionSignal known = byId.get(signalId);
-    if (known != null && known.signo == signo && signal(signo) == known) {
-      return; // told twice
-    }
-    if (byId.size() >= signalsLimit) {
+  private void number(int signo, String signalId) throws ProtocolException {
+    if (signals.size() >= signalsLimit) {
       throw new ProtocolException(
           Kind.LIMIT, "the device numbers more than " + signalsLimit + " signals");
     }
     forget(signalId);
-    SessionSignal before = signal(signo);
+    SessionSignal before = signals.bySigno(signo);
     if (before != null) {
       forget(before.signalId);
+      events.unsubscribed(before.signalId);
     }
     SessionSignal signal = new SessionSignal(signalId, signo);
-    if (signo >= bySigno.length) {
-      int room = Math.min(PacketHeader.SIGNO_MAX + 1, Math.max(signo + 1, 2 * bySigno.length));
-      bySigno = java.util.Arrays.copyOf(bySigno, room);
-    }
-    bySigno[signo] = signal;
-    byId.put(signalId, signal);
-    events.subscribed(signalId);
+    grow(signal, (long) Character.BYTES * signalId.length());
+    signals.add(signal);
   }
 
   private void forget(String signalId) {
-    SessionSignal signal = byId.remove(signalId);
+    SessionSignal signal = signals.byId(signalId);
     if (signal != null) {
       documentsBytes -= signal.documentBytes;
-      bySigno[signal.signo] = null;
+      signals.remove(signal);
     }
   }
 
-  private void describe(SessionSignal signal, int messageBytes, SignalMessage message)
-      throws ProtocolException {
+  /** Counts what is kept of a signal, or would be. */
+  private void grow(SessionSignal signal, long bytes) throws ProtocolException {
     // What is merged is smaller than all its messages, or than the limit for one document.
-    long grown = Math.min(signal.documentBytes + messageBytes, limits.metadataBytes());
-    documentsBytes += grown - signal.documentBytes;
-    signal.documentBytes = grown;
-    if (documentsBytes > documentsLimitBytes) {
+    long grown = Math.min(signal.documentBytes + bytes, 2L * limits.metadataBytes());
+    long together = documentsBytes + grown - signal.documentBytes;
+    if (together > documentsLimitBytes) {
       throw new ProtocolException(
           Kind.LIMIT,
           "signal %s: the device's descriptions are larger than %s B together"
               .formatted(signal.signalId, documentsLimitBytes));
     }
+    documentsBytes = together;
+    signal.documentBytes = grown;
+  }
+
+  private void describe(SessionSignal signal, int messageBytes, SignalMessage message)
+      throws ProtocolException {
     boolean isFirst = signal.document == null;
-    signal.document =
-        SignalDocument.merge(signal.signalId, signal.document, message.document(), limits);
-    SignalDocument.Parsed parsed =
-        SignalDocument.parse(signal.signalId, signal.document, byId::containsKey);
-    signal.reader = SampleReader.of(parsed.descriptor());
-    signal.parsed = parsed;
-    if (parsed.valueIndex().isPresent() || isFirst) {
+    // Without a description that is understood nobody knows what the data are.
+    signal.parsed = null;
+    try {
+      grow(signal, messageBytes);
+      signal.document =
+          SignalDocument.merge(signal.signalId, signal.document, message.document(), limits);
+      SignalDocument.Parsed parsed =
+          SignalDocument.parse(signal.signalId, signal.document, signals::isKnown);
+      signal.reader = SampleReader.of(parsed.descriptor());
+      signal.parsed = parsed;
+    } finally {
+      setRows(signal, isFirst);
+      signals.describedAnew(signal);
+    }
+    tellDescription(signal);
+  }
+
+  private static void setRows(SessionSignal signal, boolean isFirst) {
+    SignalDocument.Parsed parsed = signal.parsed;
+    if (parsed != null && (parsed.valueIndex().isPresent() || isFirst)) {
       signal.nextRow = parsed.valueIndex().orElse(0);
     }
-    if (parsed.isDomain() && parsed.descriptor().rule() instanceof Rule.Linear linear) {
+    if (signal.isDomain() && signal.rule() instanceof Rule.Linear linear) {
       signal.rowTime = signal.rowTime == null ? new RowTime(linear.deltaTicks()) : signal.rowTime;
       signal.rowTime.setDelta(linear.deltaTicks());
     } else {
       signal.rowTime = null;
     }
-    linkVersion++;
-    tellDescription(signal);
   }
 
   /** Tells who wants the signal, or a value of the domain that it is. */
   private void tellDescription(SessionSignal described) {
-    if (!described.isDomain()) {
-      tellIfChanged(described);
-      return;
-    }
     tellIfChanged(described);
-    for (SessionSignal each : byId.values()) {
-      if (each != described && each.isDescribed() && domainOf(each) == described) {
+    for (SessionSignal each : signals.dependents(described)) {
+      if (each != described && signals.domainOf(each) == described) {
         tellIfChanged(each);
       }
     }
@@ -244,16 +249,19 @@ final class RemoteSession implements PacketListener {
   private void tellIfChanged(SessionSignal signal) {
     RemoteSignal before = signal.remote;
     link(signal);
-    SampleTarget target = targetOf(signal);
-    if (target != null && !Objects.equals(before, signal.remote)) {
-      target.described(signal.remote);
+    if (!Objects.equals(before, signal.remote)) {
+      events.described(signal.remote);
+      SampleTarget target = targetOf(signal);
+      if (target != null) {
+        target.described(signal.remote);
+      }
     }
   }
 
   /** Looks up the domain, and makes the description that listeners get. */
   private void link(SessionSignal signal) {
-    signal.linkVersion = linkVersion;
-    signal.domain = domainOf(signal);
+    signal.isLinked = true;
+    signal.domain = signals.domainOf(signal);
     SignalDescriptor domain = signal.domain == null ? null : signal.domain.parsed.descriptor();
     RemoteSignal known = signal.remote;
     if (known == null
@@ -269,33 +277,6 @@ final class RemoteSession implements PacketListener {
     }
   }
 
-  private SessionSignal domainOf(SessionSignal signal) {
-    if (signal.isDomain()) {
-      return signal;
-    }
-    String domainId = signal.parsed.domainId();
-    if (!domainId.isEmpty()) {
-      SessionSignal domain = byId.get(domainId);
-      if (domain != null && domain.isDescribed()) {
-        return domain;
-      }
-    }
-    String tableId = signal.parsed.tableId();
-    if (tableId.isEmpty()) {
-      return null;
-    }
-    SessionSignal named = byId.get(tableId);
-    if (named != null && named != signal && named.isDescribed()) {
-      return named;
-    }
-    for (SessionSignal each : byId.values()) {
-      if (each.isDomain() && each.parsed.tableId().equals(tableId)) {
-        return each;
-      }
-    }
-    return null;
-  }
-
   private SampleTarget targetOf(SessionSignal signal) {
     int now = events.targetVersion();
     if (signal.targetVersion != now) {
@@ -306,12 +287,12 @@ final class RemoteSession implements PacketListener {
   }
 
   private void data(int signo, ByteBuffer payload) throws ProtocolException {
-    SessionSignal signal = signal(signo);
+    SessionSignal signal = signals.bySigno(signo);
     if (signal == null || !signal.isDescribed()) {
       ignoredPackets++;
       return;
     }
-    if (signal.linkVersion != linkVersion) {
+    if (!signal.isLinked) {
       link(signal);
     }
     blocks.data(signal, targetOf(signal), payload);

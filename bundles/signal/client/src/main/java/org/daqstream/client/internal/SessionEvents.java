@@ -6,6 +6,7 @@
 package org.daqstream.client.internal;
 
 import java.util.List;
+import org.daqstream.client.RemoteSignal;
 import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
@@ -33,6 +34,9 @@ interface SessionEvents {
 
   /** A subscription is over. */
   void unsubscribed(String signalId);
+
+  /** A signal is described, for somebody or nobody. */
+  void described(RemoteSignal signal);
 
   /** Who wants a signal's samples; {@code null} for nobody. */
   SampleTarget target(String signalId);

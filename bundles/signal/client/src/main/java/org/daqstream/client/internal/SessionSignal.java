@@ -43,10 +43,14 @@ final class SessionSignal {
   RemoteSignal remote;
   SampleTarget target;
 
-  /** What {@link #domain} and {@link #target} were looked up for. */
-  int linkVersion = -1;
+  /** Whether {@link #domain} and {@link #remote} are what the descriptions say now. */
+  boolean isLinked;
 
+  /** What {@link #target} was looked up for. */
   int targetVersion = -1;
+
+  /** The description by which {@link SessionSignals} finds it. */
+  SignalDocument.Parsed indexed;
 
   SessionSignal(String signalId, int signo) {
     this.signalId = signalId;

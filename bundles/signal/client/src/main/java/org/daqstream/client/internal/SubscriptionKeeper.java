@@ -5,13 +5,16 @@
 
 package org.daqstream.client.internal;
 
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.daqstream.base.support.OrderedTasks;
@@ -34,22 +37,34 @@ final class SubscriptionKeeper {
     UNSUBSCRIBING
   }
 
+  /**
+   * What was last asked for a signal.
+   *
+   * @param number of the asking, by which an answer knows whether it is to this one
+   */
+  private record Step(State state, long number) {}
+
+  private static final Queue<Demand> NOBODY = new ArrayDeque<>();
+  private static final Step NOTHING = new Step(State.OFF, 0);
+
   private final OrderedTasks tasks;
   private final Commands commands;
   private final int ackTimeoutMs;
   private final Consumer<String> problem;
 
   private final Map<String, Demand> demands = new ConcurrentHashMap<>();
+  private final Map<String, Queue<Demand>> bySignalId = new ConcurrentHashMap<>();
   private final AtomicInteger version = new AtomicInteger();
 
   /** By its plain id: who asked a device for a contract that it does not know. */
   private final Map<String, Demand> plain = new ConcurrentHashMap<>();
 
   // By the tasks' thread:
-  private final Map<String, State> states = new HashMap<>();
+  private final Map<String, Step> steps = new HashMap<>();
   private final Set<String> acknowledged = new HashSet<>();
+  private final Set<String> late = new HashSet<>(); // asked for, given up, may come all the same
   private final Set<String> askedPlain = new HashSet<>();
-  private int connections;
+  private long lastNumber;
   private boolean isOpen;
 
   SubscriptionKeeper(
@@ -79,10 +94,14 @@ final class SubscriptionKeeper {
   /** The one demand for a signal and contract. */
   Demand demandFor(Demand candidate) {
     Demand known = demands.putIfAbsent(candidate.wireId(), candidate);
-    if (known == null) {
-      version.incrementAndGet();
+    if (known != null) {
+      return known;
     }
-    return known == null ? candidate : known;
+    bySignalId
+        .computeIfAbsent(candidate.signalId, unused -> new ConcurrentLinkedQueue<>())
+        .add(candidate);
+    version.incrementAndGet();
+    return candidate;
   }
 
   /** Somebody wants a signal, or nobody does any more. */
@@ -106,34 +125,56 @@ final class SubscriptionKeeper {
   }
 
   private void forget() {
-    connections++;
     isOpen = false;
-    states.clear();
+    steps.clear();
     acknowledged.clear();
+    late.clear();
     askedPlain.clear();
     plain.clear();
+    version.incrementAndGet();
   }
 
   /** The device offers signals: what was refused before may be given now. */
   void available(List<String> signalIds) {
-    Set<String> ids = new HashSet<>(signalIds);
+    List<String> ids = List.copyOf(signalIds);
     tasks.execute(
-        () ->
-            demands.values().stream()
-                .filter(each -> ids.contains(each.signalId))
-                .forEach(this::adjust));
+        () -> {
+          for (String each : ids) {
+            for (Demand demand : bySignalId.getOrDefault(each, NOBODY)) {
+              askWithContract(demand);
+              adjust(demand);
+            }
+          }
+        });
+  }
+
+  /** A device that refused a contract may have refused the signal, which it did not have then. */
+  private void askWithContract(Demand demand) {
+    String wireId = demand.wireId();
+    if (stateOf(demand) == State.OFF && askedPlain.remove(wireId)) {
+      plain.remove(demand.signalId, demand);
+      version.incrementAndGet();
+    }
   }
 
   /** The device has withdrawn signals, their subscriptions with them. */
   void unavailable(List<String> signalIds) {
+    List<String> ids = List.copyOf(signalIds);
     tasks.execute(
         () -> {
-          for (String each : signalIds) {
+          for (String each : ids) {
+            acknowledged.remove(each);
+            late.remove(each);
             Demand demand = demand(each);
-            states.remove(demand == null ? each : demand.wireId());
+            if (demand != null && steps.remove(demand.wireId()) != null && isDerived(demand, each)) {
+              adjust(demand); // made anew when its source is described anew, and offered to nobody
+            }
           }
-          acknowledged.removeAll(signalIds);
         });
+  }
+
+  private static boolean isDerived(Demand demand, String withdrawnId) {
+    return !withdrawnId.equals(demand.signalId);
   }
 
   void subscribed(String wireId) {
@@ -141,9 +182,11 @@ final class SubscriptionKeeper {
         () -> {
           acknowledged.add(wireId);
           Demand demand = demand(wireId);
-          // Domains come along unasked: those that nobody wants are the device's affair.
           if (demand != null) {
-            states.put(demand.wireId(), State.ON);
+            // A domain that comes along unasked is not ours to unsubscribe.
+            if (stateOf(demand) == State.SUBSCRIBING || late.remove(demand.wireId())) {
+              set(demand, State.ON);
+            }
             adjust(demand);
           }
         });
@@ -155,8 +198,9 @@ final class SubscriptionKeeper {
           acknowledged.remove(wireId);
           Demand demand = demand(wireId);
           // While subscribing it is the end of the subscription before.
-          if (demand != null && states.get(demand.wireId()) != State.SUBSCRIBING) {
-            boolean wasAsked = states.remove(demand.wireId()) == State.UNSUBSCRIBING;
+          if (demand != null && stateOf(demand) != State.SUBSCRIBING) {
+            boolean wasAsked = stateOf(demand) == State.UNSUBSCRIBING;
+            steps.remove(demand.wireId());
             if (wasAsked) {
               adjust(demand);
             }
@@ -164,76 +208,104 @@ final class SubscriptionKeeper {
         });
   }
 
+  private State stateOf(Demand demand) {
+    return steps.getOrDefault(demand.wireId(), NOTHING).state();
+  }
+
+  private Step set(Demand demand, State state) {
+    Step step = new Step(state, ++lastNumber);
+    steps.put(demand.wireId(), step);
+    return step;
+  }
+
   /** Brings the connection a step nearer to what is wanted. */
   private void adjust(Demand demand) {
     if (!isOpen) {
       return;
     }
-    State state = states.getOrDefault(demand.wireId(), State.OFF);
+    State state = stateOf(demand);
     if (demand.isWanted() && state == State.OFF) {
-      ask(demand, State.SUBSCRIBING, CommandRequest.SUBSCRIBE);
+      ask(demand, set(demand, State.SUBSCRIBING), CommandRequest.SUBSCRIBE);
     } else if (!demand.isWanted() && state == State.ON) {
       demand.mute();
-      ask(demand, State.UNSUBSCRIBING, CommandRequest.UNSUBSCRIBE);
+      ask(demand, set(demand, State.UNSUBSCRIBING), CommandRequest.UNSUBSCRIBE);
     }
   }
 
-  private void ask(Demand demand, State state, String command) {
-    states.put(demand.wireId(), state);
-    int asked = connections;
+  private void ask(Demand demand, Step step, String command) {
     commands.put(
         command,
         idToAskFor(demand),
         new Commands.Outcome() {
           @Override
-          public void done() {
-            if (state == State.SUBSCRIBING) {
-              tasks.after(ackTimeoutMs, () -> refused("the device does not acknowledge it"));
-            } else {
-              ended(demand);
+          public boolean isOpen() {
+            return step.equals(steps.get(demand.wireId()));
+          }
+
+          @Override
+          public void done(boolean isBehindAcknowledgements) {
+            if (isOpen()) {
+              SubscriptionKeeper.this.done(this, demand, step, isBehindAcknowledgements);
             }
           }
 
           @Override
           public void refused(String why) {
-            if (asked == connections) {
-              SubscriptionKeeper.this.refused(demand, state, why);
+            if (isOpen()) {
+              SubscriptionKeeper.this.refused(demand, step, why);
             }
           }
         });
   }
 
-  /** A domain that values still need is not acknowledged as ended. */
-  private void ended(Demand demand) {
-    if (states.remove(demand.wireId(), State.UNSUBSCRIBING)) {
+  private void done(
+      Commands.Outcome outcome, Demand demand, Step step, boolean isBehindAcknowledgements) {
+    if (step.state() == State.UNSUBSCRIBING) {
+      // A domain that values still need is not acknowledged as ended.
+      steps.remove(demand.wireId());
       adjust(demand);
+    } else if (isBehindAcknowledgements && isAcknowledged(demand)) {
+      comesAlready(demand);
+    } else {
+      tasks.after(ackTimeoutMs, () -> outcome.refused("the device does not acknowledge it"));
     }
+  }
+
+  /** Whether the device has acknowledged what is asked for, by whichever id. */
+  private boolean isAcknowledged(Demand demand) {
+    return acknowledged.contains(
+        askedPlain.contains(demand.wireId()) ? demand.signalId : demand.wireId());
+  }
+
+  /** A domain that had come along. */
+  private void comesAlready(Demand demand) {
+    set(demand, State.ON);
+    demand.unmute();
+    adjust(demand);
   }
 
   private String idToAskFor(Demand demand) {
     return askedPlain.contains(demand.wireId()) ? demand.signalId : demand.commandId();
   }
 
-  private void refused(Demand demand, State asked, String why) {
-    String wireId = demand.wireId();
-    if (states.get(wireId) != asked) {
-      return; // it came true all the same
-    }
-    if (asked == State.SUBSCRIBING && acknowledged.contains(wireId)) {
-      states.put(wireId, State.ON); // a domain that had come along
-      demand.unmute();
-      adjust(demand);
+  private void refused(Demand demand, Step step, String why) {
+    boolean isSubscribing = step.state() == State.SUBSCRIBING;
+    if (isSubscribing && isAcknowledged(demand)) {
+      comesAlready(demand);
       return;
     }
-    states.remove(wireId);
-    if (asked == State.SUBSCRIBING && !demand.contract.isEmpty() && takesPlain(demand)) {
+    steps.remove(demand.wireId());
+    if (isSubscribing && !demand.contract.isEmpty() && takesPlain(demand)) {
       adjust(demand);
       return;
     }
     String text = "signal " + demand.signalId + ": " + why;
     problem.accept(text);
-    if (asked == State.SUBSCRIBING) {
+    if (isSubscribing) {
+      late.add(demand.wireId());
       demand.refused(text);
+    } else {
+      adjust(demand);
     }
   }
 
