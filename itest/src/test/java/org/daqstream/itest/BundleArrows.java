@@ -43,6 +43,16 @@ final class BundleArrows {
               new Row(
                   Set.of("signal.api", "server.api", "protocol"),
                   Set.of("com.fasterxml.jackson", "org.eclipse.jetty", "org.osgi", "org.slf4j"))),
+          Map.entry(
+              "client",
+              new Row(
+                  Set.of("signal.api", "protocol"),
+                  Set.of("com.fasterxml.jackson", "org.msgpack"))),
+          Map.entry(
+              "gateway",
+              new Row(
+                  Set.of("signal.api", "discovery.api", "client", "protocol"),
+                  Set.of("org.osgi", "org.slf4j"))),
           Map.entry("writer.numeric", PLUG_IN),
           Map.entry("writer.complex", PLUG_IN),
           Map.entry("writer.struct", PLUG_IN),
@@ -185,7 +195,7 @@ final class BundleArrows {
 
   /** An update of these stops whoever imports from them, so they hold little. */
   private static boolean isApi(String bundle) {
-    return bundle.endsWith(".api") || bundle.equals("protocol");
+    return bundle.endsWith(".api") || Set.of("protocol", "client").contains(bundle);
   }
 
   private static boolean isInternal(String packageName) {

@@ -357,6 +357,10 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
   /** Finds what nobody told: the end of patience, and sinks that do not tell what they want. */
   private void look() {
     synchronized (lock) {
+      if (isClosed) {
+        return;
+      }
+      tasks.after(LOOK_MS, this::look);
       long before = System.nanoTime() - probeNanos;
       for (ImportedSignal each : List.copyOf(signals.values())) {
         if (each.isProbedBefore(before)) {
@@ -368,16 +372,18 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       }
       askNext();
     }
-    tasks.after(LOOK_MS, this::look);
   }
 
   private void retry() {
     synchronized (lock) {
+      if (isClosed) {
+        return;
+      }
+      tasks.after(RETRY_MS, this::retry);
       unasked.addAll(undescribed);
       undescribed.clear();
       askNext();
     }
-    tasks.after(RETRY_MS, this::retry);
   }
 
   /** Ends the connection and withdraws all signals; waits up to some seconds. */
@@ -390,6 +396,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       last = client;
     }
     last.close(); // waits for a thread that may wait for the lock
+    tasks.forget();
     tasks.end(END_MS);
   }
 }
