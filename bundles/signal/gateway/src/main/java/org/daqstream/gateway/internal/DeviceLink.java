@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.base.support.LimitedLog;
 import org.daqstream.base.support.OrderedTasks;
@@ -84,6 +85,30 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       Settings settings,
       DeviceAddress address,
       String runtimeId) {
+    this(
+        registry,
+        name,
+        settings,
+        address,
+        runtimeId,
+        listener ->
+            StreamingClient.at(address.toString())
+                .name("gateway")
+                .listener(listener)
+                .timeouts(settings.connectTimeoutMs(), settings.commandTimeoutMs())
+                .pingIntervalMs(settings.pingIntervalMs())
+                .reconnect(settings.reconnectMinMs(), settings.reconnectMaxMs())
+                .open());
+  }
+
+  /** As above, with a client that is made in another way; {@code opener} is given its listener. */
+  DeviceLink(
+      SignalRegistry registry,
+      String name,
+      Settings settings,
+      DeviceAddress address,
+      String runtimeId,
+      Function<ConnectionListener, StreamingClient> opener) {
     this.registry = registry;
     this.name = name;
     this.address = address;
@@ -97,14 +122,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     synchronized (lock) {
       filter = new ImportFilter(settings.signals());
       maxSignals = settings.maxSignals();
-      client =
-          StreamingClient.at(address.toString())
-              .name("gateway")
-              .listener(this)
-              .timeouts(settings.connectTimeoutMs(), settings.commandTimeoutMs())
-              .pingIntervalMs(settings.pingIntervalMs())
-              .reconnect(settings.reconnectMinMs(), settings.reconnectMaxMs())
-              .open();
+      client = opener.apply(this);
     }
     tasks.after(LOOK_MS, this::look);
     tasks.after(RETRY_MS, this::retry);
@@ -276,6 +294,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     } catch (IllegalArgumentException | IllegalStateException e) {
       withdraw(signal);
       problem(signal, "not published: " + e.getMessage());
+      undescribed.add(signal); // who has its id may go
     }
     if (signal.isProbing()) {
       endProbe(signal);
@@ -380,10 +399,26 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
         return;
       }
       tasks.after(RETRY_MS, this::retry);
-      unasked.addAll(undescribed);
-      undescribed.clear();
-      askNext();
+      askAgain();
     }
+  }
+
+  private void askAgain() {
+    unasked.addAll(undescribed);
+    undescribed.clear();
+    askNext();
+  }
+
+  /** Tries again what could not be published: an id may be free. */
+  void retrySoon() {
+    tasks.execute(
+        () -> {
+          synchronized (lock) {
+            if (!isClosed) {
+              askAgain();
+            }
+          }
+        });
   }
 
   /** Ends the connection and withdraws all signals; waits up to some seconds. */
