@@ -25,8 +25,8 @@ public final class AcceptedConnection implements PacketListener, AutoCloseable {
    *
    * @param address where the other side is, for messages; nothing is sent there
    * @param limits bounds on what the other side sends
-   * @param signalsLimit the most signals that it may offer; their descriptions may be 4 KiB each
-   *     on average
+   * @param signalsLimit the most signals that it may offer; their descriptions may be 4 KiB each on
+   *     average
    * @param sender sends a packet to it in a message of its own, without waiting; false when it
    *     cannot be sent
    * @param listener hears of the session, on the threads that give packets

@@ -10,8 +10,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What an {@link Init} says of its sender beyond the protocol's text, an extension of ours (protocol
- * section 2.8). Others leave it empty.
+ * What an {@link Init} says of its sender beyond the protocol's text, an extension of ours
+ * (protocol section 2.8). Others leave it empty.
  *
  * @param constantRows whether the sender tells constants with their rows though its version is
  *     2.0.0

@@ -163,7 +163,7 @@ public final class ClientEngine implements SessionEvents {
   public Demand subscribe(String signalId, String contract, Feed feed) {
     Demand demand =
         keeper.demandFor(
-            new Demand(signalId, contract, this::overrun, traffic.samples, traffic.gaps));
+            new Demand(signalId, contract, this::unsubscribe, traffic.samples, traffic.gaps));
     RemoteSignal known = described.get(demand.wireId());
     if (known != null) {
       demand.known(known);
@@ -185,10 +185,6 @@ public final class ClientEngine implements SessionEvents {
     if (isLast) {
       keeper.changed(demand);
     }
-  }
-
-  private void overrun(Demand demand, Feed feed, String why) {
-    unsubscribe(demand, feed, why);
   }
 
   public ClientStatistics statistics() {

@@ -5,6 +5,7 @@
 
 package org.daqstream.client.internal;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import java.io.Closeable;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.Metadata;
@@ -59,8 +59,7 @@ final class Connection implements FrameReader.Target, Sender {
     session = new RemoteSession(settings.limits(), SIGNALS_LIMIT, DOCUMENTS_LIMIT_BYTES, events);
     packets = new PacketReader(settings.limits(), session);
     outbox =
-        new Outbox(
-            "daqstream-client-out", socket, this::abort, settings.publishedLimitBytes());
+        new Outbox("daqstream-client-out", socket, this::abort, settings.publishedLimitBytes());
   }
 
   /**

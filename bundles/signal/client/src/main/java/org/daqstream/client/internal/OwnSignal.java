@@ -34,9 +34,10 @@ final class OwnSignal implements SignalTap {
   private long endRow;
   private Last last;
   private boolean isClosed;
+  private Runnable demandChanged = () -> {};
 
   // On the present connection:
-  private boolean isSubscribed;
+  private volatile boolean isSubscribed;
   private long toldRow = UNKNOWN;
 
   OwnSignal(
@@ -73,12 +74,19 @@ final class OwnSignal implements SignalTap {
   }
 
   void reset() {
-    isSubscribed = false;
+    setSubscribed(false);
+  }
+
+  private void setSubscribed(boolean now) {
+    if (now != isSubscribed) {
+      isSubscribed = now;
+      demandChanged.run();
+    }
   }
 
   /** Acknowledges a subscription, and sends the last value if it is kept. */
   void subscribe(OwnLink link) {
-    isSubscribed = true;
+    setSubscribed(true);
     toldRow = last == null ? endRow : last.row;
     link.tell(signo, new Subscribe(signalId()).toMetadata());
     link.tell(document(link, toldRow));
@@ -91,7 +99,7 @@ final class OwnSignal implements SignalTap {
   }
 
   void unsubscribe(OwnLink link) {
-    isSubscribed = false;
+    setSubscribed(false);
     link.tell(signo, new Unsubscribe(signalId()).toMetadata());
   }
 
@@ -101,7 +109,14 @@ final class OwnSignal implements SignalTap {
 
   @Override
   public boolean hasSubscriber() {
-    return isSubscribed; // an old answer does no harm
+    return isSubscribed;
+  }
+
+  @Override
+  public void whenDemandChanges(Runnable changed) {
+    synchronized (table) {
+      demandChanged = changed;
+    }
   }
 
   @Override
@@ -127,8 +142,7 @@ final class OwnSignal implements SignalTap {
     return descriptor.replayLast() || descriptor.rule() instanceof Rule.Constant;
   }
 
-  private void keepLast(
-      long row, long tick, long[] ticks, Object samples, int offset, int count) {
+  private void keepLast(long row, long tick, long[] ticks, Object samples, int offset, int count) {
     int index = count - 1;
     long lastTick = ticks == null ? tick + table.deltaTicks() * index : ticks[offset + index];
     last = new Last(row + index, lastTick, encoded(samples, offset + index));
@@ -136,8 +150,7 @@ final class OwnSignal implements SignalTap {
 
   private ByteBuffer encoded(Object samples, int index) {
     ByteBuffer sample =
-        ByteBuffer.allocate(writer.encodedBytes(samples, index, 1))
-            .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(writer.encodedBytes(samples, index, 1)).order(ByteOrder.LITTLE_ENDIAN);
     writer.encode(samples, index, 1, sample);
     return sample.flip();
   }

@@ -8,12 +8,14 @@ package org.daqstream.client.internal;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.Available;
 import org.daqstream.protocol.CommandInterface;
@@ -21,6 +23,7 @@ import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.Init;
+import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PacketHeader;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.protocol.Unavailable;
@@ -43,7 +46,7 @@ public final class OwnSignals implements SignalSink {
 
   private final Set<String> offered = new LinkedHashSet<>();
   private int lastSigno;
-  private final Set<Integer> usedSignos = new java.util.HashSet<>();
+  private final Set<Integer> usedSignos = new HashSet<>();
   private PacketOutput output;
   private String refusal = "";
   private boolean isGreeted;
@@ -133,7 +136,7 @@ public final class OwnSignals implements SignalSink {
   }
 
   /** A table has a value. */
-  synchronized OwnSignal opened(OwnTable table, java.util.function.IntFunction<OwnSignal> value) {
+  synchronized OwnSignal opened(OwnTable table, IntFunction<OwnSignal> value) {
     int signo = takeSigno();
     OwnSignal signal = value.apply(signo);
     try {
@@ -174,16 +177,14 @@ public final class OwnSignals implements SignalSink {
       return;
     }
     CommandResponse response = answer(request);
-    if (!output.message(
-        org.daqstream.protocol.MetadataCodec.packet(0, response.toMetadata()))) {
+    if (!output.message(MetadataCodec.packet(0, response.toMetadata()))) {
       output.abort();
     }
   }
 
   private CommandResponse answer(CommandRequest request) {
     OwnLink now = link;
-    CommandRequest.Target target =
-        request.target(id -> now != null && now.streamId().equals(id));
+    CommandRequest.Target target = request.target(id -> now != null && now.streamId().equals(id));
     if (now == null || !now.streamId().equals(target.streamId())) {
       return CommandResponse.error(
           request.id(), CommandResponse.METHOD_NOT_FOUND, "unknown stream in method");

@@ -73,8 +73,7 @@ final class OwnTable implements TableTap {
   synchronized List<String> suiting(OwnLink link, Consumer<String> problem) {
     List<String> ids = new ArrayList<>();
     for (OwnSignal each : values.values()) {
-      String refusal =
-          SignalDocument.refusal(each.descriptor(), each.definition(), link.profile());
+      String refusal = SignalDocument.refusal(each.descriptor(), each.definition(), link.profile());
       if (!refusal.isEmpty()) {
         problem.accept("signal " + each.signalId() + " is not offered to the device: " + refusal);
       } else if (each.descriptor().isPublic()) {
@@ -142,8 +141,7 @@ final class OwnTable implements TableTap {
   }
 
   private byte[] document(OwnLink link, long row) {
-    return link.document(
-        signo, domain, Map.of("dataType", domain.dataType()), domain, row);
+    return link.document(signo, domain, Map.of("dataType", domain.dataType()), domain, row);
   }
 
   /** What the device must know of the domain before a block on a line; see {@link #notTold}. */

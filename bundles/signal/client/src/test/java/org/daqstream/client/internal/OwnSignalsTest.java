@@ -222,8 +222,7 @@ public class OwnSignalsTest {
         value.accept(0, 0x18ea4ec93b1a2e35L, null, new double[] {1, -2.5}, 0, 2));
     assertEquals(
         List.of(
-            "010000110000000000000000352e1a3bc94eea18",
-            "02000011000000000000f03f00000000000004c0"),
+            "010000110000000000000000352e1a3bc94eea18", "02000011000000000000f03f00000000000004c0"),
         wire.told());
     value.accept(2, 0x18ea4ec93b1a2e35L + 2_000_000, null, new double[] {1}, 0, 1);
     assertEquals("goes on", List.of("02008010000000000000f03f"), wire.told());
@@ -314,7 +313,8 @@ public class OwnSignalsTest {
         SignalDescriptor.value("x", DataTypes.STRUCT)
             .members(
                 List.of(
-                    new StructMember("id", DataTypes.UINT32), new StructMember("f", DataTypes.REAL64)))
+                    new StructMember("id", DataTypes.UINT32),
+                    new StructMember("f", DataTypes.REAL64)))
             .build();
     StructBuffer records = StructBuffer.allocate(StructLayout.of(struct), 3);
     for (int i = 0; i < 3; i++) {

@@ -95,8 +95,7 @@ public final class PeerGatewayTest {
   public void whatAClientPublishesHasItsRowsAndTimesForAll() throws Exception { // case 88
     TestRuntime server = accepting();
     Publication line =
-        publisher(server)
-            .publish(TIME, value("v", DataTypes.REAL64), value("w", DataTypes.INT16));
+        publisher(server).publish(TIME, value("v", DataTypes.REAL64), value("w", DataTypes.INT16));
     Samples v = samples(server, PREFIX + "v");
     Samples w = samples(server, PREFIX + "w");
     Await.until(
@@ -289,7 +288,8 @@ public final class PeerGatewayTest {
       lost += line.write(i * 1_000_000L, 1000, block) == WriteResult.FAILED ? 1000 : 0;
     }
     Await.until(
-        "the last one fits", () -> line.write(9_000_000_000L, 1, new long[] {9_000_000}) == WriteResult.ACCEPTED);
+        "the last one fits",
+        () -> line.write(9_000_000_000L, 1, new long[] {9_000_000}) == WriteResult.ACCEPTED);
     long come = 2_000_001 - lost;
     Await.until("all that was sent", () -> there.rows.get() >= come);
     assertEquals(0, there.wrong.get());

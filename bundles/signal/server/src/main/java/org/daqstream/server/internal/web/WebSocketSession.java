@@ -97,8 +97,7 @@ final class WebSocketSession implements FrameHandler {
         new Client(
             name, sessionId, address, userAgent, session, endPoint, pendingLimitBytes, fanOut);
     client = newClient;
-    published =
-        new PeerInput(intake, fanOut, statistics, newClient, session, messageLimitBytes);
+    published = new PeerInput(intake, fanOut, statistics, newClient, session, messageLimitBytes);
     commands =
         new InBandCommands(
             this,

@@ -46,8 +46,7 @@ public class LeavingClientTest {
   }
 
   private static final Greeting GREETING =
-      new Greeting(
-          ApiVersion.V1_2_0, new Init("5eed", CommandInterfaces.inBandAndHttp(1, "/")));
+      new Greeting(ApiVersion.V1_2_0, new Init("5eed", CommandInterfaces.inBandAndHttp(1, "/")));
 
   @Test
   public void duringALongGreeting() throws Exception {

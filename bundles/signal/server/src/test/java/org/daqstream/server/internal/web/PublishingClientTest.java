@@ -80,8 +80,7 @@ public class PublishingClientTest {
   }
 
   private static byte[] data(int signo, int payloadBytes) {
-    ByteBuffer packet =
-        ByteBuffer.allocate(PacketHeader.bytes(payloadBytes) + payloadBytes);
+    ByteBuffer packet = ByteBuffer.allocate(PacketHeader.bytes(payloadBytes) + payloadBytes);
     PacketHeader.put(packet, signo, PacketHeader.DATA, payloadBytes);
     return packet.array();
   }
@@ -144,8 +143,7 @@ public class PublishingClientTest {
                   "0100d0220200000082a66d6574686f64a9737562736372696265a6706172616d7381a87369676e61"
                       + "6c4964a52f54696d65"),
           false);
-      peer.send(
-          0x82, HexFormat.of().parseHex("010000110000000000000000352e1a3bc94eea18"), false);
+      peer.send(0x82, HexFormat.of().parseHex("010000110000000000000000352e1a3bc94eea18"), false);
       awaitCame(5);
       assertEquals("1 1 0000000000000000352e1a3bc94eea18", taker.came.get(4));
       peer.close();
@@ -243,8 +241,7 @@ public class PublishingClientTest {
   @Test
   public void thePrefixTellsWhoItIs() throws Exception {
     PeerTerms terms = new PeerTerms(true, 1, 1, 1, "{name}@{address}:");
-    InetSocketAddress address =
-        new InetSocketAddress(InetAddress.getByName("fe80::1"), 4);
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getByName("fe80::1"), 4);
     assertEquals("press@fe80-0-0-0-0-0-0-1:", terms.prefixFor(address, "daqstream/press 7"));
     assertEquals("a-b@fe80-0-0-0-0-0-0-1:", terms.prefixFor(address, "a\nb/2"));
   }
