@@ -16,7 +16,8 @@ import java.util.concurrent.Executor;
  *     larger is queued alone
  * @param slowConsumer what happens then
  * @param executor carries out the listener's methods, one at a time and in order; {@code null} for
- *     the client's own threads, which are few: a listener that waits long has an executor of its own
+ *     the client's own threads, which are few: a listener that waits long has an executor of its
+ *     own
  * @param isDirect whether the thread that reads the connection calls the listener itself: the
  *     fastest way, without a queue, for listeners that never wait. A block is then valid during the
  *     call only

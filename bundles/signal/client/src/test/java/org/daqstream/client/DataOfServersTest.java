@@ -95,7 +95,8 @@ public class DataOfServersTest {
   @Test
   public void constantsWithTheirRows() throws Exception { // case 72
     assertEquals(
-        List.of("0: [7.0] at 100", "100: [-1.0] at 1100", "200: [5.0] at 2100", "300: [6.0] at 3100"),
+        List.of(
+            "0: [7.0] at 100", "100: [-1.0] at 1100", "200: [5.0] at 2100", "300: [6.0] at 3100"),
         samples(
             4,
             line -> {
@@ -251,8 +252,7 @@ public class DataOfServersTest {
         samples(
             1,
             line -> {
-              line.signal(
-                  2, "v", "{definition: {name: 'v', dataType: 'int32'}, tableId: 'table'}");
+              line.signal(2, "v", "{definition: {name: 'v', dataType: 'int32'}, tableId: 'table'}");
               line.signal(1, "hidden", Documents.linearTime("table", 10));
               line.pair(1, 0, 100);
               line.data(2, Packets.ints(1));
@@ -330,8 +330,7 @@ public class DataOfServersTest {
         StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
       Received received = new Received();
       client.subscribe("v", received);
-      assertEquals(
-          List.of("0: [1.0] at 100", "1: [2.0] at 110"), received.awaitSamples(2));
+      assertEquals(List.of("0: [1.0] at 100", "1: [2.0] at 110"), received.awaitSamples(2));
       assertEquals(2, client.statistics().badPackets());
       assertEquals(2, client.statistics().ignoredPackets());
     }
@@ -352,8 +351,7 @@ public class DataOfServersTest {
                   2, "loss", "{signalId: 'v', fromRow: 1, toRow: 50, fromTick: 110, toTick: 600}");
               line.data(2, Packets.ints(2));
             });
-    assertEquals(
-        List.of("0: [1.0] at 100", "DEVICE 1-50 at 110-600", "50: [2.0] at 600"), samples);
+    assertEquals(List.of("0: [1.0] at 100", "DEVICE 1-50 at 110-600", "50: [2.0] at 600"), samples);
   }
 
   @Test

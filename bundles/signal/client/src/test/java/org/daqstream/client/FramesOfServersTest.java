@@ -17,7 +17,9 @@ import org.daqstream.protocol.FrameHeader;
 import org.daqstream.testing.Await;
 import org.junit.Test;
 
-/** Frames, messages and packets, in every form that a server may choose, and in some that none may. */
+/**
+ * Frames, messages and packets, in every form that a server may choose, and in some that none may.
+ */
 public class FramesOfServersTest {
   private static final int LIMIT_MS = 10_000;
 
@@ -59,8 +61,7 @@ public class FramesOfServersTest {
             Packets.binary(Arrays.copyOfRange(packet, 5, 9)),
             Packets.binary(Arrays.copyOfRange(packet, 9, packet.length)),
             Packets.binary(sample(4)));
-    assertEquals(
-        List.of("0: [1.0, 2.0, 3.0] at 100", "3: [4.0] at 3100"), samples(2, bytes));
+    assertEquals(List.of("0: [1.0, 2.0, 3.0] at 100", "3: [4.0] at 3100"), samples(2, bytes));
   }
 
   @Test
@@ -103,8 +104,7 @@ public class FramesOfServersTest {
     try (ScriptedServer server = new ScriptedServer(line -> serve(line, all));
         StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
       Received received = new Received();
-      client.subscribe(
-          "v", SubscriptionOptions.DEFAULT.direct(), received);
+      client.subscribe("v", SubscriptionOptions.DEFAULT.direct(), received);
       Await.until("both blocks", () -> received.blocks().size() == 2);
       assertArrayEquals(values, (int[]) received.blocks().get(0).raw());
       assertArrayEquals(new int[] {7}, (int[]) received.blocks().get(1).raw());
@@ -142,10 +142,7 @@ public class FramesOfServersTest {
             Packets.binary(sample(3)));
     assertEquals(
         List.of(
-            "0: [1.0] at 100",
-            "1: [2.0] at 1100",
-            "ROWS 2-40 at 2100-40100",
-            "40: [3.0] at 40100"),
+            "0: [1.0] at 100", "1: [2.0] at 1100", "ROWS 2-40 at 2100-40100", "40: [3.0] at 40100"),
         samples(4, bytes));
   }
 
@@ -189,8 +186,7 @@ public class FramesOfServersTest {
                     assertEquals(1002, close.payload().getShort());
                   });
           StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
-        Await.until(
-            "the end after " + bytes, () -> client.failure().startsWith("the server sent"));
+        Await.until("the end after " + bytes, () -> client.failure().startsWith("the server sent"));
       }
     }
   }

@@ -25,8 +25,7 @@ public class GreetingFamiliesTest {
   }
 
   private static void assertFails(String why, StreamingClient client) {
-    IOException failure =
-        assertThrows(IOException.class, () -> client.awaitConnected(LIMIT_MS));
+    IOException failure = assertThrows(IOException.class, () -> client.awaitConnected(LIMIT_MS));
     assertTrue(failure.getMessage(), failure.getMessage().contains(why));
   }
 

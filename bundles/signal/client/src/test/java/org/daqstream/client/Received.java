@@ -100,6 +100,12 @@ final class Received implements SampleListener {
     return samples();
   }
 
+  /** Waits for so many events, and gives them. */
+  List<String> awaitEvents(int count) {
+    Await.until(count + " events", () -> events().size() >= count);
+    return events();
+  }
+
   void awaitEvent(String begin) {
     Await.until(
         "an event " + begin, () -> events().stream().anyMatch(each -> each.startsWith(begin)));

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -77,6 +78,8 @@ final class ScriptedServer implements AutoCloseable {
   private void play(Script script, ServerLine line) {
     try {
       script.play(line);
+    } catch (SocketException e) {
+      // The client has left.
     } catch (Exception | AssertionError e) {
       if (!isClosed) {
         synchronized (lines) {

@@ -19,7 +19,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.Metadata;
@@ -106,8 +110,7 @@ final class ServerLine {
   }
 
   /** Upgrades and greets as a server with commands by HTTP. */
-  void greetHttp(String version, String port, String path, String... signalIds)
-      throws IOException {
+  void greetHttp(String version, String port, String path, String... signalIds) throws IOException {
     upgrade();
     metadata(0, "apiVersion", "{version: '" + version + "'}");
     metadata(
@@ -221,10 +224,34 @@ final class ServerLine {
     return request;
   }
 
+  /** Reads requests of a command until they have named all these signals, however many in each. */
+  List<JsonNode> expectAll(String command, String... signalIds) throws Exception {
+    Set<String> missing = new HashSet<>(List.of(signalIds));
+    List<JsonNode> requests = new ArrayList<>();
+    while (!missing.isEmpty()) {
+      JsonNode request = request();
+      assertEquals("S." + command, request.path("method").textValue());
+      for (JsonNode each : request.path("params")) {
+        assertTrue(each + " once", missing.remove(each.textValue()));
+      }
+      requests.add(request);
+    }
+    return requests;
+  }
+
+  /** Says that everything is done. */
+  void answerAll(List<JsonNode> requests) throws IOException {
+    for (JsonNode each : requests) {
+      answer(each, "[" + "true, ".repeat(each.path("params").size() - 1) + "true]");
+    }
+  }
+
   /** Answers a request in-band. */
   void answer(JsonNode request, String result) throws IOException {
     metadata(
-        0, "response", "{id: %s, jsonrpc: '2.0', result: %s}".formatted(request.path("id"), result));
+        0,
+        "response",
+        "{id: %s, jsonrpc: '2.0', result: %s}".formatted(request.path("id"), result));
   }
 
   void answerError(JsonNode request, int code, String message) throws IOException {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.daqstream.testing.Await;
 import org.junit.Test;
 
@@ -34,8 +35,7 @@ public class SubscribingTest {
   }
 
   /** A data line that tells where commands go, and serves one signal when they have come. */
-  private static ScriptedServer.Script byHttp(
-      String port, String path, CountDownLatch commanded) {
+  private static ScriptedServer.Script byHttp(String port, String path, CountDownLatch commanded) {
     return line -> {
       line.greetHttp("1.5.0", port, path, "v");
       assertTrue("a command", commanded.await(LIMIT_MS, TimeUnit.MILLISECONDS));
@@ -81,8 +81,7 @@ public class SubscribingTest {
     assertSubscribesByHttp(
         "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nSucceeded",
         "'%d'");
-    assertSubscribesByHttp(
-        "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n[true]", "'%d'");
+    assertSubscribesByHttp("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n[true]", "'%d'");
     assertSubscribesByHttp(
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n{\"id\r\n12\r\n\":1,\"result\":true}\r\n0\r\n\r\n",
         "'%d'");
@@ -92,6 +91,60 @@ public class SubscribingTest {
   @Test
   public void aPortThatIsANumberBesidesUnknownInterfaces() throws Exception { // case 40
     assertSubscribesByHttp("HTTP/1.1 200 OK\r\n\r\nSucceeded", "%d, more: 7");
+  }
+
+  @Test
+  public void anAnswerThatTricklesIsGivenUp() throws Exception {
+    try (ScriptedServer control =
+            new ScriptedServer(
+                line -> {
+                  line.post();
+                  line.send("HTTP/1.1 200 OK\r\n");
+                  while (true) {
+                    line.send("a");
+                    LockSupport.parkNanos(1_000_000);
+                  }
+                });
+        ScriptedServer server =
+            new ScriptedServer(
+                line -> {
+                  line.greetHttp("1.2.0", "'" + control.port() + "'", "/", "v");
+                  line.untilLeft();
+                });
+        StreamingClient client =
+            StreamingClient.at(server.address()).timeouts(LIMIT_MS, 200).noReconnect().open()) {
+      String refusal = refusal(client.subscribe("v", new Received()));
+      assertTrue(refusal, refusal.contains("the command could not be sent"));
+    }
+  }
+
+  @Test
+  public void answersOfLiarsAreRefusals() throws Exception {
+    for (String answer :
+        List.of(
+            "what?\r\n\r\n",
+            "HTTP/1.1 200 OK\r\n" + "x".repeat(70_000),
+            "HTTP/1.1 500 No\r\nContent-Length: 999999999\r\n\r\nno",
+            "HTTP/1.1 301 Moved\r\nLocation: http://192.0.2.1/\r\n\r\n",
+            "")) {
+      try (ScriptedServer control =
+              new ScriptedServer(
+                  line -> {
+                    line.post();
+                    line.send(answer);
+                    line.close();
+                  });
+          ScriptedServer server =
+              new ScriptedServer(
+                  line -> {
+                    line.greetHttp("1.2.0", "'" + control.port() + "'", "/", "v");
+                    line.untilLeft();
+                  });
+          StreamingClient client = client(server)) {
+        String refusal = refusal(client.subscribe("v", new Received()));
+        assertTrue(refusal, refusal.contains("signal v: "));
+      }
+    }
   }
 
   @Test
@@ -173,24 +226,26 @@ public class SubscribingTest {
 
   @Test
   public void oneBadIdHarmsNoOther() throws Exception {
+    CountDownLatch wanted = new CountDownLatch(1);
     try (ScriptedServer server =
             new ScriptedServer(
                 line -> {
+                  assertTrue(wanted.await(LIMIT_MS, TimeUnit.MILLISECONDS));
                   line.greet("1.2.0");
-                  JsonNode both = line.expect("subscribe", "bad", "v");
+                  List<JsonNode> both = line.expectAll("subscribe", "bad", "v");
+                  assertEquals(1, both.size());
                   line.linearTime(1, "t", 1000);
                   line.value(2, "v", "t", "int32", 0); // done all the same
-                  line.answerError(both, -32602, "no such signal");
+                  line.answerError(both.get(0), -32602, "no such signal");
                   line.answerError(line.expect("subscribe", "bad"), -32602, "no such signal");
                   line.data(2, Packets.ints(7));
                   line.untilLeft();
                 });
         StreamingClient client = client(server)) {
-      Received received = new Received();
-      Map<String, RemoteSignal> described =
-          client.describe(List.of("bad", "v"), LIMIT_MS).get(LIMIT_MS, TimeUnit.MILLISECONDS);
-      assertEquals("[v]", described.keySet().toString());
-      assertEquals(List.of(), received.events());
+      CompletableFuture<Map<String, RemoteSignal>> described =
+          client.describe(List.of("bad", "v"), LIMIT_MS);
+      wanted.countDown();
+      assertEquals("[v]", described.get(LIMIT_MS, TimeUnit.MILLISECONDS).keySet().toString());
     }
   }
 
@@ -201,14 +256,14 @@ public class SubscribingTest {
             new ScriptedServer(
                 line -> {
                   line.greet("2.0.0", "t", "v");
-                  JsonNode both = line.expect("subscribe", "t", "v");
+                  List<JsonNode> requests = line.expectAll("subscribe", "t", "v");
                   line.linearTime(1, "t", 1000);
                   line.value(2, "v", "t", "int32", 0);
-                  line.answer(both, "[true, true]");
-                  both = line.expect("unsubscribe", "t", "v");
+                  line.answerAll(requests);
+                  requests = line.expectAll("unsubscribe", "t", "v");
                   line.metadata(2, "unsubscribe", "{}");
                   line.metadata(1, "unsubscribe", "{}");
-                  line.answer(both, "[true, true]");
+                  line.answerAll(requests);
                   described.countDown();
                   line.serveSubscribe("t", "v", "int32", 0);
                   line.pair(1, 0, 100);

@@ -62,6 +62,8 @@ final class Commands {
   private String noWay = "";
   private long lastId;
 
+  private volatile HttpPost posting;
+
   Commands(ClientSettings settings, OrderedTasks tasks, Consumer<Throwable> fault) {
     this.settings = settings;
     this.tasks = tasks;
@@ -98,10 +100,18 @@ final class Commands {
     way = null;
     noWay = "";
     posts.forget();
+    HttpPost last = posting;
+    if (last != null) {
+      last.close(); // its session is gone
+    }
   }
 
   void end() {
     posts.end(0);
+    HttpPost last = posting;
+    if (last != null) {
+      last.close();
+    }
   }
 
   /** Has a signal subscribed or unsubscribed, with others that come soon. */
@@ -173,19 +183,22 @@ final class Commands {
     CommandInterface target = way;
     posts.execute(
         () -> {
+          HttpPost post = new HttpPost();
+          posting = post;
+          Runnable noAlarm = tasks.after(settings.commandTimeoutMs(), post::close);
           try {
-            CommandResponse response =
-                HttpPost.send(
-                    settings.address(),
-                    target,
-                    request,
-                    settings.tls(),
-                    settings.commandTimeoutMs());
+            CommandResponse response = post.send(settings, target, request);
             tasks.execute(() -> answered(id, response));
           } catch (IOException e) {
-            tasks.execute(() -> answered(id, "the command could not be sent: " + e.getMessage()));
+            tasks.execute(() -> answered(id, "the command could not be sent: " + words(e)));
+          } finally {
+            noAlarm.run();
           }
         });
+  }
+
+  private static String words(IOException e) {
+    return e.getMessage() == null ? "given up" : e.getMessage();
   }
 
   /** An in-band answer has come; by any thread. */

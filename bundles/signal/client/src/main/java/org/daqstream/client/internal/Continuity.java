@@ -58,9 +58,13 @@ final class Continuity {
           Gap.Reason.DEVICE, loss.fromRow(), loss.toRow(), true, loss.fromTick(), loss.toTick());
     }
     boolean knowsTicks = hasTick && block.hasTicks();
-    boolean jumps = knowsTicks && isOnLine && block.isOnLine() && block.tick(0) != nextTick;
+    boolean isLine = knowsTicks && isOnLine && block.isOnLine();
+    boolean jumps = isLine && block.tick(0) != nextTick;
     boolean rowsMiss = block.row() != nextRow;
-    boolean missing = isSparse ? reason == Gap.Reason.CONNECTION : rowsMiss || jumps;
+    boolean isAnotherConnection = reason == Gap.Reason.CONNECTION;
+    // Rows alone tell nothing: some devices count them for each connection.
+    boolean mayMiss = isAnotherConnection && !isLine;
+    boolean missing = isSparse ? isAnotherConnection : rowsMiss || jumps || mayMiss;
     if (!missing) {
       return null;
     }

@@ -198,7 +198,8 @@ public final class DeliveryQueue implements Runnable {
         && (gaps.size() > GAPS_LIMIT || ConsumerGaps.areOne(gaps.peekLast(), gap))) {
       gap = ConsumerGaps.joined(gaps.pollLast(), gap);
     }
-    SampleBlock next = queue.isEmpty() ? newest : queue.peekFirst() instanceof SampleBlock b ? b : null;
+    SampleBlock next =
+        queue.isEmpty() ? newest : queue.peekFirst() instanceof SampleBlock b ? b : null;
     queue.addFirst(next == null ? gap : ConsumerGaps.before(gap, next));
     while (!gaps.isEmpty()) {
       queue.addFirst(gaps.pollLast());

@@ -5,16 +5,13 @@
 
 package org.daqstream.client.internal;
 
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
-import java.net.SocketTimeoutException;
-import java.net.URL;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.SSLContext;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.daqstream.client.DeviceAddress;
 import org.daqstream.protocol.CommandInterface;
 import org.daqstream.protocol.CommandRequest;
@@ -22,73 +19,162 @@ import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.Limits;
 
 /**
- * Commands by HTTP (protocol section 2.4). The body of an answer ends with its length, or with the
- * connection. Blocks, at most about so long as it is told to.
+ * One command by HTTP (protocol section 2.4), on a connection of its own that any thread can give
+ * up: the Java runtime's client cannot be told when an answer must have ended. The body of an
+ * answer ends with its length, its last chunk, or the connection.
  */
-final class HttpPost {
-  private static final int BODY_LIMIT_BYTES = 64 << 10;
+final class HttpPost implements Closeable {
+  private static final int ANSWER_LIMIT_BYTES = 64 << 10;
+  private static final String HEAD_END = "\r\n\r\n";
+  private static final Pattern HEAD =
+      Pattern.compile("HTTP/1\\.[01] (\\d{3})[^\r\n]*(.*)", Pattern.DOTALL);
+  private static final Pattern LENGTH =
+      Pattern.compile("\r\ncontent-length:[ \t]*(\\d{1,9})[ \t]*(\r\n.*)?", insensitive());
+  private static final Pattern CHUNKED =
+      Pattern.compile("\r\ntransfer-encoding:[ \t]*chunked[ \t]*(\r\n.*)?", insensitive());
 
-  private HttpPost() {}
+  private volatile Closeable socket;
+  private volatile boolean isClosed;
+
+  private static int insensitive() {
+    return Pattern.CASE_INSENSITIVE | Pattern.DOTALL;
+  }
 
   /**
-   * Sends a command and waits for its answer.
+   * Sends a command and waits for its answer, until it is closed.
    *
-   * @param device the host of the data connection, to which commands go too
-   * @throws IOException when there is none, or a larger one than any known device sends
+   * @param commands where commands go, on the host of the data connection
+   * @throws IOException when there is no answer, or a larger one than any known device sends
    */
-  static CommandResponse send(
-      DeviceAddress device,
-      CommandInterface commands,
-      CommandRequest request,
-      SSLContext tls,
-      int timeoutMs)
+  CommandResponse send(ClientSettings settings, CommandInterface commands, CommandRequest request)
       throws IOException {
-    HttpURLConnection connection =
-        (HttpURLConnection) url(device, commands).openConnection(Proxy.NO_PROXY);
-    if (connection instanceof HttpsURLConnection secure) {
-      secure.setSSLSocketFactory(tls.getSocketFactory());
+    String path = commands.httpPath().startsWith("/") ? commands.httpPath() : "/";
+    if (path.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+      throw new IOException("the device tells no path for commands");
     }
-    byte[] body = request.toHttpBody();
-    connection.setConnectTimeout(timeoutMs);
-    connection.setReadTimeout(timeoutMs);
-    connection.setRequestMethod("POST");
-    connection.setInstanceFollowRedirects(false);
-    connection.setRequestProperty("Content-Type", "application/json");
-    connection.setDoOutput(true);
-    connection.setFixedLengthStreamingMode(body.length);
-    try (OutputStream out = connection.getOutputStream()) {
-      out.write(body);
-    }
-    int status = connection.getResponseCode();
-    InputStream answer = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
-    try (InputStream in = answer == null ? InputStream.nullInputStream() : answer) {
-      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-      return CommandResponse.parseHttp(status, read(in, deadline), Limits.DEFAULT);
-    } finally {
-      connection.disconnect();
+    DeviceAddress data = settings.address();
+    DeviceAddress target =
+        new DeviceAddress(data.host(), commands.portNumber(), path, data.isTls());
+    try (DeviceSocket connected =
+        DeviceSocket.connect(
+            target, settings.tls(), settings.commandTimeoutMs(), this::opening)) {
+      connected.write(ByteBuffer.wrap(bytes(target, settings.userAgent(), request.toHttpBody())));
+      return answer(connected);
     }
   }
 
-  private static URL url(DeviceAddress device, CommandInterface commands) throws IOException {
-    String path = commands.httpPath();
-    return new URL(
-        device.isTls() ? "https" : "http",
-        device.host().indexOf(':') < 0 ? device.host() : "[" + device.host() + "]",
-        commands.portNumber(),
-        path.startsWith("/") ? path : "/" + path);
+  private void opening(Closeable opened) {
+    socket = opened;
+    if (isClosed) {
+      close();
+    }
   }
 
-  private static byte[] read(InputStream in, long deadlineNanos) throws IOException {
-    byte[] body = new byte[BODY_LIMIT_BYTES];
-    int length = 0;
-    int count = 0;
-    while (length < body.length && count >= 0) {
-      count = in.read(body, length, body.length - length);
-      length += Math.max(0, count);
-      if (System.nanoTime() - deadlineNanos > 0) {
-        throw new SocketTimeoutException("the answer to a command has no end");
+  /** Gives it up. */
+  @Override
+  public void close() {
+    isClosed = true;
+    Closeable opened = socket;
+    try {
+      if (opened != null) {
+        opened.close();
       }
+    } catch (IOException e) {
+      // It is gone either way.
     }
-    return java.util.Arrays.copyOf(body, length);
+  }
+
+  private static byte[] bytes(DeviceAddress target, String userAgent, byte[] body) {
+    String host = target.host().indexOf(':') < 0 ? target.host() : "[" + target.host() + "]";
+    String head =
+        String.join(
+            "\r\n",
+            "POST " + target.path() + " HTTP/1.1",
+            "Host: " + host.replaceAll("%[^]]*", "") + ":" + target.port(),
+            "User-Agent: " + userAgent,
+            "Content-Type: application/json",
+            "Content-Length: " + body.length,
+            "Connection: close");
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes((head + HEAD_END).getBytes(StandardCharsets.ISO_8859_1));
+    all.writeBytes(body);
+    return all.toByteArray();
+  }
+
+  private static CommandResponse answer(DeviceSocket connected) throws IOException {
+    ByteBuffer received = ByteBuffer.allocate(ANSWER_LIMIT_BYTES);
+    boolean isOver = false;
+    while (true) {
+      CommandResponse response = parse(received, isOver);
+      if (response != null) {
+        return response;
+      }
+      if (isOver || !received.hasRemaining()) {
+        throw new IOException(isOver ? "no whole answer" : "an answer without end");
+      }
+      isOver = connected.read(received) < 0;
+    }
+  }
+
+  /** The answer in what was received so far; {@code null} when more must come. */
+  private static CommandResponse parse(ByteBuffer received, boolean isOver) throws IOException {
+    String text =
+        new String(received.array(), 0, received.position(), StandardCharsets.ISO_8859_1);
+    int headEnd = text.indexOf(HEAD_END);
+    if (headEnd < 0) {
+      return null;
+    }
+    Matcher head = HEAD.matcher(text.substring(0, headEnd));
+    if (!head.matches()) {
+      throw new IOException("what answers speaks no HTTP");
+    }
+    int status = Integer.parseInt(head.group(1));
+    String body = body(status, head.group(2), text.substring(headEnd + HEAD_END.length()), isOver);
+    return body == null
+        ? null
+        : CommandResponse.parseHttp(
+            status, body.getBytes(StandardCharsets.ISO_8859_1), Limits.DEFAULT);
+  }
+
+  /** The whole body, its bytes as characters; {@code null} when more must come. */
+  private static String body(int status, String headers, String rest, boolean isOver) {
+    if (status == 204) {
+      return "";
+    }
+    Matcher length = LENGTH.matcher(headers);
+    if (CHUNKED.matcher(headers).find()) {
+      String chunks = unchunked(rest);
+      return chunks == null && isOver ? "" : chunks;
+    }
+    if (length.find()) {
+      int bytes = Integer.parseInt(length.group(1));
+      return rest.length() >= bytes ? rest.substring(0, bytes) : isOver ? rest : null;
+    }
+    return isOver ? rest : null;
+  }
+
+  private static String unchunked(String rest) {
+    StringBuilder body = new StringBuilder();
+    int at = 0;
+    while (true) {
+      int lineEnd = rest.indexOf("\r\n", at);
+      if (lineEnd < 0) {
+        return null;
+      }
+      String size = rest.substring(at, lineEnd).replaceAll("[; \t].*", "");
+      if (!size.matches("[0-9a-fA-F]{1,6}")) {
+        return body.toString(); // no chunk: the status alone tells
+      }
+      int bytes = Integer.parseInt(size, 16);
+      int start = lineEnd + 2;
+      if (bytes == 0) {
+        return body.toString();
+      }
+      if (rest.length() < start + bytes + 2) {
+        return null;
+      }
+      body.append(rest, start, start + bytes);
+      at = start + bytes + 2;
+    }
   }
 }

@@ -94,8 +94,7 @@ final class SessionSignals {
     if (isThere) {
       map.computeIfAbsent(key, unused -> new LinkedHashSet<>()).add(signal);
     } else {
-      map.computeIfPresent(
-          key, (unused, all) -> all.remove(signal) && all.isEmpty() ? null : all);
+      map.computeIfPresent(key, (unused, all) -> all.remove(signal) && all.isEmpty() ? null : all);
     }
   }
 
@@ -135,7 +134,8 @@ final class SessionSignals {
         return named;
       }
     }
-    Set<SessionSignal> sameLabel = label.isEmpty() ? Set.of() : domains.getOrDefault(label, Set.of());
+    Set<SessionSignal> sameLabel =
+        label.isEmpty() ? Set.of() : domains.getOrDefault(label, Set.of());
     return sameLabel.isEmpty() ? null : sameLabel.iterator().next();
   }
 }

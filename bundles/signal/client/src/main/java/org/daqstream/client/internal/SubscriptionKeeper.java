@@ -166,15 +166,14 @@ final class SubscriptionKeeper {
             acknowledged.remove(each);
             late.remove(each);
             Demand demand = demand(each);
-            if (demand != null && steps.remove(demand.wireId()) != null && isDerived(demand, each)) {
-              adjust(demand); // made anew when its source is described anew, and offered to nobody
+            if (demand != null) {
+              steps.remove(demand.wireId());
+              if (!each.equals(demand.signalId)) {
+                adjust(demand); // a contract's: made anew with its source, and offered to nobody
+              }
             }
           }
         });
-  }
-
-  private static boolean isDerived(Demand demand, String withdrawnId) {
-    return !withdrawnId.equals(demand.signalId);
   }
 
   void subscribed(String wireId) {
@@ -225,6 +224,9 @@ final class SubscriptionKeeper {
     }
     State state = stateOf(demand);
     if (demand.isWanted() && state == State.OFF) {
+      if (isAcknowledged(demand)) {
+        demand.unmute(); // it has come along, or has never ended
+      }
       ask(demand, set(demand, State.SUBSCRIBING), CommandRequest.SUBSCRIBE);
     } else if (!demand.isWanted() && state == State.ON) {
       demand.mute();
