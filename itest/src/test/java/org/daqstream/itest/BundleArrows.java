@@ -51,7 +51,7 @@ final class BundleArrows {
           Map.entry(
               "gateway",
               new Row(
-                  Set.of("signal.api", "discovery.api", "server.api", "client", "protocol"),
+                  Set.of("signal.api", "server.api", "discovery.api", "client", "protocol"),
                   Set.of("org.osgi", "org.slf4j"))),
           Map.entry("writer.numeric", PLUG_IN),
           Map.entry("writer.complex", PLUG_IN),

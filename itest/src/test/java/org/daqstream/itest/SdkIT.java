@@ -146,6 +146,15 @@ public class SdkIT {
     }
   }
 
+  /** Its reference device, through us, as its own client has it by its own protocol. */
+  @Test
+  public void gatewayPassesOnItsReferenceDevice() throws Exception {
+    Path file = home.resolve("conf/org.daqstream.client-rig.cfg");
+    try (RunningProcess client = python("gateway.py", four + "/", file.toString(), "rig/")) {
+      assertPasses(client);
+    }
+  }
+
   @Test
   public void connectsByEveryAddress() throws Exception {
     check(

@@ -26,13 +26,6 @@ final class Connection implements FrameReader.Target, Sender {
   private static final int CLOSE_NORMAL = 1000;
   private static final int CLOSE_PROTOCOL = 1002;
   private static final long FAREWELL_MS = 500;
-
-  /** The most signals that a device may number on one connection. */
-  private static final int SIGNALS_LIMIT = 200_000;
-
-  /** The most bytes that the descriptions of a connection may have come in. */
-  private static final long DOCUMENTS_LIMIT_BYTES = 256L << 20;
-
   private static final int REASON_LIMIT_CHARS = 200;
   private static final long BUSY = Long.MIN_VALUE;
 
@@ -56,7 +49,7 @@ final class Connection implements FrameReader.Target, Sender {
     this.settings = settings;
     this.socket = socket;
     this.traffic = traffic;
-    session = new RemoteSession(settings.limits(), SIGNALS_LIMIT, DOCUMENTS_LIMIT_BYTES, events);
+    session = new RemoteSession(settings.limits(), events);
     packets = new PacketReader(settings.limits(), session);
     outbox =
         new Outbox("daqstream-client-out", socket, this::abort, settings.publishedLimitBytes());

@@ -39,6 +39,9 @@ import org.daqstream.signal.api.SignalDescriptor;
  * sends costs at most the packet that it came with. By the thread that reads the connection.
  */
 final class RemoteSession implements PacketListener {
+  private static final int SIGNALS_LIMIT = 200_000;
+  private static final long DOCUMENTS_LIMIT_BYTES = 256L << 20;
+
   private final Limits limits;
   private final int signalsLimit;
   private final long documentsLimitBytes;
@@ -52,6 +55,11 @@ final class RemoteSession implements PacketListener {
 
   private long ignoredPackets;
   private long badPackets;
+
+  /** With nothing, for up to 200 000 signals, described in up to 256 MiB. */
+  RemoteSession(Limits limits, SessionEvents events) {
+    this(limits, SIGNALS_LIMIT, DOCUMENTS_LIMIT_BYTES, events);
+  }
 
   /**
    * With nothing.

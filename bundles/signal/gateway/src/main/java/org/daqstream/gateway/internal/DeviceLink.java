@@ -12,8 +12,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.base.support.LimitedLog;
 import org.daqstream.base.support.OrderedTasks;
@@ -77,23 +78,26 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
    * Begins to connect.
    *
    * @param name of the configuration, for the log and for threads
-   * @param runtimeId of this runtime, by which it knows its own signals
+   * @param runtimeId of this runtime, by which it knows what has passed it
+   * @param incoming by which it knows its own signals
    */
   DeviceLink(
       SignalRegistry registry,
       String name,
       Settings settings,
       DeviceAddress address,
-      String runtimeId) {
+      String runtimeId,
+      IncomingLinks incoming) {
     this(
         registry,
         name,
         settings,
         address,
         runtimeId,
-        listener ->
+        incoming,
+        (listener, linkId) ->
             StreamingClient.at(address.toString())
-                .name("gateway")
+                .name(IncomingLinks.NAME + linkId)
                 .listener(listener)
                 .timeouts(settings.connectTimeoutMs(), settings.commandTimeoutMs())
                 .pingIntervalMs(settings.pingIntervalMs())
@@ -101,18 +105,20 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
                 .open());
   }
 
-  /** As above, with a client that is made in another way; {@code opener} is given its listener. */
+  /** As above, with a client that is made in another way, of its listener and the link's id. */
   DeviceLink(
       SignalRegistry registry,
       String name,
       Settings settings,
       DeviceAddress address,
       String runtimeId,
-      Function<ConnectionListener, StreamingClient> opener) {
+      IncomingLinks incoming,
+      BiFunction<ConnectionListener, String, StreamingClient> opener) {
     this.registry = registry;
     this.name = name;
     this.address = address;
-    names = new LocalNames(settings.prefix(), runtimeId);
+    String linkId = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    names = new LocalNames(settings.prefix(), runtimeId, linkId, incoming);
     SubscriptionOptions direct = SubscriptionOptions.DEFAULT.direct();
     options = settings.isGapAllowed() ? direct.withGaps() : direct;
     probeNanos = TimeUnit.MILLISECONDS.toNanos(settings.commandTimeoutMs());
@@ -122,7 +128,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     synchronized (lock) {
       filter = new ImportFilter(settings.signals());
       maxSignals = settings.maxSignals();
-      client = opener.apply(this);
+      client = opener.apply(this, linkId);
     }
     tasks.after(LOOK_MS, this::look);
     tasks.after(RETRY_MS, this::retry);
@@ -288,7 +294,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       return; // a domain may still come
     }
     try {
-      if (!remote.isDomain() && !names.hasPassed(remote.descriptor())) {
+      if (!remote.isDomain() && !names.comesBack(remote.descriptor())) {
         publish(signal, remote);
       }
     } catch (IllegalArgumentException | IllegalStateException e) {

@@ -30,6 +30,7 @@ final class ImportedSignal implements SampleListener {
   private ImportedTable table;
   private SignalPort port;
   private long endRow;
+  private boolean isLastKept;
 
   ImportedSignal(DeviceLink link, String signalId) {
     this.link = link;
@@ -83,6 +84,10 @@ final class ImportedSignal implements SampleListener {
 
   /** What was written last is not the last of the device any more; constants hold all the same. */
   void forgetLast() {
+    if (!isLastKept) {
+      return;
+    }
+    isLastKept = false;
     SignalDescriptor now = port.descriptor();
     port.update(now.toBuilder().replayLast(false).build());
     port.update(now);
@@ -125,8 +130,8 @@ final class ImportedSignal implements SampleListener {
   @Override
   public void described(RemoteSignal signal) {
     synchronized (link.lock()) {
-      // What the client remembers of an earlier time is told while subscribing.
-      boolean isOld = Thread.currentThread().equals(subscribing) && !signal.isDomain();
+      // What the client remembers, perhaps of an earlier connection, is told while subscribing.
+      boolean isOld = isProbing && Thread.currentThread().equals(subscribing) && !signal.isDomain();
       if (!isOld && (subscription != null || subscribing != null)) {
         link.described(this, signal);
       }
@@ -149,6 +154,7 @@ final class ImportedSignal implements SampleListener {
         link.problem(this, "samples whose domain values the device does not tell are left out");
       } else {
         endRow = end;
+        isLastKept = true;
       }
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       link.problem(this, e.getMessage());

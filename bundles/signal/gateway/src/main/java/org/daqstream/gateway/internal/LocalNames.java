@@ -14,23 +14,51 @@ import org.daqstream.signal.api.SignalDescriptor;
 
 /** Descriptions of a device's signals as this runtime publishes them. Immutable. */
 final class LocalNames {
-  /** Key of a signal's metadata: the runtimes that have passed it on, the last one first. */
+  /**
+   * Key of a signal's metadata: runtime and link of each gateway that has passed it on, the last
+   * one first.
+   */
   static final String PATH = "gateway.path";
 
-  private static final String SEPARATOR = " ";
+  private static final String NEXT = " ";
+  private static final String LINK = ":";
 
   private final String prefix;
   private final String runtimeId;
+  private final String linkId;
+  private final IncomingLinks incoming;
 
-  LocalNames(String prefix, String runtimeId) {
+  /**
+   * Of a link.
+   *
+   * @param prefix in front of the ids
+   * @param runtimeId of this runtime
+   * @param linkId what the link calls itself at the device
+   * @param incoming those that lead from here to others
+   */
+  LocalNames(String prefix, String runtimeId, String linkId, IncomingLinks incoming) {
     this.prefix = prefix;
     this.runtimeId = runtimeId;
+    this.linkId = linkId;
+    this.incoming = incoming;
   }
 
-  /** Whether a signal has passed this runtime before, in a ring of gateways. */
-  boolean hasPassed(SignalDescriptor value) {
+  /** Whether a signal is of this runtime, or has passed it before, in a ring of gateways. */
+  boolean comesBack(SignalDescriptor value) {
     String path = value.metadata().getOrDefault(PATH, "");
-    return Arrays.asList(path.split(SEPARATOR)).contains(runtimeId);
+    return Arrays.stream(path.split(NEXT)).anyMatch(this::isHere);
+  }
+
+  private boolean isHere(String step) {
+    int end = step.indexOf(LINK);
+    return end > 0
+        && (step.substring(0, end).equals(runtimeId) || incoming.contains(step.substring(end + 1)));
+  }
+
+  /** Two slashes where prefix and id meet are one. */
+  private String idOf(String remoteId) {
+    boolean hasTwo = prefix.endsWith("/") && remoteId.startsWith("/");
+    return prefix + (hasTwo ? remoteId.substring(1) : remoteId);
   }
 
   SignalDescriptor domain(SignalDescriptor remote) {
@@ -43,7 +71,7 @@ final class LocalNames {
    */
   SignalDescriptor value(SignalDescriptor remote) {
     Map<String, String> metadata = new HashMap<>(remote.metadata());
-    metadata.merge(PATH, runtimeId, (before, mine) -> mine + SEPARATOR + before);
+    metadata.merge(PATH, runtimeId + LINK + linkId, (before, mine) -> mine + NEXT + before);
     // Of a linear value every sample comes over the network.
     Rule rule = remote.rule() instanceof Rule.LinearValue ? Rule.EXPLICIT : remote.rule();
     return described(remote).rule(rule).metadata(metadata).replayLast(true).build();
@@ -51,7 +79,7 @@ final class LocalNames {
 
   private SignalDescriptor.Builder described(SignalDescriptor remote) {
     SignalDescriptor.Builder local =
-        SignalDescriptor.value(prefix + remote.signalId(), remote.dataType())
+        SignalDescriptor.value(idOf(remote.signalId()), remote.dataType())
             .name(remote.name())
             .description(remote.description())
             .rule(remote.rule())
@@ -62,7 +90,7 @@ final class LocalNames {
             .metadata(remote.metadata())
             .relatedSignals(
                 remote.relatedSignals().stream()
-                    .map(each -> new RelatedSignal(each.type(), prefix + each.signalId()))
+                    .map(each -> new RelatedSignal(each.type(), idOf(each.signalId())))
                     .toList());
     if (remote.range() != null) {
       local.range(remote.range().low(), remote.range().high());

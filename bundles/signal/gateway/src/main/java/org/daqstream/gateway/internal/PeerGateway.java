@@ -28,6 +28,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class PeerGateway implements PeerSignals {
   private final SignalRegistry registry;
   private final String runtimeId;
+  private final IncomingLinks incoming;
   private final Set<PeerLink> links = ConcurrentHashMap.newKeySet();
 
   /** Waits for clients. */
@@ -36,6 +37,7 @@ public final class PeerGateway implements PeerSignals {
     this.registry = registry;
     String framework = context.getProperty(Constants.FRAMEWORK_UUID);
     runtimeId = framework == null ? UUID.randomUUID().toString() : framework;
+    incoming = new IncomingLinks(() -> RemoteDevice.agents(context));
   }
 
   @Override
@@ -76,7 +78,8 @@ public final class PeerGateway implements PeerSignals {
               Settings.ofPeer(address, client.prefix(), client.signalsLimit()),
               address,
               runtimeId,
-              listener -> {
+              incoming,
+              (listener, linkId) -> {
                 connection =
                     new AcceptedConnection(
                         address, limits, client.signalsLimit(), client::send, listener);

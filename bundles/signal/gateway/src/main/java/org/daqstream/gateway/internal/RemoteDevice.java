@@ -5,18 +5,23 @@
 
 package org.daqstream.gateway.internal;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.daqstream.client.DeviceAddress;
 import org.daqstream.config.support.Configured;
 import org.daqstream.discovery.api.Device;
 import org.daqstream.discovery.api.DeviceListener;
+import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -119,6 +124,7 @@ public final class RemoteDevice {
   private final SignalRegistry registry;
   private final BundleContext context;
   private final String runtimeId;
+  private final IncomingLinks incoming;
   private final String name;
   private final Configured<Settings> configured;
 
@@ -131,10 +137,20 @@ public final class RemoteDevice {
   @Activate
   public RemoteDevice(
       @Reference SignalRegistry registry, BundleContext context, Map<String, Object> properties) {
+    this(registry, context, properties, () -> agents(context));
+  }
+
+  /** Told by the last parameter what clients of this runtime's servers call themselves. */
+  RemoteDevice(
+      SignalRegistry registry,
+      BundleContext context,
+      Map<String, Object> properties,
+      Supplier<List<String>> agents) {
     this.registry = registry;
     this.context = context;
     String framework = context.getProperty(Constants.FRAMEWORK_UUID);
     runtimeId = framework == null ? UUID.randomUUID().toString() : framework;
+    incoming = new IncomingLinks(agents);
     name = nameOf(properties);
     configured =
         new Configured<>(
@@ -144,6 +160,22 @@ public final class RemoteDevice {
             LOG,
             values -> Settings.of(values, name));
     modified(properties);
+  }
+
+  static List<String> agents(BundleContext context) {
+    List<String> agents = new ArrayList<>();
+    try {
+      for (var reference : context.getServiceReferences(ServerMonitor.class, null)) {
+        ServerMonitor server = context.getService(reference);
+        if (server != null) {
+          server.clients().forEach(client -> agents.add(client.userAgent()));
+          context.ungetService(reference);
+        }
+      }
+      return agents;
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException(e); // there is no filter
+    }
   }
 
   static String nameOf(Map<String, ?> properties) {
@@ -180,7 +212,7 @@ public final class RemoteDevice {
     synchronized (lock) {
       settings = wanted;
       if (wanted.address() != null) {
-        link = new DeviceLink(registry, name, wanted, wanted.address(), runtimeId);
+        link = new DeviceLink(registry, name, wanted, wanted.address(), runtimeId, incoming);
         return;
       }
     }
@@ -216,7 +248,9 @@ public final class RemoteDevice {
         if (settings != null && link == null) {
           addressOf(device)
               .ifPresent(
-                  address -> link = new DeviceLink(registry, name, settings, address, runtimeId));
+                  address ->
+                      link =
+                          new DeviceLink(registry, name, settings, address, runtimeId, incoming));
         }
       }
     }

@@ -9,6 +9,7 @@ import static org.junit.Assert.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.client.Gap;
 import org.daqstream.client.StreamingClient;
 import org.daqstream.signal.api.DataTypes;
@@ -27,6 +28,7 @@ import org.junit.Test;
 /** Three runtimes in a row: what the last one tells is what the first one has. */
 public final class GatewayChainTest {
   private static final int DELTA = 1000;
+  private static final int STEADY_MS = 300;
 
   private final TestRuntime first = new TestRuntime();
   private final TestRuntime second = new TestRuntime();
@@ -60,11 +62,21 @@ public final class GatewayChainTest {
     return new Samples(client, signalId);
   }
 
-  private void awaitDemand(String... signalIds) {
+  /**
+   * Of as many clients of the first runtime, of which one is the second runtime; for some time,
+   * because a link subscribes for a moment to have a signal described.
+   */
+  private void awaitDemand(int clientsAtFirst, String... signalIds) {
     for (String each : signalIds) {
+      AtomicLong since = new AtomicLong(System.nanoTime());
       Await.until(
           "the chain wants " + each,
-          () -> second.subscribers("a/" + each) == 1 && first.subscribers(each) >= 1);
+          () -> {
+            if (second.subscribers("a/" + each) != 1 || first.subscribers(each) != clientsAtFirst) {
+              since.set(System.nanoTime());
+            }
+            return Await.sinceMs(since.get()) > STEADY_MS;
+          });
     }
   }
 
@@ -74,7 +86,8 @@ public final class GatewayChainTest {
     Samples vHere = samples(first, "v");
     Samples vThere = samples(third, "b/a/v");
     Samples wThere = samples(third, "b/a/w");
-    awaitDemand("v", "w");
+    awaitDemand(2, "v");
+    awaitDemand(1, "w");
     long tick = 100 * DELTA;
     for (int block = 0; block < 50; block++) {
       double[] values = {block, block + 0.25, -block};
@@ -114,7 +127,7 @@ public final class GatewayChainTest {
     Samples structsThere = samples(third, "b/a/can");
     Samples bytesHere = samples(first, "raw");
     Samples bytesThere = samples(third, "b/a/raw");
-    awaitDemand("can", "raw");
+    awaitDemand(2, "can", "raw");
     StructBuffer block = StructBuffer.allocate(StructLayout.of(frame), 2);
     block.add().setLong(0, 77).setDouble(1, 0.5);
     block.add().setLong(0, -1).setDouble(1, 1.5);
@@ -143,7 +156,7 @@ public final class GatewayChainTest {
     third.awaitSignals("b/a/p", "b/a/q");
     Samples p = samples(third, "b/a/p");
     Samples q = samples(third, "b/a/q");
-    awaitDemand("p", "q");
+    awaitDemand(1, "p", "q");
     for (int i = 0; i < 10; i++) {
       double[] values = {i, i};
       events.write(new long[] {i, i + 100L}, new Object[] {values, values}, 0, 2);
@@ -159,7 +172,7 @@ public final class GatewayChainTest {
     for (int i = 1; i < 10; i++) {
       samples(third, "b/a/v");
     }
-    awaitDemand("v");
+    awaitDemand(1, "v");
     assertEquals(10, third.subscribers("b/a/v"));
     assertEquals(1, second.subscribers("a/v"));
     assertEquals(1, first.subscribers("v"));
@@ -169,7 +182,7 @@ public final class GatewayChainTest {
     Await.until(
         "nobody wants it", () -> first.subscribers("v") == 0 && second.subscribers("a/v") == 0);
     Samples again = samples(third, "b/a/v");
-    awaitDemand("v");
+    awaitDemand(1, "v");
     v.write(0, new double[] {1, 2}, 0, 2);
     again.await(2);
     assertEquals(List.of(), again.gaps);
@@ -202,7 +215,7 @@ public final class GatewayChainTest {
   @Test
   public void signalsGoWithTheirServerAndComeBack() throws Exception {
     Samples there = samples(third, "b/a/v");
-    awaitDemand("v");
+    awaitDemand(1, "v");
     v.write(0, new double[] {1, 2, 3}, 0, 3);
     there.await(3);
     first.stopServer();
@@ -210,7 +223,7 @@ public final class GatewayChainTest {
     v.write(3L * DELTA, new double[] {4, 5}, 0, 2);
     first.startServer();
     third.awaitSignals("b/a/v", "b/a/w");
-    awaitDemand("v");
+    awaitDemand(1, "v");
     v.write(5L * DELTA, new double[] {6}, 0, 1);
     there.await(4);
     assertEquals("5 5000 0000000000001840", there.samples.get(3));

@@ -300,8 +300,8 @@ public final class PeerGatewayTest {
   public void aStockClientIsTaken() throws Exception { // case 88
     TestRuntime server = accepting();
     try (StockPublisher stock = new StockPublisher(server.port())) {
-      String id = "clients/127.0.0.1/ws-streaming//Value";
-      server.awaitSignals(id, "clients/127.0.0.1/ws-streaming//Time");
+      String id = "clients/127.0.0.1/ws-streaming/Value";
+      server.awaitSignals(id, "clients/127.0.0.1/ws-streaming/Time");
       assertEquals("Value", server.descriptor(id).name());
       Samples there = samples(server, id);
       Await.until("it is wanted", () -> server.subscribers(id) == 1 && stock.isSubscribed());
@@ -320,7 +320,7 @@ public final class PeerGatewayTest {
     Publication line = publisher(server).publish(TIME, value("v", DataTypes.REAL64));
     Samples there = samples(server, PREFIX + "v");
     try (StockPublisher stock = new StockPublisher(server.port())) {
-      server.awaitSignals("clients/127.0.0.1/ws-streaming//Value");
+      server.awaitSignals("clients/127.0.0.1/ws-streaming/Value");
       stock.sendHalfAFrame();
     }
     Await.until(

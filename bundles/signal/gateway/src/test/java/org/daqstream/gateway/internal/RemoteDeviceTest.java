@@ -12,6 +12,7 @@ import static org.junit.Assert.assertTrue;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.daqstream.client.StreamingClient;
 import org.daqstream.discovery.api.Device;
 import org.daqstream.signal.api.DataTypes;
@@ -68,6 +69,13 @@ public final class RemoteDeviceTest {
     assertTrue(w.metadata().containsKey(LocalNames.PATH));
     assertEquals(
         device.descriptor("x/time").resolution(), here.descriptor("dev/x/time").resolution());
+  }
+
+  @Test
+  public void idsThatBeginWithASlashGetNoSecondOne() {
+    table.open(SignalDescriptor.value("/x/w", DataTypes.INT16).build());
+    here.importFrom(device, "dev");
+    here.awaitSignals("dev/x/v", "dev/x/w");
   }
 
   @Test
@@ -150,8 +158,20 @@ public final class RemoteDeviceTest {
     here.awaitSignals("dev/x/v");
     device.awaitSignals("back/mine");
     Thread.sleep(500); // what would go round in circles
-    List<String> longest = here.ids().stream().filter(each -> each.split("/").length > 4).toList();
-    assertEquals(List.of(), longest);
+    assertEquals(Set.of("mine", "mine/time", "dev/x/v", "dev/x/time"), Set.copyOf(here.ids()));
+    assertEquals(Set.of("x/v", "x/time", "back/mine", "back/mine/time"), Set.copyOf(device.ids()));
+  }
+
+  @Test
+  public void ringOfThreeEndsBeforeItIsClosed() throws Exception {
+    try (TestRuntime third = new TestRuntime()) {
+      here.importFrom(device, "a");
+      third.importFrom(here, "b");
+      device.importFrom(third, "c");
+      third.awaitSignals("b/a/x/v");
+      Thread.sleep(500); // what would come home
+      assertEquals(Set.of("x/v", "x/time"), Set.copyOf(device.ids()));
+    }
   }
 
   @Test
@@ -208,6 +228,34 @@ public final class RemoteDeviceTest {
             Map.of("felix.fileinstall.filename", "file:/c/org.daqstream.client-rig-2.cfg")));
     assertEquals("rig", RemoteDevice.nameOf(Map.of("service.pid", "org.daqstream.client~rig")));
     assertEquals("device", RemoteDevice.nameOf(Map.of()));
+  }
+
+  @Test
+  public void deviceThatIsFoundIsConnectedTo() throws Exception {
+    here.importFrom(device, "dev", "address", "", "device", "rig");
+    Device rig =
+        new Device(
+            "rig on host",
+            "host.local",
+            device.port(),
+            List.of(InetAddress.getLoopbackAddress()),
+            Map.of("name", "rig"));
+    here.find(new Device("other", "host.local", 1, rig.addresses(), Map.of()));
+    here.find(rig);
+    here.awaitSignals("dev/x/v");
+    here.find(rig); // again, with another property, say
+    try (TestRuntime moved = new TestRuntime()) {
+      moved
+          .registry()
+          .open(
+              SignalDescriptor.linearTime("y/time", 1000),
+              SignalDescriptor.value("y/v", DataTypes.REAL64).build());
+      here.find(
+          new Device(
+              "rig on host", "host.local", moved.port(), rig.addresses(), Map.of("name", "rig")));
+      here.awaitSignals("dev/y/v");
+      assertFalse(here.ids().contains("dev/x/v"));
+    }
   }
 
   @Test

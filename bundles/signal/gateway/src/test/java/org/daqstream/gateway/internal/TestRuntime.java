@@ -9,10 +9,11 @@ import java.lang.reflect.Method;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import org.daqstream.client.StreamingClient;
+import org.daqstream.discovery.api.Device;
+import org.daqstream.discovery.api.DeviceListener;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.server.internal.start.Servers;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -25,6 +26,7 @@ import org.daqstream.testing.FakeContext;
 import org.daqstream.writer.binary.internal.BinaryWriterFactory;
 import org.daqstream.writer.numeric.internal.NumericWriterFactory;
 import org.daqstream.writer.struct.internal.StructWriterFactory;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.cm.ManagedService;
 
 /** A registry with a server and gateways, as they are in a runtime of their own. */
@@ -74,7 +76,7 @@ final class TestRuntime implements AutoCloseable {
         }
       }
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(name, e);
     }
   }
 
@@ -85,7 +87,7 @@ final class TestRuntime implements AutoCloseable {
     Map<String, Object> settings = new HashMap<>(serverSettings);
     settings.putAll(Map.of("host", "127.0.0.1", "port", port, "controlPort", 0));
     try {
-      service(ManagedService.class).updated(new Hashtable<>(settings));
+      service(ManagedService.class).updated(FrameworkUtil.asDictionary(settings));
     } catch (org.osgi.service.cm.ConfigurationException e) {
       throw new AssertionError(e);
     }
@@ -98,6 +100,10 @@ final class TestRuntime implements AutoCloseable {
   void stopServer() {
     call("removeSink", sink);
     call(servers, "stop");
+  }
+
+  private List<String> agents() {
+    return monitor().clients().stream().map(each -> each.userAgent()).toList();
   }
 
   private boolean has(Class<?> type) {
@@ -121,8 +127,9 @@ final class TestRuntime implements AutoCloseable {
     return port;
   }
 
-  PeerGateway peers() {
-    return peers;
+  /** What the bundle that discovers would tell. */
+  void find(Device device) {
+    service(DeviceListener.class).found(device);
   }
 
   String address() {
@@ -145,7 +152,7 @@ final class TestRuntime implements AutoCloseable {
     }
     RemoteDevice known = devices.get(name);
     if (known == null) {
-      devices.put(name, new RemoteDevice(catalogue, context.get(), properties));
+      devices.put(name, new RemoteDevice(catalogue, context.get(), properties, this::agents));
     } else {
       known.modified(properties);
     }
