@@ -8,7 +8,7 @@ package org.daqstream.client.internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
 import java.util.SplittableRandom;
 import org.daqstream.base.support.Worker;
 import org.daqstream.protocol.FrameHeader;
@@ -36,7 +36,7 @@ final class Outbox implements PacketOutput {
   private final DeviceSocket socket;
   private final Runnable broken;
   private final int dataLimitBytes;
-  private final Queue<Outgoing> queue = new ArrayDeque<>(); // guarded by itself, and so the sums:
+  private final Deque<Outgoing> queue = new ArrayDeque<>(); // guarded by itself, and so the sums:
   private long waitingDataBytes;
   private long waitingMessageBytes;
   private final SplittableRandom random = new SplittableRandom();
@@ -73,7 +73,11 @@ final class Outbox implements PacketOutput {
         return false;
       }
       waitingMessageBytes += frame.cost();
-      queue.add(frame);
+      if (frame.opcode == FrameHeader.PING || frame.opcode == FrameHeader.PONG) {
+        queue.addFirst(frame); // a sign of life, which data must not hold up
+      } else {
+        queue.addLast(frame);
+      }
     }
     worker.wake();
     return true;

@@ -13,6 +13,7 @@ import org.daqstream.protocol.PacketHeader;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.protocol.SignalDocument;
 import org.daqstream.protocol.SignalMessage;
+import org.daqstream.protocol.Supported;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 
@@ -33,6 +34,11 @@ record OwnLink(PacketOutput output, String streamId, PeerProfile profile, int me
   /** Whether constants go with their rows; else as samples with holes between. */
   boolean takesConstants(SignalDescriptor descriptor, boolean isLinear) {
     return descriptor.rule() instanceof Rule.Constant && profile.takesConstants(isLinear);
+  }
+
+  /** What the device is told of this side beyond the protocol's text. */
+  Supported supported() {
+    return profile == PeerProfile.FULL ? new Supported(true, 0) : Supported.NOTHING;
   }
 
   /** The message that describes a signal of which the next sample has the row. */

@@ -110,7 +110,7 @@ public final class OwnSignals implements SignalSink {
       isGreeted = true;
       CommandInterfaces inBand = new CommandInterfaces(List.of(CommandInterface.inBand()));
       now.tell(0, ApiVersion.V2_0_0.toMetadata());
-      now.tell(0, new Init(now.streamId(), inBand).toMetadata());
+      now.tell(0, new Init(now.streamId(), inBand, now.supported()).toMetadata());
     }
     now.tell(0, new Available(news).toMetadata());
   }

@@ -421,8 +421,10 @@ public class OwnSignalsTest {
           assertEquals(isOurs + " " + domain, 130, block.tick(0));
           assertEquals(isOurs + " " + domain, 3, block.row());
         }
-        c.accept(9, 190, stamps, new int[] {44}, 0, 1);
+        c.accept(9, 190, stamps == null ? null : new long[] {190}, new int[] {44}, 0, 1);
         assertEquals(44, constants.blocks.get(1).values()[0], 0);
+        assertEquals(190, constants.blocks.get(1).tick(0));
+        assertEquals(isOurs + " " + domain, 9, constants.blocks.get(1).row());
         table.close();
         signals.closed();
         taker.close();

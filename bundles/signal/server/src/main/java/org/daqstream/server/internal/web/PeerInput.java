@@ -150,7 +150,9 @@ final class PeerInput implements PublishingClient {
       return;
     }
     int bytes = payload.remaining() + PacketHeader.LONG_BYTES;
-    if (isWithinRate(bytes)) {
+    if (!intake.terms().accept()) {
+      disconnect("none are any more (key acceptSignals)");
+    } else if (isWithinRate(bytes)) {
       taker.packet(signo, type, payload);
     } else {
       disconnect(

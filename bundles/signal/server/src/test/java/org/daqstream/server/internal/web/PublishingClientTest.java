@@ -224,6 +224,19 @@ public class PublishingClientTest {
   }
 
   @Test
+  public void whoPublishesWhenItIsTurnedOffIsDisconnected() throws Exception {
+    try (TestServer server = server("acceptSignals", true)) {
+      Peer peer = server.connect(WSS);
+      greet(peer, "a");
+      awaitCame(3);
+      server.intake().setTerms(new PeerTerms(false, 1, 1, 1, ""));
+      peer.send(0x82, data(1, 16), false);
+      assertEquals(1008, peer.readFrame().closeCode());
+      assertEquals(3, taker.came.stream().filter(each -> !each.equals("closed")).count());
+    }
+  }
+
+  @Test
   public void aTakerThatFailsEndsThatClientOnly() throws Exception {
     try (TestServer server = new TestServer("acceptSignals", true)) {
       server.takers.add(
