@@ -27,6 +27,7 @@ public class DemandsTest {
 
   private static void assertPlainIsTaken(
       SubscriptionOptions options, String asked, ScriptedServer.Script refusal) throws Exception {
+    CountDownLatch left = new CountDownLatch(1);
     try (ScriptedServer server =
             new ScriptedServer(
                 line -> {
@@ -42,6 +43,7 @@ public class DemandsTest {
                   line.pair(1, 0, 100);
                   line.data(2, Packets.ints(7));
                   line.expect("unsubscribe", "v");
+                  left.countDown();
                   line.untilLeft();
                 });
         StreamingClient client = client(server)) {
@@ -49,6 +51,7 @@ public class DemandsTest {
       RemoteSubscription subscription = client.subscribe("v", options, received);
       assertEquals(List.of("0: [7.0] at 100"), received.awaitSamples(1));
       subscription.close();
+      assertTrue(left.await(LIMIT_MS, TimeUnit.MILLISECONDS));
       received.awaitEvent("ended");
     }
   }
@@ -59,6 +62,41 @@ public class DemandsTest {
     assertPlainIsTaken(latest, LATEST, null);
     assertPlainIsTaken(latest, LATEST, line -> {});
     assertPlainIsTaken(SubscriptionOptions.DEFAULT.withGaps(), "v?contract=gap", null);
+  }
+
+  @Test
+  public void aRefusedContractSharesThePlainSignal() throws Exception {
+    CountDownLatch left = new CountDownLatch(1);
+    try (ScriptedServer server =
+            new ScriptedServer(
+                line -> {
+                  line.greet("2.0.0", "t", "v");
+                  line.serveSubscribe("t", "v", "int32", 0);
+                  line.pair(1, 0, 100);
+                  line.answer(line.expect("subscribe", LATEST), "[false]");
+                  line.data(2, Packets.ints(7));
+                  line.expect("subscribe", "x"); // and no unsubscribe
+                  line.data(2, Packets.ints(8));
+                  line.expect("unsubscribe", "v");
+                  left.countDown();
+                  line.untilLeft();
+                });
+        StreamingClient client = client(server)) {
+      Received plain = new Received();
+      RemoteSubscription first = client.subscribe("v", plain);
+      first.description().toCompletableFuture().get(LIMIT_MS, TimeUnit.MILLISECONDS);
+      Received latest = new Received();
+      RemoteSubscription second =
+          client.subscribe("v", SubscriptionOptions.DEFAULT.latest(5), latest);
+      second.description().toCompletableFuture().get(LIMIT_MS, TimeUnit.MILLISECONDS);
+      plain.awaitSamples(1);
+      first.close();
+      client.subscribe("x", new Received());
+      Await.until("the last", () -> latest.samples().contains("1: [8.0] at 1100"));
+      second.close();
+      assertTrue(left.await(LIMIT_MS, TimeUnit.MILLISECONDS));
+      assertEquals(List.of("0: [7.0] at 100"), plain.samples());
+    }
   }
 
   @Test

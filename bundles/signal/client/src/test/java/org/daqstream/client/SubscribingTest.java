@@ -252,6 +252,7 @@ public class SubscribingTest {
   @Test
   public void aDomainThatCameAlongIsNotUnsubscribed() throws Exception {
     CountDownLatch described = new CountDownLatch(1);
+    CountDownLatch left = new CountDownLatch(1);
     try (ScriptedServer server =
             new ScriptedServer(
                 line -> {
@@ -269,6 +270,7 @@ public class SubscribingTest {
                   line.pair(1, 0, 100);
                   line.data(2, Packets.ints(7));
                   line.expect("unsubscribe", "v"); // and not t
+                  left.countDown();
                   line.untilLeft();
                 });
         StreamingClient client = client(server)) {
@@ -278,6 +280,7 @@ public class SubscribingTest {
       RemoteSubscription subscription = client.subscribe("v", received);
       assertEquals(List.of("0: [7.0] at 100"), received.awaitSamples(1));
       subscription.close();
+      assertTrue(left.await(LIMIT_MS, TimeUnit.MILLISECONDS));
       received.awaitEvent("ended: unsubscribed");
     }
   }

@@ -66,7 +66,13 @@ public final class ClientEngine implements SessionEvents {
     String name = settings.address().host() + ":" + settings.address().port();
     tasks = new OrderedTasks("daqstream-client-tasks " + name, this::fault);
     commands = new Commands(settings, tasks, this::fault);
-    keeper = new SubscriptionKeeper(tasks, commands, settings.commandTimeoutMs(), this::problem);
+    keeper =
+        new SubscriptionKeeper(
+            tasks,
+            commands,
+            settings.commandTimeoutMs(),
+            demand -> tellKnown(demand, demand.signalId),
+            this::problem);
     ownSignals = new OwnSignals(text -> tasks.execute(() -> problem(text)));
     reader = new Worker("daqstream-client " + name, this::work, this::leave);
   }
@@ -164,10 +170,7 @@ public final class ClientEngine implements SessionEvents {
     Demand demand =
         keeper.demandFor(
             new Demand(signalId, contract, this::unsubscribe, traffic.samples, traffic.gaps));
-    RemoteSignal known = described.get(demand.wireId());
-    if (known != null) {
-      demand.known(known);
-    }
+    tellKnown(demand, demand.wireId());
     if (demand.add(feed)) {
       keeper.changed(demand);
     }
@@ -176,6 +179,13 @@ public final class ClientEngine implements SessionEvents {
       demand.end(why);
     }
     return demand;
+  }
+
+  private void tellKnown(Demand demand, String wireId) {
+    RemoteSignal known = described.get(wireId);
+    if (known != null) {
+      demand.known(known);
+    }
   }
 
   /** Has a feed get no more, and says so to its listener. */
@@ -346,8 +356,7 @@ public final class ClientEngine implements SessionEvents {
     state.unavailable(ids);
     for (String each : ids) {
       described.remove(each);
-      Demand demand = keeper.demand(each);
-      if (demand != null) {
+      for (Demand demand : keeper.demands(each)) {
         demand.interrupted("the device has withdrawn it");
       }
     }
@@ -367,10 +376,7 @@ public final class ClientEngine implements SessionEvents {
 
   @Override
   public void subscribed(String signalId) {
-    Demand demand = keeper.demand(signalId);
-    if (demand != null) {
-      demand.unmute();
-    }
+    keeper.demands(signalId).forEach(Demand::unmute);
     keeper.subscribed(signalId);
   }
 
@@ -387,7 +393,12 @@ public final class ClientEngine implements SessionEvents {
 
   @Override
   public SampleTarget target(String signalId) {
-    return keeper.demand(signalId);
+    List<Demand> all = keeper.demands(signalId);
+    return switch (all.size()) {
+      case 0 -> null;
+      case 1 -> all.get(0);
+      default -> new DemandGroup(all);
+    };
   }
 
   @Override

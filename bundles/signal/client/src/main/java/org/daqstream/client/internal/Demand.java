@@ -65,6 +65,11 @@ public final class Demand implements SampleTarget {
     this.gaps = gaps;
   }
 
+  /** The demand for every sample of the same signal. */
+  Demand plain() {
+    return new Demand(signalId, "", overrun, samples, gaps);
+  }
+
   /** What stands in commands. */
   String commandId() {
     return contract.isEmpty() ? signalId : signalId + "?" + contract;

@@ -102,10 +102,11 @@ final class HttpPost implements Closeable {
   }
 
   private static CommandResponse answer(DeviceSocket connected) throws IOException {
-    ByteBuffer received = ByteBuffer.allocate(ANSWER_LIMIT_BYTES);
+    byte[] bytes = new byte[ANSWER_LIMIT_BYTES];
+    ByteBuffer received = ByteBuffer.wrap(bytes);
     boolean isOver = false;
     while (true) {
-      CommandResponse response = parse(received, isOver);
+      CommandResponse response = parse(bytes, received.position(), isOver);
       if (response != null) {
         return response;
       }
@@ -117,9 +118,9 @@ final class HttpPost implements Closeable {
   }
 
   /** The answer in what was received so far; {@code null} when more must come. */
-  private static CommandResponse parse(ByteBuffer received, boolean isOver) throws IOException {
-    String text =
-        new String(received.array(), 0, received.position(), StandardCharsets.ISO_8859_1);
+  private static CommandResponse parse(byte[] received, int count, boolean isOver)
+      throws IOException {
+    String text = new String(received, 0, count, StandardCharsets.ISO_8859_1);
     int headEnd = text.indexOf(HEAD_END);
     if (headEnd < 0) {
       return null;

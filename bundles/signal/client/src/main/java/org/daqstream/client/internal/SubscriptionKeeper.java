@@ -6,6 +6,7 @@
 package org.daqstream.client.internal;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,14 +51,18 @@ final class SubscriptionKeeper {
   private final OrderedTasks tasks;
   private final Commands commands;
   private final int ackTimeoutMs;
+  private final Consumer<Demand> known;
   private final Consumer<String> problem;
 
   private final Map<String, Demand> demands = new ConcurrentHashMap<>();
   private final Map<String, Queue<Demand>> bySignalId = new ConcurrentHashMap<>();
   private final AtomicInteger version = new AtomicInteger();
 
-  /** By its plain id: who asked a device for a contract that it does not know. */
-  private final Map<String, Demand> plain = new ConcurrentHashMap<>();
+  /**
+   * By the plain id: who asked the device for a contract that it does not know, and is served with
+   * every sample of the signal. Changed by the tasks.
+   */
+  private final Map<String, List<Demand>> riders = new ConcurrentHashMap<>();
 
   // By the tasks' thread:
   private final Map<String, Step> steps = new HashMap<>();
@@ -67,21 +72,37 @@ final class SubscriptionKeeper {
   private long lastNumber;
   private boolean isOpen;
 
+  /**
+   * With nothing wanted.
+   *
+   * @param known tells a demand what the device has said of its plain signal
+   */
   SubscriptionKeeper(
-      OrderedTasks tasks, Commands commands, int ackTimeoutMs, Consumer<String> problem) {
+      OrderedTasks tasks,
+      Commands commands,
+      int ackTimeoutMs,
+      Consumer<Demand> known,
+      Consumer<String> problem) {
+    this.known = known;
     this.tasks = tasks;
     this.ackTimeoutMs = ackTimeoutMs;
     this.commands = commands;
     this.problem = problem;
   }
 
-  /** Who wants what a device calls so. */
-  Demand demand(String wireId) {
-    Demand demand = demands.get(wireId);
-    return demand == null ? plain.get(wireId) : demand;
+  /** All who want what a device calls so. */
+  List<Demand> demands(String wireId) {
+    Demand own = demands.get(wireId);
+    List<Demand> others = riders.getOrDefault(wireId, List.of());
+    if (others.isEmpty()) {
+      return own == null ? List.of() : List.of(own);
+    }
+    List<Demand> all = new ArrayList<>(others);
+    all.add(own);
+    return all;
   }
 
-  /** Grows when {@link #demand} may give something else. */
+  /** Grows when {@link #demands(String)} may give something else. */
   int version() {
     return version.get();
   }
@@ -130,7 +151,7 @@ final class SubscriptionKeeper {
     acknowledged.clear();
     late.clear();
     askedPlain.clear();
-    plain.clear();
+    riders.clear();
     version.incrementAndGet();
   }
 
@@ -150,9 +171,11 @@ final class SubscriptionKeeper {
 
   /** A device that refused a contract may have refused the signal, which it did not have then. */
   private void askWithContract(Demand demand) {
-    String wireId = demand.wireId();
-    if (stateOf(demand) == State.OFF && askedPlain.remove(wireId)) {
-      plain.remove(demand.signalId, demand);
+    Demand plain = demands.get(demand.signalId);
+    if ((plain == null || stateOf(plain) == State.OFF) && askedPlain.remove(demand.wireId())) {
+      List<Demand> others = new ArrayList<>(riders.getOrDefault(demand.signalId, List.of()));
+      others.remove(demand);
+      riders.put(demand.signalId, others);
       version.incrementAndGet();
     }
   }
@@ -165,7 +188,7 @@ final class SubscriptionKeeper {
           for (String each : ids) {
             acknowledged.remove(each);
             late.remove(each);
-            Demand demand = demand(each);
+            Demand demand = demands.get(each);
             if (demand != null) {
               steps.remove(demand.wireId());
               if (!each.equals(demand.signalId)) {
@@ -180,7 +203,7 @@ final class SubscriptionKeeper {
     tasks.execute(
         () -> {
           acknowledged.add(wireId);
-          Demand demand = demand(wireId);
+          Demand demand = demands.get(wireId);
           if (demand != null) {
             // A domain that comes along unasked is not ours to unsubscribe.
             if (stateOf(demand) == State.SUBSCRIBING || late.remove(demand.wireId())) {
@@ -195,7 +218,7 @@ final class SubscriptionKeeper {
     tasks.execute(
         () -> {
           acknowledged.remove(wireId);
-          Demand demand = demand(wireId);
+          Demand demand = demands.get(wireId);
           // While subscribing it is the end of the subscription before.
           if (demand != null && stateOf(demand) != State.SUBSCRIBING) {
             boolean wasAsked = stateOf(demand) == State.UNSUBSCRIBING;
@@ -222,14 +245,20 @@ final class SubscriptionKeeper {
     if (!isOpen) {
       return;
     }
+    if (isRiding(demand)) {
+      adjust(demands.get(demand.signalId));
+      return;
+    }
     State state = stateOf(demand);
-    if (demand.isWanted() && state == State.OFF) {
-      if (isAcknowledged(demand)) {
-        demand.unmute(); // it has come along, or has never ended
+    List<Demand> all = demands(demand.wireId());
+    boolean isWanted = all.stream().anyMatch(Demand::isWanted);
+    if (isWanted && state == State.OFF) {
+      if (acknowledged.contains(demand.wireId())) {
+        all.forEach(Demand::unmute); // it has come along, or has never ended
       }
       ask(demand, set(demand, State.SUBSCRIBING), CommandRequest.SUBSCRIBE);
-    } else if (!demand.isWanted() && state == State.ON) {
-      demand.mute();
+    } else if (!isWanted && state == State.ON) {
+      all.forEach(Demand::mute);
       ask(demand, set(demand, State.UNSUBSCRIBING), CommandRequest.UNSUBSCRIBE);
     }
   }
@@ -266,23 +295,17 @@ final class SubscriptionKeeper {
       // A domain that values still need is not acknowledged as ended.
       steps.remove(demand.wireId());
       adjust(demand);
-    } else if (isBehindAcknowledgements && isAcknowledged(demand)) {
+    } else if (isBehindAcknowledgements && acknowledged.contains(demand.wireId())) {
       comesAlready(demand);
     } else {
       tasks.after(ackTimeoutMs, () -> outcome.refused("the device does not acknowledge it"));
     }
   }
 
-  /** Whether the device has acknowledged what is asked for, by whichever id. */
-  private boolean isAcknowledged(Demand demand) {
-    return acknowledged.contains(
-        askedPlain.contains(demand.wireId()) ? demand.signalId : demand.wireId());
-  }
-
   /** A domain that had come along. */
   private void comesAlready(Demand demand) {
     set(demand, State.ON);
-    demand.unmute();
+    demands(demand.wireId()).forEach(Demand::unmute);
     adjust(demand);
   }
 
@@ -292,12 +315,16 @@ final class SubscriptionKeeper {
 
   private void refused(Demand demand, Step step, String why) {
     boolean isSubscribing = step.state() == State.SUBSCRIBING;
-    if (isSubscribing && isAcknowledged(demand)) {
+    if (isSubscribing && acknowledged.contains(demand.wireId())) {
       comesAlready(demand);
       return;
     }
     steps.remove(demand.wireId());
-    if (isSubscribing && !demand.contract.isEmpty() && takesPlain(demand)) {
+    if (isSubscribing && !demand.contract.isEmpty() && askedPlain.add(demand.wireId())) {
+      // A device that may not know the contract is now asked for every sample.
+      if (!demand.wireId().equals(demand.signalId)) {
+        ride(demand);
+      }
       adjust(demand);
       return;
     }
@@ -305,20 +332,24 @@ final class SubscriptionKeeper {
     problem.accept(text);
     if (isSubscribing) {
       late.add(demand.wireId());
-      demand.refused(text);
+      demands(demand.wireId()).forEach(each -> each.refused(text));
     } else {
       adjust(demand);
     }
   }
 
-  /** Whether a device that may not know the contract is now asked for every sample. */
-  private boolean takesPlain(Demand demand) {
-    Demand other = demand(demand.signalId);
-    if ((other != null && other != demand) || !askedPlain.add(demand.wireId())) {
-      return false;
-    }
-    plain.put(demand.signalId, demand);
+  private boolean isRiding(Demand demand) {
+    return riders.getOrDefault(demand.signalId, List.of()).contains(demand);
+  }
+
+  /** Has a demand served with what the plain signal gives. */
+  private void ride(Demand demand) {
+    demandFor(demand.plain());
+    List<Demand> all = new ArrayList<>(riders.getOrDefault(demand.signalId, List.of()));
+    all.add(demand);
+    riders.put(demand.signalId, all);
     version.incrementAndGet();
-    return true;
+    demand.unmute();
+    known.accept(demand);
   }
 }
