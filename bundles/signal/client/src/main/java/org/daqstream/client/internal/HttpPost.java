@@ -56,8 +56,7 @@ final class HttpPost implements Closeable {
     DeviceAddress target =
         new DeviceAddress(data.host(), commands.portNumber(), path, data.isTls());
     try (DeviceSocket connected =
-        DeviceSocket.connect(
-            target, settings.tls(), settings.commandTimeoutMs(), this::opening)) {
+        DeviceSocket.connect(target, settings.tls(), settings.commandTimeoutMs(), this::opening)) {
       connected.write(ByteBuffer.wrap(bytes(target, settings.userAgent(), request.toHttpBody())));
       return answer(connected);
     }
