@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.daqstream.testing.Await;
 import org.junit.Test;
@@ -251,10 +252,10 @@ public class DemandsTest {
       client.subscribe("v", all.direct(), block -> {});
       for (int i = 0; i < 200; i++) {
         Rising rising = new Rising();
-        try (RemoteSubscription subscription =
-            client.subscribe("v", i % 2 == 0 ? all : all.direct(), rising)) {
-          Await.until("some", () -> rising.count >= 3);
-        }
+        RemoteSubscription subscription =
+            client.subscribe("v", i % 2 == 0 ? all : all.direct(), rising);
+        Await.until("some", () -> rising.count.get() >= 3);
+        subscription.close();
         assertEquals("", rising.wrong);
       }
       Rising last = new Rising();
@@ -266,17 +267,17 @@ public class DemandsTest {
 
   /** Constants each one row behind the one before. */
   private static final class Rising implements SampleListener {
-    volatile int count;
+    final AtomicInteger count = new AtomicInteger();
     volatile long row = -1;
     volatile String wrong = "";
 
     @Override
     public void block(SampleBlock block) {
-      if (count > 0 && block.row() != row + 1 && block.row() != Integer.MAX_VALUE) {
+      if (count.get() > 0 && block.row() != row + 1 && block.row() != Integer.MAX_VALUE) {
         wrong = block.row() + " behind " + row;
       }
       row = block.row();
-      count++;
+      count.incrementAndGet();
     }
   }
 }

@@ -165,7 +165,8 @@ public class SlowConsumerTest {
               "v", SubscriptionOptions.DEFAULT.queue(QUEUE_BYTES, SlowConsumer.WAIT), slow);
       Await.until("a full queue", () -> subscription.samples() >= 45 * BLOCK_ROWS);
       long startNanos = System.nanoTime();
-      client.close();
+      Runnable close = client::close;
+      close.run();
       assertTrue("not the whole time", Await.sinceMs(startNanos) < 1_900);
       slow.mayGoOn.countDown();
       Await.until("the end", () -> slow.end.equals("the client was closed"));
@@ -204,7 +205,8 @@ public class SlowConsumerTest {
         row += block.count();
       }
       assertEquals(List.of(), reader.gaps());
-      client.close();
+      Runnable close = client::close;
+      close.run();
       assertEquals(null, reader.read(LIMIT_MS));
     }
   }
