@@ -66,6 +66,7 @@ public class KarafIT {
   private static final List<String> SMALL =
       List.of(
           "daqstream-writers",
+          "daqstream-client",
           "daqstream-streams",
           "daqstream-transport-null",
           "daqstream-transport-posix",

@@ -8,7 +8,6 @@ package org.daqstream.gateway.internal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,6 @@ import org.daqstream.client.DeviceAddress;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.StreamingClient;
 import org.daqstream.client.SubscriptionOptions;
-import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,10 +47,8 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
   private static final long RETRY_MS = 30_000;
   private static final long END_MS = 2_000;
 
-  private final SignalRegistry registry;
   private final String name;
   private final DeviceAddress address;
-  private final LocalNames names;
   private final OrderedTasks tasks;
   private final ProblemLog problems = new ProblemLog(LOG::warn);
   private final LimitedLog refusals = new LimitedLog(LOG::warn, REFUSALS_PER_MINUTE);
@@ -63,7 +59,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
 
   // Under the lock:
   private final Map<String, ImportedSignal> signals = new LinkedHashMap<>();
-  private final Map<String, ImportedTable> tables = new HashMap<>();
+  private final ImportedTables tables;
   private final Deque<ImportedSignal> unasked = new ArrayDeque<>();
   private final List<ImportedSignal> undescribed = new ArrayList<>();
   private ImportFilter filter;
@@ -114,11 +110,12 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       String runtimeId,
       IncomingLinks incoming,
       BiFunction<ConnectionListener, String, StreamingClient> opener) {
-    this.registry = registry;
     this.name = name;
     this.address = address;
     String linkId = Long.toHexString(ThreadLocalRandom.current().nextLong());
-    names = new LocalNames(settings.prefix(), runtimeId, linkId, incoming);
+    tables =
+        new ImportedTables(
+            registry, new LocalNames(settings.prefix(), runtimeId, linkId, incoming));
     SubscriptionOptions direct = SubscriptionOptions.DEFAULT.direct();
     options = settings.isGapAllowed() ? direct.withGaps() : direct;
     probeNanos = TimeUnit.MILLISECONDS.toNanos(settings.commandTimeoutMs());
@@ -260,27 +257,14 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     if (signal != null) {
       endProbe(signal);
       signal.unsubscribe();
-      withdraw(signal);
+      tables.withdraw(signal);
     }
-  }
-
-  private void withdraw(ImportedSignal signal) {
-    ImportedTable table = signal.table();
-    signal.withdraw();
-    if (table != null && table.left(signal)) {
-      close(table);
-    }
-  }
-
-  private void close(ImportedTable table) {
-    tables.remove(table.domain().signalId());
-    table.close();
   }
 
   private int withdrawAll() {
     int count = (int) signals.values().stream().filter(each -> each.port() != null).count();
     signals.values().forEach(ImportedSignal::unsubscribe);
-    List.copyOf(tables.values()).forEach(this::close);
+    tables.close();
     signals.clear();
     unasked.clear();
     undescribed.clear();
@@ -294,11 +278,9 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       return; // a domain may still come
     }
     try {
-      if (!remote.isDomain() && !names.comesBack(remote.descriptor())) {
-        publish(signal, remote);
-      }
+      tables.publish(signal, remote);
     } catch (IllegalArgumentException | IllegalStateException e) {
-      withdraw(signal);
+      tables.withdraw(signal);
       problem(signal, "not published: " + e.getMessage());
       undescribed.add(signal); // who has its id may go
     }
@@ -309,44 +291,6 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     } else if (signal.port() == null) {
       signal.unsubscribe();
     }
-  }
-
-  private void publish(ImportedSignal signal, RemoteSignal remote) {
-    if (remote.domain() == null) {
-      throw new IllegalArgumentException("the device tells no domain of it");
-    }
-    SignalDescriptor value = names.value(remote.descriptor());
-    ImportedTable table = tableOf(names.domain(remote.domain()));
-    if (signal.table() != null && signal.table() != table) {
-      withdraw(signal);
-    }
-    try {
-      signal.publish(table, value);
-    } finally {
-      if (table.signals().isEmpty()) {
-        close(table);
-      }
-    }
-  }
-
-  private ImportedTable tableOf(SignalDescriptor domain) {
-    ImportedTable known = tables.get(domain.signalId());
-    if (known != null && known.takes(domain)) {
-      if (!known.domain().equals(domain)) {
-        known.update(domain);
-      }
-      return known;
-    }
-    Map<ImportedSignal, SignalDescriptor> moved = new HashMap<>();
-    if (known != null) {
-      known.signals().forEach(each -> moved.put(each, each.port().descriptor()));
-      moved.keySet().forEach(ImportedSignal::withdraw);
-      close(known);
-    }
-    ImportedTable table = new ImportedTable(registry.openTable(domain));
-    tables.put(domain.signalId(), table);
-    moved.forEach((each, value) -> each.publish(table, value));
-    return table;
   }
 
   /** On a thread that must not wait. */

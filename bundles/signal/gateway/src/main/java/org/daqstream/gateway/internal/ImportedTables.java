@@ -1,0 +1,92 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.gateway.internal;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.client.RemoteSignal;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalRegistry;
+
+/** What of a device is published: a table here for each of its tables. Under the lock of a link. */
+final class ImportedTables {
+  private final SignalRegistry registry;
+  private final LocalNames names;
+
+  /** By the id of the domain here. */
+  private final Map<String, ImportedTable> tables = new HashMap<>();
+
+  ImportedTables(SignalRegistry registry, LocalNames names) {
+    this.registry = registry;
+    this.names = names;
+  }
+
+  /**
+   * Publishes a signal, or what has changed of it, unless it comes from here.
+   *
+   * @throws IllegalArgumentException when it cannot be published, with the reason
+   */
+  void publish(ImportedSignal signal, RemoteSignal remote) {
+    if (remote.isDomain() || names.comesBack(remote.descriptor())) {
+      return;
+    }
+    if (remote.domain() == null) {
+      throw new IllegalArgumentException("the device tells no domain of it");
+    }
+    SignalDescriptor value = names.value(remote.descriptor());
+    ImportedTable table = tableOf(names.domain(remote.domain()));
+    if (signal.table() != null && signal.table() != table) {
+      withdraw(signal);
+    }
+    try {
+      signal.publish(table, value);
+    } finally {
+      if (table.signals().isEmpty()) {
+        close(table);
+      }
+    }
+  }
+
+  private ImportedTable tableOf(SignalDescriptor domain) {
+    ImportedTable known = tables.get(domain.signalId());
+    if (known != null && known.takes(domain)) {
+      if (!known.domain().equals(domain)) {
+        known.update(domain);
+      }
+      return known;
+    }
+    Map<ImportedSignal, SignalDescriptor> moved = new HashMap<>();
+    if (known != null) {
+      known.signals().forEach(each -> moved.put(each, each.port().descriptor()));
+      moved.keySet().forEach(ImportedSignal::withdraw);
+      close(known);
+    }
+    ImportedTable table = new ImportedTable(registry.openTable(domain));
+    tables.put(domain.signalId(), table);
+    moved.forEach((each, value) -> each.publish(table, value));
+    return table;
+  }
+
+  /** Takes a signal back, and its table when it was the last one. */
+  void withdraw(ImportedSignal signal) {
+    ImportedTable table = signal.table();
+    signal.withdraw();
+    if (table != null && table.left(signal)) {
+      close(table);
+    }
+  }
+
+  private void close(ImportedTable table) {
+    tables.remove(table.domain().signalId());
+    table.close();
+  }
+
+  /** Takes all back. */
+  void close() {
+    List.copyOf(tables.values()).forEach(this::close);
+  }
+}
