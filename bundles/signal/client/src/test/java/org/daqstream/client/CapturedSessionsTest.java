@@ -63,7 +63,7 @@ public class CapturedSessionsTest {
         ByteBuffer packet =
             ByteBuffer.wrap(each, start, each.length - start).order(ByteOrder.LITTLE_ENDIAN);
         int word = packet.getInt();
-        if ((word >>> 20 & 0xFF) == 0) {
+        if (((word >>> 20) & 0xFF) == 0) {
           packet.getInt();
         }
         if ((word & 0xFFFFF) == signo && word >>> 28 == 1) {

@@ -165,7 +165,6 @@ public class DemandsTest {
 
   @Test
   public void whatAnOldSubscriptionStillSendsIsForNobody() throws Exception {
-    AtomicReference<ServerLine> atServer = new AtomicReference<>();
     AtomicReference<JsonNode> unsubscribe = new AtomicReference<>();
     CountDownLatch again = new CountDownLatch(1);
     try (ScriptedServer server =
@@ -175,7 +174,6 @@ public class DemandsTest {
                   line.serveSubscribe("t", "v", "int32", 0);
                   line.pair(1, 0, 0);
                   line.data(2, Packets.ints(1));
-                  atServer.set(line);
                   unsubscribe.set(line.expect("unsubscribe", "v"));
                   again.await();
                   line.data(2, Packets.ints(9)); // of the old one

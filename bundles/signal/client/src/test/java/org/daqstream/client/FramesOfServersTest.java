@@ -9,6 +9,8 @@ import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -115,7 +117,7 @@ public class FramesOfServersTest {
   public void whatIsNoPacketIsLeftOut() throws Exception {
     byte[] bytes =
         Packets.joined(
-            Packets.frame(0x81, "text".getBytes()), // text
+            Packets.frame(0x81, "text".getBytes(StandardCharsets.UTF_8)), // text
             Packets.binary(Packets.hex("0200")), // half a header
             Packets.binary(Packets.hex("02004000 01000000")), // type 0
             Packets.binary(Packets.hex("02004050 01000000")), // a reserved bit
@@ -128,11 +130,12 @@ public class FramesOfServersTest {
 
   @Test
   public void metadataInJsonAndInWhatNobodyKnows() throws Exception { // case 42
-    byte[] json = "{\"method\":\"signal\",\"params\":{\"valueIndex\":40}}".getBytes();
+    byte[] json =
+        "{\"method\":\"signal\",\"params\":{\"valueIndex\":40}}".getBytes(StandardCharsets.UTF_8);
     byte[] inJson = Packets.data(2, Packets.joined(Packets.ints(1), json));
-    inJson[3] = (byte) (inJson[3] & 0xCF | 0x20);
+    inJson[3] = (byte) ((inJson[3] & 0xCF) | 0x20);
     byte[] unknown = Packets.data(2, Packets.joined(Packets.ints(9), json));
-    unknown[3] = (byte) (unknown[3] & 0xCF | 0x20);
+    unknown[3] = (byte) ((unknown[3] & 0xCF) | 0x20);
     byte[] bytes =
         Packets.joined(
             Packets.binary(sample(1)),
@@ -211,7 +214,7 @@ public class FramesOfServersTest {
                   line.send(Packets.frame(0x89, payload));
                   ServerLine.Frame pong = line.frame();
                   assertEquals(FrameHeader.PONG, pong.opcode());
-                  assertEquals(java.nio.ByteBuffer.wrap(payload), pong.payload());
+                  assertEquals(ByteBuffer.wrap(payload), pong.payload());
                   ponged.countDown();
                   line.untilLeft();
                 });

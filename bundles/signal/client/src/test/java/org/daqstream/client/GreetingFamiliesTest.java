@@ -10,6 +10,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -69,7 +70,7 @@ public class GreetingFamiliesTest {
                   line.head();
                   line.send(
                       Packets.joined(
-                          line.acceptance().getBytes(),
+                          line.acceptance().getBytes(StandardCharsets.ISO_8859_1),
                           Packets.binary(Packets.metadata(0, "apiVersion", "{version: '1.2.0'}")),
                           Packets.binary(
                               Packets.metadata(
@@ -90,7 +91,7 @@ public class GreetingFamiliesTest {
                   line.head();
                   byte[] all =
                       Packets.joined(
-                          line.acceptance().getBytes(),
+                          line.acceptance().getBytes(StandardCharsets.ISO_8859_1),
                           Packets.binary(
                               Packets.metadata(
                                   0, "init", "{streamId: 'S', commandInterfaces: {jsonrpc: {}}}")),

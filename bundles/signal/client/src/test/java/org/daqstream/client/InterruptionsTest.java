@@ -10,6 +10,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -164,7 +165,7 @@ public class InterruptionsTest {
             line -> {
               serve(line, 0, 5000, 1);
               byte[] frame = Packets.binary(Packets.data(2, Packets.ints(8, 9)));
-              line.send(java.util.Arrays.copyOf(frame, frame.length - 1));
+              line.send(Arrays.copyOf(frame, frame.length - 1));
               line.close();
             },
             line -> {

@@ -85,9 +85,8 @@ public class ManySignalsTest {
                 .open()) {
       Await.until("the list", LIMIT_MS, () -> client.signalIds().size() == SIGNALS);
       AtomicInteger blocks = new AtomicInteger();
-      List<RemoteSubscription> all = new ArrayList<>();
       for (String each : client.signalIds()) {
-        all.add(client.subscribe(each, block -> blocks.incrementAndGet()));
+        client.subscribe(each, block -> blocks.incrementAndGet());
       }
       Await.until("a block of each", LIMIT_MS, () -> blocks.get() == SIGNALS);
       long threads =

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -194,8 +195,8 @@ final class ServerLine {
     while (true) {
       Frame frame = frame();
       if (frame.opcode() == FrameHeader.BINARY) {
-        ByteBuffer packet = frame.payload().order(java.nio.ByteOrder.LITTLE_ENDIAN);
-        int size = packet.getInt() >>> 20 & 0xFF;
+        ByteBuffer packet = frame.payload().order(ByteOrder.LITTLE_ENDIAN);
+        int size = (packet.getInt() >>> 20) & 0xFF;
         if (size == 0) {
           packet.getInt();
         }

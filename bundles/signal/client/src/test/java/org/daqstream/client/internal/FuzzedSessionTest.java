@@ -169,8 +169,8 @@ public class FuzzedSessionTest {
         if (random.nextBoolean() && payload.length > 4) {
           frame[2] = (byte) random.nextInt(5); // a number that is known
           frame[3] = 0;
-          frame[4] = (byte) (payload.length - 4 << 4);
-          frame[5] = (byte) (0x10 * (1 + random.nextInt(2)) | payload.length - 4 >> 4);
+          frame[4] = (byte) ((payload.length - 4) << 4);
+          frame[5] = (byte) ((0x10 * (1 + random.nextInt(2))) | ((payload.length - 4) >> 4));
         }
         frames.add(random.nextInt(frames.size()), frame);
       }

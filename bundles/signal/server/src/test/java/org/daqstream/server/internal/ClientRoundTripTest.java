@@ -66,7 +66,9 @@ public class ClientRoundTripTest {
   private record Sample(long row, long tick, ByteBuffer bytes) {
     @Override
     public String toString() {
-      return "row %d at %d: %s".formatted(row, tick, HexFormat.of().formatHex(bytes.array()));
+      byte[] copy = new byte[bytes.remaining()];
+      bytes.get(bytes.position(), copy);
+      return "row %d at %d: %s".formatted(row, tick, HexFormat.of().formatHex(copy));
     }
   }
 
