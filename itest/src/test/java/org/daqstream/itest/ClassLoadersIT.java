@@ -15,13 +15,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.apache.felix.hc.api.execution.HealthCheckExecutionOptions;
 import org.apache.felix.hc.api.execution.HealthCheckExecutor;
@@ -71,12 +68,8 @@ public class ClassLoadersIT {
   private CountingClient client;
 
   @Configuration
-  public Option[] runtime() throws IOException {
-    Path folder = Path.of(System.getProperty("daqstream.healthExecutor"));
-    try (Stream<Path> jars = Files.list(folder)) {
-      return FelixRuntime.withAllBundles(
-          jars.sorted().map(jar -> bundle(jar.toUri().toString())).toArray(Option[]::new));
-    }
+  public Option[] runtime() {
+    return FelixRuntime.withHealthChecks();
   }
 
   @Before

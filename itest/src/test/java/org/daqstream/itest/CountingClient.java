@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.itest.SignalClient.Packet;
 import org.daqstream.itest.plugin.StampedWriterFactory;
@@ -20,7 +21,8 @@ import org.daqstream.signal.api.DataTypes;
 
 /**
  * A client that checks every sample it gets. It subscribes to signals whose samples are the number
- * of their row ({@code int64}, or the test's own type, which also tells the version of its writer),
+ * of their row ({@code int64}; the test's own type, which also tells the version of its writer; or
+ * {@code complex64}, whose first number has the bits of the row and whose second one is a version),
  * so that a lost, repeated, late or misplaced sample is seen; times must lie on one line.
  */
 final class CountingClient implements AutoCloseable {
@@ -31,6 +33,7 @@ final class CountingClient implements AutoCloseable {
   private final Map<Integer, Track> tracks = new HashMap<>();
   private final Map<String, Track> newest = new HashMap<>();
   private final Map<String, Line> lines = new HashMap<>();
+  private final Map<String, Integer> descriptions = new TreeMap<>();
   private final List<String> news = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
   private int readNews;
@@ -110,6 +113,7 @@ final class CountingClient implements AutoCloseable {
   }
 
   private void describe(Track track, JsonNode document) {
+    descriptions.merge(track.signalId, 1, Integer::sum);
     JsonNode definition = document.path("definition");
     track.tableId = document.path("tableId").textValue();
     track.domain = definition.path("rule").asText().equals("linear");
@@ -117,8 +121,12 @@ final class CountingClient implements AutoCloseable {
       line(track).deltaTicks = definition.path("linear").path("delta").longValue();
       return;
     }
-    boolean stamped = definition.path("dataType").asText().equals(DataTypes.STRUCT);
-    track.sampleBytes = stamped ? StampedWriterFactory.SAMPLE_BYTES : Long.BYTES;
+    track.sampleBytes =
+        switch (definition.path("dataType").asText()) {
+          case DataTypes.STRUCT -> StampedWriterFactory.SAMPLE_BYTES;
+          case DataTypes.COMPLEX64 -> 2 * Double.BYTES;
+          default -> Long.BYTES;
+        };
     long row = document.path("valueIndex").longValue();
     if (track.samples > 0 && row != track.nextRow) {
       track.holes++;
@@ -151,8 +159,10 @@ final class CountingClient implements AutoCloseable {
   private void takeSamples(Track track, ByteBuffer data) {
     while (data.remaining() >= track.sampleBytes) {
       long value = data.getLong();
-      if (track.sampleBytes > Long.BYTES) {
+      if (track.sampleBytes == StampedWriterFactory.SAMPLE_BYTES) {
         track.writerVersion = data.getInt();
+      } else if (track.sampleBytes > Long.BYTES) {
+        track.writerVersion = (int) data.getDouble();
       }
       if (value != track.nextRow) {
         faults.add(track.signalId + " has " + value + " in row " + track.nextRow);
@@ -201,6 +211,11 @@ final class CountingClient implements AutoCloseable {
     return news.subList(readNews, news.size()).stream()
         .filter(what -> !what.endsWith("/time"))
         .toList();
+  }
+
+  /** How often each signal was described. */
+  synchronized Map<String, Integer> descriptions() {
+    return Map.copyOf(descriptions);
   }
 
   /** Forgets the news and what the timeline says of them, so that a long test does not grow. */

@@ -36,6 +36,13 @@ public final class FelixRuntime {
     return withBundles(jar -> true, more);
   }
 
+  /** All bundles, and those that carry out health checks. */
+  static Option[] withHealthChecks() {
+    List<Path> jars = jars(Path.of(System.getProperty("daqstream.healthExecutor")));
+    return withAllBundles(
+        jars.stream().map(jar -> bundle(jar.toUri().toString())).toArray(Option[]::new));
+  }
+
   /** The streams and what they need, with the bridge to the signals; no server. */
   static Option[] withStreams() {
     return withBundles(

@@ -10,20 +10,14 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.JarEntry;
-import java.util.jar.JarInputStream;
-import java.util.jar.JarOutputStream;
 import javax.inject.Inject;
 import org.daqstream.itest.plugin.CounterSource;
 import org.daqstream.itest.plugin.StampedWriterFactory;
@@ -60,6 +54,8 @@ public class HotDeployIT {
   private static final String WITNESS = "witness/0";
   private static final String PLAIN = "hot/plain";
   private static final String STAMPED = "hot/stamped";
+  private static final String MENDED = "mended/value";
+  private static final long FIRST_NANOS = 1_700_000_000_000_000_000L;
   private static final String COUNTED = "counted/value";
   private static final int TIMEOUT_S = 20;
 
@@ -74,6 +70,8 @@ public class HotDeployIT {
   private org.osgi.service.cm.Configuration simulator;
   private CountingClient client;
   private CounterSource hot;
+  private SignalPort mended; // to be written on the test's thread
+  private long mendedRow;
 
   @Configuration
   public Option[] runtime() {
@@ -103,6 +101,9 @@ public class HotDeployIT {
   public void removeEverything() throws Exception {
     if (hot != null) {
       hot.close();
+    }
+    if (mended != null) {
+      mended.close();
     }
     for (Bundle bundle : installed) {
       if (bundle.getState() != Bundle.UNINSTALLED) {
@@ -144,41 +145,57 @@ public class HotDeployIT {
     Bundle writer = LiveRuntime.bundle(context, "org.daqstream.writer.complex");
     FrameworkWiring wiring = context.getBundle(0).adapt(FrameworkWiring.class);
     assertEquals(Set.of(writer), Set.copyOf(wiring.getDependencyClosure(List.of(writer))));
-    SignalPort port =
+    openHot();
+    install("writer-a", PluginJar.writer("writer-a", 1, 0, ""), "");
+    client.subscribe(PLAIN);
+    comesBack(1);
+    mended =
         registry.open(
-            SignalDescriptor.explicitTime("mended/time"),
-            SignalDescriptor.value("mended/value", DataTypes.COMPLEX64).build());
-    try (InputStream mended = mended(writer)) {
-      client.awaitNews("available mended/value");
-      timeline.operator("updates the writer of complex numbers, with the classes it embeds");
-      writer.update(mended);
+            SignalDescriptor.linearTime("mended/time", CounterSource.DELTA_NANOS),
+            SignalDescriptor.value(MENDED, DataTypes.COMPLEX64).build());
+    client.awaitNews("available " + MENDED);
+    assertEquals("as it was", 1, versionOfMended());
+    try (InputStream jar =
+        MendedWriter.of(writer, LiveRuntime.bundle(context, "org.daqstream.signal.api"))) {
+      OtherBundles others = new OtherBundles(context, writer);
+      Map<String, Integer> described = descriptionsOfOthers();
+      timeline.operator("updates the writer of complex numbers, a class that it embeds is changed");
+      writer.update(jar);
+      client.awaitNews("unavailable " + MENDED);
+      client.awaitNews("available " + MENDED);
       refresh(writer);
-      client.awaitNews("unavailable mended/value");
-      client.awaitNews("available mended/value");
-      assertEquals(
-          "news of others",
-          List.of(),
-          client.unreadNews().stream().filter(news -> !news.endsWith("mended/value")).toList());
-      assertTrue(writer.getResource("org/daqstream/writer/support/mended") != null);
-      assertWitness();
+      client.awaitNews("unavailable " + MENDED);
+      client.awaitNews("available " + MENDED);
+      assertEquals("the changed class writes", -1, versionOfMended());
+      assertEquals("news of others", List.of(), client.unreadNews());
+      assertEquals("descriptions of others", described, descriptionsOfOthers());
+      others.assertUntouched();
+      assertNothingLost(MENDED);
+      assertWitnesses();
     } finally {
-      port.close();
+      writer.update(MendedWriter.original(writer));
+      refresh(writer);
     }
   }
 
-  /** The bundle with something new beside the classes that it embeds. */
-  private static InputStream mended(Bundle writer) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JarInputStream jar =
-            new JarInputStream(URI.create(writer.getLocation()).toURL().openStream());
-        JarOutputStream copy = new JarOutputStream(bytes, jar.getManifest())) {
-      for (JarEntry entry = jar.getNextJarEntry(); entry != null; entry = jar.getNextJarEntry()) {
-        copy.putNextEntry(new JarEntry(entry.getName()));
-        jar.transferTo(copy);
-      }
-      copy.putNextEntry(new JarEntry("org/daqstream/writer/support/mended"));
-    }
-    return new ByteArrayInputStream(bytes.toByteArray());
+  /** Subscribes, and writes until the writer's mark is there. */
+  private int versionOfMended() throws Exception {
+    client.subscribeOnly(MENDED);
+    await(
+        "samples of " + MENDED,
+        () -> {
+          double[] sample = {Double.longBitsToDouble(mendedRow), 1};
+          mended.write(FIRST_NANOS + mendedRow * CounterSource.DELTA_NANOS, sample, 0, 1);
+          mendedRow++;
+          return client.samples(MENDED) > 0;
+        });
+    return client.writerVersion(MENDED);
+  }
+
+  private Map<String, Integer> descriptionsOfOthers() {
+    Map<String, Integer> described = new HashMap<>(client.descriptions());
+    described.keySet().removeIf(id -> id.startsWith("mended/"));
+    return described;
   }
 
   @Test

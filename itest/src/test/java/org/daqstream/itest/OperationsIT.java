@@ -9,7 +9,6 @@ import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
-import static org.ops4j.pax.exam.CoreOptions.bundle;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -17,15 +16,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.inject.Inject;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -72,12 +68,8 @@ public class OperationsIT {
   private String clientName;
 
   @Configuration
-  public Option[] runtime() throws IOException {
-    Path folder = Path.of(System.getProperty("daqstream.healthExecutor"));
-    try (Stream<Path> jars = Files.list(folder)) {
-      return FelixRuntime.withAllBundles(
-          jars.sorted().map(jar -> bundle(jar.toUri().toString())).toArray(Option[]::new));
-    }
+  public Option[] runtime() {
+    return FelixRuntime.withHealthChecks();
   }
 
   @Before

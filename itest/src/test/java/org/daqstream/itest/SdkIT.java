@@ -11,14 +11,11 @@ import static org.junit.Assert.assertTrue;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.daqstream.itest.plugin.EveryKindSource;
-import org.daqstream.testing.Needs;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
@@ -33,14 +30,6 @@ import org.junit.rules.TemporaryFolder;
  */
 public class SdkIT {
   private static final long TIMEOUT_MS = 120_000;
-  private static final long INSTALL_TIMEOUT_MS = 600_000;
-  private static final Path SCRIPTS =
-      Path.of(System.getProperty("daqstream.node")).resolveSibling("sdk");
-  private static final Path ENVIRONMENT = Path.of(System.getProperty("daqstream.work"), "sdk");
-  private static final Path PYTHON = ENVIRONMENT.resolve("bin/python");
-
-  /** Up to 3.30 the SDK was built on another library, which has rules of its own. */
-  private static final Path OLD_SDK = ENVIRONMENT.resolve("old");
 
   /** Lines of the README: client, and the signal that it reads. */
   private static final Pattern EXAMPLE = Pattern.compile("```python\n(.*?)```", Pattern.DOTALL);
@@ -55,7 +44,7 @@ public class SdkIT {
 
   @BeforeClass
   public static void installAndStart() throws Exception {
-    installSdk();
+    SdkPython.install();
     home = runtime.newFolder().toPath();
     Path conf = Files.createDirectories(home.resolve("conf"));
     Files.writeString(conf.resolve("org.daqstream.server-four.cfg"), Distribution.FREE_PORTS);
@@ -70,42 +59,6 @@ public class SdkIT {
     instance = Distribution.start(home);
     four = awaitAddress("127\\.0\\.0\\.1");
     six = awaitAddress("\\[(?:::1|0:0:0:0:0:0:0:1)\\]");
-  }
-
-  private static void installSdk() throws Exception {
-    if (!isInstalled("requirements.txt")) {
-      Needs.program("python3", "python3-venv");
-      install(ENVIRONMENT.getParent(), "python3", "-m", "venv", ENVIRONMENT.toString());
-    }
-    installPackages("requirements.txt");
-    installPackages("requirements-old.txt", "--no-deps", "--target", OLD_SDK.toString());
-  }
-
-  private static boolean isInstalled(String requirements) throws Exception {
-    Path installed = ENVIRONMENT.resolve(requirements);
-    return Files.exists(installed) && Files.mismatch(SCRIPTS.resolve(requirements), installed) < 0;
-  }
-
-  private static void installPackages(String requirements, String... options) throws Exception {
-    if (isInstalled(requirements)) {
-      return;
-    }
-    Path wanted = SCRIPTS.resolve(requirements);
-    List<String> command = new ArrayList<>(List.of(PYTHON.toString(), "-m", "pip", "install"));
-    command.addAll(List.of("--quiet", "--upgrade", "--disable-pip-version-check"));
-    command.addAll(List.of("--only-binary=:all:", "-r", wanted.toString()));
-    command.addAll(List.of(options));
-    install(ENVIRONMENT, command.toArray(String[]::new));
-    Path installed = ENVIRONMENT.resolve(requirements);
-    Files.copy(wanted, installed, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static void install(Path work, String... command) throws Exception {
-    try (RunningProcess process = RunningProcess.start(work, List.of(command))) {
-      Needs.that(
-          process.awaitExit(INSTALL_TIMEOUT_MS) == 0,
-          "the packages of itest/sdk: " + String.join(" ", process.lines()));
-    }
   }
 
   private static void writePlugin(PluginJar plugin, String name) throws Exception {
@@ -136,10 +89,10 @@ public class SdkIT {
   /** From the first moment on, later, and by the other library. */
   @Test
   public void everyKindIsExactToAllWhoReadAtTheSameTime() throws Exception { // cases 84, 85
-    try (RunningProcess one = python("kinds.py", four + "/", "first");
-        RunningProcess other = python("kinds.py", four + "/", "first");
-        RunningProcess late = python("kinds.py", four + "/", "later");
-        RunningProcess old = oldSdk("old.py", four + "/")) {
+    try (RunningProcess one = SdkPython.start("kinds.py", four + "/", "first");
+        RunningProcess other = SdkPython.start("kinds.py", four + "/", "first");
+        RunningProcess late = SdkPython.start("kinds.py", four + "/", "later");
+        RunningProcess old = SdkPython.startOld("old.py", four + "/")) {
       for (RunningProcess client : List.of(one, other, late, old)) {
         assertPasses(client);
       }
@@ -179,7 +132,7 @@ public class SdkIT {
     List<String> arguments = new ArrayList<>();
     arguments.add(Distribution.FOLDER.toString());
     arguments.add(lonely.toString());
-    arguments.addAll(command("connect.py", "host#cpu#load", "4711"));
+    arguments.addAll(SdkPython.command("connect.py", "host#cpu#load", "4711"));
     try (RunningProcess network = NetworkNamespaces.start(lonely, "sdk.sh", arguments)) {
       assertPasses(network);
     }
@@ -195,7 +148,7 @@ public class SdkIT {
     Path jar = home.resolve("deploy/one.jar");
     Path work = runtime.newFolder().toPath();
     try (RunningProcess client =
-        python("hot.py", four + "/", "sine#0", "one#first", "one#second")) {
+        SdkPython.start("hot.py", four + "/", "sine#0", "one#first", "one#second")) {
       client.awaitLine(0, "connected"::equals, TIMEOUT_MS);
       OneSignalBundle.write(jar, "one/first", work);
       client.awaitLine(0, "one#first is there"::equals, TIMEOUT_MS);
@@ -218,7 +171,8 @@ public class SdkIT {
     Path script = folder.newFile("example.py").toPath();
     Files.writeString(script, example.replace("daq.lt://127.0.0.1:7414", four));
     try (RunningProcess client =
-        RunningProcess.start(script.getParent(), List.of(PYTHON.toString(), script.toString()))) {
+        RunningProcess.start(
+            script.getParent(), List.of(SdkPython.PYTHON.toString(), script.toString()))) {
       client.awaitExit(TIMEOUT_MS);
       List<String> rows =
           client.lines(
@@ -228,26 +182,8 @@ public class SdkIT {
     }
   }
 
-  private static List<String> command(String script, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(PYTHON.toString());
-    command.add("-uB");
-    command.add(SCRIPTS.resolve(script).toString());
-    command.addAll(List.of(arguments));
-    return command;
-  }
-
-  private static RunningProcess oldSdk(String script, String... arguments) throws Exception {
-    Map<String, String> environment = Map.of("PYTHONPATH", OLD_SDK.toString());
-    return RunningProcess.start(ENVIRONMENT, command(script, arguments), environment);
-  }
-
-  private static RunningProcess python(String script, String... arguments) throws Exception {
-    return RunningProcess.start(ENVIRONMENT, command(script, arguments));
-  }
-
   private static void check(String script, String... arguments) throws Exception {
-    try (RunningProcess process = python(script, arguments)) {
+    try (RunningProcess process = SdkPython.start(script, arguments)) {
       assertPasses(process);
     }
   }

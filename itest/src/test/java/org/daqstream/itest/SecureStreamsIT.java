@@ -19,22 +19,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import javax.inject.Inject;
-import org.daqstream.stream.api.StreamRegister;
-import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.testing.Needs;
 import org.junit.After;
-import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.junit.runner.RunWith;
-import org.ops4j.pax.exam.Configuration;
-import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
-import org.osgi.framework.BundleContext;
 
 /**
  * The stream types beyond EVP, {@code posix-framed} and {@code posix-tls}, between two module
@@ -43,41 +36,21 @@ import org.osgi.framework.BundleContext;
  */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
-public class SecureStreamsIT {
+public class SecureStreamsIT extends StreamsBench {
   private static final int TIMEOUT_S = 20;
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
-  @Inject private BundleContext context;
-
-  @Inject private StreamRegister register;
-
   private final List<Process> processes = new ArrayList<>();
-  private Modules modules;
-  private int port;
-
-  @Configuration
-  public Option[] runtime() {
-    return FelixRuntime.withStreams();
-  }
-
-  @Before
-  public void installModules() throws Exception {
-    port = Modules.freePort();
-    modules = new Modules(context, "talker", "listener");
-  }
 
   @After
-  public void removeEverything() throws Exception {
+  public void endProcesses() {
     processes.forEach(Process::destroyForcibly);
-    modules.close();
-    register.undeploy("test");
-    assertEquals(List.of(), register.streams());
   }
 
   @Test
   public void framedMessagesKeepTheirBorders() throws Exception {
-    deploy("posix-framed", Modules.posix(port), Modules.posix(port));
+    deploy("test", definition("posix-framed", Modules.posix(port), Modules.posix(port)));
     modules.connect("talker", "listener");
     for (String word : List.of("one", "two", "three")) {
       modules.tell("talker", "write " + word, OK);
@@ -170,7 +143,10 @@ public class SecureStreamsIT {
     certificate("ca");
     certificate("server", "-CA", file("ca.crt"), "-CAkey", file("ca.key"));
     certificate("client", "-CA", file("ca.crt"), "-CAkey", file("ca.key"));
-    deploy("posix-tls", tls("client", ""), tls("server", ",\"requireClientCertificate\":true"));
+    deploy(
+        "test",
+        definition(
+            "posix-tls", tls("client", ""), tls("server", ",\"requireClientCertificate\":true")));
   }
 
   /** Self-signed unless there is a -CA. */
@@ -208,17 +184,5 @@ public class SecureStreamsIT {
             .start();
     processes.add(process);
     return process;
-  }
-
-  private void deploy(String type, String out, String in) throws Exception {
-    register.deploy(
-        "test",
-        Modules.manifest(
-            Modules.instance("talker", "data", type, "out", out),
-            Modules.instance("listener", "data", type, "in", in)));
-  }
-
-  private StreamStatistics statistics(String instance) {
-    return Modules.statistics(register, instance);
   }
 }

@@ -74,9 +74,13 @@ abstract class StreamsBench {
   }
 
   static String definition(String type, String parameters) {
+    return definition(type, parameters, parameters);
+  }
+
+  static String definition(String type, String out, String in) {
     return Modules.manifest(
-        Modules.instance("talker", "data", type, "out", parameters),
-        Modules.instance("listener", "data", type, "in", parameters));
+        Modules.instance("talker", "data", type, "out", out),
+        Modules.instance("listener", "data", type, "in", in));
   }
 
   static List<String> threadsOfTransports() {

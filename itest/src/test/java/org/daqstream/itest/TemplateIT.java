@@ -54,7 +54,7 @@ public class TemplateIT {
 
         Files.writeString(home.resolve("conf/com.acme.heap.cfg"), "periodMs = often\n");
         instance.awaitLine(
-            0, line -> line.contains("com.acme.heap: the configuration"), TIMEOUT_MS);
+            0, line -> line.contains("com.acme.heap: key periodMs = 'often' must be"), TIMEOUT_MS);
         await("signal", () -> isListed("available"));
         Files.writeString(
             home.resolve("conf/com.acme.heap.cfg"), "dataType = percent8\nperiodMs = 10\n");

@@ -30,8 +30,6 @@ public final class Bench implements AutoCloseable {
   private static final List<Integer> PAYLOAD_BYTES = List.of(8, 64, 1_024, 65_520);
 
   private static final List<Integer> MESSAGE_BYTES = List.of(64, 1_024, 65_536);
-  private static final int BULK_BYTES = 65_536;
-  private static final List<String> STREAM_TYPES = List.of("posix", "nng");
 
   private static final Set<String> OPTIONS = Set.of("quick", "clients", "payload", "rate");
   private static final List<String> TABLES =
@@ -39,12 +37,14 @@ public final class Bench implements AutoCloseable {
           "memory",
           "many",
           "throughput",
+          "publish",
           "types",
           "latency",
           "response",
           "sparse",
           "metrics",
           "delivery",
+          "client",
           "streams");
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -120,13 +120,18 @@ public final class Bench implements AutoCloseable {
         case "throughput" ->
             throughput(
                 only(CLIENTS, options.get("clients")), only(PAYLOAD_BYTES, options.get("payload")));
+        case "publish" -> new PacedPublishing(this).measure(out, rounds);
         case "types" -> types();
         case "latency" -> latency();
         case "response" -> response();
         case "sparse" -> sparse();
         case "metrics" -> metrics();
         case "delivery" -> delivery();
-        default -> streams(only(MESSAGE_BYTES, options.get("payload")));
+        case "client" ->
+            new ClientSpeed(this)
+                .run(out, rounds, only(ClientSpeed.payloads(), options.get("payload")));
+        default ->
+            new StreamsTable(this, only(MESSAGE_BYTES, options.get("payload"))).run(out, rounds);
       }
     }
   }
@@ -331,63 +336,7 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  private void streams(List<Integer> messageSizes) throws Exception {
-    record Row(String type, int bytes) {}
-    StreamSpeed speed = new StreamSpeed(this);
-    RawLoopback loopback = new RawLoopback(this);
-    Map<Row, List<Snapshot>> loads = new HashMap<>();
-    Map<Row, List<Percentiles>> times = new HashMap<>();
-    for (int round = 0; round < rounds; round++) {
-      for (int bytes : messageSizes) {
-        add(loads, new Row("single", bytes), loopback.throughput(bytes, bytes));
-        add(loads, new Row("bulk", bytes), loopback.throughput(bytes, BULK_BYTES));
-        add(times, new Row("raw", bytes), loopback.latency(bytes));
-        for (String type : STREAM_TYPES) {
-          add(loads, new Row(type, bytes), speed.throughput(type, bytes));
-          add(times, new Row(type, bytes), speed.latency(type, bytes));
-        }
-      }
-    }
-    out.printf(
-        "%nStreams: from module to module over the loopback; raw: plain NIO, a write for each"
-            + " message, or of 64 KiB%n"
-            + "type  message |   messages/s     MB/s   CPU | raw single  CPU | raw bulk  CPU |"
-            + " of raw    of |   latency, us         raw%n"
-            + "            B |       x 1000             ns |       MB/s   ns |     MB/s   ns |"
-            + " single  bulk |    p50     p99     p50     p99%n");
-    for (String type : STREAM_TYPES) {
-      for (int bytes : messageSizes) {
-        List<Snapshot> ours = loads.get(new Row(type, bytes));
-        List<Snapshot> single = loads.get(new Row("single", bytes));
-        List<Snapshot> bulk = loads.get(new Row("bulk", bytes));
-        double rate = median(ours, Snapshot::receivedPerSecond);
-        double singleRate = median(single, Snapshot::receivedPerSecond);
-        double bulkRate = median(bulk, Snapshot::receivedPerSecond);
-        List<Percentiles> age = times.get(new Row(type, bytes));
-        List<Percentiles> rawAge = times.get(new Row("raw", bytes));
-        out.printf(
-            "%-5s  %6d |   %10.0f  %7.0f %5.0f |   %8.0f %4.0f | %8.0f %4.0f | %6.2f %5.2f |"
-                + " %6.0f  %6.0f  %6.0f  %6.0f%n",
-            type,
-            bytes,
-            rate / 1e3,
-            rate * bytes / 1e6,
-            median(ours, Snapshot::serverNanosPerReceived),
-            singleRate * bytes / 1e6,
-            median(single, Snapshot::serverNanosPerReceived),
-            bulkRate * bytes / 1e6,
-            median(bulk, Snapshot::serverNanosPerReceived),
-            rate / singleRate,
-            rate / bulkRate,
-            median(age, each -> each.p50() / 1e3),
-            median(age, each -> each.p99() / 1e3),
-            median(rawAge, each -> each.p50() / 1e3),
-            median(rawAge, each -> each.p99() / 1e3));
-      }
-    }
-  }
-
-  private static <K, R> void add(Map<K, List<R>> results, K row, R result) {
+  static <K, R> void add(Map<K, List<R>> results, K row, R result) {
     results.computeIfAbsent(row, key -> new ArrayList<>()).add(result);
   }
 

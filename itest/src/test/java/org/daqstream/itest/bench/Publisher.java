@@ -5,6 +5,8 @@
 
 package org.daqstream.itest.bench;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.concurrent.locks.LockSupport;
 import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.WriteResult;
@@ -22,6 +24,8 @@ final class Publisher implements AutoCloseable {
 
   private static final long FULL_PAUSE_NANOS = 100_000;
 
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
   private final SignalPort port;
   private final Counters counters;
   private final int clients;
@@ -32,6 +36,7 @@ final class Publisher implements AutoCloseable {
   private volatile Histogram times = new Histogram();
   private volatile boolean stopped;
   private volatile long published;
+  private volatile long waitingCpuNanos;
   private long allowed;
 
   /**
@@ -58,6 +63,11 @@ final class Publisher implements AutoCloseable {
 
   long published() {
     return published;
+  }
+
+  /** Processor time of the thread that was not for publishing: it looked what the sinks have. */
+  long waitingCpuNanos() {
+    return waitingCpuNanos;
   }
 
   /** The time that single writes took since the last call. */
@@ -92,12 +102,15 @@ final class Publisher implements AutoCloseable {
 
   private void waitForRoom(long number) {
     published = number;
+    long before = THREADS.getCurrentThreadCpuTime();
     long room = counters.fewestPackets(clients) + windowBlocks;
     while (room - number < windowBlocks / 4 && !stopped) {
       LockSupport.parkNanos(FULL_PAUSE_NANOS);
       room = counters.fewestPackets(clients) + windowBlocks;
     }
     allowed = room;
+    long waited = waitingCpuNanos + THREADS.getCurrentThreadCpuTime() - before;
+    waitingCpuNanos = waited;
   }
 
   private void write(long number) {

@@ -20,7 +20,7 @@ final class Throughput {
    *
    * @param packetsPerSecond delivered to all clients together
    * @param serverNanos CPU of the server for each packet delivered, publishing not counted
-   * @param publisherNanos CPU of the publishing thread for each block
+   * @param publisherNanos CPU of the publishing thread for each block, waiting not counted
    * @param writeP50Nanos time that writing a block takes
    * @param writeP99Nanos time that writing a block takes
    */
@@ -45,21 +45,24 @@ final class Throughput {
             .open(SignalDescriptor.linearTime(id + ".time", 1), block.descriptor(id))) {
       bench.sinks().stream(bench.runtime().endpoint(), Collections.nCopies(clients, id));
       Snapshot delta;
+      long waitingNanos;
       Histogram times;
       try (Publisher publisher = new Publisher(port, block, filled, counters, clients)) {
         publisher.start();
         bench.warmUp();
         publisher.takeTimes();
+        long waitingBefore = publisher.waitingCpuNanos();
         Snapshot before = snapshot(publisher, counters, clients);
         bench.measure();
         delta = snapshot(publisher, counters, clients).since(before);
+        waitingNanos = publisher.waitingCpuNanos() - waitingBefore;
         times = publisher.takeTimes();
       }
       finish(counters, clients);
       return new Result(
           delta.receivedPerSecond(),
           delta.serverNanosPerReceived(),
-          delta.publisherNanosPerPublished(),
+          delta.publisherNanosPerPublished() - (double) waitingNanos / delta.published(),
           times.percentile(50),
           times.percentile(99));
     }

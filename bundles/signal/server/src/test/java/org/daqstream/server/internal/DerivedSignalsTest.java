@@ -51,11 +51,7 @@ public class DerivedSignalsTest {
   private void floodInTurns(int blocks) {
     for (int i = 0; i < blocks; i++) {
       flood(1);
-      long turns = server.fanOut().turns();
-      while (server.fanOut().turns() < turns + 2) {
-        server.fanOut().onAppend();
-        Thread.onSpinWait();
-      }
+      server.awaitTurn();
     }
   }
 
@@ -83,15 +79,10 @@ public class DerivedSignalsTest {
     Await.until("overtaken", () -> server.statistics().count(ServerEvent.TOO_SLOW) == 1);
   }
 
-  private Dialogue.Subscribed subscribe(Peer peer, String id) throws Exception {
-    Dialogue.subscribe(server, peer, id);
-    return Dialogue.expectSubscribed(peer, id + "&domain", id);
-  }
-
   @Test
   public void derivedSignalWhoseSourceWentUnseenEnds() throws Exception {
     Peer peer = server.connect(FULL);
-    Dialogue.Subscribed ids = subscribe(peer, LATEST);
+    Dialogue.Subscribed ids = Dialogue.subscribeDerived(server, peer, LATEST);
     whileItIsHeldUp(v::close);
     Dialogue.expectSignalIds(peer, "unavailable", "v");
     Dialogue.expectUnsubscribed(peer, LATEST, ids.signo());
@@ -102,12 +93,12 @@ public class DerivedSignalsTest {
   @Test
   public void derivedSignalEndsWhenItIsUnknownFromWhereOnARateHolds() throws Exception {
     Peer peer = server.connect(FULL);
-    Dialogue.Subscribed ids = subscribe(peer, LATEST);
+    Dialogue.Subscribed ids = Dialogue.subscribeDerived(server, peer, LATEST);
     whileItIsHeldUp(() -> table.updateDomain(SignalDescriptor.linearTime("time", 5 * DELTA)));
     Dialogue.expectUnsubscribed(peer, LATEST, ids.signo());
     Dialogue.expectUnsubscribed(peer, LATEST + "&domain", ids.domainSigno());
     Dialogue.expectSignalIds(peer, "unavailable", LATEST);
-    ids = subscribe(peer, LATEST);
+    ids = Dialogue.subscribeDerived(server, peer, LATEST);
     v.accept(0, 0, null, new double[] {1, 2}, 0, 2);
     assertEquals(5 * DELTA, Dialogue.expectData(peer, ids.domainSigno()).getLong());
     Dialogue.expectDoubles(peer, ids.signo(), 2);
@@ -116,7 +107,7 @@ public class DerivedSignalsTest {
   @Test
   public void derivedSignalGoesOnWhenOnlyBlocksWereMissed() throws Exception {
     Peer peer = server.connect(FULL);
-    Dialogue.Subscribed ids = subscribe(peer, LATEST);
+    Dialogue.Subscribed ids = Dialogue.subscribeDerived(server, peer, LATEST);
     whileItIsHeldUp(() -> v.accept(0, 0, null, new double[] {1}, 0, 1));
     v.accept(1, DELTA, null, new double[] {2, 3}, 0, 2);
     Dialogue.expectValueIndex(peer, ids.signo(), 0);
@@ -161,7 +152,7 @@ public class DerivedSignalsTest {
   public void newestIsNotLostWhenItsClientIsBehindForOtherSignals() throws Exception {
     try (Peer peer = Peer.connect(server.port(), FULL)) {
       peer.socket.setReceiveBufferSize(65_536);
-      Dialogue.Subscribed ids = subscribe(peer, LATEST);
+      Dialogue.Subscribed ids = Dialogue.subscribeDerived(server, peer, LATEST);
       v.accept(0, 0, null, new double[] {1}, 0, 1);
       Dialogue.expectData(peer, ids.domainSigno());
       Dialogue.expectDoubles(peer, ids.signo(), 1);
@@ -240,7 +231,7 @@ public class DerivedSignalsTest {
     TestServer.signal(table, "l".repeat(room));
     TestServer.signal(table, "m".repeat(room + 1));
     Peer peer = server.connect(FULL);
-    subscribe(peer, "l".repeat(room) + suffix);
+    Dialogue.subscribeDerived(server, peer, "l".repeat(room) + suffix);
     Dialogue.assertRefused(
         400, peer.command(server.controlPort(), "subscribe", "m".repeat(room + 1) + suffix));
     Dialogue.expectNothing(peer);
@@ -250,19 +241,20 @@ public class DerivedSignalsTest {
   public void oneSourceHasSixteen() throws Exception {
     Peer peer = server.connect(FULL);
     for (int n = 1; n <= 16; n++) {
-      subscribe(peer, "v?contract=envelope&perSecond=" + n);
+      Dialogue.subscribeDerived(server, peer, "v?contract=envelope&perSecond=" + n);
     }
     Dialogue.assertRefused(400, peer.command(server.controlPort(), "subscribe", LATEST));
     Dialogue.unsubscribe(server, peer, "v?contract=envelope&perSecond=1");
     peer.next("unsubscribe");
     peer.next("unsubscribe");
-    subscribe(peer, LATEST);
+    Dialogue.subscribeDerived(server, peer, LATEST);
   }
 
   @Test
   public void envelopeTakesTheFirstTicksThereAre() throws Exception {
     Peer peer = server.connect(FULL);
-    Dialogue.Subscribed ids = subscribe(peer, "v?contract=envelope&perSecond=1000");
+    Dialogue.Subscribed ids =
+        Dialogue.subscribeDerived(server, peer, "v?contract=envelope&perSecond=1000");
     v.accept(0, Long.MIN_VALUE, null, new double[] {1, 2}, 0, 2);
     v.accept(2, Long.MIN_VALUE + 2 * DELTA, null, new double[] {3}, 0, 1);
     assertEquals(Long.MIN_VALUE, Dialogue.expectData(peer, ids.domainSigno()).getLong());

@@ -63,6 +63,13 @@ public final class Dialogue {
     return peer;
   }
 
+  /** Subscribes what is made for clients of ours, and reads that it is. */
+  static Subscribed subscribeDerived(TestServer server, Peer peer, String signalId)
+      throws Exception {
+    subscribe(server, peer, signalId);
+    return expectSubscribed(peer, signalId + "&domain", signalId);
+  }
+
   /** Reads the acknowledgements of a domain and a value, in this order. */
   public static Subscribed expectSubscribed(Peer peer, String domainId, String signalId)
       throws Exception {

@@ -132,6 +132,17 @@ public final class Peer implements AutoCloseable {
     return new Frame(first, second, ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN));
   }
 
+  /** Reads whatever comes until the connection ends. */
+  public void readFramesToEnd() {
+    try {
+      while (true) {
+        readFrame();
+      }
+    } catch (IOException e) {
+      // closed
+    }
+  }
+
   public Packet read() throws IOException, ProtocolException {
     Frame frame = readFrame();
     if (frame.opcode() != FrameHeader.BINARY) {

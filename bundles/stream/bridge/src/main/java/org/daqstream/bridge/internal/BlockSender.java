@@ -95,7 +95,11 @@ final class BlockSender implements SignalTap {
       Object samples,
       int offset,
       int count) {
-    int payload = encoder.encodedBytes(samples, offset, count);
+    int sampleBytes = encoder.sampleBytes();
+    int payload =
+        sampleBytes == SignalWriter.VARIABLE
+            ? encoder.encodedBytes(samples, offset, count)
+            : count * sampleBytes; // at most the limit, or one sample
     long bytes = frame.headerBytes(ticks != null, count) + payload;
     if (bytes > maxMessageBytes) {
       drops.drop("it has " + bytes + " bytes, maxMessageBytes is " + maxMessageBytes);

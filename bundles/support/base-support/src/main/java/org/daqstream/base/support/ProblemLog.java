@@ -31,7 +31,8 @@ public final class ProblemLog {
   public void say(String problem) {
     if (!problem.equals(last)) {
       last = problem;
-      log.say(more -> more > 0 ? problem + " (and " + more + " more problems before)" : problem);
+      String line = ForeignText.plain(problem);
+      log.say(more -> more > 0 ? line + " (and " + more + " more problems before)" : line);
     }
   }
 

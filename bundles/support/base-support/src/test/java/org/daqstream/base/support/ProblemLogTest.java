@@ -34,6 +34,12 @@ public class ProblemLogTest {
   }
 
   @Test
+  public void whatAPeerSaidCannotSteerATerminal() {
+    log.say("a\u001b[2J\u202eb\n");
+    assertEquals(List.of("a\ufffd[2J\ufffdb\ufffd"), lines);
+  }
+
+  @Test
   public void whatComesBackIsSaidAgain() {
     log.say("a");
     log.clear();

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.daqstream.base.support.ForeignText;
 import org.slf4j.Logger;
 
 /**
@@ -61,7 +62,10 @@ public final class Configured<S> {
     Values values = new Values(keys, properties);
     if (!values.unknown().equals(unknown)) {
       unknown = values.unknown();
-      unknown.forEach(key -> log.warn("{}: key '{}' is not known; {}", name, key, keys.hint(key)));
+      unknown.forEach(
+          key ->
+              log.warn(
+                  "{}: key '{}' is not known; {}", name, ForeignText.plain(key), keys.hint(key)));
     }
     try {
       S wanted = check.apply(values);
@@ -72,7 +76,10 @@ public final class Configured<S> {
       log.error(
           "{}: {}; {}",
           name,
-          e instanceof IllegalArgumentException ? e.getMessage() : e.toString(),
+          ForeignText.plain(
+              e instanceof IllegalArgumentException
+                  ? String.valueOf(e.getMessage())
+                  : e.toString()),
           settings.isPresent() ? "the old configuration stays" : without);
       return false;
     }

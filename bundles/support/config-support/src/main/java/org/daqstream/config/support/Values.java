@@ -110,22 +110,23 @@ public final class Values {
 
   /** A whole number within the bounds of its key. */
   public int integer(String key) {
-    return (int)
-        whole(key, keys.get(key).least(Integer.MIN_VALUE), keys.get(key).most(Integer.MAX_VALUE));
+    return integer(key, Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 
-  /** A whole number within bounds that other keys make narrower. */
+  /** A whole number within the bounds of its key, which other keys may make narrower. */
   public int integer(String key, int low, int high) {
     return (int) whole(key, low, high);
   }
 
   /** A whole number within the bounds of its key. */
   public long whole(String key) {
-    return whole(key, keys.get(key).least(Long.MIN_VALUE), keys.get(key).most(Long.MAX_VALUE));
+    return whole(key, Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
   private long whole(String key, long low, long high) {
-    return keys.get(key).whole(orDefault(key), low, high);
+    ConfigKey known = keys.get(key);
+    return known.whole(
+        orDefault(key), Math.max(low, known.least(low)), Math.min(high, known.most(high)));
   }
 
   /** A number within the bounds of its key. */

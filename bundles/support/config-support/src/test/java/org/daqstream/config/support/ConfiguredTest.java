@@ -79,6 +79,14 @@ public class ConfiguredTest {
   }
 
   @Test
+  public void noKeyCanTurnALineRound() {
+    assertTrue(take(Map.of("prot\u202e", 1)));
+    assertEquals(
+        List.of("WARN org.example: key 'prot\ufffd' is not known; did you mean 'port'?"),
+        LogLines.all());
+  }
+
+  @Test
   public void aFileThatCannotBeReadIsNotTheDefaults() {
     assertFalse(take(Map.of(Values.UNREADABLE, true)));
     assertEquals(List.of(), applied);

@@ -197,6 +197,9 @@ public class ValuesTest {
     BiFunction<Values, String, Object> narrow = (values, key) -> values.integer(key, 10, 20);
     check("port", narrow, of("20 ", 20));
     checkRefused("port", narrow, WHOLE + "10 to 20", "9", "21");
+    BiFunction<Values, String, Object> above =
+        (values, key) -> values.integer(key, 10, Integer.MAX_VALUE);
+    checkRefused("port", above, WHOLE + "10 to 65535", "9", "65536");
   }
 
   @Test

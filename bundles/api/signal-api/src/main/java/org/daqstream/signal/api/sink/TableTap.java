@@ -16,7 +16,9 @@ public interface TableTap {
    * A value signal became available: it was opened, or its writer arrived.
    *
    * @param value its descriptor
-   * @param writer encodes its samples; used by this tap alone
+   * @param writer encodes its samples; used by this tap alone. Every block that comes was checked:
+   *     when the writer tells no {@code sampleBytes}, {@code encodedBytes} of it or of one of its
+   *     samples is answered without asking the plug-in again
    * @return where its blocks go
    */
   SignalTap openSignal(SignalDescriptor value, SignalWriter writer);

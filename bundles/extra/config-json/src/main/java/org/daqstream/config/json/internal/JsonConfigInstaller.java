@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Map;
 import org.apache.felix.fileinstall.ArtifactInstaller;
+import org.daqstream.base.support.ForeignText;
 import org.daqstream.config.support.Values;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -74,7 +75,7 @@ record JsonConfigInstaller(BundleContext context) implements ArtifactInstaller {
 
   /** Half a file does not stand for the defaults, also when nothing was configured before. */
   private void refuse(File file, String why) {
-    LOG.error("{}{}; what was configured before stays", file, why);
+    LOG.error("{}{}; what was configured before stays", file, ForeignText.plain(why));
     try {
       change(
           file,

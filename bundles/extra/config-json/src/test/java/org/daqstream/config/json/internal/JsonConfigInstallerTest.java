@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.util.Dictionary;
+import java.util.List;
 import java.util.Map;
+import org.daqstream.testing.LogLines;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -103,6 +105,14 @@ public class JsonConfigInstallerTest {
     installer.update(write("org.daqstream.server.cfg.json", "\ufeff{\"a\": 1}"));
     assertEquals(1L, configured.get("a"));
     assertEquals(null, configured.get(".unreadable"));
+  }
+
+  @Test
+  public void nothingInAFileTurnsALineRound() throws IOException {
+    LogLines.clear();
+    installer.install(write("org.example.cfg.json", "{\"a:int\": \"\u202ex\"}"));
+    assertEquals(1, LogLines.with("\ufffdx").size());
+    assertEquals(List.of(), LogLines.with("\u202e"));
   }
 
   @Test

@@ -26,7 +26,7 @@ record Settings(
     return new Settings(
         values.list(SERVERS),
         lagWarnPercent,
-        values.integer(LAG_CRITICAL_PERCENT, lagWarnPercent, 100),
+        values.integer(LAG_CRITICAL_PERCENT, lagWarnPercent, Integer.MAX_VALUE),
         values.integer(DISCONNECTS_WARN),
         values.integer(CERTIFICATE_WARN_DAYS));
   }

@@ -43,7 +43,7 @@ final class Block {
     this.tick = tick;
     this.ticks = ticks == null ? null : Arrays.copyOfRange(ticks, offset, offset + count);
     ends = new int[count];
-    bytes = new byte[writer.encodedBytes(samples, offset, count)];
+    bytes = new byte[bytesOf(writer, samples, offset, count)];
     ByteBuffer target = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int sampleBytes = writer.sampleBytes();
     if (sampleBytes == SignalWriter.VARIABLE) {
@@ -56,6 +56,14 @@ final class Block {
       writer.encode(samples, offset, count, target);
       Arrays.setAll(ends, i -> (i + 1) * sampleBytes);
     }
+  }
+
+  /** What the samples take, which were checked; a writer is asked only when it must be. */
+  static int bytesOf(SignalWriter writer, Object samples, int offset, int count) {
+    int sampleBytes = writer.sampleBytes();
+    return sampleBytes == SignalWriter.VARIABLE
+        ? writer.encodedBytes(samples, offset, count)
+        : (int) Math.min(Integer.MAX_VALUE, (long) count * sampleBytes);
   }
 
   Format format() {

@@ -70,7 +70,7 @@ record TapSink(String signalId, BlockQueue queue) implements SignalSink {
       boolean queued = false;
       try {
         Encoding now = encoding;
-        if (queue.hasRoom(now.writer().encodedBytes(samples, offset, count))) {
+        if (queue.hasRoom(Block.bytesOf(now.writer(), samples, offset, count))) {
           queue.put(
               new Block(
                   new Block.Format(table.domain, now.value(), now.wireType()),

@@ -166,7 +166,7 @@ public final class Derivations {
   private void read(Chunk chunk, int to, long now) {
     while (place.index < to) {
       int index = place.index++;
-      int flagged = chunk.signo[index];
+      int flagged = chunk.signo(index);
       int signo = flagged & Chunk.SIGNO_MASK;
       if (flagged == Chunk.EVENT) {
         apply(chunk.events.get(index));

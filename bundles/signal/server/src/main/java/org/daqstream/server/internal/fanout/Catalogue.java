@@ -125,18 +125,20 @@ final class Catalogue {
   }
 
   private void readCommitted(Chunk chunk) {
-    int[] signo = chunk.signo;
-    int index = head.index;
-    while (chunk.isCommitted(index, head.sequence)) {
-      if (signo[index] == Chunk.EVENT) {
+    int end = chunk.committedEnd(head.index, head.sequence);
+    if (chunk.events.isEmpty() && !audience.isWatched()) {
+      head.index = end;
+      return;
+    }
+    for (int index = head.index; index < end; index++) {
+      if (chunk.signo(index) == Chunk.EVENT) {
         apply(chunk.events.get(index));
         audience.touchAll();
       } else if (audience.isWatched()) {
-        audience.touch(signo[index] & Chunk.SIGNO_MASK);
+        audience.touch(chunk.signo(index) & Chunk.SIGNO_MASK);
       }
-      index++;
     }
-    head.index = index;
+    head.index = end;
   }
 
   private void apply(LogEvent event) {

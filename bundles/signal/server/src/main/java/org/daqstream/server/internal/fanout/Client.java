@@ -6,12 +6,10 @@
 package org.daqstream.server.internal.fanout;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
-import org.daqstream.server.api.ClientStatus;
 import org.daqstream.server.internal.derive.Contract;
 import org.daqstream.server.internal.log.LogPosition;
 import org.eclipse.jetty.io.EndPoint;
@@ -34,10 +32,7 @@ public final class Client {
     CLOSED
   }
 
-  private final String name;
-  private final String sessionId;
-  private final InetSocketAddress address;
-  private final String userAgent;
+  private final ClientIdentity identity;
   private final Instant connectedAt = Instant.now();
   private final PeerProfile profile;
   private final CoreSession session;
@@ -68,19 +63,13 @@ public final class Client {
   }
 
   public Client(
-      String name,
-      String sessionId,
-      InetSocketAddress address,
-      String userAgent,
+      ClientIdentity identity,
       CoreSession session,
       EndPoint endPoint,
       int pendingLimitBytes,
       FanOut fanOut) {
-    this.name = name;
-    this.sessionId = sessionId;
-    this.address = address;
-    this.userAgent = userAgent;
-    this.profile = PeerProfile.ofUserAgent(userAgent);
+    this.identity = identity;
+    this.profile = identity.profile();
     this.session = session;
     this.output = new ClientOutput(endPoint, fanOut.sharedOutput(), pendingLimitBytes);
     LossLedger losses = fanOut.losses();
@@ -107,22 +96,8 @@ public final class Client {
     this.reader = new LogReader(output, subscriptions, profile, fanOut.pin());
   }
 
-  /** What everybody may know. */
-  public String name() {
-    return name;
-  }
-
-  /** What only the client itself may know: whoever has it can command the session. */
-  public String sessionId() {
-    return sessionId;
-  }
-
-  public InetSocketAddress address() {
-    return address;
-  }
-
-  public String userAgent() {
-    return userAgent;
+  public ClientIdentity identity() {
+    return identity;
   }
 
   public Instant connectedAt() {
@@ -383,10 +358,9 @@ public final class Client {
     return state == State.CLOSING && nowNanos - closeDeadlineNanos > 0;
   }
 
-  /** As every line of a logger names it. */
   @Override
   public String toString() {
-    return name + " at " + ClientStatus.hostAndPort(address) + ", profile " + profile.name();
+    return identity.toString();
   }
 
   /** Gives up everything; the connection is gone. */

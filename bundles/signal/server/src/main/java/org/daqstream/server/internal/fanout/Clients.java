@@ -119,7 +119,7 @@ public final class Clients {
     catalogue.advance();
     clients.add(client);
     active.add(client);
-    bySessionId.put(client.sessionId(), client);
+    bySessionId.put(client.identity().sessionId(), client);
     serve(client, () -> client.greet(catalogue, greeting));
   }
 
@@ -203,7 +203,7 @@ public final class Clients {
   public void remove(Client client, Throwable cause) throws IOException {
     if (clients.remove(client)) {
       active.remove(client);
-      bySessionId.remove(client.sessionId());
+      bySessionId.remove(client.identity().sessionId());
       statistics.gone(client);
       client.closed(cause);
       doorbell.look(); // lets go of the socket, which stays open while a key is cancelled

@@ -99,11 +99,11 @@ final class LogReader {
   }
 
   private void readChunk(Chunk chunk, int to) throws IOException {
-    int[] signo = chunk.signo;
     while (position.index < to && !output.isBlocked()) {
       int index = position.index;
       byte state = Subscriptions.UNWANTED;
-      while (index < to && (state = subscriptions.state(signo[index])) == Subscriptions.UNWANTED) {
+      while (index < to
+          && (state = subscriptions.state(chunk.signo(index))) == Subscriptions.UNWANTED) {
         index++;
       }
       position.index = index;
@@ -114,7 +114,7 @@ final class LogReader {
         special(chunk, index, to);
       } else {
         int end = index + 1;
-        while (end < to && subscriptions.state(signo[end]) == Subscriptions.WANTED) {
+        while (end < to && subscriptions.state(chunk.signo(end)) == Subscriptions.WANTED) {
           end++;
         }
         sendRun(chunk, index, end);
@@ -163,8 +163,8 @@ final class LogReader {
   private void sendFrame(Chunk chunk, int index) throws IOException {
     deliveredPackets++;
     ByteBuffer frame = bytes(chunk, chunk.start(index), chunk.end(index));
-    LogSignal signal = subscriptions.find(chunk.signo[index] & Chunk.SIGNO_MASK).signal;
-    cutter.put(frame, signal, chunk.tick[index]);
+    LogSignal signal = subscriptions.find(chunk.signo(index) & Chunk.SIGNO_MASK).signal;
+    cutter.put(frame, signal, chunk.tick(index));
   }
 
   private ByteBuffer bytes(Chunk chunk, int start, int end) {
@@ -172,7 +172,7 @@ final class LogReader {
   }
 
   private void special(Chunk chunk, int index, int to) throws IOException {
-    int flagged = chunk.signo[index];
+    int flagged = chunk.signo(index);
     position.index = index + 1;
     if (flagged == Chunk.EVENT) {
       event(chunk, index, to);
@@ -186,15 +186,15 @@ final class LogReader {
       return;
     }
     if (subscription.signal.isDomain()) {
-      subscription.lineRow = chunk.row[index];
-      subscription.lineTick = chunk.tick[index];
+      subscription.lineRow = chunk.row(index);
+      subscription.lineTick = chunk.tick(index);
       subscriptions.synced(subscription);
-    } else if (!subscription.synced && chunk.row[index] <= subscription.replayedRow) {
+    } else if (!subscription.synced && chunk.row(index) <= subscription.replayedRow) {
       return; // the client has this block's last sample, from before its subscription
     } else {
-      tellRow(subscription, chunk.row[index], chunk.tick[index]);
+      tellRow(subscription, chunk.row(index), chunk.tick(index));
       if (subscription.hole != null) { // else stamps need not be looked at
-        subscriptions.tellHole(subscription, chunk.row[index], tickOf(subscription, chunk, index));
+        subscriptions.tellHole(subscription, chunk.row(index), tickOf(subscription, chunk, index));
       }
     }
     sendFrame(chunk, index);
@@ -203,7 +203,7 @@ final class LogReader {
   /** Domain value of the first sample of a data entry. */
   private long tickOf(Subscription subscription, Chunk chunk, int index) {
     if (subscription.signal.table.isLinear()) {
-      return chunk.tick[index];
+      return chunk.tick(index);
     }
     ByteBuffer stamps = bytes(chunk, chunk.start(index), chunk.end(index));
     DataFrame.skipHeaders(stamps);
@@ -267,7 +267,7 @@ final class LogReader {
 
   private void noteHoles(Chunk chunk, int from, int to, String reason) {
     for (int index = from; index < to; index++) {
-      int flagged = chunk.signo[index];
+      int flagged = chunk.signo(index);
       if (flagged == Chunk.EVENT || flagged == Chunk.VOID) {
         continue;
       }
@@ -275,9 +275,9 @@ final class LogReader {
       if (subscription != null
           && subscription.hole == null
           && !subscription.signal.isDomain()
-          && (subscription.synced || chunk.row[index] > subscription.replayedRow)) {
+          && (subscription.synced || chunk.row(index) > subscription.replayedRow)) {
         subscription.hole =
-            new Subscription.Hole(chunk.row[index], tickOf(subscription, chunk, index), reason);
+            new Subscription.Hole(chunk.row(index), tickOf(subscription, chunk, index), reason);
       }
     }
   }
@@ -342,7 +342,7 @@ final class LogReader {
       List<LogSignal> signals = new ArrayList<>();
       int next = index;
       while (next < to
-          && chunk.signo[next] == Chunk.EVENT
+          && chunk.signo(next) == Chunk.EVENT
           && chunk.events.get(next) instanceof LogEvent.Available available) {
         signals.add(available.signal());
         next++;

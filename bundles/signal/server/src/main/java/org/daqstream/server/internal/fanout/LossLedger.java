@@ -27,7 +27,7 @@ public final class LossLedger {
     Loss loss =
         new Loss(
             Instant.now(),
-            client.name(),
+            client.identity().name(),
             subscription.signal.signalId(),
             subscription.hole.row(),
             toRow,

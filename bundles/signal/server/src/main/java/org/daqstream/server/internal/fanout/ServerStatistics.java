@@ -52,7 +52,7 @@ public final class ServerStatistics {
   private final LongAdder goneDeliveredPackets = new LongAdder();
 
   public void connected(Client client) {
-    connected.say(() -> client + " connected: " + client.userAgent());
+    connected.say(() -> client + " connected: " + client.identity().userAgent());
   }
 
   public void disconnected(Client client, String why) {
@@ -83,7 +83,11 @@ public final class ServerStatistics {
     sampleTooLarge.say(
         () ->
             "%s at %s is disconnected: %s is not offered to %s clients any more"
-                .formatted(client.name(), named(client.address()), what, client.profile()));
+                .formatted(
+                    client.identity().name(),
+                    named(client.identity().address()),
+                    what,
+                    client.profile()));
   }
 
   void silent(Client client) {

@@ -6,7 +6,6 @@
 package org.daqstream.server.internal.fanout;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -16,12 +15,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.daqstream.protocol.Available;
 import org.daqstream.protocol.LossMessage;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.protocol.Subscribe;
-import org.daqstream.protocol.Unavailable;
 import org.daqstream.protocol.Unsubscribe;
 import org.daqstream.server.internal.derive.Contract;
 import org.daqstream.server.internal.log.LogPosition;
@@ -48,7 +45,7 @@ final class Subscriptions {
   private final ClientOutput output;
   private final PeerProfile profile;
   private final Observer observer;
-  private LogSignal[] offered = {};
+  private final OfferedSignals offered;
   private byte[] states = {};
   private Subscription[] bySigno = {};
   private int count;
@@ -71,10 +68,11 @@ final class Subscriptions {
     this.output = output;
     this.profile = profile;
     this.observer = observer;
+    this.offered = new OfferedSignals(output, profile);
   }
 
   /** The client gets a sample: the hole before it, if there is one, ends there. */
-  void endHole(Subscription subscription, long row, long tick) {
+  private void endHole(Subscription subscription, long row, long tick) {
     if (subscription.lacksSamplesBefore(row)) {
       holes++;
       observer.holeEnds(subscription, row, tick);
@@ -136,33 +134,17 @@ final class Subscriptions {
     return subscription != null && subscription.signal == signal ? subscription : null;
   }
 
-  private boolean isOffered(LogSignal signal) {
-    return signal.signo < offered.length && offered[signal.signo] == signal;
-  }
-
   /** Whether the client knows the signal and may have it; one that it may not is withdrawn. */
   boolean stillOffers(Catalogue.Entry entry) throws IOException {
-    if (isOffered(entry.signal()) && !entry.version().suits(profile)) {
+    if (offered.contains(entry.signal()) && !entry.version().suits(profile)) {
       withdraw(entry.signal());
     }
-    return isOffered(entry.signal());
+    return offered.contains(entry.signal());
   }
 
   /** Tells the client of signals that it does not know of, in one message; none is repeated. */
   void offer(Collection<LogSignal> signals, boolean evenIfNone) throws IOException {
-    List<String> fresh = new ArrayList<>();
-    for (LogSignal signal : signals) {
-      if (!isOffered(signal) && signal.version().suits(profile)) {
-        if (signal.signo >= offered.length) {
-          offered = Arrays.copyOf(offered, roomFor(signal.signo));
-        }
-        offered[signal.signo] = signal;
-        fresh.add(signal.signalId());
-      }
-    }
-    if (!fresh.isEmpty() || evenIfNone) {
-      output.putPacket(MetadataCodec.packet(0, new Available(fresh).toMetadata()));
-    }
+    offered.offer(signals, evenIfNone);
   }
 
   /**
@@ -213,8 +195,8 @@ final class Subscriptions {
   void catchUp(Catalogue catalogue) throws IOException {
     Set<LogSignal> present = new HashSet<>();
     catalogue.entries().forEach(entry -> present.add(entry.signal()));
-    for (LogSignal signal : offered.clone()) {
-      if (signal != null && !present.contains(signal)) {
+    for (LogSignal signal : offered.all()) {
+      if (!present.contains(signal)) {
         withdraw(signal);
       }
     }
@@ -230,14 +212,7 @@ final class Subscriptions {
         releaseDomain(signal);
       }
     }
-    boolean wasOffered = isOffered(signal);
-    if (wasOffered) {
-      offered[signal.signo] = null;
-    }
-    if (wasOffered || (subscription != null && !signal.table.isListed())) {
-      output.putPacket(
-          MetadataCodec.packet(0, new Unavailable(List.of(signal.signalId())).toMetadata()));
-    }
+    offered.withdraw(signal, subscription != null && !signal.table.isListed());
   }
 
   /**
@@ -330,7 +305,8 @@ final class Subscriptions {
     output.putPacket(version.signalPacket(profile, subscription.expectedRow));
   }
 
-  private static int roomFor(int signo) {
+  /** Length of an array that has an entry for a signal of this number. */
+  static int roomFor(int signo) {
     return Math.max(16, signo + signo / 2 + 1);
   }
 

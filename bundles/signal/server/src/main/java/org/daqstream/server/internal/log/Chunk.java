@@ -7,6 +7,10 @@ package org.daqstream.server.internal.log;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>A chunk is used again and again. {@link #sequence} tells its present use; a reader that finds
  * another value than it expects has been overtaken.
+ *
+ * <p>Bytes and index lie outside the heap, and go with the {@link Slab}.
  */
 public final class Chunk {
   /** Set in {@link #signo} for an entry that a reader must look at, other than plain data. */
@@ -38,7 +44,11 @@ public final class Chunk {
   public static final long RETIRED = -1;
   private static final int OPEN = -1;
 
-  private static final VarHandle COMMIT = MethodHandles.arrayElementVarHandle(long[].class);
+  /** What an entry takes of the index: three times eight bytes, and its signal number. */
+  private static final int ENTRY_INDEX_BYTES = 3 * Long.BYTES + Integer.BYTES;
+
+  private static final VarHandle COMMIT =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final VarHandle TAIL;
 
   static {
@@ -59,16 +69,12 @@ public final class Chunk {
   private final int limitEntries;
 
   /** For each entry: low half of {@link #sequence} in the high half, end offset in the low half. */
-  private long[] commit;
+  private ByteBuffer commit;
 
-  /** Signal number of each entry and the flags above. */
-  public int[] signo;
+  /** For each data entry: row of the first sample, and its domain value. */
+  private LongBuffer place;
 
-  /** Row of the first sample of each data entry. */
-  public long[] row;
-
-  /** Domain value of the first sample; with an explicit domain the bytes of the domain's frame. */
-  public long[] tick;
+  private IntBuffer signo;
 
   public final Map<Integer, LogEvent> events = new ConcurrentHashMap<>();
 
@@ -86,29 +92,38 @@ public final class Chunk {
   /** Claimed entries in the high half, claimed bytes in the low half. */
   private volatile long tail;
 
-  Chunk(Slab slab, int base, int limitBytes, int limitEntries) {
+  /** A chunk in a slab, with direct memory for its index, zeros at first. */
+  Chunk(Slab slab, ByteBuffer index, int base, int limitBytes, int limitEntries) {
     this.slab = slab;
     this.base = base;
     this.limitBytes = limitBytes;
     this.limitEntries = limitEntries;
-    this.commit = new long[limitEntries];
-    this.signo = new int[limitEntries];
-    this.row = new long[limitEntries];
-    this.tick = new long[limitEntries];
+    int longs = limitEntries * Long.BYTES;
+    this.commit = part(index, 0, longs);
+    this.place = part(index, longs, 2 * longs).asLongBuffer();
+    this.signo = part(index, 3 * longs, limitEntries * Integer.BYTES).asIntBuffer();
     this.tail = Integer.MAX_VALUE;
+  }
+
+  private static ByteBuffer part(ByteBuffer index, int at, int bytes) {
+    return index.slice(at, bytes).order(ByteOrder.nativeOrder());
+  }
+
+  /** What the index of so many entries takes; an even number keeps the next one aligned. */
+  static int indexBytes(int entries) {
+    return entries * ENTRY_INDEX_BYTES;
   }
 
   /**
    * Lets go of everything; it is never used again. Who still knows it, as a table that writes
-   * seldom, must not keep the index nor the chunks that came behind.
+   * seldom, must not keep the chunks that came behind, and its index is no memory any more.
    */
   void release() {
     events.clear();
     next = null;
     commit = null;
     signo = null;
-    row = null;
-    tick = null;
+    place = null;
   }
 
   /** Takes the chunk into use; nobody else sees it yet. */
@@ -147,14 +162,32 @@ public final class Chunk {
     return false;
   }
 
-  void commit(LogClaim claim) {
-    COMMIT.setRelease(commit, claim.index, claim.sequence << 32 | (claim.offset + claim.bytes));
+  /** Says what a claimed entry is, before it is committed. */
+  void describe(int index, int flaggedSigno) {
+    signo.put(index, flaggedSigno);
   }
 
-  /** Whether entry {@code index} of use {@code expected} can be read. */
-  public boolean isCommitted(int index, long expected) {
-    return index < limitEntries
-        && (int) ((long) COMMIT.getAcquire(commit, index) >>> 32) == (int) expected;
+  /** Says what a claimed data entry is, before it is committed. */
+  void describe(int index, int flaggedSigno, long firstRow, long firstTick) {
+    signo.put(index, flaggedSigno);
+    place.put(2 * index, firstRow).put(2 * index + 1, firstTick);
+  }
+
+  void commit(LogClaim claim) {
+    COMMIT.setRelease(
+        commit, claim.index * Long.BYTES, claim.sequence << 32 | (claim.offset + claim.bytes));
+  }
+
+  /** Index behind the entries of use {@code expected} that can be read, from one on. */
+  public int committedEnd(int from, long expected) {
+    ByteBuffer entries = commit;
+    int index = from; // plain reads and one fence: half of what a fence for each entry costs
+    while (index < limitEntries
+        && (int) (entries.getLong(index * Long.BYTES) >>> 32) == (int) expected) {
+      index++;
+    }
+    VarHandle.acquireFence();
+    return index;
   }
 
   /** Number of entries once the chunk is full, {@code -1} before. */
@@ -164,24 +197,33 @@ public final class Chunk {
 
   /** Whether all claimed entries of a full chunk are committed. */
   boolean isComplete() {
-    long expected = sequence;
     int count = entryCount;
-    for (int i = count - 1; i >= 0; i--) {
-      if (!isCommitted(i, expected)) {
-        return false;
-      }
-    }
-    return count >= 0;
+    return count >= 0 && committedEnd(0, sequence) >= count;
+  }
+
+  /** Signal number of a committed entry and the flags above. */
+  public int signo(int index) {
+    return signo.get(index);
+  }
+
+  /** Row of the first sample of a data entry. */
+  public long row(int index) {
+    return place.get(2 * index);
+  }
+
+  /** Domain value of the first sample; with an explicit domain the bytes of the domain's frame. */
+  public long tick(int index) {
+    return place.get(2 * index + 1);
   }
 
   /** Offset in the chunk of the first byte of a committed entry. */
   public int start(int index) {
-    return index == 0 ? 0 : (int) commit[index - 1];
+    return index == 0 ? 0 : end(index - 1);
   }
 
   /** Offset in the chunk behind the last byte of a committed entry. */
   public int end(int index) {
-    return (int) commit[index];
+    return (int) commit.getLong(index * Long.BYTES);
   }
 
   /**

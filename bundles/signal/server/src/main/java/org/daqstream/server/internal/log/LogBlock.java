@@ -28,15 +28,15 @@ public final class LogBlock {
     int end = chunk.base + chunk.end(index);
     int frameAt = chunk.base + chunk.start(index);
     bytes = chunk.slab.readerView.limit(end);
-    row = chunk.row[index];
+    row = chunk.row(index);
     deltaTicks = linearDeltaTicks;
     stampsAt = NO_STAMPS;
     if (deltaTicks == 0) {
       stampsAt = DataFrame.payloadAt(bytes, frameAt);
-      frameAt += (int) chunk.tick[index]; // the bytes of the frame of stamps
+      frameAt += (int) chunk.tick(index); // the bytes of the frame of stamps
       tick = bytes.getLong(stampsAt);
     } else {
-      tick = chunk.tick[index];
+      tick = chunk.tick(index);
     }
     samplesAt = DataFrame.payloadAt(bytes, frameAt) + (signal.isConstant() ? Long.BYTES : 0);
     int size = signal.sampleBytes();

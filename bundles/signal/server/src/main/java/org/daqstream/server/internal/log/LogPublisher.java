@@ -86,10 +86,7 @@ public final class LogPublisher implements SignalSink {
   }
 
   void commit(LogClaim claim, int signo, long row, long tick) {
-    Chunk chunk = claim.chunk;
-    chunk.signo[claim.index] = signo;
-    chunk.row[claim.index] = row;
-    chunk.tick[claim.index] = tick;
+    claim.chunk.describe(claim.index, signo, row, tick);
     log.commit(claim);
   }
 

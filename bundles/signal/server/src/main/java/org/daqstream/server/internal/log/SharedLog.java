@@ -176,7 +176,7 @@ public final class SharedLog {
       Thread.onSpinWait(); // an event must not be lost, and structural calls may wait
     }
     claim.chunk.events.put(claim.index, event);
-    claim.chunk.signo[claim.index] = Chunk.EVENT;
+    claim.chunk.describe(claim.index, Chunk.EVENT);
     commit(claim);
     appended();
   }
@@ -195,14 +195,14 @@ public final class SharedLog {
   /** The most bytes of memory that the log takes. */
   public long memoryLimitBytes() {
     synchronized (rollLock) {
-      return (long) slabLimit * Slab.CHUNKS * chunkBytes;
+      return (long) slabLimit * Slab.bytesOf(chunkBytes);
     }
   }
 
   /** Bytes of memory that the log takes now. */
   public long heldBytes() {
     synchronized (rollLock) {
-      return (long) slabs.size() * Slab.CHUNKS * chunkBytes;
+      return (long) slabs.size() * Slab.bytesOf(chunkBytes);
     }
   }
 

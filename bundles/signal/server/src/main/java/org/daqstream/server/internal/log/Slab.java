@@ -29,15 +29,25 @@ public final class Slab {
   private boolean usedLately = true;
 
   Slab(int chunkBytes) {
-    memory = ByteBuffer.allocateDirect(Math.multiplyExact(CHUNKS, chunkBytes));
+    int entries = entriesOf(chunkBytes);
+    int indexBytes = Chunk.indexBytes(entries);
+    memory = ByteBuffer.allocateDirect(bytesOf(chunkBytes));
     readerView = newView();
     for (int i = 0; i < CHUNKS; i++) {
-      free.add(new Chunk(this, i * chunkBytes, chunkBytes, chunkBytes / BYTES_PER_ENTRY));
+      ByteBuffer index = memory.slice(i * indexBytes, indexBytes);
+      int base = CHUNKS * indexBytes + i * chunkBytes;
+      free.add(new Chunk(this, index, base, chunkBytes, entries));
     }
   }
 
+  /** The most entries of a chunk, an even number. */
   static int entriesOf(int chunkBytes) {
-    return chunkBytes / BYTES_PER_ENTRY;
+    return chunkBytes / BYTES_PER_ENTRY & ~1;
+  }
+
+  /** What a slab with chunks of so many bytes takes with their indexes. */
+  static int bytesOf(int chunkBytes) {
+    return Math.multiplyExact(CHUNKS, chunkBytes + Chunk.indexBytes(entriesOf(chunkBytes)));
   }
 
   /** A view of all chunks, for one thread. */

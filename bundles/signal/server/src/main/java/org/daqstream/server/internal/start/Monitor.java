@@ -92,9 +92,9 @@ final class Monitor implements ServerMonitor {
 
   private ClientStatus statusOf(Client client) {
     return new ClientStatus(
-        client.name(),
-        client.address(),
-        LimitedLog.oneLine(client.userAgent()),
+        client.identity().name(),
+        client.identity().address(),
+        LimitedLog.oneLine(client.identity().userAgent()),
         client.profile().name(),
         client.connectedAt(),
         client.signalIds(),
@@ -135,7 +135,7 @@ final class Monitor implements ServerMonitor {
         () -> {
           Optional<Client> found =
               fanOut.clients().all().stream()
-                  .filter(each -> each.name().equals(client))
+                  .filter(each -> each.identity().name().equals(client))
                   .filter(each -> each.state() == Client.State.OPEN)
                   .findFirst();
           found.ifPresent(each -> fanOut.clients().close(each, Farewell.forbidden(told)));

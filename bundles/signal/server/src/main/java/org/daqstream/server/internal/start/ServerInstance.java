@@ -94,9 +94,8 @@ final class ServerInstance {
     throw new RefusedException(
         ServerSettings.RING_BYTES,
         String.valueOf(ringBytes),
-        "is more memory than the JVM may take outside the heap: "
-            + limitBytes
-            + " bytes (-XX:MaxDirectMemorySize)");
+        "is more memory than the JVM may take outside the heap: %d bytes with the index, of %d (-XX:MaxDirectMemorySize)"
+            .formatted(log.memoryLimitBytes(), limitBytes));
   }
 
   /** The log needs somebody to wake before there is a fan-out to read it. */

@@ -193,7 +193,9 @@ record HttpCommands(
    * Whether it is a client's own machine that commands its session, as it is with stock clients.
    */
   private static boolean isOf(InetAddress sender, Client client) {
-    return sender != null && client != null && isSameMachine(sender, client.address().getAddress());
+    return sender != null
+        && client != null
+        && isSameMachine(sender, client.identity().address().getAddress());
   }
 
   static boolean isSameMachine(InetAddress one, InetAddress other) {

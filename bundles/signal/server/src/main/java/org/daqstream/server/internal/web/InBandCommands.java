@@ -138,7 +138,7 @@ final class InBandCommands {
       refuse(CommandRequest.idOf(envelope), CommandResponse.INVALID_REQUEST, e.getMessage());
       return;
     }
-    CommandDispatch dispatch = CommandDispatch.of(request, client.sessionId()::equals);
+    CommandDispatch dispatch = CommandDispatch.of(request, client.identity().sessionId()::equals);
     if (dispatch.isRefused()) {
       refuse(request.id(), dispatch.errorCode(), dispatch.errorMessage());
       return;

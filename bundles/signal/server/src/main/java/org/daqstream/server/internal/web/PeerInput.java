@@ -190,17 +190,17 @@ final class PeerInput implements PublishingClient {
 
   @Override
   public String name() {
-    return client.name();
+    return client.identity().name();
   }
 
   @Override
   public InetSocketAddress address() {
-    return client.address();
+    return client.identity().address();
   }
 
   @Override
   public String prefix() {
-    return terms.prefixFor(client.address(), client.userAgent());
+    return terms.prefixFor(client.identity().address(), client.identity().userAgent());
   }
 
   @Override

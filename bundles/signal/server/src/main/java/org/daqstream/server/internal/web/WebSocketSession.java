@@ -6,7 +6,6 @@
 package org.daqstream.server.internal.web;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executor;
@@ -14,6 +13,7 @@ import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.Init;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.server.internal.fanout.Client;
+import org.daqstream.server.internal.fanout.ClientIdentity;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.Farewell;
 import org.daqstream.server.internal.fanout.Greeting;
@@ -43,10 +43,7 @@ final class WebSocketSession implements FrameHandler {
   private final ConnectionGuard guard;
   private final InputBudget budget;
   private final PeerIntake intake;
-  private final String name;
-  private final String sessionId;
-  private final String userAgent;
-  private final InetSocketAddress address;
+  private final ClientIdentity identity;
   private final EndPoint endPoint;
   private final Executor executor;
   private final CommandInterfaces commandInterfaces;
@@ -66,11 +63,8 @@ final class WebSocketSession implements FrameHandler {
       ConnectionGuard guard,
       InputBudget budget,
       PeerIntake intake,
-      String name,
-      String sessionId,
-      String userAgent,
+      ClientIdentity identity,
       EndPoint endPoint,
-      InetSocketAddress address,
       Executor executor,
       CommandInterfaces commandInterfaces) {
     this.fanOut = fanOut;
@@ -78,12 +72,9 @@ final class WebSocketSession implements FrameHandler {
     this.guard = guard;
     this.budget = budget;
     this.intake = intake;
-    this.name = name;
-    this.sessionId = sessionId;
-    this.userAgent = userAgent;
+    this.identity = identity;
     this.endPoint = endPoint;
     this.executor = executor;
-    this.address = address;
     this.commandInterfaces = commandInterfaces;
     this.messageLimitBytes = budget.messageLimitBytes();
     this.pendingLimitBytes = guard.limits().pendingBytes();
@@ -92,10 +83,8 @@ final class WebSocketSession implements FrameHandler {
   @Override
   public void onOpen(CoreSession session, Callback callback) {
     coreSession = session;
-    String refusal = guard.entered(address);
-    Client newClient =
-        new Client(
-            name, sessionId, address, userAgent, session, endPoint, pendingLimitBytes, fanOut);
+    String refusal = guard.entered(identity.address());
+    Client newClient = new Client(identity, session, endPoint, pendingLimitBytes, fanOut);
     client = newClient;
     published = new PeerInput(intake, fanOut, statistics, newClient, session, messageLimitBytes);
     commands =
@@ -115,7 +104,7 @@ final class WebSocketSession implements FrameHandler {
         () -> {
           session.demand();
           if (refusal != null) { // others came in between the upgrade's check and here
-            statistics.refused(address, refusal);
+            statistics.refused(identity.address(), refusal);
             Farewell.noRoom(refusal).say(session);
           }
         });
@@ -124,7 +113,7 @@ final class WebSocketSession implements FrameHandler {
   private Greeting greeting(PeerProfile profile) {
     return new Greeting(
         intake.version(profile),
-        new Init(sessionId, commandInterfaces, intake.supported(profile, messageLimitBytes)));
+        new Init(identity.sessionId(), commandInterfaces, intake.supported(profile, messageLimitBytes)));
   }
 
   void unmasked() {
@@ -231,7 +220,7 @@ final class WebSocketSession implements FrameHandler {
   }
 
   private void dropped(String why) {
-    statistics.refused(address, why);
+    statistics.refused(identity.address(), why);
     Farewell.forbidden(why).say(coreSession);
   }
 
@@ -261,7 +250,7 @@ final class WebSocketSession implements FrameHandler {
     if (gone != null) {
       guarded(
           () -> {
-            guard.left(address);
+            guard.left(identity.address());
             if (message != null) {
               message.end();
             }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.protocol.CommandInterfaces;
+import org.daqstream.server.internal.fanout.ClientIdentity;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.eclipse.jetty.http.HttpFields;
@@ -151,12 +152,13 @@ final class WebSocketUpgrade {
             guard,
             budget,
             intake,
-            "client-" + clientNumbers.incrementAndGet(),
-            newSessionId(),
-            Objects.requireNonNullElse(
-                request.getHeaders().get(HttpHeader.USER_AGENT), "no User-Agent"),
+            new ClientIdentity(
+                "client-" + clientNumbers.incrementAndGet(),
+                newSessionId(),
+                address,
+                Objects.requireNonNullElse(
+                    request.getHeaders().get(HttpHeader.USER_AGENT), "no User-Agent")),
             endPoint,
-            address,
             request.getConnectionMetaData().getConnector().getExecutor(),
             CommandInterfaces.inBandAndHttp(commandPort, path));
     WebSocketCoreSession coreSession = newCoreSession(session, request.isSecure());

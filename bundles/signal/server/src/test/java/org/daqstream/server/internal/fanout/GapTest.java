@@ -10,7 +10,6 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.daqstream.server.api.ClientStatus;
@@ -54,11 +53,7 @@ public class GapTest {
     for (int i = 0; i < blocks; i++) {
       v.accept(row, row * DELTA, null, new double[BLOCK], 0, BLOCK);
       row += BLOCK;
-      long turns = server.fanOut().turns();
-      while (server.fanOut().turns() < turns + 2) {
-        server.fanOut().onAppend();
-        Thread.onSpinWait();
-      }
+      server.awaitTurn();
     }
   }
 
@@ -173,7 +168,7 @@ public class GapTest {
   public void lagIsToldInBytesAndTime() throws Exception {
     try (Peer slow = stalled("v");
         Peer healthy = Dialogue.subscriber(server, "time", "v")) {
-      Thread reading = new Thread(() -> readAll(healthy));
+      Thread reading = new Thread(healthy::readFramesToEnd);
       reading.start();
       while (server.clients().get(0).delivery().lagBytes() < 100_000) {
         write(1);
@@ -197,16 +192,6 @@ public class GapTest {
           });
       healthy.socket.close();
       reading.join();
-    }
-  }
-
-  private static void readAll(Peer peer) {
-    try {
-      while (true) {
-        peer.readFrame();
-      }
-    } catch (IOException e) {
-      // closed
     }
   }
 

@@ -42,7 +42,11 @@ public class LeavingClientTest {
           }
         };
     return new Client(
-        "client-7", "5eed", ADDRESS, "scope/1", new CoreSession.Empty(), socket, 1 << 20, fanOut);
+        new ClientIdentity("client-7", "5eed", ADDRESS, "scope/1"),
+        new CoreSession.Empty(),
+        socket,
+        1 << 20,
+        fanOut);
   }
 
   private static final Greeting GREETING =

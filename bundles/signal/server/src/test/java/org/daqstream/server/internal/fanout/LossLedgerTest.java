@@ -132,7 +132,7 @@ public class LossLedgerTest {
         row += count;
         tick += count * DELTA + (random.nextInt(50) == 0 ? random.nextInt(1_000_000) : 0);
         if (blocks % 8 == 0) {
-          awaitTurn(server);
+          server.awaitTurn();
         }
       }
       losses.addAll(server.losses()); // which keeps the newest
@@ -161,14 +161,6 @@ public class LossLedgerTest {
   }
 
   /** Waits until the fan-out has served all from what is written so far. */
-  private static void awaitTurn(TestServer server) {
-    long turns = server.fanOut().turns();
-    while (server.fanOut().turns() < turns + 2) {
-      server.fanOut().onAppend();
-      Thread.onSpinWait();
-    }
-  }
-
   private void expectAll(NavigableMap<Long, Long> delivered, long end) {
     NavigableMap<Long, Long> all = new TreeMap<>(delivered);
     for (Loss loss : losses) {

@@ -69,7 +69,7 @@ public class RestingClientTest {
     SignalTap w = TestServer.signal(server.table("other"), "w");
     Peer peer = resting("v");
     Peer busy = Dialogue.subscriber(server, "other", "w");
-    Thread reading = new Thread(() -> readAll(busy));
+    Thread reading = new Thread(busy::readFramesToEnd);
     reading.start();
     for (long wRow = 0; wRow < 1_000_000; wRow += 1_000) { // 8 MB
       w.accept(wRow, wRow * DELTA, null, new double[1_000], 0, 1_000);
@@ -82,16 +82,6 @@ public class RestingClientTest {
     assertEquals(0, server.statistics().count(ServerEvent.TOO_SLOW));
     busy.close();
     reading.join();
-  }
-
-  private static void readAll(Peer peer) {
-    try {
-      while (true) {
-        peer.readFrame();
-      }
-    } catch (IOException e) {
-      // closed
-    }
   }
 
   @Test

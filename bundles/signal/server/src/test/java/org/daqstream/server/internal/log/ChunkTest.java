@@ -9,6 +9,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.nio.ByteBuffer;
 import org.junit.Before;
 import org.junit.Test;
 
@@ -17,7 +18,8 @@ public class ChunkTest {
   private static final int LIMIT_BYTES = 100;
   private static final int LIMIT_ENTRIES = 4;
 
-  private final Chunk chunk = new Chunk(null, 1_000, LIMIT_BYTES, LIMIT_ENTRIES);
+  private final ByteBuffer index = ByteBuffer.allocateDirect(Chunk.indexBytes(LIMIT_ENTRIES));
+  private final Chunk chunk = new Chunk(null, index, 1_000, LIMIT_BYTES, LIMIT_ENTRIES);
   private final LogClaim claim = new LogClaim();
 
   @Before
@@ -48,12 +50,12 @@ public class ChunkTest {
   @Test
   public void entryIsReadableOnlyWhenItIsCommitted() {
     assertTrue(chunk.claim(claim, 10));
-    assertFalse(chunk.isCommitted(0, 1));
+    assertEquals(0, chunk.committedEnd(0, 1));
     chunk.commit(claim);
-    assertTrue(chunk.isCommitted(0, 1));
-    assertFalse("another use", chunk.isCommitted(0, 2));
-    assertFalse(chunk.isCommitted(1, 1));
-    assertFalse(chunk.isCommitted(LIMIT_ENTRIES, 1));
+    assertEquals(1, chunk.committedEnd(0, 1));
+    assertEquals("another use", 0, chunk.committedEnd(0, 2));
+    assertEquals(1, chunk.committedEnd(1, 1));
+    assertEquals(LIMIT_ENTRIES, chunk.committedEnd(LIMIT_ENTRIES, 1));
   }
 
   @Test
@@ -112,10 +114,10 @@ public class ChunkTest {
     chunk.events.put(0, new LogEvent.Unavailable(null));
     chunk.open(2);
     assertEquals(-1, chunk.entryCount());
-    assertFalse(chunk.isCommitted(0, 2));
+    assertEquals(0, chunk.committedEnd(0, 2));
     assertTrue(chunk.events.isEmpty());
     assertTrue(append(10));
-    assertTrue(chunk.isCommitted(0, 2));
+    assertEquals(1, chunk.committedEnd(0, 2));
     assertEquals(10, chunk.end(0));
   }
 

@@ -9,8 +9,11 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -70,8 +73,7 @@ public class SharedLogTest {
       while (view.hasRemaining()) {
         view.put((byte) (number + i));
       }
-      claim.chunk.signo[claim.index] = number;
-      claim.chunk.row[claim.index] = i;
+      claim.chunk.describe(claim.index, number, i, 0);
       log.commit(claim);
       log.appended();
     }
@@ -104,7 +106,8 @@ public class SharedLogTest {
       }
       try {
         int first = index;
-        while (chunk.isCommitted(index, sequence)) {
+        int end = chunk.committedEnd(index, sequence);
+        while (index < end) {
           check(gapless);
           index++;
         }
@@ -127,8 +130,8 @@ public class SharedLogTest {
       ByteBuffer view = chunk.slab.newView().limit(end).position(start);
       int number = view.getInt();
       int i = view.getInt();
-      assertEquals(number, chunk.signo[index]);
-      assertEquals(i, chunk.row[index]);
+      assertEquals(number, chunk.signo(index));
+      assertEquals(i, chunk.row(index));
       assertEquals(16 + (i * 37 + number * 101) % 4_000, end - start);
       while (view.hasRemaining()) {
         assertEquals((byte) (number + i), view.get());
@@ -205,7 +208,7 @@ public class SharedLogTest {
 
   private boolean isAtEnd(RingReader reader) {
     return reader.chunk == log.current()
-        && !reader.chunk.isCommitted(reader.index, reader.sequence);
+        && reader.chunk.committedEnd(reader.index, reader.sequence) == reader.index;
   }
 
   @Test
@@ -302,6 +305,17 @@ public class SharedLogTest {
   }
 
   @Test
+  public void growingTakesNoHeapWhichWouldNotComeBack() {
+    SharedLog log = new SharedLog(16 << 20, () -> {});
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+    appendChunks(log, log.chunkCount());
+    long bytes = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+    assertTrue(bytes + " bytes", bytes < log.limitBytes() / 100);
+    assertTrue("the index is counted", log.heldBytes() > log.limitBytes() * 5L / 4);
+  }
+
+  @Test
   public void whoKnowsChunkThatIsGivenBackDoesNotKeepTheChain() {
     SharedLog log = new SharedLog(16 << 20, () -> {});
     LogClaim seldom = new LogClaim(); // of a table that writes nothing more
@@ -316,7 +330,7 @@ public class SharedLogTest {
       log.trim(now + TimeUnit.SECONDS.toNanos(11L * i));
     }
     assertNull(seldom.chunk.next);
-    assertNull(seldom.chunk.row);
+    assertThrows("its index is gone", NullPointerException.class, () -> seldom.chunk.row(0));
   }
 
   @Test

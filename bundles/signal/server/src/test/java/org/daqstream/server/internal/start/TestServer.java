@@ -136,6 +136,15 @@ public final class TestServer extends ExternalResource implements AutoCloseable 
     return table.openSignal(SignalDescriptor.value(signalId, "real64").build(), new Doubles());
   }
 
+  /** Waits until the fan-out has seen all that is published up to now. */
+  public void awaitTurn() {
+    long turns = fanOut().turns();
+    while (fanOut().turns() < turns + 2) {
+      fanOut().onAppend();
+      Thread.onSpinWait();
+    }
+  }
+
   @Override
   protected void after() {
     close();

@@ -27,6 +27,7 @@ import org.daqstream.server.internal.LoggerWatch;
 import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.Pinger;
 import org.daqstream.server.internal.WitnessedServer;
+import org.daqstream.server.internal.fanout.ClientIdentity;
 import org.daqstream.server.internal.start.TestServer;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
 import org.eclipse.jetty.util.Callback;
@@ -155,11 +156,12 @@ public class ForeignValuesTest {
         server.guard(),
         server.budget(),
         server.intake(),
-        "client-1",
-        "stream",
-        "test",
+        new ClientIdentity(
+            "client-1",
+            "stream",
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+            "test"),
         new ByteArrayEndPoint(),
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
         Runnable::run,
         CommandInterfaces.inBandAndHttp(1, "/"));
   }

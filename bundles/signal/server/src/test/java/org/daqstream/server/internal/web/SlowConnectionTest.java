@@ -205,7 +205,7 @@ public class SlowConnectionTest {
       clients.remove(0).close();
       Await.until("there is room", () -> server.guard().clientCount() == limit - 1);
       clients.add(server.offender());
-      closeAll(clients);
+      makeRoom(server, clients);
     } finally {
       closeAll(clients);
     }
@@ -232,10 +232,16 @@ public class SlowConnectionTest {
       }
       assertEquals(limit - 1, admitted);
       assertEquals(100 - admitted, server.statistics().count(ServerEvent.REFUSED));
-      closeAll(rush);
+      makeRoom(server, rush);
     } finally {
       closeAll(rush);
     }
+  }
+
+  /** Closes all clients; the next one would be refused while they are counted. */
+  private static void makeRoom(WitnessedServer server, List<Peer> clients) throws IOException {
+    closeAll(clients);
+    Await.until("there is room", () -> server.guard().clientCount() == 1);
   }
 
   /** Whether a close frame follows the greeting. */

@@ -142,7 +142,7 @@ final class OfferedSignal {
   /** A writer of the sink's own, or {@code null} when the factory does not go on. */
   private SignalWriter newWriter(BoundSink sink) {
     try {
-      return factories.newWriter(installed, signal.descriptor());
+      return route.sized(factories.newWriter(installed, signal.descriptor()));
     } catch (UnsupportedSignalException e) {
       LOG.warn("Sink {} does not get signal {}: {}", sink, signal.signalId(), e.getMessage());
       return null;

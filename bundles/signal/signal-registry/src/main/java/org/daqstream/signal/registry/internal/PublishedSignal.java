@@ -229,31 +229,42 @@ final class PublishedSignal implements SignalPort {
     }
     Route now = route;
     int given = now.line() == null ? count : now.line().given(count);
-    if (now.writer() != null) {
-      try {
-        now.writer().encodedBytes(samples, offset, given);
-      } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-        throw named(e);
-      } catch (RuntimeException | LinkageError e) {
-        logFailure(e); // the writers of the taps may do better
-      }
+    try {
+      now.check(samples, offset, given);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw named(e);
+    } catch (RuntimeException | LinkageError e) {
+      logFailure(e); // the writers of the taps may do better
     }
   }
 
   /** Writes a checked block of a linear domain; part of a write that has begun. */
   WriteResult writeLine(long tick, Object samples, int offset, int count) {
     long row = table.line().place(position, tick, count);
-    return deliver(row, tick, null, samplesOf(samples, offset, count), offset, count);
+    return deliverChecked(row, tick, null, samples, offset, count);
   }
 
   /** Writes a checked block of an explicit domain; part of a write that has begun. */
   WriteResult writeRows(long row, long[] ticks, Object samples, int offset, int count) {
-    return deliver(row, ticks[offset], ticks, samplesOf(samples, offset, count), offset, count);
+    return deliverChecked(row, ticks[offset], ticks, samples, offset, count);
   }
 
-  private Object samplesOf(Object given, int offset, int count) {
-    LineSamples line = route.line();
-    return line == null ? given : line.expand(given, offset, count);
+  private WriteResult deliverChecked(
+      long row, long tick, long[] ticks, Object given, int offset, int count) {
+    Route now = route;
+    if (now.line() != null) {
+      return deliver(row, tick, ticks, now.line().expand(given, offset, count), offset, count);
+    }
+    BlockSizes sizes = now.sizes();
+    if (sizes == null) {
+      return deliver(row, tick, ticks, given, offset, count);
+    }
+    sizes.begin(given, offset, count);
+    try {
+      return deliver(row, tick, ticks, given, offset, count);
+    } finally {
+      sizes.end();
+    }
   }
 
   private WriteResult deliver(

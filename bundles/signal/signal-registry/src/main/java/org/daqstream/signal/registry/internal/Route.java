@@ -17,6 +17,8 @@ import org.daqstream.signal.api.writer.SignalWriter;
  * @param taps the sinks' ends; not to be changed
  * @param writer checks the publisher's blocks, belongs to the publisher's thread; {@code null} for
  *     none
+ * @param sizes of the publisher's blocks; {@code null} without a writer, or when all its samples
+ *     have one size
  * @param serviceId of the writer's factory, 0 without a writer
  * @param origin whose the writer is, for the operator; empty without a writer
  * @param single for writing single numbers; {@code null} when the type has none
@@ -27,6 +29,7 @@ import org.daqstream.signal.api.writer.SignalWriter;
 record Route(
     SignalTap[] taps,
     SignalWriter writer,
+    BlockSizes sizes,
     long serviceId,
     String origin,
     SingleSample single,
@@ -36,15 +39,17 @@ record Route(
 
   /** The route of a signal that has no writer. */
   static Route unavailable(SignalDescriptor descriptor, String reason) {
-    return new Route(NO_TAPS, null, 0, "", null, LineSamples.of(descriptor), reason);
+    return new Route(NO_TAPS, null, null, 0, "", null, LineSamples.of(descriptor), reason);
   }
 
   /** The route of a signal that has a writer, for sinks to be added. */
   static Route of(SignalDescriptor descriptor, WriterFactories.Choice choice) {
+    BlockSizes sizes = BlockSizes.of(choice.writer());
     Object sample = choice.writer().newSample();
     return new Route(
         NO_TAPS,
-        choice.writer(),
+        sizes == null ? choice.writer() : sizes.answeringFor(choice.writer()),
+        sizes,
         choice.installed().serviceId(),
         choice.installed().name(),
         sample == null ? null : new SingleSample(sample, isUnsigned64(descriptor)),
@@ -59,7 +64,21 @@ record Route(
 
   /** The same signal with other taps, and why sinks refuse it. */
   Route with(SignalTap[] otherTaps, String refusals) {
-    return new Route(otherTaps, writer, serviceId, origin, single, line, refusals);
+    return new Route(otherTaps, writer, sizes, serviceId, origin, single, line, refusals);
+  }
+
+  /** A writer of the same factory and description, which does not ask for what is known here. */
+  SignalWriter sized(SignalWriter other) {
+    return sizes == null ? other : sizes.answeringFor(other);
+  }
+
+  /** Asks the writer, if there is one, about a block; throws what it does. */
+  void check(Object samples, int offset, int count) {
+    if (sizes != null) {
+      sizes.ask(writer, samples, offset, count);
+    } else if (writer != null) {
+      writer.encodedBytes(samples, offset, count);
+    }
   }
 
   /** Stores a number for writing it; false when the type has no single numbers. */

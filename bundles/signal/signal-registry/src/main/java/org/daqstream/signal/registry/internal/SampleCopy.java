@@ -147,7 +147,8 @@ final class SampleCopy {
   }
 
   private void encode(Object samples, int at, SignalWriter writer) {
-    int size = writer.encodedBytes(samples, at, 1);
+    int fixed = writer.sampleBytes();
+    int size = fixed == SignalWriter.VARIABLE ? writer.encodedBytes(samples, at, 1) : fixed;
     reserve(size);
     writer.encode(samples, at, 1, bytes.clear().limit(size).order(ByteOrder.LITTLE_ENDIAN));
     checkFull(bytes);

@@ -21,10 +21,6 @@ import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalTable;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.WriteResult;
-import org.daqstream.signal.api.sink.SignalSink;
-import org.daqstream.signal.api.sink.SignalTap;
-import org.daqstream.signal.api.sink.TableTap;
-import org.daqstream.signal.api.writer.SignalWriter;
 import org.junit.Test;
 
 /** A last value that is written once reaches whoever comes later, with its row and time. */
@@ -248,25 +244,10 @@ public final class LastSampleTest {
   }
 
   /** Notes the newest row that it was given in either way, as a server would. */
-  private static final class NewestRow implements SignalSink, TableTap, SignalTap {
+  private static final class NewestRow extends SingleTapSink {
     private final AtomicLong row = new AtomicLong(-1);
     private final AtomicLong accepted = new AtomicLong(-1);
     private final List<String> faults = new ArrayList<>();
-
-    @Override
-    public TableTap openTable(SignalDescriptor domain) {
-      return this;
-    }
-
-    @Override
-    public SignalTap openSignal(SignalDescriptor value, SignalWriter writer) {
-      return this;
-    }
-
-    @Override
-    public boolean hasSubscriber() {
-      return true;
-    }
 
     @Override
     public WriteResult accept(
@@ -285,15 +266,6 @@ public final class LastSampleTest {
       }
       row.accumulateAndGet(lastRow, Math::max);
     }
-
-    @Override
-    public void updateDomain(SignalDescriptor domain) {}
-
-    @Override
-    public void update(SignalDescriptor value, SignalWriter writer) {}
-
-    @Override
-    public void close() {}
   }
 
   @Test(timeout = 60_000)

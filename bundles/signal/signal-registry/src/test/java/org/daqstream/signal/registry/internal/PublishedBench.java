@@ -11,10 +11,6 @@ import static org.junit.Assert.assertTrue;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalTable;
 import org.daqstream.signal.api.WriteResult;
-import org.daqstream.signal.api.sink.SignalSink;
-import org.daqstream.signal.api.sink.SignalTap;
-import org.daqstream.signal.api.sink.TableTap;
-import org.daqstream.signal.api.writer.SignalWriter;
 import org.junit.Before;
 
 /** Tables with a sink and a writer that tests steer. */
@@ -47,29 +43,11 @@ abstract class PublishedBench {
   }
 
   /** Accepts every block and calls something. */
-  static final class CallbackSink implements SignalSink, TableTap, SignalTap {
+  static final class CallbackSink extends SingleTapSink {
     private final Runnable callback;
 
     CallbackSink(Runnable callback) {
       this.callback = callback;
-    }
-
-    @Override
-    public TableTap openTable(SignalDescriptor domain) {
-      return this;
-    }
-
-    @Override
-    public SignalTap openSignal(SignalDescriptor value, SignalWriter writer) {
-      return this;
-    }
-
-    @Override
-    public void updateDomain(SignalDescriptor domain) {}
-
-    @Override
-    public boolean hasSubscriber() {
-      return true;
     }
 
     @Override
@@ -78,11 +56,5 @@ abstract class PublishedBench {
       callback.run();
       return WriteResult.ACCEPTED;
     }
-
-    @Override
-    public void update(SignalDescriptor value, SignalWriter writer) {}
-
-    @Override
-    public void close() {}
   }
 }

@@ -205,7 +205,7 @@ public final class PublishedSignalTest extends PublishedBench {
     SignalTable bare = registry.openTable(SignalDescriptor.linearTime("bare", 10));
     SignalPort one = bare.open(value("one"));
     SignalPort event = events.open(value("e"));
-    registry.addSink(new CallbackSink(() -> {}));
+    registry.addSink(new SingleTapSink());
     SignalPort two = table.open(value("two"));
     Object[] block = {SAMPLES};
     long[] ticks = new long[10];

@@ -5,23 +5,19 @@
 
 package org.daqstream.signal.registry.internal;
 
-import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
-import org.daqstream.signal.api.sink.SignalSink;
-import org.daqstream.signal.api.sink.SignalTap;
-import org.daqstream.signal.api.sink.TableTap;
-import org.daqstream.signal.api.writer.SignalWriter;
 
 /** Takes no signal, and says why. */
-record RefusingSink(String refusal) implements SignalSink, TableTap, SignalTap {
-  @Override
-  public TableTap openTable(SignalDescriptor domain) {
-    return this;
+final class RefusingSink extends SingleTapSink {
+  private final String refusal;
+
+  RefusingSink(String refusal) {
+    this.refusal = refusal;
   }
 
   @Override
-  public SignalTap openSignal(SignalDescriptor value, SignalWriter writer) {
-    return this;
+  public String refusal() {
+    return refusal;
   }
 
   @Override
@@ -34,13 +30,4 @@ record RefusingSink(String refusal) implements SignalSink, TableTap, SignalTap {
       long row, long tick, long[] ticks, Object samples, int offset, int count) {
     return WriteResult.NO_SUBSCRIBER;
   }
-
-  @Override
-  public void updateDomain(SignalDescriptor domain) {}
-
-  @Override
-  public void update(SignalDescriptor value, SignalWriter writer) {}
-
-  @Override
-  public void close() {}
 }

@@ -33,7 +33,6 @@ record Settings(
   private static final int PREFIX_LIMIT_CHARS = 200;
   private static final long TABLE_BLOCK_LIMIT_SAMPLES = 10_000_000;
   private static final int AUTOMATIC_BLOCKS_PER_SECOND = 100;
-  private static final int DAY_MS = 86_400_000;
   private static final double DEGREES_PER_CYCLE = 360;
 
   static Settings of(Values values) {
@@ -63,7 +62,7 @@ record Settings(
 
   private static Timeline timeline(Values values, int rateHz) {
     int gapEvery = values.integer("gapEverySeconds");
-    int gapMs = values.integer("gapMs", 0, gapEvery == 0 ? DAY_MS : gapEvery * 1000 - 1);
+    int gapMs = values.integer("gapMs", 0, gapEvery == 0 ? Integer.MAX_VALUE : gapEvery * 1000 - 1);
     long gapPositions = ((long) gapMs * rateHz + 999) / 1000;
     if (gapEvery > 0 && gapPositions >= (long) gapEvery * rateHz) {
       throw new RefusedException(

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.daqstream.base.support.ForeignText;
 import org.daqstream.stream.api.ManifestException;
 import org.daqstream.stream.api.StreamRegister;
 import org.slf4j.Logger;
@@ -95,7 +96,7 @@ final class FolderScan {
     changed.forEach(file -> known.put(file, found.get(file)));
     refused.clear();
     refused.addAll(problems.keySet());
-    problems.values().forEach(LOG::error);
+    problems.values().forEach(problem -> LOG.error(ForeignText.plain(problem)));
   }
 
   private static Map<String, Stamp> list(Path folder) throws IOException {

@@ -91,6 +91,15 @@ public class ManifestSourcesTest {
   }
 
   @Test
+  public void nothingInAFileTurnsALineRound() throws IOException {
+    LogLines.clear();
+    write("a.json", manifest("one").replace("\"out\"", "\"\u202eout\""));
+    new FolderScan(register, folder.getRoot().toPath()).run();
+    assertEquals(1, LogLines.with("\ufffdout").size());
+    assertEquals(List.of(), LogLines.with("\u202e"));
+  }
+
+  @Test
   public void instancesMayMoveFromFileToFile() throws IOException {
     FolderScan scan = new FolderScan(register, folder.getRoot().toPath());
     write("a.json", manifest("one"));

@@ -7,10 +7,13 @@ package org.example.heap;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.daqstream.config.support.Configured;
+import org.daqstream.config.support.Values;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalRegistry;
@@ -20,6 +23,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
@@ -36,51 +40,45 @@ public final class HeapSource {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeapSource.class);
 
-  /** The configuration with its defaults. */
+  /** The keys. What they say here is checked, and shown by tools. */
   @ObjectClassDefinition(name = "Heap source")
   @interface Config {
-    /** Distance of samples. */
+    @AttributeDefinition(name = "Period (ms)", description = "Distance of samples", min = "1")
     int periodMs() default 100;
 
-    /** Any type whose writer takes single numbers. */
+    @AttributeDefinition(description = "Any type whose writer takes single numbers")
     String dataType() default "real64";
+  }
+
+  /** A configuration that was found good. */
+  record Settings(int periodMs, String dataType) {
+    static Settings of(Values values) {
+      return new Settings(values.integer("periodMs"), values.text("dataType"));
+    }
   }
 
   private final SignalRegistry registry;
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-  private SignalPort port; // null: no configuration could be used yet
+  private final Configured<Settings> configured =
+      new Configured<>(Config.class, PID, "nothing is published", LOG, Settings::of);
+  private SignalPort port; // null until a configuration can be used
   private Future<?> sampling;
 
   @Activate
-  public HeapSource(@Reference SignalRegistry registry, Config config) {
+  public HeapSource(@Reference SignalRegistry registry, Map<String, Object> properties) {
     this.registry = registry;
-    configure(config);
+    configure(properties);
   }
 
   /** Also takes what changes; when a value is bad the signal stays as it is. */
   @Modified
-  void configure(Config config) {
-    try {
-      publish(periodMs(config), config.dataType());
-    } catch (RuntimeException e) {
-      LOG.error("{}: the configuration is refused: {}", PID, e.getMessage());
-    }
+  void configure(Map<String, Object> properties) {
+    configured.take(properties, this::publish);
   }
 
-  private static int periodMs(Config config) {
-    try {
-      if (config.periodMs() > 0) {
-        return config.periodMs();
-      }
-    } catch (RuntimeException e) {
-      // not a number
-    }
-    throw new IllegalArgumentException("key periodMs must be a whole number of at least 1");
-  }
-
-  private void publish(int periodMs, String dataType) {
+  private void publish(Settings settings) {
     SignalDescriptor used =
-        SignalDescriptor.value("heap/used", dataType)
+        SignalDescriptor.value("heap/used", settings.dataType())
             .name("Heap used")
             .unit(Unit.PERCENT)
             .range(0, 100)
@@ -91,7 +89,8 @@ public final class HeapSource {
       sampling.cancel(false);
       timer.execute(() -> port.update(used)); // by the thread that writes
     }
-    sampling = timer.scheduleAtFixedRate(this::sample, 0, periodMs, TimeUnit.MILLISECONDS);
+    sampling =
+        timer.scheduleAtFixedRate(this::sample, 0, settings.periodMs(), TimeUnit.MILLISECONDS);
   }
 
   private void sample() {
