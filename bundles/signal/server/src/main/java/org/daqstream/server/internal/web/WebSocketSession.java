@@ -113,7 +113,8 @@ final class WebSocketSession implements FrameHandler {
   private Greeting greeting(PeerProfile profile) {
     return new Greeting(
         intake.version(profile),
-        new Init(identity.sessionId(), commandInterfaces, intake.supported(profile, messageLimitBytes)));
+        new Init(
+            identity.sessionId(), commandInterfaces, intake.supported(profile, messageLimitBytes)));
   }
 
   void unmasked() {
