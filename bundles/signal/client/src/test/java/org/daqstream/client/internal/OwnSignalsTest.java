@@ -135,6 +135,7 @@ public class OwnSignalsTest {
 
   @After
   public void close() {
+    assertFalse(wire.isAborted);
     if (taker != null) {
       taker.close();
     }
