@@ -103,7 +103,8 @@ public class SdkIT {
   @Test
   public void gatewayPassesOnItsReferenceDevice() throws Exception {
     Path file = home.resolve("conf/org.daqstream.client-rig.cfg");
-    try (RunningProcess client = python("gateway.py", four + "/", file.toString(), "rig/")) {
+    try (RunningProcess client =
+        SdkPython.start("gateway.py", four + "/", file.toString(), "rig/")) {
       assertPasses(client);
     }
   }

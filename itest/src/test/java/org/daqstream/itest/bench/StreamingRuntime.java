@@ -54,13 +54,22 @@ final class StreamingRuntime implements AutoCloseable {
 
   /** Starts everything and waits until the server listens. */
   StreamingRuntime() throws Exception {
+    this("bench-framework");
+  }
+
+  /**
+   * Starts everything and waits until the server listens.
+   *
+   * @param storage name of a folder, for each that runs at the same time another one
+   */
+  StreamingRuntime(String storage) throws Exception {
     System.setProperty("org.ops4j.pax.logging.DefaultServiceLog.level", "WARN");
     framework =
         new FrameworkFactory()
             .newFramework(
                 Map.of(
                     Constants.FRAMEWORK_STORAGE,
-                    Path.of("target/bench-framework").toAbsolutePath().toString(),
+                    Path.of("target", storage).toAbsolutePath().toString(),
                     Constants.FRAMEWORK_STORAGE_CLEAN,
                     Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT,
                     Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
@@ -116,6 +125,16 @@ final class StreamingRuntime implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Has the signals of another one published here, under their own ids. */
+  void importFrom(Endpoint device) throws Exception {
+    service(ConfigurationAdmin.class)
+        .createFactoryConfiguration("org.daqstream.client", "?")
+        .update(
+            FrameworkUtil.asDictionary(
+                Map.of(
+                    "address", "ws://" + device.host() + ":" + device.port(), "prefix", "via/")));
   }
 
   SignalRegistry registry() {

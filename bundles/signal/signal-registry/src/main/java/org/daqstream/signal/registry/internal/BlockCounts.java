@@ -33,4 +33,18 @@ final class BlockCounts {
     }
     return map;
   }
+
+  /** Of what two sinks say of one block, that which tells more. */
+  static WriteResult better(WriteResult one, WriteResult other) {
+    return weight(other) > weight(one) ? other : one;
+  }
+
+  private static int weight(WriteResult result) {
+    return switch (result) {
+      case ACCEPTED -> 3;
+      case TOO_LARGE -> 2;
+      case FAILED -> 1;
+      case NO_SUBSCRIBER, NO_WRITER, CLOSED -> 0;
+    };
+  }
 }

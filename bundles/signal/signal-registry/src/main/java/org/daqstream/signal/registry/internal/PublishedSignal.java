@@ -153,7 +153,7 @@ final class PublishedSignal implements SignalPort {
       if (row != TO_BE_PLACED) {
         table.line().placeAt(position, row, count);
         long first = asLine ? tick : ticks[offset];
-        return deliver(row, first, ticks, samplesOf(samples, offset, count), offset, count);
+        return deliverChecked(row, first, ticks, samples, offset, count);
       }
       return asLine
           ? writeLine(tick, samples, offset, count)
@@ -305,7 +305,7 @@ final class PublishedSignal implements SignalPort {
     RuntimeException refusal = null;
     for (SignalTap tap : taps) {
       try {
-        best = better(best, offer(tap, row, tick, ticks, samples, offset, count));
+        best = BlockCounts.better(best, offer(tap, row, tick, ticks, samples, offset, count));
       } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
         refusal = e; // the other sinks get theirs
       }
@@ -332,19 +332,6 @@ final class PublishedSignal implements SignalPort {
   private WriteResult counted(WriteResult result) {
     blocks.count(result);
     return result;
-  }
-
-  private static WriteResult better(WriteResult one, WriteResult other) {
-    return weight(other) > weight(one) ? other : one;
-  }
-
-  private static int weight(WriteResult result) {
-    return switch (result) {
-      case ACCEPTED -> 3;
-      case TOO_LARGE -> 2;
-      case FAILED -> 1;
-      case NO_SUBSCRIBER, NO_WRITER, CLOSED -> 0;
-    };
   }
 
   private RuntimeException named(RuntimeException e) {
