@@ -251,8 +251,8 @@ public final class StreamingClient implements AutoCloseable {
    * @throws IllegalArgumentException when an id is published already, or a signal is none that can
    *     be
    */
-  public Publication publish(SignalDescriptor domain, SignalDescriptor... values) {
-    return Publication.open(engine.ownSignals(), domain, List.of(values));
+  public SignalPublication publish(SignalDescriptor domain, SignalDescriptor... values) {
+    return SignalPublication.open(engine.ownSignals(), domain, List.of(values));
   }
 
   /**

@@ -15,9 +15,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.client.ConnectionListener;
 import org.daqstream.client.Gap;
-import org.daqstream.client.Publication;
 import org.daqstream.client.SampleBlock;
 import org.daqstream.client.SampleListener;
+import org.daqstream.client.SignalPublication;
 import org.daqstream.client.StreamingClient;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.Rule;
@@ -73,7 +73,7 @@ public final class PeerGatewayTest {
   }
 
   /** Until somebody wants it, and not only the gateway for a moment. */
-  private static void awaitWanted(TestRuntime server, Publication line) {
+  private static void awaitWanted(TestRuntime server, SignalPublication line) {
     Await.until(
         "it is wanted", () -> server.subscribers(PREFIX + "v") == 1 && line.hasSubscriber());
   }
@@ -94,7 +94,7 @@ public final class PeerGatewayTest {
   @Test
   public void whatAClientPublishesHasItsRowsAndTimesForAll() throws Exception { // case 88
     TestRuntime server = accepting();
-    Publication line =
+    SignalPublication line =
         publisher(server).publish(TIME, value("v", DataTypes.REAL64), value("w", DataTypes.INT16));
     Samples v = samples(server, PREFIX + "v");
     Samples w = samples(server, PREFIX + "w");
@@ -143,10 +143,10 @@ public final class PeerGatewayTest {
     SignalDescriptor gear =
         SignalDescriptor.value("gear", DataTypes.INT32).rule(Rule.CONSTANT).build();
     StreamingClient client = publisher(server);
-    Publication events =
+    SignalPublication events =
         client.publish(
             SignalDescriptor.explicitTime("when"), frame, SignalDescriptor.text("log").build());
-    Publication gears = client.publish(TIME, gear);
+    SignalPublication gears = client.publish(TIME, gear);
     StructBuffer block = StructBuffer.allocate(StructLayout.of(frame), 1);
     block.add().setLong(0, 77).setDouble(1, 0.5);
     gears.write(5000, 1, new int[] {3});
@@ -169,7 +169,7 @@ public final class PeerGatewayTest {
   @Test
   public void byDefaultNothingIsTaken() throws Exception {
     TestRuntime server = runtime();
-    Publication line = publisher(server).publish(TIME, value("v", DataTypes.REAL64));
+    SignalPublication line = publisher(server).publish(TIME, value("v", DataTypes.REAL64));
     Await.until("it is said", () -> !problems.isEmpty());
     assertEquals(List.of("the device takes no signals: its version is 1.2.0"), problems);
     assertEquals(List.of(), server.ids());
@@ -179,7 +179,7 @@ public final class PeerGatewayTest {
   @Test
   public void nothingIsSentThatNobodyWants() throws Exception {
     TestRuntime server = accepting();
-    Publication line = publisher(server).publish(TIME, value("v", DataTypes.REAL64));
+    SignalPublication line = publisher(server).publish(TIME, value("v", DataTypes.REAL64));
     server.awaitSignals(PREFIX + "v", PREFIX + "time");
     Await.until("nobody wants it", () -> !line.hasSubscriber());
     StreamingClient first = server.connect();
@@ -193,8 +193,8 @@ public final class PeerGatewayTest {
   public void signalsGoWithTheirClientAndOthersStay() throws Exception {
     TestRuntime server = accepting();
     StreamingClient client = publisher(server);
-    Publication first = client.publish(TIME, value("v", DataTypes.REAL64));
-    Publication second =
+    SignalPublication first = client.publish(TIME, value("v", DataTypes.REAL64));
+    SignalPublication second =
         client.publish(SignalDescriptor.linearTime("t2", 5), value("w", DataTypes.REAL64));
     server.awaitSignals(PREFIX + "v", PREFIX + "w");
     first.close();
@@ -209,7 +209,7 @@ public final class PeerGatewayTest {
   @Test
   public void aServerThatComesAgainIsOfferedThemAgain() throws Exception {
     TestRuntime server = accepting();
-    Publication line = publisher(server).publish(TIME, value("v", DataTypes.REAL64));
+    SignalPublication line = publisher(server).publish(TIME, value("v", DataTypes.REAL64));
     Samples there = samples(server, PREFIX + "v");
     awaitWanted(server, line);
     line.write(0, 2, new double[] {1, 2});
@@ -234,7 +234,7 @@ public final class PeerGatewayTest {
     StreamingClient first = publisher(server);
     first.publish(TIME, value("v", DataTypes.REAL64));
     server.awaitSignals(PREFIX + "v");
-    Publication second = publisher(server).publish(TIME, value("v", DataTypes.INT8));
+    SignalPublication second = publisher(server).publish(TIME, value("v", DataTypes.INT8));
     Await.until("both are there", () -> server.monitor().clients().size() == 2);
     assertEquals(DataTypes.REAL64, server.descriptor(PREFIX + "v").dataType());
     first.close();
@@ -276,7 +276,7 @@ public final class PeerGatewayTest {
     StreamingClient client =
         StreamingClient.at(server.address()).name("press").publishedLimitBytes(100_000).open();
     open.add(client);
-    Publication line = client.publish(TIME, value("v", DataTypes.INT64));
+    SignalPublication line = client.publish(TIME, value("v", DataTypes.INT64));
     server.awaitSignals(PREFIX + "v");
     StreamingClient reader = server.connect();
     open.add(reader);
@@ -321,7 +321,7 @@ public final class PeerGatewayTest {
   @Test
   public void aClientThatDiesWithinAFrameHarmsNobody() throws Exception {
     TestRuntime server = accepting();
-    Publication line = publisher(server).publish(TIME, value("v", DataTypes.REAL64));
+    SignalPublication line = publisher(server).publish(TIME, value("v", DataTypes.REAL64));
     Samples there = samples(server, PREFIX + "v");
     try (StockPublisher stock = new StockPublisher(server.port())) {
       server.awaitSignals("clients/127.0.0.1/ws-streaming/Value");

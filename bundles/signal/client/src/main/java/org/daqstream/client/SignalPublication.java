@@ -28,7 +28,7 @@ import org.daqstream.signal.api.writer.UnsupportedSignalException;
  * room for is left out, and the device sees by the rows of the next block what is missing. One
  * thread at a time may write; any may close.
  */
-public final class Publication implements AutoCloseable {
+public final class SignalPublication implements AutoCloseable {
   private final TableTap table;
   private final boolean isLinear;
   private final List<SignalWriter> writers = new ArrayList<>();
@@ -36,13 +36,13 @@ public final class Publication implements AutoCloseable {
   private long nextRow;
   private volatile boolean isClosed;
 
-  private Publication(TableTap table, boolean isLinear) {
+  private SignalPublication(TableTap table, boolean isLinear) {
     this.table = table;
     this.isLinear = isLinear;
   }
 
   /** Offers signals, all or none. */
-  static Publication open(
+  static SignalPublication open(
       OwnSignals signals, SignalDescriptor domain, List<SignalDescriptor> values) {
     if (!(domain.rule() instanceof Rule.Linear || domain.rule() instanceof Rule.Explicit)
         || !List.of(DataTypes.INT64, DataTypes.UINT64).contains(domain.dataType())) {
@@ -62,8 +62,8 @@ public final class Publication implements AutoCloseable {
         throw new IllegalArgumentException(e.getMessage(), e);
       }
     }
-    Publication publication =
-        new Publication(signals.openTable(domain), domain.rule() instanceof Rule.Linear);
+    SignalPublication publication =
+        new SignalPublication(signals.openTable(domain), domain.rule() instanceof Rule.Linear);
     try {
       for (int i = 0; i < values.size(); i++) {
         publication.taps.add(publication.table.openSignal(values.get(i), writers.get(i)));
