@@ -29,6 +29,22 @@ record Options(Action action, Layout layout) {
         shell          type commands for what runs; 'help' lists them, 'exit' ends
         shell LINE     run one line of commands
         SCOPE:NAME ... run one command, for example: daqstream signal:list --json
+
+      Commands that read any openDAQ streaming device and need nothing that runs here:
+      daqstream COMMAND [ADDRESS] [SIGNAL...]; each has --help and --json
+
+        list           the signals that it offers
+        info           what it says of itself or of signals
+        watch          the newest values, again and again
+        print          samples as CSV or JSON lines
+        record         samples into a file: record [ADDRESS] [SIGNAL...] --to FILE --for 5s
+        verify         look for loss, order, drift and latency, and write a report
+        tap            every frame and packet of a connection in readable lines
+        relay          offer its signals on a port of this machine
+
+        ADDRESS        daq.lt://HOST[:PORT] and the like (default: daq.lt://127.0.0.1/)
+        SIGNAL         an id, or a pattern like 'host/**' (default: all)
+
         --version      print the version
         --help         print this text
 
@@ -46,6 +62,9 @@ record Options(Action action, Layout layout) {
       Exit codes: 0 done, or stopped as asked; 1 the command failed, or it runs but no
       server listens; 2 wrong usage; 3 could not start, is not running, or had no memory
       left; 4 not ended in time, or cannot tell; 5 a server did not answer for 30 s.
+      Reading a device: 0 done, or nobody reads the output any more; 1 failed, no such
+      signal, no sample, or verify found something; 2 wrong usage; 3 no device answers;
+      130 ended by Ctrl-C, with files complete.
       status: 0 a server listens, 1 has died, does not answer, or runs but no server
       listens, 3 not running, 4 cannot tell.
       What failed is on the standard error output.

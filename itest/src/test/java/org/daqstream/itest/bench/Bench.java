@@ -45,6 +45,7 @@ public final class Bench implements AutoCloseable {
           "metrics",
           "delivery",
           "client",
+          "gateway",
           "streams");
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -127,6 +128,7 @@ public final class Bench implements AutoCloseable {
         case "sparse" -> sparse();
         case "metrics" -> metrics();
         case "delivery" -> delivery();
+        case "gateway" -> new GatewaySpeed(this).run(out, rounds);
         case "client" ->
             new ClientSpeed(this)
                 .run(out, rounds, only(ClientSpeed.payloads(), options.get("payload")));

@@ -38,6 +38,11 @@ final class Latency {
   }
 
   Result ours() throws Exception {
+    return ours(Way.direct(bench.runtime()));
+  }
+
+  /** To clients that read where the way ends. */
+  Result ours(Way way) throws Exception {
     String id = "bench.timed" + ports++;
     long[] block = new long[PAYLOAD_BYTES / Long.BYTES];
     try (SignalPort port =
@@ -47,7 +52,7 @@ final class Latency {
             .open(
                 SignalDescriptor.linearTime(id + ".time", 1),
                 SignalDescriptor.value(id, DataTypes.INT64).build())) {
-      bench.sinks().stream(bench.runtime().endpoint(), Collections.nCopies(CLIENTS, id));
+      bench.sinks().stream(way.endpoint(), Collections.nCopies(CLIENTS, way.idOf(id)));
       return measure(
           (number, nanos) -> {
             block[0] = number;

@@ -5,12 +5,14 @@
 
 package org.daqstream.itest.bench;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.jar.JarFile;
 import org.apache.felix.framework.FrameworkFactory;
 import org.daqstream.itest.FelixRuntime;
 import org.daqstream.server.api.ServerMonitor;
@@ -40,10 +42,7 @@ final class StreamingRuntime implements AutoCloseable {
           "org.daqstream.signal.api.jar",
           "org.daqstream.stream.api.jar");
   private static final String SOURCES_PREFIX = "org.daqstream.source.";
-  private static final String EXPORTED =
-      "org.daqstream.signal.api;version=1.0.0,org.daqstream.signal.api.sink;version=1.0.0,"
-          + "org.daqstream.signal.api.writer;version=1.0.0,org.daqstream.stream.api;version=1.0.0,"
-          + "org.daqstream.server.api;version=1.1.0,org.daqstream.stream.api.spi;version=1.0.0,org.osgi.service.cm;version=1.6.1";
+  private static final String CONFIGURATION_API = "org.osgi.service.cm;version=1.6.1";
   private static final long START_TIMEOUT_MS = 20_000;
   private static final String HOST = "127.0.0.1";
 
@@ -73,7 +72,7 @@ final class StreamingRuntime implements AutoCloseable {
                     Constants.FRAMEWORK_STORAGE_CLEAN,
                     Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT,
                     Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
-                    EXPORTED));
+                    exported()));
     framework.start();
     List<Bundle> installed = new ArrayList<>();
     for (Path jar : FelixRuntime.bundleJars()) {
@@ -109,6 +108,19 @@ final class StreamingRuntime implements AutoCloseable {
     server = awaitServer();
   }
 
+  /** The packages of the API bundles, as these export them. */
+  private static String exported() throws IOException {
+    List<String> packages = new ArrayList<>(List.of(CONFIGURATION_API));
+    for (Path jar : FelixRuntime.bundleJars()) {
+      if (API_BUNDLES.contains(jar.getFileName().toString())) {
+        try (JarFile file = new JarFile(jar.toFile())) {
+          packages.add(file.getManifest().getMainAttributes().getValue(Constants.EXPORT_PACKAGE));
+        }
+      }
+    }
+    return String.join(",", packages);
+  }
+
   private static boolean isNeeded(Path jar) {
     String name = jar.getFileName().toString();
     return !API_BUNDLES.contains(name) && !name.startsWith(SOURCES_PREFIX);
@@ -127,14 +139,14 @@ final class StreamingRuntime implements AutoCloseable {
     }
   }
 
-  /** Has the signals of another one published here, under their own ids. */
-  void importFrom(Endpoint device) throws Exception {
+  /** Has the signals of another one published here. */
+  void importFrom(Endpoint device, String prefix) throws Exception {
     service(ConfigurationAdmin.class)
         .createFactoryConfiguration("org.daqstream.client", "?")
         .update(
             FrameworkUtil.asDictionary(
                 Map.of(
-                    "address", "ws://" + device.host() + ":" + device.port(), "prefix", "via/")));
+                    "address", "ws://" + device.host() + ":" + device.port(), "prefix", prefix)));
   }
 
   SignalRegistry registry() {

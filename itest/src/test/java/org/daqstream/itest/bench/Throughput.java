@@ -36,6 +36,11 @@ final class Throughput {
   }
 
   Result ours(int clients, Block block, boolean filled) throws Exception {
+    return ours(clients, block, filled, Way.direct(bench.runtime()));
+  }
+
+  /** To clients that read where the way ends. */
+  Result ours(int clients, Block block, boolean filled, Way way) throws Exception {
     String id = "bench.block" + ports++;
     Counters counters = bench.sinks().counters();
     try (SignalPort port =
@@ -43,7 +48,7 @@ final class Throughput {
             .runtime()
             .registry()
             .open(SignalDescriptor.linearTime(id + ".time", 1), block.descriptor(id))) {
-      bench.sinks().stream(bench.runtime().endpoint(), Collections.nCopies(clients, id));
+      bench.sinks().stream(way.endpoint(), Collections.nCopies(clients, way.idOf(id)));
       Snapshot delta;
       long waitingNanos;
       Histogram times;

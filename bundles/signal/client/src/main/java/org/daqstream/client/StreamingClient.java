@@ -268,6 +268,11 @@ public final class StreamingClient implements AutoCloseable {
     return engine.statistics();
   }
 
+  /** {@return what the device said of itself when it greeted last; {@code null} before that} */
+  public DeviceGreeting greeting() {
+    return engine.greeting();
+  }
+
   /** {@return why there is no connection now; empty when there is one} */
   public String failure() {
     return engine.failure();
@@ -293,6 +298,7 @@ public final class StreamingClient implements AutoCloseable {
     private int reconnectMaxMs = 10_000;
     private int publishedLimitBytes = 8 << 20;
     private ConnectionListener listener = new ConnectionListener() {};
+    private WireListener wire;
 
     private Builder(DeviceAddress address) {
       this.address = address;
@@ -356,6 +362,12 @@ public final class StreamingClient implements AutoCloseable {
       return this;
     }
 
+    /** Who sees the bytes of the connection. */
+    public Builder wire(WireListener newWire) {
+      wire = newWire;
+      return this;
+    }
+
     private static int positive(int value, String name) {
       if (value <= 0) {
         throw new IllegalArgumentException(name + " must be > 0: " + value);
@@ -378,7 +390,8 @@ public final class StreamingClient implements AutoCloseable {
               reconnectMaxMs,
               RECEIVE_BUFFER_BYTES,
               SIGNALS_LIMIT,
-              publishedLimitBytes),
+              publishedLimitBytes,
+              wire),
           listener);
     }
 

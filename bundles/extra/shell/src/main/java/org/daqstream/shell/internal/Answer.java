@@ -7,6 +7,7 @@ package org.daqstream.shell.internal;
 
 import java.io.PrintStream;
 import java.util.function.Supplier;
+import org.daqstream.sample.support.Json;
 
 /** An answer that is printed as it comes: lines, or the elements of one JSON array. */
 public final class Answer implements AutoCloseable {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.daqstream.base.support.ForeignText;
+import org.daqstream.sample.support.Json;
 
 /**
  * A command's call.

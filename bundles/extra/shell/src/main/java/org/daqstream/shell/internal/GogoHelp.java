@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.util.List;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
+import org.daqstream.sample.support.Table;
 
 /** {@code daqstream:help}: Gogo's own help knows methods only, and our commands are none. */
 record GogoHelp(GogoCatalogue catalogue) implements Function {
@@ -31,7 +32,7 @@ record GogoHelp(GogoCatalogue catalogue) implements Function {
     List<GogoCatalogue.Entry> named =
         entries.stream().filter(entry -> entry.isNamed(name)).toList();
     if (named.isEmpty()) {
-      throw Near.unknown(
+      throw CommandException.unknown(
           "no command", name, entries.stream().map(GogoCatalogue.Entry::fullName).toList());
     }
     for (GogoCatalogue.Entry entry : named) {

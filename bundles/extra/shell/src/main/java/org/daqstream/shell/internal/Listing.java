@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.daqstream.sample.support.Json;
+import org.daqstream.sample.support.Table;
 
 /** What a command tells of each thing that it lists: said once, for the table and for JSON. */
 public final class Listing<T> {

@@ -18,6 +18,7 @@ import org.daqstream.base.support.OrderedTasks;
 import org.daqstream.base.support.Worker;
 import org.daqstream.client.ClientStatistics;
 import org.daqstream.client.ConnectionListener;
+import org.daqstream.client.DeviceGreeting;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.CommandRequest;
@@ -56,6 +57,7 @@ public final class ClientEngine implements SessionEvents {
   private volatile Sender sender;
   private volatile Closeable connecting;
   private volatile String over; // why nothing comes any more, null while something may
+  private volatile DeviceGreeting greeting;
 
   /** Not connected; {@link #start} connects. */
   public ClientEngine(ClientSettings settings, ConnectionListener listener) {
@@ -143,6 +145,11 @@ public final class ClientEngine implements SessionEvents {
   /** Signals that the device offers, in its order. */
   public List<String> signalIds() {
     return state.signalIds();
+  }
+
+  /** What the device said last; {@code null} before it greeted. */
+  public DeviceGreeting greeting() {
+    return greeting;
   }
 
   /** Why there is no connection; empty when there is one. */
@@ -332,6 +339,11 @@ public final class ClientEngine implements SessionEvents {
   @Override
   public void greeted(ApiVersion version, Init init) {
     traffic.connections.increment();
+    greeting =
+        new DeviceGreeting(
+            ForeignText.plain(version.version(), TEXT_LIMIT_CHARS),
+            ForeignText.plain(init.streamId(), TEXT_LIMIT_CHARS),
+            init.commandInterfaces().interfaces());
     commands.opened(sender, init);
     keeper.opened();
     Connection now = connection;

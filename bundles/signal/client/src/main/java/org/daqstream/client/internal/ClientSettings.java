@@ -7,6 +7,7 @@ package org.daqstream.client.internal;
 
 import javax.net.ssl.SSLContext;
 import org.daqstream.client.DeviceAddress;
+import org.daqstream.client.WireListener;
 import org.daqstream.protocol.Limits;
 
 /**
@@ -24,6 +25,7 @@ import org.daqstream.protocol.Limits;
  * @param receiveBufferBytes what is read at once; larger frames come in parts
  * @param signalsLimit signals that are listed at most
  * @param publishedLimitBytes samples of published signals that wait to be sent, at most
+ * @param wire sees the bytes; {@code null} for nobody
  */
 public record ClientSettings(
     DeviceAddress address,
@@ -37,4 +39,5 @@ public record ClientSettings(
     int reconnectMaxMs,
     int receiveBufferBytes,
     int signalsLimit,
-    int publishedLimitBytes) {}
+    int publishedLimitBytes,
+    WireListener wire) {}

@@ -67,7 +67,11 @@ final class Connection implements FrameReader.Target, Sender {
     DeviceSocket socket =
         DeviceSocket.connect(
             settings.address(), settings.tls(), settings.connectTimeoutMs(), opening);
-    return new Connection(settings, socket, events, traffic);
+    return new Connection(
+        settings,
+        settings.wire() == null ? socket : new WiretappedSocket(socket, settings.wire()),
+        events,
+        traffic);
   }
 
   /**

@@ -82,7 +82,7 @@ record Settings(
   }
 
   private static String prefix(Values values, String name) {
-    String prefix = values.isSet("prefix") ? values.text("prefix") : name + "/";
+    String prefix = values.isGiven("prefix") ? values.text("prefix") : name + "/";
     if (prefix.length() > TEXT_CHARS || !ForeignText.isPlain(prefix)) {
       throw new RefusedException(
           "prefix",

@@ -132,6 +132,8 @@ public final class RemoteDeviceTest {
       here.importFrom(device, "dev", "prefix", "other/");
       here.awaitSignals("other/x/v", "other/y/v");
       assertFalse(here.ids().contains("dev/x/v"));
+      here.importFrom(device, "dev", "prefix", "");
+      here.awaitSignals("x/v", "y/v");
     }
   }
 

@@ -103,6 +103,11 @@ public final class Values {
     return !strip(String.valueOf(given.getOrDefault(keys.get(key).id(), ""))).isEmpty();
   }
 
+  /** Whether a key is there, though maybe with nothing behind it. */
+  public boolean isGiven(String key) {
+    return given.containsKey(keys.get(key).id());
+  }
+
   /** A boolean. */
   public boolean flag(String key) {
     return keys.get(key).flag(orDefault(key));

@@ -11,9 +11,9 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.daqstream.shell.internal.Call;
+import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.DeclaredCommand;
 import org.daqstream.shell.internal.Listing;
-import org.daqstream.shell.internal.Near;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
 import org.osgi.framework.Bundle;
@@ -71,7 +71,8 @@ public final class ExplainBundle {
     }
     Path file =
         PluginFile.find(word, services.deployFolders())
-            .orElseThrow(() -> Near.unknown("no bundle and no file", word, names(services)));
+            .orElseThrow(
+                () -> CommandException.unknown("no bundle and no file", word, names(services)));
     return List.of(new Row(null, PluginFile.examine(file, services.bundles())));
   }
 

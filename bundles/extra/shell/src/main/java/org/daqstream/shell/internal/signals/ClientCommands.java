@@ -10,14 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.daqstream.base.support.ForeignText;
+import org.daqstream.sample.support.Format;
 import org.daqstream.server.api.ClientStatus;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.DeclaredCommand;
-import org.daqstream.shell.internal.Format;
 import org.daqstream.shell.internal.Listing;
-import org.daqstream.shell.internal.Near;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
 
@@ -148,7 +147,7 @@ public final class ClientCommands {
           found.size() + " servers have a client '" + word + "': give its address");
     }
     if (found.isEmpty()) {
-      throw Near.unknown("no client", word, names(clients.stream()));
+      throw CommandException.unknown("no client", word, names(clients.stream()));
     }
     return found.get(0);
   }

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.daqstream.discovery.api.Device;
+import org.daqstream.sample.support.Json;
+import org.daqstream.sample.support.Table;
 import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.DeclaredCommand;
-import org.daqstream.shell.internal.Json;
 import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
-import org.daqstream.shell.internal.Table;
 
 /** {@code signal:discover}. */
 public final class DiscoverDevices {

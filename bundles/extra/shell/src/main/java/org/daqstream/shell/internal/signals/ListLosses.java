@@ -6,11 +6,11 @@
 package org.daqstream.shell.internal.signals;
 
 import java.util.List;
+import org.daqstream.sample.support.Format;
 import org.daqstream.server.api.Loss;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.DeclaredCommand;
-import org.daqstream.shell.internal.Format;
 import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;

@@ -6,6 +6,7 @@
 package org.daqstream.shell.internal.signals;
 
 import java.util.List;
+import org.daqstream.sample.support.SignalFacts;
 import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.DeclaredCommand;
 import org.daqstream.shell.internal.Listing;
@@ -30,8 +31,8 @@ public final class ListSignals {
           .detail("name", row -> row.signal().name())
           .column("TYPE", "dataType", row -> row.signal().dataType())
           .column("UNIT", "unit", row -> row.signal().unit().symbol())
-          .detail("rateHz", row -> Signals.rateHz(row.domain()))
-          .text("RATE", row -> Signals.rate(row.domain()))
+          .detail("rateHz", row -> SignalFacts.rateHz(row.domain()))
+          .text("RATE", row -> SignalFacts.rate(row.domain()))
           .detail("domain", row -> Signals.isDomain(row.state()))
           .detail("tableId", row -> row.state().tableId())
           .text(

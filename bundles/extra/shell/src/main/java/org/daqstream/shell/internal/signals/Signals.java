@@ -5,17 +5,12 @@
 
 package org.daqstream.shell.internal.signals;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.daqstream.shell.internal.Format;
-import org.daqstream.shell.internal.Near;
+import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.Services;
-import org.daqstream.signal.api.Resolution;
-import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalState;
 
@@ -35,7 +30,7 @@ final class Signals {
   SignalState get(String signalId) {
     SignalState state = states.get(signalId);
     if (state == null) {
-      throw Near.unknown("no signal", signalId, states.keySet());
+      throw CommandException.unknown("no signal", signalId, states.keySet());
     }
     return state;
   }
@@ -78,32 +73,6 @@ final class Signals {
       return "unavailable: " + state.reason();
     }
     return isVisible(state) ? "available" : "hidden";
-  }
-
-  /** Rows per second of a linear time domain, {@code null} for others. */
-  static Double rateHz(SignalDescriptor domain) {
-    Resolution resolution = domain.resolution();
-    if (resolution == null
-        || !domain.unit().symbol().equals("s")
-        || !(domain.rule() instanceof Rule.Linear linear)) {
-      return null;
-    }
-    BigDecimal period =
-        BigDecimal.valueOf(resolution.num()).multiply(BigDecimal.valueOf(linear.deltaTicks()));
-    return BigDecimal.valueOf(resolution.denom())
-        .divide(period, MathContext.DECIMAL64)
-        .doubleValue();
-  }
-
-  /** How often rows come, for people. */
-  static String rate(SignalDescriptor domain) {
-    Double rateHz = rateHz(domain);
-    if (rateHz != null) {
-      return Format.quantity(rateHz, "Hz");
-    }
-    return domain.rule() instanceof Rule.Linear linear
-        ? "every " + linear.deltaTicks() + " ticks"
-        : "irregular";
   }
 
   /** Ids for completion; none while there is no registry. */

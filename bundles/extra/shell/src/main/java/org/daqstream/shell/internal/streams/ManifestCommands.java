@@ -12,12 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.daqstream.sample.support.Json;
 import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.CommandException;
 import org.daqstream.shell.internal.DeclaredCommand;
-import org.daqstream.shell.internal.Json;
 import org.daqstream.shell.internal.Listing;
-import org.daqstream.shell.internal.Near;
 import org.daqstream.shell.internal.RuntimeFile;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
@@ -129,7 +128,7 @@ public final class ManifestCommands {
           "'" + word + "' was not deployed by the shell: change it where it comes from");
     }
     if (instances == null) {
-      throw Near.unknown("the shell deployed no", name, names(services));
+      throw CommandException.unknown("the shell deployed no", name, names(services));
     }
     register.undeploy(source);
     tell(call, "undeployed", source, instances);

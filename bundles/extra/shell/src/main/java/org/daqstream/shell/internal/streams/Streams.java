@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.daqstream.sample.support.Near;
 import org.daqstream.shell.internal.CommandException;
-import org.daqstream.shell.internal.Near;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.stream.api.StreamDefinition;
 import org.daqstream.stream.api.StreamDirection;
@@ -34,7 +34,8 @@ final class Streams {
     streams.forEach(each -> named.put(each.name(), each));
     StreamDefinition definition = named.get(stream);
     if (definition == null) {
-      throw Near.unknown("instance '" + instance + "' has no stream", stream, named.keySet());
+      throw CommandException.unknown(
+          "instance '" + instance + "' has no stream", stream, named.keySet());
     }
     if (definition.direction() != direction) {
       throw new CommandException(

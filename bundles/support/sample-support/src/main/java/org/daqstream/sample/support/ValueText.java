@@ -3,25 +3,26 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.shell.internal.signals;
+package org.daqstream.sample.support;
 
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.daqstream.base.support.ForeignText;
-import org.daqstream.shell.internal.signals.SampleDecoder.Bits;
-import org.daqstream.shell.internal.signals.SampleDecoder.Bytes;
-import org.daqstream.shell.internal.signals.SampleDecoder.Complex;
+import org.daqstream.sample.support.SampleDecoder.Bits;
+import org.daqstream.sample.support.SampleDecoder.Bytes;
+import org.daqstream.sample.support.SampleDecoder.Complex;
 
 /** Values of a {@link SampleDecoder} on one line, long ones shortened. */
-final class ValueText {
+public final class ValueText {
   private static final int MOST_ELEMENTS = 16;
   private static final int MOST_HEX_DIGITS = 64;
 
   private ValueText() {}
 
-  static String of(Object value) {
+  /** A value on one line, without characters that steer a terminal. */
+  public static String of(Object value) {
     if (value instanceof Complex number) {
       String im = real(number.im());
       return real(number.re()) + (im.startsWith("-") ? "" : "+") + im + "i";

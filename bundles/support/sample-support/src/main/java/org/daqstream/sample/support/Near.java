@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.shell.internal;
+package org.daqstream.sample.support;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -17,11 +17,6 @@ public final class Near {
   private static final int MOST = 3;
 
   private Near() {}
-
-  /** An error that says that there is no such word, and which ones are like it. */
-  public static CommandException unknown(String thereIsNo, String word, Collection<String> known) {
-    return new CommandException(thereIsNo + " '" + word + "'" + suggestion(word, known));
-  }
 
   /**
    * The end of an error message about an unknown word: {@code "; did you mean ...?"}, or nothing

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.shell.internal.signals;
+package org.daqstream.sample.support;
 
 import static org.junit.Assert.assertEquals;
 
@@ -12,7 +12,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.daqstream.shell.internal.Json;
 import org.daqstream.signal.api.Bit;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.Dimension;

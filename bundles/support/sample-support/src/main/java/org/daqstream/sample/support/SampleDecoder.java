@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.shell.internal.signals;
+package org.daqstream.sample.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -28,13 +28,15 @@ import org.daqstream.signal.api.StructLayout;
  * Encoded samples of a signal as values: numbers, {@link Complex}, {@link Bits}, {@link Bytes},
  * texts, maps of struct members, and lists of these for each dimension.
  */
-final class SampleDecoder {
-  record Complex(Number re, Number im) {}
+public final class SampleDecoder {
+  /** A complex number. */
+  public record Complex(Number re, Number im) {}
 
   /** A bit field and the descriptions of its bits that are set. */
-  record Bits(BigInteger value, List<String> set) {}
+  public record Bits(BigInteger value, List<String> set) {}
 
-  record Bytes(int length, String hex) {}
+  /** Bytes without a meaning that is known. */
+  public record Bytes(int length, String hex) {}
 
   private final List<Integer> sizes;
   private final int elementBytes;
@@ -47,7 +49,7 @@ final class SampleDecoder {
    * @param wireType the data type that clients are told, for signals of a type with a name of its
    *     own
    */
-  SampleDecoder(SignalDescriptor signal, String wireType) {
+  public SampleDecoder(SignalDescriptor signal, String wireType) {
     ElementType number = ElementType.of(signal.dataType());
     ElementType wireNumber = number == null ? ElementType.of(wireType) : number;
     boolean isBits = signal.dataType().equals(DataTypes.BIT_FIELD);
@@ -72,7 +74,7 @@ final class SampleDecoder {
   }
 
   /** The value of an encoded sample; one that is not as long as its type says is given as bytes. */
-  Object decode(ByteBuffer encoded) {
+  public Object decode(ByteBuffer encoded) {
     sample = encoded;
     if (elementBytes == 0) {
       return elementAt.apply(0);

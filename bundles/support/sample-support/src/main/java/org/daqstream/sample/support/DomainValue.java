@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.shell.internal.signals;
+package org.daqstream.sample.support;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -15,19 +15,19 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import org.daqstream.shell.internal.Format;
 import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.SignalDescriptor;
 
 /** The ticks of a domain as times in UTC, or as numbers with a unit when it tells no time. */
-final class DomainValue {
+public final class DomainValue {
   private static final BigInteger NANOS_PER_SECOND = BigInteger.valueOf(1_000_000_000);
 
   private final Resolution resolution;
   private final String unit;
   private final Instant origin; // null: no time
 
-  DomainValue(SignalDescriptor domain) {
+  /** For the ticks of one domain. */
+  public DomainValue(SignalDescriptor domain) {
     resolution = domain.resolution();
     unit = domain.unit().symbol();
     origin =
@@ -50,7 +50,7 @@ final class DomainValue {
   }
 
   /** A time with nanoseconds, rounded down, or a number and its unit. */
-  String text(long tick) {
+  public String text(long tick) {
     if (origin != null) {
       try {
         return time(tick);

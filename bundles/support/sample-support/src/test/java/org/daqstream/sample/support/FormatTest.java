@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.shell.internal;
+package org.daqstream.sample.support;
 
 import static org.junit.Assert.assertEquals;
 

@@ -1,0 +1,73 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.cli;
+
+import java.util.concurrent.TimeUnit;
+import org.daqstream.sample.support.Format;
+
+/** How far a command is, on the error output: a line that changes, or for files one a second. */
+final class ProgressLine {
+  private static final long TERMINAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long FILE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final double NANOS = 1e9;
+  private static final String CLEAR = "\r\033[K";
+
+  private final StandardStreams streams;
+  private final boolean isShown;
+  private final long startNanos = System.nanoTime();
+  private long nextNanos;
+  private long lastNanos = startNanos;
+  private long lastSamples;
+
+  /**
+   * Begins to count the time.
+   *
+   * @param wanted whether it is shown; {@code null} for: on a terminal
+   */
+  ProgressLine(StandardStreams streams, Boolean wanted) {
+    this.streams = streams;
+    isShown = wanted == null ? streams.isErrTerminal() : wanted;
+    nextNanos = startNanos + TERMINAL_NANOS;
+  }
+
+  /** Seconds since the beginning. */
+  double seconds() {
+    return (System.nanoTime() - startNanos) / NANOS;
+  }
+
+  /** Shows the counters, when it is time to. */
+  void tell(long samples, long gaps) {
+    long now = System.nanoTime();
+    if (!isShown || now < nextNanos) {
+      return;
+    }
+    double rate = (samples - lastSamples) / ((now - lastNanos) / NANOS);
+    String line =
+        "%.1f s  %s samples  %s%s"
+            .formatted(
+                seconds(),
+                samples,
+                Format.quantity(rate, "S/s"),
+                gaps == 0 ? "" : "  " + gaps + " gaps");
+    if (streams.isErrTerminal()) {
+      streams.err().print(CLEAR + line);
+      streams.err().flush();
+    } else {
+      streams.err().println(line);
+    }
+    lastNanos = now;
+    lastSamples = samples;
+    nextNanos = now + (streams.isErrTerminal() ? TERMINAL_NANOS : FILE_NANOS);
+  }
+
+  /** Takes the line away. */
+  void end() {
+    if (isShown && streams.isErrTerminal()) {
+      streams.err().print(CLEAR);
+      streams.err().flush();
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import org.junit.Test;
+
+/** Everything that needs no device. */
+public class DaqstreamTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... args) {
+    return run(out, args);
+  }
+
+  private int run(OutputStream target, String... args) {
+    PrintStream errors = new PrintStream(err, true, UTF_8);
+    return Daqstream.run(
+        new StandardStreams(target, errors, false, false), new Interruption(), args);
+  }
+
+  private void assertMisused(String message, String... args) {
+    err.reset();
+    assertEquals(err.toString(UTF_8), Daqstream.USAGE, run(args));
+    assertTrue(err.toString(UTF_8), err.toString(UTF_8).startsWith("daqstream: " + message));
+    assertEquals(1, err.toString(UTF_8).lines().count());
+  }
+
+  @Test
+  public void everyCommandHasItsHelp() {
+    for (String each : Daqstream.commandLine().getSubcommands().keySet()) {
+      out.reset();
+      assertEquals(Daqstream.OK, run(each, "--help"));
+      String help = out.toString(UTF_8);
+      assertTrue(help, help.startsWith("Usage: daqstream " + each));
+      assertTrue(help, help.contains("[ADDRESS] [SIGNAL...]"));
+      assertTrue(help, help.contains("--json"));
+    }
+  }
+
+  @Test
+  public void misuseIsToldInOneLine() {
+    assertMisused("a command is missing");
+    assertMisused("Unmatched argument", "lsit");
+    assertMisused("Unknown option: '--jsn'", "list", "--jsn");
+    assertMisused("Invalid value for option '--for'", "print", "--for", "soon");
+    assertMisused("Invalid value for option '--time'", "print", "--time", "lunch");
+    assertMisused("Missing required option: '--to=FILE'", "record");
+    assertMisused("address 'http://a': scheme http is not one of", "list", "http://a");
+  }
+
+  @Test
+  public void nobodyAtTheAddressIsAnExitCodeOfItsOwn() {
+    for (String each : new String[] {"list", "info", "watch", "print", "verify", "tap"}) {
+      err.reset();
+      assertEquals(Daqstream.NO_DEVICE, run(each, "127.0.0.1:1"));
+      assertTrue(
+          err.toString(UTF_8),
+          err.toString(UTF_8).startsWith("daqstream: no device at ws://127.0.0.1:1/: "));
+    }
+  }
+
+  private static final class Broken extends OutputStream {
+    private final String why;
+
+    Broken(String why) {
+      this.why = why;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      throw new IOException(why);
+    }
+  }
+
+  @Test
+  public void aClosedPipeIsNoFailureButAFullDiskIs() {
+    assertEquals(Daqstream.OK, run(new Broken("Broken pipe"), "list", "--help"));
+    assertEquals("", err.toString(UTF_8));
+    assertEquals(Daqstream.FAILED, run(new Broken("No space left on device"), "list", "--help"));
+    assertEquals(
+        "daqstream: cannot write to the standard output: No space left on device",
+        err.toString(UTF_8).strip());
+  }
+
+  @Test
+  public void nothingForeignSteersATerminal() {
+    StandardStreams terminal =
+        new StandardStreams(out, new PrintStream(err, true, UTF_8), true, true);
+    assertEquals(
+        "{\"a\":\"\\u009b\\u202eµ\"}", terminal.json(java.util.Map.of("a", "\u009b\u202eµ")));
+    assertEquals("\ufffdx", terminal.text("\u001bx"));
+  }
+}

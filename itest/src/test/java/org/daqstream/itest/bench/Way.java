@@ -1,0 +1,49 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest.bench;
+
+import org.daqstream.signal.api.SignalState;
+
+/**
+ * Where clients read what the runtime of the benchmark publishes.
+ *
+ * @param end the runtime that they connect to
+ * @param prefix what stands there in front of the ids
+ */
+record Way(StreamingRuntime end, String prefix) {
+  private static final long TIMEOUT_NANOS = 20_000_000_000L;
+
+  /** At the server beside the publisher. */
+  static Way direct(StreamingRuntime runtime) {
+    return new Way(runtime, "");
+  }
+
+  Endpoint endpoint() {
+    return end.endpoint();
+  }
+
+  /** The id there, once the signal is there. */
+  String idOf(String signalId) {
+    String id = prefix + signalId;
+    long deadline = System.nanoTime() + TIMEOUT_NANOS;
+    while (!isOffered(id)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("signal " + id + " does not come");
+      }
+      Pause.millis(1);
+    }
+    return id;
+  }
+
+  private boolean isOffered(String id) {
+    for (SignalState each : end.registry().signals()) {
+      if (each.descriptor().signalId().equals(id) && each.available()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
