@@ -33,7 +33,19 @@ public final class AcceptedSession {
       ConnectionListener listener) {
     ClientSettings settings =
         new ClientSettings(
-            address, "", limits, null, COMMAND_MS, COMMAND_MS, NEVER_MS, 0, 0, 0, signalsLimit, 0, null);
+            address,
+            "",
+            limits,
+            null,
+            COMMAND_MS,
+            COMMAND_MS,
+            NEVER_MS,
+            0,
+            0,
+            0,
+            signalsLimit,
+            0,
+            null);
     engine = new ClientEngine(settings, listener);
     session = new RemoteSession(limits, signalsLimit, signalsLimit * DOCUMENT_BYTES, engine);
     engine.attach(
