@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -30,9 +29,6 @@ import org.junit.Test;
 public class CasesTest {
   private static final int PROTOCOL_CASES = 88;
   private static final int STREAM_CASES = 94;
-
-  /** What {@code docs/protocol.md} says has no test. */
-  private static final Set<Integer> WITHOUT_TEST = Set.of(88);
 
   private static final Path TABLE = Path.of("target/cases.md");
 
@@ -66,10 +62,7 @@ public class CasesTest {
     Files.writeString(TABLE, table("protocol", protocol) + table("streams", streams));
     assertEquals(
         "cases of docs/protocol.md with a test",
-        IntStream.rangeClosed(1, PROTOCOL_CASES)
-            .filter(number -> !WITHOUT_TEST.contains(number))
-            .boxed()
-            .toList(),
+        IntStream.rangeClosed(1, PROTOCOL_CASES).boxed().toList(),
         List.copyOf(protocol.keySet()));
     assertEquals(
         "cases of docs/streams.md with a test",

@@ -24,6 +24,8 @@ import org.daqstream.client.internal.DeliveryQueue;
 import org.daqstream.client.internal.Demand;
 import org.daqstream.client.internal.Feed;
 import org.daqstream.protocol.Limits;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.sink.SignalSink;
 
 /**
  * A client of one openDAQ streaming device. It stays connected: after an interruption it connects
@@ -48,7 +50,13 @@ public final class StreamingClient implements AutoCloseable {
   private final ThreadPoolExecutor deliverers;
 
   private StreamingClient(ClientSettings settings, ConnectionListener listener) {
-    engine = new ClientEngine(settings, listener);
+    this(new ClientEngine(settings, listener));
+    engine.start();
+  }
+
+  /** On a connection that is there. */
+  StreamingClient(ClientEngine engine) {
+    this.engine = engine;
     deliverers =
         new ThreadPoolExecutor(
             DELIVERERS_LIMIT,
@@ -62,7 +70,6 @@ public final class StreamingClient implements AutoCloseable {
               return thread;
             });
     deliverers.allowCoreThreadTimeOut(true);
-    engine.start();
   }
 
   /**
@@ -231,6 +238,31 @@ public final class StreamingClient implements AutoCloseable {
     return new BlockReader(this, options, signalIds);
   }
 
+  /**
+   * Offers signals of this side to the device, if it takes any: a server of version 2.0.0 or later,
+   * or one of this project that is configured to. Data types as {@link
+   * org.daqstream.signal.api.DataTypes} tells; structs in {@link
+   * org.daqstream.signal.api.StructBuffer}s, binary samples as {@code byte[]}, texts as {@code
+   * String}.
+   *
+   * @param domain descriptor of the domain signal, linear or explicit
+   * @param values descriptors of the signals on it
+   * @return where they are written to, to be closed
+   * @throws IllegalArgumentException when an id is published already, or a signal is none that can
+   *     be
+   */
+  public SignalPublication publish(SignalDescriptor domain, SignalDescriptor... values) {
+    return SignalPublication.open(engine.ownSignals(), domain, List.of(values));
+  }
+
+  /**
+   * {@return where a registry puts signals that the device is to be offered: all that it is told
+   * of, if they are public}
+   */
+  public SignalSink sink() {
+    return engine.ownSignals();
+  }
+
   /** {@return counters since the client was made} */
   public ClientStatistics statistics() {
     return engine.statistics();
@@ -264,6 +296,7 @@ public final class StreamingClient implements AutoCloseable {
     private int pingIntervalMs = 10_000;
     private int reconnectMinMs = 200;
     private int reconnectMaxMs = 10_000;
+    private int publishedLimitBytes = 8 << 20;
     private ConnectionListener listener = new ConnectionListener() {};
     private WireListener wire;
 
@@ -323,6 +356,12 @@ public final class StreamingClient implements AutoCloseable {
       return this;
     }
 
+    /** Bytes of published samples that wait for the device to read, at most; 8 MiB if not told. */
+    public Builder publishedLimitBytes(int newPublishedLimitBytes) {
+      publishedLimitBytes = positive(newPublishedLimitBytes, "publishedLimitBytes");
+      return this;
+    }
+
     /** Who sees the bytes of the connection. */
     public Builder wire(WireListener newWire) {
       wire = newWire;
@@ -350,11 +389,14 @@ public final class StreamingClient implements AutoCloseable {
               reconnectMinMs,
               reconnectMaxMs,
               RECEIVE_BUFFER_BYTES,
+              SIGNALS_LIMIT,
+              publishedLimitBytes,
               wire),
           listener);
     }
 
     private static final int RECEIVE_BUFFER_BYTES = 1 << 20;
+    private static final int SIGNALS_LIMIT = 500_000;
 
     private SSLContext defaultTls() {
       if (!address.isTls()) {

@@ -15,17 +15,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  *
  * @param streamId the first part of every command's method; empty in a received one without it
  * @param commandInterfaces ways to send commands
+ * @param supported what the sender does beyond the protocol's text
  */
-public record Init(String streamId, CommandInterfaces commandInterfaces) {
+public record Init(String streamId, CommandInterfaces commandInterfaces, Supported supported) {
   /** Method of this message. */
   public static final String METHOD = "init";
+
+  /** Of a sender that does nothing beyond the protocol's text. */
+  public Init(String streamId, CommandInterfaces commandInterfaces) {
+    this(streamId, commandInterfaces, Supported.NOTHING);
+  }
 
   /** {@return the encoded message} */
   public Metadata toMetadata() {
     ObjectNode params = JsonNodeFactory.instance.objectNode();
     params.put("streamId", streamId);
     params.set("commandInterfaces", commandInterfaces.toNode());
-    params.putObject("supported");
+    params.set("supported", supported.toNode());
     return new Metadata(METHOD, params);
   }
 
@@ -33,6 +39,7 @@ public record Init(String streamId, CommandInterfaces commandInterfaces) {
   public static Init parse(JsonNode params) {
     return new Init(
         params.path("streamId").asText(""),
-        CommandInterfaces.parse(params.path("commandInterfaces")));
+        CommandInterfaces.parse(params.path("commandInterfaces")),
+        Supported.parse(params.path("supported")));
   }
 }

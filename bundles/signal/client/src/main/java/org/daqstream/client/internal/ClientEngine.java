@@ -44,15 +44,17 @@ public final class ClientEngine implements SessionEvents {
   private final OrderedTasks tasks;
   private final Commands commands;
   private final SubscriptionKeeper keeper;
+  private final OwnSignals ownSignals;
   private final Worker reader;
   private final SplittableRandom random = new SplittableRandom();
 
-  private final DeviceState state = new DeviceState();
+  private final DeviceState state;
 
   /** What the device has described on the connection, by the id that it uses. */
   private final Map<String, RemoteSignal> described = new ConcurrentHashMap<>();
 
   private volatile Connection connection;
+  private volatile Sender sender;
   private volatile Closeable connecting;
   private volatile String over; // why nothing comes any more, null while something may
   private volatile DeviceGreeting greeting;
@@ -61,6 +63,7 @@ public final class ClientEngine implements SessionEvents {
   public ClientEngine(ClientSettings settings, ConnectionListener listener) {
     this.settings = settings;
     this.listener = listener;
+    state = new DeviceState(settings.signalsLimit());
     problems = new LimitedLog(this::tellProblem, PROBLEMS_PER_MINUTE);
     String name = settings.address().host() + ":" + settings.address().port();
     tasks = new OrderedTasks("daqstream-client-tasks " + name, this::fault);
@@ -72,6 +75,7 @@ public final class ClientEngine implements SessionEvents {
             settings.commandTimeoutMs(),
             demand -> tellKnown(demand, demand.signalId),
             this::problem);
+    ownSignals = new OwnSignals(text -> tasks.execute(() -> problem(text)));
     reader = new Worker("daqstream-client " + name, this::work, this::leave);
   }
 
@@ -85,6 +89,23 @@ public final class ClientEngine implements SessionEvents {
     reader.stop(END_MS);
     commands.end();
     tasks.end(0);
+  }
+
+  /** Takes a connection that somebody else has made, in place of {@link #start}. */
+  void attach(Sender given) {
+    sender = given;
+  }
+
+  /** That connection is gone. */
+  void detach(String why) {
+    String text = ForeignText.plain(why, TEXT_LIMIT_CHARS);
+    ended(text);
+    end(text);
+  }
+
+  /** What is offered to the device. */
+  public OwnSignals ownSignals() {
+    return ownSignals;
   }
 
   private void leave() {
@@ -155,7 +176,7 @@ public final class ClientEngine implements SessionEvents {
   public Demand subscribe(String signalId, String contract, Feed feed) {
     Demand demand =
         keeper.demandFor(
-            new Demand(signalId, contract, this::overrun, traffic.samples, traffic.gaps));
+            new Demand(signalId, contract, this::unsubscribe, traffic.samples, traffic.gaps));
     tellKnown(demand, demand.wireId());
     if (demand.add(feed)) {
       keeper.changed(demand);
@@ -181,10 +202,6 @@ public final class ClientEngine implements SessionEvents {
     if (isLast) {
       keeper.changed(demand);
     }
-  }
-
-  private void overrun(Demand demand, Feed feed, String why) {
-    unsubscribe(demand, feed, why);
   }
 
   public ClientStatistics statistics() {
@@ -233,6 +250,7 @@ public final class ClientEngine implements SessionEvents {
     try {
       Connection now = Connection.open(settings, this, traffic, this::opening);
       connection = now;
+      sender = now;
       if (!reader.isWanted()) {
         now.close();
       }
@@ -264,11 +282,13 @@ public final class ClientEngine implements SessionEvents {
 
   private boolean ended(String why) {
     connection = null;
+    sender = null;
     boolean wasGreeted = state.ended(why);
     described.clear();
     traffic.next();
     commands.closed();
     keeper.closed();
+    ownSignals.closed();
     if (wasGreeted) {
       keeper.demands().forEach(each -> each.interrupted(why));
     }
@@ -324,8 +344,12 @@ public final class ClientEngine implements SessionEvents {
             ForeignText.plain(version.version(), TEXT_LIMIT_CHARS),
             ForeignText.plain(init.streamId(), TEXT_LIMIT_CHARS),
             init.commandInterfaces().interfaces());
-    commands.opened(connection, init);
+    commands.opened(sender, init);
     keeper.opened();
+    Connection now = connection;
+    if (now != null) {
+      ownSignals.opened(now.output(), version, init);
+    }
     state.greeted();
     call(listener::connected);
   }
@@ -359,7 +383,7 @@ public final class ClientEngine implements SessionEvents {
 
   @Override
   public void asked(CommandRequest request) {
-    problem("the device asks this client for signals, and there are none: " + request.method());
+    ownSignals.asked(request);
   }
 
   @Override

@@ -23,6 +23,8 @@ import org.daqstream.protocol.Limits;
  * @param reconnectMinMs pause before the first attempt to connect again; 0 for never
  * @param reconnectMaxMs the longest pause
  * @param receiveBufferBytes what is read at once; larger frames come in parts
+ * @param signalsLimit signals that are listed at most
+ * @param publishedLimitBytes samples of published signals that wait to be sent, at most
  * @param wire sees the bytes; {@code null} for nobody
  */
 public record ClientSettings(
@@ -36,4 +38,6 @@ public record ClientSettings(
     int reconnectMinMs,
     int reconnectMaxMs,
     int receiveBufferBytes,
+    int signalsLimit,
+    int publishedLimitBytes,
     WireListener wire) {}

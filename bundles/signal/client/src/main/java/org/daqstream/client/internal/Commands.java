@@ -56,7 +56,7 @@ final class Commands {
   private final List<Part> waiting = new ArrayList<>();
   private final Map<Long, List<Part>> unanswered = new HashMap<>();
   private boolean isFlushing;
-  private Connection connection;
+  private Sender sender;
   private String streamId = "";
   private CommandInterface way;
   private String noWay = "";
@@ -71,14 +71,18 @@ final class Commands {
   }
 
   /** A device has greeted. */
-  void opened(Connection newConnection, Init init) {
+  void opened(Sender newSender, Init init) {
     tasks.execute(
         () -> {
           forget();
-          connection = newConnection;
+          sender = newSender;
           streamId = init.streamId();
           try {
             way = init.commandInterfaces().select();
+            if (!way.isInBand() && !newSender.mayPost()) {
+              noWay = "it takes no commands on its connection";
+              way = null;
+            }
           } catch (ProtocolException e) {
             noWay = e.getMessage();
           }
@@ -92,7 +96,7 @@ final class Commands {
   private void forget() {
     waiting.clear();
     unanswered.clear();
-    connection = null;
+    sender = null;
     way = null;
     noWay = "";
     posts.forget();
@@ -147,7 +151,7 @@ final class Commands {
   }
 
   private void send(List<Part> parts) {
-    if (connection == null) {
+    if (sender == null) {
       return;
     }
     if (way == null) {
@@ -166,7 +170,7 @@ final class Commands {
       post(id, request);
       return;
     }
-    if (!connection.send(request.toMetadata())) {
+    if (!sender.send(request.toMetadata())) {
       answered(id, "the device does not read what it is sent");
     }
     // Numbers are never used again, so that an old alarm finds nothing.

@@ -22,7 +22,7 @@ import org.daqstream.protocol.ProtocolException;
 import org.daqstream.protocol.Upgrade;
 
 /** One WebSocket connection, from the upgrade to its end. One thread reads; any sends or closes. */
-final class Connection implements FrameReader.Target {
+final class Connection implements FrameReader.Target, Sender {
   private static final int CLOSE_NORMAL = 1000;
   private static final int CLOSE_PROTOCOL = 1002;
   private static final long FAREWELL_MS = 500;
@@ -51,7 +51,8 @@ final class Connection implements FrameReader.Target {
     this.traffic = traffic;
     session = new RemoteSession(settings.limits(), events);
     packets = new PacketReader(settings.limits(), session);
-    outbox = new Outbox("daqstream-client-out", socket, this::abort);
+    outbox =
+        new Outbox("daqstream-client-out", socket, this::abort, settings.publishedLimitBytes());
   }
 
   /**
@@ -169,9 +170,19 @@ final class Connection implements FrameReader.Target {
         + (words.isEmpty() ? "" : " " + ForeignText.plain(words, REASON_LIMIT_CHARS));
   }
 
-  /** Sends a message of the session; false when the device has not read for long. */
-  boolean send(Metadata message) {
+  @Override
+  public boolean send(Metadata message) {
     return outbox.message(MetadataCodec.packet(0, message));
+  }
+
+  @Override
+  public boolean mayPost() {
+    return true;
+  }
+
+  /** Where packets go. */
+  PacketOutput output() {
+    return outbox;
   }
 
   /** For how long the device has sent nothing; 0 while this side is busy with what it sent. */

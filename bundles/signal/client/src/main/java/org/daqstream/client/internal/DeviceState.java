@@ -14,15 +14,20 @@ import java.util.function.BooleanSupplier;
 
 /** Whether a device is connected, and what it offers. For any thread. */
 final class DeviceState {
-  private static final int SIGNALS_LIMIT = 500_000;
   private static final long IDS_LIMIT_CHARS = 64L << 20;
 
+  private final int signalsLimit;
   private final Object lock = new Object();
   private final Set<String> signalIds = new LinkedHashSet<>(); // under the lock
   private long signalIdChars; // under the lock
   private boolean isGreeted; // under the lock
   private boolean isListed; // under the lock
   private String failure = "not connected yet"; // under the lock
+
+  /** Not connected; lists so many signals at most. */
+  DeviceState(int signalsLimit) {
+    this.signalsLimit = signalsLimit;
+  }
 
   /** Signals that the device offers, in its order. */
   List<String> signalIds() {
@@ -97,7 +102,7 @@ final class DeviceState {
     synchronized (lock) {
       for (String each : ids) {
         boolean fits =
-            signalIds.size() < SIGNALS_LIMIT && signalIdChars + each.length() <= IDS_LIMIT_CHARS;
+            signalIds.size() < signalsLimit && signalIdChars + each.length() <= IDS_LIMIT_CHARS;
         if (fits && signalIds.add(each)) {
           signalIdChars += each.length();
           added.add(each);

@@ -39,27 +39,40 @@ import org.daqstream.signal.api.SignalDescriptor;
  * sends costs at most the packet that it came with. By the thread that reads the connection.
  */
 final class RemoteSession implements PacketListener {
-  /** The most signals that a device may number on one connection. */
   private static final int SIGNALS_LIMIT = 200_000;
-
-  /** The most bytes that the descriptions of a connection may have come in. */
   private static final long DOCUMENTS_LIMIT_BYTES = 256L << 20;
 
   private final Limits limits;
+  private final int signalsLimit;
+  private final long documentsLimitBytes;
   private final SessionEvents events;
   private final BlockMaker blocks;
   private final SessionSignals signals = new SessionSignals();
   private ApiVersion version = new ApiVersion("");
+  private boolean tellsConstantRows;
   private boolean isGreeted;
   private long documentsBytes;
 
   private long ignoredPackets;
   private long badPackets;
 
+  /** With nothing, for up to 200 000 signals, described in up to 256 MiB. */
   RemoteSession(Limits limits, SessionEvents events) {
+    this(limits, SIGNALS_LIMIT, DOCUMENTS_LIMIT_BYTES, events);
+  }
+
+  /**
+   * With nothing.
+   *
+   * @param signalsLimit the most signals that the other side may number
+   * @param documentsLimitBytes the most bytes that its descriptions may have come in
+   */
+  RemoteSession(Limits limits, int signalsLimit, long documentsLimitBytes, SessionEvents events) {
     this.limits = limits;
+    this.signalsLimit = signalsLimit;
+    this.documentsLimitBytes = documentsLimitBytes;
     this.events = events;
-    blocks = new BlockMaker(() -> version.isAtLeast(ApiVersion.V2_0_0));
+    blocks = new BlockMaker(() -> version.isAtLeast(ApiVersion.V2_0_0) && !tellsConstantRows);
   }
 
   long ignoredPackets() {
@@ -102,7 +115,9 @@ final class RemoteSession implements PacketListener {
       case Init.METHOD -> {
         if (!isGreeted) {
           isGreeted = true;
-          events.greeted(version, Init.parse(params));
+          Init init = Init.parse(params);
+          tellsConstantRows = init.supported().constantRows();
+          events.greeted(version, init);
         }
       }
       case Available.METHOD -> events.available(Available.parse(params).signalIds());
@@ -158,9 +173,9 @@ final class RemoteSession implements PacketListener {
   }
 
   private void number(int signo, String signalId) throws ProtocolException {
-    if (signals.size() >= SIGNALS_LIMIT) {
+    if (signals.size() >= signalsLimit) {
       throw new ProtocolException(
-          Kind.LIMIT, "the device numbers more than " + SIGNALS_LIMIT + " signals");
+          Kind.LIMIT, "the device numbers more than " + signalsLimit + " signals");
     }
     forget(signalId);
     SessionSignal before = signals.bySigno(signo);
@@ -186,11 +201,11 @@ final class RemoteSession implements PacketListener {
     // What is merged is smaller than all its messages, or than the limit for one document.
     long grown = Math.min(signal.documentBytes + bytes, 2L * limits.metadataBytes());
     long together = documentsBytes + grown - signal.documentBytes;
-    if (together > DOCUMENTS_LIMIT_BYTES) {
+    if (together > documentsLimitBytes) {
       throw new ProtocolException(
           Kind.LIMIT,
           "signal %s: the device's descriptions are larger than %s B together"
-              .formatted(signal.signalId, DOCUMENTS_LIMIT_BYTES));
+              .formatted(signal.signalId, documentsLimitBytes));
     }
     documentsBytes = together;
     signal.documentBytes = grown;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.base.support.LimitedLog;
 import org.daqstream.base.support.OrderedTasks;
@@ -83,6 +84,32 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       DeviceAddress address,
       String runtimeId,
       IncomingLinks incoming) {
+    this(
+        registry,
+        name,
+        settings,
+        address,
+        runtimeId,
+        incoming,
+        (listener, linkId) ->
+            StreamingClient.at(address.toString())
+                .name(IncomingLinks.NAME + linkId)
+                .listener(listener)
+                .timeouts(settings.connectTimeoutMs(), settings.commandTimeoutMs())
+                .pingIntervalMs(settings.pingIntervalMs())
+                .reconnect(settings.reconnectMinMs(), settings.reconnectMaxMs())
+                .open());
+  }
+
+  /** As above, with a client that is made in another way, of its listener and the link's id. */
+  DeviceLink(
+      SignalRegistry registry,
+      String name,
+      Settings settings,
+      DeviceAddress address,
+      String runtimeId,
+      IncomingLinks incoming,
+      BiFunction<ConnectionListener, String, StreamingClient> opener) {
     this.name = name;
     this.address = address;
     String linkId = Long.toHexString(ThreadLocalRandom.current().nextLong());
@@ -98,14 +125,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     synchronized (lock) {
       filter = new ImportFilter(settings.signals());
       maxSignals = settings.maxSignals();
-      client =
-          StreamingClient.at(address.toString())
-              .name(IncomingLinks.NAME + linkId)
-              .listener(this)
-              .timeouts(settings.connectTimeoutMs(), settings.commandTimeoutMs())
-              .pingIntervalMs(settings.pingIntervalMs())
-              .reconnect(settings.reconnectMinMs(), settings.reconnectMaxMs())
-              .open();
+      client = opener.apply(this, linkId);
     }
     tasks.after(LOOK_MS, this::look);
     tasks.after(RETRY_MS, this::retry);
@@ -262,6 +282,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     } catch (IllegalArgumentException | IllegalStateException e) {
       tables.withdraw(signal);
       problem(signal, "not published: " + e.getMessage());
+      undescribed.add(signal); // who has its id may go
     }
     if (signal.isProbing()) {
       endProbe(signal);
@@ -328,10 +349,26 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
         return;
       }
       tasks.after(RETRY_MS, this::retry);
-      unasked.addAll(undescribed);
-      undescribed.clear();
-      askNext();
+      askAgain();
     }
+  }
+
+  private void askAgain() {
+    unasked.addAll(undescribed);
+    undescribed.clear();
+    askNext();
+  }
+
+  /** Tries again what could not be published: an id may be free. */
+  void retrySoon() {
+    tasks.execute(
+        () -> {
+          synchronized (lock) {
+            if (!isClosed) {
+              askAgain();
+            }
+          }
+        });
   }
 
   /** Ends the connection and withdraws all signals; waits up to some seconds. */

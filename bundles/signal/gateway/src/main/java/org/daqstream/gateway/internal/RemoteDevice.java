@@ -162,7 +162,7 @@ public final class RemoteDevice {
     modified(properties);
   }
 
-  private static List<String> agents(BundleContext context) {
+  static List<String> agents(BundleContext context) {
     List<String> agents = new ArrayList<>();
     try {
       for (var reference : context.getServiceReferences(ServerMonitor.class, null)) {

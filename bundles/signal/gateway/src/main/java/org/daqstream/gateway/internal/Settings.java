@@ -33,6 +33,7 @@ record Settings(
     int reconnectMinMs,
     int reconnectMaxMs) {
   private static final int TEXT_CHARS = 200;
+  private static final int PEER_MS = 10_000;
 
   /** What a link is told when it is too slow. */
   enum Contract {
@@ -64,6 +65,12 @@ record Settings(
         values.integer("pingIntervalMs"),
         reconnectMinMs,
         values.integer("reconnectMaxMs", reconnectMinMs, 3_600_000));
+  }
+
+  /** For what a client of a server publishes, of which the server has checked the rest. */
+  static Settings ofPeer(DeviceAddress address, String prefix, int maxSignals) {
+    return new Settings(
+        address, "", prefix, List.of("**"), false, maxSignals, PEER_MS, PEER_MS, PEER_MS, 0, 0);
   }
 
   private static DeviceAddress address(String text) {

@@ -37,11 +37,17 @@ final class TestRuntime implements AutoCloseable {
   private final SignalCatalogue catalogue = new SignalCatalogue();
   private final FakeContext context = new FakeContext();
   private final Map<String, RemoteDevice> devices = new HashMap<>();
+  private final Map<String, Object> serverSettings = new HashMap<>();
+  private final PeerGateway peers = new PeerGateway(catalogue, context.get());
   private Servers servers;
   private SignalSink sink;
   private int port;
 
-  TestRuntime() {
+  /** With keys of the server. */
+  TestRuntime(Object... keysAndValues) {
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      serverSettings.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
     call("start");
     addFactory(new NumericWriterFactory(), 1, TYPES);
     addFactory(new StructWriterFactory(), 2, List.of("struct"));
@@ -77,7 +83,9 @@ final class TestRuntime implements AutoCloseable {
   /** Starts a server, where one was before if there was one. */
   void startServer() {
     servers = new Servers(context.get());
-    Map<String, Object> settings = Map.of("host", "127.0.0.1", "port", port, "controlPort", 0);
+    call(servers, "addTaker", peers, Map.of());
+    Map<String, Object> settings = new HashMap<>(serverSettings);
+    settings.putAll(Map.of("host", "127.0.0.1", "port", port, "controlPort", 0));
     try {
       service(ManagedService.class).updated(FrameworkUtil.asDictionary(settings));
     } catch (org.osgi.service.cm.ConfigurationException e) {

@@ -8,8 +8,6 @@ package org.daqstream.server.internal.fanout;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import org.daqstream.protocol.CommandInterfaces;
-import org.daqstream.protocol.Init;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.server.internal.derive.Contract;
@@ -133,12 +131,11 @@ public final class Client {
   }
 
   /** The first messages, in the order that all peers rely on (protocol section 2.1). */
-  void greet(Catalogue catalogue, CommandInterfaces commandInterfaces) throws IOException {
+  void greet(Catalogue catalogue, Greeting greeting) throws IOException {
     reader.position().set(catalogue.head());
     seenEvents = catalogue.eventCount();
-    output.putPacket(MetadataCodec.packet(0, profile.apiVersion().toMetadata()));
-    output.putPacket(
-        MetadataCodec.packet(0, new Init(identity.sessionId(), commandInterfaces).toMetadata()));
+    output.putPacket(MetadataCodec.packet(0, greeting.version().toMetadata()));
+    output.putPacket(MetadataCodec.packet(0, greeting.init().toMetadata()));
     subscriptions.offer(catalogue.entries().stream().map(Catalogue.Entry::signal).toList(), true);
   }
 

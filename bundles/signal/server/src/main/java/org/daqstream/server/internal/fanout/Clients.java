@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.eclipse.jetty.util.Callback;
@@ -116,12 +115,12 @@ public final class Clients {
   }
 
   /** Adds a client and greets it. */
-  public void add(Client client, CommandInterfaces commandInterfaces) {
+  public void add(Client client, Greeting greeting) {
     catalogue.advance();
     clients.add(client);
     active.add(client);
     bySessionId.put(client.identity().sessionId(), client);
-    serve(client, () -> client.greet(catalogue, commandInterfaces));
+    serve(client, () -> client.greet(catalogue, greeting));
   }
 
   /** Carries out a client's command. */

@@ -38,6 +38,8 @@ public final class ServerStatistics {
   private final LimitedLog notAccepted = new LimitedLog(LOG::warn, 1);
   private final LimitedLog malformed = new LimitedLog(LOG::info, 1);
   private final LimitedLog offers = new LimitedLog(LOG::info, 1);
+  private final LimitedLog publishes = new LimitedLog(LOG::info, CLIENTS_PER_MINUTE);
+  private final LimitedLog notTaken = new LimitedLog(LOG::warn, 1);
   private final LimitedLog badRequest = new LimitedLog(LOG::info, 1);
   private final LimitedLog violation = new LimitedLog(LOG::info, 1);
   private final LimitedLog smallSendBuffer = new LimitedLog(LOG::warn, 1);
@@ -107,7 +109,19 @@ public final class ServerStatistics {
                 .formatted(client, signalIds.size(), String.join(", ", signalIds)));
   }
 
-  long offersCount() {
+  public void publishes(Client client, String prefix) {
+    publishes.say(() -> client + " publishes signals, taken with the prefix '" + prefix + "'");
+  }
+
+  public void notTaken(Client client, String why) {
+    notTaken.say(() -> "signals of " + client + " are not taken: " + why);
+  }
+
+  public long notTakenCount() {
+    return notTaken.count();
+  }
+
+  public long offersCount() {
     return offers.count();
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.daqstream.server.api.ClientStatus;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.server.internal.web.HttpPages;
+import org.daqstream.server.internal.web.PeerTakers;
 import org.daqstream.server.internal.web.Ports;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.osgi.framework.BundleContext;
@@ -29,9 +30,14 @@ final class RunningServer {
 
   /** Starts a server with a configuration; a failure leaves nothing behind. */
   RunningServer(
-      BundleContext context, String name, HttpPages pages, ServerSettings settings, Ports ports)
+      BundleContext context,
+      String name,
+      HttpPages pages,
+      PeerTakers takers,
+      ServerSettings settings,
+      Ports ports)
       throws Exception {
-    instance = new ServerInstance(settings, ports, pages);
+    instance = new ServerInstance(settings, ports, pages, takers);
     List<InetSocketAddress> addresses = instance.addresses();
     String path = settings.path();
     String[] endpoints = {

@@ -19,6 +19,8 @@ import org.daqstream.server.internal.web.HttpHandler;
 import org.daqstream.server.internal.web.HttpPages;
 import org.daqstream.server.internal.web.InputBudget;
 import org.daqstream.server.internal.web.Listener;
+import org.daqstream.server.internal.web.PeerIntake;
+import org.daqstream.server.internal.web.PeerTakers;
 import org.daqstream.server.internal.web.Ports;
 import org.daqstream.signal.api.sink.SignalSink;
 
@@ -38,13 +40,15 @@ final class ServerInstance {
   private final FanOut fanOut;
   private final ConnectionGuard guard;
   private final InputBudget budget;
+  private final PeerIntake intake;
   private final Listener listener;
   private final HttpHandler handler;
   private long seenTurns;
   private int sweepsWithoutTurn;
 
   /** Starts a server; refuses the key of a port that cannot be opened. */
-  ServerInstance(ServerSettings settings, Ports ports, HttpPages pages) throws Exception {
+  ServerInstance(ServerSettings settings, Ports ports, HttpPages pages, PeerTakers takers)
+      throws Exception {
     this.settings = settings;
     ServerLimits limits = settings.limits();
     statistics = new ServerStatistics();
@@ -56,6 +60,7 @@ final class ServerInstance {
     wakeup.target = fanOut;
     guard = new ConnectionGuard(statistics, limits);
     budget = new InputBudget(limits, publisher::offeredIdBytes);
+    intake = new PeerIntake(takers, settings.published());
     listener = new Listener(settings.ports(), ports, guard, statistics);
     handler =
         new HttpHandler(
@@ -63,6 +68,7 @@ final class ServerInstance {
             statistics,
             guard,
             budget,
+            intake,
             listener.components(),
             pages,
             settings.path(),
@@ -138,6 +144,10 @@ final class ServerInstance {
     return budget;
   }
 
+  PeerIntake intake() {
+    return intake;
+  }
+
   ServerStatistics statistics() {
     return statistics;
   }
@@ -157,6 +167,7 @@ final class ServerInstance {
     guard.setLimits(settings.limits());
     budget.setLimits(settings.limits());
     fanOut.setLimits(settings.limits());
+    intake.setTerms(settings.published());
     handler.setAllowedOrigins(settings.allowedOrigins());
   }
 

@@ -12,6 +12,7 @@ import org.daqstream.config.support.RefusedException;
 import org.daqstream.config.support.Values;
 import org.daqstream.server.internal.fanout.ServerLimits;
 import org.daqstream.server.internal.fanout.SlowClients;
+import org.daqstream.server.internal.web.PeerTerms;
 import org.daqstream.server.internal.web.PortSettings;
 
 /** The checked values of {@link Servers.Config}. */
@@ -21,7 +22,8 @@ record ServerSettings(
     String path,
     int frameBytes,
     Set<String> allowedOrigins,
-    ServerLimits limits) {
+    ServerLimits limits,
+    PeerTerms published) {
   /** The host that is for this machine only. */
   static final String LOCAL = "127.0.0.1";
 
@@ -32,6 +34,10 @@ record ServerSettings(
 
   /** All addresses in numbers, but for the one that is in common use. */
   private static final Pattern ANY_ADDRESS = Pattern.compile("(?!0[.]0[.]0[.]0$)[0x:.\\[\\]]+");
+
+  private static final String ACCEPTED_PREFIX = "acceptedPrefix";
+  private static final Pattern PREFIX =
+      Pattern.compile("(?!.{101})([A-Za-z0-9/._~-]|\\{address\\}|\\{name\\})*");
 
   private static final Pattern PATH = Pattern.compile("/(?!/)[A-Za-z0-9/._~-]*");
 
@@ -47,7 +53,24 @@ record ServerSettings(
         path(values.text("path")),
         values.integer("frameBytes"),
         new TreeSet<>(values.list(ALLOWED_ORIGINS)),
-        limits(values));
+        limits(values),
+        published(values));
+  }
+
+  private static PeerTerms published(Values values) {
+    String prefix = values.text(ACCEPTED_PREFIX);
+    if (!PREFIX.matcher(prefix).matches()) {
+      throw new RefusedException(
+          ACCEPTED_PREFIX,
+          prefix,
+          "must be at most 100 letters, digits and / . _ ~ -, and {address} and {name}");
+    }
+    return new PeerTerms(
+        values.flag("acceptSignals"),
+        values.integer("acceptedClients"),
+        values.integer("acceptedSignals"),
+        values.integer("acceptedBytesPerSecond"),
+        prefix);
   }
 
   /**

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import org.daqstream.base.support.OrderedTasks;
 import org.daqstream.server.api.HttpPage;
+import org.daqstream.server.api.PeerSignals;
 import org.daqstream.server.internal.web.HttpPages;
+import org.daqstream.server.internal.web.PeerTakers;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
@@ -182,12 +184,44 @@ public final class Servers {
         })
     String slowClients() default "disconnect";
 
+    @AttributeDefinition(
+        description =
+            "Whether clients may publish signals of their own here, which are then offered to all")
+    boolean acceptSignals() default false;
+
+    @AttributeDefinition(
+        description = "Most clients at a time that publish signals",
+        min = "1",
+        max = "100000")
+    int acceptedClients() default 16;
+
+    @AttributeDefinition(
+        description = "Most signals of one client; who offers more is disconnected",
+        min = "1",
+        max = "100000")
+    int acceptedSignals() default 1_000;
+
+    @AttributeDefinition(
+        description =
+            "Most bytes in a second of what one client publishes, averaged over a few seconds; who"
+                + " sends more is disconnected",
+        min = "1000",
+        max = "1000000000")
+    int acceptedBytesPerSecond() default 10_000_000;
+
+    @AttributeDefinition(
+        description =
+            "What stands in front of the ids of clients' signals; {address} is where a client comes from,"
+                + " {name} what it calls itself")
+    String acceptedPrefix() default "clients/{address}/{name}/";
+
     @AttributeDefinition(description = "Origins whose pages may connect; '*' for all")
     String[] allowedOrigins() default "*";
   }
 
   private final BundleContext context;
   private final HttpPages pages = new HttpPages();
+  private final PeerTakers takers = new PeerTakers();
 
   /** By PID, for the thread of the changes only. */
   private final Map<String, ConfiguredServer> servers = new HashMap<>();
@@ -237,7 +271,7 @@ public final class Servers {
   }
 
   private ConfiguredServer server(String pid) {
-    return servers.computeIfAbsent(pid, key -> new ConfiguredServer(context, key, pages));
+    return servers.computeIfAbsent(pid, key -> new ConfiguredServer(context, key, pages, takers));
   }
 
   /** Takes factory configurations. */
@@ -297,5 +331,17 @@ public final class Servers {
 
   void removePage(HttpPage page) {
     pages.remove(page);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removeTaker")
+  void addTaker(PeerSignals taker, Map<String, Object> properties) {
+    takers.add(taker, properties);
+  }
+
+  void removeTaker(PeerSignals taker) {
+    takers.remove(taker);
   }
 }

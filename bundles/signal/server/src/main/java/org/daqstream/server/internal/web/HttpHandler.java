@@ -46,6 +46,7 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
       ServerStatistics statistics,
       ConnectionGuard guard,
       InputBudget budget,
+      PeerIntake intake,
       WebSocketComponents components,
       HttpPages pages,
       String path,
@@ -56,7 +57,7 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
     this.answers = new HttpAnswers(statistics);
     this.commands = new HttpCommands(fanOut, statistics, budget, answers);
     this.upgrade =
-        new WebSocketUpgrade(fanOut, statistics, guard, budget, components, answers, path);
+        new WebSocketUpgrade(fanOut, statistics, guard, budget, intake, components, answers, path);
     this.path = path;
     this.allowedOrigins = allowedOrigins;
   }

@@ -40,6 +40,7 @@ final class InBandCommands {
   private final Client client;
   private final Limits limits;
   private final Executor executor;
+  private final PeerInput published;
   private final PacketReader reader;
 
   /**
@@ -54,13 +55,15 @@ final class InBandCommands {
       ServerStatistics statistics,
       Client client,
       Limits limits,
-      Executor executor) {
+      Executor executor,
+      PeerInput published) {
     this.session = session;
     this.fanOut = fanOut;
     this.statistics = statistics;
     this.client = client;
     this.limits = limits;
     this.executor = executor;
+    this.published = published;
     this.reader = new PacketReader(limits, this::packet);
   }
 
@@ -82,6 +85,9 @@ final class InBandCommands {
   }
 
   private void packet(int signo, int type, ByteBuffer payload) {
+    if (signo != 0 && published.packet(signo, type, payload)) {
+      return;
+    }
     if (type != PacketHeader.METADATA) {
       statistics.malformed(client, "data of signal number " + signo);
     } else if (!keep(signo == 0 ? payload : payload.limit(payload.position()))) {
@@ -114,7 +120,7 @@ final class InBandCommands {
           request(metadata.params());
           return true;
         }
-        if (metadata.method().equals(Available.METHOD)) {
+        if (!published.message(metadata, packet) && metadata.method().equals(Available.METHOD)) {
           statistics.offers(client, Available.parse(metadata.params()).signalIds());
         }
       } catch (ProtocolException e) {

@@ -10,10 +10,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executor;
 import org.daqstream.protocol.CommandInterfaces;
+import org.daqstream.protocol.Init;
+import org.daqstream.protocol.PeerProfile;
 import org.daqstream.server.internal.fanout.Client;
 import org.daqstream.server.internal.fanout.ClientIdentity;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.Farewell;
+import org.daqstream.server.internal.fanout.Greeting;
 import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
@@ -39,6 +42,7 @@ final class WebSocketSession implements FrameHandler {
   private final ServerStatistics statistics;
   private final ConnectionGuard guard;
   private final InputBudget budget;
+  private final PeerIntake intake;
   private final ClientIdentity identity;
   private final EndPoint endPoint;
   private final Executor executor;
@@ -47,6 +51,7 @@ final class WebSocketSession implements FrameHandler {
   private final int pendingLimitBytes;
   private InputBudget.Input message; // null: none has begun that is not complete
   private InBandCommands commands;
+  private PeerInput published;
   private boolean ignoresMessage;
   private boolean saidUnmasked;
   private volatile Client client;
@@ -57,6 +62,7 @@ final class WebSocketSession implements FrameHandler {
       ServerStatistics statistics,
       ConnectionGuard guard,
       InputBudget budget,
+      PeerIntake intake,
       ClientIdentity identity,
       EndPoint endPoint,
       Executor executor,
@@ -65,6 +71,7 @@ final class WebSocketSession implements FrameHandler {
     this.statistics = statistics;
     this.guard = guard;
     this.budget = budget;
+    this.intake = intake;
     this.identity = identity;
     this.endPoint = endPoint;
     this.executor = executor;
@@ -79,10 +86,18 @@ final class WebSocketSession implements FrameHandler {
     String refusal = guard.entered(identity.address());
     Client newClient = new Client(identity, session, endPoint, pendingLimitBytes, fanOut);
     client = newClient;
+    published = new PeerInput(intake, fanOut, statistics, newClient, session, messageLimitBytes);
     commands =
         new InBandCommands(
-            this, fanOut, statistics, newClient, InputBudget.limits(messageLimitBytes), executor);
-    fanOut.submit(() -> fanOut.clients().add(newClient, commandInterfaces));
+            this,
+            fanOut,
+            statistics,
+            newClient,
+            InputBudget.limits(messageLimitBytes),
+            executor,
+            published);
+    Greeting greeting = greeting(newClient.profile());
+    fanOut.submit(() -> fanOut.clients().add(newClient, greeting));
     statistics.connected(newClient);
     callback.succeeded();
     guarded(
@@ -93,6 +108,13 @@ final class WebSocketSession implements FrameHandler {
             Farewell.noRoom(refusal).say(session);
           }
         });
+  }
+
+  private Greeting greeting(PeerProfile profile) {
+    return new Greeting(
+        intake.version(profile),
+        new Init(
+            identity.sessionId(), commandInterfaces, intake.supported(profile, messageLimitBytes)));
   }
 
   void unmasked() {
@@ -234,6 +256,7 @@ final class WebSocketSession implements FrameHandler {
               message.end();
             }
             fanOut.submit(() -> fanOut.clients().remove(gone, new IOException(LOST)));
+            published.closed(why(closeStatus));
             statistics.disconnected(gone, why(closeStatus));
           });
     }

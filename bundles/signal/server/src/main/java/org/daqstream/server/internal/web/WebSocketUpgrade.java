@@ -51,6 +51,7 @@ final class WebSocketUpgrade {
   private final ServerStatistics statistics;
   private final ConnectionGuard guard;
   private final InputBudget budget;
+  private final PeerIntake intake;
   private final WebSocketComponents components;
   private final HttpAnswers answers;
   private final String path;
@@ -63,6 +64,7 @@ final class WebSocketUpgrade {
       ServerStatistics statistics,
       ConnectionGuard guard,
       InputBudget budget,
+      PeerIntake intake,
       WebSocketComponents components,
       HttpAnswers answers,
       String path) {
@@ -70,6 +72,7 @@ final class WebSocketUpgrade {
     this.statistics = statistics;
     this.guard = guard;
     this.budget = budget;
+    this.intake = intake;
     this.components = components;
     this.answers = answers;
     this.path = path;
@@ -148,6 +151,7 @@ final class WebSocketUpgrade {
             statistics,
             guard,
             budget,
+            intake,
             new ClientIdentity(
                 "client-" + clientNumbers.incrementAndGet(),
                 newSessionId(),

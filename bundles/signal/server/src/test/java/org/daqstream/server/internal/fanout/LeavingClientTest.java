@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.base.support.LimitedLog;
+import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.CommandInterfaces;
+import org.daqstream.protocol.Init;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.sink.TableTap;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
@@ -47,6 +49,9 @@ public class LeavingClientTest {
         fanOut);
   }
 
+  private static final Greeting GREETING =
+      new Greeting(ApiVersion.V1_2_0, new Init("5eed", CommandInterfaces.inBandAndHttp(1, "/")));
+
   @Test
   public void duringALongGreeting() throws Exception {
     try (TestServer server = new TestServer()) {
@@ -60,7 +65,7 @@ public class LeavingClientTest {
       fanOut.submit(
           () -> {
             try {
-              fanOut.clients().add(client, CommandInterfaces.inBandAndHttp(1, "/"));
+              fanOut.clients().add(client, GREETING);
               greeted.complete(client.state());
             } catch (RuntimeException e) {
               greeted.completeExceptionally(e);

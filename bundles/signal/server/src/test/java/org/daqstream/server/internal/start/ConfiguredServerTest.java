@@ -18,6 +18,7 @@ import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.web.HttpPages;
+import org.daqstream.server.internal.web.PeerTakers;
 import org.daqstream.testing.Configs;
 import org.daqstream.testing.FakeContext;
 import org.daqstream.testing.LogLines;
@@ -37,7 +38,7 @@ public class ConfiguredServerTest {
 
   private final FakeContext context = new FakeContext();
   private final ConfiguredServer server =
-      new ConfiguredServer(context.get(), Servers.PID, new HttpPages());
+      new ConfiguredServer(context.get(), Servers.PID, new HttpPages(), new PeerTakers());
 
   @Before
   public void forgetLog() {

@@ -20,6 +20,8 @@ import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.daqstream.server.internal.web.ConnectionGuard;
 import org.daqstream.server.internal.web.HttpPages;
 import org.daqstream.server.internal.web.InputBudget;
+import org.daqstream.server.internal.web.PeerIntake;
+import org.daqstream.server.internal.web.PeerTakers;
 import org.daqstream.server.internal.web.Ports;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.sink.SignalSink;
@@ -35,13 +37,14 @@ public final class TestServer extends ExternalResource implements AutoCloseable 
   public static final long DELTA = 1_000_000;
 
   public final HttpPages pages = new HttpPages();
+  public final PeerTakers takers = new PeerTakers();
   final ServerInstance instance;
   private final List<Peer> peers = new ArrayList<>();
 
   public TestServer(Object... keysAndValues) {
     ServerSettings settings = onFreePorts(keysAndValues);
     try (Ports ports = new Ports(settings.ports())) {
-      instance = new ServerInstance(settings, ports, pages);
+      instance = new ServerInstance(settings, ports, pages, takers);
     } catch (RuntimeException e) {
       throw e; // as who starts it sees it
     } catch (Exception e) {
@@ -84,6 +87,10 @@ public final class TestServer extends ExternalResource implements AutoCloseable 
 
   public InputBudget budget() {
     return instance.budget();
+  }
+
+  public PeerIntake intake() {
+    return instance.intake();
   }
 
   public ServerStatistics statistics() {

@@ -155,6 +155,7 @@ public class ForeignValuesTest {
         server.statistics(),
         server.guard(),
         server.budget(),
+        server.intake(),
         new ClientIdentity(
             "client-1",
             "stream",

@@ -1,0 +1,489 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.client.internal;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.client.AcceptedConnection;
+import org.daqstream.client.ConnectionListener;
+import org.daqstream.client.DeviceAddress;
+import org.daqstream.client.Gap;
+import org.daqstream.client.RemoteSignal;
+import org.daqstream.client.SampleBlock;
+import org.daqstream.client.SampleListener;
+import org.daqstream.client.SubscriptionOptions;
+import org.daqstream.protocol.ApiVersion;
+import org.daqstream.protocol.CommandInterfaces;
+import org.daqstream.protocol.CommandRequest;
+import org.daqstream.protocol.Init;
+import org.daqstream.protocol.Limits;
+import org.daqstream.protocol.Metadata;
+import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.protocol.PacketReader;
+import org.daqstream.protocol.Supported;
+import org.daqstream.signal.api.Bit;
+import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.Dimension;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.StructBuffer;
+import org.daqstream.signal.api.StructLayout;
+import org.daqstream.signal.api.StructMember;
+import org.daqstream.signal.api.Unit;
+import org.daqstream.signal.api.WriteResult;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+import org.daqstream.testing.Await;
+import org.junit.After;
+import org.junit.Test;
+
+/** What this side publishes, taken by the session of the other side without a socket between. */
+public class OwnSignalsTest {
+  private static final SignalDescriptor TIME = SignalDescriptor.linearTime("t", 10);
+  private static final SignalDescriptor EVENTS = SignalDescriptor.explicitTime("e");
+  private static final CommandInterfaces IN_BAND = CommandInterfaces.inBandAndHttp(7438, "/");
+
+  private final List<String> problems = new ArrayList<>();
+  private final OwnSignals signals = new OwnSignals(problems::add);
+  private final Wire wire = new Wire();
+  private AcceptedConnection taker;
+
+  /** Takes packets one at a time, and loses data when told to. */
+  private final class Wire implements PacketOutput {
+    final List<byte[]> packets = new ArrayList<>();
+    boolean isFull;
+    boolean isAborted;
+    private final PacketReader reader =
+        new PacketReader(
+            Limits.DEFAULT,
+            (signo, type, payload) -> {
+              if (taker != null) {
+                taker.packet(signo, type, payload);
+              }
+            });
+
+    @Override
+    public synchronized boolean message(byte[] packet) {
+      packets.add(packet);
+      reader.readMessage(ByteBuffer.wrap(packet));
+      return true;
+    }
+
+    @Override
+    public synchronized boolean data(Iterable<ByteBuffer> all) {
+      if (isFull) {
+        return false;
+      }
+      for (ByteBuffer each : all) {
+        byte[] bytes = new byte[each.remaining()];
+        each.duplicate().get(bytes);
+        message(bytes);
+      }
+      return true;
+    }
+
+    @Override
+    public void abort() {
+      isAborted = true;
+    }
+
+    synchronized List<String> told() {
+      List<String> told = packets.stream().map(HexFormat.of()::formatHex).toList();
+      packets.clear();
+      return told;
+    }
+  }
+
+  /** Notes what comes. */
+  private static final class Listener implements SampleListener {
+    final List<SampleBlock> blocks = new ArrayList<>();
+    final List<Gap> gaps = new ArrayList<>();
+    RemoteSignal signal;
+
+    @Override
+    public synchronized void block(SampleBlock block) {
+      blocks.add(block.copy());
+    }
+
+    @Override
+    public synchronized void gap(Gap gap) {
+      gaps.add(gap);
+    }
+
+    @Override
+    public synchronized void described(RemoteSignal described) {
+      signal = described;
+    }
+
+    synchronized int count() {
+      return blocks.size();
+    }
+  }
+
+  @After
+  public void close() {
+    assertFalse(wire.isAborted);
+    if (taker != null) {
+      taker.close();
+    }
+  }
+
+  /** The other side is ours, or a stock one. */
+  private void connect(boolean isOurs) {
+    taker =
+        new AcceptedConnection(
+            DeviceAddress.parse("127.0.0.1"),
+            Limits.DEFAULT,
+            1000,
+            this::command,
+            new ConnectionListener() {});
+    Supported supported = isOurs ? Supported.signals(65_536) : Supported.NOTHING;
+    signals.opened(wire, ApiVersion.V2_0_0, new Init("server", IN_BAND, supported));
+  }
+
+  private boolean command(byte[] packet) {
+    new PacketReader(
+            Limits.DEFAULT,
+            (signo, type, payload) -> {
+              try {
+                Metadata message = MetadataCodec.decode(payload, Limits.DEFAULT);
+                signals.asked(CommandRequest.parse(message.params()));
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            })
+        .readMessage(ByteBuffer.wrap(packet));
+    return true;
+  }
+
+  private Listener subscribe(String signalId) {
+    Listener listener = new Listener();
+    taker.client().subscribe(signalId, SubscriptionOptions.DEFAULT.direct(), listener);
+    Await.until(signalId + " is described", () -> listener.signal != null);
+    return listener;
+  }
+
+  private SignalTap open(TableTap table, SignalDescriptor value) throws Exception {
+    return table.openSignal(value, new OwnWriters().create(value));
+  }
+
+  private static SignalDescriptor value(String id, String type) {
+    return SignalDescriptor.value(id, type).build();
+  }
+
+  @Test
+  public void theConversationIsThatOfAStockClient() throws Exception { // case 88
+    TableTap table = signals.openTable(SignalDescriptor.linearTime("/Time", 1_000_000));
+    SignalTap value = open(table, value("/Value", DataTypes.REAL64));
+    signals.opened(wire, ApiVersion.V2_0_0, new Init("::ffff:127.0.0.1:55530", IN_BAND));
+    List<String> greeting = wire.told();
+    assertEquals(
+        "0000d0220200000082a66d6574686f64aa61706956657273696f6ea6706172616d7381a776657273696f6ea5"
+            + "322e302e30",
+        greeting.get(0));
+    assertEquals(
+        "000060230200000082a66d6574686f64a9617661696c61626c65a6706172616d7381a97369676e616c49647392"
+            + "a52f54696d65a62f56616c7565",
+        greeting.get(2));
+    command(
+        MetadataCodec.packet(
+            0,
+            CommandRequest.of(
+                    1, signals.link().streamId(), CommandRequest.SUBSCRIBE, List.of("/Value"))
+                .toMetadata()));
+    List<String> answer = wire.told();
+    assertEquals(5, answer.size());
+    assertEquals(
+        "0100d0220200000082a66d6574686f64a9737562736372696265a6706172616d7381a87369676e616c4964a52f"
+            + "54696d65",
+        answer.get(0));
+    assertEquals(
+        "0200e0220200000082a66d6574686f64a9737562736372696265a6706172616d7381a87369676e616c4964a62f"
+            + "56616c7565",
+        answer.get(2));
+    assertEquals(
+        "000060230200000082a66d6574686f64a8726573706f6e7365a6706172616d7383a2696401a76a736f6e727063"
+            + "a3322e30a6726573756c7491c3",
+        answer.get(4));
+    assertEquals(
+        WriteResult.ACCEPTED,
+        value.accept(0, 0x18ea4ec93b1a2e35L, null, new double[] {1, -2.5}, 0, 2));
+    assertEquals(
+        List.of(
+            "010000110000000000000000352e1a3bc94eea18", "02000011000000000000f03f00000000000004c0"),
+        wire.told());
+    value.accept(2, 0x18ea4ec93b1a2e35L + 2_000_000, null, new double[] {1}, 0, 1);
+    assertEquals("goes on", List.of("02008010000000000000f03f"), wire.told());
+  }
+
+  @Test
+  public void anOlderServerIsToldNothing() throws Exception {
+    open(signals.openTable(TIME), value("v", DataTypes.REAL64));
+    signals.opened(wire, ApiVersion.V1_2_0, new Init("s", IN_BAND));
+    assertEquals(List.of(), wire.told());
+    assertEquals(List.of("the device takes no signals: its version is 1.2.0"), problems);
+  }
+
+  @Test
+  public void nothingIsSaidWhileThereAreNoSignals() throws Exception {
+    connect(false);
+    assertEquals(List.of(), wire.told());
+    TableTap table = signals.openTable(TIME);
+    assertEquals(List.of(), wire.told());
+    open(table, value("v", DataTypes.INT8));
+    assertEquals("greeting, then signals", 3, wire.told().size());
+    open(table, value("w", DataTypes.INT8));
+    assertEquals("signals", 1, wire.told().size());
+    assertEquals(List.of("t", "v", "w"), taker.client().signalIds());
+  }
+
+  @Test
+  public void everyTypeArrives() throws Exception { // case 88
+    Map<SignalDescriptor, Object> all = samplesOfAllTypes();
+    TableTap lines = signals.openTable(TIME);
+    TableTap stamps = signals.openTable(EVENTS);
+    connect(true);
+    int number = 0;
+    for (Map.Entry<SignalDescriptor, Object> each : all.entrySet()) {
+      for (TableTap table : List.of(lines, stamps)) {
+        SignalDescriptor value = renamed(each.getKey(), "s" + number++);
+        SignalTap tap = open(table, value);
+        Listener listener = subscribe(value.signalId());
+        boolean isLinear = table == lines;
+        long[] ticks = isLinear ? null : new long[] {7, 11, 12};
+        assertEquals(WriteResult.ACCEPTED, tap.accept(5, 70, ticks, each.getValue(), 0, 3));
+        checkSamples(each.getKey() + (isLinear ? " on a line" : " stamped"), listener, value, each);
+        if (isLinear) {
+          assertEquals(70, listener.blocks.get(0).tick(0));
+          assertEquals(5, listener.blocks.get(0).row());
+        } else {
+          assertEquals(7, listener.blocks.get(0).tick(0));
+        }
+      }
+    }
+    assertEquals(List.of(), problems);
+  }
+
+  private void checkSamples(
+      String what,
+      Listener listener,
+      SignalDescriptor value,
+      Map.Entry<SignalDescriptor, Object> each)
+      throws Exception {
+    ByteBuffer sent =
+        ByteBuffer.allocate(new OwnWriters().create(value).encodedBytes(each.getValue(), 0, 3))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    new OwnWriters().create(value).encode(each.getValue(), 0, 3, sent);
+    ByteBuffer come = ByteBuffer.allocate(sent.capacity());
+    listener.blocks.forEach(block -> come.put(block.payload()));
+    assertEquals(what, sent.flip(), come.flip());
+    assertEquals(what, value.dimensions(), listener.signal.descriptor().dimensions());
+    assertEquals(what, value.members(), listener.signal.descriptor().members());
+  }
+
+  private static SignalDescriptor renamed(SignalDescriptor of, String id) {
+    SignalDescriptor.Builder copy =
+        SignalDescriptor.value(id, of.dataType())
+            .dimensions(of.dimensions())
+            .members(of.members())
+            .metadata(of.metadata());
+    if (!of.bitFieldType().isEmpty()) {
+      copy.bits(of.bitFieldType(), of.bits());
+    }
+    if (of.postScaling() != null) {
+      copy.postScaling(of.postScaling().offset(), of.postScaling().scale());
+    }
+    return copy.build();
+  }
+
+  private static Map<SignalDescriptor, Object> samplesOfAllTypes() {
+    SignalDescriptor struct =
+        SignalDescriptor.value("x", DataTypes.STRUCT)
+            .members(
+                List.of(
+                    new StructMember("id", DataTypes.UINT32),
+                    new StructMember("f", DataTypes.REAL64)))
+            .build();
+    StructBuffer records = StructBuffer.allocate(StructLayout.of(struct), 3);
+    for (int i = 0; i < 3; i++) {
+      records.add().setLong(0, i).setDouble(1, i + 0.5);
+    }
+    Map<SignalDescriptor, Object> all = new java.util.HashMap<>();
+    all.put(value("x", DataTypes.INT8), new byte[] {1, -1, 127});
+    all.put(value("x", DataTypes.UINT8), new byte[] {1, -1, 127});
+    all.put(value("x", DataTypes.INT16), new short[] {1, -1, 3});
+    all.put(value("x", DataTypes.UINT16), new short[] {1, -1, 3});
+    all.put(value("x", DataTypes.INT32), new int[] {1, -1, 3});
+    all.put(value("x", DataTypes.UINT32), new int[] {1, -1, 3});
+    all.put(value("x", DataTypes.INT64), new long[] {1, -1, Long.MIN_VALUE});
+    all.put(value("x", DataTypes.UINT64), new long[] {1, -1, 3});
+    all.put(value("x", DataTypes.INT128), new long[] {1, 0, -1, -1, 3, 4});
+    all.put(value("x", DataTypes.UINT128), new long[] {1, 0, -1, -1, 3, 4});
+    all.put(value("x", DataTypes.REAL32), new float[] {1, Float.NaN, -0f});
+    all.put(value("x", DataTypes.REAL64), new double[] {1, Double.NEGATIVE_INFINITY, 3});
+    all.put(value("x", DataTypes.COMPLEX32), new float[] {1, -1, 2, -2, 3, -3});
+    all.put(value("x", DataTypes.COMPLEX64), new double[] {1, -1, 2, -2, 3, -3});
+    all.put(value("x", DataTypes.BINARY), new byte[][] {{1}, {2, 3}, new byte[300]});
+    all.put(SignalDescriptor.text("x").build(), new String[] {"a", "\u00e4", "\ud83d\ude00"});
+    all.put(
+        SignalDescriptor.value("x", DataTypes.BIT_FIELD)
+            .bits(DataTypes.UINT16, List.of(new Bit(0, "", "door")))
+            .build(),
+        new short[] {1, 0, -1});
+    all.put(
+        SignalDescriptor.value("x", DataTypes.REAL32)
+            .dimensions(List.of(new Dimension.Linear("f", 0, 0.5, 2, Unit.NONE)))
+            .build(),
+        new float[] {1, 2, 3, 4, 5, 6});
+    all.put(
+        SignalDescriptor.value("x", DataTypes.INT16).postScaling(1, 0.5).build(),
+        new short[] {1, -2, 3});
+    all.put(struct, records);
+    return all;
+  }
+
+  @Test
+  public void whatDoesNotFitIsAnExactGap() throws Exception {
+    TableTap table = signals.openTable(TIME);
+    SignalTap tap = open(table, value("v", DataTypes.INT32));
+    connect(true);
+    Listener listener = subscribe("v");
+    tap.accept(0, 100, null, new int[] {1, 2}, 0, 2);
+    wire.isFull = true;
+    assertEquals(WriteResult.FAILED, tap.accept(2, 120, null, new int[] {3, 4, 5}, 0, 3));
+    wire.isFull = false;
+    tap.accept(5, 150, null, new int[] {6}, 0, 1);
+    tap.accept(7, 170, null, new int[] {7}, 0, 1);
+    assertEquals(3, listener.count());
+    assertEquals(2, listener.gaps.size());
+    assertEquals(2, listener.gaps.get(0).fromRow());
+    assertEquals(5, listener.gaps.get(0).toRow());
+    assertEquals(120, listener.gaps.get(0).fromTick());
+    assertEquals(150, listener.gaps.get(0).toTick());
+    assertEquals(6, listener.gaps.get(1).fromRow());
+    assertEquals(7, listener.gaps.get(1).toRow());
+    assertEquals(170, listener.blocks.get(2).tick(0));
+  }
+
+  @Test
+  public void jumpsOfTimeAndSiblingsBehindAreExact() throws Exception {
+    TableTap table = signals.openTable(TIME);
+    SignalTap first = open(table, value("v", DataTypes.INT32));
+    SignalTap second = open(table, value("w", DataTypes.INT32));
+    connect(false);
+    Listener v = subscribe("v");
+    Listener w = subscribe("w");
+    first.accept(0, 100, null, new int[] {1, 2}, 0, 2);
+    first.accept(2, 500, null, new int[] {3, 4}, 0, 2);
+    second.accept(0, 100, null, new int[] {1, 2}, 0, 2);
+    first.accept(4, 520, null, new int[] {5}, 0, 1);
+    second.accept(2, 500, null, new int[] {3, 4}, 0, 2);
+    assertArrayEquals(
+        new long[] {100, 500, 520}, v.blocks.stream().mapToLong(b -> b.tick(0)).toArray());
+    assertArrayEquals(new long[] {100, 500}, w.blocks.stream().mapToLong(b -> b.tick(0)).toArray());
+    table.updateDomain(SignalDescriptor.linearTime("t", 20));
+    first.accept(5, 1000, null, new int[] {6, 7}, 0, 2);
+    assertEquals(1020, v.blocks.get(3).tick(1));
+  }
+
+  @Test
+  public void constantsAndLastValuesComeWhoeverSubscribesLate() throws Exception {
+    SignalDescriptor constant =
+        SignalDescriptor.value("c", DataTypes.INT32).rule(Rule.CONSTANT).build();
+    SignalDescriptor kept = SignalDescriptor.value("k", DataTypes.INT32).replayLast(true).build();
+    for (boolean isOurs : new boolean[] {true, false}) {
+      for (SignalDescriptor domain : List.of(TIME, EVENTS)) {
+        TableTap table = signals.openTable(domain);
+        SignalTap c = open(table, constant);
+        SignalTap k = open(table, kept);
+        long[] stamps = domain.equals(EVENTS) ? new long[] {130} : null;
+        c.accept(3, 130, stamps, new int[] {42}, 0, 1);
+        k.accept(3, 130, stamps, new int[] {43}, 0, 1);
+        connect(isOurs);
+        Listener constants = subscribe("c");
+        Listener lasts = subscribe("k");
+        Await.until("last values", () -> constants.count() == 1 && lasts.count() == 1);
+        for (Listener each : List.of(constants, lasts)) {
+          SampleBlock block = each.blocks.get(0);
+          assertEquals(each == constants ? 42 : 43, block.values()[0], 0);
+          assertEquals(isOurs + " " + domain, 130, block.tick(0));
+          assertEquals(isOurs + " " + domain, 3, block.row());
+        }
+        c.accept(9, 190, stamps == null ? null : new long[] {190}, new int[] {44}, 0, 1);
+        assertEquals(44, constants.blocks.get(1).values()[0], 0);
+        assertEquals(190, constants.blocks.get(1).tick(0));
+        assertEquals(isOurs + " " + domain, 9, constants.blocks.get(1).row());
+        table.close();
+        signals.closed();
+        taker.close();
+      }
+    }
+  }
+
+  @Test
+  public void subscriptionsAreCountedAndEndWithTheSignal() throws Exception {
+    TableTap table = signals.openTable(TIME);
+    SignalTap first = open(table, value("v", DataTypes.INT32));
+    SignalTap second = open(table, value("w", DataTypes.INT32));
+    signals.opened(wire, ApiVersion.V2_0_0, new Init("s", IN_BAND));
+    wire.told();
+    String id = signals.link().streamId();
+    ask(id + ".subscribe", "v", "w", "v", "nothing");
+    List<String> methods = methods();
+    assertEquals(
+        List.of("subscribe", "signal", "subscribe", "signal", "subscribe", "signal", "response"),
+        methods);
+    assertTrue(first.hasSubscriber());
+    ask(id + ".unsubscribe", "v", "v", "t");
+    assertEquals(List.of("unsubscribe", "response"), methods());
+    assertFalse(first.hasSubscriber());
+    assertEquals(WriteResult.NO_SUBSCRIBER, first.accept(0, 0, null, new int[1], 0, 1));
+    second.close();
+    assertEquals(List.of("unsubscribe", "unsubscribe", "unavailable"), methods());
+    ask(id + ".subscribe", "w");
+    ask("other.subscribe", "v");
+    ask(id + ".dance", "v");
+    assertEquals(List.of("response", "response", "response"), methods());
+    assertThrows(IllegalArgumentException.class, () -> signals.openTable(TIME));
+    table.close();
+    assertEquals(List.of("unavailable", "unavailable"), methods());
+    open(signals.openTable(TIME), value("v", DataTypes.INT8));
+    assertEquals(List.of("available"), methods());
+  }
+
+  private void ask(String method, String... signalIds) throws Exception {
+    CommandRequest request = CommandRequest.of(1, "s", "x", List.of(signalIds));
+    signals.asked(new CommandRequest(request.id(), method, request.params()));
+  }
+
+  private List<String> methods() throws Exception {
+    List<String> methods = new ArrayList<>();
+    for (byte[] each : wire.packets) {
+      new PacketReader(
+              Limits.DEFAULT,
+              (signo, type, payload) -> {
+                try {
+                  methods.add(MetadataCodec.decode(payload, Limits.DEFAULT).method());
+                } catch (Exception e) {
+                  methods.add(e.toString());
+                }
+              })
+          .readMessage(ByteBuffer.wrap(each));
+    }
+    wire.packets.clear();
+    return methods;
+  }
+}
