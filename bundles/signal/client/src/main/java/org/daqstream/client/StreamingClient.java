@@ -7,7 +7,6 @@ package org.daqstream.client;
 
 import java.io.IOException;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +15,6 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.daqstream.client.internal.ClientEngine;
 import org.daqstream.client.internal.ClientSettings;
@@ -142,35 +140,7 @@ public final class StreamingClient implements AutoCloseable {
    */
   public CompletableFuture<Map<String, RemoteSignal>> describe(
       Collection<String> signalIds, long timeoutMs) {
-    Map<String, RemoteSubscription> open = new LinkedHashMap<>();
-    for (String each : signalIds) {
-      open.computeIfAbsent(
-          each, id -> subscribe(id, SubscriptionOptions.DEFAULT.direct(), block -> {}));
-    }
-    Map<String, CompletableFuture<RemoteSignal>> asked = new LinkedHashMap<>();
-    open.forEach(
-        (id, subscription) ->
-            asked.put(
-                id,
-                subscription
-                    .description()
-                    .toCompletableFuture()
-                    .completeOnTimeout(null, timeoutMs, TimeUnit.MILLISECONDS)
-                    .exceptionally(refusal -> null)));
-    return CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new))
-        .thenApplyAsync(
-            all -> {
-              open.values().forEach(RemoteSubscription::close);
-              return asked.entrySet().stream()
-                  .filter(each -> each.getValue().join() != null)
-                  .collect(
-                      Collectors.toMap(
-                          Map.Entry::getKey,
-                          each -> each.getValue().join(),
-                          (a, b) -> a,
-                          LinkedHashMap::new));
-            },
-            deliverers);
+    return new Descriptions(this, signalIds).within(timeoutMs, deliverers);
   }
 
   /**

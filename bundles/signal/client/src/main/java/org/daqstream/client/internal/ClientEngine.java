@@ -33,7 +33,6 @@ import org.daqstream.protocol.ProtocolException;
 public final class ClientEngine implements SessionEvents {
   private static final long END_MS = 2_000;
   private static final int TEXT_LIMIT_CHARS = 500;
-  private static final int PINGS_WITHOUT_PONG = 3;
   private static final String CLOSED = "the client was closed";
   private static final int PROBLEMS_PER_MINUTE = 20;
 
@@ -45,6 +44,7 @@ public final class ClientEngine implements SessionEvents {
   private final Commands commands;
   private final SubscriptionKeeper keeper;
   private final OwnSignals ownSignals;
+  private final ConnectionWatch watch;
   private final Worker reader;
   private final SplittableRandom random = new SplittableRandom();
 
@@ -75,6 +75,9 @@ public final class ClientEngine implements SessionEvents {
             settings.commandTimeoutMs(),
             demand -> tellKnown(demand, demand.signalId),
             this::problem);
+    watch =
+        new ConnectionWatch(
+            settings, tasks, each -> each == connection, state::isGreeted, this::problem);
     ownSignals = new OwnSignals(text -> tasks.execute(() -> problem(text)));
     reader = new Worker("daqstream-client " + name, this::work, this::leave);
   }
@@ -254,7 +257,7 @@ public final class ClientEngine implements SessionEvents {
       if (!reader.isWanted()) {
         now.close();
       }
-      watch(now);
+      watch.begin(now);
       why = now.run();
     } catch (IOException e) {
       why = words(e);
@@ -294,38 +297,6 @@ public final class ClientEngine implements SessionEvents {
     }
     call(() -> listener.disconnected(why));
     return wasGreeted;
-  }
-
-  /** Gives up a connection that does not greet, or is silent and does not answer as it did. */
-  private void watch(Connection watched) {
-    tasks.after(
-        settings.connectTimeoutMs(),
-        () -> {
-          if (watched == connection && !state.isGreeted()) {
-            problem("no greeting within " + settings.connectTimeoutMs() + " ms");
-            watched.abort();
-          }
-        });
-    tasks.after(settings.pingIntervalMs(), () -> keepAlive(watched));
-  }
-
-  private void keepAlive(Connection watched) {
-    if (watched != connection) {
-      return;
-    }
-    long silentMs = TimeUnit.NANOSECONDS.toMillis(watched.silenceNanos());
-    if (silentMs >= 2L * settings.pingIntervalMs() && watched.hasPonged()) {
-      problem("silent for " + silentMs + " ms, and no answer to a ping");
-      watched.abort();
-      return;
-    }
-    // What is not acknowledged keeps the system's own probes away: no pings where none is answered.
-    if (watched.hasPonged()
-        ? silentMs >= settings.pingIntervalMs() / 2
-        : watched.pings() < PINGS_WITHOUT_PONG) {
-      watched.ping();
-    }
-    tasks.after(settings.pingIntervalMs(), () -> keepAlive(watched));
   }
 
   private void call(Runnable notice) {

@@ -20,10 +20,7 @@ import java.util.Map;
 import org.daqstream.client.AcceptedConnection;
 import org.daqstream.client.ConnectionListener;
 import org.daqstream.client.DeviceAddress;
-import org.daqstream.client.Gap;
-import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.SampleBlock;
-import org.daqstream.client.SampleListener;
 import org.daqstream.client.SubscriptionOptions;
 import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.CommandInterfaces;
@@ -34,15 +31,9 @@ import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PacketReader;
 import org.daqstream.protocol.Supported;
-import org.daqstream.signal.api.Bit;
 import org.daqstream.signal.api.DataTypes;
-import org.daqstream.signal.api.Dimension;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
-import org.daqstream.signal.api.StructBuffer;
-import org.daqstream.signal.api.StructLayout;
-import org.daqstream.signal.api.StructMember;
-import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
@@ -107,32 +98,6 @@ public class OwnSignalsTest {
     }
   }
 
-  /** Notes what comes. */
-  private static final class Listener implements SampleListener {
-    final List<SampleBlock> blocks = new ArrayList<>();
-    final List<Gap> gaps = new ArrayList<>();
-    RemoteSignal signal;
-
-    @Override
-    public synchronized void block(SampleBlock block) {
-      blocks.add(block.copy());
-    }
-
-    @Override
-    public synchronized void gap(Gap gap) {
-      gaps.add(gap);
-    }
-
-    @Override
-    public synchronized void described(RemoteSignal described) {
-      signal = described;
-    }
-
-    synchronized int count() {
-      return blocks.size();
-    }
-  }
-
   @After
   public void close() {
     assertFalse(wire.isAborted);
@@ -169,8 +134,8 @@ public class OwnSignalsTest {
     return true;
   }
 
-  private Listener subscribe(String signalId) {
-    Listener listener = new Listener();
+  private SampleNotes subscribe(String signalId) {
+    SampleNotes listener = new SampleNotes();
     taker.client().subscribe(signalId, SubscriptionOptions.DEFAULT.direct(), listener);
     Await.until(signalId + " is described", () -> listener.signal != null);
     return listener;
@@ -252,16 +217,16 @@ public class OwnSignalsTest {
 
   @Test
   public void everyTypeArrives() throws Exception { // case 88
-    Map<SignalDescriptor, Object> all = samplesOfAllTypes();
+    Map<SignalDescriptor, Object> all = SamplesOfAllTypes.all();
     TableTap lines = signals.openTable(TIME);
     TableTap stamps = signals.openTable(EVENTS);
     connect(true);
     int number = 0;
     for (Map.Entry<SignalDescriptor, Object> each : all.entrySet()) {
       for (TableTap table : List.of(lines, stamps)) {
-        SignalDescriptor value = renamed(each.getKey(), "s" + number++);
+        SignalDescriptor value = SamplesOfAllTypes.renamed(each.getKey(), "s" + number++);
         SignalTap tap = open(table, value);
-        Listener listener = subscribe(value.signalId());
+        SampleNotes listener = subscribe(value.signalId());
         boolean isLinear = table == lines;
         long[] ticks = isLinear ? null : new long[] {7, 11, 12};
         assertEquals(WriteResult.ACCEPTED, tap.accept(5, 70, ticks, each.getValue(), 0, 3));
@@ -279,7 +244,7 @@ public class OwnSignalsTest {
 
   private void checkSamples(
       String what,
-      Listener listener,
+      SampleNotes listener,
       SignalDescriptor value,
       Map.Entry<SignalDescriptor, Object> each)
       throws Exception {
@@ -294,73 +259,12 @@ public class OwnSignalsTest {
     assertEquals(what, value.members(), listener.signal.descriptor().members());
   }
 
-  private static SignalDescriptor renamed(SignalDescriptor of, String id) {
-    SignalDescriptor.Builder copy =
-        SignalDescriptor.value(id, of.dataType())
-            .dimensions(of.dimensions())
-            .members(of.members())
-            .metadata(of.metadata());
-    if (!of.bitFieldType().isEmpty()) {
-      copy.bits(of.bitFieldType(), of.bits());
-    }
-    if (of.postScaling() != null) {
-      copy.postScaling(of.postScaling().offset(), of.postScaling().scale());
-    }
-    return copy.build();
-  }
-
-  private static Map<SignalDescriptor, Object> samplesOfAllTypes() {
-    SignalDescriptor struct =
-        SignalDescriptor.value("x", DataTypes.STRUCT)
-            .members(
-                List.of(
-                    new StructMember("id", DataTypes.UINT32),
-                    new StructMember("f", DataTypes.REAL64)))
-            .build();
-    StructBuffer records = StructBuffer.allocate(StructLayout.of(struct), 3);
-    for (int i = 0; i < 3; i++) {
-      records.add().setLong(0, i).setDouble(1, i + 0.5);
-    }
-    Map<SignalDescriptor, Object> all = new java.util.HashMap<>();
-    all.put(value("x", DataTypes.INT8), new byte[] {1, -1, 127});
-    all.put(value("x", DataTypes.UINT8), new byte[] {1, -1, 127});
-    all.put(value("x", DataTypes.INT16), new short[] {1, -1, 3});
-    all.put(value("x", DataTypes.UINT16), new short[] {1, -1, 3});
-    all.put(value("x", DataTypes.INT32), new int[] {1, -1, 3});
-    all.put(value("x", DataTypes.UINT32), new int[] {1, -1, 3});
-    all.put(value("x", DataTypes.INT64), new long[] {1, -1, Long.MIN_VALUE});
-    all.put(value("x", DataTypes.UINT64), new long[] {1, -1, 3});
-    all.put(value("x", DataTypes.INT128), new long[] {1, 0, -1, -1, 3, 4});
-    all.put(value("x", DataTypes.UINT128), new long[] {1, 0, -1, -1, 3, 4});
-    all.put(value("x", DataTypes.REAL32), new float[] {1, Float.NaN, -0f});
-    all.put(value("x", DataTypes.REAL64), new double[] {1, Double.NEGATIVE_INFINITY, 3});
-    all.put(value("x", DataTypes.COMPLEX32), new float[] {1, -1, 2, -2, 3, -3});
-    all.put(value("x", DataTypes.COMPLEX64), new double[] {1, -1, 2, -2, 3, -3});
-    all.put(value("x", DataTypes.BINARY), new byte[][] {{1}, {2, 3}, new byte[300]});
-    all.put(SignalDescriptor.text("x").build(), new String[] {"a", "\u00e4", "\ud83d\ude00"});
-    all.put(
-        SignalDescriptor.value("x", DataTypes.BIT_FIELD)
-            .bits(DataTypes.UINT16, List.of(new Bit(0, "", "door")))
-            .build(),
-        new short[] {1, 0, -1});
-    all.put(
-        SignalDescriptor.value("x", DataTypes.REAL32)
-            .dimensions(List.of(new Dimension.Linear("f", 0, 0.5, 2, Unit.NONE)))
-            .build(),
-        new float[] {1, 2, 3, 4, 5, 6});
-    all.put(
-        SignalDescriptor.value("x", DataTypes.INT16).postScaling(1, 0.5).build(),
-        new short[] {1, -2, 3});
-    all.put(struct, records);
-    return all;
-  }
-
   @Test
   public void whatDoesNotFitIsAnExactGap() throws Exception {
     TableTap table = signals.openTable(TIME);
     SignalTap tap = open(table, value("v", DataTypes.INT32));
     connect(true);
-    Listener listener = subscribe("v");
+    SampleNotes listener = subscribe("v");
     tap.accept(0, 100, null, new int[] {1, 2}, 0, 2);
     wire.isFull = true;
     assertEquals(WriteResult.FAILED, tap.accept(2, 120, null, new int[] {3, 4, 5}, 0, 3));
@@ -384,8 +288,8 @@ public class OwnSignalsTest {
     SignalTap first = open(table, value("v", DataTypes.INT32));
     SignalTap second = open(table, value("w", DataTypes.INT32));
     connect(false);
-    Listener v = subscribe("v");
-    Listener w = subscribe("w");
+    SampleNotes v = subscribe("v");
+    SampleNotes w = subscribe("w");
     first.accept(0, 100, null, new int[] {1, 2}, 0, 2);
     first.accept(2, 500, null, new int[] {3, 4}, 0, 2);
     second.accept(0, 100, null, new int[] {1, 2}, 0, 2);
@@ -413,10 +317,10 @@ public class OwnSignalsTest {
         c.accept(3, 130, stamps, new int[] {42}, 0, 1);
         k.accept(3, 130, stamps, new int[] {43}, 0, 1);
         connect(isOurs);
-        Listener constants = subscribe("c");
-        Listener lasts = subscribe("k");
+        SampleNotes constants = subscribe("c");
+        SampleNotes lasts = subscribe("k");
         Await.until("last values", () -> constants.count() == 1 && lasts.count() == 1);
-        for (Listener each : List.of(constants, lasts)) {
+        for (SampleNotes each : List.of(constants, lasts)) {
           SampleBlock block = each.blocks.get(0);
           assertEquals(each == constants ? 42 : 43, block.values()[0], 0);
           assertEquals(isOurs + " " + domain, 130, block.tick(0));

@@ -197,7 +197,7 @@ public final class LogSignal implements SignalTap {
     int blockBytes = NOT_ASKED;
     if (keepsLast) {
       if (count == 1 || sampleBytes != SignalWriter.VARIABLE) {
-        blockBytes = bytesOf(encoder, samples, offset, count);
+        blockBytes = EncodedBytes.of(encoder, sampleBytes, samples, offset, count);
       }
       stageLast(encoder, row, tick, ticks, samples, offset, count, blockBytes);
       if (!wanted) {
@@ -207,7 +207,7 @@ public final class LogSignal implements SignalTap {
     }
     if (wanted) {
       if (blockBytes == NOT_ASKED) {
-        blockBytes = bytesOf(encoder, samples, offset, count);
+        blockBytes = EncodedBytes.of(encoder, sampleBytes, samples, offset, count);
       }
       if (++untimedBlocks < PublishCost.SAMPLED_OF) {
         return append(encoder, row, tick, ticks, samples, offset, count, blockBytes);
@@ -236,18 +236,8 @@ public final class LogSignal implements SignalTap {
       int blockBytes) {
     int at = offset + count - 1;
     long lastTick = ticks == null ? tick + table.deltaTicks() * (count - 1) : ticks[at];
-    int bytes = count == 1 ? blockBytes : bytesOf(encoder, samples, at, 1);
+    int bytes = count == 1 ? blockBytes : EncodedBytes.of(encoder, sampleBytes, samples, at, 1);
     last.stage(encoder, samples, at, bytes, row + count - 1, lastTick);
-  }
-
-  /**
-   * What a block or a part of it takes. Its writer is asked only where samples differ in length:
-   * the registry has had it checked.
-   */
-  private int bytesOf(SignalWriter encoder, Object samples, int from, int n) {
-    return sampleBytes == SignalWriter.VARIABLE
-        ? encoder.encodedBytes(samples, from, n)
-        : (int) Math.min(Integer.MAX_VALUE, (long) n * sampleBytes);
   }
 
   private void wrote(long newEndRow) {
@@ -268,7 +258,7 @@ public final class LogSignal implements SignalTap {
     if (blockBytes > publisher.log().blockLimitBytes()
         || count > (long) perFrame * publisher.log().blockLimitEntries()
         || (blockBytes > publisher.sampleLimitBytes()
-            && largestSampleBytes(encoder, samples, offset, count)
+            && EncodedBytes.largest(encoder, sampleBytes, samples, offset, count)
                 > publisher.sampleLimitBytes())) {
       return tooLarge(blockBytes);
     }
@@ -280,7 +270,8 @@ public final class LogSignal implements SignalTap {
         int n = Math.min(perFrame, count - done);
         boolean end = done + n == count;
         int from = offset + done;
-        int bytes = n == count ? blockBytes : bytesOf(encoder, samples, from, n);
+        int bytes =
+            n == count ? blockBytes : EncodedBytes.of(encoder, sampleBytes, samples, from, n);
         long firstTick = tick + table.deltaTicks() * done;
         boolean appended =
             ticks == null
@@ -295,16 +286,6 @@ public final class LogSignal implements SignalTap {
     } finally {
       publisher.log().appended(); // also for the part before a failure
     }
-  }
-
-  private int largestSampleBytes(SignalWriter encoder, Object samples, int offset, int count) {
-    int largest = sampleBytes;
-    if (largest == SignalWriter.VARIABLE) {
-      for (int i = offset; i < offset + count; i++) {
-        largest = Math.max(largest, encoder.encodedBytes(samples, i, 1));
-      }
-    }
-    return largest;
   }
 
   private WriteResult tooLarge(int payloadBytes) {
