@@ -40,6 +40,8 @@ public final class OperatorLinesTest {
 
   @After
   public void stopListening() {
+    // What one test still has to say is not heard by the next one.
+    registry.offers().queue().executeAndWait("flush", () -> {});
     System.setErr(err);
   }
 
