@@ -32,8 +32,13 @@ final class ScriptedServer implements AutoCloseable {
   private volatile boolean isClosed;
 
   ScriptedServer(Script... scripts) throws IOException {
+    this(new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()), scripts);
+  }
+
+  /** On a socket of another kind. */
+  ScriptedServer(ServerSocket socket, Script... scripts) {
     this.scripts = List.of(scripts);
-    socket = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+    this.socket = socket;
     daemon(this::accept).start();
   }
 

@@ -71,7 +71,9 @@ public final class OwnWriters implements SignalWriterFactory {
     return new Bytes(descriptor);
   }
 
-  /** Numbers with post-scaling, scaled here: not every device scales (protocol section 4, row 28). */
+  /**
+   * Numbers with post-scaling, scaled here: not every device scales (protocol section 4, row 28).
+   */
   private static final class Scaled extends FixedSizeWriter {
     private final SignalWriter raw;
     private final SampleReader reader;
