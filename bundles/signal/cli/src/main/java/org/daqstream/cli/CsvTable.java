@@ -179,6 +179,9 @@ final class CsvTable implements SampleText {
     StringBuilder line = new StringBuilder(time);
     line.append(",".repeat(headings.size() + 1));
     String words = clean.apply(signalId) + ": " + SampleText.words(gap);
+    if (gap.isTimeKnown()) {
+      words += ", until " + times.text(source.signal, gap.toTick());
+    }
     lines.line(line.append(CsvCells.quoted(words)));
   }
 

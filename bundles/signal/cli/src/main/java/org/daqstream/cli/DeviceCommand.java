@@ -22,7 +22,8 @@ abstract class DeviceCommand {
   private static final Pattern BARE_ADDRESS =
       Pattern.compile(
           "localhost|\\d+\\.\\d+\\.\\d+\\.\\d+(:\\d+)?(/.*)?|\\[[0-9A-Fa-f:.]+(%[^]]+)?](:\\d+)?(/.*)?"
-              + "|[A-Za-z0-9.-]+:\\d+(/.*)?");
+              + "|[A-Za-z0-9.-]+:[^:/]+(/.*)?"
+              + "|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%.+)?");
 
   @Spec private CommandSpec spec;
 

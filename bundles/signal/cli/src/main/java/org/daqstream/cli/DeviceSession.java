@@ -21,6 +21,7 @@ import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.StreamingClient;
 import org.daqstream.client.WireListener;
 import org.daqstream.sample.support.Near;
+import org.daqstream.signal.api.Rule;
 
 /** A device that has greeted; what happens to the connection is said on the error output. */
 final class DeviceSession implements AutoCloseable {
@@ -171,14 +172,21 @@ final class DeviceSession implements AutoCloseable {
     return described;
   }
 
-  /** The signals that are meant and have values: domains only if they are named. */
+  private static boolean isLine(RemoteSignal signal) {
+    return signal.isDomain() && signal.descriptor().rule() instanceof Rule.Linear;
+  }
+
+  /** The signals that are meant and have values: explicit domains only if they are named. */
   Map<String, RemoteSignal> values(List<SignalGlob> globs) throws InterruptedException {
     Map<String, RemoteSignal> chosen = new LinkedHashMap<>();
     describe(ids(globs))
         .forEach(
             (id, signal) -> {
               boolean isNamed = globs.stream().anyMatch(glob -> glob.toString().equals(id));
-              if (isNamed || !signal.isDomain()) {
+              if (isNamed && isLine(signal)) {
+                streams.say(
+                    "'" + id + "' is a linear domain: it has no samples but those of its signals");
+              } else if (isNamed || !signal.isDomain()) {
                 chosen.put(id, signal);
               }
             });

@@ -186,14 +186,22 @@ public class SampleTextTest {
     RemoteSignal a = real("a", "t");
     SampleText text = csv(TimeForm.ISO);
     text.block("a", RemoteSignals.block(a, 0, 1), 1);
-    Gap gap = new Gap(Gap.Reason.CONNECTION, 1, 4, true, RemoteSignals.START + 1_000_000, 0);
+    Gap gap =
+        new Gap(
+            Gap.Reason.CONNECTION,
+            1,
+            4,
+            true,
+            RemoteSignals.START + 1_000_000,
+            RemoteSignals.START + 4_000_000);
     text.gap("a", gap);
     text.gap("a", new Gap(Gap.Reason.DEVICE, 9, 2, false, 0, 0));
     assertEquals(
         List.of(
             "time,a,gap",
             TIME + ",1.0,",
-            "2026-11-23T07:32:59.901000000Z,,\"a: connection, 3 rows missing from row 1\"",
+            "2026-11-23T07:32:59.901000000Z,,\"a: connection, 3 rows missing from row 1,"
+                + " until 2026-11-23T07:32:59.904000000Z\"",
             ",,\"a: device, rows go on at 2 instead of 9\""),
         lines);
   }

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Where a streaming device listens: host, port, path, and whether the connection is encrypted.
@@ -30,6 +31,10 @@ public record DeviceAddress(String host, int port, String path, boolean isTls) {
       Map.of(
           "ws", false, "daq.lt", false, "daq.ws", false, "wss", true, "daq.lts", true, "daq.wss",
           true);
+
+  /** Without brackets, so without a port. */
+  private static final Pattern BARE_IPV6 =
+      Pattern.compile("[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%.+)?");
 
   private static final int PORT_MAX = 65_535;
 
@@ -60,6 +65,9 @@ public record DeviceAddress(String host, int port, String path, boolean isTls) {
               .formatted(text, scheme));
     }
     String rest = colon < 0 ? trimmed : trimmed.substring(colon + 3);
+    if (BARE_IPV6.matcher(rest).matches()) {
+      rest = "[" + rest + "]";
+    }
     try {
       URI uri = new URI("ws://" + rest);
       if (uri.getHost() == null || uri.getUserInfo() != null || uri.getFragment() != null) {

@@ -67,9 +67,7 @@ public class TlsTest {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);
     ServerSocket socket =
-        context
-            .getServerSocketFactory()
-            .createServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        context.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress());
     return new ScriptedServer(socket, script);
   }
 

@@ -6,23 +6,43 @@
 package org.daqstream.client.internal;
 
 import java.io.IOException;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.daqstream.client.Gap;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.SampleBlock;
 import org.daqstream.client.SampleListener;
 
-/** The way from the thread that reads to one listener: at once, or by a queue. */
+/**
+ * The way from the thread that reads to one listener: at once, or by a queue.
+ *
+ * <p>Without a queue whoever has something for the listener calls it, one at a time and in order,
+ * and nobody waits for a lock: who comes while another one calls leaves it to him. A listener may
+ * wait for a lock that somebody holds who unsubscribes.
+ */
 public final class Feed {
+  private static final int WAITING_LIMIT = 256;
+  private static final long WAITING_PAUSE_NANOS = 100_000;
+
   private final SampleListener listener;
   private final DeliveryQueue queue; // null: at once
   private final Consumer<Throwable> fault;
   private final CompletableFuture<RemoteSignal> description = new CompletableFuture<>();
   private final LongAdder samples = new LongAdder();
   private final LongAdder gaps = new LongAdder();
-  private boolean isEnded; // without a queue, under the monitor
+
+  /** What came while somebody called. */
+  private final Queue<Consumer<SampleListener>> waiting = new ConcurrentLinkedQueue<>();
+
+  /** Calls that are to be made, with the one that is made now. */
+  private final AtomicInteger calls = new AtomicInteger();
+
+  private boolean isEnded; // by whoever calls
 
   public Feed(SampleListener listener, DeliveryQueue queue, Consumer<Throwable> fault) {
     this.listener = listener;
@@ -48,7 +68,7 @@ public final class Feed {
     if (queue != null) {
       return queue.block(block);
     }
-    synchronized (this) {
+    if (calls.compareAndSet(0, 1)) {
       if (!isEnded) {
         try {
           listener.block(block);
@@ -56,6 +76,13 @@ public final class Feed {
           fault.accept(e);
         }
       }
+      callWaiting(1);
+    } else {
+      while (calls.get() > WAITING_LIMIT) {
+        LockSupport.parkNanos(WAITING_PAUSE_NANOS); // as a queue that is full
+      }
+      SampleBlock own = block.copy();
+      call(each -> each.block(own));
     }
     return true;
   }
@@ -102,19 +129,32 @@ public final class Feed {
       queue.end(why);
       return;
     }
-    synchronized (this) {
-      if (!isEnded) {
-        isEnded = true;
-        guarded(() -> listener.ended(why));
-      }
+    call(
+        each -> {
+          isEnded = true;
+          each.ended(why);
+        });
+  }
+
+  /** Calls the listener, or leaves it to who calls it now. */
+  private void call(Consumer<SampleListener> what) {
+    waiting.add(what);
+    if (calls.getAndIncrement() == 0) {
+      callWaiting(0);
     }
   }
 
-  /** Calls a listener that has no queue: one at a time, and not behind its end. */
-  private synchronized void call(Consumer<SampleListener> what) {
-    if (!isEnded) {
-      guarded(() -> what.accept(listener));
+  /** Makes the calls that wait, until there are none. */
+  private void callWaiting(int made) {
+    if (made > 0 && calls.addAndGet(-made) == 0) {
+      return;
     }
+    do {
+      Consumer<SampleListener> next = waiting.remove();
+      if (!isEnded) {
+        guarded(() -> next.accept(listener));
+      }
+    } while (calls.decrementAndGet() > 0);
   }
 
   private void guarded(Runnable call) {

@@ -328,13 +328,13 @@ final class SubscriptionKeeper {
       adjust(demand);
       return;
     }
-    String text = "signal " + demand.signalId + ": " + why;
-    problem.accept(text);
     if (isSubscribing) {
+      String text = "signal " + demand.signalId + ": " + why;
+      problem.accept(text);
       late.add(demand.wireId());
       demands(demand.wireId()).forEach(each -> each.refused(text));
     } else {
-      adjust(demand);
+      adjust(demand); // a domain that values still need stays, and some devices call that a refusal
     }
   }
 

@@ -50,7 +50,9 @@ record Settings(
     boolean hasAddress = values.isSet("address");
     if (hasAddress == values.isSet("device")) {
       throw new RefusedException(
-          "address", values.text("address"), "must be given, or 'device', and not both");
+          "address",
+          values.text("address"),
+          "must be given when there is no key device, and not beside it");
     }
     int reconnectMinMs = values.integer("reconnectMinMs");
     return new Settings(
