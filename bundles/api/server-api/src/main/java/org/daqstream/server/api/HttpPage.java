@@ -6,6 +6,7 @@
 package org.daqstream.server.api;
 
 import java.net.InetAddress;
+import java.util.Map;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -38,4 +39,23 @@ public interface HttpPage {
 
   /** The page as of now. */
   byte[] body();
+
+  /**
+   * The same, compressed by gzip beforehand, for readers that accept it.
+   *
+   * @return {@code null} if everybody is to get {@link #body}
+   * @since 1.2
+   */
+  default byte[] gzippedBody() {
+    return null;
+  }
+
+  /**
+   * Further fields of the answer, such as {@code Cache-Control}; none by default.
+   *
+   * @since 1.2
+   */
+  default Map<String, String> headers() {
+    return Map.of();
+  }
 }

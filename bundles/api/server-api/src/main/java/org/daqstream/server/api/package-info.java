@@ -9,7 +9,7 @@
  * knows nothing of the protocol or of Jetty, so that a tool outlives a new server.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package org.daqstream.server.api;
 
 import org.osgi.annotation.bundle.Export;
