@@ -74,6 +74,7 @@ public class KarafIT {
           "daqstream-shell",
           "daqstream-discovery",
           "daqstream-ops",
+          "daqstream-viewer",
           "daqstream-examples");
 
   @Inject private BundleContext context;

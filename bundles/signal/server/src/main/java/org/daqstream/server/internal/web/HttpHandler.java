@@ -154,8 +154,7 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
             });
   }
 
-  private static void write(
-      HttpPage page, Request request, Response response, Callback callback) {
+  private static void write(HttpPage page, Request request, Response response, Callback callback) {
     byte[] gzipped = page.gzippedBody();
     boolean asGzip = gzipped != null && acceptsGzip(request);
     byte[] body = asGzip ? gzipped : page.body();

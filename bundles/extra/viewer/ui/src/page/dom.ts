@@ -1,0 +1,24 @@
+// Copyright the daqstream authors.
+// SPDX-License-Identifier: Apache-2.0
+
+export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error('no element ' + id);
+  return found as T;
+}
+
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  className = '',
+  text = '',
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  if (className !== '') made.className = className;
+  if (text !== '') made.textContent = text;
+  return made;
+}
+
+/** Gives a text to a node if it has another one. */
+export function say(node: Node, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
+}

@@ -1,0 +1,431 @@
+// Copyright the daqstream authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import uPlot from 'uplot';
+import type { PlotView, TraceView } from '../shared/messages';
+import { INCREMENTS, labelsOf, splitsOf } from './axis';
+import { element, say } from './dom';
+import type { Clock } from './layout';
+
+/** Told apart also by those who see few colours, on white and on black. */
+const COLOURS = {
+  light: ['#0b5cad', '#b3400e', '#1c7a3a', '#7b3fb5', '#8a6500', '#b0126b', '#0a7480', '#4d4d4d'],
+  dark: ['#6db3f7', '#ff9d5c', '#63d08a', '#c39bf5', '#e8c04a', '#ff85c2', '#55cfdc', '#c8c8c8'],
+};
+const LEGEND_MS = 100;
+/** Fewer pixels than these are a click, no box. */
+const LEAST_BOX = 8;
+
+/** What all plots have in common. */
+export interface Screen {
+  from: number;
+  to: number;
+  referenceNs: bigint;
+  clock: Clock;
+  isDark: boolean;
+  cursors: [number | undefined, number | undefined];
+}
+
+export interface PlotActions {
+  select(plot: Plot): void;
+  zoomTo(from: number, to: number): void;
+  zoomBy(factor: number, x: number): void;
+  panBy(seconds: number): void;
+  resetZoom(): void;
+  pointAt(x: number | undefined): void;
+  remove(plot: Plot, key: string): void;
+  add(plot: Plot, key: string): void;
+}
+
+interface LegendRow {
+  row: HTMLTableRowElement;
+  name: HTMLElement;
+  note: HTMLElement;
+  cells: { [column: string]: HTMLElement };
+}
+
+const COLUMNS = ['now', 'A', 'B', 'Δ', 'min', 'max', 'mean', 'RMS'];
+
+/** One plot of the stack: its curves by uPlot, and a table of what they are. */
+export class Plot {
+  readonly node = element('div', 'plot');
+  private readonly chart = element('div', 'chart');
+  private readonly tip = element('div', 'tip');
+  private readonly table = element('table');
+  private readonly body = element('tbody');
+  private readonly head = element('tr');
+  private rows = new Map<string, LegendRow>();
+  private plot: uPlot | undefined;
+  private shape = '';
+  private view: PlotView | undefined;
+  private legendAt = 0;
+  private yRanges = new Map<string, [number, number]>();
+  height = 200;
+
+  constructor(
+    public keys: string[],
+    private readonly screen: Screen,
+    private readonly actions: PlotActions,
+  ) {
+    this.node.setAttribute('role', 'group');
+    this.tip.hidden = true;
+    this.chart.append(this.tip);
+    for (const column of ['name', ...COLUMNS]) {
+      const cell = element('th', column === 'name' ? 'name' : '', column === 'name' ? 'Trace' : column);
+      cell.scope = 'col';
+      this.head.append(cell);
+    }
+    this.head.append(element('th'));
+    const head = element('thead');
+    head.append(this.head);
+    this.table.append(head, this.body);
+    const legend = element('div', 'legend');
+    legend.append(this.table);
+    this.node.append(this.chart, legend);
+    this.node.addEventListener('pointerdown', () => this.actions.select(this));
+    this.chart.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
+    this.chart.addEventListener('dblclick', () => {
+      this.yRanges.clear();
+      this.actions.resetZoom();
+    });
+    this.pinch();
+  }
+
+  get width(): number {
+    return Math.max(100, this.chart.clientWidth);
+  }
+
+  show(view: PlotView): void {
+    this.view = view;
+    const shape = JSON.stringify([
+      view.traces.map((trace) => [trace.key, trace.unit, trace.isStepped]),
+      this.screen.isDark,
+    ]);
+    const data = [view.xs, ...view.ys.map(withGaps)] as unknown as uPlot.AlignedData;
+    if (shape !== this.shape || this.plot === undefined) {
+      this.shape = shape;
+      this.make(view.traces, data);
+    }
+    const plot = this.plot!;
+    if (plot.width !== this.width || plot.height !== this.height) {
+      plot.setSize({ width: this.width, height: this.height });
+    }
+    plot.batch(() => {
+      plot.setData(data, false);
+      plot.setScale('x', { min: this.screen.from, max: this.screen.to });
+    });
+    if (performance.now() - this.legendAt > LEGEND_MS) {
+      this.legendAt = performance.now();
+      this.fillLegend(view.traces);
+    }
+  }
+
+  destroy(): void {
+    this.plot?.destroy();
+    this.node.remove();
+  }
+
+  colour(i: number): string {
+    const colours = this.screen.isDark ? COLOURS.dark : COLOURS.light;
+    return colours[i % colours.length]!;
+  }
+
+  canvas(): HTMLCanvasElement | undefined {
+    return this.plot?.ctx.canvas;
+  }
+
+  describe(number: number): void {
+    this.node.setAttribute('aria-label', 'Plot ' + number + ': ' + this.keys.join(', ').slice(0, 300));
+  }
+
+  private make(traces: readonly TraceView[], data: uPlot.AlignedData): void {
+    this.plot?.destroy();
+    const style = getComputedStyle(document.documentElement);
+    const text = style.getPropertyValue('--text').trim();
+    const line = style.getPropertyValue('--line').trim();
+    const units = [...new Set(traces.map((trace) => 'y ' + trace.unit))];
+    const scales: uPlot.Scales = { x: { time: false, auto: false } };
+    for (const unit of units) scales[unit] = { range: (_, low, high) => this.range(unit, low, high) };
+    this.plot = new uPlot(
+      {
+        width: this.width,
+        height: this.height,
+        scales,
+        legend: { show: false },
+        cursor: {
+          drag: { x: true, y: true, setScale: false, uni: 24 },
+          sync: { key: 'time', setSeries: false },
+          points: { show: false },
+        },
+        axes: [
+          this.timeAxis(text, line),
+          ...units.slice(0, 4).map((unit, i): uPlot.Axis => {
+            const only = traces.findIndex((trace) => 'y ' + trace.unit === unit);
+            return {
+              scale: unit,
+              side: i % 2 === 0 ? 3 : 1,
+              label: unit.slice(2) || undefined,
+              labelSize: 18,
+              size: 62,
+              stroke: units.length > 1 ? this.colour(only) : text,
+              grid: { show: i === 0, stroke: line, width: 0.5 },
+              ticks: { stroke: line, width: 0.5 },
+              values: (_, splits) => splits.map(short),
+            };
+          }),
+        ],
+        series: [
+          {},
+          ...traces.map((trace, i): uPlot.Series => ({
+            scale: 'y ' + trace.unit,
+            stroke: this.colour(i),
+            width: 1.25,
+            paths: trace.isStepped ? uPlot.paths.stepped!({ align: 1 }) : undefined,
+            points: { show: (u) => isSparse(u), size: 5 },
+          })),
+        ],
+        hooks: {
+          drawClear: [(u) => this.drawGaps(u)],
+          draw: [(u) => this.drawCursors(u)],
+          setSelect: [(u) => this.box(u)],
+          setCursor: [(u) => this.pointer(u)],
+        },
+      },
+      data,
+      this.chart,
+    );
+  }
+
+  private timeAxis(text: string, line: string): uPlot.Axis {
+    return {
+      stroke: text,
+      grid: { stroke: line, width: 0.5 },
+      ticks: { stroke: line, width: 0.5 },
+      size: 42,
+      space: 110,
+      incrs: INCREMENTS,
+      splits: (_u, _axis, from, to, increment) => splitsOf(from, to, increment),
+      values: (_u, splits, _axis, _space, increment) =>
+        labelsOf(splits, increment, this.screen.referenceNs, this.screen.clock, this.screen.to),
+    };
+  }
+
+  private range(unit: string, low: number | null, high: number | null): uPlot.Range.MinMax {
+    const manual = this.yRanges.get(unit);
+    if (manual !== undefined) return manual;
+    if (low === null || high === null || !Number.isFinite(low + high)) return [0, 1];
+    return uPlot.rangeNum(low, high, 0.08, false);
+  }
+
+  private box(u: uPlot): void {
+    const { left, width, top, height } = u.select;
+    if (width < LEAST_BOX && height < LEAST_BOX) return;
+    const isBox = width >= LEAST_BOX && height >= LEAST_BOX && height < u.over.clientHeight - 1;
+    if (isBox || width < LEAST_BOX) {
+      for (const unit of Object.keys(u.scales)) {
+        if (unit === 'x') continue;
+        this.yRanges.set(unit, [u.posToVal(top + height, unit), u.posToVal(top, unit)]);
+      }
+    }
+    if (width >= LEAST_BOX) this.actions.zoomTo(u.posToVal(left, 'x'), u.posToVal(left + width, 'x'));
+    u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  }
+
+  private pointer(u: uPlot): void {
+    const { left, event } = { left: u.cursor.left, event: u.cursor.event };
+    if (event === undefined || event === null) return; // moved by another plot
+    const isOver = left !== undefined && left !== null && left >= 0;
+    const x = isOver ? u.posToVal(left, 'x') : undefined;
+    this.actions.pointAt(x);
+    const gap = x === undefined ? undefined : this.view?.gaps.find((each) => each.from <= x && x <= each.to);
+    this.tip.hidden = gap === undefined;
+    if (gap !== undefined && isOver) {
+      say(this.tip, gap.text);
+      this.tip.style.left = Math.min(left + u.bbox.left / devicePixelRatio + 8, this.width - 220) + 'px';
+    }
+  }
+
+  private wheel(event: WheelEvent): void {
+    const plot = this.plot;
+    if (plot === undefined) return;
+    event.preventDefault();
+    const span = this.screen.to - this.screen.from;
+    if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+      this.actions.panBy(Math.sign(event.deltaX || event.deltaY) * span * 0.1);
+    } else {
+      const left = event.clientX - plot.over.getBoundingClientRect().left;
+      this.actions.zoomBy(event.deltaY > 0 ? 1.25 : 0.8, plot.posToVal(left, 'x'));
+    }
+  }
+
+  /** Two fingers zoom, and move what is between them. */
+  private pinch(): void {
+    const fingers = new Map<number, number>();
+    let distance = 0;
+    const update = (event: PointerEvent) => {
+      if (event.pointerType !== 'touch') return;
+      fingers.set(event.pointerId, event.clientX);
+      const [a, b] = [...fingers.values()];
+      if (a === undefined || b === undefined || this.plot === undefined) return;
+      const now = Math.max(20, Math.abs(a - b));
+      const left = (a + b) / 2 - this.plot.over.getBoundingClientRect().left;
+      if (distance > 0) this.actions.zoomBy(distance / now, this.plot.posToVal(left, 'x'));
+      distance = now;
+    };
+    const end = (event: PointerEvent) => {
+      fingers.delete(event.pointerId);
+      distance = 0;
+    };
+    this.chart.addEventListener('pointerdown', update);
+    this.chart.addEventListener('pointermove', (event) => {
+      if (fingers.has(event.pointerId)) update(event);
+    });
+    this.chart.addEventListener('pointerup', end);
+    this.chart.addEventListener('pointercancel', end);
+  }
+
+  private drawGaps(u: uPlot): void {
+    const { ctx, bbox } = u;
+    ctx.save();
+    ctx.fillStyle = this.screen.isDark ? '#ffffff14' : '#00000010';
+    for (const gap of this.view?.gaps ?? []) {
+      const left = Math.max(bbox.left, u.valToPos(gap.from, 'x', true));
+      const right = Math.min(bbox.left + bbox.width, u.valToPos(gap.to, 'x', true));
+      if (right >= left) ctx.fillRect(left, bbox.top, Math.max(1, right - left), bbox.height);
+    }
+    ctx.restore();
+  }
+
+  private drawCursors(u: uPlot): void {
+    const { ctx, bbox } = u;
+    ctx.save();
+    const style = getComputedStyle(document.documentElement);
+    ctx.strokeStyle = ctx.fillStyle = style.getPropertyValue('--accent');
+    ctx.font = 'bold ' + 12 * devicePixelRatio + 'px sans-serif';
+    this.screen.cursors.forEach((x, i) => {
+      if (x === undefined || x < this.screen.from || x > this.screen.to) return;
+      const left = u.valToPos(x, 'x', true);
+      ctx.beginPath();
+      ctx.setLineDash([5, 3]);
+      ctx.moveTo(left, bbox.top);
+      ctx.lineTo(left, bbox.top + bbox.height);
+      ctx.stroke();
+      ctx.fillText(i === 0 ? 'A' : 'B', left + 4, bbox.top + 14 * devicePixelRatio);
+    });
+    ctx.restore();
+  }
+
+  private fillLegend(traces: readonly TraceView[]): void {
+    const known = new Set(traces.map((trace) => trace.key));
+    for (const [key, { row }] of this.rows) {
+      if (!known.has(key)) {
+        row.remove();
+        this.rows.delete(key);
+      }
+    }
+    const [a, b] = this.screen.cursors;
+    const shown = (column: string) =>
+      column === 'now' || (column === 'A' && traces.some((t) => t.at[0] !== undefined)) ||
+      (column === 'B' && b !== undefined) || (a !== undefined && b !== undefined && column !== 'A' && column !== 'B');
+    [...this.head.children].forEach((cell, i) => {
+      if (i > 0 && i <= COLUMNS.length) (cell as HTMLElement).hidden = !shown(COLUMNS[i - 1]!);
+    });
+    say(this.head.children[2]!, a === undefined ? 'pointer' : 'A');
+    traces.forEach((trace, i) => {
+      const row = this.rows.get(trace.key) ?? this.newRow(trace.key);
+      (row.name.previousElementSibling as HTMLElement).style.background = this.colour(i);
+      say(row.name, trace.name.slice(0, 300));
+      this.note(row, trace);
+      const unit = trace.unit === '' ? '' : ' ' + trace.unit;
+      const [at, to] = trace.at;
+      const between = trace.between;
+      const texts: { [column: string]: string } = {
+        now: trace.text.slice(0, 120) + (trace.text === '' ? '' : unit),
+        A: at === undefined ? '' : at.text + unit,
+        B: to === undefined ? '' : to.text + unit,
+        Δ: at === undefined || to === undefined ? '' : difference(at.text, to.text) + unit,
+        min: between?.min ?? '',
+        max: between?.max ?? '',
+        mean: between?.mean || (between === undefined ? '' : '–'),
+        RMS: between?.rms || (between === undefined ? '' : '–'),
+      };
+      for (const column of COLUMNS) {
+        const cell = row.cells[column]!;
+        cell.hidden = !shown(column);
+        say(cell, texts[column]!);
+      }
+      row.cells['A']!.title = at?.time ?? '';
+      row.cells['B']!.title = to?.time ?? '';
+    });
+  }
+
+  private note(row: LegendRow, trace: TraceView): void {
+    const keys = trace.parts.map((part) => part.key).join('\n');
+    const text = trace.problem === '' || trace.parts.length > 0 ? keys : trace.problem;
+    if (row.note.dataset['for'] === text) return;
+    row.note.dataset['for'] = text;
+    row.note.replaceChildren();
+    if (trace.parts.length === 0) {
+      row.note.append(element('span', 'problem', trace.problem));
+      return;
+    }
+    for (const part of trace.parts.slice(0, 32)) {
+      const button = element('button', 'part', part.name.slice(0, 60));
+      button.title = 'Plot ' + part.name.slice(0, 200);
+      button.addEventListener('click', () => this.actions.add(this, part.key));
+      row.note.append(button);
+    }
+  }
+
+  private newRow(key: string): LegendRow {
+    const row = element('tr');
+    row.dataset['key'] = key;
+    const name = element('td', 'name');
+    const label = element('span');
+    const note = element('span');
+    name.append(element('span', 'chip'), label, ' ', note);
+    row.append(name);
+    const cells: { [column: string]: HTMLElement } = {};
+    for (const column of COLUMNS) {
+      cells[column] = element('td');
+      cells[column]!.dataset['column'] = column;
+      row.append(cells[column]!);
+    }
+    const last = element('td');
+    const remove = element('button', 'remove', '✕');
+    remove.setAttribute('aria-label', 'Remove ' + key.slice(0, 200));
+    remove.addEventListener('click', () => this.actions.remove(this, key));
+    last.append(remove);
+    row.append(last);
+    this.body.append(row);
+    const made = { row, name: label, note, cells };
+    this.rows.set(key, made);
+    return made;
+  }
+}
+
+/** For uPlot a gap is null, and what is no point of a curve undefined. */
+function withGaps(y: Float64Array): (number | null | undefined)[] {
+  const values = new Array<number | null | undefined>(y.length);
+  for (let i = 0; i < y.length; i++) {
+    const v = y[i]!;
+    values[i] = v === Infinity ? undefined : Number.isNaN(v) ? null : v;
+  }
+  return values;
+}
+
+function isSparse(u: uPlot): boolean {
+  const [from, to] = u.series[0]!.idxs ?? [0, 0];
+  return to! - from! < u.bbox.width / devicePixelRatio / 12;
+}
+
+function short(value: number): string {
+  const text = String(Number(value.toPrecision(6)));
+  return text.length > 8 ? value.toExponential(2) : text;
+}
+
+function difference(a: string, b: string): string {
+  if (/^-?\d+$/.test(a) && /^-?\d+$/.test(b)) return (BigInt(b) - BigInt(a)).toString();
+  const value = Number(b) - Number(a);
+  return Number.isFinite(value) ? String(Number(value.toPrecision(12))) : '';
+}

@@ -1,0 +1,122 @@
+// Copyright the daqstream authors.
+// SPDX-License-Identifier: Apache-2.0
+
+/** What is in a gap of a curve, and what is no point of it, in the arrays of a frame. */
+export const GAP = NaN;
+export const ABSENT = Infinity;
+
+/** What the page wants to see; sent when it changes. */
+export interface Want {
+  kind: 'want';
+  /** Ids of the rows of the list that are in view. */
+  rows: string[];
+  /** Keys of the traces of each plot. */
+  plots: string[][];
+  /** Pixels that a plot is wide. */
+  width: number;
+  /** Seconds that are in view. */
+  windowS: number;
+  /** Nobody looks. */
+  isHidden: boolean;
+}
+
+/** Asks for the next frame; the worker answers each once. */
+export interface Ask {
+  kind: 'ask';
+  /** Seconds from the reference; undefined follows what comes. */
+  view: { from: number; to: number } | undefined;
+  cursors: [number | undefined, number | undefined];
+  isLocal: boolean;
+}
+
+export interface Retry {
+  kind: 'retry';
+}
+
+export type ToWorker = Want | Ask | Retry;
+
+export interface RowView {
+  id: string;
+  text: string;
+  unit: string;
+  type: string;
+  /** The newest numbers, oldest first; empty if the signal has none. */
+  spark: Float64Array;
+  /** A domain, or something else that has no newest value. */
+  isRefused: boolean;
+}
+
+/** What may be plotted of a signal that is no single number. */
+export interface Part {
+  key: string;
+  name: string;
+}
+
+export interface TraceView {
+  key: string;
+  name: string;
+  unit: string;
+  /** The newest value, every digit. */
+  text: string;
+  /** Why there is nothing to see; empty if there is. */
+  problem: string;
+  isCoarse: boolean;
+  isStepped: boolean;
+  bits: string[];
+  parts: Part[];
+  /** At the two cursors. */
+  at: [Reading | undefined, Reading | undefined];
+  between: Between | undefined;
+}
+
+export interface Reading {
+  text: string;
+  value: number;
+  /** The moment of the sample, exact. */
+  time: string;
+  ns: string;
+}
+
+export interface Between {
+  min: string;
+  max: string;
+  mean: string;
+  rms: string;
+  samples: number;
+}
+
+export interface GapView {
+  from: number;
+  to: number;
+  text: string;
+}
+
+export interface PlotView {
+  xs: Float64Array;
+  /** One for each trace; holds GAP and ABSENT. */
+  ys: Float64Array[];
+  traces: TraceView[];
+  gaps: GapView[];
+}
+
+export interface Frame {
+  kind: 'frame';
+  state: string;
+  reason: string;
+  /** When it tries again, in ms since 1970. */
+  retryAt: number;
+  added: string[];
+  removed: string[];
+  rows: RowView[];
+  /** Undefined if nothing changed since the last frame. */
+  plots: PlotView[] | undefined;
+  from: number;
+  to: number;
+  /** Nanoseconds since 1970 of x = 0, as text. */
+  referenceNs: string;
+  deltaText: string;
+  history: { seconds: number; bytes: number; limitBytes: number };
+  samplesPerSecond: number;
+  /** Samples that could not be read. */
+  faults: number;
+}

@@ -1,0 +1,389 @@
+// Copyright the daqstream authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  Connection,
+  duration,
+  latest,
+  numbersOf,
+  sampleText,
+  sourceOf,
+  type Block,
+  type Options,
+} from 'daqstream-protocol';
+import { ABSENT, GAP, type Ask, type Frame, type PlotView, type RowView, type Want } from '../shared/messages';
+import { Trace } from './trace';
+
+const ROW_RATE = 5;
+const SPARK = 60;
+const DAY_NS = 86_400_000_000_000n;
+/** For the samples of all traces. */
+const HISTORY_BYTES = 128 * 1024 * 1024;
+/** Rows that left the view stay subscribed so long, for who scrolls to and fro. */
+const ROW_KEPT_MS = 2000;
+
+interface Row {
+  id: string;
+  text: string;
+  unit: string;
+  type: string;
+  spark: number[];
+  isRefused: boolean;
+  isFresh: boolean;
+  leftAt: number;
+}
+
+/** Between the server and the page: keeps the newest of what the page wants, until it asks. */
+export class Engine {
+  private readonly connection: Connection;
+  private readonly rows = new Map<string, Row>();
+  private readonly traces = new Map<string, Trace>();
+  private readonly byId = new Map<string, Set<Trace>>();
+  private readonly subscribed = new Set<string>();
+  private added = new Set<string>();
+  private removed = new Set<string>();
+  private want: Want = { kind: 'want', rows: [], plots: [], width: 800, windowS: 10, isHidden: false };
+  private referenceNs: bigint | undefined;
+  private state = 'connecting';
+  private reason = '';
+  private retryAt = 0;
+  private samples = 0;
+  private countedAt = Date.now();
+  private samplesPerSecond = 0;
+  private isChanged = true;
+  private askedBefore = '';
+
+  constructor(url: string, options: Options = {}) {
+    this.connection = new Connection(
+      url,
+      {
+        state: (state, reason, retryMs) => {
+          this.state = state;
+          this.reason = reason;
+          this.retryAt = Date.now() + retryMs;
+        },
+        available: (ids) => ids.forEach((id) => this.come(id)),
+        unavailable: (ids) => ids.forEach((id) => this.go(id)),
+        block: (block) => this.take(block),
+        loss: (id, loss) => this.byId.get(id)?.forEach((trace) => trace.lost(id, loss)),
+        ended: (id) => this.byId.get(id)?.forEach((trace) => trace.ended(id)),
+        refused: (id) => this.refused(id),
+      },
+      options,
+    );
+  }
+
+  private come(id: string): void {
+    this.removed.delete(id);
+    this.added.add(id);
+  }
+
+  private go(id: string): void {
+    this.added.delete(id);
+    this.removed.add(id);
+    const row = this.rows.get(id);
+    if (row !== undefined) row.isRefused = false;
+  }
+
+  private refused(id: string): void {
+    this.subscribed.delete(id);
+    this.byId.get(id)?.forEach((trace) => trace.refused(id));
+    const row = this.rows.get(sourceOf(id));
+    if (row !== undefined && id === latest(row.id, ROW_RATE)) {
+      row.isRefused = true;
+      row.isFresh = true;
+    }
+    this.isChanged = true;
+  }
+
+  private take(block: Block): void {
+    const traces = this.byId.get(block.id);
+    if (traces !== undefined) {
+      for (const trace of traces) {
+        this.samples += trace.take(block);
+        if (this.referenceNs === undefined && trace.history !== undefined) {
+          const start = trace.startNs();
+          this.referenceNs = start - (start % DAY_NS);
+        }
+      }
+      this.isChanged = true;
+    }
+    const row = this.rows.get(sourceOf(block.id));
+    if (row !== undefined && block.id === latest(row.id, ROW_RATE)) takeLatest(row, block);
+  }
+
+  wants(want: Want): void {
+    this.want = want;
+    this.isChanged = true;
+    this.choose();
+  }
+
+  /** Compares what is wanted with what is subscribed. */
+  private choose(): void {
+    const { want } = this;
+    const now = Date.now();
+    const keys = new Set(want.plots.flat());
+    for (const key of keys) {
+      if (!this.traces.has(key)) {
+        this.traces.set(key, new Trace(key, (id) => this.connection.isAvailable(id)));
+      }
+    }
+    for (const key of this.traces.keys()) if (!keys.has(key)) this.traces.delete(key);
+    if (this.traces.size === 0) this.referenceNs = undefined;
+    const inView = new Set(want.isHidden ? [] : want.rows);
+    for (const id of inView) {
+      const row = this.rows.get(id);
+      if (row === undefined) this.rows.set(id, newRow(id));
+      else row.leftAt = 0;
+    }
+    for (const row of this.rows.values()) {
+      if (inView.has(row.id)) continue;
+      row.leftAt ||= now;
+      if (want.isHidden || now - row.leftAt > ROW_KEPT_MS) this.rows.delete(row.id);
+    }
+    this.subscribe();
+  }
+
+  private subscribe(): void {
+    const ids = new Set<string>();
+    this.byId.clear();
+    for (const trace of this.traces.values()) {
+      trace.choose(this.want.windowS, this.want.width);
+      for (const id of trace.ids()) {
+        const traces = this.byId.get(id) ?? new Set();
+        this.byId.set(id, traces.add(trace));
+        if (!this.want.isHidden && trace.problem !== 'the server does not offer it') ids.add(id);
+      }
+    }
+    for (const row of this.rows.values()) if (!row.isRefused) ids.add(latest(row.id, ROW_RATE));
+    for (const id of this.subscribed) {
+      if (!ids.has(id)) {
+        this.subscribed.delete(id);
+        this.connection.unsubscribe(id);
+      }
+    }
+    for (const id of ids) {
+      if (!this.subscribed.has(id)) {
+        this.subscribed.add(id);
+        this.connection.subscribe(id);
+      }
+    }
+  }
+
+  /** To be called now and then: rates become known, rows leave. */
+  tick(): void {
+    const now = Date.now();
+    this.samplesPerSecond = Math.round((this.samples * 1000) / Math.max(1, now - this.countedAt));
+    this.samples = 0;
+    this.countedAt = now;
+    const share = HISTORY_BYTES / Math.max(1, this.traces.size);
+    for (const trace of this.traces.values()) trace.history?.trim(share);
+    this.choose();
+  }
+
+  retry(): void {
+    this.connection.retry();
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  frame(ask: Ask): Frame {
+    const { from, to } = this.viewOf(ask);
+    const asked = JSON.stringify([ask, this.want.plots]);
+    const isSame = !this.isChanged && asked === this.askedBefore;
+    this.isChanged = false;
+    this.askedBefore = asked;
+    const referenceNs = this.referenceNs ?? 0n;
+    const [a, b] = ask.cursors;
+    const plots = isSame
+      ? undefined
+      : this.want.plots.map((keys) => this.plot(keys, from, to, referenceNs, ask));
+    const added = [...this.added];
+    const removed = [...this.removed];
+    this.added = new Set();
+    this.removed = new Set();
+    return {
+      kind: 'frame',
+      state: this.state,
+      reason: this.reason,
+      retryAt: this.retryAt,
+      added,
+      removed,
+      rows: this.freshRows(),
+      plots,
+      from,
+      to,
+      referenceNs: referenceNs.toString(),
+      deltaText:
+        a !== undefined && b !== undefined
+          ? duration(BigInt(Math.round(b * 1e9)) - BigInt(Math.round(a * 1e9)))
+          : '',
+      history: this.historyView(),
+      samplesPerSecond: this.samplesPerSecond,
+      faults: this.connection.faults + this.connection.listenerFaults,
+    };
+  }
+
+  private viewOf(ask: Ask): { from: number; to: number } {
+    if (ask.view !== undefined) return ask.view;
+    const referenceNs = this.referenceNs ?? 0n;
+    let end = -Infinity;
+    for (const trace of this.traces.values()) {
+      if (trace.history !== undefined && !trace.history.isEmpty) {
+        end = Math.max(end, trace.x(trace.history.last, referenceNs));
+      }
+    }
+    if (end === -Infinity) end = 0;
+    return { from: end - this.want.windowS, to: end };
+  }
+
+  private historyView(): Frame['history'] {
+    let seconds = 0;
+    let bytes = 0;
+    for (const trace of this.traces.values()) {
+      const history = trace.history;
+      if (history === undefined || history.isEmpty) continue;
+      bytes += history.bytes;
+      seconds = Math.max(seconds, (history.last - history.first) * trace.secondsPerTick());
+    }
+    return { seconds, bytes, limitBytes: HISTORY_BYTES };
+  }
+
+  private freshRows(): RowView[] {
+    const fresh: RowView[] = [];
+    for (const row of this.rows.values()) {
+      if (!row.isFresh) continue;
+      row.isFresh = false;
+      fresh.push({
+        id: row.id,
+        text: row.text,
+        unit: row.unit,
+        type: row.type,
+        spark: Float64Array.from(row.spark),
+        isRefused: row.isRefused,
+      });
+    }
+    return fresh;
+  }
+
+  private plot(keys: string[], from: number, to: number, referenceNs: bigint, ask: Ask): PlotView {
+    const traces = keys.map((key) => this.traces.get(key)!);
+    const width = this.want.width;
+    const span = Math.max(to - from, 1e-12);
+    let points = 0;
+    for (const trace of traces) {
+      if (trace.history !== undefined) {
+        const [a, b] = [trace.t(from, referenceNs), trace.t(to, referenceNs)];
+        points = Math.max(points, trace.history.countBetween(a, b, 4 * width));
+      }
+    }
+    const { xs, ys } =
+      points < 2 * width
+        ? exactly(traces, from, to, referenceNs)
+        : inColumns(traces, from, span / width, width, referenceNs);
+    const [a, b] = ask.cursors;
+    return {
+      xs,
+      ys,
+      gaps: traces.flatMap((trace) => trace.gaps(from, to, referenceNs)).slice(0, 100),
+      traces: traces.map((trace) => ({
+        key: trace.key,
+        name: trace.key,
+        unit: trace.unit(),
+        text: trace.text,
+        problem: trace.problem || (trace.history === undefined ? 'no sample yet' : ''),
+        isCoarse: trace.source.isCoarse,
+        isStepped: trace.isStepped(),
+        bits: trace.bits(),
+        parts: trace.problem === '' ? [] : trace.parts(),
+        at: [
+          a === undefined ? undefined : trace.reading(a, referenceNs, ask.isLocal),
+          b === undefined ? undefined : trace.reading(b, referenceNs, ask.isLocal),
+        ],
+        between:
+          a === undefined || b === undefined ? undefined : trace.between(a, b, referenceNs),
+      })),
+    };
+  }
+}
+
+function newRow(id: string): Row {
+  return { id, text: '', unit: '', type: '', spark: [], isRefused: false, isFresh: true, leftAt: 0 };
+}
+
+function takeLatest(row: Row, block: Block): void {
+  const { description, data } = block;
+  const size = description.sampleBytes || data.length;
+  const sample = data.subarray(data.length - size);
+  row.text = sampleText(sample, description, 80);
+  row.unit = description.unit.symbol;
+  row.type = description.dataType;
+  row.isFresh = true;
+  const only = description.members[0];
+  if (description.members.length === 1 && only!.elements === 1 && !/complex|128/.test(only!.type)) {
+    const value = Number(numbersOf(sample, description, only!)[0]);
+    row.spark.push(Number.isFinite(value) ? value : NaN);
+    if (row.spark.length > SPARK) row.spark.shift();
+  }
+}
+
+/** Every sample in view at its own time, all times together. */
+function exactly(
+  traces: Trace[],
+  from: number,
+  to: number,
+  referenceNs: bigint,
+): { xs: Float64Array; ys: Float64Array[] } {
+  const each = traces.map((trace) => {
+    const points = trace.history?.exactly(trace.t(from, referenceNs), trace.t(to, referenceNs));
+    return {
+      x: (points?.t ?? []).map((t) => trace.x(t, referenceNs)),
+      y: points?.y ?? [],
+    };
+  });
+  const total = each.reduce((sum, { x }) => sum + x.length, 0);
+  const xs = new Float64Array(total);
+  const ys = each.map(() => new Float64Array(total).fill(ABSENT));
+  const at = each.map(() => 0);
+  let n = 0;
+  for (;;) {
+    let least = Infinity;
+    for (let k = 0; k < each.length; k++) {
+      const x = each[k]!.x[at[k]!];
+      if (x !== undefined && x < least) least = x;
+    }
+    if (least === Infinity) break;
+    for (let k = 0; k < each.length; k++) {
+      if (each[k]!.x[at[k]!] === least) ys[k]![n] = each[k]!.y[at[k]!++]!;
+    }
+    xs[n++] = least;
+  }
+  return { xs: xs.slice(0, n), ys: ys.map((y) => y.slice(0, n)) };
+}
+
+/** Extremes in columns of the width of a pixel, the same for all traces. */
+function inColumns(
+  traces: Trace[],
+  from: number,
+  step: number,
+  width: number,
+  referenceNs: bigint,
+): { xs: Float64Array; ys: Float64Array[] } {
+  // Columns stand still while the view goes on, so that a curve does not flicker.
+  const first = Math.floor(from / step);
+  const count = width + 1;
+  const xs = new Float64Array(2 * count);
+  for (let i = 0; i < count; i++) {
+    xs[2 * i] = (first + i + 0.25) * step;
+    xs[2 * i + 1] = (first + i + 0.75) * step;
+  }
+  const ys = traces.map((trace) => {
+    const y = new Float64Array(2 * count).fill(ABSENT);
+    const ticks = step / trace.secondsPerTick();
+    trace.history?.columns(trace.t(first * step, referenceNs), ticks, count, y, ABSENT, GAP);
+    return y;
+  });
+  return { xs, ys };
+}
