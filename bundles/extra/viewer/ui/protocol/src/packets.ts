@@ -79,10 +79,7 @@ function headerAt(view: DataView, at: number): Header | undefined {
   const word = view.getUint32(at, true);
   const short = (word >>> 20) & 0xff;
   if (short !== 0) return { word, size: short, start: at + 4, end: at + 4 + short };
-  if (view.byteLength - at < 8) {
-    // An empty packet in the short form, at the end of a message.
-    return view.byteLength - at === 4 ? { word, size: 0, start: at + 4, end: at + 4 } : undefined;
-  }
+  if (view.byteLength - at < 8) return undefined; // or an empty packet, which nobody misses
   const size = view.getUint32(at + 4, true);
   const type = size >>> 28;
   if (type === DATA || type === METADATA) {

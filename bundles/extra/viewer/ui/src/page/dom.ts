@@ -22,3 +22,8 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 export function say(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
+
+/** The unit of plain numbers is not worth a word. */
+export function shownUnit(symbol: string): string {
+  return symbol === '1' ? '' : symbol.slice(0, 24);
+}

@@ -3,7 +3,7 @@
 
 import type { RowView } from '../shared/messages';
 import { linesOf, type Line } from './tree';
-import { byId, element } from './dom';
+import { byId, element, shownUnit } from './dom';
 
 const MORE = 4;
 
@@ -156,7 +156,7 @@ export class SignalList {
     const view = this.views.get(line.id);
     if (view === undefined) return;
     value.textContent = view.isRefused ? 'time' : view.text;
-    unit.textContent = view.unit;
+    unit.textContent = shownUnit(view.unit);
     drawSpark(canvas, view.spark);
   }
 

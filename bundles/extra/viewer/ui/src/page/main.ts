@@ -5,8 +5,8 @@ import type { Frame, ToWorker } from '../shared/messages';
 import { byId, element, say } from './dom';
 import { readLayout, WINDOWS, writeLayout, type Clock } from './layout';
 import { SignalList } from './list';
-import { Plot, type PlotActions, type Screen } from './plot';
-import { dateTime } from 'daqstream-protocol';
+import { Plot, sidesOf, type PlotActions, type Screen } from './plot';
+import { dateTime, duration } from 'daqstream-protocol';
 
 declare const WORKER: string;
 
@@ -19,6 +19,7 @@ const screen: Screen = {
   clock: layout.clock,
   isDark: false,
   cursors: [undefined, undefined],
+  sides: [1, 0],
 };
 let view: { from: number; to: number } | undefined;
 let pointer: number | undefined;
@@ -211,14 +212,15 @@ function showHistory(frame: Frame): void {
   const [a, b] = screen.cursors;
   const cursors =
     a !== undefined && b !== undefined
-      ? 'Δt = ' + frame.deltaText + ', 1/Δt = ' + rateText(b - a) + ' · '
+      ? 'Δt = ' + duration(b - a) + ', 1/Δt = ' + rateText(b - a) + ' · '
       : '';
-  const at = pointer ?? a;
-  const moment =
-    at === undefined
-      ? ''
-      : dateTime(screen.referenceNs + BigInt(Math.round(at * 1e9)), screen.clock === 'local') +
-        (screen.clock === 'local' ? ' · ' : ' UTC · ');
+  const isLocal = screen.clock === 'local';
+  const at = pointer === undefined ? undefined : nanosecondsAt(pointer);
+  const moments = [['A', a], ['B', b], ['', at]] as [string, bigint | undefined][];
+  const moment = moments
+    .filter(([, ns]) => ns !== undefined)
+    .map(([name, ns]) => (name + ' ' + dateTime(ns!, isLocal) + (isLocal ? '' : ' UTC')).trim() + ' · ')
+    .join('');
   const mib = (n: number) => (n / 1048576).toFixed(1);
   say(
     byId('history'),
@@ -228,8 +230,16 @@ function showHistory(frame: Frame): void {
   );
 }
 
-function rateText(seconds: number): string {
-  return seconds === 0 ? '–' : String(Number(Math.abs(1 / seconds).toPrecision(9))) + ' Hz';
+function rateText(ns: bigint): string {
+  return ns === 0n ? '–' : String(Number(Math.abs(1e9 / Number(ns)).toPrecision(9))) + ' Hz';
+}
+
+function nanosecondsAt(x: number): bigint {
+  return screen.referenceNs + BigInt(Math.round(x * 1e9));
+}
+
+function secondsOf(ns: bigint | undefined): number | undefined {
+  return ns === undefined ? undefined : Number(ns - screen.referenceNs) / 1e9;
 }
 
 worker.onmessage = ({ data: frame }: MessageEvent<Frame>) => {
@@ -240,6 +250,8 @@ worker.onmessage = ({ data: frame }: MessageEvent<Frame>) => {
   screen.referenceNs = BigInt(frame.referenceNs);
   list.update(frame.added, frame.removed, frame.rows);
   if (frame.plots?.length === plots.length) {
+    const sides = frame.plots.map((plot) => sidesOf(plot.traces));
+    screen.sides = [Math.max(...sides.map(([l]) => l)), Math.max(...sides.map(([, r]) => r))];
     frame.plots.forEach((plot, i) => {
       if (plot.traces.length === plots[i]!.keys.length) plots[i]!.show(plot);
     });
@@ -256,7 +268,7 @@ function eachFrame(): void {
     send({
       kind: 'ask',
       view,
-      cursors: [screen.cursors[0] ?? pointer, screen.cursors[1]],
+      cursors: [secondsOf(screen.cursors[0]), secondsOf(screen.cursors[1]), pointer],
       isLocal: screen.clock === 'local',
     });
   }
@@ -284,7 +296,10 @@ const KEYS: [string, string, string, () => void][] = [
 ];
 
 function setCursor(i: 0 | 1): void {
-  screen.cursors[i] = pointer ?? screen.from + (screen.to - screen.from) * (i === 0 ? 0.4 : 0.6);
+  const middle = screen.from + (screen.to - screen.from) * (i === 0 ? 0.4 : 0.6);
+  const traces = last?.plots?.[Math.max(0, plots.indexOf(selected!))]?.traces;
+  const sample = pointer === undefined ? undefined : traces?.[0]?.at[2];
+  screen.cursors[i] = sample === undefined ? nanosecondsAt(pointer ?? middle) : BigInt(sample.ns);
   pause(true); // a cursor stands on a sample, which must not run away
   redraw();
 }

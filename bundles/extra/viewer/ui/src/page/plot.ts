@@ -4,7 +4,7 @@
 import uPlot from 'uplot';
 import type { PlotView, TraceView } from '../shared/messages';
 import { INCREMENTS, labelsOf, splitsOf } from './axis';
-import { element, say } from './dom';
+import { element, say, shownUnit } from './dom';
 import type { Clock } from './layout';
 
 /** Told apart also by those who see few colours, on white and on black. */
@@ -13,6 +13,9 @@ const COLOURS = {
   dark: ['#6db3f7', '#ff9d5c', '#63d08a', '#c39bf5', '#e8c04a', '#ff85c2', '#55cfdc', '#c8c8c8'],
 };
 const LEGEND_MS = 100;
+const AXIS = 82;
+const AXIS_LABEL = 18;
+const MAX_AXES = 4;
 /** Fewer pixels than these are a click, no box. */
 const LEAST_BOX = 8;
 
@@ -23,7 +26,10 @@ export interface Screen {
   referenceNs: bigint;
   clock: Clock;
   isDark: boolean;
-  cursors: [number | undefined, number | undefined];
+  /** A and B: nanoseconds since 1970, those of a sample where there is one. */
+  cursors: [bigint | undefined, bigint | undefined];
+  /** Axes that any plot has left and right, so that all have one width. */
+  sides: [number, number];
 }
 
 export interface PlotActions {
@@ -44,7 +50,7 @@ interface LegendRow {
   cells: { [column: string]: HTMLElement };
 }
 
-const COLUMNS = ['now', 'A', 'B', 'Δ', 'min', 'max', 'mean', 'RMS'];
+const COLUMNS = ['now', 'pointer', 'A', 'B', 'Δ', 'min', 'max', 'mean', 'RMS'];
 
 /** One plot of the stack: its curves by uPlot, and a table of what they are. */
 export class Plot {
@@ -75,7 +81,6 @@ export class Plot {
       cell.scope = 'col';
       this.head.append(cell);
     }
-    this.head.append(element('th'));
     const head = element('thead');
     head.append(this.head);
     this.table.append(head, this.body);
@@ -100,6 +105,7 @@ export class Plot {
     const shape = JSON.stringify([
       view.traces.map((trace) => [trace.key, trace.unit, trace.isStepped]),
       this.screen.isDark,
+      this.screen.sides,
     ]);
     const data = [view.xs, ...view.ys.map(withGaps)] as unknown as uPlot.AlignedData;
     if (shape !== this.shape || this.plot === undefined) {
@@ -144,6 +150,8 @@ export class Plot {
     const text = style.getPropertyValue('--text').trim();
     const line = style.getPropertyValue('--line').trim();
     const units = [...new Set(traces.map((trace) => 'y ' + trace.unit))];
+    const own = sidesOf(traces);
+    const [left, right] = this.screen.sides.map((most, i) => (most - own[i]!) * AXIS);
     const scales: uPlot.Scales = { x: { time: false, auto: false } };
     for (const unit of units) scales[unit] = { range: (_, low, high) => this.range(unit, low, high) };
     this.plot = new uPlot(
@@ -152,6 +160,7 @@ export class Plot {
         height: this.height,
         scales,
         legend: { show: false },
+        padding: [10, right! + 34, 0, left!],
         cursor: {
           drag: { x: true, y: true, setScale: false, uni: 24 },
           sync: { key: 'time', setSeries: false },
@@ -159,14 +168,14 @@ export class Plot {
         },
         axes: [
           this.timeAxis(text, line),
-          ...units.slice(0, 4).map((unit, i): uPlot.Axis => {
+          ...units.slice(0, MAX_AXES).map((unit, i): uPlot.Axis => {
             const only = traces.findIndex((trace) => 'y ' + trace.unit === unit);
             return {
               scale: unit,
               side: i % 2 === 0 ? 3 : 1,
-              label: unit.slice(2) || undefined,
-              labelSize: 18,
-              size: 62,
+              label: shownUnit(unit.slice(2)) || undefined,
+              labelSize: AXIS_LABEL,
+              size: AXIS - (shownUnit(unit.slice(2)) === '' ? 0 : AXIS_LABEL),
               stroke: units.length > 1 ? this.colour(only) : text,
               grid: { show: i === 0, stroke: line, width: 0.5 },
               ticks: { stroke: line, width: 0.5 },
@@ -302,8 +311,10 @@ export class Plot {
     const style = getComputedStyle(document.documentElement);
     ctx.strokeStyle = ctx.fillStyle = style.getPropertyValue('--accent');
     ctx.font = 'bold ' + 12 * devicePixelRatio + 'px sans-serif';
-    this.screen.cursors.forEach((x, i) => {
-      if (x === undefined || x < this.screen.from || x > this.screen.to) return;
+    this.screen.cursors.forEach((ns, i) => {
+      if (ns === undefined) return;
+      const x = Number(ns - this.screen.referenceNs) / 1e9;
+      if (x < this.screen.from || x > this.screen.to) return;
       const left = u.valToPos(x, 'x', true);
       ctx.beginPath();
       ctx.setLineDash([5, 3]);
@@ -325,22 +336,26 @@ export class Plot {
     }
     const [a, b] = this.screen.cursors;
     const shown = (column: string) =>
-      column === 'now' || (column === 'A' && traces.some((t) => t.at[0] !== undefined)) ||
-      (column === 'B' && b !== undefined) || (a !== undefined && b !== undefined && column !== 'A' && column !== 'B');
+      column === 'now' ||
+      (column === 'pointer' && (a === undefined || b === undefined) && traces.some((trace) => trace.at[2] !== undefined)) ||
+      (column === 'A' && a !== undefined) ||
+      (column === 'B' && b !== undefined) ||
+      (a !== undefined && b !== undefined && COLUMNS.indexOf(column) > COLUMNS.indexOf('B'));
     [...this.head.children].forEach((cell, i) => {
       if (i > 0 && i <= COLUMNS.length) (cell as HTMLElement).hidden = !shown(COLUMNS[i - 1]!);
     });
-    say(this.head.children[2]!, a === undefined ? 'pointer' : 'A');
     traces.forEach((trace, i) => {
       const row = this.rows.get(trace.key) ?? this.newRow(trace.key);
       (row.name.previousElementSibling as HTMLElement).style.background = this.colour(i);
       say(row.name, trace.name.slice(0, 300));
       this.note(row, trace);
-      const unit = trace.unit === '' ? '' : ' ' + trace.unit;
-      const [at, to] = trace.at;
+      const symbol = shownUnit(trace.unit);
+      const unit = symbol === '' ? '' : ' ' + symbol;
+      const [at, to, pointed] = trace.at;
       const between = trace.between;
       const texts: { [column: string]: string } = {
         now: trace.text.slice(0, 120) + (trace.text === '' ? '' : unit),
+        pointer: pointed === undefined ? '' : pointed.text + unit,
         A: at === undefined ? '' : at.text + unit,
         B: to === undefined ? '' : to.text + unit,
         Δ: at === undefined || to === undefined ? '' : difference(at.text, to.text) + unit,
@@ -383,7 +398,10 @@ export class Plot {
     const name = element('td', 'name');
     const label = element('span');
     const note = element('span');
-    name.append(element('span', 'chip'), label, ' ', note);
+    const remove = element('button', 'remove', '✕');
+    remove.setAttribute('aria-label', 'Remove ' + key.slice(0, 200));
+    remove.addEventListener('click', () => this.actions.remove(this, key));
+    name.append(remove, element('span', 'chip'), label, ' ', note);
     row.append(name);
     const cells: { [column: string]: HTMLElement } = {};
     for (const column of COLUMNS) {
@@ -391,12 +409,6 @@ export class Plot {
       cells[column]!.dataset['column'] = column;
       row.append(cells[column]!);
     }
-    const last = element('td');
-    const remove = element('button', 'remove', '✕');
-    remove.setAttribute('aria-label', 'Remove ' + key.slice(0, 200));
-    remove.addEventListener('click', () => this.actions.remove(this, key));
-    last.append(remove);
-    row.append(last);
     this.body.append(row);
     const made = { row, name: label, note, cells };
     this.rows.set(key, made);
@@ -412,6 +424,12 @@ function withGaps(y: Float64Array): (number | null | undefined)[] {
     values[i] = v === Infinity ? undefined : Number.isNaN(v) ? null : v;
   }
   return values;
+}
+
+/** How many axes traces have on the left and on the right. */
+export function sidesOf(traces: readonly TraceView[]): [number, number] {
+  const units = Math.min(MAX_AXES, new Set(traces.map((trace) => trace.unit)).size);
+  return [Math.ceil(units / 2), Math.floor(units / 2)];
 }
 
 function isSparse(u: uPlot): boolean {

@@ -25,7 +25,8 @@ export interface Ask {
   kind: 'ask';
   /** Seconds from the reference; undefined follows what comes. */
   view: { from: number; to: number } | undefined;
-  cursors: [number | undefined, number | undefined];
+  /** A, B and the pointer, in seconds from the reference. */
+  cursors: (number | undefined)[];
   isLocal: boolean;
 }
 
@@ -64,8 +65,8 @@ export interface TraceView {
   isStepped: boolean;
   bits: string[];
   parts: Part[];
-  /** At the two cursors. */
-  at: [Reading | undefined, Reading | undefined];
+  /** At A, B and the pointer. */
+  at: (Reading | undefined)[];
   between: Between | undefined;
 }
 
@@ -114,7 +115,6 @@ export interface Frame {
   to: number;
   /** Nanoseconds since 1970 of x = 0, as text. */
   referenceNs: string;
-  deltaText: string;
   history: { seconds: number; bytes: number; limitBytes: number };
   samplesPerSecond: number;
   /** Samples that could not be read. */

@@ -3,7 +3,6 @@
 
 import {
   Connection,
-  duration,
   latest,
   numbersOf,
   sampleText,
@@ -147,8 +146,9 @@ export class Engine {
   private subscribe(): void {
     const ids = new Set<string>();
     this.byId.clear();
+    const rateOfAll = [...this.traces.values()].reduce((sum, trace) => sum + trace.rateHz(), 0);
     for (const trace of this.traces.values()) {
-      trace.choose(this.want.windowS, this.want.width);
+      trace.choose(this.want.windowS, this.want.width, rateOfAll);
       for (const id of trace.ids()) {
         const traces = this.byId.get(id) ?? new Set();
         this.byId.set(id, traces.add(trace));
@@ -196,7 +196,6 @@ export class Engine {
     this.isChanged = false;
     this.askedBefore = asked;
     const referenceNs = this.referenceNs ?? 0n;
-    const [a, b] = ask.cursors;
     const plots = isSame
       ? undefined
       : this.want.plots.map((keys) => this.plot(keys, from, to, referenceNs, ask));
@@ -216,10 +215,6 @@ export class Engine {
       from,
       to,
       referenceNs: referenceNs.toString(),
-      deltaText:
-        a !== undefined && b !== undefined
-          ? duration(BigInt(Math.round(b * 1e9)) - BigInt(Math.round(a * 1e9)))
-          : '',
       history: this.historyView(),
       samplesPerSecond: this.samplesPerSecond,
       faults: this.connection.faults + this.connection.listenerFaults,
@@ -298,10 +293,9 @@ export class Engine {
         isStepped: trace.isStepped(),
         bits: trace.bits(),
         parts: trace.problem === '' ? [] : trace.parts(),
-        at: [
-          a === undefined ? undefined : trace.reading(a, referenceNs, ask.isLocal),
-          b === undefined ? undefined : trace.reading(b, referenceNs, ask.isLocal),
-        ],
+        at: ask.cursors.map((x) =>
+          x === undefined ? undefined : trace.reading(x, referenceNs, ask.isLocal),
+        ),
         between:
           a === undefined || b === undefined ? undefined : trace.between(a, b, referenceNs),
       })),

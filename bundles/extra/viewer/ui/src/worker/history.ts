@@ -76,6 +76,18 @@ class Chunk {
     }
   }
 
+  /** Least and greatest value as they probably came: a falling curve has the greatest first. */
+  inOrder(i: number): [number, number] {
+    const lo = this.lo[i]!;
+    const hi = this.hi ? this.hi[i]! : lo;
+    return this.falls(i) ? [hi, lo] : [lo, hi];
+  }
+
+  falls(i: number): boolean {
+    if (!this.hi || i === 0) return false;
+    return this.lo[i - 1]! + this.hi[i - 1]! > this.lo[i]! + this.hi[i]!;
+  }
+
   cutFrom(t: number): void {
     this.length = this.find(t);
     const g = this.length >> 6;
@@ -221,11 +233,12 @@ export class History {
       const start = Math.max(0, chunk.find(from) - 1);
       for (let i = start; i < chunk.length; i++) {
         const t = chunk.t[i]!;
+        const [first, second] = chunk.inOrder(i);
         points.t.push(t);
-        points.y.push(chunk.lo[i]!);
-        if (chunk.hi && chunk.hi[i] !== chunk.lo[i]) {
+        points.y.push(first);
+        if (second !== first) {
           points.t.push(t);
-          points.y.push(chunk.hi[i]!);
+          points.y.push(second);
         }
         if (t > to) return points;
       }
@@ -261,7 +274,7 @@ export class History {
       let lo = Infinity;
       let hi = -Infinity;
       let loAt = i;
-      let hiAt = i;
+      let hiAt = i - (chunk.falls(i) ? 1 : 0);
       while (i < chunk.length && chunk.t[i]! < columnEnd) {
         if ((i & (GROUP - 1)) === 0 && i + GROUP <= chunk.length && chunk.t[i + GROUP - 1]! < columnEnd) {
           const g = i >> 6;
@@ -273,7 +286,7 @@ export class History {
         const low = chunk.lo[i]!;
         const high = chunk.hi ? chunk.hi[i]! : low;
         if (low < lo) (lo = low), (loAt = i);
-        if (high > hi) (hi = high), (hiAt = i);
+        if (high > hi) (hi = high), (hiAt = chunk.falls(i) ? i - 0.5 : i);
         i++;
       }
       if (lo <= hi) put(y, column, loAt <= hiAt ? lo : hi, loAt <= hiAt ? hi : lo);

@@ -23,8 +23,11 @@ const PART = '#';
 const NS = 1e9;
 /** Up to so many samples a second are always taken one by one. */
 const SLOW_RATE = 200;
-/** Samples for each pixel up to which every sample is taken. */
+/** Samples for each pixel up to which every sample is taken, however fast all traces are. */
 const SAMPLES_PER_PIXEL = 16;
+/** So many samples a second of all traces, and in view of one, are taken for who zooms in later. */
+const KEPT_RATE = 100_000;
+const KEPT_SAMPLES = 1_000_000;
 const HANDOVER_MS = 1500;
 const MAX_HELD = 2000;
 
@@ -56,7 +59,8 @@ export class Trace {
   private next: (Source & { since: number; held: Block[] }) | undefined;
   private picked: Picked | undefined;
   private hasGap = true;
-  private nextRow: bigint | undefined;
+  /** Of the last point of an envelope. */
+  private lastOfPoint: { nextRow: bigint; tick: bigint } | undefined;
   private measuredHz = 0;
   private lastTick = 0n;
   private losses: { t: number; text: string }[] = [];
@@ -78,11 +82,15 @@ export class Trace {
   }
 
   /** Chooses between every sample and extremes, for what is in view. */
-  choose(windowS: number, width: number): void {
+  choose(windowS: number, width: number, rateOfAll: number): void {
     const rate = this.rateHz();
     const isPlain = this.picked !== undefined && this.isSingleNumber();
     if (rate === 0 || !isPlain) return;
-    const every = rate <= SLOW_RATE || rate * windowS <= SAMPLES_PER_PIXEL * width;
+    const inView = rate * windowS;
+    const every =
+      rate <= SLOW_RATE ||
+      inView <= SAMPLES_PER_PIXEL * width ||
+      (rateOfAll <= KEPT_RATE && inView <= KEPT_SAMPLES);
     const perSecond = niceRate(width / windowS);
     const wanted: Source =
       every || perSecond * 4 > rate
@@ -125,7 +133,7 @@ export class Trace {
   ended(id: string): void {
     if (id !== this.source.id) return;
     this.hasGap = true;
-    this.nextRow = undefined;
+    this.lastOfPoint = undefined;
   }
 
   lost(id: string, loss: Loss): void {
@@ -161,7 +169,7 @@ export class Trace {
     if (!isCovered && Date.now() - next.since < HANDOVER_MS && next.held.length < MAX_HELD) return;
     this.source = { id: next.id, isCoarse: next.isCoarse };
     this.next = undefined;
-    this.nextRow = undefined;
+    this.lastOfPoint = undefined;
     history?.cutFrom(Number(start - history.base));
     this.hasGap ||= !isCovered;
     next.held.forEach((block, i) => this.feed(i === 0 ? { ...block, continues: true } : block));
@@ -205,21 +213,29 @@ export class Trace {
   private feedEnvelope(block: Block): void {
     const history = this.history;
     const member = (name: string) => block.description.members.find((each) => each.name === name);
-    const [row, count, min, max, last] = ['row', 'count', 'min', 'max', 'last'].map(member);
-    if (history === undefined || !row || !count || !min || !max || !last) return;
+    const [row, count, lastTick, min, max, last] = ['row', 'count', 'lastTick', 'min', 'max', 'last'].map(member);
+    if (history === undefined || !row || !count || !lastTick || !min || !max || !last) return;
     const of = (each: Member) => numbersOf(block.data, block.description, each);
     const rows = of(row) as BigInt64Array;
     const counts = of(count) as BigInt64Array;
+    const lastTicks = of(lastTick) as BigInt64Array;
     const low = of(min);
     const high = of(max);
     for (let i = 0; i < block.count; i++) {
-      const isHole = this.domain?.rule === 'linear' && this.nextRow !== undefined && this.nextRow !== rows[i];
-      this.nextRow = rows[i]! + counts[i]!;
       const tick = block.ticks === undefined ? block.tick + block.delta * BigInt(i) : block.ticks[i]!;
+      const isHole = this.isHole(rows[i]!, tick);
+      this.lastOfPoint = { nextRow: rows[i]! + counts[i]!, tick: lastTicks[i]! };
       history.add(Number(tick - history.base), Number(low[i]), Number(high[i]), 0n, true, isHole || this.hasGap);
       this.hasGap = false;
     }
     this.text = format(of(last)[block.count - 1]!, last.type);
+  }
+
+  /** Whether samples are missing before a point; on an explicit domain nobody can tell. */
+  private isHole(row: bigint, tick: bigint): boolean {
+    const before = this.lastOfPoint;
+    if (before === undefined || this.domain?.rule !== 'linear') return false;
+    return before.nextRow !== row || tick - before.tick > this.domain.delta;
   }
 
   private describe(description: Description): void {

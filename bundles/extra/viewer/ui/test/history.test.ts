@@ -1,0 +1,100 @@
+// Copyright the daqstream authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { History } from '../src/worker/history';
+import { linesOf } from '../src/page/tree';
+import { readLayout, writeLayout } from '../src/page/layout';
+import { labelsOf, splitsOf } from '../src/page/axis';
+
+function ramp(count: number): History {
+  const history = new History(0n, false);
+  for (let i = 0; i < count; i++) history.add(i, i % 100, i % 100, 0n, false, i === 0);
+  return history;
+}
+
+test('a spike of one sample is seen at every zoom', () => {
+  const history = new History(0n, false);
+  for (let i = 0; i < 100_000; i++) history.add(i, i === 54_321 ? 9 : 0, i === 54_321 ? 9 : 0, 0n, false, false);
+  for (const width of [1, 7, 100, 1000, 50_000]) {
+    const y = new Float64Array(2 * width);
+    history.columns(0, 100_000 / width, width, y, Infinity, NaN);
+    const values = [...y].filter(Number.isFinite);
+    assert.equal(Math.max(...values), 9, 'in ' + width + ' columns');
+    assert.equal(Math.min(...values), 0);
+  }
+});
+
+test('columns have the extremes of what lies in them', () => {
+  const history = ramp(10_000);
+  const y = new Float64Array(2 * 10);
+  history.columns(5000, 50, 10, y, Infinity, NaN);
+  assert.deepEqual([...y.slice(0, 4)], [0, 49, 50, 99]);
+});
+
+test('a gap is one at every zoom', () => {
+  const history = new History(0n, false);
+  for (let i = 0; i < 1000; i++) history.add(i, 1, 1, 0n, false, false);
+  for (let i = 1500; i < 3000; i++) history.add(i, 2, 2, 0n, false, i === 1500);
+  for (const width of [3, 30, 300]) {
+    const y = new Float64Array(2 * width);
+    history.columns(0, 3000 / width, width, y, Infinity, NaN);
+    assert.ok([...y].some(Number.isNaN), 'in ' + width + ' columns');
+  }
+  assert.ok(history.exactly(990, 1510).y.some(Number.isNaN));
+  assert.deepEqual(history.gaps(0, 3000, 10), [[999, 1500]]);
+});
+
+test('the oldest goes when there is no more room', () => {
+  const history = ramp(100_000);
+  history.trim(200_000);
+  assert.ok(history.bytes <= 200_000);
+  assert.ok(history.first > 0);
+  assert.equal(history.last, 99_999);
+});
+
+test('the nearest sample is found on either side', () => {
+  const history = ramp(10_000);
+  assert.equal(history.nearest(4095.4)!.t, 4095);
+  assert.equal(history.nearest(4095.6)!.t, 4096);
+  assert.equal(history.nearest(-5)!.t, 0);
+  assert.equal(history.nearest(1e9)!.t, 9999);
+});
+
+test('statistics are of the samples between', () => {
+  const s = ramp(1000).statistics(10, 12);
+  assert.deepEqual([s.min, s.max, s.sum, s.count], [10, 12, 33, 3]);
+});
+
+test('what is cut off leaves extremes of the rest', () => {
+  const history = ramp(200);
+  history.cutFrom(150);
+  assert.equal(history.last, 149);
+  const y = new Float64Array(2);
+  history.columns(128, 100, 1, y, Infinity, NaN);
+  assert.deepEqual([...y], [28, 49]);
+});
+
+test('a link shows the same plots again, whatever the names', () => {
+  const layout = readLayout('');
+  layout.plots = [['a/b', 'c,d;e&f=g#h'], ['<img onerror=x>', '\u202eabc']];
+  layout.windowS = 0.25;
+  layout.clock = 'local';
+  assert.deepEqual(readLayout(writeLayout(layout)), layout);
+  assert.deepEqual(readLayout('#p=%E0%A4%A,,;&w=-1&t=x').plots, []);
+});
+
+test('the tree has groups, and a search is a list', () => {
+  const ids = ['b/2', 'b/10', 'a', 'b/c/x', '/lead'];
+  assert.deepEqual(linesOf(ids, '', new Set()).map((line) => line.name), ['a', '/', 'lead', 'b/', '2', '10', 'c/', 'x']);
+  assert.deepEqual(linesOf(ids, 'B 1', new Set()).map((line) => line.id), ['b/10']);
+  assert.equal(linesOf(ids, '', new Set(['b/'])).length, 4);
+});
+
+test('lines of the time axis are whole and exact', () => {
+  const splits = splitsOf(80_000.0000000005, 80_000.0000000035, 1e-9);
+  assert.equal(splits.length, 3);
+  const labels = labelsOf(splits, 1e-9, 1_795_000_000_000_000_000n - (1_795_000_000_000_000_000n % 86_400_000_000_000n), 'utc', 0);
+  assert.match(labels[1]!, /22:13:20\.000000002/);
+});
