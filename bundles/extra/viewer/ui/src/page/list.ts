@@ -6,6 +6,7 @@ import { linesOf, type Line } from './tree';
 import { byId, element, shownUnit } from './dom';
 
 const MORE = 4;
+const NAME_LENGTH = 24;
 
 interface Shown {
   node: HTMLElement;
@@ -125,7 +126,7 @@ export class SignalList {
     node.style.paddingLeft = 8 + 14 * (line.level - 1) + 'px';
     const name = element('span', 'name');
     // A name is text, whatever is in it; a long one is cut for the eye and whole in the title.
-    name.textContent = (line.isGroup ? (line.isOpen ? '▾ ' : '▸ ') : '') + line.name.slice(0, 200);
+    name.textContent = (line.isGroup ? (line.isOpen ? '▾ ' : '▸ ') : '') + shortened(line.name);
     node.title = line.id.slice(0, 1000);
     const canvas = document.createElement('canvas');
     canvas.width = 120;
@@ -215,6 +216,11 @@ export class SignalList {
     event.preventDefault();
     event.stopPropagation();
   }
+}
+
+/** A name that does not fit has its end, which tells signals apart. */
+function shortened(name: string): string {
+  return name.length > NAME_LENGTH ? '…' + name.slice(-NAME_LENGTH) : name;
 }
 
 function drawSpark(canvas: HTMLCanvasElement, values: Float64Array): void {

@@ -123,6 +123,8 @@ export class Plot {
     if (performance.now() - this.legendAt > LEGEND_MS) {
       this.legendAt = performance.now();
       this.fillLegend(view.traces);
+      const gaps = view.gaps.length;
+      this.node.setAttribute('aria-description', gaps === 0 ? 'no gaps' : gaps === 1 ? '1 gap' : gaps + ' gaps');
     }
   }
 
@@ -416,13 +418,27 @@ export class Plot {
   }
 }
 
-/** For uPlot a gap is null, and what is no point of a curve undefined. */
+/**
+ * For uPlot a gap is null, and what is no point of a curve undefined. A gap reaches as far as nulls
+ * do, so all that is between the points on either side becomes null.
+ */
 function withGaps(y: Float64Array): (number | null | undefined)[] {
   const values = new Array<number | null | undefined>(y.length);
+  let behind = -1; // the last point
+  let isGap = false;
   for (let i = 0; i < y.length; i++) {
     const v = y[i]!;
-    values[i] = v === Infinity ? undefined : Number.isNaN(v) ? null : v;
+    if (Number.isFinite(v)) {
+      values[i] = v;
+      if (isGap) values.fill(null, behind + 1, i);
+      behind = i;
+      isGap = false;
+    } else {
+      values[i] = undefined;
+      isGap ||= Number.isNaN(v);
+    }
   }
+  if (isGap) values.fill(null, behind + 1);
   return values;
 }
 
