@@ -373,6 +373,7 @@ export class Plot {
       }
       row.cells['A']!.title = at?.time ?? '';
       row.cells['B']!.title = to?.time ?? '';
+      row.cells['pointer']!.title = pointed?.time ?? '';
     });
   }
 
