@@ -100,6 +100,9 @@ const steps = {
     await page.waitForTimeout(300);
     await page.keyboard.press('b');
     await until(page, 'the time between the cursors', () => /Δt = [\d.]+ s/.test(document.getElementById('history').textContent));
+    for (const c of ['A', 'B']) {
+      await until(page, 'the time of ' + c, (at) => document.querySelector(at).title !== '', cell(key, c));
+    }
     const times = await Promise.all(['A', 'B'].map((c) => page.getAttribute(cell(key, c), 'title')));
     const fractions = times.map((t) => BigInt(Date.parse(t.slice(0, 19).replace(' ', 'T') + 'Z')) * 1_000_000n + BigInt(t.slice(20)));
     const told = /Δt = (\d+)\.?(\d*) s/.exec(await page.textContent('#history'));

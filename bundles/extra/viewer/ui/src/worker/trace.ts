@@ -188,8 +188,9 @@ export class Trace {
     const picked = this.picked;
     if (picked === undefined) return;
     this.problem = '';
-    const history = (this.history ??= new History(block.tick, picked.member.type.endsWith('int64')));
     if (!block.continues) this.hasGap = true;
+    if (this.goesBack(block.tick)) this.history = undefined;
+    const history = (this.history ??= new History(block.tick, picked.member.type.endsWith('int64')));
     const numbers = numbersOf(block.data, block.description, picked.member);
     this.measure(block);
     const first = Number(block.tick - history.base);
@@ -208,6 +209,13 @@ export class Trace {
       const value = pick(numbers, block.count - 1, picked, block.description);
       this.text = format(value, picked.form === 'value' ? picked.member.type : 'real64');
     }
+  }
+
+  /** Whether times begin anew, as those of a recording do that is played again. */
+  private goesBack(tick: bigint): boolean {
+    const history = this.history;
+    const back = history === undefined ? 0 : history.last - Number(tick - history.base);
+    return back > 0 && (this.hasGap || back * this.secondsPerTick() > 1);
   }
 
   private feedEnvelope(block: Block): void {

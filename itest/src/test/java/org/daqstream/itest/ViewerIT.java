@@ -86,7 +86,8 @@ public class ViewerIT {
 
   /** Whether the script said so, and did not end before. */
   private static boolean said(RunningProcess viewer, String word) throws Exception {
-    String line = viewer.awaitLine(0, each -> each.equals(word) || each.contains("Error"), TIMEOUT_MS);
+    String line =
+        viewer.awaitLine(0, each -> each.equals(word) || each.contains("Error"), TIMEOUT_MS);
     return line.equals(word);
   }
 
@@ -94,8 +95,7 @@ public class ViewerIT {
   private static Path writeSources(Path home) throws IOException {
     Path conf = Files.createDirectories(home.resolve("conf"));
     simulator(conf, "a", "prefix = sine\nsignals = 4\nrateHz = 10000\nfrequencyHz = 2\n");
-    simulator(
-        conf, "b", "prefix = count\nsignals = 2\nwaveform = counter\ndataType = int64\n");
+    simulator(conf, "b", "prefix = count\nsignals = 2\nwaveform = counter\ndataType = int64\n");
     simulator(conf, "c", "prefix = many\nsignals = 1000\nrateHz = 10\n");
     simulator(conf, "d", "prefix = more\nsignals = 1000\nrateHz = 10\n");
     Path recordings = Files.createDirectories(home.resolve("recordings"));
