@@ -130,8 +130,10 @@ const steps = {
     const page = await open('');
     await until(page, 'signals', () => /signals/.test(document.getElementById('count').textContent));
     await page.fill('#search', 'rec/names');
-    await until(page, 'the signals with names', () => document.querySelectorAll('.row').length >= 3);
-    for (let i = 0; i < 3; i++) await page.locator('.row').nth(i).click();
+    await until(page, 'the signals with names', () => document.querySelectorAll('.row').length === 4);
+    await until(page, 'values of all four', () => [...document.querySelectorAll('.row .value')].every((each) => each.textContent !== ''));
+    const rows = page.locator('.row');
+    for (let i = 0; i < (await rows.count()); i++) await rows.nth(i).click();
     await page.waitForTimeout(2000);
     assert.equal(await page.locator('#list img, #list script, .plot img, .plot script').count(), 0);
     assert.equal(await page.locator('.plot tbody tr').count(), 3);

@@ -179,7 +179,7 @@ export class SignalList {
       if (line.isOpen) this.closed.add(line.id);
       else this.closed.delete(line.id);
       this.isStale = true;
-    } else {
+    } else if (!this.views.get(line.id)?.isRefused) {
       this.chosen(line.id, inNewPlot);
     }
   }

@@ -191,6 +191,7 @@ export class Plot {
             scale: 'y ' + trace.unit,
             stroke: this.colour(i),
             width: 1.25,
+            pxAlign: 0,
             paths: trace.isStepped ? uPlot.paths.stepped!({ align: 1 }) : undefined,
             points: { show: (u) => isSparse(u), size: 5 },
           })),
@@ -338,7 +339,7 @@ export class Plot {
     }
     const [a, b] = this.screen.cursors;
     const shown = (column: string) =>
-      column === 'now' ||
+      (column === 'now' && (a === undefined || b === undefined)) ||
       (column === 'pointer' && (a === undefined || b === undefined) && traces.some((trace) => trace.at[2] !== undefined)) ||
       (column === 'A' && a !== undefined) ||
       (column === 'B' && b !== undefined) ||
