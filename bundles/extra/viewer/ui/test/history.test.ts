@@ -4,6 +4,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { History } from '../src/worker/history';
+import { spectrumOf } from '../src/worker/spectrum';
+import { TriggerWatch } from '../src/worker/trigger';
+import { SHAPES } from '../src/shared/messages';
 import { linesOf } from '../src/page/tree';
 import { readLayout, writeLayout } from '../src/page/layout';
 import { labelsOf, splitsOf } from '../src/page/axis';
@@ -97,4 +100,40 @@ test('lines of the time axis are whole and exact', () => {
   assert.equal(splits.length, 3);
   const labels = labelsOf(splits, 1e-9, 1_795_000_000_000_000_000n - (1_795_000_000_000_000_000n % 86_400_000_000_000n), 'utc', 0);
   assert.match(labels[1]!, /22:13:20\.000000002/);
+});
+
+test('the spectrum of a sine has its amplitude at its frequency, whatever the window', () => {
+  const samples = Float64Array.from({ length: 8192 }, (_, i) => 3 + 2.5 * Math.sin((2 * Math.PI * 125 * i) / 1000));
+  for (const shape of SHAPES) {
+    const { frequencies, amplitudes } = spectrumOf(samples, 1000, shape, 3)!;
+    const at = frequencies.indexOf(125);
+    assert.ok(Math.abs(amplitudes[at]! - 2.5) < 1e-6, shape + ' ' + amplitudes[at]);
+    assert.ok(Math.abs(amplitudes[0]! - 3) < 1e-6, shape + ' ' + amplitudes[0]);
+  }
+  assert.equal(spectrumOf(samples.slice(0, 5), 1000, 'Hann', 1), undefined);
+});
+
+test('a trigger is where the level is crossed, and waits for its window and the hold-off', () => {
+  const history = new History(0n, false);
+  let t = 0;
+  const more = (n: number) => {
+    for (const end = t + n; t < end; t++) history.add(t, Math.floor(t / 500) % 2, Math.floor(t / 500) % 2, 0n, false, false);
+  };
+  more(100);
+  const watch = (edge: 'rising' | 'falling', isSingle: boolean, holdOffS = 0) =>
+    new TriggerWatch({ key: 'k', edge, level: 0.5, holdOffS, before: 0.25, isSingle });
+  const rising = watch('rising', false);
+  const single = watch('falling', true);
+  const late = watch('rising', false, 2.2);
+  const all = [rising, single, late];
+  all.forEach((each) => each.look(history, 400, 1000));
+  more(600);
+  all.forEach((each) => each.look(history, 400, 1000));
+  assert.equal(rising.at, undefined); // 500 to 800 is not there yet
+  more(200);
+  all.forEach((each) => each.look(history, 400, 1000));
+  assert.deepEqual([rising.at, single.at, late.at], [500, undefined, 500]);
+  more(2500);
+  all.forEach((each) => each.look(history, 400, 1000));
+  assert.deepEqual([rising.at, single.at, late.at], [2500, 1000, 500]);
 });

@@ -1,7 +1,8 @@
 // Copyright the daqstream authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Frame, ToWorker } from '../shared/messages';
+import type { Frame, Spectrum, ToWorker, Trigger } from '../shared/messages';
+import { SpectrumPanel } from './spectrum';
 import { byId, element, say } from './dom';
 import { readLayout, WINDOWS, writeLayout, type Clock } from './layout';
 import { SignalList } from './list';
@@ -28,8 +29,11 @@ let selected: Plot | undefined;
 let isAsked = false;
 let last: Frame | undefined;
 let wantBefore = '';
+let trigger: Trigger | undefined;
 
 const list = new SignalList(tellWant, (id, inNewPlot) => toggle(id, inNewPlot));
+
+const spectrum = new SpectrumPanel(send, screen);
 
 const actions: PlotActions = {
   select,
@@ -82,6 +86,7 @@ function tellWant(): void {
     plots: plots.map((plot) => plot.keys),
     width: Math.round(plots[0]?.width ?? 800),
     windowS: view === undefined ? layout.windowS : view.to - view.from,
+    trigger,
     isHidden: document.visibilityState === 'hidden',
   };
   const text = JSON.stringify(want);
@@ -127,13 +132,17 @@ function changed(): void {
   list.setPlotted(plots.flatMap((plot) => plot.keys));
   plots.forEach((plot, i) => plot.describe(i + 1));
   if (selected !== undefined) select(selected);
+  const all = plots.flatMap((plot) => plot.keys);
+  offer(byId<HTMLSelectElement>('trigger-key'), all);
+  offer(byId<HTMLSelectElement>('spectrum-key'), all);
+  setTrigger();
   layOut();
   saveLayout();
   tellWant();
 }
 
 function layOut(): void {
-  const room = byId('plots').clientHeight - 60;
+  const room = byId('plots').clientHeight - 60 - (byId('spectrum').hidden ? 0 : 290);
   for (const plot of plots) {
     const legend = 34 + 23 * Math.min(plot.keys.length, 8);
     plot.height = Math.max(170, Math.floor(room / plots.length) - legend);
@@ -242,7 +251,25 @@ function secondsOf(ns: bigint | undefined): number | undefined {
   return ns === undefined ? undefined : Number(ns - screen.referenceNs) / 1e9;
 }
 
-worker.onmessage = ({ data: frame }: MessageEvent<Frame>) => {
+worker.onmessage = ({ data }: MessageEvent<Frame | Spectrum>) => {
+  if (data.kind === 'spectrum') spectrum.show(data);
+  else showFrame(data);
+};
+
+/** Bit fields are drawn bit by bit. */
+function splitBitFields(frame: Frame): void {
+  frame.plots?.forEach((view, i) => {
+    for (const trace of view.traces) {
+      const keys = trace.parts.map((part) => part.key);
+      const plot = plots[i]!;
+      if (keys.length === 0 || !trace.parts.every((part) => /^:\d+$/.test(part.name))) continue;
+      plot.keys = [...new Set(plot.keys.flatMap((key) => (key === trace.key ? keys : [key])))];
+      changed();
+    }
+  });
+}
+
+function showFrame(frame: Frame): void {
   isAsked = false;
   last = frame.plots === undefined && last !== undefined ? { ...frame, plots: last.plots } : frame;
   screen.from = frame.from;
@@ -260,7 +287,61 @@ worker.onmessage = ({ data: frame }: MessageEvent<Frame>) => {
   showHistory(frame);
   byId('pause').setAttribute('aria-pressed', String(view !== undefined));
   say(byId('pause'), view === undefined ? 'Pause' : 'Go on');
-};
+  say(byId('trigger-state'), frame.trigger);
+  if (frame.plots?.length === plots.length) splitBitFields(frame);
+  const [a, b] = screen.cursors.map(secondsOf);
+  spectrum.ask(
+    a === undefined || b === undefined ? screen.from : Math.min(a, b),
+    a === undefined || b === undefined ? screen.to : Math.max(a, b),
+  );
+}
+
+/** What the controls of the trigger say; undefined unless it is on. */
+function readTrigger(): Trigger | undefined {
+  const key = byId<HTMLSelectElement>('trigger-key').value;
+  if (byId('trigger-bar').hidden || key === '') return undefined;
+  const number = (id: string) => Number(byId<HTMLInputElement>(id).value) || 0;
+  return {
+    key,
+    edge: byId<HTMLSelectElement>('trigger-edge').value as Trigger['edge'],
+    level: number('trigger-level'),
+    holdOffS: Math.max(0, number('trigger-holdoff')),
+    before: 0.25,
+    isSingle: byId<HTMLInputElement>('trigger-single').checked,
+  };
+}
+
+function setTrigger(): void {
+  trigger = readTrigger();
+  byId('trigger-toggle').setAttribute('aria-pressed', String(!byId('trigger-bar').hidden));
+  if (trigger !== undefined) view = undefined;
+  tellWant();
+}
+
+/** Begins to wait anew. */
+function arm(): void {
+  trigger = undefined;
+  tellWant();
+  setTrigger();
+}
+
+/** Offers the traces that are plotted. */
+function offer(select: HTMLSelectElement, keys: string[]): void {
+  const before = select.value;
+  select.replaceChildren(
+    ...keys.map((key) => {
+      const option = element('option', '', key.slice(0, 100));
+      option.value = key;
+      return option;
+    }),
+  );
+  if (keys.includes(before)) select.value = before;
+}
+
+function flip(id: string): void {
+  const node = byId(id);
+  node.hidden = !node.hidden;
+}
 
 function eachFrame(): void {
   if (!isAsked) {
@@ -290,6 +371,8 @@ const KEYS: [string, string, string, () => void][] = [
   ['t', 't', 'UTC, local or relative time', () => setClock(nextClock())],
   ['d', 'd', 'light or dark', () => byId('theme').click()],
   ['l', 'l', 'show or hide the list', () => byId('list-toggle').click()],
+  ['g', 'g', 'wait for a trigger', () => byId('trigger-toggle').click()],
+  ['s', 's', 'spectrum between the cursors, or of what is in view', () => byId('spectrum-toggle').click()],
   ['e', 'e', 'save what is in view as CSV', () => byId('export-csv').click()],
   ['p', 'p', 'save the plots as an image', () => byId('export-png').click()],
   ['?', '?', 'this list', () => byId<HTMLDialogElement>('help-overlay').showModal()],
@@ -426,6 +509,17 @@ function start(): void {
     save('daqstream.csv', new Blob([csv()], { type: 'text/csv' }));
   });
   byId('export-png').addEventListener('click', image);
+  byId('trigger-toggle').addEventListener('click', () => {
+    flip('trigger-bar');
+    setTrigger();
+  });
+  byId('trigger-bar').addEventListener('change', setTrigger);
+  byId('trigger-arm').addEventListener('click', arm);
+  byId('spectrum-toggle').addEventListener('click', () => {
+    flip('spectrum');
+    byId('spectrum-toggle').setAttribute('aria-pressed', String(!byId('spectrum').hidden));
+    layOut();
+  });
   byId('status').addEventListener('click', () => send({ kind: 'retry' }));
   document.addEventListener('visibilitychange', tellWant);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', setTheme);

@@ -16,6 +16,8 @@ const LEGEND_MS = 100;
 const AXIS = 82;
 const AXIS_LABEL = 18;
 const MAX_AXES = 4;
+/** Height of a logic trace and of the distance to the next one. */
+const LANE = 1.35;
 /** Fewer pixels than these are a click, no box. */
 const LEAST_BOX = 8;
 
@@ -107,10 +109,14 @@ export class Plot {
       this.screen.isDark,
       this.screen.sides,
     ]);
-    const data = [view.xs, ...view.ys.map(withGaps)] as unknown as uPlot.AlignedData;
+    const isLogic = view.traces.every((trace) => trace.bitName !== '');
+    const lanes = view.ys.map((y, i) =>
+      isLogic ? y.map((v) => v + (view.traces.length - 1 - i) * LANE) : y,
+    );
+    const data = [view.xs, ...lanes.map(withGaps)] as unknown as uPlot.AlignedData;
     if (shape !== this.shape || this.plot === undefined) {
       this.shape = shape;
-      this.make(view.traces, data);
+      this.make(view.traces, data, isLogic);
     }
     const plot = this.plot!;
     if (plot.width !== this.width || plot.height !== this.height) {
@@ -146,7 +152,7 @@ export class Plot {
     this.node.setAttribute('aria-label', 'Plot ' + number + ': ' + this.keys.join(', ').slice(0, 300));
   }
 
-  private make(traces: readonly TraceView[], data: uPlot.AlignedData): void {
+  private make(traces: readonly TraceView[], data: uPlot.AlignedData, isLogic: boolean): void {
     this.plot?.destroy();
     const style = getComputedStyle(document.documentElement);
     const text = style.getPropertyValue('--text').trim();
@@ -155,7 +161,12 @@ export class Plot {
     const own = sidesOf(traces);
     const [left, right] = this.screen.sides.map((most, i) => (most - own[i]!) * AXIS);
     const scales: uPlot.Scales = { x: { time: false, auto: false } };
-    for (const unit of units) scales[unit] = { range: (_, low, high) => this.range(unit, low, high) };
+    for (const unit of units) {
+      scales[unit] = {
+        range: (_, low, high) =>
+          isLogic ? [-0.15, traces.length * LANE - 0.1] : this.range(unit, low, high),
+      };
+    }
     this.plot = new uPlot(
       {
         width: this.width,
@@ -181,7 +192,7 @@ export class Plot {
               stroke: units.length > 1 ? this.colour(only) : text,
               grid: { show: i === 0, stroke: line, width: 0.5 },
               ticks: { stroke: line, width: 0.5 },
-              values: (_, splits) => splits.map(short),
+              ...(isLogic ? laneLabels(traces) : { values: (_, splits) => splits.map(short) }),
             };
           }),
         ],
@@ -442,6 +453,15 @@ function withGaps(y: Float64Array): (number | null | undefined)[] {
   }
   if (isGap) values.fill(null, behind + 1);
   return values;
+}
+
+/** The names of bits in place of numbers. */
+function laneLabels(traces: readonly TraceView[]): Pick<uPlot.Axis, 'splits' | 'values' | 'filter'> {
+  return {
+    splits: () => traces.map((_, i) => (traces.length - 1 - i) * LANE + 0.5),
+    filter: (_, splits) => splits,
+    values: () => traces.map((trace) => trace.bitName.slice(0, 12)),
+  };
 }
 
 /** How many axes traces have on the left and on the right. */

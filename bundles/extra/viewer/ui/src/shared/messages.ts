@@ -16,8 +16,42 @@ export interface Want {
   width: number;
   /** Seconds that are in view. */
   windowS: number;
+  trigger: Trigger | undefined;
   /** Nobody looks. */
   isHidden: boolean;
+}
+
+/** What a view waits for. */
+export interface Trigger {
+  key: string;
+  edge: 'rising' | 'falling' | 'either';
+  level: number;
+  holdOffS: number;
+  /** Part of the window that is shown before it. */
+  before: number;
+  isSingle: boolean;
+}
+
+export const SHAPES = ['Hann', 'rectangular', 'Blackman-Harris', 'flat top'] as const;
+
+/** Asks for the spectrum of a trace between two moments. */
+export interface SpectrumAsk {
+  kind: 'spectrum';
+  key: string;
+  from: number;
+  to: number;
+  shape: (typeof SHAPES)[number];
+  averages: number;
+}
+
+export interface Spectrum {
+  kind: 'spectrum';
+  key: string;
+  /** Hz, and amplitudes (peak) in the trace's unit. */
+  frequencies: Float64Array;
+  amplitudes: Float64Array;
+  unit: string;
+  text: string;
 }
 
 /** Asks for the next frame; the worker answers each once. */
@@ -34,7 +68,7 @@ export interface Retry {
   kind: 'retry';
 }
 
-export type ToWorker = Want | Ask | Retry;
+export type ToWorker = Want | Ask | Retry | SpectrumAsk;
 
 export interface RowView {
   id: string;
@@ -63,7 +97,8 @@ export interface TraceView {
   problem: string;
   isCoarse: boolean;
   isStepped: boolean;
-  bits: string[];
+  /** Of a bit, drawn as a logic trace. */
+  bitName: string;
   parts: Part[];
   /** At A, B and the pointer. */
   at: (Reading | undefined)[];
@@ -109,6 +144,8 @@ export interface Frame {
   added: string[];
   removed: string[];
   rows: RowView[];
+  /** What became of the trigger; empty if there is none. */
+  trigger: string;
   /** Undefined if nothing changed since the last frame. */
   plots: PlotView[] | undefined;
   from: number;

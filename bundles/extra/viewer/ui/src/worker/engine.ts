@@ -10,8 +10,20 @@ import {
   type Block,
   type Options,
 } from 'daqstream-protocol';
-import { ABSENT, GAP, type Ask, type Frame, type PlotView, type RowView, type Want } from '../shared/messages';
+import {
+  ABSENT,
+  GAP,
+  type Ask,
+  type Frame,
+  type PlotView,
+  type RowView,
+  type Spectrum,
+  type SpectrumAsk,
+  type Want,
+} from '../shared/messages';
+import { spectrumOf } from './spectrum';
 import { Trace } from './trace';
+import { TriggerWatch } from './trigger';
 
 const ROW_RATE = 5;
 const SPARK = 60;
@@ -41,7 +53,7 @@ export class Engine {
   private readonly subscribed = new Set<string>();
   private added = new Set<string>();
   private removed = new Set<string>();
-  private want: Want = { kind: 'want', rows: [], plots: [], width: 800, windowS: 10, isHidden: false };
+  private want: Want = { kind: 'want', rows: [], plots: [], width: 800, windowS: 10, trigger: undefined, isHidden: false };
   private referenceNs: bigint | undefined;
   private state = 'connecting';
   private reason = '';
@@ -51,6 +63,7 @@ export class Engine {
   private samplesPerSecond = 0;
   private isChanged = true;
   private askedBefore = '';
+  private trigger: TriggerWatch | undefined;
 
   constructor(url: string, options: Options = {}) {
     this.connection = new Connection(
@@ -112,7 +125,9 @@ export class Engine {
   }
 
   wants(want: Want): void {
+    const before = JSON.stringify(this.want.trigger);
     this.want = want;
+    if (JSON.stringify(want.trigger) !== before) this.trigger = want.trigger && new TriggerWatch(want.trigger);
     this.isChanged = true;
     this.choose();
   }
@@ -148,7 +163,7 @@ export class Engine {
     this.byId.clear();
     const rateOfAll = [...this.traces.values()].reduce((sum, trace) => sum + trace.rateHz(), 0);
     for (const trace of this.traces.values()) {
-      trace.choose(this.want.windowS, this.want.width, rateOfAll);
+      trace.choose(this.want.windowS, this.want.width, rateOfAll, this.want.trigger !== undefined);
       for (const id of trace.ids()) {
         const traces = this.byId.get(id) ?? new Set();
         this.byId.set(id, traces.add(trace));
@@ -205,6 +220,7 @@ export class Engine {
     this.removed = new Set();
     return {
       kind: 'frame',
+      trigger: this.trigger?.text ?? '',
       state: this.state,
       reason: this.reason,
       retryAt: this.retryAt,
@@ -223,6 +239,8 @@ export class Engine {
 
   private viewOf(ask: Ask): { from: number; to: number } {
     if (ask.view !== undefined) return ask.view;
+    const triggered = this.triggered();
+    if (triggered !== undefined) return triggered;
     const referenceNs = this.referenceNs ?? 0n;
     let end = -Infinity;
     for (const trace of this.traces.values()) {
@@ -232,6 +250,31 @@ export class Engine {
     }
     if (end === -Infinity) end = 0;
     return { from: end - this.want.windowS, to: end };
+  }
+
+  /** The view around the newest trigger that has its whole window. */
+  private triggered(): { from: number; to: number } | undefined {
+    const watch = this.trigger;
+    const trace = watch && this.traces.get(watch.trigger.key);
+    if (watch === undefined || trace?.history === undefined) return undefined;
+    const { windowS } = this.want;
+    const perTick = trace.secondsPerTick();
+    watch.look(trace.history, windowS / perTick, 1 / perTick);
+    if (watch.at === undefined) return undefined;
+    const from = trace.x(watch.at, this.referenceNs ?? 0n) - windowS * watch.trigger.before;
+    return { from, to: from + windowS };
+  }
+
+  spectrum(ask: SpectrumAsk): Spectrum {
+    const trace = this.traces.get(ask.key);
+    const none = { frequencies: new Float64Array(0), amplitudes: new Float64Array(0) };
+    const answer = { kind: 'spectrum' as const, key: ask.key, unit: trace?.unit() ?? '' };
+    const referenceNs = this.referenceNs ?? 0n;
+    const y = trace?.history?.samples(trace.t(ask.from, referenceNs), trace.t(ask.to, referenceNs));
+    if (trace === undefined || y === undefined) return { ...answer, ...none, text: 'no sample' };
+    if (typeof y === 'string') return { ...answer, ...none, text: y };
+    const result = spectrumOf(y, trace.rateHz(), ask.shape, ask.averages);
+    return { ...answer, ...(result ?? none), text: result?.text ?? 'too few samples' };
   }
 
   private historyView(): Frame['history'] {
@@ -285,13 +328,13 @@ export class Engine {
       gaps: traces.flatMap((trace) => trace.gaps(from, to, referenceNs)).slice(0, 100),
       traces: traces.map((trace) => ({
         key: trace.key,
-        name: trace.key,
+        name: trace.bitName() === '' ? trace.key : trace.signalId + ' · ' + trace.bitName(),
         unit: trace.unit(),
         text: trace.text,
         problem: trace.problem || (trace.history === undefined ? 'no sample yet' : ''),
         isCoarse: trace.source.isCoarse,
         isStepped: trace.isStepped(),
-        bits: trace.bits(),
+        bitName: trace.bitName(),
         parts: trace.problem === '' ? [] : trace.parts(),
         at: ask.cursors.map((x) =>
           x === undefined ? undefined : trace.reading(x, referenceNs, ask.isLocal),

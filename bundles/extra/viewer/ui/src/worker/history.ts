@@ -337,6 +337,50 @@ export class History {
     return s;
   }
 
+  /** The values of all samples between two ticks; or why there are none in one piece. */
+  samples(from: number, to: number): Float64Array | string {
+    const values: number[] = [];
+    for (let c = this.firstChunk(from); c < this.chunks.length; c++) {
+      const chunk = this.chunks[c]!;
+      if (chunk.first > to) break;
+      if (chunk.isCoarse) return 'only extremes are known here; zoom in and wait for samples';
+      if (chunk.hasGapBefore && values.length > 0) return 'there is a gap in it';
+      const end = chunk.find(to);
+      for (let i = chunk.find(from); i < end; i++) values.push(chunk.lo[i]!);
+    }
+    return values.some(Number.isNaN) ? 'there is a gap in it' : Float64Array.from(values);
+  }
+
+  /** The first crossing of a level at or behind a tick, by samples that follow each other. */
+  crossing(from: number, level: number, edge: 'rising' | 'falling' | 'either'): number | undefined {
+    let before = NaN;
+    for (let c = this.firstChunk(from); c < this.chunks.length; c++) {
+      const chunk = this.chunks[c]!;
+      if (chunk.hasGapBefore) before = NaN;
+      let i = chunk.find(from);
+      if (i > 0 && Number.isNaN(before)) before = chunk.lo[i - 1]!;
+      for (; i < chunk.length; i++) {
+        // A group that stays on one side has no crossing but with its neighbours.
+        const g = i >> 6;
+        if ((i & 63) === 0 && i + 64 <= chunk.length) {
+          const isAbove = chunk.groupLo[g]! >= level;
+          const isBelow = chunk.groupHi[g]! < level;
+          if ((isAbove && before >= level) || (isBelow && before < level)) {
+            i += 63;
+            before = chunk.lo[i]!;
+            continue;
+          }
+        }
+        const value = chunk.lo[i]!;
+        const rises = before < level && value >= level;
+        const falls = before >= level && value < level;
+        if ((rises && edge !== 'falling') || (falls && edge !== 'rising')) return chunk.t[i]!;
+        before = value;
+      }
+    }
+    return undefined;
+  }
+
   /** Where points are missing between two ticks: last before, first behind. */
   gaps(from: number, to: number, limit: number): [number, number][] {
     const found: [number, number][] = [];

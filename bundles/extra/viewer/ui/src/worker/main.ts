@@ -1,13 +1,13 @@
 // Copyright the daqstream authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Frame, ToWorker } from '../shared/messages';
+import type { Frame, Spectrum, ToWorker } from '../shared/messages';
 import { Engine } from './engine';
 
 /** The scope of a worker, as far as it is used. */
 interface Scope {
   onmessage: ((event: { data: ToWorker }) => void) | null;
-  postMessage(message: Frame, transfer: ArrayBufferLike[]): void;
+  postMessage(message: Frame | Spectrum, transfer: ArrayBufferLike[]): void;
 }
 
 const scope = self as unknown as Scope;
@@ -25,6 +25,9 @@ scope.onmessage = ({ data }) => {
       break;
     case 'retry':
       engine.retry();
+      break;
+    case 'spectrum':
+      scope.postMessage(engine.spectrum(data), []);
       break;
     case 'ask': {
       const frame = engine.frame(data);

@@ -36,7 +36,9 @@ interface Picked {
   member: Member;
   element: number;
   /** Of complex numbers. */
-  form: 'value' | 'magnitude' | 'phase';
+  form: 'value' | 'magnitude' | 'phase' | 'bit';
+  bit: number;
+  bitName: string;
 }
 
 interface Source {
@@ -81,13 +83,14 @@ export class Trace {
     return this.next === undefined ? [this.source.id] : [this.source.id, this.next.id];
   }
 
-  /** Chooses between every sample and extremes, for what is in view. */
-  choose(windowS: number, width: number, rateOfAll: number): void {
+  /** Chooses between every sample and extremes, for what is in view; a trigger sees every sample. */
+  choose(windowS: number, width: number, rateOfAll: number, isTriggered: boolean): void {
     const rate = this.rateHz();
     const isPlain = this.picked !== undefined && this.isSingleNumber();
     if (rate === 0 || !isPlain) return;
     const inView = rate * windowS;
     const every =
+      isTriggered ||
       rate <= SLOW_RATE ||
       inView <= SAMPLES_PER_PIXEL * width ||
       (rateOfAll <= KEPT_RATE && inView <= KEPT_SAMPLES);
@@ -359,8 +362,9 @@ export class Trace {
     return this.description?.rule === 'constant' || this.description?.dataType === 'bitField';
   }
 
-  bits(): string[] {
-    return (this.picked?.member.bits ?? []).map((bit) => bit.name);
+  /** The name of the bit that it is; empty if it is none. */
+  bitName(): string {
+    return this.picked?.form === 'bit' ? this.picked.bitName : '';
   }
 
   unit(): string {
@@ -388,6 +392,7 @@ export function partsOf(description: Description): string[] {
   const parts: string[] = [];
   for (const member of description.members) {
     if (member.type.endsWith('int128')) continue;
+    for (const bit of member.elements === 1 ? member.bits : []) parts.push(member.name + ':' + bit.index);
     for (let i = 0; i < member.elements && parts.length < MAX_PARTS; i++) {
       const element = member.elements > 1 ? '[' + i + ']' : '';
       if (member.type.startsWith('complex')) {
@@ -397,19 +402,25 @@ export function partsOf(description: Description): string[] {
       }
     }
   }
-  return parts.length === 1 && parts[0] === '' ? [] : parts;
+  return parts.length === 1 && parts[0] === '' ? [] : parts.filter((part) => part !== '');
 }
 
 function choosePart(description: Description, part: string): Picked | undefined {
   for (const member of description.members) {
     if (member.type.endsWith('int128')) continue;
+    for (const bit of member.elements === 1 ? member.bits : []) {
+      if (part === member.name + ':' + bit.index) {
+        return { member, element: 0, form: 'bit', bit: bit.index, bitName: bit.name };
+      }
+    }
+    const plain = { bit: 0, bitName: '' };
     for (let i = 0; i < member.elements; i++) {
       const name = member.name + (member.elements > 1 ? '[' + i + ']' : '');
       if (member.type.startsWith('complex')) {
-        if (part === name + '|z|') return { member, element: i, form: 'magnitude' };
-        if (part === name + '∠z') return { member, element: i, form: 'phase' };
+        if (part === name + '|z|') return { member, element: i, form: 'magnitude', ...plain };
+        if (part === name + '∠z') return { member, element: i, form: 'phase', ...plain };
       } else if (part === name) {
-        return { member, element: i, form: 'value' };
+        return { member, element: i, form: 'value', ...plain };
       }
     }
   }
@@ -424,6 +435,7 @@ function pick(numbers: Numbers, sample: number, picked: Picked, description: Des
     const scaling = description.scaling;
     return scaling === undefined ? value : Number(value) * scaling.scale + scaling.offset;
   }
+  if (form === 'bit') return Number((BigInt(numbers[at]!) >> BigInt(picked.bit)) & 1n);
   const re = Number(numbers[2 * at]);
   const im = Number(numbers[2 * at + 1]);
   return form === 'magnitude' ? Math.hypot(re, im) : (Math.atan2(im, re) * 180) / Math.PI;
