@@ -154,6 +154,52 @@ const steps = {
     await page.close();
   },
 
+  async 'samples of every kind are shown'() {
+    const page = await open('#p=even/bitField;even/complex64;even/can&w=0.1');
+    await page.fill('#search', 'even/');
+    await until(page, 'a value of each', () => {
+      const values = [...document.querySelectorAll('.row .value')];
+      return values.length > 15 && values.every((each) => each.textContent !== '');
+    });
+    await until(page, 'the bit', () => /even\/bitField · on/.test(document.querySelector('#stack').textContent));
+    const parts = page.locator('select.part');
+    await parts.nth(0).selectOption({ label: '|z|' });
+    await parts.nth(1).selectOption({ label: 'Data[3]' });
+    await until(page, 'the part', hasText, cell('even/can#Data[3]', 'now'));
+    await until(page, 'the magnitude', hasText, cell('even/complex64#|z|', 'now'));
+    await page.waitForTimeout(1000);
+    await shot(page, 'kinds');
+    await page.close();
+  },
+
+  async 'a trigger stops a sine at its level, and a spectrum finds its frequency'() {
+    const page = await open('#p=sine/0&w=1');
+    await until(page, 'a value', hasText, cell('sine/0', 'now'));
+    await page.keyboard.press('g');
+    await page.fill('#trigger-level', '0.5');
+    await page.check('#trigger-single');
+    await until(page, 'the trigger', () => document.getElementById('trigger-state').textContent === 'triggered, stopped');
+    await page.waitForTimeout(500);
+    const box = await page.locator('.u-over').boundingBox();
+    await page.mouse.move(box.x + box.width * 0.25, box.y + 40);
+    await page.waitForTimeout(800);
+    const value = parseFloat(await page.textContent(cell('sine/0', 'pointer')));
+    assert.ok(Math.abs(value - 0.5) < 0.03, `at the trigger ${value}`);
+    await shot(page, 'trigger');
+    await page.keyboard.press('g');
+    await page.selectOption('#window', '5');
+    await page.locator('#spectrum-toggle').click();
+    await page.fill('#spectrum-averages', '1');
+    await page.selectOption('#spectrum-shape', 'flat top');
+    await page.waitForTimeout(5000);
+    await until(page, 'the spectrum', () => /strongest/.test(document.getElementById('spectrum-text').textContent));
+    const [, hz, amplitude] = /strongest ([\d.]+) Hz with ([\d.]+)/.exec(await page.textContent('#spectrum-text'));
+    assert.ok(Math.abs(hz - 2) < 0.4, hz + ' Hz');
+    assert.ok(Math.abs(amplitude - 1) < 0.01, amplitude + ' V');
+    await shot(page, 'spectrum');
+    await page.close();
+  },
+
   async 'a phone has all of it'() {
     const page = await open('#p=sine/0,sine/1', { width: 390, height: 780 });
     await until(page, 'a value', hasText, cell('sine/0', 'now'));
@@ -180,7 +226,7 @@ const steps = {
     for (const each of [page, other]) {
       await until(each, 'that the server is back', () => /^connected/.test(document.getElementById('status').textContent));
       await until(each, 'a gap', () =>
-        [...document.querySelectorAll('.plot')].every((plot) => /gap/.test(plot.getAttribute('aria-description')) && !/no gaps/.test(plot.getAttribute('aria-description'))));
+        [...document.querySelectorAll('#stack .plot')].every((plot) => /gap/.test(plot.getAttribute('aria-description')) && !/no gaps/.test(plot.getAttribute('aria-description'))));
       await each.waitForTimeout(3000);
     }
     await shot(page, 'gap');

@@ -136,4 +136,5 @@ test('a trigger is where the level is crossed, and waits for its window and the 
   more(2500);
   all.forEach((each) => each.look(history, 400, 1000));
   assert.deepEqual([rising.at, single.at, late.at], [2500, 1000, 500]);
+  assert.equal(single.text, 'triggered, stopped');
 });

@@ -401,8 +401,8 @@ function nextClock(): Clock {
 
 document.addEventListener('keydown', (event) => {
   const target = event.target as HTMLElement;
-  if (event.ctrlKey || event.metaKey || event.altKey || target.closest('dialog, input, select')) return;
-  if (target.closest('button') && (event.key === ' ' || event.key === 'Enter')) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || target.closest('dialog, select, input:not([type=checkbox])')) return;
+  if (target.closest('button, input') && (event.key === ' ' || event.key === 'Enter')) return;
   const key = KEYS.find(([name]) => name === event.key);
   if (key !== undefined) {
     event.preventDefault();

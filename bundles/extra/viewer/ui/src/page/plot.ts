@@ -49,6 +49,8 @@ interface LegendRow {
   row: HTMLTableRowElement;
   name: HTMLElement;
   note: HTMLElement;
+  /** What the note says. */
+  shows: string;
   cells: { [column: string]: HTMLElement };
 }
 
@@ -360,7 +362,8 @@ export class Plot {
     });
     traces.forEach((trace, i) => {
       const row = this.rows.get(trace.key) ?? this.newRow(trace.key);
-      (row.name.previousElementSibling as HTMLElement).style.background = this.colour(i);
+      (row.note.previousElementSibling as HTMLElement).style.background = this.colour(i);
+      if (this.body.children[i] !== row.row) this.body.insertBefore(row.row, this.body.children[i]!);
       say(row.name, trace.name.slice(0, 300));
       this.note(row, trace);
       const symbol = shownUnit(trace.unit);
@@ -390,21 +393,28 @@ export class Plot {
   }
 
   private note(row: LegendRow, trace: TraceView): void {
-    const keys = trace.parts.map((part) => part.key).join('\n');
-    const text = trace.problem === '' || trace.parts.length > 0 ? keys : trace.problem;
-    if (row.note.dataset['for'] === text) return;
-    row.note.dataset['for'] = text;
+    const { parts } = trace;
+    const shows = parts.length > 0 ? parts.map((part) => part.key).join('\n') : trace.problem;
+    if (row.shows === shows) return;
+    row.shows = shows;
     row.note.replaceChildren();
-    if (trace.parts.length === 0) {
+    if (parts.length === 0) {
       row.note.append(element('span', 'problem', trace.problem));
       return;
     }
-    for (const part of trace.parts.slice(0, 32)) {
-      const button = element('button', 'part', part.name.slice(0, 60));
-      button.title = 'Plot ' + part.name.slice(0, 200);
-      button.addEventListener('click', () => this.actions.add(this, part.key));
-      row.note.append(button);
+    const select = element('select', 'part');
+    select.setAttribute('aria-label', 'Plot a part of ' + trace.name.slice(0, 100));
+    select.append(element('option', '', 'part…'));
+    for (const part of parts) {
+      const option = element('option', '', part.name.slice(0, 60));
+      option.value = part.key;
+      select.append(option);
     }
+    select.addEventListener('change', () => {
+      if (select.selectedIndex > 0) this.actions.add(this, select.value);
+      select.selectedIndex = 0;
+    });
+    row.note.append(select);
   }
 
   private newRow(key: string): LegendRow {
@@ -416,7 +426,7 @@ export class Plot {
     const remove = element('button', 'remove', '✕');
     remove.setAttribute('aria-label', 'Remove ' + key.slice(0, 200));
     remove.addEventListener('click', () => this.actions.remove(this, key));
-    name.append(remove, element('span', 'chip'), label, ' ', note);
+    name.append(remove, element('span', 'chip'), note, label);
     row.append(name);
     const cells: { [column: string]: HTMLElement } = {};
     for (const column of COLUMNS) {
@@ -425,7 +435,7 @@ export class Plot {
       row.append(cells[column]!);
     }
     this.body.append(row);
-    const made = { row, name: label, note, cells };
+    const made = { row, name: label, note, shows: '', cells };
     this.rows.set(key, made);
     return made;
   }

@@ -335,7 +335,7 @@ export class Engine {
         isCoarse: trace.source.isCoarse,
         isStepped: trace.isStepped(),
         bitName: trace.bitName(),
-        parts: trace.problem === '' ? [] : trace.parts(),
+        parts: trace.parts,
         at: ask.cursors.map((x) =>
           x === undefined ? undefined : trace.reading(x, referenceNs, ask.isLocal),
         ),

@@ -54,6 +54,8 @@ export class Trace {
   description: Description | undefined;
   domain: Description | undefined;
   text = '';
+  /** What else of its samples can be drawn. */
+  parts: Part[] = [];
   problem = '';
   /** What the history is fed by. */
   source: Source;
@@ -252,6 +254,10 @@ export class Trace {
   private describe(description: Description): void {
     this.description = description;
     this.picked = choosePart(description, this.part);
+    this.parts =
+      this.part === ''
+        ? partsOf(description).map((name) => ({ key: this.signalId + PART + name, name }))
+        : [];
     if (this.picked === undefined) {
       this.problem = this.part === '' ? 'choose a part of its samples' : 'there is no such part';
     }
@@ -372,11 +378,6 @@ export class Trace {
     return this.picked?.member.unit.symbol || this.description?.unit.symbol || '';
   }
 
-  parts(): Part[] {
-    return this.part === '' && this.description !== undefined
-      ? partsOf(this.description).map((name) => ({ key: this.signalId + PART + name, name }))
-      : [];
-  }
 }
 
 /** A rate that does not change with every pixel. */

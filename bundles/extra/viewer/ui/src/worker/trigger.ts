@@ -24,7 +24,7 @@ export class TriggerWatch {
       this.searched = history.last; // what was before one began to wait does not count
     }
     for (let found = 0; found < 1000; found++) {
-      if (this.trigger.isSingle && this.at !== undefined) return;
+      if (this.trigger.isSingle && this.at !== undefined) break;
       this.candidate ??= history.crossing(this.searched!, this.trigger.level, this.trigger.edge);
       if (this.candidate === undefined) {
         this.searched = Math.max(this.searched!, history.last);

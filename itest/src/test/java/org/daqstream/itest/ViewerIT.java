@@ -8,10 +8,12 @@ package org.daqstream.itest;
 import static org.junit.Assert.assertEquals;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.daqstream.itest.plugin.EveryKindSource;
 import org.daqstream.testing.Needs;
 import org.junit.BeforeClass;
 import org.junit.Rule;
@@ -53,6 +55,10 @@ public class ViewerIT {
     Path home = folder.newFolder().toPath();
     Path exact = writeSources(home);
     Distribution.configureServer(home, Distribution.FREE_PORTS);
+    Path deploy = Files.createDirectories(home.resolve("deploy"));
+    try (InputStream jar = PluginJar.source("every.kind", 1, EveryKindSource.class).open()) {
+      Files.write(deploy.resolve("kinds.jar"), jar.readAllBytes());
+    }
     RunningProcess instance = Distribution.start(home);
     try {
       Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
