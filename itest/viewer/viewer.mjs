@@ -83,9 +83,10 @@ const steps = {
     for (let i = 0; i < 40; i++) {
       await page.mouse.move(box.x + box.width * (0.3 + i * 0.015), box.y + 40);
       await page.waitForTimeout(150);
-      const at = page.locator(cell(key, 'pointer'));
-      const text = (await at.textContent()).replace(/ V$/, '');
-      const time = await at.getAttribute('title');
+      const [text, time] = await page.evaluate((selector) => {
+        const at = document.querySelector(selector);
+        return [at.textContent.replace(/ V$/, ''), at.title];
+      }, cell(key, 'pointer'));
       const [, date, clock, fraction] = /^(\S+) (\S+)\.(\d{9})$/.exec(time);
       const ns = BigInt(Date.parse(date + 'T' + clock + 'Z')) * 1_000_000n + BigInt(fraction);
       assert.equal(text, known.get(String(ns)), `at ${time}`);
