@@ -11,6 +11,10 @@ import { linesOf } from '../src/page/tree';
 import { readLayout, writeLayout } from '../src/page/layout';
 import { labelsOf, splitsOf } from '../src/page/axis';
 
+function columnsOf(count: number): Float64Array {
+  return new Float64Array(3 * count).fill(Infinity);
+}
+
 function ramp(count: number): History {
   const history = new History(0n, false);
   for (let i = 0; i < count; i++) history.add(i, i % 100, i % 100, 0n, false, i === 0);
@@ -21,8 +25,8 @@ test('a spike of one sample is seen at every zoom', () => {
   const history = new History(0n, false);
   for (let i = 0; i < 100_000; i++) history.add(i, i === 54_321 ? 9 : 0, i === 54_321 ? 9 : 0, 0n, false, false);
   for (const width of [1, 7, 100, 1000, 50_000]) {
-    const y = new Float64Array(2 * width);
-    history.columns(0, 100_000 / width, width, y, Infinity, NaN);
+    const y = columnsOf(width);
+    history.columns(0, 100_000 / width, width, y, NaN);
     const values = [...y].filter(Number.isFinite);
     assert.equal(Math.max(...values), 9, 'in ' + width + ' columns');
     assert.equal(Math.min(...values), 0);
@@ -31,9 +35,9 @@ test('a spike of one sample is seen at every zoom', () => {
 
 test('columns have the extremes of what lies in them', () => {
   const history = ramp(10_000);
-  const y = new Float64Array(2 * 10);
-  history.columns(5000, 50, 10, y, Infinity, NaN);
-  assert.deepEqual([...y.slice(0, 4)], [0, 49, 50, 99]);
+  const y = columnsOf(10);
+  history.columns(5000, 50, 10, y, NaN);
+  assert.deepEqual([...y.slice(0, 6)], [0, 49, Infinity, 50, 99, Infinity]);
 });
 
 test('a gap is one at every zoom', () => {
@@ -41,12 +45,22 @@ test('a gap is one at every zoom', () => {
   for (let i = 0; i < 1000; i++) history.add(i, 1, 1, 0n, false, false);
   for (let i = 1500; i < 3000; i++) history.add(i, 2, 2, 0n, false, i === 1500);
   for (const width of [3, 30, 300]) {
-    const y = new Float64Array(2 * width);
-    history.columns(0, 3000 / width, width, y, Infinity, NaN);
+    const y = columnsOf(width);
+    history.columns(0, 3000 / width, width, y, NaN);
     assert.ok([...y].some(Number.isNaN), 'in ' + width + ' columns');
   }
   assert.ok(history.exactly(990, 1510).y.some(Number.isNaN));
   assert.deepEqual(history.gaps(0, 3000, 10), [[999, 1500]]);
+});
+
+test('neither a spike nor a gap hides the other in one column', () => {
+  const history = new History(0n, false);
+  for (let i = 0; i < 100; i++) history.add(i, i === 50 ? -9 : 0, i === 50 ? -9 : 0, 0n, false, i === 60);
+  history.add(110, 7, 7, 0n, false, true);
+  const y = columnsOf(2);
+  history.columns(0, 200, 2, y, NaN);
+  assert.deepEqual([...y.slice(0, 3)].sort((a, b) => a - b).slice(0, 2), [-9, 7]);
+  assert.ok(Number.isNaN(y[2]!));
 });
 
 test('the oldest goes when there is no more room', () => {
@@ -74,9 +88,9 @@ test('what is cut off leaves extremes of the rest', () => {
   const history = ramp(200);
   history.cutFrom(150);
   assert.equal(history.last, 149);
-  const y = new Float64Array(2);
-  history.columns(128, 100, 1, y, Infinity, NaN);
-  assert.deepEqual([...y], [28, 49]);
+  const y = columnsOf(1);
+  history.columns(128, 100, 1, y, NaN);
+  assert.deepEqual([...y], [28, 49, Infinity]);
 });
 
 test('a link shows the same plots again, whatever the names', () => {

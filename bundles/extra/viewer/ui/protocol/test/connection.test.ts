@@ -3,62 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decode } from '@msgpack/msgpack';
-import { Connection, envelope, latest, sourceOf, type Socket } from '../src/index.js';
-import { message, meta } from './wire.js';
-
-interface Command {
-  id: number;
-  method: string;
-  params: string[];
-}
-
-/** A server on the other end of a socket. */
-class Peer implements Socket {
-  static all: Peer[] = [];
-  binaryType = '';
-  onopen = null;
-  onmessage: Socket['onmessage'] = null;
-  onclose: Socket['onclose'] = null;
-  onerror = null;
-  commands: Command[] = [];
-  unknown = new Set<string>();
-
-  constructor() {
-    Peer.all.push(this);
-  }
-
-  send(bytes: Uint8Array): void {
-    const isShort = (bytes[2]! & 0xf0) !== 0 || (bytes[3]! & 0x0f) !== 0;
-    const document = decode(bytes.subarray(isShort ? 8 : 12)) as { params: Command };
-    this.commands.push(document.params);
-  }
-
-  say(...packets: Uint8Array[]): void {
-    for (const each of packets) this.onmessage?.({ data: message(each) });
-  }
-
-  greet(...ids: string[]): void {
-    this.say(
-      meta(0, 'apiVersion', { version: '1.2.0' }),
-      meta(0, 'init', { streamId: 'S1' }),
-      meta(0, 'available', { signalIds: ids }),
-    );
-  }
-
-  async command(): Promise<Command> {
-    for (let i = 0; i < 200 && this.commands.length === 0; i++) await sleep(5);
-    const command = this.commands.shift()!;
-    assert.ok(command, 'no command came');
-    const result = command.params.map((id) => !this.unknown.has(id));
-    this.say(meta(0, 'response', { id: command.id, jsonrpc: '2.0', result }));
-    return command;
-  }
-
-  close(): void {}
-}
-
-const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
+import { Connection, envelope, latest, sourceOf } from '../src/index.js';
+import { meta, Peer, sleep } from './wire.js';
 
 test('what is wanted is subscribed to when it is there, and again after the server was away', async () => {
   Peer.all = [];

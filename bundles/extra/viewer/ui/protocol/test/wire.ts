@@ -1,8 +1,9 @@
 // Copyright the daqstream authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import { encode } from '@msgpack/msgpack';
-import { Session, type Block, type Description, type Loss } from '../src/index.js';
+import assert from 'node:assert/strict';
+import { decode, encode } from '@msgpack/msgpack';
+import { Session, type Block, type Description, type Loss, type Socket } from '../src/index.js';
 
 /** A packet as a server writes it. */
 export function packet(type: number, signo: number, payload: Uint8Array): Uint8Array {
@@ -88,3 +89,56 @@ export class Heard {
     );
   }
 }
+
+export interface Command {
+  id: number;
+  method: string;
+  params: string[];
+}
+
+/** A server on the other end of a socket. */
+export class Peer implements Socket {
+  static all: Peer[] = [];
+  binaryType = '';
+  onopen = null;
+  onmessage: Socket['onmessage'] = null;
+  onclose: Socket['onclose'] = null;
+  onerror = null;
+  commands: Command[] = [];
+  unknown = new Set<string>();
+
+  constructor() {
+    Peer.all.push(this);
+  }
+
+  send(bytes: Uint8Array): void {
+    const isShort = (bytes[2]! & 0xf0) !== 0 || (bytes[3]! & 0x0f) !== 0;
+    const document = decode(bytes.subarray(isShort ? 8 : 12)) as { params: Command };
+    this.commands.push(document.params);
+  }
+
+  say(...packets: Uint8Array[]): void {
+    for (const each of packets) this.onmessage?.({ data: message(each) });
+  }
+
+  greet(...ids: string[]): void {
+    this.say(
+      meta(0, 'apiVersion', { version: '1.2.0' }),
+      meta(0, 'init', { streamId: 'S1' }),
+      meta(0, 'available', { signalIds: ids }),
+    );
+  }
+
+  async command(): Promise<Command> {
+    for (let i = 0; i < 200 && this.commands.length === 0; i++) await sleep(5);
+    const command = this.commands.shift()!;
+    assert.ok(command, 'no command came');
+    const result = command.params.map((id) => !this.unknown.has(id));
+    this.say(meta(0, 'response', { id: command.id, jsonrpc: '2.0', result }));
+    return command;
+  }
+
+  close(): void {}
+}
+
+export const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));

@@ -411,15 +411,16 @@ function inColumns(
   // Columns stand still while the view goes on, so that a curve does not flicker.
   const first = Math.floor(from / step);
   const count = width + 1;
-  const xs = new Float64Array(2 * count);
+  const xs = new Float64Array(3 * count);
   for (let i = 0; i < count; i++) {
-    xs[2 * i] = (first + i + 0.25) * step;
-    xs[2 * i + 1] = (first + i + 0.75) * step;
+    xs[3 * i] = (first + i + 0.25) * step;
+    xs[3 * i + 1] = (first + i + 0.7) * step;
+    xs[3 * i + 2] = (first + i + 0.95) * step;
   }
   const ys = traces.map((trace) => {
-    const y = new Float64Array(2 * count).fill(ABSENT);
+    const y = new Float64Array(3 * count).fill(ABSENT);
     const ticks = step / trace.secondsPerTick();
-    trace.history?.columns(trace.t(first * step, referenceNs), ticks, count, y, ABSENT, GAP);
+    trace.history?.columns(trace.t(first * step, referenceNs), ticks, count, y, GAP);
     return y;
   });
   return { xs, ys };

@@ -247,11 +247,11 @@ export class History {
   }
 
   /**
-   * Extremes in columns of a grid. For column i y[2i] and y[2i+1] are the first and the second of
-   * least and greatest value, as they came; `empty` where no point is, `gap` where one is broken.
+   * Extremes in columns of a grid. For column i y[3i] and y[3i+1] are the first and the second of
+   * least and greatest value, as they came, and y[3i+2] is a gap if one begins in it or goes on;
+   * what is none of this is as it was.
    */
-  columns(from: number, step: number, count: number, y: Float64Array, empty: number, gap: number): void {
-    y.fill(empty);
+  columns(from: number, step: number, count: number, y: Float64Array, gap: number): void {
     let c = this.firstChunk(from);
     if (c > 0) c--;
     const end = from + step * count;
@@ -411,24 +411,24 @@ function markGap(
 ): void {
   const first = Math.max(0, Math.floor((before - from) / step));
   const last = Math.min(count - 1, Math.floor((behind - from) / step));
-  // A hole narrower than a column is seen all the same: the column's second half is broken.
-  if (first === last) y[2 * first + 1] = gap;
-  for (let column = first + 1; column < last; column++) y[2 * column] = gap;
-  if (last === first + 1) y[2 * first + 1] = gap;
+  // A hole narrower than a column is seen all the same, at the column's end.
+  for (let column = first; column === first ? column < count : column < last; column++) {
+    y[3 * column + 2] = gap;
+  }
 }
 
 /** Lays two values over what is in a column. */
 function put(y: Float64Array, column: number, first: number, second: number): void {
-  const a = y[2 * column]!;
-  const b = y[2 * column + 1]!;
+  const at = 3 * column;
+  const a = y[at]!;
   if (!Number.isFinite(a)) {
-    y[2 * column] = first;
-    if (!Number.isNaN(b)) y[2 * column + 1] = first === second ? Infinity : second;
+    y[at] = first;
+    if (first !== second) y[at + 1] = second;
     return;
   }
-  const other = Number.isFinite(b) ? b : a;
-  const least = Math.min(first, second, a, other);
-  const greatest = Math.max(first, second, a, other);
-  y[2 * column] = a <= other ? least : greatest;
-  if (least !== greatest) y[2 * column + 1] = a <= other ? greatest : least;
+  const b = Number.isFinite(y[at + 1]!) ? y[at + 1]! : a;
+  const least = Math.min(first, second, a, b);
+  const greatest = Math.max(first, second, a, b);
+  y[at] = a <= b ? least : greatest;
+  if (least !== greatest) y[at + 1] = a <= b ? greatest : least;
 }
