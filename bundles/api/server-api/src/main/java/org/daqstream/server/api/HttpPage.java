@@ -51,6 +51,16 @@ public interface HttpPage {
   }
 
   /**
+   * Whether all of it is at hand, so that the server need not set a thread aside for whoever asks:
+   * a few pages only are made at the same time, and who asks for one more is told to come later.
+   *
+   * @since 1.2
+   */
+  default boolean isReady() {
+    return false;
+  }
+
+  /**
    * Further fields of the answer, such as {@code Cache-Control}; none by default.
    *
    * @since 1.2

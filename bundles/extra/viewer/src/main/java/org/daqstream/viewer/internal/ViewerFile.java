@@ -55,6 +55,11 @@ final class ViewerFile implements HttpPage {
   }
 
   @Override
+  public boolean isReady() {
+    return true;
+  }
+
+  @Override
   public Map<String, String> headers() {
     return headers;
   }

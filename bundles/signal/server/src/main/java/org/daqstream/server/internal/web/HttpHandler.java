@@ -133,6 +133,10 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
       answers.refuse(request, response, HttpStatus.FORBIDDEN_403, refusal, callback);
       return;
     }
+    if (page.isReady()) {
+      write(page, request, response, callback);
+      return;
+    }
     if (!pages.mayMake()) {
       answers.refuse(request, response, HttpStatus.SERVICE_UNAVAILABLE_503, "busy", callback);
       return;

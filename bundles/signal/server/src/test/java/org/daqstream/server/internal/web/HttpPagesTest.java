@@ -57,6 +57,27 @@ public class HttpPagesTest {
     return page;
   }
 
+  private void addReady(String path, String body) {
+    server.pages.add(
+        new HttpPage() {
+          @Override
+          public String contentType() {
+            return "text/plain";
+          }
+
+          @Override
+          public byte[] body() {
+            return body.getBytes(StandardCharsets.UTF_8);
+          }
+
+          @Override
+          public boolean isReady() {
+            return true;
+          }
+        },
+        Map.of(HttpPage.PATH, path));
+  }
+
   private String get(int port, String path) throws Exception {
     return get(port, path, "");
   }
@@ -238,6 +259,8 @@ public class HttpPagesTest {
     }
     hanging.await();
     assertTrue(get(server.port(), "/slow").startsWith("HTTP/1.1 503 "));
+    addReady("/ready", "at hand");
+    assertTrue(get(server.port(), "/ready").endsWith("at hand"));
     Peer.connect(server.port()).close();
     end.countDown();
     for (Peer peer : waiting) {
