@@ -17,6 +17,7 @@ const TYPES = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
 };
 
 const served = [];
@@ -58,9 +59,14 @@ const worker = putHashed('worker.js', await bundled('src/worker/main.ts'));
 const app = putHashed('app.js', await bundled('src/page/main.ts', { WORKER: JSON.stringify(worker) }));
 const style = putHashed('app.css', await bundled('src/page/style.css'));
 const icon = putHashed('icon.svg', readFileSync('src/page/icon.svg'));
+const licences = ['uplot', '@msgpack/msgpack']
+  .map((name) => name + '\n\n' + readFileSync(path.join('node_modules', name, 'LICENSE'), 'utf8'))
+  .join('\n\n');
+const texts = putHashed('licences.txt', Buffer.from(licences));
 const html = readFileSync('src/page/index.html', 'utf8')
   .replace('app.css', style)
   .replace('app.js', app)
-  .replace('icon.svg', icon);
+  .replace('icon.svg', icon)
+  .replace('licences.txt', texts);
 put('/', 'index.html', Buffer.from(html));
 writeFileSync(path.join(out, 'files.properties'), served.sort().join('\n') + '\n');
