@@ -487,7 +487,7 @@ function isSparse(u: uPlot): boolean {
 
 function short(value: number): string {
   const text = String(Number(value.toPrecision(6)));
-  return text.length > 8 ? value.toExponential(2) : text;
+  return text.length > 7 ? value.toExponential().replace('e+', 'e') : text;
 }
 
 function difference(a: string, b: string): string {

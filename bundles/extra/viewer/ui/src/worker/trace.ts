@@ -334,7 +334,7 @@ export class Trace {
   between(xa: number, xb: number, referenceNs: bigint): Between | undefined {
     const history = this.history;
     if (history === undefined) return undefined;
-    const half = 1e-3; // of a tick: rounding must not lose the sample that the cursor is on
+    const half = 0.5; // of a tick: rounding must not lose the sample that the cursor is on
     const a = this.t(Math.min(xa, xb), referenceNs) - half;
     const b = this.t(Math.max(xa, xb), referenceNs) + half;
     const s = history.statistics(a, b);
