@@ -4,6 +4,7 @@
 import uPlot from 'uplot';
 import type { PlotView, TraceView } from '../shared/messages';
 import { INCREMENTS, labelsOf, splitsOf } from './axis';
+import { Detail } from './detail';
 import { element, say, shownUnit } from './dom';
 import type { Clock } from './layout';
 
@@ -13,6 +14,8 @@ const COLOURS = {
   dark: ['#6db3f7', '#ff9d5c', '#63d08a', '#c39bf5', '#e8c04a', '#ff85c2', '#55cfdc', '#c8c8c8'],
 };
 const LEGEND_MS = 100;
+/** Border and padding of a plot, left and right. */
+const FRAME = 14;
 const AXIS = 82;
 const AXIS_LABEL = 18;
 const MAX_AXES = 4;
@@ -61,6 +64,7 @@ export class Plot {
   readonly node = element('div', 'plot');
   private readonly chart = element('div', 'chart');
   private readonly tip = element('div', 'tip');
+  private readonly detail = new Detail();
   private readonly table = element('table');
   private readonly body = element('tbody');
   private readonly head = element('tr');
@@ -90,7 +94,7 @@ export class Plot {
     this.table.append(head, this.body);
     const legend = element('div', 'legend');
     legend.append(this.table);
-    this.node.append(this.chart, legend);
+    this.node.append(this.chart, this.detail.node, legend);
     this.node.addEventListener('pointerdown', () => this.actions.select(this));
     this.chart.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
     this.chart.addEventListener('dblclick', () => {
@@ -101,7 +105,7 @@ export class Plot {
   }
 
   get width(): number {
-    return Math.max(100, this.chart.clientWidth);
+    return Math.max(100, this.node.clientWidth - FRAME);
   }
 
   show(view: PlotView): void {
@@ -129,6 +133,8 @@ export class Plot {
       plot.setScale('x', { min: this.screen.from, max: this.screen.to });
     });
     if (performance.now() - this.legendAt > LEGEND_MS) {
+      const showsDetail = this.detail.show(view.traces, this.height, this.screen.isDark, (i) => this.colour(i));
+      this.chart.hidden = showsDetail && view.xs.length === 0;
       this.legendAt = performance.now();
       this.fillLegend(view.traces);
       const gaps = view.gaps.length;

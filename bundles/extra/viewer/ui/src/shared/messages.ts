@@ -87,6 +87,20 @@ export interface Part {
   name: string;
 }
 
+/** A sample in words. */
+export interface LogRow {
+  time: string;
+  text: string;
+}
+
+/** The newest sample of a vector over its dimension. */
+export interface Profile {
+  x: Float64Array;
+  y: Float64Array;
+  /** What the dimension is, with its unit. */
+  label: string;
+}
+
 export interface TraceView {
   key: string;
   name: string;
@@ -100,6 +114,9 @@ export interface TraceView {
   /** Of a bit, drawn as a logic trace. */
   bitName: string;
   parts: Part[];
+  /** The newest samples of what is no number, newest first. */
+  rows: LogRow[];
+  profile: Profile | undefined;
   /** At A, B and the pointer. */
   at: (Reading | undefined)[];
   between: Between | undefined;

@@ -336,6 +336,8 @@ export class Engine {
         isStepped: trace.isStepped(),
         bitName: trace.bitName(),
         parts: trace.parts,
+        rows: trace.rows(ask.isLocal),
+        profile: trace.profile(),
         at: ask.cursors.map((x) =>
           x === undefined ? undefined : trace.reading(x, referenceNs, ask.isLocal),
         ),

@@ -9,13 +9,14 @@ import {
   numbersOf,
   ratio,
   sampleText,
+  valueAt,
   type Block,
   type Description,
   type Loss,
   type Member,
   type Numbers,
 } from 'daqstream-protocol';
-import type { Between, GapView, Part, Reading } from '../shared/messages';
+import type { Between, GapView, LogRow, Part, Profile, Reading } from '../shared/messages';
 import { History } from './history';
 
 /** Between the id of a signal and the part of a sample. */
@@ -30,6 +31,8 @@ const KEPT_RATE = 100_000;
 const KEPT_SAMPLES = 1_000_000;
 const HANDOVER_MS = 1500;
 const MAX_HELD = 2000;
+const LOG_ROWS = 100;
+const PROFILE_POINTS = 16_384;
 
 /** Which numbers of a sample are drawn: one of a member, or what is made of it. */
 interface Picked {
@@ -67,6 +70,8 @@ export class Trace {
   private lastOfPoint: { nextRow: bigint; tick: bigint } | undefined;
   private measuredHz = 0;
   private lastTick = 0n;
+  private log: { tick: bigint; text: string }[] = [];
+  private newest: Uint8Array | undefined;
   private losses: { t: number; text: string }[] = [];
 
   constructor(
@@ -190,8 +195,12 @@ export class Trace {
     if (this.domain !== block.domain) this.useDomain(block.domain);
     const size = block.description.sampleBytes || block.data.length;
     this.text = sampleText(block.data.subarray(block.data.length - size), block.description);
+    this.newest = block.data.subarray(block.data.length - size);
     const picked = this.picked;
-    if (picked === undefined) return;
+    if (picked === undefined) {
+      this.note(block, size);
+      return;
+    }
     this.problem = '';
     if (!block.continues) this.hasGap = true;
     if (this.goesBack(block.tick)) this.history = undefined;
@@ -214,6 +223,41 @@ export class Trace {
       const value = pick(numbers, block.count - 1, picked, block.description);
       this.text = format(value, picked.form === 'value' ? picked.member.type : 'real64');
     }
+  }
+
+  /** Keeps the newest samples of what is no number, in words. */
+  private note(block: Block, size: number): void {
+    for (let i = Math.max(0, block.count - LOG_ROWS); i < block.count; i++) {
+      const tick = block.ticks === undefined ? block.tick + block.delta * BigInt(i) : block.ticks[i]!;
+      const sample = block.data.subarray(i * size, (i + 1) * size);
+      this.log.push({ tick, text: sampleText(sample, block.description, 600) });
+    }
+    this.log.splice(0, this.log.length - LOG_ROWS);
+  }
+
+  rows(isLocal: boolean): LogRow[] {
+    return this.log
+      .map(({ tick, text }) => ({ time: dateTime(this.ns(tick), isLocal), text }))
+      .reverse();
+  }
+
+  profile(): Profile | undefined {
+    const description = this.description;
+    const only = description?.members[0];
+    if (description === undefined || only === undefined || this.newest === undefined) return undefined;
+    const isVector = description.members.length === 1 && only.elements > 1 && this.part === '';
+    if (!isVector || /complex|128/.test(only.type)) return undefined;
+    const numbers = numbersOf(this.newest, description, only);
+    // Of a matrix the last dimension varies fastest; its rows stand one behind the other.
+    const dimension = only.dimensions.length === 1 ? only.dimensions[0] : undefined;
+    const count = Math.min(numbers.length, PROFILE_POINTS);
+    const y = Float64Array.from({ length: count }, (_, i) => Number(numbers[i]));
+    const x = Float64Array.from({ length: count }, (_, i) => {
+      const at = dimension === undefined ? i : valueAt(dimension, i);
+      return typeof at === 'number' && Number.isFinite(at) ? at : i;
+    });
+    const unit = dimension?.unit.symbol ?? '';
+    return { x, y, label: (dimension?.name || 'element') + (unit === '' ? '' : ' [' + unit + ']') };
   }
 
   /** Whether times begin anew, as those of a recording do that is played again. */
