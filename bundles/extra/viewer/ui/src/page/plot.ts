@@ -19,6 +19,8 @@ const FRAME = 14;
 const AXIS = 82;
 const AXIS_LABEL = 18;
 const MAX_AXES = 4;
+/** More curves than these are drawn in the way that costs least. */
+const MANY = 4;
 /** Height of a logic trace and of the distance to the next one. */
 const LANE = 1.35;
 /** Fewer pixels than these are a click, no box. */
@@ -75,6 +77,11 @@ export class Plot {
   private legendAt = 0;
   private yRanges = new Map<string, [number, number]>();
   height = 200;
+  /** Scrolled away it is not drawn. */
+  private isInView = true;
+  private readonly observer = new IntersectionObserver((entries) => {
+    this.isInView = entries.at(-1)!.isIntersecting;
+  });
 
   constructor(
     public keys: string[],
@@ -102,6 +109,7 @@ export class Plot {
       this.actions.resetZoom();
     });
     this.pinch();
+    this.observer.observe(this.node);
   }
 
   get width(): number {
@@ -125,6 +133,7 @@ export class Plot {
       this.make(view.traces, data, isLogic);
     }
     const plot = this.plot!;
+    if (!this.isInView) return;
     if (plot.width !== this.width || plot.height !== this.height) {
       plot.setSize({ width: this.width, height: this.height });
     }
@@ -143,6 +152,7 @@ export class Plot {
   }
 
   destroy(): void {
+    this.observer.disconnect();
     this.plot?.destroy();
     this.node.remove();
   }
@@ -209,8 +219,8 @@ export class Plot {
           ...traces.map((trace, i): uPlot.Series => ({
             scale: 'y ' + trace.unit,
             stroke: this.colour(i),
-            width: 1.25,
-            pxAlign: 0,
+            width: traces.length > MANY ? 1 : 1.25,
+            pxAlign: traces.length > MANY ? 1 : 0,
             paths: trace.isStepped ? uPlot.paths.stepped!({ align: 1 }) : undefined,
             points: { show: (u) => isSparse(u), size: 5 },
           })),

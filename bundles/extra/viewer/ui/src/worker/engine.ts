@@ -26,6 +26,8 @@ import { Trace } from './trace';
 import { TriggerWatch } from './trigger';
 
 const ROW_RATE = 5;
+/** Part of the height of a plot that nobody sees. */
+const UNSEEN = 600;
 const SPARK = 60;
 const DAY_NS = 86_400_000_000_000n;
 /** For the samples of all traces. */
@@ -402,6 +404,21 @@ function exactly(
   return { xs: xs.slice(0, n), ys: ys.map((y) => y.slice(0, n)) };
 }
 
+/** Leaves out the second value of columns in which nobody could tell it from the first. */
+function thin(y: Float64Array): void {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = 0; i < y.length; i++) {
+    const v = y[i]!;
+    if (v < low) low = v;
+    if (v > high && v !== ABSENT) high = v;
+  }
+  const least = (high - low) / UNSEEN;
+  for (let i = 0; i < y.length; i += 3) {
+    if (Math.abs(y[i + 1]! - y[i]!) < least) y[i + 1] = ABSENT;
+  }
+}
+
 /** Extremes in columns of the width of a pixel, the same for all traces. */
 function inColumns(
   traces: Trace[],
@@ -423,6 +440,7 @@ function inColumns(
     const y = new Float64Array(3 * count).fill(ABSENT);
     const ticks = step / trace.secondsPerTick();
     trace.history?.columns(trace.t(first * step, referenceNs), ticks, count, y, GAP);
+    thin(y);
     return y;
   });
   return { xs, ys };
