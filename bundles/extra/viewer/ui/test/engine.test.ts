@@ -91,6 +91,23 @@ test('a long window is fed by extremes, and begins where the samples end', async
   engine.close();
 });
 
+test('a file has every sample with all its digits', async () => {
+  const { engine, peer } = connected('v');
+  engine.wants({ ...WANT, plots: [['v']], windowS: 0.01 });
+  await peer.command();
+  describe(peer);
+  peer.say(meta(2, 'signal', value('int64')), data(2, new BigInt64Array([1n, 2n ** 62n + 1n, -5n])));
+  const { from, to } = engine.frame(ASK);
+  assert.equal(
+    engine.csv(from, to).text,
+    '"time [UTC]","t [ns]","v"\r\n' +
+      '2026-11-18 11:06:40.000000000,1795000000000000000,1\r\n' +
+      '2026-11-18 11:06:40.000100000,1795000000000100000,4611686018427387905\r\n' +
+      '2026-11-18 11:06:40.000200000,1795000000000200000,-5\r\n',
+  );
+  engine.close();
+});
+
 test('what nobody asks for does not grow beyond its room', async () => {
   const { engine, peer } = connected('v');
   engine.wants({ ...WANT, plots: [['v']], windowS: 0.01 });

@@ -1,7 +1,7 @@
 // Copyright the daqstream authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Frame, Spectrum, ToWorker, Trigger } from '../shared/messages';
+import type { Csv, Frame, Spectrum, ToWorker, Trigger } from '../shared/messages';
 import { SpectrumPanel } from './spectrum';
 import { byId, element, say } from './dom';
 import { readLayout, WINDOWS, writeLayout, type Clock } from './layout';
@@ -251,7 +251,8 @@ function secondsOf(ns: bigint | undefined): number | undefined {
   return ns === undefined ? undefined : Number(ns - screen.referenceNs) / 1e9;
 }
 
-worker.onmessage = ({ data }: MessageEvent<Frame | Spectrum>) => {
+worker.onmessage = ({ data }: MessageEvent<Frame | Spectrum | Csv>) => {
+  if (data.kind === 'csv') return save('daqstream.csv', new Blob([data.text], { type: 'text/csv' }));
   if (data.kind === 'spectrum') spectrum.show(data);
   else showFrame(data);
 };
@@ -418,26 +419,6 @@ function save(name: string, blob: Blob): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** All curves in view, a line for each point, times to the nanosecond. */
-function csv(): string {
-  const quoted = (text: string) => '"' + text.replace(/"/g, '""') + '"';
-  const lines: string[] = [];
-  for (const plot of last?.plots ?? []) {
-    const names = plot.traces.map((trace) => trace.name + (trace.unit ? ' [' + trace.unit + ']' : ''));
-    lines.push(['time [UTC]', 'ns', ...names].map(quoted).join(','));
-    for (let i = 0; i < plot.xs.length; i++) {
-      const x = plot.xs[i]!;
-      if (x < screen.from || x > screen.to) continue;
-      const values = plot.ys.map((y) => (Number.isFinite(y[i]!) ? String(y[i]) : ''));
-      if (values.every((value) => value === '')) continue;
-      const ns = screen.referenceNs + BigInt(Math.round(x * 1e9));
-      lines.push([dateTime(ns, false), ns, ...values].join(','));
-    }
-    lines.push('');
-  }
-  return lines.join('\r\n');
-}
-
 function image(): void {
   const canvases = plots.map((plot) => plot.canvas()).filter((canvas) => canvas !== undefined);
   const line = 18 * devicePixelRatio;
@@ -506,7 +487,7 @@ function start(): void {
     setClock((event.target as HTMLSelectElement).value as Clock);
   });
   byId('export-csv').addEventListener('click', () => {
-    save('daqstream.csv', new Blob([csv()], { type: 'text/csv' }));
+    send({ kind: 'csv', from: screen.from, to: screen.to });
   });
   byId('export-png').addEventListener('click', image);
   byId('trigger-toggle').addEventListener('click', () => {

@@ -68,7 +68,19 @@ export interface Retry {
   kind: 'retry';
 }
 
-export type ToWorker = Want | Ask | Retry | SpectrumAsk;
+/** Asks for all samples of all traces between two moments as CSV. */
+export interface CsvAsk {
+  kind: 'csv';
+  from: number;
+  to: number;
+}
+
+export interface Csv {
+  kind: 'csv';
+  text: string;
+}
+
+export type ToWorker = Want | Ask | Retry | SpectrumAsk | CsvAsk;
 
 export interface RowView {
   id: string;

@@ -3,6 +3,7 @@
 
 import {
   Connection,
+  dateTime,
   latest,
   numbersOf,
   sampleText,
@@ -14,6 +15,7 @@ import {
   ABSENT,
   GAP,
   type Ask,
+  type Csv,
   type Frame,
   type PlotView,
   type RowView,
@@ -29,6 +31,8 @@ const ROW_RATE = 5;
 /** Part of the height of a plot that nobody sees. */
 const UNSEEN = 600;
 const SPARK = 60;
+/** Most values in a file. */
+const CSV_CELLS = 2_000_000;
 const DAY_NS = 86_400_000_000_000n;
 /** For the samples of all traces. */
 const HISTORY_BYTES = 128 * 1024 * 1024;
@@ -277,6 +281,26 @@ export class Engine {
     if (typeof y === 'string') return { ...answer, ...none, text: y };
     const result = spectrumOf(y, trace.rateHz(), ask.shape, ask.averages);
     return { ...answer, ...(result ?? none), text: result?.text ?? 'too few samples' };
+  }
+
+  /** A line for each moment that any trace has a sample at; all digits, times to the nanosecond. */
+  csv(from: number, to: number): Csv {
+    const traces = [...this.traces.values()].filter((trace) => trace.history !== undefined);
+    const limit = Math.floor(CSV_CELLS / Math.max(1, traces.length));
+    const rows = new Map<bigint, string[]>();
+    traces.forEach((trace, i) => {
+      for (const { ns, text } of trace.cells(from, to, this.referenceNs ?? 0n, limit)) {
+        const row = rows.get(ns) ?? new Array<string>(traces.length).fill('');
+        rows.set(ns, row);
+        row[i] = text;
+      }
+    });
+    const quoted = (text: string) => '"' + text.replace(/"/g, '""') + '"';
+    const names = traces.map((trace) => trace.key + (trace.unit() === '' ? '' : ' [' + trace.unit() + ']'));
+    const lines = [['time [UTC]', 't [ns]', ...names].map(quoted).join(',')];
+    const moments = [...rows.keys()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    for (const ns of moments) lines.push([dateTime(ns, false), ns, ...rows.get(ns)!].join(','));
+    return { kind: 'csv', text: lines.join('\r\n') + '\r\n' };
   }
 
   private historyView(): Frame['history'] {

@@ -76,6 +76,16 @@ class Chunk {
     }
   }
 
+  point(i: number): Point {
+    return {
+      t: this.t[i]!,
+      lo: this.lo[i]!,
+      hi: this.hi ? this.hi[i]! : this.lo[i]!,
+      exact: this.exact?.[i],
+      isCoarse: this.isCoarse,
+    };
+  }
+
   /** Least and greatest value as they probably came: a falling curve has the greatest first. */
   inOrder(i: number): [number, number] {
     const lo = this.lo[i]!;
@@ -293,6 +303,19 @@ export class History {
     }
   }
 
+  /** The points between two ticks, both included, no more than a limit. */
+  pointsBetween(from: number, to: number, limit: number): Point[] {
+    const points: Point[] = [];
+    for (let c = this.firstChunk(from); c < this.chunks.length; c++) {
+      const chunk = this.chunks[c]!;
+      if (chunk.first > to || points.length >= limit) break;
+      for (let i = chunk.find(from); i < chunk.length && chunk.t[i]! <= to; i++) {
+        points.push(chunk.point(i));
+      }
+    }
+    return points.slice(0, limit);
+  }
+
   /** The point nearest to a tick. */
   nearest(t: number): Point | undefined {
     let c = this.firstChunk(t);
@@ -307,13 +330,7 @@ export class History {
       of = this.chunks[c - 1]!;
       i = of.length - 1;
     }
-    return {
-      t: of.t[i]!,
-      lo: of.lo[i]!,
-      hi: of.hi ? of.hi[i]! : of.lo[i]!,
-      exact: of.exact?.[i],
-      isCoarse: of.isCoarse,
-    };
+    return of.point(i);
   }
 
   /** What is known of the samples from a tick to another one, both included. */

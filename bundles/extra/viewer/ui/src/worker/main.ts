@@ -1,13 +1,13 @@
 // Copyright the daqstream authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Frame, Spectrum, ToWorker } from '../shared/messages';
+import type { Csv, Frame, Spectrum, ToWorker } from '../shared/messages';
 import { Engine } from './engine';
 
 /** The scope of a worker, as far as it is used. */
 interface Scope {
   onmessage: ((event: { data: ToWorker }) => void) | null;
-  postMessage(message: Frame | Spectrum, transfer: ArrayBufferLike[]): void;
+  postMessage(message: Frame | Spectrum | Csv, transfer: ArrayBufferLike[]): void;
 }
 
 const scope = self as unknown as Scope;
@@ -28,6 +28,9 @@ scope.onmessage = ({ data }) => {
       break;
     case 'spectrum':
       scope.postMessage(engine.spectrum(data), []);
+      break;
+    case 'csv':
+      scope.postMessage(engine.csv(data.from, data.to), []);
       break;
     case 'ask': {
       const frame = engine.frame(data);

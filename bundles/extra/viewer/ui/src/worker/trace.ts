@@ -17,7 +17,7 @@ import {
   type Numbers,
 } from 'daqstream-protocol';
 import type { Between, GapView, LogRow, Part, Profile, Reading } from '../shared/messages';
-import { History } from './history';
+import { History, type Point } from './history';
 
 /** Between the id of a signal and the part of a sample. */
 const PART = '#';
@@ -364,15 +364,30 @@ export class Trace {
   reading(x: number, referenceNs: bigint, isLocal: boolean): Reading | undefined {
     const point = this.history?.nearest(this.t(x, referenceNs));
     if (point === undefined || this.picked === undefined) return undefined;
-    const tick = this.history!.base + BigInt(point.t);
-    const ns = this.ns(tick);
-    const type = this.picked.form === 'value' ? this.picked.member.type : 'real64';
-    const text = point.isCoarse
-      ? format(point.lo, type) + ' … ' + format(point.hi, type)
-      : point.exact !== undefined
-        ? (type === 'uint64' ? BigInt.asUintN(64, point.exact) : point.exact).toString()
-        : format(point.lo, type);
+    const ns = this.nsOf(point);
+    const text = this.textOf(point, ' … ');
     return { text, value: point.lo, time: dateTime(ns, isLocal), ns: ns.toString() };
+  }
+
+  private nsOf(point: Point): bigint {
+    return this.ns(this.history!.base + BigInt(point.t));
+  }
+
+  private textOf(point: Point, between: string): string {
+    const type = this.picked?.form === 'value' ? this.picked.member.type : 'real64';
+    if (point.isCoarse) return format(point.lo, type) + between + format(point.hi, type);
+    if (point.exact === undefined) return format(point.lo, type);
+    return (type === 'uint64' ? BigInt.asUintN(64, point.exact) : point.exact).toString();
+  }
+
+  /** Moments and values in words; of an envelope least and greatest with a blank between. */
+  cells(from: number, to: number, referenceNs: bigint, limit: number): { ns: bigint; text: string }[] {
+    const half = 0.5; // as in between()
+    const [a, b] = [this.t(from, referenceNs) - half, this.t(to, referenceNs) + half];
+    return (this.history?.pointsBetween(a, b, limit) ?? []).map((point) => ({
+      ns: this.nsOf(point),
+      text: Number.isNaN(point.lo) ? '' : this.textOf(point, ' '),
+    }));
   }
 
   between(xa: number, xb: number, referenceNs: bigint): Between | undefined {
