@@ -15,7 +15,7 @@ const TIMEOUT_MS = 20_000;
 const complaints = [];
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 mkdirSync(screenshots, { recursive: true });
 
 async function open(hash, viewport = { width: 1280, height: 800 }) {

@@ -84,7 +84,7 @@ function tellWant(): void {
     kind: 'want',
     rows: list?.visible ?? [],
     plots: plots.map((plot) => plot.keys),
-    width: Math.round(plots[0]?.width ?? 800),
+    width: Math.round(Math.max(50, ...plots.map((plot) => plot.curveWidth))),
     windowS: view === undefined ? layout.windowS : view.to - view.from,
     trigger,
     isHidden: document.visibilityState === 'hidden',
@@ -290,6 +290,7 @@ function showFrame(frame: Frame): void {
   say(byId('pause'), view === undefined ? 'Pause' : 'Go on');
   say(byId('trigger-state'), frame.trigger);
   if (frame.plots?.length === plots.length) splitBitFields(frame);
+  tellWant(); // the room for curves is known once there is one
   const [a, b] = screen.cursors.map(secondsOf);
   spectrum.ask(
     a === undefined || b === undefined ? screen.from : Math.min(a, b),
@@ -472,11 +473,13 @@ function start(): void {
     redraw();
   });
   byId('help').addEventListener('click', () => byId<HTMLDialogElement>('help-overlay').showModal());
-  byId('list-toggle').addEventListener('click', () => {
-    const nav = byId('signals');
-    nav.hidden = !nav.hidden;
-    byId('list-toggle').setAttribute('aria-expanded', String(!nav.hidden));
-  });
+  const showList = (isShown: boolean) => {
+    byId('signals').hidden = !isShown;
+    byId('list-toggle').setAttribute('aria-expanded', String(isShown));
+  };
+  byId('list-toggle').addEventListener('click', () => showList(byId('signals').hidden !== false));
+  // A phone has room for one of the two.
+  showList(layout.plots.length === 0 || !matchMedia('(max-width: 720px)').matches);
   byId('window').addEventListener('change', (event) => {
     layout.windowS = Number((event.target as HTMLSelectElement).value);
     view = undefined;

@@ -116,6 +116,11 @@ export class Plot {
     return Math.max(100, this.node.clientWidth - FRAME);
   }
 
+  /** Pixels that curves have. */
+  get curveWidth(): number {
+    return this.plot?.over.clientWidth || this.width;
+  }
+
   show(view: PlotView): void {
     this.view = view;
     const shape = JSON.stringify([
@@ -175,6 +180,7 @@ export class Plot {
     const style = getComputedStyle(document.documentElement);
     const text = style.getPropertyValue('--text').trim();
     const line = style.getPropertyValue('--line').trim();
+    const back = style.getPropertyValue('--back').trim();
     const units = [...new Set(traces.map((trace) => 'y ' + trace.unit))];
     const own = sidesOf(traces);
     const [left, right] = this.screen.sides.map((most, i) => (most - own[i]!) * AXIS);
@@ -222,7 +228,7 @@ export class Plot {
             width: traces.length > MANY ? 1 : 1.25,
             pxAlign: traces.length > MANY ? 1 : 0,
             paths: trace.isStepped ? uPlot.paths.stepped!({ align: 1 }) : undefined,
-            points: { show: (u) => isSparse(u), size: 5 },
+            points: { show: (u) => isSparse(u), size: 5, fill: back },
           })),
         ],
         hooks: {
