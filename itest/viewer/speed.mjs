@@ -28,7 +28,7 @@ class Browser {
 
   constructor() {
     this.process = spawn(
-      process.env.CHROMIUM ?? '/usr/bin/chromium',
+      'chromium',
       ['--headless=new', '--no-sandbox', '--disable-dev-shm-usage', '--remote-debugging-pipe', '--window-size=1400,1000', `--user-data-dir=${this.folder}`, 'about:blank'],
       { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
     );

@@ -6,7 +6,7 @@
 // server is to be killed, and to be started again when it prints START.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 
@@ -14,7 +14,9 @@ const [url, csv, screenshots] = process.argv.slice(2);
 const TIMEOUT_MS = 20_000;
 const complaints = [];
 
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const executablePath = process.env.PATH.split(path.delimiter)
+  .map((folder) => path.join(folder, 'chromium'))
+  .find(existsSync);
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 mkdirSync(screenshots, { recursive: true });
 
