@@ -148,7 +148,7 @@ const steps = {
 
   async 'of thousands of signals only those in view are there'() {
     const page = await open('');
-    await until(page, 'all signals', () => parseInt(document.getElementById('count').textContent) > 2000);
+    await until(page, 'all signals', () => parseInt(document.getElementById('count').textContent) > 5000);
     assert.ok((await page.locator('.row').count()) < 60);
     await shot(page, 'start');
     await page.evaluate(() => (document.getElementById('list').scrollTop = 30_000));

@@ -18,6 +18,23 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** The kind of thing that a signal is when it is dragged. */
+export const DRAGGED = 'application/x-daqstream-signal';
+
+/** Has a node take signals that are dropped on it. */
+export function takesSignals(node: HTMLElement, take: (id: string) => void): void {
+  node.addEventListener('dragover', (event) => {
+    if (event.dataTransfer?.types.includes(DRAGGED)) event.preventDefault();
+  });
+  node.addEventListener('drop', (event) => {
+    const id = event.dataTransfer?.getData(DRAGGED);
+    if (!id) return;
+    event.preventDefault();
+    event.stopPropagation();
+    take(id);
+  });
+}
+
 /** Gives a text to a node if it has another one. */
 export function say(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;

@@ -3,7 +3,7 @@
 
 import type { RowView } from '../shared/messages';
 import { linesOf, type Line } from './tree';
-import { byId, element, shownUnit } from './dom';
+import { byId, DRAGGED, element, shownUnit } from './dom';
 
 const MORE = 4;
 const NAME_LENGTH = 24;
@@ -142,6 +142,10 @@ export class SignalList {
     };
     node.append(name);
     if (!line.isGroup) node.append(canvas, shown.value, shown.unit);
+    if (!line.isGroup) {
+      node.draggable = true;
+      node.addEventListener('dragstart', (event) => event.dataTransfer?.setData(DRAGGED, line.id));
+    }
     node.addEventListener('click', (event) => {
       this.active = i;
       this.act(line, event.shiftKey);

@@ -3,7 +3,7 @@
 
 import type { Csv, Frame, Spectrum, ToWorker, Trigger } from '../shared/messages';
 import { SpectrumPanel } from './spectrum';
-import { byId, element, say } from './dom';
+import { byId, element, say, takesSignals } from './dom';
 import { readLayout, WINDOWS, writeLayout, type Clock } from './layout';
 import { SignalList } from './list';
 import { Plot, sidesOf, type PlotActions, type Screen } from './plot';
@@ -489,6 +489,7 @@ function start(): void {
   byId('clock').addEventListener('change', (event) => {
     setClock((event.target as HTMLSelectElement).value as Clock);
   });
+  takesSignals(byId('plots'), (id) => toggle(id, true));
   byId('export-csv').addEventListener('click', () => {
     send({ kind: 'csv', from: screen.from, to: screen.to });
   });

@@ -5,7 +5,7 @@ import uPlot from 'uplot';
 import type { PlotView, TraceView } from '../shared/messages';
 import { INCREMENTS, labelsOf, splitsOf } from './axis';
 import { Detail } from './detail';
-import { element, say, shownUnit } from './dom';
+import { element, say, shownUnit, takesSignals } from './dom';
 import type { Clock } from './layout';
 
 /** Told apart also by those who see few colours, on white and on black. */
@@ -110,6 +110,7 @@ export class Plot {
     });
     this.pinch();
     this.observer.observe(this.node);
+    takesSignals(this.node, (id) => this.actions.add(this, id));
   }
 
   get width(): number {

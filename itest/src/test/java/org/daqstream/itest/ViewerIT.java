@@ -102,8 +102,9 @@ public class ViewerIT {
     Path conf = Files.createDirectories(home.resolve("conf"));
     simulator(conf, "a", "prefix = sine\nsignals = 4\nrateHz = 10000\nfrequencyHz = 2\n");
     simulator(conf, "b", "prefix = count\nsignals = 2\nwaveform = counter\ndataType = int64\n");
-    simulator(conf, "c", "prefix = many\nsignals = 1000\nrateHz = 10\n");
-    simulator(conf, "d", "prefix = more\nsignals = 1000\nrateHz = 10\n");
+    for (int i = 0; i < 5; i++) {
+      simulator(conf, "m" + i, "prefix = many%d\nsignals = 1000\nrateHz = 2\n".formatted(i));
+    }
     Path recordings = Files.createDirectories(home.resolve("recordings"));
     Files.writeString(
         conf.resolve("org.daqstream.source.file-rec.cfg"),
