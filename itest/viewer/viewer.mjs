@@ -3,7 +3,8 @@
 //
 // Looks at the viewer of a running server with Chromium: node viewer.mjs URL CSV SCREENSHOTS.
 // What the page says is compared with the file that the server plays. When it prints KILL the
-// server is to be killed, and to be started again when it prints START.
+// server is to be killed, and to be started again when it prints START; at REMOVE and BACK the
+// source gone/… is to go and to come.
 
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -209,6 +210,17 @@ const steps = {
     await page.waitForTimeout(2500);
     assert.ok(await page.evaluate(() => document.scrollingElement.scrollWidth <= innerWidth));
     await shot(page, 'phone');
+    await page.close();
+  },
+
+  async 'a source that goes while it is plotted is missed, and comes back'() {
+    const page = await open('#p=gone/0&w=10');
+    await until(page, 'a value', hasText, cell('gone/0', 'now'));
+    console.log('REMOVE');
+    await until(page, 'that it is gone', () => /not offered now/.test(document.querySelector('#stack').textContent));
+    console.log('BACK');
+    await until(page, 'that it is back', () => !/not offered now/.test(document.querySelector('#stack').textContent));
+    await until(page, 'the gap', () => document.querySelector('#stack .plot').getAttribute('aria-description') === '1 gap');
     await page.close();
   },
 

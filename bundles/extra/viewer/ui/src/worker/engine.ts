@@ -101,6 +101,7 @@ export class Engine {
     this.removed.add(id);
     const row = this.rows.get(id);
     if (row !== undefined) row.isRefused = false;
+    this.isChanged = true;
   }
 
   private refused(id: string): void {
@@ -332,6 +333,13 @@ export class Engine {
     return fresh;
   }
 
+  private problemOf(trace: Trace): string {
+    if (this.state === 'connected' && !this.connection.isAvailable(trace.signalId)) {
+      return 'not offered now';
+    }
+    return trace.problem || (trace.history === undefined ? 'no sample yet' : '');
+  }
+
   private plot(keys: string[], from: number, to: number, referenceNs: bigint, ask: Ask): PlotView {
     const traces = keys.map((key) => this.traces.get(key)!);
     const width = this.want.width;
@@ -357,7 +365,7 @@ export class Engine {
         name: trace.bitName() === '' ? trace.key : trace.signalId + ' · ' + trace.bitName(),
         unit: trace.unit(),
         text: trace.text,
-        problem: trace.problem || (trace.history === undefined ? 'no sample yet' : ''),
+        problem: this.problemOf(trace),
         isCoarse: trace.source.isCoarse,
         isStepped: trace.isStepped(),
         bitName: trace.bitName(),

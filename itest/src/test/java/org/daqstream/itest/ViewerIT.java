@@ -28,6 +28,7 @@ public class ViewerIT {
   private static final long TIMEOUT_MS = 180_000;
   private static final List<String> FILES =
       List.of(".npmrc", "package.json", "package-lock.json", "viewer.mjs");
+  private static final String GONE = "prefix = gone\nrateHz = 100\n";
   private static Path scripts;
 
   @Rule public TemporaryFolder folder = new TemporaryFolder();
@@ -74,12 +75,18 @@ public class ViewerIT {
               exact.toString(),
               scripts.resolve("screenshots").toString());
       try (RunningProcess viewer = RunningProcess.start(scripts, command)) {
+        if (said(viewer, "REMOVE")) {
+          Files.delete(source(home, "gone"));
+        }
+        if (said(viewer, "BACK")) {
+          simulator(home, "gone", GONE);
+        }
         if (said(viewer, "KILL")) {
           instance.close();
           Distribution.configureServer(home, samePorts);
-          if (said(viewer, "START")) {
-            instance = Distribution.start(home);
-          }
+        }
+        if (said(viewer, "START")) {
+          instance = Distribution.start(home);
         }
         int exit = viewer.awaitExit(TIMEOUT_MS);
         viewer.lines().forEach(System.out::println);
@@ -100,10 +107,11 @@ public class ViewerIT {
   /** Sources of known signals; returns the file whose every sample is known. */
   private static Path writeSources(Path home) throws IOException {
     Path conf = Files.createDirectories(home.resolve("conf"));
-    simulator(conf, "a", "prefix = sine\nsignals = 4\nrateHz = 10000\nfrequencyHz = 2\n");
-    simulator(conf, "b", "prefix = count\nsignals = 2\nwaveform = counter\ndataType = int64\n");
+    simulator(home, "a", "prefix = sine\nsignals = 4\nrateHz = 10000\nfrequencyHz = 2\n");
+    simulator(home, "b", "prefix = count\nsignals = 2\nwaveform = counter\ndataType = int64\n");
+    simulator(home, "gone", GONE);
     for (int i = 0; i < 5; i++) {
-      simulator(conf, "m" + i, "prefix = many%d\nsignals = 1000\nrateHz = 2\n".formatted(i));
+      simulator(home, "m" + i, "prefix = many%d\nsignals = 1000\nrateHz = 2\n".formatted(i));
     }
     Path recordings = Files.createDirectories(home.resolve("recordings"));
     Files.writeString(
@@ -113,8 +121,12 @@ public class ViewerIT {
     return Files.writeString(recordings.resolve("exact.csv"), exactSamples());
   }
 
-  private static void simulator(Path conf, String name, String text) throws IOException {
-    Files.writeString(conf.resolve("org.daqstream.source.simulator-" + name + ".cfg"), text);
+  private static void simulator(Path home, String name, String text) throws IOException {
+    Files.writeString(source(home, name), text);
+  }
+
+  private static Path source(Path home, String name) {
+    return home.resolve("conf").resolve("org.daqstream.source.simulator-" + name + ".cfg");
   }
 
   /** Distances of 1 ns to 40 ms, values with all the digits that a double has. */
