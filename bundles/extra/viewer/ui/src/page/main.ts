@@ -290,6 +290,7 @@ function showFrame(frame: Frame): void {
   say(byId('pause'), view === undefined ? 'Pause' : 'Go on');
   say(byId('trigger-state'), frame.trigger);
   if (frame.plots?.length === plots.length) splitBitFields(frame);
+  for (const plot of plots) plot.tellInWords();
   tellWant(); // the room for curves is known once there is one
   const [a, b] = screen.cursors.map(secondsOf);
   spectrum.ask(

@@ -64,7 +64,9 @@ export class Plot {
   private plot: uPlot | undefined;
   private shape = '';
   private view: PlotView | undefined;
-  private legendAt = 0;
+  /** What legend and tables say, and since when. */
+  private told: PlotView | undefined;
+  private toldAt = 0;
   private yRanges = new Map<string, [number, number]>();
   height = 200;
   /** Scrolled away it is not drawn. */
@@ -104,6 +106,7 @@ export class Plot {
 
   show(view: PlotView): void {
     this.view = view;
+    this.told = undefined;
     const shape = JSON.stringify([
       view.traces.map((trace) => [trace.key, trace.unit, trace.isStepped]),
       this.screen.isDark,
@@ -127,14 +130,23 @@ export class Plot {
       plot.setData(data, false);
       plot.setScale('x', { min: this.screen.from, max: this.screen.to });
     });
-    if (performance.now() - this.legendAt > LEGEND_MS) {
-      const showsDetail = this.detail.show(view.traces, this.height, this.screen.isDark, (i) => this.colour(i));
-      this.chart.hidden = showsDetail && view.xs.length === 0;
-      this.legendAt = performance.now();
-      this.legend.fill(view.traces, this.screen.cursors, (i) => this.colour(i));
-      const gaps = view.gaps.length;
-      this.node.setAttribute('aria-description', gaps === 0 ? 'no gaps' : gaps === 1 ? '1 gap' : gaps + ' gaps');
-    }
+    this.tellInWords();
+  }
+
+  /** Brings legend and tables up to what is drawn, not too often; to be called once a frame. */
+  tellInWords(): void {
+    const view = this.view;
+    if (view === undefined || view === this.told) return;
+    if (performance.now() - this.toldAt < LEGEND_MS) return;
+    this.told = view;
+    this.toldAt = performance.now();
+    const { isDark, cursors } = this.screen;
+    const colour = (i: number) => this.colour(i);
+    const showsDetail = this.detail.show(view.traces, this.height, isDark, colour);
+    this.chart.hidden = showsDetail && view.xs.length === 0;
+    this.legend.fill(view.traces, cursors, colour);
+    const gaps = view.gaps.length;
+    this.node.setAttribute('aria-description', gaps === 0 ? 'no gaps' : gaps === 1 ? '1 gap' : gaps + ' gaps');
   }
 
   destroy(): void {
