@@ -111,6 +111,7 @@ final class BundleArrows {
               new Row(
                   Set.of("signal.api", "server.api", "stream.api"),
                   Set.of("org.apache.felix.hc.api", "org.osgi", "org.slf4j"))),
+          Map.entry("viewer", new Row(Set.of("server.api"), Set.of("org.osgi"))),
           Map.entry("example.camera", MODULE),
           Map.entry("example.collector", MODULE),
           Map.entry(

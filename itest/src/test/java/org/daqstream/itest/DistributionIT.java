@@ -349,8 +349,8 @@ public class DistributionIT {
     try (RunningProcess instance = RunningProcess.start(home, command(List.of("sh")))) {
       URI ws = Distribution.awaitListening(instance, 0).ws();
       for (int i = 0; i < 50; i++) {
-        assertRefused(ws, "GET / HTTP/1.1\r\nHost: a:b:c\r\n\r\n");
-        assertRefused(ws, "GET / HTTP/1.1\r\nHost: [::\r\n\r\n");
+        assertRefused(ws, "GET /none HTTP/1.1\r\nHost: a:b:c\r\n\r\n");
+        assertRefused(ws, "GET /none HTTP/1.1\r\nHost: [::\r\n\r\n");
         assertRefused(ws, "\u0001\r\n\r\n");
       }
       instance.terminate();

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
@@ -25,6 +26,8 @@ import org.osgi.util.tracker.ServiceTracker;
 final class EndpointAnnouncer extends ServiceTracker<Object, ServiceReference<Object>> {
   /** Addresses as an array of URLs, for example {@code ws://0.0.0.0:7414/}. */
   static final String ENDPOINTS = "daqstream.endpoints";
+
+  private static final String PAGE = "org.daqstream.server.api.HttpPage";
 
   private final PrintStream out;
   private final StateFiles files;
@@ -79,9 +82,30 @@ final class EndpointAnnouncer extends ServiceTracker<Object, ServiceReference<Ob
 
   private synchronized void print(ServiceReference<Object> server) {
     List<String> endpoints = endpoints(server);
+    if (hasViewer()) {
+      pageAddress(endpoints).ifPresent(url -> out.println("daqstream: see the signals at " + url));
+    }
     out.println(line(endpoints, signalCount.available()));
     listening.put(server, line(endpoints));
     writeState();
+  }
+
+  /** Whether servers answer with a page at their root. */
+  private boolean hasViewer() {
+    try {
+      return context.getServiceReferences(PAGE, "(daqstream.http.path=/)") != null;
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Where a browser on this machine finds the page. */
+  static Optional<String> pageAddress(List<String> endpoints) {
+    return endpoints.stream()
+        .filter(url -> url.startsWith("http"))
+        .map(url -> url.replaceFirst("//(0\\.0\\.0\\.0|\\[[0:]+])(?=[:/])", "//localhost"))
+        .map(url -> url.replaceFirst("(//[^/]*)/.*", "$1/"))
+        .findFirst();
   }
 
   private synchronized void writeState() {

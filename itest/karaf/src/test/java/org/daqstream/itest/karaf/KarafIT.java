@@ -75,6 +75,7 @@ public class KarafIT {
           "daqstream-shell",
           "daqstream-discovery",
           "daqstream-ops",
+          "daqstream-viewer",
           "daqstream-examples");
 
   @Inject private BundleContext context;

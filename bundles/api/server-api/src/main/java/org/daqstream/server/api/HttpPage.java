@@ -6,6 +6,7 @@
 package org.daqstream.server.api;
 
 import java.net.InetAddress;
+import java.util.Map;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -38,4 +39,33 @@ public interface HttpPage {
 
   /** The page as of now. */
   byte[] body();
+
+  /**
+   * The same, compressed by gzip beforehand, for readers that accept it.
+   *
+   * @return {@code null} if everybody is to get {@link #body}
+   * @since 1.2
+   */
+  default byte[] gzippedBody() {
+    return null;
+  }
+
+  /**
+   * Whether all of it is at hand, so that the server need not set a thread aside for whoever asks:
+   * a few pages only are made at the same time, and who asks for one more is told to come later.
+   *
+   * @since 1.2
+   */
+  default boolean isReady() {
+    return false;
+  }
+
+  /**
+   * Further fields of the answer, such as {@code Cache-Control}; none by default.
+   *
+   * @since 1.2
+   */
+  default Map<String, String> headers() {
+    return Map.of();
+  }
 }

@@ -8,11 +8,13 @@ package org.daqstream.server.internal.web;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Set;
 import org.daqstream.server.api.HttpPage;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -31,6 +33,7 @@ import org.eclipse.jetty.websocket.core.WebSocketComponents;
 public final class HttpHandler extends Handler.Abstract.NonBlocking {
   private static final String ANY_PATH = "/";
   private static final String ANY_ORIGIN = "*";
+  private static final String GZIP = "gzip";
 
   private final ServerStatistics statistics;
   private final ConnectionGuard guard;
@@ -131,6 +134,10 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
       answers.refuse(request, response, HttpStatus.FORBIDDEN_403, refusal, callback);
       return;
     }
+    if (page.isReady()) {
+      write(page, request, response, callback);
+      return;
+    }
     if (!pages.mayMake()) {
       answers.refuse(request, response, HttpStatus.SERVICE_UNAVAILABLE_503, "busy", callback);
       return;
@@ -141,10 +148,7 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
         .execute(
             () -> {
               try {
-                byte[] body = page.body();
-                response.getHeaders().put(HttpHeader.CONTENT_TYPE, page.contentType());
-                response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
-                response.write(true, ByteBuffer.wrap(body), callback);
+                write(page, request, response, callback);
               } catch (RuntimeException | Error e) {
                 statistics.pageFailed(page, e);
                 HttpAnswers.answer(
@@ -153,6 +157,30 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
                 pages.made();
               }
             });
+  }
+
+  private static void write(HttpPage page, Request request, Response response, Callback callback) {
+    byte[] gzipped = page.gzippedBody();
+    boolean asGzip = gzipped != null && acceptsGzip(request);
+    byte[] body = asGzip ? gzipped : page.body();
+    String type = page.contentType();
+    Map<String, String> further = page.headers();
+    HttpFields.Mutable headers = response.getHeaders();
+    further.forEach(headers::put);
+    headers.put(HttpHeader.CONTENT_TYPE, type);
+    headers.put(HttpHeader.CONTENT_LENGTH, body.length);
+    if (gzipped != null) {
+      headers.add(HttpHeader.VARY, HttpHeader.ACCEPT_ENCODING.asString());
+    }
+    if (asGzip) {
+      headers.put(HttpHeader.CONTENT_ENCODING, GZIP);
+    }
+    response.write(true, ByteBuffer.wrap(body), callback);
+  }
+
+  private static boolean acceptsGzip(Request request) {
+    return request.getHeaders().getQualityCSV(HttpHeader.ACCEPT_ENCODING).stream()
+        .anyMatch(GZIP::equalsIgnoreCase);
   }
 
   /** Where a request comes from; {@code null} if the connection is gone again. */

@@ -6,6 +6,7 @@
 package org.daqstream.server.internal.web;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.net.InetAddress;
@@ -56,13 +57,40 @@ public class HttpPagesTest {
     return page;
   }
 
-  private String get(int port, String path) throws Exception {
-    return ask("GET", port, path);
+  private void addReady(String path, String body) {
+    server.pages.add(
+        new HttpPage() {
+          @Override
+          public String contentType() {
+            return "text/plain";
+          }
+
+          @Override
+          public byte[] body() {
+            return body.getBytes(StandardCharsets.UTF_8);
+          }
+
+          @Override
+          public boolean isReady() {
+            return true;
+          }
+        },
+        Map.of(HttpPage.PATH, path));
   }
 
-  private static String ask(String method, int port, String path) throws Exception {
+  private String get(int port, String path) throws Exception {
+    return get(port, path, "");
+  }
+
+  private static String get(int port, String path, String fields) throws Exception {
+    return ask("GET", port, path, fields);
+  }
+
+  private static String ask(String method, int port, String path, String fields) throws Exception {
     try (Peer peer = new Peer(port)) {
-      peer.write(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+      peer.write(
+          "%s %s HTTP/1.1\r\nHost: localhost\r\n%sConnection: close\r\n\r\n"
+              .formatted(method, path, fields));
       return new String(peer.socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
@@ -108,10 +136,48 @@ public class HttpPagesTest {
   @Test
   public void whoAsksForTheHeadGetsNoBody() throws Exception {
     add("/hello", 0, () -> "what a day");
-    String answer = ask("HEAD", server.port(), "/hello");
+    String answer = ask("HEAD", server.port(), "/hello", "");
     assertTrue(answer, answer.startsWith("HTTP/1.1 200 "));
     assertTrue(answer, answer.toLowerCase(Locale.ROOT).contains("content-length: 10\r\n"));
     assertTrue(answer, answer.endsWith("\r\n\r\n"));
+  }
+
+  @Test
+  public void compressedBodyIsForThoseWhoAcceptIt() throws Exception {
+    server.pages.add(
+        new HttpPage() {
+          @Override
+          public String contentType() {
+            return "text/plain";
+          }
+
+          @Override
+          public byte[] body() {
+            return "plain".getBytes(StandardCharsets.UTF_8);
+          }
+
+          @Override
+          public byte[] gzippedBody() {
+            return "pressed".getBytes(StandardCharsets.UTF_8);
+          }
+
+          @Override
+          public Map<String, String> headers() {
+            return Map.of("Cache-Control", "no-cache");
+          }
+        },
+        Map.of(HttpPage.PATH, "/"));
+    String pressed = get(server.port(), "/", "Accept-Encoding: br;q=1, GZIP;q=0.5\r\n");
+    assertTrue(pressed, pressed.contains("\r\nContent-Encoding: gzip\r\n"));
+    assertTrue(pressed, pressed.contains("\r\nVary: Accept-Encoding\r\n"));
+    assertTrue(pressed, pressed.contains("\r\nCache-Control: no-cache\r\n"));
+    assertTrue(pressed, pressed.endsWith("\r\n\r\npressed"));
+    for (String not : new String[] {"", "Accept-Encoding: br, gzip;q=0\r\n"}) {
+      String plain = get(server.port(), "/", not);
+      assertTrue(plain, plain.contains("\r\nVary: Accept-Encoding\r\n"));
+      assertFalse(plain, plain.contains("Content-Encoding"));
+      assertTrue(plain, plain.endsWith("\r\n\r\nplain"));
+    }
   }
 
   @Test
@@ -193,6 +259,8 @@ public class HttpPagesTest {
     }
     hanging.await();
     assertTrue(get(server.port(), "/slow").startsWith("HTTP/1.1 503 "));
+    addReady("/ready", "at hand");
+    assertTrue(get(server.port(), "/ready").endsWith("at hand"));
     Peer.connect(server.port()).close();
     end.countDown();
     for (Peer peer : waiting) {

@@ -1,0 +1,113 @@
+// Copyright the daqstream authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import uPlot from 'uplot';
+import type { LogRow, TraceView } from '../shared/messages';
+import { element, say } from './dom';
+
+const MAX_ROWS = 100;
+
+/** What is shown of samples that are no curve: vectors as profiles, all else in words. */
+export class Detail {
+  readonly node = element('div');
+  private readonly chart = element('div');
+  private readonly log = element('div', 'log');
+  private readonly body = element('tbody');
+  private plot: uPlot | undefined;
+  private shape = '';
+
+  constructor() {
+    const table = element('table');
+    const head = element('tr');
+    for (const column of ['Time', 'Trace', 'Sample']) {
+      const cell = element('th', '', column);
+      cell.scope = 'col';
+      head.append(cell);
+    }
+    const top = element('thead');
+    top.append(head);
+    table.append(top, this.body);
+    this.log.append(table);
+    this.log.tabIndex = 0;
+    this.log.setAttribute('role', 'region');
+    this.log.setAttribute('aria-label', 'Newest samples');
+    this.node.append(this.chart, this.log);
+  }
+
+  /** Tells whether there is anything. */
+  show(
+    traces: readonly TraceView[],
+    height: number,
+    isDark: boolean,
+    colour: (i: number) => string,
+  ): boolean {
+    const profiles = traces.flatMap((trace, i) => (trace.profile ? [{ trace, i }] : []));
+    const logged = traces.filter((trace) => trace.rows.length > 0 && trace.profile === undefined);
+    this.chart.hidden = profiles.length === 0;
+    this.log.hidden = logged.length === 0;
+    if (profiles.length > 0) this.draw(profiles, height, isDark, colour);
+    if (logged.length > 0) this.list(logged, height);
+    return profiles.length + logged.length > 0;
+  }
+
+  private draw(
+    profiles: { trace: TraceView; i: number }[],
+    height: number,
+    isDark: boolean,
+    colour: (i: number) => string,
+  ): void {
+    const first = profiles[0]!.trace.profile!;
+    const same = profiles.filter(({ trace }) => trace.profile!.y.length === first.y.length);
+    const width = Math.max(100, this.node.clientWidth);
+    const data = [first.x, ...same.map(({ trace }) => Array.from(trace.profile!.y, finite))] as unknown as uPlot.AlignedData;
+    const shape = JSON.stringify([same.map(({ trace }) => trace.key), first.label, width, height, isDark]);
+    if (shape === this.shape && this.plot !== undefined) {
+      this.plot.setData(data);
+      return;
+    }
+    this.shape = shape;
+    this.plot?.destroy();
+    const style = getComputedStyle(document.documentElement);
+    const stroke = style.getPropertyValue('--text').trim();
+    const line = { stroke: style.getPropertyValue('--line').trim(), width: 0.5 };
+    const axis = { stroke, grid: line, ticks: line };
+    this.plot = new uPlot(
+      {
+        width,
+        height,
+        scales: { x: { time: false } },
+        legend: { show: false },
+        axes: [{ ...axis, label: first.label, labelSize: 18 }, { ...axis, size: 80 }],
+        series: [{}, ...same.map(({ i }) => ({ stroke: colour(i), width: 1.25, pxAlign: 0 }))],
+      },
+      data,
+      this.chart,
+    );
+  }
+
+  private list(traces: readonly TraceView[], height: number): void {
+    this.log.style.maxHeight = height + 'px';
+    const rows: (LogRow & { name: string })[] = traces
+      .flatMap((trace) => trace.rows.map((row) => ({ ...row, name: trace.name })))
+      .sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0))
+      .slice(0, MAX_ROWS);
+    while (this.body.rows.length > rows.length) this.body.deleteRow(-1);
+    rows.forEach((row, i) => {
+      const line = this.body.rows[i] ?? this.newRow();
+      say(line.cells[0]!, row.time);
+      say(line.cells[1]!, row.name.slice(0, 60));
+      say(line.cells[2]!, row.text);
+    });
+  }
+
+  private newRow(): HTMLTableRowElement {
+    const row = this.body.insertRow();
+    for (let i = 0; i < 3; i++) row.insertCell();
+    return row;
+  }
+}
+
+/** What is not finite has no place on an axis. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,408 @@
+// Copyright the daqstream authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import uPlot from 'uplot';
+import type { PlotView, TraceView } from '../shared/messages';
+import { INCREMENTS, labelsOf, splitsOf } from './axis';
+import { Detail } from './detail';
+import { element, say, shownUnit, takesSignals } from './dom';
+import type { Clock } from './layout';
+import { Legend } from './legend';
+
+/** Told apart also by those who see few colours, on white and on black. */
+const COLOURS = {
+  light: ['#0b5cad', '#b3400e', '#1c7a3a', '#7b3fb5', '#8a6500', '#b0126b', '#0a7480', '#4d4d4d'],
+  dark: ['#6db3f7', '#ff9d5c', '#63d08a', '#c39bf5', '#e8c04a', '#ff85c2', '#55cfdc', '#c8c8c8'],
+};
+const LEGEND_MS = 100;
+/** Border and padding of a plot, left and right. */
+const FRAME = 14;
+const AXIS = 82;
+const AXIS_LABEL = 18;
+const MAX_AXES = 4;
+/** More curves than these are drawn in the way that costs least. */
+const MANY = 4;
+/** Height of a logic trace and of the distance to the next one. */
+const LANE = 1.35;
+/** Fewer pixels than these are a click, no box. */
+const LEAST_BOX = 8;
+
+/** What all plots have in common. */
+export interface Screen {
+  from: number;
+  to: number;
+  referenceNs: bigint;
+  clock: Clock;
+  isDark: boolean;
+  /** A and B: nanoseconds since 1970, those of a sample where there is one. */
+  cursors: [bigint | undefined, bigint | undefined];
+  /** Axes that any plot has left and right, so that all have one width. */
+  sides: [number, number];
+}
+
+export interface PlotActions {
+  select(plot: Plot): void;
+  zoomTo(from: number, to: number): void;
+  zoomBy(factor: number, x: number): void;
+  panBy(seconds: number): void;
+  resetZoom(): void;
+  pointAt(x: number | undefined): void;
+  remove(plot: Plot, key: string): void;
+  add(plot: Plot, key: string): void;
+}
+
+/** One plot of the stack: its curves by uPlot, and a table of what they are. */
+export class Plot {
+  readonly node = element('div', 'plot');
+  private readonly chart = element('div', 'chart');
+  private readonly tip = element('div', 'tip');
+  private readonly detail = new Detail();
+  private readonly legend = new Legend({
+    add: (key) => this.actions.add(this, key),
+    remove: (key) => this.actions.remove(this, key),
+  });
+  private plot: uPlot | undefined;
+  private shape = '';
+  private view: PlotView | undefined;
+  /** What legend and tables say, and since when. */
+  private told: PlotView | undefined;
+  private toldAt = 0;
+  private yRanges = new Map<string, [number, number]>();
+  height = 200;
+  /** Scrolled away it is not drawn. */
+  private isInView = true;
+  private readonly observer = new IntersectionObserver((entries) => {
+    this.isInView = entries.at(-1)!.isIntersecting;
+  });
+
+  constructor(
+    public keys: string[],
+    private readonly screen: Screen,
+    private readonly actions: PlotActions,
+  ) {
+    this.node.setAttribute('role', 'group');
+    this.tip.hidden = true;
+    this.chart.append(this.tip);
+    this.node.append(this.chart, this.detail.node, this.legend.node);
+    this.node.addEventListener('pointerdown', () => this.actions.select(this));
+    this.chart.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
+    this.chart.addEventListener('dblclick', () => {
+      this.yRanges.clear();
+      this.actions.resetZoom();
+    });
+    this.pinch();
+    this.observer.observe(this.node);
+    takesSignals(this.node, (id) => this.actions.add(this, id));
+  }
+
+  get width(): number {
+    return Math.max(100, this.node.clientWidth - FRAME);
+  }
+
+  /** Pixels that curves have. */
+  get curveWidth(): number {
+    return this.plot?.over.clientWidth || this.width;
+  }
+
+  show(view: PlotView): void {
+    this.view = view;
+    this.told = undefined;
+    const shape = JSON.stringify([
+      view.traces.map((trace) => [trace.key, trace.unit, trace.isStepped]),
+      this.screen.isDark,
+      this.screen.sides,
+    ]);
+    const isLogic = view.traces.every((trace) => trace.bitName !== '');
+    const lanes = view.ys.map((y, i) =>
+      isLogic ? y.map((v) => v + (view.traces.length - 1 - i) * LANE) : y,
+    );
+    const data = [view.xs, ...lanes.map(withGaps)] as unknown as uPlot.AlignedData;
+    if (shape !== this.shape || this.plot === undefined) {
+      this.shape = shape;
+      this.make(view.traces, data, isLogic);
+    }
+    const plot = this.plot!;
+    if (!this.isInView) return;
+    if (plot.width !== this.width || plot.height !== this.height) {
+      plot.setSize({ width: this.width, height: this.height });
+    }
+    plot.batch(() => {
+      plot.setData(data, false);
+      plot.setScale('x', { min: this.screen.from, max: this.screen.to });
+    });
+    this.tellInWords();
+  }
+
+  /** Brings legend and tables up to what is drawn, not too often; to be called once a frame. */
+  tellInWords(): void {
+    const view = this.view;
+    if (view === undefined || view === this.told) return;
+    if (performance.now() - this.toldAt < LEGEND_MS) return;
+    this.told = view;
+    this.toldAt = performance.now();
+    const { isDark, cursors } = this.screen;
+    const colour = (i: number) => this.colour(i);
+    const showsDetail = this.detail.show(view.traces, this.height, isDark, colour);
+    this.chart.hidden = showsDetail && view.xs.length === 0;
+    this.legend.fill(view.traces, cursors, colour);
+    const gaps = view.gaps.length;
+    this.node.setAttribute('aria-description', gaps === 0 ? 'no gaps' : gaps === 1 ? '1 gap' : gaps + ' gaps');
+  }
+
+  destroy(): void {
+    this.observer.disconnect();
+    this.plot?.destroy();
+    this.node.remove();
+  }
+
+  colour(i: number): string {
+    const colours = this.screen.isDark ? COLOURS.dark : COLOURS.light;
+    return colours[i % colours.length]!;
+  }
+
+  canvas(): HTMLCanvasElement | undefined {
+    return this.plot?.ctx.canvas;
+  }
+
+  describe(number: number): void {
+    this.node.setAttribute('aria-label', 'Plot ' + number + ': ' + this.keys.join(', ').slice(0, 300));
+  }
+
+  private make(traces: readonly TraceView[], data: uPlot.AlignedData, isLogic: boolean): void {
+    this.plot?.destroy();
+    const style = getComputedStyle(document.documentElement);
+    const text = style.getPropertyValue('--text').trim();
+    const line = style.getPropertyValue('--line').trim();
+    const back = style.getPropertyValue('--back').trim();
+    const units = [...new Set(traces.map((trace) => 'y ' + trace.unit))];
+    const own = sidesOf(traces);
+    const [left, right] = this.screen.sides.map((most, i) => (most - own[i]!) * AXIS);
+    const scales: uPlot.Scales = { x: { time: false, auto: false } };
+    for (const unit of units) {
+      scales[unit] = {
+        range: (_, low, high) =>
+          isLogic ? [-0.15, traces.length * LANE - 0.1] : this.range(unit, low, high),
+      };
+    }
+    this.plot = new uPlot(
+      {
+        width: this.width,
+        height: this.height,
+        scales,
+        legend: { show: false },
+        padding: [10, right! + 34, 0, left!],
+        cursor: {
+          drag: { x: true, y: true, setScale: false, uni: 24 },
+          sync: { key: 'time', setSeries: false },
+          points: { show: false },
+        },
+        axes: [
+          this.timeAxis(text, line),
+          ...units.slice(0, MAX_AXES).map((unit, i): uPlot.Axis => {
+            const only = traces.findIndex((trace) => 'y ' + trace.unit === unit);
+            return {
+              scale: unit,
+              side: i % 2 === 0 ? 3 : 1,
+              label: shownUnit(unit.slice(2)) || undefined,
+              labelSize: AXIS_LABEL,
+              size: AXIS - (shownUnit(unit.slice(2)) === '' ? 0 : AXIS_LABEL),
+              stroke: units.length > 1 ? this.colour(only) : text,
+              grid: { show: i === 0, stroke: line, width: 0.5 },
+              ticks: { stroke: line, width: 0.5 },
+              ...(isLogic ? laneLabels(traces) : { values: (_, splits) => splits.map(short) }),
+            };
+          }),
+        ],
+        series: [
+          {},
+          ...traces.map((trace, i): uPlot.Series => ({
+            scale: 'y ' + trace.unit,
+            stroke: this.colour(i),
+            width: traces.length > MANY ? 1 : 1.25,
+            pxAlign: traces.length > MANY ? 1 : 0,
+            paths: trace.isStepped ? uPlot.paths.stepped!({ align: 1 }) : undefined,
+            points: { show: (u) => isSparse(u), size: 5, fill: back },
+          })),
+        ],
+        hooks: {
+          drawClear: [(u) => this.drawGaps(u)],
+          draw: [(u) => this.drawCursors(u)],
+          setSelect: [(u) => this.box(u)],
+          setCursor: [(u) => this.pointer(u)],
+        },
+      },
+      data,
+      this.chart,
+    );
+  }
+
+  private timeAxis(text: string, line: string): uPlot.Axis {
+    return {
+      stroke: text,
+      grid: { stroke: line, width: 0.5 },
+      ticks: { stroke: line, width: 0.5 },
+      size: 42,
+      space: 110,
+      incrs: INCREMENTS,
+      splits: (_u, _axis, from, to, increment) => splitsOf(from, to, increment),
+      values: (_u, splits, _axis, _space, increment) =>
+        labelsOf(splits, increment, this.screen.referenceNs, this.screen.clock, this.screen.to),
+    };
+  }
+
+  private range(unit: string, low: number | null, high: number | null): uPlot.Range.MinMax {
+    const manual = this.yRanges.get(unit);
+    if (manual !== undefined) return manual;
+    if (low === null || high === null || !Number.isFinite(low + high)) return [0, 1];
+    return uPlot.rangeNum(low, high, 0.08, false);
+  }
+
+  private box(u: uPlot): void {
+    const { left, width, top, height } = u.select;
+    if (width < LEAST_BOX && height < LEAST_BOX) return;
+    const isBox = width >= LEAST_BOX && height >= LEAST_BOX && height < u.over.clientHeight - 1;
+    if (isBox || width < LEAST_BOX) {
+      for (const unit of Object.keys(u.scales)) {
+        if (unit === 'x') continue;
+        this.yRanges.set(unit, [u.posToVal(top + height, unit), u.posToVal(top, unit)]);
+      }
+    }
+    if (width >= LEAST_BOX) this.actions.zoomTo(u.posToVal(left, 'x'), u.posToVal(left + width, 'x'));
+    u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  }
+
+  private pointer(u: uPlot): void {
+    const { left, event } = { left: u.cursor.left, event: u.cursor.event };
+    if (event === undefined || event === null) return; // moved by another plot
+    const isOver = left !== undefined && left !== null && left >= 0;
+    const x = isOver ? u.posToVal(left, 'x') : undefined;
+    this.actions.pointAt(x);
+    const gap = x === undefined ? undefined : this.view?.gaps.find((each) => each.from <= x && x <= each.to);
+    this.tip.hidden = gap === undefined;
+    if (gap !== undefined && isOver) {
+      say(this.tip, gap.text);
+      this.tip.style.left = Math.min(left + u.bbox.left / devicePixelRatio + 8, this.width - 220) + 'px';
+    }
+  }
+
+  private wheel(event: WheelEvent): void {
+    const plot = this.plot;
+    if (plot === undefined) return;
+    event.preventDefault();
+    const span = this.screen.to - this.screen.from;
+    if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+      this.actions.panBy(Math.sign(event.deltaX || event.deltaY) * span * 0.1);
+    } else {
+      const left = event.clientX - plot.over.getBoundingClientRect().left;
+      this.actions.zoomBy(event.deltaY > 0 ? 1.25 : 0.8, plot.posToVal(left, 'x'));
+    }
+  }
+
+  /** Two fingers zoom, and move what is between them. */
+  private pinch(): void {
+    const fingers = new Map<number, number>();
+    let distance = 0;
+    const update = (event: PointerEvent) => {
+      if (event.pointerType !== 'touch') return;
+      fingers.set(event.pointerId, event.clientX);
+      const [a, b] = [...fingers.values()];
+      if (a === undefined || b === undefined || this.plot === undefined) return;
+      const now = Math.max(20, Math.abs(a - b));
+      const left = (a + b) / 2 - this.plot.over.getBoundingClientRect().left;
+      if (distance > 0) this.actions.zoomBy(distance / now, this.plot.posToVal(left, 'x'));
+      distance = now;
+    };
+    const end = (event: PointerEvent) => {
+      fingers.delete(event.pointerId);
+      distance = 0;
+    };
+    this.chart.addEventListener('pointerdown', update);
+    this.chart.addEventListener('pointermove', (event) => {
+      if (fingers.has(event.pointerId)) update(event);
+    });
+    this.chart.addEventListener('pointerup', end);
+    this.chart.addEventListener('pointercancel', end);
+  }
+
+  private drawGaps(u: uPlot): void {
+    const { ctx, bbox } = u;
+    ctx.save();
+    ctx.fillStyle = this.screen.isDark ? '#ffffff14' : '#00000010';
+    for (const gap of this.view?.gaps ?? []) {
+      const left = Math.max(bbox.left, u.valToPos(gap.from, 'x', true));
+      const right = Math.min(bbox.left + bbox.width, u.valToPos(gap.to, 'x', true));
+      if (right >= left) ctx.fillRect(left, bbox.top, Math.max(1, right - left), bbox.height);
+    }
+    ctx.restore();
+  }
+
+  private drawCursors(u: uPlot): void {
+    const { ctx, bbox } = u;
+    ctx.save();
+    const style = getComputedStyle(document.documentElement);
+    ctx.strokeStyle = ctx.fillStyle = style.getPropertyValue('--accent');
+    ctx.font = 'bold ' + 12 * devicePixelRatio + 'px sans-serif';
+    this.screen.cursors.forEach((ns, i) => {
+      if (ns === undefined) return;
+      const x = Number(ns - this.screen.referenceNs) / 1e9;
+      if (x < this.screen.from || x > this.screen.to) return;
+      const left = u.valToPos(x, 'x', true);
+      ctx.beginPath();
+      ctx.setLineDash([5, 3]);
+      ctx.moveTo(left, bbox.top);
+      ctx.lineTo(left, bbox.top + bbox.height);
+      ctx.stroke();
+      ctx.fillText(i === 0 ? 'A' : 'B', left + 4, bbox.top + 14 * devicePixelRatio);
+    });
+    ctx.restore();
+  }
+}
+
+/**
+ * For uPlot a gap is null, and what is no point of a curve undefined. A gap reaches as far as nulls
+ * do, so all that is between the points on either side becomes null.
+ */
+function withGaps(y: Float64Array): (number | null | undefined)[] {
+  const values = new Array<number | null | undefined>(y.length);
+  let behind = -1; // the last point
+  let isGap = false;
+  for (let i = 0; i < y.length; i++) {
+    const v = y[i]!;
+    if (Number.isFinite(v)) {
+      values[i] = v;
+      if (isGap) values.fill(null, behind + 1, i);
+      behind = i;
+      isGap = false;
+    } else {
+      values[i] = undefined;
+      isGap ||= Number.isNaN(v);
+    }
+  }
+  if (isGap) values.fill(null, behind + 1);
+  return values;
+}
+
+/** The names of bits in place of numbers. */
+function laneLabels(traces: readonly TraceView[]): Pick<uPlot.Axis, 'splits' | 'values' | 'filter'> {
+  return {
+    splits: () => traces.map((_, i) => (traces.length - 1 - i) * LANE + 0.5),
+    filter: (_, splits) => splits,
+    values: () => traces.map((trace) => trace.bitName.slice(0, 12)),
+  };
+}
+
+/** How many axes traces have on the left and on the right. */
+export function sidesOf(traces: readonly TraceView[]): [number, number] {
+  const units = Math.min(MAX_AXES, new Set(traces.map((trace) => trace.unit)).size);
+  return [Math.ceil(units / 2), Math.floor(units / 2)];
+}
+
+function isSparse(u: uPlot): boolean {
+  const [from, to] = u.series[0]!.idxs ?? [0, 0];
+  return to! - from! < u.bbox.width / devicePixelRatio / 12;
+}
+
+function short(value: number): string {
+  const text = String(Number(value.toPrecision(6)));
+  return text.length > 7 ? value.toExponential().replace('e+', 'e') : text;
+}

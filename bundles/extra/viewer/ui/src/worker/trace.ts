@@ -1,0 +1,502 @@
+// Copyright the daqstream authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import {
+  dateTime,
+  envelope,
+  format,
+  nanoseconds,
+  numbersOf,
+  ratio,
+  sampleText,
+  valueAt,
+  type Block,
+  type Description,
+  type Loss,
+  type Member,
+  type Numbers,
+} from 'daqstream-protocol';
+import type { Between, GapView, LogRow, Part, Profile, Reading } from '../shared/messages';
+import { History, type Point } from './history';
+
+/** Between the id of a signal and the part of a sample. */
+const PART = '#';
+const NS = 1e9;
+/** Up to so many samples a second are always taken one by one. */
+const SLOW_RATE = 200;
+/** Samples for each pixel up to which every sample is taken, however fast all traces are. */
+const SAMPLES_PER_PIXEL = 16;
+/** So many samples a second of all traces, and in view of one, are taken for who zooms in later. */
+const KEPT_RATE = 100_000;
+const KEPT_SAMPLES = 1_000_000;
+const HANDOVER_MS = 1500;
+const MAX_HELD = 2000;
+const LOG_ROWS = 100;
+const PROFILE_POINTS = 16_384;
+
+/** Which numbers of a sample are drawn: one of a member, or what is made of it. */
+interface Picked {
+  member: Member;
+  element: number;
+  /** Of complex numbers. */
+  form: 'value' | 'magnitude' | 'phase' | 'bit';
+  bit: number;
+  bitName: string;
+}
+
+interface Source {
+  id: string;
+  isCoarse: boolean;
+}
+
+/** A signal, or a part of its samples, that is plotted: what it is, and its history. */
+export class Trace {
+  readonly signalId: string;
+  private readonly part: string;
+  history: History | undefined;
+  description: Description | undefined;
+  domain: Description | undefined;
+  text = '';
+  /** What else of its samples can be drawn. */
+  parts: Part[] = [];
+  problem = '';
+  /** What the history is fed by. */
+  source: Source;
+  /** What is to feed it, with what came of it. */
+  private next: (Source & { since: number; held: Block[] }) | undefined;
+  private picked: Picked | undefined;
+  private hasGap = true;
+  /** Of the last point of an envelope. */
+  private lastOfPoint: { nextRow: bigint; tick: bigint } | undefined;
+  private measuredHz = 0;
+  private lastTick = 0n;
+  private log: { tick: bigint; text: string }[] = [];
+  private newest: Uint8Array | undefined;
+  private losses: { t: number; text: string }[] = [];
+
+  constructor(
+    readonly key: string,
+    isListed: (id: string) => boolean,
+  ) {
+    const at = key.lastIndexOf(PART);
+    const hasPart = at > 0 && !isListed(key) && isListed(key.slice(0, at));
+    this.signalId = hasPart ? key.slice(0, at) : key;
+    this.part = hasPart ? key.slice(at + 1) : '';
+    this.source = { id: this.signalId, isCoarse: false };
+  }
+
+  /** The ids that it needs. */
+  ids(): string[] {
+    return this.next === undefined ? [this.source.id] : [this.source.id, this.next.id];
+  }
+
+  /** Chooses between every sample and extremes, for what is in view; a trigger sees every sample. */
+  choose(windowS: number, width: number, rateOfAll: number, isTriggered: boolean): void {
+    const rate = this.rateHz();
+    const isPlain = this.picked !== undefined && this.isSingleNumber();
+    if (rate === 0 || !isPlain) return;
+    const inView = rate * windowS;
+    const every =
+      isTriggered ||
+      rate <= SLOW_RATE ||
+      inView <= SAMPLES_PER_PIXEL * width ||
+      (rateOfAll <= KEPT_RATE && inView <= KEPT_SAMPLES);
+    const perSecond = niceRate(width / windowS);
+    const wanted: Source =
+      every || perSecond * 4 > rate
+        ? { id: this.signalId, isCoarse: false }
+        : { id: envelope(this.signalId, perSecond), isCoarse: true };
+    if (wanted.id === this.source.id) this.next = undefined;
+    else if (wanted.id !== this.next?.id) this.next = { ...wanted, since: Date.now(), held: [] };
+  }
+
+  private isSingleNumber(): boolean {
+    const members = this.description?.members ?? [];
+    const only = members[0];
+    return (
+      members.length === 1 &&
+      only !== undefined &&
+      only.elements === 1 &&
+      !/complex|128/.test(only.type) &&
+      this.description!.dataType !== 'bitField' &&
+      this.description!.dataType !== 'struct' &&
+      this.description!.rule !== 'constant'
+    );
+  }
+
+  /** Samples a second; 0 if that is not known yet. */
+  rateHz(): number {
+    const domain = this.domain;
+    if (domain === undefined) return 0;
+    const { num, denom } = domain.resolution;
+    if (domain.rule !== 'linear') return this.measuredHz;
+    return domain.delta === 0n ? 0 : Number(denom) / (Number(num) * Math.abs(Number(domain.delta)));
+  }
+
+  refused(id: string): void {
+    if (this.next?.id === id) this.next = undefined;
+    else if (this.source.isCoarse && this.source.id === id) {
+      this.source = { id: this.signalId, isCoarse: false };
+    } else this.problem = 'the server does not offer it';
+  }
+
+  ended(id: string): void {
+    if (id !== this.source.id) return;
+    this.hasGap = true;
+    this.lastOfPoint = undefined;
+  }
+
+  lost(id: string, loss: Loss): void {
+    if (id !== this.source.id || this.history === undefined) return;
+    this.hasGap = true;
+    const rows = loss.toRow - loss.fromRow;
+    this.losses.push({
+      t: Number(loss.fromTick - this.history.base),
+      text: rows + ' samples not sent: rows ' + loss.fromRow + ' to ' + (loss.toRow - 1n),
+    });
+    if (this.losses.length > 1000) this.losses.shift();
+  }
+
+  /** Takes samples of one of its ids; tells how many. */
+  take(block: Block): number {
+    const next = this.next;
+    if (next !== undefined && block.id === next.id) {
+      next.held.push(block);
+      this.handOver(next);
+      return block.count;
+    }
+    if (block.id !== this.source.id) return 0;
+    this.feed(block);
+    if (next !== undefined && next.held.length > 0) this.handOver(next);
+    return block.count;
+  }
+
+  /** Goes on with the new source once the old one has told what came before it. */
+  private handOver(next: Source & { since: number; held: Block[] }): void {
+    const start = next.held[0]!.tick;
+    const history = this.history;
+    const isCovered = history !== undefined && Number(start - history.base) <= history.last;
+    if (!isCovered && Date.now() - next.since < HANDOVER_MS && next.held.length < MAX_HELD) return;
+    this.source = { id: next.id, isCoarse: next.isCoarse };
+    this.next = undefined;
+    this.lastOfPoint = undefined;
+    history?.cutFrom(Number(start - history.base));
+    this.hasGap ||= !isCovered;
+    next.held.forEach((block, i) => this.feed(i === 0 ? { ...block, continues: true } : block));
+  }
+
+  private feed(block: Block): void {
+    if (this.source.isCoarse) this.feedEnvelope(block);
+    else this.feedSamples(block);
+  }
+
+  private feedSamples(block: Block): void {
+    if (this.description !== block.description) this.describe(block.description);
+    if (this.domain !== block.domain) this.useDomain(block.domain);
+    const size = block.description.sampleBytes || block.data.length;
+    this.text = sampleText(block.data.subarray(block.data.length - size), block.description);
+    this.newest = block.data.subarray(block.data.length - size);
+    const picked = this.picked;
+    if (picked === undefined) {
+      this.note(block, size);
+      return;
+    }
+    this.problem = '';
+    if (!block.continues) this.hasGap = true;
+    if (this.goesBack(block.tick)) this.history = undefined;
+    const history = (this.history ??= new History(block.tick, picked.member.type.endsWith('int64')));
+    const numbers = numbersOf(block.data, block.description, picked.member);
+    this.measure(block);
+    const first = Number(block.tick - history.base);
+    const delta = Number(block.delta);
+    for (let i = 0; i < block.count; i++) {
+      const t =
+        block.ticks === undefined ? first + delta * i : Number(block.ticks[i]! - history.base);
+      const value = pick(numbers, i, picked, block.description);
+      const y = typeof value === 'bigint' ? Number(value) : value;
+      // An infinite value has no place on an axis; it leaves a gap.
+      history.add(t, Number.isFinite(y) ? y : NaN, Number.isFinite(y) ? y : NaN,
+        typeof value === 'bigint' ? BigInt.asIntN(64, value) : 0n, false, this.hasGap);
+      this.hasGap = false;
+    }
+    if (this.part !== '') {
+      const value = pick(numbers, block.count - 1, picked, block.description);
+      this.text = format(value, picked.form === 'value' ? picked.member.type : 'real64');
+    }
+  }
+
+  /** Keeps the newest samples of what is no number, in words. */
+  private note(block: Block, size: number): void {
+    for (let i = Math.max(0, block.count - LOG_ROWS); i < block.count; i++) {
+      const tick = block.ticks === undefined ? block.tick + block.delta * BigInt(i) : block.ticks[i]!;
+      const sample = block.data.subarray(i * size, (i + 1) * size);
+      this.log.push({ tick, text: sampleText(sample, block.description, 600) });
+    }
+    this.log.splice(0, this.log.length - LOG_ROWS);
+  }
+
+  rows(isLocal: boolean): LogRow[] {
+    return this.log
+      .map(({ tick, text }) => ({ time: dateTime(this.ns(tick), isLocal), text }))
+      .reverse();
+  }
+
+  profile(): Profile | undefined {
+    const description = this.description;
+    const only = description?.members[0];
+    if (description === undefined || only === undefined || this.newest === undefined) return undefined;
+    const isVector = description.members.length === 1 && only.elements > 1 && this.part === '';
+    if (!isVector || /complex|128/.test(only.type)) return undefined;
+    const numbers = numbersOf(this.newest, description, only);
+    // Of a matrix the last dimension varies fastest; its rows stand one behind the other.
+    const dimension = only.dimensions.length === 1 ? only.dimensions[0] : undefined;
+    const count = Math.min(numbers.length, PROFILE_POINTS);
+    const y = Float64Array.from({ length: count }, (_, i) => Number(numbers[i]));
+    const x = Float64Array.from({ length: count }, (_, i) => {
+      const at = dimension === undefined ? i : valueAt(dimension, i);
+      return typeof at === 'number' && Number.isFinite(at) ? at : i;
+    });
+    const unit = dimension?.unit.symbol ?? '';
+    return { x, y, label: (dimension?.name || 'element') + (unit === '' ? '' : ' [' + unit + ']') };
+  }
+
+  /** Whether times begin anew, as those of a recording do that is played again. */
+  private goesBack(tick: bigint): boolean {
+    const history = this.history;
+    const back = history === undefined ? 0 : history.last - Number(tick - history.base);
+    return back > 0 && (this.hasGap || back * this.secondsPerTick() > 1);
+  }
+
+  private feedEnvelope(block: Block): void {
+    const history = this.history;
+    const member = (name: string) => block.description.members.find((each) => each.name === name);
+    const [row, count, lastTick, min, max, last] = ['row', 'count', 'lastTick', 'min', 'max', 'last'].map(member);
+    if (history === undefined || !row || !count || !lastTick || !min || !max || !last) return;
+    const of = (each: Member) => numbersOf(block.data, block.description, each);
+    const rows = of(row) as BigInt64Array;
+    const counts = of(count) as BigInt64Array;
+    const lastTicks = of(lastTick) as BigInt64Array;
+    const low = of(min);
+    const high = of(max);
+    for (let i = 0; i < block.count; i++) {
+      const tick = block.ticks === undefined ? block.tick + block.delta * BigInt(i) : block.ticks[i]!;
+      const isHole = this.isHole(rows[i]!, tick);
+      this.lastOfPoint = { nextRow: rows[i]! + counts[i]!, tick: lastTicks[i]! };
+      history.add(Number(tick - history.base), Number(low[i]), Number(high[i]), 0n, true, isHole || this.hasGap);
+      this.hasGap = false;
+    }
+    this.text = format(of(last)[block.count - 1]!, last.type);
+  }
+
+  /** Whether samples are missing before a point; on an explicit domain nobody can tell. */
+  private isHole(row: bigint, tick: bigint): boolean {
+    const before = this.lastOfPoint;
+    if (before === undefined || this.domain?.rule !== 'linear') return false;
+    return before.nextRow !== row || tick - before.tick > this.domain.delta;
+  }
+
+  private describe(description: Description): void {
+    this.description = description;
+    this.picked = choosePart(description, this.part);
+    this.parts =
+      this.part === ''
+        ? partsOf(description).map((name) => ({ key: this.signalId + PART + name, name }))
+        : [];
+    if (this.picked === undefined) {
+      this.problem = this.part === '' ? 'choose a part of its samples' : 'there is no such part';
+    }
+  }
+
+  /** Ticks of another domain are other times: the history begins anew. */
+  private useDomain(domain: Description | undefined): void {
+    const before = this.domain;
+    this.domain = domain;
+    const isSame =
+      before?.resolution.num === domain?.resolution.num &&
+      before?.resolution.denom === domain?.resolution.denom &&
+      before?.originNs === domain?.originNs;
+    if (!isSame) {
+      this.history = undefined;
+      this.losses = [];
+      this.hasGap = true;
+    }
+  }
+
+  private measure(block: Block): void {
+    const domain = this.domain;
+    if (domain === undefined || domain.rule === 'linear') return;
+    const last = block.ticks?.at(-1) ?? block.tick;
+    const s = (Number(last - this.lastTick) * Number(domain.resolution.num)) / Number(domain.resolution.denom);
+    if (this.lastTick !== 0n && s > 0) {
+      const weight = Math.min(1, s);
+      this.measuredHz += weight * (block.count / s - this.measuredHz);
+    }
+    this.lastTick = last;
+  }
+
+  /** Seconds from the reference of a tick of the history, and back. */
+  x(t: number, referenceNs: bigint): number {
+    return this.offset(referenceNs) + t * this.secondsPerTick();
+  }
+
+  t(x: number, referenceNs: bigint): number {
+    return (x - this.offset(referenceNs)) / this.secondsPerTick();
+  }
+
+  secondsPerTick(): number {
+    const resolution = this.domain?.resolution;
+    return resolution === undefined ? 1 : Number(resolution.num) / Number(resolution.denom);
+  }
+
+  private offset(referenceNs: bigint): number {
+    const base = this.history?.base ?? 0n;
+    return Number(this.ns(base) - referenceNs) / NS;
+  }
+
+  private ns(tick: bigint): bigint {
+    return this.domain === undefined ? tick * 1_000_000_000n : nanoseconds(this.domain, tick);
+  }
+
+  startNs(): bigint {
+    return this.ns(this.history?.base ?? 0n);
+  }
+
+  reading(x: number, referenceNs: bigint, isLocal: boolean): Reading | undefined {
+    const point = this.history?.nearest(this.t(x, referenceNs));
+    if (point === undefined || this.picked === undefined) return undefined;
+    const ns = this.nsOf(point);
+    const text = this.textOf(point, ' … ');
+    return { text, value: point.lo, time: dateTime(ns, isLocal), ns: ns.toString() };
+  }
+
+  private nsOf(point: Point): bigint {
+    return this.ns(this.history!.base + BigInt(point.t));
+  }
+
+  private textOf(point: Point, between: string): string {
+    const type = this.picked?.form === 'value' ? this.picked.member.type : 'real64';
+    if (point.isCoarse) return format(point.lo, type) + between + format(point.hi, type);
+    if (point.exact === undefined) return format(point.lo, type);
+    return (type === 'uint64' ? BigInt.asUintN(64, point.exact) : point.exact).toString();
+  }
+
+  /** Moments and values in words; of an envelope least and greatest with a blank between. */
+  cells(from: number, to: number, referenceNs: bigint, limit: number): { ns: bigint; text: string }[] {
+    const half = 0.5; // as in between()
+    const [a, b] = [this.t(from, referenceNs) - half, this.t(to, referenceNs) + half];
+    return (this.history?.pointsBetween(a, b, limit) ?? []).map((point) => ({
+      ns: this.nsOf(point),
+      text: Number.isNaN(point.lo) ? '' : this.textOf(point, ' '),
+    }));
+  }
+
+  between(xa: number, xb: number, referenceNs: bigint): Between | undefined {
+    const history = this.history;
+    if (history === undefined) return undefined;
+    const half = 0.5; // of a tick: rounding must not lose the sample that the cursor is on
+    const a = this.t(Math.min(xa, xb), referenceNs) - half;
+    const b = this.t(Math.max(xa, xb), referenceNs) + half;
+    const s = history.statistics(a, b);
+    if (s.count === 0) return undefined;
+    const short = (v: number) => String(Number(v.toPrecision(9)));
+    return {
+      min: short(s.min),
+      max: short(s.max),
+      mean: s.isCoarse ? '' : short(s.sum / s.count),
+      rms: s.isCoarse ? '' : short(Math.sqrt(s.squares / s.count)),
+      samples: s.isCoarse ? 0 : s.count,
+    };
+  }
+
+  gaps(from: number, to: number, referenceNs: bigint): GapView[] {
+    const history = this.history;
+    if (history === undefined) return [];
+    return history.gaps(this.t(from, referenceNs), this.t(to, referenceNs), 50).map(([a, b]) => {
+      const loss = this.losses.find((each) => each.t > a && each.t <= b);
+      const ticks = BigInt(Math.round(b - a));
+      const { num, denom } = this.domain?.resolution ?? { num: 1n, denom: 1n };
+      return {
+        from: this.x(a, referenceNs),
+        to: this.x(b, referenceNs),
+        text: loss?.text ?? 'no samples for ' + ratio(ticks * num, denom) + ' s',
+      };
+    });
+  }
+
+  isStepped(): boolean {
+    return this.description?.rule === 'constant' || this.description?.dataType === 'bitField';
+  }
+
+  /** The name of the bit that it is; empty if it is none. */
+  bitName(): string {
+    return this.picked?.form === 'bit' ? this.picked.bitName : '';
+  }
+
+  unit(): string {
+    if (this.picked?.form === 'phase') return '°';
+    return this.picked?.member.unit.symbol || this.description?.unit.symbol || '';
+  }
+
+}
+
+/** A rate that does not change with every pixel. */
+function niceRate(perSecond: number): number {
+  const power = 2 ** Math.ceil(Math.log2(Math.max(1, perSecond)));
+  return Math.min(1000, power);
+}
+
+const MAX_PARTS = 256;
+
+/** What of a sample can be drawn; empty if it is one number. */
+export function partsOf(description: Description): string[] {
+  const parts: string[] = [];
+  for (const member of description.members) {
+    if (member.type.endsWith('int128')) continue;
+    for (const bit of member.elements === 1 ? member.bits : []) parts.push(member.name + ':' + bit.index);
+    for (let i = 0; i < member.elements && parts.length < MAX_PARTS; i++) {
+      const element = member.elements > 1 ? '[' + i + ']' : '';
+      if (member.type.startsWith('complex')) {
+        parts.push(member.name + element + '|z|', member.name + element + '∠z');
+      } else {
+        parts.push(member.name + element);
+      }
+    }
+  }
+  return parts.length === 1 && parts[0] === '' ? [] : parts.filter((part) => part !== '');
+}
+
+function choosePart(description: Description, part: string): Picked | undefined {
+  for (const member of description.members) {
+    if (member.type.endsWith('int128')) continue;
+    for (const bit of member.elements === 1 ? member.bits : []) {
+      if (part === member.name + ':' + bit.index) {
+        return { member, element: 0, form: 'bit', bit: bit.index, bitName: bit.name };
+      }
+    }
+    const plain = { bit: 0, bitName: '' };
+    for (let i = 0; i < member.elements; i++) {
+      const name = member.name + (member.elements > 1 ? '[' + i + ']' : '');
+      if (member.type.startsWith('complex')) {
+        if (part === name + '|z|') return { member, element: i, form: 'magnitude', ...plain };
+        if (part === name + '∠z') return { member, element: i, form: 'phase', ...plain };
+      } else if (part === name) {
+        return { member, element: i, form: 'value', ...plain };
+      }
+    }
+  }
+  return undefined;
+}
+
+function pick(numbers: Numbers, sample: number, picked: Picked, description: Description): number | bigint {
+  const { member, element, form } = picked;
+  const at = sample * member.elements + element;
+  if (form === 'value') {
+    const value = numbers[at]!;
+    const scaling = description.scaling;
+    return scaling === undefined ? value : Number(value) * scaling.scale + scaling.offset;
+  }
+  if (form === 'bit') return Number((BigInt(numbers[at]!) >> BigInt(picked.bit)) & 1n);
+  const re = Number(numbers[2 * at]);
+  const im = Number(numbers[2 * at + 1]);
+  return form === 'magnitude' ? Math.hypot(re, im) : (Math.atan2(im, re) * 180) / Math.PI;
+}

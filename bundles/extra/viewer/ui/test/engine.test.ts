@@ -1,0 +1,141 @@
+// Copyright the daqstream authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Ask, Want } from '../src/shared/messages';
+import { Engine } from '../src/worker/engine';
+import { data, linearTime, meta, packet, Peer, value } from '../protocol/test/wire';
+
+const WANT: Want = {
+  kind: 'want', rows: [], plots: [], width: 100, windowS: 10, trigger: undefined, isHidden: false,
+};
+const ASK: Ask = { kind: 'ask', view: undefined, cursors: [], isLocal: false };
+const SECOND = 1_000_000_000n;
+const START = 1_795_000_000n * SECOND;
+
+function connected(...ids: string[]): { engine: Engine; peer: Peer } {
+  Peer.all = [];
+  const engine = new Engine('ws://peer/', { open: () => new Peer() });
+  const peer = Peer.all[0]!;
+  peer.greet(...ids);
+  return { engine, peer };
+}
+
+/** Subscribes to v on a time of 10 kHz. */
+function describe(peer: Peer): void {
+  peer.say(
+    meta(1, 'subscribe', { signalId: 'time' }),
+    meta(1, 'signal', linearTime(100_000)),
+    meta(2, 'subscribe', { signalId: 'v' }),
+    meta(2, 'signal', value('real64')),
+    data(1, new BigInt64Array([0n, START])),
+  );
+}
+
+function points(list: [row: bigint, count: bigint, min: number, max: number][]): [Uint8Array, Uint8Array] {
+  const bytes = new DataView(new ArrayBuffer(56 * list.length));
+  const stamps = new BigInt64Array(list.length);
+  list.forEach(([row, count, min, max], i) => {
+    stamps[i] = START + row * 100_000n;
+    const last = START + (row + count - 1n) * 100_000n;
+    [row, count, last].forEach((v, k) => bytes.setBigInt64(56 * i + 8 * k, v, true));
+    [min, min, max, max].forEach((v, k) => bytes.setFloat64(56 * i + 24 + 8 * k, v, true));
+  });
+  return [data(3, stamps), packet(1, 4, new Uint8Array(bytes.buffer))];
+}
+
+test('a page that nobody sees subscribes to nothing', async () => {
+  const { engine, peer } = connected('v', 'w');
+  engine.wants({ ...WANT, rows: ['w'], plots: [['v']] });
+  assert.deepEqual((await peer.command()).params, ['v?contract=gap', 'w?contract=latest&perSecond=5']);
+  describe(peer);
+  engine.wants({ ...WANT, rows: ['w'], plots: [['v']], isHidden: true });
+  const command = await peer.command();
+  assert.match(command.method, /unsubscribe/);
+  assert.deepEqual(command.params.sort(), ['v?contract=gap', 'w?contract=latest&perSecond=5']);
+  engine.close();
+});
+
+test('a long window is fed by extremes, and begins where the samples end', async () => {
+  const { engine, peer } = connected('v');
+  const want = { ...WANT, plots: [['v']], windowS: 1000 };
+  engine.wants(want);
+  await peer.command();
+  describe(peer);
+  peer.say(data(2, Float64Array.from({ length: 1000 }, (_, i) => i)));
+  engine.tick();
+  const id = 'v?contract=envelope&perSecond=1';
+  assert.deepEqual((await peer.command()).params, [id]);
+  const struct = ['row', 'count', 'lastTick'].map((name) => ({ name, dataType: 'int64' }));
+  struct.push(...['first', 'min', 'max', 'last'].map((name) => ({ name, dataType: 'real64' })));
+  peer.say(
+    meta(3, 'subscribe', { signalId: id + '&domain' }),
+    meta(3, 'signal', {
+      ...(linearTime(1) as object), tableId: id + '&domain',
+      definition: { rule: 'explicit', dataType: 'int64', resolution: { num: 1, denom: 1_000_000_000 }, absoluteReference: '1970-01-01' },
+    }),
+    meta(4, 'subscribe', { signalId: id }),
+    meta(4, 'signal', value('struct', { struct }, 0, id + '&domain')),
+    ...points([[500n, 10_000n, -7, 9], [10_500n, 10_000n, 1, 2]]),
+  );
+  engine.tick();
+  assert.match((await peer.command()).method, /unsubscribe/);
+  peer.say(...points([[30_500n, 10_000n, 1, 2]]));
+  const plot = engine.frame(ASK).plots![0]!;
+  assert.equal(plot.traces[0]!.isCoarse, true);
+  assert.equal(plot.traces[0]!.text, '2');
+  const y = [...plot.ys[0]!].filter(Number.isFinite);
+  assert.deepEqual([Math.min(...y), Math.max(...y)], [-7, 499]);
+  assert.equal(plot.gaps.length, 1, 'rows 20500 to 30499 are missing');
+  engine.close();
+});
+
+test('a file has every sample with all its digits', async () => {
+  const { engine, peer } = connected('v');
+  engine.wants({ ...WANT, plots: [['v']], windowS: 0.01 });
+  await peer.command();
+  describe(peer);
+  peer.say(meta(2, 'signal', value('int64')), data(2, new BigInt64Array([1n, 2n ** 62n + 1n, -5n])));
+  const { from, to } = engine.frame(ASK);
+  assert.equal(
+    engine.csv(from, to).text,
+    '"time [UTC]","t [ns]","v"\r\n' +
+      '2026-11-18 11:06:40.000000000,1795000000000000000,1\r\n' +
+      '2026-11-18 11:06:40.000100000,1795000000000100000,4611686018427387905\r\n' +
+      '2026-11-18 11:06:40.000200000,1795000000000200000,-5\r\n',
+  );
+  engine.close();
+});
+
+test('what nobody asks for does not grow beyond its room', async () => {
+  const { engine, peer } = connected('v');
+  engine.wants({ ...WANT, plots: [['v']], windowS: 0.01 });
+  await peer.command();
+  describe(peer);
+  const block = data(2, new Float64Array(8000));
+  for (let i = 0; i < 1500; i++) {
+    peer.say(block);
+    if (i % 100 === 99) engine.tick();
+  }
+  engine.tick();
+  const { bytes, limitBytes, seconds } = engine.frame(ASK).history;
+  assert.ok(bytes <= limitBytes, bytes + ' of ' + limitBytes);
+  assert.ok(seconds > 600);
+  engine.close();
+});
+
+test('eight hours of twenty signals at 10 Hz have room', async () => {
+  const { engine, peer } = connected('v');
+  const keys = ['v', ...Array.from({ length: 19 }, (_, i) => 'w' + i)];
+  engine.wants({ ...WANT, plots: [keys], windowS: 10 });
+  await peer.command();
+  describe(peer);
+  peer.say(meta(1, 'signal', linearTime(100_000_000)), data(1, new BigInt64Array([0n, START])));
+  for (let i = 0; i < 288; i++) peer.say(data(2, new Float64Array(1000)));
+  engine.tick();
+  const { bytes, seconds } = engine.frame(ASK).history;
+  assert.ok(Math.abs(seconds - 28_800) < 1, seconds + ' s');
+  assert.ok(bytes * 20 < 200e6, bytes * 20 + ' bytes for all');
+  engine.close();
+});

@@ -1,0 +1,154 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest;
+
+import static org.junit.Assert.assertEquals;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.daqstream.itest.plugin.EveryKindSource;
+import org.daqstream.testing.Needs;
+import org.junit.BeforeClass;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/**
+ * The viewer of the launcher in Chromium: {@code viewer/viewer.mjs}. Screenshots are left in {@code
+ * target/viewer/screenshots}.
+ */
+public class ViewerIT {
+  private static final long TIMEOUT_MS = 180_000;
+  private static final List<String> FILES =
+      List.of(".npmrc", "package.json", "package-lock.json", "viewer.mjs");
+  private static final String GONE = "prefix = gone\nrateHz = 100\n";
+  private static Path scripts;
+
+  @Rule public TemporaryFolder folder = new TemporaryFolder();
+
+  @BeforeClass
+  public static void installScripts() throws Exception {
+    Needs.program("node", "nodejs");
+    Needs.program("npm", "npm");
+    Needs.program("chromium", "chromium");
+    Path source = Path.of(System.getProperty("daqstream.node")).resolveSibling("viewer");
+    scripts = Path.of(System.getProperty("daqstream.work"), "viewer");
+    Files.createDirectories(scripts);
+    for (String file : FILES) {
+      Files.write(scripts.resolve(file), Files.readAllBytes(source.resolve(file)));
+    }
+    try (RunningProcess install = RunningProcess.start(scripts, List.of("npm", "ci"))) {
+      Needs.that(
+          install.awaitExit(TIMEOUT_MS) == 0,
+          "the npm packages of itest/viewer: " + String.join(" ", install.lines()));
+    }
+  }
+
+  @Test
+  public void whatIsPublishedIsSeenInTheBrowser() throws Exception {
+    Path home = folder.newFolder().toPath();
+    Path exact = writeSources(home);
+    Distribution.configureServer(home, Distribution.FREE_PORTS);
+    Path deploy = Files.createDirectories(home.resolve("deploy"));
+    try (InputStream jar = PluginJar.source("every.kind", 1, EveryKindSource.class).open()) {
+      Files.write(deploy.resolve("kinds.jar"), jar.readAllBytes());
+    }
+    RunningProcess instance = Distribution.start(home);
+    try {
+      Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
+      // The second one is to be found where the first one was.
+      String samePorts =
+          "host = 127.0.0.1\nport = %d\ncontrolPort = %d\n"
+              .formatted(endpoints.ws().getPort(), endpoints.http().getPort());
+      List<String> command =
+          List.of(
+              "node",
+              "viewer.mjs",
+              endpoints.http().toString(),
+              exact.toString(),
+              scripts.resolve("screenshots").toString());
+      try (RunningProcess viewer = RunningProcess.start(scripts, command)) {
+        if (said(viewer, "REMOVE")) {
+          Files.delete(source(home, "gone"));
+        }
+        if (said(viewer, "BACK")) {
+          simulator(home, "gone", GONE);
+        }
+        if (said(viewer, "KILL")) {
+          instance.close();
+          Distribution.configureServer(home, samePorts);
+        }
+        if (said(viewer, "START")) {
+          instance = Distribution.start(home);
+        }
+        int exit = viewer.awaitExit(TIMEOUT_MS);
+        viewer.lines().forEach(System.out::println);
+        assertEquals(String.join("\n", viewer.lines()), 0, exit);
+      }
+    } finally {
+      instance.close();
+    }
+  }
+
+  /** Whether the script said so, and did not end before. */
+  private static boolean said(RunningProcess viewer, String word) throws Exception {
+    String line =
+        viewer.awaitLine(0, each -> each.equals(word) || each.contains("Error"), TIMEOUT_MS);
+    return line.equals(word);
+  }
+
+  /** Sources of known signals; returns the file whose every sample is known. */
+  private static Path writeSources(Path home) throws IOException {
+    Path conf = Files.createDirectories(home.resolve("conf"));
+    simulator(home, "a", "prefix = sine\nsignals = 4\nrateHz = 10000\nfrequencyHz = 2\n");
+    simulator(home, "b", "prefix = count\nsignals = 2\nwaveform = counter\ndataType = int64\n");
+    simulator(home, "gone", GONE);
+    for (int i = 0; i < 5; i++) {
+      simulator(home, "m" + i, "prefix = many%d\nsignals = 1000\nrateHz = 2\n".formatted(i));
+    }
+    Path recordings = Files.createDirectories(home.resolve("recordings"));
+    Files.writeString(
+        conf.resolve("org.daqstream.source.file-rec.cfg"),
+        "path = recordings\nprefix = rec\nabsoluteTime = true\nscanMs = 100\n");
+    Files.writeString(recordings.resolve("names.csv"), hostileNames());
+    return Files.writeString(recordings.resolve("exact.csv"), exactSamples());
+  }
+
+  private static void simulator(Path home, String name, String text) throws IOException {
+    Files.writeString(source(home, name), text);
+  }
+
+  private static Path source(Path home, String name) {
+    return home.resolve("conf").resolve("org.daqstream.source.simulator-" + name + ".cfg");
+  }
+
+  /** Distances of 1 ns to 40 ms, values with all the digits that a double has. */
+  private static String exactSamples() {
+    Random random = new Random(15);
+    StringBuilder csv = new StringBuilder("t [ns],v [V]\n");
+    long ns = 1_795_000_000_000_000_001L;
+    for (int i = 0; i < 6_000; i++) {
+      csv.append(ns).append(',').append(0.001 + random.nextDouble()).append('\n');
+      ns += i % 10 == 0 ? 1 : 1 + random.nextInt(40_000_000);
+    }
+    return csv.toString();
+  }
+
+  private static String hostileNames() {
+    StringBuilder csv =
+        new StringBuilder(
+            "t [ns],<img src=x onerror=alert(1)>,\u202eevil,\"\"\"><script>alert(2)</script>\"\n");
+    for (int i = 0; i < 1_000; i++) {
+      csv.append(1_795_000_000_000_000_000L + i * 50_000_000L);
+      csv.append(",").append(i).append(",").append(-i).append(",").append(i % 7).append('\n');
+    }
+    return csv.toString();
+  }
+}
