@@ -177,11 +177,17 @@ public final class ClientEngine implements SessionEvents {
 
   /** Has a feed get a signal. */
   public Demand subscribe(String signalId, String contract, Feed feed) {
-    Demand demand =
-        keeper.demandFor(
-            new Demand(signalId, contract, this::unsubscribe, traffic.samples, traffic.gaps));
-    tellKnown(demand, demand.wireId());
-    if (demand.add(feed)) {
+    Demand demand;
+    Demand.Added added;
+    do {
+      Thread.onSpinWait(); // a demand that retires now is gone in a moment
+      demand =
+          keeper.demandFor(
+              new Demand(signalId, contract, this::unsubscribe, traffic.samples, traffic.gaps));
+      tellKnown(demand, demand.wireId());
+      added = demand.add(feed);
+    } while (added == Demand.Added.NOT);
+    if (added == Demand.Added.FIRST) {
       keeper.changed(demand);
     }
     String why = over;
@@ -189,6 +195,11 @@ public final class ClientEngine implements SessionEvents {
       demand.end(why);
     }
     return demand;
+  }
+
+  /** How many signals are wanted, or not given up yet. */
+  int demands() {
+    return keeper.demands().size();
   }
 
   private void tellKnown(Demand demand, String wireId) {
@@ -260,7 +271,7 @@ public final class ClientEngine implements SessionEvents {
       watch.begin(now);
       why = now.run();
     } catch (IOException e) {
-      why = words(e);
+      why = Connection.words(e, settings.address());
     } catch (ProtocolException e) {
       why = e.getMessage();
     } catch (RuntimeException | Error e) {
@@ -270,17 +281,6 @@ public final class ClientEngine implements SessionEvents {
       why = "closed by this side";
     }
     return ended(ForeignText.plain(why, TEXT_LIMIT_CHARS));
-  }
-
-  /** What is wrong, in words; some exceptions have none, or a name only. */
-  private String words(IOException e) {
-    String name = e.getClass().getSimpleName();
-    String text = e.getMessage() == null ? name : e.getMessage();
-    return switch (name) {
-      case "UnknownHostException" -> "no host is known by the name " + settings.address().host();
-      case "AsynchronousCloseException", "ClosedChannelException" -> "the connection was given up";
-      default -> text;
-    };
   }
 
   private boolean ended(String why) {

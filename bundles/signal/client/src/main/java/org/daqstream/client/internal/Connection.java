@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.daqstream.base.support.ForeignText;
+import org.daqstream.client.DeviceAddress;
 import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
@@ -225,5 +226,16 @@ final class Connection implements FrameReader.Target, Sender {
     } catch (IOException e) {
       // It is gone either way.
     }
+  }
+
+  /** What is wrong, in words; some exceptions have none, or a name only. */
+  static String words(IOException e, DeviceAddress address) {
+    String name = e.getClass().getSimpleName();
+    String text = e.getMessage() == null ? name : e.getMessage();
+    return switch (name) {
+      case "UnknownHostException" -> "no host is known by the name " + address.host();
+      case "AsynchronousCloseException", "ClosedChannelException" -> "the connection was given up";
+      default -> text;
+    };
   }
 }

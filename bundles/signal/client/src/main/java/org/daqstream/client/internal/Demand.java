@@ -26,6 +26,16 @@ public final class Demand implements SampleTarget {
     void end(Demand demand, Feed feed, String why);
   }
 
+  /** What became of a feed. */
+  enum Added {
+    /** It is the only one. */
+    FIRST,
+    /** It is one of several, or was told the end. */
+    TO_OTHERS,
+    /** The demand has retired. */
+    NOT
+  }
+
   final String signalId;
   final String contract;
   private final Ender overrun;
@@ -33,8 +43,8 @@ public final class Demand implements SampleTarget {
   private final LongAdder gaps;
 
   /**
-   * Held while a feed is told what is known, so that it misses nothing that comes meanwhile and is
-   * told nothing older behind it; never while a feed may wait.
+   * Held while a feed gets what is known, so that it misses nothing that comes meanwhile and is
+   * told nothing older behind it; its listener is called behind that.
    */
   private final Object lock = new Object();
 
@@ -53,6 +63,8 @@ public final class Demand implements SampleTarget {
   private volatile boolean isMuted;
 
   private String end; // why nothing comes any more, null while it may; under the lock
+
+  private boolean isRetired; // under the lock
 
   private final Continuity continuity = new Continuity();
 
@@ -86,36 +98,62 @@ public final class Demand implements SampleTarget {
 
   /** Tells what the device said of the signal when nobody wanted it. */
   void known(RemoteSignal signal) {
+    Feed[] all;
     synchronized (lock) {
-      if (remote == null) {
-        described(signal);
+      if (remote != null) {
+        return;
       }
+      remote = signal;
+      all = feeds;
+    }
+    for (Feed each : all) {
+      each.described(signal);
     }
   }
 
-  /** Adds a feed, which is told what is known; true for the first one. */
-  boolean add(Feed feed) {
+  /** Takes no more feeds, if it has none; another demand takes its place. */
+  boolean retire() {
     synchronized (lock) {
-      if (end != null) {
-        feed.ended(end);
-        return false;
-      }
-      boolean isFirst = !isWanted();
-      if (isFirst) {
-        isFresh = true;
-        lastConstant = null;
-      }
-      if (remote != null) {
-        feed.described(remote);
-      }
-      if (lastConstant != null) {
-        feed.block(lastConstant);
-      }
-      List<Feed> all = new ArrayList<>(List.of(feeds));
-      all.add(feed);
-      feeds = all.toArray(NOBODY);
-      return isFirst;
+      isRetired = feeds.length == 0 && end == null;
+      return isRetired;
     }
+  }
+
+  /** Adds a feed, which is told what is known. */
+  Added add(Feed feed) {
+    feed.hold();
+    try {
+      synchronized (lock) {
+        return addHeld(feed);
+      }
+    } finally {
+      feed.release();
+    }
+  }
+
+  private Added addHeld(Feed feed) {
+    if (isRetired) {
+      return Added.NOT;
+    }
+    if (end != null) {
+      feed.ended(end);
+      return Added.TO_OTHERS;
+    }
+    boolean isFirst = !isWanted();
+    if (isFirst) {
+      isFresh = true;
+      lastConstant = null;
+    }
+    if (remote != null) {
+      feed.described(remote);
+    }
+    if (lastConstant != null) {
+      feed.block(lastConstant);
+    }
+    List<Feed> all = new ArrayList<>(List.of(feeds));
+    all.add(feed);
+    feeds = all.toArray(NOBODY);
+    return isFirst ? Added.FIRST : Added.TO_OTHERS;
   }
 
   /** Takes a feed off; true when it was the last one. */

@@ -136,6 +136,20 @@ public final class Feed {
         });
   }
 
+  /** Until {@link #release} nothing is delivered without a queue, but all is kept in order. */
+  void hold() {
+    if (queue == null) {
+      calls.incrementAndGet();
+    }
+  }
+
+  /** Delivers what has come since {@link #hold}. */
+  void release() {
+    if (queue == null) {
+      callWaiting(1);
+    }
+  }
+
   /** Calls the listener, or leaves it to who calls it now. */
   private void call(Consumer<SampleListener> what) {
     waiting.add(what);

@@ -107,7 +107,7 @@ final class SubscriptionKeeper {
     return version.get();
   }
 
-  /** All signals that anybody has ever wanted. */
+  /** All signals that anybody wants, or that are not given up yet. */
   Collection<Demand> demands() {
     return demands.values();
   }
@@ -118,9 +118,13 @@ final class SubscriptionKeeper {
     if (known != null) {
       return known;
     }
-    bySignalId
-        .computeIfAbsent(candidate.signalId, unused -> new ConcurrentLinkedQueue<>())
-        .add(candidate);
+    bySignalId.compute(
+        candidate.signalId,
+        (id, others) -> {
+          Queue<Demand> all = others == null ? new ConcurrentLinkedQueue<>() : others;
+          all.add(candidate);
+          return all;
+        });
     version.incrementAndGet();
     return candidate;
   }
@@ -152,6 +156,7 @@ final class SubscriptionKeeper {
     late.clear();
     askedPlain.clear();
     riders.clear();
+    demands.values().forEach(this::drop);
     version.incrementAndGet();
   }
 
@@ -243,6 +248,7 @@ final class SubscriptionKeeper {
   /** Brings the connection a step nearer to what is wanted. */
   private void adjust(Demand demand) {
     if (!isOpen) {
+      drop(demand);
       return;
     }
     if (isRiding(demand)) {
@@ -260,6 +266,25 @@ final class SubscriptionKeeper {
     } else if (!isWanted && state == State.ON) {
       all.forEach(Demand::mute);
       ask(demand, set(demand, State.UNSUBSCRIBING), CommandRequest.UNSUBSCRIBE);
+    } else if (!isWanted && state == State.OFF) {
+      drop(demand);
+    }
+  }
+
+  /** Forgets a demand without feeds, so that a device that invents ids makes nothing grow. */
+  private void drop(Demand demand) {
+    boolean isNeeded = !riders.getOrDefault(demand.signalId, List.of()).isEmpty();
+    if (!isNeeded && demand.retire()) {
+      demands.remove(demand.wireId(), demand);
+      bySignalId.computeIfPresent(
+          demand.signalId,
+          (id, all) -> {
+            all.remove(demand);
+            return all.isEmpty() ? null : all;
+          });
+      late.remove(demand.wireId());
+      askedPlain.remove(demand.wireId());
+      version.incrementAndGet();
     }
   }
 
