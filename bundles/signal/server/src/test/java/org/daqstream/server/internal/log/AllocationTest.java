@@ -30,7 +30,7 @@ import org.junit.rules.Timeout;
 /** The hot path leaves nothing to the garbage collector (architecture sections 3.1 and 4). */
 public class AllocationTest {
   private static final int WARM_UP = 20_000;
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 20;
   private static final int BLOCKS = 100_000;
   private static final int COUNT = 16;
   private static final int AHEAD_BLOCKS =
