@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.daqstream.client.Gap;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.SampleBlock;
@@ -162,8 +164,11 @@ public class SampleTextTest {
     text.block("a", RemoteSignals.block(a, 0, 1), 1);
     text.idle();
     assertEquals(1, lines.size());
-    Thread.sleep(600);
-    text.idle();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (lines.size() < 2 && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(1_000_000);
+      text.idle();
+    }
     assertEquals(List.of("time_ns,a,b,gap", RemoteSignals.START + ",1.0,,"), lines);
   }
 

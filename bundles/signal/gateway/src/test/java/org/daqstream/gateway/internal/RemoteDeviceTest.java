@@ -95,17 +95,21 @@ public final class RemoteDeviceTest {
           () ->
               here.ids().contains("dev/x/v")
                   && here.descriptor("dev/x/v").dataType().equals(DataTypes.INT32));
-      long tick = 0;
-      while (samples.samples.size() < 2) { // those before the client is back are not for it
-        tick += 1000;
-        v.write(tick, new int[] {5}, 0, 1);
-        Thread.sleep(20);
-      }
-      assertEquals(tick / 1000 + " " + tick + " 05000000", samples.samples.get(1));
+      long[] tick = {0};
+      Await.until( // samples before the client is back are not for it
+          "a sample of the other type",
+          () -> {
+            tick[0] += 1000;
+            v.write(tick[0], new int[] {5}, 0, 1);
+            return samples.samples.size() >= 2;
+          });
+      String[] first = samples.samples.get(1).split(" ", -1); // row, tick, bytes
+      assertEquals(1000 * Long.parseLong(first[0]), Long.parseLong(first[1]));
+      assertEquals("05000000", first[2]);
       table.updateDomain(SignalDescriptor.linearTime("x/time", 500));
-      v.write(tick + 1000, new int[] {6, 7}, 0, 2);
-      samples.await(4);
-      assertEquals(tick / 1000 + 2 + " " + (tick + 1500) + " 07000000", samples.samples.get(3));
+      v.write(tick[0] + 1000, new int[] {6, 7}, 0, 2);
+      String last = tick[0] / 1000 + 2 + " " + (tick[0] + 1500) + " 07000000";
+      Await.until(last, () -> last.equals(samples.samples.get(samples.samples.size() - 1)));
     }
   }
 
