@@ -170,6 +170,24 @@ public abstract class SignalWriterContract {
   }
 
   @Test
+  public void samplesTakeNoMoreRoomThanTheyNeed() {
+    forEachSignal(
+        one -> {
+          AcceptedSignal signal = one.repeated();
+          SignalWriter writer = writer(signal.descriptor());
+          int n = signal.count();
+          ByteBuffer target =
+              ByteBuffer.allocate(signal.bytes(0, n).length).order(ByteOrder.LITTLE_ENDIAN);
+          for (int i = 0; i < n; i++) { // one behind the other in the room of all
+            writer.encode(signal.samples(), i, 1, target);
+            assertEquals(
+                "bytes behind sample " + i, signal.bytes(0, i + 1).length, target.position());
+          }
+          assertEquals(AcceptedSignal.hex(signal.bytes(0, n)), AcceptedSignal.hex(target.array()));
+        });
+  }
+
+  @Test
   public void aTargetWithTooLittleRoomIsNotOverrun() {
     forEachSignal(
         one -> {

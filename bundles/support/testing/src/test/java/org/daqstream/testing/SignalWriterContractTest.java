@@ -68,7 +68,8 @@ public class SignalWriterContractTest {
       "samplesHaveTheirBytes",
       "everyPartOfABlockIsEncodedAlike",
       "onlyThePlaceInTheTargetIsWritten",
-      "samplesAreLeftAsTheyAre"
+      "samplesAreLeftAsTheyAre",
+      "samplesTakeNoMoreRoomThanTheyNeed"
     };
     assertFails(Flaw.BIG_ENDIAN, all);
     assertFails(
@@ -76,17 +77,27 @@ public class SignalWriterContractTest {
         "everyPartOfABlockIsEncodedAlike",
         "onlyThePlaceInTheTargetIsWritten");
     assertFails(
-        Flaw.IGNORES_OFFSET, "everyPartOfABlockIsEncodedAlike", "onlyThePlaceInTheTargetIsWritten");
+        Flaw.IGNORES_OFFSET,
+        "everyPartOfABlockIsEncodedAlike",
+        "onlyThePlaceInTheTargetIsWritten",
+        "samplesTakeNoMoreRoomThanTheyNeed");
   }
 
   @Test
   public void aWrongPlaceInTheTargetIsFound() {
-    assertFails(Flaw.IGNORES_POSITION, "onlyThePlaceInTheTargetIsWritten");
+    assertFails(
+        Flaw.IGNORES_POSITION,
+        "onlyThePlaceInTheTargetIsWritten",
+        "samplesTakeNoMoreRoomThanTheyNeed");
+    assertFails(Flaw.FILLS_THE_ROOM, "samplesTakeNoMoreRoomThanTheyNeed");
     assertFails(
         Flaw.WRITES_ALSO_BEHIND,
         "aTargetWithTooLittleRoomIsNotOverrun",
         "onlyThePlaceInTheTargetIsWritten");
-    assertFails(Flaw.LEAVES_ANOTHER_ORDER, "onlyThePlaceInTheTargetIsWritten");
+    assertFails(
+        Flaw.LEAVES_ANOTHER_ORDER,
+        "onlyThePlaceInTheTargetIsWritten",
+        "samplesTakeNoMoreRoomThanTheyNeed");
     assertFails(
         Flaw.NEEDS_AN_ARRAY,
         "aTargetWithTooLittleRoomIsNotOverrun",

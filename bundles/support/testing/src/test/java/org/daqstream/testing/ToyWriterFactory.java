@@ -28,6 +28,7 @@ final class ToyWriterFactory implements SignalWriterFactory {
     LEAVES_ANOTHER_ORDER,
     NEEDS_AN_ARRAY,
     OVERRUNS_THE_LIMIT,
+    FILLS_THE_ROOM,
     NO_BOUNDS,
     BOUNDS_OVERFLOW,
     OTHER_SAMPLE_BYTES,
@@ -134,7 +135,8 @@ final class ToyWriterFactory implements SignalWriterFactory {
       if (has(Flaw.OVERRUNS_THE_LIMIT) && limit < at + count * BYTES) {
         throw new IllegalStateException("too late");
       }
-      target.limit(limit).position(target.position() + count * BYTES);
+      boolean fill = has(Flaw.FILLS_THE_ROOM) && limit > at + count * BYTES;
+      target.limit(limit).position(fill ? limit : target.position() + count * BYTES);
       if (has(Flaw.LEAVES_ANOTHER_ORDER)) {
         target.order(ByteOrder.BIG_ENDIAN);
       }

@@ -63,7 +63,7 @@ public interface SignalWriter {
    * @param offset first sample
    * @param count number of samples
    * @param target little-endian buffer, direct or on the heap, with room from its position to its
-   *     limit for exactly {@link #encodedBytes}; often the same one as before. With less room it
+   *     limit for {@link #encodedBytes} or more; often the same one as before. With less room it
    *     throws, and no byte is written behind the limit
    */
   void encode(Object samples, int offset, int count, ByteBuffer target);

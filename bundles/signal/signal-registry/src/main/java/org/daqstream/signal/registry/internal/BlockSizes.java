@@ -6,28 +6,35 @@
 package org.daqstream.signal.registry.internal;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.nio.ByteOrder;
 import java.util.Map;
 import org.daqstream.signal.api.writer.SignalWriter;
 
 /**
  * What the block takes that is being written to a signal whose samples differ in length. It is
  * asked when the block is checked; then the writers of all sinks know it. Where a block of several
- * samples is cut, the size of each is asked by the first who wants it.
+ * samples is cut, each is encoded once for the first who wants to know its size, and what it became
+ * is kept until the block is written, for all sinks.
  *
  * <p>Good for writers that one factory made for one description, so a sink that has a newer or an
  * older writer than the port asks that one itself. For the publisher's thread; allocates nothing
- * for blocks of no more samples than those before.
+ * for blocks no larger than those before, up to {@link #KEPT_BYTES}.
  */
 final class BlockSizes {
   private static final int UNKNOWN = -1;
+
+  /** Room for encoded samples that stays between blocks. */
+  private static final int KEPT_BYTES = 1 << 20;
+
+  private static final ByteBuffer NO_ROOM = ByteBuffer.allocate(0);
 
   private Object samples; // null but while the sinks have the block
   private int offset;
   private int count;
   private int bytes = UNKNOWN;
-  private int[] single = {}; // of each sample, from the block's first one on
-  private boolean singleKnown; // of any
+  private ByteBuffer encoded = NO_ROOM; // the samples one behind the other
+  private int[] ends = {}; // of each in there
+  private boolean isEncoded;
 
   /** For the signal of a writer; {@code null} when its samples have one size, which tells all. */
   static BlockSizes of(SignalWriter writer) {
@@ -50,40 +57,75 @@ final class BlockSizes {
     samples = written;
     offset = from;
     count = n;
-    singleKnown = false;
+    isEncoded = false;
   }
 
   /** The block is the publisher's again. */
   void end() {
     samples = null;
     bytes = UNKNOWN;
+    isEncoded = false;
+    if (encoded.capacity() > KEPT_BYTES) {
+      encoded = NO_ROOM;
+    }
   }
 
   private int bytesOf(SignalWriter writer, Object asked, int from, int n) {
-    if (samples != null && asked == samples) {
-      if (from == offset && n == count && bytes != UNKNOWN) {
+    if (isWithin(asked, from, n)) {
+      if (from == offset && n == count) {
         return bytes;
       }
-      if (n == 1 && from >= offset && from - offset < count) {
-        return singleBytes(writer, from);
+      if (n == 1) {
+        encodeEach(writer);
+        return ends[from - offset] - start(from - offset);
       }
     }
     return writer.encodedBytes(asked, from, n);
   }
 
-  private int singleBytes(SignalWriter writer, int at) {
-    if (!singleKnown) {
-      if (single.length < count) {
-        single = new int[count];
-      }
-      Arrays.fill(single, 0, count, UNKNOWN);
-      singleKnown = true;
+  /** Whether samples belong to the block that is being written, whose size is known. */
+  private boolean isWithin(Object asked, int from, int n) {
+    return samples != null
+        && asked == samples
+        && bytes != UNKNOWN
+        && from >= offset
+        && n <= count - (from - offset);
+  }
+
+  private int start(int index) {
+    return index == 0 ? 0 : ends[index - 1];
+  }
+
+  private void encodeEach(SignalWriter writer) {
+    if (isEncoded) {
+      return;
     }
-    int index = at - offset;
-    if (single[index] == UNKNOWN) {
-      single[index] = writer.encodedBytes(samples, at, 1);
+    if (encoded.capacity() < bytes) {
+      encoded = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
-    return single[index];
+    if (ends.length < count) {
+      ends = new int[count];
+    }
+    encoded.clear().limit(bytes);
+    for (int i = 0; i < count; i++) {
+      writer.encode(samples, offset + i, 1, encoded);
+      ends[i] = encoded.position();
+    }
+    if (encoded.hasRemaining()) {
+      throw new IllegalStateException(
+          "writer left %d of %d bytes unwritten".formatted(encoded.remaining(), bytes));
+    }
+    isEncoded = true;
+  }
+
+  private void encode(SignalWriter writer, Object asked, int from, int n, ByteBuffer target) {
+    if (n == 1 && isEncoded && isWithin(asked, from, n)) {
+      int start = start(from - offset);
+      int size = ends[from - offset] - start;
+      target.put(target.position(), encoded, start, size).position(target.position() + size);
+    } else {
+      writer.encode(asked, from, n, target);
+    }
   }
 
   private record Answering(BlockSizes sizes, SignalWriter writer) implements SignalWriter {
@@ -109,7 +151,7 @@ final class BlockSizes {
 
     @Override
     public void encode(Object samples, int offset, int count, ByteBuffer target) {
-      writer.encode(samples, offset, count, target);
+      sizes.encode(writer, samples, offset, count, target);
     }
   }
 }

@@ -38,6 +38,8 @@ public final class BlockSizesTest {
   private final List<String> asked = new ArrayList<>();
   private final List<String> encoded = new ArrayList<>();
   private RuntimeException failure;
+  private int calls; // of encode
+  private int wrongBy;
 
   /** Bytes as they are, behind as many zeros as the description has letters. */
   private class Writer implements SignalWriter {
@@ -70,7 +72,7 @@ public final class BlockSizesTest {
       if (failure != null) {
         throw failure;
       }
-      int bytes = count * margin;
+      int bytes = count * margin + wrongBy;
       for (int i = offset; i < offset + count; i++) {
         bytes += sample(samples, i).length;
       }
@@ -89,6 +91,7 @@ public final class BlockSizesTest {
 
     @Override
     public void encode(Object samples, int offset, int count, ByteBuffer target) {
+      calls++;
       for (int i = offset; i < offset + count; i++) {
         target.put(new byte[margin]).put(sample(samples, i));
       }
@@ -207,14 +210,14 @@ public final class BlockSizesTest {
   }
 
   @Test
-  public void onceForEachSampleThatTravelsAlone() {
+  public void onceThoughEachSampleTravelsAlone() {
     registry.addSink(new Encoder());
     registry.addSink(new Encoder());
     SignalPort port = table.open(bytes("v").build());
-    assertEquals(List.of("3 at 0", "1 at 0", "1 at 1", "1 at 2"), askedFor(port, THREE, 0, 3));
+    assertEquals(List.of("3 at 0"), askedFor(port, THREE, 0, 3));
     assertEquals(
         List.of("1 bytes", "2 bytes", "3 bytes", "1 bytes", "2 bytes", "3 bytes"), encoded);
-    assertEquals(List.of("2 at 1", "1 at 1", "1 at 2"), askedFor(port, THREE, 1, 2));
+    assertEquals(List.of("2 at 1"), askedFor(port, THREE, 1, 2));
     assertEquals(List.of("2 bytes", "3 bytes", "2 bytes", "3 bytes"), encoded);
   }
 
@@ -242,6 +245,33 @@ public final class BlockSizesTest {
     assertEquals(List.of("4 bytes"), encoded);
     assertEquals(List.of("1 at 1"), askedFor(other, THREE, 1, 1));
     THREE[1] = new byte[] {2, 3};
+  }
+
+  @Test
+  public void samplesAreEncodedOnceForAllWhoCutTheBlock() {
+    for (int sinks = 1; sinks <= 3; sinks++) {
+      registry.addSink(new Encoder());
+      SignalPort port = table.open(bytes("v").build());
+      calls = 0;
+      askedFor(port, THREE, 0, 3);
+      assertEquals("calls of the writer", 3, calls);
+      assertEquals("samples encoded", sinks * 3L, (long) encoded.size());
+      port.close();
+    }
+  }
+
+  @Test
+  public void aWriterThatTellsTooMuchOrTooLittleDeliversNothing() {
+    registry.addSink(new Encoder());
+    SignalPort port = table.open(bytes("v").build());
+    for (int wrong : new int[] {-1, 1}) {
+      wrongBy = wrong;
+      encoded.clear();
+      assertEquals(WriteResult.FAILED, port.write(0, THREE, 0, 3));
+      assertEquals(List.of(), encoded);
+    }
+    wrongBy = 0;
+    assertEquals(List.of("3 at 0"), askedFor(port, THREE, 0, 3));
   }
 
   @Test
@@ -290,7 +320,13 @@ public final class BlockSizesTest {
           public int encodedBytes(Object samples, int offset, int count) {
             return count;
           }
+
+          @Override
+          public void encode(Object samples, int offset, int count, ByteBuffer target) {
+            target.put((byte) offset);
+          }
         };
+    ByteBuffer target = ByteBuffer.allocate(1);
     BlockSizes sizes = BlockSizes.of(plain);
     SignalWriter answering = sizes.answeringFor(plain);
     Runnable blocks =
@@ -300,6 +336,7 @@ public final class BlockSizesTest {
             sizes.begin(THREE, 0, 3);
             answering.encodedBytes(THREE, 0, 3);
             answering.encodedBytes(THREE, i % 3, 1);
+            answering.encode(THREE, i % 3, 1, target.clear());
             sizes.end();
           }
         };
