@@ -107,6 +107,7 @@ public final class Daqstream {
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Daqstream());
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExpandAtFiles(false); // the id of a signal may begin with @
     line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     return line;
   }

@@ -13,6 +13,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.Test;
 
 /** Everything that needs no device. */
@@ -58,6 +60,14 @@ public class DaqstreamTest {
     assertMisused("Invalid value for option '--time'", "print", "--time", "lunch");
     assertMisused("Missing required option: '--to=FILE'", "record");
     assertMisused("address 'http://a': scheme http is not one of", "list", "http://a");
+  }
+
+  @Test
+  public void aSignalIsNotTakenForAFileOfArguments() throws IOException {
+    Path file = Files.createTempFile("signal", "");
+    Files.writeString(file, "--help");
+    assertEquals(Daqstream.NO_DEVICE, run("list", "127.0.0.1:1", "@" + file));
+    Files.delete(file);
   }
 
   @Test
