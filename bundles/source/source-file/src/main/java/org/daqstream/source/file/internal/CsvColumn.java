@@ -135,7 +135,14 @@ record CsvColumn(String head, String name, String symbol) {
       return Unit.NONE;
     }
     return Units.ofSymbol(symbol)
+        .or(() -> Units.all().stream().filter(this::isSpelledOut).findFirst())
         .map(Units.Entry::unit)
         .orElseGet(() -> new Unit(0, symbol, symbol, ""));
+  }
+
+  /** {@code Volt}, {@code volts}. */
+  private boolean isSpelledOut(Units.Entry entry) {
+    String name = entry.unit().name();
+    return symbol.equalsIgnoreCase(name) || symbol.equalsIgnoreCase(name + "s");
   }
 }

@@ -36,6 +36,7 @@ final class CsvLayout {
   private final CsvRecord header;
   private CsvRecord first;
   private int headerRows = 1;
+  private Optional<SamplePeriod> increment = Optional.empty();
   private int timeIndex = NONE;
   private int clockIndex = NONE;
   private Optional<CsvTimeUnit> unit = Optional.empty();
@@ -52,6 +53,7 @@ final class CsvLayout {
     }
     try {
       readHeader();
+      readIncrement();
       readUnits();
       sample(file);
       nameColumns();
@@ -105,7 +107,7 @@ final class CsvLayout {
 
   /** A line of units below the header, as oscilloscopes and the recorder of openDAQ have it. */
   private void readUnits() throws IOException {
-    if (first == null || headerRows == 0 || !isUnits(first)) {
+    if (first == null || headerRows == 0 || !isUnits(first.getFields())) {
       return;
     }
     for (int i = 0; i < Math.min(columns.size(), first.getFieldCount()); i++) {
@@ -115,8 +117,27 @@ final class CsvLayout {
     first = text.next();
   }
 
-  private static boolean isUnits(CsvRecord row) {
-    List<String> cells = row.getFields().stream().map(String::strip).toList();
+  /** In place of times; then the first column, if it counts rows, is no value. */
+  private void readIncrement() throws IOException {
+    Optional<CsvIncrement> found =
+        CsvIncrement.find(columns, first == null ? List.of() : first.getFields());
+    if (found.isEmpty()) {
+      return;
+    }
+    increment = Optional.of(found.get().period());
+    columns.subList(found.get().columns(), columns.size()).clear();
+    if (found.get().below()) {
+      for (int i = 0; i < columns.size(); i++) {
+        columns.set(i, columns.get(i).withUnit(first.getField(i)));
+      }
+      columns.set(0, CsvColumn.parse(""));
+      headerRows++;
+      first = text.next();
+    }
+  }
+
+  static boolean isUnits(List<String> row) {
+    List<String> cells = row.stream().map(String::strip).toList();
     if (cells.stream().anyMatch(CsvLayout::isNumber)) {
       return false;
     }
@@ -153,10 +174,12 @@ final class CsvLayout {
     for (int i = 0; i < columns.size(); i++) {
       CsvColumn column = columns.get(i);
       String name = twice.contains(column.name()) ? column.head() : column.name();
-      columns.set(i, column.named(name.isEmpty() ? "column " + (i + 1) : ForeignText.plain(name)));
-      if (!names.add(columns.get(i).name())) {
-        throw new IllegalArgumentException("two columns are named '" + column.name() + "'");
+      String plain = name.isEmpty() ? "column " + (i + 1) : ForeignText.plain(name);
+      if (!names.add(plain)) {
+        plain += " (column " + (i + 1) + ")";
+        names.add(plain);
       }
+      columns.set(i, column.named(plain));
     }
   }
 
@@ -203,6 +226,9 @@ final class CsvLayout {
     boolean isFirst = index == firstNamed();
     if (sample.isDate()) {
       return true;
+    }
+    if (increment.isPresent() && sample.isEmpty()) {
+      return false;
     }
     if (sample.isClock()) {
       return isFirst || index == 0 || column.isDate();
@@ -311,7 +337,7 @@ final class CsvLayout {
 
   /** The rate of the rows, if the file tells it. */
   Optional<SamplePeriod> statedPeriod() {
-    return text.statedPeriod();
+    return increment.or(text::statedPeriod);
   }
 
   /** Whether every column with a name is played, by times of the file. */
@@ -347,10 +373,13 @@ final class CsvLayout {
       left += " and " + (leftOut.size() - NAMES_LIMIT) + " more";
     }
     return "plays %s %s %s%s"
-        .formatted(
-            values.size(),
-            values.size() == 1 ? "column" : "columns",
-            by,
-            left.isEmpty() ? "" : "; left out, as they hold no numbers: " + left);
+            .formatted(
+                values.size(),
+                values.size() == 1 ? "column" : "columns",
+                by,
+                left.isEmpty() ? "" : "; left out, as they hold no numbers: " + left)
+        + (text.preambleLines() == 0
+            ? ""
+            : "; " + text.preambleLines() + " lines before the header are skipped");
   }
 }

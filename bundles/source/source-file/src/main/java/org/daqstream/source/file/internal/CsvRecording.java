@@ -20,7 +20,8 @@ import org.daqstream.signal.api.WriteResult;
 
 /**
  * A CSV file in UTF-8 with a header: each column of numbers a {@code real64} signal, on an explicit
- * domain with the file's own times, or without a time column on a linear one. An empty cell is NaN.
+ * domain with the file's own times, or on a linear one where these lie on a line or there are none.
+ * An empty cell is NaN.
  */
 final class CsvRecording implements Recording {
   /** Follows the last row when the file is read again and has only one time. */
@@ -33,10 +34,12 @@ final class CsvRecording implements Recording {
 
   private final FileChannel file;
   private final boolean absoluteTime;
+  private final boolean grows;
   private final CsvLayout layout;
   private final int[] columns;
   private final CsvTime time; // null: rows are counted
   private final SamplePeriod period;
+  private final CsvEvenTimes even; // null: times are written as they are
   private final long[] ticks;
   private final double[][] samples;
   private final long[] blockNanos;
@@ -49,16 +52,22 @@ final class CsvRecording implements Recording {
   private boolean started;
   private Long firstNanos;
   private long passNanos;
+  private long lineNanos; // of the row that begins the line, as the file has it
+  private long lineElapsedNanos;
+  private long lineRow; // of the row taken last
+  private long blockLineRow;
   private long lastNanos;
   private long stepNanos;
   private long playedRows;
   private int count;
 
   /** Opens a file and reads its beginning; the settings are those of {@link Settings}. */
-  CsvRecording(Path path, String timeColumn, boolean absoluteTime, double rowsPerSecond)
+  CsvRecording(
+      Path path, String timeColumn, boolean absoluteTime, double rowsPerSecond, boolean grows)
       throws IOException {
     file = FileChannel.open(path);
     this.absoluteTime = absoluteTime;
+    this.grows = grows;
     try {
       layout = new CsvLayout(file, timeColumn);
       columns = layout.values();
@@ -70,6 +79,7 @@ final class CsvRecording implements Recording {
       blockNanos = new long[limitRows];
       samples = new double[columns.length][limitRows];
       nextNumbers = new double[columns.length];
+      even = grows ? null : CsvEvenTimes.find(file, layout).orElse(null);
       openRows();
       if (next == null) {
         throw DamagedFileException.atLine(layout.headerRows() + 1L, "there are no rows");
@@ -82,7 +92,7 @@ final class CsvRecording implements Recording {
 
   /** Starts at the first row of the file, which stays open: it may be deleted meanwhile. */
   private void openRows() throws IOException {
-    text = new CsvText(file);
+    text = new CsvText(file, grows);
     for (int i = 0; i < layout.headerRows(); i++) {
       text.next();
     }
@@ -91,7 +101,10 @@ final class CsvRecording implements Recording {
 
   @Override
   public String about() {
-    return layout.about(period.rateHz());
+    return layout.about(period.rateHz())
+        + (even == null
+            ? ""
+            : "; its times lie on a line of " + even.period().rateHz() + " rows per second");
   }
 
   @Override
@@ -100,7 +113,15 @@ final class CsvRecording implements Recording {
   }
 
   @Override
+  public boolean isGrowing() {
+    return grows;
+  }
+
+  @Override
   public SignalDescriptor domain(String signalId) {
+    if (even != null) {
+      return even.domain(signalId);
+    }
     return time == null ? period.domain(signalId) : SignalDescriptor.explicitTime(signalId);
   }
 
@@ -125,6 +146,9 @@ final class CsvRecording implements Recording {
       throw damage;
     }
     count = 0;
+    if (next == null && grows) {
+      advance();
+    }
     while (next != null && count < ticks.length && isWithin(spanNanos)) {
       take();
       try {
@@ -138,11 +162,31 @@ final class CsvRecording implements Recording {
   }
 
   private boolean isWithin(long spanNanos) {
-    return count == 0 || nextNanos - ticks[0] < spanNanos;
+    return count == 0 || (nextNanos - ticks[0] < spanNanos && (even == null || continuesLine()));
+  }
+
+  private boolean continuesLine() {
+    return started && even.fits(nextNanos - lineNanos, lineRow + 1);
+  }
+
+  private void takeOnLine() {
+    if (continuesLine()) {
+      lineRow++;
+    } else {
+      lineNanos = nextNanos;
+      lineElapsedNanos = nextElapsedNanos;
+      lineRow = 0;
+    }
+    if (count == 0) {
+      blockLineRow = lineRow;
+    }
   }
 
   /** The row that was read ahead goes into the block. */
   private void take() {
+    if (even != null) {
+      takeOnLine();
+    }
     if (started && nextNanos > lastNanos) {
       stepNanos = nextNanos - lastNanos;
     }
@@ -233,6 +277,10 @@ final class CsvRecording implements Recording {
   public WriteResult write(SignalTable table, long startNanos) {
     if (time == null) {
       return table.write(period.tick(startNanos, playedRows - count), samples, 0, count);
+    }
+    if (even != null) {
+      long beginNanos = absoluteTime ? lineNanos : startNanos + lineElapsedNanos;
+      return table.write(even.tick(beginNanos, blockLineRow), samples, 0, count);
     }
     if (!absoluteTime) {
       for (int i = 0; i < count; i++) {

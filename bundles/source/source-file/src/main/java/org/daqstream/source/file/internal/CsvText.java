@@ -14,9 +14,12 @@ import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -24,39 +27,54 @@ import java.util.Optional;
 
 /**
  * The rows of a CSV file in UTF-8, one after the other. What stands before the header is skipped:
- * lines that begin with {@code #} or with a semicolon and a blank, and {@code sep=;}.
+ * lines that begin with {@code #} or with a semicolon and a blank, {@code sep=;}, and a {@link
+ * CsvPreamble}.
  */
 final class CsvText {
   private static final int LINE_LIMIT_CHARS = 1 << 20;
   private static final int HEAD_LIMIT_CHARS = LINE_LIMIT_CHARS / 16;
-  private static final String SEPARATORS = ",;\t";
   private static final String SEPARATOR_FOLLOWS = "sep=";
 
   private final BufferedReader text;
   private final char separator;
-  private final Iterator<CsvRecord> rows;
+  private final GrowingText growing; // null when the file is whole
+  private Iterator<CsvRecord> rows;
+  private long takenLines;
   private long skippedLines;
+  private int preambleLines;
   private String lastComment = "";
   private Optional<SamplePeriod> statedPeriod = Optional.empty();
   private String statedSeparator = "";
 
   /** Starts at the first line of the file, whatever was read of it before. */
   CsvText(FileChannel file) throws IOException {
+    this(file, false);
+  }
+
+  /** The same; of a file that grows only whole lines are read, and more rows may come. */
+  CsvText(FileChannel file, boolean grows) throws IOException {
     file.position(0);
     text =
         new BufferedReader(
             new InputStreamReader(Channels.newInputStream(file), UTF_8), HEAD_LIMIT_CHARS);
     skipByteOrderMark();
-    skipComments();
-    separator = statedSeparator.isEmpty() ? mostFrequentSeparator() : statedSeparator.charAt(0);
-    rows =
-        CsvReader.builder()
-            .fieldSeparator(separator)
-            .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-            .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-            .maxBufferSize(LINE_LIMIT_CHARS)
-            .ofCsvRecord(text)
-            .iterator();
+    skipPreamble();
+    separator =
+        statedSeparator.isEmpty()
+            ? CsvPreamble.separatorOf(linesAhead().stream().findFirst().orElse(""))
+            : statedSeparator.charAt(0);
+    growing = grows ? new GrowingText(file, skippedLines) : null;
+    rows = rows(grows ? Reader.nullReader() : text);
+  }
+
+  private Iterator<CsvRecord> rows(Reader lines) {
+    return CsvReader.builder()
+        .fieldSeparator(separator)
+        .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .maxBufferSize(LINE_LIMIT_CHARS)
+        .ofCsvRecord(lines)
+        .iterator();
   }
 
   private void skipByteOrderMark() throws IOException {
@@ -104,28 +122,34 @@ final class CsvText {
     return line.toString();
   }
 
-  /** The one of comma, semicolon and tab that is most frequent in the first line. */
-  private char mostFrequentSeparator() throws IOException {
-    int[] counts = new int[SEPARATORS.length()];
-    boolean quoted = false;
+  /** Lines from here on that end before a limit, which stay to be read. */
+  private List<String> linesAhead() throws IOException {
+    char[] ahead = new char[HEAD_LIMIT_CHARS];
     text.mark(HEAD_LIMIT_CHARS);
-    for (int i = 0; i < HEAD_LIMIT_CHARS; i++) {
-      int c = text.read();
-      if (c < 0 || c == '\n' || c == '\r') {
-        break;
-      }
-      quoted ^= c == '"';
-      int which = quoted ? -1 : SEPARATORS.indexOf(c);
-      if (which >= 0) {
-        counts[which]++;
-      }
+    int chars = 0;
+    for (int n = 0; n >= 0 && chars < ahead.length; chars += Math.max(0, n)) {
+      n = text.read(ahead, chars, ahead.length - chars);
     }
     text.reset();
-    int best = 0;
-    for (int i = 1; i < counts.length; i++) {
-      best = counts[i] > counts[best] ? i : best;
+    List<String> lines = new ArrayList<>(new String(ahead, 0, chars).lines().toList());
+    if (chars == ahead.length && lines.size() > 1) {
+      lines.remove(lines.size() - 1); // may be cut
     }
-    return SEPARATORS.charAt(best);
+    return lines;
+  }
+
+  private void skipPreamble() throws IOException {
+    skipComments();
+    preambleLines = statedSeparator.isEmpty() ? CsvPreamble.lines(linesAhead()) : 0;
+    for (int i = 0; i < preambleLines; i++) {
+      restOfLine();
+    }
+    skipComments();
+  }
+
+  /** How many lines that are no comments were skipped before the header. */
+  int preambleLines() {
+    return preambleLines;
   }
 
   /** The last line that was skipped before the header, without its mark; empty without one. */
@@ -143,9 +167,15 @@ final class CsvText {
     return Arrays.asList(line.split(String.valueOf(separator), -1));
   }
 
-  /** The next row that is not empty; null at the end of the file. */
+  /** The next row that is not empty; null at the end of the file, or when it is not there yet. */
   CsvRecord next() throws IOException {
     try {
+      if (growing != null && !rows.hasNext()) {
+        String lines = growing.take();
+        rows = rows(new StringReader(lines));
+        skippedLines += takenLines;
+        takenLines = lines.chars().filter(c -> c == '\n').count();
+      }
       return rows.hasNext() ? rows.next() : null;
     } catch (CsvParseException | UncheckedIOException e) {
       throw DamagedFileException.of(e, skippedLines);

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 
 /**
  * Reads the cells of a time column: numbers; dates with the year first (or by points with the day
@@ -34,6 +35,8 @@ final class CsvTime {
       Pattern.compile(
           "(?:(-?\\d{1,6}) days? \\+?)?(\\d{1,6}):(\\d{2}):(\\d{2})(?:[.,](\\d{1,9}))?");
 
+  private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+  private static final long[] POWERS = LongStream.iterate(1, p -> p * 10).limit(10).toArray();
   private static final long NANOS_PER_DAY = TimeUnit.DAYS.toNanos(1);
 
   private final String column;
@@ -91,6 +94,26 @@ final class CsvTime {
               + "dates as 2026-01-31 12:00:00.5Z and hh:mm:ss",
           e);
     }
+  }
+
+  /** What the last digit of a cell is that {@link #parseNanos} takes, at least 1 ns. */
+  long lastDigitNanos(String cell) {
+    Matcher clock = CLOCK.matcher(cell);
+    if (clock.matches()) {
+      return digitNanos(clock.group(5));
+    }
+    Matcher date = DATE.matcher(cell);
+    if (!date.matches()) {
+      return unit.map(u -> u.lastDigitNanos(cell)).orElse(1L);
+    }
+    if (date.group(10) == null) {
+      return date.group(8) == null ? NANOS_PER_DAY : TimeUnit.MINUTES.toNanos(1);
+    }
+    return digitNanos(date.group(11));
+  }
+
+  private static long digitNanos(String fraction) {
+    return fraction == null ? NANOS_PER_SECOND : NANOS_PER_SECOND / POWERS[fraction.length()];
   }
 
   private String quoted(String cell) {

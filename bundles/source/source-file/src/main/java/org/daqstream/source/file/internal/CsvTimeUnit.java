@@ -89,6 +89,15 @@ record CsvTimeUnit(String symbol, long nanos, long parts) {
         .longValueExact();
   }
 
+  /** What the last digit of a number is, at least 1 ns. */
+  long lastDigitNanos(String number) {
+    int scale = Math.max(-9, Math.min(18, new BigDecimal(number).scale()));
+    return BigDecimal.valueOf(nanos)
+        .movePointLeft(scale)
+        .divide(BigDecimal.valueOf(parts), 0, RoundingMode.UP)
+        .longValue();
+  }
+
   @Override
   public String toString() {
     return parts == 1 ? symbol : symbol + "/" + parts;

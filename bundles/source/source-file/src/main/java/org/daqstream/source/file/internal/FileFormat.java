@@ -25,7 +25,11 @@ enum FileFormat {
       case WAV -> new WavRecording(file);
       case CSV ->
           new CsvRecording(
-              file, settings.timeColumn(), settings.absoluteTime(), settings.rowsPerSecond());
+              file,
+              settings.timeColumn(),
+              settings.absoluteTime(),
+              settings.rowsPerSecond(),
+              settings.follow());
     };
   }
 

@@ -93,6 +93,13 @@ public final class FileSource {
     double rowsPerSecond() default 1000;
 
     @AttributeDefinition(
+        name = "Follow",
+        description =
+            "Whether CSV files are being written: each row is played when its line has ended, the"
+                + " signals stay, and the file does not begin again")
+    boolean follow() default false;
+
+    @AttributeDefinition(
         name = "Scan (ms)",
         description = "How often to look for files that came, changed or went",
         min = "100",
@@ -124,7 +131,9 @@ public final class FileSource {
   private void watch(Worker self, Settings now) {
     WatchedFolder folder =
         new WatchedFolder(
-            now.path(), (file, format) -> new PlayedFile(registry, now, file, format, clock));
+            now.path(),
+            (file, format) -> new PlayedFile(registry, now, file, format, clock),
+            format -> now.follow() && format == FileFormat.CSV);
     self.repeat(
         () -> {
           folder.scan();

@@ -25,6 +25,7 @@ final class Playback {
   static final long BEHIND_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final long BLOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long FOLLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final double NANOS_PER_SECOND = 1e9;
   private static final long FOREVER_NANOS = Long.MAX_VALUE / 4;
 
@@ -67,6 +68,9 @@ final class Playback {
    * {@link #ENDED}.
    */
   long step() throws IOException {
+    if (recording.isGrowing()) {
+      return follow();
+    }
     if (count == 0 && !readBlock()) {
       return ENDED;
     }
@@ -80,6 +84,17 @@ final class Playback {
     }
     write();
     return 0;
+  }
+
+  /** Writes what has come at once, but no more values than allowed. */
+  private long follow() throws IOException {
+    count = recording.read(FOREVER_NANOS);
+    if (count == 0) {
+      return FOLLOW_NANOS;
+    }
+    long restNanos = (long) (count * signals * NANOS_PER_SECOND / settings.valuesPerSecondLimit());
+    write();
+    return restNanos;
   }
 
   private boolean readBlock() throws IOException {

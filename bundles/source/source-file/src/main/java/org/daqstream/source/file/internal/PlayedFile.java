@@ -7,8 +7,10 @@ package org.daqstream.source.file.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.daqstream.base.support.ForeignText;
+import org.daqstream.base.support.ProblemLog;
 import org.daqstream.base.support.Worker;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalRegistry;
@@ -49,7 +51,14 @@ final class PlayedFile {
   }
 
   private void run(Worker self) {
-    try (Recording recording = format.open(file, settings);
+    while (playOnce(self) && self.isWanted()) {
+      LOG.info("{}: became shorter, is played from its beginning", name);
+    }
+  }
+
+  /** Whether it is to be played again, as a followed file that began again. */
+  private boolean playOnce(Worker self) {
+    try (Recording recording = open(self);
         SignalTable table = openTable(recording)) {
       String about = ForeignText.plain(recording.about());
       if (recording.isWhole()) {
@@ -60,6 +69,8 @@ final class PlayedFile {
       play(
           self,
           new Playback(what -> LOG.warn("{}: {}", name, what), settings, recording, table, clock));
+    } catch (GrowingText.ShorterException e) {
+      return true;
     } catch (DamagedFileException e) {
       LOG.error("{}: {}", name, ForeignText.plain(e.getMessage()));
     } catch (IOException e) {
@@ -68,6 +79,23 @@ final class PlayedFile {
       LOG.error("{}: cannot be published: {}", name, ForeignText.plain(e.getMessage()));
     } catch (RuntimeException | Error e) {
       LOG.error("{}: is not played any more", name, e);
+    }
+    return false;
+  }
+
+  /** A file that is being written may not have a row yet. */
+  private Recording open(Worker self) throws IOException {
+    ProblemLog problems = new ProblemLog(what -> LOG.warn("{}: {}; it may grow", name, what));
+    while (true) {
+      try {
+        return format.open(file, settings);
+      } catch (DamagedFileException e) {
+        if (!settings.follow() || format != FileFormat.CSV || !self.isWanted()) {
+          throw e;
+        }
+        problems.say(e.getMessage());
+        self.rest(TimeUnit.MILLISECONDS.toNanos(settings.scanMs()));
+      }
     }
   }
 

@@ -29,6 +29,11 @@ interface Recording extends Closeable {
   /** Whether all that the file holds, or says it holds, is played by times of its own. */
   boolean isWhole();
 
+  /** Whether rows may come behind the last one: then {@link #read} gives 0 until they are there. */
+  default boolean isGrowing() {
+    return false;
+  }
+
   SignalDescriptor domain(String signalId);
 
   /** The value signals in the order of the file, their ids beginning with {@code idPrefix}. */

@@ -5,6 +5,8 @@
 
 package org.daqstream.source.file.internal;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,33 @@ record SamplePeriod(long numerator, long denominator) {
       return new SamplePeriod(1, (long) rateHz);
     }
     return new SamplePeriod(Math.round(NANOS_PER_SECOND / rateHz), NANOS_PER_SECOND);
+  }
+
+  /** A whole number of nanoseconds; empty when it is out of bounds. */
+  static Optional<SamplePeriod> ofNanos(long nanos) {
+    return valid(reduced(nanos, NANOS_PER_SECOND));
+  }
+
+  /** A fraction of a second in lowest terms; empty when it is out of bounds. */
+  static Optional<SamplePeriod> of(BigInteger numerator, BigInteger denominator) {
+    boolean isLong = numerator.bitLength() < Long.SIZE && denominator.bitLength() < Long.SIZE;
+    return isLong
+        ? valid(new SamplePeriod(numerator.longValue(), denominator.longValue()))
+        : Optional.empty();
+  }
+
+  /** The distance of rows as a decimal number, exactly; empty when it is none or out of bounds. */
+  static Optional<SamplePeriod> ofSeconds(String seconds) {
+    try {
+      BigDecimal period = new BigDecimal(seconds).stripTrailingZeros();
+      if (Math.abs((long) period.scale()) > 9) {
+        return Optional.empty();
+      }
+      BigDecimal parts = BigDecimal.TEN.pow(Math.max(0, period.scale()));
+      return valid(reduced(period.multiply(parts).longValueExact(), parts.longValueExact()));
+    } catch (ArithmeticException | NumberFormatException e) {
+      return Optional.empty();
+    }
   }
 
   /** The rate that sigrok and the recorders of openDAQ put into a line before the header. */
@@ -71,7 +100,7 @@ record SamplePeriod(long numerator, long denominator) {
         .filter(p -> p.denominator >= 1 && p.denominator <= NANOS_PER_SECOND);
   }
 
-  private boolean ticksAreNanos() {
+  boolean ticksAreNanos() {
     return numerator * NANOS_PER_SECOND % denominator == 0;
   }
 

@@ -25,6 +25,7 @@ record Settings(
     boolean absoluteTime,
     String timeColumn,
     double rowsPerSecond,
+    boolean follow,
     int scanMs) {
   private static final int PREFIX_LIMIT_CHARS = 100;
 
@@ -39,6 +40,7 @@ record Settings(
         values.flag("absoluteTime"),
         values.text("timeColumn"),
         values.decimal("rowsPerSecond"),
+        values.flag("follow"),
         values.integer("scanMs"));
   }
 

@@ -13,11 +13,13 @@ import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.daqstream.base.support.ProblemLog;
 import org.slf4j.Logger;
@@ -26,7 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Plays the files of a folder as they come, change and go. A file is played once it has stayed the
  * same from one scan to the next, so one that is still being copied is left alone; one that changes
- * is stopped, and played from its beginning when it has settled. For one thread at a time.
+ * is stopped, and played from its beginning when it has settled. One of a format that is followed
+ * is played at once, and goes on as long as it grows. For one thread at a time.
  */
 final class WatchedFolder {
   static final int FILE_LIMIT = 100;
@@ -35,11 +38,17 @@ final class WatchedFolder {
 
   private final Path path;
   private final BiFunction<Path, FileFormat, PlayedFile> player;
+  private final Predicate<FileFormat> isFollowed;
   private final ProblemLog problems;
   private final Map<Path, Watched> files = new HashMap<>();
 
   /** How a file is told from what it was at the last scan. */
-  private record Stamp(long bytes, FileTime modified, Object key, boolean readable) {}
+  private record Stamp(long bytes, FileTime modified, Object key, boolean readable) {
+    /** Perhaps with another content; who follows it sees that. */
+    boolean isSameFileAs(Stamp other) {
+      return Objects.equals(key, other.key) && readable == other.readable;
+    }
+  }
 
   /** A file, played or still to settle. */
   private record Watched(Stamp stamp, PlayedFile played) {
@@ -51,14 +60,21 @@ final class WatchedFolder {
   }
 
   /** A folder, or one file, that need not exist yet, and what plays a file. */
-  WatchedFolder(Path path, BiFunction<Path, FileFormat, PlayedFile> player) {
-    this(path, player, what -> LOG.warn("{}: {}", path, what));
+  WatchedFolder(
+      Path path,
+      BiFunction<Path, FileFormat, PlayedFile> player,
+      Predicate<FileFormat> isFollowed) {
+    this(path, player, isFollowed, what -> LOG.warn("{}: {}", path, what));
   }
 
   WatchedFolder(
-      Path path, BiFunction<Path, FileFormat, PlayedFile> player, Consumer<String> logger) {
+      Path path,
+      BiFunction<Path, FileFormat, PlayedFile> player,
+      Predicate<FileFormat> isFollowed,
+      Consumer<String> logger) {
     this.path = path;
     this.player = player;
+    this.isFollowed = isFollowed;
     this.problems = new ProblemLog(logger);
   }
 
@@ -72,14 +88,25 @@ final class WatchedFolder {
 
   private void see(Path file, Stamp stamp) {
     Watched before = files.get(file);
-    if (before == null || !before.stamp.equals(stamp)) {
+    FileFormat format = FileFormat.of(file).orElseThrow();
+    if (isFollowed.test(format)) {
+      follow(file, format, stamp, before);
+    } else if (before == null || !before.stamp.equals(stamp)) {
       if (before != null) {
         before.stop();
       }
       files.put(file, new Watched(stamp, null));
     } else if (before.played == null) {
-      files.put(file, new Watched(stamp, player.apply(file, FileFormat.of(file).orElseThrow())));
+      files.put(file, new Watched(stamp, player.apply(file, format)));
     }
+  }
+
+  private void follow(Path file, FileFormat format, Stamp stamp, Watched before) {
+    boolean goesOn = before != null && stamp.isSameFileAs(before.stamp);
+    if (before != null && !goesOn) {
+      before.stop();
+    }
+    files.put(file, new Watched(stamp, goesOn ? before.played : player.apply(file, format)));
   }
 
   private Map<Path, Stamp> find() {

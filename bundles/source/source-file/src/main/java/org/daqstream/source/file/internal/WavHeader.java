@@ -5,6 +5,8 @@
 
 package org.daqstream.source.file.internal;
 
+import static java.nio.ByteOrder.BIG_ENDIAN;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
@@ -15,8 +17,9 @@ import java.util.Set;
 
 /**
  * What stands before the samples of a WAV file: RIFF with 32-bit lengths, or RF64 and BW64 with
- * 64-bit ones for files of more than 4 GiB.
+ * 64-bit ones for files of more than 4 GiB, or RIFX, which is RIFF in big endian.
  *
+ * @param order of all numbers of the file
  * @param format how a sample is stored
  * @param channels number of channels
  * @param rateHz frames per second
@@ -25,7 +28,13 @@ import java.util.Set;
  * @param remark what is to be said when the header promises something else; else empty
  */
 record WavHeader(
-    SampleFormat format, int channels, long rateHz, long firstByte, long frames, String remark) {
+    ByteOrder order,
+    SampleFormat format,
+    int channels,
+    long rateHz,
+    long firstByte,
+    long frames,
+    String remark) {
   private static final int FILE_HEADER_BYTES = 12;
   private static final int CHUNK_HEADER_BYTES = 8;
   private static final int FORMAT_BYTES = 16;
@@ -44,6 +53,8 @@ record WavHeader(
 
   private static final int PCM = 1;
   private static final int IEEE_FLOAT = 3;
+  private static final int A_LAW = 6;
+  private static final int MU_LAW = 7;
   private static final int EXTENSIBLE = 0xfffe;
 
   int frameBytes() {
@@ -56,22 +67,24 @@ record WavHeader(
    * @throws DamagedFileException when there is something else than a WAV file that can be played
    */
   static WavHeader read(FileChannel file) throws IOException {
-    long wholeBytes = wholeBytes(file);
+    ByteBuffer start = start(file);
+    long wholeBytes = start.getInt(4) & UNKNOWN_SIZE;
     long longDataBytes = UNKNOWN_SIZE;
     ByteBuffer format = null;
     long formatAt = 0;
     long at = FILE_HEADER_BYTES;
     for (int i = 0; i < CHUNK_LIMIT; i++) {
-      Chunk chunk = Chunk.read(file, at);
+      Chunk chunk = Chunk.read(file, at, start.order());
       switch (chunk.name) {
         case "ds64" -> {
-          ByteBuffer sizes = bytes(file, chunk.content(), LONG_SIZES_BYTES, "the ds64 chunk");
+          ByteBuffer sizes =
+              bytes(file, chunk.content(), LONG_SIZES_BYTES, "the ds64 chunk", start.order());
           wholeBytes = sizes.getLong(0);
           longDataBytes = sizes.getLong(8);
         }
         case "fmt " -> {
           formatAt = chunk.content();
-          format = formatChunk(file, chunk);
+          format = formatChunk(file, chunk, start.order());
         }
         case "data" -> {
           if (format == null) {
@@ -91,23 +104,24 @@ record WavHeader(
     throw DamagedFileException.atByte(at, CHUNK_LIMIT + " chunks and 'data' did not come yet");
   }
 
-  /** What the header of a WAV file says of its length. */
-  private static long wholeBytes(FileChannel file) throws IOException {
-    ByteBuffer start = bytes(file, 0, FILE_HEADER_BYTES, "the file header");
+  /** The header of the file, in its byte order. */
+  private static ByteBuffer start(FileChannel file) throws IOException {
+    ByteBuffer start = bytes(file, 0, FILE_HEADER_BYTES, "the file header", LITTLE_ENDIAN);
     String kind = text(start, 0);
-    if (!kind.equals("RIFF") && !kind.equals("RF64") && !kind.equals("BW64")) {
+    if (!Set.of("RIFF", "RIFX", "RF64", "BW64").contains(kind)) {
       throw DamagedFileException.atByte(0, "not a WAV file, it does not begin with RIFF");
     }
     if (!text(start, 8).equals("WAVE")) {
       throw DamagedFileException.atByte(8, "not a WAV file, WAVE is missing");
     }
-    return start.getInt(4) & UNKNOWN_SIZE;
+    return start.order(kind.equals("RIFX") ? BIG_ENDIAN : LITTLE_ENDIAN);
   }
 
   /** A part of the file that begins, with its name, at a byte. */
   private record Chunk(String name, long at, long contentBytes) {
-    static Chunk read(FileChannel file, long at) throws IOException {
-      ByteBuffer header = bytes(file, at, CHUNK_HEADER_BYTES, "a chunk, 'data' did not come yet");
+    static Chunk read(FileChannel file, long at, ByteOrder order) throws IOException {
+      ByteBuffer header =
+          bytes(file, at, CHUNK_HEADER_BYTES, "a chunk, 'data' did not come yet", order);
       return new Chunk(text(header, 0), at, header.getInt(4) & UNKNOWN_SIZE);
     }
 
@@ -123,14 +137,15 @@ record WavHeader(
     }
   }
 
-  private static ByteBuffer formatChunk(FileChannel file, Chunk chunk) throws IOException {
+  private static ByteBuffer formatChunk(FileChannel file, Chunk chunk, ByteOrder order)
+      throws IOException {
     if (chunk.contentBytes < FORMAT_BYTES) {
       throw DamagedFileException.atByte(
           chunk.content(),
           "the format needs " + FORMAT_BYTES + " bytes, there are " + chunk.contentBytes);
     }
     int formatBytes = (int) Math.min(chunk.contentBytes, EXTENSIBLE_BYTES);
-    return bytes(file, chunk.content(), formatBytes, "the format");
+    return bytes(file, chunk.content(), formatBytes, "the format", order);
   }
 
   /**
@@ -194,6 +209,7 @@ record WavHeader(
       throw DamagedFileException.atByte(samples.firstByte(), "there are no samples");
     }
     return new WavHeader(
+        chunk.order(),
         format,
         channels,
         rateHz,
@@ -210,15 +226,24 @@ record WavHeader(
     int bits = chunk.getShort(14) & 0xffff;
     int bytes = (bits + Byte.SIZE - 1) / Byte.SIZE; // 12 or 20 bits stand left in their bytes
     for (SampleFormat format : SampleFormat.values()) {
-      boolean real = format == SampleFormat.FLOAT32 || format == SampleFormat.FLOAT64;
-      if (format.bytes() == bytes && tag == (real ? IEEE_FLOAT : PCM)) {
+      if (format.bytes() == bytes && tag == tag(format)) {
         return format;
       }
     }
     throw DamagedFileException.atByte(
         formatAt,
-        "format %s with %s bits cannot be played; PCM of 8 to 32 bits and float of 32 and 64 bits can"
+        ("format %s with %s bits cannot be played; PCM of 8 to 32 bits, float of 32 and 64 bits,"
+                + " A-law and mu-law can")
             .formatted(tag, bits));
+  }
+
+  private static int tag(SampleFormat format) {
+    return switch (format) {
+      case PCM8, PCM16, PCM24, PCM32 -> PCM;
+      case FLOAT32, FLOAT64 -> IEEE_FLOAT;
+      case A_LAW -> A_LAW;
+      case MU_LAW -> MU_LAW;
+    };
   }
 
   private static String text(ByteBuffer bytes, int at) {
@@ -228,12 +253,14 @@ record WavHeader(
   }
 
   private static String nameAt(FileChannel file, long at) throws IOException {
-    return at + CHUNK_HEADER_BYTES > file.size() ? "" : text(bytes(file, at, 4, "a chunk"), 0);
+    return at + CHUNK_HEADER_BYTES > file.size()
+        ? ""
+        : text(bytes(file, at, 4, "a chunk", LITTLE_ENDIAN), 0);
   }
 
-  private static ByteBuffer bytes(FileChannel file, long at, int count, String what)
-      throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer bytes(
+      FileChannel file, long at, int count, String what, ByteOrder order) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(count).order(order);
     while (bytes.hasRemaining()) {
       if (file.read(bytes, at + bytes.position()) < 0) {
         throw DamagedFileException.atByte(

@@ -7,7 +7,6 @@ package org.daqstream.source.file.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +41,7 @@ final class WavRecording implements Recording {
     }
     period = new SamplePeriod(1, header.rateHz());
     limitFrames = Math.max(1, BLOCK_LIMIT_VALUES / header.channels());
-    frames = ByteBuffer.allocate(limitFrames * header.frameBytes()).order(ByteOrder.LITTLE_ENDIAN);
+    frames = ByteBuffer.allocate(limitFrames * header.frameBytes()).order(header.order());
     samples = new Object[header.channels()];
     for (int i = 0; i < samples.length; i++) {
       samples[i] = header.format().allocate(limitFrames);

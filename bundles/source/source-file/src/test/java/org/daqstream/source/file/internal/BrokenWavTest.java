@@ -160,8 +160,8 @@ public final class BrokenWavTest extends WavBench {
         "byte 22: 0 channels, allowed are 1 to 1000",
         new WavFile().format(WavFile.PCM, 0, 8000, 16).chunk("data", new byte[4]).bytes());
     assertRefused(
-        "byte 20: format 85 with 16 bits cannot be played; PCM of 8 to 32 bits and float of 32 and"
-            + " 64 bits can",
+        "byte 20: format 85 with 16 bits cannot be played; PCM of 8 to 32 bits, float of 32"
+            + " and 64 bits, A-law and mu-law can",
         new WavFile().format(85, 1, 8000, 16).chunk("data", new byte[4]).bytes());
     byte[] zeros = Arrays.copyOf("RIFF....WAVE".getBytes(US_ASCII), 1 << 20);
     assertRefused("byte 8012: 1000 chunks and 'data' did not come yet", zeros);

@@ -28,6 +28,7 @@ public final class WatchedFolderTest {
         (file, format) -> {
           throw new AssertionError(file + " has settled");
         },
+        format -> false,
         complaints::add);
   }
 

@@ -15,6 +15,8 @@ import java.nio.ByteOrder;
 final class WavFile {
   static final int PCM = 1;
   static final int FLOAT = 3;
+  static final int A_LAW = 6;
+  static final int MU_LAW = 7;
   static final int EXTENSIBLE = 0xfffe;
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

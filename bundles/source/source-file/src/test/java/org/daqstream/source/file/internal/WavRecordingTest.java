@@ -6,13 +6,16 @@
 package org.daqstream.source.file.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.daqstream.signal.api.Range;
 import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.Rule;
@@ -84,6 +87,79 @@ public final class WavRecordingTest extends WavBench {
   @Test
   public void doubles() throws IOException {
     assertEquals(List.of(Math.PI), decoded(WavFile.FLOAT, 64, littleEndian(8).putDouble(Math.PI)));
+  }
+
+  /** The sum is that of what libsndfile 1.2 makes of the same codes, as for the next one. */
+  @Test
+  public void everyCodeOfALawIsThatOfTheStandard() throws IOException {
+    assertEquals(0x9d764657L, sumOfAllCodes(WavFile.A_LAW));
+    assertEquals((short) -5504, registry.values("a/0").get(0));
+    assertEquals((short) -8, registry.values("a/0").get(0x55));
+    assertEquals((short) 32_256, registry.values("a/0").get(0xaa));
+  }
+
+  @Test
+  public void everyCodeOfMuLawIsThatOfTheStandard() throws IOException {
+    assertEquals(0x0c847a9fL, sumOfAllCodes(WavFile.MU_LAW));
+    assertEquals((short) -32_124, registry.values("a/0").get(0));
+    assertEquals((short) 0, registry.values("a/0").get(0xff));
+  }
+
+  private long sumOfAllCodes(int tag) throws IOException {
+    ByteBuffer codes = littleEndian(256);
+    for (int i = 0; i < 256; i++) {
+      codes.put((byte) i);
+    }
+    ByteBuffer samples = littleEndian(512);
+    decoded(tag, 8, codes).forEach(sample -> samples.putShort(sample.shortValue()));
+    CRC32 sum = new CRC32();
+    sum.update(samples.flip());
+    return sum.getValue();
+  }
+
+  /** Two channels, 1 and -2, 300 and -30000, as libsndfile 1.2 writes them with big endian. */
+  private void assertPlaysBigEndian(
+      String wholeSize, String format, String data, List<?> first, List<?> second)
+      throws IOException {
+    String head = "52494658" + wholeSize + "57415645666d742000000010";
+    byte[] file = HexFormat.of().parseHex(head + format + "64617461" + data);
+    try (Recording recording = open(file)) {
+      assertTrue(recording.about(), recording.about().endsWith(" at 48000 Hz"));
+      play(recording);
+    }
+    assertEquals(first, registry.values("a/0"));
+    assertEquals(second, registry.values("a/1"));
+  }
+
+  @Test
+  public void pcmOf16BitsInBigEndian() throws IOException {
+    assertPlaysBigEndian(
+        "0000002c",
+        "000100020000bb800002ee0000040010",
+        "000000080001fffe012c8ad0",
+        List.of((short) 1, (short) 300),
+        List.of((short) -2, (short) -30_000));
+  }
+
+  @Test
+  public void pcmOf24BitsInBigEndian() throws IOException {
+    assertPlaysBigEndian(
+        "00000030",
+        "000100020000bb800004650000060018",
+        "0000000c000100fffe00012c008ad000",
+        List.of(0x100, 0x1_2c00),
+        List.of(-0x200, -30_000 << 8));
+  }
+
+  @Test
+  public void floatsInBigEndian() throws IOException {
+    assertPlaysBigEndian(
+        "00000060",
+        "000300020000bb800005dc0000080020666163740000000400000002"
+            + "5045414b00000018000000016b0cc2f2439600000000000146ea600000000001",
+        "000000103f800000c000000043960000c6ea6000",
+        List.of(1f, 300f),
+        List.of(-2f, -30_000f));
   }
 
   @Test
