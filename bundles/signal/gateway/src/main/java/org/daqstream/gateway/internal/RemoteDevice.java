@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -148,8 +147,7 @@ public final class RemoteDevice {
       Supplier<List<String>> agents) {
     this.registry = registry;
     this.context = context;
-    String framework = context.getProperty(Constants.FRAMEWORK_UUID);
-    runtimeId = framework == null ? UUID.randomUUID().toString() : framework;
+    runtimeId = LocalNames.runtimeId(context);
     incoming = new IncomingLinks(agents);
     name = nameOf(properties);
     configured =

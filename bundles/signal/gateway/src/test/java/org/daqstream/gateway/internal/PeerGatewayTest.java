@@ -229,6 +229,19 @@ public final class PeerGatewayTest {
   }
 
   @Test
+  public void anotherGatewayTakesOverWhatIsPublished() throws Exception {
+    TestRuntime server = runtime("acceptSignals", true, "acceptedClients", 1);
+    SignalPublication line = publisher(server).publish(TIME, value("v", DataTypes.REAL64));
+    server.awaitSignals(PREFIX + "v");
+    server.replacePeerGateway();
+    server.awaitSignals(PREFIX + "v");
+    Samples there = samples(server, PREFIX + "v");
+    awaitWanted(server, line);
+    line.write(0, 1, new double[] {1});
+    there.await(1);
+  }
+
+  @Test
   public void whoComesSecondWithTheSameIdsWaitsUntilTheyAreFree() throws Exception {
     TestRuntime server = accepting();
     StreamingClient first = publisher(server);
