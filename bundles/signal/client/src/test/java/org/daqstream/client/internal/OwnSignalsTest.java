@@ -34,6 +34,7 @@ import org.daqstream.protocol.Supported;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
@@ -335,6 +336,43 @@ public class OwnSignalsTest {
         taker.close();
       }
     }
+  }
+
+  @Test
+  public void lastValuesOfAnotherMeaningAreForgotten() throws Exception {
+    SignalDescriptor kept = SignalDescriptor.value("k", DataTypes.INT32).replayLast(true).build();
+    SignalDescriptor free = kept.toBuilder().replayLast(false).build();
+    SignalDescriptor volt = kept.toBuilder().unit(Unit.VOLT).build();
+    for (List<SignalDescriptor> updates : List.of(List.of(free), List.of(free, kept), List.of(volt))) {
+      TableTap table = signals.openTable(TIME);
+      SignalTap tap = open(table, kept);
+      tap.accept(3, 130, null, new int[] {42}, 0, 1);
+      for (SignalDescriptor each : updates) {
+        tap.update(each, new OwnWriters().create(each));
+      }
+      connect(true);
+      SampleNotes listener = subscribe("k");
+      assertEquals(updates.toString(), 0, listener.count());
+      tap.accept(4, 140, null, new int[] {43}, 0, 1);
+      assertEquals(4, listener.blocks.get(0).row());
+      assertEquals(43, listener.blocks.get(0).values()[0], 0);
+      table.close();
+      signals.closed();
+      taker.close();
+    }
+  }
+
+  @Test
+  public void lastValuesStayWithWhatDoesNotChangeThem() throws Exception {
+    SignalDescriptor kept = SignalDescriptor.value("k", DataTypes.INT32).replayLast(true).build();
+    SignalTap tap = open(signals.openTable(TIME), kept);
+    tap.accept(3, 130, null, new int[] {42}, 0, 1);
+    SignalDescriptor named = kept.toBuilder().name("K").build();
+    tap.update(named, new OwnWriters().create(named));
+    connect(true);
+    SampleNotes listener = subscribe("k");
+    Await.until("the last value", () -> listener.count() == 1);
+    assertEquals(130, listener.blocks.get(0).tick(0));
   }
 
   @Test
