@@ -80,7 +80,7 @@ final class OwnSignal implements SignalTap {
   private void setSubscribed(boolean now) {
     if (now != isSubscribed) {
       isSubscribed = now;
-      demandChanged.run();
+      signals.tellLater(demandChanged);
     }
   }
 

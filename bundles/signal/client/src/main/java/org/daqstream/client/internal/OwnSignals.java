@@ -13,7 +13,9 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.daqstream.protocol.ApiVersion;
@@ -50,6 +52,8 @@ public final class OwnSignals implements SignalSink {
   private PacketOutput output;
   private String refusal = "";
   private boolean isGreeted;
+
+  private final Queue<Runnable> untold = new ConcurrentLinkedQueue<>();
   private volatile OwnLink link; // null: nobody takes signals now
 
   /** With no signals; what cannot be offered is told. */
@@ -61,9 +65,32 @@ public final class OwnSignals implements SignalSink {
     return link;
   }
 
+  /** Keeps whom a change of the demand is to be told, until no lock is held. */
+  void tellLater(Runnable listener) {
+    untold.add(listener);
+  }
+
+  /** Tells what has changed; with no lock held, because who is told may wait for who publishes. */
+  void tellDemand() {
+    for (Runnable next = untold.poll(); next != null; next = untold.poll()) {
+      try {
+        next.run();
+      } catch (RuntimeException | Error e) {
+        problem.accept("a source failed on a change of its demand: " + e);
+      }
+    }
+  }
+
   /** The device has greeted. */
-  synchronized void opened(PacketOutput newOutput, ApiVersion version, Init init) {
-    closed();
+  void opened(PacketOutput newOutput, ApiVersion version, Init init) {
+    synchronized (this) {
+      forget();
+      open(newOutput, version, init);
+    }
+    tellDemand();
+  }
+
+  private void open(PacketOutput newOutput, ApiVersion version, Init init) {
     output = newOutput;
     boolean says = init.supported().takesSignals();
     if (!says && !version.isAtLeast(ApiVersion.V2_0_0)) {
@@ -90,7 +117,14 @@ public final class OwnSignals implements SignalSink {
   }
 
   /** The connection is gone, and all that was subscribed on it. */
-  synchronized void closed() {
+  void closed() {
+    synchronized (this) {
+      forget();
+    }
+    tellDemand();
+  }
+
+  private void forget() {
     link = null;
     output = null;
     refusal = "";
@@ -172,14 +206,16 @@ public final class OwnSignals implements SignalSink {
   }
 
   /** The device has a command; by the thread that reads it. */
-  synchronized void asked(CommandRequest request) {
-    if (output == null) {
-      return;
+  void asked(CommandRequest request) {
+    synchronized (this) {
+      if (output != null) {
+        CommandResponse response = answer(request);
+        if (!output.message(MetadataCodec.packet(0, response.toMetadata()))) {
+          output.abort();
+        }
+      }
     }
-    CommandResponse response = answer(request);
-    if (!output.message(MetadataCodec.packet(0, response.toMetadata()))) {
-      output.abort();
-    }
+    tellDemand();
   }
 
   private CommandResponse answer(CommandRequest request) {

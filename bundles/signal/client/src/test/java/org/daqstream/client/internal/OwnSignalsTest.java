@@ -406,6 +406,43 @@ public class OwnSignalsTest {
     assertEquals(List.of("available"), methods());
   }
 
+  /** A source may hold a lock while it writes, and need it when it is told. */
+  @Test
+  public void demandIsToldWithoutALock() throws Exception {
+    TableTap table = signals.openTable(TIME);
+    SignalTap tap = open(table, value("v", DataTypes.INT32));
+    List<String> told = new ArrayList<>();
+    tap.whenDemandChanges(
+        () -> {
+          Thread other =
+              new Thread(
+                  () -> {
+                    tap.accept(0, 0, null, new int[1], 0, 1);
+                    signals.unoffer("w");
+                  });
+          other.setDaemon(true);
+          other.start();
+          try {
+            other.join(2_000);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          told.add(tap.hasSubscriber() + (other.isAlive() ? ", for ever" : ""));
+        });
+    signals.opened(wire, ApiVersion.V2_0_0, new Init("s", IN_BAND));
+    ask(signals.link().streamId() + ".subscribe", "v");
+    ask(signals.link().streamId() + ".unsubscribe", "v");
+    ask(signals.link().streamId() + ".subscribe", "v");
+    signals.closed();
+    assertEquals(List.of("true", "false", "true", "false"), told);
+    signals.opened(wire, ApiVersion.V2_0_0, new Init("s", IN_BAND));
+    ask(signals.link().streamId() + ".subscribe", "v");
+    signals.opened(wire, ApiVersion.V2_0_0, new Init("s", IN_BAND));
+    ask(signals.link().streamId() + ".subscribe", "v");
+    tap.close();
+    assertEquals(List.of("true", "false", "true", "false"), told.subList(4, told.size()));
+  }
+
   private void ask(String method, String... signalIds) throws Exception {
     CommandRequest request = CommandRequest.of(1, "s", "x", List.of(signalIds));
     signals.asked(new CommandRequest(request.id(), method, request.params()));
