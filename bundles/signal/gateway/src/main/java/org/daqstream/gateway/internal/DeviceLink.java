@@ -5,12 +5,11 @@
 
 package org.daqstream.gateway.internal;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -43,6 +42,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
 
   private static final int REFUSALS_PER_MINUTE = 10;
   private static final int ID_CHARS = 80;
+  private static final int LOOKED_AT_ONCE = 500;
   private static final long LOOK_MS = 1_000;
   private static final long RETRY_MS = 30_000;
   private static final long END_MS = 2_000;
@@ -60,11 +60,11 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
   // Under the lock:
   private final Map<String, ImportedSignal> signals = new LinkedHashMap<>();
   private final ImportedTables tables;
-  private final Deque<ImportedSignal> unasked = new ArrayDeque<>();
-  private final List<ImportedSignal> undescribed = new ArrayList<>();
+  private final Set<ImportedSignal> unasked = new LinkedHashSet<>();
+  private final Set<ImportedSignal> probing = new LinkedHashSet<>(); // the oldest first
+  private final Set<ImportedSignal> undescribed = new LinkedHashSet<>();
   private ImportFilter filter;
   private int maxSignals;
-  private int probes;
   private boolean isConnected;
   private boolean isLimitTold;
   private boolean isClosed;
@@ -115,7 +115,9 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     String linkId = Long.toHexString(ThreadLocalRandom.current().nextLong());
     tables =
         new ImportedTables(
-            registry, new LocalNames(settings.prefix(), runtimeId, linkId, incoming));
+            registry,
+            new LocalNames(settings.prefix(), runtimeId, linkId, incoming),
+            this::unpublished);
     SubscriptionOptions direct = SubscriptionOptions.DEFAULT.direct();
     options = settings.isGapAllowed() ? direct.withGaps() : direct;
     probeNanos = TimeUnit.MILLISECONDS.toNanos(settings.commandTimeoutMs());
@@ -236,25 +238,25 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
   }
 
   private void askNext() {
-    while (probes < PROBES && !unasked.isEmpty()) {
-      ImportedSignal next = unasked.removeFirst();
-      if (isThere(next) && !next.isProbing()) {
-        probes++;
+    while (probing.size() < PROBES && !unasked.isEmpty()) {
+      ImportedSignal next = unasked.iterator().next();
+      unasked.remove(next);
+      if (probing.add(next)) {
         next.probe(client, options);
       }
     }
   }
 
   private void endProbe(ImportedSignal signal) {
-    if (signal.isProbing()) {
-      signal.endProbe();
-      probes--;
-    }
+    signal.endProbe();
+    probing.remove(signal);
   }
 
   private void remove(String signalId) {
     ImportedSignal signal = signals.remove(signalId);
     if (signal != null) {
+      unasked.remove(signal);
+      undescribed.remove(signal);
       endProbe(signal);
       signal.unsubscribe();
       tables.withdraw(signal);
@@ -268,7 +270,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     signals.clear();
     unasked.clear();
     undescribed.clear();
-    probes = 0;
+    probing.clear();
     return count;
   }
 
@@ -281,14 +283,21 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       tables.publish(signal, remote);
     } catch (IllegalArgumentException | IllegalStateException e) {
       tables.withdraw(signal);
-      problem(signal, "not published: " + e.getMessage());
-      undescribed.add(signal); // who has its id may go
+      unpublished(signal, e.getMessage());
     }
     if (signal.isProbing()) {
       endProbe(signal);
       adjust(signal);
       askNext();
     } else if (signal.port() == null) {
+      signal.unsubscribe();
+    }
+  }
+
+  private void unpublished(ImportedSignal signal, String why) {
+    problem(signal, "not published: " + why);
+    undescribed.add(signal); // who has its id may go
+    if (!signal.isProbing()) {
       signal.unsubscribe();
     }
   }
@@ -325,22 +334,33 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
 
   /** Finds what nobody told: the end of patience, and sinks that do not tell what they want. */
   private void look() {
+    List<ImportedSignal> all;
     synchronized (lock) {
-      if (isClosed) {
-        return;
-      }
-      tasks.after(LOOK_MS, this::look);
-      long before = System.nanoTime() - probeNanos;
-      for (ImportedSignal each : List.copyOf(signals.values())) {
-        if (each.isProbedBefore(before)) {
-          problem(each, "the device does not describe it");
-          endProbe(each);
-          undescribed.add(each);
-        }
-        adjust(each);
-      }
-      askNext();
+      endOldProbes();
+      all = List.copyOf(signals.values());
     }
+    for (int from = 0; from < all.size(); from += LOOKED_AT_ONCE) {
+      synchronized (lock) { // which samples wait for
+        all.subList(from, Math.min(all.size(), from + LOOKED_AT_ONCE)).forEach(this::adjust);
+      }
+    }
+    synchronized (lock) {
+      if (!isClosed) {
+        tasks.after(LOOK_MS, this::look);
+      }
+    }
+  }
+
+  private void endOldProbes() {
+    long before = System.nanoTime() - probeNanos;
+    List<ImportedSignal> old = probing.stream().filter(each -> each.isProbedBefore(before)).toList();
+    for (ImportedSignal each : old) {
+      problem(each, "the device does not describe it");
+      endProbe(each);
+      undescribed.add(each);
+      adjust(each);
+    }
+    askNext();
   }
 
   private void retry() {
