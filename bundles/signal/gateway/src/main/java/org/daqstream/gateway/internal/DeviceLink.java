@@ -6,10 +6,8 @@
 package org.daqstream.gateway.internal;
 
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -37,9 +35,6 @@ import org.slf4j.LoggerFactory;
 final class DeviceLink implements ConnectionListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceLink.class);
 
-  /** How many signals the device is asked to describe at a time. */
-  private static final int PROBES = 200;
-
   private static final int REFUSALS_PER_MINUTE = 10;
   private static final int ID_CHARS = 80;
   private static final int LOOKED_AT_ONCE = 500;
@@ -49,6 +44,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
 
   private final String name;
   private final DeviceAddress address;
+  private final Runnable failed;
   private final OrderedTasks tasks;
   private final ProblemLog problems = new ProblemLog(LOG::warn);
   private final LimitedLog refusals = new LimitedLog(LOG::warn, REFUSALS_PER_MINUTE);
@@ -60,12 +56,11 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
   // Under the lock:
   private final Map<String, ImportedSignal> signals = new LinkedHashMap<>();
   private final ImportedTables tables;
-  private final Set<ImportedSignal> unasked = new LinkedHashSet<>();
-  private final Set<ImportedSignal> probing = new LinkedHashSet<>(); // the oldest first
-  private final Set<ImportedSignal> undescribed = new LinkedHashSet<>();
+  private final Probes probes = new Probes();
   private ImportFilter filter;
   private int maxSignals;
   private boolean isConnected;
+  private boolean isFailing;
   private boolean isLimitTold;
   private boolean isClosed;
   private StreamingClient client;
@@ -76,6 +71,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
    * @param name of the configuration, for the log and for threads
    * @param runtimeId of this runtime, by which it knows what has passed it
    * @param incoming by which it knows its own signals
+   * @param failed told, by a thread that must not wait, that there is no connection
    */
   DeviceLink(
       SignalRegistry registry,
@@ -83,7 +79,8 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       Settings settings,
       DeviceAddress address,
       String runtimeId,
-      IncomingLinks incoming) {
+      IncomingLinks incoming,
+      Runnable failed) {
     this(
         registry,
         name,
@@ -91,6 +88,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
         address,
         runtimeId,
         incoming,
+        failed,
         (listener, linkId) ->
             StreamingClient.at(address.toString())
                 .name(IncomingLinks.NAME + linkId)
@@ -109,9 +107,11 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       DeviceAddress address,
       String runtimeId,
       IncomingLinks incoming,
+      Runnable failed,
       BiFunction<ConnectionListener, String, StreamingClient> opener) {
     this.name = name;
     this.address = address;
+    this.failed = failed;
     String linkId = Long.toHexString(ThreadLocalRandom.current().nextLong());
     tables =
         new ImportedTables(
@@ -141,6 +141,13 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     return address;
   }
 
+  /** Whether the connection was lost, or could not be made, and is not there again. */
+  boolean isFailing() {
+    synchronized (lock) {
+      return isFailing;
+    }
+  }
+
   /** Takes another choice of signals; those that are in both stay as they are. */
   void choose(Settings settings) {
     synchronized (lock) {
@@ -156,6 +163,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
   public void connected() {
     synchronized (lock) {
       isConnected = true;
+      isFailing = false;
       isLimitTold = false;
     }
     problems.clear();
@@ -168,6 +176,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       if (isClosed) {
         return;
       }
+      isFailing = true;
       int count = withdrawAll();
       if (isConnected) {
         isConnected = false;
@@ -176,6 +185,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
         problems.say(name + ": no connection to " + address + ", is tried again: " + why);
       }
     }
+    failed.run();
   }
 
   @Override
@@ -221,7 +231,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       }
       ImportedSignal signal = new ImportedSignal(this, each);
       signals.put(each, signal);
-      unasked.add(signal);
+      probes.add(signal);
     }
     askNext();
   }
@@ -238,26 +248,13 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
   }
 
   private void askNext() {
-    while (probing.size() < PROBES && !unasked.isEmpty()) {
-      ImportedSignal next = unasked.iterator().next();
-      unasked.remove(next);
-      if (probing.add(next)) {
-        next.probe(client, options);
-      }
-    }
-  }
-
-  private void endProbe(ImportedSignal signal) {
-    signal.endProbe();
-    probing.remove(signal);
+    probes.askNext(each -> each.probe(client, options));
   }
 
   private void remove(String signalId) {
     ImportedSignal signal = signals.remove(signalId);
     if (signal != null) {
-      unasked.remove(signal);
-      undescribed.remove(signal);
-      endProbe(signal);
+      probes.forget(signal);
       signal.unsubscribe();
       tables.withdraw(signal);
     }
@@ -268,9 +265,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     signals.values().forEach(ImportedSignal::unsubscribe);
     tables.close();
     signals.clear();
-    unasked.clear();
-    undescribed.clear();
-    probing.clear();
+    probes.clear();
     return count;
   }
 
@@ -286,7 +281,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       unpublished(signal, e.getMessage());
     }
     if (signal.isProbing()) {
-      endProbe(signal);
+      probes.end(signal);
       adjust(signal);
       askNext();
     } else if (signal.port() == null) {
@@ -296,7 +291,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
 
   private void unpublished(ImportedSignal signal, String why) {
     problem(signal, "not published: " + why);
-    undescribed.add(signal); // who has its id may go
+    probes.failed(signal); // who has its id may go
     if (!signal.isProbing()) {
       signal.unsubscribe();
     }
@@ -353,11 +348,10 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
 
   private void endOldProbes() {
     long before = System.nanoTime() - probeNanos;
-    List<ImportedSignal> old = probing.stream().filter(each -> each.isProbedBefore(before)).toList();
-    for (ImportedSignal each : old) {
+    for (ImportedSignal each : probes.since(before)) {
       problem(each, "the device does not describe it");
-      endProbe(each);
-      undescribed.add(each);
+      probes.end(each);
+      probes.failed(each);
       adjust(each);
     }
     askNext();
@@ -374,8 +368,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
   }
 
   private void askAgain() {
-    unasked.addAll(undescribed);
-    undescribed.clear();
+    probes.again();
     askNext();
   }
 
