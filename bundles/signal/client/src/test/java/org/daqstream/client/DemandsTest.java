@@ -6,9 +6,12 @@
 package org.daqstream.client;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -160,6 +163,91 @@ public class DemandsTest {
       two.close();
       assertTrue(left.await(LIMIT_MS, TimeUnit.MILLISECONDS));
       first.awaitEvent("ended: unsubscribed");
+    }
+  }
+
+  @Test
+  public void aSubscriptionThatTheDeviceEndsIsAskedForAgain() throws Exception {
+    try (ScriptedServer server =
+            new ScriptedServer(
+                line -> {
+                  line.greet("2.0.0", "t", "v");
+                  line.serveSubscribe("t", "v", "int32", 0);
+                  line.pair(1, 0, 100);
+                  line.data(2, Packets.ints(7));
+                  line.metadata(2, "unsubscribe", "{}");
+                  JsonNode request = line.expect("subscribe", "v");
+                  line.value(2, "v", "t", "int32", 40);
+                  line.answer(request, "[true]");
+                  line.data(2, Packets.ints(8));
+                  line.untilLeft();
+                });
+        StreamingClient client = client(server)) {
+      Received received = new Received();
+      client.subscribe("v", received);
+      assertEquals(
+          List.of(
+              "described",
+              "0: [7.0] at 100",
+              "interrupted",
+              "described",
+              "CONNECTION 1-40 at 1100-40100",
+              "40: [8.0] at 40100"),
+          received.awaitEvents(6));
+    }
+  }
+
+  @Test
+  public void aDeviceThatEndsItAgainAndAgainIsAskedMoreAndMoreRarely() throws Exception {
+    List<Long> pausesMs = new ArrayList<>();
+    CountDownLatch asked = new CountDownLatch(4);
+    try (ScriptedServer server =
+            new ScriptedServer(
+                line -> {
+                  line.greet("2.0.0", "t", "v");
+                  while (asked.getCount() > 0) {
+                    long start = System.nanoTime();
+                    JsonNode request = line.expect("subscribe", "v");
+                    pausesMs.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+                    line.value(2, "v", "t", "int32", 0);
+                    line.answer(request, "[true]");
+                    line.metadata(2, "unsubscribe", "{}");
+                    asked.countDown();
+                  }
+                  line.untilLeft();
+                });
+        StreamingClient client = client(server)) {
+      client.subscribe("v", new Received());
+      assertTrue(asked.await(LIMIT_MS, TimeUnit.MILLISECONDS));
+      for (int i = 1; i < 4; i++) {
+        assertTrue(pausesMs.toString(), pausesMs.get(i) >= (100L << i) - 10);
+      }
+    }
+  }
+
+  @Test
+  public void aSignalThatIsWithdrawnIsNotAskedForUntilItIsBack() throws Exception {
+    try (ScriptedServer server =
+            new ScriptedServer(
+                line -> {
+                  line.greet("2.0.0", "t", "v");
+                  line.serveSubscribe("t", "v", "int32", 0);
+                  line.metadata(2, "unsubscribe", "{}");
+                  line.unavailable("v");
+                  line.socket.setSoTimeout(500);
+                  assertThrows(SocketTimeoutException.class, line::request);
+                  line.available("v");
+                  JsonNode request = line.expect("subscribe", "v");
+                  line.value(2, "v", "t", "int32", 0);
+                  line.answer(request, "[true]");
+                  line.data(2, Packets.ints(8));
+                  line.untilLeft();
+                });
+        StreamingClient client = client(server)) {
+      Received received = new Received();
+      client.subscribe("v", received);
+      received.awaitEvent("0: [8.0]");
+      assertEquals(List.of("described", "interrupted", "described", "0: [8.0]"), received.events());
     }
   }
 
