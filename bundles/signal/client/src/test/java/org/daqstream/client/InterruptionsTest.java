@@ -7,9 +7,12 @@ package org.daqstream.client;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,6 +45,44 @@ public class InterruptionsTest {
       client.subscribe("v", received);
       received.awaitSamples(samples);
       return received.events();
+    }
+  }
+
+  @Test
+  public void nothingIsSentBeforeTheUpgradeIsAnswered() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    try (ScriptedServer server =
+            new ScriptedServer(
+                line -> {
+                  line.head();
+                  line.socket.setSoTimeout(350); // three times the interval of pings
+                  assertThrows(SocketTimeoutException.class, line::frame);
+                  line.socket.setSoTimeout(LIMIT_MS);
+                  line.send(line.acceptance());
+                  assertEquals(FrameHeader.PING, line.frame().opcode());
+                  over.countDown();
+                  line.untilLeft();
+                });
+        StreamingClient client =
+            StreamingClient.at(server.address()).pingIntervalMs(100).noReconnect().open()) {
+      assertTrue(over.await(LIMIT_MS, TimeUnit.MILLISECONDS));
+    }
+  }
+
+  @Test
+  public void whoIsNoWebSocketServerGetsNoFrame() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    try (ScriptedServer server =
+            new ScriptedServer(
+                line -> {
+                  line.head();
+                  line.send("HTTP/1.1 404 Not Found\r\n\r\n");
+                  assertThrows(EOFException.class, line::frame);
+                  over.countDown();
+                });
+        StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
+      assertTrue(over.await(LIMIT_MS, TimeUnit.MILLISECONDS));
+      Await.until("it says why", () -> client.failure().contains("404"));
     }
   }
 
