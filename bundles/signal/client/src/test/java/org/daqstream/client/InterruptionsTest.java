@@ -66,6 +66,7 @@ public class InterruptionsTest {
         StreamingClient client =
             StreamingClient.at(server.address()).pingIntervalMs(100).noReconnect().open()) {
       assertTrue(over.await(LIMIT_MS, TimeUnit.MILLISECONDS));
+      assertEquals(List.of(), client.signalIds());
     }
   }
 

@@ -40,7 +40,12 @@ public class CallerDeliversTest {
     return new Feed(
         listener,
         new DeliveryQueue(
-            listener, Runnable::run, 1 << 20, SlowConsumer.WAIT, 1024, fault -> events.add("fault")),
+            listener,
+            Runnable::run,
+            1 << 20,
+            SlowConsumer.WAIT,
+            1024,
+            fault -> events.add("fault")),
         fault -> events.add("fault"));
   }
 

@@ -343,7 +343,8 @@ public class OwnSignalsTest {
     SignalDescriptor kept = SignalDescriptor.value("k", DataTypes.INT32).replayLast(true).build();
     SignalDescriptor free = kept.toBuilder().replayLast(false).build();
     SignalDescriptor volt = kept.toBuilder().unit(Unit.VOLT).build();
-    for (List<SignalDescriptor> updates : List.of(List.of(free), List.of(free, kept), List.of(volt))) {
+    for (List<SignalDescriptor> updates :
+        List.of(List.of(free), List.of(free, kept), List.of(volt))) {
       TableTap table = signals.openTable(TIME);
       SignalTap tap = open(table, kept);
       tap.accept(3, 130, null, new int[] {42}, 0, 1);

@@ -103,8 +103,7 @@ public final class ImportedTablesTest {
     ImportedTables tables = tables(new Busy(() -> registry.openTable(STAMPS)));
     tables.publish(v, remote("v", LINE));
     tables.publish(w, remote("w", LINE));
-    assertThrows(
-        IllegalArgumentException.class, () -> tables.publish(v, remote("v", STAMPS)));
+    assertThrows(IllegalArgumentException.class, () -> tables.publish(v, remote("v", STAMPS)));
     assertEquals(List.of("w: signalId is taken: t"), lost);
     assertEquals(List.of("t"), registry.ids());
   }
