@@ -5,6 +5,7 @@
 
 package org.daqstream.client.internal;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +40,11 @@ import org.daqstream.signal.api.sink.SignalSink;
  */
 public final class OwnSignals implements SignalSink {
   private static final int STREAM_ID_BYTES = 12;
+
+  /** What an id costs beside its characters, and an offer beside its ids; at most. */
+  private static final int ID_HEADER_BYTES = 5;
+
+  private static final int OFFER_BYTES = 100;
 
   private final Consumer<String> problem;
   private final SecureRandom random = new SecureRandom();
@@ -133,7 +139,7 @@ public final class OwnSignals implements SignalSink {
     Set.copyOf(tables.values()).forEach(OwnTable::reset);
   }
 
-  /** Says that there are signals, behind the greeting. */
+  /** Says that there are signals, behind the greeting, in messages that the device takes. */
   private void offer(List<String> ids) {
     List<String> news = ids.stream().filter(offered::add).toList();
     OwnLink now = link;
@@ -146,7 +152,19 @@ public final class OwnSignals implements SignalSink {
       now.tell(0, ApiVersion.V2_0_0.toMetadata());
       now.tell(0, new Init(now.streamId(), inBand, now.supported()).toMetadata());
     }
-    now.tell(0, new Available(news).toMetadata());
+    int bytes = 0;
+    List<String> part = new ArrayList<>();
+    for (String each : news) {
+      int idBytes = each.getBytes(StandardCharsets.UTF_8).length + ID_HEADER_BYTES;
+      if (!part.isEmpty() && bytes + idBytes > now.messageLimitBytes() - OFFER_BYTES) {
+        now.tell(0, new Available(part).toMetadata());
+        part.clear();
+        bytes = 0;
+      }
+      part.add(each);
+      bytes += idBytes;
+    }
+    now.tell(0, new Available(part).toMetadata());
   }
 
   @Override
