@@ -51,22 +51,20 @@ public class InterruptionsTest {
   @Test
   public void nothingIsSentBeforeTheUpgradeIsAnswered() throws Exception {
     CountDownLatch over = new CountDownLatch(1);
-    try (ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.head();
-                  line.socket.setSoTimeout(350); // three times the interval of pings
-                  assertThrows(SocketTimeoutException.class, line::frame);
-                  line.socket.setSoTimeout(LIMIT_MS);
-                  line.send(line.acceptance());
-                  assertEquals(FrameHeader.PING, line.frame().opcode());
-                  over.countDown();
-                  line.untilLeft();
-                });
-        StreamingClient client =
-            StreamingClient.at(server.address()).pingIntervalMs(100).noReconnect().open()) {
+    try (Stage stage =
+        new Stage(
+            line -> {
+              line.head();
+              line.socket.setSoTimeout(350); // three times the interval of pings
+              assertThrows(SocketTimeoutException.class, line::frame);
+              line.socket.setSoTimeout(LIMIT_MS);
+              line.send(line.acceptance());
+              assertEquals(FrameHeader.PING, line.frame().opcode());
+              over.countDown();
+            },
+            client -> client.pingIntervalMs(100))) {
       assertTrue(over.await(LIMIT_MS, TimeUnit.MILLISECONDS));
-      assertEquals(List.of(), client.signalIds());
+      assertEquals(List.of(), stage.client.signalIds());
     }
   }
 
@@ -280,25 +278,23 @@ public class InterruptionsTest {
   @Test
   public void whoNeverAnsweredAPingMayBeSilent() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
-    try (ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.greet("1.2.0");
-                  for (int i = 0; i < 3; i++) {
-                    assertEquals(FrameHeader.PING, line.frame().opcode());
-                  }
-                  assertEquals("no ping any more", FrameHeader.BINARY, line.frame().opcode());
-                  asked.countDown();
-                  line.untilLeft();
-                });
-        StreamingClient client =
-            StreamingClient.at(server.address()).pingIntervalMs(10).noReconnect().open()) {
-      client.awaitConnected(LIMIT_MS);
+    try (Stage stage =
+        new Stage(
+            line -> {
+              line.greet("1.2.0");
+              for (int i = 0; i < 3; i++) {
+                assertEquals(FrameHeader.PING, line.frame().opcode());
+              }
+              assertEquals("no ping any more", FrameHeader.BINARY, line.frame().opcode());
+              asked.countDown();
+            },
+            client -> client.pingIntervalMs(10))) {
+      stage.client.awaitConnected(LIMIT_MS);
       long startNanos = System.nanoTime();
       Await.until("a while", () -> Await.sinceMs(startNanos) > 200);
-      client.subscribe("v", new Received());
+      stage.client.subscribe("v", new Received());
       assertTrue(asked.await(LIMIT_MS, TimeUnit.MILLISECONDS));
-      assertEquals("", client.failure());
+      assertEquals("", stage.client.failure());
     }
   }
 
