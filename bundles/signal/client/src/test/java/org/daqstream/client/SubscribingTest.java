@@ -93,29 +93,36 @@ public class SubscribingTest {
     assertSubscribesByHttp("HTTP/1.1 200 OK\r\n\r\nSucceeded", "%d, more: 7");
   }
 
-  @Test
-  public void anAnswerThatTricklesIsGivenUp() throws Exception {
+  /** Why a subscription is refused whose command somebody answers so. */
+  private static String refusalBy(int commandMs, ScriptedServer.Script answer) throws Exception {
     try (ScriptedServer control =
             new ScriptedServer(
                 line -> {
                   line.post();
-                  line.send("HTTP/1.1 200 OK\r\n");
-                  while (true) {
-                    line.send("a");
-                    LockSupport.parkNanos(1_000_000);
-                  }
+                  answer.play(line);
+                  line.close();
                 });
-        ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.greetHttp("1.2.0", "'" + control.port() + "'", "/", "v");
-                  line.untilLeft();
-                });
-        StreamingClient client =
-            StreamingClient.at(server.address()).timeouts(LIMIT_MS, 200).noReconnect().open()) {
-      String refusal = refusal(client.subscribe("v", new Received()));
-      assertTrue(refusal, refusal.contains("the command could not be sent"));
+        Stage stage =
+            new Stage(
+                line -> line.greetHttp("1.2.0", "'" + control.port() + "'", "/", "v"),
+                client -> client.timeouts(LIMIT_MS, commandMs))) {
+      return refusal(stage.client.subscribe("v", new Received()));
     }
+  }
+
+  @Test
+  public void anAnswerThatTricklesIsGivenUp() throws Exception {
+    String refusal =
+        refusalBy(
+            200,
+            line -> {
+              line.send("HTTP/1.1 200 OK\r\n");
+              while (true) {
+                line.send("a");
+                LockSupport.parkNanos(1_000_000);
+              }
+            });
+    assertTrue(refusal, refusal.contains("the command could not be sent"));
   }
 
   @Test
@@ -127,45 +134,16 @@ public class SubscribingTest {
             "HTTP/1.1 500 No\r\nContent-Length: 999999999\r\n\r\nno",
             "HTTP/1.1 301 Moved\r\nLocation: http://192.0.2.1/\r\n\r\n",
             "")) {
-      try (ScriptedServer control =
-              new ScriptedServer(
-                  line -> {
-                    line.post();
-                    line.send(answer);
-                    line.close();
-                  });
-          ScriptedServer server =
-              new ScriptedServer(
-                  line -> {
-                    line.greetHttp("1.2.0", "'" + control.port() + "'", "/", "v");
-                    line.untilLeft();
-                  });
-          StreamingClient client = client(server)) {
-        String refusal = refusal(client.subscribe("v", new Received()));
-        assertTrue(refusal, refusal.contains("signal v: "));
-      }
+      String refusal = refusalBy(LIMIT_MS, line -> line.send(answer));
+      assertTrue(refusal, refusal.contains("signal v: "));
     }
   }
 
   @Test
   public void falseIsARefusal() throws Exception { // case 59
-    try (ScriptedServer control =
-            new ScriptedServer(
-                line -> {
-                  line.post();
-                  line.send("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n[false]");
-                  line.close();
-                });
-        ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.greetHttp("1.2.0", "'" + control.port() + "'", "/", "v");
-                  line.untilLeft();
-                });
-        StreamingClient client = client(server)) {
-      String refusal = refusal(client.subscribe("v", new Received()));
-      assertTrue(refusal, refusal.contains("signal v: the device refuses it"));
-    }
+    String answer = "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n[false]";
+    String refusal = refusalBy(LIMIT_MS, line -> line.send(answer));
+    assertTrue(refusal, refusal.contains("signal v: the device refuses it"));
   }
 
   @Test
