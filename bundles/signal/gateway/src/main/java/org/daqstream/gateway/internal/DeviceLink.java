@@ -359,29 +359,23 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
 
   private void retry() {
     synchronized (lock) {
-      if (isClosed) {
-        return;
+      if (!isClosed) {
+        tasks.after(RETRY_MS, this::retry);
+        askAgain();
       }
-      tasks.after(RETRY_MS, this::retry);
-      askAgain();
     }
   }
 
   private void askAgain() {
-    probes.again();
-    askNext();
+    synchronized (lock) {
+      probes.again();
+      add(isLimitTold ? client.signalIds() : List.of()); // there may be room now
+    }
   }
 
   /** Tries again what could not be published: an id may be free. */
   void retrySoon() {
-    tasks.execute(
-        () -> {
-          synchronized (lock) {
-            if (!isClosed) {
-              askAgain();
-            }
-          }
-        });
+    tasks.execute(this::askAgain);
   }
 
   /** Ends the connection and withdraws all signals; waits up to some seconds. */
