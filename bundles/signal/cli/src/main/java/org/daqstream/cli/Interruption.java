@@ -17,7 +17,7 @@ final class Interruption {
 
   private final Thread command = Thread.currentThread();
   private final CountDownLatch done = new CountDownLatch(1);
-  private volatile boolean isAsked;
+  private final CountDownLatch asked = new CountDownLatch(1);
 
   /** For the command that this thread runs. */
   static Interruption ofProcess() {
@@ -31,7 +31,7 @@ final class Interruption {
     if (done.getCount() == 0) {
       return; // the command has ended by itself
     }
-    isAsked = true;
+    asked.countDown();
     command.interrupt();
     try {
       if (!done.await(END_MS, TimeUnit.MILLISECONDS)) {
@@ -44,7 +44,12 @@ final class Interruption {
 
   /** Whether the user wants the end. */
   boolean isAsked() {
-    return isAsked;
+    return asked.getCount() == 0;
+  }
+
+  /** Waits until the user wants the end, but not longer than this; whether he does. */
+  boolean awaitAsked(long limitMs) throws InterruptedException {
+    return asked.await(limitMs, TimeUnit.MILLISECONDS);
   }
 
   /** The command has ended: the process may. */

@@ -95,8 +95,7 @@ final class VerifyCommand extends DeviceCommand {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(length.millis());
     try {
       long leftMs = length.millis();
-      while (leftMs > 0 && !interruption().isAsked()) {
-        Thread.sleep(Math.min(LOOK_MS, leftMs));
+      while (leftMs > 0 && !interruption().awaitAsked(Math.min(LOOK_MS, leftMs))) {
         ClientStatistics now = session.client().statistics();
         line.tell(now.samples(), now.gaps());
         leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());

@@ -18,11 +18,13 @@ import java.util.concurrent.TimeUnit;
  * options; what is missing is told by {@link #gaps}. Safe for any thread.
  */
 public final class BlockReader implements AutoCloseable {
+  private static final int GAPS_LIMIT = 10_000;
+
   private final Object lock = new Object();
   private final Deque<Runnable> deliveries = new ArrayDeque<>(); // under the lock
   private final Deque<SampleBlock> blocks = new ArrayDeque<>(); // under the lock
   private final List<RemoteSubscription> subscriptions = new ArrayList<>();
-  private final List<Gap> gaps = new ArrayList<>(); // under the lock
+  private final Deque<Gap> gaps = new ArrayDeque<>(); // under the lock
   private int ended; // under the lock
 
   BlockReader(StreamingClient client, SubscriptionOptions options, Collection<String> signalIds) {
@@ -51,7 +53,10 @@ public final class BlockReader implements AutoCloseable {
     @Override
     public void gap(Gap gap) {
       synchronized (lock) {
-        gaps.add(gap);
+        if (gaps.size() == GAPS_LIMIT) {
+          gaps.removeFirst();
+        }
+        gaps.addLast(gap);
       }
     }
 
@@ -93,7 +98,7 @@ public final class BlockReader implements AutoCloseable {
     }
   }
 
-  /** {@return the gaps met so far and not fetched yet, in order} */
+  /** {@return the gaps met so far and not fetched yet, in order; of very many the last 10 000} */
   public List<Gap> gaps() {
     synchronized (lock) {
       List<Gap> fetched = new ArrayList<>(gaps);

@@ -17,32 +17,26 @@ import org.junit.Test;
 
 /** Descriptions and data, as each family of servers sends them. */
 public class DataOfServersTest {
-  /** What a server says when signal {@code v} is subscribed. */
-  private interface Answer {
-    void play(ServerLine line) throws Exception;
-  }
-
-  private static ScriptedServer server(String version, Answer answer) throws Exception {
-    return new ScriptedServer(
+  /** With what a server says when signal {@code v} is subscribed. */
+  private static Stage stage(String version, ScriptedServer.Script answer) throws Exception {
+    return new Stage(
         line -> {
           line.greet(version, "v");
           line.answer(line.expect("subscribe", "v"), "[true]");
           answer.play(line);
-          line.untilLeft();
         });
   }
 
-  private static Received received(int count, String version, Answer answer) throws Exception {
-    try (ScriptedServer server = server(version, answer);
-        StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
-      Received received = new Received();
-      client.subscribe("v", received);
+  private static Received received(int count, String version, ScriptedServer.Script answer)
+      throws Exception {
+    try (Stage stage = stage(version, answer)) {
+      Received received = stage.subscribe("v");
       received.awaitSamples(count);
       return received;
     }
   }
 
-  private static List<String> samples(int count, Answer answer) throws Exception {
+  private static List<String> samples(int count, ScriptedServer.Script answer) throws Exception {
     return received(count, "1.2.0", answer).samples();
   }
 
@@ -67,28 +61,26 @@ public class DataOfServersTest {
 
   @Test
   public void dataOfNobodysSignalAreCounted() throws Exception { // case 71
-    try (ScriptedServer server =
-            server(
-                "1.2.0",
-                line -> {
-                  line.data(2, Packets.ints(9)); // of an unknown number
-                  line.data(0xFFFFF, Packets.ints(9));
-                  line.linearTime(1, "t", 10);
-                  line.metadata(2, "subscribe", "{signalId: 'v'}");
-                  line.data(2, Packets.ints(9)); // before its description
-                  line.metadata(2, "signal", Documents.value("v", "t", "int32", 0));
-                  line.pair(1, 0, 100);
-                  line.data(2, Packets.ints(1));
-                  line.metadata(2, "unsubscribe", "{signalId: 'v'}");
-                  line.data(2, Packets.ints(9)); // behind its end
-                  line.metadata(0, "unavailable", "{signalIds: ['x']}");
-                });
-        StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
-      Received received = new Received();
-      client.subscribe("v", received);
-      Await.until("four left out", () -> client.statistics().ignoredPackets() == 4);
+    try (Stage stage =
+        stage(
+            "1.2.0",
+            line -> {
+              line.data(2, Packets.ints(9)); // of an unknown number
+              line.data(0xFFFFF, Packets.ints(9));
+              line.linearTime(1, "t", 10);
+              line.metadata(2, "subscribe", "{signalId: 'v'}");
+              line.data(2, Packets.ints(9)); // before its description
+              line.metadata(2, "signal", Documents.value("v", "t", "int32", 0));
+              line.pair(1, 0, 100);
+              line.data(2, Packets.ints(1));
+              line.metadata(2, "unsubscribe", "{signalId: 'v'}");
+              line.data(2, Packets.ints(9)); // behind its end
+              line.metadata(0, "unavailable", "{signalIds: ['x']}");
+            })) {
+      Received received = stage.subscribe("v");
+      Await.until("four left out", () -> stage.client.statistics().ignoredPackets() == 4);
       assertEquals(List.of("0: [1.0] at 100"), received.awaitSamples(1));
-      assertEquals(0, client.statistics().badPackets());
+      assertEquals(0, stage.client.statistics().badPackets());
     }
   }
 
@@ -135,24 +127,21 @@ public class DataOfServersTest {
 
   @Test
   public void aLateListenerHearsTheLastConstant() throws Exception {
-    try (ScriptedServer server =
-            server(
-                "1.2.0",
-                line -> {
-                  line.linearTime(1, "t", 10);
-                  line.signal(2, "v", Documents.value("v", "t", "int32", "constant", 0));
-                  line.pair(1, 0, 100);
-                  line.data(2, Packets.joined(Packets.longs(4), Packets.ints(7)));
-                });
-        StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
-      Received first = new Received();
-      client.subscribe("v", first);
+    try (Stage stage =
+        stage(
+            "1.2.0",
+            line -> {
+              line.linearTime(1, "t", 10);
+              line.signal(2, "v", Documents.value("v", "t", "int32", "constant", 0));
+              line.pair(1, 0, 100);
+              line.data(2, Packets.joined(Packets.longs(4), Packets.ints(7)));
+            })) {
+      Received first = stage.subscribe("v");
       first.awaitSamples(1);
-      Received late = new Received();
-      client.subscribe("v", late);
+      Received late = stage.subscribe("v");
       assertEquals(List.of("4: [7.0] at 140"), late.awaitSamples(1));
       Received direct = new Received();
-      client.subscribe("v", SubscriptionOptions.DEFAULT.direct(), direct);
+      stage.client.subscribe("v", SubscriptionOptions.DEFAULT.direct(), direct);
       assertEquals(List.of("described", "4: [7.0] at 140"), direct.events());
     }
   }
@@ -310,29 +299,27 @@ public class DataOfServersTest {
 
   @Test
   public void aDescriptionThatNobodyUnderstandsStopsTheData() throws Exception {
-    try (ScriptedServer server =
-            server(
-                "1.2.0",
-                line -> {
-                  line.linearTime(1, "t", 10);
-                  line.value(2, "v", "t", "int32", 0);
-                  line.pair(1, 0, 100);
-                  line.data(2, Packets.ints(1));
-                  line.metadata(2, "signal", "{definition: {dataType: 'int3'}}");
-                  line.data(2, Packets.ints(9));
-                  line.metadata(1, "signal", "{definition: {linear: {delta: 0}}}");
-                  line.pair(1, 1, 110);
-                  line.metadata(1, "signal", "{definition: {linear: {delta: 10}}}");
-                  line.pair(1, 1, 110);
-                  line.metadata(2, "signal", "{definition: {dataType: 'int64'}, valueIndex: 1}");
-                  line.data(2, Packets.longs(2));
-                });
-        StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
-      Received received = new Received();
-      client.subscribe("v", received);
+    try (Stage stage =
+        stage(
+            "1.2.0",
+            line -> {
+              line.linearTime(1, "t", 10);
+              line.value(2, "v", "t", "int32", 0);
+              line.pair(1, 0, 100);
+              line.data(2, Packets.ints(1));
+              line.metadata(2, "signal", "{definition: {dataType: 'int3'}}");
+              line.data(2, Packets.ints(9));
+              line.metadata(1, "signal", "{definition: {linear: {delta: 0}}}");
+              line.pair(1, 1, 110);
+              line.metadata(1, "signal", "{definition: {linear: {delta: 10}}}");
+              line.pair(1, 1, 110);
+              line.metadata(2, "signal", "{definition: {dataType: 'int64'}, valueIndex: 1}");
+              line.data(2, Packets.longs(2));
+            })) {
+      Received received = stage.subscribe("v");
       assertEquals(List.of("0: [1.0] at 100", "1: [2.0] at 110"), received.awaitSamples(2));
-      assertEquals(2, client.statistics().badPackets());
-      assertEquals(2, client.statistics().ignoredPackets());
+      assertEquals(2, stage.client.statistics().badPackets());
+      assertEquals(2, stage.client.statistics().ignoredPackets());
     }
   }
 

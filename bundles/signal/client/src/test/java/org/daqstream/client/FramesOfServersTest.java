@@ -207,20 +207,18 @@ public class FramesOfServersTest {
     CountDownLatch ponged = new CountDownLatch(1);
     byte[] payload = new byte[125];
     payload[124] = 7;
-    try (ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.greet("1.2.0");
-                  line.send(Packets.frame(0x89, payload));
-                  ServerLine.Frame pong = line.frame();
-                  assertEquals(FrameHeader.PONG, pong.opcode());
-                  assertEquals(ByteBuffer.wrap(payload), pong.payload());
-                  ponged.countDown();
-                  line.untilLeft();
-                });
-        StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
+    try (Stage stage =
+        new Stage(
+            line -> {
+              line.greet("1.2.0");
+              line.send(Packets.frame(0x89, payload));
+              ServerLine.Frame pong = line.frame();
+              assertEquals(FrameHeader.PONG, pong.opcode());
+              assertEquals(ByteBuffer.wrap(payload), pong.payload());
+              ponged.countDown();
+            })) {
       assertTrue(ponged.await(LIMIT_MS, TimeUnit.MILLISECONDS));
-      assertEquals("", client.failure());
+      assertEquals("", stage.client.failure());
     }
   }
 }

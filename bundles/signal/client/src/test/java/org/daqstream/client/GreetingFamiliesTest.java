@@ -47,62 +47,59 @@ public class GreetingFamiliesTest {
 
   @Test
   public void aContentLengthInTheUpgradeIsTaken() throws Exception { // case 32
-    try (ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.head();
-                  line.send(line.acceptance("Content-Length: 0", "Server: ws-streaming/3.0.2"));
-                  line.metadata(0, "apiVersion", "{version: '2.0.0'}");
-                  line.metadata(0, "init", "{streamId: 'S', commandInterfaces: {jsonrpc: {}}}");
-                  line.untilLeft();
-                });
-        StreamingClient client = client(server)) {
-      client.awaitConnected(LIMIT_MS);
-      assertEquals("", client.failure());
+    try (Stage stage =
+        new Stage(
+            line -> {
+              line.head();
+              line.send(line.acceptance("Content-Length: 0", "Server: ws-streaming/3.0.2"));
+              line.metadata(0, "apiVersion", "{version: '2.0.0'}");
+              line.metadata(0, "init", "{streamId: 'S', commandInterfaces: {jsonrpc: {}}}");
+            },
+            client -> client.timeouts(LIMIT_MS, LIMIT_MS))) {
+      stage.client.awaitConnected(LIMIT_MS);
+      assertEquals("", stage.client.failure());
     }
   }
 
   @Test
   public void theGreetingMayComeWithTheUpgrade() throws Exception { // case 33
-    try (ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.head();
-                  line.send(
-                      Packets.joined(
-                          line.acceptance().getBytes(StandardCharsets.ISO_8859_1),
-                          Packets.binary(Packets.metadata(0, "apiVersion", "{version: '1.2.0'}")),
-                          Packets.binary(
-                              Packets.metadata(
-                                  0, "init", "{streamId: 'S', commandInterfaces: {jsonrpc: {}}}")),
-                          Packets.binary(Packets.metadata(0, "available", "{signalIds: ['a']}"))));
-                  line.untilLeft();
-                });
-        StreamingClient client = client(server)) {
-      assertEquals(List.of("a"), client.signalIds(LIMIT_MS));
+    try (Stage stage =
+        new Stage(
+            line -> {
+              line.head();
+              line.send(
+                  Packets.joined(
+                      line.acceptance().getBytes(StandardCharsets.ISO_8859_1),
+                      Packets.binary(Packets.metadata(0, "apiVersion", "{version: '1.2.0'}")),
+                      Packets.binary(
+                          Packets.metadata(
+                              0, "init", "{streamId: 'S', commandInterfaces: {jsonrpc: {}}}")),
+                      Packets.binary(Packets.metadata(0, "available", "{signalIds: ['a']}"))));
+            },
+            client -> client.timeouts(LIMIT_MS, LIMIT_MS))) {
+      assertEquals(List.of("a"), stage.client.signalIds(LIMIT_MS));
     }
   }
 
   @Test
   public void anAnswerByteByByteIsPutTogether() throws Exception {
-    try (ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.head();
-                  byte[] all =
-                      Packets.joined(
-                          line.acceptance().getBytes(StandardCharsets.ISO_8859_1),
-                          Packets.binary(
-                              Packets.metadata(
-                                  0, "init", "{streamId: 'S', commandInterfaces: {jsonrpc: {}}}")),
-                          Packets.binary(Packets.metadata(0, "available", "{signalIds: ['a']}")));
-                  for (byte each : all) {
-                    line.send(new byte[] {each});
-                  }
-                  line.untilLeft();
-                });
-        StreamingClient client = client(server)) {
-      assertEquals(List.of("a"), client.signalIds(LIMIT_MS));
+    try (Stage stage =
+        new Stage(
+            line -> {
+              line.head();
+              byte[] all =
+                  Packets.joined(
+                      line.acceptance().getBytes(StandardCharsets.ISO_8859_1),
+                      Packets.binary(
+                          Packets.metadata(
+                              0, "init", "{streamId: 'S', commandInterfaces: {jsonrpc: {}}}")),
+                      Packets.binary(Packets.metadata(0, "available", "{signalIds: ['a']}")));
+              for (byte each : all) {
+                line.send(new byte[] {each});
+              }
+            },
+            client -> client.timeouts(LIMIT_MS, LIMIT_MS))) {
+      assertEquals(List.of("a"), stage.client.signalIds(LIMIT_MS));
     }
   }
 
@@ -175,34 +172,31 @@ public class GreetingFamiliesTest {
 
   @Test
   public void aSecondClientThatIsTurnedAwayHearsWhy() throws Exception {
-    try (ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.upgrade();
-                  line.send(Packets.frame(0x88, Packets.hex("03f5 627573 79")));
-                  line.untilLeft();
-                });
-        StreamingClient client = client(server)) {
-      assertFails("1013 busy", client);
+    try (Stage stage =
+        new Stage(
+            line -> {
+              line.upgrade();
+              line.send(Packets.frame(0x88, Packets.hex("03f5 627573 79")));
+            },
+            client -> client.timeouts(LIMIT_MS, LIMIT_MS))) {
+      assertFails("1013 busy", stage.client);
     }
   }
 
   @Test
   public void anyVersionWillDo() throws Exception { // case 39
     for (String version : List.of("'abc'", "'2.0'", "7", "null", "'1.2.0'")) {
-      try (ScriptedServer server =
-              new ScriptedServer(
-                  line -> {
-                    line.upgrade();
-                    line.metadata(0, "apiVersion", "{version: " + version + "}");
-                    line.metadata(0, "init", "{streamId: 'S', commandInterfaces: {jsonrpc: {}}}");
-                    line.serveSubscribe("t", "v", "int32", 0);
-                    line.data(2, Packets.ints(7));
-                    line.untilLeft();
-                  });
-          StreamingClient client = client(server)) {
-        Received received = new Received();
-        client.subscribe("v", received);
+      try (Stage stage =
+          new Stage(
+              line -> {
+                line.upgrade();
+                line.metadata(0, "apiVersion", "{version: " + version + "}");
+                line.metadata(0, "init", "{streamId: 'S', commandInterfaces: {jsonrpc: {}}}");
+                line.serveSubscribe("t", "v", "int32", 0);
+                line.data(2, Packets.ints(7));
+              },
+              client -> client.timeouts(LIMIT_MS, LIMIT_MS))) {
+        Received received = stage.subscribe("v");
         assertEquals(version, List.of("0: [7.0]"), received.awaitSamples(1));
       }
     }
@@ -210,15 +204,15 @@ public class GreetingFamiliesTest {
 
   @Test
   public void theClientNeverGreetsBackUnasked() throws Exception { // case 38
-    try (ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.greet("2.0.0", "v");
-                  line.serveSubscribe("t", "v", "int32", 0); // the first that it says
-                  line.untilLeft();
-                });
-        StreamingClient client = client(server)) {
-      client
+    try (Stage stage =
+        new Stage(
+            line -> {
+              line.greet("2.0.0", "v");
+              line.serveSubscribe("t", "v", "int32", 0); // the first that it says
+            },
+            client -> client.timeouts(LIMIT_MS, LIMIT_MS))) {
+      stage
+          .client
           .subscribe("v", new Received())
           .description()
           .toCompletableFuture()

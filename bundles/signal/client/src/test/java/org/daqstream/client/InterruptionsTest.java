@@ -7,9 +7,12 @@ package org.daqstream.client;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,6 +45,43 @@ public class InterruptionsTest {
       client.subscribe("v", received);
       received.awaitSamples(samples);
       return received.events();
+    }
+  }
+
+  @Test
+  public void nothingIsSentBeforeTheUpgradeIsAnswered() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    try (Stage stage =
+        new Stage(
+            line -> {
+              line.head();
+              line.socket.setSoTimeout(350); // three times the interval of pings
+              assertThrows(SocketTimeoutException.class, line::frame);
+              line.socket.setSoTimeout(LIMIT_MS);
+              line.send(line.acceptance());
+              assertEquals(FrameHeader.PING, line.frame().opcode());
+              over.countDown();
+            },
+            client -> client.pingIntervalMs(100))) {
+      assertTrue(over.await(LIMIT_MS, TimeUnit.MILLISECONDS));
+      assertEquals(List.of(), stage.client.signalIds());
+    }
+  }
+
+  @Test
+  public void whoIsNoWebSocketServerGetsNoFrame() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    try (ScriptedServer server =
+            new ScriptedServer(
+                line -> {
+                  line.head();
+                  line.send("HTTP/1.1 404 Not Found\r\n\r\n");
+                  assertThrows(EOFException.class, line::frame);
+                  over.countDown();
+                });
+        StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
+      assertTrue(over.await(LIMIT_MS, TimeUnit.MILLISECONDS));
+      Await.until("it says why", () -> client.failure().contains("404"));
     }
   }
 
@@ -238,25 +278,23 @@ public class InterruptionsTest {
   @Test
   public void whoNeverAnsweredAPingMayBeSilent() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
-    try (ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.greet("1.2.0");
-                  for (int i = 0; i < 3; i++) {
-                    assertEquals(FrameHeader.PING, line.frame().opcode());
-                  }
-                  assertEquals("no ping any more", FrameHeader.BINARY, line.frame().opcode());
-                  asked.countDown();
-                  line.untilLeft();
-                });
-        StreamingClient client =
-            StreamingClient.at(server.address()).pingIntervalMs(10).noReconnect().open()) {
-      client.awaitConnected(LIMIT_MS);
+    try (Stage stage =
+        new Stage(
+            line -> {
+              line.greet("1.2.0");
+              for (int i = 0; i < 3; i++) {
+                assertEquals(FrameHeader.PING, line.frame().opcode());
+              }
+              assertEquals("no ping any more", FrameHeader.BINARY, line.frame().opcode());
+              asked.countDown();
+            },
+            client -> client.pingIntervalMs(10))) {
+      stage.client.awaitConnected(LIMIT_MS);
       long startNanos = System.nanoTime();
       Await.until("a while", () -> Await.sinceMs(startNanos) > 200);
-      client.subscribe("v", new Received());
+      stage.client.subscribe("v", new Received());
       assertTrue(asked.await(LIMIT_MS, TimeUnit.MILLISECONDS));
-      assertEquals("", client.failure());
+      assertEquals("", stage.client.failure());
     }
   }
 

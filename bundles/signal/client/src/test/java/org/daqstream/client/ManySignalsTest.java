@@ -70,23 +70,18 @@ public class ManySignalsTest {
 
   @Test
   public void aHundredThousandSignals() throws Exception {
-    try (ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.greet("1.2.0");
-                  offer(line, SIGNALS);
-                  serveAll(line, SIGNALS, true);
-                  line.untilLeft();
-                });
-        StreamingClient client =
-            StreamingClient.at(server.address())
-                .timeouts(LIMIT_MS, LIMIT_MS)
-                .noReconnect()
-                .open()) {
-      Await.until("the list", LIMIT_MS, () -> client.signalIds().size() == SIGNALS);
+    try (Stage stage =
+        new Stage(
+            line -> {
+              line.greet("1.2.0");
+              offer(line, SIGNALS);
+              serveAll(line, SIGNALS, true);
+            },
+            client -> client.timeouts(LIMIT_MS, LIMIT_MS))) {
+      Await.until("the list", LIMIT_MS, () -> stage.client.signalIds().size() == SIGNALS);
       AtomicInteger blocks = new AtomicInteger();
-      for (String each : client.signalIds()) {
-        client.subscribe(each, block -> blocks.incrementAndGet());
+      for (String each : stage.client.signalIds()) {
+        stage.client.subscribe(each, block -> blocks.incrementAndGet());
       }
       Await.until("a block of each", LIMIT_MS, () -> blocks.get() == SIGNALS);
       long threads =
@@ -94,29 +89,27 @@ public class ManySignalsTest {
               .filter(each -> each.getName().startsWith("daqstream-client"))
               .count();
       assertTrue(threads + " threads", threads < 25);
-      assertEquals(SIGNALS, client.statistics().samples());
-      assertEquals(0, client.statistics().badPackets());
+      assertEquals(SIGNALS, stage.client.statistics().samples());
+      assertEquals(0, stage.client.statistics().badPackets());
     }
   }
 
   @Test
   public void manySignalsAreDescribedAtOnce() throws Exception {
-    try (ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.greet("1.2.0");
-                  offer(line, DESCRIBED);
-                  serveAll(line, DESCRIBED, false);
-                  line.untilLeft();
-                });
-        StreamingClient client =
-            StreamingClient.at(server.address())
-                .timeouts(LIMIT_MS, LIMIT_MS)
-                .noReconnect()
-                .open()) {
-      Await.until("the list", LIMIT_MS, () -> client.signalIds().size() == DESCRIBED);
+    try (Stage stage =
+        new Stage(
+            line -> {
+              line.greet("1.2.0");
+              offer(line, DESCRIBED);
+              serveAll(line, DESCRIBED, false);
+            },
+            client -> client.timeouts(LIMIT_MS, LIMIT_MS))) {
+      Await.until("the list", LIMIT_MS, () -> stage.client.signalIds().size() == DESCRIBED);
       Map<String, RemoteSignal> described =
-          client.describe(client.signalIds(), LIMIT_MS).get(LIMIT_MS, TimeUnit.MILLISECONDS);
+          stage
+              .client
+              .describe(stage.client.signalIds(), LIMIT_MS)
+              .get(LIMIT_MS, TimeUnit.MILLISECONDS);
       assertEquals(DESCRIBED, described.size());
       assertTrue(described.get(name(0)).domain().signalId().startsWith("time"));
     }
@@ -124,41 +117,36 @@ public class ManySignalsTest {
 
   @Test
   public void dataOfNumbersWithoutEnd() throws Exception {
-    try (ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.greet("1.2.0");
-                  ByteArrayOutputStream out = new ByteArrayOutputStream();
-                  for (int signo = 1; signo <= 0xFFFFF; signo++) {
-                    out.writeBytes(Packets.data(signo, new byte[1]));
-                  }
-                  line.send(Packets.binary(out.toByteArray()));
-                  line.untilLeft();
-                });
-        StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
-      Await.until("all counted", () -> client.statistics().ignoredPackets() == 0xFFFFF);
-      assertEquals("", client.failure());
+    try (Stage stage =
+        new Stage(
+            line -> {
+              line.greet("1.2.0");
+              ByteArrayOutputStream out = new ByteArrayOutputStream();
+              for (int signo = 1; signo <= 0xFFFFF; signo++) {
+                out.writeBytes(Packets.data(signo, new byte[1]));
+              }
+              line.send(Packets.binary(out.toByteArray()));
+            })) {
+      Await.until("all counted", () -> stage.client.statistics().ignoredPackets() == 0xFFFFF);
+      assertEquals("", stage.client.failure());
     }
   }
 
   @Test
   public void acknowledgementsWithoutEnd() throws Exception {
     String longName = "x".repeat(60_000);
-    try (ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.greet("1.2.0");
-                  for (int i = 1; i <= 2800; i++) {
-                    line.metadata(i, "subscribe", "{signalId: '" + longName + i + "'}");
-                  }
-                  line.serveSubscribe("t", "v", "int32", 0);
-                  line.data(2, Packets.ints(7));
-                  line.untilLeft();
-                });
-        StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
-      Await.until("the limit", LIMIT_MS, () -> client.statistics().badPackets() > 500);
-      Received received = new Received();
-      client.subscribe("v", received);
+    try (Stage stage =
+        new Stage(
+            line -> {
+              line.greet("1.2.0");
+              for (int i = 1; i <= 2800; i++) {
+                line.metadata(i, "subscribe", "{signalId: '" + longName + i + "'}");
+              }
+              line.serveSubscribe("t", "v", "int32", 0);
+              line.data(2, Packets.ints(7));
+            })) {
+      Await.until("the limit", LIMIT_MS, () -> stage.client.statistics().badPackets() > 500);
+      Received received = stage.subscribe("v");
       // Number 1 and 2 are given away anew, which makes room for little documents.
       assertEquals(List.of("0: [7.0]"), received.awaitSamples(1));
     }
@@ -166,24 +154,22 @@ public class ManySignalsTest {
 
   @Test
   public void descriptionsWithoutEndFillNoQueue() throws Exception {
-    try (ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.greet("1.2.0", "v");
-                  line.serveSubscribe("t", "v", "int32", 0);
-                  for (int i = 0; i < 5_000; i++) {
-                    line.metadata(2, "signal", "{definition: {name: 'name" + i + "'}}");
-                    line.unavailable("v");
-                    line.value(2, "v", "t", "int32", 0);
-                  }
-                  line.data(2, Packets.ints(7));
-                  line.untilLeft();
-                });
-        StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
+    try (Stage stage =
+        new Stage(
+            line -> {
+              line.greet("1.2.0", "v");
+              line.serveSubscribe("t", "v", "int32", 0);
+              for (int i = 0; i < 5_000; i++) {
+                line.metadata(2, "signal", "{definition: {name: 'name" + i + "'}}");
+                line.unavailable("v");
+                line.value(2, "v", "t", "int32", 0);
+              }
+              line.data(2, Packets.ints(7));
+            })) {
       Received received = new Received();
       List<Runnable> waiting = new ArrayList<>();
       RemoteSubscription subscription =
-          client.subscribe("v", SubscriptionOptions.DEFAULT.executor(waiting::add), received);
+          stage.client.subscribe("v", SubscriptionOptions.DEFAULT.executor(waiting::add), received);
       Await.until("the sample", LIMIT_MS, () -> subscription.samples() == 1);
       waiting.get(0).run();
       assertEquals(List.of("interrupted", "described", "0: [7.0]"), received.events());
@@ -192,24 +178,22 @@ public class ManySignalsTest {
 
   @Test
   public void pingsWithoutEndFromADeviceThatDoesNotRead() throws Exception {
-    try (ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.greet("1.2.0");
-                  byte[] ping = Packets.frame(0x89, new byte[125]);
-                  ByteArrayOutputStream out = new ByteArrayOutputStream();
-                  for (int i = 0; i < 100_000; i++) {
-                    out.writeBytes(ping);
-                  }
-                  line.send(out.toByteArray());
-                  line.available("end");
-                  line.untilLeft(); // reads again
-                });
-        StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
-      Await.until("the end", LIMIT_MS, () -> client.signalIds().contains("end"));
-      assertEquals("", client.failure());
+    try (Stage stage =
+        new Stage(
+            line -> {
+              line.greet("1.2.0");
+              byte[] ping = Packets.frame(0x89, new byte[125]);
+              ByteArrayOutputStream out = new ByteArrayOutputStream();
+              for (int i = 0; i < 100_000; i++) {
+                out.writeBytes(ping);
+              }
+              line.send(out.toByteArray());
+              line.available("end");
+            })) {
+      Await.until("the end", LIMIT_MS, () -> stage.client.signalIds().contains("end"));
+      assertEquals("", stage.client.failure());
       long startNanos = System.nanoTime();
-      Runnable close = client::close;
+      Runnable close = stage.client::close;
       close.run();
       assertTrue(Await.sinceMs(startNanos) < 1_900);
     }

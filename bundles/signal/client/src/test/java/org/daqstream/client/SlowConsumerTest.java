@@ -210,6 +210,34 @@ public class SlowConsumerTest {
   }
 
   @Test
+  public void gapsThatNobodyFetchesFillNoMemory() throws Exception {
+    int blocks = 12_000;
+    try (ScriptedServer server =
+            new ScriptedServer(
+                line -> {
+                  line.greet("2.0.0", "t", "v");
+                  line.serveSubscribe("t", "v", "int32", 0);
+                  for (int i = 0; i < blocks; i++) {
+                    line.pair(1, i, 1_000_000L * i); // the clock jumps
+                    line.data(2, Packets.ints(i));
+                  }
+                  line.untilLeft();
+                });
+        StreamingClient client = StreamingClient.at(server.address()).noReconnect().open();
+        BlockReader reader =
+            client.reader(
+                SubscriptionOptions.DEFAULT.queue(1 << 24, SlowConsumer.WAIT), List.of("v"))) {
+      for (int i = 0; i < blocks; i++) {
+        assertEquals(i, reader.read(LIMIT_MS).row());
+      }
+      List<Gap> gaps = reader.gaps();
+      assertEquals(10_000, gaps.size());
+      assertEquals(1_000_000L * (blocks - 1), gaps.get(gaps.size() - 1).toTick());
+      assertEquals(List.of(), reader.gaps());
+    }
+  }
+
+  @Test
   public void aPublisherGivesWhatIsDemanded() throws Exception {
     try (ScriptedServer server = new ScriptedServer(this::flood);
         StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {

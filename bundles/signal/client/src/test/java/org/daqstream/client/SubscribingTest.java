@@ -93,29 +93,36 @@ public class SubscribingTest {
     assertSubscribesByHttp("HTTP/1.1 200 OK\r\n\r\nSucceeded", "%d, more: 7");
   }
 
-  @Test
-  public void anAnswerThatTricklesIsGivenUp() throws Exception {
+  /** Why a subscription is refused whose command somebody answers so. */
+  private static String refusalBy(int commandMs, ScriptedServer.Script answer) throws Exception {
     try (ScriptedServer control =
             new ScriptedServer(
                 line -> {
                   line.post();
-                  line.send("HTTP/1.1 200 OK\r\n");
-                  while (true) {
-                    line.send("a");
-                    LockSupport.parkNanos(1_000_000);
-                  }
+                  answer.play(line);
+                  line.close();
                 });
-        ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.greetHttp("1.2.0", "'" + control.port() + "'", "/", "v");
-                  line.untilLeft();
-                });
-        StreamingClient client =
-            StreamingClient.at(server.address()).timeouts(LIMIT_MS, 200).noReconnect().open()) {
-      String refusal = refusal(client.subscribe("v", new Received()));
-      assertTrue(refusal, refusal.contains("the command could not be sent"));
+        Stage stage =
+            new Stage(
+                line -> line.greetHttp("1.2.0", "'" + control.port() + "'", "/", "v"),
+                client -> client.timeouts(LIMIT_MS, commandMs))) {
+      return refusal(stage.client.subscribe("v", new Received()));
     }
+  }
+
+  @Test
+  public void anAnswerThatTricklesIsGivenUp() throws Exception {
+    String refusal =
+        refusalBy(
+            200,
+            line -> {
+              line.send("HTTP/1.1 200 OK\r\n");
+              while (true) {
+                line.send("a");
+                LockSupport.parkNanos(1_000_000);
+              }
+            });
+    assertTrue(refusal, refusal.contains("the command could not be sent"));
   }
 
   @Test
@@ -127,66 +134,37 @@ public class SubscribingTest {
             "HTTP/1.1 500 No\r\nContent-Length: 999999999\r\n\r\nno",
             "HTTP/1.1 301 Moved\r\nLocation: http://192.0.2.1/\r\n\r\n",
             "")) {
-      try (ScriptedServer control =
-              new ScriptedServer(
-                  line -> {
-                    line.post();
-                    line.send(answer);
-                    line.close();
-                  });
-          ScriptedServer server =
-              new ScriptedServer(
-                  line -> {
-                    line.greetHttp("1.2.0", "'" + control.port() + "'", "/", "v");
-                    line.untilLeft();
-                  });
-          StreamingClient client = client(server)) {
-        String refusal = refusal(client.subscribe("v", new Received()));
-        assertTrue(refusal, refusal.contains("signal v: "));
-      }
+      String refusal = refusalBy(LIMIT_MS, line -> line.send(answer));
+      assertTrue(refusal, refusal.contains("signal v: "));
     }
   }
 
   @Test
   public void falseIsARefusal() throws Exception { // case 59
-    try (ScriptedServer control =
-            new ScriptedServer(
-                line -> {
-                  line.post();
-                  line.send("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n[false]");
-                  line.close();
-                });
-        ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.greetHttp("1.2.0", "'" + control.port() + "'", "/", "v");
-                  line.untilLeft();
-                });
-        StreamingClient client = client(server)) {
-      String refusal = refusal(client.subscribe("v", new Received()));
-      assertTrue(refusal, refusal.contains("signal v: the device refuses it"));
-    }
+    String answer = "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n[false]";
+    String refusal = refusalBy(LIMIT_MS, line -> line.send(answer));
+    assertTrue(refusal, refusal.contains("signal v: the device refuses it"));
   }
 
   @Test
   public void falseForWhatComesAlreadyIsNone() throws Exception { // case 59
-    try (ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.greet("2.0.0", "t", "v");
-                  line.serveSubscribe("t", "v", "int32", 0);
-                  line.answer(line.expect("subscribe", "t"), "[false]");
-                  line.pair(1, 0, 100);
-                  line.untilLeft();
-                });
-        StreamingClient client = client(server)) {
-      client
+    try (Stage stage =
+        new Stage(
+            line -> {
+              line.greet("2.0.0", "t", "v");
+              line.serveSubscribe("t", "v", "int32", 0);
+              line.answer(line.expect("subscribe", "t"), "[false]");
+              line.pair(1, 0, 100);
+            },
+            client -> client.timeouts(LIMIT_MS, LIMIT_MS))) {
+      stage
+          .client
           .subscribe("v", new Received())
           .description()
           .toCompletableFuture()
           .get(LIMIT_MS, TimeUnit.MILLISECONDS);
       Received time = new Received();
-      RemoteSubscription subscription = client.subscribe("t", time);
+      RemoteSubscription subscription = stage.client.subscribe("t", time);
       assertEquals("none", refusal(subscription));
       assertEquals(List.of("0: [100.0] at 100"), time.awaitSamples(1));
       assertEquals("described", time.events().get(0));
@@ -227,23 +205,22 @@ public class SubscribingTest {
   @Test
   public void oneBadIdHarmsNoOther() throws Exception {
     CountDownLatch wanted = new CountDownLatch(1);
-    try (ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  assertTrue(wanted.await(LIMIT_MS, TimeUnit.MILLISECONDS));
-                  line.greet("1.2.0");
-                  List<JsonNode> both = line.expectAll("subscribe", "bad", "v");
-                  assertEquals(1, both.size());
-                  line.linearTime(1, "t", 1000);
-                  line.value(2, "v", "t", "int32", 0); // done all the same
-                  line.answerError(both.get(0), -32602, "no such signal");
-                  line.answerError(line.expect("subscribe", "bad"), -32602, "no such signal");
-                  line.data(2, Packets.ints(7));
-                  line.untilLeft();
-                });
-        StreamingClient client = client(server)) {
+    try (Stage stage =
+        new Stage(
+            line -> {
+              assertTrue(wanted.await(LIMIT_MS, TimeUnit.MILLISECONDS));
+              line.greet("1.2.0");
+              List<JsonNode> both = line.expectAll("subscribe", "bad", "v");
+              assertEquals(1, both.size());
+              line.linearTime(1, "t", 1000);
+              line.value(2, "v", "t", "int32", 0); // done all the same
+              line.answerError(both.get(0), -32602, "no such signal");
+              line.answerError(line.expect("subscribe", "bad"), -32602, "no such signal");
+              line.data(2, Packets.ints(7));
+            },
+            client -> client.timeouts(LIMIT_MS, LIMIT_MS))) {
       CompletableFuture<Map<String, RemoteSignal>> described =
-          client.describe(List.of("bad", "v"), LIMIT_MS);
+          stage.client.describe(List.of("bad", "v"), LIMIT_MS);
       wanted.countDown();
       assertEquals("[v]", described.get(LIMIT_MS, TimeUnit.MILLISECONDS).keySet().toString());
     }
@@ -253,31 +230,30 @@ public class SubscribingTest {
   public void aDomainThatCameAlongIsNotUnsubscribed() throws Exception {
     CountDownLatch described = new CountDownLatch(1);
     CountDownLatch left = new CountDownLatch(1);
-    try (ScriptedServer server =
-            new ScriptedServer(
-                line -> {
-                  line.greet("2.0.0", "t", "v");
-                  List<JsonNode> requests = line.expectAll("subscribe", "t", "v");
-                  line.linearTime(1, "t", 1000);
-                  line.value(2, "v", "t", "int32", 0);
-                  line.answerAll(requests);
-                  requests = line.expectAll("unsubscribe", "t", "v");
-                  line.metadata(2, "unsubscribe", "{}");
-                  line.metadata(1, "unsubscribe", "{}");
-                  line.answerAll(requests);
-                  described.countDown();
-                  line.serveSubscribe("t", "v", "int32", 0);
-                  line.pair(1, 0, 100);
-                  line.data(2, Packets.ints(7));
-                  line.expect("unsubscribe", "v"); // and not t
-                  left.countDown();
-                  line.untilLeft();
-                });
-        StreamingClient client = client(server)) {
-      client.describe(List.of("t", "v"), LIMIT_MS).get(LIMIT_MS, TimeUnit.MILLISECONDS);
+    try (Stage stage =
+        new Stage(
+            line -> {
+              line.greet("2.0.0", "t", "v");
+              List<JsonNode> requests = line.expectAll("subscribe", "t", "v");
+              line.linearTime(1, "t", 1000);
+              line.value(2, "v", "t", "int32", 0);
+              line.answerAll(requests);
+              requests = line.expectAll("unsubscribe", "t", "v");
+              line.metadata(2, "unsubscribe", "{}");
+              line.metadata(1, "unsubscribe", "{}");
+              line.answerAll(requests);
+              described.countDown();
+              line.serveSubscribe("t", "v", "int32", 0);
+              line.pair(1, 0, 100);
+              line.data(2, Packets.ints(7));
+              line.expect("unsubscribe", "v"); // and not t
+              left.countDown();
+            },
+            client -> client.timeouts(LIMIT_MS, LIMIT_MS))) {
+      stage.client.describe(List.of("t", "v"), LIMIT_MS).get(LIMIT_MS, TimeUnit.MILLISECONDS);
       assertTrue(described.await(LIMIT_MS, TimeUnit.MILLISECONDS));
       Received received = new Received();
-      RemoteSubscription subscription = client.subscribe("v", received);
+      RemoteSubscription subscription = stage.client.subscribe("v", received);
       assertEquals(List.of("0: [7.0] at 100"), received.awaitSamples(1));
       subscription.close();
       assertTrue(left.await(LIMIT_MS, TimeUnit.MILLISECONDS));

@@ -7,19 +7,27 @@ package org.daqstream.testing;
 
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 
-/** A bundle context in which services can be registered, and nothing else. */
+/** A bundle context of a framework of its own, in which services can be registered. */
 public final class FakeContext {
   private final List<Object> services = new CopyOnWriteArrayList<>();
+  private final String id = UUID.randomUUID().toString();
 
   /** The context; whatever else is called gives null. */
   public BundleContext get() {
     return fake(
         BundleContext.class,
-        (method, arguments) -> method.equals("registerService") ? register(arguments[1]) : null);
+        (method, arguments) ->
+            switch (method) {
+              case "registerService" -> register(arguments[1]);
+              case "getProperty" -> Constants.FRAMEWORK_UUID.equals(arguments[0]) ? id : null;
+              default -> null;
+            });
   }
 
   private ServiceRegistration<?> register(Object service) {

@@ -14,6 +14,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.daqstream.discovery.api.DeviceBrowser;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
@@ -43,7 +45,7 @@ public class Services {
   public record Provider(List<String> types, int ranking, long serviceId, String bundle) {}
 
   private final BundleContext context;
-  private volatile boolean active = true;
+  private final CountDownLatch over = new CountDownLatch(1);
 
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile SignalRegistry signalRegistry;
@@ -73,12 +75,12 @@ public class Services {
 
   @Deactivate
   void deactivate() {
-    active = false;
+    over.countDown();
   }
 
   /** Whether commands that run on and on may do so; they look now and then. */
   public boolean isActive() {
-    return active;
+    return over.getCount() > 0;
   }
 
   public Optional<SignalRegistry> signalRegistry() {
@@ -169,9 +171,9 @@ public class Services {
     };
   }
 
-  /** Waits; an interruption ends it. */
+  /** Waits so long, or until this is no more {@link #isActive}; an interruption ends it. */
   public void pause(long ms) throws InterruptedException {
-    Thread.sleep(ms);
+    over.await(ms, TimeUnit.MILLISECONDS);
   }
 
   /** The clock that {@link #pause} goes by, in nanoseconds. */

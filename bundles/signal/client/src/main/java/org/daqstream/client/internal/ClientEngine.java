@@ -366,6 +366,7 @@ public final class ClientEngine implements SessionEvents {
   @Override
   public void unsubscribed(String signalId) {
     described.remove(signalId);
+    keeper.demands(signalId).forEach(Demand::endedByDevice);
     keeper.unsubscribed(signalId);
   }
 

@@ -42,6 +42,7 @@ final class Connection implements FrameReader.Target, Sender {
   private volatile long waitingSinceNanos = BUSY;
 
   private int pings; // by the tasks' thread
+  private volatile boolean isUpgraded; // before that the device takes no frames
   private volatile boolean hasPonged;
   private volatile String farewell = "";
 
@@ -86,6 +87,7 @@ final class Connection implements FrameReader.Target, Sender {
     try {
       ByteBuffer buffer = socket.newBuffer(settings.receiveBufferBytes());
       upgrade(buffer);
+      isUpgraded = true;
       buffer.compact();
       while (farewell.isEmpty()) {
         buffer.flip();
@@ -203,8 +205,10 @@ final class Connection implements FrameReader.Target, Sender {
   }
 
   void ping() {
-    pings++;
-    outbox.control(FrameHeader.PING, new byte[0]);
+    if (isUpgraded) {
+      pings++;
+      outbox.control(FrameHeader.PING, new byte[0]);
+    }
   }
 
   /** Says goodbye and closes; {@link #run} returns. */
@@ -216,7 +220,9 @@ final class Connection implements FrameReader.Target, Sender {
   }
 
   private void sendClose(int code) {
-    outbox.control(FrameHeader.CLOSE, new byte[] {(byte) (code >> 8), (byte) code});
+    if (isUpgraded) {
+      outbox.control(FrameHeader.CLOSE, new byte[] {(byte) (code >> 8), (byte) code});
+    }
   }
 
   /** Closes without a word; {@link #run} fails. */

@@ -275,6 +275,21 @@ public final class DeliveryQueue implements Runnable {
     schedule();
   }
 
+  /** Until {@link #release} nothing is delivered, but all is kept in order. */
+  void hold() {
+    synchronized (lock) {
+      isRunning = true; // by nobody
+    }
+  }
+
+  /** Has delivered what has come since {@link #hold}. */
+  void release() {
+    synchronized (lock) {
+      isRunning = false;
+    }
+    schedule();
+  }
+
   private void schedule() {
     synchronized (lock) {
       if (isRunning || queue.isEmpty()) {

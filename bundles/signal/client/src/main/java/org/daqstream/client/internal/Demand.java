@@ -62,6 +62,9 @@ public final class Demand implements SampleTarget {
   /** What still comes belongs to a subscription that was given up. */
   private volatile boolean isMuted;
 
+  /** Feeds have been told that nothing comes for now. */
+  private volatile boolean isInterrupted;
+
   private String end; // why nothing comes any more, null while it may; under the lock
 
   private boolean isRetired; // under the lock
@@ -166,9 +169,20 @@ public final class Demand implements SampleTarget {
     }
   }
 
-  /** The connection is gone, or the signal. */
+  /** The subscription is at its end; not in order if somebody wants it. */
+  void endedByDevice() {
+    if (isWanted() && !isMuted) {
+      interrupted("the device has ended the subscription");
+    }
+  }
+
+  /** The connection is gone, or the signal; told once until it is there again. */
   void interrupted(String why) {
     continuity.interrupted();
+    if (isInterrupted) {
+      return;
+    }
+    isInterrupted = true;
     Feed[] all;
     synchronized (lock) {
       lastConstant = null;
@@ -215,6 +229,7 @@ public final class Demand implements SampleTarget {
   @Override
   public void described(RemoteSignal signal) {
     Feed[] all;
+    isInterrupted = false;
     synchronized (lock) {
       remote = signal;
       all = feeds;
@@ -234,6 +249,9 @@ public final class Demand implements SampleTarget {
     Feed[] all = feeds;
     if (all.length == 0 || isMuted) {
       return;
+    }
+    if (isInterrupted) {
+      isInterrupted = false;
     }
     if (isFresh) {
       isFresh = false;

@@ -136,16 +136,20 @@ public final class Feed {
         });
   }
 
-  /** Until {@link #release} nothing is delivered without a queue, but all is kept in order. */
+  /** Before anything has come: until {@link #release} nothing is delivered, but kept in order. */
   void hold() {
-    if (queue == null) {
+    if (queue != null) {
+      queue.hold();
+    } else {
       calls.incrementAndGet();
     }
   }
 
   /** Delivers what has come since {@link #hold}. */
   void release() {
-    if (queue == null) {
+    if (queue != null) {
+      queue.release();
+    } else {
       callWaiting(1);
     }
   }

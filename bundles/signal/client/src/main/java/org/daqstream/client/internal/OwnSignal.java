@@ -80,7 +80,7 @@ final class OwnSignal implements SignalTap {
   private void setSubscribed(boolean now) {
     if (now != isSubscribed) {
       isSubscribed = now;
-      demandChanged.run();
+      signals.tellLater(demandChanged);
     }
   }
 
@@ -233,7 +233,7 @@ final class OwnSignal implements SignalTap {
   @Override
   public void replay(long row, long tick, ByteBuffer sample) {
     synchronized (table) {
-      if (last == null) {
+      if (last == null && keepsLast()) {
         endRow = Math.max(endRow, row + 1);
         last = new Last(row, tick, sample.slice().order(ByteOrder.LITTLE_ENDIAN));
       }
@@ -243,9 +243,13 @@ final class OwnSignal implements SignalTap {
   @Override
   public void update(SignalDescriptor value, SignalWriter newWriter) {
     synchronized (table) {
+      boolean isSameQuantity = value.unit().equals(descriptor.unit());
       descriptor = value;
       writer = newWriter;
       toldRow = UNKNOWN;
+      if (!isSameQuantity || !keepsLast()) {
+        last = null; // it would be read as another quantity; or is old when it is kept again
+      }
     }
   }
 

@@ -5,6 +5,7 @@
 
 package org.daqstream.client.internal;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +14,9 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.daqstream.protocol.ApiVersion;
@@ -38,6 +41,11 @@ import org.daqstream.signal.api.sink.SignalSink;
 public final class OwnSignals implements SignalSink {
   private static final int STREAM_ID_BYTES = 12;
 
+  /** What an id costs beside its characters, and an offer beside its ids; at most. */
+  private static final int ID_HEADER_BYTES = 5;
+
+  private static final int OFFER_BYTES = 100;
+
   private final Consumer<String> problem;
   private final SecureRandom random = new SecureRandom();
 
@@ -50,6 +58,8 @@ public final class OwnSignals implements SignalSink {
   private PacketOutput output;
   private String refusal = "";
   private boolean isGreeted;
+
+  private final Queue<Runnable> untold = new ConcurrentLinkedQueue<>();
   private volatile OwnLink link; // null: nobody takes signals now
 
   /** With no signals; what cannot be offered is told. */
@@ -61,9 +71,32 @@ public final class OwnSignals implements SignalSink {
     return link;
   }
 
+  /** Keeps whom a change of the demand is to be told, until no lock is held. */
+  void tellLater(Runnable listener) {
+    untold.add(listener);
+  }
+
+  /** Tells what has changed; with no lock held, because who is told may wait for who publishes. */
+  void tellDemand() {
+    for (Runnable next = untold.poll(); next != null; next = untold.poll()) {
+      try {
+        next.run();
+      } catch (RuntimeException | Error e) {
+        problem.accept("a source failed on a change of its demand: " + e);
+      }
+    }
+  }
+
   /** The device has greeted. */
-  synchronized void opened(PacketOutput newOutput, ApiVersion version, Init init) {
-    closed();
+  void opened(PacketOutput newOutput, ApiVersion version, Init init) {
+    synchronized (this) {
+      forget();
+      open(newOutput, version, init);
+    }
+    tellDemand();
+  }
+
+  private void open(PacketOutput newOutput, ApiVersion version, Init init) {
     output = newOutput;
     boolean says = init.supported().takesSignals();
     if (!says && !version.isAtLeast(ApiVersion.V2_0_0)) {
@@ -90,7 +123,14 @@ public final class OwnSignals implements SignalSink {
   }
 
   /** The connection is gone, and all that was subscribed on it. */
-  synchronized void closed() {
+  void closed() {
+    synchronized (this) {
+      forget();
+    }
+    tellDemand();
+  }
+
+  private void forget() {
     link = null;
     output = null;
     refusal = "";
@@ -99,7 +139,7 @@ public final class OwnSignals implements SignalSink {
     Set.copyOf(tables.values()).forEach(OwnTable::reset);
   }
 
-  /** Says that there are signals, behind the greeting. */
+  /** Says that there are signals, behind the greeting, in messages that the device takes. */
   private void offer(List<String> ids) {
     List<String> news = ids.stream().filter(offered::add).toList();
     OwnLink now = link;
@@ -112,7 +152,19 @@ public final class OwnSignals implements SignalSink {
       now.tell(0, ApiVersion.V2_0_0.toMetadata());
       now.tell(0, new Init(now.streamId(), inBand, now.supported()).toMetadata());
     }
-    now.tell(0, new Available(news).toMetadata());
+    int bytes = 0;
+    List<String> part = new ArrayList<>();
+    for (String each : news) {
+      int idBytes = each.getBytes(StandardCharsets.UTF_8).length + ID_HEADER_BYTES;
+      if (!part.isEmpty() && bytes + idBytes > now.messageLimitBytes() - OFFER_BYTES) {
+        now.tell(0, new Available(part).toMetadata());
+        part.clear();
+        bytes = 0;
+      }
+      part.add(each);
+      bytes += idBytes;
+    }
+    now.tell(0, new Available(part).toMetadata());
   }
 
   @Override
@@ -172,14 +224,16 @@ public final class OwnSignals implements SignalSink {
   }
 
   /** The device has a command; by the thread that reads it. */
-  synchronized void asked(CommandRequest request) {
-    if (output == null) {
-      return;
+  void asked(CommandRequest request) {
+    synchronized (this) {
+      if (output != null) {
+        CommandResponse response = answer(request);
+        if (!output.message(MetadataCodec.packet(0, response.toMetadata()))) {
+          output.abort();
+        }
+      }
     }
-    CommandResponse response = answer(request);
-    if (!output.message(MetadataCodec.packet(0, response.toMetadata()))) {
-      output.abort();
-    }
+    tellDemand();
   }
 
   private CommandResponse answer(CommandRequest request) {

@@ -198,6 +198,11 @@ final class OwnTable implements TableTap {
 
   /** A value goes. */
   void remove(OwnSignal value) {
+    withdraw(value);
+    signals.tellDemand();
+  }
+
+  private void withdraw(OwnSignal value) {
     synchronized (signals) {
       boolean isLast;
       synchronized (this) {

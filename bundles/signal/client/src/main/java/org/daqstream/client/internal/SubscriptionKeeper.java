@@ -58,17 +58,14 @@ final class SubscriptionKeeper {
   private final Map<String, Queue<Demand>> bySignalId = new ConcurrentHashMap<>();
   private final AtomicInteger version = new AtomicInteger();
 
-  /**
-   * By the plain id: who asked the device for a contract that it does not know, and is served with
-   * every sample of the signal. Changed by the tasks.
-   */
-  private final Map<String, List<Demand>> riders = new ConcurrentHashMap<>();
+  private final Riders riders = new Riders();
 
   // By the tasks' thread:
   private final Map<String, Step> steps = new HashMap<>();
   private final Set<String> acknowledged = new HashSet<>();
   private final Set<String> late = new HashSet<>(); // asked for, given up, may come all the same
   private final Set<String> askedPlain = new HashSet<>();
+  private final Renewals renewals = new Renewals();
   private long lastNumber;
   private boolean isOpen;
 
@@ -93,12 +90,14 @@ final class SubscriptionKeeper {
   /** All who want what a device calls so. */
   List<Demand> demands(String wireId) {
     Demand own = demands.get(wireId);
-    List<Demand> others = riders.getOrDefault(wireId, List.of());
+    List<Demand> others = riders.of(wireId);
     if (others.isEmpty()) {
       return own == null ? List.of() : List.of(own);
     }
     List<Demand> all = new ArrayList<>(others);
-    all.add(own);
+    if (own != null) {
+      all.add(own);
+    }
     return all;
   }
 
@@ -156,6 +155,7 @@ final class SubscriptionKeeper {
     late.clear();
     askedPlain.clear();
     riders.clear();
+    renewals.clear();
     demands.values().forEach(this::drop);
     version.incrementAndGet();
   }
@@ -178,9 +178,7 @@ final class SubscriptionKeeper {
   private void askWithContract(Demand demand) {
     Demand plain = demands.get(demand.signalId);
     if ((plain == null || stateOf(plain) == State.OFF) && askedPlain.remove(demand.wireId())) {
-      List<Demand> others = new ArrayList<>(riders.getOrDefault(demand.signalId, List.of()));
-      others.remove(demand);
-      riders.put(demand.signalId, others);
+      riders.remove(demand);
       version.incrementAndGet();
     }
   }
@@ -192,6 +190,7 @@ final class SubscriptionKeeper {
         () -> {
           for (String each : ids) {
             acknowledged.remove(each);
+            renewals.forget(each);
             late.remove(each);
             Demand demand = demands.get(each);
             if (demand != null) {
@@ -224,13 +223,27 @@ final class SubscriptionKeeper {
         () -> {
           acknowledged.remove(wireId);
           Demand demand = demands.get(wireId);
+          State before = demand == null ? State.OFF : stateOf(demand);
           // While subscribing it is the end of the subscription before.
-          if (demand != null && stateOf(demand) != State.SUBSCRIBING) {
-            boolean wasAsked = stateOf(demand) == State.UNSUBSCRIBING;
-            steps.remove(demand.wireId());
-            if (wasAsked) {
-              adjust(demand);
-            }
+          if (before == State.UNSUBSCRIBING) {
+            steps.remove(wireId);
+            adjust(demand);
+          } else if (before == State.ON) {
+            steps.remove(wireId);
+            askLater(demand);
+          }
+        });
+  }
+
+  /** The device ended it, but somebody wants it; unless it has withdrawn the signal, too. */
+  private void askLater(Demand demand) {
+    String wireId = demand.wireId();
+    Renewals.End end = renewals.ended(wireId);
+    tasks.after(
+        end.pauseMs(),
+        () -> {
+          if (renewals.isDue(wireId, end)) {
+            adjust(demand);
           }
         });
   }
@@ -251,7 +264,8 @@ final class SubscriptionKeeper {
       drop(demand);
       return;
     }
-    if (isRiding(demand)) {
+    if (riders.contains(demand)) {
+      drop(demand);
       adjust(demands.get(demand.signalId));
       return;
     }
@@ -262,7 +276,9 @@ final class SubscriptionKeeper {
       if (acknowledged.contains(demand.wireId())) {
         all.forEach(Demand::unmute); // it has come along, or has never ended
       }
-      ask(demand, set(demand, State.SUBSCRIBING), CommandRequest.SUBSCRIBE);
+      if (!renewals.isWaiting(demand.wireId())) {
+        ask(demand, set(demand, State.SUBSCRIBING), CommandRequest.SUBSCRIBE);
+      }
     } else if (!isWanted && state == State.ON) {
       all.forEach(Demand::mute);
       ask(demand, set(demand, State.UNSUBSCRIBING), CommandRequest.UNSUBSCRIBE);
@@ -273,7 +289,8 @@ final class SubscriptionKeeper {
 
   /** Forgets a demand without feeds, so that a device that invents ids makes nothing grow. */
   private void drop(Demand demand) {
-    boolean isNeeded = !riders.getOrDefault(demand.signalId, List.of()).isEmpty();
+    boolean isPlain = demand.wireId().equals(demand.signalId);
+    boolean isNeeded = isPlain && !riders.of(demand.signalId).isEmpty();
     if (!isNeeded && demand.retire()) {
       demands.remove(demand.wireId(), demand);
       bySignalId.computeIfPresent(
@@ -282,6 +299,8 @@ final class SubscriptionKeeper {
             all.remove(demand);
             return all.isEmpty() ? null : all;
           });
+      riders.remove(demand);
+      renewals.forget(demand.wireId());
       late.remove(demand.wireId());
       askedPlain.remove(demand.wireId());
       version.incrementAndGet();
@@ -363,16 +382,10 @@ final class SubscriptionKeeper {
     }
   }
 
-  private boolean isRiding(Demand demand) {
-    return riders.getOrDefault(demand.signalId, List.of()).contains(demand);
-  }
-
   /** Has a demand served with what the plain signal gives. */
   private void ride(Demand demand) {
     demandFor(demand.plain());
-    List<Demand> all = new ArrayList<>(riders.getOrDefault(demand.signalId, List.of()));
-    all.add(demand);
-    riders.put(demand.signalId, all);
+    riders.add(demand);
     version.incrementAndGet();
     demand.unmute();
     known.accept(demand);

@@ -34,6 +34,7 @@ import org.daqstream.protocol.Supported;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
@@ -338,6 +339,44 @@ public class OwnSignalsTest {
   }
 
   @Test
+  public void lastValuesOfAnotherMeaningAreForgotten() throws Exception {
+    SignalDescriptor kept = SignalDescriptor.value("k", DataTypes.INT32).replayLast(true).build();
+    SignalDescriptor free = kept.toBuilder().replayLast(false).build();
+    SignalDescriptor volt = kept.toBuilder().unit(Unit.VOLT).build();
+    for (List<SignalDescriptor> updates :
+        List.of(List.of(free), List.of(free, kept), List.of(volt))) {
+      TableTap table = signals.openTable(TIME);
+      SignalTap tap = open(table, kept);
+      tap.accept(3, 130, null, new int[] {42}, 0, 1);
+      for (SignalDescriptor each : updates) {
+        tap.update(each, new OwnWriters().create(each));
+      }
+      connect(true);
+      SampleNotes listener = subscribe("k");
+      assertEquals(updates.toString(), 0, listener.count());
+      tap.accept(4, 140, null, new int[] {43}, 0, 1);
+      assertEquals(4, listener.blocks.get(0).row());
+      assertEquals(43, listener.blocks.get(0).values()[0], 0);
+      table.close();
+      signals.closed();
+      taker.close();
+    }
+  }
+
+  @Test
+  public void lastValuesStayWithWhatDoesNotChangeThem() throws Exception {
+    SignalDescriptor kept = SignalDescriptor.value("k", DataTypes.INT32).replayLast(true).build();
+    SignalTap tap = open(signals.openTable(TIME), kept);
+    tap.accept(3, 130, null, new int[] {42}, 0, 1);
+    SignalDescriptor named = kept.toBuilder().name("K").build();
+    tap.update(named, new OwnWriters().create(named));
+    connect(true);
+    SampleNotes listener = subscribe("k");
+    Await.until("the last value", () -> listener.count() == 1);
+    assertEquals(130, listener.blocks.get(0).tick(0));
+  }
+
+  @Test
   public void subscriptionsAreCountedAndEndWithTheSignal() throws Exception {
     TableTap table = signals.openTable(TIME);
     SignalTap first = open(table, value("v", DataTypes.INT32));
@@ -366,6 +405,43 @@ public class OwnSignalsTest {
     assertEquals(List.of("unavailable", "unavailable"), methods());
     open(signals.openTable(TIME), value("v", DataTypes.INT8));
     assertEquals(List.of("available"), methods());
+  }
+
+  /** A source may hold a lock while it writes, and need it when it is told. */
+  @Test
+  public void demandIsToldWithoutALock() throws Exception {
+    TableTap table = signals.openTable(TIME);
+    SignalTap tap = open(table, value("v", DataTypes.INT32));
+    List<String> told = new ArrayList<>();
+    tap.whenDemandChanges(
+        () -> {
+          Thread other =
+              new Thread(
+                  () -> {
+                    tap.accept(0, 0, null, new int[1], 0, 1);
+                    signals.unoffer("w");
+                  });
+          other.setDaemon(true);
+          other.start();
+          try {
+            other.join(2_000);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          told.add(tap.hasSubscriber() + (other.isAlive() ? ", for ever" : ""));
+        });
+    signals.opened(wire, ApiVersion.V2_0_0, new Init("s", IN_BAND));
+    ask(signals.link().streamId() + ".subscribe", "v");
+    ask(signals.link().streamId() + ".unsubscribe", "v");
+    ask(signals.link().streamId() + ".subscribe", "v");
+    signals.closed();
+    assertEquals(List.of("true", "false", "true", "false"), told);
+    signals.opened(wire, ApiVersion.V2_0_0, new Init("s", IN_BAND));
+    ask(signals.link().streamId() + ".subscribe", "v");
+    signals.opened(wire, ApiVersion.V2_0_0, new Init("s", IN_BAND));
+    ask(signals.link().streamId() + ".subscribe", "v");
+    tap.close();
+    assertEquals(List.of("true", "false", "true", "false"), told.subList(4, told.size()));
   }
 
   private void ask(String method, String... signalIds) throws Exception {

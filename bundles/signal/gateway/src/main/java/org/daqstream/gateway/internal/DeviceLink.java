@@ -5,9 +5,6 @@
 
 package org.daqstream.gateway.internal;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,17 +35,16 @@ import org.slf4j.LoggerFactory;
 final class DeviceLink implements ConnectionListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceLink.class);
 
-  /** How many signals the device is asked to describe at a time. */
-  private static final int PROBES = 200;
-
   private static final int REFUSALS_PER_MINUTE = 10;
   private static final int ID_CHARS = 80;
+  private static final int LOOKED_AT_ONCE = 500;
   private static final long LOOK_MS = 1_000;
   private static final long RETRY_MS = 30_000;
   private static final long END_MS = 2_000;
 
   private final String name;
   private final DeviceAddress address;
+  private final Runnable failed;
   private final OrderedTasks tasks;
   private final ProblemLog problems = new ProblemLog(LOG::warn);
   private final LimitedLog refusals = new LimitedLog(LOG::warn, REFUSALS_PER_MINUTE);
@@ -60,12 +56,11 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
   // Under the lock:
   private final Map<String, ImportedSignal> signals = new LinkedHashMap<>();
   private final ImportedTables tables;
-  private final Deque<ImportedSignal> unasked = new ArrayDeque<>();
-  private final List<ImportedSignal> undescribed = new ArrayList<>();
+  private final Probes probes = new Probes();
   private ImportFilter filter;
   private int maxSignals;
-  private int probes;
   private boolean isConnected;
+  private boolean isFailing;
   private boolean isLimitTold;
   private boolean isClosed;
   private StreamingClient client;
@@ -76,6 +71,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
    * @param name of the configuration, for the log and for threads
    * @param runtimeId of this runtime, by which it knows what has passed it
    * @param incoming by which it knows its own signals
+   * @param failed told, by a thread that must not wait, that there is no connection
    */
   DeviceLink(
       SignalRegistry registry,
@@ -83,7 +79,8 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       Settings settings,
       DeviceAddress address,
       String runtimeId,
-      IncomingLinks incoming) {
+      IncomingLinks incoming,
+      Runnable failed) {
     this(
         registry,
         name,
@@ -91,6 +88,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
         address,
         runtimeId,
         incoming,
+        failed,
         (listener, linkId) ->
             StreamingClient.at(address.toString())
                 .name(IncomingLinks.NAME + linkId)
@@ -109,13 +107,17 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       DeviceAddress address,
       String runtimeId,
       IncomingLinks incoming,
+      Runnable failed,
       BiFunction<ConnectionListener, String, StreamingClient> opener) {
     this.name = name;
     this.address = address;
+    this.failed = failed;
     String linkId = Long.toHexString(ThreadLocalRandom.current().nextLong());
     tables =
         new ImportedTables(
-            registry, new LocalNames(settings.prefix(), runtimeId, linkId, incoming));
+            registry,
+            new LocalNames(settings.prefix(), runtimeId, linkId, incoming),
+            this::unpublished);
     SubscriptionOptions direct = SubscriptionOptions.DEFAULT.direct();
     options = settings.isGapAllowed() ? direct.withGaps() : direct;
     probeNanos = TimeUnit.MILLISECONDS.toNanos(settings.commandTimeoutMs());
@@ -139,6 +141,13 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     return address;
   }
 
+  /** Whether the connection was lost, or could not be made, and is not there again. */
+  boolean isFailing() {
+    synchronized (lock) {
+      return isFailing;
+    }
+  }
+
   /** Takes another choice of signals; those that are in both stay as they are. */
   void choose(Settings settings) {
     synchronized (lock) {
@@ -154,6 +163,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
   public void connected() {
     synchronized (lock) {
       isConnected = true;
+      isFailing = false;
       isLimitTold = false;
     }
     problems.clear();
@@ -166,6 +176,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       if (isClosed) {
         return;
       }
+      isFailing = true;
       int count = withdrawAll();
       if (isConnected) {
         isConnected = false;
@@ -174,6 +185,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
         problems.say(name + ": no connection to " + address + ", is tried again: " + why);
       }
     }
+    failed.run();
   }
 
   @Override
@@ -219,7 +231,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       }
       ImportedSignal signal = new ImportedSignal(this, each);
       signals.put(each, signal);
-      unasked.add(signal);
+      probes.add(signal);
     }
     askNext();
   }
@@ -236,26 +248,13 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
   }
 
   private void askNext() {
-    while (probes < PROBES && !unasked.isEmpty()) {
-      ImportedSignal next = unasked.removeFirst();
-      if (isThere(next) && !next.isProbing()) {
-        probes++;
-        next.probe(client, options);
-      }
-    }
-  }
-
-  private void endProbe(ImportedSignal signal) {
-    if (signal.isProbing()) {
-      signal.endProbe();
-      probes--;
-    }
+    probes.askNext(each -> each.probe(client, options));
   }
 
   private void remove(String signalId) {
     ImportedSignal signal = signals.remove(signalId);
     if (signal != null) {
-      endProbe(signal);
+      probes.forget(signal);
       signal.unsubscribe();
       tables.withdraw(signal);
     }
@@ -266,9 +265,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     signals.values().forEach(ImportedSignal::unsubscribe);
     tables.close();
     signals.clear();
-    unasked.clear();
-    undescribed.clear();
-    probes = 0;
+    probes.clear();
     return count;
   }
 
@@ -281,14 +278,21 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       tables.publish(signal, remote);
     } catch (IllegalArgumentException | IllegalStateException e) {
       tables.withdraw(signal);
-      problem(signal, "not published: " + e.getMessage());
-      undescribed.add(signal); // who has its id may go
+      unpublished(signal, e.getMessage());
     }
     if (signal.isProbing()) {
-      endProbe(signal);
+      probes.end(signal);
       adjust(signal);
       askNext();
     } else if (signal.port() == null) {
+      signal.unsubscribe();
+    }
+  }
+
+  private void unpublished(ImportedSignal signal, String why) {
+    problem(signal, "not published: " + why);
+    probes.failed(signal); // who has its id may go
+    if (!signal.isProbing()) {
       signal.unsubscribe();
     }
   }
@@ -325,50 +329,53 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
 
   /** Finds what nobody told: the end of patience, and sinks that do not tell what they want. */
   private void look() {
+    List<ImportedSignal> all;
     synchronized (lock) {
-      if (isClosed) {
-        return;
-      }
-      tasks.after(LOOK_MS, this::look);
-      long before = System.nanoTime() - probeNanos;
-      for (ImportedSignal each : List.copyOf(signals.values())) {
-        if (each.isProbedBefore(before)) {
-          problem(each, "the device does not describe it");
-          endProbe(each);
-          undescribed.add(each);
-        }
-        adjust(each);
-      }
-      askNext();
+      endOldProbes();
+      all = List.copyOf(signals.values());
     }
+    for (int from = 0; from < all.size(); from += LOOKED_AT_ONCE) {
+      synchronized (lock) { // which samples wait for
+        all.subList(from, Math.min(all.size(), from + LOOKED_AT_ONCE)).forEach(this::adjust);
+      }
+    }
+    synchronized (lock) {
+      if (!isClosed) {
+        tasks.after(LOOK_MS, this::look);
+      }
+    }
+  }
+
+  private void endOldProbes() {
+    long before = System.nanoTime() - probeNanos;
+    for (ImportedSignal each : probes.since(before)) {
+      problem(each, "the device does not describe it");
+      probes.end(each);
+      probes.failed(each);
+      adjust(each);
+    }
+    askNext();
   }
 
   private void retry() {
     synchronized (lock) {
-      if (isClosed) {
-        return;
+      if (!isClosed) {
+        tasks.after(RETRY_MS, this::retry);
+        askAgain();
       }
-      tasks.after(RETRY_MS, this::retry);
-      askAgain();
     }
   }
 
   private void askAgain() {
-    unasked.addAll(undescribed);
-    undescribed.clear();
-    askNext();
+    synchronized (lock) {
+      probes.again();
+      add(isLimitTold ? client.signalIds() : List.of()); // there may be room now
+    }
   }
 
   /** Tries again what could not be published: an id may be free. */
   void retrySoon() {
-    tasks.execute(
-        () -> {
-          synchronized (lock) {
-            if (!isClosed) {
-              askAgain();
-            }
-          }
-        });
+    tasks.execute(this::askAgain);
   }
 
   /** Ends the connection and withdraws all signals; waits up to some seconds. */

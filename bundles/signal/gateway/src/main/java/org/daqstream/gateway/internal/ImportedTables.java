@@ -8,6 +8,7 @@ package org.daqstream.gateway.internal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalRegistry;
@@ -16,13 +17,21 @@ import org.daqstream.signal.api.SignalRegistry;
 final class ImportedTables {
   private final SignalRegistry registry;
   private final LocalNames names;
+  private final BiConsumer<ImportedSignal, String> lost;
 
   /** By the id of the domain here. */
   private final Map<String, ImportedTable> tables = new HashMap<>();
 
-  ImportedTables(SignalRegistry registry, LocalNames names) {
+  /**
+   * With no tables.
+   *
+   * @param lost told of a signal that was published and cannot be any more, and why
+   */
+  ImportedTables(
+      SignalRegistry registry, LocalNames names, BiConsumer<ImportedSignal, String> lost) {
     this.registry = registry;
     this.names = names;
+    this.lost = lost;
   }
 
   /**
@@ -38,7 +47,7 @@ final class ImportedTables {
       throw new IllegalArgumentException("the device tells no domain of it");
     }
     SignalDescriptor value = names.value(remote.descriptor());
-    ImportedTable table = tableOf(names.domain(remote.domain()));
+    ImportedTable table = tableOf(names.domain(remote.domain()), signal);
     if (signal.table() != null && signal.table() != table) {
       withdraw(signal);
     }
@@ -51,7 +60,7 @@ final class ImportedTables {
     }
   }
 
-  private ImportedTable tableOf(SignalDescriptor domain) {
+  private ImportedTable tableOf(SignalDescriptor domain, ImportedSignal wanting) {
     ImportedTable known = tables.get(domain.signalId());
     if (known != null && known.takes(domain)) {
       if (!known.domain().equals(domain)) {
@@ -59,16 +68,31 @@ final class ImportedTables {
       }
       return known;
     }
-    Map<ImportedSignal, SignalDescriptor> moved = new HashMap<>();
+    Map<ImportedSignal, SignalDescriptor> siblings = new HashMap<>();
     if (known != null) {
-      known.signals().forEach(each -> moved.put(each, each.port().descriptor()));
-      moved.keySet().forEach(ImportedSignal::withdraw);
+      known.signals().forEach(each -> siblings.put(each, each.port().descriptor()));
+      siblings.keySet().forEach(ImportedSignal::withdraw);
+      siblings.remove(wanting);
       close(known);
     }
-    ImportedTable table = new ImportedTable(registry.openTable(domain));
-    tables.put(domain.signalId(), table);
-    moved.forEach((each, value) -> each.publish(table, value));
-    return table;
+    try {
+      ImportedTable table = new ImportedTable(registry.openTable(domain));
+      tables.put(domain.signalId(), table);
+      siblings.forEach((each, value) -> move(each, table, value));
+      return table;
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      siblings.keySet().forEach(each -> lost.accept(each, e.getMessage()));
+      throw e;
+    }
+  }
+
+  /** Publishes a signal again; somebody else may have got its id meanwhile. */
+  private void move(ImportedSignal signal, ImportedTable table, SignalDescriptor value) {
+    try {
+      signal.publish(table, value);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      lost.accept(signal, e.getMessage());
+    }
   }
 
   /** Takes a signal back, and its table when it was the last one. */

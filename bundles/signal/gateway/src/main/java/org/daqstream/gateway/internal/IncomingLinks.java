@@ -8,6 +8,7 @@ package org.daqstream.gateway.internal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +26,19 @@ final class IncomingLinks {
 
   private static final int KNOWN = 1_000;
 
+  /** How long an answer is good that a link does not lead here: it may only be away. */
+  private static final long AWAY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private record Answer(boolean leadsHere, long atNanos) {
+    boolean isGood() {
+      return leadsHere || System.nanoTime() - atNanos < AWAY_NANOS;
+    }
+  }
+
   private final Supplier<List<String>> agents;
 
-  /** By the id of a link; whether it leads here never changes. */
-  private final Map<String, Boolean> known = new LinkedHashMap<>();
+  /** By the id of a link, the oldest first. */
+  private final Map<String, Answer> known = new LinkedHashMap<>();
 
   /**
    * Asks when there is something to ask.
@@ -41,19 +51,21 @@ final class IncomingLinks {
 
   /** Whether a link takes its signals from this runtime; may wait for a server. */
   synchronized boolean contains(String linkId) {
-    Boolean answer = known.get(linkId);
-    if (answer == null) {
-      try {
-        answer = agents.get().stream().anyMatch(agent -> agent.endsWith(NAME + linkId));
-      } catch (IllegalStateException e) {
-        LOG.debug("a server does not tell its clients", e);
-        return false;
-      }
+    Answer answer = known.get(linkId);
+    if (answer != null && answer.isGood()) {
+      return answer.leadsHere();
+    }
+    try {
+      boolean leadsHere = agents.get().stream().anyMatch(agent -> agent.endsWith(NAME + linkId));
+      known.remove(linkId);
       if (known.size() == KNOWN) {
         known.remove(known.keySet().iterator().next());
       }
-      known.put(linkId, answer);
+      known.put(linkId, new Answer(leadsHere, System.nanoTime()));
+      return leadsHere;
+    } catch (IllegalStateException e) {
+      LOG.debug("a server does not tell its clients", e);
+      return false;
     }
-    return answer;
   }
 }

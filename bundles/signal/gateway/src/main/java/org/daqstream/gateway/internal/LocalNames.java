@@ -8,9 +8,12 @@ package org.daqstream.gateway.internal;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.daqstream.signal.api.RelatedSignal;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 
 /** Descriptions of a device's signals as this runtime publishes them. Immutable. */
 final class LocalNames {
@@ -19,6 +22,9 @@ final class LocalNames {
    * one first.
    */
   static final String PATH = "gateway.path";
+
+  /** Of a framework that has no id, for all that this bundle publishes. */
+  private static final String OWN_ID = UUID.randomUUID().toString();
 
   private static final String NEXT = " ";
   private static final String LINK = ":";
@@ -41,6 +47,12 @@ final class LocalNames {
     this.runtimeId = runtimeId;
     this.linkId = linkId;
     this.incoming = incoming;
+  }
+
+  /** What this runtime calls itself in paths. */
+  static String runtimeId(BundleContext context) {
+    String framework = context.getProperty(Constants.FRAMEWORK_UUID);
+    return framework == null ? OWN_ID : framework;
   }
 
   /** Whether a signal is of this runtime, or has passed it before, in a ring of gateways. */

@@ -8,7 +8,6 @@ package org.daqstream.gateway.internal;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.daqstream.client.AcceptedConnection;
 import org.daqstream.client.DeviceAddress;
@@ -17,7 +16,6 @@ import org.daqstream.server.api.PeerSignals;
 import org.daqstream.server.api.PublishingClient;
 import org.daqstream.signal.api.SignalRegistry;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -26,17 +24,19 @@ import org.osgi.service.component.annotations.Reference;
 /** Publishes what clients of the servers in this runtime offer them, as long as they do. */
 @Component
 public final class PeerGateway implements PeerSignals {
+  private static final String STOPPED = "nobody takes signals any more";
+
   private final SignalRegistry registry;
   private final String runtimeId;
   private final IncomingLinks incoming;
   private final Set<PeerLink> links = ConcurrentHashMap.newKeySet();
+  private volatile boolean isStopped;
 
   /** Waits for clients. */
   @Activate
   public PeerGateway(@Reference SignalRegistry registry, BundleContext context) {
     this.registry = registry;
-    String framework = context.getProperty(Constants.FRAMEWORK_UUID);
-    runtimeId = framework == null ? UUID.randomUUID().toString() : framework;
+    runtimeId = LocalNames.runtimeId(context);
     incoming = new IncomingLinks(() -> RemoteDevice.agents(context));
   }
 
@@ -44,21 +44,27 @@ public final class PeerGateway implements PeerSignals {
   public Session open(PublishingClient client) {
     PeerLink link = new PeerLink(client);
     links.add(link);
+    if (isStopped) {
+      link.giveUp();
+    }
     return link;
   }
 
-  /** Withdraws all signals; the clients stay connected. */
+  /** Withdraws all signals, and disconnects the clients: who comes next takes what they offer. */
   @Deactivate
   void stop() {
-    links.forEach(link -> link.closed("nobody takes signals any more"));
+    isStopped = true;
+    links.forEach(PeerLink::giveUp);
   }
 
   /** The signals of one client. */
   private final class PeerLink implements Session {
+    private final PublishingClient client;
     private final DeviceLink link;
     private AcceptedConnection connection;
 
     PeerLink(PublishingClient client) {
+      this.client = client;
       InetSocketAddress from = client.address();
       DeviceAddress address =
           new DeviceAddress(from.getAddress().getHostAddress(), from.getPort(), "/", false);
@@ -79,12 +85,18 @@ public final class PeerGateway implements PeerSignals {
               address,
               runtimeId,
               incoming,
+              () -> {},
               (listener, linkId) -> {
                 connection =
                     new AcceptedConnection(
                         address, limits, client.signalsLimit(), client::send, listener);
                 return connection.client();
               });
+    }
+
+    private void giveUp() {
+      client.disconnect(STOPPED);
+      closed(STOPPED);
     }
 
     @Override

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.daqstream.base.support.OrderedTasks;
 import org.daqstream.client.DeviceAddress;
 import org.daqstream.config.support.Configured;
 import org.daqstream.discovery.api.Device;
@@ -46,6 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class RemoteDevice {
   static final String PID = "org.daqstream.client";
 
+  private static final long END_MS = 2_000;
   private static final Logger LOG = LoggerFactory.getLogger(RemoteDevice.class);
 
   /** What stands behind the PID in the name of a file, or in a configuration's own PID. */
@@ -128,9 +129,13 @@ public final class RemoteDevice {
   private final String name;
   private final Configured<Settings> configured;
 
+  /** Where links are replaced, because that may take a while. */
+  private final OrderedTasks changes;
+
   private final Object lock = new Object();
   private Settings settings; // under the lock; null until a configuration can be used
-  private DeviceLink link; // under the lock; null until the device is known
+  private DeviceAddress found; // under the lock; null until the device is known
+  private DeviceLink link; // under the lock; null until there is an address
   private ServiceRegistration<DeviceListener> listener;
 
   /** Begins to connect, or to look for the device. */
@@ -148,10 +153,12 @@ public final class RemoteDevice {
       Supplier<List<String>> agents) {
     this.registry = registry;
     this.context = context;
-    String framework = context.getProperty(Constants.FRAMEWORK_UUID);
-    runtimeId = framework == null ? UUID.randomUUID().toString() : framework;
+    runtimeId = LocalNames.runtimeId(context);
     incoming = new IncomingLinks(agents);
     name = nameOf(properties);
+    changes =
+        new OrderedTasks(
+            "daqstream-gateway-found " + name, e -> LOG.error("{}: a step failed", name, e));
     configured =
         new Configured<>(
             Config.class,
@@ -208,11 +215,11 @@ public final class RemoteDevice {
       }
       return;
     }
-    stop();
+    leave();
     synchronized (lock) {
       settings = wanted;
       if (wanted.address() != null) {
-        link = new DeviceLink(registry, name, wanted, wanted.address(), runtimeId, incoming);
+        link = newLink(wanted.address());
         return;
       }
     }
@@ -220,44 +227,59 @@ public final class RemoteDevice {
     listener = context.registerService(DeviceListener.class, new Finder(), null);
   }
 
-  /** Told by the bundle that discovers, if there is one. */
+  /** Told by the bundle that discovers, if there is one; which is not made wait. */
   private final class Finder implements DeviceListener {
     @Override
     public void found(Device device) {
-      DeviceLink before = null;
       synchronized (lock) {
         if (settings == null || !isWanted(device, settings.device())) {
           return;
         }
         Optional<DeviceAddress> address = addressOf(device);
-        if (address.isEmpty() || (link != null && link.address().equals(address.get()))) {
+        if (address.isEmpty()) {
           return;
         }
-        before = link;
-        LOG.info("{}: device '{}' is at {}", name, settings.device(), address.get());
-        link = null;
+        found = address.get();
       }
-      if (before != null) {
-        before.close();
-      }
-      connect(device);
-    }
-
-    private void connect(Device device) {
-      synchronized (lock) {
-        if (settings != null && link == null) {
-          addressOf(device)
-              .ifPresent(
-                  address ->
-                      link =
-                          new DeviceLink(registry, name, settings, address, runtimeId, incoming));
-        }
-      }
+      changes.execute(RemoteDevice.this::follow);
     }
 
     /** The link tries again by itself, and the device may only be silent. */
     @Override
     public void lost(Device device) {}
+  }
+
+  /** Connects to where the device was found last, unless the link to where it was before works. */
+  private void follow() {
+    DeviceLink before;
+    synchronized (lock) {
+      boolean isGood = link != null && (link.address().equals(found) || !link.isFailing());
+      if (settings == null || found == null || isGood) {
+        return;
+      }
+      LOG.info("{}: device '{}' is at {}", name, settings.device(), found);
+      before = link;
+      link = null;
+    }
+    if (before != null) {
+      before.close();
+    }
+    synchronized (lock) {
+      if (settings != null && found != null && link == null) {
+        link = newLink(found);
+      }
+    }
+  }
+
+  private DeviceLink newLink(DeviceAddress address) {
+    return new DeviceLink(
+        registry,
+        name,
+        settings,
+        address,
+        runtimeId,
+        incoming,
+        () -> changes.execute(this::follow));
   }
 
   static boolean isWanted(Device device, String wanted) {
@@ -290,6 +312,11 @@ public final class RemoteDevice {
   /** Ends the connection and withdraws the signals. */
   @Deactivate
   void stop() {
+    leave();
+    changes.end(END_MS);
+  }
+
+  private void leave() {
     if (listener != null) {
       listener.unregister();
       listener = null;
@@ -298,6 +325,7 @@ public final class RemoteDevice {
     synchronized (lock) {
       last = link;
       link = null;
+      found = null;
       settings = null;
     }
     if (last != null) {

@@ -229,6 +229,36 @@ public final class PeerGatewayTest {
   }
 
   @Test
+  public void manySignalsAreOfferedAgain() throws Exception {
+    TestRuntime server = runtime("acceptSignals", true, "acceptedSignals", 2_000);
+    StreamingClient client = publisher(server);
+    String name = "a/rather/long/name/of/a/signal/in/a/plant/with/many/of/them/";
+    SignalDescriptor[] values = new SignalDescriptor[1_500];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value(name + i, DataTypes.INT8);
+    }
+    client.publish(TIME, values);
+    Await.until("all are there", () -> server.ids().size() == values.length + 1);
+    server.stopServer();
+    Await.until("all are gone", () -> server.ids().isEmpty());
+    server.startServer();
+    Await.until("all are there again", () -> server.ids().size() == values.length + 1);
+  }
+
+  @Test
+  public void anotherGatewayTakesOverWhatIsPublished() throws Exception {
+    TestRuntime server = runtime("acceptSignals", true, "acceptedClients", 1);
+    SignalPublication line = publisher(server).publish(TIME, value("v", DataTypes.REAL64));
+    server.awaitSignals(PREFIX + "v");
+    server.replacePeerGateway();
+    server.awaitSignals(PREFIX + "v");
+    Samples there = samples(server, PREFIX + "v");
+    awaitWanted(server, line);
+    line.write(0, 1, new double[] {1});
+    there.await(1);
+  }
+
+  @Test
   public void whoComesSecondWithTheSameIdsWaitsUntilTheyAreFree() throws Exception {
     TestRuntime server = accepting();
     StreamingClient first = publisher(server);

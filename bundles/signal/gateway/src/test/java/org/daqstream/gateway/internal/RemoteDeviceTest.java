@@ -259,8 +259,13 @@ public final class RemoteDeviceTest {
       here.find(
           new Device(
               "rig on host", "host.local", moved.port(), rig.addresses(), Map.of("name", "rig")));
+      Thread.sleep(300); // the link that works stays
+      assertTrue(here.ids().contains("dev/x/v"));
+      assertEquals(List.of(), LogLines.with("is gone"));
+      device.stopServer();
       here.awaitSignals("dev/y/v");
       assertFalse(here.ids().contains("dev/x/v"));
+      device.startServer();
     }
   }
 

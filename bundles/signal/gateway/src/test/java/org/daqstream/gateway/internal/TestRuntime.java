@@ -38,7 +38,7 @@ final class TestRuntime implements AutoCloseable {
   private final FakeContext context = new FakeContext();
   private final Map<String, RemoteDevice> devices = new HashMap<>();
   private final Map<String, Object> serverSettings = new HashMap<>();
-  private final PeerGateway peers = new PeerGateway(catalogue, context.get());
+  private PeerGateway peers = new PeerGateway(catalogue, context.get());
   private Servers servers;
   private SignalSink sink;
   private int port;
@@ -100,6 +100,15 @@ final class TestRuntime implements AutoCloseable {
   void stopServer() {
     call("removeSink", sink);
     call(servers, "stop");
+  }
+
+  /** Has another one take what clients publish, as when its bundle is updated. */
+  void replacePeerGateway() {
+    PeerGateway before = peers;
+    peers = new PeerGateway(catalogue, context.get());
+    call(servers, "addTaker", peers, Map.of());
+    call(servers, "removeTaker", before);
+    before.stop();
   }
 
   private List<String> agents() {

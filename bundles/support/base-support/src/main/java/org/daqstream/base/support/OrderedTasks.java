@@ -70,10 +70,17 @@ public final class OrderedTasks {
     }
   }
 
-  /** Has a task carried out after a while, among the others; what is returned takes it back. */
+  /**
+   * Has a task carried out after a while, among the others, unless the end comes before; what is
+   * returned takes it back.
+   */
   public Runnable after(long delayMs, Runnable task) {
-    var future = executor.schedule(() -> run(task), delayMs, TimeUnit.MILLISECONDS);
-    return () -> future.cancel(false);
+    try {
+      var future = executor.schedule(() -> run(task), delayMs, TimeUnit.MILLISECONDS);
+      return () -> future.cancel(false);
+    } catch (RejectedExecutionException e) {
+      return () -> {};
+    }
   }
 
   private void run(Runnable task) {

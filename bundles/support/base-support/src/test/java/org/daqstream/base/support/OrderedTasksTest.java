@@ -94,4 +94,12 @@ public class OrderedTasksTest {
     tasks.after(1, () -> happened.add(Thread.currentThread()));
     nextThread().join();
   }
+
+  @Test(timeout = 20_000)
+  public void nothingIsTakenBehindTheEnd() {
+    tasks.end(0);
+    assertFalse(tasks.execute(() -> happened.add("too late")));
+    tasks.after(0, () -> happened.add("too late")).run();
+    assertTrue(happened.isEmpty());
+  }
 }

@@ -115,7 +115,7 @@ public record SendMessage(Services services) {
   /** The close would wait too, but not heed an interruption. */
   private void awaitSent(StreamClient client, int handle, long deadline)
       throws InterruptedException {
-    while (services.nanoTime() < deadline) {
+    while (services.isActive() && services.nanoTime() < deadline) {
       StreamInfo info = client.info(handle).orElseThrow();
       if (!info.ended().isEmpty()) {
         throw new CommandException("the stream ended: " + info.ended());

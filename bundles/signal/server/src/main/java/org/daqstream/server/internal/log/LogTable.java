@@ -117,7 +117,11 @@ public final class LogTable implements TableTap {
     return subscribedValues.get() > 0;
   }
 
-  /** A signal of the table got its first subscriber, or lost its last one. */
+  /**
+   * A signal of the table got its first subscriber, or lost its last one. Sources are told by the
+   * thread that serves all clients, which they must not make wait (see {@link
+   * SignalTap#whenDemandChanges}): each value once for that.
+   */
   void demandChanged(LogSignal signal, int by) {
     boolean isForAll = signal.isDomain();
     if (!signal.isDomain()) {

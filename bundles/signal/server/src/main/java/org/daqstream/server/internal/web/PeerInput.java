@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.daqstream.base.support.LimitedLog;
 import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.Available;
@@ -49,7 +50,10 @@ final class PeerInput implements PublishingClient {
   private int offered;
   private long sparedBytes;
   private long sparedAtNanos;
-  private volatile PeerSignals.Session session;
+
+  /** What takes its packets; whoever sets it back to null ends it. */
+  private final AtomicReference<PeerSignals.Session> session = new AtomicReference<>();
+
   private volatile boolean isRefused;
   private volatile boolean isGone;
 
@@ -70,7 +74,7 @@ final class PeerInput implements PublishingClient {
 
   /** Takes a packet of a signal; false when nobody wants it. */
   boolean packet(int signo, int type, ByteBuffer payload) {
-    PeerSignals.Session taker = session;
+    PeerSignals.Session taker = session.get();
     if (taker == null) {
       return isRefused;
     }
@@ -80,7 +84,7 @@ final class PeerInput implements PublishingClient {
 
   /** Takes a message of the session that is no command; false when nobody wants it. */
   boolean message(Metadata metadata, ByteBuffer packet) {
-    PeerSignals.Session taker = session;
+    PeerSignals.Session taker = session.get();
     if (taker != null) {
       count(metadata);
       pass(taker, 0, PacketHeader.METADATA, packet);
@@ -123,7 +127,11 @@ final class PeerInput implements PublishingClient {
       intake.leave();
       throw e;
     }
-    session = opened;
+    session.set(opened);
+    if (isGone) { // closed meanwhile, on another thread, which may have found no session
+      end("the connection was lost");
+      return true;
+    }
     statistics.publishes(client, prefix());
     greeting.forEach(each -> pass(opened, 0, PacketHeader.METADATA, each));
     greeting.clear();
@@ -178,10 +186,13 @@ final class PeerInput implements PublishingClient {
 
   /** The connection is gone. */
   void closed(String why) {
-    PeerSignals.Session taker = session;
-    session = null;
     isRefused = true;
     isGone = true;
+    end(why);
+  }
+
+  private void end(String why) {
+    PeerSignals.Session taker = session.getAndSet(null);
     if (taker != null) {
       intake.leave();
       taker.closed(why);

@@ -252,6 +252,28 @@ public class PublishingClientTest {
   }
 
   @Test
+  public void whoGoesWhileItIsTakenLeavesItsPlace() throws Exception {
+    try (TestServer server = new TestServer("acceptSignals", true, "acceptedClients", 1)) {
+      server.takers.add(
+          client -> {
+            PeerSignals.Session session = taker.open(client);
+            if (taker.clients.size() == 1) {
+              client.disconnect("enough"); // as the server does whenever it likes
+              Await.until("it is gone", () -> !client.send(data(0, 8)));
+            }
+            return session;
+          },
+          Map.of());
+      greet(server.connect(WSS), "a");
+      awaitCame(1);
+      assertEquals("closed", taker.came.get(0));
+      greet(server.connect(WSS), "b");
+      awaitCame(4);
+      assertEquals(2, taker.clients.size());
+    }
+  }
+
+  @Test
   public void thePrefixTellsWhoItIs() throws Exception {
     PeerTerms terms = new PeerTerms(true, 1, 1, 1, "{name}@{address}:");
     InetSocketAddress address = new InetSocketAddress(InetAddress.getByName("fe80::1"), 4);
