@@ -8,6 +8,7 @@ package org.daqstream.server.internal.fanout;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import org.daqstream.protocol.Delivery;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.server.internal.derive.Contract;
@@ -20,6 +21,9 @@ import org.eclipse.jetty.websocket.core.CoreSession;
  * the final fields belongs to the fan-out thread.
  */
 public final class Client {
+  /** The largest message of several packets. */
+  public static final int LARGEST_MESSAGE_BYTES = PacketJoiner.MESSAGE_BYTES;
+
   private static final int QUIET_TURNS = 8;
 
   /** Life of a client. */
@@ -42,6 +46,7 @@ public final class Client {
   private final LifeSigns lifeSigns = new LifeSigns();
   private final CommandQueue commands = new CommandQueue();
   private State state = State.OPEN;
+  private volatile Pace pace;
   private long seenEvents;
   private long closeDeadlineNanos;
   private boolean saidClose;
@@ -139,6 +144,27 @@ public final class Client {
     subscriptions.offer(catalogue.entries().stream().map(Catalogue.Entry::signal).toList(), true);
   }
 
+  /** From now on it gets what it subscribes to as it wants. */
+  void deliver(Delivery wanted) {
+    output.join(Math.min(wanted.messageBytes(), LARGEST_MESSAGE_BYTES));
+    pace = new Pace(output, wanted);
+  }
+
+  /** How it wants to get what it subscribes to; {@code null} if it did not say. */
+  Pace pace() {
+    return pace;
+  }
+
+  /** Whether more can be sent now. */
+  boolean takesMore() {
+    return !output.isBlocked() && (pace == null || pace.room() > 0);
+  }
+
+  /** Whether what it gets next is older than it wants it. */
+  boolean isBehindPace(LogPosition head, HeadTimes heads) {
+    return pace != null && needsLog() && pace.isOld(reader.position(), head, heads);
+  }
+
   /** Takes a command that was resolved at the catalogue's head. */
   void add(Command command) {
     if (state == State.OPEN) {
@@ -171,7 +197,7 @@ public final class Client {
    * Delivers everything up to a place, or as much as the socket takes; the place is the catalogue's
    * head, or the end of a chunk before it, of which then only the sequence counts.
    */
-  Turn serve(Catalogue catalogue, LogPosition limit) throws IOException {
+  Turn serve(Catalogue catalogue, LogPosition limit, HeadTimes heads) throws IOException {
     if (state == State.OPEN && isOvertaken()) {
       if (!subscriptions.isEachWanted(Contract.Kind.LATEST::equals)) {
         return Turn.TOO_SLOW;
@@ -190,8 +216,11 @@ public final class Client {
     if (commanded != Turn.IDLE) {
       return commanded;
     }
-    Turn turn = read(catalogue, needsLog() ? limit : catalogue.head());
-    return turn == Turn.IDLE && !output.flush() ? Turn.BLOCKED : turn;
+    Turn turn = read(catalogue, needsLog() ? limit : catalogue.head(), pace);
+    if (pace != null) {
+      pace.mark(reader.deliveredPackets(), reader.position(), catalogue.head(), heads);
+    }
+    return turn == Turn.TOO_SLOW || output.isBlocked() || output.flush() ? turn : Turn.BLOCKED;
   }
 
   /** Carries out the commands that wait, each at its place; idle when none is left. */
@@ -201,7 +230,8 @@ public final class Client {
       if (command.place().isBefore(reader.position())) {
         command.resolve(catalogue, profile); // parts of the one before it came later
       }
-      Turn turn = read(catalogue, command.place());
+      // At any pace: what the client reaches comes behind this, and is not looked at yet.
+      Turn turn = read(catalogue, command.place(), null);
       if (turn != Turn.IDLE) {
         return turn;
       }
@@ -218,12 +248,12 @@ public final class Client {
   }
 
   /** Delivers what lies before a place; idle when that is done. */
-  private Turn read(Catalogue catalogue, LogPosition limit) throws IOException {
+  private Turn read(Catalogue catalogue, LogPosition limit, Pace ahead) throws IOException {
     if (subscriptions.count() == 0 && seenEvents == catalogue.eventCount()) {
       reader.position().set(limit);
       return Turn.IDLE;
     }
-    return switch (reader.readUpTo(limit)) {
+    return switch (reader.readUpTo(limit, ahead)) {
       case DONE -> {
         if (limit == catalogue.head()) {
           seenEvents = catalogue.eventCount();

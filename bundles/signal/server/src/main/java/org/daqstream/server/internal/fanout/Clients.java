@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.daqstream.protocol.Delivery;
 import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.eclipse.jetty.util.Callback;
@@ -44,6 +45,7 @@ public final class Clients {
   private final LogPosition served = new LogPosition(); // what those who rest have
   private final Map<String, Client> bySessionId = new HashMap<>();
   private final Catalogue catalogue;
+  private final HeadTimes heads = new HeadTimes();
   private final LogPosition convoy = new LogPosition();
   private final Consumer<Client> wake = this::wake; // made once: turns allocate nothing
   private final Predicate<Client> rests;
@@ -121,6 +123,19 @@ public final class Clients {
     active.add(client);
     bySessionId.put(client.identity().sessionId(), client);
     serve(client, () -> client.greet(catalogue, greeting));
+  }
+
+  /** Has a client get what it subscribes to as it wants. */
+  public void deliver(Client client, Delivery wanted) {
+    serve(client, () -> client.deliver(wanted));
+  }
+
+  /** A client has reached a mark; any thread. */
+  public void reached(Client client, int number) {
+    Pace pace = client.pace();
+    if (pace != null && pace.saysReached(number)) {
+      later.accept(() -> serve(client, pace::takeReached));
+    }
   }
 
   /** Carries out a client's command. */
@@ -260,7 +275,7 @@ public final class Clients {
         if (client.needsLog()
             && client.position().isBefore(convoy)
             && client.position().chunk.entryCount() <= CONVOY_ENTRIES
-            && !client.output().isBlocked()) {
+            && client.takesMore()) {
           serve(client, convoy, NOTHING_FIRST);
         }
       }
@@ -272,7 +287,7 @@ public final class Clients {
     long lowest = catalogue.head().sequence;
     for (int i = 0; i < active.size(); i++) {
       Client client = active.get(i);
-      if (client.needsLog() && !(ofThoseWhoCanTakeMore && client.output().isBlocked())) {
+      if (client.needsLog() && (client.takesMore() || !ofThoseWhoCanTakeMore)) {
         lowest = Math.min(lowest, client.position().sequence);
       }
     }
@@ -328,10 +343,10 @@ public final class Clients {
 
   private void next(Client client, LogPosition limit) throws IOException {
     try {
-      if (isFarBehind(client) && mayLose(client)) {
+      if ((isFarBehind(client) || client.isBehindPace(catalogue.head(), heads)) && mayLose(client)) {
         client.skip(catalogue, lag(client) + " behind");
       }
-      Client.Turn turn = client.serve(catalogue, limit);
+      Client.Turn turn = client.serve(catalogue, limit, heads);
       if (turn == Client.Turn.TOO_SLOW) {
         String reason =
             "more than " + publisher.log().limitBytes() + " bytes behind (key ringBytes)";
@@ -367,6 +382,7 @@ public final class Clients {
   /** Looks after all: who does not finish the closing handshake is cut off. */
   void keepHouse(long now, boolean stopping) {
     catalogue.derivations().keepHouse();
+    heads.note(catalogue.head(), now);
     for (Client client : List.copyOf(clients)) {
       if (client.isOverdue(now)) {
         client.session().abort();
