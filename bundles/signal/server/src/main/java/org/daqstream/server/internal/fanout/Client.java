@@ -21,9 +21,6 @@ import org.eclipse.jetty.websocket.core.CoreSession;
  * the final fields belongs to the fan-out thread.
  */
 public final class Client {
-  /** The largest message of several packets. */
-  public static final int LARGEST_MESSAGE_BYTES = PacketJoiner.MESSAGE_BYTES;
-
   private static final int QUIET_TURNS = 8;
 
   /** Life of a client. */
@@ -146,7 +143,7 @@ public final class Client {
 
   /** From now on it gets what it subscribes to as it wants. */
   void deliver(Delivery wanted) {
-    output.join(Math.min(wanted.messageBytes(), LARGEST_MESSAGE_BYTES));
+    output.join(Math.min(wanted.messageBytes(), ClientOutput.LARGEST_MESSAGE_BYTES));
     pace = new Pace(output, wanted);
   }
 
@@ -158,11 +155,6 @@ public final class Client {
   /** Whether more can be sent now. */
   boolean takesMore() {
     return !output.isBlocked() && (pace == null || pace.room() > 0);
-  }
-
-  /** Whether what it gets next is older than it wants it. */
-  boolean isBehindPace(LogPosition head, HeadTimes heads) {
-    return pace != null && needsLog() && pace.isOld(reader.position(), head, heads);
   }
 
   /** Takes a command that was resolved at the catalogue's head. */

@@ -25,6 +25,9 @@ import org.eclipse.jetty.websocket.core.OpCode;
  * here and never in the log.
  */
 public final class ClientOutput {
+  /** The largest message of several packets. */
+  public static final int LARGEST_MESSAGE_BYTES = PacketJoiner.MESSAGE_BYTES;
+
   private static final int HEAP_WRITE_BYTES = 64 * 1024;
   private static final byte[] NOTHING = {};
 
@@ -94,11 +97,6 @@ public final class ClientOutput {
     joiner = messageBytes == 0 ? null : new PacketJoiner(shared, messageBytes);
   }
 
-  /** Whether packets of such a size are joined. */
-  boolean joins(int packetBytes) {
-    return joiner != null && packetBytes < PacketJoiner.LARGE_BYTES;
-  }
-
   /** Puts a binary WebSocket message that holds one packet. */
   void putPacket(byte[] packet) throws IOException {
     putFrame(OpCode.BINARY, packet);
@@ -121,8 +119,21 @@ public final class ClientOutput {
     putUnchanged(frames);
   }
 
-  /** Puts whole frames, their packets in common messages; what remains has no room now. */
-  void putJoined(ByteBuffer frames) throws IOException {
+  /**
+   * Sends whole frames as they stand in the log, without a copy, or joined where they are small;
+   * what remains in them was not taken, and the output is blocked or has kept a part.
+   */
+  void putRun(ByteBuffer frames, int count) throws IOException {
+    if (joiner != null && frames.remaining() / count < PacketJoiner.LARGE_BYTES) {
+      if (pendingBytes() == 0 || flush()) {
+        putJoined(frames);
+      }
+    } else if (flush()) {
+      writeDirect(frames);
+    }
+  }
+
+  private void putJoined(ByteBuffer frames) throws IOException {
     while (frames.hasRemaining() && !mustKeep()) {
       int alone = joiner.take(frames);
       if (alone > 0) {

@@ -343,7 +343,8 @@ public final class Clients {
 
   private void next(Client client, LogPosition limit) throws IOException {
     try {
-      if ((isFarBehind(client) || client.isBehindPace(catalogue.head(), heads)) && mayLose(client)) {
+      if ((isFarBehind(client) || Pace.isBehind(client, catalogue.head(), heads))
+          && mayLose(client)) {
         client.skip(catalogue, lag(client) + " behind");
       }
       Client.Turn turn = client.serve(catalogue, limit, heads);

@@ -153,13 +153,7 @@ final class LogReader {
     }
     position.index = from;
     ByteBuffer run = bytes(chunk, start, end);
-    if (output.joins((end - start) / (to - from))) {
-      if (output.pendingBytes() == 0 || output.flush()) {
-        output.putJoined(run);
-      }
-    } else if (output.flush()) {
-      output.writeDirect(run);
-    }
+    output.putRun(run, to - from);
     if (!run.hasRemaining()) {
       position.index = to;
       return;

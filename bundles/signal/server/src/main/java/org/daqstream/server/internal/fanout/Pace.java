@@ -67,9 +67,13 @@ final class Pace {
         : (int) Math.max(0, reachedBytes + windowBytes - output.putBytes());
   }
 
-  /** Whether what lies behind a place is older than the client wants it. */
-  boolean isOld(LogPosition place, LogPosition head, HeadTimes heads) {
-    return lagLimitNanos > 0 && heads.ageNanos(place, head, System.nanoTime()) > lagLimitNanos;
+  /** Whether what a client gets next is older than it wants it. */
+  static boolean isBehind(Client client, LogPosition head, HeadTimes heads) {
+    Pace pace = client.pace();
+    return pace != null
+        && pace.lagLimitNanos > 0
+        && client.needsLog()
+        && heads.ageNanos(client.position(), head, System.nanoTime()) > pace.lagLimitNanos;
   }
 
   /**
@@ -78,8 +82,7 @@ final class Pace {
    *
    * @param packets delivered so far
    */
-  void mark(long packets, LogPosition place, LogPosition head, HeadTimes heads)
-      throws IOException {
+  void mark(long packets, LogPosition place, LogPosition head, HeadTimes heads) throws IOException {
     if (mostBytes == 0 || marked - reached >= MARKS - 1) {
       return;
     }

@@ -10,7 +10,7 @@ import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.protocol.Supported;
 import org.daqstream.server.api.PeerSignals;
-import org.daqstream.server.internal.fanout.Client;
+import org.daqstream.server.internal.fanout.ClientOutput;
 
 /** Whether and under which terms clients may publish to a server, and how many do. Any thread. */
 public final class PeerIntake {
@@ -47,7 +47,7 @@ public final class PeerIntake {
       return Supported.NOTHING;
     }
     Supported supported = taker() == null ? Supported.NOTHING : Supported.signals(messageBytes);
-    return supported.delivery(Client.LARGEST_MESSAGE_BYTES);
+    return supported.delivery(ClientOutput.LARGEST_MESSAGE_BYTES);
   }
 
   /** Counts one that publishes; false when there are enough. */

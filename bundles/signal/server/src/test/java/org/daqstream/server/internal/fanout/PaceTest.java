@@ -196,7 +196,8 @@ public class PaceTest {
       last = row;
       LockSupport.parkNanos(10_000_000);
     }
-    assertTrue("older samples are left out", server.clients().get(0).delivery().lagBytes() < 400_000);
+    assertTrue(
+        "older samples are left out", server.clients().get(0).delivery().lagBytes() < 400_000);
     peer.answersMarks = true;
     long next = 0;
     while (next < last) {
@@ -206,7 +207,7 @@ public class PaceTest {
         assertEquals(next, packet.params().path("fromRow").longValue());
         next = packet.params().path("toRow").longValue();
       } else if (packet.metadata() == null && packet.payload().remaining() == BLOCK * 8) {
-        assertEquals(next, packet.payload().getDouble(), 0);
+        assertEquals((double) next, packet.payload().getDouble(), 0);
         next += BLOCK;
       }
     }
@@ -276,7 +277,7 @@ public class PaceTest {
         Peer.Packet packet = peer.read();
         assertTrue(packet.toString(), packet.metadata() == null);
         if (packet.payload().remaining() == BLOCK * 8) {
-          assertEquals(next, packet.payload().getDouble(), 0);
+          assertEquals((double) next, packet.payload().getDouble(), 0);
           next += BLOCK;
         }
       }
