@@ -189,7 +189,7 @@ public final class Client {
    * Delivers everything up to a place, or as much as the socket takes; the place is the catalogue's
    * head, or the end of a chunk before it, of which then only the sequence counts.
    */
-  Turn serve(Catalogue catalogue, LogPosition limit, HeadTimes heads) throws IOException {
+  Turn serve(Catalogue catalogue, LogPosition limit) throws IOException {
     if (state == State.OPEN && isOvertaken()) {
       if (!subscriptions.isEachWanted(Contract.Kind.LATEST::equals)) {
         return Turn.TOO_SLOW;
@@ -210,7 +210,7 @@ public final class Client {
     }
     Turn turn = read(catalogue, needsLog() ? limit : catalogue.head(), pace);
     if (pace != null) {
-      pace.mark(reader.deliveredPackets(), reader.position(), catalogue.head(), heads);
+      pace.mark(reader.deliveredPackets(), reader.position(), catalogue);
     }
     return turn == Turn.TOO_SLOW || output.isBlocked() || output.flush() ? turn : Turn.BLOCKED;
   }

@@ -32,7 +32,6 @@ import org.eclipse.jetty.websocket.core.OpCode;
 public final class Clients {
   private static final int CONVOY_CLIENTS = 32;
   private static final int CONVOY_ENTRIES = 2_048; // in a chunk: frames of 256 bytes and more
-
   private static final TaskQueue.Task NOTHING_FIRST = () -> {};
 
   private final LogPublisher publisher;
@@ -45,7 +44,6 @@ public final class Clients {
   private final LogPosition served = new LogPosition(); // what those who rest have
   private final Map<String, Client> bySessionId = new HashMap<>();
   private final Catalogue catalogue;
-  private final HeadTimes heads = new HeadTimes();
   private final LogPosition convoy = new LogPosition();
   private final Consumer<Client> wake = this::wake; // made once: turns allocate nothing
   private final Predicate<Client> rests;
@@ -109,6 +107,11 @@ public final class Clients {
   /** Moves to the newest entry of the log, up to which all are served. */
   boolean advance() {
     return catalogue.advance();
+  }
+
+  /** A turn ends. */
+  void turned(long now) {
+    catalogue.heads().note(catalogue.head(), now);
   }
 
   /** How long nothing is to be done by itself; the given time at most. */
@@ -306,8 +309,7 @@ public final class Clients {
 
   /**
    * Whether a client's socket takes anything, though it was not seen ready: with a large buffer the
-   * operating system says so only when a good part of it is free, which takes minutes on a slow
-   * line.
+   * system says so only when a good part of it is free, which takes minutes on a slow line.
    */
   boolean takesAny(Client client) {
     long before = client.output().sentBytes();
@@ -343,11 +345,10 @@ public final class Clients {
 
   private void next(Client client, LogPosition limit) throws IOException {
     try {
-      if ((isFarBehind(client) || Pace.isBehind(client, catalogue.head(), heads))
-          && mayLose(client)) {
+      if ((isFarBehind(client) || Pace.isBehind(client, catalogue)) && mayLose(client)) {
         client.skip(catalogue, lag(client) + " behind");
       }
-      Client.Turn turn = client.serve(catalogue, limit, heads);
+      Client.Turn turn = client.serve(catalogue, limit);
       if (turn == Client.Turn.TOO_SLOW) {
         String reason =
             "more than " + publisher.log().limitBytes() + " bytes behind (key ringBytes)";
@@ -383,7 +384,6 @@ public final class Clients {
   /** Looks after all: who does not finish the closing handshake is cut off. */
   void keepHouse(long now, boolean stopping) {
     catalogue.derivations().keepHouse();
-    heads.note(catalogue.head(), now);
     for (Client client : List.copyOf(clients)) {
       if (client.isOverdue(now)) {
         client.session().abort();

@@ -5,6 +5,8 @@
 
 package org.daqstream.server.internal.fanout;
 
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import org.daqstream.server.internal.log.LogPosition;
 
 /**
@@ -13,38 +15,42 @@ import org.daqstream.server.internal.log.LogPosition;
  */
 final class HeadTimes {
   private static final int COUNT = 256;
+  private static final long APART_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final long[] sequences = new long[COUNT];
   private final int[] indexes = new int[COUNT];
   private final long[] nanos = new long[COUNT];
-  private int next;
-  private int count;
+  private int newest;
 
-  /** To be called several times a second: the head is here now. */
+  /** The head is here when the log begins. */
+  HeadTimes(LogPosition head, long nowNanos) {
+    Arrays.fill(nanos, nowNanos);
+    Arrays.fill(sequences, head.sequence);
+    Arrays.fill(indexes, head.index);
+  }
+
+  /** The head is here now; to be called in every turn. */
   void note(LogPosition head, long nowNanos) {
-    int newest = Math.floorMod(next - 1, COUNT);
-    if (count > 0 && sequences[newest] == head.sequence && indexes[newest] == head.index) {
-      nanos[newest] = nowNanos;
-      return;
+    boolean isStill = sequences[newest] == head.sequence && indexes[newest] == head.index;
+    if (!isStill && nanos[newest] - nanos[Math.floorMod(newest - 1, COUNT)] >= APART_NANOS) {
+      newest = (newest + 1) % COUNT;
     }
-    sequences[next] = head.sequence;
-    indexes[next] = head.index;
-    nanos[next] = nowNanos;
-    next = (next + 1) % COUNT;
-    count = Math.min(count + 1, COUNT);
+    sequences[newest] = head.sequence;
+    indexes[newest] = head.index;
+    nanos[newest] = nowNanos;
   }
 
   /**
-   * How old the first entry behind a place is at most, exact to the time between two notes; of what
-   * is older than all notes, how long that is at least. 0 at the head.
+   * How old the first entry behind a place is at most, exact to 50 ms or a turn; of what is older
+   * than all that is known, how long that is at least. 0 at the head.
    */
   long ageNanos(LogPosition place, LogPosition head, long nowNanos) {
     if (!place.isBefore(head)) {
       return 0;
     }
     long since = nowNanos;
-    for (int back = 1; back <= count; back++) {
-      int i = Math.floorMod(next - back, COUNT);
+    for (int back = 0; back < COUNT; back++) {
+      int i = Math.floorMod(newest - back, COUNT);
       since = nanos[i];
       if (sequences[i] < place.sequence
           || (sequences[i] == place.sequence && indexes[i] <= place.index)) {

@@ -26,8 +26,11 @@ final class Pace {
   private static final int PER_WINDOW = 4;
   private static final int FIRST_BYTES = 64 * 1024;
   private static final int LEAST_BYTES = 16 * 1024;
+  private static final int MOST_BYTES = 64 * 1024 * 1024;
   private static final long MARK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final int LAG_LEAST_MS = 100; // what HeadTimes can tell
+  private static final int LAG_MOST_MS = 10_000;
   private static final int LAG_FROM_END = 16;
 
   private final ClientOutput output;
@@ -51,13 +54,18 @@ final class Pace {
   /** On what the output is given from now on. */
   Pace(ClientOutput output, Delivery wanted) {
     this.output = output;
-    this.lagLimitNanos = TimeUnit.MILLISECONDS.toNanos(wanted.lagMs());
-    this.mostBytes = wanted.aheadBytes() == 0 ? 0 : Math.max(LEAST_BYTES, wanted.aheadBytes());
+    this.lagLimitNanos =
+        TimeUnit.MILLISECONDS.toNanos(within(wanted.lagMs(), LAG_LEAST_MS, LAG_MOST_MS));
+    this.mostBytes = within(wanted.aheadBytes(), LEAST_BYTES, MOST_BYTES);
     this.wayNanos = lagLimitNanos == 0 ? WAY_NANOS : Math.min(WAY_NANOS, lagLimitNanos / 2);
     this.windowBytes = Math.min(mostBytes, FIRST_BYTES);
     this.reachedBytes = output.putBytes();
     bytesAt[0] = reachedBytes;
     nanosAt[0] = System.nanoTime() - MARK_NANOS;
+  }
+
+  private static int within(int wanted, int least, int most) {
+    return wanted == 0 ? 0 : Math.max(least, Math.min(most, wanted));
   }
 
   /** Bytes that may be sent now, not more than an int holds. */
@@ -68,12 +76,16 @@ final class Pace {
   }
 
   /** Whether what a client gets next is older than it wants it. */
-  static boolean isBehind(Client client, LogPosition head, HeadTimes heads) {
+  static boolean isBehind(Client client, Catalogue catalogue) {
     Pace pace = client.pace();
     return pace != null
         && pace.lagLimitNanos > 0
         && client.needsLog()
-        && heads.ageNanos(client.position(), head, System.nanoTime()) > pace.lagLimitNanos;
+        && ageNanos(catalogue, client.position(), System.nanoTime()) > pace.lagLimitNanos;
+  }
+
+  private static long ageNanos(Catalogue catalogue, LogPosition place, long now) {
+    return catalogue.heads().ageNanos(place, catalogue.head(), now);
   }
 
   /**
@@ -82,7 +94,7 @@ final class Pace {
    *
    * @param packets delivered so far
    */
-  void mark(long packets, LogPosition place, LogPosition head, HeadTimes heads) throws IOException {
+  void mark(long packets, LogPosition place, Catalogue catalogue) throws IOException {
     if (mostBytes == 0 || marked - reached >= MARKS - 1) {
       return;
     }
@@ -92,7 +104,7 @@ final class Pace {
     boolean isFull = bytes - bytesAt[last] >= windowBytes / PER_WINDOW;
     if (isFull
         || (marked == reached && packets != seenPackets && now - nanosAt[last] >= MARK_NANOS)) {
-      put(bytes, now, heads.ageNanos(place, head, now));
+      put(bytes, now, ageNanos(catalogue, place, now));
       seenPackets = packets;
     }
   }
