@@ -30,17 +30,43 @@ public class DeliveryTest {
   @Test
   public void messagesHaveTheirBytes() {
     assertEquals(
-        "00004024" + "02000000" + "82" + "a66d6574686f64" + "a864656c6976657279"
-            + "a6706172616d73" + "83" + "aa61686561644279746573" + "cd1000"
-            + "a56c61674d73" + "cd07d0" + "ac6d6573736167654279746573" + "cdffff",
+        "00004024"
+            + "02000000"
+            + "82"
+            + "a66d6574686f64"
+            + "a864656c6976657279"
+            + "a6706172616d73"
+            + "83"
+            + "aa61686561644279746573"
+            + "cd1000"
+            + "a56c61674d73"
+            + "cd07d0"
+            + "ac6d6573736167654279746573"
+            + "cdffff",
         hex(new Delivery(65_535, 4_096, 2_000).toMetadata()));
     assertEquals(
-        "00008022" + "02000000" + "82" + "a66d6574686f64" + "a46d61726b" + "a6706172616d73"
-            + "82" + "a56c61674d73" + "07" + "a66e756d626572" + "03",
+        "00008022"
+            + "02000000"
+            + "82"
+            + "a66d6574686f64"
+            + "a46d61726b"
+            + "a6706172616d73"
+            + "82"
+            + "a56c61674d73"
+            + "07"
+            + "a66e756d626572"
+            + "03",
         hex(new Mark(3, 7).toMetadata()));
     assertEquals(
-        "00004022" + "02000000" + "82" + "a66d6574686f64" + "a772656163686564"
-            + "a6706172616d73" + "81" + "a66e756d626572" + "03",
+        "00004022"
+            + "02000000"
+            + "82"
+            + "a66d6574686f64"
+            + "a772656163686564"
+            + "a6706172616d73"
+            + "81"
+            + "a66e756d626572"
+            + "03",
         hex(new Reached(3).toMetadata()));
   }
 
@@ -52,7 +78,8 @@ public class DeliveryTest {
       assertEquals(new Mark(number, 5), Mark.parse(read(new Mark(number, 5).toMetadata())));
       assertEquals(number, Reached.parse(read(new Reached(number).toMetadata())).number());
     }
-    assertEquals("as the others write it", -1, Reached.parse(json("{'number': 4294967295}")).number());
+    assertEquals(
+        "as the others write it", -1, Reached.parse(json("{'number': 4294967295}")).number());
   }
 
   private static JsonNode read(Metadata message) throws Exception {
@@ -78,7 +105,8 @@ public class DeliveryTest {
     Supported supported = Supported.signals(100).delivery(65_535);
     assertEquals(supported, Supported.parse(supported.toNode()));
     assertEquals(0, Supported.parse(json("{'delivery': true}")).deliveryMessageBytes());
-    assertEquals(0, Supported.parse(json("{'delivery': {'messageBytes': -1}}")).deliveryMessageBytes());
+    assertEquals(
+        0, Supported.parse(json("{'delivery': {'messageBytes': -1}}")).deliveryMessageBytes());
     assertEquals("{}", Supported.NOTHING.toNode().toString());
   }
 }
