@@ -95,7 +95,7 @@ public class PaceTest {
   }
 
   @Test
-  public void packetsAreThoseThatOthersGetInFarFewerMessages() throws Exception {
+  public void packetsAreThoseThatOthersGetInFarFewerMessages() throws Exception { // case 89
     Peer plain = subscriber(null, "v", FULL);
     Peer joined = subscriber(JOINED, "v", FULL);
     write(20_000);
@@ -109,7 +109,7 @@ public class PaceTest {
   }
 
   @Test
-  public void othersWhoAskGetNothingElse() throws Exception {
+  public void othersWhoAskGetNothingElse() throws Exception { // case 89
     Peer stock = server.connect(LT);
     stock.send(JOINED.toMetadata());
     Dialogue.subscribe(server, stock, "v");
@@ -145,7 +145,7 @@ public class PaceTest {
   }
 
   @Test
-  public void whoReachesNothingIsSentNoMoreThanItsWindow() throws Exception {
+  public void whoReachesNothingIsSentNoMoreThanItsWindow() throws Exception { // case 90
     Peer peer = subscriber(new Delivery(65_535, AHEAD, 0), "v?contract=gap", FULL);
     peer.answersMarks = false;
     long before = sentBytes();
@@ -168,7 +168,7 @@ public class PaceTest {
   }
 
   @Test
-  public void whoIsHeldGetsAnswersToItsCommands() throws Exception {
+  public void whoIsHeldGetsAnswersToItsCommands() throws Exception { // case 90
     Peer peer = subscriber(new Delivery(65_535, AHEAD, 0), "v", FULL);
     peer.answersMarks = false;
     write(4 * LEAST / 64);
@@ -257,7 +257,7 @@ public class PaceTest {
   }
 
   @Test
-  public void whatASlowReaderReadsIsNotOld() throws Exception {
+  public void whatASlowReaderReadsIsNotOld() throws Exception { // case 90
     long paced = oldestMs(new Delivery(65_535, AHEAD, 500));
     long unpaced = oldestMs(JOINED);
     assertTrue(paced + " ms", paced < 1_500);
