@@ -21,8 +21,6 @@ import org.eclipse.jetty.websocket.core.CoreSession;
  * the final fields belongs to the fan-out thread.
  */
 public final class Client {
-  private static final int QUIET_TURNS = 8;
-
   /** Life of a client. */
   public enum State {
     /** Greeted and served. */
@@ -42,27 +40,13 @@ public final class Client {
   private final LogReader reader;
   private final LifeSigns lifeSigns = new LifeSigns();
   private final CommandQueue commands = new CommandQueue();
+  private final Rest rest = new Rest();
   private State state = State.OPEN;
   private volatile Pace pace;
   private long seenEvents;
   private long closeDeadlineNanos;
   private boolean saidClose;
   private boolean waitsForAnotherPart;
-  private long seenPackets;
-  private int quietTurns;
-  private boolean resting;
-
-  /** How a turn ended. */
-  enum Turn {
-    /** The client has everything. */
-    IDLE,
-    /** It waits for its socket. */
-    BLOCKED,
-    /** There is more to do, but first it is the others' turn. */
-    MORE,
-    /** It fell behind by more than the log holds. */
-    TOO_SLOW
-  }
 
   public Client(
       ClientIdentity identity,
@@ -279,36 +263,31 @@ public final class Client {
    * log is not kept, until it is woken.
    */
   boolean rests(Catalogue catalogue) {
-    boolean gotNothing =
-        reader.deliveredPackets() == seenPackets
-            && state == State.OPEN
+    boolean isIdle =
+        state == State.OPEN
             && commands.isEmpty()
             && !output.isBlocked()
             && output.pendingBytes() == 0
             && seenEvents == catalogue.eventCount()
             && !reader.position().isBefore(catalogue.head());
-    seenPackets = reader.deliveredPackets();
-    quietTurns = gotNothing ? quietTurns + 1 : 0;
-    resting = quietTurns >= QUIET_TURNS;
-    if (resting) {
+    boolean rests = rest.turn(isIdle, reader.deliveredPackets());
+    if (rests) {
       reader.position().chunk = null; // it would keep what the log gives back
     }
-    return resting;
+    return rests;
   }
 
   boolean isResting() {
-    return resting;
+    return rest.isOn();
   }
 
   /** Ends its rest, if it rests, when there may be something for it behind the place. */
   boolean wake(LogPosition place) {
-    if (!resting) {
-      return false;
+    boolean rested = rest.end();
+    if (rested) {
+      reader.position().set(place);
     }
-    resting = false;
-    quietTurns = 0;
-    reader.position().set(place);
-    return true;
+    return rested;
   }
 
   LogPosition position() {
@@ -322,7 +301,7 @@ public final class Client {
 
   /** How full the log is with what this client has not got yet, in percent; 0 once it leaves. */
   int lagPercent(Catalogue catalogue, int chunkCount) {
-    if (state != State.OPEN || resting) {
+    if (state != State.OPEN || rest.isOn()) {
       return 0; // it gets nothing of the log any more, or has it
     }
     return (int)
@@ -391,7 +370,7 @@ public final class Client {
       return;
     }
     state = State.CLOSED;
-    resting = false; // nothing wakes it any more
+    rest.end(); // nothing wakes it any more
     commands.abandon();
     subscriptions.clear();
     output.abort(cause);

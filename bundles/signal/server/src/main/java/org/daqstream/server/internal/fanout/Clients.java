@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.daqstream.protocol.Delivery;
 import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.eclipse.jetty.util.Callback;
@@ -126,19 +125,6 @@ public final class Clients {
     active.add(client);
     bySessionId.put(client.identity().sessionId(), client);
     serve(client, () -> client.greet(catalogue, greeting));
-  }
-
-  /** Has a client get what it subscribes to as it wants. */
-  public void deliver(Client client, Delivery wanted) {
-    serve(client, () -> client.deliver(wanted));
-  }
-
-  /** A client has reached a mark; any thread. */
-  public void reached(Client client, int number) {
-    Pace pace = client.pace();
-    if (pace != null && pace.saysReached(number)) {
-      later.accept(() -> serve(client, pace::takeReached));
-    }
   }
 
   /** Carries out a client's command. */
@@ -318,7 +304,8 @@ public final class Clients {
     return client.output().sentBytes() != before;
   }
 
-  private void serve(Client client, TaskQueue.Task first) {
+  /** Does something for a client and gives it what is next. */
+  void serve(Client client, TaskQueue.Task first) {
     serve(client, catalogue.head(), first);
   }
 
@@ -348,13 +335,13 @@ public final class Clients {
       if ((isFarBehind(client) || Pace.isBehind(client, catalogue)) && mayLose(client)) {
         client.skip(catalogue, lag(client) + " behind");
       }
-      Client.Turn turn = client.serve(catalogue, limit);
-      if (turn == Client.Turn.TOO_SLOW) {
+      Turn turn = client.serve(catalogue, limit);
+      if (turn == Turn.TOO_SLOW) {
         String reason =
             "more than " + publisher.log().limitBytes() + " bytes behind (key ringBytes)";
         statistics.tooSlow(client, reason);
         closeAndFlush(client, Farewell.tooSlow(reason));
-      } else if (turn == Client.Turn.MORE && client.waitsForAnotherPart(true)) {
+      } else if (turn == Turn.MORE && client.waitsForAnotherPart(true)) {
         later.accept(() -> serve(client, () -> client.waitsForAnotherPart(false)));
       }
     } catch (SampleTooLargeException e) {

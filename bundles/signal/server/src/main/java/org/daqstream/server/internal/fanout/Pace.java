@@ -21,7 +21,7 @@ import org.daqstream.server.internal.log.LogPosition;
  * packets; the client names them when it comes there. The window is small at first, and later as
  * large as the client is fast.
  */
-final class Pace {
+public final class Pace {
   private static final int MARKS = 16; // on their way at most; a power of two
   private static final int PER_WINDOW = 4;
   private static final int FIRST_BYTES = 64 * 1024;
@@ -62,6 +62,19 @@ final class Pace {
     this.reachedBytes = output.putBytes();
     bytesAt[0] = reachedBytes;
     nanosAt[0] = System.nanoTime() - MARK_NANOS;
+  }
+
+  /** A client says how it wants to be served; any thread. */
+  public static void wanted(FanOut fanOut, Client client, Delivery wanted) {
+    fanOut.submit(() -> fanOut.clients().serve(client, () -> client.deliver(wanted)));
+  }
+
+  /** A client has done what came before a mark; any thread. */
+  public static void reached(FanOut fanOut, Client client, int number) {
+    Pace pace = client.pace();
+    if (pace != null && pace.saysReached(number)) {
+      fanOut.submit(() -> fanOut.clients().serve(client, pace::takeReached));
+    }
   }
 
   private static int within(int wanted, int least, int most) {
@@ -125,13 +138,13 @@ final class Pace {
    * The client says what it has reached; any one thread. True when nobody has been asked yet to
    * take that over: however often it is said, once is enough.
    */
-  boolean saysReached(int number) {
+  private boolean saysReached(int number) {
     told = number;
     return toldWaits.compareAndSet(false, true);
   }
 
   /** Takes over what the client said; what is no mark on its way says nothing. */
-  void takeReached() {
+  private void takeReached() {
     toldWaits.set(false);
     int number = told;
     if (number - reached <= 0 || number - marked > 0) {

@@ -26,6 +26,7 @@ import org.daqstream.server.internal.fanout.Client;
 import org.daqstream.server.internal.fanout.Command;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.Outcome;
+import org.daqstream.server.internal.fanout.Pace;
 import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.eclipse.jetty.util.Callback;
 
@@ -142,7 +143,7 @@ final class InBandCommands {
       return false;
     }
     if (metadata.method().equals(Reached.METHOD)) {
-      fanOut.clients().reached(client, Reached.parse(metadata.params()).number());
+      Pace.reached(fanOut, client, Reached.parse(metadata.params()).number());
       return true;
     }
     if (!metadata.method().equals(Delivery.METHOD)) {
@@ -152,8 +153,7 @@ final class InBandCommands {
       statistics.malformed(client, "delivery told twice");
     } else {
       saidDelivery = true;
-      Delivery wanted = Delivery.parse(metadata.params());
-      fanOut.submit(() -> fanOut.clients().deliver(client, wanted));
+      Pace.wanted(fanOut, client, Delivery.parse(metadata.params()));
     }
     return true;
   }
