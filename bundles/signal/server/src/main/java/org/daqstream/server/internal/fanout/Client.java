@@ -38,9 +38,9 @@ public final class Client {
   private final ClientOutput output;
   private final Subscriptions subscriptions;
   private final LogReader reader;
+  private final Rest rest = new Rest();
   private final LifeSigns lifeSigns = new LifeSigns();
   private final CommandQueue commands = new CommandQueue();
-  private final Rest rest = new Rest();
   private State state = State.OPEN;
   private volatile Pace pace;
   private long seenEvents;
