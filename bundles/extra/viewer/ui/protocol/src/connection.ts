@@ -58,6 +58,7 @@ const CONTRACT = '?contract=';
 const COMMAND_LENGTH = 16_000;
 const ANSWER_MS = 20_000;
 const COALESCE_MS = 20;
+const LAG_KEPT_MS = 5000;
 const DELIVERY = { messageBytes: 65_535, aheadBytes: 4 * 1024 * 1024, lagMs: 0 };
 
 /**
@@ -87,8 +88,8 @@ export class Connection {
   /** Bytes and messages that came. */
   bytes = 0;
   messages = 0;
-  /** How old samples were when this side had done with them, by the server's clock. */
-  lagMs: number | undefined;
+  private lag: number | undefined;
+  private lagToldAt = 0;
 
   constructor(
     private readonly url: string,
@@ -105,6 +106,14 @@ export class Connection {
   /** What could not be read, in this session. */
   get faults(): number {
     return this.session?.faults ?? 0;
+  }
+
+  /**
+   * How old samples were when this side had done with them, by the server's clock; undefined if it
+   * was not told lately, as when nothing comes.
+   */
+  get lagMs(): number | undefined {
+    return Date.now() - this.lagToldAt < LAG_KEPT_MS ? this.lag : undefined;
   }
 
   /** Wants a signal: its id, with a contract behind it or not. */
@@ -176,7 +185,8 @@ export class Connection {
       response: (number, result, error) => this.answered(number, result, error),
       alive: () => {},
       mark: (number, lagMs) => {
-        this.lagMs = number > 1 ? lagMs : undefined; // the first one comes before any is reached
+        this.lag = number > 1 ? lagMs : undefined; // the first one comes before any is reached
+        this.lagToldAt = Date.now();
         this.say('reached', { number });
       },
     });
@@ -225,7 +235,7 @@ export class Connection {
     this.socket = undefined;
     this.session = undefined;
     this.pending = undefined;
-    this.lagMs = undefined;
+    this.lag = undefined;
     this.asked.clear();
     this.offered.clear();
     for (const id of asked) this.tell(() => this.listener.ended?.(id));
