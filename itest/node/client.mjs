@@ -31,6 +31,21 @@ export const wallMs = () => performance.timeOrigin + performance.now();
 
 /** One packet: header, payload, and that the message holds nothing else. */
 export function packetOf(message) {
+  const packets = packetsOf(message);
+  if (packets.length !== 1) throw new Error(`a message of ${packets.length} packets`);
+  return packets[0];
+}
+
+/** All packets of a message. */
+export function packetsOf(message) {
+  const packets = [];
+  for (let at = 0; at < message.length; at += packets.at(-1).bytes) {
+    packets.push(firstPacketOf(message.subarray(at)));
+  }
+  return packets;
+}
+
+function firstPacketOf(message) {
   const word = message.readUInt32LE(0);
   const type = (word >>> 28) & 3;
   const signo = word & 0xfffff;
@@ -38,10 +53,11 @@ export function packetOf(message) {
   const start = shortSize === 0 ? 8 : 4;
   const size = shortSize === 0 ? message.readUInt32LE(4) : shortSize;
   if (word >>> 30 !== 0) throw new Error(`reserved header bits set in ${word.toString(16)}`);
-  if (message.length !== start + size) {
-    throw new Error(`a message of ${message.length} bytes holds a packet of ${start + size}`);
+  const bytes = start + size;
+  if (message.length < bytes) {
+    throw new Error(`a message of ${message.length} bytes holds a packet of ${bytes}`);
   }
-  return { type, signo, payload: message.subarray(start) };
+  return { type, signo, payload: message.subarray(start, bytes), bytes };
 }
 
 function metadataOf(payload) {
@@ -80,6 +96,8 @@ export class StreamingClient {
   samples = new Map();
   errors = [];
   closed = null;
+  messages = 0;
+  #isJoined = false;
   #bySigno = new Map();
   #tables = new Map();
   #waiters = new Set();
@@ -131,10 +149,12 @@ export class StreamingClient {
   #receive(data, isBinary) {
     try {
       if (!isBinary) throw new Error('a text message came');
-      const packet = packetOf(data);
-      if (packet.type === TYPE_METADATA) this.#metadata(packet.signo, metadataOf(packet.payload));
-      else if (packet.type === TYPE_DATA) this.#data(packet.signo, packet.payload);
-      else throw new Error(`unknown packet type ${packet.type}`);
+      this.messages++;
+      for (const packet of this.#isJoined ? packetsOf(data) : [packetOf(data)]) {
+        if (packet.type === TYPE_METADATA) this.#metadata(packet.signo, metadataOf(packet.payload));
+        else if (packet.type === TYPE_DATA) this.#data(packet.signo, packet.payload);
+        else throw new Error(`unknown packet type ${packet.type}`);
+      }
     } catch (error) {
       this.#fail(error);
     }
@@ -163,6 +183,9 @@ export class StreamingClient {
     if (method === 'init') {
       this.streamId = params.streamId;
       this.commandInterfaces = params.commandInterfaces;
+      this.supported = params.supported;
+    } else if (method === 'mark') {
+      this.#say('reached', { number: params.number });
     } else if (method === 'available') {
       params.signalIds.forEach((id) => this.available.add(id));
     } else if (method === 'unavailable') {
@@ -238,17 +261,27 @@ export class StreamingClient {
     return Array.from({ length: payload.length / size }, (_, i) => read(payload, i * size));
   }
 
-  /** Sends a command on the WebSocket and gives the params of the response. */
-  async command(name, signalIds) {
-    const id = this.#nextId++;
-    const params = { id, jsonrpc: '2.0', method: `${this.streamId}.${name}`, params: signalIds };
-    const document = encode({ method: 'request', params });
+  /** Asks for messages of several packets, at this client's pace. */
+  deliver(messageBytes, aheadBytes) {
+    this.#isJoined = true;
+    this.#say('delivery', { messageBytes, aheadBytes, lagMs: 0 });
+  }
+
+  #say(method, params) {
+    const document = encode({ method, params });
     const size = document.length + 4;
     const header = Buffer.alloc(size < 256 ? 8 : 12);
     header.writeUInt32LE(((TYPE_METADATA << 28) | (size < 256 ? size << 20 : 0)) >>> 0, 0);
     if (size >= 256) header.writeUInt32LE(size, 4);
     header.writeUInt32LE(ENCODING_MSGPACK, header.length - 4);
     this.socket.send(Buffer.concat([header, document]));
+  }
+
+  /** Sends a command on the WebSocket and gives the params of the response. */
+  async command(name, signalIds) {
+    const id = this.#nextId++;
+    const params = { id, jsonrpc: '2.0', method: `${this.streamId}.${name}`, params: signalIds };
+    this.#say('request', params);
     const answer = await this.until(`response to ${name}`, () =>
       this.events.find((e) => e.method === 'response' && Number(e.params.id) === id));
     return { ...answer.params, index: answer.index };

@@ -4,7 +4,8 @@
 // Checks explicit time against what is known from elsewhere: a CSV file that the server plays.
 //   node events.mjs ws://host:port/ file.csv prefix
 // The file has the header "t [ns],row,..." with whole numbers; it is played in a loop with
-// absoluteTime = true under the given prefix. One client of each family, by its User-Agent,
+// absoluteTime = true under the given prefix. One client of each family, by its User-Agent, and
+// one that asks for messages of several packets,
 // subscribes to every column, and later another one of each. Every sample must have the time
 // that stands in its row of the file, and none may be missing.
 
@@ -12,7 +13,8 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { StreamingClient } from './client.mjs';
 
-const FAMILIES = ['daqstream/check', 'Boost.Beast/345 stream-client', 'ws-streaming/3.0.2'];
+const JOINED = 'daqstream/joined';
+const FAMILIES = ['daqstream/check', JOINED, 'Boost.Beast/345 stream-client', 'ws-streaming/3.0.2'];
 const SAMPLES_AT_LEAST = 2_000;
 const [url, file, prefix] = process.argv.slice(2);
 const [head, ...lines] = readFileSync(file, 'utf8').trim().split('\n').map((l) => l.split(','));
@@ -29,6 +31,9 @@ async function connect(userAgent) {
   const client = new StreamingClient(url, () => {}, { 'User-Agent': userAgent });
   client.userAgent = userAgent;
   await client.until('signals', () => ids.every((id) => client.available.has(id)), 10_000);
+  check((client.supported.delivery?.messageBytes > 0) === userAgent.startsWith('daqstream'),
+    `${userAgent}: is told of delivery or not: ${JSON.stringify(client.supported)}`);
+  if (userAgent === JOINED) client.deliver(65_535, 1 << 20);
   await client.command('subscribe', ids);
   return client;
 }
@@ -51,7 +56,11 @@ function verify(client) {
     check(wrong === 0, `${client.userAgent}, ${id}: ${samples.length} samples from row `
       + `${samples[0].row}, ${ties} with the stamp of the one before, ${wrong} wrong`);
   }
-  if (client.userAgent.startsWith('ws-')) {
+  if (client.userAgent === JOINED) {
+    check(client.messages < client.events.length,
+      `${JOINED}: ${client.events.length} packets in ${client.messages} messages`);
+    check(client.events.some((e) => e.method === 'mark'), `${JOINED}: is sent marks`);
+  } else if (client.userAgent.startsWith('ws-')) {
     const most = Math.max(...client.events.filter((e) => e.kind === 'data').map((e) => e.bytes));
     check(most <= 1_992, `${client.userAgent}: no packet of more than 1992 bytes of samples: ${most}`);
   } else if (client.userAgent.startsWith('Boost')) {

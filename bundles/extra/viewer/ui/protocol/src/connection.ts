@@ -41,12 +41,25 @@ export interface Options {
   /** Wait before the first new try; doubled each time. */
   retryMs?: number;
   retryMaxMs?: number;
+  /** How a server that can is to send (protocol section 2.9). */
+  delivery?: Delivery;
+}
+
+export interface Delivery {
+  /** The largest message of several packets; 0 for one packet in each. */
+  messageBytes?: number;
+  /** The most that may be on its way to this side; 0 for no bound. */
+  aheadBytes?: number;
+  /** How old samples may be; older ones are left out, and told as lost. 0 for any age. */
+  lagMs?: number;
 }
 
 const CONTRACT = '?contract=';
 const COMMAND_LENGTH = 16_000;
 const ANSWER_MS = 20_000;
 const COALESCE_MS = 20;
+const LAG_KEPT_MS = 5000;
+const DELIVERY = { messageBytes: 65_535, aheadBytes: 4 * 1024 * 1024, lagMs: 0 };
 
 /**
  * A connection that comes back: keeps what is wanted, subscribes to it when the server is there and
@@ -56,6 +69,7 @@ export class Connection {
   private readonly open: (url: string) => Socket;
   private readonly retryMs: number;
   private readonly retryMaxMs: number;
+  private readonly delivery: Required<Delivery>;
   private readonly wanted = new Set<string>();
   /** What the server was asked for in this session. */
   private readonly asked = new Set<string>();
@@ -74,6 +88,8 @@ export class Connection {
   /** Bytes and messages that came. */
   bytes = 0;
   messages = 0;
+  private lag: number | undefined;
+  private lagToldAt = 0;
 
   constructor(
     private readonly url: string,
@@ -83,12 +99,21 @@ export class Connection {
     this.open = options.open ?? ((u) => new WebSocket(u) as unknown as Socket);
     this.retryMs = options.retryMs ?? 250;
     this.retryMaxMs = options.retryMaxMs ?? 10_000;
+    this.delivery = { ...DELIVERY, ...options.delivery };
     this.connect();
   }
 
   /** What could not be read, in this session. */
   get faults(): number {
     return this.session?.faults ?? 0;
+  }
+
+  /**
+   * How old samples were when this side had done with them, by the server's clock; undefined if it
+   * was not told lately, as when nothing comes.
+   */
+  get lagMs(): number | undefined {
+    return Date.now() - this.lagToldAt < LAG_KEPT_MS ? this.lag : undefined;
   }
 
   /** Wants a signal: its id, with a contract behind it or not. */
@@ -146,6 +171,7 @@ export class Connection {
     const session = new Session({
       ready: () => {
         this.tries = 0;
+        if (session.messageBytes > 0) this.say('delivery', this.delivery);
         this.tell(() => this.listener.state?.('connected', '', 0));
         this.flushSoon();
       },
@@ -158,6 +184,11 @@ export class Connection {
       loss: (id, loss) => this.tell(() => this.listener.loss?.(id, loss)),
       response: (number, result, error) => this.answered(number, result, error),
       alive: () => {},
+      mark: (number, lagMs) => {
+        this.lag = number > 1 ? lagMs : undefined; // the first one comes before any is reached
+        this.lagToldAt = Date.now();
+        this.say('reached', { number });
+      },
     });
     this.session = session;
     socket.binaryType = 'arraybuffer';
@@ -204,6 +235,7 @@ export class Connection {
     this.socket = undefined;
     this.session = undefined;
     this.pending = undefined;
+    this.lag = undefined;
     this.asked.clear();
     this.offered.clear();
     for (const id of asked) this.tell(() => this.listener.ended?.(id));
@@ -264,17 +296,19 @@ export class Connection {
     }
     const number = ++this.commandNumber;
     this.pending = { number, verb, ids: taken, since: Date.now() };
+    const method = sessionId + '.' + verb;
+    if (!this.say('request', { id: number, jsonrpc: '2.0', method, params: now })) {
+      this.pending = undefined;
+    }
+  }
+
+  /** Sends a message of the session; false when the socket is closing, and will say so. */
+  private say(method: string, params: unknown): boolean {
     try {
-      this.socket!.send(
-        writeMessage('request', {
-          id: number,
-          jsonrpc: '2.0',
-          method: sessionId + '.' + verb,
-          params: now,
-        }),
-      );
+      this.socket!.send(writeMessage(method, params));
+      return true;
     } catch {
-      this.pending = undefined; // the socket is closing, and will say so
+      return false;
     }
   }
 

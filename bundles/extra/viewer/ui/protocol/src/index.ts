@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 export { Connection, envelope, latest, sourceOf } from './connection.js';
-export type { Listener, Options, Socket, State } from './connection.js';
+export type { Delivery, Listener, Options, Socket, State } from './connection.js';
 export { Session } from './session.js';
 export type { Block, Loss, SessionListener } from './session.js';
 export { bytesOf, valueAt } from './description.js';

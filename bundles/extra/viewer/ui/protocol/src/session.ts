@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { describe, type Description } from './description.js';
-import { listOf, mapOf, merge, readMessage, textOf, wholeOf, type Value } from './metadata.js';
+import { listOf, mapOf, merge, numberOf, readMessage, textOf, wholeOf, type Value } from './metadata.js';
 import { DATA, PacketReader } from './packets.js';
 import { ticksOf } from './samples.js';
 
@@ -50,6 +50,11 @@ export interface SessionListener {
   response(id: number, result: Value, error: string | undefined): void;
   /** How much of what is kept for this client it has still to get, 0 to 100. */
   alive(fillLevel: number): void;
+  /**
+   * All that came before is done; the server wants to hear of it (protocol section 2.9).
+   * `lagMs` is how old samples were when an earlier mark was reached.
+   */
+  mark(number: number, lagMs: number): void;
 }
 
 interface Segment {
@@ -92,6 +97,8 @@ export class Session {
   /** What was left out. */
   faults = 0;
   sessionId: string | undefined;
+  /** The largest message of several packets that the server makes; 0 if it makes none. */
+  messageBytes = 0;
 
   constructor(private readonly listener: SessionListener) {
     this.packets = new PacketReader((type, signo, payload) => {
@@ -135,6 +142,8 @@ export class Session {
         const id = textOf(map['streamId']);
         if (id !== undefined && this.sessionId === undefined) {
           this.sessionId = id;
+          const delivery = mapOf(mapOf(map['supported'])['delivery']);
+          this.messageBytes = numberOf(delivery['messageBytes']) ?? 0;
           this.listener.ready(id);
         }
         break;
@@ -161,6 +170,9 @@ export class Session {
         if (typeof id === 'number') this.listener.response(id, map['result'], text);
         break;
       }
+      case 'mark':
+        this.listener.mark(numberOf(map['number']) ?? 0, numberOf(map['lagMs']) ?? 0);
+        break;
       case 'alive': {
         const level = map['fillLevel'];
         this.listener.alive(typeof level === 'number' && level >= 0 ? Math.min(level, 100) : 0);

@@ -68,6 +68,30 @@ test('a listener that throws ends nothing', async () => {
   connection.close();
 });
 
+test('a server that can is asked for messages of several packets, and told what is reached', async () => {
+  Peer.all = [];
+  const connection = new Connection('ws://peer/', {}, { open: () => new Peer(), delivery: { lagMs: 700 } });
+  const peer = Peer.all[0]!;
+  peer.greetWith({ delivery: { messageBytes: 65_535 } }, 'a');
+  assert.deepEqual(peer.said, [['delivery', { messageBytes: 65_535, aheadBytes: 4_194_304, lagMs: 700 }]]);
+  assert.equal(connection.lagMs, undefined);
+  peer.say(meta(0, 'mark', { lagMs: 0, number: 1 }));
+  assert.equal(connection.lagMs, undefined);
+  peer.say(meta(0, 'mark', { lagMs: 40, number: 2 }));
+  assert.deepEqual(peer.said.slice(1), [['reached', { number: 1 }], ['reached', { number: 2 }]]);
+  assert.equal(connection.lagMs, 40);
+  connection.close();
+});
+
+test('other servers are asked for nothing', () => {
+  Peer.all = [];
+  const connection = new Connection('ws://peer/', {}, { open: () => new Peer() });
+  Peer.all[0]!.greetWith({ signals: { messageBytes: 65_536 } }, 'a');
+  Peer.all[0]!.greet('a');
+  assert.deepEqual(Peer.all[0]!.said, []);
+  connection.close();
+});
+
 test('contracts stand behind an id, whatever is in it', () => {
   assert.equal(sourceOf(envelope('a?contract=b', 2.4)), 'a?contract=b');
   assert.equal(latest('x', 5000), 'x?contract=latest&perSecond=1000');

@@ -61,6 +61,7 @@ export class Heard {
   readonly offered: string[] = [];
   readonly gone: string[] = [];
   readonly ended: string[] = [];
+  readonly marks: number[] = [];
   readonly session = new Session({
     ready: () => {},
     available: (ids) => this.offered.push(...ids),
@@ -72,6 +73,7 @@ export class Heard {
     loss: (_, loss) => this.losses.push(loss),
     response: () => {},
     alive: () => {},
+    mark: (number) => this.marks.push(number),
   });
 
   hear(...packets: Uint8Array[]): this {
@@ -105,6 +107,8 @@ export class Peer implements Socket {
   onclose: Socket['onclose'] = null;
   onerror = null;
   commands: Command[] = [];
+  /** What came besides commands. */
+  readonly said: [string, unknown][] = [];
   unknown = new Set<string>();
 
   constructor() {
@@ -113,8 +117,9 @@ export class Peer implements Socket {
 
   send(bytes: Uint8Array): void {
     const isShort = (bytes[2]! & 0xf0) !== 0 || (bytes[3]! & 0x0f) !== 0;
-    const document = decode(bytes.subarray(isShort ? 8 : 12)) as { params: Command };
-    this.commands.push(document.params);
+    const document = decode(bytes.subarray(isShort ? 8 : 12)) as { method: string; params: Command };
+    if (document.method === 'request') this.commands.push(document.params);
+    else this.said.push([document.method, document.params]);
   }
 
   say(...packets: Uint8Array[]): void {
@@ -122,9 +127,13 @@ export class Peer implements Socket {
   }
 
   greet(...ids: string[]): void {
+    this.greetWith({}, ...ids);
+  }
+
+  greetWith(supported: object, ...ids: string[]): void {
     this.say(
       meta(0, 'apiVersion', { version: '1.2.0' }),
-      meta(0, 'init', { streamId: 'S1' }),
+      meta(0, 'init', { streamId: 'S1', supported }),
       meta(0, 'available', { signalIds: ids }),
     );
   }

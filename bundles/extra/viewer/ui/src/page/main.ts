@@ -210,6 +210,14 @@ function showStatus(frame: Frame): void {
         : 'connecting to ' + location.host;
   status.classList.toggle('bad', frame.state === 'waiting');
   say(status, text);
+  showLag(frame.lagMs);
+}
+
+/** Not in the status, which screen readers read out whenever it changes. */
+function showLag(lagMs: number | undefined): void {
+  const lag = byId('lag');
+  lag.classList.toggle('bad', lagMs !== undefined && lagMs >= 1000);
+  say(lag, lagMs === undefined ? '' : 'lag ' + (lagMs < 1000 ? lagMs + ' ms' : (lagMs / 1000).toFixed(1) + ' s'));
 }
 
 function showHistory(frame: Frame): void {

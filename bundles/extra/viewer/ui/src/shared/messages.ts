@@ -183,6 +183,8 @@ export interface Frame {
   referenceNs: string;
   history: { seconds: number; bytes: number; limitBytes: number };
   samplesPerSecond: number;
+  /** How old samples are when they are here; undefined if the server does not tell. */
+  lagMs: number | undefined;
   /** Samples that could not be read. */
   faults: number;
 }

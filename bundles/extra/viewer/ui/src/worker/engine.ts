@@ -36,6 +36,8 @@ const CSV_CELLS = 2_000_000;
 const DAY_NS = 86_400_000_000_000n;
 /** For the samples of all traces. */
 const HISTORY_BYTES = 128 * 1024 * 1024;
+/** Older samples are left out and drawn as a gap: who looks at a screen wants to see the present. */
+const LAG_MS = 2000;
 /** Rows that left the view stay subscribed so long, for who scrolls to and fro. */
 const ROW_KEPT_MS = 2000;
 
@@ -87,7 +89,7 @@ export class Engine {
         ended: (id) => this.byId.get(id)?.forEach((trace) => trace.ended(id)),
         refused: (id) => this.refused(id),
       },
-      options,
+      { delivery: { lagMs: LAG_MS }, ...options },
     );
   }
 
@@ -240,6 +242,7 @@ export class Engine {
       referenceNs: referenceNs.toString(),
       history: this.historyView(),
       samplesPerSecond: this.samplesPerSecond,
+      lagMs: this.connection.lagMs,
       faults: this.connection.faults + this.connection.listenerFaults,
     };
   }

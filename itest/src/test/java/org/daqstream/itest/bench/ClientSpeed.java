@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.protocol.PacketHeader;
 
 /**
  * How fast the client library reads and decodes a signal that comes as fast as it is taken, beside
@@ -27,7 +28,8 @@ final class ClientSpeed {
   /** The SDK takes no larger packet rates than with this. */
   private static final int SDK_PAYLOAD_BYTES = 128;
 
-  private static final String[] WAYS = {"discard", "direct", "queued", "sdk"};
+  private static final String JOINED = "joined";
+  private static final String[] WAYS = {"discard", "direct", "queued", JOINED, "sdk"};
 
   private record Row(String way, int payloadBytes) {}
 
@@ -52,11 +54,13 @@ final class ClientSpeed {
       }
     }
     out.printf(
-        "%nClient: reads and decodes real64 as fast as it can; discard: reads only%n"
+        "%nClient: reads and decodes real64 as fast as it can; discard: reads only; joined: direct,%n"
+            + "from messages of up to 64 KiB%n"
             + "payload |    discard |     direct, %% of a core   of discard |     queued, %% of a core"
-            + "   of discard |  SDK 3.40%n"
+            + "   of discard |     joined, %% of a core   of discard |  SDK 3.40%n"
             + "      B |  MB/s      |  MB/s  packets/s x 1000                |  MB/s  packets/s x"
-            + " 1000               |  samples/s x 1000, direct is x times%n");
+            + " 1000               |  MB/s  packets/s x 1000                |  samples/s x 1000,"
+            + " direct is x times%n");
     for (int payload : payloads) {
       print(out, payload);
     }
@@ -73,7 +77,7 @@ final class ClientSpeed {
   private void print(PrintStream out, int payload) {
     double discard = median("discard", payload).bytesPerSecond();
     StringBuilder line = new StringBuilder("%7d | %5.0f     ".formatted(payload, discard / 1e6));
-    for (String way : List.of("direct", "queued")) {
+    for (String way : List.of("direct", "queued", JOINED)) {
       Result result = median(way, payload);
       line.append(
           " | %5.0f  %7.0f  %3.0f %%  %5.2f      "
@@ -100,9 +104,11 @@ final class ClientSpeed {
   }
 
   private Result measure(String way, int payloadBytes) throws Exception {
-    try (FloodServer server = new FloodServer(payloadBytes)) {
+    boolean joins = way.equals(JOINED);
+    int packets = joins ? Math.max(1, 0xFFFF / (payloadBytes + PacketHeader.LONG_BYTES)) : 1;
+    try (FloodServer server = new FloodServer(payloadBytes, packets)) {
       Endpoint endpoint = server.endpoint();
-      Process process = start(way, endpoint);
+      Process process = start(joins ? "direct" : way, endpoint);
       server.flood();
       try (BufferedReader lines =
           new BufferedReader(

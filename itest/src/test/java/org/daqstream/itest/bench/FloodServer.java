@@ -68,14 +68,17 @@ final class FloodServer implements AutoCloseable {
   private volatile boolean isFlooding;
   private volatile boolean stopped;
 
-  /** Waits for one client. */
-  FloodServer(int payloadBytes) throws IOException {
+  /** Waits for one client, and sends it so many packets in each message. */
+  FloodServer(int payloadBytes, int packetsInMessage) throws IOException {
     int packetBytes = PacketHeader.bytes(payloadBytes) + payloadBytes;
-    int frameBytes = FrameHeader.bytes(packetBytes) + packetBytes;
+    int messageBytes = packetsInMessage * packetBytes;
+    int frameBytes = FrameHeader.bytes(messageBytes) + messageBytes;
     int count = Math.max(1, WRITE_BYTES / frameBytes);
     frames = ByteBuffer.allocateDirect(count * frameBytes).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < count; i++) {
-      FrameHeader.putBinary(frames, packetBytes);
+    for (int i = 0; i < count * packetsInMessage; i++) {
+      if (i % packetsInMessage == 0) {
+        FrameHeader.putBinary(frames, messageBytes);
+      }
       PacketHeader.put(frames, VALUE_SIGNO, PacketHeader.DATA, payloadBytes);
       for (int at = 0; at < payloadBytes; at += Double.BYTES) {
         frames.putDouble(0.125 * at);

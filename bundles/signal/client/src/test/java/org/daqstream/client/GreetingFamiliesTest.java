@@ -12,8 +12,12 @@ import static org.junit.Assert.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.daqstream.protocol.Metadata;
 import org.daqstream.testing.Await;
 import org.junit.Test;
 
@@ -58,6 +62,41 @@ public class GreetingFamiliesTest {
             client -> client.timeouts(LIMIT_MS, LIMIT_MS))) {
       stage.client.awaitConnected(LIMIT_MS);
       assertEquals("", stage.client.failure());
+    }
+  }
+
+  @Test
+  public void aServerThatJoinsPacketsIsAskedToOnce() throws Exception {
+    AtomicReference<Metadata> asked = new AtomicReference<>();
+    try (ScriptedServer server =
+            new ScriptedServer(
+                line -> {
+                  line.upgrade();
+                  line.metadata(0, "apiVersion", "{version: '1.2.0'}");
+                  line.metadata(
+                      0,
+                      "init",
+                      "{streamId: 'S', commandInterfaces: {jsonrpc: {}},"
+                          + " supported: {delivery: {messageBytes: 40000}}}");
+                  line.available("time", "v");
+                  asked.set(line.message());
+                  line.serveSubscribe("time", "v", "int16", 0); // the next one is a request
+                  line.pair(1, 0, 0);
+                  line.send(
+                      Packets.binary(
+                          Packets.joined(
+                              Packets.data(2, new byte[] {1, 0}),
+                              Packets.data(2, new byte[] {2, 0}))));
+                  line.untilLeft();
+                });
+        StreamingClient client = client(server)) {
+      BlockingQueue<Long> rows = new LinkedBlockingQueue<>();
+      client.subscribe("v", block -> rows.add(block.row()));
+      assertEquals(0, (long) rows.poll(LIMIT_MS, TimeUnit.MILLISECONDS));
+      assertEquals(1, (long) rows.poll(LIMIT_MS, TimeUnit.MILLISECONDS));
+      assertEquals("delivery", asked.get().method());
+      assertEquals(
+          Packets.json("{aheadBytes: 0, lagMs: 0, messageBytes: 40000}"), asked.get().params());
     }
   }
 

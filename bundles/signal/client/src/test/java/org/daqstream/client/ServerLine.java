@@ -192,6 +192,13 @@ final class ServerLine {
 
   /** The next request in-band, of which the envelope is given; pings are answered. */
   JsonNode request() throws Exception {
+    Metadata message = message();
+    assertEquals("request", message.method());
+    return message.params();
+  }
+
+  /** The next message of the session; pings are answered. */
+  Metadata message() throws Exception {
     while (true) {
       Frame frame = frame();
       if (frame.opcode() == FrameHeader.BINARY) {
@@ -200,9 +207,7 @@ final class ServerLine {
         if (size == 0) {
           packet.getInt();
         }
-        Metadata message = MetadataCodec.decode(packet, Limits.DEFAULT);
-        assertEquals("request", message.method());
-        return message.params();
+        return MetadataCodec.decode(packet, Limits.DEFAULT);
       } else if (frame.opcode() == FrameHeader.PING) {
         pong(frame);
       } else if (frame.opcode() == FrameHeader.CLOSE) {

@@ -11,19 +11,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * What an {@link Init} says of its sender beyond the protocol's text, an extension of ours
- * (protocol section 2.8). Others leave it empty.
+ * (protocol sections 2.8 and 2.9). Others leave it empty.
  *
  * @param constantRows whether the sender tells constants with their rows though its version is
  *     2.0.0
  * @param signalMessageBytes the largest message with which the receiver may publish signals to the
  *     sender; 0 when the sender does not say whether it takes any
+ * @param deliveryMessageBytes the largest message of several packets that the sender makes for who
+ *     asks for it with {@link Delivery}; 0 when it does not know that message
  */
-public record Supported(boolean constantRows, int signalMessageBytes) {
+public record Supported(boolean constantRows, int signalMessageBytes, int deliveryMessageBytes) {
   /** What others say. */
-  public static final Supported NOTHING = new Supported(false, 0);
+  public static final Supported NOTHING = new Supported(false, 0, 0);
 
   private static final String CONSTANT_ROWS = "constantRows";
   private static final String SIGNALS = "signals";
+  private static final String DELIVERY = "delivery";
   private static final String MESSAGE_BYTES = "messageBytes";
 
   /**
@@ -32,7 +35,16 @@ public record Supported(boolean constantRows, int signalMessageBytes) {
    * @param messageBytes the largest message that it takes
    */
   public static Supported signals(int messageBytes) {
-    return new Supported(true, messageBytes);
+    return new Supported(true, messageBytes, 0);
+  }
+
+  /**
+   * {@return the same, by a server that knows {@link Delivery}}
+   *
+   * @param messageBytes the largest message of several packets that it makes
+   */
+  public Supported delivery(int messageBytes) {
+    return new Supported(constantRows, signalMessageBytes, messageBytes);
   }
 
   /** {@return whether the sender says that it takes signals} */
@@ -48,11 +60,20 @@ public record Supported(boolean constantRows, int signalMessageBytes) {
     if (takesSignals()) {
       node.putObject(SIGNALS).put(MESSAGE_BYTES, signalMessageBytes);
     }
+    if (deliveryMessageBytes > 0) {
+      node.putObject(DELIVERY).put(MESSAGE_BYTES, deliveryMessageBytes);
+    }
     return node;
   }
 
   static Supported parse(JsonNode node) {
-    int messageBytes = node.path(SIGNALS).path(MESSAGE_BYTES).asInt(0);
-    return new Supported(node.path(CONSTANT_ROWS).asBoolean(false), Math.max(0, messageBytes));
+    return new Supported(
+        node.path(CONSTANT_ROWS).asBoolean(false),
+        messageBytes(node.path(SIGNALS)),
+        messageBytes(node.path(DELIVERY)));
+  }
+
+  private static int messageBytes(JsonNode of) {
+    return Math.max(0, of.path(MESSAGE_BYTES).asInt(0));
   }
 }

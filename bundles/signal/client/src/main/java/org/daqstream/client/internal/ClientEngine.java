@@ -23,6 +23,7 @@ import org.daqstream.client.RemoteSignal;
 import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
+import org.daqstream.protocol.Delivery;
 import org.daqstream.protocol.Init;
 import org.daqstream.protocol.ProtocolException;
 
@@ -315,6 +316,7 @@ public final class ClientEngine implements SessionEvents {
             ForeignText.plain(version.version(), TEXT_LIMIT_CHARS),
             ForeignText.plain(init.streamId(), TEXT_LIMIT_CHARS),
             init.commandInterfaces().interfaces());
+    askForDelivery(sender, init.supported().deliveryMessageBytes());
     commands.opened(sender, init);
     keeper.opened();
     Connection now = connection;
@@ -323,6 +325,13 @@ public final class ClientEngine implements SessionEvents {
     }
     state.greeted();
     call(listener::connected);
+  }
+
+  /** A server that can is asked for messages of several packets. */
+  private static void askForDelivery(Sender to, int messageBytes) {
+    if (messageBytes > 0 && to != null) {
+      to.send(new Delivery(messageBytes, 0, 0).toMetadata());
+    }
   }
 
   @Override

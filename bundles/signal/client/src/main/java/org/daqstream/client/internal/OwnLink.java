@@ -38,7 +38,7 @@ record OwnLink(PacketOutput output, String streamId, PeerProfile profile, int me
 
   /** What the device is told of this side beyond the protocol's text. */
   Supported supported() {
-    return profile == PeerProfile.FULL ? new Supported(true, 0) : Supported.NOTHING;
+    return profile == PeerProfile.FULL ? new Supported(true, 0, 0) : Supported.NOTHING;
   }
 
   /** The message that describes a signal of which the next sample has the row. */

@@ -6,6 +6,7 @@
 package org.daqstream.server.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.client.Gap;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.RemoteSubscription;
@@ -141,6 +143,27 @@ public class ClientRoundTripTest {
       }
       assertEquals(0, client.statistics().badPackets());
       assertEquals(0, client.statistics().listenerFaults());
+    }
+  }
+
+  @Test
+  public void blocksThatWaitComeInCommonMessages() throws Exception {
+    try (TestServer server = new TestServer();
+        StreamingClient client = StreamingClient.connect("ws://127.0.0.1:" + server.port())) {
+      SignalTap tap = TestServer.signal(server.table("time"), "v");
+      AtomicLong sum = new AtomicLong();
+      client.subscribe("v", block -> sum.addAndGet(block.row()));
+      Await.until("subscription", tap::hasSubscriber);
+      long expected = 0;
+      for (int row = 0; row < 20_000; row++) {
+        tap.accept(row, row * TestServer.DELTA, null, new double[1], 0, 1);
+        expected += row;
+      }
+      long all = expected;
+      Await.until("all blocks", () -> sum.get() == all);
+      long packets = client.statistics().packets();
+      long messages = client.statistics().messages();
+      assertTrue(packets + " packets in " + messages, packets > 20_000 && messages < packets / 2);
     }
   }
 

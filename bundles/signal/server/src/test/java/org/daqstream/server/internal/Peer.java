@@ -20,11 +20,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.daqstream.protocol.Delivery;
 import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.Limits;
+import org.daqstream.protocol.Mark;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.ProtocolException;
+import org.daqstream.protocol.Reached;
 
 /** A raw-socket WebSocket client that sees every byte; blocks with a deadline. */
 public final class Peer implements AutoCloseable {
@@ -34,6 +37,14 @@ public final class Peer implements AutoCloseable {
   private final DataInputStream in;
   private final OutputStream out;
   public String sessionId = "";
+  private ByteBuffer message = ByteBuffer.allocate(0);
+  private boolean takesMany;
+
+  /** Messages with packets that came. */
+  public int messages;
+
+  /** Whether marks are answered, and not given to who reads. */
+  public volatile boolean answersMarks;
 
   /** A frame as it came. */
   public record Frame(int firstByte, int secondByte, ByteBuffer payload) {
@@ -143,22 +154,43 @@ public final class Peer implements AutoCloseable {
     }
   }
 
+  /** Asks for messages of several packets, and takes them from now on. */
+  public void deliver(Delivery wanted) throws IOException {
+    takesMany = true;
+    answersMarks = true;
+    send(wanted.toMetadata());
+  }
+
   public Packet read() throws IOException, ProtocolException {
-    Frame frame = readFrame();
-    if (frame.opcode() != FrameHeader.BINARY) {
-      throw new IOException("opcode " + frame.opcode() + ", code " + frame.closeCode());
+    Packet packet = readPacket();
+    while (answersMarks && packet.method().equals(Mark.METHOD)) {
+      send(new Reached(Mark.parse(packet.params()).number()).toMetadata());
+      packet = readPacket();
     }
-    ByteBuffer bytes = frame.payload();
-    int header = bytes.getInt();
+    return packet;
+  }
+
+  private Packet readPacket() throws IOException, ProtocolException {
+    if (!message.hasRemaining()) {
+      Frame frame = readFrame();
+      if (frame.opcode() != FrameHeader.BINARY || frame.firstByte() >= 0x90) {
+        throw new IOException("opcode " + frame.opcode() + ", code " + frame.closeCode());
+      }
+      message = frame.payload();
+      messages++;
+    }
+    int header = message.getInt();
     int size = header >>> 20 & 0xFF;
-    int length = size == 0 ? bytes.getInt() : size;
-    if (length != bytes.remaining()) {
-      throw new IOException("packet of " + length + " B in a message of " + bytes.remaining());
+    int length = size == 0 ? message.getInt() : size;
+    if (length > message.remaining() || (length < message.remaining() && !takesMany)) {
+      throw new IOException("packet of " + length + " B in a message of " + message.remaining());
     }
+    ByteBuffer bytes = message.slice(message.position(), length).order(ByteOrder.LITTLE_ENDIAN);
+    message.position(message.position() + length);
     int signo = header & 0xFFFFF;
     return header >>> 28 == 2
         ? new Packet(signo, MetadataCodec.decode(bytes, Limits.DEFAULT), null)
-        : new Packet(signo, null, bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
+        : new Packet(signo, null, bytes);
   }
 
   /** The next packet, which must be the named message, or {@code data}. */

@@ -31,6 +31,7 @@ final class Catalogue {
   private final Map<String, Entry> bySignalId = new LinkedHashMap<>();
   private final Derivations derivations;
   private final Audience audience;
+  private final HeadTimes heads;
   private long eventCount;
 
   /** A signal and its description as of the catalogue's place. */
@@ -42,10 +43,16 @@ final class Catalogue {
     this.pin = publisher.log().newPin();
     this.derivations = new Derivations(publisher);
     startAtNewest();
+    this.heads = new HeadTimes(head, System.nanoTime());
   }
 
   LogPosition head() {
     return head;
+  }
+
+  /** When the head was where. */
+  HeadTimes heads() {
+    return heads;
   }
 
   /** Counts what happened to signals, so that clients without subscriptions can skip the rest. */

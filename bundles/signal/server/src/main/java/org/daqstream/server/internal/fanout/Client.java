@@ -8,6 +8,7 @@ package org.daqstream.server.internal.fanout;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import org.daqstream.protocol.Delivery;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.server.internal.derive.Contract;
@@ -20,8 +21,6 @@ import org.eclipse.jetty.websocket.core.CoreSession;
  * the final fields belongs to the fan-out thread.
  */
 public final class Client {
-  private static final int QUIET_TURNS = 8;
-
   /** Life of a client. */
   public enum State {
     /** Greeted and served. */
@@ -39,28 +38,15 @@ public final class Client {
   private final ClientOutput output;
   private final Subscriptions subscriptions;
   private final LogReader reader;
+  private final Rest rest = new Rest();
   private final LifeSigns lifeSigns = new LifeSigns();
   private final CommandQueue commands = new CommandQueue();
   private State state = State.OPEN;
+  private volatile Pace pace;
   private long seenEvents;
   private long closeDeadlineNanos;
   private boolean saidClose;
   private boolean waitsForAnotherPart;
-  private long seenPackets;
-  private int quietTurns;
-  private boolean resting;
-
-  /** How a turn ended. */
-  enum Turn {
-    /** The client has everything. */
-    IDLE,
-    /** It waits for its socket. */
-    BLOCKED,
-    /** There is more to do, but first it is the others' turn. */
-    MORE,
-    /** It fell behind by more than the log holds. */
-    TOO_SLOW
-  }
 
   public Client(
       ClientIdentity identity,
@@ -139,6 +125,22 @@ public final class Client {
     subscriptions.offer(catalogue.entries().stream().map(Catalogue.Entry::signal).toList(), true);
   }
 
+  /** From now on it gets what it subscribes to as it wants. */
+  void deliver(Delivery wanted) {
+    output.join(Math.min(wanted.messageBytes(), ClientOutput.LARGEST_MESSAGE_BYTES));
+    pace = new Pace(output, wanted);
+  }
+
+  /** How it wants to get what it subscribes to; {@code null} if it did not say. */
+  Pace pace() {
+    return pace;
+  }
+
+  /** Whether more can be sent now. */
+  boolean takesMore() {
+    return !output.isBlocked() && (pace == null || pace.room() > 0);
+  }
+
   /** Takes a command that was resolved at the catalogue's head. */
   void add(Command command) {
     if (state == State.OPEN) {
@@ -190,8 +192,11 @@ public final class Client {
     if (commanded != Turn.IDLE) {
       return commanded;
     }
-    Turn turn = read(catalogue, needsLog() ? limit : catalogue.head());
-    return turn == Turn.IDLE && !output.flush() ? Turn.BLOCKED : turn;
+    Turn turn = read(catalogue, needsLog() ? limit : catalogue.head(), pace);
+    if (pace != null) {
+      pace.mark(reader.deliveredPackets(), reader.position(), catalogue);
+    }
+    return turn == Turn.TOO_SLOW || output.isBlocked() || output.flush() ? turn : Turn.BLOCKED;
   }
 
   /** Carries out the commands that wait, each at its place; idle when none is left. */
@@ -201,7 +206,8 @@ public final class Client {
       if (command.place().isBefore(reader.position())) {
         command.resolve(catalogue, profile); // parts of the one before it came later
       }
-      Turn turn = read(catalogue, command.place());
+      // At any pace: what the client reaches comes behind this, and is not looked at yet.
+      Turn turn = read(catalogue, command.place(), null);
       if (turn != Turn.IDLE) {
         return turn;
       }
@@ -218,12 +224,12 @@ public final class Client {
   }
 
   /** Delivers what lies before a place; idle when that is done. */
-  private Turn read(Catalogue catalogue, LogPosition limit) throws IOException {
+  private Turn read(Catalogue catalogue, LogPosition limit, Pace ahead) throws IOException {
     if (subscriptions.count() == 0 && seenEvents == catalogue.eventCount()) {
       reader.position().set(limit);
       return Turn.IDLE;
     }
-    return switch (reader.readUpTo(limit)) {
+    return switch (reader.readUpTo(limit, ahead)) {
       case DONE -> {
         if (limit == catalogue.head()) {
           seenEvents = catalogue.eventCount();
@@ -257,36 +263,31 @@ public final class Client {
    * log is not kept, until it is woken.
    */
   boolean rests(Catalogue catalogue) {
-    boolean gotNothing =
-        reader.deliveredPackets() == seenPackets
-            && state == State.OPEN
+    boolean isIdle =
+        state == State.OPEN
             && commands.isEmpty()
             && !output.isBlocked()
             && output.pendingBytes() == 0
             && seenEvents == catalogue.eventCount()
             && !reader.position().isBefore(catalogue.head());
-    seenPackets = reader.deliveredPackets();
-    quietTurns = gotNothing ? quietTurns + 1 : 0;
-    resting = quietTurns >= QUIET_TURNS;
-    if (resting) {
+    boolean rests = rest.turn(isIdle, reader.deliveredPackets());
+    if (rests) {
       reader.position().chunk = null; // it would keep what the log gives back
     }
-    return resting;
+    return rests;
   }
 
   boolean isResting() {
-    return resting;
+    return rest.isOn();
   }
 
   /** Ends its rest, if it rests, when there may be something for it behind the place. */
   boolean wake(LogPosition place) {
-    if (!resting) {
-      return false;
+    boolean rested = rest.end();
+    if (rested) {
+      reader.position().set(place);
     }
-    resting = false;
-    quietTurns = 0;
-    reader.position().set(place);
-    return true;
+    return rested;
   }
 
   LogPosition position() {
@@ -300,7 +301,7 @@ public final class Client {
 
   /** How full the log is with what this client has not got yet, in percent; 0 once it leaves. */
   int lagPercent(Catalogue catalogue, int chunkCount) {
-    if (state != State.OPEN || resting) {
+    if (state != State.OPEN || rest.isOn()) {
       return 0; // it gets nothing of the log any more, or has it
     }
     return (int)
@@ -369,7 +370,7 @@ public final class Client {
       return;
     }
     state = State.CLOSED;
-    resting = false; // nothing wakes it any more
+    rest.end(); // nothing wakes it any more
     commands.abandon();
     subscriptions.clear();
     output.abort(cause);

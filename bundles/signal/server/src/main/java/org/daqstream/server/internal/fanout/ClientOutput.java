@@ -25,6 +25,9 @@ import org.eclipse.jetty.websocket.core.OpCode;
  * here and never in the log.
  */
 public final class ClientOutput {
+  /** The largest message of several packets. */
+  public static final int LARGEST_MESSAGE_BYTES = PacketJoiner.MESSAGE_BYTES;
+
   private static final int HEAP_WRITE_BYTES = 64 * 1024;
   private static final byte[] NOTHING = {};
 
@@ -39,6 +42,7 @@ public final class ClientOutput {
   private SelectionKey writeInterest;
   private boolean blocked;
   private long sentBytes;
+  private PacketJoiner joiner; // null: one packet in a message
 
   /** More waits for the client than the server keeps. */
   static final class OverflowException extends IOException {
@@ -77,20 +81,79 @@ public final class ClientOutput {
     return pendingTo - pendingFrom;
   }
 
+  /** All bytes so far, those included that have not left; while this client is served. */
+  long putBytes() {
+    return sentBytes + pendingBytes() + shared.position();
+  }
+
+  /**
+   * From now on small packets that are put one behind the other, without a flush between, leave in
+   * one message.
+   *
+   * @param messageBytes the largest one; 0 for one packet in a message
+   */
+  void join(int messageBytes) {
+    completeMessage();
+    joiner = messageBytes == 0 ? null : new PacketJoiner(shared, messageBytes);
+  }
+
   /** Puts a binary WebSocket message that holds one packet. */
   void putPacket(byte[] packet) throws IOException {
     putFrame(OpCode.BINARY, packet);
   }
 
   void putFrame(int opcode, byte[] payload) throws IOException {
-    ByteBuffer header = ByteBuffer.allocate(FrameHeader.bytes(payload.length));
-    FrameHeader.put(header, opcode, payload.length);
-    put(header.flip());
-    put(ByteBuffer.wrap(payload));
+    ByteBuffer frame = ByteBuffer.allocate(FrameHeader.bytes(payload.length) + payload.length);
+    FrameHeader.put(frame, opcode, payload.length);
+    put(frame.put(payload).flip());
   }
 
-  /** Puts bytes of whole frames, or of one frame in consecutive calls. */
-  void put(ByteBuffer bytes) throws IOException {
+  /** Puts whole frames. */
+  void put(ByteBuffer frames) throws IOException {
+    if (joiner != null) {
+      putJoined(frames);
+      if (!frames.hasRemaining()) {
+        return;
+      }
+    }
+    putUnchanged(frames);
+  }
+
+  /**
+   * Sends whole frames as they stand in the log, without a copy, or joined where they are small;
+   * what remains in them was not taken, and the output is blocked or has kept a part.
+   */
+  void putRun(ByteBuffer frames, int count) throws IOException {
+    if (joiner != null && frames.remaining() / count < PacketJoiner.LARGE_BYTES) {
+      if (pendingBytes() == 0 || flush()) {
+        putJoined(frames);
+      }
+    } else if (flush()) {
+      writeDirect(frames);
+    }
+  }
+
+  private void putJoined(ByteBuffer frames) throws IOException {
+    while (frames.hasRemaining() && !mustKeep()) {
+      int alone = joiner.take(frames);
+      if (alone > 0) {
+        completeMessage();
+        int limit = frames.limit();
+        putUnchanged(frames.limit(frames.position() + alone));
+        frames.limit(limit);
+      } else if (frames.hasRemaining()) {
+        writeShared();
+      }
+    }
+  }
+
+  private void completeMessage() {
+    if (joiner != null) {
+      joiner.complete();
+    }
+  }
+
+  private void putUnchanged(ByteBuffer bytes) throws IOException {
     if (!mustKeep() && bytes.remaining() > shared.remaining()) {
       writeShared();
     }
@@ -179,6 +242,7 @@ public final class ClientOutput {
     if (shared.position() == 0) {
       return;
     }
+    completeMessage();
     shared.flip();
     try {
       write(shared);
@@ -214,6 +278,9 @@ public final class ClientOutput {
   /** Forgets everything; callbacks fail. The shared buffer is left empty. */
   void abort(Throwable cause) {
     shared.clear();
+    if (joiner != null) {
+      joiner.clear();
+    }
     pending = NOTHING;
     pendingFrom = 0;
     pendingTo = 0;

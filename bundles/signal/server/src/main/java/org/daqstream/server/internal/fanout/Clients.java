@@ -31,7 +31,6 @@ import org.eclipse.jetty.websocket.core.OpCode;
 public final class Clients {
   private static final int CONVOY_CLIENTS = 32;
   private static final int CONVOY_ENTRIES = 2_048; // in a chunk: frames of 256 bytes and more
-
   private static final TaskQueue.Task NOTHING_FIRST = () -> {};
 
   private final LogPublisher publisher;
@@ -107,6 +106,11 @@ public final class Clients {
   /** Moves to the newest entry of the log, up to which all are served. */
   boolean advance() {
     return catalogue.advance();
+  }
+
+  /** A turn ends. */
+  void turned(long now) {
+    catalogue.heads().note(catalogue.head(), now);
   }
 
   /** How long nothing is to be done by itself; the given time at most. */
@@ -260,7 +264,7 @@ public final class Clients {
         if (client.needsLog()
             && client.position().isBefore(convoy)
             && client.position().chunk.entryCount() <= CONVOY_ENTRIES
-            && !client.output().isBlocked()) {
+            && client.takesMore()) {
           serve(client, convoy, NOTHING_FIRST);
         }
       }
@@ -272,7 +276,7 @@ public final class Clients {
     long lowest = catalogue.head().sequence;
     for (int i = 0; i < active.size(); i++) {
       Client client = active.get(i);
-      if (client.needsLog() && !(ofThoseWhoCanTakeMore && client.output().isBlocked())) {
+      if (client.needsLog() && (client.takesMore() || !ofThoseWhoCanTakeMore)) {
         lowest = Math.min(lowest, client.position().sequence);
       }
     }
@@ -291,8 +295,7 @@ public final class Clients {
 
   /**
    * Whether a client's socket takes anything, though it was not seen ready: with a large buffer the
-   * operating system says so only when a good part of it is free, which takes minutes on a slow
-   * line.
+   * system says so only when a good part of it is free, which takes minutes on a slow line.
    */
   boolean takesAny(Client client) {
     long before = client.output().sentBytes();
@@ -301,7 +304,8 @@ public final class Clients {
     return client.output().sentBytes() != before;
   }
 
-  private void serve(Client client, TaskQueue.Task first) {
+  /** Does something for a client and gives it what is next. */
+  void serve(Client client, TaskQueue.Task first) {
     serve(client, catalogue.head(), first);
   }
 
@@ -328,16 +332,16 @@ public final class Clients {
 
   private void next(Client client, LogPosition limit) throws IOException {
     try {
-      if (isFarBehind(client) && mayLose(client)) {
+      if ((isFarBehind(client) || Pace.isBehind(client, catalogue)) && mayLose(client)) {
         client.skip(catalogue, lag(client) + " behind");
       }
-      Client.Turn turn = client.serve(catalogue, limit);
-      if (turn == Client.Turn.TOO_SLOW) {
+      Turn turn = client.serve(catalogue, limit);
+      if (turn == Turn.TOO_SLOW) {
         String reason =
             "more than " + publisher.log().limitBytes() + " bytes behind (key ringBytes)";
         statistics.tooSlow(client, reason);
         closeAndFlush(client, Farewell.tooSlow(reason));
-      } else if (turn == Client.Turn.MORE && client.waitsForAnotherPart(true)) {
+      } else if (turn == Turn.MORE && client.waitsForAnotherPart(true)) {
         later.accept(() -> serve(client, () -> client.waitsForAnotherPart(false)));
       }
     } catch (SampleTooLargeException e) {

@@ -184,6 +184,7 @@ public final class FanOut implements SharedLog.Wakeup {
 
   private void keepHouse() {
     long now = System.nanoTime();
+    clients.turned(now);
     if (now - nextHousekeepingNanos < 0) {
       return;
     }

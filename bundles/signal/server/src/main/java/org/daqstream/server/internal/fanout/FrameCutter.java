@@ -145,12 +145,14 @@ final class FrameCutter {
     if (DataFrame.bytes(from.remaining()) > gathered().remaining()) {
       putGathered();
     }
-    DataFrame.putHeaders(gathered, signo, from.remaining());
-    if (from.remaining() <= gathered.remaining()) {
+    if (DataFrame.bytes(from.remaining()) <= gathered.remaining()) {
+      DataFrame.putHeaders(gathered, signo, from.remaining());
       gathered.put(from);
     } else {
-      putGathered();
-      output.put(from);
+      ByteBuffer frame =
+          ByteBuffer.allocate(DataFrame.bytes(from.remaining())).order(ByteOrder.LITTLE_ENDIAN);
+      DataFrame.putHeaders(frame, signo, from.remaining());
+      output.put(frame.put(from).flip());
     }
     from.limit(end);
   }

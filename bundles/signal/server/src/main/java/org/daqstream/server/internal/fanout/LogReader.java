@@ -36,6 +36,7 @@ final class LogReader {
   private final LogPosition position = new LogPosition();
   private long deliveredPackets;
   private int missedSigno = Integer.MAX_VALUE; // what is owed of signals from here on is not sent
+  private Pace pace; // null: as much as the socket takes
 
   /** How far a reader got. */
   enum Progress {
@@ -68,10 +69,11 @@ final class LogReader {
     return deliveredPackets;
   }
 
-  /** Delivers what lies before {@code limit}. */
-  Progress readUpTo(LogPosition limit) throws IOException {
+  /** Delivers what lies before {@code limit}, not more than a pace allows, if there is one. */
+  Progress readUpTo(LogPosition limit, Pace givenPace) throws IOException {
+    pace = givenPace;
     sendMissed();
-    if (output.isBlocked()) {
+    if (isHeld()) {
       return Progress.BLOCKED;
     }
     while (position.isBefore(limit)) {
@@ -82,8 +84,9 @@ final class LogReader {
       try {
         Chunk chunk = position.chunk;
         boolean last = position.sequence == limit.sequence;
-        readChunk(chunk, last ? limit.index : chunk.entryCount());
-        if (output.isBlocked()) {
+        int to = last ? limit.index : chunk.entryCount();
+        readChunk(chunk, to);
+        if (output.isBlocked() || position.index < to) {
           return Progress.BLOCKED;
         }
         if (!last) {
@@ -98,8 +101,13 @@ final class LogReader {
     return Progress.DONE;
   }
 
+  /** Whether no more is to be sent now. */
+  private boolean isHeld() {
+    return output.isBlocked() || (pace != null && pace.room() == 0);
+  }
+
   private void readChunk(Chunk chunk, int to) throws IOException {
-    while (position.index < to && !output.isBlocked()) {
+    while (position.index < to && !isHeld()) {
       int index = position.index;
       byte state = Subscriptions.UNWANTED;
       while (index < to
@@ -117,9 +125,14 @@ final class LogReader {
         while (end < to && subscriptions.state(chunk.signo(end)) == Subscriptions.WANTED) {
           end++;
         }
-        sendRun(chunk, index, end);
+        sendRun(chunk, index, pace == null ? end : fitting(chunk, index, end));
       }
     }
+  }
+
+  /** Where the part of a run ends that the pace allows: one entry at least. */
+  private int fitting(Chunk chunk, int from, int to) {
+    return Math.max(from + 1, chunk.entryAt(chunk.start(from) + pace.room(), from, to));
   }
 
   private void sendRun(Chunk chunk, int from, int to) throws IOException {
@@ -139,12 +152,8 @@ final class LogReader {
       return;
     }
     position.index = from;
-    if (!output.flush()) {
-      deliveredPackets -= to - from;
-      return;
-    }
     ByteBuffer run = bytes(chunk, start, end);
-    output.writeDirect(run);
+    output.putRun(run, to - from);
     if (!run.hasRemaining()) {
       position.index = to;
       return;
@@ -250,7 +259,7 @@ final class LogReader {
    * before its socket takes something, for meanwhile it may be put to another place again.
    */
   private void sendMissed() throws IOException {
-    while (missedSigno < subscriptions.signoEnd() && !output.isBlocked()) {
+    while (missedSigno < subscriptions.signoEnd() && !isHeld()) {
       Subscription subscription = subscriptions.find(missedSigno++);
       if (subscription != null && subscription.owesLast) {
         subscription.owesLast = false;

@@ -13,16 +13,20 @@ import java.util.concurrent.Executor;
 import org.daqstream.protocol.Available;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
+import org.daqstream.protocol.Delivery;
 import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PacketHeader;
 import org.daqstream.protocol.PacketReader;
+import org.daqstream.protocol.PeerProfile;
 import org.daqstream.protocol.ProtocolException;
+import org.daqstream.protocol.Reached;
 import org.daqstream.server.internal.fanout.Client;
 import org.daqstream.server.internal.fanout.Command;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.Outcome;
+import org.daqstream.server.internal.fanout.Pace;
 import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.eclipse.jetty.util.Callback;
 
@@ -42,6 +46,7 @@ final class InBandCommands {
   private final Executor executor;
   private final PeerInput published;
   private final PacketReader reader;
+  private boolean saidDelivery;
 
   /**
    * Packets of the message, as they came: what they say may take far more memory. Guarded by this:
@@ -120,7 +125,9 @@ final class InBandCommands {
           request(metadata.params());
           return true;
         }
-        if (!published.message(metadata, packet) && metadata.method().equals(Available.METHOD)) {
+        if (!delivery(metadata)
+            && !published.message(metadata, packet)
+            && metadata.method().equals(Available.METHOD)) {
           statistics.offers(client, Available.parse(metadata.params()).signalIds());
         }
       } catch (ProtocolException e) {
@@ -128,6 +135,27 @@ final class InBandCommands {
       }
     }
     return false;
+  }
+
+  /** Takes what a client says of how it wants to be served (protocol section 2.9). */
+  private boolean delivery(Metadata metadata) {
+    if (client.profile() != PeerProfile.FULL) {
+      return false;
+    }
+    if (metadata.method().equals(Reached.METHOD)) {
+      Pace.reached(fanOut, client, Reached.parse(metadata.params()).number());
+      return true;
+    }
+    if (!metadata.method().equals(Delivery.METHOD)) {
+      return false;
+    }
+    if (saidDelivery) {
+      statistics.malformed(client, "delivery told twice");
+    } else {
+      saidDelivery = true;
+      Pace.wanted(fanOut, client, Delivery.parse(metadata.params()));
+    }
+    return true;
   }
 
   private void request(JsonNode envelope) {

@@ -10,6 +10,7 @@ import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.protocol.Supported;
 import org.daqstream.server.api.PeerSignals;
+import org.daqstream.server.internal.fanout.ClientOutput;
 
 /** Whether and under which terms clients may publish to a server, and how many do. Any thread. */
 public final class PeerIntake {
@@ -40,11 +41,13 @@ public final class PeerIntake {
     return taker() == null ? profile.apiVersion() : ApiVersion.V2_0_0;
   }
 
-  /** What a client is told of that; those of others need not understand it. */
+  /** What a client is told of that and of delivery; those of others need not understand it. */
   Supported supported(PeerProfile profile, int messageBytes) {
-    return taker() == null || profile != PeerProfile.FULL
-        ? Supported.NOTHING
-        : Supported.signals(messageBytes);
+    if (profile != PeerProfile.FULL) {
+      return Supported.NOTHING;
+    }
+    Supported supported = taker() == null ? Supported.NOTHING : Supported.signals(messageBytes);
+    return supported.delivery(ClientOutput.LARGEST_MESSAGE_BYTES);
   }
 
   /** Counts one that publishes; false when there are enough. */

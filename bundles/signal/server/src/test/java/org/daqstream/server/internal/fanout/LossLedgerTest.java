@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.daqstream.protocol.Delivery;
 import org.daqstream.server.api.Loss;
 import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Await;
@@ -54,6 +55,7 @@ public class LossLedgerTest {
 
   private final Set<Loss> losses = new LinkedHashSet<>();
   private boolean linear = true;
+  private Delivery delivery; // null: as to everybody
 
   private long tickOf(long row) {
     Map.Entry<Long, Long> block = published.floorEntry(row);
@@ -186,6 +188,9 @@ public class LossLedgerTest {
   private void run(SignalTap v, TestServer server, String agent) throws Exception {
     try (Peer peer = Peer.connect(server.port(), agent)) {
       peer.socket.setReceiveBufferSize(64 * 1024);
+      if (delivery != null) {
+        peer.deliver(delivery);
+      }
       Dialogue.subscribe(server, peer, "v");
       Reader reader = new Reader(peer, Dialogue.expectSubscribed(peer, "time", "v"));
       reader.start();
@@ -215,6 +220,26 @@ public class LossLedgerTest {
   @Test
   public void deliveredAndLostIsAllOfAnExplicitDomain() throws Exception {
     linear = false;
+    try (TestServer server = newServer()) {
+      run(
+          server.sink().openTable(SignalDescriptor.explicitTime("time")),
+          server,
+          "User-Agent: daqstream/0.1");
+    }
+  }
+
+  @Test
+  public void deliveredAndLostIsAllInMessagesOfManyPackets() throws Exception {
+    delivery = new Delivery(1_000 + random.nextInt(64_536), 0, 0);
+    try (TestServer server = newServer()) {
+      run(server.table("time"), server, "User-Agent: daqstream/0.1");
+    }
+  }
+
+  @Test
+  public void deliveredAndLostIsAllOfAnExplicitDomainAtTheClientsPace() throws Exception {
+    linear = false;
+    delivery = new Delivery(65_535, 128 << 10, 300);
     try (TestServer server = newServer()) {
       run(
           server.sink().openTable(SignalDescriptor.explicitTime("time")),

@@ -13,6 +13,8 @@ import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicLong;
+import org.daqstream.protocol.Delivery;
+import org.daqstream.protocol.FrameHeader;
 import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Dialogue;
@@ -144,10 +146,22 @@ public class AllocationTest {
 
   @Test
   public void fanOutAllocatesNothingForABlock() throws Exception {
+    fanOutAllocatesNothing(DataFrame.bytes(COUNT * Double.BYTES), null);
+  }
+
+  @Test
+  public void fanOutAllocatesNothingForABlockInAMessageOfMany() throws Exception {
+    int packetBytes = DataFrame.bytes(COUNT * Double.BYTES) - FrameHeader.bytes(COUNT * 8 + 4);
+    fanOutAllocatesNothing(packetBytes, new Delivery(65_535, 0, 0));
+  }
+
+  private void fanOutAllocatesNothing(int frameBytes, Delivery delivery) throws Exception {
     SignalTap signal = TestServer.signal(table, "v");
     SignalTap unwanted = TestServer.signal(table, "w");
-    int frameBytes = DataFrame.bytes(COUNT * Double.BYTES);
-    try (Peer peer = Dialogue.subscriber(server, "time", "v")) {
+    try (Peer peer = Dialogue.subscriber(server, "time", "v", "User-Agent: daqstream/0.1")) {
+      if (delivery != null) {
+        peer.deliver(delivery);
+      }
       Sink sink = new Sink(peer);
       sink.start();
       long fanOut = fanOutThread();

@@ -102,15 +102,16 @@ public class PublishingClientTest {
     try (TestServer off = server();
         TestServer on = server("acceptSignals", true)) {
       assertEquals("2.0.0 {}", versionTold(off, WSS));
-      assertEquals("1.2.0 {}", versionTold(off, OURS));
+      String delivery = "\"delivery\":{\"messageBytes\":65535}";
+      assertEquals("1.2.0 {" + delivery + "}", versionTold(off, OURS));
       assertEquals("1.2.0 {}", versionTold(off, LT));
       assertEquals("2.0.0 {}", versionTold(on, WSS));
       assertEquals(
-          "2.0.0 {\"constantRows\":true,\"signals\":{\"messageBytes\":65536}}",
+          "2.0.0 {\"constantRows\":true," + delivery + ",\"signals\":{\"messageBytes\":65536}}",
           versionTold(on, OURS));
       assertEquals("2.0.0 {}", versionTold(on, LT));
       on.takers.remove(taker);
-      assertEquals("nobody takes them", "1.2.0 {}", versionTold(on, OURS));
+      assertEquals("nobody takes them", "1.2.0 {" + delivery + "}", versionTold(on, OURS));
     }
   }
 
