@@ -28,6 +28,10 @@ final class Connection implements FrameReader.Target, Sender {
   private static final int CLOSE_PROTOCOL = 1002;
   private static final long FAREWELL_MS = 500;
   private static final int REASON_LIMIT_CHARS = 200;
+
+  /** What is read at once stays in the cache of a core until it is decoded. */
+  private static final int READ_BYTES = 256 << 10;
+
   private static final long BUSY = Long.MIN_VALUE;
 
   private final ClientSettings settings;
@@ -122,6 +126,7 @@ final class Connection implements FrameReader.Target, Sender {
 
   private void fill(ByteBuffer buffer) throws IOException {
     waitingSinceNanos = System.nanoTime();
+    buffer.limit(Math.min(buffer.capacity(), buffer.position() + READ_BYTES));
     int count = socket.read(buffer);
     waitingSinceNanos = BUSY;
     if (count < 0) {
@@ -131,7 +136,11 @@ final class Connection implements FrameReader.Target, Sender {
   }
 
   private void read(ByteBuffer buffer) throws ProtocolException {
-    frames.read(buffer);
+    try {
+      frames.read(buffer);
+    } finally {
+      session.flush();
+    }
     count();
   }
 
