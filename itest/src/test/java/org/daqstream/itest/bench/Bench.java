@@ -128,7 +128,9 @@ public final class Bench implements AutoCloseable {
         case "sparse" -> sparse();
         case "metrics" -> metrics();
         case "delivery" -> delivery();
-        case "gateway" -> new GatewaySpeed(this).run(out, rounds);
+        case "gateway" ->
+            new GatewaySpeed(this)
+                .run(out, rounds, only(GatewaySpeed.payloads(), options.get("payload")));
         case "client" ->
             new ClientSpeed(this)
                 .run(out, rounds, only(ClientSpeed.payloads(), options.get("payload")));

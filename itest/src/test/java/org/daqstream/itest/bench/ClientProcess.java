@@ -23,7 +23,7 @@ import org.daqstream.protocol.Upgrade;
 
 /**
  * A process that reads a {@link FloodServer}: with the client library, which decodes each value, or
- * with a bare socket, which reads and discards. Prints bytes of payload or of the stream, packets,
+ * with a bare socket, which reads and discards. Prints bytes of payload or of the stream, the time,
  * and processor time, between the end of the warming up and its own end.
  */
 final class ClientProcess {
@@ -78,7 +78,7 @@ final class ClientProcess {
         }
         bytes += channel.read(buffer.clear());
       }
-      report(bytes, 0, System.nanoTime() - start, cpuNanos() - cpu);
+      report(bytes, System.nanoTime() - start, cpuNanos() - cpu);
     }
   }
 
@@ -86,14 +86,12 @@ final class ClientProcess {
   private static final class Sum {
     private final double[] values = new double[8192];
     private final LongAdder bytes = new LongAdder();
-    private final LongAdder blocks = new LongAdder();
     private double sum;
 
     void add(SampleBlock block) {
       int count = block.values(values, 0);
       sum += values[count - 1];
       bytes.add(block.bytes());
-      blocks.increment();
     }
   }
 
@@ -110,15 +108,10 @@ final class ClientProcess {
           sum::add);
       Pause.untilNanos(System.nanoTime() + warmUpNanos);
       long bytes = sum.bytes.sum();
-      long blocks = sum.blocks.sum();
       long cpu = cpuNanos();
       long start = System.nanoTime();
       Pause.untilNanos(start + measureNanos);
-      report(
-          sum.bytes.sum() - bytes,
-          sum.blocks.sum() - blocks,
-          System.nanoTime() - start,
-          cpuNanos() - cpu);
+      report(sum.bytes.sum() - bytes, System.nanoTime() - start, cpuNanos() - cpu);
       if (Double.isNaN(sum.sum)) {
         throw new IllegalStateException("the values are none");
       }
@@ -130,7 +123,7 @@ final class ClientProcess {
         .getProcessCpuTime();
   }
 
-  private static void report(long bytes, long blocks, long nanos, long cpuNanos) {
-    System.out.println(bytes + " " + blocks + " " + nanos + " " + cpuNanos);
+  private static void report(long bytes, long nanos, long cpuNanos) {
+    System.out.println(bytes + " " + nanos + " " + cpuNanos);
   }
 }

@@ -33,8 +33,8 @@ final class ClientSpeed {
 
   private record Row(String way, int payloadBytes) {}
 
-  /** Payload bytes and blocks in a second; processor time of the reading process in a second. */
-  private record Result(double bytesPerSecond, double blocksPerSecond, double cores) {}
+  /** Payload bytes in a second; processor time of the reading process in a second. */
+  private record Result(double bytesPerSecond, double cores) {}
 
   private final Bench bench;
   private final Map<Row, List<Result>> results = new HashMap<>();
@@ -83,7 +83,7 @@ final class ClientSpeed {
           " | %5.0f  %7.0f  %3.0f %%  %5.2f      "
               .formatted(
                   result.bytesPerSecond() / 1e6,
-                  result.blocksPerSecond() / 1e3,
+                  result.bytesPerSecond() / payload / 1e3,
                   100 * result.cores(),
                   result.bytesPerSecond() / discard));
     }
@@ -97,10 +97,7 @@ final class ClientSpeed {
 
   private Result median(String way, int payload) {
     List<Result> all = results.get(new Row(way, payload));
-    return new Result(
-        Bench.median(all, Result::bytesPerSecond),
-        Bench.median(all, Result::blocksPerSecond),
-        Bench.median(all, Result::cores));
+    return new Result(Bench.median(all, Result::bytesPerSecond), Bench.median(all, Result::cores));
   }
 
   private Result measure(String way, int payloadBytes) throws Exception {
@@ -118,15 +115,14 @@ final class ClientSpeed {
           throw new IOException("the reading process (" + way + ") printed nothing");
         }
         String[] numbers = line.split(" ", -1);
-        double seconds = Long.parseLong(numbers[2]) / 1e9;
+        double seconds = Long.parseLong(numbers[1]) / 1e9;
         double payloadPart =
             way.equals("discard")
                 ? (double) payloadBytes / RawServer.frameBytes(payloadBytes)
                 : 1; // the others count payload
         return new Result(
             Long.parseLong(numbers[0]) * payloadPart / seconds,
-            Long.parseLong(numbers[1]) / seconds,
-            Long.parseLong(numbers[3]) / 1e9 / seconds);
+            Long.parseLong(numbers[2]) / 1e9 / seconds);
       } finally {
         process.destroy();
         process.onExit().join();

@@ -25,13 +25,17 @@ final class GatewaySpeed {
     this.bench = bench;
   }
 
-  void run(PrintStream out, int rounds) throws Exception {
+  static List<Integer> payloads() {
+    return PAYLOADS;
+  }
+
+  void run(PrintStream out, int rounds, List<Integer> payloads) throws Exception {
     try (StreamingRuntime gateway = new StreamingRuntime("bench-gateway")) {
       gateway.importFrom(bench.runtime().endpoint(), PREFIX);
       Way direct = Way.direct(bench.runtime());
       Way through = new Way(gateway, PREFIX);
       latency(out, rounds, direct, through);
-      throughput(out, rounds, direct, through);
+      throughput(out, rounds, payloads, direct, through);
     }
   }
 
@@ -54,24 +58,34 @@ final class GatewaySpeed {
         Bench.median(behind, each -> each.p99() / 1e3));
   }
 
-  private void throughput(PrintStream out, int rounds, Way direct, Way through) throws Exception {
+  private void throughput(
+      PrintStream out, int rounds, List<Integer> payloads, Way direct, Way through)
+      throws Exception {
     Throughput throughput = new Throughput(bench);
     Map<Integer, List<Throughput.Result>> alone = new HashMap<>();
     Map<Integer, List<Throughput.Result>> behind = new HashMap<>();
     for (int round = 0; round < rounds; round++) {
-      for (int payload : PAYLOADS) {
+      for (int payload : payloads) {
         Bench.add(alone, payload, throughput.ours(1, Block.integers(payload), false, direct));
         Bench.add(behind, payload, throughput.ours(1, Block.integers(payload), false, through));
       }
     }
     out.printf(
-        "%nGateway: one signal to one client, as fast as it takes it, packets/s x 1000%n"
-            + "payload |   server  gateway | of the server%n");
-    for (int payload : PAYLOADS) {
+        "%nGateway: one signal to one client, as fast as it takes it; CPU of both runtimes for each"
+            + " block, publishing not counted%n"
+            + "payload | blocks/s x 1000   | of the |  CPU, ns/block%n"
+            + "      B |   server  gateway | server |   server  gateway%n");
+    for (int payload : payloads) {
       double server = Bench.median(alone.get(payload), Throughput.Result::packetsPerSecond);
       double gateway = Bench.median(behind.get(payload), Throughput.Result::packetsPerSecond);
       out.printf(
-          "%7d | %8.0f %8.0f | %5.2f%n", payload, server / 1e3, gateway / 1e3, gateway / server);
+          "%7d | %8.0f %8.0f |  %5.2f | %8.0f %8.0f%n",
+          payload,
+          server / 1e3,
+          gateway / 1e3,
+          gateway / server,
+          Bench.median(alone.get(payload), Throughput.Result::serverNanos),
+          Bench.median(behind.get(payload), Throughput.Result::serverNanos));
     }
   }
 }

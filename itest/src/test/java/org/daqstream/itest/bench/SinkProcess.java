@@ -64,7 +64,7 @@ final class SinkProcess {
   private String execute(String[] words) {
     try {
       return switch (words[0]) {
-        case "stream" -> stream(words[1], Integer.parseInt(words[2]), words[3].split(";", -1));
+        case "stream" -> stream(words);
         case "raw" -> raw(words);
         case "slow" -> slow(words);
         case "times" -> onReceiver(this::takeTimes);
@@ -85,13 +85,15 @@ final class SinkProcess {
   }
 
   /** One client for each list of signal ids. */
-  private String stream(String host, int port, String[] signalIds) throws Exception {
-    for (String ids : signalIds) {
-      StreamPeer peer = new StreamPeer(host, port);
+  private String stream(String[] words) throws Exception {
+    int blockBytes = Integer.parseInt(words[4]);
+    for (String ids : words[3].split(";", -1)) {
+      StreamPeer peer = new StreamPeer(words[1], Integer.parseInt(words[2]));
       if (!ids.isEmpty()) {
         peer.command(CommandRequest.SUBSCRIBE, List.of(ids.split(",", -1)));
       }
-      onReceiver(() -> add(peer.channel(), peer.signos(), Long.MAX_VALUE, peer.takeInput()));
+      onReceiver(
+          () -> add(peer.channel(), peer.signos(), Long.MAX_VALUE, blockBytes, peer.takeInput()));
     }
     return "ok";
   }
@@ -101,7 +103,7 @@ final class SinkProcess {
     long modulus = Long.parseLong(words[4]);
     for (int i = 0; i < count; i++) {
       SocketChannel channel = StreamPeer.connect(words[1], Integer.parseInt(words[2]));
-      onReceiver(() -> add(channel, List.of(RawServer.SIGNO), modulus, ByteBuffer.allocate(0)));
+      onReceiver(() -> add(channel, List.of(RawServer.SIGNO), modulus, 0, ByteBuffer.allocate(0)));
     }
     return "ok";
   }
@@ -118,9 +120,14 @@ final class SinkProcess {
   }
 
   private String add(
-      SocketChannel channel, List<Integer> signos, long modulus, ByteBuffer alreadyRead)
+      SocketChannel channel,
+      List<Integer> signos,
+      long modulus,
+      int blockBytes,
+      ByteBuffer alreadyRead)
       throws IOException {
-    SinkConnection connection = new SinkConnection(channel, connections.size(), modulus, counters);
+    SinkConnection connection =
+        new SinkConnection(channel, connections.size(), modulus, blockBytes, counters);
     connection.watch(signos);
     connection.received(alreadyRead, null);
     connections.add(connection);

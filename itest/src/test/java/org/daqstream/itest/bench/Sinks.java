@@ -45,7 +45,16 @@ final class Sinks implements AutoCloseable {
 
   /** Connects one client for each element, which are comma-separated signal ids. */
   void stream(Endpoint server, List<String> signalIds) throws IOException {
-    send("stream", server.host(), server.port(), String.join(";", signalIds));
+    stream(server, signalIds, 0);
+  }
+
+  /**
+   * The same, with packets of one or several blocks.
+   *
+   * @param blockBytes size of each block
+   */
+  void stream(Endpoint server, List<String> signalIds, int blockBytes) throws IOException {
+    send("stream", server.host(), server.port(), String.join(";", signalIds), blockBytes);
   }
 
   /**

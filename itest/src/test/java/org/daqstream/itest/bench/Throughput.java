@@ -48,7 +48,7 @@ final class Throughput {
             .runtime()
             .registry()
             .open(SignalDescriptor.linearTime(id + ".time", 1), block.descriptor(id))) {
-      bench.sinks().stream(way.endpoint(), Collections.nCopies(clients, way.idOf(id)));
+      bench.sinks().stream(way.endpoint(), Collections.nCopies(clients, way.idOf(id)), block.bytes);
       Way.awaitDemand(port);
       Snapshot delta;
       long waitingNanos;

@@ -16,6 +16,7 @@ import org.daqstream.signal.api.SignalState;
  */
 record Way(StreamingRuntime end, String prefix) {
   private static final long TIMEOUT_NANOS = 20_000_000_000L;
+  private static final long STEADY_NANOS = 300_000_000;
 
   /** At the server beside the publisher. */
   static Way direct(StreamingRuntime runtime) {
@@ -39,14 +40,21 @@ record Way(StreamingRuntime end, String prefix) {
     return id;
   }
 
-  /** Waits until it is known at the publisher's side that somebody reads. */
+  /**
+   * Waits until it is known at the publisher's side that somebody reads. A gateway subscribes for a
+   * moment to hear a description; that ends by itself and does not count.
+   */
   static void awaitDemand(SignalPort port) {
-    long deadline = System.nanoTime() + TIMEOUT_NANOS;
-    while (!port.hasSubscriber()) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException(port + " gets no subscriber");
-      }
+    long start = System.nanoTime();
+    long since = start;
+    while (System.nanoTime() - since < STEADY_NANOS) {
       Pause.millis(1);
+      if (!port.hasSubscriber()) {
+        since = System.nanoTime();
+        if (since - start > TIMEOUT_NANOS) {
+          throw new IllegalStateException(port + " gets no subscriber");
+        }
+      }
     }
   }
 

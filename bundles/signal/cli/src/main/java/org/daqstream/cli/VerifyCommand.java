@@ -88,7 +88,7 @@ final class VerifyCommand extends DeviceCommand {
   private double watch(DeviceSession session, List<StreamCheck> checks) {
     List<RemoteSubscription> open = new ArrayList<>();
     for (StreamCheck each : checks) {
-      SubscriptionOptions options = SubscriptionOptions.DEFAULT.direct();
+      SubscriptionOptions options = SubscriptionOptions.DEFAULT.direct().eachPacket();
       open.add(session.client().subscribe(each.signalId(), options, each));
     }
     ProgressLine line = new ProgressLine(streams(), progress);

@@ -13,7 +13,8 @@ package org.daqstream.client;
 @FunctionalInterface
 public interface SampleListener {
   /**
-   * Samples that follow those before without a gap.
+   * Samples that follow those before without a gap: a packet of the device, or several that arrived
+   * together.
    *
    * @param block may be kept, except with {@link SubscriptionOptions#isDirect}
    */

@@ -182,7 +182,7 @@ public final class StreamingClient implements AutoCloseable {
               runItems,
               engine::fault);
     }
-    Feed feed = new Feed(listener, queue, engine::fault);
+    Feed feed = new Feed(listener, queue, engine::fault, !options.isEachPacket());
     Demand demand = engine.subscribe(signalId, options.contract(), feed);
     return new RemoteSubscription(engine, signalId, demand, feed);
   }

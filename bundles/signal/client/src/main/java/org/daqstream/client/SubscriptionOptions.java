@@ -21,18 +21,21 @@ import java.util.concurrent.Executor;
  * @param isDirect whether the thread that reads the connection calls the listener itself: the
  *     fastest way, without a queue, for listeners that never wait. A block is then valid during the
  *     call only
+ * @param isEachPacket whether each packet of the device is a block by itself; else small ones that
+ *     arrived together are one block, which costs much less
  */
 public record SubscriptionOptions(
     String contract,
     int queueLimitBytes,
     SlowConsumer slowConsumer,
     Executor executor,
-    boolean isDirect) {
+    boolean isDirect,
+    boolean isEachPacket) {
   private static final int PER_SECOND_MAX = 1000;
 
   /** Every sample, 8 MiB of queue, {@link SlowConsumer#DROP_OLDEST}. */
   public static final SubscriptionOptions DEFAULT =
-      new SubscriptionOptions("", 8 << 20, SlowConsumer.DROP_OLDEST, null, false);
+      new SubscriptionOptions("", 8 << 20, SlowConsumer.DROP_OLDEST, null, false, false);
 
   /** Refuses a queue for nothing. */
   public SubscriptionOptions {
@@ -42,7 +45,8 @@ public record SubscriptionOptions(
   }
 
   private SubscriptionOptions contract(String newContract) {
-    return new SubscriptionOptions(newContract, queueLimitBytes, slowConsumer, executor, isDirect);
+    return new SubscriptionOptions(
+        newContract, queueLimitBytes, slowConsumer, executor, isDirect, isEachPacket);
   }
 
   /** {@return the same, but with holes instead of a disconnection when too slow} */
@@ -69,16 +73,25 @@ public record SubscriptionOptions(
 
   /** {@return the same with another queue} */
   public SubscriptionOptions queue(int limitBytes, SlowConsumer whenFull) {
-    return new SubscriptionOptions(contract, limitBytes, whenFull, executor, isDirect);
+    return new SubscriptionOptions(
+        contract, limitBytes, whenFull, executor, isDirect, isEachPacket);
   }
 
   /** {@return the same, delivered by another executor} */
   public SubscriptionOptions executor(Executor newExecutor) {
-    return new SubscriptionOptions(contract, queueLimitBytes, slowConsumer, newExecutor, false);
+    return new SubscriptionOptions(
+        contract, queueLimitBytes, slowConsumer, newExecutor, false, isEachPacket);
   }
 
   /** {@return the same, delivered by the thread that reads the connection} */
   public SubscriptionOptions direct() {
-    return new SubscriptionOptions(contract, queueLimitBytes, slowConsumer, null, true);
+    return new SubscriptionOptions(
+        contract, queueLimitBytes, slowConsumer, null, true, isEachPacket);
+  }
+
+  /** {@return the same, with a block for each packet of the device} */
+  public SubscriptionOptions eachPacket() {
+    return new SubscriptionOptions(
+        contract, queueLimitBytes, slowConsumer, executor, isDirect, true);
   }
 }

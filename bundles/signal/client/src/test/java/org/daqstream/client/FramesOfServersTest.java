@@ -30,7 +30,7 @@ public class FramesOfServersTest {
     try (ScriptedServer server = new ScriptedServer(line -> serve(line, bytes));
         StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
       Received received = new Received();
-      client.subscribe("v", received);
+      client.subscribe("v", SubscriptionOptions.DEFAULT.eachPacket(), received);
       return received.awaitSamples(count);
     }
   }
@@ -85,7 +85,7 @@ public class FramesOfServersTest {
     try (ScriptedServer server = new ScriptedServer(line -> serve(line, all));
         StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
       Received received = new Received();
-      client.subscribe("v", received);
+      client.subscribe("v", SubscriptionOptions.DEFAULT.eachPacket(), received);
       received.awaitSamples(1);
       assertArrayEquals(values, (int[]) received.blocks().get(0).raw());
       assertEquals(List.of(), received.gaps());

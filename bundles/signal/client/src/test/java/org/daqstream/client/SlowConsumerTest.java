@@ -27,6 +27,9 @@ public class SlowConsumerTest {
   private static final int BLOCK_ROWS = 16;
   private static final int QUEUE_BYTES = 50 * (BLOCK_ROWS * 4 + 64);
 
+  /** So that blocks can be counted. */
+  private static final SubscriptionOptions EACH = SubscriptionOptions.DEFAULT.eachPacket();
+
   private void flood(ServerLine line) throws Exception {
     flood(line, true);
   }
@@ -104,7 +107,7 @@ public class SlowConsumerTest {
         StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
       Slow slow = new Slow();
       RemoteSubscription subscription =
-          client.subscribe("v", SubscriptionOptions.DEFAULT.queue(QUEUE_BYTES, policy), slow);
+          client.subscribe("v", EACH.queue(QUEUE_BYTES, policy), slow);
       Await.until("the flood", () -> subscription.samples() == (long) BLOCKS * BLOCK_ROWS);
       slow.mayGoOn.countDown();
       subscription.close();
@@ -139,9 +142,8 @@ public class SlowConsumerTest {
       Slow slow = new Slow();
       Received fast = new Received();
       RemoteSubscription subscription =
-          client.subscribe(
-              "v", SubscriptionOptions.DEFAULT.queue(QUEUE_BYTES, SlowConsumer.WAIT), slow);
-      client.subscribe("v", fast);
+          client.subscribe("v", EACH.queue(QUEUE_BYTES, SlowConsumer.WAIT), slow);
+      client.subscribe("v", EACH, fast);
       Await.until("a full queue", () -> subscription.samples() >= 45 * BLOCK_ROWS);
       long before = client.statistics().samples();
       assertTrue("stands at " + before, before <= 60 * BLOCK_ROWS);
@@ -159,8 +161,7 @@ public class SlowConsumerTest {
         StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
       Slow slow = new Slow();
       RemoteSubscription subscription =
-          client.subscribe(
-              "v", SubscriptionOptions.DEFAULT.queue(QUEUE_BYTES, SlowConsumer.WAIT), slow);
+          client.subscribe("v", EACH.queue(QUEUE_BYTES, SlowConsumer.WAIT), slow);
       Await.until("a full queue", () -> subscription.samples() >= 45 * BLOCK_ROWS);
       long startNanos = System.nanoTime();
       Runnable close = client::close;
@@ -179,8 +180,8 @@ public class SlowConsumerTest {
       Slow slow = new Slow();
       Slow other = new Slow();
       other.mayGoOn.countDown();
-      client.subscribe("v", SubscriptionOptions.DEFAULT.queue(QUEUE_BYTES, SlowConsumer.END), slow);
-      client.subscribe("v", SubscriptionOptions.DEFAULT.queue(1 << 30, SlowConsumer.WAIT), other);
+      client.subscribe("v", EACH.queue(QUEUE_BYTES, SlowConsumer.END), slow);
+      client.subscribe("v", EACH.queue(1 << 30, SlowConsumer.WAIT), other);
       Await.until("the other one", () -> other.delivered.get() == (long) BLOCKS * BLOCK_ROWS);
       slow.mayGoOn.countDown();
       Await.until("the end", () -> slow.end.contains("slower than its queue"));
@@ -194,8 +195,7 @@ public class SlowConsumerTest {
     try (ScriptedServer server = new ScriptedServer(this::flood);
         StreamingClient client = StreamingClient.at(server.address()).noReconnect().open();
         BlockReader reader =
-            client.reader(
-                SubscriptionOptions.DEFAULT.queue(QUEUE_BYTES, SlowConsumer.WAIT), List.of("v"))) {
+            client.reader(EACH.queue(QUEUE_BYTES, SlowConsumer.WAIT), List.of("v"))) {
       long row = 0;
       while (row < (long) BLOCKS * BLOCK_ROWS) {
         SampleBlock block = reader.read(LIMIT_MS);
@@ -243,7 +243,7 @@ public class SlowConsumerTest {
         StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
       LinkedBlockingQueue<Object> heard = new LinkedBlockingQueue<>();
       client
-          .publisher("v", SubscriptionOptions.DEFAULT.queue(QUEUE_BYTES, SlowConsumer.WAIT))
+          .publisher("v", EACH.queue(QUEUE_BYTES, SlowConsumer.WAIT))
           .subscribe(new QueueSubscriber(heard));
       Flow.Subscription subscription =
           (Flow.Subscription) heard.poll(LIMIT_MS, TimeUnit.MILLISECONDS);
@@ -284,8 +284,8 @@ public class SlowConsumerTest {
             calls.incrementAndGet();
             throw new IllegalStateException("on purpose");
           };
-      client.subscribe("v", SubscriptionOptions.DEFAULT.queue(1 << 30, SlowConsumer.WAIT), thrower);
-      client.subscribe("v", SubscriptionOptions.DEFAULT.direct(), thrower);
+      client.subscribe("v", EACH.queue(1 << 30, SlowConsumer.WAIT), thrower);
+      client.subscribe("v", EACH.direct(), thrower);
       Await.until("all calls", () -> calls.get() == 2 * BLOCKS);
       Await.until("faults", () -> client.statistics().listenerFaults() == 2 * BLOCKS);
       problems.awaitEvent("ended: a listener failed: java.lang.IllegalStateException: on purpose");

@@ -57,8 +57,16 @@ public final class PacketReader {
    * @param startsMessage whether they are the first ones of a message
    */
   public void read(ByteBuffer part, boolean startsMessage) {
-    ByteBuffer source = part.slice().order(ByteOrder.LITTLE_ENDIAN);
-    part.position(part.limit());
+    ByteOrder order = part.order();
+    int end = part.limit();
+    try {
+      readPart(part.order(ByteOrder.LITTLE_ENDIAN), startsMessage);
+    } finally {
+      part.order(order).limit(end).position(end);
+    }
+  }
+
+  private void readPart(ByteBuffer source, boolean startsMessage) {
     if (startsMessage) {
       lost = false;
       if (begun.position() > 0 && beginsAnew(source)) {
@@ -84,12 +92,16 @@ public final class PacketReader {
    * @param message bytes from position to limit; all are consumed
    */
   public void readMessage(ByteBuffer message) {
-    ByteBuffer source = message.slice().order(ByteOrder.LITTLE_ENDIAN);
-    message.position(message.limit());
-    lost = false;
-    readPackets(source);
-    if (source.hasRemaining() && !lost) {
-      truncatedPackets++;
+    ByteOrder order = message.order();
+    int end = message.limit();
+    try {
+      lost = false;
+      readPackets(message.order(ByteOrder.LITTLE_ENDIAN));
+      if (message.hasRemaining() && !lost) {
+        truncatedPackets++;
+      }
+    } finally {
+      message.order(order).limit(end).position(end);
     }
   }
 
@@ -132,8 +144,7 @@ public final class PacketReader {
         }
         return;
       }
-      deliver(source.slice(source.position(), (int) packetBytes));
-      source.position(source.position() + (int) packetBytes);
+      deliver(source, source.position() + (int) packetBytes);
     }
   }
 
@@ -153,18 +164,25 @@ public final class PacketReader {
     return length > packetLimitBytes ? OVERSIZE : PacketHeader.LONG_BYTES + length;
   }
 
-  private void deliver(ByteBuffer packet) {
-    packet.order(ByteOrder.LITTLE_ENDIAN);
-    int word = packet.getInt();
-    if (PacketHeader.size(word) == 0) {
-      packet.getInt();
-    }
+  /** Delivers the packet up to an end, where the source is left. */
+  private void deliver(ByteBuffer source, int packetEnd) {
+    int at = source.position();
+    int word = source.getInt(at);
     if (!PacketHeader.isKnown(word)) {
       unknownPackets++;
+      source.position(packetEnd);
       return;
     }
     packets++;
-    listener.packet(PacketHeader.signo(word), PacketHeader.typeAndReserved(word), packet);
+    int headerBytes =
+        PacketHeader.size(word) == 0 ? PacketHeader.LONG_BYTES : PacketHeader.SHORT_BYTES;
+    int end = source.limit();
+    source.limit(packetEnd).position(at + headerBytes);
+    try {
+      listener.packet(PacketHeader.signo(word), PacketHeader.typeAndReserved(word), source);
+    } finally {
+      source.order(ByteOrder.LITTLE_ENDIAN).limit(end).position(packetEnd);
+    }
   }
 
   /** Adds to the begun packet; true when it is done and the source may hold further packets. */
@@ -193,9 +211,9 @@ public final class PacketReader {
     if (begun.position() < packetBytes) {
       return false;
     }
-    ByteBuffer packet = begun.slice(0, (int) packetBytes);
+    ByteBuffer packet = begun.flip();
     forgetBegun();
-    deliver(packet);
+    deliver(packet, (int) packetBytes);
     return true;
   }
 
@@ -224,14 +242,14 @@ public final class PacketReader {
 
   /** Whether a new message does not go on with the begun packet. */
   private boolean beginsAnew(ByteBuffer message) {
+    int at = message.position();
     if (begun.position() == PacketHeader.SHORT_BYTES
         && PacketHeader.size(begun.getInt(0)) == 0
         && message.remaining() >= PacketHeader.SHORT_BYTES) {
       // A bare header with size 0, as some peers send it for empty data: what follows is a length,
       // which is never as large as a header with its type bits.
-      return PacketHeader.isKnown(message.getInt(0));
+      return PacketHeader.isKnown(message.getInt(at));
     }
-    int at = 0;
     while (message.limit() - at >= PacketHeader.SHORT_BYTES
         && PacketHeader.isKnown(message.getInt(at))) {
       long packetBytes = packetBytes(message, at, message.limit() - at);
@@ -240,6 +258,6 @@ public final class PacketReader {
       }
       at += (int) packetBytes;
     }
-    return at > 0 && at == message.limit();
+    return at > message.position() && at == message.limit();
   }
 }

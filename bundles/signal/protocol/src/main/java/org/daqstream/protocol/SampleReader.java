@@ -229,12 +229,7 @@ public final class SampleReader {
       throw new IllegalStateException("samples of type " + dataType + " are no values");
     }
     int values = count(payload) * valuesPerSample();
-    ElementType part = type.part();
-    int at = payload.position();
-    for (int i = offset; i < offset + values; i++) {
-      target[i] = part.doubleAt(payload, at);
-      at += part.bytes();
-    }
+    Doubles.read(type.part(), payload, target, offset, values);
     if (postScaling != null) {
       for (int i = offset; i < offset + values; i++) {
         target[i] = postScaling.scale() * target[i] + postScaling.offset();

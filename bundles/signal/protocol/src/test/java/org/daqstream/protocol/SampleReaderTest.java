@@ -13,11 +13,14 @@ import static org.junit.Assert.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Random;
 import org.daqstream.protocol.ProtocolException.Kind;
 import org.daqstream.signal.api.CanFrame;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.Dimension;
+import org.daqstream.signal.api.ElementType;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.StructBuffer;
 import org.daqstream.signal.api.StructMember;
@@ -162,12 +165,44 @@ public class SampleReaderTest {
   }
 
   @Test
+  public void manyAtOnceAreAsEachByItself() throws ProtocolException {
+    byte[] bytes = new byte[3 + 16 * 64];
+    new Random(42).nextBytes(bytes);
+    for (ElementType type : ElementType.values()) {
+      SampleReader reader = reader(signal(type.dataType()));
+      ElementType part = type.part();
+      for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+        ByteBuffer payload = ByteBuffer.wrap(bytes).order(order).position(3);
+        double[] expected = new double[16 * 64 / part.bytes() + 2];
+        for (int i = 0; i < expected.length - 2; i++) {
+          expected[1 + i] = part.doubleAt(payload, 3 + i * part.bytes());
+        }
+        double[] values = new double[expected.length];
+        assertEquals(expected.length - 2, reader.readValues(payload, values, 1));
+        assertArrayEquals(type + ", " + order, expected, values, 0);
+        assertEquals(3, payload.position());
+        assertEquals(order, payload.order());
+      }
+    }
+  }
+
+  @Test
+  public void aTargetThatIsTooSmallIsRefused() throws ProtocolException {
+    SampleReader reader = reader(signal(DataTypes.INT32));
+    ByteBuffer payload = Bytes.buffer("00".repeat(12));
+    assertThrows(
+        IndexOutOfBoundsException.class, () -> reader.readValues(payload, new double[4], 2));
+  }
+
+  @Test
   public void readingValuesAllocatesNothing() throws ProtocolException {
     ByteBuffer payload = Bytes.buffer("00".repeat(1024));
     double[] values = new double[1024];
     SampleReader[] readers = {
       reader(signal(DataTypes.COMPLEX32)),
       reader(signal(DataTypes.UINT128)),
+      reader(signal(DataTypes.COMPLEX64)),
+      reader(signal(DataTypes.INT16)),
       reader(signal(DataTypes.UINT64).dimensions(List.of(TWO)).postScaling(1, 2)),
       reader(signal(DataTypes.BIT_FIELD).bits("uint8", List.of()))
     };

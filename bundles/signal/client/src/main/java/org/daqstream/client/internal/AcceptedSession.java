@@ -70,6 +70,7 @@ public final class AcceptedSession {
   public synchronized void packet(int signo, int type, ByteBuffer payload) {
     if (!isClosed) {
       session.packet(signo, type, payload);
+      session.flush();
     }
   }
 

@@ -27,6 +27,7 @@ final class BlockMaker {
   private static final long[] NO_STAMPS = {};
 
   private final BooleanSupplier sendsRawConstants;
+  private final PacketRun run = new PacketRun();
 
   /**
    * With nothing.
@@ -37,18 +38,29 @@ final class BlockMaker {
     this.sendsRawConstants = sendsRawConstants;
   }
 
-  /** Takes a packet, for nobody too: rows go on. */
+  /**
+   * Takes a packet, for nobody too: rows go on. Small ones of a signal that follow each other are
+   * one block, at the latest with {@link #flush}.
+   */
   void data(SessionSignal signal, SampleTarget target, ByteBuffer payload)
       throws ProtocolException {
+    if (!signal.isDomain() && signal.rule() instanceof Rule.Explicit) {
+      values(signal, target, payload);
+      return;
+    }
+    flush();
     if (signal.isLinearDomain()) {
       line(signal, target, payload);
     } else if (signal.isDomain()) {
       stamps(signal, target, payload);
-    } else if (signal.rule() instanceof Rule.Explicit) {
-      values(signal, target, payload);
     } else {
       constants(signal, target, payload);
     }
+  }
+
+  /** Delivers what waits for a packet that goes on with it. */
+  void flush() {
+    run.flush();
   }
 
   private static void line(SessionSignal domain, SampleTarget target, ByteBuffer payload)
@@ -92,29 +104,32 @@ final class BlockMaker {
     }
   }
 
-  private static void values(SessionSignal signal, SampleTarget target, ByteBuffer payload)
+  private void values(SessionSignal signal, SampleTarget target, ByteBuffer payload)
       throws ProtocolException {
     int count = signal.reader.count(payload);
     long row = signal.nextRow;
     signal.nextRow += count;
+    signal.mayBeKept = signal.isNew && count == 1;
+    signal.isNew = false;
     SessionSignal domain = signal.domain;
     if (domain != null && domain.isLinearDomain() && domain.nextRow < signal.nextRow) {
       domain.nextRow = signal.nextRow;
     }
-    if (target == null || count == 0) {
+    if (target == null || count == 0 || run.goesOn(signal, target, row, count, payload)) {
       return;
     }
+    flush();
     if (domain != null && domain.isLinearDomain() && domain.rowTime.isKnown()) {
       onLines(signal, domain.rowTime, target, row, payload, count);
     } else if (domain != null && !domain.isLinearDomain()) {
       stamped(signal, domain, target, row, payload, count);
-    } else {
+    } else if (!run.begins(signal, target, row, count, payload)) {
       target.block(SampleBlock.untimed(signal.remote, row, count, payload), false);
     }
   }
 
   /** One block for each segment of the line. */
-  private static void onLines(
+  private void onLines(
       SessionSignal signal,
       RowTime time,
       SampleTarget target,
@@ -129,6 +144,12 @@ final class BlockMaker {
       RowTime.Segment segment = time.segmentOf(row);
       long segmentEnd = Math.min(end, time.endOf(row));
       int rows = (int) (segmentEnd - row);
+      long tick = tickOf(segment, row, rows);
+      if (rows == count
+          && run.begins(
+              signal, target, row, count, payload, tick, segment.deltaTicks(), time.endOf(row))) {
+        return;
+      }
       ByteBuffer part = payload;
       if (rows < count) {
         part =
@@ -138,9 +159,7 @@ final class BlockMaker {
                 .order(ByteOrder.LITTLE_ENDIAN);
       }
       target.block(
-          SampleBlock.onLine(
-              signal.remote, row, rows, part, tickOf(segment, row, rows), segment.deltaTicks()),
-          false);
+          SampleBlock.onLine(signal.remote, row, rows, part, tick, segment.deltaTicks()), false);
       row = segmentEnd;
     }
   }

@@ -28,6 +28,10 @@ final class Connection implements FrameReader.Target, Sender {
   private static final int CLOSE_PROTOCOL = 1002;
   private static final long FAREWELL_MS = 500;
   private static final int REASON_LIMIT_CHARS = 200;
+
+  /** What is read at once stays in the cache of a core until it is decoded. */
+  private static final int READ_BYTES = 256 << 10;
+
   private static final long BUSY = Long.MIN_VALUE;
 
   private final ClientSettings settings;
@@ -92,7 +96,7 @@ final class Connection implements FrameReader.Target, Sender {
       while (farewell.isEmpty()) {
         buffer.flip();
         read(buffer);
-        buffer.compact();
+        keepRest(buffer);
         if (farewell.isEmpty()) {
           fill(buffer);
         }
@@ -105,6 +109,16 @@ final class Connection implements FrameReader.Target, Sender {
       outbox.end(FAREWELL_MS);
       abort();
       count();
+    }
+  }
+
+  /** Makes room behind what was not taken: nothing moves while a large frame comes in pieces. */
+  private static void keepRest(ByteBuffer buffer) {
+    if (buffer.position() > 0) {
+      buffer.compact();
+    } else {
+      int end = buffer.limit();
+      buffer.limit(buffer.capacity()).position(end);
     }
   }
 
@@ -124,6 +138,7 @@ final class Connection implements FrameReader.Target, Sender {
 
   private void fill(ByteBuffer buffer) throws IOException {
     waitingSinceNanos = System.nanoTime();
+    buffer.limit(Math.min(buffer.capacity(), buffer.position() + READ_BYTES));
     int count = socket.read(buffer);
     waitingSinceNanos = BUSY;
     if (count < 0) {
@@ -133,7 +148,11 @@ final class Connection implements FrameReader.Target, Sender {
   }
 
   private void read(ByteBuffer buffer) throws ProtocolException {
-    frames.read(buffer);
+    try {
+      frames.read(buffer);
+    } finally {
+      session.flush();
+    }
     count();
   }
 

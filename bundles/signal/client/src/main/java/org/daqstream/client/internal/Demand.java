@@ -245,6 +245,16 @@ public final class Demand implements SampleTarget {
   }
 
   @Override
+  public boolean joinsPackets() {
+    for (Feed each : feeds) {
+      if (!each.joinsPackets()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
   public void block(SampleBlock block, boolean isSparse) {
     Feed[] all = feeds;
     if (all.length == 0 || isMuted) {

@@ -28,6 +28,11 @@ record DemandGroup(List<Demand> demands) implements SampleTarget {
   }
 
   @Override
+  public boolean joinsPackets() {
+    return demands.stream().allMatch(Demand::joinsPackets);
+  }
+
+  @Override
   public void block(SampleBlock block, boolean isSparse) {
     for (Demand each : demands) {
       each.block(block, isSparse);

@@ -32,6 +32,7 @@ public final class Feed {
   private final SampleListener listener;
   private final DeliveryQueue queue; // null: at once
   private final Consumer<Throwable> fault;
+  private final boolean joinsPackets;
   private final CompletableFuture<RemoteSignal> description = new CompletableFuture<>();
   private final LongAdder samples = new LongAdder();
   private final LongAdder gaps = new LongAdder();
@@ -44,10 +45,19 @@ public final class Feed {
 
   private boolean isEnded; // by whoever calls
 
-  public Feed(SampleListener listener, DeliveryQueue queue, Consumer<Throwable> fault) {
+  Feed(SampleListener listener, DeliveryQueue queue, Consumer<Throwable> fault) {
+    this(listener, queue, fault, true);
+  }
+
+  public Feed(
+      SampleListener listener,
+      DeliveryQueue queue,
+      Consumer<Throwable> fault,
+      boolean joinsPackets) {
     this.listener = listener;
     this.queue = queue;
     this.fault = fault;
+    this.joinsPackets = joinsPackets;
   }
 
   public long samples() {
@@ -56,6 +66,10 @@ public final class Feed {
 
   public long gaps() {
     return gaps.sum();
+  }
+
+  boolean joinsPackets() {
+    return joinsPackets;
   }
 
   boolean isDirect() {

@@ -49,6 +49,9 @@ final class FrameReader {
   private int maskKey;
   private boolean isFinal;
 
+  /** The source, with a position and limit of its own. */
+  private ByteBuffer part;
+
   private long messages;
   private long ignoredMessages;
 
@@ -74,6 +77,7 @@ final class FrameReader {
    */
   void read(ByteBuffer source) throws ProtocolException {
     source.order(ByteOrder.BIG_ENDIAN);
+    part = source.duplicate();
     while (source.hasRemaining()) {
       if (missingBytes > 0) {
         pass(source, (int) Math.min(missingBytes, source.remaining()));
@@ -183,7 +187,7 @@ final class FrameReader {
 
   private void pass(ByteBuffer source, int bytes) {
     if (messageOpcode == FrameHeader.BINARY) {
-      ByteBuffer part = source.slice(source.position(), bytes);
+      part.limit(source.position() + bytes).position(source.position());
       if (isMasked) {
         FrameHeader.mask(part, maskKey);
         maskKey = Integer.rotateLeft(maskKey, Byte.SIZE * (bytes & 3));

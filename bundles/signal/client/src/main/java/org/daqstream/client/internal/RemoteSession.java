@@ -88,7 +88,10 @@ final class RemoteSession implements PacketListener {
     try {
       if (type == PacketHeader.DATA) {
         data(signo, payload);
-      } else if (signo == 0) {
+        return;
+      }
+      blocks.flush();
+      if (signo == 0) {
         sessionMessage(MetadataCodec.decode(payload, limits));
       } else {
         signalMessage(signo, payload.remaining(), MetadataCodec.decode(payload, limits));
@@ -99,6 +102,15 @@ final class RemoteSession implements PacketListener {
     } catch (RuntimeException e) {
       badPackets++; // a mistake in here, which a device may have found: it harms its packet only
       events.problem("signal number " + signo + ", packet type " + type + ": " + e);
+    }
+  }
+
+  /** Delivers what waits for more: nothing more is there for now. */
+  void flush() {
+    try {
+      blocks.flush();
+    } catch (RuntimeException e) {
+      events.problem("samples that came last: " + e); // as with a packet
     }
   }
 
@@ -168,6 +180,8 @@ final class RemoteSession implements PacketListener {
     SessionSignal known = signals.byId(signalId);
     if (known == null || known.signo != signo) {
       number(signo, signalId);
+    } else {
+      known.isNew = true;
     }
     events.subscribed(signalId);
   }

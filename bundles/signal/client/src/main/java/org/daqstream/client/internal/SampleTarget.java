@@ -17,6 +17,9 @@ interface SampleTarget {
   /** The device says what is missing in front of the next block. */
   void lost(LossMessage loss);
 
+  /** Whether packets that came together may be one block. */
+  boolean joinsPackets();
+
   /**
    * Samples; the bytes are valid during the call.
    *

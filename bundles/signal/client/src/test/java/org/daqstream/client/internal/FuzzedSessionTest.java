@@ -76,6 +76,7 @@ public class FuzzedSessionTest {
           buffer.put(each, at, count).flip();
           at += count;
           reader.read(buffer);
+          session.flush();
           buffer.compact();
           assertTrue("a full buffer that nobody takes", buffer.hasRemaining());
         }

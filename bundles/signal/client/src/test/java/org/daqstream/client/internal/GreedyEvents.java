@@ -39,6 +39,11 @@ final class GreedyEvents implements SessionEvents, SampleTarget {
   }
 
   @Override
+  public boolean joinsPackets() {
+    return true;
+  }
+
+  @Override
   public void block(SampleBlock block, boolean isSparse) {
     samples += block.count();
     block.raw();

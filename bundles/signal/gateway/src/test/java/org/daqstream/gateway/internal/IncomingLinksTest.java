@@ -33,7 +33,7 @@ public final class IncomingLinksTest {
   @Test
   public void linkThatWasAwayIsKnownWhenItIsBack() {
     assertFalse(links.contains("a1"));
-    agents.add("daqstream/" + IncomingLinks.NAME + "a1");
+    agents.add("daqstream/1 " + IncomingLinks.nameOf("the east", "a1"));
     Await.until("it is known", () -> links.contains("a1"));
     agents.clear();
     assertTrue("for good", links.contains("a1"));

@@ -7,6 +7,7 @@ package org.daqstream.server.internal.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -95,13 +96,14 @@ final class InBandCommands {
     }
     if (type != PacketHeader.METADATA) {
       statistics.malformed(client, "data of signal number " + signo);
-    } else if (!keep(signo == 0 ? payload : payload.limit(payload.position()))) {
+    } else if (!keep(payload.slice(payload.position(), signo == 0 ? payload.remaining() : 0))) {
       statistics.malformed(client, "too many packets in a message");
     }
   }
 
   private synchronized boolean keep(ByteBuffer packet) {
-    return packets.size() < limits.metadataBytes() / BYTES_PER_PACKET && packets.add(packet);
+    return packets.size() < limits.metadataBytes() / BYTES_PER_PACKET
+        && packets.add(packet.order(ByteOrder.LITTLE_ENDIAN));
   }
 
   private synchronized ByteBuffer poll() {
