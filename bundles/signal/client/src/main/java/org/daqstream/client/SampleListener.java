@@ -35,8 +35,9 @@ public interface SampleListener {
   default void described(RemoteSignal signal) {}
 
   /**
-   * Nothing comes for now: the connection is interrupted, or the device withdrew the signal or ended
-   * the subscription, which is asked for again. When it is there again blocks go on, behind a gap.
+   * Nothing comes for now: the connection is interrupted, or the device withdrew the signal or
+   * ended the subscription, which is asked for again. When it is there again blocks go on, behind a
+   * gap.
    *
    * @param why in words
    */

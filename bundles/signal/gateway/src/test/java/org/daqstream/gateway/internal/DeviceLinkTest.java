@@ -58,7 +58,7 @@ public final class DeviceLinkTest {
   }
 
   private void tell(Metadata message) {
-    new PacketReader(Limits.DEFAULT, connection::packet)
+    new PacketReader(Limits.DEFAULT, connection)
         .readMessage(ByteBuffer.wrap(MetadataCodec.packet(0, message)));
   }
 

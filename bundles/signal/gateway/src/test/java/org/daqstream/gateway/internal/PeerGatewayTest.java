@@ -66,7 +66,11 @@ public final class PeerGatewayTest {
   }
 
   private Samples samples(TestRuntime runtime, String signalId) throws Exception {
-    runtime.awaitSignals(signalId);
+    Await.until( // the registry has it before the server does
+        "the server offers " + signalId,
+        () ->
+            runtime.monitor().signals().stream()
+                .anyMatch(each -> each.signalId().equals(signalId)));
     StreamingClient client = runtime.connect();
     open.add(client);
     return new Samples(client, signalId);
