@@ -10,7 +10,7 @@ import { data, linearTime, meta, packet, Peer, value } from '../protocol/test/wi
 const WANT: Want = {
   kind: 'want', rows: [], plots: [], width: 100, windowS: 10, trigger: undefined, isHidden: false,
 };
-const ASK: Ask = { kind: 'ask', view: undefined, cursors: [], isLocal: false };
+const ASK: Ask = { kind: 'ask', view: undefined, cursors: [], places: [], isLocal: false };
 const SECOND = 1_000_000_000n;
 const START = 1_795_000_000n * SECOND;
 

@@ -1,7 +1,7 @@
 // Copyright the daqstream authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import type { TraceView } from '../shared/messages';
+import type { Reading, TraceView } from '../shared/messages';
 import { element, say, shownUnit } from './dom';
 
 interface LegendRow {
@@ -74,9 +74,9 @@ export class Legend {
       const between = trace.between;
       const texts: { [column: string]: string } = {
         now: trace.text.slice(0, 120) + (trace.text === '' ? '' : unit),
-        pointer: pointed === undefined ? '' : pointed.text + unit,
-        A: at === undefined ? '' : at.text + unit,
-        B: to === undefined ? '' : to.text + unit,
+        pointer: readingText(pointed, unit),
+        A: readingText(at, unit),
+        B: readingText(to, unit),
         Δ: at === undefined || to === undefined ? '' : difference(at.text, to.text) + unit,
         min: between?.min ?? '',
         max: between?.max ?? '',
@@ -141,6 +141,11 @@ export class Legend {
     this.rows.set(key, made);
     return made;
   }
+}
+
+function readingText(reading: Reading | undefined, unit: string): string {
+  if (reading === undefined || reading.text === '') return '';
+  return reading.text + unit + (reading.where === '' ? '' : ' at ' + reading.where);
 }
 
 function difference(a: string, b: string): string {

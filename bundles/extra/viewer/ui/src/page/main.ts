@@ -1,7 +1,7 @@
 // Copyright the daqstream authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Csv, Frame, Spectrum, ToWorker, Trigger } from '../shared/messages';
+import type { Csv, Frame, Place, Spectrum, ToWorker, Trigger } from '../shared/messages';
 import { SpectrumPanel } from './spectrum';
 import { byId, element, say, takesSignals } from './dom';
 import { readLayout, WINDOWS, writeLayout, type Clock } from './layout';
@@ -20,10 +20,12 @@ const screen: Screen = {
   clock: layout.clock,
   isDark: false,
   cursors: [undefined, undefined],
+  places: [undefined, undefined],
   sides: [1, 0],
 };
 let view: { from: number; to: number } | undefined;
 let pointer: number | undefined;
+let pointerPlace: Place | undefined;
 let plots: Plot[] = [];
 let selected: Plot | undefined;
 let isAsked = false;
@@ -61,8 +63,9 @@ const actions: PlotActions = {
   resetZoom() {
     if (view !== undefined) pause(false);
   },
-  pointAt(x) {
+  pointAt(x, place) {
     pointer = x;
+    pointerPlace = place;
   },
   remove(plot, key) {
     plot.keys = plot.keys.filter((each) => each !== key);
@@ -142,7 +145,7 @@ function changed(): void {
 }
 
 function layOut(): void {
-  const room = byId('plots').clientHeight - 60 - (byId('spectrum').hidden ? 0 : 290);
+  const room = byId('plots').clientHeight - 78 - (byId('spectrum').hidden ? 0 : 290);
   for (const plot of plots) {
     const legend = 34 + 23 * Math.min(plot.keys.length, 8);
     plot.height = Math.max(170, Math.floor(room / plots.length) - legend);
@@ -257,13 +260,13 @@ worker.onmessage = ({ data }: MessageEvent<Frame | Spectrum | Csv>) => {
   else showFrame(data);
 };
 
-/** Bit fields are drawn bit by bit. */
-function splitBitFields(frame: Frame): void {
+/** Bit fields are drawn bit by bit, complex numbers and small structs part by part. */
+function split(frame: Frame): void {
   frame.plots?.forEach((view, i) => {
     for (const trace of view.traces) {
       const keys = trace.parts.map((part) => part.key);
       const plot = plots[i]!;
-      if (keys.length === 0 || !trace.parts.every((part) => /^:\d+$/.test(part.name))) continue;
+      if (!trace.isSplit) continue;
       plot.keys = [...new Set(plot.keys.flatMap((key) => (key === trace.key ? keys : [key])))];
       changed();
     }
@@ -289,7 +292,7 @@ function showFrame(frame: Frame): void {
   byId('pause').setAttribute('aria-pressed', String(view !== undefined));
   say(byId('pause'), view === undefined ? 'Pause' : 'Go on');
   say(byId('trigger-state'), frame.trigger);
-  if (frame.plots?.length === plots.length) splitBitFields(frame);
+  if (frame.plots?.length === plots.length) split(frame);
   for (const plot of plots) plot.tellInWords();
   tellWant(); // the room for curves is known once there is one
   const [a, b] = screen.cursors.map(secondsOf);
@@ -353,6 +356,7 @@ function eachFrame(): void {
       kind: 'ask',
       view,
       cursors: [secondsOf(screen.cursors[0]), secondsOf(screen.cursors[1]), pointer],
+      places: [...screen.places, pointerPlace],
       isLocal: screen.clock === 'local',
     });
   }
@@ -386,6 +390,7 @@ function setCursor(i: 0 | 1): void {
   const traces = last?.plots?.[Math.max(0, plots.indexOf(selected!))]?.traces;
   const sample = pointer === undefined ? undefined : traces?.[0]?.at[2];
   screen.cursors[i] = sample === undefined ? nanosecondsAt(pointer ?? middle) : BigInt(sample.ns);
+  screen.places[i] = pointerPlace;
   pause(true); // a cursor stands on a sample, which must not run away
   redraw();
 }

@@ -23,8 +23,9 @@ import {
   type SpectrumAsk,
   type Want,
 } from '../shared/messages';
+import type { History } from './history';
 import { spectrumOf } from './spectrum';
-import { Trace } from './trace';
+import { quoted, Trace } from './trace';
 import { TriggerWatch } from './trigger';
 
 const ROW_RATE = 5;
@@ -120,8 +121,8 @@ export class Engine {
     if (traces !== undefined) {
       for (const trace of traces) {
         this.samples += trace.take(block);
-        if (this.referenceNs === undefined && trace.history !== undefined) {
-          const start = trace.startNs();
+        const start = this.referenceNs === undefined ? trace.startNs() : undefined;
+        if (start !== undefined) {
           this.referenceNs = start - (start % DAY_NS);
         }
       }
@@ -199,7 +200,7 @@ export class Engine {
     this.samples = 0;
     this.countedAt = now;
     const share = HISTORY_BYTES / Math.max(1, this.traces.size);
-    for (const trace of this.traces.values()) trace.history?.trim(share);
+    for (const trace of this.traces.values()) trace.trim(share);
     this.choose();
   }
 
@@ -251,9 +252,7 @@ export class Engine {
     const referenceNs = this.referenceNs ?? 0n;
     let end = -Infinity;
     for (const trace of this.traces.values()) {
-      if (trace.history !== undefined && !trace.history.isEmpty) {
-        end = Math.max(end, trace.x(trace.history.last, referenceNs));
-      }
+      end = Math.max(end, trace.endX(referenceNs));
     }
     if (end === -Infinity) end = 0;
     return { from: end - this.want.windowS, to: end };
@@ -279,6 +278,7 @@ export class Engine {
     const referenceNs = this.referenceNs ?? 0n;
     const y = trace?.history?.samples(trace.t(ask.from, referenceNs), trace.t(ask.to, referenceNs));
     if (trace === undefined || y === undefined) return { ...answer, ...none, text: 'no sample' };
+    if (trace.vectors !== undefined) return { ...answer, ...none, text: 'its samples are many numbers: choose a part' };
     if (typeof y === 'string') return { ...answer, ...none, text: y };
     const result = spectrumOf(y, trace.rateHz(), ask.shape, ask.averages);
     return { ...answer, ...(result ?? none), text: result?.text ?? 'too few samples' };
@@ -286,21 +286,28 @@ export class Engine {
 
   /** A line for each moment that any trace has a sample at; all digits, times to the nanosecond. */
   csv(from: number, to: number): Csv {
-    const traces = [...this.traces.values()].filter((trace) => trace.history !== undefined);
-    const limit = Math.floor(CSV_CELLS / Math.max(1, traces.length));
-    const rows = new Map<bigint, string[]>();
-    traces.forEach((trace, i) => {
-      for (const { ns, text } of trace.cells(from, to, this.referenceNs ?? 0n, limit)) {
-        const row = rows.get(ns) ?? new Array<string>(traces.length).fill('');
-        rows.set(ns, row);
-        row[i] = text;
+    const tables = [...this.traces.values()].map((trace) => ({ trace, names: trace.columns() }));
+    const columns = tables.reduce((sum, { names }) => sum + names.length, 0);
+    const limit = Math.floor(CSV_CELLS / Math.max(1, columns));
+    const rows = new Map<bigint, string[][]>();
+    let first = 0;
+    for (const { trace, names } of tables) {
+      for (const { ns, texts } of trace.cells(from, to, this.referenceNs ?? 0n, limit)) {
+        // Samples of one moment, as events may have, have a line each.
+        const lines = rows.get(ns) ?? [];
+        rows.set(ns, lines);
+        let line = lines.find((each) => names.every((_, i) => each[first + i] === ''));
+        if (line === undefined) lines.push((line = new Array<string>(columns).fill('')));
+        texts.forEach((text, i) => (line[first + i] = text));
       }
-    });
-    const quoted = (text: string) => '"' + text.replace(/"/g, '""') + '"';
-    const names = traces.map((trace) => trace.key + (trace.unit() === '' ? '' : ' [' + trace.unit() + ']'));
-    const lines = [['time [UTC]', 't [ns]', ...names].map(quoted).join(',')];
+      first += names.length;
+    }
+    const heads = ['time [UTC]', 't [ns]', ...tables.flatMap(({ names }) => names)];
+    const lines = [heads.map(quoted).join(',')];
     const moments = [...rows.keys()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-    for (const ns of moments) lines.push([dateTime(ns, false), ns, ...rows.get(ns)!].join(','));
+    for (const ns of moments) {
+      for (const cells of rows.get(ns)!) lines.push([dateTime(ns, false), ns, ...cells].join(','));
+    }
     return { kind: 'csv', text: lines.join('\r\n') + '\r\n' };
   }
 
@@ -310,7 +317,7 @@ export class Engine {
     for (const trace of this.traces.values()) {
       const history = trace.history;
       if (history === undefined || history.isEmpty) continue;
-      bytes += history.bytes;
+      bytes += history.bytes + (trace.vectors?.bytes ?? 0);
       seconds = Math.max(seconds, (history.last - history.first) * trace.secondsPerTick());
     }
     return { seconds, bytes, limitBytes: HISTORY_BYTES };
@@ -337,24 +344,23 @@ export class Engine {
     if (this.state === 'connected' && !this.connection.isAvailable(trace.signalId)) {
       return 'not offered now';
     }
-    return trace.problem || (trace.history === undefined ? 'no sample yet' : '');
+    return trace.problem || (trace.text === '' ? 'no sample yet' : '');
   }
 
   private plot(keys: string[], from: number, to: number, referenceNs: bigint, ask: Ask): PlotView {
     const traces = keys.map((key) => this.traces.get(key)!);
+    const curves = traces.map((trace) => (trace.vectors === undefined ? trace.history : undefined));
     const width = this.want.width;
     const span = Math.max(to - from, 1e-12);
     let points = 0;
-    for (const trace of traces) {
-      if (trace.history !== undefined) {
-        const [a, b] = [trace.t(from, referenceNs), trace.t(to, referenceNs)];
-        points = Math.max(points, trace.history.countBetween(a, b, 4 * width));
-      }
-    }
+    traces.forEach((trace, i) => {
+      const [a, b] = [trace.t(from, referenceNs), trace.t(to, referenceNs)];
+      points = Math.max(points, curves[i]?.countBetween(a, b, 4 * width) ?? 0);
+    });
     const { xs, ys } =
       points < 2 * width
-        ? exactly(traces, from, to, referenceNs)
-        : inColumns(traces, from, span / width, width, referenceNs);
+        ? exactly(traces, curves, from, to, referenceNs)
+        : inColumns(traces, curves, from, span / width, width, referenceNs);
     const [a, b] = ask.cursors;
     return {
       xs,
@@ -364,16 +370,19 @@ export class Engine {
         key: trace.key,
         name: trace.bitName() === '' ? trace.key : trace.signalId + ' · ' + trace.bitName(),
         unit: trace.unit(),
+        scale: trace.scale(),
         text: trace.text,
         problem: this.problemOf(trace),
         isCoarse: trace.source.isCoarse,
         isStepped: trace.isStepped(),
         bitName: trace.bitName(),
         parts: trace.parts,
+        isSplit: trace.isSplit(),
         rows: trace.rows(ask.isLocal),
-        profile: trace.profile(),
-        at: ask.cursors.map((x) =>
-          x === undefined ? undefined : trace.reading(x, referenceNs, ask.isLocal),
+        profile: trace.profile(ask.cursors[2], referenceNs, ask.isLocal),
+        picture: trace.picture(from, span / width, width, referenceNs),
+        at: ask.cursors.map((x, i) =>
+          x === undefined ? undefined : trace.reading(x, referenceNs, ask.isLocal, ask.places[i]),
         ),
         between:
           a === undefined || b === undefined ? undefined : trace.between(a, b, referenceNs),
@@ -405,12 +414,13 @@ function takeLatest(row: Row, block: Block): void {
 /** Every sample in view at its own time, all times together. */
 function exactly(
   traces: Trace[],
+  curves: (History | undefined)[],
   from: number,
   to: number,
   referenceNs: bigint,
 ): { xs: Float64Array; ys: Float64Array[] } {
-  const each = traces.map((trace) => {
-    const points = trace.history?.exactly(trace.t(from, referenceNs), trace.t(to, referenceNs));
+  const each = traces.map((trace, i) => {
+    const points = curves[i]?.exactly(trace.t(from, referenceNs), trace.t(to, referenceNs));
     return {
       x: (points?.t ?? []).map((t) => trace.x(t, referenceNs)),
       y: points?.y ?? [],
@@ -454,6 +464,7 @@ function thin(y: Float64Array): void {
 /** Extremes in columns of the width of a pixel, the same for all traces. */
 function inColumns(
   traces: Trace[],
+  curves: (History | undefined)[],
   from: number,
   step: number,
   width: number,
@@ -468,10 +479,10 @@ function inColumns(
     xs[3 * i + 1] = (first + i + 0.7) * step;
     xs[3 * i + 2] = (first + i + 0.95) * step;
   }
-  const ys = traces.map((trace) => {
+  const ys = traces.map((trace, i) => {
     const y = new Float64Array(3 * count).fill(ABSENT);
     const ticks = step / trace.secondsPerTick();
-    trace.history?.columns(trace.t(first * step, referenceNs), ticks, count, y, GAP);
+    curves[i]?.columns(trace.t(first * step, referenceNs), ticks, count, y, GAP);
     thin(y);
     return y;
   });

@@ -34,7 +34,11 @@ scope.onmessage = ({ data }) => {
       break;
     case 'ask': {
       const frame = engine.frame(data);
-      const arrays = (frame.plots ?? []).flatMap((plot) => [plot.xs.buffer, ...plot.ys.map((y) => y.buffer)]);
+      const arrays = (frame.plots ?? []).flatMap((plot) => [
+        plot.xs.buffer,
+        ...plot.ys.map((y) => y.buffer),
+        ...plot.traces.flatMap(({ picture }) => (picture === undefined ? [] : [picture.cells.buffer])),
+      ]);
       scope.postMessage(frame, arrays);
       break;
     }
