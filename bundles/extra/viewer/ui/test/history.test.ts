@@ -98,8 +98,13 @@ test('a link shows the same plots again, whatever the names', () => {
   layout.plots = [['a/b', 'c,d;e&f=g#h'], ['<img onerror=x>', '\u202eabc']];
   layout.windowS = 0.25;
   layout.clock = 'local';
+  layout.isListShown = false;
+  layout.trigger = { key: 'c,d', edge: 'falling', level: -1e-7, holdOffS: 0.5, before: 0.25, isSingle: true };
+  layout.spectrum = { key: '<img onerror=x>', shape: 'flat top', averages: 8, isLog: false };
   assert.deepEqual(readLayout(writeLayout(layout)), layout);
   assert.deepEqual(readLayout('#p=%E0%A4%A,,;&w=-1&t=x').plots, []);
+  const wrong = readLayout('#g=a,up,1,2&s=a,none,3,dB');
+  assert.deepEqual([wrong.trigger, wrong.spectrum], [undefined, undefined]);
 });
 
 test('the tree has groups, and a search is a list', () => {

@@ -69,6 +69,11 @@ export class Detail {
     say(when!, 'below: the sample of ' + profile!.time);
   }
 
+  /** Of the profile, if one is shown. */
+  canvas(): HTMLCanvasElement | undefined {
+    return this.chart.hidden ? undefined : this.plot?.ctx.canvas;
+  }
+
   private draw(
     profiles: { trace: TraceView; i: number }[],
     height: number,

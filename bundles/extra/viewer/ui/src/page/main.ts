@@ -4,8 +4,9 @@
 import type { Csv, Frame, Place, Spectrum, ToWorker, Trigger } from '../shared/messages';
 import { SpectrumPanel } from './spectrum';
 import { byId, element, say, takesSignals } from './dom';
-import { readLayout, WINDOWS, writeLayout, type Clock } from './layout';
+import { BEFORE, readLayout, WINDOWS, writeLayout, type Clock } from './layout';
 import { SignalList } from './list';
+import { save, saveImage } from './saving';
 import { Plot, sidesOf, type PlotActions, type Screen } from './plot';
 import { dateTime, duration } from 'daqstream-protocol';
 
@@ -135,9 +136,7 @@ function changed(): void {
   list.setPlotted(plots.flatMap((plot) => plot.keys));
   plots.forEach((plot, i) => plot.describe(i + 1));
   if (selected !== undefined) select(selected);
-  const all = plots.flatMap((plot) => plot.keys);
-  offer(byId<HTMLSelectElement>('trigger-key'), all);
-  offer(byId<HTMLSelectElement>('spectrum-key'), all);
+  offerTraces();
   setTrigger();
   layOut();
   saveLayout();
@@ -154,6 +153,8 @@ function layOut(): void {
 
 function saveLayout(): void {
   layout.plots = plots.map((plot) => plot.keys);
+  layout.trigger = trigger;
+  layout.spectrum = spectrum.choice();
   history.replaceState(null, '', writeLayout(layout));
 }
 
@@ -188,7 +189,8 @@ function windowText(s: number): string {
   if (s >= 3600) return Number((s / 3600).toPrecision(4)) + ' h';
   if (s >= 60) return Number((s / 60).toPrecision(4)) + ' min';
   if (s >= 1) return s + ' s';
-  return s >= 1e-3 ? s * 1000 + ' ms' : s * 1e6 + ' µs';
+  const short = (v: number) => Number(v.toPrecision(4));
+  return s >= 1e-3 ? short(s * 1e3) + ' ms' : s >= 1e-6 ? short(s * 1e6) + ' µs' : short(s * 1e9) + ' ns';
 }
 
 function setClock(clock: Clock): void {
@@ -212,6 +214,7 @@ function showStatus(frame: Frame): void {
         ? 'server away (' + frame.reason + '), next try in ' + wait + ' s'
         : 'connecting to ' + location.host;
   status.classList.toggle('bad', frame.state === 'waiting');
+  byId('retry').hidden = frame.state !== 'waiting';
   say(status, text);
 }
 
@@ -236,7 +239,7 @@ function showHistory(frame: Frame): void {
   const mib = (n: number) => (n / 1048576).toFixed(1);
   say(
     byId('history'),
-    cursors + moment + 'history ' + windowText(Number(seconds.toPrecision(3))) + ', ' + mib(bytes) + ' of ' +
+    cursors + moment + 'in view ' + windowText(Number((screen.to - screen.from).toPrecision(4))) + ' · history ' + windowText(Number(seconds.toPrecision(3))) + ', ' + mib(bytes) + ' of ' +
       mib(limitBytes) + ' MiB · ' + frame.samplesPerSecond + ' samples/s' +
       (frame.faults > 0 ? ' · ' + frame.faults + ' packets not understood' : ''),
   );
@@ -312,7 +315,7 @@ function readTrigger(): Trigger | undefined {
     edge: byId<HTMLSelectElement>('trigger-edge').value as Trigger['edge'],
     level: number('trigger-level'),
     holdOffS: Math.max(0, number('trigger-holdoff')),
-    before: 0.25,
+    before: BEFORE,
     isSingle: byId<HTMLInputElement>('trigger-single').checked,
   };
 }
@@ -321,7 +324,22 @@ function setTrigger(): void {
   trigger = readTrigger();
   byId('trigger-toggle').setAttribute('aria-pressed', String(!byId('trigger-bar').hidden));
   if (trigger !== undefined) view = undefined;
+  saveLayout();
   tellWant();
+}
+
+/** Has the controls say what a link says. */
+function restore(): void {
+  const { trigger: linked, spectrum: shown } = layout;
+  if (linked !== undefined) {
+    byId<HTMLSelectElement>('trigger-key').value = linked.key;
+    byId<HTMLSelectElement>('trigger-edge').value = linked.edge;
+    byId<HTMLInputElement>('trigger-level').value = String(linked.level);
+    byId<HTMLInputElement>('trigger-holdoff').value = String(linked.holdOffS);
+    byId<HTMLInputElement>('trigger-single').checked = linked.isSingle;
+    byId('trigger-bar').hidden = false;
+  }
+  if (shown !== undefined) spectrum.restore(shown);
 }
 
 /** Begins to wait anew. */
@@ -329,6 +347,12 @@ function arm(): void {
   trigger = undefined;
   tellWant();
   setTrigger();
+}
+
+function offerTraces(): void {
+  const all = plots.flatMap((plot) => plot.keys);
+  offer(byId<HTMLSelectElement>('trigger-key'), all);
+  offer(byId<HTMLSelectElement>('spectrum-key'), all);
 }
 
 /** Offers the traces that are plotted. */
@@ -342,6 +366,12 @@ function offer(select: HTMLSelectElement, keys: string[]): void {
     }),
   );
   if (keys.includes(before)) select.value = before;
+}
+
+function showSpectrum(): void {
+  byId('spectrum-toggle').setAttribute('aria-pressed', String(!byId('spectrum').hidden));
+  layOut();
+  saveLayout();
 }
 
 function flip(id: string): void {
@@ -370,6 +400,12 @@ const KEYS: [string, string, string, () => void][] = [
   ['ArrowRight', '→', 'forward in time', () => actions.panBy((screen.to - screen.from) * 0.1)],
   ['+', '+', 'zoom in', () => actions.zoomBy(0.5, pointer ?? (screen.from + screen.to) / 2)],
   ['-', '−', 'zoom out', () => actions.zoomBy(2, pointer ?? (screen.from + screen.to) / 2)],
+  [',', ', .', 'pointer of the selected plot back or forward; with Shift farther', () => stepPointer(-1)],
+  ['.', '', '', () => stepPointer(1)],
+  [';', '', '', () => stepPointer(-20)],
+  [':', '', '', () => stepPointer(20)],
+  ['<', '', '', () => stepPointer(-20)],
+  ['>', '', '', () => stepPointer(20)],
   ['a', 'a', 'cursor A at the pointer, or in the middle', () => setCursor(0)],
   ['b', 'b', 'cursor B at the pointer, or in the middle', () => setCursor(1)],
   ['c', 'c', 'no cursors', () => ((screen.cursors = [undefined, undefined]), redraw())],
@@ -395,9 +431,16 @@ function setCursor(i: 0 | 1): void {
   redraw();
 }
 
+/** Moves the pointer by pixels, for who has no mouse. */
+function stepPointer(pixels: number): void {
+  pause(true);
+  (selected ?? plots[0])?.stepPointer(pixels);
+}
+
 function nextPlot(): void {
   const next = plots[(plots.indexOf(selected!) + 1) % plots.length];
   if (next !== undefined) {
+    next.node.focus();
     select(next);
     next.node.scrollIntoView({ block: 'nearest' });
   }
@@ -418,39 +461,10 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-function save(name: string, blob: Blob): void {
-  const link = element('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
 function image(): void {
-  const canvases = plots.map((plot) => plot.canvas()).filter((canvas) => canvas !== undefined);
-  const line = 18 * devicePixelRatio;
-  const height = canvases.reduce((sum, canvas) => sum + canvas.height + line, 0);
-  const width = Math.max(1, ...canvases.map((canvas) => canvas.width));
-  const whole = document.createElement('canvas');
-  whole.width = width;
-  whole.height = Math.max(1, height);
-  const context = whole.getContext('2d')!;
-  const style = getComputedStyle(document.documentElement);
-  context.fillStyle = style.getPropertyValue('--back');
-  context.fillRect(0, 0, whole.width, whole.height);
-  context.font = 12 * devicePixelRatio + 'px sans-serif';
-  let top = 0;
-  canvases.forEach((canvas, i) => {
-    let left = 10 * devicePixelRatio;
-    plots[i]!.keys.forEach((key, k) => {
-      context.fillStyle = plots[i]!.colour(k);
-      context.fillText(key.slice(0, 80), left, top + line * 0.75);
-      left += context.measureText(key.slice(0, 80)).width + 16 * devicePixelRatio;
-    });
-    context.drawImage(canvas, 0, top + line);
-    top += canvas.height + line;
-  });
-  whole.toBlob((blob) => blob !== null && save('daqstream.png', blob));
+  const parts = plots.flatMap((plot) => plot.pictures());
+  const ofSpectrum = spectrum.picture();
+  saveImage('daqstream.png', ofSpectrum === undefined ? parts : [...parts, ofSpectrum]);
 }
 
 function start(): void {
@@ -458,6 +472,7 @@ function start(): void {
   showControls();
   const keys = byId('keys');
   for (const [, shown, text] of KEYS) {
+    if (shown === '') continue;
     const term = element('dt');
     term.append(element('kbd', '', shown));
     keys.append(term, element('dd', '', text));
@@ -483,9 +498,13 @@ function start(): void {
     byId('signals').hidden = !isShown;
     byId('list-toggle').setAttribute('aria-expanded', String(isShown));
   };
-  byId('list-toggle').addEventListener('click', () => showList(byId('signals').hidden !== false));
+  byId('list-toggle').addEventListener('click', () => {
+    layout.isListShown = byId('signals').hidden !== false;
+    showList(layout.isListShown);
+    saveLayout();
+  });
   // A phone has room for one of the two.
-  showList(layout.plots.length === 0 || !matchMedia('(max-width: 720px)').matches);
+  showList(layout.isListShown && (layout.plots.length === 0 || !matchMedia('(max-width: 720px)').matches));
   byId('window').addEventListener('change', (event) => {
     layout.windowS = Number((event.target as HTMLSelectElement).value);
     view = undefined;
@@ -508,10 +527,10 @@ function start(): void {
   byId('trigger-arm').addEventListener('click', arm);
   byId('spectrum-toggle').addEventListener('click', () => {
     flip('spectrum');
-    byId('spectrum-toggle').setAttribute('aria-pressed', String(!byId('spectrum').hidden));
-    layOut();
+    showSpectrum();
   });
-  byId('status').addEventListener('click', () => send({ kind: 'retry' }));
+  byId('spectrum').addEventListener('change', saveLayout);
+  byId('retry').addEventListener('click', () => send({ kind: 'retry' }));
   document.addEventListener('visibilitychange', tellWant);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', setTheme);
   new ResizeObserver(() => {
@@ -520,7 +539,10 @@ function start(): void {
   }).observe(byId('plots'));
   for (const each of layout.plots) newPlot(each);
   selected = plots[0];
+  offerTraces();
+  restore();
   changed();
+  showSpectrum();
   eachFrame();
 }
 

@@ -4,17 +4,14 @@
 import uPlot from 'uplot';
 import type { Place, PlotView, TraceView } from '../shared/messages';
 import { INCREMENTS, labelsOf, splitsOf } from './axis';
+import { COLOURS } from './colours';
 import { Detail } from './detail';
 import { element, say, shownUnit, takesSignals } from './dom';
 import type { Clock } from './layout';
 import { Legend } from './legend';
 import { elementLabel, extentOf, Painting } from './painting';
+import type { Part } from './saving';
 
-/** Told apart also by those who see few colours, on white and on black. */
-const COLOURS = {
-  light: ['#0b5cad', '#b3400e', '#1c7a3a', '#7b3fb5', '#8a6500', '#b0126b', '#0a7480', '#4d4d4d'],
-  dark: ['#6db3f7', '#ff9d5c', '#63d08a', '#c39bf5', '#e8c04a', '#ff85c2', '#55cfdc', '#c8c8c8'],
-};
 const LEGEND_MS = 100;
 /** Border and padding of a plot, left and right. */
 const FRAME = 14;
@@ -87,6 +84,8 @@ export class Plot {
     private readonly actions: PlotActions,
   ) {
     this.node.setAttribute('role', 'group');
+    this.node.tabIndex = 0;
+    this.node.addEventListener('focus', () => this.actions.select(this));
     this.tip.hidden = true;
     this.chart.append(this.tip);
     this.node.append(this.chart, this.detail.node, this.legend.node);
@@ -182,8 +181,27 @@ export class Plot {
     return isImage ? Math.max(LEAST_IMAGE, Math.round(this.height * 0.6)) : this.height;
   }
 
-  canvas(): HTMLCanvasElement | undefined {
-    return this.plot?.ctx.canvas;
+  /** What an image of the page has of it. */
+  pictures(): Part[] {
+    const titles = this.keys.map((text, i) => ({ text, colour: this.colour(i) }));
+    const canvas = this.chart.hidden ? undefined : this.plot?.ctx.canvas;
+    const below = this.detail.canvas();
+    return [
+      ...(canvas === undefined ? [] : [{ canvas, titles }]),
+      ...(below === undefined ? [] : [{ canvas: below, titles: canvas === undefined ? titles : [] }]),
+    ];
+  }
+
+  /** Moves the pointer, which begins in the middle. */
+  stepPointer(pixels: number): void {
+    const plot = this.plot;
+    if (plot === undefined) return;
+    const { clientWidth, clientHeight } = plot.over;
+    const { left, top } = plot.cursor;
+    const isOver = left !== undefined && left >= 0;
+    const to = isOver ? Math.max(0, Math.min(clientWidth - 1, left + pixels)) : clientWidth / 2;
+    plot.setCursor({ left: to, top: isOver ? top! : clientHeight / 2 });
+    this.pointAt(plot);
   }
 
   describe(number: number): void {
@@ -302,8 +320,11 @@ export class Plot {
   }
 
   private pointer(u: uPlot): void {
-    const { left, event } = { left: u.cursor.left, event: u.cursor.event };
-    if (event === undefined || event === null) return; // moved by another plot
+    if (u.cursor.event) this.pointAt(u); // else moved by another plot
+  }
+
+  private pointAt(u: uPlot): void {
+    const { left } = u.cursor;
     const isOver = left !== undefined && left !== null && left >= 0;
     const x = isOver ? u.posToVal(left, 'x') : undefined;
     const vector = this.view?.traces.find((trace) => trace.profile !== undefined);

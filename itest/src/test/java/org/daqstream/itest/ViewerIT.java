@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.daqstream.itest.plugin.EveryKindSource;
+import org.daqstream.itest.plugin.SceneSource;
 import org.daqstream.testing.Needs;
 import org.junit.BeforeClass;
 import org.junit.Rule;
@@ -27,7 +28,7 @@ import org.junit.rules.TemporaryFolder;
 public class ViewerIT {
   private static final long TIMEOUT_MS = 180_000;
   private static final List<String> FILES =
-      List.of(".npmrc", "package.json", "package-lock.json", "viewer.mjs");
+      List.of(".npmrc", "package.json", "package-lock.json", "viewer.mjs", "page.mjs", "scene.mjs", "kinds.mjs");
   private static final String GONE = "prefix = gone\nrateHz = 100\n";
   private static Path scripts;
 
@@ -57,9 +58,8 @@ public class ViewerIT {
     Path exact = writeSources(home);
     Distribution.configureServer(home, Distribution.FREE_PORTS);
     Path deploy = Files.createDirectories(home.resolve("deploy"));
-    try (InputStream jar = PluginJar.source("every.kind", 1, EveryKindSource.class).open()) {
-      Files.write(deploy.resolve("kinds.jar"), jar.readAllBytes());
-    }
+    deploy(deploy, PluginJar.source("every.kind", 1, EveryKindSource.class));
+    deploy(deploy, PluginJar.source("scene", 1, SceneSource.class));
     RunningProcess instance = Distribution.start(home);
     try {
       Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
@@ -72,8 +72,8 @@ public class ViewerIT {
               "node",
               "viewer.mjs",
               endpoints.http().toString(),
-              exact.toString(),
-              scripts.resolve("screenshots").toString());
+              scripts.resolve("screenshots").toString(),
+              exact.toString());
       try (RunningProcess viewer = RunningProcess.start(scripts, command)) {
         if (said(viewer, "REMOVE")) {
           Files.delete(source(home, "gone"));
@@ -94,6 +94,12 @@ public class ViewerIT {
       }
     } finally {
       instance.close();
+    }
+  }
+
+  private static void deploy(Path folder, PluginJar plugin) throws IOException {
+    try (InputStream jar = plugin.open()) {
+      Files.write(folder.resolve(plugin.name() + ".jar"), jar.readAllBytes());
     }
   }
 

@@ -57,8 +57,7 @@ public final class SceneSource implements AutoCloseable {
   public SceneSource(SignalRegistry registry) {
     SignalTable fast = table(registry, SignalDescriptor.linearTime("scene/time", MS));
     spike = fast.open(SignalDescriptor.value("scene/spike", DataTypes.REAL64).build());
-    impedance =
-        fast.open(SignalDescriptor.value("scene/impedance", DataTypes.COMPLEX64).build());
+    impedance = fast.open(SignalDescriptor.value("scene/impedance", DataTypes.COMPLEX64).build());
     climate =
         fast.open(
             SignalDescriptor.value("scene/climate", DataTypes.STRUCT)
