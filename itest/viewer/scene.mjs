@@ -10,7 +10,7 @@ export const SPIKE_EVERY_MS = 10_000;
 
 const sine = (n, period) => Math.sin((2 * Math.PI * (n % period)) / period);
 
-export const spike = (n) => (n % SPIKE_EVERY_MS === 0 ? 100 : ((n * 7919) % 1000) / 1000);
+export const spike = (n) => (n % SPIKE_EVERY_MS === 0 ? 100 : (((n % 1000) * 7919) % 1000) / 1000);
 
 export const magnitude = (n) => 50 + 20 * sine(n, 10_000);
 

@@ -8,7 +8,9 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { access } from './access.mjs';
 import { kinds } from './kinds.mjs';
+import { views } from './views.mjs';
 import { cell, hasText, inView, nanoseconds, open, pointed, run, shot, until, url } from './page.mjs';
 
 const csv = process.argv[4];
@@ -198,4 +200,4 @@ const steps = {
   },
 };
 
-await run({ ...kinds, ...steps });
+await run({ ...kinds, ...views, ...access, ...steps });

@@ -46,7 +46,9 @@ const actions: PlotActions = {
     tellWant();
   },
   zoomBy(factor, x) {
-    const span = Math.max(1e-8, Math.min(1e6, (screen.to - screen.from) * factor));
+    // Of what is wanted, not of what is drawn: several steps may come between two frames.
+    const before = view === undefined ? layout.windowS : view.to - view.from;
+    const span = Math.max(1e-8, Math.min(1e6, before * factor));
     if (view === undefined) {
       layout.windowS = Number(span.toPrecision(4));
       showControls();
@@ -393,19 +395,21 @@ function eachFrame(): void {
   requestAnimationFrame(eachFrame);
 }
 
-const KEYS: [string, string, string, () => void][] = [
+/** A key, how it is shown, what it does; that is told whether Shift is held. */
+type Key = [string, string, string, (hasShift: boolean) => void];
+
+const KEYS: Key[] = [
   [' ', 'Space', 'pause, or go on', () => pause(view === undefined)],
   ['/', '/', 'search signals', () => list.focusSearch()],
   ['ArrowLeft', '←', 'back in time', () => actions.panBy(-(screen.to - screen.from) * 0.1)],
   ['ArrowRight', '→', 'forward in time', () => actions.panBy((screen.to - screen.from) * 0.1)],
   ['+', '+', 'zoom in', () => actions.zoomBy(0.5, pointer ?? (screen.from + screen.to) / 2)],
   ['-', '−', 'zoom out', () => actions.zoomBy(2, pointer ?? (screen.from + screen.to) / 2)],
-  [',', ', .', 'pointer of the selected plot back or forward; with Shift farther', () => stepPointer(-1)],
-  ['.', '', '', () => stepPointer(1)],
-  [';', '', '', () => stepPointer(-20)],
-  [':', '', '', () => stepPointer(20)],
-  ['<', '', '', () => stepPointer(-20)],
-  ['>', '', '', () => stepPointer(20)],
+  [',', ', .', 'pointer of the selected plot back or forward; with Shift farther', (far) => stepPointer(far ? -20 : -1)],
+  ['.', '', '', (far) => stepPointer(far ? 20 : 1)],
+  // What the two are with Shift, on one keyboard or another.
+  ...['<', ';'].map((key): Key => [key, '', '', () => stepPointer(-20)]),
+  ...['>', ':'].map((key): Key => [key, '', '', () => stepPointer(20)]),
   ['a', 'a', 'cursor A at the pointer, or in the middle', () => setCursor(0)],
   ['b', 'b', 'cursor B at the pointer, or in the middle', () => setCursor(1)],
   ['c', 'c', 'no cursors', () => ((screen.cursors = [undefined, undefined]), redraw())],
@@ -457,7 +461,7 @@ document.addEventListener('keydown', (event) => {
   const key = KEYS.find(([name]) => name === event.key);
   if (key !== undefined) {
     event.preventDefault();
-    key[3]();
+    key[3](event.shiftKey);
   }
 });
 

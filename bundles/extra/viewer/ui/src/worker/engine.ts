@@ -399,7 +399,7 @@ function takeLatest(row: Row, block: Block): void {
   const { description, data } = block;
   const size = description.sampleBytes || data.length;
   const sample = data.subarray(data.length - size);
-  row.text = sampleText(sample, description, 80);
+  row.text = sampleText(sample, description, 80).slice(0, 160); // names of members may be long
   row.unit = description.unit.symbol;
   row.type = description.dataType;
   row.isFresh = true;

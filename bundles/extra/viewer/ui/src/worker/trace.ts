@@ -200,7 +200,7 @@ export class Trace {
     if (this.description !== block.description) this.describe(block.description);
     if (this.domain !== block.domain) this.useDomain(block.domain);
     const size = block.description.sampleBytes || block.data.length;
-    this.text = sampleText(block.data.subarray(block.data.length - size), block.description);
+    this.text = sampleText(block.data.subarray(block.data.length - size), block.description).slice(0, 600);
     const picked = this.picked;
     if (!block.continues) this.hasGap = true;
     if (this.goesBack(block.tick)) this.history = this.vectors = undefined;
@@ -263,7 +263,7 @@ export class Trace {
   private note(block: Block, size: number): void {
     for (let i = Math.max(0, block.count - LOG_ROWS); i < block.count; i++) {
       const sample = block.data.subarray(i * size, (i + 1) * size);
-      this.log.push({ tick: tickOf(block, i), text: sampleText(sample, block.description, 600) });
+      this.log.push({ tick: tickOf(block, i), text: sampleText(sample, block.description, 600).slice(0, 800) });
     }
     this.log.splice(0, this.log.length - LOG_ROWS);
   }
