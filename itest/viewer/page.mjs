@@ -39,7 +39,7 @@ export async function open(hash, { server = url, ...options } = {}) {
       complaints.push('request to ' + request.url());
     }
   });
-  page.on('close', () => context.close());
+  page.on('close', () => context.close().catch(() => {}));
   await page.goto(server + hash);
   return page;
 }
@@ -84,9 +84,11 @@ export async function inView(page) {
   return number * { ns: 1e-9, 'µs': 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600 }[unit];
 }
 
-/** Does the steps one after the other, prints what was found, and fails if the page complained. */
-export async function run(steps) {
-  const wanted = process.env.VIEWER_STEPS;
+/**
+ * Does the steps one after the other, prints what was found, and fails if the page complained; all
+ * of them, or those whose names hold a text.
+ */
+export async function run(steps, wanted) {
   try {
     for (const [what, step] of Object.entries(steps)) {
       if (wanted !== undefined && !what.includes(wanted)) continue;

@@ -1,7 +1,7 @@
 // Copyright the daqstream authors.
 // SPDX-License-Identifier: Apache-2.0
 //
-// Looks at the viewer of a running server with Chromium: node viewer.mjs URL SCREENSHOTS CSV.
+// Looks at the viewer of a running server with Chromium: node viewer.mjs URL SCREENSHOTS CSV [STEP].
 // What the page says is compared with the file that the server plays. When it prints KILL the
 // server is to be killed, and to be started again when it prints START; at REMOVE and BACK the
 // source gone/… is to go and to come; at SWAP the bundle that writes numbers is to be replaced.
@@ -11,9 +11,10 @@ import { readFileSync } from 'node:fs';
 import { access } from './access.mjs';
 import { kinds } from './kinds.mjs';
 import { views } from './views.mjs';
+import { spike } from './scene.mjs';
 import { cell, hasText, inView, nanoseconds, open, pointed, run, shot, until, url } from './page.mjs';
 
-const csv = process.argv[4];
+const [csv, step] = process.argv.slice(4);
 
 const steps = {
   async 'the first signal is drawn soon'() {
@@ -174,6 +175,28 @@ const steps = {
     await page.close();
   },
 
+  async 'a writer is replaced under a plot, which goes on behind a gap'() {
+    const page = await open('#p=scene/spike,sine/0;scene/log&w=20');
+    for (const key of ['scene/spike', 'sine/0', 'scene/log']) await until(page, 'a value', hasText, cell(key, 'now'));
+    await page.waitForTimeout(2000);
+    console.log('SWAP');
+    await until(page, 'a gap', () => document.querySelector('#stack .plot').getAttribute('aria-description') !== 'no gaps');
+    const text = await page.textContent(cell('scene/spike', 'now'));
+    await until(page, 'that it goes on', ([selector, text]) => document.querySelector(selector).textContent !== text, [cell('scene/spike', 'now'), text]);
+    await page.waitForTimeout(2000);
+    assert.doesNotMatch(await page.textContent('#stack'), /not offered|no sample/);
+    await page.keyboard.press(' ');
+    const box = await page.locator('.u-over').first().boundingBox();
+    for (const across of [0.96, 0.98]) {
+      await page.mouse.move(box.x + box.width * across, box.y + 40);
+      await page.waitForTimeout(350);
+      const { text: value, ns } = await pointed(page, 'scene/spike');
+      assert.equal(value, String(spike(Number(ns / 1_000_000n))));
+    }
+    await shot(page, 'swapped');
+    await page.close();
+  },
+
   async 'a server that was killed is missed, comes back, and leaves a gap'() {
     const page = await open('#p=sine/0,sine/1,host/cpu/load;count/0&w=30&d=dark');
     const other = await open('#p=count/1&w=30');
@@ -200,4 +223,4 @@ const steps = {
   },
 };
 
-await run({ ...kinds, ...views, ...access, ...steps });
+await run({ ...kinds, ...views, ...access, ...steps }, step);

@@ -57,6 +57,16 @@ test('a page that nobody sees subscribes to nothing', async () => {
   engine.close();
 });
 
+test('a link may name parts of signals before these are known', async () => {
+  Peer.all = [];
+  const engine = new Engine('ws://peer/', { open: () => new Peer() });
+  engine.wants({ ...WANT, plots: [['s#x', 'id#y']] });
+  const peer = Peer.all[0]!;
+  peer.greet('s', 'id', 'id#y');
+  assert.deepEqual((await peer.command()).params.sort(), ['id#y?contract=gap', 's?contract=gap']);
+  engine.close();
+});
+
 test('a long window is fed by extremes, and begins where the samples end', async () => {
   const { engine, peer } = connected('v');
   const want = { ...WANT, plots: [['v']], windowS: 1000 };

@@ -265,6 +265,11 @@ worker.onmessage = ({ data }: MessageEvent<Frame | Spectrum | Csv>) => {
   else showFrame(data);
 };
 
+worker.onerror = (event) => {
+  isAsked = false; // it goes on with the next question
+  console.error('the worker failed: ' + event.message + ' at ' + event.filename + ':' + event.lineno + ':' + event.colno);
+};
+
 /** Bit fields are drawn bit by bit, complex numbers and small structs part by part. */
 function split(frame: Frame): void {
   frame.plots?.forEach((view, i) => {

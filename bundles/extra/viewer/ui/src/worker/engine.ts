@@ -81,7 +81,10 @@ export class Engine {
           this.reason = reason;
           this.retryAt = Date.now() + retryMs;
         },
-        available: (ids) => ids.forEach((id) => this.come(id)),
+        available: (ids) => {
+          ids.forEach((id) => this.come(id));
+          if ([...this.traces.values()].some((trace) => trace.isMisread(this.isListed))) this.choose();
+        },
         unavailable: (ids) => ids.forEach((id) => this.go(id)),
         block: (block) => this.take(block),
         loss: (id, loss) => this.byId.get(id)?.forEach((trace) => trace.lost(id, loss)),
@@ -91,6 +94,8 @@ export class Engine {
       options,
     );
   }
+
+  private readonly isListed = (id: string) => this.connection.isAvailable(id);
 
   private come(id: string): void {
     this.removed.delete(id);
@@ -146,8 +151,9 @@ export class Engine {
     const now = Date.now();
     const keys = new Set(want.plots.flat());
     for (const key of keys) {
-      if (!this.traces.has(key)) {
-        this.traces.set(key, new Trace(key, (id) => this.connection.isAvailable(id)));
+      const known = this.traces.get(key);
+      if (known === undefined || known.isMisread(this.isListed)) {
+        this.traces.set(key, new Trace(key, this.isListed));
       }
     }
     for (const key of this.traces.keys()) if (!keys.has(key)) this.traces.delete(key);

@@ -84,11 +84,14 @@ export class Trace {
     readonly key: string,
     isListed: (id: string) => boolean,
   ) {
-    const at = key.lastIndexOf(PART);
-    const hasPart = at > 0 && !isListed(key) && isListed(key.slice(0, at));
-    this.signalId = hasPart ? key.slice(0, at) : key;
-    this.part = hasPart ? key.slice(at + 1) : '';
+    [this.signalId, this.part] = partsOfKey(key, isListed);
     this.source = { id: this.signalId, isCoarse: false };
+  }
+
+  /** Whether the key says something else than when the signals were not known yet. */
+  isMisread(isListed: (id: string) => boolean): boolean {
+    const [signalId, part] = partsOfKey(this.key, isListed);
+    return this.text === '' && (signalId !== this.signalId || part !== this.part);
   }
 
   /** The ids that it needs. */
@@ -541,6 +544,13 @@ export class Trace {
     return this.picked?.member.unit.symbol || this.description?.unit.symbol || '';
   }
 
+}
+
+/** A signal, and a part of its samples; '#' may be in the id of a signal too. */
+function partsOfKey(key: string, isListed: (id: string) => boolean): [signalId: string, part: string] {
+  const at = key.lastIndexOf(PART);
+  const hasPart = at > 0 && !isListed(key) && isListed(key.slice(0, at));
+  return hasPart ? [key.slice(0, at), key.slice(at + 1)] : [key, ''];
 }
 
 function tickOf(block: Block, i: number): bigint {
