@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Takes pictures of the main states of the viewer: node pictures.mjs URL FOLDER. The server has the
-// scene, and simulators sine/0 to sine/3 and gappy/0.
+// scene, and simulators sine/0 to sine/3, square/0 and gappy/0.
 
 import { cell, hasText, open, run, shot, until } from './page.mjs';
 
@@ -50,7 +50,7 @@ await run({
   },
 
   async spectrum() {
-    const page = await shown('#p=sine/0,sine/1&w=2&d=light&s=sine/0,Blackman-Harris,4,dB', 'sine/0', 4);
+    const page = await shown('#p=square/0&w=0.5&d=light&s=square/0,Blackman-Harris,2,dB', 'square/0', 4);
     await shot(page, '5-spectrum');
     await page.close();
   },
@@ -106,6 +106,19 @@ await run({
     await page.locator('#list-toggle').click();
     await page.waitForTimeout(1500);
     await shot(page, '12-phone-list');
+    await page.close();
+  },
+
+  /** The one in the README of the project. */
+  async overview() {
+    const link = '#p=sine/0,gappy/0;scene/spectrum;scene/valve&w=10&d=light';
+    const page = await shown(link, 'scene/valve#:0', 11, { viewport: { width: 1280, height: 960 } });
+    await pointAt(page, 0, 0.35, 0.5);
+    await page.keyboard.press('a');
+    await pointAt(page, 0, 0.55, 0.5);
+    await page.keyboard.press('b');
+    await pointAt(page, 1, 0.75, 0.4);
+    await shot(page, '14-overview');
     await page.close();
   },
 

@@ -97,6 +97,19 @@ export const views = {
     await page.close();
   },
 
+  async 'a signal that is dragged to the plots gets one'() {
+    const page = await open('#p=sine/0');
+    await until(page, 'a value', hasText, cell('sine/0', 'now'));
+    await page.fill('#search', 'sine/');
+    await page.locator('.row[title="sine/1"]').dragTo(page.locator('#stack .plot'));
+    await until(page, 'it is in the plot', hasText, cell('sine/1', 'now'));
+    await page.locator('.row[title="sine/2"]').dragTo(page.locator('#history'));
+    await until(page, 'it has a plot of its own', hasText, cell('sine/2', 'now'));
+    const labels = await page.locator('#stack .plot').evaluateAll((plots) => plots.map((plot) => plot.getAttribute('aria-label')));
+    assert.deepEqual(labels, ['Plot 1: sine/0, sine/1', 'Plot 2: sine/2']);
+    await page.close();
+  },
+
   async 'what is saved as PNG is what is shown'() {
     const page = await open('#p=sine/0,sine/1;count/0&w=2&d=light');
     await until(page, 'a value', hasText, cell('count/0', 'now'));

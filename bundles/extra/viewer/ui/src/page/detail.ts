@@ -84,7 +84,9 @@ export class Detail {
     const same = profiles.filter(({ trace }) => trace.profile!.axis.label === axis.label && trace.profile!.y.length === y.length);
     const width = Math.max(100, this.node.clientWidth);
     const x = Float64Array.from(y, (_, i) => axis.start + i * axis.delta);
-    const data = [x, ...same.map(({ trace }) => Array.from(trace.profile!.y, finite))] as unknown as uPlot.AlignedData;
+    const columns = [Array.from(x), ...same.map(({ trace }) => Array.from(trace.profile!.y, finite))];
+    if (axis.delta < 0) columns.forEach((column) => column.reverse());
+    const data = columns as unknown as uPlot.AlignedData;
     const shape = JSON.stringify([same.map(({ trace }) => trace.key), axis, width, height, isDark]);
     if (shape === this.shape && this.plot !== undefined) {
       this.plot.setData(data);

@@ -66,10 +66,12 @@ export class Legend {
       const row = this.rows.get(trace.key) ?? this.newRow(trace.key);
       (row.note.previousElementSibling as HTMLElement).style.background = colour(i);
       if (this.body.children[i] !== row.row) this.body.insertBefore(row.row, this.body.children[i]!);
-      say(row.name, trace.name.slice(0, 300));
-      this.note(row, trace);
       const symbol = shownUnit(trace.unit);
-      const unit = symbol === '' ? '' : ' ' + symbol;
+      // Seven columns are narrow enough without a unit in each.
+      const isWide = a !== undefined && b !== undefined;
+      say(row.name, trace.name.slice(0, 300) + (isWide && symbol !== '' ? ' [' + symbol + ']' : ''));
+      this.note(row, trace);
+      const unit = isWide || symbol === '' ? '' : ' ' + symbol;
       const [at, to, pointed] = trace.at;
       const between = trace.between;
       const texts: { [column: string]: string } = {
@@ -149,6 +151,7 @@ function readingText(reading: Reading | undefined, unit: string): string {
 }
 
 function difference(a: string, b: string): string {
+  if (a === '' || b === '') return '';
   if (/^-?\d+$/.test(a) && /^-?\d+$/.test(b)) return (BigInt(b) - BigInt(a)).toString();
   const value = Number(b) - Number(a);
   return Number.isFinite(value) ? String(Number(value.toPrecision(12))) : '';

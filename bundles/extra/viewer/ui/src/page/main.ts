@@ -149,7 +149,7 @@ function layOut(): void {
   const room = byId('plots').clientHeight - 78 - (byId('spectrum').hidden ? 0 : 290);
   for (const plot of plots) {
     const legend = 34 + 23 * Math.min(plot.keys.length, 8);
-    plot.height = Math.max(170, Math.floor(room / plots.length) - legend);
+    plot.height = Math.max(140, Math.floor(room / plots.length) - legend);
   }
 }
 

@@ -43,7 +43,7 @@ export class Painting {
   }
 
   /** So many lines of pixels; where several of the image fall on one, the greatest is seen. */
-  private paint({ columns, lines, cells }: Picture, height: number): void {
+  private paint({ columns, lines, cells }: Picture, height: number, isDownwards: boolean): void {
     this.painted = height;
     this.canvas.width = columns;
     this.canvas.height = height;
@@ -51,8 +51,8 @@ export class Painting {
     const image = context.createImageData(columns, height);
     const seen = new Uint8Array(columns * height);
     for (let line = 0; line < lines; line++) {
-      // The first element is at the bottom.
-      const to = (height - 1 - Math.floor((line * height) / lines)) * columns;
+      const up = Math.floor((line * height) / lines);
+      const to = (isDownwards ? up : height - 1 - up) * columns;
       for (let c = 0; c < columns; c++) {
         const cell = cells[line * columns + c]!;
         if (cell > seen[to + c]!) seen[to + c] = cell;
@@ -63,11 +63,18 @@ export class Painting {
     context.putImageData(image, 0, 0);
   }
 
-  draw({ ctx, bbox }: uPlot, xOf: (seconds: number) => number, bottom: number, top: number): void {
+  /** Between two heights, with the first element at the bottom, or downwards from the top. */
+  draw(
+    { ctx, bbox }: uPlot,
+    xOf: (seconds: number) => number,
+    bottom: number,
+    top: number,
+    isDownwards: boolean,
+  ): void {
     const { picture } = this;
     if (picture === undefined) return;
     const height = Math.max(1, Math.min(picture.lines, Math.floor(Math.abs(bottom - top))));
-    if (this.painted !== height) this.paint(picture, height);
+    if (this.painted !== height) this.paint(picture, height, isDownwards);
     ctx.save();
     ctx.beginPath();
     ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);

@@ -383,9 +383,9 @@ export class Plot {
   private drawPicture(u: uPlot): void {
     const vector = this.view?.traces.find((trace) => trace.profile !== undefined);
     if (vector === undefined) return;
-    const [low, high] = extentOf(vector.profile!.axis);
-    const scale = scaleOf(vector);
-    this.painting.draw(u, (x) => u.valToPos(x, 'x', true), u.valToPos(low, scale, true), u.valToPos(high, scale, true));
+    const { axis } = vector.profile!;
+    const [bottom, top] = extentOf(axis).map((at) => u.valToPos(at, scaleOf(vector), true)) as [number, number];
+    this.painting.draw(u, (x) => u.valToPos(x, 'x', true), bottom, top, axis.delta < 0);
   }
 
   private drawGaps(u: uPlot): void {

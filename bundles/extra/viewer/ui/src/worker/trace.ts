@@ -343,7 +343,11 @@ export class Trace {
       this.part === ''
         ? partsOf(description).map((name) => ({ key: this.signalId + PART + name, name }))
         : [];
+    const before = this.vector;
     this.vector = this.part === '' ? vectorOf(description) : undefined;
+    if (before?.type !== this.vector?.type || before?.elements !== this.vector?.elements) {
+      this.history = this.vectors = undefined; // of samples that are read in another way
+    }
     this.axis = this.vector && axisOf(this.vector);
     this.problem = this.picked === undefined && this.part !== '' ? 'there is no such part' : '';
   }
@@ -491,7 +495,7 @@ export class Trace {
     const b = this.t(Math.max(xa, xb), referenceNs) + half;
     const s = history.statistics(a, b);
     if (s.count === 0) return undefined;
-    const short = (v: number) => String(Number(v.toPrecision(9)));
+    const short = (v: number) => String(Number(v.toPrecision(7)));
     return {
       min: short(s.min),
       max: short(s.max),
