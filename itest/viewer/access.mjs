@@ -110,6 +110,7 @@ export const access = {
       const rows = page.locator('.row:not(.group)');
       for (let i = 0; i < NAMES.length; i++) await rows.nth(i).click();
       await until(page, 'traces', (count) => document.querySelectorAll('.legend tbody tr').length >= count, NAMES.length);
+      await until(page, 'a sample of each', () => !/no sample|not offered/.test(document.getElementById('stack').textContent));
       await page.waitForTimeout(1500);
       // The list is as wide as ever, and a name does not turn around what stands beside it.
       const overlaps = await page.evaluate(() =>

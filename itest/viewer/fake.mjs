@@ -17,19 +17,19 @@ export const LONG = '\u202e' + 'long '.repeat(2048);
 const HEBREW = '\u05d0\u05d1\u05d2/' + '\u05d3\u05d4';
 
 const UNIT = { displayName: IMAGE, quantity: IMAGE };
-const SIGNALS = {
+const SIGNALS = new Map(Object.entries({
   [IMAGE]: { dataType: 'real64', unit: UNIT },
   [LONG]: { dataType: 'real64', unit: { displayName: LONG } },
   [HEBREW]: { dataType: 'real64' },
-  '__proto__': { dataType: 'real64' },
-  'a#b?contract=c&d;e,f': { dataType: 'real64' },
+  ['__proto__']: { dataType: 'real64' },
+  'a#b?c&d;e,f': { dataType: 'real64' },
   vector: {
     dataType: 'real64',
     dimensions: [{ name: IMAGE, rule: 'list', list: { values: [IMAGE, LONG] }, unit: UNIT }],
   },
   struct: { dataType: 'struct', struct: [{ name: IMAGE, dataType: 'real64' }, { name: LONG, dataType: 'real64' }] },
-};
-export const NAMES = Object.keys(SIGNALS);
+}));
+export const NAMES = [...SIGNALS.keys()];
 
 function packet(type, signo, payload) {
   const head = Buffer.alloc(8);
@@ -76,7 +76,9 @@ function unmasked(bytes) {
 function talk(socket) {
   const say = (...packets) => packets.forEach((each) => socket.write(frame(each)));
   let signo = 0;
+  const timers = [];
   let rest = Buffer.alloc(0);
+  socket.on('close', () => timers.forEach(clearInterval));
   socket.on('data', (data) => {
     const { payloads, rest: left } = unmasked(Buffer.concat([rest, data]));
     rest = left;
@@ -87,14 +89,16 @@ function talk(socket) {
       say(meta(0, 'response', { id, jsonrpc: '2.0', result: ids.map(() => true) }));
       if (!/\.subscribe$/.test(method)) continue;
       for (const each of ids) {
-        const { ...definition } = SIGNALS[each.replace(/\?contract=(gap|latest)[^?]*$/, '')];
+        const definition = SIGNALS.get(each.replace(/\?contract=(gap|latest)[^?]*$/, ''));
         const values = definition.dataType === 'struct' || definition.dimensions ? [1.5, 2.5] : [1.5];
         say(
-          meta(++signo, 'subscribe', { signalId: each }),
-          meta(signo, 'signal', { definition: { name: IMAGE, rule: 'explicit', ...definition }, tableId: IMAGE, valueIndex: 0 }),
-          packet(DATA, signo, Buffer.from(Float64Array.from(values).buffer)),
-          packet(DATA, signo, Buffer.from(Float64Array.from(values).buffer)),
+          // A signal with holes has its own id.
+          meta(++signo, 'subscribe', { signalId: each.replace(/\?contract=gap$/, '') }),
+          meta(signo, 'signal', { definition: { name: IMAGE, rule: 'explicit', ...definition }, tableId: 'none', valueIndex: 0 }),
         );
+        const samples = packet(DATA, signo, Buffer.from(Float64Array.from(values).buffer));
+        say(samples);
+        timers.push(setInterval(say, 200, samples));
       }
     }
   });

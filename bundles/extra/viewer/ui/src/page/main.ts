@@ -241,8 +241,9 @@ function showHistory(frame: Frame): void {
   const mib = (n: number) => (n / 1048576).toFixed(1);
   say(
     byId('history'),
-    cursors + moment + 'in view ' + windowText(Number((screen.to - screen.from).toPrecision(4))) + ' · history ' + windowText(Number(seconds.toPrecision(3))) + ', ' + mib(bytes) + ' of ' +
-      mib(limitBytes) + ' MiB · ' + frame.samplesPerSecond + ' samples/s' +
+    cursors + moment + 'in view ' + windowText(Number((screen.to - screen.from).toPrecision(4))) + ' · ' +
+      (bytes === 0 ? '' : 'history ' + windowText(Number(seconds.toPrecision(3))) + ', ' + mib(bytes) + ' of ' + mib(limitBytes) + ' MiB · ') +
+      frame.samplesPerSecond + ' samples/s' +
       (frame.faults > 0 ? ' · ' + frame.faults + ' packets not understood' : ''),
   );
 }

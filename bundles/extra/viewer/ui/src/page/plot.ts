@@ -290,7 +290,7 @@ export class Plot {
       grid: { stroke: line, width: 0.5 },
       ticks: { stroke: line, width: 0.5 },
       size: 42,
-      space: 110,
+      space: () => (this.width < 500 ? 85 : 110),
       incrs: INCREMENTS,
       splits: (_u, _axis, from, to, increment) => splitsOf(from, to, increment),
       values: (_u, splits, _axis, _space, increment) =>

@@ -118,9 +118,9 @@ final class ViewerSpeed {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       running = false;
-      join();
+      Pause.untilEnd(this);
       table.close();
     }
   }

@@ -155,7 +155,7 @@ public final class SceneSource implements AutoCloseable {
     double middle = 64 + 40 * Math.sin(Math.PI * (n % 8000) / 4000);
     for (int k = 0; k < LINES; k++) {
       double wandering = Math.exp(-(k - middle) * (k - middle) / 8);
-      block.putFloat((float) (wandering + (k == 16 ? 0.5 : 0) + (k * 31 + n / BLOCK) % 7 / 100.0));
+      block.putFloat((float) (wandering + (k == 16 ? 0.5 : 0) + (k * 31L + n / BLOCK) % 7 / 100.0));
     }
     spectrum.write(n * MS, block.flip(), 0, 1);
   }
