@@ -113,7 +113,12 @@ export class Plot {
     this.view = view;
     this.told = undefined;
     const shape = JSON.stringify([
-      view.traces.map((trace) => [trace.key, scaleOf(trace), trace.isStepped, trace.profile?.axis]),
+      view.traces.map((trace) => [
+        trace.key,
+        scaleOf(trace),
+        trace.isStepped,
+        trace.profile && { ...trace.profile.axis, labels: trace.profile.axis.labels.length },
+      ]),
       this.screen.isDark,
       this.screen.sides,
     ]);
