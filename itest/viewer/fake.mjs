@@ -86,6 +86,10 @@ function talk(socket) {
       const isShort = (payload.readUInt32LE() & 0x0ff00000) !== 0;
       const { id, method, params } = decode(payload.subarray(isShort ? 8 : 12)).params;
       const ids = Array.isArray(params) ? params : [];
+      if (!/\.(un)?subscribe$/.test(method)) {
+        say(meta(0, 'response', { id, jsonrpc: '2.0', error: { code: -32601, message: 'no such method' } }));
+        continue;
+      }
       say(meta(0, 'response', { id, jsonrpc: '2.0', result: ids.map(() => true) }));
       if (!/\.subscribe$/.test(method)) continue;
       for (const each of ids) {

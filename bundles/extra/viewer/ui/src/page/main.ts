@@ -7,7 +7,8 @@ import { byId, element, say, takesSignals } from './dom';
 import { BEFORE, readLayout, WINDOWS, writeLayout, type Clock } from './layout';
 import { SignalList } from './list';
 import { save, saveImage } from './saving';
-import { Plot, sidesOf, type PlotActions, type Screen } from './plot';
+import { sidesOf } from './curves';
+import { Plot, type PlotActions, type Screen } from './plot';
 import { dateTime, duration } from 'daqstream-protocol';
 
 declare const WORKER: string;

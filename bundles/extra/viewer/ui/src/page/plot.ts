@@ -5,6 +5,7 @@ import uPlot from 'uplot';
 import type { Place, PlotView, TraceView } from '../shared/messages';
 import { INCREMENTS, labelsOf, splitsOf } from './axis';
 import { COLOURS } from './colours';
+import { isSparse, laneLabels, LANE, MAX_AXES, scaleOf, short, sidesOf, withGaps } from './curves';
 import { Detail } from './detail';
 import { element, say, shownUnit, takesSignals } from './dom';
 import type { Clock } from './layout';
@@ -17,11 +18,8 @@ const LEGEND_MS = 100;
 const FRAME = 14;
 const AXIS = 82;
 const AXIS_LABEL = 18;
-const MAX_AXES = 4;
 /** More curves than these are drawn in the way that costs least. */
 const MANY = 4;
-/** Height of a logic trace and of the distance to the next one. */
-const LANE = 1.35;
 const LEAST_IMAGE = 170;
 const LEAST_PROFILE = 110;
 /** Fewer pixels than these are a click, no box. */
@@ -438,58 +436,4 @@ export class Plot {
     });
     ctx.restore();
   }
-}
-
-/**
- * For uPlot a gap is null, and what is no point of a curve undefined. A gap reaches as far as nulls
- * do, so all that is between the points on either side becomes null.
- */
-function withGaps(y: Float64Array): (number | null | undefined)[] {
-  const values = new Array<number | null | undefined>(y.length);
-  let behind = -1; // the last point
-  let isGap = false;
-  for (let i = 0; i < y.length; i++) {
-    const v = y[i]!;
-    if (Number.isFinite(v)) {
-      values[i] = v;
-      if (isGap) values.fill(null, behind + 1, i);
-      behind = i;
-      isGap = false;
-    } else {
-      values[i] = undefined;
-      isGap ||= Number.isNaN(v);
-    }
-  }
-  if (isGap) values.fill(null, behind + 1);
-  return values;
-}
-
-/** The names of bits in place of numbers. */
-function laneLabels(traces: readonly TraceView[]): Pick<uPlot.Axis, 'splits' | 'values' | 'filter'> {
-  return {
-    splits: () => traces.map((_, i) => (traces.length - 1 - i) * LANE + 0.5),
-    filter: (_, splits) => splits,
-    values: () => traces.map((trace) => trace.bitName.slice(0, 12)),
-  };
-}
-
-/** How many axes traces have on the left and on the right. */
-export function sidesOf(traces: readonly TraceView[]): [number, number] {
-  const units = Math.min(MAX_AXES, new Set(traces.map(scaleOf)).size);
-  return [Math.ceil(units / 2), Math.floor(units / 2)];
-}
-
-/** Traces of one unit have one scale, and so have vectors of one kind of elements. */
-function scaleOf(trace: TraceView): string {
-  return 'y ' + (trace.profile === undefined ? trace.scale : trace.profile.axis.label);
-}
-
-function isSparse(u: uPlot): boolean {
-  const [from, to] = u.series[0]!.idxs ?? [0, 0];
-  return to! - from! < u.bbox.width / devicePixelRatio / 12;
-}
-
-function short(value: number): string {
-  const text = String(Number(value.toPrecision(6)));
-  return text.length > 7 ? value.toExponential().replace('e+', 'e') : text;
 }

@@ -13,14 +13,12 @@ import {
   type Description,
   type Loss,
   type Member,
-  type Numbers,
 } from 'daqstream-protocol';
 import type { Axis, Between, GapView, LogRow, Part, Picture, Place, Profile, Reading } from '../shared/messages';
 import { History, type Point } from './history';
+import { choosePart, PART, partsOf, partsOfKey, pick, type Picked } from './parts';
 import { axisOf, magnitudes, vectorOf, Vectors } from './vectors';
 
-/** Between the id of a signal and the part of a sample. */
-const PART = '#';
 const NS = 1e9;
 /** Up to so many samples a second are always taken one by one. */
 const SLOW_RATE = 200;
@@ -36,16 +34,6 @@ const PROFILE_POINTS = 16_384;
 /** A struct of more members is a row of a table. */
 const MAX_SPLIT = 8;
 const MAX_CSV_ELEMENTS = 512;
-
-/** Which numbers of a sample are drawn: one of a member, or what is made of it. */
-interface Picked {
-  member: Member;
-  element: number;
-  /** Of complex numbers. */
-  form: 'value' | 'magnitude' | 'phase' | 'bit';
-  bit: number;
-  bitName: string;
-}
 
 interface Source {
   id: string;
@@ -550,13 +538,6 @@ export class Trace {
 
 }
 
-/** A signal, and a part of its samples; '#' may be in the id of a signal too. */
-function partsOfKey(key: string, isListed: (id: string) => boolean): [signalId: string, part: string] {
-  const at = key.lastIndexOf(PART);
-  const hasPart = at > 0 && !isListed(key) && isListed(key.slice(0, at));
-  return hasPart ? [key.slice(0, at), key.slice(at + 1)] : [key, ''];
-}
-
 function tickOf(block: Block, i: number): bigint {
   return block.ticks === undefined ? block.tick + block.delta * BigInt(i) : block.ticks[i]!;
 }
@@ -574,60 +555,4 @@ export function quoted(text: string): string {
 function niceRate(perSecond: number): number {
   const power = 2 ** Math.ceil(Math.log2(Math.max(1, perSecond)));
   return Math.min(1000, power);
-}
-
-const MAX_PARTS = 256;
-
-/** What of a sample can be drawn; empty if it is one number. */
-export function partsOf(description: Description): string[] {
-  const parts: string[] = [];
-  for (const member of description.members) {
-    if (member.type.endsWith('int128')) continue;
-    for (const bit of member.elements === 1 ? member.bits : []) parts.push(member.name + ':' + bit.index);
-    for (let i = 0; i < member.elements && parts.length < MAX_PARTS; i++) {
-      const element = member.elements > 1 ? '[' + i + ']' : '';
-      if (member.type.startsWith('complex')) {
-        parts.push(member.name + element + '|z|', member.name + element + '∠z');
-      } else {
-        parts.push(member.name + element);
-      }
-    }
-  }
-  return parts.length === 1 && parts[0] === '' ? [] : parts.filter((part) => part !== '');
-}
-
-function choosePart(description: Description, part: string): Picked | undefined {
-  for (const member of description.members) {
-    if (member.type.endsWith('int128')) continue;
-    for (const bit of member.elements === 1 ? member.bits : []) {
-      if (part === member.name + ':' + bit.index) {
-        return { member, element: 0, form: 'bit', bit: bit.index, bitName: bit.name };
-      }
-    }
-    const plain = { bit: 0, bitName: '' };
-    for (let i = 0; i < member.elements; i++) {
-      const name = member.name + (member.elements > 1 ? '[' + i + ']' : '');
-      if (member.type.startsWith('complex')) {
-        if (part === name + '|z|') return { member, element: i, form: 'magnitude', ...plain };
-        if (part === name + '∠z') return { member, element: i, form: 'phase', ...plain };
-      } else if (part === name) {
-        return { member, element: i, form: 'value', ...plain };
-      }
-    }
-  }
-  return undefined;
-}
-
-function pick(numbers: Numbers, sample: number, picked: Picked, description: Description): number | bigint {
-  const { member, element, form } = picked;
-  const at = sample * member.elements + element;
-  if (form === 'value') {
-    const value = numbers[at]!;
-    const scaling = description.scaling;
-    return scaling === undefined ? value : Number(value) * scaling.scale + scaling.offset;
-  }
-  if (form === 'bit') return Number((BigInt(numbers[at]!) >> BigInt(picked.bit)) & 1n);
-  const re = Number(numbers[2 * at]);
-  const im = Number(numbers[2 * at + 1]);
-  return form === 'magnitude' ? Math.hypot(re, im) : (Math.atan2(im, re) * 180) / Math.PI;
 }
