@@ -271,6 +271,9 @@ export const views = {
     await other.waitForTimeout(500);
     assert.deepEqual(await other.evaluate(state), await page.evaluate(state));
     assert.equal((await page.evaluate(state)).theme, 'dark');
+    await other.evaluate(() => (location.hash = '#p=count/0&w=2'));
+    await until(other, 'another link in the same tab', hasText, cell('count/0', 'now'));
+    assert.equal(await other.locator('#stack .plot').count(), 1);
     await other.close();
     await page.close();
   },

@@ -262,10 +262,15 @@ function secondsOf(ns: bigint | undefined): number | undefined {
 }
 
 worker.onmessage = ({ data }: MessageEvent<Frame | Spectrum | Csv>) => {
-  if (data.kind === 'csv') return save('daqstream.csv', new Blob([data.text], { type: 'text/csv' }));
-  if (data.kind === 'spectrum') spectrum.show(data);
+  if (data.kind === 'csv') saveCsv(data);
+  else if (data.kind === 'spectrum') spectrum.show(data);
   else showFrame(data);
 };
+
+function saveCsv({ text, isCut }: Csv): void {
+  save('daqstream.csv', new Blob([text], { type: 'text/csv' }));
+  say(byId('note'), isCut ? 'Too much for one file: the first samples of what is in view were saved. Zoom in for the rest.' : '');
+}
 
 worker.onerror = (event) => {
   isAsked = false; // it goes on with the next question
@@ -543,6 +548,7 @@ function start(): void {
   byId('spectrum').addEventListener('change', saveLayout);
   byId('retry').addEventListener('click', () => send({ kind: 'retry' }));
   document.addEventListener('visibilitychange', tellWant);
+  window.addEventListener('hashchange', () => location.reload()); // a link was opened in this tab
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', setTheme);
   new ResizeObserver(() => {
     layOut();

@@ -86,6 +86,8 @@ export interface CsvAsk {
 export interface Csv {
   kind: 'csv';
   text: string;
+  /** There would have been more. */
+  isCut: boolean;
 }
 
 export type ToWorker = Want | Ask | Retry | SpectrumAsk | CsvAsk;

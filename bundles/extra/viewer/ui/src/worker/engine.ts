@@ -297,8 +297,11 @@ export class Engine {
     const limit = Math.floor(CSV_CELLS / Math.max(1, columns));
     const rows = new Map<bigint, string[][]>();
     let first = 0;
+    let isCut = false;
     for (const { trace, names } of tables) {
-      for (const { ns, texts } of trace.cells(from, to, this.referenceNs ?? 0n, limit)) {
+      const samples = trace.cells(from, to, this.referenceNs ?? 0n, limit);
+      isCut ||= samples.length === limit;
+      for (const { ns, texts } of samples) {
         // Samples of one moment, as events may have, have a line each.
         const lines = rows.get(ns) ?? [];
         rows.set(ns, lines);
@@ -314,7 +317,7 @@ export class Engine {
     for (const ns of moments) {
       for (const cells of rows.get(ns)!) lines.push([dateTime(ns, false), ns, ...cells].join(','));
     }
-    return { kind: 'csv', text: lines.join('\r\n') + '\r\n' };
+    return { kind: 'csv', text: lines.join('\r\n') + '\r\n', isCut };
   }
 
   private historyView(): Frame['history'] {
