@@ -20,7 +20,7 @@ async function pointAt(page, plot, across, down) {
   await page.waitForTimeout(400);
 }
 
-const FOUR = '#p=sine/0,sine/1;host/cpu/load,scene/climate%23temperature;scene/impedance;scene/valve&w=10';
+const FOUR = '#p=sine/0,sine/1;host/cpu/load,scene/climate%23temperature;scene/impedance;scene/valve&w=5';
 
 await run({
   async start() {
@@ -32,7 +32,7 @@ await run({
   },
 
   async 'four plots'() {
-    const page = await shown(FOUR + '&d=light', 'sine/0', 11, { viewport: { width: 1400, height: 1000 } });
+    const page = await shown(FOUR + '&d=light', 'sine/0', 6, { viewport: { width: 1400, height: 1000 } });
     await shot(page, '2-four-plots');
     await pointAt(page, 0, 0.4, 0.5);
     await page.keyboard.press('a');
@@ -44,7 +44,7 @@ await run({
   },
 
   async dark() {
-    const page = await shown(FOUR + '&d=dark', 'sine/0', 11, { viewport: { width: 1400, height: 1000 } });
+    const page = await shown(FOUR + '&d=dark', 'sine/0', 6, { viewport: { width: 1400, height: 1000 } });
     await shot(page, '4-dark');
     await page.close();
   },
@@ -56,7 +56,7 @@ await run({
   },
 
   async 'logic traces'() {
-    const page = await shown('#p=scene/valve&w=10&d=light', 'scene/valve#:0', 10);
+    const page = await shown('#p=scene/valve&w=5&d=light', 'scene/valve#:0', 6);
     await pointAt(page, 0, 0.6, 0.5);
     await shot(page, '6-logic');
     await page.close();
@@ -70,7 +70,7 @@ await run({
   },
 
   async gap() {
-    const page = await shown('#p=gappy/0;sine/0&w=10&d=light', 'gappy/0', 11);
+    const page = await shown('#p=gappy/0;sine/0&w=8&d=light', 'gappy/0', 9);
     await page.keyboard.press(' ');
     // Where the shade of the newest gap is.
     const at = await page.evaluate(() => {
@@ -87,7 +87,7 @@ await run({
   },
 
   async waterfall() {
-    const page = await shown('#p=scene/spectrum&w=10&d=light', 'scene/spectrum', 11);
+    const page = await shown('#p=scene/spectrum&w=8&d=light', 'scene/spectrum', 9);
     await pointAt(page, 0, 0.7, 0.4);
     await shot(page, '9-waterfall');
     await page.close();

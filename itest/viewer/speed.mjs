@@ -143,19 +143,20 @@ async function compare(browser, plainUrl) {
   const ids = (traces) => Array.from({ length: traces }, (_, i) => `${prefix}/${i}`);
   const plain = [];
   let viewer;
-  for (const traces of quick ? [10, TRACES] : [5, 10, TRACES]) {
+  for (const traces of quick ? [5, 10, TRACES] : [2, 5, 10, TRACES]) {
     viewer = await measure(browser, 'viewer', traces, viewerAddress(ids(traces)));
     if (traces === TRACES && quick) break;
     const query = new URLSearchParams({ ids: ids(traces).join(','), w: WINDOW_S, server: url.replace('http', 'ws') });
     plain.push(await measure(browser, 'plain', traces, `${plainUrl}?${query}`));
   }
-  // Between two measurements the frame rate is taken to be straight.
   const fast = plain.filter(({ fps }) => fps >= LEAST_FRAMES).at(-1);
   const slow = plain.find(({ fps }) => fps < LEAST_FRAMES);
-  const at =
-    fast === undefined || slow === undefined
-      ? (fast ?? slow).traces
-      : fast.traces + ((fast.fps - LEAST_FRAMES) / (fast.fps - slow.fps)) * (slow.traces - fast.traces);
+  if (fast === undefined || slow === undefined) {
+    console.log(`the plain page does ${fast === undefined ? 'not reach' : 'more than'} ${LEAST_FRAMES} frames/s with any of these: nothing to compare`);
+    return;
+  }
+  // Between two measurements the frame rate is taken to be straight.
+  const at = fast.traces + ((fast.fps - LEAST_FRAMES) / (fast.fps - slow.fps)) * (slow.traces - fast.traces);
   console.log(
     `at ${LEAST_FRAMES} frames/s the plain page draws ${Math.round(at * RATE_HZ)} samples/s; the viewer ` +
       `${viewer.traces * RATE_HZ} at ${viewer.fps.toFixed(0)}: ${(viewer.traces / at).toFixed(1)} times as many`,
