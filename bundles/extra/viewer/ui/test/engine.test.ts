@@ -10,7 +10,7 @@ import { data, linearTime, meta, packet, Peer, value } from '../protocol/test/wi
 const WANT: Want = {
   kind: 'want', rows: [], plots: [], width: 100, windowS: 10, trigger: undefined, isHidden: false,
 };
-const ASK: Ask = { kind: 'ask', view: undefined, cursors: [], isLocal: false };
+const ASK: Ask = { kind: 'ask', view: undefined, cursors: [], places: [], isLocal: false };
 const SECOND = 1_000_000_000n;
 const START = 1_795_000_000n * SECOND;
 
@@ -54,6 +54,16 @@ test('a page that nobody sees subscribes to nothing', async () => {
   const command = await peer.command();
   assert.match(command.method, /unsubscribe/);
   assert.deepEqual(command.params.sort(), ['v?contract=gap', 'w?contract=latest&perSecond=5']);
+  engine.close();
+});
+
+test('a link may name parts of signals before these are known', async () => {
+  Peer.all = [];
+  const engine = new Engine('ws://peer/', { open: () => new Peer() });
+  engine.wants({ ...WANT, plots: [['s#x', 'id#y']] });
+  const peer = Peer.all[0]!;
+  peer.greet('s', 'id', 'id#y');
+  assert.deepEqual((await peer.command()).params.sort(), ['id#y?contract=gap', 's?contract=gap']);
   engine.close();
 });
 
@@ -137,5 +147,37 @@ test('eight hours of twenty signals at 10 Hz have room', async () => {
   const { bytes, seconds } = engine.frame(ASK).history;
   assert.ok(Math.abs(seconds - 28_800) < 1, seconds + ' s');
   assert.ok(bytes * 20 < 200e6, bytes * 20 + ' bytes for all');
+  engine.close();
+});
+
+test('a vector has value and place at the pointer, and begins anew when it gets longer', async () => {
+  const { engine, peer } = connected('v');
+  engine.wants({ ...WANT, plots: [['v']] });
+  await peer.command();
+  const document = (size: number, row: number) => {
+    const dimension = { name: 'f', rule: 'linear', linear: { start: 10, delta: 5, size }, unit: { displayName: 'Hz' } };
+    return value('real64', { dimensions: [dimension], unit: { displayName: 'V' } }, row);
+  };
+  peer.say(
+    meta(1, 'subscribe', { signalId: 'time' }),
+    meta(1, 'signal', linearTime(SECOND)),
+    meta(2, 'subscribe', { signalId: 'v' }),
+    meta(2, 'signal', document(2, 0)),
+    data(1, new BigInt64Array([0n, START])),
+    data(2, Float64Array.of(0.1, 0.2, 0.3, 0.4)),
+  );
+  const at = Number(START % 86_400_000_000_000n) / 1e9;
+  const ask = { ...ASK, cursors: [at], places: [{ label: 'f [Hz]', value: 16 }] };
+  const [trace] = engine.frame(ask).plots![0]!.traces;
+  const [reading] = trace!.at;
+  assert.deepEqual([reading!.text, reading!.where, reading!.ns], ['0.2', '15 Hz', String(START)]);
+  assert.equal(trace!.text, '0.3 … 0.4');
+  assert.deepEqual([...trace!.profile!.y], [0.3, 0.4]);
+  assert.ok(trace!.picture!.cells.some((cell) => cell > 0));
+  peer.say(meta(2, 'signal', document(3, 2)), data(2, Float64Array.of(1, 2, 3)));
+  const csv = engine.csv(at - 10, at + 10).text.trim().split('\r\n');
+  assert.equal(csv.length, 2);
+  assert.equal(csv[0], '"time [UTC]","t [ns]","v at f [Hz] 10 [V]","v at f [Hz] 15 [V]","v at f [Hz] 20 [V]"');
+  assert.ok(csv[1]!.endsWith(',1,2,3'), csv[1]);
   engine.close();
 });

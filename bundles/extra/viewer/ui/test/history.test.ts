@@ -93,13 +93,30 @@ test('what is cut off leaves extremes of the rest', () => {
   assert.deepEqual([...y], [28, 49, Infinity]);
 });
 
+test('a point that rounding puts on the end of its column is in one all the same', () => {
+  const t = 19698776198;
+  const [from, step] = [9745578070.074884, 15600624.024960998];
+  assert.ok(from + step * (Math.floor((t - from) / step) + 1) <= t, 'the numbers are such');
+  const history = new History(0n, false);
+  history.add(t, 7, 7, 0n, false, true);
+  history.add(t + 1, 8, 8, 0n, false, false);
+  const y = new Float64Array(3 * 1000).fill(Infinity);
+  history.columns(from, step, 1000, y, NaN);
+  assert.equal(y.filter(Number.isFinite).length, 2);
+});
+
 test('a link shows the same plots again, whatever the names', () => {
   const layout = readLayout('');
   layout.plots = [['a/b', 'c,d;e&f=g#h'], ['<img onerror=x>', '\u202eabc']];
   layout.windowS = 0.25;
   layout.clock = 'local';
+  layout.isListShown = false;
+  layout.trigger = { key: 'c,d', edge: 'falling', level: -1e-7, holdOffS: 0.5, before: 0.25, isSingle: true };
+  layout.spectrum = { key: '<img onerror=x>', shape: 'flat top', averages: 8, isLog: false };
   assert.deepEqual(readLayout(writeLayout(layout)), layout);
   assert.deepEqual(readLayout('#p=%E0%A4%A,,;&w=-1&t=x').plots, []);
+  const wrong = readLayout('#g=a,up,1,2&s=a,none,3,dB');
+  assert.deepEqual([wrong.trigger, wrong.spectrum], [undefined, undefined]);
 });
 
 test('the tree has groups, and a search is a list', () => {

@@ -1,7 +1,7 @@
 // Copyright the daqstream authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import type { TraceView } from '../shared/messages';
+import type { Reading, TraceView } from '../shared/messages';
 import { element, say, shownUnit } from './dom';
 
 interface LegendRow {
@@ -66,17 +66,19 @@ export class Legend {
       const row = this.rows.get(trace.key) ?? this.newRow(trace.key);
       (row.note.previousElementSibling as HTMLElement).style.background = colour(i);
       if (this.body.children[i] !== row.row) this.body.insertBefore(row.row, this.body.children[i]!);
-      say(row.name, trace.name.slice(0, 300));
-      this.note(row, trace);
       const symbol = shownUnit(trace.unit);
-      const unit = symbol === '' ? '' : ' ' + symbol;
+      // Seven columns are narrow enough without a unit in each.
+      const isWide = a !== undefined && b !== undefined;
+      say(row.name, trace.name.slice(0, 300) + (isWide && symbol !== '' ? ' [' + symbol + ']' : ''));
+      this.note(row, trace);
+      const unit = isWide || symbol === '' ? '' : ' ' + symbol;
       const [at, to, pointed] = trace.at;
       const between = trace.between;
       const texts: { [column: string]: string } = {
         now: trace.text.slice(0, 120) + (trace.text === '' ? '' : unit),
-        pointer: pointed === undefined ? '' : pointed.text + unit,
-        A: at === undefined ? '' : at.text + unit,
-        B: to === undefined ? '' : to.text + unit,
+        pointer: readingText(pointed, unit),
+        A: readingText(at, unit),
+        B: readingText(to, unit),
         Δ: at === undefined || to === undefined ? '' : difference(at.text, to.text) + unit,
         min: between?.min ?? '',
         max: between?.max ?? '',
@@ -143,7 +145,13 @@ export class Legend {
   }
 }
 
+function readingText(reading: Reading | undefined, unit: string): string {
+  if (reading === undefined || reading.text === '') return '';
+  return reading.text + unit + (reading.where === '' ? '' : ' at ' + reading.where);
+}
+
 function difference(a: string, b: string): string {
+  if (a === '' || b === '') return '';
   if (/^-?\d+$/.test(a) && /^-?\d+$/.test(b)) return (BigInt(b) - BigInt(a)).toString();
   const value = Number(b) - Number(a);
   return Number.isFinite(value) ? String(Number(value.toPrecision(12))) : '';

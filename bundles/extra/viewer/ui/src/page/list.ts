@@ -73,15 +73,20 @@ export class SignalList {
     if (added.length + removed.length > 0) this.isStale = true;
     for (const row of rows) this.views.set(row.id, row);
     if (this.isStale) {
-      this.isStale = false;
-      this.lines = linesOf(this.ids, this.search.value, this.closed);
-      const signals = this.search.value === '' ? this.ids.size : this.lines.length;
-      byId('count').textContent = signals + (signals === 1 ? ' signal' : ' signals');
-      this.layOut(true);
+      this.refresh();
     } else if (rows.length > 0) {
       const fresh = new Set(rows.map((row) => row.id));
       for (const each of this.shown.values()) if (fresh.has(each.line.id)) this.fill(each);
     }
+  }
+
+  private refresh(): void {
+    if (!this.isStale) return;
+    this.isStale = false;
+    this.lines = linesOf(this.ids, this.search.value, this.closed);
+    const signals = this.search.value === '' ? this.ids.size : this.lines.length;
+    byId('count').textContent = signals + (signals === 1 ? ' signal' : ' signals');
+    this.layOut(true);
   }
 
   setPlotted(keys: Iterable<string>): void {
@@ -189,6 +194,7 @@ export class SignalList {
   }
 
   private key(event: KeyboardEvent): void {
+    this.refresh(); // who types fast means what was searched for
     const page = Math.max(1, Math.floor(this.list.clientHeight / this.rowHeight) - 1);
     const steps: { [key: string]: number } = {
       ArrowDown: 1,

@@ -1,12 +1,14 @@
 // Copyright the daqstream authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Csv, Frame, Spectrum, ToWorker, Trigger } from '../shared/messages';
+import type { Csv, Frame, Place, Spectrum, ToWorker, Trigger } from '../shared/messages';
 import { SpectrumPanel } from './spectrum';
 import { byId, element, say, takesSignals } from './dom';
-import { readLayout, WINDOWS, writeLayout, type Clock } from './layout';
+import { BEFORE, readLayout, WINDOWS, writeLayout, type Clock } from './layout';
 import { SignalList } from './list';
-import { Plot, sidesOf, type PlotActions, type Screen } from './plot';
+import { save, saveImage } from './saving';
+import { sidesOf } from './curves';
+import { Plot, type PlotActions, type Screen } from './plot';
 import { dateTime, duration } from 'daqstream-protocol';
 
 declare const WORKER: string;
@@ -20,10 +22,12 @@ const screen: Screen = {
   clock: layout.clock,
   isDark: false,
   cursors: [undefined, undefined],
+  places: [undefined, undefined],
   sides: [1, 0],
 };
 let view: { from: number; to: number } | undefined;
 let pointer: number | undefined;
+let pointerPlace: Place | undefined;
 let plots: Plot[] = [];
 let selected: Plot | undefined;
 let isAsked = false;
@@ -43,7 +47,9 @@ const actions: PlotActions = {
     tellWant();
   },
   zoomBy(factor, x) {
-    const span = Math.max(1e-8, Math.min(1e6, (screen.to - screen.from) * factor));
+    // Of what is wanted, not of what is drawn: several steps may come between two frames.
+    const before = view === undefined ? layout.windowS : view.to - view.from;
+    const span = Math.max(1e-8, Math.min(1e6, before * factor));
     if (view === undefined) {
       layout.windowS = Number(span.toPrecision(4));
       showControls();
@@ -61,8 +67,9 @@ const actions: PlotActions = {
   resetZoom() {
     if (view !== undefined) pause(false);
   },
-  pointAt(x) {
+  pointAt(x, place) {
     pointer = x;
+    pointerPlace = place;
   },
   remove(plot, key) {
     plot.keys = plot.keys.filter((each) => each !== key);
@@ -132,9 +139,7 @@ function changed(): void {
   list.setPlotted(plots.flatMap((plot) => plot.keys));
   plots.forEach((plot, i) => plot.describe(i + 1));
   if (selected !== undefined) select(selected);
-  const all = plots.flatMap((plot) => plot.keys);
-  offer(byId<HTMLSelectElement>('trigger-key'), all);
-  offer(byId<HTMLSelectElement>('spectrum-key'), all);
+  offerTraces();
   setTrigger();
   layOut();
   saveLayout();
@@ -142,15 +147,17 @@ function changed(): void {
 }
 
 function layOut(): void {
-  const room = byId('plots').clientHeight - 60 - (byId('spectrum').hidden ? 0 : 290);
+  const room = byId('plots').clientHeight - 78 - (byId('spectrum').hidden ? 0 : 290);
   for (const plot of plots) {
     const legend = 34 + 23 * Math.min(plot.keys.length, 8);
-    plot.height = Math.max(170, Math.floor(room / plots.length) - legend);
+    plot.height = Math.max(140, Math.floor(room / plots.length) - legend);
   }
 }
 
 function saveLayout(): void {
   layout.plots = plots.map((plot) => plot.keys);
+  layout.trigger = trigger;
+  layout.spectrum = spectrum.choice();
   history.replaceState(null, '', writeLayout(layout));
 }
 
@@ -185,7 +192,8 @@ function windowText(s: number): string {
   if (s >= 3600) return Number((s / 3600).toPrecision(4)) + ' h';
   if (s >= 60) return Number((s / 60).toPrecision(4)) + ' min';
   if (s >= 1) return s + ' s';
-  return s >= 1e-3 ? s * 1000 + ' ms' : s * 1e6 + ' µs';
+  const short = (v: number) => Number(v.toPrecision(4));
+  return s >= 1e-3 ? short(s * 1e3) + ' ms' : s >= 1e-6 ? short(s * 1e6) + ' µs' : short(s * 1e9) + ' ns';
 }
 
 function setClock(clock: Clock): void {
@@ -209,6 +217,7 @@ function showStatus(frame: Frame): void {
         ? 'server away (' + frame.reason + '), next try in ' + wait + ' s'
         : 'connecting to ' + location.host;
   status.classList.toggle('bad', frame.state === 'waiting');
+  byId('retry').hidden = frame.state !== 'waiting';
   say(status, text);
   showLag(frame.lagMs);
 }
@@ -241,8 +250,9 @@ function showHistory(frame: Frame): void {
   const mib = (n: number) => (n / 1048576).toFixed(1);
   say(
     byId('history'),
-    cursors + moment + 'history ' + windowText(Number(seconds.toPrecision(3))) + ', ' + mib(bytes) + ' of ' +
-      mib(limitBytes) + ' MiB · ' + frame.samplesPerSecond + ' samples/s' +
+    cursors + moment + 'in view ' + windowText(Number((screen.to - screen.from).toPrecision(4))) + ' · ' +
+      (bytes === 0 ? '' : 'history ' + windowText(Number(seconds.toPrecision(3))) + ', ' + mib(bytes) + ' of ' + mib(limitBytes) + ' MiB · ') +
+      frame.samplesPerSecond + ' samples/s' +
       (frame.faults > 0 ? ' · ' + frame.faults + ' packets not understood' : ''),
   );
 }
@@ -260,18 +270,28 @@ function secondsOf(ns: bigint | undefined): number | undefined {
 }
 
 worker.onmessage = ({ data }: MessageEvent<Frame | Spectrum | Csv>) => {
-  if (data.kind === 'csv') return save('daqstream.csv', new Blob([data.text], { type: 'text/csv' }));
-  if (data.kind === 'spectrum') spectrum.show(data);
+  if (data.kind === 'csv') saveCsv(data);
+  else if (data.kind === 'spectrum') spectrum.show(data);
   else showFrame(data);
 };
 
-/** Bit fields are drawn bit by bit. */
-function splitBitFields(frame: Frame): void {
+function saveCsv({ text, isCut }: Csv): void {
+  save('daqstream.csv', new Blob([text], { type: 'text/csv' }));
+  say(byId('note'), isCut ? 'Too much for one file: the first samples of what is in view were saved. Zoom in for the rest.' : '');
+}
+
+worker.onerror = (event) => {
+  isAsked = false; // it goes on with the next question
+  console.error('the worker failed: ' + event.message + ' at ' + event.filename + ':' + event.lineno + ':' + event.colno);
+};
+
+/** Bit fields are drawn bit by bit, complex numbers and small structs part by part. */
+function split(frame: Frame): void {
   frame.plots?.forEach((view, i) => {
     for (const trace of view.traces) {
       const keys = trace.parts.map((part) => part.key);
       const plot = plots[i]!;
-      if (keys.length === 0 || !trace.parts.every((part) => /^:\d+$/.test(part.name))) continue;
+      if (!trace.isSplit) continue;
       plot.keys = [...new Set(plot.keys.flatMap((key) => (key === trace.key ? keys : [key])))];
       changed();
     }
@@ -297,7 +317,7 @@ function showFrame(frame: Frame): void {
   byId('pause').setAttribute('aria-pressed', String(view !== undefined));
   say(byId('pause'), view === undefined ? 'Pause' : 'Go on');
   say(byId('trigger-state'), frame.trigger);
-  if (frame.plots?.length === plots.length) splitBitFields(frame);
+  if (frame.plots?.length === plots.length) split(frame);
   for (const plot of plots) plot.tellInWords();
   tellWant(); // the room for curves is known once there is one
   const [a, b] = screen.cursors.map(secondsOf);
@@ -317,7 +337,7 @@ function readTrigger(): Trigger | undefined {
     edge: byId<HTMLSelectElement>('trigger-edge').value as Trigger['edge'],
     level: number('trigger-level'),
     holdOffS: Math.max(0, number('trigger-holdoff')),
-    before: 0.25,
+    before: BEFORE,
     isSingle: byId<HTMLInputElement>('trigger-single').checked,
   };
 }
@@ -326,7 +346,22 @@ function setTrigger(): void {
   trigger = readTrigger();
   byId('trigger-toggle').setAttribute('aria-pressed', String(!byId('trigger-bar').hidden));
   if (trigger !== undefined) view = undefined;
+  saveLayout();
   tellWant();
+}
+
+/** Has the controls say what a link says. */
+function restore(): void {
+  const { trigger: linked, spectrum: shown } = layout;
+  if (linked !== undefined) {
+    byId<HTMLSelectElement>('trigger-key').value = linked.key;
+    byId<HTMLSelectElement>('trigger-edge').value = linked.edge;
+    byId<HTMLInputElement>('trigger-level').value = String(linked.level);
+    byId<HTMLInputElement>('trigger-holdoff').value = String(linked.holdOffS);
+    byId<HTMLInputElement>('trigger-single').checked = linked.isSingle;
+    byId('trigger-bar').hidden = false;
+  }
+  if (shown !== undefined) spectrum.restore(shown);
 }
 
 /** Begins to wait anew. */
@@ -334,6 +369,12 @@ function arm(): void {
   trigger = undefined;
   tellWant();
   setTrigger();
+}
+
+function offerTraces(): void {
+  const all = plots.flatMap((plot) => plot.keys);
+  offer(byId<HTMLSelectElement>('trigger-key'), all);
+  offer(byId<HTMLSelectElement>('spectrum-key'), all);
 }
 
 /** Offers the traces that are plotted. */
@@ -349,6 +390,12 @@ function offer(select: HTMLSelectElement, keys: string[]): void {
   if (keys.includes(before)) select.value = before;
 }
 
+function showSpectrum(): void {
+  byId('spectrum-toggle').setAttribute('aria-pressed', String(!byId('spectrum').hidden));
+  layOut();
+  saveLayout();
+}
+
 function flip(id: string): void {
   const node = byId(id);
   node.hidden = !node.hidden;
@@ -361,19 +408,28 @@ function eachFrame(): void {
       kind: 'ask',
       view,
       cursors: [secondsOf(screen.cursors[0]), secondsOf(screen.cursors[1]), pointer],
+      places: [...screen.places, pointerPlace],
       isLocal: screen.clock === 'local',
     });
   }
   requestAnimationFrame(eachFrame);
 }
 
-const KEYS: [string, string, string, () => void][] = [
+/** A key, how it is shown, what it does; that is told whether Shift is held. */
+type Key = [string, string, string, (hasShift: boolean) => void];
+
+const KEYS: Key[] = [
   [' ', 'Space', 'pause, or go on', () => pause(view === undefined)],
   ['/', '/', 'search signals', () => list.focusSearch()],
   ['ArrowLeft', '←', 'back in time', () => actions.panBy(-(screen.to - screen.from) * 0.1)],
   ['ArrowRight', '→', 'forward in time', () => actions.panBy((screen.to - screen.from) * 0.1)],
   ['+', '+', 'zoom in', () => actions.zoomBy(0.5, pointer ?? (screen.from + screen.to) / 2)],
   ['-', '−', 'zoom out', () => actions.zoomBy(2, pointer ?? (screen.from + screen.to) / 2)],
+  [',', ', .', 'pointer of the selected plot back or forward; with Shift farther', (far) => stepPointer(far ? -20 : -1)],
+  ['.', '', '', (far) => stepPointer(far ? 20 : 1)],
+  // What the two are with Shift, on one keyboard or another.
+  ...['<', ';'].map((key): Key => [key, '', '', () => stepPointer(-20)]),
+  ...['>', ':'].map((key): Key => [key, '', '', () => stepPointer(20)]),
   ['a', 'a', 'cursor A at the pointer, or in the middle', () => setCursor(0)],
   ['b', 'b', 'cursor B at the pointer, or in the middle', () => setCursor(1)],
   ['c', 'c', 'no cursors', () => ((screen.cursors = [undefined, undefined]), redraw())],
@@ -394,13 +450,21 @@ function setCursor(i: 0 | 1): void {
   const traces = last?.plots?.[Math.max(0, plots.indexOf(selected!))]?.traces;
   const sample = pointer === undefined ? undefined : traces?.[0]?.at[2];
   screen.cursors[i] = sample === undefined ? nanosecondsAt(pointer ?? middle) : BigInt(sample.ns);
+  screen.places[i] = pointerPlace;
   pause(true); // a cursor stands on a sample, which must not run away
   redraw();
+}
+
+/** Moves the pointer by pixels, for who has no mouse. */
+function stepPointer(pixels: number): void {
+  pause(true);
+  (selected ?? plots[0])?.stepPointer(pixels);
 }
 
 function nextPlot(): void {
   const next = plots[(plots.indexOf(selected!) + 1) % plots.length];
   if (next !== undefined) {
+    next.node.focus();
     select(next);
     next.node.scrollIntoView({ block: 'nearest' });
   }
@@ -417,43 +481,14 @@ document.addEventListener('keydown', (event) => {
   const key = KEYS.find(([name]) => name === event.key);
   if (key !== undefined) {
     event.preventDefault();
-    key[3]();
+    key[3](event.shiftKey);
   }
 });
 
-function save(name: string, blob: Blob): void {
-  const link = element('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
 function image(): void {
-  const canvases = plots.map((plot) => plot.canvas()).filter((canvas) => canvas !== undefined);
-  const line = 18 * devicePixelRatio;
-  const height = canvases.reduce((sum, canvas) => sum + canvas.height + line, 0);
-  const width = Math.max(1, ...canvases.map((canvas) => canvas.width));
-  const whole = document.createElement('canvas');
-  whole.width = width;
-  whole.height = Math.max(1, height);
-  const context = whole.getContext('2d')!;
-  const style = getComputedStyle(document.documentElement);
-  context.fillStyle = style.getPropertyValue('--back');
-  context.fillRect(0, 0, whole.width, whole.height);
-  context.font = 12 * devicePixelRatio + 'px sans-serif';
-  let top = 0;
-  canvases.forEach((canvas, i) => {
-    let left = 10 * devicePixelRatio;
-    plots[i]!.keys.forEach((key, k) => {
-      context.fillStyle = plots[i]!.colour(k);
-      context.fillText(key.slice(0, 80), left, top + line * 0.75);
-      left += context.measureText(key.slice(0, 80)).width + 16 * devicePixelRatio;
-    });
-    context.drawImage(canvas, 0, top + line);
-    top += canvas.height + line;
-  });
-  whole.toBlob((blob) => blob !== null && save('daqstream.png', blob));
+  const parts = plots.flatMap((plot) => plot.pictures());
+  const ofSpectrum = spectrum.picture();
+  saveImage('daqstream.png', ofSpectrum === undefined ? parts : [...parts, ofSpectrum]);
 }
 
 function start(): void {
@@ -461,6 +496,7 @@ function start(): void {
   showControls();
   const keys = byId('keys');
   for (const [, shown, text] of KEYS) {
+    if (shown === '') continue;
     const term = element('dt');
     term.append(element('kbd', '', shown));
     keys.append(term, element('dd', '', text));
@@ -486,9 +522,13 @@ function start(): void {
     byId('signals').hidden = !isShown;
     byId('list-toggle').setAttribute('aria-expanded', String(isShown));
   };
-  byId('list-toggle').addEventListener('click', () => showList(byId('signals').hidden !== false));
+  byId('list-toggle').addEventListener('click', () => {
+    layout.isListShown = byId('signals').hidden !== false;
+    showList(layout.isListShown);
+    saveLayout();
+  });
   // A phone has room for one of the two.
-  showList(layout.plots.length === 0 || !matchMedia('(max-width: 720px)').matches);
+  showList(layout.isListShown && (layout.plots.length === 0 || !matchMedia('(max-width: 720px)').matches));
   byId('window').addEventListener('change', (event) => {
     layout.windowS = Number((event.target as HTMLSelectElement).value);
     view = undefined;
@@ -511,11 +551,12 @@ function start(): void {
   byId('trigger-arm').addEventListener('click', arm);
   byId('spectrum-toggle').addEventListener('click', () => {
     flip('spectrum');
-    byId('spectrum-toggle').setAttribute('aria-pressed', String(!byId('spectrum').hidden));
-    layOut();
+    showSpectrum();
   });
-  byId('status').addEventListener('click', () => send({ kind: 'retry' }));
+  byId('spectrum').addEventListener('change', saveLayout);
+  byId('retry').addEventListener('click', () => send({ kind: 'retry' }));
   document.addEventListener('visibilitychange', tellWant);
+  window.addEventListener('hashchange', () => location.reload()); // a link was opened in this tab
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', setTheme);
   new ResizeObserver(() => {
     layOut();
@@ -523,7 +564,10 @@ function start(): void {
   }).observe(byId('plots'));
   for (const each of layout.plots) newPlot(each);
   selected = plots[0];
+  offerTraces();
+  restore();
   changed();
+  showSpectrum();
   eachFrame();
 }
 

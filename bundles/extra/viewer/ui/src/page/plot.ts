@@ -2,28 +2,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import uPlot from 'uplot';
-import type { PlotView, TraceView } from '../shared/messages';
+import type { Place, PlotView, TraceView } from '../shared/messages';
 import { INCREMENTS, labelsOf, splitsOf } from './axis';
+import { COLOURS } from './colours';
+import { isSparse, laneLabels, LANE, MAX_AXES, scaleOf, short, sidesOf, withGaps } from './curves';
 import { Detail } from './detail';
 import { element, say, shownUnit, takesSignals } from './dom';
 import type { Clock } from './layout';
 import { Legend } from './legend';
+import { elementLabel, extentOf, Painting } from './painting';
+import type { Part } from './saving';
 
-/** Told apart also by those who see few colours, on white and on black. */
-const COLOURS = {
-  light: ['#0b5cad', '#b3400e', '#1c7a3a', '#7b3fb5', '#8a6500', '#b0126b', '#0a7480', '#4d4d4d'],
-  dark: ['#6db3f7', '#ff9d5c', '#63d08a', '#c39bf5', '#e8c04a', '#ff85c2', '#55cfdc', '#c8c8c8'],
-};
 const LEGEND_MS = 100;
 /** Border and padding of a plot, left and right. */
 const FRAME = 14;
 const AXIS = 82;
 const AXIS_LABEL = 18;
-const MAX_AXES = 4;
 /** More curves than these are drawn in the way that costs least. */
 const MANY = 4;
-/** Height of a logic trace and of the distance to the next one. */
-const LANE = 1.35;
+const LEAST_IMAGE = 170;
+const LEAST_PROFILE = 110;
 /** Fewer pixels than these are a click, no box. */
 const LEAST_BOX = 8;
 
@@ -36,6 +34,8 @@ export interface Screen {
   isDark: boolean;
   /** A and B: nanoseconds since 1970, those of a sample where there is one. */
   cursors: [bigint | undefined, bigint | undefined];
+  /** Where they stand in an image. */
+  places: [Place | undefined, Place | undefined];
   /** Axes that any plot has left and right, so that all have one width. */
   sides: [number, number];
 }
@@ -46,7 +46,7 @@ export interface PlotActions {
   zoomBy(factor: number, x: number): void;
   panBy(seconds: number): void;
   resetZoom(): void;
-  pointAt(x: number | undefined): void;
+  pointAt(x: number | undefined, place: Place | undefined): void;
   remove(plot: Plot, key: string): void;
   add(plot: Plot, key: string): void;
 }
@@ -57,6 +57,7 @@ export class Plot {
   private readonly chart = element('div', 'chart');
   private readonly tip = element('div', 'tip');
   private readonly detail = new Detail();
+  private readonly painting = new Painting();
   private readonly legend = new Legend({
     add: (key) => this.actions.add(this, key),
     remove: (key) => this.actions.remove(this, key),
@@ -81,6 +82,8 @@ export class Plot {
     private readonly actions: PlotActions,
   ) {
     this.node.setAttribute('role', 'group');
+    this.node.tabIndex = 0;
+    this.node.addEventListener('focus', () => this.actions.select(this));
     this.tip.hidden = true;
     this.chart.append(this.tip);
     this.node.append(this.chart, this.detail.node, this.legend.node);
@@ -108,7 +111,12 @@ export class Plot {
     this.view = view;
     this.told = undefined;
     const shape = JSON.stringify([
-      view.traces.map((trace) => [trace.key, trace.unit, trace.isStepped]),
+      view.traces.map((trace) => [
+        trace.key,
+        scaleOf(trace),
+        trace.isStepped,
+        trace.profile && { ...trace.profile.axis, labels: trace.profile.axis.labels.length },
+      ]),
       this.screen.isDark,
       this.screen.sides,
     ]);
@@ -116,15 +124,23 @@ export class Plot {
     const lanes = view.ys.map((y, i) =>
       isLogic ? y.map((v) => v + (view.traces.length - 1 - i) * LANE) : y,
     );
-    const data = [view.xs, ...lanes.map(withGaps)] as unknown as uPlot.AlignedData;
+    const isEmpty = view.xs.length === 0; // uPlot has no axis of time without a time
+    const data = (
+      isEmpty
+        ? [[this.screen.from, this.screen.to], ...view.ys.map(() => [undefined, undefined])]
+        : [view.xs, ...lanes.map(withGaps)]
+    ) as uPlot.AlignedData;
+    const painted = view.traces.find((trace) => trace.profile !== undefined);
+    this.painting.take(painted?.key, painted?.picture);
     if (shape !== this.shape || this.plot === undefined) {
       this.shape = shape;
       this.make(view.traces, data, isLogic);
     }
     const plot = this.plot!;
     if (!this.isInView) return;
-    if (plot.width !== this.width || plot.height !== this.height) {
-      plot.setSize({ width: this.width, height: this.height });
+    const height = this.chartHeight;
+    if (plot.width !== this.width || plot.height !== height) {
+      plot.setSize({ width: this.width, height });
     }
     plot.batch(() => {
       plot.setData(data, false);
@@ -142,8 +158,10 @@ export class Plot {
     this.toldAt = performance.now();
     const { isDark, cursors } = this.screen;
     const colour = (i: number) => this.colour(i);
-    const showsDetail = this.detail.show(view.traces, this.height, isDark, colour);
-    this.chart.hidden = showsDetail && view.xs.length === 0;
+    const isImage = view.traces.some((trace) => trace.profile !== undefined);
+    const rest = isImage ? Math.max(LEAST_PROFILE, this.height - this.chartHeight) : this.height;
+    const showsDetail = this.detail.show(view.traces, rest, isDark, colour, this.painting.limits);
+    this.chart.hidden = showsDetail && view.xs.length === 0 && !isImage;
     this.legend.fill(view.traces, cursors, colour);
     const gaps = view.gaps.length;
     this.node.setAttribute('aria-description', gaps === 0 ? 'no gaps' : gaps === 1 ? '1 gap' : gaps + ' gaps');
@@ -160,8 +178,33 @@ export class Plot {
     return colours[i % colours.length]!;
   }
 
-  canvas(): HTMLCanvasElement | undefined {
-    return this.plot?.ctx.canvas;
+  /** An image leaves room for a profile. */
+  private get chartHeight(): number {
+    const isImage = this.view?.traces.some((trace) => trace.profile !== undefined);
+    return isImage ? Math.max(LEAST_IMAGE, Math.round(this.height * 0.6)) : this.height;
+  }
+
+  /** What an image of the page has of it. */
+  pictures(): Part[] {
+    const titles = this.keys.map((text, i) => ({ text, colour: this.colour(i) }));
+    const canvas = this.chart.hidden ? undefined : this.plot?.ctx.canvas;
+    const below = this.detail.canvas();
+    return [
+      ...(canvas === undefined ? [] : [{ canvas, titles }]),
+      ...(below === undefined ? [] : [{ canvas: below, titles: canvas === undefined ? titles : [] }]),
+    ];
+  }
+
+  /** Moves the pointer, which begins in the middle. */
+  stepPointer(pixels: number): void {
+    const plot = this.plot;
+    if (plot === undefined) return;
+    const { clientWidth, clientHeight } = plot.over;
+    const { left, top } = plot.cursor;
+    const isOver = left !== undefined && left >= 0;
+    const to = isOver ? Math.max(0, Math.min(clientWidth - 1, left + pixels)) : clientWidth / 2;
+    plot.setCursor({ left: to, top: isOver ? top! : clientHeight / 2 });
+    this.pointAt(plot);
   }
 
   describe(number: number): void {
@@ -174,20 +217,25 @@ export class Plot {
     const text = style.getPropertyValue('--text').trim();
     const line = style.getPropertyValue('--line').trim();
     const back = style.getPropertyValue('--back').trim();
-    const units = [...new Set(traces.map((trace) => 'y ' + trace.unit))];
+    const units = [...new Set(traces.map(scaleOf))];
     const own = sidesOf(traces);
     const [left, right] = this.screen.sides.map((most, i) => (most - own[i]!) * AXIS);
     const scales: uPlot.Scales = { x: { time: false, auto: false } };
     for (const unit of units) {
+      const axis = traces.find((trace) => scaleOf(trace) === unit)?.profile?.axis;
       scales[unit] = {
         range: (_, low, high) =>
-          isLogic ? [-0.15, traces.length * LANE - 0.1] : this.range(unit, low, high),
+          isLogic
+            ? [-0.15, traces.length * LANE - 0.1]
+            : axis === undefined || this.yRanges.has(unit)
+              ? this.range(unit, low, high)
+              : extentOf(axis),
       };
     }
     this.plot = new uPlot(
       {
         width: this.width,
-        height: this.height,
+        height: this.chartHeight,
         scales,
         legend: { show: false },
         padding: [10, right! + 34, 0, left!],
@@ -199,7 +247,8 @@ export class Plot {
         axes: [
           this.timeAxis(text, line),
           ...units.slice(0, MAX_AXES).map((unit, i): uPlot.Axis => {
-            const only = traces.findIndex((trace) => 'y ' + trace.unit === unit);
+            const only = traces.findIndex((trace) => scaleOf(trace) === unit);
+            const axis = traces[only]!.profile?.axis;
             return {
               scale: unit,
               side: i % 2 === 0 ? 3 : 1,
@@ -209,14 +258,16 @@ export class Plot {
               stroke: units.length > 1 ? this.colour(only) : text,
               grid: { show: i === 0, stroke: line, width: 0.5 },
               ticks: { stroke: line, width: 0.5 },
-              ...(isLogic ? laneLabels(traces) : { values: (_, splits) => splits.map(short) }),
+              ...(isLogic
+                ? laneLabels(traces)
+                : { values: (_, splits) => splits.map((at) => (axis === undefined ? short(at) : elementLabel(axis, at))) }),
             };
           }),
         ],
         series: [
           {},
           ...traces.map((trace, i): uPlot.Series => ({
-            scale: 'y ' + trace.unit,
+            scale: scaleOf(trace),
             stroke: this.colour(i),
             width: traces.length > MANY ? 1 : 1.25,
             pxAlign: traces.length > MANY ? 1 : 0,
@@ -225,7 +276,7 @@ export class Plot {
           })),
         ],
         hooks: {
-          drawClear: [(u) => this.drawGaps(u)],
+          drawClear: [(u) => this.drawPicture(u), (u) => this.drawGaps(u)],
           draw: [(u) => this.drawCursors(u)],
           setSelect: [(u) => this.box(u)],
           setCursor: [(u) => this.pointer(u)],
@@ -242,7 +293,7 @@ export class Plot {
       grid: { stroke: line, width: 0.5 },
       ticks: { stroke: line, width: 0.5 },
       size: 42,
-      space: 110,
+      space: () => (this.width < 500 ? 85 : 110),
       incrs: INCREMENTS,
       splits: (_u, _axis, from, to, increment) => splitsOf(from, to, increment),
       values: (_u, splits, _axis, _space, increment) =>
@@ -272,11 +323,19 @@ export class Plot {
   }
 
   private pointer(u: uPlot): void {
-    const { left, event } = { left: u.cursor.left, event: u.cursor.event };
-    if (event === undefined || event === null) return; // moved by another plot
+    if (u.cursor.event) this.pointAt(u); // else moved by another plot
+  }
+
+  private pointAt(u: uPlot): void {
+    const { left } = u.cursor;
     const isOver = left !== undefined && left !== null && left >= 0;
     const x = isOver ? u.posToVal(left, 'x') : undefined;
-    this.actions.pointAt(x);
+    const vector = this.view?.traces.find((trace) => trace.profile !== undefined);
+    const place =
+      isOver && vector !== undefined && u.cursor.top !== undefined
+        ? { label: vector.profile!.axis.label, value: u.posToVal(u.cursor.top, scaleOf(vector)) }
+        : undefined;
+    this.actions.pointAt(x, place);
     const gap = x === undefined ? undefined : this.view?.gaps.find((each) => each.from <= x && x <= each.to);
     this.tip.hidden = gap === undefined;
     if (gap !== undefined && isOver) {
@@ -324,6 +383,14 @@ export class Plot {
     this.chart.addEventListener('pointercancel', end);
   }
 
+  private drawPicture(u: uPlot): void {
+    const vector = this.view?.traces.find((trace) => trace.profile !== undefined);
+    if (vector === undefined) return;
+    const { axis } = vector.profile!;
+    const [bottom, top] = extentOf(axis).map((at) => u.valToPos(at, scaleOf(vector), true)) as [number, number];
+    this.painting.draw(u, (x) => u.valToPos(x, 'x', true), bottom, top, axis.delta < 0);
+  }
+
   private drawGaps(u: uPlot): void {
     const { ctx, bbox } = u;
     ctx.save();
@@ -340,7 +407,9 @@ export class Plot {
     const { ctx, bbox } = u;
     ctx.save();
     const style = getComputedStyle(document.documentElement);
-    ctx.strokeStyle = ctx.fillStyle = style.getPropertyValue('--accent');
+    const accent = style.getPropertyValue('--accent');
+    const back = style.getPropertyValue('--back');
+    ctx.fillStyle = accent;
     ctx.font = 'bold ' + 12 * devicePixelRatio + 'px sans-serif';
     this.screen.cursors.forEach((ns, i) => {
       if (ns === undefined) return;
@@ -348,61 +417,23 @@ export class Plot {
       if (x < this.screen.from || x > this.screen.to) return;
       const left = u.valToPos(x, 'x', true);
       ctx.beginPath();
-      ctx.setLineDash([5, 3]);
       ctx.moveTo(left, bbox.top);
       ctx.lineTo(left, bbox.top + bbox.height);
+      ctx.setLineDash([]);
+      ctx.lineWidth = 3 * devicePixelRatio; // a seam, to be seen on images too
+      ctx.strokeStyle = back;
       ctx.stroke();
-      ctx.fillText(i === 0 ? 'A' : 'B', left + 4, bbox.top + 14 * devicePixelRatio);
+      ctx.setLineDash([5 * devicePixelRatio, 3 * devicePixelRatio]);
+      ctx.lineWidth = devicePixelRatio;
+      ctx.strokeStyle = accent;
+      ctx.stroke();
+      ctx.setLineDash([]);
+      const at = [left + 4 * devicePixelRatio, bbox.top + 14 * devicePixelRatio] as const;
+      ctx.lineWidth = 3 * devicePixelRatio;
+      ctx.strokeStyle = back;
+      ctx.strokeText(i === 0 ? 'A' : 'B', ...at);
+      ctx.fillText(i === 0 ? 'A' : 'B', ...at);
     });
     ctx.restore();
   }
-}
-
-/**
- * For uPlot a gap is null, and what is no point of a curve undefined. A gap reaches as far as nulls
- * do, so all that is between the points on either side becomes null.
- */
-function withGaps(y: Float64Array): (number | null | undefined)[] {
-  const values = new Array<number | null | undefined>(y.length);
-  let behind = -1; // the last point
-  let isGap = false;
-  for (let i = 0; i < y.length; i++) {
-    const v = y[i]!;
-    if (Number.isFinite(v)) {
-      values[i] = v;
-      if (isGap) values.fill(null, behind + 1, i);
-      behind = i;
-      isGap = false;
-    } else {
-      values[i] = undefined;
-      isGap ||= Number.isNaN(v);
-    }
-  }
-  if (isGap) values.fill(null, behind + 1);
-  return values;
-}
-
-/** The names of bits in place of numbers. */
-function laneLabels(traces: readonly TraceView[]): Pick<uPlot.Axis, 'splits' | 'values' | 'filter'> {
-  return {
-    splits: () => traces.map((_, i) => (traces.length - 1 - i) * LANE + 0.5),
-    filter: (_, splits) => splits,
-    values: () => traces.map((trace) => trace.bitName.slice(0, 12)),
-  };
-}
-
-/** How many axes traces have on the left and on the right. */
-export function sidesOf(traces: readonly TraceView[]): [number, number] {
-  const units = Math.min(MAX_AXES, new Set(traces.map((trace) => trace.unit)).size);
-  return [Math.ceil(units / 2), Math.floor(units / 2)];
-}
-
-function isSparse(u: uPlot): boolean {
-  const [from, to] = u.series[0]!.idxs ?? [0, 0];
-  return to! - from! < u.bbox.width / devicePixelRatio / 12;
-}
-
-function short(value: number): string {
-  const text = String(Number(value.toPrecision(6)));
-  return text.length > 7 ? value.toExponential().replace('e+', 'e') : text;
 }

@@ -4,7 +4,9 @@
 import uPlot from 'uplot';
 import { SHAPES, type Spectrum, type SpectrumAsk, type ToWorker } from '../shared/messages';
 import { byId, element, say, shownUnit } from './dom';
+import type { SpectrumChoice } from './layout';
 import type { Screen } from './plot';
+import type { Part } from './saving';
 
 const EVERY_MS = 200;
 const HEIGHT = 220;
@@ -25,18 +27,39 @@ export class SpectrumPanel {
     byId('spectrum-shape').append(...SHAPES.map((shape) => element('option', '', shape)));
   }
 
-  ask(from: number, to: number): void {
+  /** Undefined unless it is shown. */
+  choice(): SpectrumChoice | undefined {
     const key = byId<HTMLSelectElement>('spectrum-key').value;
-    if (this.panel.hidden || key === '' || performance.now() - this.askedAt < EVERY_MS) return;
-    this.askedAt = performance.now();
-    this.send({
-      kind: 'spectrum',
+    if (this.panel.hidden || key === '') return undefined;
+    return {
       key,
-      from,
-      to,
       shape: byId<HTMLSelectElement>('spectrum-shape').value as SpectrumAsk['shape'],
       averages: Number(byId<HTMLInputElement>('spectrum-averages').value) || 1,
-    });
+      isLog: byId<HTMLInputElement>('spectrum-log').checked,
+    };
+  }
+
+  restore(choice: SpectrumChoice): void {
+    byId<HTMLSelectElement>('spectrum-key').value = choice.key;
+    byId<HTMLSelectElement>('spectrum-shape').value = choice.shape;
+    byId<HTMLInputElement>('spectrum-averages').value = String(choice.averages);
+    byId<HTMLInputElement>('spectrum-log').checked = choice.isLog;
+    this.panel.hidden = false;
+  }
+
+  /** What an image of the page has of it. */
+  picture(): Part | undefined {
+    const canvas = this.panel.hidden ? undefined : this.plot?.ctx.canvas;
+    const colour = getComputedStyle(document.documentElement).getPropertyValue('--text');
+    return canvas && { canvas, titles: [{ text: 'Spectrum of ' + this.choice()?.key, colour }] };
+  }
+
+  ask(from: number, to: number): void {
+    const choice = this.choice();
+    if (choice === undefined || performance.now() - this.askedAt < EVERY_MS) return;
+    this.askedAt = performance.now();
+    const { key, shape, averages } = choice;
+    this.send({ kind: 'spectrum', key, from, to, shape, averages });
   }
 
   show(spectrum: Spectrum): void {

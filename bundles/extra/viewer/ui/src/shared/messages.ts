@@ -54,6 +54,12 @@ export interface Spectrum {
   text: string;
 }
 
+/** On the axis of that label. */
+export interface Place {
+  label: string;
+  value: number;
+}
+
 /** Asks for the next frame; the worker answers each once. */
 export interface Ask {
   kind: 'ask';
@@ -61,6 +67,8 @@ export interface Ask {
   view: { from: number; to: number } | undefined;
   /** A, B and the pointer, in seconds from the reference. */
   cursors: (number | undefined)[];
+  /** Where each of them stands in an image, on the axis of its elements. */
+  places: (Place | undefined)[];
   isLocal: boolean;
 }
 
@@ -78,6 +86,8 @@ export interface CsvAsk {
 export interface Csv {
   kind: 'csv';
   text: string;
+  /** There would have been more. */
+  isCut: boolean;
 }
 
 export type ToWorker = Want | Ask | Retry | SpectrumAsk | CsvAsk;
@@ -105,18 +115,43 @@ export interface LogRow {
   text: string;
 }
 
-/** The newest sample of a vector over its dimension. */
-export interface Profile {
-  x: Float64Array;
-  y: Float64Array;
-  /** What the dimension is, with its unit. */
+/** What the elements of a vector stand for: start + i * delta, or the label at i. */
+export interface Axis {
+  /** Name and unit. */
   label: string;
+  unit: string;
+  start: number;
+  delta: number;
+  count: number;
+  /** Empty if the elements are evenly spaced. */
+  labels: string[];
+}
+
+/** One sample of a vector over its axis: the one at the pointer, or else the newest. */
+export interface Profile {
+  y: Float64Array;
+  axis: Axis;
+  time: string;
+}
+
+/** Many samples of a vector: time to the right, a line for each element or for several. */
+export interface Picture {
+  columns: number;
+  lines: number;
+  from: number;
+  to: number;
+  /** Line by line: 0 where there is nothing, 1 to 255 from low to high. */
+  cells: Uint8Array;
+  low: number;
+  high: number;
 }
 
 export interface TraceView {
   key: string;
   name: string;
   unit: string;
+  /** What its axis is called: the unit, or the member of a struct, whose members have no unit. */
+  scale: string;
   /** The newest value, every digit. */
   text: string;
   /** Why there is nothing to see; empty if there is. */
@@ -126,9 +161,13 @@ export interface TraceView {
   /** Of a bit, drawn as a logic trace. */
   bitName: string;
   parts: Part[];
+  /** The parts are to be shown in its place. */
+  isSplit: boolean;
   /** The newest samples of what is no number, newest first. */
   rows: LogRow[];
   profile: Profile | undefined;
+  /** Undefined if it is as before, or there is none. */
+  picture: Picture | undefined;
   /** At A, B and the pointer. */
   at: (Reading | undefined)[];
   between: Between | undefined;
@@ -136,6 +175,8 @@ export interface TraceView {
 
 export interface Reading {
   text: string;
+  /** Of an element of a vector: which one; else empty. */
+  where: string;
   value: number;
   /** The moment of the sample, exact. */
   time: string;

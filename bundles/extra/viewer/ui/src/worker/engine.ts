@@ -23,8 +23,9 @@ import {
   type SpectrumAsk,
   type Want,
 } from '../shared/messages';
+import type { History } from './history';
 import { spectrumOf } from './spectrum';
-import { Trace } from './trace';
+import { quoted, Trace } from './trace';
 import { TriggerWatch } from './trigger';
 
 const ROW_RATE = 5;
@@ -82,7 +83,10 @@ export class Engine {
           this.reason = reason;
           this.retryAt = Date.now() + retryMs;
         },
-        available: (ids) => ids.forEach((id) => this.come(id)),
+        available: (ids) => {
+          ids.forEach((id) => this.come(id));
+          if ([...this.traces.values()].some((trace) => trace.isMisread(this.isListed))) this.choose();
+        },
         unavailable: (ids) => ids.forEach((id) => this.go(id)),
         block: (block) => this.take(block),
         loss: (id, loss) => this.byId.get(id)?.forEach((trace) => trace.lost(id, loss)),
@@ -92,6 +96,8 @@ export class Engine {
       { delivery: { lagMs: LAG_MS }, ...options },
     );
   }
+
+  private readonly isListed = (id: string) => this.connection.isAvailable(id);
 
   private come(id: string): void {
     this.removed.delete(id);
@@ -122,8 +128,8 @@ export class Engine {
     if (traces !== undefined) {
       for (const trace of traces) {
         this.samples += trace.take(block);
-        if (this.referenceNs === undefined && trace.history !== undefined) {
-          const start = trace.startNs();
+        const start = this.referenceNs === undefined ? trace.startNs() : undefined;
+        if (start !== undefined) {
           this.referenceNs = start - (start % DAY_NS);
         }
       }
@@ -147,8 +153,9 @@ export class Engine {
     const now = Date.now();
     const keys = new Set(want.plots.flat());
     for (const key of keys) {
-      if (!this.traces.has(key)) {
-        this.traces.set(key, new Trace(key, (id) => this.connection.isAvailable(id)));
+      const known = this.traces.get(key);
+      if (known === undefined || known.isMisread(this.isListed)) {
+        this.traces.set(key, new Trace(key, this.isListed));
       }
     }
     for (const key of this.traces.keys()) if (!keys.has(key)) this.traces.delete(key);
@@ -201,7 +208,7 @@ export class Engine {
     this.samples = 0;
     this.countedAt = now;
     const share = HISTORY_BYTES / Math.max(1, this.traces.size);
-    for (const trace of this.traces.values()) trace.history?.trim(share);
+    for (const trace of this.traces.values()) trace.trim(share);
     this.choose();
   }
 
@@ -254,9 +261,7 @@ export class Engine {
     const referenceNs = this.referenceNs ?? 0n;
     let end = -Infinity;
     for (const trace of this.traces.values()) {
-      if (trace.history !== undefined && !trace.history.isEmpty) {
-        end = Math.max(end, trace.x(trace.history.last, referenceNs));
-      }
+      end = Math.max(end, trace.endX(referenceNs));
     }
     if (end === -Infinity) end = 0;
     return { from: end - this.want.windowS, to: end };
@@ -282,6 +287,7 @@ export class Engine {
     const referenceNs = this.referenceNs ?? 0n;
     const y = trace?.history?.samples(trace.t(ask.from, referenceNs), trace.t(ask.to, referenceNs));
     if (trace === undefined || y === undefined) return { ...answer, ...none, text: 'no sample' };
+    if (trace.vectors !== undefined) return { ...answer, ...none, text: 'its samples are many numbers: choose a part' };
     if (typeof y === 'string') return { ...answer, ...none, text: y };
     const result = spectrumOf(y, trace.rateHz(), ask.shape, ask.averages);
     return { ...answer, ...(result ?? none), text: result?.text ?? 'too few samples' };
@@ -289,22 +295,32 @@ export class Engine {
 
   /** A line for each moment that any trace has a sample at; all digits, times to the nanosecond. */
   csv(from: number, to: number): Csv {
-    const traces = [...this.traces.values()].filter((trace) => trace.history !== undefined);
-    const limit = Math.floor(CSV_CELLS / Math.max(1, traces.length));
-    const rows = new Map<bigint, string[]>();
-    traces.forEach((trace, i) => {
-      for (const { ns, text } of trace.cells(from, to, this.referenceNs ?? 0n, limit)) {
-        const row = rows.get(ns) ?? new Array<string>(traces.length).fill('');
-        rows.set(ns, row);
-        row[i] = text;
+    const tables = [...this.traces.values()].map((trace) => ({ trace, names: trace.columns() }));
+    const columns = tables.reduce((sum, { names }) => sum + names.length, 0);
+    const limit = Math.floor(CSV_CELLS / Math.max(1, columns));
+    const rows = new Map<bigint, string[][]>();
+    let first = 0;
+    let isCut = false;
+    for (const { trace, names } of tables) {
+      const samples = trace.cells(from, to, this.referenceNs ?? 0n, limit);
+      isCut ||= samples.length === limit;
+      for (const { ns, texts } of samples) {
+        // Samples of one moment, as events may have, have a line each.
+        const lines = rows.get(ns) ?? [];
+        rows.set(ns, lines);
+        let line = lines.find((each) => names.every((_, i) => each[first + i] === ''));
+        if (line === undefined) lines.push((line = new Array<string>(columns).fill('')));
+        texts.forEach((text, i) => (line[first + i] = text));
       }
-    });
-    const quoted = (text: string) => '"' + text.replace(/"/g, '""') + '"';
-    const names = traces.map((trace) => trace.key + (trace.unit() === '' ? '' : ' [' + trace.unit() + ']'));
-    const lines = [['time [UTC]', 't [ns]', ...names].map(quoted).join(',')];
+      first += names.length;
+    }
+    const heads = ['time [UTC]', 't [ns]', ...tables.flatMap(({ names }) => names)];
+    const lines = [heads.map(quoted).join(',')];
     const moments = [...rows.keys()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-    for (const ns of moments) lines.push([dateTime(ns, false), ns, ...rows.get(ns)!].join(','));
-    return { kind: 'csv', text: lines.join('\r\n') + '\r\n' };
+    for (const ns of moments) {
+      for (const cells of rows.get(ns)!) lines.push([dateTime(ns, false), ns, ...cells].join(','));
+    }
+    return { kind: 'csv', text: lines.join('\r\n') + '\r\n', isCut };
   }
 
   private historyView(): Frame['history'] {
@@ -313,7 +329,7 @@ export class Engine {
     for (const trace of this.traces.values()) {
       const history = trace.history;
       if (history === undefined || history.isEmpty) continue;
-      bytes += history.bytes;
+      bytes += history.bytes + (trace.vectors?.bytes ?? 0);
       seconds = Math.max(seconds, (history.last - history.first) * trace.secondsPerTick());
     }
     return { seconds, bytes, limitBytes: HISTORY_BYTES };
@@ -340,24 +356,23 @@ export class Engine {
     if (this.state === 'connected' && !this.connection.isAvailable(trace.signalId)) {
       return 'not offered now';
     }
-    return trace.problem || (trace.history === undefined ? 'no sample yet' : '');
+    return trace.problem || (trace.text === '' ? 'no sample yet' : '');
   }
 
   private plot(keys: string[], from: number, to: number, referenceNs: bigint, ask: Ask): PlotView {
     const traces = keys.map((key) => this.traces.get(key)!);
+    const curves = traces.map((trace) => (trace.vectors === undefined ? trace.history : undefined));
     const width = this.want.width;
     const span = Math.max(to - from, 1e-12);
     let points = 0;
-    for (const trace of traces) {
-      if (trace.history !== undefined) {
-        const [a, b] = [trace.t(from, referenceNs), trace.t(to, referenceNs)];
-        points = Math.max(points, trace.history.countBetween(a, b, 4 * width));
-      }
-    }
+    traces.forEach((trace, i) => {
+      const [a, b] = [trace.t(from, referenceNs), trace.t(to, referenceNs)];
+      points = Math.max(points, curves[i]?.countBetween(a, b, 4 * width) ?? 0);
+    });
     const { xs, ys } =
       points < 2 * width
-        ? exactly(traces, from, to, referenceNs)
-        : inColumns(traces, from, span / width, width, referenceNs);
+        ? exactly(traces, curves, from, to, referenceNs)
+        : inColumns(traces, curves, from, span / width, width, referenceNs);
     const [a, b] = ask.cursors;
     return {
       xs,
@@ -367,16 +382,19 @@ export class Engine {
         key: trace.key,
         name: trace.bitName() === '' ? trace.key : trace.signalId + ' · ' + trace.bitName(),
         unit: trace.unit(),
+        scale: trace.scale(),
         text: trace.text,
         problem: this.problemOf(trace),
         isCoarse: trace.source.isCoarse,
         isStepped: trace.isStepped(),
         bitName: trace.bitName(),
         parts: trace.parts,
+        isSplit: trace.isSplit(),
         rows: trace.rows(ask.isLocal),
-        profile: trace.profile(),
-        at: ask.cursors.map((x) =>
-          x === undefined ? undefined : trace.reading(x, referenceNs, ask.isLocal),
+        profile: trace.profile(ask.cursors[2], referenceNs, ask.isLocal),
+        picture: trace.picture(from, span / width, width, referenceNs),
+        at: ask.cursors.map((x, i) =>
+          x === undefined ? undefined : trace.reading(x, referenceNs, ask.isLocal, ask.places[i]),
         ),
         between:
           a === undefined || b === undefined ? undefined : trace.between(a, b, referenceNs),
@@ -393,7 +411,7 @@ function takeLatest(row: Row, block: Block): void {
   const { description, data } = block;
   const size = description.sampleBytes || data.length;
   const sample = data.subarray(data.length - size);
-  row.text = sampleText(sample, description, 80);
+  row.text = sampleText(sample, description, 80).slice(0, 160); // names of members may be long
   row.unit = description.unit.symbol;
   row.type = description.dataType;
   row.isFresh = true;
@@ -408,12 +426,13 @@ function takeLatest(row: Row, block: Block): void {
 /** Every sample in view at its own time, all times together. */
 function exactly(
   traces: Trace[],
+  curves: (History | undefined)[],
   from: number,
   to: number,
   referenceNs: bigint,
 ): { xs: Float64Array; ys: Float64Array[] } {
-  const each = traces.map((trace) => {
-    const points = trace.history?.exactly(trace.t(from, referenceNs), trace.t(to, referenceNs));
+  const each = traces.map((trace, i) => {
+    const points = curves[i]?.exactly(trace.t(from, referenceNs), trace.t(to, referenceNs));
     return {
       x: (points?.t ?? []).map((t) => trace.x(t, referenceNs)),
       y: points?.y ?? [],
@@ -457,6 +476,7 @@ function thin(y: Float64Array): void {
 /** Extremes in columns of the width of a pixel, the same for all traces. */
 function inColumns(
   traces: Trace[],
+  curves: (History | undefined)[],
   from: number,
   step: number,
   width: number,
@@ -471,10 +491,10 @@ function inColumns(
     xs[3 * i + 1] = (first + i + 0.7) * step;
     xs[3 * i + 2] = (first + i + 0.95) * step;
   }
-  const ys = traces.map((trace) => {
+  const ys = traces.map((trace, i) => {
     const y = new Float64Array(3 * count).fill(ABSENT);
     const ticks = step / trace.secondsPerTick();
-    trace.history?.columns(trace.t(first * step, referenceNs), ticks, count, y, GAP);
+    curves[i]?.columns(trace.t(first * step, referenceNs), ticks, count, y, GAP);
     thin(y);
     return y;
   });

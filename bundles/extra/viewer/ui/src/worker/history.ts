@@ -285,7 +285,8 @@ export class History {
       let hi = -Infinity;
       let loAt = i;
       let hiAt = i - (chunk.falls(i) ? 1 : 0);
-      while (i < chunk.length && chunk.t[i]! < columnEnd) {
+      // At least one point: rounded, the column's end may be where the point is.
+      do {
         if ((i & (GROUP - 1)) === 0 && i + GROUP <= chunk.length && chunk.t[i + GROUP - 1]! < columnEnd) {
           const g = i >> 6;
           if (chunk.groupLo[g]! < lo) (lo = chunk.groupLo[g]!), (loAt = i);
@@ -298,7 +299,7 @@ export class History {
         if (low < lo) (lo = low), (loAt = i);
         if (high > hi) (hi = high), (hiAt = chunk.falls(i) ? i - 0.5 : i);
         i++;
-      }
+      } while (i < chunk.length && chunk.t[i]! < columnEnd);
       if (lo <= hi) put(y, column, loAt <= hiAt ? lo : hi, loAt <= hiAt ? hi : lo);
     }
   }

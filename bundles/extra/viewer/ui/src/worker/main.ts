@@ -13,12 +13,31 @@ interface Scope {
 const scope = self as unknown as Scope;
 const TICK_MS = 500;
 
-const address = new URL('/', self.location.href);
-address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
-const engine = new Engine(address.href);
-setInterval(() => engine.tick(), TICK_MS);
+/** The server may take connections at a path of its own. */
+async function serverAddress(): Promise<string> {
+  const address = new URL('/', self.location.href);
+  try {
+    const answer = await fetch('/viewer/paths.json');
+    const paths = (await answer.json()) as { [port: string]: string };
+    const different = [...new Set(Object.values(paths))];
+    // Behind a port that was mapped the server does not know its own.
+    address.pathname = paths[address.port] ?? (different.length === 1 ? different[0]! : '/');
+  } catch {
+    // as most servers do
+  }
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+  return address.href;
+}
 
-scope.onmessage = ({ data }) => {
+const started = serverAddress().then((address) => {
+  const engine = new Engine(address);
+  setInterval(() => engine.tick(), TICK_MS);
+  return engine;
+});
+
+scope.onmessage = ({ data }) => void started.then((engine) => take(engine, data));
+
+function take(engine: Engine, data: ToWorker): void {
   switch (data.kind) {
     case 'want':
       engine.wants(data);
@@ -34,9 +53,13 @@ scope.onmessage = ({ data }) => {
       break;
     case 'ask': {
       const frame = engine.frame(data);
-      const arrays = (frame.plots ?? []).flatMap((plot) => [plot.xs.buffer, ...plot.ys.map((y) => y.buffer)]);
+      const arrays = (frame.plots ?? []).flatMap((plot) => [
+        plot.xs.buffer,
+        ...plot.ys.map((y) => y.buffer),
+        ...plot.traces.flatMap(({ picture }) => (picture === undefined ? [] : [picture.cells.buffer])),
+      ]);
       scope.postMessage(frame, arrays);
       break;
     }
   }
-};
+}

@@ -9,18 +9,16 @@ import {
   numbersOf,
   ratio,
   sampleText,
-  valueAt,
   type Block,
   type Description,
   type Loss,
   type Member,
-  type Numbers,
 } from 'daqstream-protocol';
-import type { Between, GapView, LogRow, Part, Profile, Reading } from '../shared/messages';
+import type { Axis, Between, GapView, LogRow, Part, Picture, Place, Profile, Reading } from '../shared/messages';
 import { History, type Point } from './history';
+import { choosePart, PART, partsOf, partsOfKey, pick, type Picked } from './parts';
+import { axisOf, magnitudes, vectorOf, Vectors } from './vectors';
 
-/** Between the id of a signal and the part of a sample. */
-const PART = '#';
 const NS = 1e9;
 /** Up to so many samples a second are always taken one by one. */
 const SLOW_RATE = 200;
@@ -33,16 +31,9 @@ const HANDOVER_MS = 1500;
 const MAX_HELD = 2000;
 const LOG_ROWS = 100;
 const PROFILE_POINTS = 16_384;
-
-/** Which numbers of a sample are drawn: one of a member, or what is made of it. */
-interface Picked {
-  member: Member;
-  element: number;
-  /** Of complex numbers. */
-  form: 'value' | 'magnitude' | 'phase' | 'bit';
-  bit: number;
-  bitName: string;
-}
+/** A struct of more members is a row of a table. */
+const MAX_SPLIT = 8;
+const MAX_CSV_ELEMENTS = 512;
 
 interface Source {
   id: string;
@@ -71,18 +62,24 @@ export class Trace {
   private measuredHz = 0;
   private lastTick = 0n;
   private log: { tick: bigint; text: string }[] = [];
-  private newest: Uint8Array | undefined;
+  /** Samples of many numbers; the history has their least and greatest. */
+  vectors: Vectors | undefined;
+  private vector: Member | undefined;
+  private axis: Axis | undefined;
   private losses: { t: number; text: string }[] = [];
 
   constructor(
     readonly key: string,
     isListed: (id: string) => boolean,
   ) {
-    const at = key.lastIndexOf(PART);
-    const hasPart = at > 0 && !isListed(key) && isListed(key.slice(0, at));
-    this.signalId = hasPart ? key.slice(0, at) : key;
-    this.part = hasPart ? key.slice(at + 1) : '';
+    [this.signalId, this.part] = partsOfKey(key, isListed);
     this.source = { id: this.signalId, isCoarse: false };
+  }
+
+  /** Whether the key says something else than when the signals were not known yet. */
+  isMisread(isListed: (id: string) => boolean): boolean {
+    const [signalId, part] = partsOfKey(this.key, isListed);
+    return this.text === '' && (signalId !== this.signalId || part !== this.part);
   }
 
   /** The ids that it needs. */
@@ -194,16 +191,16 @@ export class Trace {
     if (this.description !== block.description) this.describe(block.description);
     if (this.domain !== block.domain) this.useDomain(block.domain);
     const size = block.description.sampleBytes || block.data.length;
-    this.text = sampleText(block.data.subarray(block.data.length - size), block.description);
-    this.newest = block.data.subarray(block.data.length - size);
+    this.text = sampleText(block.data.subarray(block.data.length - size), block.description).slice(0, 600);
     const picked = this.picked;
+    if (!block.continues) this.hasGap = true;
+    if (this.goesBack(block.tick)) this.history = this.vectors = undefined;
+    if (this.vector !== undefined) return this.keep(block, size, this.vector);
     if (picked === undefined) {
       this.note(block, size);
       return;
     }
     this.problem = '';
-    if (!block.continues) this.hasGap = true;
-    if (this.goesBack(block.tick)) this.history = undefined;
     const history = (this.history ??= new History(block.tick, picked.member.type.endsWith('int64')));
     const numbers = numbersOf(block.data, block.description, picked.member);
     this.measure(block);
@@ -225,12 +222,39 @@ export class Trace {
     }
   }
 
+  /** Keeps samples of many numbers. */
+  private keep(block: Block, size: number, member: Member): void {
+    const history = (this.history ??= new History(block.tick, false));
+    const vectors = (this.vectors ??= new Vectors());
+    this.measure(block);
+    for (let i = 0; i < block.count; i++) {
+      const t = Number(tickOf(block, i) - history.base);
+      const sample = block.data.subarray(i * size, (i + 1) * size);
+      let low = Infinity;
+      let high = -Infinity;
+      for (const v of magnitudes(sample, block.description, member)) {
+        if (v < low) low = v;
+        if (v > high && v !== Infinity) high = v;
+      }
+      const isNumber = low <= high;
+      if (i === block.count - 1) this.text = format(low, 'real32') + ' … ' + format(high, 'real32');
+      history.add(t, isNumber ? low : NaN, isNumber ? high : NaN, 0n, true, this.hasGap);
+      vectors.add(t, sample, this.hasGap);
+      this.hasGap = false;
+    }
+  }
+
+  /** Forgets the oldest until the rest has room. */
+  trim(limitBytes: number): void {
+    this.history?.trim(limitBytes);
+    this.vectors?.trim(limitBytes - this.history!.bytes);
+  }
+
   /** Keeps the newest samples of what is no number, in words. */
   private note(block: Block, size: number): void {
     for (let i = Math.max(0, block.count - LOG_ROWS); i < block.count; i++) {
-      const tick = block.ticks === undefined ? block.tick + block.delta * BigInt(i) : block.ticks[i]!;
       const sample = block.data.subarray(i * size, (i + 1) * size);
-      this.log.push({ tick, text: sampleText(sample, block.description, 600) });
+      this.log.push({ tick: tickOf(block, i), text: sampleText(sample, block.description, 600).slice(0, 800) });
     }
     this.log.splice(0, this.log.length - LOG_ROWS);
   }
@@ -241,23 +265,28 @@ export class Trace {
       .reverse();
   }
 
-  profile(): Profile | undefined {
-    const description = this.description;
-    const only = description?.members[0];
-    if (description === undefined || only === undefined || this.newest === undefined) return undefined;
-    const isVector = description.members.length === 1 && only.elements > 1 && this.part === '';
-    if (!isVector || /complex|128/.test(only.type)) return undefined;
-    const numbers = numbersOf(this.newest, description, only);
-    // Of a matrix the last dimension varies fastest; its rows stand one behind the other.
-    const dimension = only.dimensions.length === 1 ? only.dimensions[0] : undefined;
-    const count = Math.min(numbers.length, PROFILE_POINTS);
-    const y = Float64Array.from({ length: count }, (_, i) => Number(numbers[i]));
-    const x = Float64Array.from({ length: count }, (_, i) => {
-      const at = dimension === undefined ? i : valueAt(dimension, i);
-      return typeof at === 'number' && Number.isFinite(at) ? at : i;
-    });
-    const unit = dimension?.unit.symbol ?? '';
-    return { x, y, label: (dimension?.name || 'element') + (unit === '' ? '' : ' [' + unit + ']') };
+  /** Of the sample at a moment, or of the newest. */
+  profile(x: number | undefined, referenceNs: bigint, isLocal: boolean): Profile | undefined {
+    const history = this.history;
+    if (this.vector === undefined || this.axis === undefined || history === undefined) return undefined;
+    const point = history.nearest(x === undefined ? history.last : this.t(x, referenceNs));
+    const sample = point && this.vectors?.at(point.t);
+    if (sample === undefined) return undefined;
+    return {
+      y: magnitudes(sample, this.description!, this.vector).slice(0, PROFILE_POINTS),
+      axis: this.axis,
+      time: dateTime(this.nsOf(point!), isLocal),
+    };
+  }
+
+  picture(from: number, step: number, columns: number, referenceNs: bigint): Picture | undefined {
+    if (this.vectors === undefined || this.vector === undefined) return undefined;
+    // Columns stand still while the view goes on, as those of curves do.
+    const start = this.t(Math.floor(from / step) * step, referenceNs);
+    const ticks = step / this.secondsPerTick();
+    return this.vectors.picture(start, ticks, columns + 1, this.description!, this.vector, (t) =>
+      this.x(t, referenceNs),
+    );
   }
 
   /** Whether times begin anew, as those of a recording do that is played again. */
@@ -279,7 +308,7 @@ export class Trace {
     const low = of(min);
     const high = of(max);
     for (let i = 0; i < block.count; i++) {
-      const tick = block.ticks === undefined ? block.tick + block.delta * BigInt(i) : block.ticks[i]!;
+      const tick = tickOf(block, i);
       const isHole = this.isHole(rows[i]!, tick);
       this.lastOfPoint = { nextRow: rows[i]! + counts[i]!, tick: lastTicks[i]! };
       history.add(Number(tick - history.base), Number(low[i]), Number(high[i]), 0n, true, isHole || this.hasGap);
@@ -302,9 +331,13 @@ export class Trace {
       this.part === ''
         ? partsOf(description).map((name) => ({ key: this.signalId + PART + name, name }))
         : [];
-    if (this.picked === undefined) {
-      this.problem = this.part === '' ? 'choose a part of its samples' : 'there is no such part';
+    const before = this.vector;
+    this.vector = this.part === '' ? vectorOf(description) : undefined;
+    if (before?.type !== this.vector?.type || before?.elements !== this.vector?.elements) {
+      this.history = this.vectors = undefined; // of samples that are read in another way
     }
+    this.axis = this.vector && axisOf(this.vector);
+    this.problem = this.picked === undefined && this.part !== '' ? 'there is no such part' : '';
   }
 
   /** Ticks of another domain are other times: the history begins anew. */
@@ -316,7 +349,7 @@ export class Trace {
       before?.resolution.denom === domain?.resolution.denom &&
       before?.originNs === domain?.originNs;
     if (!isSame) {
-      this.history = undefined;
+      this.history = this.vectors = undefined;
       this.losses = [];
       this.hasGap = true;
     }
@@ -357,16 +390,46 @@ export class Trace {
     return this.domain === undefined ? tick * 1_000_000_000n : nanoseconds(this.domain, tick);
   }
 
-  startNs(): bigint {
-    return this.ns(this.history?.base ?? 0n);
+  /** Of what it began with; undefined if there is nothing yet. */
+  startNs(): bigint | undefined {
+    const tick = this.history?.base ?? this.log[0]?.tick;
+    return tick === undefined ? undefined : this.ns(tick);
   }
 
-  reading(x: number, referenceNs: bigint, isLocal: boolean): Reading | undefined {
+  /** Where its newest sample is, in seconds from the reference. */
+  endX(referenceNs: bigint): number {
+    if (this.history !== undefined && !this.history.isEmpty) return this.x(this.history.last, referenceNs);
+    const last = this.log.at(-1);
+    return last === undefined ? -Infinity : Number(this.ns(last.tick) - referenceNs) / NS;
+  }
+
+  /** The sample nearest to a moment; of a vector the element at a place of its axis. */
+  reading(x: number, referenceNs: bigint, isLocal: boolean, place: Place | undefined): Reading | undefined {
     const point = this.history?.nearest(this.t(x, referenceNs));
-    if (point === undefined || this.picked === undefined) return undefined;
+    if (point === undefined) return undefined;
     const ns = this.nsOf(point);
-    const text = this.textOf(point, ' … ');
-    return { text, value: point.lo, time: dateTime(ns, isLocal), ns: ns.toString() };
+    const { text, where } =
+      this.vector === undefined
+        ? { text: this.textOf(point, ' … '), where: '' }
+        : this.elementAt(point, this.vector, place);
+    return { text, where, value: point.lo, time: dateTime(ns, isLocal), ns: ns.toString() };
+  }
+
+  private elementAt(point: Point, vector: Member, place: Place | undefined): { text: string; where: string } {
+    const axis = this.axis!;
+    const sample = this.vectors?.at(point.t);
+    const i = place === undefined ? -1 : Math.round((place.value - axis.start) / axis.delta);
+    if (sample === undefined || place?.label !== axis.label || i < 0 || i >= axis.count) {
+      return { text: '', where: '' };
+    }
+    return { text: this.elementText(sample, vector, i), where: (placeText(axis, i) + ' ' + axis.unit).trim() };
+  }
+
+  private elementText(sample: Uint8Array, vector: Member, i: number): string {
+    if (vector.type.startsWith('complex') || this.description!.scaling !== undefined) {
+      return format(magnitudes(sample, this.description!, vector)[i]!, vector.type);
+    }
+    return format(numbersOf(sample, this.description!, vector)[i]!, vector.type);
   }
 
   private nsOf(point: Point): bigint {
@@ -380,13 +443,35 @@ export class Trace {
     return (type === 'uint64' ? BigInt.asUintN(64, point.exact) : point.exact).toString();
   }
 
+  /** What the columns of a table of its samples are called. */
+  columns(): string[] {
+    const unit = this.unit() === '' ? '' : ' [' + this.unit() + ']';
+    const { axis } = this;
+    if (axis === undefined) return [this.key + unit];
+    return Array.from({ length: Math.min(axis.count, MAX_CSV_ELEMENTS) }, (_, i) => {
+      return this.key + ' at ' + axis.label + ' ' + placeText(axis, i) + unit;
+    });
+  }
+
   /** Moments and values in words; of an envelope least and greatest with a blank between. */
-  cells(from: number, to: number, referenceNs: bigint, limit: number): { ns: bigint; text: string }[] {
+  cells(from: number, to: number, referenceNs: bigint, limit: number): { ns: bigint; texts: string[] }[] {
     const half = 0.5; // as in between()
     const [a, b] = [this.t(from, referenceNs) - half, this.t(to, referenceNs) + half];
-    return (this.history?.pointsBetween(a, b, limit) ?? []).map((point) => ({
+    if (this.vector !== undefined) {
+      const { vector } = this;
+      const columns = this.columns();
+      return (this.vectors?.between(a, b, limit) ?? []).map(({ t, sample }) => ({
+        ns: this.ns(this.history!.base + BigInt(t)),
+        texts: columns.map((_, i) => this.elementText(sample, vector, i)),
+      }));
+    }
+    if (this.history === undefined) {
+      const inView = ({ tick }: { tick: bigint }) => Number(tick) >= a && Number(tick) <= b;
+      return this.log.filter(inView).map(({ tick, text }) => ({ ns: this.ns(tick), texts: [quoted(text)] }));
+    }
+    return this.history.pointsBetween(a, b, limit).map((point) => ({
       ns: this.nsOf(point),
-      text: Number.isNaN(point.lo) ? '' : this.textOf(point, ' '),
+      texts: [Number.isNaN(point.lo) ? '' : this.textOf(point, ' ')],
     }));
   }
 
@@ -398,7 +483,7 @@ export class Trace {
     const b = this.t(Math.max(xa, xb), referenceNs) + half;
     const s = history.statistics(a, b);
     if (s.count === 0) return undefined;
-    const short = (v: number) => String(Number(v.toPrecision(9)));
+    const short = (v: number) => String(Number(v.toPrecision(7)));
     return {
       min: short(s.min),
       max: short(s.max),
@@ -427,9 +512,23 @@ export class Trace {
     return this.description?.rule === 'constant' || this.description?.dataType === 'bitField';
   }
 
+  /** Whether its parts say more than it does itself. */
+  isSplit(): boolean {
+    const { description } = this;
+    if (description === undefined || this.parts.length === 0) return false;
+    if (description.dataType === 'bitField') return true;
+    return this.parts.length <= MAX_SPLIT && description.members.every((member) => member.elements === 1);
+  }
+
   /** The name of the bit that it is; empty if it is none. */
   bitName(): string {
     return this.picked?.form === 'bit' ? this.picked.bitName : '';
+  }
+
+  /** What its axis is called; members of structs have no unit, and are not to share an axis. */
+  scale(): string {
+    const unit = this.unit();
+    return unit === '' && this.description?.dataType === 'struct' ? (this.picked?.member.name ?? '') : unit;
   }
 
   unit(): string {
@@ -439,64 +538,21 @@ export class Trace {
 
 }
 
+function tickOf(block: Block, i: number): bigint {
+  return block.ticks === undefined ? block.tick + block.delta * BigInt(i) : block.ticks[i]!;
+}
+
+function placeText(axis: Axis, i: number): string {
+  return axis.labels[i] ?? String(Number((axis.start + i * axis.delta).toPrecision(12)));
+}
+
+/** As a cell of CSV. */
+export function quoted(text: string): string {
+  return '"' + text.replace(/"/g, '""') + '"';
+}
+
 /** A rate that does not change with every pixel. */
 function niceRate(perSecond: number): number {
   const power = 2 ** Math.ceil(Math.log2(Math.max(1, perSecond)));
   return Math.min(1000, power);
-}
-
-const MAX_PARTS = 256;
-
-/** What of a sample can be drawn; empty if it is one number. */
-export function partsOf(description: Description): string[] {
-  const parts: string[] = [];
-  for (const member of description.members) {
-    if (member.type.endsWith('int128')) continue;
-    for (const bit of member.elements === 1 ? member.bits : []) parts.push(member.name + ':' + bit.index);
-    for (let i = 0; i < member.elements && parts.length < MAX_PARTS; i++) {
-      const element = member.elements > 1 ? '[' + i + ']' : '';
-      if (member.type.startsWith('complex')) {
-        parts.push(member.name + element + '|z|', member.name + element + '∠z');
-      } else {
-        parts.push(member.name + element);
-      }
-    }
-  }
-  return parts.length === 1 && parts[0] === '' ? [] : parts.filter((part) => part !== '');
-}
-
-function choosePart(description: Description, part: string): Picked | undefined {
-  for (const member of description.members) {
-    if (member.type.endsWith('int128')) continue;
-    for (const bit of member.elements === 1 ? member.bits : []) {
-      if (part === member.name + ':' + bit.index) {
-        return { member, element: 0, form: 'bit', bit: bit.index, bitName: bit.name };
-      }
-    }
-    const plain = { bit: 0, bitName: '' };
-    for (let i = 0; i < member.elements; i++) {
-      const name = member.name + (member.elements > 1 ? '[' + i + ']' : '');
-      if (member.type.startsWith('complex')) {
-        if (part === name + '|z|') return { member, element: i, form: 'magnitude', ...plain };
-        if (part === name + '∠z') return { member, element: i, form: 'phase', ...plain };
-      } else if (part === name) {
-        return { member, element: i, form: 'value', ...plain };
-      }
-    }
-  }
-  return undefined;
-}
-
-function pick(numbers: Numbers, sample: number, picked: Picked, description: Description): number | bigint {
-  const { member, element, form } = picked;
-  const at = sample * member.elements + element;
-  if (form === 'value') {
-    const value = numbers[at]!;
-    const scaling = description.scaling;
-    return scaling === undefined ? value : Number(value) * scaling.scale + scaling.offset;
-  }
-  if (form === 'bit') return Number((BigInt(numbers[at]!) >> BigInt(picked.bit)) & 1n);
-  const re = Number(numbers[2 * at]);
-  const im = Number(numbers[2 * at + 1]);
-  return form === 'magnitude' ? Math.hypot(re, im) : (Math.atan2(im, re) * 180) / Math.PI;
 }

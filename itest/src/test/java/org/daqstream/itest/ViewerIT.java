@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.daqstream.itest.plugin.EveryKindSource;
+import org.daqstream.itest.plugin.SceneSource;
 import org.daqstream.testing.Needs;
 import org.junit.BeforeClass;
 import org.junit.Rule;
@@ -25,9 +27,20 @@ import org.junit.rules.TemporaryFolder;
  * target/viewer/screenshots}.
  */
 public class ViewerIT {
-  private static final long TIMEOUT_MS = 180_000;
+  private static final long TIMEOUT_MS = 600_000;
   private static final List<String> FILES =
-      List.of(".npmrc", "package.json", "package-lock.json", "viewer.mjs");
+      List.of(
+          ".npmrc",
+          "package.json",
+          "package-lock.json",
+          "viewer.mjs",
+          "pictures.mjs",
+          "page.mjs",
+          "scene.mjs",
+          "kinds.mjs",
+          "views.mjs",
+          "access.mjs",
+          "fake.mjs");
   private static final String GONE = "prefix = gone\nrateHz = 100\n";
   private static Path scripts;
 
@@ -57,9 +70,8 @@ public class ViewerIT {
     Path exact = writeSources(home);
     Distribution.configureServer(home, Distribution.FREE_PORTS);
     Path deploy = Files.createDirectories(home.resolve("deploy"));
-    try (InputStream jar = PluginJar.source("every.kind", 1, EveryKindSource.class).open()) {
-      Files.write(deploy.resolve("kinds.jar"), jar.readAllBytes());
-    }
+    deploy(deploy, PluginJar.source("every.kind", 1, EveryKindSource.class));
+    deploy(deploy, PluginJar.source("scene", 1, SceneSource.class));
     RunningProcess instance = Distribution.start(home);
     try {
       Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
@@ -67,19 +79,17 @@ public class ViewerIT {
       String samePorts =
           "host = 127.0.0.1\nport = %d\ncontrolPort = %d\n"
               .formatted(endpoints.ws().getPort(), endpoints.http().getPort());
-      List<String> command =
-          List.of(
-              "node",
-              "viewer.mjs",
-              endpoints.http().toString(),
-              exact.toString(),
-              scripts.resolve("screenshots").toString());
-      try (RunningProcess viewer = RunningProcess.start(scripts, command)) {
+      try (RunningProcess viewer = script("viewer.mjs", endpoints, exact.toString())) {
         if (said(viewer, "REMOVE")) {
           Files.delete(source(home, "gone"));
         }
         if (said(viewer, "BACK")) {
           simulator(home, "gone", GONE);
+        }
+        if (said(viewer, "SWAP")) {
+          String writer = "org.daqstream.writer.numeric.jar";
+          Files.copy(
+              Distribution.FOLDER.resolve("bundles").resolve(writer), deploy.resolve(writer));
         }
         if (said(viewer, "KILL")) {
           instance.close();
@@ -88,12 +98,70 @@ public class ViewerIT {
         if (said(viewer, "START")) {
           instance = Distribution.start(home);
         }
-        int exit = viewer.awaitExit(TIMEOUT_MS);
-        viewer.lines().forEach(System.out::println);
-        assertEquals(String.join("\n", viewer.lines()), 0, exit);
+        succeeds(viewer);
       }
     } finally {
       instance.close();
+    }
+  }
+
+  @Test
+  public void serverWithPathOfItsOwnIsFound() throws Exception {
+    Path home = folder.newFolder().toPath();
+    Distribution.configureServer(home, Distribution.FREE_PORTS + "path = /measured/here\n");
+    try (RunningProcess instance = Distribution.start(home)) {
+      Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
+      assertEquals("/measured/here", endpoints.http().getPath());
+      try (RunningProcess viewer =
+          script("viewer.mjs", endpoints, "", "the first signal is drawn soon")) {
+        succeeds(viewer);
+      }
+    }
+  }
+
+  /** One command for pictures of the main states, to be looked at. */
+  @Test
+  public void picturesOfTheMainStates() throws Exception {
+    Path home = folder.newFolder().toPath();
+    Files.createDirectories(home.resolve("conf"));
+    simulator(
+        home,
+        "sine",
+        "prefix = sine\nsignals = 4\nrateHz = 10000\nfrequencyHz = 2\nphaseStepDegrees = 60\n");
+    simulator(
+        home, "square", "prefix = square\nrateHz = 10000\nfrequencyHz = 50\nwaveform = square\n");
+    simulator(home, "gappy", "prefix = gappy\ngapEverySeconds = 3\ngapMs = 400\n");
+    Distribution.configureServer(home, Distribution.FREE_PORTS);
+    deploy(
+        Files.createDirectories(home.resolve("deploy")),
+        PluginJar.source("scene", 1, SceneSource.class));
+    try (RunningProcess instance = Distribution.start(home)) {
+      Distribution.Endpoints endpoints = Distribution.awaitListening(instance, 0);
+      try (RunningProcess pictures = script("pictures.mjs", endpoints)) {
+        succeeds(pictures);
+      }
+    }
+  }
+
+  /** Starts a script on the page at the root of a server. */
+  private static RunningProcess script(
+      String name, Distribution.Endpoints endpoints, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("node", name));
+    command.add(endpoints.http().resolve("/").toString());
+    command.add(scripts.resolve("screenshots").toString());
+    command.addAll(List.of(arguments));
+    return RunningProcess.start(scripts, command);
+  }
+
+  private static void succeeds(RunningProcess script) throws Exception {
+    int exit = script.awaitExit(TIMEOUT_MS);
+    script.lines().forEach(System.out::println);
+    assertEquals(String.join("\n", script.lines()), 0, exit);
+  }
+
+  private static void deploy(Path folder, PluginJar plugin) throws IOException {
+    try (InputStream jar = plugin.open()) {
+      Files.write(folder.resolve(plugin.name() + ".jar"), jar.readAllBytes());
     }
   }
 

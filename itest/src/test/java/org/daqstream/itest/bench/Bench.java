@@ -46,7 +46,8 @@ public final class Bench implements AutoCloseable {
           "delivery",
           "client",
           "gateway",
-          "streams");
+          "streams",
+          "viewer");
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private final StreamingRuntime runtime;
@@ -128,6 +129,7 @@ public final class Bench implements AutoCloseable {
         case "sparse" -> sparse();
         case "metrics" -> metrics();
         case "delivery" -> delivery();
+          case "viewer" -> new ViewerSpeed(this).run(out, quick);
         case "gateway" ->
             new GatewaySpeed(this)
                 .run(out, rounds, only(GatewaySpeed.payloads(), options.get("payload")));
