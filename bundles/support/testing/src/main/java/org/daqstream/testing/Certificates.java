@@ -19,6 +19,7 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -215,6 +216,11 @@ public final class Certificates {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     return store;
+  }
+
+  /** The first certificate of a file. */
+  public X509Certificate certificate(String name) throws GeneralSecurityException, IOException {
+    return (X509Certificate) certificates(name)[0];
   }
 
   private Certificate[] certificates(String name) throws GeneralSecurityException, IOException {

@@ -16,9 +16,11 @@ import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.daqstream.client.DeviceAddress;
+import org.daqstream.tls.support.TlsProblem;
 
 /** A connected socket, plain or TLS. One thread reads, one writes, any closes. */
 abstract class DeviceSocket implements Closeable {
@@ -78,7 +80,11 @@ abstract class DeviceSocket implements Closeable {
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     socket.setSSLParameters(parameters);
     socket.setSoTimeout(timeoutMs);
-    socket.startHandshake();
+    try {
+      socket.startHandshake();
+    } catch (SSLException e) {
+      throw new IOException(TlsProblem.text(e), e);
+    }
     socket.setSoTimeout(0);
     return new Encrypted(socket, plain);
   }
@@ -138,10 +144,15 @@ abstract class DeviceSocket implements Closeable {
 
     @Override
     int read(ByteBuffer buffer) throws IOException {
-      int count =
-          socket
-              .getInputStream()
-              .read(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
+      int count;
+      try {
+        count =
+            socket
+                .getInputStream()
+                .read(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
+      } catch (SSLException e) { // in TLS 1.3 the server refuses this side only now
+        throw new IOException(TlsProblem.text(e), e);
+      }
       buffer.position(buffer.position() + Math.max(0, count));
       return count;
     }

@@ -53,15 +53,13 @@ final class ExplainedTrust extends X509ExtendedTrustManager {
       return subject + " is for " + CertificateText.names(chain[0]) + ", not for " + host;
     }
     X509Certificate last = chain[chain.length - 1];
-    String cases = String.valueOf(cause.getMessage());
-    if (!cases.contains("unable to find valid certification path") && !cases.contains("no trust")) {
-      return subject + " is not accepted: " + cases;
+    String words = String.valueOf(cause.getMessage());
+    if (!words.contains("unable to find valid certification path") && !words.contains("no trust")) {
+      return subject + " is not accepted: " + words;
     }
-    return last.getIssuerX500Principal().equals(last.getSubjectX500Principal())
-        ? subject
-            + " is signed by "
-            + CertificateText.issuer(last)
-            + " itself, which is not trusted"
+    return last.equals(chain[0])
+            && last.getIssuerX500Principal().equals(last.getSubjectX500Principal())
+        ? subject + " is signed by itself, which is not trusted"
         : subject + " is issued by " + CertificateText.issuer(last) + ", which is not trusted";
   }
 

@@ -114,7 +114,8 @@ public class PosixTlsTest extends TlsBench {
         "privateKeyFile",
         CERTIFICATES.file("stranger.key"));
     assertRefusedByOutput(
-        dial("127.0.0.1", input.boundPort()), "CN=stranger itself, which is not trusted");
+        dial("127.0.0.1", input.boundPort()),
+        "CN=stranger is signed by itself, which is not trusted");
     TransportOutput trusting =
         dial("127.0.0.1", input.boundPort(), "trustFile", CERTIFICATES.file("stranger.crt"));
     trusting.offer(Posix.text("x"));
