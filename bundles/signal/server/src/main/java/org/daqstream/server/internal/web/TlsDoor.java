@@ -20,6 +20,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.daqstream.tls.support.TlsKeys;
+import org.daqstream.tls.support.TlsProblem;
 import org.daqstream.tls.support.TlsWatch;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
@@ -153,7 +154,8 @@ final class TlsDoor {
 
           @Override
           public void handshakeFailed(Event event, Throwable failure) {
-            statistics.refused(endPoint.getRemoteSocketAddress(), "TLS: " + why(failure));
+            statistics.refused(
+                endPoint.getRemoteSocketAddress(), "TLS: " + TlsProblem.text(failure));
           }
         });
     return connection;
@@ -165,15 +167,6 @@ final class TlsDoor {
     } catch (RejectedExecutionException e) {
       LOG.debug("a handshake came when all was over");
     }
-  }
-
-  /** The innermost cause says it best. */
-  private static String why(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause().getMessage() != null) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause.getMessage());
   }
 
   void stop() {
