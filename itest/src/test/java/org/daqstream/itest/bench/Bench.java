@@ -44,6 +44,7 @@ public final class Bench implements AutoCloseable {
           "sparse",
           "metrics",
           "delivery",
+          "tls",
           "client",
           "gateway",
           "streams");
@@ -128,6 +129,7 @@ public final class Bench implements AutoCloseable {
         case "sparse" -> sparse();
         case "metrics" -> metrics();
         case "delivery" -> delivery();
+        case "tls" -> new TlsSpeed(this).run(out, rounds);
         case "gateway" -> new GatewaySpeed(this).run(out, rounds);
         case "client" ->
             new ClientSpeed(this)

@@ -7,7 +7,7 @@ package org.daqstream.itest.bench;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.ByteChannel;
 import java.util.Arrays;
 import java.util.Collection;
 
@@ -26,7 +26,7 @@ final class SinkConnection {
 
   private static final int FINAL_BINARY = (byte) 0x82;
 
-  final SocketChannel channel;
+  final ByteChannel channel;
   private final int index;
   private final long modulus;
   private final Counters counters;
@@ -44,7 +44,7 @@ final class SinkConnection {
    * @param index its place in the counters
    * @param modulus block numbers begin again at 0 when they reach it
    */
-  SinkConnection(SocketChannel channel, int index, long modulus, Counters counters) {
+  SinkConnection(ByteChannel channel, int index, long modulus, Counters counters) {
     this.channel = channel;
     this.index = index;
     this.modulus = modulus;

@@ -45,7 +45,8 @@ final class Sinks implements AutoCloseable {
 
   /** Connects one client for each element, which are comma-separated signal ids. */
   void stream(Endpoint server, List<String> signalIds) throws IOException {
-    send("stream", server.host(), server.port(), String.join(";", signalIds));
+    send(
+        server.tls() ? "tls" : "stream", server.host(), server.port(), String.join(";", signalIds));
   }
 
   /**
@@ -54,7 +55,7 @@ final class Sinks implements AutoCloseable {
    * @param modulus number of different packets that it sends
    */
   void raw(Endpoint server, int clients, int modulus) throws IOException {
-    send("raw", server.host(), server.port(), clients, modulus);
+    send(server.tls() ? "rawTls" : "raw", server.host(), server.port(), clients, modulus);
   }
 
   /**
