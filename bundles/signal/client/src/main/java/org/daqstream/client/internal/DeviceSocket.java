@@ -131,6 +131,7 @@ abstract class DeviceSocket implements Closeable {
   private static final class Encrypted extends DeviceSocket {
     private final SSLSocket socket;
     private final Socket plain;
+    private boolean hasWritten;
 
     Encrypted(SSLSocket socket, Socket plain) {
       this.socket = socket;
@@ -159,10 +160,22 @@ abstract class DeviceSocket implements Closeable {
 
     @Override
     void write(ByteBuffer bytes) throws IOException {
-      socket
-          .getOutputStream()
-          .write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+      try {
+        socket
+            .getOutputStream()
+            .write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+      } catch (IOException e) {
+        throw hasWritten ? e : new IOException(refused(), e);
+      }
+      hasWritten = true;
       bytes.position(bytes.limit());
+    }
+
+    /** In TLS 1.3 a server judges this side when the handshake is over for it. */
+    private String refused() {
+      return "the other side ended the connection right after the handshake; it may want "
+          + (socket.getSession().getLocalCertificates() == null ? "a" : "another")
+          + " certificate of this side";
     }
 
     /** At once: the close of TLS would wait for a writer whom the server does not read. */
