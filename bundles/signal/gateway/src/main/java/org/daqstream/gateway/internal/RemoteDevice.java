@@ -62,7 +62,8 @@ public final class RemoteDevice {
 
     @AttributeDefinition(
         description =
-            "Name, serial number or instance by which discovery finds the device; or give 'address'")
+            "Name, serial number or instance by which discovery finds the device; or give"
+                + " 'address'")
     String device() default "";
 
     @AttributeDefinition(
@@ -122,8 +123,8 @@ public final class RemoteDevice {
 
     @AttributeDefinition(
         description =
-            "PEM file of certificates that vouch for the device, for an address with TLS; without it"
-                + " those that Java trusts")
+            "PEM file of certificates that vouch for the device, for an address with TLS; without"
+                + " it those that Java trusts")
     String tls_ca() default "";
 
     @AttributeDefinition(

@@ -212,8 +212,8 @@ public final class Servers {
 
     @AttributeDefinition(
         description =
-            "What stands in front of the ids of clients' signals; {address} is where a client comes from,"
-                + " {name} what it calls itself")
+            "What stands in front of the ids of clients' signals; {address} is where a client comes"
+                + " from, {name} what it calls itself")
     String acceptedPrefix() default "clients/{address}/{name}/";
 
     @AttributeDefinition(
