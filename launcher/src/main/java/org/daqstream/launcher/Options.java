@@ -45,6 +45,9 @@ record Options(Action action, Layout layout) {
         ADDRESS        daq.lt://HOST[:PORT] and the like (default: daq.lt://127.0.0.1/)
         SIGNAL         an id, or a pattern like 'host/**' (default: all)
 
+      A key and a certificate for a start with TLS, in the folder tls of --home:
+      daqstream tls:create --host NAME...
+
         --version      print the version
         --help         print this text
 

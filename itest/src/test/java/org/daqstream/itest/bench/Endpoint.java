@@ -10,5 +10,10 @@ package org.daqstream.itest.bench;
  *
  * @param host name or address
  * @param port TCP port
+ * @param tls whether inside TLS
  */
-record Endpoint(String host, int port) {}
+record Endpoint(String host, int port, boolean tls) {
+  Endpoint(String host, int port) {
+    this(host, port, false);
+  }
+}

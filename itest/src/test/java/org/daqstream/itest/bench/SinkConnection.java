@@ -7,7 +7,7 @@ package org.daqstream.itest.bench;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.ByteChannel;
 import java.util.Arrays;
 import java.util.Collection;
 
@@ -29,7 +29,7 @@ final class SinkConnection {
 
   private static final int FINAL_BINARY = (byte) 0x82;
 
-  final SocketChannel channel;
+  final ByteChannel channel;
   private final int index;
   private final long modulus;
   private final int blockBytes;
@@ -56,7 +56,7 @@ final class SinkConnection {
    *     block
    */
   SinkConnection(
-      SocketChannel channel, int index, long modulus, int blockBytes, Counters counters) {
+      ByteChannel channel, int index, long modulus, int blockBytes, Counters counters) {
     this.channel = channel;
     this.index = index;
     this.modulus = modulus;

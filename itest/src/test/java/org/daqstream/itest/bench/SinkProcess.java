@@ -66,6 +66,8 @@ final class SinkProcess {
       return switch (words[0]) {
         case "stream" -> stream(words);
         case "raw" -> raw(words);
+        case "tls" -> tls(words);
+        case "rawTls" -> rawTls(words);
         case "slow" -> slow(words);
         case "times" -> onReceiver(this::takeTimes);
         case "close" -> onReceiver(this::closeAll);
@@ -106,6 +108,63 @@ final class SinkProcess {
       onReceiver(() -> add(channel, List.of(RawServer.SIGNO), modulus, 0, ByteBuffer.allocate(0)));
     }
     return "ok";
+  }
+
+  /** As {@link #stream}, inside TLS: each has a thread that decrypts. */
+  private String tls(String[] words) throws Exception {
+    String host = words[1];
+    int port = Integer.parseInt(words[2]);
+    for (String ids : words[3].split(";", -1)) {
+      TlsChannel channel = new TlsChannel(host, port);
+      StreamPeer peer = new StreamPeer(channel, host, port, "");
+      peer.command(CommandRequest.SUBSCRIBE, List.of(ids.split(",", -1)));
+      receive(
+          channel, peer.signos(), Long.MAX_VALUE, Integer.parseInt(words[4]), peer.takeInput());
+    }
+    return "ok";
+  }
+
+  private String rawTls(String[] words) throws Exception {
+    for (int i = 0; i < Integer.parseInt(words[3]); i++) {
+      TlsChannel channel = new TlsChannel(words[1], Integer.parseInt(words[2]));
+      receive(
+          channel,
+          List.of(RawServer.SIGNO),
+          Long.parseLong(words[4]),
+          0,
+          ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN));
+    }
+    return "ok";
+  }
+
+  private void receive(
+      TlsChannel channel,
+      List<Integer> signos,
+      long modulus,
+      int blockBytes,
+      ByteBuffer alreadyRead)
+      throws Exception {
+    SinkConnection connection = new SinkConnection(channel, connections.size(), modulus, blockBytes, counters);
+    connection.watch(signos);
+    onReceiver(() -> String.valueOf(connections.add(connection)));
+    Thread thread = new Thread(() -> decrypt(channel, connection, alreadyRead), "tls-sink");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void decrypt(
+      TlsChannel channel, SinkConnection connection, ByteBuffer alreadyRead) {
+    ByteBuffer bytes = ByteBuffer.allocate(READ_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    connection.received(alreadyRead, null);
+    try {
+      connection.putRest(bytes);
+      while (channel.read(bytes) >= 0) {
+        connection.received(bytes.flip(), null);
+        connection.putRest(bytes.clear());
+      }
+    } catch (IOException e) {
+      // closed by whoever ended the measurement
+    }
   }
 
   /** Clients of one signal that read no more than so many bytes a second. */

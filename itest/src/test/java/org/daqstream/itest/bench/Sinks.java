@@ -54,7 +54,12 @@ final class Sinks implements AutoCloseable {
    * @param blockBytes size of each block
    */
   void stream(Endpoint server, List<String> signalIds, int blockBytes) throws IOException {
-    send("stream", server.host(), server.port(), String.join(";", signalIds), blockBytes);
+    send(
+        server.tls() ? "tls" : "stream",
+        server.host(),
+        server.port(),
+        String.join(";", signalIds),
+        blockBytes);
   }
 
   /**
@@ -63,7 +68,7 @@ final class Sinks implements AutoCloseable {
    * @param modulus number of different packets that it sends
    */
   void raw(Endpoint server, int clients, int modulus) throws IOException {
-    send("raw", server.host(), server.port(), clients, modulus);
+    send(server.tls() ? "rawTls" : "raw", server.host(), server.port(), clients, modulus);
   }
 
   /**

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,7 +36,7 @@ final class StreamPeer implements AutoCloseable {
   private static final int BUFFER_BYTES = 512 * 1024;
   private static final String KEY = "AAAAAAAAAAAAAAAAAAAAAA==";
 
-  private final SocketChannel channel;
+  private final ByteChannel channel;
   private final ByteBuffer input =
       ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
   private final String host;
@@ -54,8 +55,14 @@ final class StreamPeer implements AutoCloseable {
 
   /** Connects as one of our own clients does, if a {@code User-Agent} is given. */
   StreamPeer(String host, int port, String userAgent) throws IOException, ProtocolException {
+    this(connect(host, port), host, port, userAgent);
+  }
+
+  /** On a connection of whatever kind. */
+  StreamPeer(ByteChannel connected, String host, int port, String userAgent)
+      throws IOException, ProtocolException {
     this.host = host;
-    channel = connect(host, port);
+    channel = connected;
     send(
         channel,
         ("GET / HTTP/1.1\r\nHost: %s:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -85,7 +92,7 @@ final class StreamPeer implements AutoCloseable {
 
   /** The connection, to be used instead of this object; {@link #takeInput} comes before it. */
   SocketChannel channel() {
-    return channel;
+    return (SocketChannel) channel;
   }
 
   /** What was read and not used. */
@@ -120,11 +127,11 @@ final class StreamPeer implements AutoCloseable {
   /** Throws away what came of the stream: a client that does not read is disconnected in time. */
   void discardStream() throws IOException {
     ByteBuffer rubbish = ByteBuffer.allocate(1 << 16);
-    channel.configureBlocking(false);
+    channel().configureBlocking(false);
     while (channel.read(rubbish) > 0) {
       rubbish.clear();
     }
-    channel.configureBlocking(true);
+    channel().configureBlocking(true);
   }
 
   /** Sends a command by HTTP, on one connection for all, and waits for the answer. */
@@ -198,7 +205,7 @@ final class StreamPeer implements AutoCloseable {
     }
   }
 
-  private static String readHttpHead(SocketChannel from, ByteBuffer input) throws IOException {
+  private static String readHttpHead(ByteChannel from, ByteBuffer input) throws IOException {
     for (int length = 4; ; length++) {
       require(from, input, length);
       if (input.getInt(input.position() + length - 4)
@@ -210,7 +217,7 @@ final class StreamPeer implements AutoCloseable {
     }
   }
 
-  private static void require(SocketChannel from, ByteBuffer input, int bytes) throws IOException {
+  private static void require(ByteChannel from, ByteBuffer input, int bytes) throws IOException {
     while (input.remaining() < bytes) {
       input.compact();
       int got = from.read(input);
@@ -221,11 +228,11 @@ final class StreamPeer implements AutoCloseable {
     }
   }
 
-  private static void send(SocketChannel to, String text) throws IOException {
+  private static void send(ByteChannel to, String text) throws IOException {
     send(to, ByteBuffer.wrap(text.getBytes(ISO_8859_1)));
   }
 
-  private static void send(SocketChannel to, ByteBuffer bytes) throws IOException {
+  private static void send(ByteChannel to, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       to.write(bytes);
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.jar.JarFile;
 import org.apache.felix.framework.FrameworkFactory;
 import org.daqstream.itest.FelixRuntime;
@@ -50,6 +51,7 @@ final class StreamingRuntime implements AutoCloseable {
   private final SignalRegistry registry;
   private final StreamRegister streams;
   private final ServerMonitor server;
+  private ServerMonitor tlsServer;
 
   /** Starts everything and waits until the server listens. */
   StreamingRuntime() throws Exception {
@@ -105,7 +107,7 @@ final class StreamingRuntime implements AutoCloseable {
                     1_000)));
     registry = service(SignalRegistry.class);
     streams = service(StreamRegister.class);
-    server = awaitServer();
+    server = awaitServer(uri -> uri.getPort() != 7414); // the one with the defaults
   }
 
   /** The packages of the API bundles, as these export them. */
@@ -137,6 +139,32 @@ final class StreamingRuntime implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Opens one more server, inside TLS. */
+  void openTls(String certificateFile, String keyFile) throws Exception {
+    service(ConfigurationAdmin.class)
+        .createFactoryConfiguration("org.daqstream.server", "?")
+        .update(
+            FrameworkUtil.asDictionary(
+                Map.of(
+                    "host",
+                    HOST,
+                    "port",
+                    0,
+                    "controlPort",
+                    0,
+                    "ringBytes",
+                    RING_BYTES,
+                    "tls.certificate",
+                    certificateFile,
+                    "tls.key",
+                    keyFile)));
+    tlsServer = awaitServer(uri -> uri.getScheme().equals("wss"));
+  }
+
+  Endpoint tlsEndpoint() {
+    return new Endpoint(HOST, uri(tlsServer).getPort(), true);
   }
 
   /** Has the signals of another one published here. */
@@ -177,14 +205,14 @@ final class StreamingRuntime implements AutoCloseable {
   }
 
   /** The server may start with defaults first and again with the configuration. */
-  private ServerMonitor awaitServer() throws Exception {
+  private ServerMonitor awaitServer(Predicate<URI> isMeant) throws Exception {
     BundleContext context = framework.getBundleContext();
     long deadline = System.nanoTime() + START_TIMEOUT_MS * 1_000_000;
     while (System.nanoTime() < deadline) {
       for (ServiceReference<ServerMonitor> reference :
           context.getServiceReferences(ServerMonitor.class, null)) {
         ServerMonitor found = context.getService(reference);
-        if (found != null && uri(found).getPort() != 7414) { // the one with the defaults
+        if (found != null && isMeant.test(uri(found))) {
           return found;
         }
       }

@@ -5,8 +5,12 @@
 
 package org.daqstream.itest.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Collections;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
 
@@ -88,6 +92,34 @@ final class Throughput {
       bench.sinks().raw(server.endpoint(), clients, packets);
       server.accept(clients);
       server.saturate(frames);
+      bench.warmUp();
+      Snapshot before = Snapshot.take(null, 0, counters.packets(clients));
+      bench.measure();
+      delta = Snapshot.take(null, 0, counters.packets(clients)).since(before);
+      server.stop();
+      finish(counters, clients);
+    }
+    return new Result(delta.receivedPerSecond(), delta.serverNanosPerReceived(), 0, 0, 0);
+  }
+
+  /** The same frames from a buffer, by Java's TLS. */
+  Result rawTls(SSLContext context, int clients, int payloadBytes) throws Exception {
+    Counters counters = bench.sinks().counters();
+    int packets = RawServer.packets(payloadBytes);
+    Snapshot delta;
+    try (RawTlsServer server = new RawTlsServer(context)) {
+      CompletableFuture<Void> accepted =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  server.accept(clients);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      bench.sinks().raw(server.endpoint(), clients, packets);
+      accepted.join();
+      server.saturate(RawServer.frames(payloadBytes, packets));
       bench.warmUp();
       Snapshot before = Snapshot.take(null, 0, counters.packets(clients));
       bench.measure();

@@ -13,8 +13,9 @@ import org.daqstream.signal.api.SignalState;
  *
  * @param end the runtime that they connect to
  * @param prefix what stands there in front of the ids
+ * @param tls whether inside TLS
  */
-record Way(StreamingRuntime end, String prefix) {
+record Way(StreamingRuntime end, String prefix, boolean tls) {
   private static final long TIMEOUT_NANOS = 20_000_000_000L;
   private static final long STEADY_NANOS = 300_000_000;
 
@@ -23,8 +24,17 @@ record Way(StreamingRuntime end, String prefix) {
     return new Way(runtime, "");
   }
 
+  /** The same inside TLS. */
+  static Way insideTls(StreamingRuntime runtime) {
+    return new Way(runtime, "", true);
+  }
+
+  Way(StreamingRuntime end, String prefix) {
+    this(end, prefix, false);
+  }
+
   Endpoint endpoint() {
-    return end.endpoint();
+    return tls ? end.tlsEndpoint() : end.endpoint();
   }
 
   /** The id there, once the signal is there. */

@@ -28,7 +28,8 @@ import picocli.CommandLine.ParseResult;
       RecordCommand.class,
       VerifyCommand.class,
       TapCommand.class,
-      RelayCommand.class
+      RelayCommand.class,
+      TlsCreateCommand.class
     })
 public final class Daqstream {
   /** Done; also when nobody reads the output any more. */
@@ -93,7 +94,7 @@ public final class Daqstream {
     }
     CommandLine called = read.subcommand().commandSpec().commandLine();
     try {
-      int code = called.<DeviceCommand>getCommand().run(streams, interruption);
+      int code = called.<CliCommand>getCommand().run(streams, interruption);
       streams.check();
       return code;
     } catch (ParameterException | CommandLine.ExecutionException e) {

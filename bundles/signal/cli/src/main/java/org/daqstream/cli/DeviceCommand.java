@@ -8,6 +8,9 @@ package org.daqstream.cli;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.daqstream.client.DeviceAddress;
+import org.daqstream.client.TlsOptions;
+import org.daqstream.client.WireListener;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -15,15 +18,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** What all commands have: an address, signals, and where they print. */
-abstract class DeviceCommand {
+abstract class DeviceCommand implements CliCommand {
   private static final String DEFAULT_ADDRESS = "daq.lt://127.0.0.1/";
 
   /** What can only be an address, also without a scheme: an IP address, or a port behind a name. */
   private static final Pattern BARE_ADDRESS =
       Pattern.compile(
           "localhost|\\d+\\.\\d+\\.\\d+\\.\\d+(:\\d+)?(/.*)?|\\[[0-9A-Fa-f:.]+(%[^]]+)?](:\\d+)?(/.*)?"
-              + "|[A-Za-z0-9.-]+:[^:/]+(/.*)?"
-              + "|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%.+)?");
+              + "|[A-Za-z0-9.-]+:[^:/]+(/.*)?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%.+)?");
 
   @Spec private CommandSpec spec;
 
@@ -50,6 +52,8 @@ abstract class DeviceCommand {
       description = "How long the device may take to greet and to describe its signals, 5s.")
   private TimeSpan timeout;
 
+  @Mixin private TlsArguments tls = new TlsArguments();
+
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -59,13 +63,14 @@ abstract class DeviceCommand {
   private StandardStreams streams;
   private Interruption interruption;
 
-  /** Carries it out; its exit code. */
-  int run(StandardStreams newStreams, Interruption newInterruption) throws Exception {
+  @Override
+  public int run(StandardStreams newStreams, Interruption newInterruption) throws Exception {
     streams = newStreams;
     interruption = newInterruption;
     return run();
   }
 
+  /** Carries it out; its exit code. */
   abstract int run() throws Exception;
 
   StandardStreams streams() {
@@ -113,6 +118,19 @@ abstract class DeviceCommand {
   }
 
   DeviceSession open() throws InterruptedException {
-    return DeviceSession.open(address(), timeoutMs(), streams, null);
+    return open(null);
+  }
+
+  /** As above; somebody sees the bytes, or null for nobody. */
+  DeviceSession open(WireListener wire) throws InterruptedException {
+    return DeviceSession.open(address(), tls(), timeoutMs(), streams, wire);
+  }
+
+  /** Whom to trust. */
+  TlsOptions tls() {
+    if (!tls.isComplete()) {
+      throw misused("--cert and --key go together");
+    }
+    return tls.options();
   }
 }

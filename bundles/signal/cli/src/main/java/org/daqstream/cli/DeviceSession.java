@@ -5,6 +5,7 @@
 
 package org.daqstream.cli;
 
+import java.io.IOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +20,7 @@ import org.daqstream.client.ConnectionListener;
 import org.daqstream.client.DeviceAddress;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.StreamingClient;
+import org.daqstream.client.TlsOptions;
 import org.daqstream.client.WireListener;
 import org.daqstream.sample.support.Near;
 import org.daqstream.signal.api.Rule;
@@ -78,21 +80,26 @@ final class DeviceSession implements AutoCloseable {
   /**
    * Waits for the greeting.
    *
+   * @param tls whom to trust with an encrypted address
    * @param wire sees the bytes; {@code null} for nobody
    * @throws CliException when there is none
    */
   static DeviceSession open(
-      DeviceAddress address, long timeoutMs, StandardStreams streams, WireListener wire)
+      DeviceAddress address,
+      TlsOptions tls,
+      long timeoutMs,
+      StandardStreams streams,
+      WireListener wire)
       throws InterruptedException {
     Notices notices = new Notices(streams);
     int limitMs = (int) Math.min(timeoutMs, Integer.MAX_VALUE);
-    StreamingClient client =
+    StreamingClient.Builder builder =
         StreamingClient.at(address.toString())
             .name("cli")
             .timeouts(limitMs, limitMs)
             .listener(notices)
-            .wire(wire)
-            .open();
+            .wire(wire);
+    StreamingClient client = trusting(builder, tls).open();
     String failure = "timeout";
     try {
       failure = notices.first.get(timeoutMs + MARGIN_MS, TimeUnit.MILLISECONDS);
@@ -110,6 +117,14 @@ final class DeviceSession implements AutoCloseable {
       throw new CliException(Daqstream.NO_DEVICE, "no device at " + address + ": " + failure);
     }
     return new DeviceSession(client, notices, streams, timeoutMs);
+  }
+
+  private static StreamingClient.Builder trusting(StreamingClient.Builder builder, TlsOptions tls) {
+    try {
+      return tls.equals(TlsOptions.NONE) ? builder : builder.tls(tls);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new CliException(Daqstream.FAILED, e.getMessage());
+    }
   }
 
   StreamingClient client() {

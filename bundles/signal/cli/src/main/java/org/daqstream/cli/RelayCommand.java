@@ -58,11 +58,15 @@ final class RelayCommand extends DeviceCommand {
         throw misused("a signal with a comma, a space, '\\' or '$' cannot be named here: " + each);
       }
     }
+    String files = tls().caFile() + tls().certificateFile() + tls().keyFile();
+    if (NOT_CONFIGURABLE.matcher(files).matches()) {
+      throw misused("a file with a comma, a space, '\\' or '$' cannot be named here");
+    }
     try (DeviceSession session = open()) {
       session.ids(globsOrAll()); // whether there is anything to relay
     }
     try (RelayHome home =
-        new RelayHome(Path.of(distribution), address(), globsOrAll(), host, port)) {
+        new RelayHome(Path.of(distribution), address(), tls(), globsOrAll(), host, port)) {
       return relay(home);
     }
   }

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.daqstream.client.DeviceAddress;
+import org.daqstream.client.TlsOptions;
 
 /**
  * A temporary folder that the launcher takes for a distribution of its own: links to a part of the
@@ -46,7 +47,13 @@ final class RelayHome implements AutoCloseable {
    *
    * @param distribution folder of the installed program
    */
-  RelayHome(Path distribution, DeviceAddress device, List<SignalGlob> globs, String host, int port)
+  RelayHome(
+      Path distribution,
+      DeviceAddress device,
+      TlsOptions tls,
+      List<SignalGlob> globs,
+      String host,
+      int port)
       throws IOException {
     folder = Files.createTempDirectory("daqstream-relay-");
     Path lib = Files.createDirectory(folder.resolve("lib"));
@@ -62,7 +69,19 @@ final class RelayHome implements AutoCloseable {
     List<String> ids = globs.stream().map(SignalGlob::toString).toList();
     Files.writeString(
         conf.resolve("org.daqstream.client-relay.cfg"),
-        "address = " + device + "\nprefix =\nsignals = " + String.join(", ", ids) + "\n",
+        "address = "
+            + device
+            + "\nprefix =\nsignals = "
+            + String.join(", ", ids)
+            + "\ntls.ca = "
+            + tls.caFile()
+            + "\ntls.pins = "
+            + String.join(", ", tls.pins())
+            + "\ntls.certificate = "
+            + tls.certificateFile()
+            + "\ntls.key = "
+            + tls.keyFile()
+            + "\n",
         UTF_8);
   }
 

@@ -51,7 +51,7 @@ final class TapCommand extends DeviceCommand {
   @Override
   int run() throws InterruptedException {
     WireDecoder decoder = new WireDecoder(isFull ? Integer.MAX_VALUE : SHORT_CHARS);
-    try (DeviceSession session = DeviceSession.open(address(), timeoutMs(), streams(), decoder)) {
+    try (DeviceSession session = open(decoder)) {
       if (!globs().isEmpty()) {
         for (String each : session.ids(globs())) {
           SubscriptionOptions options = SubscriptionOptions.DEFAULT.direct();

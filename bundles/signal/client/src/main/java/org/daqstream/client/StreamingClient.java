@@ -294,6 +294,15 @@ public final class StreamingClient implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Trust and keys for encrypted addresses, from files, which are read now.
+     *
+     * @throws IOException in one sentence what is wrong with which file
+     */
+    public Builder tls(TlsOptions options) throws IOException {
+      return tls(options.context());
+    }
+
     /** Bounds on what the device may send. */
     public Builder limits(Limits newLimits) {
       limits = newLimits;
@@ -373,9 +382,9 @@ public final class StreamingClient implements AutoCloseable {
         return null; // making one takes time
       }
       try {
-        return SSLContext.getDefault();
-      } catch (java.security.NoSuchAlgorithmException e) {
-        throw new IllegalStateException("this Java runtime has no TLS", e);
+        return TlsOptions.NONE.context();
+      } catch (IOException e) {
+        throw new IllegalStateException("this Java runtime trusts nobody", e);
       }
     }
   }

@@ -11,77 +11,38 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.Set;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManagerFactory;
-import org.junit.Before;
-import org.junit.Rule;
+import javax.net.ssl.SSLServerSocket;
+import org.daqstream.testing.Certificates;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
 
 /** Encrypted connections: who is trusted, and under which name. */
 public class TlsTest {
   private static final int LIMIT_MS = 20_000;
-  private static final char[] PASSWORD = "secret".toCharArray();
+  private static final Certificates CERTIFICATES = Certificates.instance();
 
-  @Rule public TemporaryFolder folder = new TemporaryFolder();
-
-  private KeyStore store;
-
-  @Before
-  public void makeCertificate() throws Exception {
-    Path file = folder.getRoot().toPath().resolve("store.p12");
-    Process keytool =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
-                    "-genkeypair",
-                    "-keyalg",
-                    "EC",
-                    "-dname",
-                    "CN=device",
-                    "-ext",
-                    "san=ip:127.0.0.1",
-                    "-alias",
-                    "a",
-                    "-storepass",
-                    new String(PASSWORD),
-                    "-keystore",
-                    file.toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertTrue(keytool.waitFor(LIMIT_MS, TimeUnit.MILLISECONDS));
-    store = KeyStore.getInstance(file.toFile(), PASSWORD);
+  private static ScriptedServer server(String name, ScriptedServer.Script script) throws Exception {
+    return server(name, "", script);
   }
 
-  private ScriptedServer server(ScriptedServer.Script script) throws Exception {
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, PASSWORD);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
-    ServerSocket socket =
-        context.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+  /** With the certificate of a name; wants one that the authority vouches for, if told to. */
+  private static ScriptedServer server(String name, String want, ScriptedServer.Script script)
+      throws Exception {
+    SSLServerSocket socket =
+        (SSLServerSocket)
+            CERTIFICATES
+                .context(name)
+                .getServerSocketFactory()
+                .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    socket.setNeedClientAuth(want.equals("need"));
     return new ScriptedServer(socket, script);
   }
 
-  /** Trusts the certificate that the server has. */
-  private SSLContext trusting() throws Exception {
-    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-    trusted.load(null, null);
-    trusted.setCertificateEntry("device", store.getCertificate("a"));
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
+  private static TlsOptions trusting(String... pins) {
+    return new TlsOptions(CERTIFICATES.file("ca.crt"), Set.of(pins), "", "");
   }
 
   private static void handshakeFails(ServerLine line) {
@@ -99,6 +60,7 @@ public class TlsTest {
     Received received = new Received();
     try (ScriptedServer server =
             server(
+                "server",
                 line -> {
                   line.greet("1.2.0", "t", "v");
                   line.answer(line.expect("subscribe", "v"), "[true]");
@@ -116,20 +78,99 @@ public class TlsTest {
     }
   }
 
-  @Test
-  public void aCertificateThatNobodyTrustsIsRefused() throws Exception {
-    try (ScriptedServer server = server(TlsTest::handshakeFails)) {
-      String why = failure(StreamingClient.at("daq.lts://127.0.0.1:" + server.port()));
-      assertTrue(why, why.contains("certification path"));
+  private static String refused(String name, TlsOptions options) throws Exception {
+    try (ScriptedServer server = server(name, TlsTest::handshakeFails)) {
+      return failure(StreamingClient.at("wss://127.0.0.1:" + server.port()).tls(options));
     }
   }
 
   @Test
-  public void aCertificateForAnotherNameIsRefused() throws Exception {
-    try (ScriptedServer server = server(TlsTest::handshakeFails)) {
-      String why = failure(StreamingClient.at("wss://localhost:" + server.port()).tls(trusting()));
-      assertTrue(why, why.contains("localhost"));
+  public void whatIsWrongWithACertificateIsOneSentence() throws Exception {
+    String unknown = "the certificate of CN=server is issued by CN=ca, which is not trusted";
+    assertEquals(unknown, refused("server", TlsOptions.NONE));
+    assertEquals(
+        "the certificate of CN=stranger is signed by itself, which is not trusted",
+        refused("stranger", trusting()));
+    assertEquals(
+        "the certificate of CN=elsewhere is for device.example, not for 127.0.0.1",
+        refused("elsewhere", trusting()));
+    String expired = refused("expired", trusting());
+    assertTrue(expired, expired.startsWith("the certificate of CN=expired expired on 20"));
+    String early = refused("early", trusting());
+    assertTrue(
+        early, early.startsWith("the certificate of CN=early is not valid before 2048-01-01"));
+    try (ScriptedServer server = server("server", TlsTest::handshakeFails)) {
+      assertEquals(unknown, failure(StreamingClient.at("daq.lts://127.0.0.1:" + server.port())));
     }
+  }
+
+  /** As OpenSSL makes it. */
+  private static String pin(String name) throws Exception {
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    byte[] key = CERTIFICATES.certificate(name + ".crt").getPublicKey().getEncoded();
+    return "sha256/" + Base64.getEncoder().encodeToString(digest.digest(key));
+  }
+
+  private static void connects(String name, TlsOptions options) throws Exception {
+    try (ScriptedServer server =
+            server(
+                name,
+                line -> {
+                  line.greet("1.2.0", "t", "v");
+                  line.untilLeft();
+                });
+        StreamingClient client =
+            StreamingClient.at("wss://127.0.0.1:" + server.port()).tls(options).open()) {
+      client.awaitConnected(LIMIT_MS);
+    }
+  }
+
+  @Test
+  public void aPinnedKeyIsEnoughUnlessAnAuthorityIsNamed() throws Exception {
+    TlsOptions pinned = new TlsOptions("", Set.of(pin("stranger"), pin("elsewhere")), "", "");
+    connects("stranger", pinned);
+    connects("elsewhere", pinned); // the name does not count
+    String other = refused("server", pinned);
+    assertEquals(
+        "the certificate of CN=server has another key than the pinned one: " + pin("server"),
+        other);
+    String expired = refused("expired", new TlsOptions("", Set.of(pin("expired")), "", ""));
+    assertTrue(expired, expired.contains("expired on"));
+    connects("server", trusting(pin("server")));
+    String both = refused("stranger", trusting(pin("stranger")));
+    assertTrue(both, both.contains("is not trusted"));
+  }
+
+  @Test
+  public void aClientShowsItsCertificateAndIsToldWhenItHasNone() throws Exception {
+    ScriptedServer.Script greets =
+        line -> {
+          line.greet("1.2.0", "t", "v");
+          line.untilLeft();
+        };
+    TlsOptions own =
+        new TlsOptions(
+            CERTIFICATES.file("ca.crt"),
+            Set.of(),
+            CERTIFICATES.file("client.crt"),
+            CERTIFICATES.file("client.key"));
+    try (ScriptedServer server = server("server", "need", greets);
+        StreamingClient client =
+            StreamingClient.at("wss://127.0.0.1:" + server.port()).tls(own).open()) {
+      client.awaitConnected(LIMIT_MS);
+    }
+    try (ScriptedServer server = server("server", "need", TlsTest::handshakeFails)) {
+      String why = failure(StreamingClient.at("wss://127.0.0.1:" + server.port()).tls(trusting()));
+      assertTrue(why, why.startsWith("the other side "));
+    }
+  }
+
+  @Test
+  public void filesThatCannotBeReadAreNamed() {
+    TlsOptions options = new TlsOptions("/none", Set.of(), "", "");
+    String why = assertThrows(IOException.class, options::context).getMessage();
+    assertEquals("trusted certificates '/none': no such file", why);
+    assertThrows(IllegalArgumentException.class, () -> new TlsOptions("", Set.of(), "a", ""));
   }
 
   @Test

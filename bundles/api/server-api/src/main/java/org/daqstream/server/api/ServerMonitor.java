@@ -30,9 +30,9 @@ public interface ServerMonitor {
   String name();
 
   /**
-   * Where it listens, as URLs: first the WebSocket port ({@code ws://host:port/path}), then the
-   * command port ({@code http://…}). The host is {@code 0.0.0.0} or {@code [::]} when it listens on
-   * all addresses.
+   * Where it listens, as URLs: first the WebSocket port ({@code ws://host:port/path}, or {@code
+   * wss}), then the command port ({@code http://…}, or {@code https}). The host is {@code 0.0.0.0}
+   * or {@code [::]} when it listens on all addresses.
    */
   List<String> endpoints();
 

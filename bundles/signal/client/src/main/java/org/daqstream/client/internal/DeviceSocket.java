@@ -16,9 +16,11 @@ import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.daqstream.client.DeviceAddress;
+import org.daqstream.tls.support.TlsProblem;
 
 /** A connected socket, plain or TLS. One thread reads, one writes, any closes. */
 abstract class DeviceSocket implements Closeable {
@@ -78,7 +80,11 @@ abstract class DeviceSocket implements Closeable {
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     socket.setSSLParameters(parameters);
     socket.setSoTimeout(timeoutMs);
-    socket.startHandshake();
+    try {
+      socket.startHandshake();
+    } catch (SSLException e) {
+      throw new IOException(TlsProblem.text(e), e);
+    }
     socket.setSoTimeout(0);
     return new Encrypted(socket, plain);
   }
@@ -125,6 +131,7 @@ abstract class DeviceSocket implements Closeable {
   private static final class Encrypted extends DeviceSocket {
     private final SSLSocket socket;
     private final Socket plain;
+    private volatile boolean hasRead;
 
     Encrypted(SSLSocket socket, Socket plain) {
       this.socket = socket;
@@ -138,20 +145,39 @@ abstract class DeviceSocket implements Closeable {
 
     @Override
     int read(ByteBuffer buffer) throws IOException {
-      int count =
-          socket
-              .getInputStream()
-              .read(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
+      int count;
+      try {
+        count =
+            socket
+                .getInputStream()
+                .read(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
+      } catch (IOException e) {
+        throw hasRead ? e : new IOException(refused(), e);
+      }
+      if (count > 0) {
+        hasRead = true;
+      }
       buffer.position(buffer.position() + Math.max(0, count));
       return count;
     }
 
     @Override
     void write(ByteBuffer bytes) throws IOException {
-      socket
-          .getOutputStream()
-          .write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+      try {
+        socket
+            .getOutputStream()
+            .write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+      } catch (IOException e) {
+        throw hasRead ? e : new IOException(refused(), e);
+      }
       bytes.position(bytes.limit());
+    }
+
+    /** In TLS 1.3 a server judges this side when the handshake is over for it. */
+    private String refused() {
+      return "the other side ended the connection right after the handshake; it may want "
+          + (socket.getSession().getLocalCertificates() == null ? "a" : "another")
+          + " certificate of this side";
     }
 
     /** At once: the close of TLS would wait for a writer whom the server does not read. */

@@ -5,6 +5,8 @@
 
 package org.daqstream.gateway.internal;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import org.daqstream.client.DeviceAddress;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.StreamingClient;
 import org.daqstream.client.SubscriptionOptions;
+import org.daqstream.client.TlsOptions;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.slf4j.Logger;
@@ -92,13 +95,25 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
         incoming,
         failed,
         (listener, linkId) ->
-            StreamingClient.at(address.toString())
+            trusting(StreamingClient.at(address.toString()), settings)
                 .name(IncomingLinks.nameOf(name, linkId))
                 .listener(listener)
                 .timeouts(settings.connectTimeoutMs(), settings.commandTimeoutMs())
                 .pingIntervalMs(settings.pingIntervalMs())
                 .reconnect(settings.reconnectMinMs(), settings.reconnectMaxMs())
                 .open());
+  }
+
+  private static StreamingClient.Builder trusting(
+      StreamingClient.Builder builder, Settings settings) {
+    if (settings.tls().equals(TlsOptions.NONE)) {
+      return builder;
+    }
+    try {
+      return builder.tls(settings.tls());
+    } catch (IOException e) { // it was read a moment ago
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** As above, with a client that is made in another way, of its listener and the link's id. */

@@ -64,7 +64,8 @@ public final class RemoteDevice {
 
     @AttributeDefinition(
         description =
-            "Name, serial number or instance by which discovery finds the device; or give 'address'")
+            "Name, serial number or instance by which discovery finds the device; or give"
+                + " 'address'")
     String device() default "";
 
     @AttributeDefinition(
@@ -127,6 +128,25 @@ public final class RemoteDevice {
         min = "10",
         max = "3600000")
     int reconnectMaxMs() default 10_000;
+
+    @AttributeDefinition(
+        description =
+            "PEM file of certificates that vouch for the device, for an address with TLS; without"
+                + " it those that Java trusts")
+    String tls_ca() default "";
+
+    @AttributeDefinition(
+        description =
+            "Keys of which the device must have one, as sha256/ and the Base64 of the hash of the"
+                + " public key; without 'tls.ca' that is enough, whatever its name")
+    String[] tls_pins() default {};
+
+    @AttributeDefinition(
+        description = "PEM file of the certificate to show to the device, if it asks for one")
+    String tls_certificate() default "";
+
+    @AttributeDefinition(description = "PEM file of its key, without a password")
+    String tls_key() default "";
   }
 
   private final SignalRegistry registry;

@@ -5,9 +5,12 @@
 
 package org.daqstream.gateway.internal;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.client.DeviceAddress;
+import org.daqstream.client.TlsOptions;
 import org.daqstream.config.support.RefusedException;
 import org.daqstream.config.support.Values;
 
@@ -20,6 +23,7 @@ import org.daqstream.config.support.Values;
  * @param signals which of them are wanted
  * @param publish which signals of this runtime the device is offered
  * @param isGapAllowed whether a link that is too slow may have gaps, or is disconnected
+ * @param tls whom to trust with an encrypted address, and who this side is
  */
 record Settings(
     DeviceAddress address,
@@ -33,7 +37,8 @@ record Settings(
     int commandTimeoutMs,
     int pingIntervalMs,
     int reconnectMinMs,
-    int reconnectMaxMs) {
+    int reconnectMaxMs,
+    TlsOptions tls) {
   private static final int TEXT_CHARS = 200;
   private static final int PEER_MS = 10_000;
 
@@ -69,7 +74,26 @@ record Settings(
         values.integer("commandTimeoutMs"),
         values.integer("pingIntervalMs"),
         reconnectMinMs,
-        values.integer("reconnectMaxMs", reconnectMinMs, 3_600_000));
+        values.integer("reconnectMaxMs", reconnectMinMs, 3_600_000),
+        tls(values));
+  }
+
+  /** Reads the files, so that one that is missing is said at once. */
+  private static TlsOptions tls(Values values) {
+    TlsOptions tls =
+        new TlsOptions(
+            values.text("tls.ca"),
+            Set.copyOf(values.list("tls.pins")),
+            values.text("tls.certificate"),
+            values.text("tls.key"));
+    try {
+      if (!tls.equals(TlsOptions.NONE)) {
+        tls.context().getProtocol();
+      }
+      return tls;
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   /** For what a client of a server publishes, of which the server has checked the rest. */
@@ -86,7 +110,8 @@ record Settings(
         PEER_MS,
         PEER_MS,
         0,
-        0);
+        0,
+        TlsOptions.NONE);
   }
 
   private static DeviceAddress address(String text) {
@@ -126,6 +151,7 @@ record Settings(
         commandTimeoutMs,
         pingIntervalMs,
         reconnectMinMs,
-        reconnectMaxMs);
+        reconnectMaxMs,
+        tls);
   }
 }

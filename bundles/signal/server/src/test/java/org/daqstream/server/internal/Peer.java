@@ -33,7 +33,7 @@ import org.daqstream.protocol.Reached;
 public final class Peer implements AutoCloseable {
   static final int TIMEOUT_MS = 10_000;
 
-  public final Socket socket = new Socket();
+  public final Socket socket;
   private final DataInputStream in;
   private final OutputStream out;
   public String sessionId = "";
@@ -76,24 +76,39 @@ public final class Peer implements AutoCloseable {
 
   /** With a receive buffer of about the given size; 0 for the usual one. */
   public Peer(int port, int receiveBufferBytes) throws IOException {
-    if (receiveBufferBytes > 0) {
-      socket.setReceiveBufferSize(receiveBufferBytes);
-    }
+    this(connected(port, receiveBufferBytes));
+  }
+
+  /** On a connection of whatever kind. */
+  public Peer(Socket connected) throws IOException {
+    socket = connected;
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(TIMEOUT_MS);
-    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     in = new DataInputStream(socket.getInputStream());
     out = socket.getOutputStream();
   }
 
+  private static Socket connected(int port, int receiveBufferBytes) throws IOException {
+    Socket socket = new Socket();
+    if (receiveBufferBytes > 0) {
+      socket.setReceiveBufferSize(receiveBufferBytes);
+    }
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    return socket;
+  }
+
   /** Connects, upgrades and reads the greeting up to and with {@code available}. */
   public static Peer connect(int port, String... headers) throws Exception {
-    Peer peer = new Peer(port);
-    peer.upgrade("/", headers);
-    peer.next("apiVersion");
-    peer.sessionId = peer.next("init").params().path("streamId").textValue();
-    peer.next("available");
-    return peer;
+    return new Peer(port).greeted(headers);
+  }
+
+  /** Upgrades and reads the greeting up to and with {@code available}. */
+  public Peer greeted(String... headers) throws Exception {
+    upgrade("/", headers);
+    next("apiVersion");
+    sessionId = next("init").params().path("streamId").textValue();
+    next("available");
+    return this;
   }
 
   public String upgrade(String path, String... headers) throws IOException {
@@ -225,8 +240,13 @@ public final class Peer implements AutoCloseable {
 
   /** Answer of a POST: status line, headers and body. */
   public static String post(int port, String body) throws IOException {
-    try (Peer peer = new Peer(port)) {
-      peer.write(
+    return new Peer(port).post(body);
+  }
+
+  /** Its answer to a POST, after which it is closed. */
+  public String post(String body) throws IOException {
+    try (this) {
+      write(
           "POST / HTTP/1.1\r\n"
               + "Host: localhost\r\n"
               + "Content-Type: application/json\r\n"
@@ -235,17 +255,21 @@ public final class Peer implements AutoCloseable {
               + body.getBytes(StandardCharsets.UTF_8).length
               + "\r\n\r\n"
               + body);
-      return peer.readToEnd();
+      return readToEnd();
     }
   }
 
   public String command(int port, String command, String... signalIds) throws IOException {
+    return command(new Peer(port), command, signalIds);
+  }
+
+  /** As above, on a connection that is fresh. */
+  public String command(Peer connection, String command, String... signalIds) throws IOException {
     List<String> quoted = new ArrayList<>();
     for (String signalId : signalIds) {
       quoted.add('"' + signalId + '"');
     }
-    return post(
-        port,
+    return connection.post(
         "{\"id\":1,\"jsonrpc\":\"2.0\",\"method\":\""
             + sessionId
             + "."

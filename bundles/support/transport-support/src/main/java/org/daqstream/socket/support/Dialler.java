@@ -187,7 +187,7 @@ final class Dialler {
 
   private void connected(long nowNanos) throws IOException {
     Addresses.refuseItself(channel);
-    link = links.link(channel);
+    link = links.link(channel, endpoint);
     state = State.GREETING;
     if (handshakeMs > 0) {
       dueNanos = after(nowNanos, handshakeMs);

@@ -14,6 +14,12 @@ public interface Endpoint {
   /** As log lines show it. */
   String text();
 
+  /** Name or address, without brackets; a path for what is no network. */
+  String host();
+
+  /** 0 to 65535, -1 for what is no network. */
+  int port();
+
   /** Whether {@link #resolve} does without asking a name service, so that it does not block. */
   boolean isLiteral();
 

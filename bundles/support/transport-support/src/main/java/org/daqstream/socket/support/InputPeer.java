@@ -57,7 +57,7 @@ final class InputPeer implements FrameDecoder.Receiver {
   boolean read() throws IOException {
     ReadChunks.Chunk chunk = input.chunks.current();
     ByteBuffer bytes = chunk.bytes.clear();
-    ByteBuffer rest = decoder == null ? null : decoder.restOfMessage();
+    ByteBuffer rest = decoder == null || !link.isPlain() ? null : decoder.restOfMessage();
     if (rest != null) {
       return readRest(chunk, rest);
     }

@@ -43,6 +43,7 @@ final class ListeningInput implements TransportInput, StreamThread {
   private final ListenSocket socket;
   private final ServerSocketChannel listener;
   private final SocketLink.Factory links;
+  private final Endpoint endpoint;
   private final int boundPort;
   private final SocketParameters parameters;
   private final long handshakeNanos;
@@ -78,6 +79,7 @@ final class ListeningInput implements TransportInput, StreamThread {
     this.socket = socket;
     this.listener = socket.channel();
     this.links = links;
+    this.endpoint = stream.endpoints().get(0);
     this.boundPort = socket.boundPort();
     this.parameters = stream.sockets();
     this.framing = stream.framing();
@@ -241,7 +243,7 @@ final class ListeningInput implements TransportInput, StreamThread {
   private InputPeer take(SocketChannel channel) throws IOException {
     String address = socket.address(channel);
     Addresses.prepare(channel);
-    InputPeer peer = welcome(links.link(channel));
+    InputPeer peer = welcome(links.link(channel, endpoint));
     peer.address = address;
     peer.greetUntilNanos = System.nanoTime() + handshakeNanos;
     peer.key = channel.register(selector, SelectionKey.OP_READ, peer);

@@ -18,6 +18,11 @@ public class PlainLink implements SocketLink {
     this.socket = socket;
   }
 
+  /** As a {@link SocketLink.Factory}. */
+  public static PlainLink of(SocketChannel socket, Endpoint endpoint) {
+    return new PlainLink(socket);
+  }
+
   @Override
   public final SocketChannel socket() {
     return socket;

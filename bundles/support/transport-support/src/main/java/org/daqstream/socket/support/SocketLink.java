@@ -26,8 +26,10 @@ public interface SocketLink extends ReadableByteChannel, GatheringByteChannel {
   interface Factory {
     /**
      * Takes a connected or accepted, non-blocking channel over; on failure it stays the caller's.
+     *
+     * @param endpoint what was dialled, or is listened on
      */
-    SocketLink link(SocketChannel socket) throws IOException;
+    SocketLink link(SocketChannel socket, Endpoint endpoint) throws IOException;
   }
 
   /** What lies below. */
@@ -53,6 +55,11 @@ public interface SocketLink extends ReadableByteChannel, GatheringByteChannel {
   /** Whether the last read has met the end behind the bytes it gave; no further read needed. */
   default boolean inputEnded() {
     return false;
+  }
+
+  /** Whether what is read is what the socket has, so that it may be read there. */
+  default boolean isPlain() {
+    return true;
   }
 
   /** Whether the other side may send bytes of its own accord, so that it must be heard out. */

@@ -21,7 +21,7 @@ public interface SocketStream {
   Framing framing();
 
   /**
-   * Makes the connections; with framing, what an input's read is the socket's as it is.
+   * Makes the connections.
    *
    * @throws IOException when something is not there that they need
    */

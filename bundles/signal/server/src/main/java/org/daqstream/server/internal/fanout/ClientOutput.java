@@ -30,6 +30,7 @@ public final class ClientOutput {
 
   private static final int HEAP_WRITE_BYTES = 64 * 1024;
   private static final byte[] NOTHING = {};
+  private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
   private final EndPoint endPoint;
   private final ByteBuffer shared;
@@ -41,6 +42,10 @@ public final class ClientOutput {
   private int pendingTo;
   private SelectionKey writeInterest;
   private boolean blocked;
+
+  /** The end point took bytes that it could not send yet, as a part of a record of TLS. */
+  private boolean withheld;
+
   private long sentBytes;
   private PacketJoiner joiner; // null: one packet in a message
 
@@ -178,7 +183,7 @@ public final class ClientOutput {
    */
   void writeDirect(ByteBuffer bytes) throws IOException {
     write(bytes);
-    blocked = bytes.hasRemaining();
+    blocked = bytes.hasRemaining() || withheld;
   }
 
   /** Keeps bytes that must leave before anything else, unless more than the limit waits already. */
@@ -210,11 +215,16 @@ public final class ClientOutput {
 
   /** Sends what was put; false when the output is blocked before the system has all. */
   boolean flush() throws IOException {
-    writePending();
+    if (withheld) {
+      write(EMPTY);
+    }
+    if (!withheld) {
+      writePending();
+    }
     if (pendingBytes() == 0) {
       writeShared();
     }
-    blocked = pendingBytes() > 0;
+    blocked = pendingBytes() > 0 || withheld;
     if (!blocked && !whenFlushed.isEmpty()) {
       List<Callback> done = List.copyOf(whenFlushed);
       whenFlushed.clear();
@@ -250,6 +260,7 @@ public final class ClientOutput {
         keep(shared);
         blocked = true;
       }
+      blocked |= withheld;
     } finally {
       shared.clear();
     }
@@ -258,14 +269,15 @@ public final class ClientOutput {
   private void write(ByteBuffer bytes) throws IOException {
     int before = bytes.remaining();
     single[0] = bytes;
-    endPoint.flush(single);
+    withheld = !endPoint.flush(single) && !bytes.hasRemaining();
     sentBytes += before - bytes.remaining();
   }
 
   /** Has the selector tell when the socket takes bytes again, or no more of that. */
   void watch(Selector selector, Object attachment) throws IOException {
     if (blocked && writeInterest == null) {
-      SocketChannel channel = (SocketChannel) endPoint.getTransport();
+      EndPoint bare = endPoint instanceof EndPoint.Wrapper tls ? tls.unwrap() : endPoint;
+      SocketChannel channel = (SocketChannel) bare.getTransport();
       writeInterest = channel.register(selector, SelectionKey.OP_WRITE, attachment);
     } else if (writeInterest != null && writeInterest.isValid()) {
       int wanted = blocked ? SelectionKey.OP_WRITE : 0;
@@ -285,6 +297,7 @@ public final class ClientOutput {
     pendingFrom = 0;
     pendingTo = 0;
     blocked = false;
+    withheld = false;
     if (writeInterest != null) {
       writeInterest.cancel();
     }

@@ -46,7 +46,7 @@ final class ConfiguredServer {
   }
 
   private ServerSettings check(Values values) {
-    ServerSettings wanted = ServerSettings.of(values);
+    ServerSettings wanted = ServerSettings.of(pid, values);
     if (running != null) {
       wanted.checkSaid(values, running.settings());
     } else if (!wanted.hostSaid()) {

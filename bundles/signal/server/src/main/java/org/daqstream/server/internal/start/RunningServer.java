@@ -40,9 +40,10 @@ final class RunningServer {
     instance = new ServerInstance(settings, ports, pages, takers);
     List<InetSocketAddress> addresses = instance.addresses();
     String path = settings.path();
+    boolean isTls = settings.ports().tls() != null;
     String[] endpoints = {
-      "ws://" + ClientStatus.hostAndPort(addresses.get(0)) + path,
-      "http://" + ClientStatus.hostAndPort(addresses.get(1)) + path
+      (isTls ? "wss://" : "ws://") + ClientStatus.hostAndPort(addresses.get(0)) + path,
+      (isTls ? "https://" : "http://") + ClientStatus.hostAndPort(addresses.get(1)) + path
     };
     sink = context.registerService(SignalSink.class, instance.sink(), null);
     monitor =

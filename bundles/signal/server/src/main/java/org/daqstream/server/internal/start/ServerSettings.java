@@ -42,13 +42,14 @@ record ServerSettings(
   private static final Pattern PATH = Pattern.compile("/(?!/)[A-Za-z0-9/._~-]*");
 
   /** Checks configured values. */
-  static ServerSettings of(Values values) {
+  static ServerSettings of(String pid, Values values) {
     return new ServerSettings(
         new PortSettings(
             host(values),
             values.integer(PortSettings.PORT),
             controlPort(values),
-            values.integer("sendBufferBytes")),
+            values.integer("sendBufferBytes"),
+            TlsValues.of(pid, values)),
         values.isSet(PortSettings.HOST),
         path(values.text("path")),
         values.integer("frameBytes"),

@@ -28,6 +28,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
@@ -211,9 +212,42 @@ public final class Servers {
 
     @AttributeDefinition(
         description =
-            "What stands in front of the ids of clients' signals; {address} is where a client comes from,"
-                + " {name} what it calls itself")
+            "What stands in front of the ids of clients' signals; {address} is where a client comes"
+                + " from, {name} what it calls itself")
     String acceptedPrefix() default "clients/{address}/{name}/";
+
+    @AttributeDefinition(
+        description =
+            "PEM file of the certificate, and those between it and the root: both ports then speak"
+                + " TLS only. Read again when it changes")
+    String tls_certificate() default "";
+
+    @AttributeDefinition(description = "PEM file of its key, without a password")
+    String tls_key() default "";
+
+    @AttributeDefinition(
+        description = "PKCS#12 file with certificate and key, in place of the two PEM files")
+    String tls_keyStore() default "";
+
+    @AttributeDefinition(
+        description = "Password of the PKCS#12 file",
+        type = AttributeType.PASSWORD)
+    String tls_keyStorePassword() default "";
+
+    @AttributeDefinition(
+        description =
+            "Whether clients show a certificate that 'tls.trust' vouches for: none is asked for,"
+                + " one may be shown, one must be",
+        options = {
+          @Option(label = "None is asked for", value = "none"),
+          @Option(label = "One may be shown", value = "want"),
+          @Option(label = "One must be shown", value = "need")
+        })
+    String tls_clientCertificates() default "none";
+
+    @AttributeDefinition(
+        description = "PEM file of the certificates that vouch for those of clients")
+    String tls_trust() default "";
 
     @AttributeDefinition(description = "Origins whose pages may connect; '*' for all")
     String[] allowedOrigins() default "*";

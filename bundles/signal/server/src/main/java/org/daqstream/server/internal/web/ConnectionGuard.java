@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.daqstream.server.internal.fanout.ServerLimits;
 import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.ssl.SslConnection;
 
 /**
  * Bounds what connections can cost before and after the upgrade: how many may be waiting and how
@@ -58,7 +59,7 @@ public final class ConnectionGuard implements Connection.Listener {
   }
 
   private void opened(Connection connection) {
-    if (connection instanceof SessionConnection) {
+    if (connection instanceof SessionConnection || connection instanceof SslConnection) {
       return;
     }
     waiting.put(connection, new Wait(addressOf(connection), System.nanoTime(), false));

@@ -21,6 +21,7 @@ import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -43,16 +44,19 @@ public final class Listener {
   private final Server server;
   private final Scheduler scheduler;
   private final WebSocketComponents components;
+  private final TlsDoor tls; // null: none
   private final List<ServerConnector> connectors = new ArrayList<>();
   private volatile Scheduler.Task nextSweep;
   private volatile boolean stopped;
 
   public Listener(
-      PortSettings settings, Ports ports, ConnectionGuard guard, ServerStatistics statistics) {
+      PortSettings settings, Ports ports, ConnectionGuard guard, ServerStatistics statistics)
+      throws IOException {
     this.settings = settings;
     this.ports = ports;
     this.guard = guard;
     this.statistics = statistics;
+    tls = settings.tls() == null ? null : new TlsDoor(settings.tls(), statistics);
     QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX, 1);
     threads.setName("daqstream");
     threads.setDaemon(true);
@@ -89,7 +93,11 @@ public final class Listener {
     http.setHttpCompliance(
         HttpCompliance.RFC7230.with("daqstream", HttpCompliance.Violation.UNSAFE_HOST_HEADER));
     http.setUseInputDirectByteBuffers(false);
-    ServerConnector connector = new PatientConnector(new HttpConnectionFactory(http));
+    HttpConnectionFactory next = new HttpConnectionFactory(http);
+    ServerConnector connector =
+        tls == null
+            ? new PatientConnector(next)
+            : new PatientConnector(tls.factory(http, next), next);
     connector.setHost(settings.isForAll() ? null : settings.host());
     connector.setPort(port);
     connector.setIdleTimeout(0); // the guard has one rule for all that wait
@@ -105,14 +113,17 @@ public final class Listener {
 
   /** Goes on when it cannot accept a connection, as when there are no file descriptors left. */
   private final class PatientConnector extends ServerConnector {
-    PatientConnector(HttpConnectionFactory http) {
-      super(server, 1, 1, http);
+    PatientConnector(ConnectionFactory... factories) {
+      super(server, 1, 1, factories);
     }
 
     @Override
     protected SocketChannelEndPoint newEndPoint(
         SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-      SocketChannelEndPoint endPoint = new HttpEndPoint(channel, selector, key, getScheduler());
+      SocketChannelEndPoint endPoint =
+          tls == null
+              ? new HttpEndPoint(channel, selector, key, getScheduler())
+              : new SocketChannelEndPoint(channel, selector, key, getScheduler());
       endPoint.setIdleTimeout(getIdleTimeout());
       return endPoint;
     }
@@ -180,6 +191,9 @@ public final class Listener {
           scheduler.schedule(
               () -> {
                 sweep.run();
+                if (tls != null) {
+                  tls.sweep(server.getThreadPool());
+                }
                 scheduleSweep(sweep);
               },
               SWEEP_MS,
@@ -201,5 +215,8 @@ public final class Listener {
       nextSweep.cancel();
     }
     server.destroy();
+    if (tls != null) {
+      tls.stop();
+    }
   }
 }

@@ -12,8 +12,10 @@ package org.daqstream.server.internal.web;
  * @param port of the WebSocket, 0 for any that is free
  * @param controlPort told to clients for commands by HTTP, 0 for any that is free
  * @param sendBufferBytes of each socket, 0 for what the system has
+ * @param tls how both ports speak TLS; null without
  */
-public record PortSettings(String host, int port, int controlPort, int sendBufferBytes) {
+public record PortSettings(
+    String host, int port, int controlPort, int sendBufferBytes, TlsTerms tls) {
   public static final String HOST = "host";
   public static final String PORT = "port";
   public static final String CONTROL_PORT = "controlPort";

@@ -54,6 +54,39 @@ public class ClientOutputTest {
     assertArrayEquals(new byte[] {(byte) 0x82, 3, 1, 2, 3}, taken(full));
   }
 
+  /** Takes bytes into a record that it cannot send, until it is told to. */
+  private static final class Withholding extends ByteArrayEndPoint {
+    private boolean sends;
+    private int asked;
+
+    @Override
+    public boolean flush(ByteBuffer... buffers) {
+      asked++;
+      for (ByteBuffer buffer : buffers) {
+        buffer.position(buffer.limit());
+      }
+      return sends;
+    }
+  }
+
+  @Test
+  public void anEndPointThatHasNotSentWhatItTookIsAskedAgain() throws Exception {
+    Withholding tls = new Withholding();
+    ClientOutput output = new ClientOutput(tls, shared, LIMIT);
+    output.putPacket(new byte[5]);
+    assertFalse(output.flush());
+    assertTrue(output.isBlocked());
+    assertEquals(0, output.pendingBytes());
+    output.writable();
+    assertFalse(output.flush());
+    tls.sends = true;
+    assertTrue(output.flush());
+    assertEquals(3, tls.asked);
+    tls.sends = false;
+    output.writeDirect(ByteBuffer.wrap(new byte[5]));
+    assertTrue(output.isBlocked());
+  }
+
   @Test
   public void whatWaitsIsBounded() throws Exception {
     ClientOutput output = new ClientOutput(socket(10), shared, LIMIT);

@@ -5,10 +5,14 @@
 
 package org.daqstream.transport.nng.internal;
 
+import java.io.IOException;
 import java.util.List;
+import org.daqstream.socket.support.PlainLink;
 import org.daqstream.socket.support.SocketLink;
 import org.daqstream.socket.support.SocketParameters;
 import org.daqstream.socket.support.SocketStream;
+import org.daqstream.socket.support.TlsLinks;
+import org.daqstream.socket.support.TlsParameters;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.transport.support.Framing;
@@ -22,9 +26,14 @@ import org.daqstream.transport.support.ParameterReader;
  *
  * @param endpoints of the connection string, see {@link SpAddress}
  * @param lazy outputs: opening succeeds although nobody listens
+ * @param tls the rest of TLS; null without
  */
 record NngParameters(
-    StreamDirection direction, List<SpAddress> endpoints, boolean lazy, SocketParameters sockets)
+    StreamDirection direction,
+    List<SpAddress> endpoints,
+    boolean lazy,
+    SocketParameters sockets,
+    TlsParameters tls)
     implements SocketStream {
   private static final int READ_BYTES = 128 * 1024;
 
@@ -42,7 +51,8 @@ record NngParameters(
     boolean lazy = reader.flag("lazy", false);
     SocketParameters sockets = SocketParameters.read(reader);
     List<SpAddress> endpoints = out ? SpAddress.dialled(url) : List.of(SpAddress.listening(url));
-    return new NngParameters(direction, endpoints, lazy, sockets);
+    TlsParameters tls = endpoints.get(0).isTls() ? TlsParameters.read(direction, reader) : null;
+    return new NngParameters(direction, endpoints, lazy, sockets, tls);
   }
 
   private static void require(
@@ -58,8 +68,10 @@ record NngParameters(
   }
 
   @Override
-  public SocketLink.Factory links() {
-    return direction == StreamDirection.IN ? SpLink::pulling : SpLink::pushing;
+  public SocketLink.Factory links() throws IOException {
+    SocketLink.Factory below =
+        tls == null ? PlainLink::of : new TlsLinks(endpoints.get(0).url(), direction, tls);
+    return direction == StreamDirection.IN ? SpLink.pulling(below) : SpLink.pushing(below);
   }
 
   @Override

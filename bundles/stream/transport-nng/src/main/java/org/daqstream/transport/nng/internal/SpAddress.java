@@ -12,10 +12,12 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.daqstream.socket.support.Endpoint;
 import org.daqstream.socket.support.HostAndPort;
 import org.daqstream.socket.support.Resolver;
@@ -24,9 +26,9 @@ import org.daqstream.stream.api.StreamResult;
 import org.daqstream.transport.support.Framing;
 
 /**
- * An nng URL: {@code tcp://host:port}, {@code tcp4://…}, {@code tcp6://[::1]:port} or {@code
- * ipc://path}. To listen, the host may be {@code *} or empty (all local addresses) and the port 0
- * (any free one).
+ * An nng URL: {@code tcp://host:port}, {@code tcp4://…}, {@code tcp6://[::1]:port}, {@code
+ * tls+tcp://…}, {@code tls+tcp4://…}, {@code tls+tcp6://…} or {@code ipc://path}. To listen, the
+ * host may be {@code *} or empty (all local addresses) and the port 0 (any free one).
  *
  * @param url as configured
  * @param scheme in front of {@code ://}
@@ -35,15 +37,24 @@ import org.daqstream.transport.support.Framing;
  */
 record SpAddress(String url, Scheme scheme, String host, int port) implements Endpoint {
   enum Scheme {
-    TCP(null),
-    TCP4(StandardProtocolFamily.INET),
-    TCP6(StandardProtocolFamily.INET6),
-    IPC(null);
+    TCP("tcp", null),
+    TCP4("tcp4", StandardProtocolFamily.INET),
+    TCP6("tcp6", StandardProtocolFamily.INET6),
+    TLS("tls+tcp", null),
+    TLS4("tls+tcp4", StandardProtocolFamily.INET),
+    TLS6("tls+tcp6", StandardProtocolFamily.INET6),
+    IPC("ipc", null);
 
+    private final String word;
     private final StandardProtocolFamily family; // null for any
 
-    Scheme(StandardProtocolFamily family) {
+    Scheme(String word, StandardProtocolFamily family) {
+      this.word = word;
       this.family = family;
+    }
+
+    private static Optional<Scheme> of(String word) {
+      return Arrays.stream(values()).filter(scheme -> scheme.word.equals(word)).findFirst();
     }
   }
 
@@ -53,7 +64,7 @@ record SpAddress(String url, Scheme scheme, String host, int port) implements En
       Pattern.compile("(?:\\[([0-9a-fA-F:.%]+)]|([^\\[\\]:/?#@;]*)):([0-9]{1,5})");
   private static final Pattern NEXT_URL = Pattern.compile(",(?=[a-z0-9+]+://)");
   private static final List<String> OTHER_SCHEMES =
-      List.of("ws", "wss", "ws4", "ws6", "tls+tcp", "tls+tcp4", "tls+tcp6", "inproc", "abstract");
+      List.of("ws", "wss", "ws4", "ws6", "inproc", "abstract");
 
   /** An input's one address. */
   static SpAddress listening(String connectionString) throws StreamException {
@@ -61,8 +72,8 @@ record SpAddress(String url, Scheme scheme, String host, int port) implements En
   }
 
   /**
-   * An output's addresses: one, as in EVP, or several with commas between, all ipc or none; each
-   * message goes to one of them.
+   * An output's addresses: one, as in EVP, or several with commas between, all ipc, all inside TLS,
+   * or none; each message goes to one of them.
    */
   static List<SpAddress> dialled(String connectionString) throws StreamException {
     String[] urls = NEXT_URL.split(connectionString, -1);
@@ -75,6 +86,9 @@ record SpAddress(String url, Scheme scheme, String host, int port) implements En
       if (addresses[i].isIpc() != addresses[0].isIpc()) {
         throw bad(connectionString, "ipc and tcp cannot be mixed in one stream");
       }
+      if (addresses[i].isTls() != addresses[0].isTls()) {
+        throw bad(connectionString, "tls+tcp and tcp cannot be mixed in one stream");
+      }
     }
     return List.of(addresses);
   }
@@ -85,19 +99,14 @@ record SpAddress(String url, Scheme scheme, String host, int port) implements En
       throw bad(url, "no URL");
     }
     String rest = parts.group(2);
-    return switch (parts.group(1)) {
-      case "tcp" -> tcp(url, Scheme.TCP, rest);
-      case "tcp4" -> tcp(url, Scheme.TCP4, rest);
-      case "tcp6" -> tcp(url, Scheme.TCP6, rest);
-      case "ipc" -> ipc(url, rest);
-      default -> throw unknown(url, parts.group(1));
-    };
+    Scheme scheme = Scheme.of(parts.group(1)).orElseThrow(() -> unknown(url, parts.group(1)));
+    return scheme == Scheme.IPC ? ipc(url, rest) : tcp(url, scheme, rest);
   }
 
   private static SpAddress tcp(String url, Scheme scheme, String rest) throws StreamException {
     Matcher parts = HOST_AND_PORT.matcher(rest);
     if (!parts.matches() || Integer.parseInt(parts.group(3)) > 65535) {
-      throw bad(url, "must be " + scheme.name().toLowerCase(Locale.ROOT) + "://host:port");
+      throw bad(url, "must be " + scheme.word + "://host:port");
     }
     String host = parts.group(1) != null ? parts.group(1) : parts.group(2);
     return new SpAddress(url, scheme, host, Integer.parseInt(parts.group(3)));
@@ -119,8 +128,13 @@ record SpAddress(String url, Scheme scheme, String host, int port) implements En
     if (OTHER_SCHEMES.contains(scheme)) {
       return new StreamException(
           StreamResult.NOTSUP,
-          "connection_string '%s': %s:// is not supported, use tcp://, tcp4://, tcp6:// or ipc://"
-              .formatted(url, scheme));
+          "connection_string '%s': %s:// is not supported, use one of %s"
+              .formatted(
+                  url,
+                  scheme,
+                  Arrays.stream(Scheme.values())
+                      .map(each -> each.word + "://")
+                      .collect(Collectors.joining(", "))));
     }
     return bad(url, "unknown scheme");
   }
@@ -131,6 +145,10 @@ record SpAddress(String url, Scheme scheme, String host, int port) implements En
 
   boolean isIpc() {
     return scheme == Scheme.IPC;
+  }
+
+  boolean isTls() {
+    return scheme.word.startsWith("tls");
   }
 
   /** Whether to listen on all local addresses. */
@@ -162,10 +180,10 @@ record SpAddress(String url, Scheme scheme, String host, int port) implements En
       return tcp(host).resolve(resolver);
     }
     List<SocketAddress> any = new ArrayList<>();
-    if (scheme != Scheme.TCP4) {
+    if (scheme.family != StandardProtocolFamily.INET) {
       any.addAll(tcp("::").resolve(InetAddress::getAllByName));
     }
-    if (scheme != Scheme.TCP6) {
+    if (scheme.family != StandardProtocolFamily.INET6) {
       any.addAll(tcp("0.0.0.0").resolve(InetAddress::getAllByName));
     }
     return any;

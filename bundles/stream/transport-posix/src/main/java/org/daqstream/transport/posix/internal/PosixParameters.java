@@ -14,6 +14,8 @@ import org.daqstream.socket.support.PlainLink;
 import org.daqstream.socket.support.SocketLink;
 import org.daqstream.socket.support.SocketParameters;
 import org.daqstream.socket.support.SocketStream;
+import org.daqstream.socket.support.TlsLinks;
+import org.daqstream.socket.support.TlsParameters;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.transport.support.Framing;
 import org.daqstream.transport.support.ParameterReader;
@@ -68,10 +70,9 @@ record PosixParameters(
   @Override
   public SocketLink.Factory links() throws IOException {
     if (tls == null) {
-      return PlainLink::new;
+      return PlainLink::of;
     }
-    TlsContext context = new TlsContext(tls);
-    return direction == StreamDirection.IN ? context.server() : context.client(hostname, port);
+    return new TlsLinks(type + " " + hostname + ":" + port, direction, tls);
   }
 
   @Override

@@ -139,7 +139,7 @@ public class PosixDiallingTest extends PosixOutputBench {
   @Test
   public void aPeerThatNeverStopsTalkingHoldsNothingUp() throws Exception {
     server = Posix.listen(0);
-    DiallingOutput output = output(TalkativeLink::new, sink);
+    DiallingOutput output = output((socket, endpoint) -> new TalkativeLink(socket), sink);
     output.start();
     output.offer(Posix.text("heard"));
     assertEquals("heard", read(accept(), 5));

@@ -135,7 +135,7 @@ public class PosixOutputTest extends PosixOutputBench {
         new RecordingSink(cause -> closed.complete(output[0].close(1000))); // as the register does
     DiallingOutput broken =
         output(
-            socket -> {
+            (socket, endpoint) -> {
               throw new IllegalStateException("test");
             },
             closing);

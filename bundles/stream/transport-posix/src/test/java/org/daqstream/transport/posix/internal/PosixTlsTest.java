@@ -113,7 +113,9 @@ public class PosixTlsTest extends TlsBench {
         CERTIFICATES.file("stranger.crt"),
         "privateKeyFile",
         CERTIFICATES.file("stranger.key"));
-    assertRefusedByOutput(dial("127.0.0.1", input.boundPort()), "PKIX");
+    assertRefusedByOutput(
+        dial("127.0.0.1", input.boundPort()),
+        "CN=stranger is signed by itself, which is not trusted");
     TransportOutput trusting =
         dial("127.0.0.1", input.boundPort(), "trustFile", CERTIFICATES.file("stranger.crt"));
     trusting.offer(Posix.text("x"));
@@ -138,7 +140,8 @@ public class PosixTlsTest extends TlsBench {
         CERTIFICATES.file("client.crt"),
         "privateKeyFile",
         CERTIFICATES.file("client.key"));
-    assertRefusedByOutput(dial("127.0.0.1", input.boundPort()), "subject alternative");
+    assertRefusedByOutput(
+        dial("127.0.0.1", input.boundPort()), "is for no host, not for 127.0.0.1");
     TransportOutput careless = dial("127.0.0.1", input.boundPort(), "verifyHostname", "false");
     careless.offer(Posix.text("x"));
     Await.until("accepted", () -> sink.byteCount() == 1);
@@ -217,7 +220,7 @@ public class PosixTlsTest extends TlsBench {
       "privateKeyFile", CERTIFICATES.file("expired.key")
     };
     listen("127.0.0.1", (Object[]) own);
-    assertRefusedByOutput(dial("127.0.0.1", input.boundPort()), "validity");
+    assertRefusedByOutput(dial("127.0.0.1", input.boundPort()), "expired on ");
     listenForClients();
     assertRefusedByInput(dialAs("expired"));
   }

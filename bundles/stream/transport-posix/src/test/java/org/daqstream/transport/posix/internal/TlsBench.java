@@ -19,6 +19,7 @@ import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
 import org.daqstream.testing.Await;
+import org.daqstream.testing.Certificates;
 import org.daqstream.testing.RecordingSink;
 import org.junit.After;
 

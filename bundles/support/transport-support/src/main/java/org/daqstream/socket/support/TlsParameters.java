@@ -3,13 +3,16 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.transport.posix.internal;
+package org.daqstream.socket.support;
 
 import org.daqstream.stream.api.StreamDirection;
+import org.daqstream.tls.support.NamedFile;
+import org.daqstream.tls.support.TlsFiles;
 import org.daqstream.transport.support.ParameterReader;
 
 /**
- * What {@code posix-tls} adds. The files are PEM; they are read when the stream is opened.
+ * What streams inside TLS add. The files are PEM; they are read when the stream is opened, and
+ * again when they change.
  *
  * @param certificateFile own certificate, then those between it and the root; empty: an output
  *     shows none
@@ -19,13 +22,14 @@ import org.daqstream.transport.support.ParameterReader;
  * @param requireClientCertificate inputs: a peer must show a certificate
  * @param verifyHostname outputs: the peer's certificate must bear the name or address dialled
  */
-record TlsParameters(
+public record TlsParameters(
     String certificateFile,
     String privateKeyFile,
     String trustFile,
     boolean requireClientCertificate,
     boolean verifyHostname) {
-  static TlsParameters read(StreamDirection direction, ParameterReader reader) {
+  /** Reads and checks them. */
+  public static TlsParameters read(StreamDirection direction, ParameterReader reader) {
     boolean in = direction == StreamDirection.IN;
     boolean require = reader.flag("requireClientCertificate", false);
     TlsParameters tls =
@@ -41,5 +45,12 @@ record TlsParameters(
           "certificateFile and privateKeyFile go together");
     }
     return tls;
+  }
+
+  TlsFiles files() {
+    return TlsFiles.pem(
+        new NamedFile("certificateFile", certificateFile),
+        new NamedFile("privateKeyFile", privateKeyFile),
+        trustFile.isEmpty() ? NamedFile.NONE : new NamedFile("trustFile", trustFile));
   }
 }

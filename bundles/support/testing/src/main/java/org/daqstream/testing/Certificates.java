@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.transport.posix.internal;
+package org.daqstream.testing;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
@@ -19,6 +19,7 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -28,14 +29,13 @@ import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.daqstream.testing.Needs;
 
 /**
  * Keys and certificates made by OpenSSL, as PEM files: {@code ca} has signed {@code server} and
  * {@code expired} (both for 127.0.0.1, ::1 and localhost) and {@code client} (for no name), {@code
  * stranger} has signed itself. All are EC but {@code client}, which is RSA.
  */
-final class Certificates {
+public final class Certificates {
 
   private static final char[] PASSWORD = "changeit".toCharArray();
   private static final List<String> EC =
@@ -50,7 +50,7 @@ final class Certificates {
   private final Path folder;
 
   /** The same for all tests of a run. */
-  static synchronized Certificates instance() {
+  public static synchronized Certificates instance() {
     if (instance == null) {
       try {
         instance = new Certificates(Files.createTempDirectory("daqstream-tls"));
@@ -68,6 +68,9 @@ final class Certificates {
     signByCa("server", EC, HERE, 2);
     signByCa("expired", EC, HERE, -1);
     signByCa("client", RSA, NOWHERE, 2);
+    signByCa("elsewhere", EC, List.of("-addext", "subjectAltName=DNS:device.example"), 2);
+    request("early", EC, HERE);
+    signForLater("early");
     openssl("ec", "-in", file("server.key"), "-out", file("server-sec1.key"));
     openssl("rsa", "-traditional", "-in", file("client.key"), "-out", file("client-pkcs1.key"));
     Files.writeString(
@@ -76,6 +79,8 @@ final class Certificates {
     String[] encrypted = {"-aes128", "-passout", "pass:changeit"};
     openssl(encrypted, "ec", "-in", file("server.key"), "-out", file("encrypted-sec1.key"));
     openssl(encrypted, "pkey", "-in", file("server.key"), "-out", file("encrypted.key"));
+    String[] store = {"-export", "-passout", "pass:changeit", "-out", file("server.p12")};
+    openssl(store, "pkcs12", "-in", file("server.crt"), "-inkey", file("server.key"));
     deleteAtExit();
   }
 
@@ -89,17 +94,53 @@ final class Certificates {
 
   private void signByCa(String name, List<String> key, List<String> names, int days)
       throws IOException {
+    request(name, key, names);
+    List<String> sign = new ArrayList<>(List.of("x509", "-req", "-days", String.valueOf(days)));
+    sign.addAll(List.of("-CA", file("ca.crt"), "-CAkey", file("ca.key"), "-CAcreateserial"));
+    sign.addAll(List.of("-copy_extensions", "copy", "-in", file(name + ".csr")));
+    sign.addAll(List.of("-out", file(name + ".crt")));
+    openssl(sign.toArray(String[]::new));
+    addCa(name);
+  }
+
+  private void request(String name, List<String> key, List<String> names) throws IOException {
     List<String> request =
         new ArrayList<>(List.of("req", "-new", "-nodes", "-subj", "/CN=" + name));
     request.addAll(key);
     request.addAll(names);
     request.addAll(List.of("-keyout", file(name + ".key"), "-out", file(name + ".csr")));
     openssl(request.toArray(String[]::new));
-    List<String> sign = new ArrayList<>(List.of("x509", "-req", "-days", String.valueOf(days)));
-    sign.addAll(List.of("-CA", file("ca.crt"), "-CAkey", file("ca.key"), "-CAcreateserial"));
-    sign.addAll(List.of("-copy_extensions", "copy", "-in", file(name + ".csr")));
+  }
+
+  private void signForLater(String name) throws IOException {
+    Files.writeString(folder.resolve("index.txt"), "");
+    Files.writeString(folder.resolve("serial"), "1000\n");
+    Files.writeString(
+        folder.resolve("ca.cnf"),
+        """
+        [ca]
+        default_ca = c
+        [c]
+        database = %1$s/index.txt
+        serial = %1$s/serial
+        new_certs_dir = %1$s
+        default_md = sha256
+        copy_extensions = copy
+        policy = p
+        [p]
+        commonName = supplied
+        """
+            .formatted(folder));
+    List<String> sign = new ArrayList<>(List.of("ca", "-batch", "-notext"));
+    sign.addAll(List.of("-config", file("ca.cnf"), "-cert", file("ca.crt")));
+    sign.addAll(List.of("-keyfile", file("ca.key"), "-in", file(name + ".csr")));
+    sign.addAll(List.of("-startdate", "20480101000000Z", "-enddate", "20490101000000Z"));
     sign.addAll(List.of("-out", file(name + ".crt")));
     openssl(sign.toArray(String[]::new));
+    addCa(name);
+  }
+
+  private void addCa(String name) throws IOException {
     Files.writeString(
         Path.of(file(name + ".crt")),
         "Text between certificates is passed over.\n"
@@ -145,14 +186,21 @@ final class Certificates {
   }
 
   /** A PEM file, for example {@code ca.crt} or {@code server.key}. */
-  String file(String name) {
+  public String file(String name) {
     return folder.resolve(name).toString();
   }
 
   /** For the JDK's own TLS sockets: the server's key, trusting the ca. */
-  SSLContext context() throws GeneralSecurityException, IOException {
+  public SSLContext context() throws GeneralSecurityException, IOException {
+    return context("server");
+  }
+
+  /** For the JDK's own TLS sockets: the key of a name, if it is not empty, trusting the ca. */
+  public SSLContext context(String name) throws GeneralSecurityException, IOException {
     KeyStore own = emptyStore();
-    own.setKeyEntry("server", key("server.key"), PASSWORD, certificates("server.crt"));
+    if (!name.isEmpty()) {
+      own.setKeyEntry(name, key(name + ".key"), PASSWORD, certificates(name + ".crt"));
+    }
     KeyStore anchors = emptyStore();
     anchors.setCertificateEntry("ca", certificates("ca.crt")[0]);
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
@@ -170,6 +218,11 @@ final class Certificates {
     return store;
   }
 
+  /** The first certificate of a file. */
+  public X509Certificate certificate(String name) throws GeneralSecurityException, IOException {
+    return (X509Certificate) certificates(name)[0];
+  }
+
   private Certificate[] certificates(String name) throws GeneralSecurityException, IOException {
     try (InputStream in = Files.newInputStream(folder.resolve(name))) {
       return CertificateFactory.getInstance("X.509")
@@ -181,7 +234,7 @@ final class Certificates {
   private PrivateKey key(String name) throws GeneralSecurityException, IOException {
     List<String> lines = Files.readAllLines(folder.resolve(name), StandardCharsets.US_ASCII);
     String body = String.join("", lines.subList(1, lines.size() - 1));
-    return KeyFactory.getInstance("EC")
+    return KeyFactory.getInstance(name.equals("client.key") ? "RSA" : "EC")
         .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(body)));
   }
 }

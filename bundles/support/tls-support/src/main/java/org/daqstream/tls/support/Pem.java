@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.transport.posix.internal;
+package org.daqstream.tls.support;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,8 +11,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -28,7 +26,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads PEM files; errors name parameter and file. */
+/** Reads PEM files; errors name key and file. */
 final class Pem {
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN (|RSA |EC )PRIVATE KEY-----([^-]*)-----END ");
@@ -40,8 +38,8 @@ final class Pem {
   private Pem() {}
 
   /** All certificates of a file, at least one, in its order. */
-  static Certificate[] certificates(String parameter, String file) throws IOException {
-    try (InputStream in = Files.newInputStream(Path.of(file))) {
+  static Certificate[] certificates(NamedFile file) throws IOException {
+    try (InputStream in = Files.newInputStream(file.toPath())) {
       Collection<? extends Certificate> all =
           CertificateFactory.getInstance("X.509").generateCertificates(in);
       if (all.isEmpty()) {
@@ -49,22 +47,24 @@ final class Pem {
       }
       return all.toArray(Certificate[]::new);
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-      throw problem(parameter, file, e);
+      throw file.problem(e);
     }
   }
 
   /**
    * A private key that is not encrypted: PKCS#8, or the older forms for RSA (PKCS#1) and EC (SEC1).
    */
-  static PrivateKey privateKey(String parameter, String file, PublicKey publicKey)
+  static PrivateKey privateKey(NamedFile file, NamedFile certificate, PublicKey publicKey)
       throws IOException {
     try {
-      String text = Files.readString(Path.of(file), StandardCharsets.ISO_8859_1);
+      String text = Files.readString(file.toPath(), StandardCharsets.ISO_8859_1);
       Matcher pem = KEY.matcher(text);
       if (!pem.find()) {
         throw new IOException(
             text.contains("ENCRYPTED")
-                ? "is encrypted, allowed is a key without a password"
+                ? "is encrypted, allowed is a key without a password: 'openssl pkey -in "
+                    + file.path()
+                    + " -out NEW.key' takes it off"
                 : "holds no private key (BEGIN PRIVATE KEY, RSA PRIVATE KEY or EC PRIVATE KEY)");
       }
       byte[] bytes = Base64.getMimeDecoder().decode(pem.group(2));
@@ -72,10 +72,10 @@ final class Pem {
       PrivateKey key =
           KeyFactory.getInstance(publicKey.getAlgorithm())
               .generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-      checkPair(key, publicKey);
+      checkPair(key, publicKey, certificate.key());
       return key;
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-      throw problem(parameter, file, e);
+      throw file.problem(e);
     }
   }
 
@@ -127,10 +127,11 @@ final class Pem {
   }
 
   /** A wrong pair would not come to light before the first handshake, and then without a name. */
-  private static void checkPair(PrivateKey key, PublicKey publicKey)
+  private static void checkPair(PrivateKey key, PublicKey publicKey, String certificate)
       throws GeneralSecurityException, IOException {
     String algorithm =
-        Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA").get(publicKey.getAlgorithm());
+        Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA")
+            .get(publicKey.getAlgorithm());
     if (algorithm == null) {
       return;
     }
@@ -142,12 +143,7 @@ final class Pem {
     signature.initVerify(publicKey);
     signature.update(probe);
     if (!signature.verify(signed)) {
-      throw new IOException("is not the key of the first certificate in certificateFile");
+      throw new IOException("is not the key of the first certificate in " + certificate);
     }
-  }
-
-  private static IOException problem(String parameter, String file, Exception cause) {
-    String words = cause instanceof NoSuchFileException ? "no such file" : cause.getMessage();
-    return new IOException(parameter + " '" + file + "': " + words, cause);
   }
 }

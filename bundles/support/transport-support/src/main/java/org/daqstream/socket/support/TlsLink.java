@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.transport.posix.internal;
+package org.daqstream.socket.support;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,7 +17,6 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.daqstream.socket.support.SocketLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +61,11 @@ final class TlsLink implements SocketLink {
   @Override
   public SocketChannel socket() {
     return socket;
+  }
+
+  @Override
+  public boolean isPlain() {
+    return false;
   }
 
   @Override

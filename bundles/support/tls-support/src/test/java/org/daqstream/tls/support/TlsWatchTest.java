@@ -1,0 +1,147 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.tls.support;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertSame;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.daqstream.testing.Certificates;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** Files that change while they are in use. */
+public class TlsWatchTest {
+  private static final Certificates CERTIFICATES = Certificates.instance();
+
+  @Rule public TemporaryFolder folder = new TemporaryFolder();
+
+  private final SetClock clock = new SetClock();
+  private final List<TlsKeys> taken = new ArrayList<>();
+  private final List<String> infos = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private TlsWatch watch;
+
+  /** Goes on only when told. */
+  private static final class SetClock extends Clock {
+    private Instant now = Instant.now();
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+  }
+
+  @Before
+  public void begin() throws IOException {
+    put("server", "crt");
+    put("server", "key");
+    NamedFile certificate = new NamedFile("tls.certificate", file("crt").toString());
+    NamedFile key = new NamedFile("tls.key", file("key").toString());
+    watch =
+        new TlsWatch(
+            "pid",
+            TlsFiles.pem(certificate, key, NamedFile.NONE),
+            taken::add,
+            infos::add,
+            warnings::add,
+            clock);
+    warnings.clear(); // test certificates live for two days
+  }
+
+  private Path file(String extension) {
+    return folder.getRoot().toPath().resolve("own." + extension);
+  }
+
+  private void put(String name, String extension) throws IOException {
+    Path other = folder.getRoot().toPath().resolve("new");
+    Files.copy(Path.of(CERTIFICATES.file(name + "." + extension)), other);
+    Files.move(other, file(extension), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void checkTwice() {
+    for (int i = 0; i < 2; i++) {
+      clock.now = clock.now.plus(Duration.ofSeconds(1));
+      watch.check();
+    }
+  }
+
+  @Test
+  public void nothingIsReadAgainWithoutAChange() {
+    checkTwice();
+    assertEquals(List.of(), taken);
+    assertEquals(List.of(), warnings);
+  }
+
+  @Test
+  public void newFilesAreReadOnceBothAreThere() throws Exception {
+    put("client", "crt");
+    clock.now = clock.now.plus(Duration.ofSeconds(1));
+    watch.check();
+    put("client", "key");
+    checkTwice();
+    assertEquals(1, taken.size());
+    assertSame(taken.get(0), watch.keys());
+    assertTrue(infos.get(0), infos.get(0).contains("CN=client"));
+  }
+
+  @Test
+  public void aBrokenNewOneIsSaidOnceAndTheOldOneStays() throws Exception {
+    TlsKeys before = watch.keys();
+    put("stranger", "key");
+    checkTwice();
+    checkTwice();
+    assertSame(before, watch.keys());
+    assertEquals(1, warnings.size());
+    assertTrue(warnings.get(0), warnings.get(0).endsWith("; goes on with what was read before"));
+    put("server", "key");
+    checkTwice();
+    assertEquals(1, taken.size());
+  }
+
+  @Test
+  public void oneThatHasExpiredReplacesNone() throws Exception {
+    put("expired", "crt");
+    put("expired", "key");
+    checkTwice();
+    assertEquals(List.of(), taken);
+    assertTrue(warnings.get(0), warnings.get(0).contains("expired on "));
+  }
+
+  @Test
+  public void itsEndIsSaidOnceADay() {
+    clock.now = clock.now.plus(Duration.ofDays(1)).plusSeconds(1);
+    checkTwice();
+    assertEquals(1, warnings.size());
+    assertTrue(warnings.get(0), warnings.get(0).contains("expires in 0 days"));
+    clock.now = clock.now.plus(Duration.ofDays(2));
+    checkTwice();
+    assertTrue(warnings.get(1), warnings.get(1).contains("expired on "));
+  }
+}
