@@ -72,7 +72,7 @@ final class ServerInstance {
             listener.components(),
             pages,
             settings.path(),
-            settings.allowedOrigins());
+            settings.web());
     fanOut.start();
     try {
       listener.start(handler, this::sweep);
@@ -168,7 +168,7 @@ final class ServerInstance {
     budget.setLimits(settings.limits());
     fanOut.setLimits(settings.limits());
     intake.setTerms(settings.published());
-    handler.setAllowedOrigins(settings.allowedOrigins());
+    handler.setWebTerms(settings.web());
   }
 
   boolean canTakeOver(ServerSettings newSettings) {

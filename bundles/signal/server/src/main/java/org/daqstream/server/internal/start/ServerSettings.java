@@ -5,6 +5,7 @@
 
 package org.daqstream.server.internal.start;
 
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -14,6 +15,7 @@ import org.daqstream.server.internal.fanout.ServerLimits;
 import org.daqstream.server.internal.fanout.SlowClients;
 import org.daqstream.server.internal.web.PeerTerms;
 import org.daqstream.server.internal.web.PortSettings;
+import org.daqstream.server.internal.web.WebTerms;
 
 /** The checked values of {@link Servers.Config}. */
 record ServerSettings(
@@ -21,13 +23,15 @@ record ServerSettings(
     boolean hostSaid,
     String path,
     int frameBytes,
-    Set<String> allowedOrigins,
+    WebTerms web,
     ServerLimits limits,
     PeerTerms published) {
   /** The host that is for this machine only. */
   static final String LOCAL = "127.0.0.1";
 
-  static final String ALLOWED_ORIGINS = "allowedOrigins";
+  private static final String HOST_NAMES = "hostNames";
+  private static final Pattern HOST_NAME =
+      Pattern.compile("[A-Za-z0-9_-]{1,63}(\\.[A-Za-z0-9_-]{1,63}){0,8}");
   private static final String UNFINISHED_BYTES = "unfinishedBytes";
   static final String RING_BYTES = "ringBytes";
   static final int RING_BYTES_DEFAULT = 64 << 20;
@@ -52,9 +56,22 @@ record ServerSettings(
         values.isSet(PortSettings.HOST),
         path(values.text("path")),
         values.integer("frameBytes"),
-        new TreeSet<>(values.list(ALLOWED_ORIGINS)),
+        web(values),
         limits(values),
         published(values));
+  }
+
+  private static WebTerms web(Values values) {
+    String host = host(values);
+    Set<String> hostNames = new TreeSet<>();
+    hostNames.add(host.toLowerCase(Locale.ROOT));
+    for (String name : values.list(HOST_NAMES)) {
+      if (!HOST_NAME.matcher(name).matches()) {
+        throw new RefusedException(HOST_NAMES, name, "must be names without scheme and port");
+      }
+      hostNames.add(name.toLowerCase(Locale.ROOT));
+    }
+    return new WebTerms(new TreeSet<>(values.list("allowedOrigins")), hostNames);
   }
 
   private static PeerTerms published(Values values) {
@@ -106,12 +123,6 @@ record ServerSettings(
     if (!hostSaid && before.hostSaid) {
       throw new IllegalArgumentException(
           "key " + PortSettings.HOST + " is missing in " + file + ", '*' is for all addresses");
-    }
-    if (!values.isSet(ALLOWED_ORIGINS)
-        && !allowedOrigins.isEmpty()
-        && !before.allowedOrigins.contains("*")) {
-      throw new IllegalArgumentException(
-          "key " + ALLOWED_ORIGINS + " is missing in " + file + ", '*' is for all pages");
     }
   }
 

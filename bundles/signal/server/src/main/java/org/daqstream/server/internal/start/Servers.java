@@ -215,8 +215,17 @@ public final class Servers {
                 + " {name} what it calls itself")
     String acceptedPrefix() default "clients/{address}/{name}/";
 
-    @AttributeDefinition(description = "Origins whose pages may connect; '*' for all")
-    String[] allowedOrigins() default "*";
+    @AttributeDefinition(
+        description =
+            "Web pages of others that may connect, by origin; those of the server itself always"
+                + " may, '*' lets in all")
+    String[] allowedOrigins() default {};
+
+    @AttributeDefinition(
+        description =
+            "Names by which browsers may ask this server, besides its addresses, 'localhost', the"
+                + " key 'host' and the machine's own name")
+    String[] hostNames() default {};
   }
 
   private final BundleContext context;

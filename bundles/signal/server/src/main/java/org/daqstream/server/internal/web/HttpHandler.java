@@ -32,7 +32,6 @@ import org.eclipse.jetty.websocket.core.WebSocketComponents;
  */
 public final class HttpHandler extends Handler.Abstract.NonBlocking {
   private static final String ANY_PATH = "/";
-  private static final String ANY_ORIGIN = "*";
   private static final String GZIP = "gzip";
 
   private final ServerStatistics statistics;
@@ -42,7 +41,7 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
   private final HttpCommands commands;
   private final WebSocketUpgrade upgrade;
   private final String path;
-  private volatile Set<String> allowedOrigins;
+  private final WebRules rules;
 
   public HttpHandler(
       FanOut fanOut,
@@ -53,7 +52,7 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
       WebSocketComponents components,
       HttpPages pages,
       String path,
-      Set<String> allowedOrigins) {
+      WebTerms terms) {
     this.statistics = statistics;
     this.guard = guard;
     this.pages = pages;
@@ -62,11 +61,16 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
     this.upgrade =
         new WebSocketUpgrade(fanOut, statistics, guard, budget, intake, components, answers, path);
     this.path = path;
-    this.allowedOrigins = allowedOrigins;
+    this.rules = new WebRules(terms, MachineNames.get());
   }
 
-  public void setAllowedOrigins(Set<String> origins) {
-    allowedOrigins = origins;
+  public void setWebTerms(WebTerms terms) {
+    rules.setTerms(terms);
+  }
+
+  /** Sets the ports that the server listens on. */
+  void setPorts(Set<Integer> ports) {
+    rules.setPorts(ports);
   }
 
   /** Sets the port that clients are told to send HTTP commands to. */
@@ -84,14 +88,17 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
   }
 
   private void dispatch(Request request, Response response, Callback answered) {
-    String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-    if (origin != null && !isAllowed(origin)) {
-      answers.refuse(
-          request, response, HttpStatus.FORBIDDEN_403, "origin not allowed: " + origin, answered);
+    HttpPage page = pageOf(request);
+    String refusal = rules.refusal(request, page != null);
+    if (refusal != null) {
+      answers.deny(request, response, HttpStatus.FORBIDDEN_403, refusal, answered);
       return;
     }
-    response.getHeaders().put("Access-Control-Allow-Origin", origin == null ? ANY_ORIGIN : origin);
-    HttpPage page = pageOf(request);
+    String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+    if (origin != null) {
+      response.getHeaders().put("Access-Control-Allow-Origin", origin);
+      response.getHeaders().add(HttpHeader.VARY, HttpHeader.ORIGIN.asString());
+    }
     if (page != null) {
       show(page, request, response, answered);
     } else if (!path.equals(ANY_PATH) && !path.equals(Request.getPathInContext(request))) {
@@ -131,7 +138,7 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
     InetAddress reader = addressOf(request);
     String refusal = reader == null ? "nobody there" : page.refusal(reader);
     if (refusal != null) {
-      answers.refuse(request, response, HttpStatus.FORBIDDEN_403, refusal, callback);
+      answers.deny(request, response, HttpStatus.FORBIDDEN_403, refusal, callback);
       return;
     }
     if (page.isReady()) {
@@ -166,6 +173,7 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
     String type = page.contentType();
     Map<String, String> further = page.headers();
     HttpFields.Mutable headers = response.getHeaders();
+    HttpAnswers.protect(headers);
     further.forEach(headers::put);
     headers.put(HttpHeader.CONTENT_TYPE, type);
     headers.put(HttpHeader.CONTENT_LENGTH, body.length);
@@ -189,10 +197,6 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
             instanceof InetSocketAddress peer
         ? peer.getAddress()
         : null;
-  }
-
-  private boolean isAllowed(String origin) {
-    return allowedOrigins.contains(ANY_ORIGIN) || allowedOrigins.contains(origin);
   }
 
   /** Answers what Jetty refuses before it comes here, such as bytes that are no HTTP. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.io.Connection;
@@ -78,6 +79,8 @@ public final class Listener {
     addConnector(PortSettings.PORT, settings.port());
     addConnector(PortSettings.CONTROL_PORT, settings.controlPort());
     handler.setCommandPort(connectors.get(1).getLocalPort());
+    handler.setPorts(
+        connectors.stream().map(ServerConnector::getLocalPort).collect(Collectors.toSet()));
     server.start();
     scheduleSweep(sweep);
   }

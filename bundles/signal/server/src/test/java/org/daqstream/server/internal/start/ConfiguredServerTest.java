@@ -112,15 +112,6 @@ public class ConfiguredServerTest {
   }
 
   @Test
-  public void pagesThatWereShutOutStayOutUntilItIsSaid() throws Exception {
-    server.take(Configs.with(WHOLE, "allowedOrigins", "https://lab"));
-    assertRefused("key allowedOrigins is missing in " + FILE + ", '*' is for all pages", WHOLE);
-    server.take(Configs.with(WHOLE, "allowedOrigins", "*"));
-    server.take(WHOLE);
-    assertEquals(1, LogLines.all().size());
-  }
-
-  @Test
   public void aByteOrderMarkHidesNothing() {
     server.take(Configs.with(without(WHOLE, "host"), "\ufeffhost", "localhost"));
     assertEquals(List.of(), LogLines.all());

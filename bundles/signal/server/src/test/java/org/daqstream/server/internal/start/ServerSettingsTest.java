@@ -115,7 +115,7 @@ public class ServerSettingsTest {
     assertEquals(7414, configuration.ports().port());
     assertEquals(7438, configuration.ports().controlPort());
     assertEquals("/", configuration.path());
-    assertEquals(Set.of("*"), configuration.allowedOrigins());
+    assertEquals(Set.of(), configuration.web().allowedOrigins());
   }
 
   @Test
@@ -144,7 +144,7 @@ public class ServerSettingsTest {
     for (Object value : List.of(new String[] {"a", " b"}, List.of("a", "b"), "a, b,,")) {
       assertEquals(
           Set.of("a", "b"),
-          TestServer.configuration(Map.of("allowedOrigins", value)).allowedOrigins());
+          TestServer.configuration(Map.of("allowedOrigins", value)).web().allowedOrigins());
     }
   }
 
