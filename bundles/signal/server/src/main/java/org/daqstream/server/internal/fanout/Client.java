@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
+import org.daqstream.server.internal.access.Rights;
 import org.daqstream.server.internal.derive.Contract;
 import org.daqstream.server.internal.log.LogPosition;
 import org.eclipse.jetty.io.EndPoint;
@@ -41,6 +42,7 @@ public final class Client {
   private final LogReader reader;
   private final LifeSigns lifeSigns = new LifeSigns();
   private final CommandQueue commands = new CommandQueue();
+  private volatile Rights rights = Rights.ALL;
   private State state = State.OPEN;
   private long seenEvents;
   private long closeDeadlineNanos;
@@ -98,6 +100,25 @@ public final class Client {
 
   public ClientIdentity identity() {
     return identity;
+  }
+
+  /** What it may do; any thread. */
+  public Rights rights() {
+    return rights;
+  }
+
+  /** Sets what it may do before it is greeted. */
+  public void setFirstRights(Rights newRights) {
+    rights = newRights;
+    subscriptions.setRights(newRights);
+  }
+
+  /** What is not for it any more goes at once, what is from now on is offered. */
+  void setRights(Rights newRights, Catalogue catalogue) throws IOException {
+    setFirstRights(newRights);
+    if (state == State.OPEN) {
+      subscriptions.obeyRights(catalogue);
+    }
   }
 
   public Instant connectedAt() {
@@ -199,7 +220,7 @@ public final class Client {
     while (!commands.isEmpty()) {
       Command command = commands.first();
       if (command.place().isBefore(reader.position())) {
-        command.resolve(catalogue, profile); // parts of the one before it came later
+        command.resolve(catalogue, profile, rights); // parts of the one before it came later
       }
       Turn turn = read(catalogue, command.place());
       if (turn != Turn.IDLE) {
@@ -209,7 +230,7 @@ public final class Client {
         return Turn.BLOCKED;
       }
       if (!command.isDone()) {
-        command.resolve(catalogue, profile);
+        command.resolve(catalogue, profile, rights);
         return output.flush() ? Turn.MORE : Turn.BLOCKED;
       }
       commands.finishFirst();

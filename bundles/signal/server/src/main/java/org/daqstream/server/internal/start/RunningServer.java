@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.daqstream.server.api.ClientStatus;
 import org.daqstream.server.api.ServerMonitor;
-import org.daqstream.server.internal.web.HttpPages;
-import org.daqstream.server.internal.web.PeerTakers;
 import org.daqstream.server.internal.web.Ports;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.osgi.framework.BundleContext;
@@ -32,12 +30,11 @@ final class RunningServer {
   RunningServer(
       BundleContext context,
       String name,
-      HttpPages pages,
-      PeerTakers takers,
+      Shared shared,
       ServerSettings settings,
       Ports ports)
       throws Exception {
-    instance = new ServerInstance(settings, ports, pages, takers);
+    instance = new ServerInstance(settings, ports, shared);
     List<InetSocketAddress> addresses = instance.addresses();
     String path = settings.path();
     String[] endpoints = {
@@ -51,7 +48,7 @@ final class RunningServer {
             instance.monitor(name, List.of(endpoints)),
             FrameworkUtil.asDictionary(
                 Map.of(ServerMonitor.NAME, name, ServerMonitor.ENDPOINTS, endpoints)));
-    LOG.info("listening on {} and {}", endpoints[0], endpoints[1]);
+    LOG.info("listening on {} and {}: {}", endpoints[0], endpoints[1], settings.whoMayRead());
   }
 
   /** Takes over what can change under connected clients, and tells whether that was all. */

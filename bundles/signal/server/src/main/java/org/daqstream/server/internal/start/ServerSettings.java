@@ -5,14 +5,18 @@
 
 package org.daqstream.server.internal.start;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.daqstream.config.support.RefusedException;
 import org.daqstream.config.support.Values;
+import org.daqstream.server.internal.access.Roles;
 import org.daqstream.server.internal.fanout.ServerLimits;
 import org.daqstream.server.internal.fanout.SlowClients;
+import org.daqstream.server.internal.web.LoginTerms;
 import org.daqstream.server.internal.web.PeerTerms;
 import org.daqstream.server.internal.web.PortSettings;
 import org.daqstream.server.internal.web.WebTerms;
@@ -24,11 +28,19 @@ record ServerSettings(
     String path,
     int frameBytes,
     WebTerms web,
+    LoginTerms login,
     ServerLimits limits,
     PeerTerms published) {
+  private enum Login {
+    NONE,
+    NEEDED
+  }
+
   /** The host that is for this machine only. */
   static final String LOCAL = "127.0.0.1";
 
+  private static final String LOGIN = "login";
+  private static final Pattern ROLE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final String HOST_NAMES = "hostNames";
   private static final Pattern HOST_NAME =
       Pattern.compile("[A-Za-z0-9_-]{1,63}(\\.[A-Za-z0-9_-]{1,63}){0,8}");
@@ -57,8 +69,37 @@ record ServerSettings(
         path(values.text("path")),
         values.integer("frameBytes"),
         web(values),
+        login(values),
         limits(values),
         published(values));
+  }
+
+  private static LoginTerms login(Values values) {
+    String role = values.text("anonymousRole");
+    if (!ROLE.matcher(role).matches()) {
+      throw new RefusedException("anonymousRole", role, "must be letters, digits and . _ -");
+    }
+    return new LoginTerms(values.choice(LOGIN, Login.class) == Login.NEEDED, role);
+  }
+
+  /** Who may read, in words for people. */
+  String whoMayRead() {
+    if (login.isNeeded()) {
+      return "login needed";
+    }
+    boolean isLocal = !PortSettings.ALL.equals(ports.host()) && isLoopback(ports.host());
+    String who = isLocal ? "this machine only" : "open to everyone on the network";
+    return login.anonymousRole().equals(Roles.EVERYTHING)
+        ? who
+        : who + ", as role " + login.anonymousRole();
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   private static WebTerms web(Values values) {
@@ -123,6 +164,10 @@ record ServerSettings(
     if (!hostSaid && before.hostSaid) {
       throw new IllegalArgumentException(
           "key " + PortSettings.HOST + " is missing in " + file + ", '*' is for all addresses");
+    }
+    if (!values.isSet(LOGIN) && before.login.isNeeded()) {
+      throw new IllegalArgumentException(
+          "key " + LOGIN + " is missing in " + file + ", 'none' is for nobody needs one");
     }
   }
 

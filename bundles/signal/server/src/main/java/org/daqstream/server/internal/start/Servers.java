@@ -10,10 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.daqstream.base.support.OrderedTasks;
+import org.daqstream.security.api.Authenticator;
 import org.daqstream.server.api.HttpPage;
 import org.daqstream.server.api.PeerSignals;
-import org.daqstream.server.internal.web.HttpPages;
-import org.daqstream.server.internal.web.PeerTakers;
+import org.daqstream.server.internal.access.Roles;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
@@ -226,11 +226,24 @@ public final class Servers {
             "Names by which browsers may ask this server, besides its addresses, 'localhost', the"
                 + " key 'host' and the machine's own name")
     String[] hostNames() default {};
+
+    @AttributeDefinition(
+        description = "Whether whoever wants in has to show who that is",
+        options = {
+          @Option(label = "Everybody may come in", value = "none"),
+          @Option(label = "Only who logs in", value = "needed")
+        })
+    String login() default "none";
+
+    @AttributeDefinition(
+        description =
+            "Role of those who do not log in where they need not: 'everything', 'reader', or one"
+                + " that is configured")
+    String anonymousRole() default Roles.EVERYTHING;
   }
 
   private final BundleContext context;
-  private final HttpPages pages = new HttpPages();
-  private final PeerTakers takers = new PeerTakers();
+  private final Shared shared = new Shared();
 
   /** By PID, for the thread of the changes only. */
   private final Map<String, ConfiguredServer> servers = new HashMap<>();
@@ -280,7 +293,7 @@ public final class Servers {
   }
 
   private ConfiguredServer server(String pid) {
-    return servers.computeIfAbsent(pid, key -> new ConfiguredServer(context, key, pages, takers));
+    return servers.computeIfAbsent(pid, key -> new ConfiguredServer(context, key, shared));
   }
 
   /** Takes factory configurations. */
@@ -335,11 +348,11 @@ public final class Servers {
       policy = ReferencePolicy.DYNAMIC,
       unbind = "removePage")
   void addPage(HttpPage page, Map<String, Object> properties) {
-    pages.add(page, properties);
+    shared.pages().add(page, properties);
   }
 
   void removePage(HttpPage page) {
-    pages.remove(page);
+    shared.pages().remove(page);
   }
 
   @Reference(
@@ -347,10 +360,36 @@ public final class Servers {
       policy = ReferencePolicy.DYNAMIC,
       unbind = "removeTaker")
   void addTaker(PeerSignals taker, Map<String, Object> properties) {
-    takers.add(taker, properties);
+    shared.takers().add(taker, properties);
   }
 
   void removeTaker(PeerSignals taker) {
-    takers.remove(taker);
+    shared.takers().remove(taker);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removeAuthenticator")
+  void addAuthenticator(Authenticator authenticator, Map<String, Object> properties) {
+    shared.authenticators().add(authenticator, properties);
+  }
+
+  void removeAuthenticator(Authenticator authenticator) {
+    shared.authenticators().remove(authenticator);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removeRole")
+  void addRole(Role role) {
+    role.whenChanged(() -> shared.roles().set(role.name(), role.rights()));
+    shared.roles().set(role.name(), role.rights());
+  }
+
+  void removeRole(Role role) {
+    role.whenChanged(() -> {});
+    shared.roles().set(role.name(), null);
   }
 }

@@ -63,8 +63,13 @@ record HttpAnswers(ServerStatistics statistics) {
 
   /** Answers somebody who may not, counted and logged so many times. */
   void deny(Request request, Response response, int status, String why, Callback callback) {
-    statistics.denied(request.getConnectionMetaData().getRemoteSocketAddress(), status + " " + why);
+    count(request, status, why);
     answer(response, status, why, callback);
+  }
+
+  /** Counts and logs somebody who may not. */
+  void count(Request request, int status, String why) {
+    statistics.denied(request.getConnectionMetaData().getRemoteSocketAddress(), status + " " + why);
   }
 
   /** Answers with an error before the body was read; the connection ends with it. */

@@ -42,6 +42,8 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
   private final WebSocketUpgrade upgrade;
   private final String path;
   private final WebRules rules;
+  private final Entrance entrance;
+  private final LoginPage login;
 
   public HttpHandler(
       FanOut fanOut,
@@ -52,16 +54,20 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
       WebSocketComponents components,
       HttpPages pages,
       String path,
-      WebTerms terms) {
+      WebTerms terms,
+      Entrance entrance) {
     this.statistics = statistics;
     this.guard = guard;
     this.pages = pages;
     this.answers = new HttpAnswers(statistics);
     this.commands = new HttpCommands(fanOut, statistics, budget, answers);
     this.upgrade =
-        new WebSocketUpgrade(fanOut, statistics, guard, budget, intake, components, answers, path);
+        new WebSocketUpgrade(
+            fanOut, statistics, guard, budget, intake, components, answers, path, entrance);
     this.path = path;
     this.rules = new WebRules(terms, MachineNames.get());
+    this.entrance = entrance;
+    this.login = new LoginPage(entrance, rules, answers);
   }
 
   public void setWebTerms(WebTerms terms) {
@@ -88,8 +94,9 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
   }
 
   private void dispatch(Request request, Response response, Callback answered) {
-    HttpPage page = pageOf(request);
-    String refusal = rules.refusal(request, page != null);
+    String asked = ShownCredentials.pathOf(request);
+    HttpPages.Page page = pageOf(request, asked);
+    String refusal = rules.refusal(request, page != null || LoginPage.isAt(asked));
     if (refusal != null) {
       answers.deny(request, response, HttpStatus.FORBIDDEN_403, refusal, answered);
       return;
@@ -99,19 +106,27 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
       response.getHeaders().put("Access-Control-Allow-Origin", origin);
       response.getHeaders().add(HttpHeader.VARY, HttpHeader.ORIGIN.asString());
     }
-    if (page != null) {
-      show(page, request, response, answered);
-    } else if (!path.equals(ANY_PATH) && !path.equals(Request.getPathInContext(request))) {
+    InetAddress address = addressOf(request);
+    if (address == null) {
+      HttpAnswers.gone(answered);
+    } else if (ShownCredentials.areInQuery(request)) {
+      String why = "a token does not go into the query, send it as 'Authorization: Bearer …'";
+      answers.deny(request, response, HttpStatus.BAD_REQUEST_400, why, answered);
+    } else if (entrance.isLoginNeeded() && LoginPage.isAt(asked) && !isUpgrade(request)) {
+      login.take(request, response, address, answered);
+    } else if (page == null && !path.equals(ANY_PATH) && !path.equals(asked)) {
       answers.refuse(request, response, HttpStatus.NOT_FOUND_404, "the path is " + path, answered);
     } else if (HttpMethod.POST.is(request.getMethod())) {
+      // Who names a session has been told its id, a secret, and only that has rights here.
       commands.take(request, response, answered);
     } else if (HttpMethod.OPTIONS.is(request.getMethod())) {
-      response.getHeaders().put("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS");
-      response.getHeaders().put("Access-Control-Allow-Headers", "*");
-      response.setStatus(HttpStatus.NO_CONTENT_204);
-      response.write(true, null, answered);
-    } else if (isUpgrade(request)) {
-      upgrade.take(request, response, answered);
+      answerOptions(response, answered);
+    } else if (page != null || isUpgrade(request)) {
+      entrance.decide(
+          request,
+          address,
+          decision ->
+              answers.guarded(answered, () -> let(decision, page, request, response, answered)));
     } else {
       answers.refuse(
           request,
@@ -122,15 +137,48 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
     }
   }
 
+  private static void answerOptions(Response response, Callback answered) {
+    response.getHeaders().put("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS");
+    response.getHeaders().put("Access-Control-Allow-Headers", "*");
+    response.setStatus(HttpStatus.NO_CONTENT_204);
+    response.write(true, null, answered);
+  }
+
+  /** Goes on with a request of which it is known whose it is. */
+  private void let(
+      Entrance.Decision decision,
+      HttpPages.Page page,
+      Request request,
+      Response response,
+      Callback answered) {
+    if (decision.isRefused()) {
+      boolean mayLogIn = decision.status() == HttpStatus.UNAUTHORIZED_401 && page != null;
+      if (mayLogIn && LoginPage.isPerson(request)) {
+        LoginPage.seeOther(response, LoginPage.PATH, answered);
+        return;
+      }
+      Entrance.fields(decision)
+          .forEach(field -> response.getHeaders().put(field.getKey(), field.getValue()));
+      answers.deny(request, response, decision.status(), decision.refusal(), answered);
+    } else if (page == null) {
+      upgrade.take(request, response, answered, decision.visitor());
+    } else if (entrance.rightsOf(decision.visitor()).filter(page::isFor).isPresent()) {
+      show(page.page(), request, response, answered);
+    } else {
+      String why = "this page needs the right to read " + page.kind();
+      answers.deny(request, response, HttpStatus.FORBIDDEN_403, why, answered);
+    }
+  }
+
   private static boolean isUpgrade(Request request) {
     return HttpMethod.GET.is(request.getMethod())
         && "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE));
   }
 
-  private HttpPage pageOf(Request request) {
+  private HttpPages.Page pageOf(Request request, String asked) {
     boolean reads =
         HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
-    return reads && !isUpgrade(request) ? pages.find(Request.getPathInContext(request)) : null;
+    return reads && !isUpgrade(request) ? pages.find(asked) : null;
   }
 
   /** Has a page made by a thread that may block. */

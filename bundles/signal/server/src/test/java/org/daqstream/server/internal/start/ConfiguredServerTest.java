@@ -17,8 +17,6 @@ import java.util.Map;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Peer;
-import org.daqstream.server.internal.web.HttpPages;
-import org.daqstream.server.internal.web.PeerTakers;
 import org.daqstream.testing.Configs;
 import org.daqstream.testing.FakeContext;
 import org.daqstream.testing.LogLines;
@@ -38,7 +36,7 @@ public class ConfiguredServerTest {
 
   private final FakeContext context = new FakeContext();
   private final ConfiguredServer server =
-      new ConfiguredServer(context.get(), Servers.PID, new HttpPages(), new PeerTakers());
+      new ConfiguredServer(context.get(), Servers.PID, new Shared());
 
   @Before
   public void forgetLog() {
