@@ -118,10 +118,14 @@ final class Subscriptions {
       }
     }
     for (Subscription subscription : bySigno.clone()) {
-      if (subscription != null && !offered.isFor(subscription.signal)) {
-        withdraw(subscription.signal); // what is made of others is in no list
-      } else if (subscription != null && !offered.maySubscribe(subscription.signal)) {
-        unsubscribe(subscription.signal);
+      LogSignal signal = subscription == null ? null : subscription.signal;
+      if (signal == null || (signal.isDomain() && !signal.table.isListed())) {
+        continue; // goes with what needs it
+      }
+      if (!signal.isDomain() && !offered.isFor(signal)) { // what is made of others is in no list
+        withdraw(signal);
+      } else if (!offered.maySubscribe(signal)) {
+        unsubscribe(signal);
       }
     }
     for (LogSignal signal : offered.all()) {
