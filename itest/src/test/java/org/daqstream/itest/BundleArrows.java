@@ -66,8 +66,7 @@ final class BundleArrows {
           Map.entry("security.api", new Row(Set.of(), Set.of())),
           Map.entry(
               "login.tokens", new Row(Set.of("security.api"), Set.of("org.osgi", "org.slf4j"))),
-          Map.entry(
-              "login.jaas", new Row(Set.of("security.api"), Set.of("org.osgi", "org.slf4j"))),
+          Map.entry("login.jaas", new Row(Set.of("security.api"), Set.of("org.osgi", "org.slf4j"))),
           Map.entry("discovery.api", new Row(Set.of(), Set.of())),
           Map.entry(
               "discovery",

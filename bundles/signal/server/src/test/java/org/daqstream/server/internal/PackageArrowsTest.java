@@ -21,7 +21,7 @@ import org.junit.Test;
 /** The packages of the server know each other in one direction only. */
 public class PackageArrowsTest {
   /** Each knows those before it. */
-  private static final List<String> PACKAGES = 
+  private static final List<String> PACKAGES =
       List.of("access", "log", "derive", "fanout", "web", "start");
 
   private static final String ROOT = "org.daqstream.server.internal";

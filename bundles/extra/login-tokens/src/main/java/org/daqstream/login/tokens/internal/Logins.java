@@ -85,8 +85,7 @@ final class Logins {
               known.id(),
               new Known(known, hex.parseHex(token.group(4)), hex.parseHex(token.group(5))));
     } else if (certificate.matches()) {
-      before =
-          rolesBySubject.put(canonical(certificate.group(2)), roles(certificate.group(1)));
+      before = rolesBySubject.put(canonical(certificate.group(2)), roles(certificate.group(1)));
     } else {
       throw new IllegalArgumentException("neither token nor certificate");
     }

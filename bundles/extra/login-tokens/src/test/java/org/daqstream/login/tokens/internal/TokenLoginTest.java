@@ -109,8 +109,7 @@ public class TokenLoginTest {
     }
     assertFalse(
         login
-            .authenticate(
-                Credentials.ofUser("reader", token, InetAddress.getLoopbackAddress()))
+            .authenticate(Credentials.ofUser("reader", token, InetAddress.getLoopbackAddress()))
             .isPresent());
   }
 

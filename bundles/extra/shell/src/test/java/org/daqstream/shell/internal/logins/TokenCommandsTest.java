@@ -77,7 +77,6 @@ public class TokenCommandsTest {
     assertTrue(e.getMessage(), e.getMessage().contains("org.daqstream.login.tokens"));
     services.tokenStore = new Store();
     assertThrows(CommandException.class, () -> run(TokenCommands.create(services)));
-    assertThrows(
-        CommandException.class, () -> run(TokenCommands.create(services), "--role", ""));
+    assertThrows(CommandException.class, () -> run(TokenCommands.create(services), "--role", ""));
   }
 }

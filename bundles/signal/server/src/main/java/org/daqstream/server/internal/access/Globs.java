@@ -26,8 +26,7 @@ public final class Globs {
     this.globs = List.copyOf(globs);
     pattern =
         Pattern.compile(
-            globs.stream().map(Globs::expression).collect(Collectors.joining("|")),
-            Pattern.DOTALL);
+            globs.stream().map(Globs::expression).collect(Collectors.joining("|")), Pattern.DOTALL);
   }
 
   private static String expression(String glob) {

@@ -24,6 +24,7 @@ public record Rights(Globs see, Globs subscribe, Globs publish, Set<String> page
   public static final Rights ALL = new Rights(Globs.ALL, Globs.ALL, Globs.ALL, Set.of(ANY));
 
   static final Rights READER = new Rights(Globs.ALL, Globs.ALL, Globs.NONE, Set.of());
+
   /** Nothing. */
   public static final Rights NONE = new Rights(Globs.NONE, Globs.NONE, Globs.NONE, Set.of());
 

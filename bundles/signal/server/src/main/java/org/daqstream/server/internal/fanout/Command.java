@@ -89,8 +89,7 @@ public final class Command {
     }
   }
 
-  private Target target(
-      Catalogue catalogue, String wantedId, PeerProfile profile, Rights rights) {
+  private Target target(Catalogue catalogue, String wantedId, PeerProfile profile, Rights rights) {
     Catalogue.Entry offer = find(catalogue, wantedId, rights);
     Contract contract =
         offer == null && profile == PeerProfile.FULL ? Contract.parse(wantedId) : null;

@@ -38,7 +38,9 @@ final class OfferedSignals {
     rights = newRights;
   }
 
-  /** Whether the client may know of a signal: of a domain also if it knows a signal of its table. */
+  /**
+   * Whether the client may know of a signal: of a domain also if it knows a signal of its table.
+   */
   boolean isFor(LogSignal signal) {
     return rights.sees(sourceId(signal)) || knowsValueOf(signal);
   }

@@ -28,11 +28,7 @@ final class RunningServer {
 
   /** Starts a server with a configuration; a failure leaves nothing behind. */
   RunningServer(
-      BundleContext context,
-      String name,
-      Shared shared,
-      ServerSettings settings,
-      Ports ports)
+      BundleContext context, String name, Shared shared, ServerSettings settings, Ports ports)
       throws Exception {
     instance = new ServerInstance(settings, ports, shared);
     List<InetSocketAddress> addresses = instance.addresses();

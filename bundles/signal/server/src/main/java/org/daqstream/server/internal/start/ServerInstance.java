@@ -61,8 +61,7 @@ final class ServerInstance {
     budget = new InputBudget(limits, publisher::offeredIdBytes);
     intake = new PeerIntake(shared.takers(), settings.published());
     entrance =
-        new Entrance(
-            shared.authenticators(), shared.roles(), fanOut, statistics, settings.login());
+        new Entrance(shared.authenticators(), shared.roles(), fanOut, statistics, settings.login());
     listener = new Listener(settings.ports(), ports, guard, statistics);
     handler =
         new HttpHandler(

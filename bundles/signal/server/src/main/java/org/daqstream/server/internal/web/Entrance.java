@@ -230,11 +230,9 @@ public final class Entrance {
   static List<Map.Entry<String, String>> fields(Decision decision) {
     return switch (decision.status()) {
       case HttpStatus.UNAUTHORIZED_401 ->
-          List.of(
-              Map.entry(HttpHeader.WWW_AUTHENTICATE.asString(), "Bearer realm=\"daqstream\""));
+          List.of(Map.entry(HttpHeader.WWW_AUTHENTICATE.asString(), "Bearer realm=\"daqstream\""));
       case HttpStatus.TOO_MANY_REQUESTS_429 ->
-          List.of(
-              Map.entry(HttpHeader.RETRY_AFTER.asString(), String.valueOf(decision.retryS())));
+          List.of(Map.entry(HttpHeader.RETRY_AFTER.asString(), String.valueOf(decision.retryS())));
       default -> List.of();
     };
   }

@@ -99,8 +99,7 @@ final class LoginPage {
     String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
     if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase(FORM_TYPE)) {
       String why = "a login comes as " + FORM_TYPE;
-      answers.refuseBody(
-          request, response, HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, why, callback);
+      answers.refuseBody(request, response, HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, why, callback);
       return;
     }
     Content.Source.asByteArrayAsync(
@@ -160,7 +159,8 @@ final class LoginPage {
                   if (decision.isRefused()) {
                     answers.count(request, decision.status(), decision.refusal());
                     Entrance.fields(decision)
-                        .forEach(field -> response.getHeaders().put(field.getKey(), field.getValue()));
+                        .forEach(
+                            field -> response.getHeaders().put(field.getKey(), field.getValue()));
                     String body = "<p role=alert>" + decision.refusal() + FORM;
                     show(response, decision.status(), body, callback);
                   } else {

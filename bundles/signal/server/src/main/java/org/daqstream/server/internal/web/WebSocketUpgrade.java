@@ -104,7 +104,8 @@ final class WebSocketUpgrade {
       return;
     }
     request.setAttribute(
-        HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, newConnection(request, endPoint, address, visitor));
+        HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
+        newConnection(request, endPoint, address, visitor));
     String key = request.getHeaders().get(HttpHeader.SEC_WEBSOCKET_KEY);
     response.setStatus(HttpStatus.SWITCHING_PROTOCOLS_101);
     response.getHeaders().put(HttpHeader.UPGRADE, "websocket");

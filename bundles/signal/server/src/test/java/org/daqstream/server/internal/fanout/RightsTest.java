@@ -94,8 +94,7 @@ public class RightsTest {
             peer.command(server.port(), "subscribe", id).replaceAll("Content-Length: \\d+", ""));
         assertEquals(
             unknown.replace("nothing", id).replaceAll("Content-Length: \\d+", ""),
-            peer.command(server.port(), "unsubscribe", id)
-                .replaceAll("Content-Length: \\d+", ""));
+            peer.command(server.port(), "unsubscribe", id).replaceAll("Content-Length: \\d+", ""));
         assertFalse(s.hasSubscriber() || hidden.hasSubscriber());
       }
       write(s, 0, 1);
@@ -146,7 +145,12 @@ public class RightsTest {
     role(new Globs(List.of("**")), new Globs(List.of("open/**")));
     Peer peer =
         guest(
-            "open/time", "open/a", "secret/time", "secret/s", "mixed/time", "mixed/shown",
+            "open/time",
+            "open/a",
+            "secret/time",
+            "secret/s",
+            "mixed/time",
+            "mixed/shown",
             "mixed/hidden");
     Dialogue.assertRefused(400, peer.command(server.port(), "subscribe", "secret/s"));
     Dialogue.assertSucceeded(peer.command(server.port(), "subscribe", "open/a"));

@@ -48,9 +48,8 @@ public final class TestServer extends ExternalResource implements AutoCloseable 
   public TestServer(Object... keysAndValues) {
     ServerSettings settings = onFreePorts(keysAndValues);
     try (Ports ports = new Ports(settings.ports())) {
-      instance = 
-          new ServerInstance(
-              settings, ports, new Shared(pages, takers, authenticators, roles));
+      instance =
+          new ServerInstance(settings, ports, new Shared(pages, takers, authenticators, roles));
     } catch (RuntimeException e) {
       throw e; // as who starts it sees it
     } catch (Exception e) {

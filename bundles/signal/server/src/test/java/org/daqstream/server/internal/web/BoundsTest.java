@@ -100,8 +100,7 @@ public class BoundsTest {
   @Test
   public void manyAddressesTakeLittle() throws Exception {
     for (int i = 0; i < Failures.ADDRESSES_MAX + 100; i++) {
-      failures.failed(
-          InetAddress.getByAddress(new byte[] {10, 0, (byte) (i >> 8), (byte) i}));
+      failures.failed(InetAddress.getByAddress(new byte[] {10, 0, (byte) (i >> 8), (byte) i}));
     }
     assertEquals(Failures.ADDRESSES_MAX, failures.count());
   }

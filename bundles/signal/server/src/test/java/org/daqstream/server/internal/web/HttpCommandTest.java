@@ -24,7 +24,9 @@ import org.junit.Test;
 
 /** Commands by HTTP POST (protocol section 2.4). */
 public class HttpCommandTest {
-  @Rule public final TestServer server = new TestServer("allowedOrigins", "http://elsewhere.example");
+  @Rule
+  public final TestServer server = new TestServer("allowedOrigins", "http://elsewhere.example");
+
   private final TableTap table = server.table("time");
   private final SignalTap value = TestServer.signal(table, "v");
   private final Peer peer = server.connect();

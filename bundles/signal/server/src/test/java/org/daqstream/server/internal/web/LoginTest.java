@@ -207,7 +207,8 @@ public class LoginTest {
   }
 
   private String logIn() throws Exception {
-    String answer = ask(server.port(), "POST", "/login", "user=&secret=" + SECRET, own(server.port()), FORM);
+    String answer =
+        ask(server.port(), "POST", "/login", "user=&secret=" + SECRET, own(server.port()), FORM);
     expect(303, answer);
     assertTrue(answer, answer.contains("Location: /\r\n"));
     Matcher cookie = COOKIE.matcher(answer);
@@ -220,10 +221,14 @@ public class LoginTest {
   public void aBrowserLogsInOnAPage() throws Exception {
     String form = get("/login");
     expect(200, form);
-    assertTrue(form, form.contains("Content-Security-Policy: default-src 'none'; style-src 'sha256-"));
+    assertTrue(
+        form, form.contains("Content-Security-Policy: default-src 'none'; style-src 'sha256-"));
     assertTrue(form, form.contains("action=/login"));
     String cookie = logIn();
-    expect(101, upgrade("/", cookie, own(server.port()).replace("localhost:" + server.port(), "localhost")));
+    expect(
+        101,
+        upgrade(
+            "/", cookie, own(server.port()).replace("localhost:" + server.port(), "localhost")));
     expect(200, get("/", cookie));
     assertTrue(get("/login", cookie).contains("action=/logout"));
   }

@@ -60,7 +60,8 @@ public class WebRulesTest {
   @Test
   public void ownPagesMayConnect() throws Exception {
     for (int port : List.of(server.port(), server.controlPort())) {
-      for (String host : List.of("127.0.0.1", "localhost", "[::1]", "daq.lab.example", "10.0.0.7")) {
+      for (String host :
+          List.of("127.0.0.1", "localhost", "[::1]", "daq.lab.example", "10.0.0.7")) {
         expectIn(host + ":" + server.port(), "http://" + host + ":" + port);
       }
     }
@@ -168,7 +169,8 @@ public class WebRulesTest {
     String none = ask(server.port(), "OPTIONS", "/", "Host: localhost");
     assertFalse(none, none.contains("Allow-Origin"));
     String own = "http://localhost:" + server.port();
-    String head = ask(server.port(), "OPTIONS", "/", own.replace("http://", "Host: "), "Origin: " + own);
+    String head =
+        ask(server.port(), "OPTIONS", "/", own.replace("http://", "Host: "), "Origin: " + own);
     assertTrue(head, head.contains("Access-Control-Allow-Origin: " + own + "\r\n"));
     assertTrue(head, head.contains("Vary: Origin\r\n"));
     String other =
@@ -217,7 +219,8 @@ public class WebRulesTest {
     assertEquals(new Authority("a.b", 80), Authority.of("A.b", false));
     assertEquals(new Authority("a.b", 443), Authority.of("a.B.", true));
     assertEquals(new Authority("[fe80::1]", 7414), Authority.of("[FE80::1%eth0]:7414", true));
-    for (String none : List.of("", ":80", "a:", "a:x", "a b", "a/b", "u@a", "[::1", "a..b", "::1")) {
+    for (String none :
+        List.of("", ":80", "a:", "a:x", "a b", "a/b", "u@a", "[::1", "a..b", "::1")) {
       assertNull(none, Authority.of(none, false));
     }
     assertNotNull(Authority.ofOrigin("https://a:1"));
