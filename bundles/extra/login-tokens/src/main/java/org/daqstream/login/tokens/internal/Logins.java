@@ -95,7 +95,7 @@ final class Logins {
   }
 
   private static Set<String> roles(String text) {
-    Set<String> roles = new LinkedHashSet<>(Arrays.asList(text.split(",")));
+    Set<String> roles = new LinkedHashSet<>(Arrays.asList(text.split(",", -1)));
     checkRoles(roles);
     return roles;
   }

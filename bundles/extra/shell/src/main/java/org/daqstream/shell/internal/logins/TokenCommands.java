@@ -73,7 +73,7 @@ public final class TokenCommands {
     if (!call.has(ROLE)) {
       throw new CommandException(ROLE + " is missing: 'reader' may see and subscribe all signals");
     }
-    Set<String> roles = new LinkedHashSet<>(Arrays.asList(call.value(ROLE).split(",")));
+    Set<String> roles = new LinkedHashSet<>(Arrays.asList(call.value(ROLE).split(",", -1)));
     String token;
     try {
       token = store.create(roles, call.value(NAME));

@@ -20,10 +20,12 @@ public final class Globs {
 
   private final List<String> globs;
   private final Pattern pattern;
+  private final boolean isAll;
 
   /** Reads patterns. */
   public Globs(List<String> globs) {
     this.globs = List.copyOf(globs);
+    isAll = globs.contains("**");
     pattern =
         Pattern.compile(
             globs.stream().map(Globs::expression).collect(Collectors.joining("|")), Pattern.DOTALL);
@@ -51,7 +53,7 @@ public final class Globs {
   }
 
   boolean matches(String id) {
-    return !globs.isEmpty() && pattern.matcher(id).matches();
+    return isAll || (!globs.isEmpty() && pattern.matcher(id).matches());
   }
 
   Globs and(Globs others) {

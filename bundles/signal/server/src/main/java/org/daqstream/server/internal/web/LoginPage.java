@@ -131,7 +131,7 @@ final class LoginPage {
 
   private static Credentials credentials(byte[] body, InetAddress address) {
     Map<String, String> fields = new HashMap<>();
-    for (String field : new String(body, StandardCharsets.UTF_8).split("&")) {
+    for (String field : new String(body, StandardCharsets.UTF_8).split("&", -1)) {
       String[] nameAndValue = field.split("=", 2);
       fields.put(nameAndValue[0], nameAndValue.length == 2 ? decoded(nameAndValue[1]) : "");
     }

@@ -39,7 +39,7 @@ final class SessionCookie {
     String wanted = name(request.isSecure(), port) + "=";
     List<String> ids = new ArrayList<>();
     for (String field : request.getHeaders().getValuesList(HttpHeader.COOKIE)) {
-      for (String cookie : field.split(";")) {
+      for (String cookie : field.split(";", -1)) {
         String stripped = cookie.strip();
         if (stripped.startsWith(wanted) && ids.size() < IDS_MAX) {
           ids.add(stripped.substring(wanted.length()));

@@ -110,6 +110,16 @@ public class ConfiguredServerTest {
   }
 
   @Test
+  public void whoHadToLogInHasToUntilItIsSaid() throws Exception {
+    server.take(Configs.with(WHOLE, "login", "needed"));
+    assertRefused(
+        "key login is missing in " + FILE + ", 'none' is for nobody needs one", WHOLE);
+    server.take(Configs.with(WHOLE, "login", "none"));
+    server.take(WHOLE);
+    assertEquals(1, LogLines.all().size());
+  }
+
+  @Test
   public void aByteOrderMarkHidesNothing() {
     server.take(Configs.with(without(WHOLE, "host"), "\ufeffhost", "localhost"));
     assertEquals(List.of(), LogLines.all());

@@ -135,6 +135,23 @@ public class ServerSettingsTest {
     }
   }
 
+  @Test
+  public void whoMayReadIsSaidInWords() {
+    assertEquals("this machine only", whoMayRead());
+    assertEquals("this machine only", whoMayRead("host", "localhost"));
+    assertEquals("open to everyone on the network", whoMayRead("host", "*"));
+    assertEquals(
+        "open to everyone on the network, as role guest",
+        whoMayRead("host", "*", "anonymousRole", "guest"));
+    assertEquals("login needed", whoMayRead("host", "*", "login", "needed"));
+    expectRefused("anonymousRole", "a b", "must be letters, digits and . _ -");
+    expectRefused("hostNames", "http://a", "must be names without scheme and port");
+  }
+
+  private static String whoMayRead(Object... keysAndValues) {
+    return TestServer.configuration(Configs.with(Map.of(), keysAndValues)).whoMayRead();
+  }
+
   private static String host(Map<String, ?> values) {
     return TestServer.configuration(values).ports().host();
   }
