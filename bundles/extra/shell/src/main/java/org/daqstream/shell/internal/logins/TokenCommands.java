@@ -65,7 +65,10 @@ public final class TokenCommands {
   }
 
   private static List<String> ids(Services services) {
-    return services.tokens().tokens().stream().map(Token::id).toList();
+    return services.tokenStore().stream()
+        .flatMap(store -> store.tokens().stream())
+        .map(Token::id)
+        .toList();
   }
 
   private static void create(Services services, Call call) throws IOException {
