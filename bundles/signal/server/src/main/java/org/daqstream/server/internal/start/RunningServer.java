@@ -44,6 +44,9 @@ final class RunningServer {
             instance.monitor(name, List.of(endpoints)),
             FrameworkUtil.asDictionary(
                 Map.of(ServerMonitor.NAME, name, ServerMonitor.ENDPOINTS, endpoints)));
+    if (addresses.size() > 2) {
+      LOG.info("metrics are on port {}", addresses.get(2).getPort());
+    }
     LOG.info("listening on {} and {}: {}", endpoints[0], endpoints[1], settings.whoMayRead());
   }
 

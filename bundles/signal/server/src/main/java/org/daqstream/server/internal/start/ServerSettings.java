@@ -64,6 +64,7 @@ record ServerSettings(
             host(values),
             values.integer(PortSettings.PORT),
             controlPort(values),
+            metricsPort(values),
             values.integer("sendBufferBytes")),
         values.isSet(PortSettings.HOST),
         path(values.text("path")),
@@ -218,6 +219,17 @@ record ServerSettings(
           PortSettings.CONTROL_PORT, controlPort, "must be another one than key port");
     }
     return controlPort;
+  }
+
+  private static int metricsPort(Values values) {
+    int metricsPort = values.integer(PortSettings.METRICS_PORT);
+    if (metricsPort > 0
+        && (metricsPort == values.integer(PortSettings.PORT)
+            || metricsPort == values.integer(PortSettings.CONTROL_PORT))) {
+      throw new RefusedException(
+          PortSettings.METRICS_PORT, metricsPort, "must be another one than the two ports");
+    }
+    return metricsPort;
   }
 
   /** Whether clients can stay connected when this configuration replaces the other. */

@@ -14,6 +14,7 @@ import org.daqstream.security.api.Authenticator;
 import org.daqstream.server.api.HttpPage;
 import org.daqstream.server.api.PeerSignals;
 import org.daqstream.server.internal.access.Roles;
+import org.daqstream.server.internal.web.PortSettings;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
@@ -74,6 +75,14 @@ public final class Servers {
         min = "0",
         max = "65535")
     int controlPort() default 7438;
+
+    @AttributeDefinition(
+        description =
+            "TCP port of metrics and other pages that need a right, which the other ports then"
+                + " answer no more; -1 for none of their own, 0 takes a free one",
+        min = "-1",
+        max = "65535")
+    int metricsPort() default PortSettings.NONE;
 
     @AttributeDefinition(description = "Path of upgrade and commands; '/' accepts any")
     String path() default "/";

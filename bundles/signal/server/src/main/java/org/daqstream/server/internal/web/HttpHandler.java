@@ -44,6 +44,7 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
   private final WebRules rules;
   private final Entrance entrance;
   private final LoginPage login;
+  private volatile int metricsPort = PortSettings.NONE;
 
   public HttpHandler(
       FanOut fanOut,
@@ -72,6 +73,11 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
 
   public void setWebTerms(WebTerms terms) {
     rules.setTerms(terms);
+  }
+
+  /** Has pages that need a right answered on a port of their own, which answers nothing else. */
+  void setMetricsPort(int port) {
+    metricsPort = port;
   }
 
   /** Sets the ports that the server listens on. */
@@ -109,6 +115,9 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
     InetAddress address = addressOf(request);
     if (address == null) {
       HttpAnswers.gone(answered);
+    } else if (page == null && Entrance.portOf(request) == metricsPort) {
+      String why = "there are only metrics here";
+      answers.refuse(request, response, HttpStatus.NOT_FOUND_404, why, answered);
     } else if (ShownCredentials.areInQuery(request)) {
       String why = "a token does not go into the query, send it as 'Authorization: Bearer …'";
       answers.deny(request, response, HttpStatus.BAD_REQUEST_400, why, answered);
@@ -178,7 +187,12 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
   private HttpPages.Page pageOf(Request request, String asked) {
     boolean reads =
         HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
-    return reads && !isUpgrade(request) ? pages.find(asked) : null;
+    HttpPages.Page page = reads && !isUpgrade(request) ? pages.find(asked) : null;
+    boolean isElsewhere =
+        page != null
+            && metricsPort != PortSettings.NONE
+            && page.kind().isEmpty() == (Entrance.portOf(request) == metricsPort);
+    return isElsewhere ? null : page;
   }
 
   /** Has a page made by a thread that may block. */

@@ -78,9 +78,16 @@ public final class Listener {
     server.setErrorHandler(handler::refuse);
     addConnector(PortSettings.PORT, settings.port());
     addConnector(PortSettings.CONTROL_PORT, settings.controlPort());
+    if (settings.hasMetricsPort()) {
+      addConnector(PortSettings.METRICS_PORT, settings.metricsPort());
+      handler.setMetricsPort(connectors.get(2).getLocalPort());
+    }
     handler.setCommandPort(connectors.get(1).getLocalPort());
     handler.setPorts(
-        connectors.stream().map(ServerConnector::getLocalPort).collect(Collectors.toSet()));
+        connectors.stream()
+            .limit(2)
+            .map(ServerConnector::getLocalPort)
+            .collect(Collectors.toSet()));
     server.start();
     scheduleSweep(sweep);
   }

@@ -120,6 +120,10 @@ public final class TestServer extends ExternalResource implements AutoCloseable 
     return instance.addresses().get(1).getPort();
   }
 
+  public int metricsPort() {
+    return instance.addresses().get(2).getPort();
+  }
+
   /** A greeted client, which ends with the server. */
   public Peer connect(String... headers) {
     try {
