@@ -234,7 +234,8 @@ public final class Discovery implements DeviceBrowser {
 
   private boolean startEngine() {
     try {
-      engine = new MdnsEngine(settings.orElseThrow().interfaces(), DeviceIdentity.TYPES, this::found);
+      engine =
+          new MdnsEngine(settings.orElseThrow().interfaces(), DeviceIdentity.TYPES, this::found);
       engine.start();
       return true;
     } catch (IOException e) {

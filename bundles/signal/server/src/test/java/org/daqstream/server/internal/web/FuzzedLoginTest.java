@@ -107,8 +107,7 @@ public class FuzzedLoginTest {
   }
 
   private void publish() {
-    signal.accept(
-        published, published * TestServer.DELTA, null, new double[] {published}, 0, 1);
+    signal.accept(published, published * TestServer.DELTA, null, new double[] {published}, 0, 1);
     published++;
   }
 

@@ -36,7 +36,8 @@ public class WhoMayWhatTest {
   private final TestServer open = new TestServer();
   private final TestServer closed = new TestServer("login", "needed");
   private final StringBuilder table =
-      new StringBuilder("| who asks | WebSocket | command | page | metrics |\n|---|---|---|---|---|\n");
+      new StringBuilder(
+          "| who asks | WebSocket | command | page | metrics |\n|---|---|---|---|---|\n");
 
   @Before
   public void openPages() {
@@ -75,7 +76,15 @@ public class WhoMayWhatTest {
     }
 
     private String head(String method, String path) {
-      return method + " " + pathPrefix + path + query + " HTTP/1.1\r\nHost: " + host + "\r\n" + fields;
+      return method
+          + " "
+          + pathPrefix
+          + path
+          + query
+          + " HTTP/1.1\r\nHost: "
+          + host
+          + "\r\n"
+          + fields;
     }
 
     private String ask(String method, String path, String body, String... more) throws IOException {
@@ -155,9 +164,13 @@ public class WhoMayWhatTest {
     row("login needed: nobody", program);
     row("token of `reader`", program.with("Authorization: Bearer r"));
     row("token of `everything`", program.with("Authorization: Bearer e"));
-    row("the same from a page of others", program.with("Authorization: Bearer e").with("Origin: http://foreign.example"));
+    row(
+        "the same from a page of others",
+        program.with("Authorization: Bearer e").with("Origin: http://foreign.example"));
     row("wrong token", program.with("Authorization: Bearer x"));
-    row("token of `reader` in front of the path", new Asker(program.port, program.host, "/token/r", "", ""));
+    row(
+        "token of `reader` in front of the path",
+        new Asker(program.port, program.host, "/token/r", "", ""));
     row("right token in the query", new Asker(program.port, program.host, "", "?token=e", ""));
     people.without("gone");
     row("revoked token", program.with("Authorization: Bearer gone"));
@@ -165,7 +178,9 @@ public class WhoMayWhatTest {
     String cookie = logIn(program);
     row("browser that logged in as `reader`", program.with(cookie));
     row("the same at the other port", at(closed.controlPort(), "127.0.0.1").with(cookie));
-    row("the same from a page of another port", program.with(cookie).with("Origin: http://127.0.0.1:1"));
+    row(
+        "the same from a page of another port",
+        program.with(cookie).with("Origin: http://127.0.0.1:1"));
     program.with(cookie).with("Origin: http://" + program.host).ask("POST", "/logout", "");
     row("the same when it has logged out", program.with(cookie));
   }
