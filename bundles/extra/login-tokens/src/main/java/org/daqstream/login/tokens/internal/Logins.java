@@ -40,7 +40,7 @@ final class Logins {
   private final Map<String, Known> tokens;
   private final Map<String, Set<String>> rolesBySubject;
 
-  private record Known(Token token, byte[] salt, byte[] hash) {}
+  private record Known(Token token, String salt, String hash) {}
 
   private Logins(
       List<String> lines, Map<String, Known> tokens, Map<String, Set<String>> rolesBySubject) {
@@ -79,11 +79,7 @@ final class Logins {
       String name = token.group(6) == null ? "" : token.group(6);
       Token known =
           new Token(token.group(1), roles(token.group(2)), name, Instant.parse(token.group(3)));
-      HexFormat hex = HexFormat.of();
-      before =
-          tokens.put(
-              known.id(),
-              new Known(known, hex.parseHex(token.group(4)), hex.parseHex(token.group(5))));
+      before = tokens.put(known.id(), new Known(known, token.group(4), token.group(5)));
     } else if (certificate.matches()) {
       before = rolesBySubject.put(canonical(certificate.group(2)), roles(certificate.group(1)));
     } else {
@@ -114,8 +110,9 @@ final class Logins {
   /** Who has a token; takes as long for one that is not known. */
   Optional<Identity> find(Secret secret) {
     Known known = tokens.get(secret.id());
-    byte[] salt = known == null ? new byte[Secret.SALT_BYTES] : known.salt;
-    byte[] hash = known == null ? new byte[0] : known.hash;
+    HexFormat hex = HexFormat.of();
+    byte[] salt = known == null ? new byte[Secret.SALT_BYTES] : hex.parseHex(known.salt);
+    byte[] hash = known == null ? new byte[0] : hex.parseHex(known.hash);
     boolean isRight = MessageDigest.isEqual(hash, secret.hash(salt));
     return isRight ? byReference(secret.id()) : Optional.empty();
   }
