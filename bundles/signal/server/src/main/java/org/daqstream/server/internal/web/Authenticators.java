@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.daqstream.base.support.LimitedLog;
 import org.daqstream.security.api.Authenticator;
 import org.daqstream.security.api.Credentials;
 import org.daqstream.security.api.Identity;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Authenticators {
   private static final Logger LOG = LoggerFactory.getLogger(Authenticators.class);
 
+  private final LimitedLog failed = new LimitedLog(LOG::warn, 1);
   private final List<Registered> registered = new CopyOnWriteArrayList<>();
 
   private record Registered(Authenticator authenticator, int ranking) {}
@@ -46,14 +48,18 @@ public final class Authenticators {
         .findFirst();
   }
 
-  private static Optional<Identity> ask(Authenticator by, Credentials credentials) {
+  private Optional<Identity> ask(Authenticator by, Credentials credentials) {
     try {
       return by.authenticate(credentials);
     } catch (RuntimeException e) {
-      // without its text, which may repeat a secret
-      LOG.warn("{} failed: {}", by.getClass().getName(), e.getClass().getName());
+      tell(by, e);
       return Optional.empty();
     }
+  }
+
+  /** Without the text of the fault, which may repeat a secret. */
+  private void tell(Authenticator by, RuntimeException e) {
+    failed.say(() -> by.getClass().getName() + " failed: " + e.getClass().getName());
   }
 
   /** Who a visitor is now; empty when nobody vouches for him any more. */
@@ -64,7 +70,7 @@ public final class Authenticators {
     try {
       return visitor.by().current(visitor.identity());
     } catch (RuntimeException e) {
-      LOG.warn("{} failed: {}", visitor.by().getClass().getName(), e.getClass().getName());
+      tell(visitor.by(), e);
       return Optional.empty();
     }
   }

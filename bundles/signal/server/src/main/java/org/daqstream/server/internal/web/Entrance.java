@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import org.daqstream.base.support.ForeignText;
+import org.daqstream.base.support.LimitedLog;
 import org.daqstream.security.api.Credentials;
 import org.daqstream.security.api.Identity;
 import org.daqstream.server.internal.access.Rights;
@@ -39,6 +39,8 @@ public final class Entrance {
   /** Whoever knows people may take long, and most of the pool's threads are for clients. */
   private static final int ASKED_AT_A_TIME = 4;
 
+  private static final int KNOWN_PER_MINUTE = 100;
+
   private final Authenticators authenticators;
   private final Roles roles;
   private final FanOut fanOut;
@@ -47,6 +49,7 @@ public final class Entrance {
   private final Failures failures = new Failures(System::nanoTime);
   private final Semaphore asking = new Semaphore(ASKED_AT_A_TIME);
   private final Map<Client, Visitor> inside = new ConcurrentHashMap<>();
+  private final LimitedLog known = new LimitedLog(LOG::info, KNOWN_PER_MINUTE);
   private volatile LoginTerms terms;
 
   /** A visitor, or why there is none. */
@@ -182,15 +185,15 @@ public final class Entrance {
     client.setFirstRights(rightsOf(visitor).orElse(Rights.NONE)); // who has to leave does so soon
     if (!visitor.isAnonymous()) {
       Identity identity = visitor.identity();
-      LOG.info(
-          "{} is {}, roles {}",
-          client.identity().name(),
-          ForeignText.plain(identity.name()),
-          identity.roles());
       Set<String> unknown = roles.unknown(identity.roles());
-      if (!unknown.isEmpty()) {
-        LOG.warn("{} has roles that are not configured: {}", client.identity().name(), unknown);
-      }
+      known.say(
+          () ->
+              "%s is %s, roles %s%s"
+                  .formatted(
+                      client.identity().name(),
+                      identity.name(),
+                      identity.roles(),
+                      unknown.isEmpty() ? "" : ", of which nobody has configured " + unknown));
     }
   }
 
