@@ -46,7 +46,8 @@ public final class Entrance {
   private final FanOut fanOut;
   private final ServerStatistics statistics;
   private final Sessions sessions = new Sessions(System::nanoTime);
-  private final Failures failures = new Failures(System::nanoTime);
+  private final Failures tokenFailures = new Failures(System::nanoTime);
+  private final Failures passwordFailures = new Failures(System::nanoTime);
   private final Semaphore asking = new Semaphore(ASKED_AT_A_TIME);
   private final Map<Client, Visitor> inside = new ConcurrentHashMap<>();
   private final LimitedLog known = new LimitedLog(LOG::info, KNOWN_PER_MINUTE);
@@ -130,7 +131,7 @@ public final class Entrance {
 
   /** Looks who has credentials, on a thread that may block. */
   void ask(Request request, Credentials credentials, Consumer<Decision> then) {
-    long waitS = failures.waitS(credentials.address());
+    long waitS = failuresOf(credentials).waitS(credentials.address());
     if (waitS > 0) {
       then.accept(
           new Decision(
@@ -147,6 +148,10 @@ public final class Entrance {
     request.getComponents().getExecutor().execute(() -> then.accept(answered(credentials)));
   }
 
+  private Failures failuresOf(Credentials credentials) {
+    return credentials.user().isEmpty() ? tokenFailures : passwordFailures;
+  }
+
   private Decision answered(Credentials credentials) {
     Optional<Visitor> visitor;
     try {
@@ -155,14 +160,16 @@ public final class Entrance {
       asking.release();
     }
     if (visitor.isPresent()) {
-      failures.succeeded(credentials.address());
+      if (credentials.user().isEmpty()) { // else who has one password could guess others for ever
+        tokenFailures.succeeded(credentials.address());
+      }
       return Decision.let(visitor.get());
     }
     boolean isCertificate = !credentials.certificateSubjects().isEmpty();
     if (isCertificate && !terms.isNeeded()) {
       return Decision.let(Visitor.ANONYMOUS);
     }
-    failures.failed(credentials.address());
+    failuresOf(credentials).failed(credentials.address());
     return Decision.refuse(HttpStatus.UNAUTHORIZED_401, "wrong login");
   }
 

@@ -178,6 +178,16 @@ public class LoginTest {
   }
 
   @Test
+  public void whoHasAPasswordGuessesNoOthers() throws Exception {
+    for (int i = 0; i < Failures.FREE; i++) {
+      expect(101, upgrade("/", basic("ann:pa:ss")));
+      expect(401, upgrade("/", basic("bob:" + i)));
+    }
+    expect(429, upgrade("/", basic("ann:pa:ss")));
+    expect(101, upgrade("/", "Authorization: Bearer " + SECRET));
+  }
+
+  @Test
   public void pagesOfAKindNeedARight() throws Exception {
     expect(403, get("/m", "Authorization: Bearer " + SECRET));
     people.with(SECRET, "everything");
