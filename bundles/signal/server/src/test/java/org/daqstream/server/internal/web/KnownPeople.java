@@ -33,7 +33,7 @@ public final class KnownPeople implements Authenticator {
     asked.incrementAndGet();
     String secret =
         credentials.user().isEmpty()
-            ? credentials.token()
+            ? credentials.token() + String.join("", credentials.certificateSubjects())
             : credentials.user() + ":" + credentials.password();
     return current(new Identity("name of " + secret.length(), secret, Set.of()));
   }
