@@ -33,7 +33,8 @@ public final class KnownPeople implements Authenticator {
     asked.incrementAndGet();
     String secret =
         credentials.user().isEmpty()
-            ? credentials.token() + String.join("", credentials.certificateSubjects())
+            ? credentials.token()
+                + credentials.certificateSubjects().stream().findFirst().orElse("")
             : credentials.user() + ":" + credentials.password();
     return current(new Identity("name of " + secret.length(), secret, Set.of()));
   }
