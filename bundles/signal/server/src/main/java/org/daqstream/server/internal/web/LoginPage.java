@@ -80,7 +80,7 @@ final class LoginPage {
     } else if (!HttpMethod.POST.is(request.getMethod()) || !isFromOwnPage(request)) {
       String why = "only the server's own page logs in and out";
       answers.deny(request, response, HttpStatus.FORBIDDEN_403, why, callback);
-    } else if (Request.getPathInContext(request).equals(PATH)) {
+    } else if (ShownCredentials.pathOf(request).equals(PATH)) {
       logIn(request, response, address, callback);
     } else {
       int port = Entrance.portOf(request);
