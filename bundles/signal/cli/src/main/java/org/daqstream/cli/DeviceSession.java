@@ -87,7 +87,7 @@ final class DeviceSession implements AutoCloseable {
     Notices notices = new Notices(streams);
     int limitMs = (int) Math.min(timeoutMs, Integer.MAX_VALUE);
     StreamingClient client =
-        StreamingClient.at(address.toString())
+        StreamingClient.at(address.toUri().toString())
             .name("cli")
             .timeouts(limitMs, limitMs)
             .listener(notices)

@@ -92,7 +92,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
         runtimeId,
         incoming,
         (listener, linkId) ->
-            StreamingClient.at(address.toString())
+            StreamingClient.at(address.toUri().toString())
                 .name(IncomingLinks.NAME + linkId)
                 .listener(listener)
                 .timeouts(settings.connectTimeoutMs(), settings.commandTimeoutMs())
