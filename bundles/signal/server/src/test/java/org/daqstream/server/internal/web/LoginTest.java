@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.daqstream.server.api.HttpPage;
@@ -318,5 +320,40 @@ public class LoginTest {
     LogLines.clear();
     expect(401, upgrade("/", "Authorization: Bearer " + SECRET));
     assertFalse(LogLines.all().toString(), LogLines.all().toString().contains("secret"));
+  }
+
+  @Test
+  public void aSlowAuthenticatorHoldsUpNobodyElse() throws Exception {
+    CountDownLatch answer = new CountDownLatch(1);
+    CountDownLatch asked = new CountDownLatch(4);
+    String session = logIn();
+    server.authenticators.remove(people);
+    server.authenticators.add(people, Map.of("service.ranking", -1));
+    server.authenticators.add(
+        credentials -> {
+          asked.countDown();
+          try {
+            answer.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return Optional.empty();
+        },
+        Map.of());
+    Peer[] waiting = new Peer[4];
+    for (int i = 0; i < waiting.length; i++) {
+      waiting[i] = new Peer(server.port());
+      waiting[i].write(
+          "GET / HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + SECRET + "\r\n\r\n");
+    }
+    asked.await();
+    expect(503, upgrade("/", "Authorization: Bearer " + SECRET));
+    expect(401, upgrade("/"));
+    expect(200, get("/", session));
+    answer.countDown();
+    for (Peer peer : waiting) {
+      expect(200, peer.readHead()); // the next one knows the token
+      peer.close();
+    }
   }
 }
