@@ -41,7 +41,7 @@ final class BundleArrows {
           Map.entry(
               "server",
               new Row(
-                  Set.of("signal.api", "server.api", "protocol"),
+                  Set.of("signal.api", "server.api", "security.api", "protocol"),
                   Set.of("com.fasterxml.jackson", "org.eclipse.jetty", "org.osgi", "org.slf4j"))),
           Map.entry(
               "client",
@@ -63,6 +63,10 @@ final class BundleArrows {
               new Row(Set.of("signal.api"), Set.of("de.siegmar.fastcsv", "org.osgi", "org.slf4j"))),
           Map.entry("source.host", PLUG_IN),
           Map.entry("source.simulator", PLUG_IN),
+          Map.entry("security.api", new Row(Set.of(), Set.of())),
+          Map.entry(
+              "login.tokens", new Row(Set.of("security.api"), Set.of("org.osgi", "org.slf4j"))),
+          Map.entry("login.jaas", new Row(Set.of("security.api"), Set.of("org.osgi", "org.slf4j"))),
           Map.entry("discovery.api", new Row(Set.of(), Set.of())),
           Map.entry(
               "discovery",
@@ -92,7 +96,13 @@ final class BundleArrows {
           Map.entry(
               "shell",
               new Row(
-                  Set.of("signal.api", "server.api", "stream.api", "discovery.api", "shell.api"),
+                  Set.of(
+                      "signal.api",
+                      "server.api",
+                      "security.api",
+                      "stream.api",
+                      "discovery.api",
+                      "shell.api"),
                   Set.of("com.fasterxml.jackson", "org.apache.felix.service.command", "org.osgi"))),
           Map.entry(
               "shell.karaf",

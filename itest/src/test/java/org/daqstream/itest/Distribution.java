@@ -23,7 +23,7 @@ final class Distribution {
 
   private static final long START_TIMEOUT_MS = 60_000;
   private static final Pattern LISTENING =
-      Pattern.compile("daqstream: listening on (ws:\\S+) and (http:\\S+), (\\d+) signals");
+      Pattern.compile("daqstream: listening on (ws:\\S+) and (http:\\S+), (\\d+) signals; .+");
 
   /** What the launcher prints when the server listens. */
   record Endpoints(URI ws, URI http, int signals) {

@@ -27,6 +27,9 @@ final class EndpointAnnouncer extends ServiceTracker<Object, ServiceReference<Ob
   /** Addresses as an array of URLs, for example {@code ws://0.0.0.0:7414/}. */
   static final String ENDPOINTS = "daqstream.endpoints";
 
+  /** Who may read, in words. */
+  private static final String ACCESS = "daqstream.access";
+
   private static final String PAGE = "org.daqstream.server.api.HttpPage";
 
   private final PrintStream out;
@@ -85,8 +88,9 @@ final class EndpointAnnouncer extends ServiceTracker<Object, ServiceReference<Ob
     if (hasViewer()) {
       pageAddress(endpoints).ifPresent(url -> out.println("daqstream: see the signals at " + url));
     }
-    out.println(line(endpoints, signalCount.available()));
-    listening.put(server, line(endpoints));
+    String access = access(server);
+    out.println(line(endpoints, signalCount.available()) + access);
+    listening.put(server, line(endpoints) + access);
     writeState();
   }
 
@@ -119,6 +123,11 @@ final class EndpointAnnouncer extends ServiceTracker<Object, ServiceReference<Ob
   static String line(List<String> endpoints, int signals) {
     return "daqstream: %s, %s%s"
         .formatted(line(endpoints), signals, signals == 1 ? " signal" : " signals");
+  }
+
+  private static String access(ServiceReference<?> server) {
+    Object words = server.getProperty(ACCESS);
+    return words == null ? "" : "; " + words;
   }
 
   static List<String> endpoints(ServiceReference<?> server) {

@@ -140,6 +140,9 @@ final class FelixRuntime {
         // Nothing is configured before it is there: $[env:NAME] is to be replaced from the first
         // on.
         Map.entry("felix.configadmin.plugins", "org.apache.felix.configadmin.plugin.interpolation"),
+        Map.entry(
+            "org.apache.felix.configadmin.plugin.interpolation.secretsdir",
+            layout.conf().resolveSibling("etc").resolve("secrets").toString()),
         Map.entry("felix.fileinstall.poll", "500"),
         // A look at the folder sees what is no file too, and changes on other machines' disks.
         Map.entry("felix.fileinstall.disableNio2", "true"),

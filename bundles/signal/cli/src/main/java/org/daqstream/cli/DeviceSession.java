@@ -94,7 +94,7 @@ final class DeviceSession implements AutoCloseable {
     Notices notices = new Notices(streams);
     int limitMs = (int) Math.min(timeoutMs, Integer.MAX_VALUE);
     StreamingClient.Builder builder =
-        StreamingClient.at(address.toString())
+        StreamingClient.at(address.toUri().toString())
             .name("cli")
             .timeouts(limitMs, limitMs)
             .listener(notices)

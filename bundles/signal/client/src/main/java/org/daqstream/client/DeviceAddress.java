@@ -36,13 +36,17 @@ public record DeviceAddress(String host, int port, String path, boolean isTls) {
   private static final Pattern BARE_IPV6 =
       Pattern.compile("[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%.+)?");
 
+  /** By which some log in. */
+  private static final Pattern TOKEN = Pattern.compile("/token/[^/?#]+");
+
   private static final int PORT_MAX = 65_535;
 
   /** Refuses what no connection can be made to. */
   public DeviceAddress {
     if (host.isEmpty() || port < 1 || port > PORT_MAX || !path.startsWith("/")) {
       throw new IllegalArgumentException(
-          "no address of a device: host '%s', port %s, path '%s'".formatted(host, port, path));
+          withoutToken(
+              "no address of a device: host '%s', port %s, path '%s'".formatted(host, port, path)));
     }
   }
 
@@ -62,7 +66,7 @@ public record DeviceAddress(String host, int port, String path, boolean isTls) {
     if (tls == null) {
       throw new IllegalArgumentException(
           "address '%s': scheme %s is not one of daq.lt, daq.lts, daq.ws, ws, wss"
-              .formatted(text, scheme));
+              .formatted(withoutToken(text), scheme));
     }
     String rest = colon < 0 ? trimmed : trimmed.substring(colon + 3);
     if (BARE_IPV6.matcher(rest).matches()) {
@@ -72,7 +76,7 @@ public record DeviceAddress(String host, int port, String path, boolean isTls) {
       URI uri = new URI("ws://" + rest);
       if (uri.getHost() == null || uri.getUserInfo() != null || uri.getFragment() != null) {
         throw new IllegalArgumentException(
-            "address '%s': expected daq.lt://host[:port][/path]".formatted(text));
+            "address '%s': expected daq.lt://host[:port][/path]".formatted(withoutToken(text)));
       }
       String host = uri.getHost().replaceAll("^\\[|]$", "");
       int defaultPort = tls ? DEFAULT_TLS_PORT : DEFAULT_PORT;
@@ -82,7 +86,8 @@ public record DeviceAddress(String host, int port, String path, boolean isTls) {
           host, uri.getPort() < 0 ? defaultPort : uri.getPort(), path + query, tls);
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException(
-          "address '%s': expected daq.lt://host[:port][/path]: %s".formatted(text, e.getReason()),
+          "address '%s': expected daq.lt://host[:port][/path]: %s"
+              .formatted(withoutToken(text), e.getReason()),
           e);
     }
   }
@@ -93,9 +98,13 @@ public record DeviceAddress(String host, int port, String path, boolean isTls) {
     return URI.create((isTls ? "wss://" : "ws://") + name + ":" + port + path);
   }
 
-  /** {@return the address as people write it: the WebSocket URL} */
+  /** {@return the address for people to read: the WebSocket URL, but for a token in its path} */
   @Override
   public String toString() {
-    return toUri().toString();
+    return withoutToken(toUri().toString());
+  }
+
+  private static String withoutToken(String address) {
+    return TOKEN.matcher(address).replaceFirst("/token/***");
   }
 }

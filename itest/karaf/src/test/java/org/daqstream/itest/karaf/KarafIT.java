@@ -76,6 +76,8 @@ public class KarafIT {
           "daqstream-discovery",
           "daqstream-ops",
           "daqstream-viewer",
+          "daqstream-login",
+          "daqstream-login-jaas",
           "daqstream-examples");
 
   @Inject private BundleContext context;

@@ -25,6 +25,14 @@ public interface HttpPage {
   String PATH = "daqstream.http.path";
 
   /**
+   * Service property, {@code String}: what kind of page it is, {@code metrics} say. Where people
+   * log in it is for those whose role names the kind; without a kind for all who are let in.
+   *
+   * @since 1.2
+   */
+  String KIND = "daqstream.http.kind";
+
+  /**
    * Why the page is not for somebody.
    *
    * @param reader where the request comes from

@@ -30,5 +30,7 @@ public enum ServerEvent {
   /** A client was disconnected because it does not answer pings any more. */
   SILENT,
   /** A client that read too slowly went on with the present; see {@link ServerMonitor#losses}. */
-  GAP
+  GAP,
+  /** Somebody was refused who may not: a web page of others, a wrong login, a missing right. */
+  DENIED
 }

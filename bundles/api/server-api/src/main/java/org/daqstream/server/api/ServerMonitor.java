@@ -23,6 +23,13 @@ public interface ServerMonitor {
   /** Service property, {@code String[]}: {@link #endpoints()}. */
   String ENDPOINTS = "daqstream.endpoints";
 
+  /**
+   * Service property, {@code String}: who may read, in words for people.
+   *
+   * @since 1.2
+   */
+  String ACCESS = "daqstream.access";
+
   /** How long a call waits for the server before it throws {@link IllegalStateException}. */
   int ANSWER_TIMEOUT_MS = 5_000;
 

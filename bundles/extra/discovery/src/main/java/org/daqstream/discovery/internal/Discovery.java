@@ -210,7 +210,7 @@ public final class Discovery implements DeviceBrowser {
   private void apply() {
     List<Publication> publications = new ArrayList<>();
     if (settings.isPresent() && settings.get().announce()) {
-      Identity identity = new Identity(settings.get(), hostName);
+      DeviceIdentity identity = new DeviceIdentity(settings.get(), hostName);
       servers.values().forEach(server -> publications.add(identity.publication(server)));
     }
     boolean looked =
@@ -234,7 +234,8 @@ public final class Discovery implements DeviceBrowser {
 
   private boolean startEngine() {
     try {
-      engine = new MdnsEngine(settings.orElseThrow().interfaces(), Identity.TYPES, this::found);
+      engine =
+          new MdnsEngine(settings.orElseThrow().interfaces(), DeviceIdentity.TYPES, this::found);
       engine.start();
       return true;
     } catch (IOException e) {

@@ -138,7 +138,8 @@ public final class Operations implements MetricSource {
           context.registerService(
               HttpPage.class,
               new MetricsPage(fresh::now, settings.readers()),
-              FrameworkUtil.asDictionary(Map.of(HttpPage.PATH, settings.path())));
+              FrameworkUtil.asDictionary(
+                  Map.of(HttpPage.PATH, settings.path(), HttpPage.KIND, "metrics")));
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.discovery.api.DeviceBrowser;
+import org.daqstream.security.api.TokenStore;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.sink.SignalSink;
@@ -59,6 +60,9 @@ public class Services {
   @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
   private volatile ServiceComponentRuntime componentRuntime;
 
+  @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
+  private volatile TokenStore tokenStore;
+
   @Reference(policy = DYNAMIC, policyOption = GREEDY)
   private volatile List<ServerMonitor> serverMonitors = List.of();
 
@@ -99,6 +103,11 @@ public class Services {
   /** Who looks for devices on the networks. */
   public Optional<DeviceBrowser> deviceBrowser() {
     return Optional.ofNullable(deviceBrowser);
+  }
+
+  /** Who has the tokens by which clients log in. */
+  public Optional<TokenStore> tokenStore() {
+    return Optional.ofNullable(tokenStore);
   }
 
   /** The writers of data types, those asked first in front. */
@@ -200,6 +209,11 @@ public class Services {
   /** Who looks for devices, or an error that says what is missing. */
   public final DeviceBrowser devices() {
     return deviceBrowser().orElseThrow(() -> inactive("discovery", "discovery"));
+  }
+
+  /** The tokens, or an error that says what is missing. */
+  public final TokenStore tokens() {
+    return tokenStore().orElseThrow(() -> inactive("tokens", "login.tokens"));
   }
 
   /** The register of streams, or an error that says what is missing. */

@@ -13,6 +13,7 @@ import java.util.List;
 import org.daqstream.shell.api.CommandHost;
 import org.daqstream.shell.api.ShellCommand;
 import org.daqstream.shell.internal.bundles.ExplainBundle;
+import org.daqstream.shell.internal.logins.TokenCommands;
 import org.daqstream.shell.internal.signals.ClientCommands;
 import org.daqstream.shell.internal.signals.DiscoverDevices;
 import org.daqstream.shell.internal.signals.ListLosses;
@@ -70,6 +71,9 @@ public final class Shell {
         ManifestCommands.deploy(services),
         ManifestCommands.undeploy(services),
         ManifestCommands.list(services),
+        TokenCommands.create(services),
+        TokenCommands.list(services),
+        TokenCommands.revoke(services),
         ExplainBundle.command(services));
   }
 

@@ -94,6 +94,7 @@ public class ShellTest {
             case "signal:clients", "signal:kick", "signal:losses", "signal:stats" ->
                 "org.daqstream.server";
             case "signal:discover" -> "org.daqstream.discovery";
+            case "token:create", "token:list", "token:revoke" -> "org.daqstream.login.tokens";
             case "signal:writers", "stream:types", "daqstream:why" -> "";
             default -> "org.daqstream.stream.register";
           };
@@ -110,6 +111,7 @@ public class ShellTest {
 
   private static String[] words(String command) {
     return switch (command) {
+      case "token:revoke" -> new String[] {"x"};
       case "signal:info", "signal:tap", "signal:kick", "stream:undeploy" -> new String[] {"x"};
       case "stream:send" -> new String[] {"x", "y", "z"};
       case "stream:tail" -> new String[] {"x", "y"};

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.daqstream.discovery.api.DeviceBrowser;
+import org.daqstream.security.api.TokenStore;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.shell.api.ShellCommand;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -37,6 +38,7 @@ public final class StubServices extends Services {
   public boolean registryThere = true;
   public StreamRegister register;
   public DeviceBrowser deviceBrowser;
+  public TokenStore tokenStore;
 
   /** Plays a publisher, on the thread of the command. */
   public Consumer<SignalSink> publisher = sink -> {};
@@ -98,6 +100,11 @@ public final class StubServices extends Services {
   @Override
   public Optional<DeviceBrowser> deviceBrowser() {
     return Optional.ofNullable(deviceBrowser);
+  }
+
+  @Override
+  public Optional<TokenStore> tokenStore() {
+    return Optional.ofNullable(tokenStore);
   }
 
   @Override

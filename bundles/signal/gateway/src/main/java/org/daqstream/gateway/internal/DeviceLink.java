@@ -95,7 +95,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
         incoming,
         failed,
         (listener, linkId) ->
-            trusting(StreamingClient.at(address.toString()), settings)
+            trusting(StreamingClient.at(address.toUri().toString()), settings)
                 .name(IncomingLinks.nameOf(name, linkId))
                 .listener(listener)
                 .timeouts(settings.connectTimeoutMs(), settings.commandTimeoutMs())

@@ -119,7 +119,7 @@ public class ServerCommandsTest extends ServersBench {
             + "\"sentBytesPerSecond\":null,\"deliveredPackets\":1500,"
             + "\"deliveredPacketsPerSecond\":null,\"events\":{\"CONNECTED\":4,\"DISCONNECTED\":0,"
             + "\"TOO_SLOW\":1,\"REFUSED\":0,\"NOT_ACCEPTED\":0,\"BLOCK_TOO_LARGE\":0,"
-            + "\"MALFORMED\":0,\"BAD_REQUEST\":0,\"PROTOCOL_VIOLATION\":0,\"SAMPLE_TOO_LARGE\":0,\"SILENT\":0,\"GAP\":0},\"publishCosts\":[{\"limitNanos\":128,\"count\":98},{\"limitNanos\":8192,\"count\":2}],\"signals\":[]}\n"
+            + "\"MALFORMED\":0,\"BAD_REQUEST\":0,\"PROTOCOL_VIOLATION\":0,\"SAMPLE_TOO_LARGE\":0,\"SILENT\":0,\"GAP\":0,\"DENIED\":0},\"publishCosts\":[{\"limitNanos\":128,\"count\":98},{\"limitNanos\":8192,\"count\":2}],\"signals\":[]}\n"
             + "]\n",
         services.run(ShowStatistics.command(services), "nothing", "--seconds", "0", "--json"));
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import org.daqstream.protocol.Delivery;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
+import org.daqstream.server.internal.access.Rights;
 import org.daqstream.server.internal.derive.Contract;
 import org.daqstream.server.internal.log.LogPosition;
 import org.eclipse.jetty.io.EndPoint;
@@ -41,6 +42,7 @@ public final class Client {
   private final Rest rest = new Rest();
   private final LifeSigns lifeSigns = new LifeSigns();
   private final CommandQueue commands = new CommandQueue();
+  private volatile Rights rights = Rights.ALL;
   private State state = State.OPEN;
   private volatile Pace pace;
   private long seenEvents;
@@ -84,6 +86,25 @@ public final class Client {
 
   public ClientIdentity identity() {
     return identity;
+  }
+
+  /** What it may do; any thread. */
+  public Rights rights() {
+    return rights;
+  }
+
+  /** Sets what it may do before it is greeted. */
+  public void setFirstRights(Rights newRights) {
+    rights = newRights;
+    subscriptions.setRights(newRights);
+  }
+
+  /** What is not for it any more goes at once, what is from now on is offered. */
+  void setRights(Rights newRights, Catalogue catalogue) throws IOException {
+    setFirstRights(newRights);
+    if (state == State.OPEN) {
+      subscriptions.obeyRights(catalogue);
+    }
   }
 
   public Instant connectedAt() {
@@ -204,7 +225,7 @@ public final class Client {
     while (!commands.isEmpty()) {
       Command command = commands.first();
       if (command.place().isBefore(reader.position())) {
-        command.resolve(catalogue, profile); // parts of the one before it came later
+        command.resolve(catalogue, profile, rights); // parts of the one before it came later
       }
       // At any pace: what the client reaches comes behind this, and is not looked at yet.
       Turn turn = read(catalogue, command.place(), null);
@@ -215,7 +236,7 @@ public final class Client {
         return Turn.BLOCKED;
       }
       if (!command.isDone()) {
-        command.resolve(catalogue, profile);
+        command.resolve(catalogue, profile, rights);
         return output.flush() ? Turn.MORE : Turn.BLOCKED;
       }
       commands.finishFirst();

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.daqstream.server.internal.access.Rights;
 import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.eclipse.jetty.util.Callback;
@@ -127,13 +128,21 @@ public final class Clients {
     serve(client, () -> client.greet(catalogue, greeting));
   }
 
+  /** Sets what a client may do from now on. */
+  public void setRights(Client client, Rights rights) {
+    if (clients.contains(client)) {
+      catalogue.advance();
+      serve(client, () -> client.setRights(rights, catalogue));
+    }
+  }
+
   /** Carries out a client's command. */
   public void execute(Client client, Command command) {
     catalogue.advance();
     serve(
         client,
         () -> {
-          command.resolve(catalogue, client.profile());
+          command.resolve(catalogue, client.profile(), client.rights());
           client.add(command);
         });
     if (client.queuedSignals() > 0) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.daqstream.protocol.PeerProfile;
+import org.daqstream.server.internal.access.Rights;
 import org.daqstream.server.internal.derive.Contract;
 import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.SampleMemory;
@@ -74,12 +75,12 @@ public final class Command {
    * Finds the signals of the next part. From now on their blocks go into the log, so that the
    * subscriber misses nothing behind the place, however late its cursor comes there.
    */
-  void resolve(Catalogue catalogue, PeerProfile profile) {
+  void resolve(Catalogue catalogue, PeerProfile profile, Rights rights) {
     release();
     place.set(catalogue.head());
     int work = 0;
     for (int i = outcome.count(); i < signalCount() && work < PART_SIGNALS; i++) {
-      Target target = target(catalogue, signalIds.get(i), profile);
+      Target target = target(catalogue, signalIds.get(i), profile, rights);
       part.add(target);
       work += target.contract != null && target.contract.isDerived() ? SIGNALS_OF_DERIVED : 1;
       if (target.value != null && kind == Kind.SUBSCRIBE) {
@@ -88,13 +89,13 @@ public final class Command {
     }
   }
 
-  private Target target(Catalogue catalogue, String wantedId, PeerProfile profile) {
-    Catalogue.Entry offer = catalogue.find(wantedId);
+  private Target target(Catalogue catalogue, String wantedId, PeerProfile profile, Rights rights) {
+    Catalogue.Entry offer = find(catalogue, wantedId, rights);
     Contract contract =
         offer == null && profile == PeerProfile.FULL ? Contract.parse(wantedId) : null;
     Catalogue.Entry value = offer;
     if (contract != null) {
-      offer = catalogue.find(contract.signalId());
+      offer = find(catalogue, contract.signalId(), rights);
       value =
           offer != null && contract.kind().isDerived()
               ? catalogue.derive(wantedId, contract, offer, kind == Kind.SUBSCRIBE)
@@ -112,6 +113,17 @@ public final class Command {
             value,
             domain,
             contract == null ? Contract.Kind.SERVER : contract.kind());
+  }
+
+  /** A signal that the client may subscribe; what it may not is not there for it. */
+  private Catalogue.Entry find(Catalogue catalogue, String signalId, Rights rights) {
+    Catalogue.Entry entry = catalogue.find(signalId);
+    return entry != null
+            && (kind == Kind.UNSUBSCRIBE
+                || entry.signal().isDomain()
+                || rights.subscribes(signalId))
+        ? entry
+        : null;
   }
 
   private void release() {
@@ -151,7 +163,10 @@ public final class Command {
 
   private void execute(Target target, Subscriptions subscriptions, LogReader reader)
       throws IOException {
-    boolean known = target.offer != null && subscriptions.stillOffers(target.offer);
+    boolean known =
+        target.offer != null
+            && subscriptions.stillOffers(target.offer)
+            && (kind == Kind.UNSUBSCRIBE || subscriptions.maySubscribe(target.offer.signal()));
     outcome.add(target.signalId, known);
     if (!known || target.value == null) {
       return;

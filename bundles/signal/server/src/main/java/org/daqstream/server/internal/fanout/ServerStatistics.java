@@ -41,6 +41,7 @@ public final class ServerStatistics {
   private final LimitedLog publishes = new LimitedLog(LOG::info, CLIENTS_PER_MINUTE);
   private final LimitedLog notTaken = new LimitedLog(LOG::warn, 1);
   private final LimitedLog badRequest = new LimitedLog(LOG::info, 1);
+  private final LimitedLog denied = new LimitedLog(LOG::warn, 1);
   private final LimitedLog violation = new LimitedLog(LOG::info, 1);
   private final LimitedLog smallSendBuffer = new LimitedLog(LOG::warn, 1);
   private final LimitedLog unmasked = new LimitedLog(LOG::info, 1);
@@ -128,6 +129,11 @@ public final class ServerStatistics {
   /** Of a client, or of an address that is none. */
   public void badRequest(Object peer, String why) {
     badRequest.say(() -> "request of " + named(peer) + " refused: " + why);
+  }
+
+  /** Of an address, or of a client. */
+  public void denied(Object peer, String why) {
+    denied.say(() -> named(peer) + " is denied: " + why);
   }
 
   public void violation(Client client, String why) {
@@ -222,6 +228,7 @@ public final class ServerStatistics {
       case SAMPLE_TOO_LARGE -> sampleTooLarge.count();
       case SILENT -> silent.count();
       case GAP -> gap.count();
+      case DENIED -> denied.count();
     };
   }
 }

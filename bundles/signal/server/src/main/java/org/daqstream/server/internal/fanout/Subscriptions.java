@@ -20,6 +20,7 @@ import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.protocol.Subscribe;
 import org.daqstream.protocol.Unsubscribe;
+import org.daqstream.server.internal.access.Rights;
 import org.daqstream.server.internal.derive.Contract;
 import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.LogSignal;
@@ -99,6 +100,40 @@ final class Subscriptions {
     if (subscription.hole != null) {
       endHole(subscription, subscription.signal.endRow(), subscription.hole.tick());
     }
+  }
+
+  void setRights(Rights rights) {
+    offered.setRights(rights);
+  }
+
+  boolean maySubscribe(LogSignal signal) {
+    return offered.maySubscribe(signal);
+  }
+
+  /** Takes back what the client may not have any more, and offers what it may from now on. */
+  void obeyRights(Catalogue catalogue) throws IOException {
+    for (LogSignal signal : offered.all()) {
+      if (!signal.isDomain() && !offered.isFor(signal)) {
+        withdraw(signal);
+      }
+    }
+    for (Subscription subscription : bySigno.clone()) {
+      LogSignal signal = subscription == null ? null : subscription.signal;
+      if (signal == null || (signal.isDomain() && !signal.table.isListed())) {
+        continue; // goes with what needs it
+      }
+      if (!signal.isDomain() && !offered.isFor(signal)) { // what is made of others is in no list
+        withdraw(signal);
+      } else if (!offered.maySubscribe(signal)) {
+        unsubscribe(signal);
+      }
+    }
+    for (LogSignal signal : offered.all()) {
+      if (!offered.isFor(signal)) { // domains of which the client knows no value any more
+        withdraw(signal);
+      }
+    }
+    catchUp(catalogue);
   }
 
   /** Whether all that the client asked for by itself has a contract that passes a test. */
@@ -213,6 +248,10 @@ final class Subscriptions {
       }
     }
     offered.withdraw(signal, subscription != null && !signal.table.isListed());
+    LogSignal domain = signal.table.domain;
+    if (signal != domain && offered.contains(domain) && !offered.isFor(domain)) {
+      withdraw(domain);
+    }
   }
 
   /**

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import org.daqstream.config.support.Configured;
 import org.daqstream.config.support.Values;
-import org.daqstream.server.internal.web.HttpPages;
-import org.daqstream.server.internal.web.PeerTakers;
 import org.daqstream.server.internal.web.PortSettings;
 import org.daqstream.server.internal.web.Ports;
 import org.osgi.framework.BundleContext;
@@ -26,16 +24,14 @@ final class ConfiguredServer {
 
   private final BundleContext context;
   private final String pid;
-  private final HttpPages pages;
-  private final PeerTakers takers;
+  private final Shared shared;
   private final Configured<ServerSettings> configured;
   private RunningServer running;
 
-  ConfiguredServer(BundleContext context, String pid, HttpPages pages, PeerTakers takers) {
+  ConfiguredServer(BundleContext context, String pid, Shared shared) {
     this.context = context;
     this.pid = pid;
-    this.pages = pages;
-    this.takers = takers;
+    this.shared = shared;
     configured =
         new Configured<>(Servers.Config.class, pid, "the server is not started", LOG, this::check);
   }
@@ -91,7 +87,7 @@ final class ConfiguredServer {
 
   private RunningServer start(ServerSettings settings, Ports ports) {
     try {
-      return new RunningServer(context, name(), pages, takers, settings, ports);
+      return new RunningServer(context, name(), shared, settings, ports);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {

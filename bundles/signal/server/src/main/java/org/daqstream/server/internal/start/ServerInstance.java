@@ -15,12 +15,11 @@ import org.daqstream.server.internal.log.DirectMemory;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.daqstream.server.internal.log.SharedLog;
 import org.daqstream.server.internal.web.ConnectionGuard;
+import org.daqstream.server.internal.web.Entrance;
 import org.daqstream.server.internal.web.HttpHandler;
-import org.daqstream.server.internal.web.HttpPages;
 import org.daqstream.server.internal.web.InputBudget;
 import org.daqstream.server.internal.web.Listener;
 import org.daqstream.server.internal.web.PeerIntake;
-import org.daqstream.server.internal.web.PeerTakers;
 import org.daqstream.server.internal.web.Ports;
 import org.daqstream.signal.api.sink.SignalSink;
 
@@ -41,14 +40,14 @@ final class ServerInstance {
   private final ConnectionGuard guard;
   private final InputBudget budget;
   private final PeerIntake intake;
+  private final Entrance entrance;
   private final Listener listener;
   private final HttpHandler handler;
   private long seenTurns;
   private int sweepsWithoutTurn;
 
   /** Starts a server; refuses the key of a port that cannot be opened. */
-  ServerInstance(ServerSettings settings, Ports ports, HttpPages pages, PeerTakers takers)
-      throws Exception {
+  ServerInstance(ServerSettings settings, Ports ports, Shared shared) throws Exception {
     this.settings = settings;
     ServerLimits limits = settings.limits();
     statistics = new ServerStatistics();
@@ -60,7 +59,9 @@ final class ServerInstance {
     wakeup.target = fanOut;
     guard = new ConnectionGuard(statistics, limits);
     budget = new InputBudget(limits, publisher::offeredIdBytes);
-    intake = new PeerIntake(takers, settings.published());
+    intake = new PeerIntake(shared.takers(), settings.published());
+    entrance =
+        new Entrance(shared.authenticators(), shared.roles(), fanOut, statistics, settings.login());
     listener = new Listener(settings.ports(), ports, guard, statistics);
     handler =
         new HttpHandler(
@@ -70,9 +71,10 @@ final class ServerInstance {
             budget,
             intake,
             listener.components(),
-            pages,
+            shared.pages(),
             settings.path(),
-            settings.allowedOrigins());
+            settings.web(),
+            entrance);
     fanOut.start();
     try {
       listener.start(handler, this::sweep);
@@ -113,6 +115,7 @@ final class ServerInstance {
     try {
       guard.sweep();
       budget.sweep();
+      entrance.sweep();
       long turns = fanOut.turns();
       sweepsWithoutTurn = turns == seenTurns ? sweepsWithoutTurn + 1 : 0;
       seenTurns = turns;
@@ -168,7 +171,8 @@ final class ServerInstance {
     budget.setLimits(settings.limits());
     fanOut.setLimits(settings.limits());
     intake.setTerms(settings.published());
-    handler.setAllowedOrigins(settings.allowedOrigins());
+    entrance.setTerms(settings.login());
+    handler.setWebTerms(settings.web());
   }
 
   boolean canTakeOver(ServerSettings newSettings) {

@@ -5,15 +5,21 @@
 
 package org.daqstream.server.internal.start;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.daqstream.config.support.RefusedException;
 import org.daqstream.config.support.Values;
+import org.daqstream.server.internal.access.Roles;
 import org.daqstream.server.internal.fanout.ServerLimits;
 import org.daqstream.server.internal.fanout.SlowClients;
+import org.daqstream.server.internal.web.LoginTerms;
 import org.daqstream.server.internal.web.PeerTerms;
 import org.daqstream.server.internal.web.PortSettings;
+import org.daqstream.server.internal.web.WebTerms;
 
 /** The checked values of {@link Servers.Config}. */
 record ServerSettings(
@@ -21,13 +27,23 @@ record ServerSettings(
     boolean hostSaid,
     String path,
     int frameBytes,
-    Set<String> allowedOrigins,
+    WebTerms web,
+    LoginTerms login,
     ServerLimits limits,
     PeerTerms published) {
+  private enum Login {
+    NONE,
+    NEEDED
+  }
+
   /** The host that is for this machine only. */
   static final String LOCAL = "127.0.0.1";
 
-  static final String ALLOWED_ORIGINS = "allowedOrigins";
+  private static final String LOGIN = "login";
+  private static final Pattern ROLE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final String HOST_NAMES = "hostNames";
+  private static final Pattern HOST_NAME =
+      Pattern.compile("[A-Za-z0-9_-]{1,63}(\\.[A-Za-z0-9_-]{1,63}){0,8}");
   private static final String UNFINISHED_BYTES = "unfinishedBytes";
   static final String RING_BYTES = "ringBytes";
   static final int RING_BYTES_DEFAULT = 64 << 20;
@@ -48,14 +64,57 @@ record ServerSettings(
             host(values),
             values.integer(PortSettings.PORT),
             controlPort(values),
+            metricsPort(values),
             values.integer("sendBufferBytes"),
             TlsValues.of(pid, values)),
         values.isSet(PortSettings.HOST),
         path(values.text("path")),
         values.integer("frameBytes"),
-        new TreeSet<>(values.list(ALLOWED_ORIGINS)),
+        web(values),
+        login(values),
         limits(values),
         published(values));
+  }
+
+  private static LoginTerms login(Values values) {
+    String role = values.text("anonymousRole");
+    if (!ROLE.matcher(role).matches()) {
+      throw new RefusedException("anonymousRole", role, "must be letters, digits and . _ -");
+    }
+    return new LoginTerms(values.choice(LOGIN, Login.class) == Login.NEEDED, role);
+  }
+
+  /** Who may read, in words for people. */
+  String whoMayRead() {
+    if (login.isNeeded()) {
+      return "login needed";
+    }
+    boolean isLocal = !PortSettings.ALL.equals(ports.host()) && isLoopback(ports.host());
+    String who = isLocal ? "this machine only" : "open to everyone on the network";
+    return login.anonymousRole().equals(Roles.EVERYTHING)
+        ? who
+        : who + ", as role " + login.anonymousRole();
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static WebTerms web(Values values) {
+    String host = host(values);
+    Set<String> hostNames = new TreeSet<>();
+    hostNames.add(host.toLowerCase(Locale.ROOT));
+    for (String name : values.list(HOST_NAMES)) {
+      if (!HOST_NAME.matcher(name).matches()) {
+        throw new RefusedException(HOST_NAMES, name, "must be names without scheme and port");
+      }
+      hostNames.add(name.toLowerCase(Locale.ROOT));
+    }
+    return new WebTerms(new TreeSet<>(values.list("allowedOrigins")), hostNames);
   }
 
   private static PeerTerms published(Values values) {
@@ -108,11 +167,9 @@ record ServerSettings(
       throw new IllegalArgumentException(
           "key " + PortSettings.HOST + " is missing in " + file + ", '*' is for all addresses");
     }
-    if (!values.isSet(ALLOWED_ORIGINS)
-        && !allowedOrigins.isEmpty()
-        && !before.allowedOrigins.contains("*")) {
+    if (!values.isSet(LOGIN) && before.login.isNeeded()) {
       throw new IllegalArgumentException(
-          "key " + ALLOWED_ORIGINS + " is missing in " + file + ", '*' is for all pages");
+          "key " + LOGIN + " is missing in " + file + ", 'none' is for nobody needs one");
     }
   }
 
@@ -163,6 +220,17 @@ record ServerSettings(
           PortSettings.CONTROL_PORT, controlPort, "must be another one than key port");
     }
     return controlPort;
+  }
+
+  private static int metricsPort(Values values) {
+    int metricsPort = values.integer(PortSettings.METRICS_PORT);
+    if (metricsPort > 0
+        && (metricsPort == values.integer(PortSettings.PORT)
+            || metricsPort == values.integer(PortSettings.CONTROL_PORT))) {
+      throw new RefusedException(
+          PortSettings.METRICS_PORT, metricsPort, "must be another one than the two ports");
+    }
+    return metricsPort;
   }
 
   /** Whether clients can stay connected when this configuration replaces the other. */

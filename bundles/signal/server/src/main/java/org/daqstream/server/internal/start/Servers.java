@@ -10,10 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.daqstream.base.support.OrderedTasks;
+import org.daqstream.security.api.Authenticator;
 import org.daqstream.server.api.HttpPage;
 import org.daqstream.server.api.PeerSignals;
-import org.daqstream.server.internal.web.HttpPages;
-import org.daqstream.server.internal.web.PeerTakers;
+import org.daqstream.server.internal.access.Roles;
+import org.daqstream.server.internal.web.PortSettings;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
@@ -75,6 +76,14 @@ public final class Servers {
         min = "0",
         max = "65535")
     int controlPort() default 7438;
+
+    @AttributeDefinition(
+        description =
+            "TCP port of metrics and other pages that need a right, which the other ports then"
+                + " answer no more; -1 for none of their own, 0 takes a free one",
+        min = "-1",
+        max = "65535")
+    int metricsPort() default PortSettings.NONE;
 
     @AttributeDefinition(description = "Path of upgrade and commands; '/' accepts any")
     String path() default "/";
@@ -249,13 +258,35 @@ public final class Servers {
         description = "PEM file of the certificates that vouch for those of clients")
     String tls_trust() default "";
 
-    @AttributeDefinition(description = "Origins whose pages may connect; '*' for all")
-    String[] allowedOrigins() default "*";
+    @AttributeDefinition(
+        description =
+            "Web pages of others that may connect, by origin; those of the server itself always"
+                + " may, '*' lets in all")
+    String[] allowedOrigins() default {};
+
+    @AttributeDefinition(
+        description =
+            "Names by which browsers may ask this server, besides its addresses, 'localhost', the"
+                + " key 'host' and the machine's own name")
+    String[] hostNames() default {};
+
+    @AttributeDefinition(
+        description = "Whether whoever wants in has to show who that is",
+        options = {
+          @Option(label = "Everybody may come in", value = "none"),
+          @Option(label = "Only who logs in", value = "needed")
+        })
+    String login() default "none";
+
+    @AttributeDefinition(
+        description =
+            "Role of those who do not log in where they need not: 'everything', 'reader', or one"
+                + " that is configured")
+    String anonymousRole() default Roles.EVERYTHING;
   }
 
   private final BundleContext context;
-  private final HttpPages pages = new HttpPages();
-  private final PeerTakers takers = new PeerTakers();
+  private final Shared shared = new Shared();
 
   /** By PID, for the thread of the changes only. */
   private final Map<String, ConfiguredServer> servers = new HashMap<>();
@@ -305,7 +336,7 @@ public final class Servers {
   }
 
   private ConfiguredServer server(String pid) {
-    return servers.computeIfAbsent(pid, key -> new ConfiguredServer(context, key, pages, takers));
+    return servers.computeIfAbsent(pid, key -> new ConfiguredServer(context, key, shared));
   }
 
   /** Takes factory configurations. */
@@ -360,11 +391,11 @@ public final class Servers {
       policy = ReferencePolicy.DYNAMIC,
       unbind = "removePage")
   void addPage(HttpPage page, Map<String, Object> properties) {
-    pages.add(page, properties);
+    shared.pages().add(page, properties);
   }
 
   void removePage(HttpPage page) {
-    pages.remove(page);
+    shared.pages().remove(page);
   }
 
   @Reference(
@@ -372,10 +403,36 @@ public final class Servers {
       policy = ReferencePolicy.DYNAMIC,
       unbind = "removeTaker")
   void addTaker(PeerSignals taker, Map<String, Object> properties) {
-    takers.add(taker, properties);
+    shared.takers().add(taker, properties);
   }
 
   void removeTaker(PeerSignals taker) {
-    takers.remove(taker);
+    shared.takers().remove(taker);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removeAuthenticator")
+  void addAuthenticator(Authenticator authenticator, Map<String, Object> properties) {
+    shared.authenticators().add(authenticator, properties);
+  }
+
+  void removeAuthenticator(Authenticator authenticator) {
+    shared.authenticators().remove(authenticator);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removeRole")
+  void addRole(Role role) {
+    role.whenChanged(() -> shared.roles().set(role.name(), role.rights()));
+    shared.roles().set(role.name(), role.rights());
+  }
+
+  void removeRole(Role role) {
+    role.whenChanged(() -> {});
+    shared.roles().set(role.name(), null);
   }
 }

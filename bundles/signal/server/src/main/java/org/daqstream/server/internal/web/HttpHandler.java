@@ -32,7 +32,6 @@ import org.eclipse.jetty.websocket.core.WebSocketComponents;
  */
 public final class HttpHandler extends Handler.Abstract.NonBlocking {
   private static final String ANY_PATH = "/";
-  private static final String ANY_ORIGIN = "*";
   private static final String GZIP = "gzip";
 
   private final ServerStatistics statistics;
@@ -42,7 +41,10 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
   private final HttpCommands commands;
   private final WebSocketUpgrade upgrade;
   private final String path;
-  private volatile Set<String> allowedOrigins;
+  private final WebRules rules;
+  private final Entrance entrance;
+  private final LoginPage login;
+  private volatile int metricsPort = PortSettings.NONE;
 
   public HttpHandler(
       FanOut fanOut,
@@ -53,20 +55,34 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
       WebSocketComponents components,
       HttpPages pages,
       String path,
-      Set<String> allowedOrigins) {
+      WebTerms terms,
+      Entrance entrance) {
     this.statistics = statistics;
     this.guard = guard;
     this.pages = pages;
     this.answers = new HttpAnswers(statistics);
     this.commands = new HttpCommands(fanOut, statistics, budget, answers);
     this.upgrade =
-        new WebSocketUpgrade(fanOut, statistics, guard, budget, intake, components, answers, path);
+        new WebSocketUpgrade(
+            fanOut, statistics, guard, budget, intake, components, answers, path, entrance);
     this.path = path;
-    this.allowedOrigins = allowedOrigins;
+    this.rules = new WebRules(terms, MachineNames.get());
+    this.entrance = entrance;
+    this.login = new LoginPage(entrance, rules, answers);
   }
 
-  public void setAllowedOrigins(Set<String> origins) {
-    allowedOrigins = origins;
+  public void setWebTerms(WebTerms terms) {
+    rules.setTerms(terms);
+  }
+
+  /** Has pages that need a right answered on a port of their own, which answers nothing else. */
+  void setMetricsPort(int port) {
+    metricsPort = port;
+  }
+
+  /** Sets the ports that the server listens on. */
+  void setPorts(Set<Integer> ports) {
+    rules.setPorts(ports);
   }
 
   /** Sets the port that clients are told to send HTTP commands to. */
@@ -84,27 +100,42 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
   }
 
   private void dispatch(Request request, Response response, Callback answered) {
-    String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-    if (origin != null && !isAllowed(origin)) {
-      answers.refuse(
-          request, response, HttpStatus.FORBIDDEN_403, "origin not allowed: " + origin, answered);
+    String asked = ShownCredentials.pathOf(request);
+    HttpPages.Page page = pageOf(request, asked);
+    String refusal = rules.refusal(request, page != null || LoginPage.isAt(asked));
+    if (refusal != null) {
+      answers.deny(request, response, HttpStatus.FORBIDDEN_403, refusal, answered);
       return;
     }
-    response.getHeaders().put("Access-Control-Allow-Origin", origin == null ? ANY_ORIGIN : origin);
-    HttpPage page = pageOf(request);
-    if (page != null) {
-      show(page, request, response, answered);
-    } else if (!path.equals(ANY_PATH) && !path.equals(Request.getPathInContext(request))) {
+    String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+    if (origin != null) {
+      response.getHeaders().put("Access-Control-Allow-Origin", origin);
+      response.getHeaders().add(HttpHeader.VARY, HttpHeader.ORIGIN.asString());
+    }
+    InetAddress address = addressOf(request);
+    if (address == null) {
+      HttpAnswers.gone(answered);
+    } else if (page == null && Entrance.portOf(request) == metricsPort) {
+      String why = "there are only metrics here";
+      answers.refuse(request, response, HttpStatus.NOT_FOUND_404, why, answered);
+    } else if (ShownCredentials.areInQuery(request)) {
+      String why = "a token does not go into the query, send it as 'Authorization: Bearer …'";
+      answers.deny(request, response, HttpStatus.BAD_REQUEST_400, why, answered);
+    } else if (entrance.isLoginNeeded() && LoginPage.isAt(asked) && !isUpgrade(request)) {
+      login.take(request, response, address, answered);
+    } else if (page == null && !path.equals(ANY_PATH) && !path.equals(asked)) {
       answers.refuse(request, response, HttpStatus.NOT_FOUND_404, "the path is " + path, answered);
     } else if (HttpMethod.POST.is(request.getMethod())) {
+      // Who names a session has been told its id, a secret, and only that has rights here.
       commands.take(request, response, answered);
     } else if (HttpMethod.OPTIONS.is(request.getMethod())) {
-      response.getHeaders().put("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS");
-      response.getHeaders().put("Access-Control-Allow-Headers", "*");
-      response.setStatus(HttpStatus.NO_CONTENT_204);
-      response.write(true, null, answered);
-    } else if (isUpgrade(request)) {
-      upgrade.take(request, response, answered);
+      answerOptions(response, answered);
+    } else if (page != null || isUpgrade(request)) {
+      entrance.decide(
+          request,
+          address,
+          decision ->
+              answers.guarded(answered, () -> let(decision, page, request, response, answered)));
     } else {
       answers.refuse(
           request,
@@ -115,15 +146,53 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
     }
   }
 
+  private static void answerOptions(Response response, Callback answered) {
+    response.getHeaders().put("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS");
+    response.getHeaders().put("Access-Control-Allow-Headers", "*");
+    response.setStatus(HttpStatus.NO_CONTENT_204);
+    response.write(true, null, answered);
+  }
+
+  /** Goes on with a request of which it is known whose it is. */
+  private void let(
+      Entrance.Decision decision,
+      HttpPages.Page page,
+      Request request,
+      Response response,
+      Callback answered) {
+    if (decision.isRefused()) {
+      boolean mayLogIn = decision.status() == HttpStatus.UNAUTHORIZED_401 && page != null;
+      if (mayLogIn && LoginPage.isPerson(request)) {
+        LoginPage.seeOther(response, LoginPage.PATH, answered);
+        return;
+      }
+      Entrance.fields(decision)
+          .forEach(field -> response.getHeaders().put(field.getKey(), field.getValue()));
+      answers.deny(request, response, decision.status(), decision.refusal(), answered);
+    } else if (page == null) {
+      upgrade.take(request, response, answered, decision.visitor());
+    } else if (entrance.rightsOf(decision.visitor()).filter(page::isFor).isPresent()) {
+      show(page.page(), request, response, answered);
+    } else {
+      String why = "this page needs the right to read " + page.kind();
+      answers.deny(request, response, HttpStatus.FORBIDDEN_403, why, answered);
+    }
+  }
+
   private static boolean isUpgrade(Request request) {
     return HttpMethod.GET.is(request.getMethod())
         && "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE));
   }
 
-  private HttpPage pageOf(Request request) {
+  private HttpPages.Page pageOf(Request request, String asked) {
     boolean reads =
         HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
-    return reads && !isUpgrade(request) ? pages.find(Request.getPathInContext(request)) : null;
+    HttpPages.Page page = reads && !isUpgrade(request) ? pages.find(asked) : null;
+    boolean isElsewhere =
+        page != null
+            && metricsPort != PortSettings.NONE
+            && page.kind().isEmpty() == (Entrance.portOf(request) == metricsPort);
+    return isElsewhere ? null : page;
   }
 
   /** Has a page made by a thread that may block. */
@@ -131,7 +200,7 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
     InetAddress reader = addressOf(request);
     String refusal = reader == null ? "nobody there" : page.refusal(reader);
     if (refusal != null) {
-      answers.refuse(request, response, HttpStatus.FORBIDDEN_403, refusal, callback);
+      answers.deny(request, response, HttpStatus.FORBIDDEN_403, refusal, callback);
       return;
     }
     if (page.isReady()) {
@@ -166,6 +235,7 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
     String type = page.contentType();
     Map<String, String> further = page.headers();
     HttpFields.Mutable headers = response.getHeaders();
+    HttpAnswers.protect(headers);
     further.forEach(headers::put);
     headers.put(HttpHeader.CONTENT_TYPE, type);
     headers.put(HttpHeader.CONTENT_LENGTH, body.length);
@@ -189,10 +259,6 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
             instanceof InetSocketAddress peer
         ? peer.getAddress()
         : null;
-  }
-
-  private boolean isAllowed(String origin) {
-    return allowedOrigins.contains(ANY_ORIGIN) || allowedOrigins.contains(origin);
   }
 
   /** Answers what Jetty refuses before it comes here, such as bytes that are no HTTP. */

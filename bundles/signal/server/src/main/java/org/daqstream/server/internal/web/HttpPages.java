@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import org.daqstream.server.api.HttpPage;
+import org.daqstream.server.internal.access.Rights;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +25,22 @@ public final class HttpPages {
   private final List<Registered> pages = new CopyOnWriteArrayList<>();
   private final Semaphore making = new Semaphore(MADE_AT_A_TIME);
 
-  private record Registered(HttpPage page, String path, int ranking) {}
+  private record Registered(Page page, String path, int ranking) {}
+
+  /**
+   * A page, and the kind of those that need a right; empty for one that is for all who may come in.
+   */
+  record Page(HttpPage page, String kind) {
+    boolean isFor(Rights rights) {
+      return kind.isEmpty() || rights.reads(kind);
+    }
+  }
 
   public void add(HttpPage page, Map<String, ?> properties) {
     if (properties.get(HttpPage.PATH) instanceof String path && path.startsWith("/")) {
       int ranking = properties.get("service.ranking") instanceof Integer i ? i : 0;
-      pages.add(new Registered(page, path, ranking));
+      String kind = properties.get(HttpPage.KIND) instanceof String text ? text : "";
+      pages.add(new Registered(new Page(page, kind), path, ranking));
     } else {
       LOG.warn(
           "HTTP page {} is left out: service property {} = '{}', it must be a path that starts with"
@@ -41,11 +52,11 @@ public final class HttpPages {
   }
 
   public void remove(HttpPage page) {
-    pages.removeIf(registered -> registered.page == page);
+    pages.removeIf(registered -> registered.page.page == page);
   }
 
   /** The page at a path, {@code null} if there is none. */
-  HttpPage find(String path) {
+  Page find(String path) {
     return pages.stream()
         .filter(registered -> registered.path.equals(path))
         .max(Comparator.comparingInt(Registered::ranking))

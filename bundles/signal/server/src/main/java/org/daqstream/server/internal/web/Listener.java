@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.io.Connection;
@@ -81,7 +82,16 @@ public final class Listener {
     server.setErrorHandler(handler::refuse);
     addConnector(PortSettings.PORT, settings.port());
     addConnector(PortSettings.CONTROL_PORT, settings.controlPort());
+    if (settings.hasMetricsPort()) {
+      addConnector(PortSettings.METRICS_PORT, settings.metricsPort());
+      handler.setMetricsPort(connectors.get(2).getLocalPort());
+    }
     handler.setCommandPort(connectors.get(1).getLocalPort());
+    handler.setPorts(
+        connectors.stream()
+            .limit(2)
+            .map(ServerConnector::getLocalPort)
+            .collect(Collectors.toSet()));
     server.start();
     scheduleSweep(sweep);
   }

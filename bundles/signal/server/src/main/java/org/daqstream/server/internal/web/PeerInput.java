@@ -5,6 +5,7 @@
 
 package org.daqstream.server.internal.web;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.daqstream.protocol.PacketHeader;
 import org.daqstream.protocol.Unavailable;
 import org.daqstream.server.api.PeerSignals;
 import org.daqstream.server.api.PublishingClient;
+import org.daqstream.server.internal.access.Rights;
 import org.daqstream.server.internal.fanout.Client;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.Farewell;
@@ -47,6 +49,7 @@ final class PeerInput implements PublishingClient {
   private final int messageLimitBytes;
   private final List<ByteBuffer> greeting = new ArrayList<>(2);
   private PeerTerms terms;
+  private Rights checkedRights;
   private int offered;
   private long sparedBytes;
   private long sparedAtNanos;
@@ -112,6 +115,12 @@ final class PeerInput implements PublishingClient {
     if (taker == null || greeting.isEmpty() || isEmpty) {
       return isEmpty;
     }
+    if (!client.rights().publishesAny()) {
+      isRefused = true;
+      statistics.notTaken(client, "its role may publish none");
+      return true;
+    }
+    checkedRights = client.rights();
     if (!intake.enter()) {
       isRefused = true;
       statistics.notTaken(client, "enough others publish (key acceptedClients)");
@@ -145,6 +154,7 @@ final class PeerInput implements PublishingClient {
     int ids = metadata.params().path("signalIds").size();
     if (metadata.method().equals(Available.METHOD)) {
       offered += ids;
+      checkRights(metadata);
     } else if (metadata.method().equals(Unavailable.METHOD)) {
       offered = Math.max(0, offered - ids);
     }
@@ -153,12 +163,23 @@ final class PeerInput implements PublishingClient {
     }
   }
 
+  private void checkRights(Metadata metadata) {
+    for (JsonNode id : metadata.params().path("signalIds")) {
+      if (!checkedRights.publishes(prefix() + id.asText())) {
+        disconnect("its role may not publish all that it offers");
+        return;
+      }
+    }
+  }
+
   private void pass(PeerSignals.Session taker, int signo, int type, ByteBuffer payload) {
     if (isRefused) {
       return;
     }
     int bytes = payload.remaining() + PacketHeader.LONG_BYTES;
-    if (!intake.terms().accept()) {
+    if (!client.rights().publish().equals(checkedRights.publish())) {
+      disconnect("its right to publish has changed");
+    } else if (!intake.terms().accept()) {
       disconnect("none are any more (key acceptSignals)");
     } else if (isWithinRate(bytes)) {
       taker.packet(signo, type, payload);

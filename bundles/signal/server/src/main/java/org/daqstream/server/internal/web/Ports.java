@@ -32,12 +32,12 @@ public final class Ports implements AutoCloseable {
   }
 
   /**
-   * Binds both ports, except those that a running server of ours holds, and tells whether both are
+   * Binds the ports, except those that a running server of ours holds, and tells whether all are
    * bound; refuses the key of one that cannot be had.
    */
   public boolean bindBeside(List<InetSocketAddress> ours) {
     boolean all = true;
-    for (String key : List.of(PortSettings.PORT, PortSettings.CONTROL_PORT)) {
+    for (String key : keys()) {
       try {
         bound.put(key, bind(key));
       } catch (RefusedException e) {
@@ -50,6 +50,12 @@ public final class Ports implements AutoCloseable {
     return all;
   }
 
+  private List<String> keys() {
+    return settings.hasMetricsPort()
+        ? List.of(PortSettings.PORT, PortSettings.CONTROL_PORT, PortSettings.METRICS_PORT)
+        : List.of(PortSettings.PORT, PortSettings.CONTROL_PORT);
+  }
+
   /** The socket of a port, which is bound now if it was not before. */
   ServerSocketChannel take(String key) {
     ServerSocketChannel socket = bound.remove(key);
@@ -57,7 +63,11 @@ public final class Ports implements AutoCloseable {
   }
 
   private int port(String key) {
-    return key.equals(PortSettings.PORT) ? settings.port() : settings.controlPort();
+    return switch (key) {
+      case PortSettings.PORT -> settings.port();
+      case PortSettings.CONTROL_PORT -> settings.controlPort();
+      default -> settings.metricsPort();
+    };
   }
 
   private boolean holds(InetSocketAddress ours, int port) {

@@ -12,8 +12,9 @@ import java.nio.ByteBuffer;
 /**
  * Overwrites in the heads of requests what Jetty would write a line of log for each time, before
  * anybody can count them (12.1.14, {@code HostPort} and {@code HttpParser}). That is the value of
- * the field {@code Host}: nobody here asks for it, stock clients send what is none (an IPv6 address
- * with its zone); a second such field; and the method {@code CONNECT}, which is refused anyway.
+ * the field {@code Host}, for stock clients send what is none (an IPv6 address with its zone): it
+ * goes through Jetty in letters that are harmless there, one for one, and is read by {@link
+ * #hostOf}; a second such field; and the method {@code CONNECT}, which is refused anyway.
  *
  * <p>It looks at all that a connection sends before it becomes a client. A head begins with a line
  * that ends with the version of HTTP, also behind a body without an end of line, and ends with an
@@ -21,7 +22,9 @@ import java.nio.ByteBuffer;
  */
 final class RequestHead {
   private static final byte[] HOST = "host:".getBytes(US_ASCII);
-  private static final byte HARMLESS = 'h';
+  private static final String PLAIN = ":[]% ";
+  private static final String HARMLESS = ";()!+";
+  private static final byte NO_HOST = '*';
   private static final byte REFUSED = 0;
   private static final int OTHER = -1;
 
@@ -64,7 +67,7 @@ final class RequestHead {
   private void field(ByteBuffer buffer, int at, byte next) {
     if (matched == HOST.length) {
       if (next < 0 || next >= ' ' || next == '\t') {
-        buffer.put(at, HARMLESS);
+        buffer.put(at, harmless(next == '\t' ? (byte) ' ' : next));
       }
     } else if (matched != OTHER) {
       matched = Character.toLowerCase((char) next) == HOST[matched] ? matched + 1 : OTHER;
@@ -75,6 +78,33 @@ final class RequestHead {
         hostSeen = true;
       }
     }
+  }
+
+  private static byte harmless(byte letter) {
+    int index = PLAIN.indexOf(letter);
+    if (index >= 0) {
+      return (byte) HARMLESS.charAt(index);
+    }
+    boolean ofNames =
+        (letter >= 'a' && letter <= 'z')
+            || (letter >= 'A' && letter <= 'Z')
+            || (letter >= '0' && letter <= '9')
+            || letter == '-'
+            || letter == '.'
+            || letter == '_';
+    return ofNames ? letter : NO_HOST;
+  }
+
+  /** The value of the field {@code Host} as it was sent; what no name or address has is a star. */
+  static String hostOf(String field) {
+    StringBuilder host = new StringBuilder(field);
+    for (int i = 0; i < host.length(); i++) {
+      int index = HARMLESS.indexOf(host.charAt(i));
+      if (index >= 0) {
+        host.setCharAt(i, PLAIN.charAt(index));
+      }
+    }
+    return host.toString().strip();
   }
 
   private void endOfLine(ByteBuffer buffer, int at) {

@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.Init;
 import org.daqstream.protocol.PeerProfile;
+import org.daqstream.protocol.Supported;
 import org.daqstream.server.internal.fanout.Client;
 import org.daqstream.server.internal.fanout.ClientIdentity;
 import org.daqstream.server.internal.fanout.FanOut;
@@ -47,6 +48,8 @@ final class WebSocketSession implements FrameHandler {
   private final EndPoint endPoint;
   private final Executor executor;
   private final CommandInterfaces commandInterfaces;
+  private final Entrance entrance;
+  private final Visitor visitor;
   private final int messageLimitBytes;
   private final int pendingLimitBytes;
   private InputBudget.Input message; // null: none has begun that is not complete
@@ -66,7 +69,9 @@ final class WebSocketSession implements FrameHandler {
       ClientIdentity identity,
       EndPoint endPoint,
       Executor executor,
-      CommandInterfaces commandInterfaces) {
+      CommandInterfaces commandInterfaces,
+      Entrance entrance,
+      Visitor visitor) {
     this.fanOut = fanOut;
     this.statistics = statistics;
     this.guard = guard;
@@ -76,6 +81,8 @@ final class WebSocketSession implements FrameHandler {
     this.endPoint = endPoint;
     this.executor = executor;
     this.commandInterfaces = commandInterfaces;
+    this.entrance = entrance;
+    this.visitor = visitor;
     this.messageLimitBytes = budget.messageLimitBytes();
     this.pendingLimitBytes = guard.limits().pendingBytes();
   }
@@ -86,6 +93,7 @@ final class WebSocketSession implements FrameHandler {
     String refusal = guard.entered(identity.address());
     Client newClient = new Client(identity, session, endPoint, pendingLimitBytes, fanOut);
     client = newClient;
+    entrance.entered(newClient, visitor);
     published = new PeerInput(intake, fanOut, statistics, newClient, session, messageLimitBytes);
     commands =
         new InBandCommands(
@@ -96,7 +104,7 @@ final class WebSocketSession implements FrameHandler {
             InputBudget.limits(messageLimitBytes),
             executor,
             published);
-    Greeting greeting = greeting(newClient.profile());
+    Greeting greeting = greeting(newClient.profile(), newClient.rights().publishesAny());
     fanOut.submit(() -> fanOut.clients().add(newClient, greeting));
     statistics.connected(newClient);
     callback.succeeded();
@@ -110,11 +118,13 @@ final class WebSocketSession implements FrameHandler {
         });
   }
 
-  private Greeting greeting(PeerProfile profile) {
+  private Greeting greeting(PeerProfile profile, boolean mayPublish) {
     return new Greeting(
-        intake.version(profile),
+        mayPublish ? intake.version(profile) : profile.apiVersion(),
         new Init(
-            identity.sessionId(), commandInterfaces, intake.supported(profile, messageLimitBytes)));
+            identity.sessionId(),
+            commandInterfaces,
+            mayPublish ? intake.supported(profile, messageLimitBytes) : Supported.NOTHING));
   }
 
   void unmasked() {
@@ -252,6 +262,7 @@ final class WebSocketSession implements FrameHandler {
       guarded(
           () -> {
             guard.left(identity.address());
+            entrance.left(gone);
             if (message != null) {
               message.end();
             }

@@ -55,6 +55,7 @@ final class WebSocketUpgrade {
   private final WebSocketComponents components;
   private final HttpAnswers answers;
   private final String path;
+  private final Entrance entrance;
   private final SecureRandom random = new SecureRandom();
   private final AtomicLong clientNumbers = new AtomicLong();
   private volatile int commandPort;
@@ -67,7 +68,8 @@ final class WebSocketUpgrade {
       PeerIntake intake,
       WebSocketComponents components,
       HttpAnswers answers,
-      String path) {
+      String path,
+      Entrance entrance) {
     this.fanOut = fanOut;
     this.statistics = statistics;
     this.guard = guard;
@@ -76,6 +78,7 @@ final class WebSocketUpgrade {
     this.components = components;
     this.answers = answers;
     this.path = path;
+    this.entrance = entrance;
   }
 
   /** Sets the port that clients are told to send HTTP commands to. */
@@ -84,7 +87,7 @@ final class WebSocketUpgrade {
   }
 
   /** Answers a request for a WebSocket, and has the connection become one if it may. */
-  void take(Request request, Response response, Callback callback) {
+  void take(Request request, Response response, Callback callback, Visitor visitor) {
     if (!isProper(request, response, callback)) {
       return;
     }
@@ -101,7 +104,8 @@ final class WebSocketUpgrade {
       return;
     }
     request.setAttribute(
-        HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, newConnection(request, endPoint, address));
+        HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
+        newConnection(request, endPoint, address, visitor));
     String key = request.getHeaders().get(HttpHeader.SEC_WEBSOCKET_KEY);
     response.setStatus(HttpStatus.SWITCHING_PROTOCOLS_101);
     response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
@@ -144,7 +148,8 @@ final class WebSocketUpgrade {
     return true;
   }
 
-  private Connection newConnection(Request request, EndPoint endPoint, InetSocketAddress address) {
+  private Connection newConnection(
+      Request request, EndPoint endPoint, InetSocketAddress address, Visitor visitor) {
     WebSocketSession session =
         new WebSocketSession(
             fanOut,
@@ -160,7 +165,9 @@ final class WebSocketUpgrade {
                     request.getHeaders().get(HttpHeader.USER_AGENT), "no User-Agent")),
             endPoint,
             request.getConnectionMetaData().getConnector().getExecutor(),
-            CommandInterfaces.inBandAndHttp(commandPort, path));
+            CommandInterfaces.inBandAndHttp(commandPort, path),
+            entrance,
+            visitor);
     WebSocketCoreSession coreSession = newCoreSession(session, request.isSecure());
     ConnectionMetaData metaData = request.getConnectionMetaData();
     Connector connector = metaData.getConnector();

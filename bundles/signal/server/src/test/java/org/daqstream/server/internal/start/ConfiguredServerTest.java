@@ -17,8 +17,6 @@ import java.util.Map;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Peer;
-import org.daqstream.server.internal.web.HttpPages;
-import org.daqstream.server.internal.web.PeerTakers;
 import org.daqstream.testing.Configs;
 import org.daqstream.testing.FakeContext;
 import org.daqstream.testing.LogLines;
@@ -38,7 +36,7 @@ public class ConfiguredServerTest {
 
   private final FakeContext context = new FakeContext();
   private final ConfiguredServer server =
-      new ConfiguredServer(context.get(), Servers.PID, new HttpPages(), new PeerTakers());
+      new ConfiguredServer(context.get(), Servers.PID, new Shared());
 
   @Before
   public void forgetLog() {
@@ -112,12 +110,21 @@ public class ConfiguredServerTest {
   }
 
   @Test
-  public void pagesThatWereShutOutStayOutUntilItIsSaid() throws Exception {
-    server.take(Configs.with(WHOLE, "allowedOrigins", "https://lab"));
-    assertRefused("key allowedOrigins is missing in " + FILE + ", '*' is for all pages", WHOLE);
-    server.take(Configs.with(WHOLE, "allowedOrigins", "*"));
+  public void whoHadToLogInHasToUntilItIsSaid() throws Exception {
+    server.take(Configs.with(WHOLE, "login", "needed"));
     server.take(WHOLE);
-    assertEquals(1, LogLines.all().size());
+    assertEquals(
+        List.of(
+            "ERROR org.daqstream.server: key login is missing in "
+                + FILE
+                + ", 'none' is for nobody needs one; the old configuration stays"),
+        LogLines.all());
+    try (Peer peer = new Peer(port(0))) {
+      Dialogue.assertRefused(401, peer.upgrade("/"));
+    }
+    server.take(Configs.with(WHOLE, "login", "none"));
+    server.take(WHOLE);
+    Peer.connect(port(0)).close();
   }
 
   @Test

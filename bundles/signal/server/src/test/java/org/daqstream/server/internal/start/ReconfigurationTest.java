@@ -43,7 +43,7 @@ public class ReconfigurationTest {
       try (Peer page = new Peer(server.port())) {
         Dialogue.assertRefused(403, page.upgrade("/", "Origin: http://b"));
       }
-      server.instance.reconfigure(TestServer.onFreePorts());
+      server.instance.reconfigure(TestServer.onFreePorts("allowedOrigins", "*"));
       try (Peer page = new Peer(server.port())) {
         assertTrue(page.upgrade("/", "Origin: http://b").startsWith("HTTP/1.1 101 "));
       }

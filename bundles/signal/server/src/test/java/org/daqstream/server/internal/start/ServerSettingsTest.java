@@ -115,7 +115,7 @@ public class ServerSettingsTest {
     assertEquals(7414, configuration.ports().port());
     assertEquals(7438, configuration.ports().controlPort());
     assertEquals("/", configuration.path());
-    assertEquals(Set.of("*"), configuration.allowedOrigins());
+    assertEquals(Set.of(), configuration.web().allowedOrigins());
   }
 
   @Test
@@ -135,6 +135,23 @@ public class ServerSettingsTest {
     }
   }
 
+  @Test
+  public void whoMayReadIsSaidInWords() {
+    assertEquals("this machine only", whoMayRead());
+    assertEquals("this machine only", whoMayRead("host", "localhost"));
+    assertEquals("open to everyone on the network", whoMayRead("host", "*"));
+    assertEquals(
+        "open to everyone on the network, as role guest",
+        whoMayRead("host", "*", "anonymousRole", "guest"));
+    assertEquals("login needed", whoMayRead("host", "*", "login", "needed"));
+    expectRefused("anonymousRole", "a b", "must be letters, digits and . _ -");
+    expectRefused("hostNames", "http://a", "must be names without scheme and port");
+  }
+
+  private static String whoMayRead(Object... keysAndValues) {
+    return TestServer.configuration(Configs.with(Map.of(), keysAndValues)).whoMayRead();
+  }
+
   private static String host(Map<String, ?> values) {
     return TestServer.configuration(values).ports().host();
   }
@@ -144,7 +161,7 @@ public class ServerSettingsTest {
     for (Object value : List.of(new String[] {"a", " b"}, List.of("a", "b"), "a, b,,")) {
       assertEquals(
           Set.of("a", "b"),
-          TestServer.configuration(Map.of("allowedOrigins", value)).allowedOrigins());
+          TestServer.configuration(Map.of("allowedOrigins", value)).web().allowedOrigins());
     }
   }
 

@@ -14,9 +14,11 @@ import org.daqstream.server.api.ClientStatus;
 import org.daqstream.server.api.Loss;
 import org.daqstream.server.internal.Doubles;
 import org.daqstream.server.internal.Peer;
+import org.daqstream.server.internal.access.Roles;
 import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.ServerLimits;
 import org.daqstream.server.internal.fanout.ServerStatistics;
+import org.daqstream.server.internal.web.Authenticators;
 import org.daqstream.server.internal.web.ConnectionGuard;
 import org.daqstream.server.internal.web.HttpPages;
 import org.daqstream.server.internal.web.InputBudget;
@@ -38,13 +40,16 @@ public final class TestServer extends ExternalResource implements AutoCloseable 
 
   public final HttpPages pages = new HttpPages();
   public final PeerTakers takers = new PeerTakers();
+  public final Authenticators authenticators = new Authenticators();
+  public final Roles roles = new Roles();
   final ServerInstance instance;
   private final List<Peer> peers = new ArrayList<>();
 
   public TestServer(Object... keysAndValues) {
     ServerSettings settings = onFreePorts(keysAndValues);
     try (Ports ports = new Ports(settings.ports())) {
-      instance = new ServerInstance(settings, ports, pages, takers);
+      instance =
+          new ServerInstance(settings, ports, new Shared(pages, takers, authenticators, roles));
     } catch (RuntimeException e) {
       throw e; // as who starts it sees it
     } catch (Exception e) {
@@ -113,6 +118,10 @@ public final class TestServer extends ExternalResource implements AutoCloseable 
 
   public int controlPort() {
     return instance.addresses().get(1).getPort();
+  }
+
+  public int metricsPort() {
+    return instance.addresses().get(2).getPort();
   }
 
   /** A greeted client, which ends with the server. */

@@ -27,6 +27,7 @@ import org.daqstream.server.internal.LoggerWatch;
 import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.Pinger;
 import org.daqstream.server.internal.WitnessedServer;
+import org.daqstream.server.internal.access.Roles;
 import org.daqstream.server.internal.fanout.ClientIdentity;
 import org.daqstream.server.internal.start.TestServer;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
@@ -163,6 +164,13 @@ public class ForeignValuesTest {
             "test"),
         new ByteArrayEndPoint(),
         Runnable::run,
-        CommandInterfaces.inBandAndHttp(1, "/"));
+        CommandInterfaces.inBandAndHttp(1, "/"),
+        new Entrance(
+            server.authenticators,
+            server.roles,
+            server.fanOut(),
+            server.statistics(),
+            new LoginTerms(false, Roles.EVERYTHING)),
+        Visitor.ANONYMOUS);
   }
 }

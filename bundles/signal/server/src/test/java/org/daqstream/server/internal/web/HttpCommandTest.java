@@ -24,7 +24,9 @@ import org.junit.Test;
 
 /** Commands by HTTP POST (protocol section 2.4). */
 public class HttpCommandTest {
-  @Rule public final TestServer server = new TestServer();
+  @Rule
+  public final TestServer server = new TestServer("allowedOrigins", "http://elsewhere.example");
+
   private final TableTap table = server.table("time");
   private final SignalTap value = TestServer.signal(table, "v");
   private final Peer peer = server.connect();
@@ -36,7 +38,7 @@ public class HttpCommandTest {
     String head = answer.toLowerCase(Locale.ROOT);
     assertTrue(answer, head.contains("content-type: text/plain"));
     assertTrue(answer, head.contains("content-length: 9\r\n"));
-    assertTrue(answer, head.contains("access-control-allow-origin: *\r\n"));
+    assertFalse(answer, head.contains("access-control-allow-origin"));
     Dialogue.expectSubscribed(peer, "time", "v");
   }
 
@@ -106,7 +108,7 @@ public class HttpCommandTest {
     String body = "{\"id\":1,\"method\":\"" + peer.sessionId + ".unsubscribe\",\"params\":[\"v\"]}";
     try (Peer http = new Peer(server.controlPort())) {
       http.write(
-          "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+          "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
               + headers
               + "Content-Length: "
               + body.length()

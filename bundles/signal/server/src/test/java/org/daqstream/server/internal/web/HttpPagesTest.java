@@ -275,4 +275,22 @@ public class HttpPagesTest {
     server.pages.add(page(() -> "lost"), Map.of());
     assertTrue(get(server.port(), "/no/slash").startsWith("HTTP/1.1 400 "));
   }
+
+  @Test
+  public void pagesThatNeedARightHaveAPortOfTheirOwn() throws Exception {
+    try (TestServer apart = new TestServer("metricsPort", 0)) {
+      apart.pages.add(page(() -> "figures"), Map.of(HttpPage.PATH, "/m", HttpPage.KIND, "metrics"));
+      apart.pages.add(page(() -> "signals"), Map.of(HttpPage.PATH, "/"));
+      assertTrue(get(apart.metricsPort(), "/m").endsWith("figures"));
+      for (int port : new int[] {apart.port(), apart.controlPort()}) {
+        assertTrue(get(port, "/").endsWith("signals"));
+        assertTrue(get(port, "/m").startsWith("HTTP/1.1 400 "));
+      }
+      assertTrue(get(apart.metricsPort(), "/").startsWith("HTTP/1.1 404 "));
+      assertTrue(Peer.post(apart.metricsPort(), "{}").startsWith("HTTP/1.1 404 "));
+      try (Peer peer = new Peer(apart.metricsPort())) {
+        assertTrue(peer.upgrade("/").startsWith("HTTP/1.1 404 "));
+      }
+    }
+  }
 }

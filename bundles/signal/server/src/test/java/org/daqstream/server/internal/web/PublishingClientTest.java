@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.Available;
 import org.daqstream.protocol.CommandInterface;
@@ -28,7 +29,10 @@ import org.daqstream.protocol.PacketHeader;
 import org.daqstream.server.api.PeerSignals;
 import org.daqstream.server.api.PublishingClient;
 import org.daqstream.server.internal.Await;
+import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Peer;
+import org.daqstream.server.internal.access.Globs;
+import org.daqstream.server.internal.access.Rights;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.sink.TableTap;
 import org.junit.Test;
@@ -280,5 +284,56 @@ public class PublishingClientTest {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getByName("fe80::1"), 4);
     assertEquals("press@fe80-0-0-0-0-0-0-1:", terms.prefixFor(address, "daqstream/press 7"));
     assertEquals("a-b@fe80-0-0-0-0-0-0-1:", terms.prefixFor(address, "a\nb/2"));
+  }
+
+  private static Rights publishing(String... globs) {
+    Globs none = new Globs(List.of());
+    return new Rights(none, none, new Globs(List.of(globs)), Set.of());
+  }
+
+  @Test
+  public void whoMayPublishNothingIsNotToldThatHeCould() throws Exception {
+    try (TestServer server = server("acceptSignals", true, "anonymousRole", "reader")) {
+      assertEquals("1.2.0 {}", versionTold(server, OURS));
+      try (Peer peer = Peer.connect(server.port(), OURS)) {
+        greet(peer, "a");
+        Await.until("refused", () -> server.statistics().notTakenCount() == 1);
+        assertEquals(List.of(), taker.came);
+      }
+    }
+  }
+
+  @Test
+  public void whoMayPublishSomeIsDisconnectedForOthers() throws Exception {
+    try (TestServer server =
+        server("acceptSignals", true, "acceptedPrefix", "p/", "anonymousRole", "press")) {
+      server.roles.set("press", publishing("p/press/*"));
+      try (Peer peer = Peer.connect(server.port(), OURS)) {
+        greet(peer, "press/a", "press/b");
+        awaitCame(3);
+        peer.send(new Available(List.of("press/c", "other")).toMetadata());
+        assertEquals(1008, Dialogue.closeCode(peer));
+        awaitCame(4);
+        assertEquals("closed", taker.came.get(3));
+      }
+    }
+  }
+
+  @Test
+  public void whoMayNotPublishAnyMoreIsDisconnected() throws Exception {
+    try (TestServer server = server("acceptSignals", true, "anonymousRole", "press")) {
+      server.roles.set("press", publishing("**"));
+      try (Peer peer = Peer.connect(server.port(), OURS)) {
+        greet(peer, "a");
+        awaitCame(3);
+        server.roles.set("press", publishing());
+        long end = System.nanoTime() + 5_000_000_000L;
+        while (server.statistics().notTakenCount() == 0 && System.nanoTime() < end) {
+          peer.send(0x82, data(5, 8), true);
+          Thread.sleep(20);
+        }
+        assertEquals(1008, Dialogue.closeCode(peer));
+      }
+    }
   }
 }

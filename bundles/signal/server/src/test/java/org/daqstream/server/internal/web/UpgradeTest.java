@@ -163,7 +163,8 @@ public class UpgradeTest {
 
   @Test
   public void optionsLetBrowsersIn() throws Exception { // case 34
-    try (Peer peer = new Peer(server.port())) {
+    try (TestServer open = new TestServer("allowedOrigins", "http://page.example");
+        Peer peer = new Peer(open.port())) {
       peer.write(
           "OPTIONS / HTTP/1.1\r\nHost: localhost\r\nOrigin: http://page.example\r\n"
               + "Access-Control-Request-Method: POST\r\n\r\n");

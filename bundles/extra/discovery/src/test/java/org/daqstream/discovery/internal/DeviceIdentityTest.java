@@ -20,9 +20,9 @@ import org.daqstream.mdns.Publication;
 import org.junit.Test;
 
 /** Service type, names and keys are those that openDAQ clients read (protocol section 6). */
-public class IdentityTest {
+public class DeviceIdentityTest {
   private static Publication publication(Map<String, ?> configuration, String server, String url) {
-    return new Identity(Settings.of(Values.of(Discovery.Config.class, configuration)), "lab7")
+    return new DeviceIdentity(Settings.of(Values.of(Discovery.Config.class, configuration)), "lab7")
         .publication(ServerEndpoint.of(server, List.of("http://0.0.0.0:1/", url)).orElseThrow());
   }
 

@@ -11,7 +11,7 @@ import org.daqstream.mdns.DnsName;
 import org.daqstream.mdns.Publication;
 
 /** Says of a server what openDAQ clients read (protocol section 6). */
-record Identity(Settings settings, String hostName) {
+record DeviceIdentity(Settings settings, String hostName) {
   /** What clients look for, the type that old devices have last. */
   static final List<DnsName> TYPES =
       List.of(DnsName.of("_streaming-lt._tcp.local"), DnsName.of("_streaming-ws._tcp.local"));

@@ -1,0 +1,207 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.login.tokens.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.daqstream.security.api.Credentials;
+import org.daqstream.security.api.Identity;
+import org.daqstream.testing.LogLines;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class TokenLoginTest {
+  @Rule public final TemporaryFolder home = new TemporaryFolder();
+  private TokenLogin login;
+  private Path file;
+
+  @Before
+  public void begin() {
+    LogLines.clear();
+    login = new TokenLogin(home.getRoot().toPath(), Map.of());
+    file = home.getRoot().toPath().resolve("etc/logins");
+  }
+
+  private Optional<Identity> show(String token) {
+    return login.authenticate(Credentials.ofToken(token, InetAddress.getLoopbackAddress()));
+  }
+
+  private Optional<Identity> showSubjects(String... subjects) {
+    return login.authenticate(
+        Credentials.ofCertificates(List.of(subjects), InetAddress.getLoopbackAddress()));
+  }
+
+  /** As an editor does, at another time than before. */
+  private void edit(List<String> lines) throws Exception {
+    Files.createDirectories(file.getParent());
+    Files.write(file, lines);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    Thread.sleep(250); // longer than it goes without a look
+  }
+
+  @Test
+  public void aTokenHoldsFromItsMakingToItsEnd() throws Exception {
+    String token = login.create(Set.of("reader", "b"), " the hall ");
+    Identity identity = show(token).orElseThrow();
+    assertEquals(Set.of("reader", "b"), identity.roles());
+    assertEquals(identity, login.current(identity).orElseThrow());
+    assertTrue(identity.name(), identity.name().endsWith(" the hall"));
+    String id = login.tokens().get(0).id();
+    assertTrue(login.revoke(id));
+    assertFalse(show(token).isPresent());
+    assertFalse(login.current(identity).isPresent());
+    assertFalse(login.revoke(id));
+    assertEquals(List.of(), login.tokens());
+  }
+
+  @Test
+  public void theFileHasNoSecretAndIsItsOwnersOnly() throws Exception {
+    String token = login.create(Set.of("reader"), "");
+    String text = Files.readString(file);
+    assertFalse(text, text.contains(token.substring(13)));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    assertNotEquals(token, login.create(Set.of("reader"), ""));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    try (var files = Files.list(file.getParent())) {
+      assertEquals(1, files.count());
+    }
+    assertEquals(List.of(), LogLines.all());
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    new TokenLogin(home.getRoot().toPath(), Map.of());
+    assertEquals(LogLines.all().toString(), 1, LogLines.with("chmod 600").size());
+  }
+
+  @Test
+  public void onlyTheVeryTokenIsKnown() throws Exception {
+    String token = login.create(Set.of("reader"), "");
+    String other = login.create(Set.of("reader"), "");
+    assertTrue(show(token).isPresent());
+    for (String wrong :
+        List.of(
+            "",
+            token + "x",
+            token.substring(0, token.length() - 1),
+            token.substring(0, 13) + other.substring(13),
+            token.toUpperCase(java.util.Locale.ROOT),
+            " " + token,
+            token.replace("dqs_", "dqs_0"))) {
+      assertFalse(wrong, show(wrong).isPresent());
+    }
+    assertFalse(
+        login
+            .authenticate(Credentials.ofUser("reader", token, InetAddress.getLoopbackAddress()))
+            .isPresent());
+  }
+
+  @Test
+  public void certificatesAreKnownByTheirSubject() throws Exception {
+    edit(List.of("# who", "", "certificate reader,b CN=gate 7, O=Lab"));
+    assertEquals(Set.of("reader", "b"), showSubjects("CN=Gate 7,O=lab").orElseThrow().roles());
+    assertFalse(showSubjects("CN=gate 7").isPresent());
+    assertFalse(showSubjects("CN=gate 7,O=Lab,C=DE").isPresent());
+    assertFalse("vouches for others", showSubjects("CN=x", "CN=gate 7,O=Lab").isPresent());
+    assertFalse(showSubjects("no name").isPresent());
+    assertFalse(show("cn=gate 7,o=lab").isPresent());
+  }
+
+  @Test
+  public void aBrokenFileChangesNothingAndIsSaidOnce() throws Exception {
+    String token = login.create(Set.of("reader"), "");
+    List<String> good = Files.readAllLines(file);
+    List<String> bad = new ArrayList<>(good);
+    bad.add("token half of a secret line");
+    edit(bad);
+    assertTrue(show(token).isPresent());
+    assertTrue(show(token).isPresent());
+    assertEquals(1, LogLines.with("line 2 is no proper one").size());
+    assertFalse(LogLines.all().toString(), LogLines.all().toString().contains("secret"));
+    assertThrows(IOException.class, () -> login.create(Set.of("reader"), ""));
+    assertEquals(bad, Files.readAllLines(file));
+    edit(List.of(good.get(0).replace(" reader ", " other ")));
+    assertEquals(Set.of("other"), show(token).orElseThrow().roles());
+  }
+
+  @Test
+  public void aFileThatIsGoneLetsNobodyIn() throws Exception {
+    String token = login.create(Set.of("reader"), "");
+    Path aside = file.resolveSibling("aside");
+    Files.move(file, aside);
+    Thread.sleep(250);
+    assertTrue("replaced perhaps", show(token).isPresent());
+    Files.move(aside, file);
+    Thread.sleep(250);
+    assertTrue(show(token).isPresent());
+    Files.delete(file);
+    long end = System.nanoTime() + 5_000_000_000L;
+    while (show(token).isPresent() && System.nanoTime() < end) {
+      Thread.sleep(50);
+    }
+    assertFalse(show(token).isPresent());
+    assertEquals(1, LogLines.with("is gone").size());
+  }
+
+  @Test
+  public void whatIsNoRoleOrNameIsRefused() throws Exception {
+    for (Set<String> roles : List.of(Set.<String>of(), Set.of("a b"), Set.of("a\nb"), Set.of(""))) {
+      assertThrows(IllegalArgumentException.class, () -> login.create(roles, ""));
+    }
+    for (String name : List.of("a\nb", "x".repeat(101))) {
+      assertThrows(IllegalArgumentException.class, () -> login.create(Set.of("a"), name));
+    }
+    assertFalse(Files.exists(file));
+  }
+
+  @Test
+  public void handsThatEditKeepTheirLines() throws Exception {
+    edit(List.of("# ours", "certificate reader CN=a"));
+    String id = login.create(Set.of("reader"), "x").substring(4, 12);
+    login.revoke(id);
+    assertEquals(List.of("# ours", "certificate reader CN=a"), Files.readAllLines(file));
+  }
+
+  /** A seed for each run; files of any bytes are taken or refused, and never let in by chance. */
+  @Test
+  public void randomFiles() throws Exception {
+    login.create(Set.of("reader"), "a name");
+    String good = Files.readString(file) + "certificate reader CN=a,O=b\n# c\n";
+    for (long seed = 0; seed < 3_000; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      StringBuilder text = new StringBuilder(good);
+      for (int i = random.nextInt(1, 8); i > 0; i--) {
+        int at = random.nextInt(text.length());
+        switch (random.nextInt(3)) {
+          case 0 -> text.setCharAt(at, (char) random.nextInt(0, 300));
+          case 1 -> text.delete(at, Math.min(text.length(), at + random.nextInt(1, 40)));
+          default -> text.insert(at, good, 0, random.nextInt(good.length()));
+        }
+      }
+      try {
+        Logins logins = Logins.parse(text.toString().lines().toList());
+        assertFalse("seed " + seed, logins.find(Secret.random()).isPresent());
+        assertFalse("seed " + seed, logins.findSubject("CN=nobody").isPresent());
+      } catch (IllegalArgumentException e) {
+        assertTrue("seed " + seed + ": " + e.getMessage(), e.getMessage().startsWith("line "));
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.access;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What each role may do; any thread. Two are always there, as long as they are not configured. */
+public final class Roles {
+  /** May all; what whoever does not log in has where nothing else is configured. */
+  public static final String EVERYTHING = "everything";
+
+  /** May see and subscribe all signals. */
+  public static final String READER = "reader";
+
+  private volatile Known known =
+      new Known(Map.of(EVERYTHING, Rights.ALL, READER, Rights.READER), new ConcurrentHashMap<>());
+
+  /** The rights of all roles, and what came of them for those who have several. */
+  private record Known(Map<String, Rights> byRole, Map<Set<String>, Rights> ofSets) {}
+
+  /** Sets what a role may do, {@code null} for what it may without a configuration. */
+  public synchronized void set(String role, Rights rights) {
+    Map<String, Rights> byRole = new HashMap<>(known.byRole);
+    if (rights != null) {
+      byRole.put(role, rights);
+    } else if (role.equals(EVERYTHING) || role.equals(READER)) {
+      byRole.put(role, role.equals(READER) ? Rights.READER : Rights.ALL);
+    } else {
+      byRole.remove(role);
+    }
+    known = new Known(byRole, new ConcurrentHashMap<>());
+  }
+
+  /** What somebody with these roles may do; one that is not known may nothing. */
+  public Rights rightsOf(Set<String> roles) {
+    Known now = known;
+    Rights rights = now.ofSets.get(roles);
+    if (rights == null) {
+      rights =
+          new TreeSet<>(roles)
+              .stream()
+                  .map(role -> now.byRole.getOrDefault(role, Rights.NONE))
+                  .reduce(Rights.NONE, Rights::and);
+      if (now.ofSets.size() < 1_000) { // roles come from outside
+        now.ofSets.put(roles, rights);
+      }
+    }
+    return rights;
+  }
+
+  /** Those of the roles that nobody has configured. */
+  public Set<String> unknown(Set<String> roles) {
+    Set<String> unknown = new TreeSet<>(roles);
+    unknown.removeAll(known.byRole.keySet());
+    return unknown;
+  }
+}

@@ -1,0 +1,249 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.web;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.daqstream.base.support.LimitedLog;
+import org.daqstream.security.api.Credentials;
+import org.daqstream.security.api.Identity;
+import org.daqstream.server.internal.access.Rights;
+import org.daqstream.server.internal.access.Roles;
+import org.daqstream.server.internal.fanout.Client;
+import org.daqstream.server.internal.fanout.FanOut;
+import org.daqstream.server.internal.fanout.Farewell;
+import org.daqstream.server.internal.fanout.ServerStatistics;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides who comes in and what he may do, and looks after whoever is in: who is not known any more
+ * has to leave, and rights that change hold at once. Any thread.
+ */
+public final class Entrance {
+  private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
+
+  /** Whoever knows people may take long, and most of the pool's threads are for clients. */
+  private static final int ASKED_AT_A_TIME = 4;
+
+  private static final int KNOWN_PER_MINUTE = 100;
+
+  private final Authenticators authenticators;
+  private final Roles roles;
+  private final FanOut fanOut;
+  private final ServerStatistics statistics;
+  private final Sessions sessions = new Sessions(System::nanoTime);
+  private final Failures tokenFailures = new Failures(System::nanoTime);
+  private final Failures passwordFailures = new Failures(System::nanoTime);
+  private final Semaphore asking = new Semaphore(ASKED_AT_A_TIME);
+  private final Map<Client, Visitor> inside = new ConcurrentHashMap<>();
+  private final LimitedLog known = new LimitedLog(LOG::info, KNOWN_PER_MINUTE);
+  private volatile LoginTerms terms;
+
+  /** A visitor, or why there is none. */
+  record Decision(Visitor visitor, int status, String refusal, long retryS) {
+    static Decision let(Visitor visitor) {
+      return new Decision(visitor, 0, "", 0);
+    }
+
+    static Decision refuse(int status, String why) {
+      return new Decision(null, status, why, 0);
+    }
+
+    boolean isRefused() {
+      return visitor == null;
+    }
+  }
+
+  public Entrance(
+      Authenticators authenticators,
+      Roles roles,
+      FanOut fanOut,
+      ServerStatistics statistics,
+      LoginTerms terms) {
+    this.authenticators = authenticators;
+    this.roles = roles;
+    this.fanOut = fanOut;
+    this.statistics = statistics;
+    this.terms = terms;
+  }
+
+  public void setTerms(LoginTerms newTerms) {
+    terms = newTerms;
+    sweep();
+  }
+
+  boolean isLoginNeeded() {
+    return terms.isNeeded();
+  }
+
+  Sessions sessions() {
+    return sessions;
+  }
+
+  /** Decides on a request, at once or on a thread that may block. */
+  void decide(Request request, InetAddress address, Consumer<Decision> then) {
+    Credentials credentials = ShownCredentials.of(request, address);
+    if (credentials != null && !authenticators.isEmpty()) {
+      ask(request, credentials, then);
+    } else {
+      then.accept(withoutCredentials(request, address));
+    }
+  }
+
+  private Decision withoutCredentials(Request request, InetAddress address) {
+    if (!terms.isNeeded()) {
+      return Decision.let(Visitor.ANONYMOUS);
+    }
+    return session(request, address)
+        .map(Decision::let)
+        .orElseGet(() -> Decision.refuse(HttpStatus.UNAUTHORIZED_401, "login needed"));
+  }
+
+  /** Who has the session that a browser names; empty if there is none. */
+  Optional<Visitor> session(Request request, InetAddress address) {
+    int port = portOf(request);
+    return SessionCookie.idsIn(request, port).stream()
+        .flatMap(id -> sessions.find(id, port, address).stream())
+        .filter(visitor -> authenticators.current(visitor).isPresent())
+        .findFirst();
+  }
+
+  /** The port of ours that a request came to. */
+  static int portOf(Request request) {
+    return request.getConnectionMetaData().getLocalSocketAddress() instanceof InetSocketAddress our
+        ? our.getPort()
+        : 0;
+  }
+
+  /** Looks who has credentials, on a thread that may block. */
+  void ask(Request request, Credentials credentials, Consumer<Decision> then) {
+    long waitS = failuresOf(credentials).waitS(credentials.address());
+    if (waitS > 0) {
+      then.accept(
+          new Decision(
+              null,
+              HttpStatus.TOO_MANY_REQUESTS_429,
+              "too many wrong logins from this address, try again in " + waitS + " s",
+              waitS));
+      return;
+    }
+    if (!asking.tryAcquire()) {
+      then.accept(Decision.refuse(HttpStatus.SERVICE_UNAVAILABLE_503, "busy with other logins"));
+      return;
+    }
+    request.getComponents().getExecutor().execute(() -> then.accept(answered(credentials)));
+  }
+
+  private Failures failuresOf(Credentials credentials) {
+    return credentials.user().isEmpty() ? tokenFailures : passwordFailures;
+  }
+
+  private Decision answered(Credentials credentials) {
+    Optional<Visitor> visitor;
+    try {
+      visitor = authenticators.authenticate(credentials);
+    } finally {
+      asking.release();
+    }
+    if (visitor.isPresent()) {
+      if (credentials.user().isEmpty()) { // else who has one password could guess others for ever
+        tokenFailures.succeeded(credentials.address());
+      }
+      return Decision.let(visitor.get());
+    }
+    boolean isCertificate = !credentials.certificateSubjects().isEmpty();
+    if (isCertificate && !terms.isNeeded()) {
+      return Decision.let(Visitor.ANONYMOUS);
+    }
+    failuresOf(credentials).failed(credentials.address());
+    return Decision.refuse(HttpStatus.UNAUTHORIZED_401, "wrong login");
+  }
+
+  /** What a visitor may do now; empty if he has to leave. */
+  Optional<Rights> rightsOf(Visitor visitor) {
+    if (visitor.isAnonymous()) {
+      return terms.isNeeded()
+          ? Optional.empty()
+          : Optional.of(roles.rightsOf(Set.of(terms.anonymousRole())));
+    }
+    if (visitor.session() != null && !sessions.isAlive(visitor.session())) {
+      return Optional.empty();
+    }
+    return authenticators.current(visitor).map(identity -> roles.rightsOf(identity.roles()));
+  }
+
+  /** A visitor has become a client, which is not greeted yet. */
+  void entered(Client client, Visitor visitor) {
+    inside.put(client, visitor);
+    client.setFirstRights(rightsOf(visitor).orElse(Rights.NONE)); // who has to leave does so soon
+    if (!visitor.isAnonymous()) {
+      Identity identity = visitor.identity();
+      Set<String> unknown = roles.unknown(identity.roles());
+      known.say(
+          () ->
+              "%s is %s, roles %s%s"
+                  .formatted(
+                      client.identity().name(),
+                      identity.name(),
+                      identity.roles(),
+                      unknown.isEmpty() ? "" : ", of which nobody has configured " + unknown));
+    }
+  }
+
+  void left(Client client) {
+    inside.remove(client);
+  }
+
+  /** Looks after those who are in; called several times a second. */
+  public void sweep() {
+    sessions.sweep();
+    inside.forEach(
+        (client, visitor) ->
+            rightsOf(visitor)
+                .ifPresentOrElse(
+                    rights -> change(client, rights), () -> sendAway(client, visitor)));
+  }
+
+  private void change(Client client, Rights rights) {
+    if (!client.rights().equals(rights)) {
+      fanOut.submit(() -> fanOut.clients().setRights(client, rights));
+    }
+  }
+
+  private void sendAway(Client client, Visitor visitor) {
+    String why = visitor.isAnonymous() ? "login needed" : "the login has ended";
+    fanOut.submit(
+        () -> {
+          boolean isGreeted = fanOut.clients().all().contains(client); // else next time
+          if (isGreeted && inside.remove(client, visitor)) {
+            statistics.denied(client, why);
+            fanOut.clients().close(client, Farewell.forbidden(why));
+          }
+        });
+  }
+
+  /** Header fields of a refusal. */
+  static List<Map.Entry<String, String>> fields(Decision decision) {
+    return switch (decision.status()) {
+      case HttpStatus.UNAUTHORIZED_401 ->
+          List.of(Map.entry(HttpHeader.WWW_AUTHENTICATE.asString(), "Bearer realm=\"daqstream\""));
+      case HttpStatus.TOO_MANY_REQUESTS_429 ->
+          List.of(Map.entry(HttpHeader.RETRY_AFTER.asString(), String.valueOf(decision.retryS())));
+      default -> List.of();
+    };
+  }
+}

@@ -1,0 +1,241 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.fanout;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.daqstream.server.internal.Await;
+import org.daqstream.server.internal.Dialogue;
+import org.daqstream.server.internal.Peer;
+import org.daqstream.server.internal.access.Globs;
+import org.daqstream.server.internal.access.Rights;
+import org.daqstream.server.internal.start.TestServer;
+import org.daqstream.server.internal.web.KnownPeople;
+import org.daqstream.signal.api.sink.SignalTap;
+import org.daqstream.signal.api.sink.TableTap;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** A signal that one may not see is not there for him. */
+public class RightsTest {
+  private static final String FULL = "User-Agent: daqstream/test";
+
+  @Rule public final TestServer server = new TestServer("login", "needed");
+  private final TableTap open = server.table("open/time");
+  private final SignalTap a = TestServer.signal(open, "open/a");
+  private final TableTap secret = server.table("secret/time");
+  private final SignalTap s = TestServer.signal(secret, "secret/s");
+  private final TableTap mixed = server.table("mixed/time");
+  private final SignalTap shown = TestServer.signal(mixed, "mixed/shown");
+  private final SignalTap hidden = TestServer.signal(mixed, "mixed/hidden");
+
+  @Before
+  public void somebodyMaySeeAFewSignals() {
+    role("open/*", "mixed/shown");
+    KnownPeople people = new KnownPeople();
+    server.authenticators.add(people.with("all", "everything").with("few", "guest"), Map.of());
+  }
+
+  private void role(String... see) {
+    role(new Globs(List.of(see)), new Globs(List.of("**")));
+  }
+
+  private void role(Globs see, Globs subscribe) {
+    server.roles.set("guest", new Rights(see, subscribe, new Globs(List.of()), Set.of()));
+  }
+
+  private Peer guest(String... signalIds) throws Exception {
+    Peer peer = new Peer(server.port());
+    peer.upgrade("/", "Authorization: Bearer few", FULL);
+    peer.next("apiVersion");
+    peer.sessionId = peer.next("init").params().path("streamId").textValue();
+    Dialogue.expectSignalIds(peer, "available", signalIds);
+    return peer;
+  }
+
+  private Peer guest() throws Exception {
+    return guest("open/time", "open/a", "mixed/time", "mixed/shown");
+  }
+
+  private static void write(SignalTap signal, long row, double value) {
+    signal.accept(row, row * TestServer.DELTA, null, new double[] {value}, 0, 1);
+  }
+
+  @Test
+  public void onlyWhatOneMaySeeIsAvailable() throws Exception {
+    guest().close();
+    assertFalse(s.hasSubscriber());
+  }
+
+  @Test
+  public void whatOneMayNotSeeIsAsUnknownAsWhatIsNotThere() throws Exception {
+    try (Peer peer = guest()) {
+      String unknown = peer.command(server.port(), "subscribe", "nothing");
+      for (String id :
+          List.of(
+              "secret/s",
+              "secret/time",
+              "mixed/hidden",
+              "secret/s?contract=gap",
+              "secret/s?contract=latest&perSecond=1",
+              "secret/s?contract=envelope&perSecond=1",
+              "mixed/hidden?contract=latest&perSecond=1")) {
+        assertEquals(
+            unknown.replace("nothing", id).replaceAll("Content-Length: \\d+", ""),
+            peer.command(server.port(), "subscribe", id).replaceAll("Content-Length: \\d+", ""));
+        assertEquals(
+            unknown.replace("nothing", id).replaceAll("Content-Length: \\d+", ""),
+            peer.command(server.port(), "unsubscribe", id).replaceAll("Content-Length: \\d+", ""));
+        assertFalse(s.hasSubscriber() || hidden.hasSubscriber());
+      }
+      write(s, 0, 1);
+      write(hidden, 0, 1);
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void nothingIsToldOfHiddenSignalsThatComeAndGo() throws Exception {
+    try (Peer peer = guest()) {
+      TableTap table = server.table("secret/other time");
+      SignalTap signal = TestServer.signal(table, "secret/other");
+      signal.close();
+      table.close();
+      TestServer.signal(mixed, "mixed/other").close();
+      SignalTap b = TestServer.signal(open, "open/b");
+      Dialogue.expectSignalIds(peer, "available", "open/b");
+      b.close();
+      Dialogue.expectSignalIds(peer, "unavailable", "open/b");
+    }
+  }
+
+  @Test
+  public void aDomainGoesWithTheLastSignalThatOneMaySee() throws Exception {
+    try (Peer peer = guest()) {
+      shown.close();
+      Dialogue.expectSignalIds(peer, "unavailable", "mixed/shown");
+      Dialogue.expectSignalIds(peer, "unavailable", "mixed/time");
+    }
+  }
+
+  @Test
+  public void whatOneMaySeeIsDelivered() throws Exception {
+    try (Peer peer = guest()) {
+      Dialogue.subscribe(server, peer, "mixed/shown");
+      Dialogue.Subscribed ids = Dialogue.expectSubscribed(peer, "mixed/time", "mixed/shown");
+      write(hidden, 0, 7);
+      write(shown, 0, 1);
+      Dialogue.expectLine(peer, ids.domainSigno(), 0, 0);
+      Dialogue.expectDoubles(peer, ids.signo(), 1);
+      Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void whatMayBeSeenNeedNotBeFree() throws Exception {
+    role(new Globs(List.of("**")), new Globs(List.of("open/**")));
+    Peer peer =
+        guest(
+            "open/time",
+            "open/a",
+            "secret/time",
+            "secret/s",
+            "mixed/time",
+            "mixed/shown",
+            "mixed/hidden");
+    Dialogue.assertRefused(400, peer.command(server.port(), "subscribe", "secret/s"));
+    Dialogue.assertSucceeded(peer.command(server.port(), "subscribe", "open/a"));
+    assertFalse(s.hasSubscriber());
+    peer.close();
+  }
+
+  @Test
+  public void rightsThatAreWithdrawnEndWhatFlows() throws Exception {
+    try (Peer peer = guest();
+        Peer other = Peer.connect(server.port(), "Authorization: Bearer all")) {
+      Dialogue.subscribe(server, peer, "mixed/shown", "open/a");
+      Dialogue.subscribe(server, other, "mixed/shown");
+      Dialogue.expectSubscribed(peer, "mixed/time", "mixed/shown");
+      Dialogue.expectSubscribed(peer, "open/time", "open/a");
+      Dialogue.Subscribed ids = Dialogue.expectSubscribed(other, "mixed/time", "mixed/shown");
+      role("open/*", "mixed/hidden");
+      Peer.Packet unsubscribed = peer.next("unsubscribe");
+      assertEquals("mixed/shown", unsubscribed.params().path("signalId").textValue());
+      peer.next("unsubscribe"); // its domain
+      Dialogue.expectSignalIds(peer, "unavailable", "mixed/shown");
+      Dialogue.expectSignalIds(peer, "unavailable", "mixed/time");
+      Dialogue.expectSignalIds(peer, "available", "mixed/time", "mixed/hidden");
+      write(shown, 0, 1);
+      Dialogue.expectLine(other, ids.domainSigno(), 0, 0);
+      Dialogue.expectDoubles(other, ids.signo(), 1);
+      Dialogue.expectNothing(peer);
+      Dialogue.assertRefused(400, peer.command(server.port(), "subscribe", "mixed/shown"));
+      assertTrue(a.hasSubscriber());
+    }
+  }
+
+  @Test
+  public void theRightToSubscribeEndsWhatFlows() throws Exception {
+    try (Peer peer = guest()) {
+      Dialogue.subscribe(server, peer, "open/a");
+      Dialogue.expectSubscribed(peer, "open/time", "open/a");
+      role(new Globs(List.of("open/*", "mixed/shown")), new Globs(List.of("mixed/*")));
+      peer.next("unsubscribe");
+      peer.next("unsubscribe");
+      Dialogue.expectNothing(peer);
+      assertFalse(a.hasSubscriber());
+    }
+  }
+
+  @Test
+  public void whatIsMadeOfASignalGoesWithIt() throws Exception {
+    try (Peer peer = guest()) {
+      Dialogue.subscribe(server, peer, "open/a?contract=latest&perSecond=10");
+      for (String each : List.of("subscribe", "signal", "subscribe", "signal")) {
+        peer.next(each);
+      }
+      role("mixed/shown");
+      List<String> seen = new java.util.ArrayList<>();
+      while (seen.stream().filter("unavailable"::equals).count() < 3) {
+        seen.add(peer.read().method());
+      }
+      assertEquals(2, seen.stream().filter("unsubscribe"::equals).count());
+      Await.until("nobody wants it", () -> !a.hasSubscriber());
+    }
+  }
+
+  @Test
+  public void whoMayNothingIsToldNothing() throws Exception {
+    role();
+    Peer peer = guest(new String[0]);
+    Dialogue.assertRefused(400, peer.command(server.port(), "subscribe", "open/a"));
+    peer.close();
+  }
+
+  @Test
+  public void whoDoesNotLogInHasARoleToo() throws Exception {
+    try (TestServer other = new TestServer("anonymousRole", "guest")) {
+      TestServer.signal(other.table("t"), "v");
+      Peer peer = new Peer(other.port());
+      peer.upgrade("/");
+      peer.next("apiVersion");
+      peer.next("init");
+      Dialogue.expectSignalIds(peer, "available"); // a role that nobody configured
+      other.roles.set(
+          "guest",
+          new Rights(
+              new Globs(List.of("v")), new Globs(List.of("v")), new Globs(List.of()), Set.of()));
+      Dialogue.expectSignalIds(peer, "available", "t", "v");
+      peer.close();
+    }
+  }
+}

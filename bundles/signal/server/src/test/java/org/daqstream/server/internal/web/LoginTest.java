@@ -1,0 +1,359 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.web;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.daqstream.server.api.HttpPage;
+import org.daqstream.server.api.ServerEvent;
+import org.daqstream.server.internal.Dialogue;
+import org.daqstream.server.internal.Peer;
+import org.daqstream.server.internal.start.TestServer;
+import org.daqstream.testing.LogLines;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Who comes in where a login is needed, and who does not, however he tries. */
+public class LoginTest {
+  private static final String SECRET = "dqs_0123abcd_it-is-a-secret";
+  private static final String FORM = "Content-Type: application/x-www-form-urlencoded";
+  private static final Pattern COOKIE = Pattern.compile("Set-Cookie: ([^;]*);([^\r]*)");
+
+  @Rule public final TestServer server = new TestServer("login", "needed");
+  private final KnownPeople people = new KnownPeople();
+
+  @Before
+  public void everybodyIsKnown() {
+    people.with(SECRET, "reader").with("ann:pa:ss", "reader");
+    server.authenticators.add(people, Map.of());
+    server.pages.add(page("signals"), Map.of(HttpPage.PATH, "/"));
+    server.pages.add(page("figures"), Map.of(HttpPage.PATH, "/m", HttpPage.KIND, "metrics"));
+  }
+
+  private static HttpPage page(String text) {
+    return new HttpPage() {
+      @Override
+      public String contentType() {
+        return "text/plain";
+      }
+
+      @Override
+      public byte[] body() {
+        return text.getBytes(StandardCharsets.UTF_8);
+      }
+    };
+  }
+
+  private String upgrade(String path, String... fields) throws Exception {
+    try (Peer peer = new Peer(server.port())) {
+      return peer.upgrade(path, fields);
+    }
+  }
+
+  private String ask(int port, String method, String path, String body, String... fields)
+      throws Exception {
+    try (Peer peer = new Peer(port)) {
+      peer.write(
+          method
+              + " "
+              + path
+              + " HTTP/1.1\r\nHost: localhost:"
+              + port
+              + "\r\nConnection: close\r\n"
+              + (fields.length == 0 ? "" : String.join("\r\n", fields) + "\r\n")
+              + "Content-Length: "
+              + body.length()
+              + "\r\n\r\n"
+              + body);
+      return peer.readToEnd();
+    }
+  }
+
+  private String get(String path, String... fields) throws Exception {
+    return ask(server.port(), "GET", path, "", fields);
+  }
+
+  private static void expect(int status, String answer) {
+    assertTrue(answer, answer.startsWith("HTTP/1.1 " + status + " "));
+  }
+
+  private static String basic(String userAndPassword) {
+    byte[] bytes = userAndPassword.getBytes(StandardCharsets.UTF_8);
+    return "Authorization: Basic " + Base64.getEncoder().encodeToString(bytes);
+  }
+
+  @Test
+  public void whoShowsAProperTokenComesIn() throws Exception {
+    expect(101, upgrade("/", "Authorization: Bearer " + SECRET));
+    expect(101, upgrade("/", "authorization:  bearer   " + SECRET));
+    expect(101, upgrade("/token/" + SECRET));
+    expect(101, upgrade("/token/" + SECRET + "/"));
+    expect(101, upgrade("/token/" + SECRET + "/any/path"));
+    expect(101, upgrade("/", basic("token:" + SECRET)));
+    expect(101, upgrade("/", basic("ann:pa:ss")));
+    expect(200, get("/", "Authorization: Bearer " + SECRET));
+    expect(200, get("/token/" + SECRET + "/"));
+  }
+
+  @Test
+  public void whoDoesNotIsToldHow() throws Exception {
+    String head = upgrade("/");
+    expect(401, head);
+    assertTrue(head, head.contains("WWW-Authenticate: Bearer realm=\"daqstream\"\r\n"));
+    assertFalse("no redirect", head.contains("Location"));
+    assertFalse("not for pages either", upgrade("/", "Accept: text/html").contains("Location"));
+    expect(401, get("/"));
+    assertTrue(get("/").endsWith("\r\n\r\nlogin needed"));
+    expect(401, get("/m"));
+    String person = get("/", "Accept: text/html,*/*;q=0.1");
+    expect(303, person);
+    assertTrue(person, person.contains("Location: /login\r\n"));
+  }
+
+  @Test
+  public void wrongOnesStayOutside() throws Exception {
+    for (String wrong :
+        List.of(
+            "Authorization: Bearer " + SECRET + "x",
+            "Authorization: Bearer " + SECRET.substring(1),
+            "Authorization: Bearer",
+            "Authorization: Digest " + SECRET,
+            basic("ann:pa"))) {
+      expect(401, upgrade("/", wrong));
+      people.asked.set(0);
+      expect(101, upgrade("/", "Authorization: Bearer " + SECRET)); // ends the delay
+    }
+    expect(401, upgrade("/token/"));
+    expect(401, upgrade("/token"));
+    expect(401, upgrade("/token/" + SECRET + "x/"));
+  }
+
+  @Test
+  public void aTokenInTheQueryIsRefusedAndToldToNobody() throws Exception {
+    LogLines.clear();
+    for (String query : List.of("token=", "a=b&access_token=", "TOKEN=", "x=", "&auth_token=")) {
+      String answer = upgrade("/?" + query + SECRET);
+      expect(400, answer);
+      assertFalse(answer, answer.contains(SECRET));
+    }
+    expect(400, upgrade("/?token=" + SECRET, "Authorization: Bearer " + SECRET));
+    assertFalse(LogLines.all().toString(), LogLines.all().toString().contains("secret"));
+  }
+
+  @Test
+  public void nothingSecretIsLogged() throws Exception {
+    LogLines.clear();
+    upgrade("/", "Authorization: Bearer " + SECRET + "x");
+    upgrade("/token/" + SECRET + "y/");
+    ask(server.port(), "POST", "/login", "secret=" + SECRET + "z", own(server.port()), FORM);
+    upgrade("/", "Authorization: Bearer " + SECRET);
+    assertFalse(LogLines.all().isEmpty());
+    assertFalse(LogLines.all().toString(), LogLines.all().toString().contains("secret"));
+  }
+
+  @Test
+  public void anAddressThatGuessesHasToWaitAndOthersNeedNot() throws Exception {
+    long before = server.statistics().count(ServerEvent.DENIED);
+    for (int i = 0; i < Failures.FREE; i++) {
+      expect(401, upgrade("/", "Authorization: Bearer guess" + i));
+    }
+    int asked = people.asked.get();
+    String answer = upgrade("/", "Authorization: Bearer " + SECRET);
+    expect(429, answer);
+    assertTrue(answer, answer.contains("Retry-After: "));
+    assertEquals("not looked at", asked, people.asked.get());
+    assertEquals(before + Failures.FREE + 1, server.statistics().count(ServerEvent.DENIED));
+  }
+
+  @Test
+  public void whoHasAPasswordGuessesNoOthers() throws Exception {
+    for (int i = 0; i < Failures.FREE; i++) {
+      expect(101, upgrade("/", basic("ann:pa:ss")));
+      expect(401, upgrade("/", basic("bob:" + i)));
+    }
+    expect(429, upgrade("/", basic("ann:pa:ss")));
+    expect(101, upgrade("/", "Authorization: Bearer " + SECRET));
+  }
+
+  @Test
+  public void pagesOfAKindNeedARight() throws Exception {
+    expect(403, get("/m", "Authorization: Bearer " + SECRET));
+    people.with(SECRET, "everything");
+    expect(200, get("/m", "Authorization: Bearer " + SECRET));
+  }
+
+  @Test
+  public void whoIsRevokedHasToLeave() throws Exception {
+    try (Peer peer = Peer.connect(server.port(), "Authorization: Bearer " + SECRET)) {
+      people.without(SECRET);
+      assertEquals(1008, Dialogue.closeCode(peer));
+    }
+    expect(401, upgrade("/", "Authorization: Bearer " + SECRET));
+  }
+
+  @Test
+  public void whoIsKnownToNobodyAnyMoreHasToLeave() throws Exception {
+    try (Peer peer = Peer.connect(server.port(), "Authorization: Bearer " + SECRET)) {
+      server.authenticators.remove(people);
+      assertEquals(1008, Dialogue.closeCode(peer));
+    }
+    expect(401, upgrade("/", "Authorization: Bearer " + SECRET));
+  }
+
+  private static String own(int port) {
+    return "Origin: http://localhost:" + port;
+  }
+
+  private String logIn() throws Exception {
+    String answer =
+        ask(server.port(), "POST", "/login", "user=&secret=" + SECRET, own(server.port()), FORM);
+    expect(303, answer);
+    assertTrue(answer, answer.contains("Location: /\r\n"));
+    Matcher cookie = COOKIE.matcher(answer);
+    assertTrue(answer, cookie.find());
+    assertEquals(" Path=/; Max-Age=43200; HttpOnly; SameSite=Strict", cookie.group(2));
+    return "Cookie: a=b; " + cookie.group(1);
+  }
+
+  @Test
+  public void aBrowserLogsInOnAPage() throws Exception {
+    String form = get("/login");
+    expect(200, form);
+    assertTrue(
+        form, form.contains("Content-Security-Policy: default-src 'none'; style-src 'sha256-"));
+    assertTrue(form, form.contains("action=/login"));
+    String cookie = logIn();
+    expect(
+        101,
+        upgrade(
+            "/", cookie, own(server.port()).replace("localhost:" + server.port(), "localhost")));
+    expect(200, get("/", cookie));
+    assertTrue(get("/login", cookie).contains("action=/logout"));
+  }
+
+  @Test
+  public void aSessionHoldsWhereItBeganAndNotBehindItsEnd() throws Exception {
+    String cookie = logIn();
+    String otherName = cookie.replace("-" + server.port(), "-" + server.controlPort());
+    expect(401, ask(server.controlPort(), "GET", "/", "", cookie));
+    expect(401, ask(server.controlPort(), "GET", "/", "", otherName));
+    expect(200, get("/", cookie));
+    try (Peer peer = Peer.connect(server.port(), cookie)) {
+      expect(303, ask(server.port(), "POST", "/logout", "", own(server.port()), cookie));
+      assertEquals("ended with the session", 1008, Dialogue.closeCode(peer));
+    }
+    expect(401, get("/", cookie));
+    expect(401, upgrade("/", cookie));
+  }
+
+  @Test
+  public void aSessionEndsWithTheToken() throws Exception {
+    String cookie = logIn();
+    people.without(SECRET);
+    expect(401, get("/", cookie));
+  }
+
+  @Test
+  public void pagesOfOthersLogNobodyInOrOut() throws Exception {
+    String cookie = logIn();
+    for (String origin : List.of("Origin: http://evil.example", "Origin: null", "X: y")) {
+      expect(403, ask(server.port(), "POST", "/login", "secret=" + SECRET, origin, FORM));
+      expect(403, ask(server.port(), "POST", "/logout", "", origin, cookie));
+    }
+    expect(200, get("/", cookie));
+    expect(415, ask(server.port(), "POST", "/login", "secret=" + SECRET, own(server.port())));
+    expect(400, ask(server.port(), "POST", "/login", "s".repeat(5_000), own(server.port()), FORM));
+    expect(401, ask(server.port(), "POST", "/login", "secret=%zz&user", own(server.port()), FORM));
+  }
+
+  @Test
+  public void commandsNeedTheSecretOfASession() throws Exception {
+    TestServer.signal(server.table("time"), "v");
+    try (Peer peer = Peer.connect(server.port(), "Authorization: Bearer " + SECRET)) {
+      Dialogue.assertRefused(
+          400, Peer.post(server.port(), "{\"method\":\"0123456789abcdef01234567.subscribe\"}"));
+      Dialogue.assertSucceeded(peer.command(server.port(), "subscribe", "v"));
+    }
+  }
+
+  @Test
+  public void whereNoLoginIsNeededAWrongOneIsStillWrong() throws Exception {
+    try (TestServer open = new TestServer()) {
+      try (Peer peer = new Peer(open.port())) {
+        expect(101, peer.upgrade("/", "Authorization: Bearer of-somebody-else"));
+      }
+      open.authenticators.add(people, Map.of());
+      try (Peer peer = new Peer(open.port())) {
+        expect(401, peer.upgrade("/", "Authorization: Bearer of-somebody-else"));
+      }
+      try (Peer peer = new Peer(open.port())) {
+        expect(101, peer.upgrade("/"));
+      }
+      try (Peer peer = new Peer(open.port())) {
+        expect(101, peer.upgrade("/login"));
+      }
+    }
+  }
+
+  @Test
+  public void anAuthenticatorThatFailsLetsNobodyInAndTellsNoSecret() throws Exception {
+    server.authenticators.remove(people);
+    server.authenticators.add(
+        credentials -> {
+          throw new IllegalStateException(credentials.token());
+        },
+        Map.of());
+    LogLines.clear();
+    expect(401, upgrade("/", "Authorization: Bearer " + SECRET));
+    assertFalse(LogLines.all().toString(), LogLines.all().toString().contains("secret"));
+  }
+
+  @Test
+  public void aSlowAuthenticatorHoldsUpNobodyElse() throws Exception {
+    CountDownLatch answer = new CountDownLatch(1);
+    CountDownLatch asked = new CountDownLatch(4);
+    String session = logIn();
+    server.authenticators.remove(people);
+    server.authenticators.add(people, Map.of("service.ranking", -1));
+    server.authenticators.add(
+        credentials -> {
+          asked.countDown();
+          try {
+            answer.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return Optional.empty();
+        },
+        Map.of());
+    Peer[] waiting = new Peer[4];
+    for (int i = 0; i < waiting.length; i++) {
+      waiting[i] = new Peer(server.port());
+      waiting[i].write(
+          "GET / HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + SECRET + "\r\n\r\n");
+    }
+    asked.await();
+    expect(503, upgrade("/", "Authorization: Bearer " + SECRET));
+    expect(401, upgrade("/"));
+    expect(200, get("/", session));
+    answer.countDown();
+    for (Peer peer : waiting) {
+      expect(200, peer.readHead()); // the next one knows the token
+      peer.close();
+    }
+  }
+}

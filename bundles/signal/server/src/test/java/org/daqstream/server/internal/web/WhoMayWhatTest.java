@@ -1,0 +1,196 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.server.internal.web;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.daqstream.server.api.HttpPage;
+import org.daqstream.server.internal.Peer;
+import org.daqstream.server.internal.start.TestServer;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** Tries every way in as everybody; docs/security.md has the table that comes of it. */
+public class WhoMayWhatTest {
+  private static final Path PAGE = Path.of("../../../docs/security.md");
+  private static final String BEGIN = "<!-- WhoMayWhatTest -->\n";
+  private static final String END = "<!-- end -->";
+  private static final String FORM = "Content-Type: application/x-www-form-urlencoded";
+  private static final Pattern COOKIE = Pattern.compile("Set-Cookie: ([^;]*);");
+
+  private final KnownPeople people =
+      new KnownPeople().with("r", "reader").with("e", "everything").with("gone", "everything");
+  private final TestServer open = new TestServer();
+  private final TestServer closed = new TestServer("login", "needed");
+  private final StringBuilder table =
+      new StringBuilder(
+          "| who asks | WebSocket | command | page | metrics |\n|---|---|---|---|---|\n");
+
+  @Before
+  public void openPages() {
+    for (TestServer server : List.of(open, closed)) {
+      server.pages.add(page(), Map.of(HttpPage.PATH, "/"));
+      server.pages.add(page(), Map.of(HttpPage.PATH, "/metrics", HttpPage.KIND, "metrics"));
+      TestServer.signal(server.table("time"), "v");
+    }
+    closed.authenticators.add(people, Map.of());
+  }
+
+  @After
+  public void stop() {
+    open.close();
+    closed.close();
+  }
+
+  private static HttpPage page() {
+    return new HttpPage() {
+      @Override
+      public String contentType() {
+        return "text/plain";
+      }
+
+      @Override
+      public byte[] body() {
+        return "page".getBytes(StandardCharsets.UTF_8);
+      }
+    };
+  }
+
+  /** How somebody asks. */
+  private record Asker(int port, String host, String pathPrefix, String query, String fields) {
+    Asker with(String field) {
+      return new Asker(port, host, pathPrefix, query, fields + field + "\r\n");
+    }
+
+    private String head(String method, String path) {
+      return method
+          + " "
+          + pathPrefix
+          + path
+          + query
+          + " HTTP/1.1\r\nHost: "
+          + host
+          + "\r\n"
+          + fields;
+    }
+
+    private String ask(String method, String path, String body, String... more) throws IOException {
+      try (Peer peer = new Peer(port)) {
+        peer.write(
+            head(method, path)
+                + String.join("\r\n", more)
+                + (more.length == 0 ? "" : "\r\n")
+                + "Connection: close\r\nContent-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body);
+        return peer.readToEnd();
+      }
+    }
+  }
+
+  private static Asker at(int port, String host) {
+    return new Asker(port, host + ":" + port, "", "", "");
+  }
+
+  private static String status(String head) {
+    return head.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length());
+  }
+
+  private void row(String who, Asker asker) throws Exception {
+    String socket;
+    String command;
+    try (Peer peer = new Peer(asker.port)) {
+      peer.write(
+          asker.head("GET", "/")
+              + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+              + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+      socket = status(peer.readHead());
+      String session = "0123456789abcdef01234567";
+      if (socket.equals("101")) {
+        peer.next("apiVersion");
+        session = peer.next("init").params().path("streamId").textValue();
+      }
+      String body = "{\"method\":\"" + session + ".subscribe\",\"params\":[\"v\"]}";
+      command = status(asker.ask("POST", "/", body, "Content-Type: application/json"));
+    }
+    table.append(
+        "| %s | %s | %s | %s | %s |\n"
+            .formatted(
+                who,
+                socket,
+                command,
+                status(asker.ask("GET", "/", "")),
+                status(asker.ask("GET", "/metrics", ""))));
+  }
+
+  private String logIn(Asker asker) throws IOException {
+    Asker own = asker.with("Origin: http://" + asker.host);
+    Matcher cookie = COOKIE.matcher(own.ask("POST", "/login", "secret=r", FORM));
+    assertTrue(cookie.find());
+    return "Cookie: " + cookie.group(1);
+  }
+
+  private void askOpenServer() throws Exception {
+    Asker program = at(open.port(), "127.0.0.1");
+    Asker byName = at(open.port(), "foreign.example");
+    row("program, no `Origin`", program);
+    row("program, by a name that is not ours", byName);
+    row("page of the server", program.with("Origin: http://127.0.0.1:" + open.port()));
+    row("page of its other port", program.with("Origin: http://127.0.0.1:" + open.controlPort()));
+    row("page of others", program.with("Origin: https://foreign.example"));
+    row("page of another port of the host", program.with("Origin: http://127.0.0.1:1"));
+    row("page without an origin (`null`)", program.with("Origin: null"));
+    row(
+        "page of others, its name leads here",
+        byName.with("Origin: http://foreign.example:" + open.port()));
+  }
+
+  private void askClosedServer() throws Exception {
+    Asker program = at(closed.port(), "127.0.0.1");
+    row("login needed: nobody", program);
+    row("token of `reader`", program.with("Authorization: Bearer r"));
+    row("token of `everything`", program.with("Authorization: Bearer e"));
+    row(
+        "the same from a page of others",
+        program.with("Authorization: Bearer e").with("Origin: http://foreign.example"));
+    row("wrong token", program.with("Authorization: Bearer x"));
+    row(
+        "token of `reader` in front of the path",
+        new Asker(program.port, program.host, "/token/r", "", ""));
+    row("right token in the query", new Asker(program.port, program.host, "", "?token=e", ""));
+    people.without("gone");
+    row("revoked token", program.with("Authorization: Bearer gone"));
+    row("token of `reader` again", program.with("Authorization: Bearer r")); // ends the delay
+    String cookie = logIn(program);
+    row("browser that logged in as `reader`", program.with(cookie));
+    row("the same at the other port", at(closed.controlPort(), "127.0.0.1").with(cookie));
+    row(
+        "the same from a page of another port",
+        program.with(cookie).with("Origin: http://127.0.0.1:1"));
+    program.with(cookie).with("Origin: http://" + program.host).ask("POST", "/logout", "");
+    row("the same when it has logged out", program.with(cookie));
+  }
+
+  @Test
+  public void theTableTellsWhatIsAnswered() throws Exception {
+    askOpenServer();
+    askClosedServer();
+    String page = Files.readString(PAGE);
+    int begin = page.indexOf(BEGIN) + BEGIN.length();
+    assertEquals("docs/security.md", table.toString(), page.substring(begin, page.indexOf(END)));
+  }
+}
