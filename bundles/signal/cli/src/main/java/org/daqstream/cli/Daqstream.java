@@ -19,13 +19,14 @@ import picocli.CommandLine.ParseResult;
 /** The commands that read a device, and what the process ends with. */
 @Command(
     name = "daqstream",
-    description = "Reads any openDAQ streaming device.",
+    description = "Reads any openDAQ streaming device, and recordings.",
     subcommands = {
       ListCommand.class,
       InfoCommand.class,
       WatchCommand.class,
       PrintCommand.class,
       RecordCommand.class,
+      RepairCommand.class,
       VerifyCommand.class,
       TapCommand.class,
       RelayCommand.class
@@ -93,7 +94,7 @@ public final class Daqstream {
     }
     CommandLine called = read.subcommand().commandSpec().commandLine();
     try {
-      int code = called.<DeviceCommand>getCommand().run(streams, interruption);
+      int code = called.<CliCommand>getCommand().run(streams, interruption);
       streams.check();
       return code;
     } catch (ParameterException | CommandLine.ExecutionException e) {

@@ -98,7 +98,7 @@ final class VerifyCommand extends DeviceCommand {
       while (leftMs > 0 && !interruption().isAsked()) {
         Thread.sleep(Math.min(LOOK_MS, leftMs));
         ClientStatistics now = session.client().statistics();
-        line.tell(now.samples(), now.gaps());
+        line.tell(now.samples(), now.gaps(), () -> "");
         leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       }
     } catch (InterruptedException e) {

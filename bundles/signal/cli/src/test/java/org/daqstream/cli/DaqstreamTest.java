@@ -44,7 +44,8 @@ public class DaqstreamTest {
       assertEquals(Daqstream.OK, run(each, "--help"));
       String help = out.toString(UTF_8);
       assertTrue(help, help.startsWith("Usage: daqstream " + each));
-      assertTrue(help, help.contains("[ADDRESS] [SIGNAL...]"));
+      String what = each.equals("repair") ? "FILE..." : "[ADDRESS] [SIGNAL...]";
+      assertTrue(help, help.contains(what));
       assertTrue(help, help.contains("--json"));
     }
   }
