@@ -20,8 +20,7 @@ abstract class DeviceCommand extends CliCommand {
   private static final Pattern BARE_ADDRESS =
       Pattern.compile(
           "localhost|\\d+\\.\\d+\\.\\d+\\.\\d+(:\\d+)?(/.*)?|\\[[0-9A-Fa-f:.]+(%[^]]+)?](:\\d+)?(/.*)?"
-              + "|[A-Za-z0-9.-]+:[^:/]+(/.*)?"
-              + "|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%.+)?");
+              + "|[A-Za-z0-9.-]+:[^:/]+(/.*)?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%.+)?");
 
   @Parameters(
       paramLabel = "[ADDRESS] [SIGNAL...]",

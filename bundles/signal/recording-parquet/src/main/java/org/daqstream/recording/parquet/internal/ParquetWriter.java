@@ -98,8 +98,7 @@ final class ParquetWriter implements RecordingWriter {
     isFailed = false;
   }
 
-  private RecordFile.Entry append(RecordFile file, long firstRow, int fromRow)
-      throws IOException {
+  private RecordFile.Entry append(RecordFile file, long firstRow, int fromRow) throws IOException {
     data.clear();
     meta.clear();
     List<ColumnChunk> chunks = new ArrayList<>();

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.daqstream.recording.support.TableRecording;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.testing.AllTypes;
 
 /**
  * Records for ever and prints how many rows are safe, until somebody kills it or the disk is full.

@@ -32,6 +32,7 @@ import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
+import org.daqstream.testing.AllTypes;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 

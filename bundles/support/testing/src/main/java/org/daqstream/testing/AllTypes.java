@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.recording.parquet.internal;
+package org.daqstream.testing;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,16 +20,23 @@ import org.daqstream.signal.api.StructMember;
 import org.daqstream.signal.api.Unit;
 
 /** Signals of every data type, and encoded samples of them at random. */
-final class AllTypes {
-  static final SignalDescriptor DOMAIN = SignalDescriptor.linearTime("t", 1_000_000);
+public final class AllTypes {
+  /** What they share: a row a millisecond. */
+  public static final SignalDescriptor DOMAIN = SignalDescriptor.linearTime("t", 1_000_000);
 
   private final Random random;
 
-  AllTypes(long seed) {
+  /**
+   * Samples at random.
+   *
+   * @param seed the same one gives the same samples
+   */
+  public AllTypes(long seed) {
     random = new Random(seed);
   }
 
-  static List<SignalDescriptor> signals() {
+  /** {@return a signal of each type; one of texts is called {@code text}} */
+  public static List<SignalDescriptor> signals() {
     List<SignalDescriptor> signals = new ArrayList<>();
     for (String type :
         List.of(
@@ -84,8 +91,13 @@ final class AllTypes {
     return dimensions;
   }
 
-  /** A sample, as on the wire. */
-  ByteBuffer sample(SignalDescriptor signal, int sampleBytes) {
+  /**
+   * {@return a sample, as on the wire}
+   *
+   * @param signal one of {@link #signals}
+   * @param sampleBytes its size, 0 for any
+   */
+  public ByteBuffer sample(SignalDescriptor signal, int sampleBytes) {
     byte[] bytes = new byte[sampleBytes == 0 ? 1 + random.nextInt(20) : sampleBytes];
     if (signal.signalId().equals("text")) {
       return ByteBuffer.wrap(
@@ -95,8 +107,15 @@ final class AllTypes {
     return ByteBuffer.wrap(bytes);
   }
 
-  /** What is to be read of an encoded sample. */
-  static Object expected(SignalDescriptor signal, ByteBuffer sample) {
+  /**
+   * {@return what is to be read of an encoded sample: numbers, a {@link java.math.BigInteger} for
+   * 64 unsigned bits, text, {@code byte[]}, lists, maps of members, {@code re} and {@code im}, or
+   * {@code low} and {@code high}}
+   *
+   * @param signal one of {@link #signals}
+   * @param sample as on the wire
+   */
+  public static Object expected(SignalDescriptor signal, ByteBuffer sample) {
     ByteBuffer in = sample.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     if (signal.signalId().equals("text")) {
       return java.nio.charset.StandardCharsets.UTF_8.decode(in).toString();
