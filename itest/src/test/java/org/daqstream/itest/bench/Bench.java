@@ -46,6 +46,7 @@ public final class Bench implements AutoCloseable {
           "delivery",
           "client",
           "gateway",
+          "record",
           "streams");
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -129,6 +130,7 @@ public final class Bench implements AutoCloseable {
         case "metrics" -> metrics();
         case "delivery" -> delivery();
         case "gateway" -> new GatewaySpeed(this).run(out, rounds);
+        case "record" -> new RecordSpeed().run(out, rounds);
         case "client" ->
             new ClientSpeed(this)
                 .run(out, rounds, only(ClientSpeed.payloads(), options.get("payload")));
