@@ -8,6 +8,7 @@ package org.daqstream.recording.parquet.internal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Statistics;
@@ -15,12 +16,18 @@ import org.apache.parquet.format.Statistics;
 /** Time, ticks or rows: whole numbers, most of them at equal distances. */
 final class Axis implements PendingColumn {
   private static final int PAGE_ROWS = 1 << 17;
+  private static final int FIRST_STORED = 64;
 
-  /** Numbers on a line, or any. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Run(int row, int count, long first, long delta, long[] values) {
-    long at(int index) {
-      return values == null ? first + delta * index : values[index];
+  /**
+   * Numbers on a line, or some of those that are stored, where {@code storedAt} is not negative.
+   */
+  private record Run(int row, int count, long first, long delta, int storedAt) {
+    boolean isLine() {
+      return storedAt < 0;
+    }
+
+    Run longer(int more) {
+      return new Run(row, count + more, first, delta, storedAt);
     }
   }
 
@@ -28,6 +35,8 @@ final class Axis implements PendingColumn {
   private final Presence presence = new Presence();
   private final List<Run> runs = new ArrayList<>();
   private final DeltaEncoder encoder;
+  private long[] stored = new long[FIRST_STORED];
+  private int storedCount;
   private int values;
 
   Axis(Leaf leaf, DeltaEncoder encoder) {
@@ -35,37 +44,62 @@ final class Axis implements PendingColumn {
     this.leaf = leaf;
   }
 
+  private long at(Run run, int index) {
+    return run.isLine() ? run.first + run.delta * index : stored[run.storedAt + index];
+  }
+
+  private Run last() {
+    return runs.isEmpty() ? null : runs.get(runs.size() - 1);
+  }
+
   void line(long first, long delta, int count) {
-    presence.add(count, true);
-    if (!runs.isEmpty()) {
-      int last = runs.size() - 1;
-      Run run = runs.get(last);
-      if (run.values == null && run.delta == delta && run.at(run.count) == first) {
-        runs.set(last, new Run(run.row, run.count + count, run.first, delta, null));
-        values += count;
-        return;
-      }
+    Run last = last();
+    if (last != null && last.isLine() && last.delta == delta && at(last, last.count) == first) {
+      replaceLast(last.longer(count), count);
+    } else if (count == 1 && last != null && !last.isLine()) {
+      values(new long[] {first});
+    } else {
+      add(new Run(values, count, first, delta, -1));
     }
-    add(new Run(values, count, first, delta, null));
   }
 
   void values(long[] more) {
-    presence.add(more.length, true);
-    add(new Run(values, more.length, 0, 0, more));
+    if (stored.length - storedCount < more.length) {
+      stored = Arrays.copyOf(stored, Math.max(storedCount + more.length, stored.length * 2));
+    }
+    System.arraycopy(more, 0, stored, storedCount, more.length);
+    Run last = last();
+    if (last != null && !last.isLine()) {
+      replaceLast(last.longer(more.length), more.length);
+    } else {
+      add(new Run(values, more.length, 0, 0, storedCount));
+    }
+    storedCount += more.length;
+  }
+
+  private void replaceLast(Run longer, int more) {
+    runs.set(runs.size() - 1, longer);
+    count(more);
+  }
+
+  private void add(Run run) {
+    runs.add(run);
+    count(run.count);
+  }
+
+  private void count(int more) {
+    presence.add(more, true);
+    values += more;
   }
 
   void absent(int count) {
     presence.add(count, false);
   }
 
-  private void add(Run run) {
-    runs.add(run);
-    values += run.count;
-  }
-
   void clear() {
     presence.clear();
     runs.clear();
+    storedCount = 0;
     values = 0;
   }
 
@@ -95,7 +129,7 @@ final class Axis implements PendingColumn {
     int to = presence.presentBefore(toRow);
     Run only = lineOf(from, to);
     if (only != null) {
-      DeltaEncoder.encodeLine(scratch, only.at(from - only.row), only.delta, to - from);
+      DeltaEncoder.encodeLine(scratch, at(only, from - only.row), only.delta, to - from);
     } else {
       collect(from, to);
       encoder.encodeLongs(scratch, to - from);
@@ -106,7 +140,7 @@ final class Axis implements PendingColumn {
   private Run lineOf(int from, int to) {
     for (Run run : runs) {
       if (run.row <= from && to <= run.row + run.count && from < to) {
-        return run.values == null ? run : null;
+        return run.isLine() ? run : null;
       }
     }
     return null;
@@ -117,7 +151,7 @@ final class Axis implements PendingColumn {
     for (Run run : runs) {
       int end = Math.min(to, run.row + run.count);
       for (int i = Math.max(from, run.row); i < end; i++) {
-        page[i - from] = run.at(i - run.row);
+        page[i - from] = at(run, i - run.row);
       }
     }
   }
@@ -133,10 +167,10 @@ final class Axis implements PendingColumn {
     for (Run run : runs) {
       int end = Math.min(to, run.row + run.count) - run.row;
       int begin = Math.max(from, run.row) - run.row;
-      int step = run.values == null ? Math.max(1, end - begin - 1) : 1;
+      int step = run.isLine() ? Math.max(1, end - begin - 1) : 1;
       for (int i = begin; i < end; i += step) {
-        low = Math.min(low, run.at(i));
-        high = Math.max(high, run.at(i));
+        low = Math.min(low, at(run, i));
+        high = Math.max(high, at(run, i));
       }
     }
     if (from < to) {

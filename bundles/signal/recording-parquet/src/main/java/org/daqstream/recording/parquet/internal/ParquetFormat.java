@@ -7,6 +7,7 @@ package org.daqstream.recording.parquet.internal;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.daqstream.recording.api.RecordedRows;
 import org.daqstream.recording.api.RecordingFormat;
@@ -26,11 +27,19 @@ public final class ParquetFormat implements RecordingFormat {
     FileChannel channel = WorkingFiles.create(files.part());
     try {
       return new ParquetWriter(files, channel, part);
-    } catch (IOException | RuntimeException | LinkageError e) {
-      channel.close();
-      java.nio.file.Files.deleteIfExists(files.part());
+    } catch (IOException | RuntimeException e) {
+      discard(files, channel);
       throw e;
+    } catch (LinkageError e) {
+      discard(files, channel);
+      String system = System.getProperty("os.name") + " on " + System.getProperty("os.arch");
+      throw new IOException("zstd has no library for " + system + ": " + e.getMessage(), e);
     }
+  }
+
+  private static void discard(WorkingFiles files, FileChannel channel) throws IOException {
+    channel.close();
+    Files.deleteIfExists(files.part());
   }
 
   @Override

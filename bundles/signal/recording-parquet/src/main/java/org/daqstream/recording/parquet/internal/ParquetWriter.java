@@ -148,7 +148,8 @@ final class ParquetWriter implements RecordingWriter {
     guarded(
         () -> {
           writeHoles();
-          if (rows.bytes() >= leastGroupBytes) {
+          boolean isWalLarge = wal != null && wal.size() >= GROUP_BYTES;
+          if (rows.bytes() >= leastGroupBytes || isWalLarge) {
             writeGroup();
           } else if (rows.count() > syncedRows) {
             if (wal == null) {

@@ -222,7 +222,7 @@ public final class RoundTripTest {
     SignalDescriptor domain =
         SignalDescriptor.value("t", DataTypes.INT64)
             .unit(Unit.SECOND)
-            .resolution(new Resolution(1, 1_600_000))
+            .resolution(new Resolution(1, 3_000_000))
             .origin("2026-01-01T00:00:00Z")
             .rule(new Rule.Linear(1))
             .build();
@@ -235,6 +235,44 @@ public final class RoundTripTest {
     assertEquals(
         List.of(origin.minusNanos(667), origin.minusNanos(334), origin, origin.plusNanos(333)),
         times);
+  }
+
+  /** Of an explicit domain, one by one and in blocks, at equal distances and at others. */
+  @Test
+  public void ticksAreExactHoweverTheyCome() throws IOException {
+    List<Object> expected = new ArrayList<>();
+    Random random = new Random(3);
+    try (TableRecording recording =
+        record(SignalDescriptor.explicitTime("t"), List.of(real64("a")))) {
+      long tick = START;
+      for (int block = 0; block < 2000; block++) {
+        long[] ticks = new long[1 + random.nextInt(3)];
+        boolean isEven = block % 100 < 50;
+        for (int i = 0; i < ticks.length; i++) {
+          tick += isEven ? 10 : random.nextInt(1 << random.nextInt(30));
+          ticks[i] = tick;
+          expected.add(tick);
+        }
+        long row = expected.size() - ticks.length;
+        ByteBuffer samples = doubles(new double[ticks.length]);
+        if (isEven) {
+          recording.onLine("a", row, ticks.length, ticks[0], 10, samples);
+        } else {
+          recording.stamped("a", row, ticks, samples);
+        }
+        if (block % 300 == 0) {
+          recording.sync();
+        }
+      }
+      recording.finish();
+    }
+    assertEquals(expected, rows(0).stream().map(each -> each.get(1)).toList());
+    List<Object> times = rows(0).stream().map(each -> each.get(0)).toList();
+    assertEquals(
+        expected.stream().map(each -> Instant.ofEpochSecond(0, (long) each)).toList(), times);
+    RecordingSummary summary = format.describe(file(0));
+    assertEquals(expected.get(0), summary.firstTick());
+    assertEquals(expected.get(expected.size() - 1), summary.lastTick());
   }
 
   @Test
