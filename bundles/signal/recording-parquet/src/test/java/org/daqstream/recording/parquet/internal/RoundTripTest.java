@@ -253,7 +253,7 @@ public final class RoundTripTest {
           ticks[i] = tick;
           expected.add(tick);
         }
-        long row = expected.size() - ticks.length;
+        long row = (long) expected.size() - ticks.length;
         ByteBuffer samples = doubles(new double[ticks.length]);
         if (isEven) {
           recording.onLine("a", row, ticks.length, ticks[0], 10, samples);
