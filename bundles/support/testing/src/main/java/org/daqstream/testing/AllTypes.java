@@ -5,6 +5,9 @@
 
 package org.daqstream.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -100,17 +103,16 @@ public final class AllTypes {
   public ByteBuffer sample(SignalDescriptor signal, int sampleBytes) {
     byte[] bytes = new byte[sampleBytes == 0 ? 1 + random.nextInt(20) : sampleBytes];
     if (signal.signalId().equals("text")) {
-      return ByteBuffer.wrap(
-          ("grün " + random.nextInt(100)).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      return ByteBuffer.wrap(("grün " + random.nextInt(100)).getBytes(UTF_8));
     }
     random.nextBytes(bytes);
     return ByteBuffer.wrap(bytes);
   }
 
   /**
-   * {@return what is to be read of an encoded sample: numbers, a {@link java.math.BigInteger} for
-   * 64 unsigned bits, text, {@code byte[]}, lists, maps of members, {@code re} and {@code im}, or
-   * {@code low} and {@code high}}
+   * {@return what is to be read of an encoded sample: numbers, a {@link BigInteger} for 64 unsigned
+   * bits, text, {@code byte[]}, lists, maps of members, {@code re} and {@code im}, or {@code low}
+   * and {@code high}}
    *
    * @param signal one of {@link #signals}
    * @param sample as on the wire
@@ -118,7 +120,7 @@ public final class AllTypes {
   public static Object expected(SignalDescriptor signal, ByteBuffer sample) {
     ByteBuffer in = sample.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     if (signal.signalId().equals("text")) {
-      return java.nio.charset.StandardCharsets.UTF_8.decode(in).toString();
+      return UTF_8.decode(in).toString();
     }
     if (signal.dataType().equals(DataTypes.BINARY)) {
       byte[] bytes = new byte[in.remaining()];
@@ -170,7 +172,7 @@ public final class AllTypes {
       case DataTypes.INT32 -> (long) in.getInt();
       case DataTypes.UINT32 -> in.getInt() & 0xFFFF_FFFFL;
       case DataTypes.INT64 -> in.getLong();
-      case DataTypes.UINT64 -> new java.math.BigInteger(Long.toUnsignedString(in.getLong()));
+      case DataTypes.UINT64 -> new BigInteger(Long.toUnsignedString(in.getLong()));
       case DataTypes.REAL32 -> in.getFloat();
       case DataTypes.REAL64 -> in.getDouble();
       default -> throw new IllegalArgumentException(type);

@@ -5,6 +5,8 @@
 
 package org.daqstream.recording.parquet.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.github.luben.zstd.Zstd;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -143,7 +145,7 @@ final class ColumnReader {
         byte[] bytes = new byte[in.getInt()];
         in.get(bytes);
         boolean isText = element.isSetLogicalType() && element.getLogicalType().isSetSTRING();
-        yield isText ? new String(bytes, java.nio.charset.StandardCharsets.UTF_8) : bytes;
+        yield isText ? new String(bytes, UTF_8) : bytes;
       }
       default -> throw new IOException("a type that only others write, " + type);
     };
