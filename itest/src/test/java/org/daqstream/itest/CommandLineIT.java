@@ -204,11 +204,16 @@ public class CommandLineIT {
     Ended print = run("print", file.toString(), "--json");
     assertEquals(print.err(), 0, print.code());
     JsonNode before = null;
+    int compared = 0;
     for (String each : print.lines()) {
       JsonNode row = JSON.readTree(each);
       if (before != null) {
         for (String counted : List.of("row", "sim/0", "sim/1")) {
-          assertEquals(each, before.path(counted).asLong() + 1, row.path(counted).asLong());
+          // The first row and the last may lack a signal that came later, or ended sooner.
+          if (!before.path(counted).isNull() && !row.path(counted).isNull()) {
+            assertEquals(each, before.path(counted).asLong() + 1, row.path(counted).asLong());
+            compared++;
+          }
         }
         assertEquals(each, before.path("tick").asLong() + 1_000_000, row.path("tick").asLong());
         Instant time = Instant.ofEpochSecond(0, row.path("tick").asLong());
@@ -216,6 +221,7 @@ public class CommandLineIT {
       }
       before = row;
     }
+    assertTrue(compared + " values", compared > 2 * print.lines().size());
     return print.lines().size();
   }
 

@@ -53,6 +53,9 @@ final class RecordingText implements SampleText, AutoCloseable {
     Path file;
     TableRecording recording;
 
+    /** Of rows behind it nothing is wanted any more. */
+    long endRow = Long.MAX_VALUE;
+
     List<SignalDescriptor> descriptors() {
       return signals.values().stream().map(RemoteSignal::descriptor).toList();
     }
@@ -137,8 +140,10 @@ final class RecordingText implements SampleText, AutoCloseable {
   public void begin() {}
 
   @Override
-  public int block(String signalId, SampleBlock block, int count) throws IOException {
+  public int block(String signalId, SampleBlock block, int wanted) throws IOException {
     Table table = tables.get(signalId);
+    boolean isBehind = table.endRow <= block.row();
+    int count = isBehind ? 0 : (int) Math.min(wanted, table.endRow - block.row());
     table.describe(block.signal());
     long row = block.row();
     if (count == 0) {
@@ -174,6 +179,15 @@ final class RecordingText implements SampleText, AutoCloseable {
                 gap.isTimeKnown(),
                 gap.fromTick(),
                 gap.toTick()));
+  }
+
+  /** The last rows are completed, as far as that takes no time. */
+  @Override
+  public boolean finish() {
+    for (Table each : all) {
+      each.endRow = Math.min(each.endRow, each.recording.endRow());
+    }
+    return all.stream().anyMatch(each -> each.recording.isWaiting());
   }
 
   @Override

@@ -141,6 +141,22 @@ public class RecordingTextTest {
   }
 
   @Test
+  public void theLastRowsAreCompleted() throws IOException {
+    RemoteSignal a = real("a", "t");
+    RemoteSignal b = real("b", "t");
+    try (RecordingText text = text(false)) {
+      put(text, a, 0, 1, 2);
+      assertTrue("b is missing", text.finish());
+      assertEquals(2, text.block("b", RemoteSignals.block(b, 0, 11, 12, 13), 3));
+      assertFalse("nothing is", text.finish());
+      assertEquals(0, text.block("a", RemoteSignals.block(a, 2, 3), 1));
+      text.end();
+    }
+    assertEquals(3, printed(file).size());
+    assertTrue(printed(file).get(2), printed(file).get(2).endsWith(",2.0,12.0"));
+  }
+
+  @Test
   public void nothingIsWrittenOverUnlessItIsWanted() throws IOException {
     RemoteSignal a = real("a", "t");
     Files.writeString(file, "precious");

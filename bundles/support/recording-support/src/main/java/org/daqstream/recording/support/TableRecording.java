@@ -104,6 +104,20 @@ public final class TableRecording implements AutoCloseable {
     return finishedBytes + (writer == null ? 0 : writer.bytes());
   }
 
+  /** Whether rows wait for signals that have not told them. */
+  public boolean isWaiting() {
+    return waitingBytes > 0;
+  }
+
+  /** The row behind the last one that any signal has told; {@link Long#MIN_VALUE} before that. */
+  public long endRow() {
+    long end = Column.NOTHING;
+    for (Column each : columns) {
+      end = each.isHeld ? end : Math.max(end, each.knownRow());
+    }
+    return end;
+  }
+
   /** How many files were begun. */
   public int parts() {
     return parts;
@@ -311,9 +325,7 @@ public final class TableRecording implements AutoCloseable {
   /** To be called a few times a second: rows do not wait for ever. */
   public void poll() throws IOException {
     emit(lastPollRow);
-    for (Column each : columns) {
-      lastPollRow = Math.max(lastPollRow, each.isHeld ? lastPollRow : each.knownRow());
-    }
+    lastPollRow = Math.max(lastPollRow, endRow());
   }
 
   /** See {@link RecordingWriter#sync}. */
