@@ -48,6 +48,12 @@ final class BundleArrows {
               new Row(
                   Set.of("signal.api", "protocol"),
                   Set.of("com.fasterxml.jackson", "org.msgpack"))),
+          Map.entry("recording.api", new Row(Set.of("signal.api"), Set.of())),
+          Map.entry(
+              "recording.parquet",
+              new Row(
+                  Set.of("signal.api", "recording.api"),
+                  Set.of("com.fasterxml.jackson", "org.osgi"))),
           Map.entry(
               "gateway",
               new Row(

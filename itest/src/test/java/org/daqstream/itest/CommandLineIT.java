@@ -16,6 +16,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -196,6 +197,92 @@ public class CommandLineIT {
         run("record", address, "sim/0", "--to", name, "-n", "5", "--overwrite", "--json");
     assertEquals(5, JSON.readTree(replaced.out()).path("samples").asInt());
     assertEquals(5, Files.readAllLines(file).size());
+  }
+
+  /** The counter of the simulator and its time, row by row; how many. */
+  private static int assertCounted(Path file) throws Exception {
+    Ended print = run("print", file.toString(), "--json");
+    assertEquals(print.err(), 0, print.code());
+    JsonNode before = null;
+    int compared = 0;
+    for (String each : print.lines()) {
+      JsonNode row = JSON.readTree(each);
+      if (before != null) {
+        for (String counted : List.of("row", "sim/0", "sim/1")) {
+          // The first row and the last may lack a signal that came later, or ended sooner.
+          if (!before.path(counted).isNull() && !row.path(counted).isNull()) {
+            assertEquals(each, before.path(counted).asLong() + 1, row.path(counted).asLong());
+            compared++;
+          }
+        }
+        assertEquals(each, before.path("tick").asLong() + 1_000_000, row.path("tick").asLong());
+        Instant time = Instant.ofEpochSecond(0, row.path("tick").asLong());
+        assertEquals(time, Instant.parse(row.path("time").asText()));
+      }
+      before = row;
+    }
+    assertTrue(compared + " values", compared > 2 * print.lines().size());
+    return print.lines().size();
+  }
+
+  @Test
+  public void aParquetRecordingIsDescribedAndReadAgain() throws Exception {
+    Path file = FOLDER.newFolder().toPath().resolve("sim.parquet");
+    String name = file.toString();
+    Ended record = run("record", address, "sim/*", "--to", name, "--for", "2s", "--progress");
+    assertEquals(record.err(), 0, record.code());
+    assertTrue(record.err(), record.err().contains("left on the disk"));
+    int rows = assertCounted(file);
+    assertTrue(rows + " rows", rows > 500);
+    JsonNode info = JSON.readTree(run("info", name, "--json").out());
+    assertEquals(rows, info.path("rows").asInt());
+    assertEquals("[]", info.path("facts").path("daqstream.holes").asText());
+    assertTrue(run("info", name).out().contains("sim/1"));
+    assertEquals(3, run("print", name, "sim/1", "-n", "2").lines().size());
+    assertEquals("time,tick,row,sim/1", run("print", name, "sim/1").lines().get(0));
+    assertTrue(run("repair", name).out().contains("whole, " + rows + " rows"));
+    Ended again = run("record", address, "sim/*", "--to", name, "--for", "1s");
+    assertEquals(1, again.code());
+    assertTrue(again.err(), again.err().contains("--overwrite"));
+    assertEquals(1, run("info", name + "x.parquet").code());
+  }
+
+  @Test
+  public void aKilledParquetRecordingIsMended() throws Exception {
+    Path file = FOLDER.newFolder().toPath().resolve("sim.parquet");
+    Process record = startRecording(file);
+    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
+    record.toHandle().destroyForcibly();
+    assertTrue(record.waitFor(SOON_MS, TimeUnit.MILLISECONDS));
+    assertFalse("nothing for others before it is whole", Files.exists(file));
+    Ended over = run("record", address, "sim/*", "--to", file.toString(), "--for", "1s");
+    assertEquals(1, over.code());
+    assertTrue(over.err(), over.err().contains("daqstream repair " + file));
+    Ended repair = run("repair", file.toString());
+    assertEquals(repair.err(), 0, repair.code());
+    assertTrue(assertCounted(file) > 500);
+  }
+
+  @Test
+  public void anInterruptedParquetRecordingIsWhole() throws Exception {
+    Path file = FOLDER.newFolder().toPath().resolve("sim.parquet");
+    Process record = startRecording(file);
+    interrupt(record);
+    assertTrue(record.waitFor(SOON_MS, TimeUnit.MILLISECONDS));
+    assertEquals(INTERRUPTED, record.exitValue());
+    assertTrue(assertCounted(file) > 0);
+  }
+
+  /** Waits until some of it is on the disk. */
+  private static Process startRecording(Path file) throws IOException {
+    Process record = start("record", address, "sim/*", "--to", file.toString());
+    Path wal = file.resolveSibling("_sim.parquet.wal");
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SOON_MS);
+    while (!Files.exists(wal) || Files.size(wal) == 0) {
+      assertTrue(System.nanoTime() < deadline && record.isAlive());
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+    return record;
   }
 
   @Test

@@ -15,7 +15,7 @@ import org.daqstream.testing.Needs;
 
 /**
  * The openDAQ SDK for Python, with the scripts in {@code sdk}: what {@code sdk/requirements.txt}
- * and {@code requirements-old.txt} name is installed below {@code target}.
+ * and those beside it name is installed below {@code target}.
  */
 final class SdkPython {
   private static final long INSTALL_TIMEOUT_MS = 600_000;
@@ -38,6 +38,12 @@ final class SdkPython {
     }
     installPackages("requirements.txt");
     installPackages("requirements-old.txt", "--no-deps", "--target", OLD_SDK.toString());
+  }
+
+  /** Installs it with what reads recordings. */
+  static void installReaders() throws Exception {
+    install();
+    installPackages("requirements-readers.txt", "--no-deps");
   }
 
   private static boolean isInstalled(String requirements) throws Exception {

@@ -47,6 +47,7 @@ public final class Bench implements AutoCloseable {
           "tls",
           "client",
           "gateway",
+          "record",
           "streams",
           "viewer");
 
@@ -135,6 +136,7 @@ public final class Bench implements AutoCloseable {
         case "gateway" ->
             new GatewaySpeed(this)
                 .run(out, rounds, only(GatewaySpeed.payloads(), options.get("payload")));
+        case "record" -> new RecordSpeed().run(out, rounds);
         case "client" ->
             new ClientSpeed(this)
                 .run(out, rounds, only(ClientSpeed.payloads(), options.get("payload")));

@@ -19,13 +19,14 @@ import picocli.CommandLine.ParseResult;
 /** The commands that read a device, and what the process ends with. */
 @Command(
     name = "daqstream",
-    description = "Reads any openDAQ streaming device.",
+    description = "Reads any openDAQ streaming device, and recordings.",
     subcommands = {
       ListCommand.class,
       InfoCommand.class,
       WatchCommand.class,
       PrintCommand.class,
       RecordCommand.class,
+      RepairCommand.class,
       VerifyCommand.class,
       TapCommand.class,
       RelayCommand.class,

@@ -5,20 +5,18 @@
 
 package org.daqstream.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.daqstream.client.DeviceAddress;
 import org.daqstream.client.TlsOptions;
 import org.daqstream.client.WireListener;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** What all commands have: an address, signals, and where they print. */
-abstract class DeviceCommand implements CliCommand {
+/** What the commands have in common that read a device: an address and signals. */
+abstract class DeviceCommand extends CliCommand {
   private static final String DEFAULT_ADDRESS = "daq.lt://127.0.0.1/";
 
   /** What can only be an address, also without a scheme: an IP address, or a port behind a name. */
@@ -26,8 +24,6 @@ abstract class DeviceCommand implements CliCommand {
       Pattern.compile(
           "localhost|\\d+\\.\\d+\\.\\d+\\.\\d+(:\\d+)?(/.*)?|\\[[0-9A-Fa-f:.]+(%[^]]+)?](:\\d+)?(/.*)?"
               + "|[A-Za-z0-9.-]+:[^:/]+(/.*)?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%.+)?");
-
-  @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "[ADDRESS] [SIGNAL...]",
@@ -41,9 +37,6 @@ abstract class DeviceCommand implements CliCommand {
       })
   private List<String> words = List.of();
 
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
-
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
@@ -53,37 +46,6 @@ abstract class DeviceCommand implements CliCommand {
   private TimeSpan timeout;
 
   @Mixin private TlsArguments tls = new TlsArguments();
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Print this text.")
-  boolean help; // picocli reads it
-
-  private StandardStreams streams;
-  private Interruption interruption;
-
-  @Override
-  public int run(StandardStreams newStreams, Interruption newInterruption) throws Exception {
-    streams = newStreams;
-    interruption = newInterruption;
-    return run();
-  }
-
-  /** Carries it out; its exit code. */
-  abstract int run() throws Exception;
-
-  StandardStreams streams() {
-    return streams;
-  }
-
-  Interruption interruption() {
-    return interruption;
-  }
-
-  boolean json() {
-    return json;
-  }
 
   long timeoutMs() {
     return timeout.millis();
@@ -102,19 +64,22 @@ abstract class DeviceCommand implements CliCommand {
     }
   }
 
+  /** The recording that is named in place of an address; {@code null} for none. */
+  Path recording() {
+    return !words.isEmpty() && Recordings.isNameOfOne(words.get(0)) ? Path.of(words.get(0)) : null;
+  }
+
   /** What was named; empty for nothing. */
   List<SignalGlob> globs() {
-    return words.stream().skip(beginsWithAddress() ? 1 : 0).map(SignalGlob::new).toList();
+    return words.stream()
+        .skip(beginsWithAddress() || recording() != null ? 1 : 0)
+        .map(SignalGlob::new)
+        .toList();
   }
 
   /** What was named, or everything. */
   List<SignalGlob> globsOrAll() {
     return globs().isEmpty() ? List.of(SignalGlob.ALL) : globs();
-  }
-
-  /** An error of whoever typed the command. */
-  ParameterException misused(String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 
   DeviceSession open() throws InterruptedException {
@@ -123,7 +88,7 @@ abstract class DeviceCommand implements CliCommand {
 
   /** As above; somebody sees the bytes, or null for nobody. */
   DeviceSession open(WireListener wire) throws InterruptedException {
-    return DeviceSession.open(address(), tls(), timeoutMs(), streams, wire);
+    return DeviceSession.open(address(), tls(), timeoutMs(), streams(), wire);
   }
 
   /** Whom to trust. */

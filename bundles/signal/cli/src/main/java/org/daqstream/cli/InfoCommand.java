@@ -5,6 +5,7 @@
 
 package org.daqstream.cli;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,10 +20,16 @@ import picocli.CommandLine.Command;
 /** {@code info}. */
 @Command(
     name = "info",
-    description = "Tells what a device says of itself, or all that it says of signals.")
+    description = {
+      "Tells what a device says of itself, or all that it says of signals.",
+      "In place of ADDRESS it takes a .parquet FILE: signals, ranges, holes, sizes."
+    })
 final class InfoCommand extends DeviceCommand {
   @Override
   int run() throws InterruptedException {
+    if (recording() != null) {
+      return recordingInfo();
+    }
     try (DeviceSession session = open()) {
       if (globs().isEmpty()) {
         device(session);
@@ -31,6 +38,22 @@ final class InfoCommand extends DeviceCommand {
       }
       streams().check();
     }
+    return Daqstream.OK;
+  }
+
+  private int recordingInfo() {
+    try {
+      RecordingInfo info =
+          new RecordingInfo(recording(), Recordings.format().describe(recording()));
+      if (json()) {
+        streams().out().println(streams().json(info.document()));
+      } else {
+        info.print(streams());
+      }
+    } catch (IOException e) {
+      throw Recordings.failure(recording(), e);
+    }
+    streams().check();
     return Daqstream.OK;
   }
 

@@ -13,10 +13,16 @@ import picocli.CommandLine.Command;
 /** {@code print}. */
 @Command(
     name = "print",
-    description = "Prints samples as CSV, or with --json an object on a line for each.")
+    description = {
+      "Prints samples as CSV, or with --json an object on a line for each.",
+      "In place of ADDRESS it takes a .parquet FILE that 'record' wrote; -n are rows then."
+    })
 final class PrintCommand extends StreamCommand {
   @Override
   int run() throws IOException, InterruptedException {
+    if (recording() != null) {
+      return printRecording();
+    }
     try (DeviceSession session = open()) {
       Map<String, RemoteSignal> signals = session.values(globsOrAll());
       SampleText.Lines lines = line -> streams().out().append(line).append('\n');
@@ -29,6 +35,18 @@ final class PrintCommand extends StreamCommand {
     if (samples() == 0 && !interruption().isAsked()) {
       throw new CliException(Daqstream.FAILED, "no sample came");
     }
+    return Daqstream.OK;
+  }
+
+  private int printRecording() {
+    RecordingPrinter printer =
+        new RecordingPrinter(streams(), interruption(), globs(), json(), limit());
+    try {
+      Recordings.format().read(recording(), printer);
+    } catch (IOException e) {
+      throw Recordings.failure(recording(), e);
+    }
+    streams().check();
     return Daqstream.OK;
   }
 }

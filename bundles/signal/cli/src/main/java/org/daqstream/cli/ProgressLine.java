@@ -6,6 +6,7 @@
 package org.daqstream.cli;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.daqstream.sample.support.Format;
 
 /** How far a command is, on the error output: a line that changes, or for files one a second. */
@@ -38,20 +39,25 @@ final class ProgressLine {
     return (System.nanoTime() - startNanos) / NANOS;
   }
 
-  /** Shows the counters, when it is time to. */
-  void tell(long samples, long gaps) {
+  /**
+   * Shows the counters, when it is time to.
+   *
+   * @param more what else there is to tell, maybe nothing
+   */
+  void tell(long samples, long gaps, Supplier<String> more) {
     long now = System.nanoTime();
     if (!isShown || now < nextNanos) {
       return;
     }
     double rate = (samples - lastSamples) / ((now - lastNanos) / NANOS);
     String line =
-        "%.1f s  %s samples  %s%s"
+        "%.1f s  %s samples  %s%s%s"
             .formatted(
                 seconds(),
                 samples,
                 Format.quantity(rate, "S/s"),
-                gaps == 0 ? "" : "  " + gaps + " gaps");
+                gaps == 0 ? "" : "  " + gaps + " gaps",
+                more.get());
     if (streams.isErrTerminal()) {
       streams.err().print(CLEAR + line);
       streams.err().flush();

@@ -15,7 +15,10 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.sample.support.Format;
 import org.daqstream.sample.support.Json;
@@ -26,7 +29,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "record",
     description = {
-      "Records samples in a file: CSV, or JSON lines if its name ends with .jsonl or .ndjson.",
+      "Records samples in a file: CSV, JSON lines if its name ends with .jsonl or .ndjson, Apache",
+      "Parquet if it ends with .parquet: then each table of the device has a file of its own.",
       "Ctrl-C ends it in order. With --json the summary is JSON on the standard output."
     })
 final class RecordCommand extends StreamCommand {
@@ -39,6 +43,15 @@ final class RecordCommand extends StreamCommand {
 
   @Option(names = "--overwrite", description = "Replace the file if there is one.")
   private boolean overwrites;
+
+  private List<Path> files = List.of();
+  private LongSupplier bytes = () -> file.toFile().length();
+
+  @Override
+  String progress() {
+    long left = file.toAbsolutePath().getParent().toFile().getUsableSpace();
+    return "  " + Format.bytes(bytes.getAsLong()) + "  " + Format.bytes(left) + " left on the disk";
+  }
 
   @Override
   int run() throws InterruptedException {
@@ -54,6 +67,36 @@ final class RecordCommand extends StreamCommand {
   }
 
   private void record(DeviceSession session, Map<String, RemoteSignal> signals) {
+    if (Recordings.isNameOfOne(file.toString())) {
+      recordTables(session, signals);
+    } else {
+      recordText(session, signals);
+    }
+  }
+
+  private void recordTables(DeviceSession session, Map<String, RemoteSignal> signals) {
+    Map<String, String> facts = Map.of("daqstream.device", address().toString());
+    try (RecordingText text =
+        new RecordingText(signals, Recordings.format(), file, overwrites, facts)) {
+      text.checkFree();
+      bytes = text::bytes;
+      files = text.files();
+      write(session.client(), signals.keySet(), text, () -> {});
+    } catch (FileAlreadyExistsException e) {
+      Path there = Path.of(e.getMessage());
+      throw new CliException(
+          Daqstream.FAILED,
+          Recordings.isInterrupted(there)
+              ? "what an interrupted recording left of %s is there; 'daqstream repair %s' mends it"
+                  .formatted(there, there)
+              : there + " is there already; --overwrite would replace it");
+    } catch (IOException e) {
+      throw Recordings.failure(files.isEmpty() ? file : files.get(files.size() - 1), e);
+    }
+  }
+
+  private void recordText(DeviceSession session, Map<String, RemoteSignal> signals) {
+    files = List.of(file);
     OpenOption[] how =
         overwrites
             ? new OpenOption[] {
@@ -88,15 +131,18 @@ final class RecordCommand extends StreamCommand {
   }
 
   private void tell(int signals) {
-    long bytes = file.toFile().length();
+    long size = files.stream().mapToLong(each -> each.toFile().length()).sum();
     if (json()) {
       Map<String, Object> summary = new LinkedHashMap<>();
       summary.put("file", file.toString());
+      if (Recordings.isNameOfOne(file.toString())) {
+        summary.put("files", files.stream().map(Path::toString).toList());
+      }
       summary.put("signals", signals);
       summary.put("samples", samples());
       summary.put("gaps", gaps());
       summary.put("seconds", seconds());
-      summary.put("bytes", bytes);
+      summary.put("bytes", size);
       streams().out().println(streams().json(summary));
       streams().check();
       return;
@@ -104,6 +150,12 @@ final class RecordCommand extends StreamCommand {
     streams()
         .say(
             "%s samples of %s signals in %.1f s, %s gaps: %s, %s"
-                .formatted(samples(), signals, seconds(), gaps(), file, Format.bytes(bytes)));
+                .formatted(samples(), signals, seconds(), gaps(), names(), Format.bytes(size)));
+  }
+
+  private String names() {
+    return files.isEmpty()
+        ? file.toString()
+        : files.stream().map(Path::toString).collect(Collectors.joining(", "));
   }
 }

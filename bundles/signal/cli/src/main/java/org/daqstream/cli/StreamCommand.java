@@ -51,6 +51,14 @@ abstract class StreamCommand extends DeviceCommand {
   private long gaps;
   private ProgressLine progressLine;
 
+  /** How many are wanted at most. */
+  long limit() {
+    if (count != null && count < 1) {
+      throw misused("--count must be at least 1");
+    }
+    return count == null ? Long.MAX_VALUE : count;
+  }
+
   TimeForm form() {
     return form;
   }
@@ -65,6 +73,11 @@ abstract class StreamCommand extends DeviceCommand {
 
   double seconds() {
     return progressLine.seconds();
+  }
+
+  /** What else the line of progress tells, after two spaces. */
+  String progress() {
+    return "";
   }
 
   /** Sends what was written to where it belongs. */
@@ -95,7 +108,7 @@ abstract class StreamCommand extends DeviceCommand {
       text.idle();
       flush.run();
       flushedNanos = System.nanoTime();
-      line.tell(samples, gaps);
+      line.tell(samples, gaps, StreamCommand.this::progress);
     }
 
     @Override
@@ -128,9 +141,7 @@ abstract class StreamCommand extends DeviceCommand {
    */
   void write(StreamingClient client, Collection<String> signalIds, SampleText text, Flush flush)
       throws IOException {
-    if (count != null && count < 1) {
-      throw misused("--count must be at least 1");
-    }
+    limit(); // refuses what is none
     progressLine = new ProgressLine(streams(), progress);
     Writing writing = new Writing(text, flush);
     text.begin();

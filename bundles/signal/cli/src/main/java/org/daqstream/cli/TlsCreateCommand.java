@@ -16,10 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code tls:create}. */
 @Command(
@@ -29,11 +26,9 @@ import picocli.CommandLine.Spec;
       "The certificate is for the names given, and for all names and addresses of this machine;"
           + " the key can be read by its owner only."
     })
-final class TlsCreateCommand implements CliCommand {
+final class TlsCreateCommand extends CliCommand {
   private static final Pattern HOST =
       Pattern.compile("(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]+");
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--host",
@@ -58,26 +53,16 @@ final class TlsCreateCommand implements CliCommand {
   @Option(names = "--force", description = "Replace files that are there.")
   private boolean force;
 
-  @Option(names = "--json", description = "Print JSON.")
-  private boolean json;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Print this text.")
-  boolean help; // picocli reads it
-
   @Override
-  public int run(StandardStreams streams, Interruption interruption)
-      throws IOException, InterruptedException {
+  int run() throws IOException, InterruptedException {
+    StandardStreams streams = streams();
     for (String each : hosts) {
       if (!HOST.matcher(each).matches()) {
-        throw new ParameterException(
-            spec.commandLine(), "'" + each + "' is no host name and no address");
+        throw misused("'" + each + "' is no host name and no address");
       }
     }
     if (days < 1 || days > 36_500) {
-      throw new ParameterException(spec.commandLine(), "--days must be from 1 to 36500");
+      throw misused("--days must be from 1 to 36500");
     }
     Set<String> names = new LinkedHashSet<>(hosts);
     names.addAll(ownNames());
@@ -86,7 +71,7 @@ final class TlsCreateCommand implements CliCommand {
     Path certificate = folder.resolve("server.crt");
     Path key = folder.resolve("server.key");
     made.write(certificate, key, force);
-    if (json) {
+    if (json()) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("certificate", certificate.toString());
       document.put("key", key.toString());
@@ -111,7 +96,7 @@ final class TlsCreateCommand implements CliCommand {
     }
     String home = System.getProperty("daqstream.home", "");
     if (home.isEmpty()) {
-      throw new ParameterException(spec.commandLine(), "--out is missing");
+      throw misused("--out is missing");
     }
     return Path.of(home, "tls");
   }

@@ -97,7 +97,7 @@ final class VerifyCommand extends DeviceCommand {
       long leftMs = length.millis();
       while (leftMs > 0 && !interruption().awaitAsked(Math.min(LOOK_MS, leftMs))) {
         ClientStatistics now = session.client().statistics();
-        line.tell(now.samples(), now.gaps());
+        line.tell(now.samples(), now.gaps(), () -> "");
         leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       }
     } catch (InterruptedException e) {

@@ -67,6 +67,7 @@ public class KarafIT {
       List.of(
           "daqstream-writers",
           "daqstream-client",
+          "daqstream-recording",
           "daqstream-streams",
           "daqstream-transport-null",
           "daqstream-transport-posix",

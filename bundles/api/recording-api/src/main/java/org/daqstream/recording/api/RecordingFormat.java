@@ -1,0 +1,66 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.recording.api;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * A service that writes recordings to files of one kind, and reads and mends them. May be
+ * installed, updated and removed at any time: a recorder that used it finishes its files first. Its
+ * methods may be called from any thread.
+ */
+@ConsumerType
+public interface RecordingFormat {
+  /**
+   * Service property, {@code String+}: what the names of its files end with, without the dot, for
+   * example {@code parquet}. A service without it is ignored.
+   */
+  String RECORDING_FORMAT = "recording.format";
+
+  /**
+   * Begins a file. Until it is {@linkplain RecordingWriter#finish finished} there is no file of
+   * that name, but one or more working files beside it that other people's tools do not take for
+   * one of theirs.
+   *
+   * @param file its name in the end
+   * @param part what will be in it
+   * @return takes its rows
+   * @throws java.nio.file.FileAlreadyExistsException when there is such a file, or a working file
+   *     of one, which wants {@link #repair}
+   * @throws IOException when it cannot be written
+   */
+  RecordingWriter create(Path file, RecordingPart part) throws IOException;
+
+  /**
+   * Makes a file of what an interrupted recording left behind: everything that was {@linkplain
+   * RecordingWriter#sync synced} is in it. Can itself be interrupted and done again.
+   *
+   * @param file the name that the file should have had in the end, or of a working file
+   * @return what was done
+   * @throws java.nio.file.NoSuchFileException when there is neither a file nor a working file
+   * @throws IOException when it cannot be read or written; what was there is there still
+   */
+  RecordingRepair repair(Path file) throws IOException;
+
+  /**
+   * {@return what is in a finished file}
+   *
+   * @param file of this format, by whomever
+   * @throws IOException when it cannot be read, or is not finished
+   */
+  RecordingSummary describe(Path file) throws IOException;
+
+  /**
+   * Reads a finished file, row by row.
+   *
+   * @param file of this format; of others' files only what this one can read
+   * @param rows takes the rows
+   * @throws IOException when it cannot be read
+   */
+  void read(Path file, RecordedRows rows) throws IOException;
+}

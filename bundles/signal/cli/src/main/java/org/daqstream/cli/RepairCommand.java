@@ -1,0 +1,68 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.recording.api.RecordingRepair;
+import org.daqstream.sample.support.Format;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code repair}. */
+@Command(
+    name = "repair",
+    description = {
+      "Makes files of what interrupted recordings left behind.",
+      "Files that are whole stay as they are."
+    })
+final class RepairCommand extends CliCommand {
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "The name that the file should have had, or that of a working file.")
+  private List<Path> files;
+
+  @Override
+  int run() {
+    for (Path each : files) {
+      if (!Recordings.isNameOfOne(each.toString())) {
+        throw misused(each + " is no name of a recording");
+      }
+    }
+    for (Path each : files) {
+      try {
+        tell(Recordings.format().repair(each));
+      } catch (IOException e) {
+        throw Recordings.failure(each, e);
+      }
+    }
+    streams().check();
+    return Daqstream.OK;
+  }
+
+  private void tell(RecordingRepair repair) {
+    if (json()) {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("file", repair.file().toString());
+      document.put("wasBroken", repair.wasBroken());
+      document.put("rows", repair.rows());
+      document.put("droppedBytes", repair.droppedBytes());
+      streams().out().println(streams().json(document));
+    } else if (repair.wasBroken()) {
+      streams()
+          .out()
+          .println(
+              "%s: mended, %s rows; %s at the end were of no use"
+                  .formatted(repair.file(), repair.rows(), Format.bytes(repair.droppedBytes())));
+    } else {
+      streams().out().println(repair.file() + ": whole, " + repair.rows() + " rows");
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.recording.parquet.internal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.daqstream.recording.api.RecordedRows;
+import org.daqstream.recording.api.RecordingFormat;
+import org.daqstream.recording.api.RecordingPart;
+import org.daqstream.recording.api.RecordingRepair;
+import org.daqstream.recording.api.RecordingSummary;
+import org.daqstream.recording.api.RecordingWriter;
+import org.osgi.service.component.annotations.Component;
+
+/** Apache Parquet. */
+@Component(property = RecordingFormat.RECORDING_FORMAT + "=parquet")
+public final class ParquetFormat implements RecordingFormat {
+  @Override
+  public RecordingWriter create(Path file, RecordingPart part) throws IOException {
+    WorkingFiles files = new WorkingFiles(file);
+    files.checkFree();
+    FileChannel channel = WorkingFiles.create(files.part());
+    try {
+      return new ParquetWriter(files, channel, part);
+    } catch (IOException | RuntimeException e) {
+      discard(files, channel);
+      throw e;
+    } catch (LinkageError e) {
+      discard(files, channel);
+      String system = System.getProperty("os.name") + " on " + System.getProperty("os.arch");
+      throw new IOException("zstd has no library for " + system + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void discard(WorkingFiles files, FileChannel channel) throws IOException {
+    channel.close();
+    Files.deleteIfExists(files.part());
+  }
+
+  @Override
+  public RecordingRepair repair(Path file) throws IOException {
+    return ParquetRepair.repair(file);
+  }
+
+  @Override
+  public RecordingSummary describe(Path file) throws IOException {
+    return ParquetSummary.of(file);
+  }
+
+  @Override
+  public void read(Path file, RecordedRows rows) throws IOException {
+    try (ParquetReader reader = new ParquetReader(file)) {
+      reader.read(rows);
+    }
+  }
+}

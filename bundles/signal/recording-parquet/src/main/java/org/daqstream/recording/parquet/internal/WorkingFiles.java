@@ -1,0 +1,99 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.recording.parquet.internal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Where a recording is until it is finished: {@code _NAME.part} holds row groups, {@code _NAME.wal}
+ * the rows that are in none yet. Names that begin with an underscore are passed over by those who
+ * read whole folders, as are endings other than theirs by patterns.
+ *
+ * @param file the name in the end
+ */
+record WorkingFiles(Path file) {
+  private static final String MARK = "_";
+  private static final String PART = ".part";
+  private static final String WAL = ".wal";
+
+  /** Of a finished file, or of one of its working files. */
+  static WorkingFiles of(Path any) {
+    String name = any.getFileName().toString();
+    boolean isWorking = name.endsWith(PART) || name.endsWith(WAL);
+    if (!isWorking || !name.startsWith(MARK)) {
+      return new WorkingFiles(any);
+    }
+    return new WorkingFiles(
+        any.resolveSibling(name.substring(MARK.length(), name.lastIndexOf('.'))));
+  }
+
+  Path part() {
+    return file.resolveSibling(MARK + file.getFileName() + PART);
+  }
+
+  Path wal() {
+    return file.resolveSibling(MARK + file.getFileName() + WAL);
+  }
+
+  /** Nothing of an older recording is overwritten. */
+  void checkFree() throws IOException {
+    for (Path each : new Path[] {file, part(), wal()}) {
+      if (Files.exists(each)) {
+        throw new FileAlreadyExistsException(each.toString());
+      }
+    }
+  }
+
+  /** Opens a new one; while it is open nobody mends it. */
+  static FileChannel create(Path path) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    if (!lock(channel)) {
+      channel.close();
+      throw new IOException(path + " is in use");
+    }
+    return channel;
+  }
+
+  /** Whether nobody writes it now; then nobody does until it is closed. */
+  static boolean lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    } catch (IOException e) {
+      return true; // a file system that has no locks
+    }
+  }
+
+  /** Gives the part its name, which nothing else may have by now. */
+  void finish() throws IOException {
+    if (Files.exists(file)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    Files.move(part(), file, StandardCopyOption.ATOMIC_MOVE);
+    forceFolder();
+    Files.deleteIfExists(wal());
+  }
+
+  /** The new name outlasts the machine, where the system lets a folder be synced. */
+  private void forceFolder() {
+    Path folder = file.toAbsolutePath().getParent();
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Not there (Windows); then the system does it when it does.
+    }
+  }
+}

@@ -1,0 +1,246 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.recording.parquet.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.daqstream.recording.api.RecordedRows;
+import org.daqstream.recording.api.RecordingRepair;
+import org.daqstream.recording.support.TableRecording;
+import org.junit.Assume;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** Whatever ends a recording: what was synced can be read, and nothing that is wrong. */
+public final class CrashTest {
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private final ParquetFormat format = new ParquetFormat();
+  private Path file;
+  private Path part;
+  private Path wal;
+
+  @Before
+  public void setUp() {
+    file = folder.getRoot().toPath().resolve("x.parquet");
+    part = file.resolveSibling("_x.parquet.part");
+    wal = file.resolveSibling("_x.parquet.wal");
+  }
+
+  private Process start(String prefix, int rowsPerSync) throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String command =
+        prefix
+            + String.join(
+                " ",
+                "exec '" + java + "' -Xmx64m -XX:TieredStopAtLevel=1 -cp",
+                "'" + System.getProperty("java.class.path") + "'",
+                RecordingProcess.class.getName(),
+                "'" + file + "'",
+                Integer.toString(rowsPerSync));
+    return new ProcessBuilder("sh", "-c", command).redirectErrorStream(true).start();
+  }
+
+  /** Rows are there up to one, each as it was written; how many. */
+  private long assertRows() throws IOException {
+    long[] rows = {0};
+    format.read(
+        file,
+        new RecordedRows() {
+          @Override
+          public void columns(List<String> names) {
+            assertEquals(List.of("time", "tick", "row", "a", "b"), names);
+          }
+
+          @Override
+          public boolean row(List<Object> values) {
+            long row = rows[0]++;
+            assertEquals(
+                Arrays.<Object>asList(row, row, (double) row, RecordingProcess.noise(row)),
+                values.subList(1, 5));
+            return true;
+          }
+        });
+    assertEquals(format.describe(file).rows(), rows[0]);
+    return rows[0];
+  }
+
+  /** The last number of rows that the process said were safe. */
+  private static long lastSaid(List<String> lines) {
+    long said = 0;
+    for (String each : lines) {
+      said = each.matches("\\d+") ? Long.parseLong(each) : said;
+    }
+    return said;
+  }
+
+  @Test
+  public void killedAtAnyMoment() throws Exception {
+    Random random = new Random();
+    for (int round = 0; round < 6; round++) {
+      // now and then only write-ahead, else row groups, too
+      Process process = start("", round % 2 == 0 ? 1000 : 100_000);
+      List<String> lines = new ArrayList<>();
+      try (BufferedReader reader = process.inputReader()) {
+        while (lines.size() < 3) {
+          lines.add(reader.readLine());
+        }
+        Thread.sleep(random.nextInt(500));
+        assertThrows(IOException.class, () -> format.repair(file)); // it is being recorded
+        process.toHandle().destroyForcibly(); // SIGKILL
+        assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+        reader.lines().forEach(lines::add);
+      }
+      assertFalse("no file before it is mended", Files.exists(file));
+      assertThrows(FileAlreadyExistsException.class, () -> start0(file)); // never written over
+      RecordingRepair repair = format.repair(file);
+      assertTrue(repair.wasBroken());
+      long rows = assertRows();
+      assertEquals(repair.rows(), rows);
+      assertTrue(rows + " rows, said were " + lines, rows >= lastSaid(lines) && rows > 0);
+      assertFalse(Files.exists(part) || Files.exists(wal));
+      Files.delete(file);
+    }
+  }
+
+  private static void start0(Path file) throws IOException {
+    try (TableRecording recording = RecordingProcess.record(file)) {
+      RecordingProcess.write(recording, 0);
+    }
+  }
+
+  /**
+   * A limit of the shell on the size of files: the write fails in the middle, as on a full disk.
+   */
+  @Test
+  public void diskIsFull() throws Exception {
+    Assume.assumeTrue(Files.isExecutable(Path.of("/bin/sh")));
+    for (int rowsPerSync : new int[] {1000, 1_000_000}) {
+      Process process = start("ulimit -f 3000; ", rowsPerSync);
+      List<String> lines;
+      try (BufferedReader reader = process.inputReader()) {
+        lines = reader.lines().toList();
+      }
+      assertTrue(lines.toString(), lines.get(lines.size() - 1).startsWith("failed"));
+      assertFalse(Files.exists(file));
+      RecordingRepair repair = format.repair(file);
+      long rows = assertRows();
+      assertTrue(rows + " " + repair, rows >= lastSaid(lines));
+      assertTrue(rows + " " + lines, lastSaid(lines) > 0);
+      Files.delete(file);
+    }
+  }
+
+  /** Recordings that are cut off at many places, and mended. */
+  @Test
+  public void cutAnywhere() throws IOException {
+    TreeSet<Long> safeRows = new TreeSet<>();
+    byte[] partBytes;
+    byte[] walBytes;
+    try (TableRecording recording = RecordingProcess.record(file)) {
+      for (int block = 0; block < 1800; block++) {
+        RecordingProcess.write(recording, (long) block * RecordingProcess.BLOCK);
+        if (block % 200 == 199) {
+          recording.sync();
+        }
+      }
+      partBytes = Files.readAllBytes(part);
+      walBytes = Files.readAllBytes(wal);
+    }
+    Random random = new Random(1);
+    int firstRecord = -1;
+    for (int round = 0; round < 16; round++) {
+      Files.deleteIfExists(file);
+      int cut = random.nextInt(partBytes.length);
+      boolean isWalCut = random.nextBoolean();
+      Files.write(part, isWalCut ? partBytes : Arrays.copyOf(partBytes, cut));
+      Files.write(
+          wal, isWalCut ? Arrays.copyOf(walBytes, random.nextInt(walBytes.length)) : walBytes);
+      try {
+        safeRows.add(format.repair(part).rows());
+        assertRows();
+      } catch (IOException e) {
+        assertTrue(e.getMessage(), e.getMessage().contains("just begun"));
+        firstRecord = Math.max(firstRecord, cut);
+        Files.delete(part);
+      }
+    }
+    assertTrue("all but the first few hundred bytes can be mended", firstRecord < 4000);
+    assertTrue(safeRows.toString(), safeRows.size() > 2);
+  }
+
+  /** A bit that the disk lost ends what is believed. */
+  @Test
+  public void brokenBits() throws IOException {
+    byte[] bytes;
+    try (TableRecording recording = RecordingProcess.record(file)) {
+      for (int block = 0; block < 6000; block++) {
+        RecordingProcess.write(recording, (long) block * RecordingProcess.BLOCK);
+      }
+      recording.sync();
+      bytes = Files.readAllBytes(part);
+    }
+    Files.deleteIfExists(wal);
+    bytes[bytes.length - 100_000] ^= 4;
+    Files.write(part, bytes);
+    RecordingRepair repair = format.repair(file);
+    assertTrue(repair.droppedBytes() > 0);
+    long rows = assertRows();
+    assertTrue(rows > 0 && rows < 6000L * RecordingProcess.BLOCK);
+  }
+
+  @Test
+  public void mendingMayBeInterruptedAndDoneAgain() throws IOException {
+    try (TableRecording recording = RecordingProcess.record(file)) {
+      for (int block = 0; block < 100; block++) {
+        RecordingProcess.write(recording, (long) block * RecordingProcess.BLOCK);
+        recording.sync();
+      }
+    }
+    byte[] walBytes = Files.readAllBytes(wal);
+    format.repair(file);
+    byte[] mended = Files.readAllBytes(file);
+    for (int cut = mended.length; cut > 3000; cut -= 9973) {
+      Files.deleteIfExists(file);
+      Files.write(part, Arrays.copyOf(mended, cut));
+      Files.write(wal, walBytes);
+      format.repair(file);
+      assertEquals(100L * RecordingProcess.BLOCK, assertRows());
+    }
+  }
+
+  @Test
+  public void whatIsWholeStaysAsItIs() throws IOException {
+    assertThrows(NoSuchFileException.class, () -> format.repair(file));
+    try (TableRecording recording = RecordingProcess.record(file)) {
+      RecordingProcess.write(recording, 0);
+      recording.finish();
+    }
+    byte[] before = Files.readAllBytes(file);
+    RecordingRepair repair = format.repair(file);
+    assertFalse(repair.wasBroken());
+    assertEquals(RecordingProcess.BLOCK, repair.rows());
+    assertEquals(-1, Arrays.mismatch(before, Files.readAllBytes(file)));
+    assertThrows(FileAlreadyExistsException.class, () -> start0(file));
+  }
+}

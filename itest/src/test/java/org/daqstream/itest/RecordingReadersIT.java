@@ -1,0 +1,138 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.recording.api.RecordingFormat;
+import org.daqstream.recording.parquet.internal.ParquetFormat;
+import org.daqstream.recording.support.SampleSize;
+import org.daqstream.recording.support.TableRecording;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.testing.AllTypes;
+import org.junit.BeforeClass;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/**
+ * Other people's readers on recordings of all data types: pyarrow, DuckDB, polars and pandas see
+ * every value, tick, row and nanosecond as it was.
+ */
+public class RecordingReadersIT {
+  private static final long START = 1_795_990_659_273_000_001L;
+  private static final long MILLISECOND = 1_000_000;
+  private static final int ROWS = 1000;
+  private static final long READ_TIMEOUT_MS = 120_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private final RecordingFormat format = new ParquetFormat();
+  private final List<String> expected = new ArrayList<>();
+  private Path file;
+
+  @BeforeClass
+  public static void install() throws Exception {
+    SdkPython.installReaders();
+  }
+
+  /** Each signal misses another row in every seven. */
+  private TableRecording record() throws IOException {
+    file = folder.getRoot().toPath().resolve("all.parquet");
+    List<SignalDescriptor> signals = AllTypes.signals();
+    AllTypes types = new AllTypes(1);
+    TableRecording recording =
+        new TableRecording(
+            AllTypes.DOMAIN, signals, Map.of(), (part, number) -> format.create(file, part));
+    for (int row = 0; row < ROWS; row++) {
+      long tick = START + row * MILLISECOND;
+      List<Object> values = new ArrayList<>();
+      for (int i = 0; i < signals.size(); i++) {
+        SignalDescriptor signal = signals.get(i);
+        boolean isThere = (row + i) % 7 != 0;
+        ByteBuffer sample = types.sample(signal, SampleSize.of(signal));
+        if (signal.signalId().equals("real64") && row % 50 == 0) {
+          sample = ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+          sample.putDouble(0, Double.NaN);
+        }
+        values.add(isThere ? plain(AllTypes.expected(signal, sample)) : null);
+        if (isThere) {
+          recording.onLine(signal.signalId(), row, 1, tick, MILLISECOND, sample);
+        }
+      }
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("nanos", tick);
+      line.put("tick", tick);
+      line.put("row", row);
+      line.put("values", values);
+      expected.add(JSON.writeValueAsString(line));
+      if (row % 100 == 99) {
+        recording.sync();
+      }
+    }
+    return recording;
+  }
+
+  private static Object plain(Object value) {
+    if (value instanceof Float number) {
+      return number.doubleValue(); // all its digits
+    }
+    if (value instanceof byte[] bytes) {
+      return HexFormat.of().formatHex(bytes);
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(RecordingReadersIT::plain).toList();
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<Object, Object> members = new LinkedHashMap<>();
+      map.forEach((key, member) -> members.put(key, plain(member)));
+      return members;
+    }
+    return value;
+  }
+
+  private void assertRead(int rows) throws Exception {
+    Path lines = folder.newFile().toPath();
+    Files.write(lines, expected.subList(0, rows));
+    try (RunningProcess readers =
+        SdkPython.start("recordings.py", file.toString(), lines.toString())) {
+      assertEquals(String.join("\n", readers.lines()), 0, readers.awaitExit(READ_TIMEOUT_MS));
+      assertEquals(
+          List.of("pyarrow", "duckdb", "polars", "pandas", "queries"),
+          readers.lines().stream().map(line -> line.replaceFirst(" .*", "")).toList());
+    }
+  }
+
+  @Test
+  public void readersOfOthersSeeEveryValue() throws Exception {
+    try (TableRecording recording = record()) {
+      recording.finish();
+    }
+    assertRead(ROWS);
+  }
+
+  @Test
+  public void andThoseOfMendedRecordings() throws Exception {
+    record().close(); // as if it were killed: what is synced is there, in many row groups
+    long rows = format.repair(file).rows();
+    // the last rows waited for signals that miss them
+    assertTrue(rows + " rows", rows > ROWS - 10);
+    assertRead((int) rows);
+  }
+}
