@@ -93,9 +93,7 @@ final class ClientSpeed {
 
   private Result median(String way, int payload) {
     List<Result> all = results.get(new Row(way, payload));
-    return new Result(
-        Bench.median(all, Result::bytesPerSecond),
-        Bench.median(all, Result::cores));
+    return new Result(Bench.median(all, Result::bytesPerSecond), Bench.median(all, Result::cores));
   }
 
   private Result measure(String way, int payloadBytes) throws Exception {

@@ -52,7 +52,8 @@ final class Latency {
             .open(
                 SignalDescriptor.linearTime(id + ".time", 1),
                 SignalDescriptor.value(id, DataTypes.INT64).build())) {
-      bench.sinks().stream(way.endpoint(), Collections.nCopies(CLIENTS, way.idOf(id)), PAYLOAD_BYTES);
+      bench.sinks().stream(
+          way.endpoint(), Collections.nCopies(CLIENTS, way.idOf(id)), PAYLOAD_BYTES);
       Way.awaitDemand(port);
       return measure(
           (number, nanos) -> {

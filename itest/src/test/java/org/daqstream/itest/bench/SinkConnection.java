@@ -101,8 +101,7 @@ final class SinkConnection {
     skipBytes -= at;
     long now = times == null ? 0 : System.nanoTime();
     while (end > at) {
-      int next =
-          payloadBytes > 0 ? block(buffer, at, end, times, now) : header(buffer, at, end);
+      int next = payloadBytes > 0 ? block(buffer, at, end, times, now) : header(buffer, at, end);
       if (next == at) {
         break;
       }

@@ -93,8 +93,7 @@ final class SinkProcess {
         peer.command(CommandRequest.SUBSCRIBE, List.of(ids.split(",", -1)));
       }
       onReceiver(
-          () ->
-              add(peer.channel(), peer.signos(), Long.MAX_VALUE, blockBytes, peer.takeInput()));
+          () -> add(peer.channel(), peer.signos(), Long.MAX_VALUE, blockBytes, peer.takeInput()));
     }
     return "ok";
   }

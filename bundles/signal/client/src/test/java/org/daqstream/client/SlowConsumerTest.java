@@ -142,8 +142,7 @@ public class SlowConsumerTest {
       Slow slow = new Slow();
       Received fast = new Received();
       RemoteSubscription subscription =
-          client.subscribe(
-              "v", EACH.queue(QUEUE_BYTES, SlowConsumer.WAIT), slow);
+          client.subscribe("v", EACH.queue(QUEUE_BYTES, SlowConsumer.WAIT), slow);
       client.subscribe("v", EACH, fast);
       Await.until("a full queue", () -> subscription.samples() >= 45 * BLOCK_ROWS);
       long before = client.statistics().samples();
@@ -162,8 +161,7 @@ public class SlowConsumerTest {
         StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
       Slow slow = new Slow();
       RemoteSubscription subscription =
-          client.subscribe(
-              "v", EACH.queue(QUEUE_BYTES, SlowConsumer.WAIT), slow);
+          client.subscribe("v", EACH.queue(QUEUE_BYTES, SlowConsumer.WAIT), slow);
       Await.until("a full queue", () -> subscription.samples() >= 45 * BLOCK_ROWS);
       long startNanos = System.nanoTime();
       Runnable close = client::close;
@@ -197,8 +195,7 @@ public class SlowConsumerTest {
     try (ScriptedServer server = new ScriptedServer(this::flood);
         StreamingClient client = StreamingClient.at(server.address()).noReconnect().open();
         BlockReader reader =
-            client.reader(
-                EACH.queue(QUEUE_BYTES, SlowConsumer.WAIT), List.of("v"))) {
+            client.reader(EACH.queue(QUEUE_BYTES, SlowConsumer.WAIT), List.of("v"))) {
       long row = 0;
       while (row < (long) BLOCKS * BLOCK_ROWS) {
         SampleBlock block = reader.read(LIMIT_MS);
