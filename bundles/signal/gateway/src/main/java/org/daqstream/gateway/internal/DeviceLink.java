@@ -24,6 +24,7 @@ import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.StreamingClient;
 import org.daqstream.client.SubscriptionOptions;
 import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.sink.SignalSink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
 
   private final String name;
   private final DeviceAddress address;
+  private final LocalNames names;
   private final OrderedTasks tasks;
   private final ProblemLog problems = new ProblemLog(LOG::warn);
   private final LimitedLog refusals = new LimitedLog(LOG::warn, REFUSALS_PER_MINUTE);
@@ -93,7 +95,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
         incoming,
         (listener, linkId) ->
             StreamingClient.at(address.toString())
-                .name(IncomingLinks.NAME + linkId)
+                .name(IncomingLinks.nameOf(name, linkId))
                 .listener(listener)
                 .timeouts(settings.connectTimeoutMs(), settings.commandTimeoutMs())
                 .pingIntervalMs(settings.pingIntervalMs())
@@ -113,9 +115,8 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     this.name = name;
     this.address = address;
     String linkId = Long.toHexString(ThreadLocalRandom.current().nextLong());
-    tables =
-        new ImportedTables(
-            registry, new LocalNames(settings.prefix(), runtimeId, linkId, incoming));
+    names = new LocalNames(settings.prefix(), runtimeId, linkId, incoming);
+    tables = new ImportedTables(registry, names);
     SubscriptionOptions direct = SubscriptionOptions.DEFAULT.direct();
     options = settings.isGapAllowed() ? direct.withGaps() : direct;
     probeNanos = TimeUnit.MILLISECONDS.toNanos(settings.commandTimeoutMs());
@@ -137,6 +138,13 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
 
   DeviceAddress address() {
     return address;
+  }
+
+  /** Where a registry puts what the device is to be offered of it, by the ids' patterns. */
+  SignalSink sink(List<String> publish) {
+    synchronized (lock) {
+      return new OfferedSignals(client.sink(), new ImportFilter(publish), names);
+    }
   }
 
   /** Takes another choice of signals; those that are in both stay as they are. */

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 final class IncomingLinks {
   private static final Logger LOG = LoggerFactory.getLogger(IncomingLinks.class);
 
-  /** In front of the id, in what a link calls itself. */
-  static final String NAME = "gateway/";
+  /** In front of the id, at the end of what a link calls itself. */
+  private static final String NAME = " gateway/";
 
   private static final int KNOWN = 1_000;
 
@@ -37,6 +37,11 @@ final class IncomingLinks {
    */
   IncomingLinks(Supplier<List<String>> agents) {
     this.agents = agents;
+  }
+
+  /** What a link calls itself: the name of its configuration, and its id. */
+  static String nameOf(String configuration, String linkId) {
+    return configuration.replaceAll("[^A-Za-z0-9._-]", "-") + NAME + linkId;
   }
 
   /** Whether a link takes its signals from this runtime; may wait for a server. */

@@ -7,6 +7,7 @@ package org.daqstream.gateway.internal;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.daqstream.signal.api.RelatedSignal;
 import org.daqstream.signal.api.Rule;
@@ -49,6 +50,23 @@ final class LocalNames {
     return Arrays.stream(path.split(NEXT)).anyMatch(this::isHere);
   }
 
+  /** Whether this link has brought a signal. */
+  boolean isOfThisLink(SignalDescriptor value) {
+    String path = value.metadata().getOrDefault(PATH, "");
+    return List.of(path.split(NEXT)).contains(runtimeId + LINK + linkId);
+  }
+
+  /** A signal of this runtime as another one is told of it, which must know it when it returns. */
+  SignalDescriptor passedOn(SignalDescriptor value) {
+    return value.toBuilder().metadata(withStep(value.metadata())).build();
+  }
+
+  private Map<String, String> withStep(Map<String, String> before) {
+    Map<String, String> metadata = new HashMap<>(before);
+    metadata.merge(PATH, runtimeId + LINK + linkId, (path, mine) -> mine + NEXT + path);
+    return metadata;
+  }
+
   private boolean isHere(String step) {
     int end = step.indexOf(LINK);
     return end > 0
@@ -70,8 +88,7 @@ final class LocalNames {
    * who comes when others are there.
    */
   SignalDescriptor value(SignalDescriptor remote) {
-    Map<String, String> metadata = new HashMap<>(remote.metadata());
-    metadata.merge(PATH, runtimeId + LINK + linkId, (before, mine) -> mine + NEXT + before);
+    Map<String, String> metadata = withStep(remote.metadata());
     // Of a linear value every sample comes over the network.
     Rule rule = remote.rule() instanceof Rule.LinearValue ? Rule.EXPLICIT : remote.rule();
     return described(remote).rule(rule).metadata(metadata).replayLast(true).build();

@@ -19,6 +19,7 @@ import org.daqstream.discovery.api.Device;
 import org.daqstream.discovery.api.DeviceListener;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.sink.SignalSink;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
@@ -79,6 +80,12 @@ public final class RemoteDevice {
 
     @AttributeDefinition(
         description =
+            "Ids of the signals of this runtime that the device is offered, if it takes any, as for"
+                + " 'signals'; none if empty")
+    String[] publish() default {};
+
+    @AttributeDefinition(
+        description =
             "What a device that can do both does when this side is too slow: disconnect it, or go"
                 + " on behind a gap",
         options = {
@@ -131,6 +138,7 @@ public final class RemoteDevice {
   private final Object lock = new Object();
   private Settings settings; // under the lock; null until a configuration can be used
   private DeviceLink link; // under the lock; null until the device is known
+  private ServiceRegistration<SignalSink> offered; // under the lock; what is put into the link
   private ServiceRegistration<DeviceListener> listener;
 
   /** Begins to connect, or to look for the device. */
@@ -213,8 +221,11 @@ public final class RemoteDevice {
       settings = wanted;
       if (wanted.address() != null) {
         link = new DeviceLink(registry, name, wanted, wanted.address(), runtimeId, incoming);
-        return;
       }
+    }
+    if (wanted.address() != null) {
+      offer();
+      return;
     }
     LOG.info("{}: waits for device '{}' to be found", name, wanted.device());
     listener = context.registerService(DeviceListener.class, new Finder(), null);
@@ -238,9 +249,10 @@ public final class RemoteDevice {
         link = null;
       }
       if (before != null) {
-        before.close();
+        close(before);
       }
       connect(device);
+      offer();
     }
 
     private void connect(Device device) {
@@ -301,7 +313,40 @@ public final class RemoteDevice {
       settings = null;
     }
     if (last != null) {
-      last.close();
+      close(last);
     }
+  }
+
+  /** Has the registry put into the link what the device is to be offered; not under the lock. */
+  private void offer() {
+    DeviceLink now;
+    SignalSink sink;
+    synchronized (lock) {
+      if (link == null || settings.publish().isEmpty()) {
+        return;
+      }
+      now = link;
+      sink = now.sink(settings.publish());
+    }
+    ServiceRegistration<SignalSink> mine = context.registerService(SignalSink.class, sink, null);
+    synchronized (lock) {
+      if (now.equals(link)) {
+        offered = mine;
+        return;
+      }
+    }
+    mine.unregister();
+  }
+
+  private void close(DeviceLink last) {
+    ServiceRegistration<SignalSink> mine;
+    synchronized (lock) {
+      mine = offered;
+      offered = null;
+    }
+    if (mine != null) {
+      mine.unregister();
+    }
+    last.close();
   }
 }

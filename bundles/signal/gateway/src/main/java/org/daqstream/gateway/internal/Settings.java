@@ -18,6 +18,7 @@ import org.daqstream.config.support.Values;
  * @param device what it calls itself; empty when the address is given
  * @param prefix in front of its signals' ids, may be empty
  * @param signals which of them are wanted
+ * @param publish which signals of this runtime the device is offered
  * @param isGapAllowed whether a link that is too slow may have gaps, or is disconnected
  */
 record Settings(
@@ -25,6 +26,7 @@ record Settings(
     String device,
     String prefix,
     List<String> signals,
+    List<String> publish,
     boolean isGapAllowed,
     int maxSignals,
     int connectTimeoutMs,
@@ -60,6 +62,7 @@ record Settings(
         hasAddress ? "" : values.text("device", TEXT_CHARS),
         prefix(values, name),
         values.list("signals"),
+        values.list("publish"),
         values.choice("contract", Contract.class) == Contract.GAP,
         values.integer("maxSignals"),
         values.integer("connectTimeoutMs"),
@@ -72,7 +75,18 @@ record Settings(
   /** For what a client of a server publishes, of which the server has checked the rest. */
   static Settings ofPeer(DeviceAddress address, String prefix, int maxSignals) {
     return new Settings(
-        address, "", prefix, List.of("**"), false, maxSignals, PEER_MS, PEER_MS, PEER_MS, 0, 0);
+        address,
+        "",
+        prefix,
+        List.of("**"),
+        List.of(),
+        false,
+        maxSignals,
+        PEER_MS,
+        PEER_MS,
+        PEER_MS,
+        0,
+        0);
   }
 
   private static DeviceAddress address(String text) {
@@ -105,6 +119,7 @@ record Settings(
         device,
         prefix,
         other.signals,
+        publish,
         isGapAllowed,
         other.maxSignals,
         connectTimeoutMs,

@@ -74,8 +74,15 @@ public final class PeerGatewayTest {
 
   /** Until somebody wants it, and not only the gateway for a moment. */
   private static void awaitWanted(TestRuntime server, SignalPublication line) {
+    AtomicLong since = new AtomicLong(System.nanoTime());
     Await.until(
-        "it is wanted", () -> server.subscribers(PREFIX + "v") == 1 && line.hasSubscriber());
+        "it is wanted",
+        () -> {
+          if (server.subscribers(PREFIX + "v") != 1 || !line.hasSubscriber()) {
+            since.set(System.nanoTime());
+          }
+          return Await.sinceMs(since.get()) > 300;
+        });
   }
 
   private static SignalDescriptor value(String id, String type) {

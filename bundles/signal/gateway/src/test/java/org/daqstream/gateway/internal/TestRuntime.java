@@ -6,11 +6,13 @@
 package org.daqstream.gateway.internal;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.daqstream.client.StreamingClient;
 import org.daqstream.discovery.api.Device;
 import org.daqstream.discovery.api.DeviceListener;
@@ -26,6 +28,7 @@ import org.daqstream.testing.FakeContext;
 import org.daqstream.writer.binary.internal.BinaryWriterFactory;
 import org.daqstream.writer.numeric.internal.NumericWriterFactory;
 import org.daqstream.writer.struct.internal.StructWriterFactory;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.cm.ManagedService;
 
@@ -36,9 +39,11 @@ final class TestRuntime implements AutoCloseable {
 
   private final SignalCatalogue catalogue = new SignalCatalogue();
   private final FakeContext context = new FakeContext();
+  private final BundleContext bundle = withId(context.get(), UUID.randomUUID().toString());
   private final Map<String, RemoteDevice> devices = new HashMap<>();
   private final Map<String, Object> serverSettings = new HashMap<>();
-  private final PeerGateway peers = new PeerGateway(catalogue, context.get());
+  private final PeerGateway peers = new PeerGateway(catalogue, bundle);
+  private List<Object> links = List.of();
   private Servers servers;
   private SignalSink sink;
   private int port;
@@ -53,6 +58,19 @@ final class TestRuntime implements AutoCloseable {
     addFactory(new StructWriterFactory(), 2, List.of("struct"));
     addFactory(new BinaryWriterFactory(), 3, List.of("binary"));
     startServer();
+  }
+
+  private static BundleContext withId(BundleContext context, String id) {
+    return (BundleContext)
+        Proxy.newProxyInstance(
+            TestRuntime.class.getClassLoader(),
+            new Class<?>[] {BundleContext.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "getProperty" -> id;
+                  case "getServiceReferences" -> List.of();
+                  default -> method.invoke(context, arguments);
+                });
   }
 
   private void addFactory(SignalWriterFactory factory, long id, List<String> types) {
@@ -93,8 +111,22 @@ final class TestRuntime implements AutoCloseable {
     }
     Await.until("the server listens", () -> has(ServerMonitor.class));
     port = URI.create(monitor().endpoints().get(0)).getPort();
-    sink = service(SignalSink.class);
+    sink =
+        (SignalSink)
+            context.services().stream()
+                .filter(each -> each instanceof SignalSink && !(each instanceof OfferedSignals))
+                .findFirst()
+                .orElseThrow();
     call("addSink", sink);
+  }
+
+  /** The registry sees the sinks of links that are there now. */
+  private void bindLinks() {
+    List<Object> now =
+        context.services().stream().filter(OfferedSignals.class::isInstance).toList();
+    links.stream().filter(each -> !now.contains(each)).forEach(each -> call("removeSink", each));
+    now.stream().filter(each -> !links.contains(each)).forEach(each -> call("addSink", each));
+    links = now;
   }
 
   void stopServer() {
@@ -152,10 +184,11 @@ final class TestRuntime implements AutoCloseable {
     }
     RemoteDevice known = devices.get(name);
     if (known == null) {
-      devices.put(name, new RemoteDevice(catalogue, context.get(), properties, this::agents));
+      devices.put(name, new RemoteDevice(catalogue, bundle, properties, this::agents));
     } else {
       known.modified(properties);
     }
+    bindLinks();
   }
 
   /** Ids of value and domain signals that are published now. */
@@ -186,6 +219,7 @@ final class TestRuntime implements AutoCloseable {
   @Override
   public void close() {
     new ArrayList<>(devices.values()).forEach(RemoteDevice::stop);
+    bindLinks();
     stopServer();
     call("close");
   }
