@@ -8,6 +8,7 @@ package org.daqstream.itest;
 import static org.junit.Assert.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,8 +17,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.itest.SignalClient.Packet;
-import org.daqstream.itest.plugin.StampedWriterFactory;
-import org.daqstream.signal.api.DataTypes;
+import org.daqstream.protocol.DomainPair;
+import org.daqstream.protocol.Limits;
+import org.daqstream.protocol.LinearPacket;
+import org.daqstream.protocol.ProtocolException;
+import org.daqstream.protocol.RowTime;
+import org.daqstream.protocol.SampleReader;
+import org.daqstream.protocol.SignalDocument;
+import org.daqstream.protocol.SignalMessage;
+import org.daqstream.signal.api.Rule;
+import org.daqstream.signal.api.StructBuffer;
 
 /**
  * A client that checks every sample it gets. It subscribes to signals whose samples are the number
@@ -42,22 +51,16 @@ final class CountingClient implements AutoCloseable {
 
   /** The line of a table's time. */
   private static final class Line {
-    long deltaTicks;
-    long row;
-    long tick;
+    RowTime time;
     int jumps;
-
-    long tickOf(long anyRow) {
-      return tick + deltaTicks * (anyRow - row);
-    }
   }
 
   /** One subscription of a signal. */
   private static final class Track {
     final String signalId;
-    String tableId = "";
-    int sampleBytes;
-    boolean domain;
+    ObjectNode document;
+    SignalDocument.Parsed parsed;
+    SampleReader reader;
     long nextRow;
     long samples;
     int holes;
@@ -81,6 +84,16 @@ final class CountingClient implements AutoCloseable {
       greeted = packet.is("available");
       return false;
     }
+    try {
+      look(packet);
+    } catch (ProtocolException e) {
+      faults.add(e.getMessage());
+    }
+    notifyAll();
+    return true;
+  }
+
+  private void look(Packet packet) throws ProtocolException {
     if (packet.closeCode() != 0) {
       closed = true;
       faults.add("the connection ended with code " + packet.closeCode());
@@ -95,14 +108,12 @@ final class CountingClient implements AutoCloseable {
           tracks.put(packet.signo(), track);
           newest.put(track.signalId, track);
         }
-        case "signal" -> describe(tracks.get(packet.signo()), packet.params());
+        case SignalMessage.METHOD -> describe(tracks.get(packet.signo()), packet.params());
         default -> {
           // of no interest
         }
       }
     }
-    notifyAll();
-    return true;
   }
 
   private void tell(String what) {
@@ -112,22 +123,21 @@ final class CountingClient implements AutoCloseable {
     }
   }
 
-  private void describe(Track track, JsonNode document) {
+  private void describe(Track track, JsonNode params) throws ProtocolException {
     descriptions.merge(track.signalId, 1, Integer::sum);
-    JsonNode definition = document.path("definition");
-    track.tableId = document.path("tableId").textValue();
-    track.domain = definition.path("rule").asText().equals("linear");
-    if (track.domain) {
-      line(track).deltaTicks = definition.path("linear").path("delta").longValue();
+    SignalMessage message = SignalMessage.parse(params);
+    track.document =
+        SignalDocument.merge(track.signalId, track.document, message.document(), Limits.DEFAULT);
+    track.parsed = SignalDocument.parse(track.signalId, track.document, newest::containsKey);
+    track.reader = SampleReader.of(track.parsed.descriptor());
+    if (track.parsed.isDomain()) {
+      Rule.Linear linear = (Rule.Linear) track.parsed.descriptor().rule();
+      Line line = line(track);
+      line.time = line.time == null ? new RowTime(linear.deltaTicks()) : line.time;
+      line.time.setDelta(linear.deltaTicks());
       return;
     }
-    track.sampleBytes =
-        switch (definition.path("dataType").asText()) {
-          case DataTypes.STRUCT -> StampedWriterFactory.SAMPLE_BYTES;
-          case DataTypes.COMPLEX64 -> 2 * Double.BYTES;
-          default -> Long.BYTES;
-        };
-    long row = document.path("valueIndex").longValue();
+    long row = track.parsed.valueIndex().orElse(0);
     if (track.samples > 0 && row != track.nextRow) {
       track.holes++;
     }
@@ -135,48 +145,50 @@ final class CountingClient implements AutoCloseable {
   }
 
   private Line line(Track track) {
-    return lines.computeIfAbsent(track.tableId, id -> new Line());
+    return lines.computeIfAbsent(track.parsed.tableId(), id -> new Line());
   }
 
-  private void takeData(int signo, ByteBuffer data) {
+  private void takeData(int signo, ByteBuffer data) throws ProtocolException {
     Track track = tracks.get(signo);
     if (track == null) {
       faults.add("data of the unknown signal number " + signo);
-    } else if (track.domain) {
+    } else if (track.parsed.isDomain()) {
       Line line = line(track);
-      long row = data.getLong();
-      long tick = data.getLong();
-      if (line.tick != 0 && line.tickOf(row) != tick) {
-        line.jumps++;
+      for (DomainPair pair : LinearPacket.parse(data).pairs()) {
+        if (line.time.isKnown() && line.time.tickOf(pair.row()) != pair.tick()) {
+          line.jumps++;
+        }
+        line.time.add(pair);
       }
-      line.row = row;
-      line.tick = tick;
     } else {
       takeSamples(track, data);
     }
   }
 
-  private void takeSamples(Track track, ByteBuffer data) {
-    while (data.remaining() >= track.sampleBytes) {
-      long value = data.getLong();
-      if (track.sampleBytes == StampedWriterFactory.SAMPLE_BYTES) {
-        track.writerVersion = data.getInt();
-      } else if (track.sampleBytes > Long.BYTES) {
-        track.writerVersion = (int) data.getDouble();
+  private void takeSamples(Track track, ByteBuffer data) throws ProtocolException {
+    Object samples = track.reader.readRaw(data);
+    int count = track.reader.count(data);
+    for (int i = 0; i < count; i++) {
+      long value;
+      if (samples instanceof StructBuffer records) {
+        value = records.select(i).getLong(0);
+        track.writerVersion = (int) records.getLong(1);
+      } else if (samples instanceof double[] complex) {
+        value = Double.doubleToRawLongBits(complex[2 * i]);
+        track.writerVersion = (int) complex[2 * i + 1];
+      } else {
+        value = ((long[]) samples)[i];
       }
       if (value != track.nextRow) {
         faults.add(track.signalId + " has " + value + " in row " + track.nextRow);
       }
-      long tick = line(track).tickOf(track.nextRow);
+      long tick = line(track).time.tickOf(track.nextRow);
       if (tick <= track.lastTick) {
         faults.add(track.signalId + " goes back in time in row " + track.nextRow);
       }
       track.lastTick = tick;
       track.nextRow++;
       track.samples++;
-    }
-    if (data.hasRemaining()) {
-      faults.add(track.signalId + " has a broken sample");
     }
   }
 

@@ -15,8 +15,9 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.Init;
@@ -24,6 +25,7 @@ import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PacketHeader;
+import org.daqstream.protocol.PacketReader;
 import org.daqstream.protocol.ProtocolException;
 
 /** A client on a plain socket that comes, takes some data and leaves in one of several ways. */
@@ -35,6 +37,11 @@ final class LeavingClient implements AutoCloseable {
   private final DataInputStream in;
   private final OutputStream out;
   private final String streamId;
+
+  /** Metadata; empty for data. */
+  private final Queue<byte[]> packets = new ArrayDeque<>();
+
+  private final PacketReader reader = new PacketReader(Limits.DEFAULT, this::packet);
 
   /** How a client leaves. */
   enum Farewell {
@@ -100,14 +107,19 @@ final class LeavingClient implements AutoCloseable {
 
   /** The next metadata, {@code null} for a data packet. */
   private Metadata next() throws IOException, ProtocolException {
-    ByteBuffer packet = readFrame();
-    int word = packet.getInt();
-    if ((word >>> 20 & 0xFF) == 0) {
-      packet.getInt();
+    while (packets.isEmpty()) {
+      reader.readMessage(readFrame());
     }
-    return word >>> 28 == PacketHeader.METADATA
-        ? MetadataCodec.decode(packet.slice().order(ByteOrder.LITTLE_ENDIAN), Limits.DEFAULT)
-        : null;
+    byte[] metadata = packets.remove();
+    return metadata.length == 0
+        ? null
+        : MetadataCodec.decode(ByteBuffer.wrap(metadata), Limits.DEFAULT);
+  }
+
+  private void packet(int signo, int type, ByteBuffer payload) {
+    byte[] metadata = new byte[type == PacketHeader.METADATA ? payload.remaining() : 0];
+    payload.get(metadata);
+    packets.add(metadata);
   }
 
   private ByteBuffer readFrame() throws IOException {
@@ -119,7 +131,7 @@ final class LeavingClient implements AutoCloseable {
             : shortLength == 126 ? in.readUnsignedShort() : shortLength;
     byte[] payload = new byte[(int) length];
     in.readFully(payload);
-    return ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN);
+    return ByteBuffer.wrap(payload);
   }
 
   void leave(Farewell farewell) throws IOException {

@@ -34,6 +34,7 @@ import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PacketHeader;
+import org.daqstream.protocol.PacketReader;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.protocol.ProtocolException;
 import org.daqstream.protocol.SignalDocument;
@@ -177,30 +178,32 @@ final class FloodServer implements AutoCloseable {
   private boolean commands(ByteBuffer input, boolean wasSubscribed) throws IOException {
     boolean isSubscribed = wasSubscribed;
     input.flip().order(ByteOrder.BIG_ENDIAN);
-    for (ByteBuffer message : messages(input)) {
-      try {
-        ByteBuffer payload = message.order(ByteOrder.LITTLE_ENDIAN);
-        int word = payload.getInt();
-        if ((word >>> 20 & 0xFF) == 0) {
-          payload.getInt();
-        }
-        Metadata metadata = MetadataCodec.decode(payload, Limits.DEFAULT);
-        if (metadata.method().equals(CommandRequest.METHOD)) {
-          CommandRequest request = CommandRequest.parse(metadata.params());
-          boolean subscribes = request.method().endsWith("." + CommandRequest.SUBSCRIBE);
-          for (String each : request.signalIds()) {
-            answer(each, subscribes);
-            isSubscribed = each.equals(VALUE) ? subscribes : isSubscribed;
-          }
-          List<Boolean> done = new ArrayList<>();
-          request.signalIds().forEach(each -> done.add(true));
-          say(0, CommandResponse.results(request.id(), done).toMetadata());
-        }
-      } catch (ProtocolException e) {
-        throw new IOException(e);
+    List<CommandRequest> requests = new ArrayList<>();
+    PacketReader packets =
+        new PacketReader(Limits.DEFAULT, (signo, type, payload) -> add(requests, payload));
+    messages(input).forEach(packets::readMessage);
+    for (CommandRequest request : requests) {
+      boolean subscribes = request.method().endsWith("." + CommandRequest.SUBSCRIBE);
+      for (String each : request.signalIds()) {
+        answer(each, subscribes);
+        isSubscribed = each.equals(VALUE) ? subscribes : isSubscribed;
       }
+      List<Boolean> done = new ArrayList<>();
+      request.signalIds().forEach(each -> done.add(true));
+      say(0, CommandResponse.results(request.id(), done).toMetadata());
     }
     return isSubscribed;
+  }
+
+  private static void add(List<CommandRequest> requests, ByteBuffer payload) {
+    try {
+      Metadata metadata = MetadataCodec.decode(payload, Limits.DEFAULT);
+      if (metadata.method().equals(CommandRequest.METHOD)) {
+        requests.add(CommandRequest.parse(metadata.params()));
+      }
+    } catch (ProtocolException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void answer(String id, boolean subscribes) throws IOException {

@@ -26,6 +26,7 @@ import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PacketHeader;
+import org.daqstream.protocol.PacketReader;
 import org.daqstream.protocol.ProtocolException;
 import org.daqstream.protocol.Subscribe;
 
@@ -43,6 +44,8 @@ final class StreamPeer implements AutoCloseable {
   private final List<Integer> signos = new ArrayList<>();
   private SocketChannel commands;
   private long requestId;
+  private Packet packet; // of the message that is read
+  private final PacketReader reader = new PacketReader(Limits.DEFAULT, this::packet);
 
   /** Connects as a stock client does and waits for the greeting. */
   StreamPeer(String host, int port) throws IOException, ProtocolException {
@@ -165,7 +168,8 @@ final class StreamPeer implements AutoCloseable {
     return packet.metadata;
   }
 
-  private Packet next() throws IOException, ProtocolException {
+  private Packet next() throws IOException {
+    packet = null;
     require(channel, input, 2);
     int shortLength = input.get(input.position() + 1);
     int headerBytes = shortLength < 126 ? 2 : shortLength == 126 ? 4 : 10;
@@ -177,17 +181,23 @@ final class StreamPeer implements AutoCloseable {
     }
     require(channel, input, headerBytes + length);
     int start = input.position() + headerBytes;
-    int word = input.getInt(start);
-    int packetHeaderBytes = (word >>> 20 & 0xFF) == 0 ? 8 : 4;
     input.position(start + length);
-    if (word >>> 28 != PacketHeader.METADATA) {
-      return new Packet(word & PacketHeader.SIGNO_MAX, null);
+    reader.readMessage(input.slice(start, length));
+    return packet == null ? new Packet(0, null) : packet; // a ping
+  }
+
+  /** Each message of the server has one packet. */
+  private void packet(int signo, int type, ByteBuffer payload) {
+    try {
+      packet =
+          new Packet(
+              signo,
+              type == PacketHeader.METADATA
+                  ? MetadataCodec.decode(payload, Limits.DEFAULT)
+                  : null);
+    } catch (ProtocolException e) {
+      throw new IllegalStateException(e);
     }
-    ByteBuffer payload =
-        input
-            .slice(start + packetHeaderBytes, length - packetHeaderBytes)
-            .order(ByteOrder.LITTLE_ENDIAN);
-    return new Packet(word & PacketHeader.SIGNO_MAX, MetadataCodec.decode(payload, Limits.DEFAULT));
   }
 
   private static String readHttpHead(SocketChannel from, ByteBuffer input) throws IOException {

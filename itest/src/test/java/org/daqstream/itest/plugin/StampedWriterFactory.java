@@ -26,7 +26,7 @@ import org.osgi.framework.FrameworkUtil;
 public final class StampedWriterFactory implements SignalWriterFactory {
   public static final String DATA_TYPE = "stamped";
   public static final String BEHAVIOUR = "Test-Behaviour";
-  public static final int SAMPLE_BYTES = Long.BYTES + Integer.BYTES;
+  private static final int SAMPLE_BYTES = Long.BYTES + Integer.BYTES;
 
   private final int version;
   private final String behaviour;
