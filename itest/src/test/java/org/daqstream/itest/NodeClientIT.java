@@ -7,13 +7,11 @@ package org.daqstream.itest;
 
 import static org.junit.Assert.assertEquals;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
-import org.daqstream.testing.Needs;
 import org.junit.BeforeClass;
 import org.junit.Rule;
 import org.junit.Test;
@@ -26,30 +24,13 @@ import org.junit.rules.TemporaryFolder;
  */
 public class NodeClientIT {
   private static final long TIMEOUT_MS = 120_000;
-  private static final List<String> FILES =
-      List.of(
-          ".npmrc",
-          "package.json",
-          "package-lock.json",
-          "check.mjs",
-          "client.mjs",
-          "events.mjs",
-          "host.mjs",
-          "metrics.mjs");
   private static Path scripts;
 
   @Rule public TemporaryFolder folder = new TemporaryFolder();
 
   @BeforeClass
   public static void installScripts() throws Exception {
-    Needs.program("node", "nodejs");
-    Needs.program("npm", "npm");
-    scripts = copyScripts();
-    try (RunningProcess install = RunningProcess.start(scripts, List.of("npm", "ci"))) {
-      Needs.that(
-          install.awaitExit(TIMEOUT_MS) == 0,
-          "the npm packages of itest/node: " + String.join(" ", install.lines()));
-    }
+    scripts = NodeScripts.install();
   }
 
   @Test
@@ -110,17 +91,6 @@ public class NodeClientIT {
   private static Predicate<SignalClient.Packet> isOf(String signalId) {
     return packet ->
         packet.is("subscribe") && packet.params().path("signalId").asText().equals(signalId);
-  }
-
-  /** Into target, so that no node_modules is left among the sources. */
-  private static Path copyScripts() throws IOException {
-    Path source = Path.of(System.getProperty("daqstream.node"));
-    Path target = Path.of(System.getProperty("daqstream.work"), "node");
-    Files.createDirectories(target);
-    for (String file : FILES) {
-      Files.write(target.resolve(file), Files.readAllBytes(source.resolve(file)));
-    }
-    return target;
   }
 
   private static void run(Path directory, List<String> command) throws Exception {
