@@ -60,22 +60,29 @@ public class JoinedPacketsTest {
   public void neighboursAreOneBlock() throws Exception {
     assertEquals(
         List.of("0: [1.0, 2.0, 3.0, 4.0] at 100"),
-        heard(SubscriptionOptions.DEFAULT, 1, new ArrayList<>(), v(1), v(2, 3), v(4)));
+        heard(SubscriptionOptions.DEFAULT, 1, new ArrayList<>(), v(1, 2), v(3), v(4)));
   }
 
   @Test
   public void eachPacketIsABlockForWhoWantsIt() throws Exception {
     assertEquals(
-        List.of("0: [1.0] at 100", "1: [2.0, 3.0] at 1100", "3: [4.0] at 3100"),
-        heard(SubscriptionOptions.DEFAULT.eachPacket(), 3, new ArrayList<>(), v(1), v(2, 3), v(4)));
+        List.of("0: [1.0, 2.0] at 100", "2: [3.0] at 2100", "3: [4.0] at 3100"),
+        heard(SubscriptionOptions.DEFAULT.eachPacket(), 3, new ArrayList<>(), v(1, 2), v(3), v(4)));
+  }
+
+  @Test
+  public void aSampleThatWasKeptIsABlock() throws Exception {
+    assertEquals(
+        List.of("0: [1.0] at 100", "1: [2.0, 3.0, 4.0] at 1100"),
+        heard(SubscriptionOptions.DEFAULT, 2, new ArrayList<>(), v(1), v(2), v(3), v(4)));
   }
 
   @Test
   public void anotherSignalComesInItsOrder() throws Exception {
     List<String> other = new ArrayList<>();
     assertEquals(
-        List.of("0: [1.0, 2.0] at 100", "2: [3.0] at 2100"),
-        heard(SubscriptionOptions.DEFAULT.direct(), 2, other, v(1), v(2), w(9), v(3)));
+        List.of("0: [1.0, 2.0, 3.0] at 100", "3: [4.0] at 3100"),
+        heard(SubscriptionOptions.DEFAULT.direct(), 2, other, v(1, 2), v(3), w(9), v(4)));
     assertEquals(List.of("0: [9.0] at 100"), other);
   }
 
@@ -87,8 +94,7 @@ public class JoinedPacketsTest {
             SubscriptionOptions.DEFAULT,
             3,
             new ArrayList<>(),
-            v(1),
-            v(2),
+            v(1, 2),
             pair(2, 7000),
             v(3),
             v(4)));
@@ -97,24 +103,24 @@ public class JoinedPacketsTest {
   @Test
   public void aJumpThatIsToldBeforehandIsBetweenBlocks() throws Exception {
     assertEquals(
-        List.of("0: [1.0, 2.0] at 100", "DOMAIN 2-2 at 2100-7000", "2: [3.0, 4.0] at 7000"),
+        List.of("0: [1.0, 2.0, 3.0] at 100", "DOMAIN 3-3 at 3100-7000", "3: [4.0, 5.0] at 7000"),
         heard(
             SubscriptionOptions.DEFAULT,
             3,
             new ArrayList<>(),
-            pair(2, 7000),
-            v(1),
-            v(2),
+            pair(3, 7000),
+            v(1, 2),
             v(3),
-            v(4)));
+            v(4),
+            v(5)));
   }
 
   @Test
   public void rowsThatAreLeftOutEndABlock() throws Exception {
     byte[] jump = Packets.metadata(2, "signal", "{valueIndex: 10}");
     assertEquals(
-        List.of("0: [1.0, 2.0] at 100", "ROWS 2-10 at 2100-10100", "10: [3.0, 4.0] at 10100"),
-        heard(SubscriptionOptions.DEFAULT, 3, new ArrayList<>(), v(1), v(2), jump, v(3), v(4)));
+        List.of("0: [1.0, 2.0, 3.0] at 100", "ROWS 3-10 at 3100-10100", "10: [4.0, 5.0] at 10100"),
+        heard(SubscriptionOptions.DEFAULT, 3, new ArrayList<>(), v(1, 2), v(3), jump, v(4), v(5)));
   }
 
   @Test

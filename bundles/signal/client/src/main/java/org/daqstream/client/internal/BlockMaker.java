@@ -109,6 +109,8 @@ final class BlockMaker {
     int count = signal.reader.count(payload);
     long row = signal.nextRow;
     signal.nextRow += count;
+    signal.mayBeKept = signal.isNew && count == 1;
+    signal.isNew = false;
     SessionSignal domain = signal.domain;
     if (domain != null && domain.isLinearDomain() && domain.nextRow < signal.nextRow) {
       domain.nextRow = signal.nextRow;

@@ -76,7 +76,7 @@ final class PacketRun {
       long firstTick,
       long delta,
       long rows) {
-    if (payload.remaining() > PACKET_LIMIT_BYTES || !to.joinsPackets()) {
+    if (of.mayBeKept || payload.remaining() > PACKET_LIMIT_BYTES || !to.joinsPackets()) {
       return false;
     }
     if (room == null) {

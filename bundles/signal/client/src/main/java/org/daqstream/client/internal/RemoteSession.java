@@ -180,6 +180,8 @@ final class RemoteSession implements PacketListener {
     SessionSignal known = signals.byId(signalId);
     if (known == null || known.signo != signo) {
       number(signo, signalId);
+    } else {
+      known.isNew = true;
     }
     events.subscribed(signalId);
   }

@@ -26,6 +26,12 @@ final class SessionSignal {
   SignalDocument.Parsed parsed;
   SampleReader reader;
 
+  /** Nothing has come since the subscription was acknowledged. */
+  boolean isNew = true;
+
+  /** Whether the packet that is taken may be one that is kept: it comes again, and goes alone. */
+  boolean mayBeKept;
+
   /** Row of the next sample. */
   long nextRow;
 
