@@ -94,7 +94,7 @@ final class Connection implements FrameReader.Target, Sender {
       while (farewell.isEmpty()) {
         buffer.flip();
         read(buffer);
-        buffer.compact();
+        keepRest(buffer);
         if (farewell.isEmpty()) {
           fill(buffer);
         }
@@ -107,6 +107,16 @@ final class Connection implements FrameReader.Target, Sender {
       outbox.end(FAREWELL_MS);
       abort();
       count();
+    }
+  }
+
+  /** Makes room behind what was not taken: nothing moves while a large frame comes in pieces. */
+  private static void keepRest(ByteBuffer buffer) {
+    if (buffer.position() > 0) {
+      buffer.compact();
+    } else {
+      int end = buffer.limit();
+      buffer.limit(buffer.capacity()).position(end);
     }
   }
 
