@@ -18,7 +18,9 @@ final class NodeScripts {
 
   private NodeScripts() {}
 
-  /** Installs them, into target, and gives the folder; leaves the test out where there is no npm. */
+  /**
+   * Installs them, into target, and gives the folder; leaves the test out where there is no npm.
+   */
   static Path install() throws Exception {
     Needs.program("node", "nodejs");
     Needs.program("npm", "npm");

@@ -119,8 +119,7 @@ public class PublishedSignalsIT {
   private List<String> read() throws Exception {
     try (RunningProcess process =
         RunningProcess.start(
-            scripts,
-            List.of("node", "published.mjs", address, HERE, Integer.toString(SAMPLES)))) {
+            scripts, List.of("node", "published.mjs", address, HERE, Integer.toString(SAMPLES)))) {
       int exit = process.awaitExit(TIMEOUT_MS);
       assertEquals(String.join("\n", process.lines()), 0, exit);
       return process.lines();

@@ -192,9 +192,7 @@ final class StreamPeer implements AutoCloseable {
       packet =
           new Packet(
               signo,
-              type == PacketHeader.METADATA
-                  ? MetadataCodec.decode(payload, Limits.DEFAULT)
-                  : null);
+              type == PacketHeader.METADATA ? MetadataCodec.decode(payload, Limits.DEFAULT) : null);
     } catch (ProtocolException e) {
       throw new IllegalStateException(e);
     }

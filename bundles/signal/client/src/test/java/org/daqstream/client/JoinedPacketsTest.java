@@ -91,13 +91,7 @@ public class JoinedPacketsTest {
     assertEquals(
         List.of("0: [1.0, 2.0] at 100", "DOMAIN 2-2 at 2100-7000", "2: [3.0, 4.0] at 7000"),
         heard(
-            SubscriptionOptions.DEFAULT,
-            3,
-            new ArrayList<>(),
-            v(1, 2),
-            pair(2, 7000),
-            v(3),
-            v(4)));
+            SubscriptionOptions.DEFAULT, 3, new ArrayList<>(), v(1, 2), pair(2, 7000), v(3), v(4)));
   }
 
   @Test

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Which signals of a device are wanted, or are offered to it, by ids with wildcards: {@code *} is any text without a
- * slash, {@code **} any text, {@code ?} one character but a slash.
+ * Which signals of a device are wanted, or are offered to it, by ids with wildcards: {@code *} is
+ * any text without a slash, {@code **} any text, {@code ?} one character but a slash.
  */
 final class ImportFilter {
   private static final Pattern WILDCARD = Pattern.compile("\\*\\*|\\*|\\?");
