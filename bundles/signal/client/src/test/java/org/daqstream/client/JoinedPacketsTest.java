@@ -44,6 +44,30 @@ public class JoinedPacketsTest {
     line.untilLeft();
   }
 
+  private static void serveTexts(ServerLine line) throws Exception {
+    line.greet("1.2.0", "v");
+    line.serveSubscribe("t", "v", "binary", 0);
+    line.pair(1, 0, 100);
+    line.send(
+        Packets.binary(
+            Packets.joined(
+                Packets.data(2, new byte[] {1, 2}),
+                Packets.data(2, new byte[] {3}),
+                Packets.data(2, new byte[] {4, 5, 6}))));
+    line.untilLeft();
+  }
+
+  @Test
+  public void samplesThatEndWithTheirPacketStayThemselves() throws Exception {
+    try (ScriptedServer server = new ScriptedServer(JoinedPacketsTest::serveTexts);
+        StreamingClient client = StreamingClient.at(server.address()).noReconnect().open()) {
+      Received received = new Received();
+      client.subscribe("v", received);
+      received.awaitSamples(3);
+      assertEquals(List.of(2, 1, 3), received.blocks().stream().map(SampleBlock::bytes).toList());
+    }
+  }
+
   private static byte[] v(int... values) {
     return Packets.data(2, Packets.ints(values));
   }

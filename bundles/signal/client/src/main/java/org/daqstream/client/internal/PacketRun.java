@@ -76,7 +76,11 @@ final class PacketRun {
       long firstTick,
       long delta,
       long rows) {
-    if (of.mayBeKept || payload.remaining() > PACKET_LIMIT_BYTES || !to.joinsPackets()) {
+    boolean isOneSample = of.reader.sampleBytes() == 0; // it ends with the packet
+    if (isOneSample
+        || of.mayBeKept
+        || payload.remaining() > PACKET_LIMIT_BYTES
+        || !to.joinsPackets()) {
       return false;
     }
     if (room == null) {
