@@ -24,6 +24,9 @@ final class LocalNames {
   private static final String NEXT = " ";
   private static final String LINK = ":";
 
+  /** In place of the link, which the device knows as one that takes signals from there. */
+  private static final String OFFERED = "offered";
+
   private final String prefix;
   private final String runtimeId;
   private final String linkId;
@@ -58,12 +61,12 @@ final class LocalNames {
 
   /** A signal of this runtime as another one is told of it, which must know it when it returns. */
   SignalDescriptor passedOn(SignalDescriptor value) {
-    return value.toBuilder().metadata(withStep(value.metadata())).build();
+    return value.toBuilder().metadata(withStep(value.metadata(), OFFERED)).build();
   }
 
-  private Map<String, String> withStep(Map<String, String> before) {
+  private Map<String, String> withStep(Map<String, String> before, String link) {
     Map<String, String> metadata = new HashMap<>(before);
-    metadata.merge(PATH, runtimeId + LINK + linkId, (path, mine) -> mine + NEXT + path);
+    metadata.merge(PATH, runtimeId + LINK + link, (path, mine) -> mine + NEXT + path);
     return metadata;
   }
 
@@ -88,7 +91,7 @@ final class LocalNames {
    * who comes when others are there.
    */
   SignalDescriptor value(SignalDescriptor remote) {
-    Map<String, String> metadata = withStep(remote.metadata());
+    Map<String, String> metadata = withStep(remote.metadata(), linkId);
     // Of a linear value every sample comes over the network.
     Rule rule = remote.rule() instanceof Rule.LinearValue ? Rule.EXPLICIT : remote.rule();
     return described(remote).rule(rule).metadata(metadata).replayLast(true).build();

@@ -30,6 +30,7 @@ import org.daqstream.writer.numeric.internal.NumericWriterFactory;
 import org.daqstream.writer.struct.internal.StructWriterFactory;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ManagedService;
 
 /** A registry with a server and gateways, as they are in a runtime of their own. */
@@ -60,7 +61,18 @@ final class TestRuntime implements AutoCloseable {
     startServer();
   }
 
-  private static BundleContext withId(BundleContext context, String id) {
+  private List<Object> monitors() {
+    if (!has(ServerMonitor.class)) {
+      return List.of();
+    }
+    return List.of(
+        Proxy.newProxyInstance(
+            TestRuntime.class.getClassLoader(),
+            new Class<?>[] {ServiceReference.class},
+            (proxy, method, arguments) -> null));
+  }
+
+  private BundleContext withId(BundleContext context, String id) {
     return (BundleContext)
         Proxy.newProxyInstance(
             TestRuntime.class.getClassLoader(),
@@ -68,7 +80,9 @@ final class TestRuntime implements AutoCloseable {
             (proxy, method, arguments) ->
                 switch (method.getName()) {
                   case "getProperty" -> id;
-                  case "getServiceReferences" -> List.of();
+                  case "getServiceReferences" -> monitors();
+                  case "getService" -> monitor();
+                  case "ungetService" -> true;
                   default -> method.invoke(context, arguments);
                 });
   }
