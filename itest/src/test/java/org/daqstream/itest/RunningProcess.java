@@ -100,12 +100,16 @@ final class RunningProcess implements AutoCloseable {
   }
 
   /** Blocks until the process has ended, and gives its exit code; fails when it does not end. */
-  synchronized int awaitExit(long timeoutMs) throws InterruptedException {
-    if (!process.waitFor(timeoutMs, TimeUnit.MILLISECONDS)) {
-      throw new AssertionError(name + " still runs after " + timeoutMs + " ms:\n" + text());
-    }
-    while (!ended) {
-      wait(timeoutMs);
+  int awaitExit(long timeoutMs) throws InterruptedException {
+    // Not under the lock: what it prints must be taken meanwhile, or it waits for that.
+    boolean hasEnded = process.waitFor(timeoutMs, TimeUnit.MILLISECONDS);
+    synchronized (this) {
+      if (!hasEnded) {
+        throw new AssertionError(name + " still runs after " + timeoutMs + " ms:\n" + text());
+      }
+      while (!ended) {
+        wait(timeoutMs);
+      }
     }
     return process.exitValue();
   }
