@@ -220,6 +220,14 @@ final class TestRuntime implements AutoCloseable {
 
   void awaitSignals(String... signalIds) {
     Await.until("signals " + List.of(signalIds), () -> ids().containsAll(List.of(signalIds)));
+    Await.until(
+        "the server offers " + List.of(signalIds),
+        () ->
+            !has(ServerMonitor.class)
+                || monitor().signals().stream()
+                    .map(each -> each.signalId())
+                    .toList()
+                    .containsAll(List.of(signalIds)));
   }
 
   /** How many clients have subscribed to a signal of the server. */
