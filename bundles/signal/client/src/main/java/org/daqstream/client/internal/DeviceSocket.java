@@ -131,7 +131,7 @@ abstract class DeviceSocket implements Closeable {
   private static final class Encrypted extends DeviceSocket {
     private final SSLSocket socket;
     private final Socket plain;
-    private boolean hasWritten;
+    private volatile boolean hasRead;
 
     Encrypted(SSLSocket socket, Socket plain) {
       this.socket = socket;
@@ -151,8 +151,11 @@ abstract class DeviceSocket implements Closeable {
             socket
                 .getInputStream()
                 .read(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
-      } catch (SSLException e) { // in TLS 1.3 the server refuses this side only now
-        throw new IOException(TlsProblem.text(e), e);
+      } catch (IOException e) {
+        throw hasRead ? e : new IOException(refused(), e);
+      }
+      if (count > 0) {
+        hasRead = true;
       }
       buffer.position(buffer.position() + Math.max(0, count));
       return count;
@@ -165,9 +168,8 @@ abstract class DeviceSocket implements Closeable {
             .getOutputStream()
             .write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
       } catch (IOException e) {
-        throw hasWritten ? e : new IOException(refused(), e);
+        throw hasRead ? e : new IOException(refused(), e);
       }
-      hasWritten = true;
       bytes.position(bytes.limit());
     }
 

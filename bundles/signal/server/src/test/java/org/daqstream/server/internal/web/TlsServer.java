@@ -5,6 +5,7 @@
 
 package org.daqstream.server.internal.web;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -78,7 +79,7 @@ final class TlsServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     server.close();
     for (String name : new String[] {"own.crt", "own.key"}) {
       Files.delete(folder.resolve(name));

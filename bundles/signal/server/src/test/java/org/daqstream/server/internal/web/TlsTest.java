@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
@@ -59,7 +60,7 @@ public class TlsTest {
       if (packet.signo() == 2 && packet.payload() != null) {
         ByteBuffer payload = packet.payload();
         while (payload.hasRemaining()) {
-          assertEquals(next++, payload.getDouble(), 0);
+          assertEquals((double) next++, payload.getDouble(), 0);
         }
       }
     }
@@ -96,6 +97,32 @@ public class TlsTest {
         assertEquals(0xA, late.readFrame().opcode());
       }
     }
+  }
+
+  @Test
+  public void aRecordThatTheSocketTookInPartLeavesWithNothingBehindIt() throws Exception {
+    try (TlsServer tls = new TlsServer("sendBufferBytes", 32 * 1024)) {
+      TableTap table = tls.server.table("time");
+      SignalTap v = TestServer.signal(table, "v");
+      try (Peer late = tls.subscriber("time", "v", 32 * 1024)) {
+        long row = 0;
+        while (!isBlocked(tls.server)) {
+          write(v, row);
+          row += BLOCK;
+          tls.server.awaitTurn();
+        }
+        expectCounter(late, 0, row);
+      }
+    }
+  }
+
+  private static boolean isBlocked(TestServer server) {
+    CompletableFuture<Boolean> blocked = new CompletableFuture<>();
+    server
+        .fanOut()
+        .submit(
+            () -> blocked.complete(server.fanOut().clients().all().get(0).output().isBlocked()));
+    return blocked.join();
   }
 
   @Test
