@@ -60,7 +60,7 @@ public class TlsTest {
       if (packet.signo() == 2 && packet.payload() != null) {
         ByteBuffer payload = packet.payload();
         while (payload.hasRemaining()) {
-          assertEquals(next++, payload.getDouble(), 0);
+          assertEquals((double) next++, payload.getDouble(), 0);
         }
       }
     }
