@@ -64,7 +64,9 @@ final class DeviceSession implements AutoCloseable {
 
     @Override
     public void disconnected(String why) {
-      if (!first.complete(why) && !isClosing && !why.equals("closed by this side")) {
+      if (first.complete(why)) {
+        isClosing = true; // whoever waits gives up, at the next attempt already
+      } else if (!isClosing && !why.equals("closed by this side")) {
         streams.say("no connection: " + why + "; trying again");
       }
     }
