@@ -112,27 +112,7 @@ final class Subscriptions {
 
   /** Takes back what the client may not have any more, and offers what it may from now on. */
   void obeyRights(Catalogue catalogue) throws IOException {
-    for (LogSignal signal : offered.all()) {
-      if (!signal.isDomain() && !offered.isFor(signal)) {
-        withdraw(signal);
-      }
-    }
-    for (Subscription subscription : bySigno.clone()) {
-      LogSignal signal = subscription == null ? null : subscription.signal;
-      if (signal == null || (signal.isDomain() && !signal.table.isListed())) {
-        continue; // goes with what needs it
-      }
-      if (!signal.isDomain() && !offered.isFor(signal)) { // what is made of others is in no list
-        withdraw(signal);
-      } else if (!offered.maySubscribe(signal)) {
-        unsubscribe(signal);
-      }
-    }
-    for (LogSignal signal : offered.all()) {
-      if (!offered.isFor(signal)) { // domains of which the client knows no value any more
-        withdraw(signal);
-      }
-    }
+    new RightsChange(this, offered).obey(bySigno.clone());
     catchUp(catalogue);
   }
 
