@@ -215,11 +215,10 @@ public final class Bench implements AutoCloseable {
 
   private void types() throws Exception {
     out.printf(
-        "%nTypes: one signal to 4 clients, in blocks of about as many bytes; filled: every number of"
-            + " every block is set before%nit is written; x: of real64's bytes per second and per"
-            + " CPU time (publishing and sending)%n"
-            + "samples              block |   MB/s      x   ns/KiB      x | filled      x   ns/KiB"
-            + "      x%n");
+        "%nTypes: one signal to 4 clients, in blocks of about as many bytes; filled: every number"
+            + " of every block is set before%nit is written; x: of real64's bytes per second and"
+            + " per CPU time (publishing and sending)%nsamples              block |   MB/s      x  "
+            + " ns/KiB      x | filled      x   ns/KiB      x%n");
     Throughput throughput = new Throughput(this);
     for (int bytes : Types.BLOCK_BYTES) {
       Types types = new Types(throughput, bytes);
