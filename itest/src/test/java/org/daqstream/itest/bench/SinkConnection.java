@@ -55,8 +55,7 @@ final class SinkConnection {
    * @param blockBytes size of the blocks of which a packet has one or several; 0 when a packet is a
    *     block
    */
-  SinkConnection(
-      ByteChannel channel, int index, long modulus, int blockBytes, Counters counters) {
+  SinkConnection(ByteChannel channel, int index, long modulus, int blockBytes, Counters counters) {
     this.channel = channel;
     this.index = index;
     this.modulus = modulus;

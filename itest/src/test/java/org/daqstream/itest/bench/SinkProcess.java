@@ -118,8 +118,7 @@ final class SinkProcess {
       TlsChannel channel = new TlsChannel(host, port);
       StreamPeer peer = new StreamPeer(channel, host, port, "");
       peer.command(CommandRequest.SUBSCRIBE, List.of(ids.split(",", -1)));
-      receive(
-          channel, peer.signos(), Long.MAX_VALUE, Integer.parseInt(words[4]), peer.takeInput());
+      receive(channel, peer.signos(), Long.MAX_VALUE, Integer.parseInt(words[4]), peer.takeInput());
     }
     return "ok";
   }
@@ -144,7 +143,8 @@ final class SinkProcess {
       int blockBytes,
       ByteBuffer alreadyRead)
       throws Exception {
-    SinkConnection connection = new SinkConnection(channel, connections.size(), modulus, blockBytes, counters);
+    SinkConnection connection =
+        new SinkConnection(channel, connections.size(), modulus, blockBytes, counters);
     connection.watch(signos);
     onReceiver(() -> String.valueOf(connections.add(connection)));
     Thread thread = new Thread(() -> decrypt(channel, connection, alreadyRead), "tls-sink");
