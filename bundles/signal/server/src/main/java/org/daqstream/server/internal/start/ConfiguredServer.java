@@ -33,7 +33,7 @@ final class ConfiguredServer {
     this.pid = pid;
     this.shared = shared;
     configured =
-        new Configured<>(Servers.Config.class, pid, "the server is not started", LOG, this::check);
+        new Configured<>(ServerConfig.class, pid, "the server is not started", LOG, this::check);
   }
 
   /** Takes a configuration; closes clients only for another socket or log. */

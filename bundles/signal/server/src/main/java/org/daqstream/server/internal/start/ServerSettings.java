@@ -21,7 +21,7 @@ import org.daqstream.server.internal.web.PeerTerms;
 import org.daqstream.server.internal.web.PortSettings;
 import org.daqstream.server.internal.web.WebTerms;
 
-/** The checked values of {@link Servers.Config}. */
+/** The checked values of {@link ServerConfig}. */
 record ServerSettings(
     PortSettings ports,
     boolean hostSaid,

@@ -11,7 +11,7 @@ import org.daqstream.server.internal.web.TlsTerms;
 import org.daqstream.tls.support.NamedFile;
 import org.daqstream.tls.support.TlsFiles;
 
-/** Reads the keys {@code tls.…} of {@link Servers.Config}. */
+/** Reads the keys {@code tls.…} of {@link ServerConfig}. */
 final class TlsValues {
   private static final String CERTIFICATE = "tls.certificate";
   private static final String KEY = "tls.key";

@@ -70,7 +70,7 @@ public final class TestServer extends ExternalResource implements AutoCloseable 
   }
 
   public static ServerSettings configuration(Map<String, ?> values) {
-    return ServerSettings.of(Servers.PID, Values.of(Servers.Config.class, values));
+    return ServerSettings.of(Servers.PID, Values.of(ServerConfig.class, values));
   }
 
   /** The limits of a configuration. */

@@ -35,10 +35,11 @@ public class SilentPeerTest {
     Object[] timeout = {"handshakeTimeoutMs", HANDSHAKE_MS};
     TransportInput input =
         transport.openInput("i", Nng.in(Nng.listen("tcp://127.0.0.1:0", timeout)), sink);
+    long connectNanos = System.nanoTime();
     try (Socket silent = new Socket(Nng.loopback(), input.boundPort());
         ServerSocket accepting = Nng.server(0)) {
       CompletableFuture<Long> leftAfterMs =
-          CompletableFuture.supplyAsync(() -> leftAfterMs(silent));
+          CompletableFuture.supplyAsync(() -> leftAfterMs(silent, connectNanos));
       long startNanos = System.nanoTime();
       StreamException refusal =
           assertThrows(
@@ -58,8 +59,7 @@ public class SilentPeerTest {
     }
   }
 
-  private static long leftAfterMs(Socket silent) {
-    long startNanos = System.nanoTime();
+  private static long leftAfterMs(Socket silent, long startNanos) {
     try {
       Nng.readHex(silent, 8);
       assertEquals(-1, silent.getInputStream().read());
