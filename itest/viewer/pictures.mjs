@@ -78,7 +78,11 @@ await run({
       const over = document.querySelector('#stack .u-over').getBoundingClientRect();
       const left = over.x - canvas.getBoundingClientRect().x;
       const { data } = canvas.getContext('2d').getImageData(left, 30, over.width, 1);
-      for (let x = over.width - 1; x >= 0; x--) if (data[4 * x + 3] > 0 && data[4 * x + 3] < 60) return (x - 3) / over.width;
+      const isShade = (x) => data[4 * x + 3] > 0 && data[4 * x + 3] < 60;
+      for (let x = Math.floor(over.width) - 1; x >= 10; x--) {
+        // The edge of a curve may be as faint, but is not as wide.
+        if (Array.from({ length: 10 }, (_, i) => x - i).every(isShade)) return (x - 5) / over.width;
+      }
       return 0.5;
     });
     await pointAt(page, 0, at, 0.5);

@@ -147,7 +147,7 @@ function changed(): void {
 }
 
 function layOut(): void {
-  const room = byId('plots').clientHeight - 78 - (byId('spectrum').hidden ? 0 : 290);
+  const room = byId('plots').clientHeight - 92 - (byId('spectrum').hidden ? 0 : 290);
   for (const plot of plots) {
     const legend = 34 + 23 * Math.min(plot.keys.length, 8);
     plot.height = Math.max(140, Math.floor(room / plots.length) - legend);
