@@ -152,7 +152,8 @@ public class ClientRoundTripTest {
         StreamingClient client = StreamingClient.connect("ws://127.0.0.1:" + server.port())) {
       SignalTap tap = TestServer.signal(server.table("time"), "v");
       AtomicLong sum = new AtomicLong();
-      client.subscribe("v", block -> sum.addAndGet(block.row()));
+      client.subscribe(
+          "v", SubscriptionOptions.DEFAULT.eachPacket(), block -> sum.addAndGet(block.row()));
       Await.until("subscription", tap::hasSubscriber);
       long expected = 0;
       for (int row = 0; row < 20_000; row++) {

@@ -343,8 +343,12 @@ public class LoginTest {
     Peer[] waiting = new Peer[4];
     for (int i = 0; i < waiting.length; i++) {
       waiting[i] = new Peer(server.port());
-      waiting[i].write(
-          "GET / HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + SECRET + "\r\n\r\n");
+      waiting[i].write( // no page, of which only so many are made at a time
+          "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+              + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+              + "Authorization: Bearer "
+              + SECRET
+              + "\r\n\r\n");
     }
     asked.await();
     expect(503, upgrade("/", "Authorization: Bearer " + SECRET));
@@ -352,7 +356,7 @@ public class LoginTest {
     expect(200, get("/", session));
     answer.countDown();
     for (Peer peer : waiting) {
-      expect(200, peer.readHead()); // the next one knows the token
+      expect(101, peer.readHead()); // the next one knows the token
       peer.close();
     }
   }
