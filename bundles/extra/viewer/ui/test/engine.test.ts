@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Ask, Want } from '../src/shared/messages';
 import { Engine } from '../src/worker/engine';
-import { data, linearTime, meta, packet, Peer, value } from '../protocol/test/wire';
+import { data, linearTime, meta, packet, Peer, sleep, value } from '../protocol/test/wire';
 
 const WANT: Want = {
   kind: 'want', rows: [], plots: [], width: 100, windowS: 10, trigger: undefined, isHidden: false,
@@ -56,6 +56,37 @@ test('a page that nobody sees subscribes to nothing', async () => {
   assert.deepEqual(command.params.sort(), ['v?contract=gap', 'w?contract=latest&perSecond=5']);
   engine.close();
 });
+
+/** The command that is on its way when a signal goes, which the server then refuses. */
+async function refuse(peer: Peer, answer: object): Promise<string[]> {
+  for (let i = 0; i < 200 && peer.commands.length === 0; i++) await sleep(5);
+  const { id, params } = peer.commands.shift()!;
+  peer.say(
+    meta(0, 'unavailable', { signalIds: ['v'] }),
+    meta(0, 'response', { id, jsonrpc: '2.0', ...answer }),
+  );
+  return params;
+}
+
+for (const [what, answer] of [
+  ['refused', { result: [false, false] }],
+  ['answered with an error', { error: { code: -32602, message: 'no such signal' } }],
+] as const) {
+  test('what was ' + what + ' is asked for again when it is offered again', async () => {
+    const { engine, peer } = connected('v');
+    engine.wants({ ...WANT, rows: ['v'], plots: [['v']] });
+    const both = ['v?contract=gap', 'v?contract=latest&perSecond=5'];
+    assert.deepEqual(await refuse(peer, answer), both);
+    engine.tick();
+    assert.equal(engine.frame(ASK).rows[0]!.isRefused, true);
+    peer.say(meta(0, 'available', { signalIds: ['v'] }));
+    assert.deepEqual((await peer.command()).params, both);
+    const { rows, plots } = engine.frame(ASK);
+    assert.equal(rows[0]!.isRefused, false);
+    assert.equal(plots![0]!.traces[0]!.problem, 'no sample yet');
+    engine.close();
+  });
+}
 
 test('a link may name parts of signals before these are known', async () => {
   Peer.all = [];

@@ -84,7 +84,8 @@ export class Engine {
           this.retryAt = Date.now() + retryMs;
         },
         available: (ids) => {
-          ids.forEach((id) => this.come(id));
+          const isAnyBack = ids.filter((id) => this.come(id)).length > 0;
+          if (isAnyBack) this.subscribe();
           if ([...this.traces.values()].some((trace) => trace.isMisread(this.isListed))) this.choose();
         },
         unavailable: (ids) => ids.forEach((id) => this.go(id)),
@@ -99,9 +100,19 @@ export class Engine {
 
   private readonly isListed = (id: string) => this.connection.isAvailable(id);
 
-  private come(id: string): void {
+  /** Tells whether it had been refused, as when it went while the question was on its way. */
+  private come(id: string): boolean {
     this.removed.delete(id);
     this.added.add(id);
+    let wasRefused = false;
+    this.byId.get(id)?.forEach((trace) => (wasRefused = trace.offered() || wasRefused));
+    const row = this.rows.get(id);
+    if (row?.isRefused) {
+      row.isRefused = false;
+      row.isFresh = wasRefused = true;
+    }
+    this.isChanged ||= wasRefused;
+    return wasRefused;
   }
 
   private go(id: string): void {
@@ -183,7 +194,7 @@ export class Engine {
       for (const id of trace.ids()) {
         const traces = this.byId.get(id) ?? new Set();
         this.byId.set(id, traces.add(trace));
-        if (!this.want.isHidden && trace.problem !== 'the server does not offer it') ids.add(id);
+        if (!this.want.isHidden && !trace.isRefused) ids.add(id);
       }
     }
     for (const row of this.rows.values()) if (!row.isRefused) ids.add(latest(row.id, ROW_RATE));

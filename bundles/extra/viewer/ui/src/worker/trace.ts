@@ -34,6 +34,7 @@ const PROFILE_POINTS = 16_384;
 /** A struct of more members is a row of a table. */
 const MAX_SPLIT = 8;
 const MAX_CSV_ELEMENTS = 512;
+const REFUSED = 'the server does not offer it';
 
 interface Source {
   id: string;
@@ -134,7 +135,18 @@ export class Trace {
     if (this.next?.id === id) this.next = undefined;
     else if (this.source.isCoarse && this.source.id === id) {
       this.source = { id: this.signalId, isCoarse: false };
-    } else this.problem = 'the server does not offer it';
+    } else this.problem = REFUSED;
+  }
+
+  get isRefused(): boolean {
+    return this.problem === REFUSED;
+  }
+
+  /** It can be asked for again; tells whether it had been refused. */
+  offered(): boolean {
+    const wasRefused = this.isRefused;
+    if (wasRefused) this.problem = '';
+    return wasRefused;
   }
 
   ended(id: string): void {
