@@ -1,9 +1,10 @@
 // Copyright the daqstream authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Csv, Frame, Place, Spectrum, ToWorker, Trigger } from '../shared/messages';
+import type { Csv, Failure, Frame, FromWorker, Place, ToWorker, Trigger } from '../shared/messages';
 import { SpectrumPanel } from './spectrum';
 import { byId, element, say, takesSignals } from './dom';
+import { Failures } from './failures';
 import { BEFORE, readLayout, WINDOWS, writeLayout, type Clock } from './layout';
 import { SignalList } from './list';
 import { save, saveImage } from './saving';
@@ -269,11 +270,19 @@ function secondsOf(ns: bigint | undefined): number | undefined {
   return ns === undefined ? undefined : Number(ns - screen.referenceNs) / 1e9;
 }
 
-worker.onmessage = ({ data }: MessageEvent<Frame | Spectrum | Csv>) => {
+const failures = new Failures((text) => say(byId('note'), text));
+
+worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
   if (data.kind === 'csv') saveCsv(data);
   else if (data.kind === 'spectrum') spectrum.show(data);
+  else if (data.kind === 'failure') showFailure(data);
   else showFrame(data);
 };
+
+function showFailure({ of, text }: Failure): void {
+  if (of === 'ask') isAsked = false; // it goes on with the next question
+  failures.tell(text);
+}
 
 function saveCsv({ text, isCut }: Csv): void {
   save('daqstream.csv', new Blob([text], { type: 'text/csv' }));
@@ -282,7 +291,7 @@ function saveCsv({ text, isCut }: Csv): void {
 
 worker.onerror = (event) => {
   isAsked = false; // it goes on with the next question
-  console.error('the worker failed: ' + event.message + ' at ' + event.filename + ':' + event.lineno + ':' + event.colno);
+  failures.tell(event.message + ' at ' + event.filename + ':' + event.lineno + ':' + event.colno);
 };
 
 /** Bit fields are drawn bit by bit, complex numbers and small structs part by part. */

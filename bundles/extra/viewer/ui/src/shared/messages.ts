@@ -229,3 +229,12 @@ export interface Frame {
   /** Samples that could not be read. */
   faults: number;
 }
+
+/** The worker could not do what it was told. */
+export interface Failure {
+  kind: 'failure';
+  of: ToWorker['kind'];
+  text: string;
+}
+
+export type FromWorker = Frame | Spectrum | Csv | Failure;

@@ -1,13 +1,14 @@
 // Copyright the daqstream authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Csv, Frame, Spectrum, ToWorker } from '../shared/messages';
+import type { FromWorker, ToWorker } from '../shared/messages';
+import { take, type Post } from './answers';
 import { Engine } from './engine';
 
 /** The scope of a worker, as far as it is used. */
 interface Scope {
   onmessage: ((event: { data: ToWorker }) => void) | null;
-  postMessage(message: Frame | Spectrum | Csv, transfer: ArrayBufferLike[]): void;
+  postMessage(message: FromWorker, transfer: ArrayBufferLike[]): void;
 }
 
 const scope = self as unknown as Scope;
@@ -35,31 +36,5 @@ const started = serverAddress().then((address) => {
   return engine;
 });
 
-scope.onmessage = ({ data }) => void started.then((engine) => take(engine, data));
-
-function take(engine: Engine, data: ToWorker): void {
-  switch (data.kind) {
-    case 'want':
-      engine.wants(data);
-      break;
-    case 'retry':
-      engine.retry();
-      break;
-    case 'spectrum':
-      scope.postMessage(engine.spectrum(data), []);
-      break;
-    case 'csv':
-      scope.postMessage(engine.csv(data.from, data.to), []);
-      break;
-    case 'ask': {
-      const frame = engine.frame(data);
-      const arrays = (frame.plots ?? []).flatMap((plot) => [
-        plot.xs.buffer,
-        ...plot.ys.map((y) => y.buffer),
-        ...plot.traces.flatMap(({ picture }) => (picture === undefined ? [] : [picture.cells.buffer])),
-      ]);
-      scope.postMessage(frame, arrays);
-      break;
-    }
-  }
-}
+const post: Post = (message, transfer) => scope.postMessage(message, transfer);
+scope.onmessage = ({ data }) => void take(started, data, post);
