@@ -132,6 +132,29 @@ test('a long window is fed by extremes, and begins where the samples end', async
   engine.close();
 });
 
+test('columns have places for gaps only where there is a gap', async () => {
+  const { engine, peer } = connected('v');
+  engine.wants({ ...WANT, plots: [['v']], windowS: 0.25 });
+  await peer.command();
+  describe(peer);
+  const samples = Float64Array.from({ length: 1000 }, (_, i) => (i === 500 ? 7 : i % 2));
+  const columnsOf = () => {
+    const { xs, ys } = engine.frame(ASK).plots![0]!;
+    assert.equal(ys[0]!.length, xs.length);
+    assert.ok(xs.every((x, i) => i === 0 || x > xs[i - 1]!));
+    const values = [...ys[0]!].filter(Number.isFinite);
+    assert.deepEqual([Math.min(...values), Math.max(...values)], [0, 7]);
+    return { places: xs.length, gaps: ys[0]!.filter(Number.isNaN).length };
+  };
+  peer.say(data(2, samples));
+  assert.deepEqual(columnsOf(), { places: 2 * 101, gaps: 0 });
+  peer.say(data(1, new BigInt64Array([1000n, START + 110_000_000n])), data(2, samples));
+  const { places, gaps } = columnsOf();
+  assert.equal(places, 3 * 101);
+  assert.ok(gaps > 0);
+  engine.close();
+});
+
 test('a file has every sample with all its digits', async () => {
   const { engine, peer } = connected('v');
   engine.wants({ ...WANT, plots: [['v']], windowS: 0.01 });

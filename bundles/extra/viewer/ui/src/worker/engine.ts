@@ -509,5 +509,20 @@ function inColumns(
     thin(y);
     return y;
   });
-  return { xs, ys };
+  return ys.some(hasGap) ? { xs, ys } : { xs: withoutGaps(xs), ys: ys.map(withoutGaps) };
+}
+
+function hasGap(y: Float64Array): boolean {
+  for (let i = 2; i < y.length; i += 3) if (Number.isNaN(y[i]!)) return true;
+  return false;
+}
+
+/** Columns without their places for gaps: a third less for the page to walk through. */
+function withoutGaps(columns: Float64Array): Float64Array {
+  const kept = new Float64Array((columns.length / 3) * 2);
+  for (let i = 0, k = 0; k < kept.length; i += 3) {
+    kept[k++] = columns[i]!;
+    kept[k++] = columns[i + 1]!;
+  }
+  return kept;
 }
