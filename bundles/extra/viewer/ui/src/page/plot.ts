@@ -404,6 +404,7 @@ export class Plot {
   }
 
   private drawCursors(u: uPlot): void {
+    if (this.screen.cursors.every((ns) => ns === undefined)) return; // styles cost with each frame
     const { ctx, bbox } = u;
     ctx.save();
     const style = getComputedStyle(document.documentElement);
