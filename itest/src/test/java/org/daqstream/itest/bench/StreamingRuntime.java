@@ -35,7 +35,7 @@ import org.osgi.util.tracker.ServiceTracker;
  */
 final class StreamingRuntime implements AutoCloseable {
   /** The server's default. */
-  static final int RING_BYTES = 64 << 20;
+  static final int RING_BYTES = 128 << 20;
 
   private static final Set<String> API_BUNDLES =
       Set.of(

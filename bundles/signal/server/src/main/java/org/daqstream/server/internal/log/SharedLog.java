@@ -46,7 +46,7 @@ public final class SharedLog {
   private static final int EVENT_BYTES = 2048;
 
   private static final int CHUNKS_MIN = 32;
-  private static final int CHUNKS = 128;
+  private static final int CHUNKS = 256;
   private static final int CHUNK_BYTES_MIN = 256 * 1024;
   private static final int CHUNK_BYTES = 512 * 1024;
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);

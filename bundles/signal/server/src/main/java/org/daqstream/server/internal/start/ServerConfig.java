@@ -195,9 +195,7 @@ import org.osgi.service.metatype.annotations.Option;
       description = "PKCS#12 file with certificate and key, in place of the two PEM files")
   String tls_keyStore() default "";
 
-  @AttributeDefinition(
-      description = "Password of the PKCS#12 file",
-      type = AttributeType.PASSWORD)
+  @AttributeDefinition(description = "Password of the PKCS#12 file", type = AttributeType.PASSWORD)
   String tls_keyStorePassword() default "";
 
   @AttributeDefinition(
@@ -211,8 +209,7 @@ import org.osgi.service.metatype.annotations.Option;
       })
   String tls_clientCertificates() default "none";
 
-  @AttributeDefinition(
-      description = "PEM file of the certificates that vouch for those of clients")
+  @AttributeDefinition(description = "PEM file of the certificates that vouch for those of clients")
   String tls_trust() default "";
 
   @AttributeDefinition(

@@ -46,7 +46,7 @@ record ServerSettings(
       Pattern.compile("[A-Za-z0-9_-]{1,63}(\\.[A-Za-z0-9_-]{1,63}){0,8}");
   private static final String UNFINISHED_BYTES = "unfinishedBytes";
   static final String RING_BYTES = "ringBytes";
-  static final int RING_BYTES_DEFAULT = 64 << 20;
+  static final int RING_BYTES_DEFAULT = 128 << 20;
 
   /** All addresses in numbers, but for the one that is in common use. */
   private static final Pattern ANY_ADDRESS = Pattern.compile("(?!0[.]0[.]0[.]0$)[0x:.\\[\\]]+");

@@ -49,6 +49,7 @@ final class CsvRecording implements Recording {
   private long nextNanos;
   private long nextElapsedNanos;
   private DamagedFileException damage;
+  private String problem;
   private boolean started;
   private Long firstNanos;
   private long passNanos;
@@ -201,20 +202,36 @@ final class CsvRecording implements Recording {
     playedRows++;
   }
 
-  /** Reads one row ahead. */
+  @Override
+  public String takeProblem() {
+    String taken = problem;
+    problem = null;
+    return taken;
+  }
+
+  /** Reads one row ahead; of a file that grows one that can be read. */
   private void advance() throws IOException {
     next = text.next();
-    if (next == null) {
-      return;
+    while (next != null && !isRead()) {
+      next = text.next();
     }
+  }
+
+  private boolean isRead() throws DamagedFileException {
     try {
       checkCells();
       readTime();
       for (int i = 0; i < columns.length; i++) {
         nextNumbers[i] = number(columns[i]);
       }
+      return true;
     } catch (IllegalArgumentException e) {
-      throw text.damaged(next, e.getMessage());
+      DamagedFileException damaged = text.damaged(next, e.getMessage());
+      if (!grows) {
+        throw damaged;
+      }
+      problem = damaged.getMessage();
+      return false;
     }
   }
 

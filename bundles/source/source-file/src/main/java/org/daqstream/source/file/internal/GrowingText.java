@@ -18,17 +18,21 @@ import java.nio.channels.FileChannel;
 final class GrowingText {
   private static final int LINE_LIMIT_BYTES = 1 << 20;
 
+  private static final int TAIL_BYTES = 64;
+
   /** The file is not what it was: it must be read from its beginning. */
-  static final class ShorterException extends IOException {
+  static final class BegunAnewException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    ShorterException() {
-      super("the file became shorter while it was followed");
+    BegunAnewException() {
+      super("the file has another content than what was followed");
     }
   }
 
   private final FileChannel file;
   private final ByteBuffer bytes = ByteBuffer.allocate(LINE_LIMIT_BYTES);
+  private final ByteBuffer tail = ByteBuffer.allocate(TAIL_BYTES).limit(0); // before position
+  private final ByteBuffer there = ByteBuffer.allocate(TAIL_BYTES);
   private long position;
   private long linesToSkip;
   private long line = 1;
@@ -41,11 +45,7 @@ final class GrowingText {
 
   /** Whole lines with their ends, as many as there are by now up to a limit; empty for none. */
   String take() throws IOException {
-    if (file.size() < position) {
-      throw new ShorterException();
-    }
-    int n = bytes.hasRemaining() ? file.read(bytes, position) : 0;
-    position += Math.max(0, n);
+    read();
     int end = bytes.position();
     while (end > 0 && bytes.get(end - 1) != '\n') {
       end--;
@@ -70,5 +70,26 @@ final class GrowingText {
     bytes.flip().position(end);
     bytes.compact();
     return lines;
+  }
+
+  private void read() throws IOException {
+    long size = file.size();
+    if (size < position || (size > position && !isTailThere())) {
+      throw new BegunAnewException();
+    }
+    int from = bytes.position();
+    int n = bytes.hasRemaining() ? file.read(bytes, position) : 0;
+    if (n > 0) {
+      position += n;
+      int kept = Math.min(n, TAIL_BYTES);
+      tail.clear().put(0, bytes, from + n - kept, kept).limit(kept);
+    }
+  }
+
+  private boolean isTailThere() throws IOException {
+    there.clear().limit(tail.limit());
+    long at = position - tail.limit();
+    while (there.hasRemaining() && file.read(there, at + there.position()) > 0) {}
+    return there.flip().equals(tail);
   }
 }

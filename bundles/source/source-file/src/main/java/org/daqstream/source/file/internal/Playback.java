@@ -36,6 +36,7 @@ final class Playback {
   private final int signals;
   private final LongSupplier clock;
   private final LimitedLog behind;
+  private final LimitedLog leftOut;
   private long startNanos;
   private long paceNanos;
   private long values;
@@ -59,6 +60,7 @@ final class Playback {
     signals = table.ports().size();
     this.clock = clock;
     behind = new LimitedLog(logger, 1, TimeUnit.MINUTES.toNanos(1), clock);
+    leftOut = new LimitedLog(logger, 10, TimeUnit.MINUTES.toNanos(1), clock);
     startNanos = clock.getAsLong();
     paceNanos = startNanos;
   }
@@ -89,6 +91,11 @@ final class Playback {
   /** Writes what has come at once, but no more values than allowed. */
   private long follow() throws IOException {
     count = recording.read(FOREVER_NANOS);
+    String problem = recording.takeProblem();
+    if (problem != null) {
+      leftOut.say(
+          more -> problem + "; the row is left out, " + leftOut.count() + " times so far");
+    }
     if (count == 0) {
       return FOLLOW_NANOS;
     }

@@ -32,6 +32,7 @@ final class PlayedFile {
   private final String name;
   private final FileFormat format;
   private final LongSupplier clock;
+  private volatile boolean ended;
   private final Worker worker;
 
   /** Begins; the clock gives nanoseconds since 1970-01-01. */
@@ -50,10 +51,16 @@ final class PlayedFile {
     worker = Worker.start("daqstream-file-" + file.getFileName(), this::run);
   }
 
+  /** Whether nothing of it is played any more. */
+  boolean isEnded() {
+    return ended;
+  }
+
   private void run(Worker self) {
     while (playOnce(self) && self.isWanted()) {
-      LOG.info("{}: became shorter, is played from its beginning", name);
+      LOG.info("{}: has another content, is played from its beginning", name);
     }
+    ended = true;
   }
 
   /** Whether it is to be played again, as a followed file that began again. */
@@ -69,7 +76,7 @@ final class PlayedFile {
       play(
           self,
           new Playback(what -> LOG.warn("{}: {}", name, what), settings, recording, table, clock));
-    } catch (GrowingText.ShorterException e) {
+    } catch (GrowingText.BegunAnewException e) {
       return true;
     } catch (DamagedFileException e) {
       LOG.error("{}: {}", name, ForeignText.plain(e.getMessage()));

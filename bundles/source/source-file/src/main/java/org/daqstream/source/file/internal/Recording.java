@@ -34,6 +34,11 @@ interface Recording extends Closeable {
     return false;
   }
 
+  /** Says of a growing recording which row was left out, and why; null if none since last time. */
+  default String takeProblem() {
+    return null;
+  }
+
   SignalDescriptor domain(String signalId);
 
   /** The value signals in the order of the file, their ids beginning with {@code idPrefix}. */

@@ -102,7 +102,10 @@ final class WatchedFolder {
   }
 
   private void follow(Path file, FileFormat format, Stamp stamp, Watched before) {
-    boolean goesOn = before != null && stamp.isSameFileAs(before.stamp);
+    boolean goesOn =
+        before != null
+            && stamp.isSameFileAs(before.stamp)
+            && (!before.played.isEnded() || stamp.equals(before.stamp));
     if (before != null && !goesOn) {
       before.stop();
     }

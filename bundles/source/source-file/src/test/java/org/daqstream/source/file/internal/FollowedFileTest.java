@@ -123,15 +123,38 @@ public final class FollowedFileTest {
   }
 
   @Test
-  public void aBadCellIsNamedByItsLineAndEndsTheSignals() throws IOException {
+  public void aFileThatBeginsAgainWithAtLeastAsMuchIsKnownWhenItGrows() throws IOException {
+    follow();
+    append("t,u\n0,1\n1,2\n");
+    awaitRows(2);
+    Files.writeString(file, "t,u\n5,6\n7,8\n9,10\n");
+    awaitRows(5);
+    assertEquals(List.of(1.0, 2.0, 6.0, 8.0, 10.0), registry.values("p/a.csv/u"));
+  }
+
+  @Test
+  public void aRowThatCannotBeReadIsNamedAndTheNextOnesCome() throws IOException {
     LogLines.clear();
     follow();
     append("t,u\n0,1\n");
     awaitRows(1);
-    append("1,2\n");
-    awaitRows(2);
-    append("2,3\n3,oops\n");
-    awaitLine("line 5: 'oops' in column 'u' is no number");
+    append("1,oops\n2,3\n");
+    awaitLine("line 3: 'oops' in column 'u' is no number; the row is left out");
+    append("3,4\n");
     awaitRows(3);
+    assertEquals(List.of(1.0, 3.0, 4.0), registry.values("p/a.csv/u"));
+  }
+
+  @Test
+  public void aFileThatCouldNotBeFollowedIsTriedAgainWhenItChanges() throws IOException {
+    LogLines.clear();
+    follow();
+    append("t,u\n0,1\n");
+    awaitRows(1);
+    append("1,\"" + "x".repeat(1 << 20));
+    awaitLine("the line is longer than");
+    Files.writeString(file, "t,u\n7,3\n");
+    awaitRows(2);
+    assertEquals(List.of(1.0, 3.0), registry.values("p/a.csv/u"));
   }
 }
