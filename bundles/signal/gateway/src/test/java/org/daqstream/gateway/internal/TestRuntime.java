@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.daqstream.client.StreamingClient;
 import org.daqstream.discovery.api.Device;
@@ -220,11 +221,14 @@ final class TestRuntime implements AutoCloseable {
   }
 
   SignalDescriptor descriptor(String signalId) {
+    return find(signalId).orElseThrow();
+  }
+
+  Optional<SignalDescriptor> find(String signalId) {
     return catalogue.signals().stream()
         .map(each -> each.descriptor())
         .filter(each -> each.signalId().equals(signalId))
-        .findFirst()
-        .orElseThrow();
+        .findFirst();
   }
 
   void awaitSignals(String... signalIds) {
