@@ -282,10 +282,7 @@ public final class PeerGatewayTest {
     Await.until(
         "the second takes over",
         () ->
-            server
-                .find(PREFIX + "v")
-                .filter(v -> v.dataType().equals(DataTypes.INT8))
-                .isPresent());
+            server.find(PREFIX + "v").filter(v -> v.dataType().equals(DataTypes.INT8)).isPresent());
     Samples there = samples(server, PREFIX + "v");
     awaitWanted(server, second);
     second.write(0, 1, new byte[] {7});

@@ -93,8 +93,7 @@ final class Playback {
     count = recording.read(FOREVER_NANOS);
     String problem = recording.takeProblem();
     if (problem != null) {
-      leftOut.say(
-          more -> problem + "; the row is left out, " + leftOut.count() + " times so far");
+      leftOut.say(more -> problem + "; the row is left out, " + leftOut.count() + " times so far");
     }
     if (count == 0) {
       return FOLLOW_NANOS;
