@@ -165,7 +165,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
   /** Where a registry puts what the device is to be offered of it, by the ids' patterns. */
   SignalSink sink(List<String> publish) {
     synchronized (lock) {
-      return new OfferedSignals(client.sink(), new ImportFilter(publish), names);
+      return new OutgoingSignals(client.sink(), new ImportFilter(publish), names);
     }
   }
 

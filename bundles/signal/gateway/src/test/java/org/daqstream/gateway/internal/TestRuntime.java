@@ -129,7 +129,7 @@ final class TestRuntime implements AutoCloseable {
     sink =
         (SignalSink)
             context.services().stream()
-                .filter(each -> each instanceof SignalSink && !(each instanceof OfferedSignals))
+                .filter(each -> each instanceof SignalSink && !(each instanceof OutgoingSignals))
                 .findFirst()
                 .orElseThrow();
     call("addSink", sink);
@@ -138,7 +138,7 @@ final class TestRuntime implements AutoCloseable {
   /** The registry sees the sinks of links that are there now. */
   private void bindLinks() {
     List<Object> now =
-        context.services().stream().filter(OfferedSignals.class::isInstance).toList();
+        context.services().stream().filter(OutgoingSignals.class::isInstance).toList();
     links.stream().filter(each -> !now.contains(each)).forEach(each -> call("removeSink", each));
     now.stream().filter(each -> !links.contains(each)).forEach(each -> call("addSink", each));
     links = now;

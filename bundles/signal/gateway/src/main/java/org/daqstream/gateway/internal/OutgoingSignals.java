@@ -17,7 +17,7 @@ import org.daqstream.signal.api.writer.SignalWriter;
  * The signals of this runtime that a device is offered: those that are wanted by their ids, but
  * none that the device itself has brought. Each tells by its path that it has passed this runtime.
  */
-record OfferedSignals(SignalSink device, ImportFilter filter, LocalNames names)
+record OutgoingSignals(SignalSink device, ImportFilter filter, LocalNames names)
     implements SignalSink {
 
   @Override

@@ -19,7 +19,7 @@ import org.junit.After;
 import org.junit.Test;
 
 /** A runtime that nobody can connect to offers its signals to a server outside. */
-public final class OfferedSignalsTest {
+public final class OutgoingSignalsTest {
   private static final String THERE = "clients/127.0.0.1/press/";
 
   private final List<AutoCloseable> open = new ArrayList<>();
