@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.jar.Manifest;
 import org.daqstream.discovery.api.DeviceBrowser;
 import org.daqstream.ops.api.MetricSource;
+import org.daqstream.recording.api.RecordingFormat;
+import org.daqstream.security.api.Authenticator;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.shell.api.ShellCommand;
 import org.daqstream.signal.api.SignalRegistry;
@@ -44,7 +46,9 @@ public class ApiBaselineTest {
           ServerMonitor.class,
           DeviceBrowser.class,
           MetricSource.class,
-          ShellCommand.class);
+          ShellCommand.class,
+          Authenticator.class,
+          RecordingFormat.class);
 
   @Test
   public void everyPackageHasTheVersionThatItsChangesAskFor() throws Exception {
