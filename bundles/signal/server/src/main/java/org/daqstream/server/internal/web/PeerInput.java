@@ -5,7 +5,6 @@
 
 package org.daqstream.server.internal.web;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -111,7 +110,7 @@ final class PeerInput implements PublishingClient {
 
   private boolean offers(Metadata metadata, ByteBuffer packet) {
     PeerSignals taker = intake.taker();
-    boolean isEmpty = metadata.params().path("signalIds").isEmpty();
+    boolean isEmpty = Available.parse(metadata.params()).signalIds().isEmpty();
     if (taker == null || greeting.isEmpty() || isEmpty) {
       return isEmpty;
     }
@@ -151,21 +150,24 @@ final class PeerInput implements PublishingClient {
 
   /** Bounds what is offered; what takes it has the same bound, for who lies in numbers. */
   private void count(Metadata metadata) {
-    int ids = metadata.params().path("signalIds").size();
     if (metadata.method().equals(Available.METHOD)) {
-      offered += ids;
-      checkRights(metadata);
+      List<String> signalIds = Available.parse(metadata.params()).signalIds();
+      offered += signalIds.size();
+      checkRights(signalIds);
     } else if (metadata.method().equals(Unavailable.METHOD)) {
-      offered = Math.max(0, offered - ids);
+      int gone = Unavailable.parse(metadata.params()).signalIds().size();
+      offered = Math.max(0, offered - gone);
     }
     if (offered > terms.signals()) {
       disconnect("it offers more than " + terms.signals() + " signals (key acceptedSignals)");
     }
   }
 
-  private void checkRights(Metadata metadata) {
-    for (JsonNode id : metadata.params().path("signalIds")) {
-      if (!checkedRights.publishes(prefix() + id.asText())) {
+  private void checkRights(List<String> signalIds) {
+    String prefix = prefix();
+    for (String id : signalIds) {
+      boolean hasTwo = prefix.endsWith("/") && id.startsWith("/");
+      if (!checkedRights.publishes(prefix + (hasTwo ? id.substring(1) : id))) {
         disconnect("its role may not publish all that it offers");
         return;
       }
@@ -233,6 +235,11 @@ final class PeerInput implements PublishingClient {
   @Override
   public String prefix() {
     return terms.prefixFor(client.identity().address(), client.identity().userAgent());
+  }
+
+  @Override
+  public boolean mayPublish(String signalId) {
+    return client.rights().publishes(signalId);
   }
 
   @Override

@@ -9,6 +9,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,6 +27,7 @@ import org.daqstream.protocol.CommandInterface;
 import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.Init;
+import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.PacketHeader;
 import org.daqstream.server.api.PeerSignals;
 import org.daqstream.server.api.PublishingClient;
@@ -316,6 +319,63 @@ public class PublishingClientTest {
         awaitCame(4);
         assertEquals("closed", taker.came.get(3));
       }
+    }
+  }
+
+  /** Ids in the shapes that are taken besides an object with an array. */
+  private static List<JsonNode> shapesOf(String signalId) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    return List.of(
+        nodes.textNode(signalId),
+        nodes.arrayNode().add(signalId),
+        nodes.objectNode().put("signalIds", signalId));
+  }
+
+  @Test
+  public void theRightIsAskedForInEveryShapeOfAnOffer() throws Exception {
+    try (TestServer server =
+        server("acceptSignals", true, "acceptedPrefix", "p/", "anonymousRole", "press")) {
+      server.roles.set("press", publishing("p/press/*"));
+      for (JsonNode shape : shapesOf("other")) {
+        Peer peer = server.connect(OURS);
+        greet(peer, "press/a");
+        peer.send(new Metadata(Available.METHOD, shape));
+        assertEquals(shape.toString(), 1008, Dialogue.closeCode(peer));
+      }
+      Peer peer = server.connect(OURS);
+      greet(peer);
+      peer.send(new Metadata(Available.METHOD, shapesOf("other").get(0)));
+      assertEquals("the first offer", 1008, Dialogue.closeCode(peer));
+    }
+  }
+
+  @Test
+  public void signalsAreCountedInEveryShapeOfAnOffer() throws Exception {
+    try (TestServer server = server("acceptSignals", true, "acceptedSignals", 1)) {
+      for (JsonNode shape : shapesOf("b")) {
+        Peer peer = server.connect(OURS);
+        greet(peer, "a");
+        peer.send(new Metadata(Available.METHOD, shape));
+        assertEquals(shape.toString(), 1008, Dialogue.closeCode(peer));
+      }
+    }
+  }
+
+  @Test
+  public void theRightIsAskedForTheIdThatIsPublished() throws Exception {
+    try (TestServer server =
+        server("acceptSignals", true, "acceptedPrefix", "p/", "anonymousRole", "press")) {
+      server.roles.set("press", publishing("p/press/*"));
+      Peer peer = server.connect(WSS);
+      greet(peer, "/press/a"); // with the prefix it has one slash
+      awaitCame(3);
+      PublishingClient client = taker.clients.get(0);
+      assertTrue(client.mayPublish("p/press/a"));
+      assertFalse(client.mayPublish("p/other"));
+      server.roles.set("press", publishing("p/*/*"));
+      Peer other = Peer.connect(server.port(), WSS);
+      greet(other, "/a");
+      assertEquals("it would be p/a", 1008, Dialogue.closeCode(other));
     }
   }
 
