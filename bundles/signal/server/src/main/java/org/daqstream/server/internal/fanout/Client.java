@@ -93,7 +93,7 @@ public final class Client {
     return rights;
   }
 
-  /** Sets what it may do before it is greeted. */
+  /** Sets what it may do before it is greeted, and when it has to go. */
   public void setFirstRights(Rights newRights) {
     rights = newRights;
     subscriptions.setRights(newRights);

@@ -39,6 +39,7 @@ final class PeerInput implements PublishingClient {
   private static final long BURST_SECONDS = 4;
 
   private static final int REASON_CHARS_MAX = 100;
+  private static final String OTHER_RIGHTS = "its right to publish has changed";
 
   private final PeerIntake intake;
   private final FanOut fanOut;
@@ -179,8 +180,8 @@ final class PeerInput implements PublishingClient {
       return;
     }
     int bytes = payload.remaining() + PacketHeader.LONG_BYTES;
-    if (!client.rights().publish().equals(checkedRights.publish())) {
-      disconnect("its right to publish has changed");
+    if (hasOtherRights()) {
+      disconnect(OTHER_RIGHTS);
     } else if (!intake.terms().accept()) {
       disconnect("none are any more (key acceptSignals)");
     } else if (isWithinRate(bytes)) {
@@ -190,6 +191,17 @@ final class PeerInput implements PublishingClient {
           "it publishes more than "
               + terms.bytesPerSecond()
               + " bytes in a second (key acceptedBytesPerSecond)");
+    }
+  }
+
+  private boolean hasOtherRights() {
+    return !client.rights().publish().equals(checkedRights.publish());
+  }
+
+  /** What the client may do has changed; on the fan-out thread. */
+  void rightsChanged() {
+    if (session.get() != null && hasOtherRights()) {
+      disconnect(OTHER_RIGHTS);
     }
   }
 
