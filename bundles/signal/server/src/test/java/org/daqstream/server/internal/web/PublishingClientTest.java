@@ -373,7 +373,7 @@ public class PublishingClientTest {
       assertTrue(client.mayPublish("p/press/a"));
       assertFalse(client.mayPublish("p/other"));
       server.roles.set("press", publishing("p/*/*"));
-      Peer other = Peer.connect(server.port(), WSS);
+      Peer other = server.connect(WSS);
       greet(other, "/a");
       assertEquals("it would be p/a", 1008, Dialogue.closeCode(other));
     }
