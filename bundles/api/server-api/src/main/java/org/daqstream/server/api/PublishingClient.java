@@ -17,8 +17,20 @@ public interface PublishingClient {
   /** {@return where it comes from} */
   InetSocketAddress address();
 
-  /** {@return what the ids of its signals are to begin with; may be empty} */
+  /**
+   * {@return what the ids of its signals are to begin with; may be empty} Two slashes where it and
+   * an id meet are one.
+   */
   String prefix();
+
+  /**
+   * {@return whether it may publish under an id} To be asked for each signal and each domain.
+   *
+   * @param signalId as it is published here, behind the prefix
+   */
+  default boolean mayPublish(String signalId) {
+    return true;
+  }
 
   /** {@return how many signals it may offer} */
   int signalsLimit();

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.base.support.LimitedLog;
 import org.daqstream.base.support.OrderedTasks;
@@ -93,6 +94,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
         address,
         runtimeId,
         incoming,
+        id -> true,
         failed,
         (listener, linkId) ->
             trusting(StreamingClient.at(address.toUri().toString()), settings)
@@ -116,7 +118,10 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     }
   }
 
-  /** As above, with a client that is made in another way, of its listener and the link's id. */
+  /**
+   * As above, for ids that may be published, with a client that is made in another way, of its
+   * listener and the link's id.
+   */
   DeviceLink(
       SignalRegistry registry,
       String name,
@@ -124,6 +129,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
       DeviceAddress address,
       String runtimeId,
       IncomingLinks incoming,
+      Predicate<String> mayPublish,
       Runnable failed,
       BiFunction<ConnectionListener, String, StreamingClient> opener) {
     this.name = name;
@@ -131,7 +137,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     this.failed = failed;
     String linkId = Long.toHexString(ThreadLocalRandom.current().nextLong());
     names = new LocalNames(settings.prefix(), runtimeId, linkId, incoming);
-    tables = new ImportedTables(registry, names, this::unpublished);
+    tables = new ImportedTables(registry, names, mayPublish, this::unpublished);
     SubscriptionOptions direct = SubscriptionOptions.DEFAULT.direct();
     options = settings.isGapAllowed() ? direct.withGaps() : direct;
     probeNanos = TimeUnit.MILLISECONDS.toNanos(settings.commandTimeoutMs());
@@ -234,7 +240,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     refusals.say(() -> name + ": signal " + shown(signal.signalId) + ": " + what);
   }
 
-  private static String shown(String signalId) {
+  static String shown(String signalId) {
     return ForeignText.plain(signalId, ID_CHARS);
   }
 

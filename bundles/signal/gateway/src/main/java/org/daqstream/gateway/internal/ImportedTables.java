@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalRegistry;
@@ -17,6 +18,7 @@ import org.daqstream.signal.api.SignalRegistry;
 final class ImportedTables {
   private final SignalRegistry registry;
   private final LocalNames names;
+  private final Predicate<String> mayPublish;
   private final BiConsumer<ImportedSignal, String> lost;
 
   /** By the id of the domain here. */
@@ -25,12 +27,17 @@ final class ImportedTables {
   /**
    * With no tables.
    *
+   * @param mayPublish whether signals and domains may have an id here
    * @param lost told of a signal that was published and cannot be any more, and why
    */
   ImportedTables(
-      SignalRegistry registry, LocalNames names, BiConsumer<ImportedSignal, String> lost) {
+      SignalRegistry registry,
+      LocalNames names,
+      Predicate<String> mayPublish,
+      BiConsumer<ImportedSignal, String> lost) {
     this.registry = registry;
     this.names = names;
+    this.mayPublish = mayPublish;
     this.lost = lost;
   }
 
@@ -47,7 +54,10 @@ final class ImportedTables {
       throw new IllegalArgumentException("the device tells no domain of it");
     }
     SignalDescriptor value = names.value(remote.descriptor());
-    ImportedTable table = tableOf(names.domain(remote.domain()), signal);
+    SignalDescriptor domain = names.domain(remote.domain());
+    check(domain);
+    check(value);
+    ImportedTable table = tableOf(domain, signal);
     if (signal.table() != null && signal.table() != table) {
       withdraw(signal);
     }
@@ -57,6 +67,13 @@ final class ImportedTables {
       if (table.signals().isEmpty()) {
         close(table);
       }
+    }
+  }
+
+  private void check(SignalDescriptor here) {
+    if (!mayPublish.test(here.signalId())) {
+      throw new IllegalArgumentException(
+          "its role may not publish " + DeviceLink.shown(here.signalId()));
     }
   }
 

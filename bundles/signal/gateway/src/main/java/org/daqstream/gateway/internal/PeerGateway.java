@@ -85,6 +85,7 @@ public final class PeerGateway implements PeerSignals {
               address,
               runtimeId,
               incoming,
+              client::mayPublish,
               () -> {},
               (listener, linkId) -> {
                 connection =

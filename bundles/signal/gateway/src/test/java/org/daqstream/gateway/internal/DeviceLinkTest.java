@@ -47,6 +47,7 @@ public final class DeviceLinkTest {
             ADDRESS,
             "runtime",
             new IncomingLinks(List::of),
+            id -> true,
             () -> {},
             (listener, linkId) -> {
               connection =

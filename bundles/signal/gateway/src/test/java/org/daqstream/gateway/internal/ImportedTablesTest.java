@@ -9,7 +9,9 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -27,6 +29,7 @@ public final class ImportedTablesTest {
 
   private final RecordingRegistry registry = new RecordingRegistry();
   private final List<String> lost = new ArrayList<>();
+  private final Set<String> forbidden = new HashSet<>();
   private final ImportedSignal v = new ImportedSignal(null, "v");
   private final ImportedSignal w = new ImportedSignal(null, "w");
 
@@ -61,12 +64,27 @@ public final class ImportedTablesTest {
     return new ImportedTables(
         target,
         new LocalNames("", "r", "l", new IncomingLinks(List::of)),
+        id -> !forbidden.contains(id),
         (signal, why) -> lost.add(signal.signalId + ": " + why));
   }
 
   private static RemoteSignal remote(String signalId, SignalDescriptor domain) {
     SignalDescriptor value = SignalDescriptor.value(signalId, DataTypes.INT8).build();
     return new RemoteSignal(value, domain, "t", null, null);
+  }
+
+  @Test
+  public void signalsAndDomainsThatMayNotBePublishedAreRefused() {
+    ImportedTables tables = tables(registry);
+    forbidden.add("v");
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> tables.publish(v, remote("v", LINE)));
+    assertEquals("its role may not publish v", refused.getMessage());
+    tables.publish(w, remote("w", LINE));
+    forbidden.add("t");
+    assertThrows(IllegalArgumentException.class, () -> tables.publish(w, remote("w", LINE)));
+    tables.withdraw(w);
+    assertEquals(List.of(), registry.ids());
   }
 
   @Test

@@ -10,8 +10,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What each role may do; any thread. Two are always there, as long as they are not configured. */
+/**
+ * What each role may do; any thread. Two are there without a configuration, but may nothing once
+ * one of theirs is gone: who took rights away by it does not mean to give them back.
+ */
 public final class Roles {
   /** May all; what whoever does not log in has where nothing else is configured. */
   public static final String EVERYTHING = "everything";
@@ -19,23 +24,26 @@ public final class Roles {
   /** May see and subscribe all signals. */
   public static final String READER = "reader";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Roles.class);
+
   private volatile Known known =
       new Known(Map.of(EVERYTHING, Rights.ALL, READER, Rights.READER), new ConcurrentHashMap<>());
 
   /** The rights of all roles, and what came of them for those who have several. */
   private record Known(Map<String, Rights> byRole, Map<Set<String>, Rights> ofSets) {}
 
-  /** Sets what a role may do, {@code null} for what it may without a configuration. */
+  /** Sets what a role may do, {@code null} when its configuration is gone. */
   public synchronized void set(String role, Rights rights) {
     Map<String, Rights> byRole = new HashMap<>(known.byRole);
     if (rights != null) {
       byRole.put(role, rights);
-    } else if (role.equals(EVERYTHING) || role.equals(READER)) {
-      byRole.put(role, role.equals(READER) ? Rights.READER : Rights.ALL);
     } else {
       byRole.remove(role);
     }
     known = new Known(byRole, new ConcurrentHashMap<>());
+    if (rights == null && (role.equals(EVERYTHING) || role.equals(READER))) {
+      LOG.warn("role '{}' may nothing until its configuration is there again", role);
+    }
   }
 
   /** What somebody with these roles may do; one that is not known may nothing. */

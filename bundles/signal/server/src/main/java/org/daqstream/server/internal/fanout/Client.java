@@ -93,7 +93,7 @@ public final class Client {
     return rights;
   }
 
-  /** Sets what it may do before it is greeted. */
+  /** Sets what it may do before it is greeted, and when it has to go. */
   public void setFirstRights(Rights newRights) {
     rights = newRights;
     subscriptions.setRights(newRights);
@@ -162,9 +162,10 @@ public final class Client {
     return !output.isBlocked() && (pace == null || pace.room() > 0);
   }
 
-  /** Takes a command that was resolved at the catalogue's head. */
-  void add(Command command) {
+  /** Takes a command, resolved at the catalogue's head. */
+  void add(Command command, Catalogue catalogue) {
     if (state == State.OPEN) {
+      command.resolve(catalogue, profile, subscriptions);
       commands.add(command);
     } else {
       command.finish();
@@ -225,7 +226,7 @@ public final class Client {
     while (!commands.isEmpty()) {
       Command command = commands.first();
       if (command.place().isBefore(reader.position())) {
-        command.resolve(catalogue, profile, rights); // parts of the one before it came later
+        command.resolve(catalogue, profile, subscriptions); // parts of the one before it came later
       }
       // At any pace: what the client reaches comes behind this, and is not looked at yet.
       Turn turn = read(catalogue, command.place(), null);
@@ -236,7 +237,7 @@ public final class Client {
         return Turn.BLOCKED;
       }
       if (!command.isDone()) {
-        command.resolve(catalogue, profile, rights);
+        command.resolve(catalogue, profile, subscriptions);
         return output.flush() ? Turn.MORE : Turn.BLOCKED;
       }
       commands.finishFirst();

@@ -139,12 +139,7 @@ public final class Clients {
   /** Carries out a client's command. */
   public void execute(Client client, Command command) {
     catalogue.advance();
-    serve(
-        client,
-        () -> {
-          command.resolve(catalogue, client.profile(), client.rights());
-          client.add(command);
-        });
+    serve(client, () -> client.add(command, catalogue));
     if (client.queuedSignals() > 0) {
       boundWaitingCommands();
     }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.daqstream.protocol.PeerProfile;
-import org.daqstream.server.internal.access.Rights;
 import org.daqstream.server.internal.derive.Contract;
 import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.SampleMemory;
@@ -75,12 +74,12 @@ public final class Command {
    * Finds the signals of the next part. From now on their blocks go into the log, so that the
    * subscriber misses nothing behind the place, however late its cursor comes there.
    */
-  void resolve(Catalogue catalogue, PeerProfile profile, Rights rights) {
+  void resolve(Catalogue catalogue, PeerProfile profile, Subscriptions subscriptions) {
     release();
     place.set(catalogue.head());
     int work = 0;
     for (int i = outcome.count(); i < signalCount() && work < PART_SIGNALS; i++) {
-      Target target = target(catalogue, signalIds.get(i), profile, rights);
+      Target target = target(catalogue, signalIds.get(i), profile, subscriptions);
       part.add(target);
       work += target.contract != null && target.contract.isDerived() ? SIGNALS_OF_DERIVED : 1;
       if (target.value != null && kind == Kind.SUBSCRIBE) {
@@ -89,13 +88,14 @@ public final class Command {
     }
   }
 
-  private Target target(Catalogue catalogue, String wantedId, PeerProfile profile, Rights rights) {
-    Catalogue.Entry offer = find(catalogue, wantedId, rights);
+  private Target target(
+      Catalogue catalogue, String wantedId, PeerProfile profile, Subscriptions subscriptions) {
+    Catalogue.Entry offer = find(catalogue, wantedId, subscriptions);
     Contract contract =
         offer == null && profile == PeerProfile.FULL ? Contract.parse(wantedId) : null;
     Catalogue.Entry value = offer;
     if (contract != null) {
-      offer = find(catalogue, contract.signalId(), rights);
+      offer = find(catalogue, contract.signalId(), subscriptions);
       value =
           offer != null && contract.kind().isDerived()
               ? catalogue.derive(wantedId, contract, offer, kind == Kind.SUBSCRIBE)
@@ -116,12 +116,9 @@ public final class Command {
   }
 
   /** A signal that the client may subscribe; what it may not is not there for it. */
-  private Catalogue.Entry find(Catalogue catalogue, String signalId, Rights rights) {
+  private Catalogue.Entry find(Catalogue catalogue, String signalId, Subscriptions subscriptions) {
     Catalogue.Entry entry = catalogue.find(signalId);
-    return entry != null
-            && (kind == Kind.UNSUBSCRIBE
-                || entry.signal().isDomain()
-                || rights.subscribes(signalId))
+    return entry != null && (kind == Kind.UNSUBSCRIBE || subscriptions.maySubscribe(entry.signal()))
         ? entry
         : null;
   }

@@ -49,9 +49,12 @@ public final class Entrance {
   private final Failures tokenFailures = new Failures(System::nanoTime);
   private final Failures passwordFailures = new Failures(System::nanoTime);
   private final Semaphore asking = new Semaphore(ASKED_AT_A_TIME);
-  private final Map<Client, Visitor> inside = new ConcurrentHashMap<>();
+  private final Map<Client, Guest> inside = new ConcurrentHashMap<>();
   private final LimitedLog known = new LimitedLog(LOG::info, KNOWN_PER_MINUTE);
   private volatile LoginTerms terms;
+
+  /** Who is in, and what he publishes. */
+  private record Guest(Visitor visitor, PeerInput published) {}
 
   /** A visitor, or why there is none. */
   record Decision(Visitor visitor, int status, String refusal, long retryS) {
@@ -187,8 +190,8 @@ public final class Entrance {
   }
 
   /** A visitor has become a client, which is not greeted yet. */
-  void entered(Client client, Visitor visitor) {
-    inside.put(client, visitor);
+  void entered(Client client, Visitor visitor, PeerInput published) {
+    inside.put(client, new Guest(visitor, published));
     client.setFirstRights(rightsOf(visitor).orElse(Rights.NONE)); // who has to leave does so soon
     if (!visitor.isAnonymous()) {
       Identity identity = visitor.identity();
@@ -212,25 +215,30 @@ public final class Entrance {
   public void sweep() {
     sessions.sweep();
     inside.forEach(
-        (client, visitor) ->
-            rightsOf(visitor)
+        (client, guest) ->
+            rightsOf(guest.visitor)
                 .ifPresentOrElse(
-                    rights -> change(client, rights), () -> sendAway(client, visitor)));
+                    rights -> change(client, guest, rights), () -> sendAway(client, guest)));
   }
 
-  private void change(Client client, Rights rights) {
+  private void change(Client client, Guest guest, Rights rights) {
     if (!client.rights().equals(rights)) {
-      fanOut.submit(() -> fanOut.clients().setRights(client, rights));
+      fanOut.submit(
+          () -> {
+            fanOut.clients().setRights(client, rights);
+            guest.published.rightsChanged();
+          });
     }
   }
 
-  private void sendAway(Client client, Visitor visitor) {
-    String why = visitor.isAnonymous() ? "login needed" : "the login has ended";
+  private void sendAway(Client client, Guest guest) {
+    String why = guest.visitor.isAnonymous() ? "login needed" : "the login has ended";
     fanOut.submit(
         () -> {
           boolean isGreeted = fanOut.clients().all().contains(client); // else next time
-          if (isGreeted && inside.remove(client, visitor)) {
+          if (isGreeted && inside.remove(client, guest)) {
             statistics.denied(client, why);
+            client.setFirstRights(Rights.NONE); // it may go on to publish until it has closed
             fanOut.clients().close(client, Farewell.forbidden(why));
           }
         });

@@ -5,7 +5,6 @@
 
 package org.daqstream.server.internal.web;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -40,6 +39,7 @@ final class PeerInput implements PublishingClient {
   private static final long BURST_SECONDS = 4;
 
   private static final int REASON_CHARS_MAX = 100;
+  private static final String OTHER_RIGHTS = "its right to publish has changed";
 
   private final PeerIntake intake;
   private final FanOut fanOut;
@@ -111,7 +111,7 @@ final class PeerInput implements PublishingClient {
 
   private boolean offers(Metadata metadata, ByteBuffer packet) {
     PeerSignals taker = intake.taker();
-    boolean isEmpty = metadata.params().path("signalIds").isEmpty();
+    boolean isEmpty = Available.parse(metadata.params()).signalIds().isEmpty();
     if (taker == null || greeting.isEmpty() || isEmpty) {
       return isEmpty;
     }
@@ -151,21 +151,24 @@ final class PeerInput implements PublishingClient {
 
   /** Bounds what is offered; what takes it has the same bound, for who lies in numbers. */
   private void count(Metadata metadata) {
-    int ids = metadata.params().path("signalIds").size();
     if (metadata.method().equals(Available.METHOD)) {
-      offered += ids;
-      checkRights(metadata);
+      List<String> signalIds = Available.parse(metadata.params()).signalIds();
+      offered += signalIds.size();
+      checkRights(signalIds);
     } else if (metadata.method().equals(Unavailable.METHOD)) {
-      offered = Math.max(0, offered - ids);
+      int gone = Unavailable.parse(metadata.params()).signalIds().size();
+      offered = Math.max(0, offered - gone);
     }
     if (offered > terms.signals()) {
       disconnect("it offers more than " + terms.signals() + " signals (key acceptedSignals)");
     }
   }
 
-  private void checkRights(Metadata metadata) {
-    for (JsonNode id : metadata.params().path("signalIds")) {
-      if (!checkedRights.publishes(prefix() + id.asText())) {
+  private void checkRights(List<String> signalIds) {
+    String prefix = prefix();
+    for (String id : signalIds) {
+      boolean hasTwo = prefix.endsWith("/") && id.startsWith("/");
+      if (!checkedRights.publishes(prefix + (hasTwo ? id.substring(1) : id))) {
         disconnect("its role may not publish all that it offers");
         return;
       }
@@ -177,8 +180,8 @@ final class PeerInput implements PublishingClient {
       return;
     }
     int bytes = payload.remaining() + PacketHeader.LONG_BYTES;
-    if (!client.rights().publish().equals(checkedRights.publish())) {
-      disconnect("its right to publish has changed");
+    if (hasOtherRights()) {
+      disconnect(OTHER_RIGHTS);
     } else if (!intake.terms().accept()) {
       disconnect("none are any more (key acceptSignals)");
     } else if (isWithinRate(bytes)) {
@@ -188,6 +191,17 @@ final class PeerInput implements PublishingClient {
           "it publishes more than "
               + terms.bytesPerSecond()
               + " bytes in a second (key acceptedBytesPerSecond)");
+    }
+  }
+
+  private boolean hasOtherRights() {
+    return !client.rights().publish().equals(checkedRights.publish());
+  }
+
+  /** What the client may do has changed; on the fan-out thread. */
+  void rightsChanged() {
+    if (session.get() != null && hasOtherRights()) {
+      disconnect(OTHER_RIGHTS);
     }
   }
 
@@ -233,6 +247,11 @@ final class PeerInput implements PublishingClient {
   @Override
   public String prefix() {
     return terms.prefixFor(client.identity().address(), client.identity().userAgent());
+  }
+
+  @Override
+  public boolean mayPublish(String signalId) {
+    return client.rights().publishes(signalId);
   }
 
   @Override

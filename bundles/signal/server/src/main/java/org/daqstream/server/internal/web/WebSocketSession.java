@@ -93,8 +93,8 @@ final class WebSocketSession implements FrameHandler {
     String refusal = guard.entered(identity.address());
     Client newClient = new Client(identity, session, endPoint, pendingLimitBytes, fanOut);
     client = newClient;
-    entrance.entered(newClient, visitor);
     published = new PeerInput(intake, fanOut, statistics, newClient, session, messageLimitBytes);
+    entrance.entered(newClient, visitor, published);
     commands =
         new InBandCommands(
             this,

@@ -12,6 +12,7 @@ import static org.junit.Assert.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Peer;
@@ -100,6 +101,19 @@ public class RightsTest {
       write(s, 0, 1);
       write(hidden, 0, 1);
       Dialogue.expectNothing(peer);
+    }
+  }
+
+  @Test
+  public void theDomainOfWhatOneMayNotSeeIsNotMeasuredForHim() throws Exception {
+    AtomicInteger told = new AtomicInteger();
+    s.whenDemandChanges(told::incrementAndGet);
+    try (Peer peer = guest()) {
+      Dialogue.assertRefused(400, peer.command(server.port(), "subscribe", "secret/time"));
+      Dialogue.assertSucceeded(peer.command(server.port(), "subscribe", "mixed/time"));
+      Dialogue.expectAcknowledged(peer, "mixed/time");
+      server.awaitTurn();
+      assertEquals(0, told.get());
     }
   }
 

@@ -9,6 +9,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -77,7 +78,19 @@ public class RoleTest {
     assertFalse(roles.rightsOf(Set.of("a", "b", "nobody")).sees("a"));
     roles.set("reader", rights("see", "a"));
     assertFalse(roles.rightsOf(Set.of("reader")).sees("b"));
-    roles.set("reader", null);
-    assertTrue(roles.rightsOf(Set.of("reader")).sees("b"));
+  }
+
+  @Test
+  public void aRoleWhoseFileIsGoneIsNotTheOneThatIsThereWithout() {
+    LogLines.clear();
+    Roles roles = new Roles();
+    for (String each : List.of("reader", "everything")) {
+      roles.set(each, rights("see", "a"));
+      roles.set(each, null);
+      assertEquals(each, Rights.NONE, roles.rightsOf(Set.of(each)));
+      assertEquals(1, LogLines.with("role '" + each + "' may nothing until").size());
+      roles.set(each, rights("see", "b"));
+      assertTrue(each, roles.rightsOf(Set.of(each)).sees("b"));
+    }
   }
 }
