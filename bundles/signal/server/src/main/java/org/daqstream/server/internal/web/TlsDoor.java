@@ -66,11 +66,7 @@ final class TlsDoor {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(), // as many as there may be connections
-            work -> {
-              Thread thread = new Thread(work, "daqstream-handshake");
-              thread.setDaemon(true);
-              return thread;
-            });
+            TlsConnection.HandshakeThread::new);
     handshakes.allowCoreThreadTimeOut(true);
   }
 
