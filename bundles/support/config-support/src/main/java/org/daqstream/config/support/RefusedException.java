@@ -5,12 +5,17 @@
 
 package org.daqstream.config.support;
 
+import java.util.regex.Pattern;
 import org.daqstream.base.support.ForeignText;
 
-/** A configured value that cannot be used; the message names key, value and what is allowed. */
+/**
+ * A configured value that cannot be used; the message names key, value and what is allowed, but no
+ * token in the path of an address.
+ */
 public final class RefusedException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
   private static final int VALUE_LIMIT_CHARS = 300;
+  private static final Pattern TOKEN = Pattern.compile("/token/[^/?#]+");
 
   /**
    * Refuses a value.
@@ -22,6 +27,10 @@ public final class RefusedException extends IllegalArgumentException {
   public RefusedException(String key, Object value, String reason) {
     super(
         "key %s = '%s' %s"
-            .formatted(key, ForeignText.plain(String.valueOf(value), VALUE_LIMIT_CHARS), reason));
+            .formatted(key, ForeignText.plain(withoutToken(value), VALUE_LIMIT_CHARS), reason));
+  }
+
+  private static String withoutToken(Object value) {
+    return TOKEN.matcher(String.valueOf(value)).replaceAll("/token/***");
   }
 }

@@ -64,6 +64,15 @@ public class ValuesTest {
   }
 
   @Test
+  public void aRefusalTellsNoToken() {
+    String address = "daq.lt://a b/token/dqs_secret";
+    for (String end : List.of("", "/", "/stream", "?a", "#a")) {
+      String why = new RefusedException("address", address + end, "is none").getMessage();
+      assertEquals("key address = 'daq.lt://a b/token/***" + end + "' is none", why);
+    }
+  }
+
+  @Test
   public void wholeNumbers() {
     check(
         "port",

@@ -46,6 +46,7 @@ final class TlsLink implements SocketLink {
   private final SSLEngine engine;
   private ByteBuffer received = ByteBuffer.allocate(0); // encrypted, to be decrypted
   private ByteBuffer outgoing = ByteBuffer.allocate(0); // encrypted, to be sent
+  private ByteBuffer early = NOTHING; // decrypted while it was waited for the listener
   private long wrappedBytes; // of payload in outgoing
   private int receives;
   private boolean established;
@@ -106,9 +107,9 @@ final class TlsLink implements SocketLink {
       settled = !engine.getUseClientMode() || !engine.getSession().getProtocol().equals("TLSv1.3");
     }
     if (!settled) {
-      settled =
-          unwrap(ByteBuffer.allocate(READ_BYTES))
-              || System.nanoTime() - establishedNanos >= SETTLE_NANOS;
+      ByteBuffer decrypted = ByteBuffer.allocate(READ_BYTES);
+      settled = unwrap(decrypted) || System.nanoTime() - establishedNanos >= SETTLE_NANOS;
+      early = decrypted.flip(); // a listener without tickets may begin with data
     }
     return settled;
   }
@@ -162,6 +163,7 @@ final class TlsLink implements SocketLink {
     boolean sent = flush();
     assert sent || outgoing.hasRemaining();
     int before = into.position();
+    into.put(early);
     boolean more = true;
     while (more && !engine.isInboundDone()) {
       more = unwrap(into) && (isCalm() || negotiate());

@@ -56,7 +56,11 @@ public final class TlsLinks implements SocketLink.Factory {
     engine.setUseClientMode(!listens);
     engine.setEnabledProtocols(TlsKeys.protocols());
     if (listens) {
-      engine.setNeedClientAuth(parameters.requireClientCertificate());
+      if (parameters.requireClientCertificate()) {
+        engine.setNeedClientAuth(true);
+      } else {
+        engine.setWantClientAuth(!parameters.trustFile().isEmpty());
+      }
     } else if (parameters.verifyHostname()) {
       SSLParameters settings = engine.getSSLParameters();
       settings.setEndpointIdentificationAlgorithm("HTTPS");

@@ -58,7 +58,7 @@ final class Logins {
     Map<String, Known> tokens = new LinkedHashMap<>();
     Map<String, Set<String>> rolesBySubject = new LinkedHashMap<>();
     for (int i = 0; i < lines.size(); i++) {
-      String line = lines.get(i).strip().replaceFirst("^\uFEFF", "");
+      String line = bare(lines.get(i));
       try {
         if (!line.isEmpty() && !line.startsWith("#")) {
           parse(line, tokens, rolesBySubject);
@@ -68,6 +68,11 @@ final class Logins {
       }
     }
     return new Logins(lines, tokens, rolesBySubject);
+  }
+
+  /** A line without what editors put around it. */
+  private static String bare(String line) {
+    return line.strip().replaceFirst("^\uFEFF", "");
   }
 
   private static void parse(
@@ -168,7 +173,7 @@ final class Logins {
 
   /** The lines without a token; the same ones if it is not there. */
   List<String> without(String id) {
-    return lines.stream().filter(line -> !line.strip().startsWith("token " + id + " ")).toList();
+    return lines.stream().filter(line -> !bare(line).startsWith("token " + id + " ")).toList();
   }
 
   boolean hasToken(String id) {

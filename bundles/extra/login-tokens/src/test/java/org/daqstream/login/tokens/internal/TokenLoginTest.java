@@ -179,6 +179,16 @@ public class TokenLoginTest {
     assertEquals(List.of("# ours", "certificate reader CN=a"), Files.readAllLines(file));
   }
 
+  @Test
+  public void aByteOrderMarkInFrontOfATokenKeepsItNot() throws Exception {
+    String token = login.create(Set.of("reader"), "");
+    edit(List.of("\ufeff" + Files.readAllLines(file).get(0)));
+    assertTrue(show(token).isPresent());
+    assertTrue(login.revoke(login.tokens().get(0).id()));
+    assertFalse(show(token).isPresent());
+    assertEquals(List.of(), Files.readAllLines(file));
+  }
+
   /** A seed for each run; files of any bytes are taken or refused, and never let in by chance. */
   @Test
   public void randomFiles() throws Exception {

@@ -171,6 +171,7 @@ record ServerSettings(
       throw new IllegalArgumentException(
           "key " + LOGIN + " is missing in " + file + ", 'none' is for nobody needs one");
     }
+    TlsValues.checkSaid(values, file, before.ports.tls());
   }
 
   private static String path(String path) {

@@ -53,12 +53,34 @@ final class TlsValues {
           values.text(CLIENTS),
           "needs key " + TRUST + ", which tells who vouches for them");
     }
+    if (files.trust().isSet() && !values.isSet(CLIENTS)) { // as in the first half of a file
+      throw new RefusedException(TRUST, files.trust().path(), "needs key " + CLIENTS);
+    }
     if (!isOn) {
       return null;
     }
     TlsTerms terms = new TlsTerms(pid, files, clients);
     terms.check();
     return terms;
+  }
+
+  /** Refuses a file that does not say what shut the ports of the server before. */
+  static void checkSaid(Values values, String file, TlsTerms before) {
+    if (before == null) {
+      return;
+    }
+    if (!values.isSet(CERTIFICATE) && !values.isSet(KEY_STORE)) {
+      throw new IllegalArgumentException(
+          "key "
+              + CERTIFICATE
+              + " is missing in "
+              + file
+              + ", without TLS only a new server starts");
+    }
+    if (!values.isSet(CLIENTS) && before.clients() != TlsTerms.ClientCertificates.NONE) {
+      throw new IllegalArgumentException(
+          "key " + CLIENTS + " is missing in " + file + ", 'none' is for nobody shows one");
+    }
   }
 
   private static NamedFile file(Values values, String key) {

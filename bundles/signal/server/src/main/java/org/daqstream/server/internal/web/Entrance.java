@@ -134,7 +134,8 @@ public final class Entrance {
 
   /** Looks who has credentials, on a thread that may block. */
   void ask(Request request, Credentials credentials, Consumer<Decision> then) {
-    long waitS = failuresOf(credentials).waitS(credentials.address());
+    long waitS =
+        isCertificate(credentials) ? 0 : failuresOf(credentials).waitS(credentials.address());
     if (waitS > 0) {
       then.accept(
           new Decision(
@@ -148,29 +149,38 @@ public final class Entrance {
       then.accept(Decision.refuse(HttpStatus.SERVICE_UNAVAILABLE_503, "busy with other logins"));
       return;
     }
-    request.getComponents().getExecutor().execute(() -> then.accept(answered(credentials)));
+    request
+        .getComponents()
+        .getExecutor()
+        .execute(() -> then.accept(answered(request, credentials)));
   }
 
   private Failures failuresOf(Credentials credentials) {
     return credentials.user().isEmpty() ? tokenFailures : passwordFailures;
   }
 
-  private Decision answered(Credentials credentials) {
+  /** Whoever has one has proved it: there is nothing to guess. */
+  private static boolean isCertificate(Credentials credentials) {
+    return !credentials.certificateSubjects().isEmpty();
+  }
+
+  private Decision answered(Request request, Credentials credentials) {
     Optional<Visitor> visitor;
     try {
       visitor = authenticators.authenticate(credentials);
     } finally {
       asking.release();
     }
+    if (isCertificate(credentials)) { // of one that nobody knows a browser may have a session
+      return visitor
+          .map(Decision::let)
+          .orElseGet(() -> withoutCredentials(request, credentials.address()));
+    }
     if (visitor.isPresent()) {
       if (credentials.user().isEmpty()) { // else who has one password could guess others for ever
         tokenFailures.succeeded(credentials.address());
       }
       return Decision.let(visitor.get());
-    }
-    boolean isCertificate = !credentials.certificateSubjects().isEmpty();
-    if (isCertificate && !terms.isNeeded()) {
-      return Decision.let(Visitor.ANONYMOUS);
     }
     failuresOf(credentials).failed(credentials.address());
     return Decision.refuse(HttpStatus.UNAUTHORIZED_401, "wrong login");

@@ -161,7 +161,10 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
       Response response,
       Callback answered) {
     if (decision.isRefused()) {
-      boolean mayLogIn = decision.status() == HttpStatus.UNAUTHORIZED_401 && page != null;
+      boolean mayLogIn =
+          decision.status() == HttpStatus.UNAUTHORIZED_401
+              && page != null
+              && Entrance.portOf(request) != metricsPort; // there is no login
       if (mayLogIn && LoginPage.isPerson(request)) {
         LoginPage.seeOther(response, LoginPage.PATH, answered);
         return;

@@ -200,11 +200,14 @@ public final class Listener {
       nextSweep =
           scheduler.schedule(
               () -> {
-                sweep.run();
-                if (tls != null) {
-                  tls.sweep(server.getThreadPool());
+                try {
+                  sweep.run();
+                  if (tls != null) {
+                    tls.sweep(server.getThreadPool());
+                  }
+                } finally {
+                  scheduleSweep(sweep);
                 }
-                scheduleSweep(sweep);
               },
               SWEEP_MS,
               TimeUnit.MILLISECONDS);

@@ -71,7 +71,7 @@ final class LoginPage {
 
   /** Answers a request for one of its paths. */
   void take(Request request, Response response, InetAddress address, Callback callback) {
-    if (!request.isSecure() && !address.isLoopbackAddress()) {
+    if (!WebRules.isInsideTls(request) && !address.isLoopbackAddress()) {
       String why = "logging in with a browser needs TLS, other programs send a token";
       answers.deny(request, response, HttpStatus.FORBIDDEN_403, why, callback);
     } else if (HttpMethod.GET.is(request.getMethod())) {
@@ -92,7 +92,7 @@ final class LoginPage {
 
   private boolean isFromOwnPage(Request request) {
     String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-    return origin != null && rules.isOwn(origin, WebRules.hostOf(request));
+    return origin != null && rules.isOwn(request, origin);
   }
 
   private void logIn(Request request, Response response, InetAddress address, Callback callback) {
@@ -177,7 +177,7 @@ final class LoginPage {
     HttpFields.Mutable headers = response.getHeaders();
     headers.put(
         HttpHeader.SET_COOKIE,
-        SessionCookie.field(id, request.isSecure(), Entrance.portOf(request)));
+        SessionCookie.field(id, WebRules.isInsideTls(request), Entrance.portOf(request)));
     seeOther(response, path, callback);
   }
 

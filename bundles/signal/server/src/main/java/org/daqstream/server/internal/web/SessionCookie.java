@@ -36,7 +36,7 @@ final class SessionCookie {
 
   /** The ids that a browser sends for a port; others may have put cookies of this name, too. */
   static List<String> idsIn(Request request, int port) {
-    String wanted = name(request.isSecure(), port) + "=";
+    String wanted = name(WebRules.isInsideTls(request), port) + "=";
     List<String> ids = new ArrayList<>();
     for (String field : request.getHeaders().getValuesList(HttpHeader.COOKIE)) {
       for (String cookie : field.split(";", -1)) {

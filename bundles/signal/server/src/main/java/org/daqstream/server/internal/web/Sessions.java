@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,10 @@ import java.util.function.LongSupplier;
 final class Sessions {
   static final long LIFE_S = TimeUnit.HOURS.toSeconds(12);
   static final int SESSIONS_MAX = 1_000;
+
+  /** Of one who logged in, so that he does not end those of others. */
+  static final int OWN_MAX = 50;
+
   private static final int ID_BYTES = 32;
 
   private final SecureRandom random = new SecureRandom();
@@ -48,17 +53,32 @@ final class Sessions {
       this.address = address;
       this.endNanos = endNanos;
     }
+
+    private boolean isOf(Visitor other) {
+      return visitor.by() == other.by()
+          && visitor.identity().reference().equals(other.identity().reference());
+    }
   }
 
-  /** Begins a session, and ends the oldest one if there are too many; gives its id, a secret. */
+  /**
+   * Begins a session, and ends his oldest one, or that of all, if there are too many; gives its id,
+   * a secret.
+   */
   synchronized String begin(Visitor visitor, int port, InetAddress address) {
     byte[] bytes = new byte[ID_BYTES];
     random.nextBytes(bytes);
     String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     long endNanos = nanoTime.getAsLong() + TimeUnit.SECONDS.toNanos(LIFE_S);
     sessions.put(Hashes.base64(id), new Session(visitor, port, address, endNanos));
-    while (sessions.size() > SESSIONS_MAX) {
-      end(sessions.entrySet().iterator().next().getKey());
+    List<String> own =
+        sessions.entrySet().stream()
+            .filter(entry -> entry.getValue().isOf(visitor))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (own.size() > OWN_MAX) {
+      end(own.get(0));
+    } else if (sessions.size() > SESSIONS_MAX) {
+      end(sessions.keySet().iterator().next());
     }
     return id;
   }

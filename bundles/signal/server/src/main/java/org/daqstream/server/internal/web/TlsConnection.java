@@ -69,6 +69,14 @@ final class TlsConnection extends SslConnection {
     }
   }
 
+  /** One that computes handshakes, and nothing else. */
+  static final class HandshakeThread extends Thread {
+    HandshakeThread(Runnable work) {
+      super(work, "daqstream-handshake");
+      setDaemon(true);
+    }
+  }
+
   @Override
   protected SslEndPoint newSslEndPoint() {
     return new Decrypted();
@@ -108,8 +116,14 @@ final class TlsConnection extends SslConnection {
   private final class Decrypted extends SslEndPoint {
     private RequestHead head = new RequestHead();
 
+    /**
+     * On a thread of handshakes nothing comes out, so that Jetty asks again and goes on in its own.
+     */
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
+      if (Thread.currentThread() instanceof HandshakeThread) {
+        return super.fill(NOTHING);
+      }
       int filledBytes = super.fill(buffer);
       if (filledBytes > 0 && head != null) {
         head.check(buffer, buffer.limit() - filledBytes, buffer.limit());

@@ -66,11 +66,7 @@ final class TlsDoor {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(), // as many as there may be connections
-            work -> {
-              Thread thread = new Thread(work, "daqstream-handshake");
-              thread.setDaemon(true);
-              return thread;
-            });
+            TlsConnection.HandshakeThread::new);
     handshakes.allowCoreThreadTimeOut(true);
   }
 
@@ -111,15 +107,21 @@ final class TlsDoor {
 
   /** Has the files looked at by a thread that may wait for a disk. */
   void sweep(Executor executor) {
-    if (checking.compareAndSet(false, true)) {
-      executor.execute(
-          () -> {
-            try {
-              watch.check();
-            } finally {
-              checking.set(false);
-            }
-          });
+    if (!checking.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      executor.execute(this::check);
+    } catch (RejectedExecutionException e) {
+      checking.set(false); // next time
+    }
+  }
+
+  private void check() {
+    try {
+      watch.check();
+    } finally {
+      checking.set(false);
     }
   }
 

@@ -47,12 +47,17 @@ final class WebRules {
       return null;
     }
     String host = hostOf(request);
-    if (!host.isEmpty() && !isOurs(Authority.of(host, request.isSecure()))) {
+    if (!host.isEmpty() && !isOurs(Authority.of(host, isInsideTls(request)))) {
       return "'" + shown(host) + "' is no name of this server (key hostNames)";
     }
-    return origin == null || isAllowed(origin, host)
+    return origin == null || isAllowed(request, origin)
         ? null
         : "pages of " + shown(origin) + " may not connect (key allowedOrigins)";
+  }
+
+  /** Whether the connection is encrypted; what a request says of itself does not count. */
+  static boolean isInsideTls(Request request) {
+    return request.getConnectionMetaData().getConnection().getEndPoint().isSecure();
   }
 
   /** The field {@code Host} as it was sent; empty if there is none. */
@@ -70,17 +75,21 @@ final class WebRules {
             || terms.hostNames().contains(asked.host()));
   }
 
-  private boolean isAllowed(String origin, String host) {
+  private boolean isAllowed(Request request, String origin) {
     Set<String> allowed = terms.allowedOrigins();
-    return allowed.contains(WebTerms.ANY) || allowed.contains(origin) || isOwn(origin, host);
+    return allowed.contains(WebTerms.ANY) || allowed.contains(origin) || isOwn(request, origin);
   }
 
-  /** Whether it is a page of this server: of the host that was asked, and one of our ports. */
-  boolean isOwn(String origin, String host) {
+  /**
+   * Whether it is a page of this server: of the host that was asked, and one of our ports. Inside
+   * TLS all our pages are; without, somebody in front of us may have ended it.
+   */
+  boolean isOwn(Request request, String origin) {
     Authority page = Authority.ofOrigin(origin);
-    Authority asked = Authority.of(host, Authority.isSecure(origin));
+    Authority asked = Authority.of(hostOf(request), Authority.isSecure(origin));
     return page != null
         && asked != null
+        && (Authority.isSecure(origin) || !isInsideTls(request))
         && page.host().equals(asked.host())
         && (page.port() == asked.port() || ports.contains(page.port()));
   }

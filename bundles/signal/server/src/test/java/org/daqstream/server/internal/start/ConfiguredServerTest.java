@@ -17,6 +17,7 @@ import java.util.Map;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Peer;
+import org.daqstream.testing.Certificates;
 import org.daqstream.testing.Configs;
 import org.daqstream.testing.FakeContext;
 import org.daqstream.testing.LogLines;
@@ -125,6 +126,37 @@ public class ConfiguredServerTest {
     server.take(Configs.with(WHOLE, "login", "none"));
     server.take(WHOLE);
     Peer.connect(port(0)).close();
+  }
+
+  @Test
+  public void whatWasInsideTlsStaysThereInHalfAFile() {
+    Certificates certificates = Certificates.instance();
+    Map<String, Object> store =
+        Configs.with(
+            WHOLE,
+            "tls.keyStore",
+            certificates.file("server.p12"),
+            "tls.keyStorePassword",
+            "changeit");
+    Map<String, Object> mutual =
+        Configs.with(
+            store, "tls.clientCertificates", "need", "tls.trust", certificates.file("ca.crt"));
+    server.take(mutual);
+    List<String> before = endpoints();
+    LogLines.clear();
+    server.take(store);
+    server.take(Configs.with(WHOLE, "tls.keyStore", ""));
+    server.take(without(mutual, "tls.clientCertificates"));
+    assertEquals(before, endpoints());
+    String lines = LogLines.all().toString();
+    String missing = "key %s is missing in " + FILE;
+    assertTrue(lines, lines.contains(missing.formatted("tls.clientCertificates") + ", 'none'"));
+    assertTrue(lines, lines.contains(missing.formatted("tls.certificate") + ", without TLS"));
+    assertTrue(lines, lines.contains("' needs key tls.clientCertificates; the old"));
+    assertEquals(3, LogLines.all().size());
+    server.take(Configs.with(store, "tls.clientCertificates", "none"));
+    server.take(store);
+    assertEquals(2, LogLines.with(" is missing in ").size());
   }
 
   @Test

@@ -63,7 +63,8 @@ public class FuzzedLoginTest {
           "POST /logout" + HOST + "Origin: http://localhost\r\nCookie: daqstream-1=a\r\n\r\n",
           "POST /"
               + HOST
-              + "Content-Length: 45\r\n\r\n{\"id\":1,\"method\":\"x.subscribe\",\"params\":[\"v\"]}",
+              + "Content-Length: 45\r\n\r\n"
+              + "{\"id\":1,\"method\":\"x.subscribe\",\"params\":[\"v\"]}",
           "OPTIONS /" + HOST + "Origin: http://localhost\r\n\r\n");
 
   @Rule public final TestServer server = new TestServer("login", "needed");

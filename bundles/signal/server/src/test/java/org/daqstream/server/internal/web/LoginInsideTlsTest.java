@@ -38,20 +38,57 @@ public class LoginInsideTlsTest {
     }
   }
 
+  private static String get(TlsServer tls, String own, String fields) throws Exception {
+    try (Peer peer = peer(tls, own)) {
+      return peer.upgrade("/", fields);
+    }
+  }
+
+  @Test
+  public void aCertificateThatNobodyListsIsAsNone() throws Exception {
+    try (TlsServer tls =
+        new TlsServer("login", "needed", "tls.clientCertificates", "want", "tls.trust", TRUST)) {
+      tls.server.authenticators.add(new KnownPeople().with("right", "reader"), Map.of());
+      for (int i = 0; i < 2 * Failures.FREE; i++) {
+        expect(401, get(tls, "client", "X: y"));
+      }
+      expect(101, get(tls, "client", "Authorization: Bearer right"));
+      try (Peer peer = peer(tls, "client")) {
+        String head = logIn(tls, peer);
+        expect(303, head);
+        String cookie = head.replaceFirst("(?s).*Set-Cookie: ([^;]*);.*", "$1");
+        expect(101, get(tls, "client", "Cookie: " + cookie));
+      }
+    }
+  }
+
+  private static String logIn(TlsServer tls, Peer peer) throws Exception {
+    String host = "localhost:" + tls.server.port();
+    peer.write(
+        "POST /login HTTP/1.1\r\nHost: "
+            + host
+            + "\r\nOrigin: https://"
+            + host
+            + "\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            + "Content-Length: 12\r\n\r\nsecret=right");
+    return peer.readHead();
+  }
+
+  @Test
+  public void pagesThatCameWithoutTlsAreOfOthers() throws Exception {
+    try (TlsServer tls = new TlsServer()) {
+      String own = "://localhost:" + tls.server.port();
+      expect(101, get(tls, "", "Origin: https" + own));
+      expect(403, get(tls, "", "Origin: http" + own));
+    }
+  }
+
   @Test
   public void aSessionOfABrowserIsSecure() throws Exception {
     try (TlsServer tls = new TlsServer("login", "needed")) {
       tls.server.authenticators.add(new KnownPeople().with("right", "reader"), Map.of());
-      String host = "localhost:" + tls.server.port();
       try (Peer peer = peer(tls, "")) {
-        peer.write(
-            "POST /login HTTP/1.1\r\nHost: "
-                + host
-                + "\r\nOrigin: https://"
-                + host
-                + "\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-                + "Content-Length: 12\r\n\r\nsecret=right");
-        String head = peer.readHead();
+        String head = logIn(tls, peer);
         expect(303, head);
         assertTrue(head, head.contains("Set-Cookie: __Host-daqstream-" + tls.server.port() + "="));
         assertTrue(head, head.contains("; HttpOnly; SameSite=Strict; Secure\r\n"));

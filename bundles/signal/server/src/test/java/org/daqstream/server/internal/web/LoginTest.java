@@ -246,6 +246,25 @@ public class LoginTest {
   }
 
   @Test
+  public void aRequestThatSaysHttpsIsNotInsideTls() throws Exception {
+    String cookie = logIn();
+    try (Peer peer = new Peer(server.port())) {
+      peer.write("GET https://localhost/login HTTP/1.0\r\n" + cookie + "\r\n\r\n");
+      String answer = peer.readToEnd();
+      assertTrue(answer, answer.contains("action=/logout")); // a cookie of TLS has another name
+    }
+  }
+
+  @Test
+  public void onThePortOfMetricsNobodyIsLedToTheLogin() throws Exception {
+    try (TestServer metrics = new TestServer("login", "needed", "metricsPort", 0)) {
+      metrics.authenticators.add(people, Map.of());
+      metrics.pages.add(page("figures"), Map.of(HttpPage.PATH, "/m", HttpPage.KIND, "metrics"));
+      expect(401, ask(metrics.metricsPort(), "GET", "/m", "", "Accept: text/html"));
+    }
+  }
+
+  @Test
   public void aSessionHoldsWhereItBeganAndNotBehindItsEnd() throws Exception {
     String cookie = logIn();
     String otherName = cookie.replace("-" + server.port(), "-" + server.controlPort());

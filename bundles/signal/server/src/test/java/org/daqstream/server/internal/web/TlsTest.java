@@ -5,8 +5,10 @@
 
 package org.daqstream.server.internal.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.daqstream.server.internal.start.TestServer.DELTA;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -18,10 +20,14 @@ import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
+import org.daqstream.server.api.HttpPage;
 import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Dialogue;
@@ -244,6 +250,52 @@ public class TlsTest {
         }
       }
     }
+  }
+
+  @Test
+  public void requestsBehindAHandshakeAreAnsweredByOtherThreads() throws Exception {
+    Queue<String> threads = new ConcurrentLinkedQueue<>();
+    try (TlsServer tls = new TlsServer()) {
+      tls.server.pages.add(noting(threads), Map.of(HttpPage.PATH, "/"));
+      HoldingSocket held = new HoldingSocket(tls.server.port());
+      try (SSLSocket socket =
+          (SSLSocket)
+              TlsServer.context("")
+                  .getSocketFactory()
+                  .createSocket(held, "127.0.0.1", tls.server.port(), true)) {
+        socket.startHandshake();
+        String request = "GET / HTTP/1.1\r\nHost: localhost\r\n";
+        byte[] requests =
+            (request + "\r\n" + request + "Connection: close\r\n\r\n").getBytes(UTF_8);
+        socket.getOutputStream().write(requests);
+        held.release();
+        String answers = new String(socket.getInputStream().readAllBytes(), UTF_8);
+        assertEquals(answers, 3, answers.split("HTTP/1.1 200", -1).length);
+      }
+    }
+    assertEquals(2, threads.size());
+    assertFalse(threads.toString(), threads.toString().contains("handshake"));
+  }
+
+  /** A page that notes the threads on which it is asked. */
+  private static HttpPage noting(Queue<String> threads) {
+    return new HttpPage() {
+      @Override
+      public String refusal(InetAddress reader) {
+        threads.add(Thread.currentThread().getName());
+        return null;
+      }
+
+      @Override
+      public String contentType() {
+        return "text/plain";
+      }
+
+      @Override
+      public byte[] body() {
+        return new byte[1];
+      }
+    };
   }
 
   @Test

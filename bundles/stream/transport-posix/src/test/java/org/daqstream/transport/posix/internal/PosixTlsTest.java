@@ -83,6 +83,16 @@ public class PosixTlsTest extends TlsBench {
   }
 
   @Test
+  public void whereTheyAreTrustedPeersMayTellTheirName() throws Exception {
+    listen("127.0.0.1", "trustFile", CERTIFICATES.file("ca.crt"));
+    dialAs("client").offer(Posix.text("it is me"));
+    Await.until("named", () -> sink.byteCount() == 8);
+    assertTrue(sink.addresses().toString(), sink.addresses().get(0).endsWith(" (CN=client)"));
+    dial("127.0.0.1", input.boundPort()).offer(Posix.text("nobody"));
+    Await.until("unnamed", () -> sink.byteCount() == 14);
+  }
+
+  @Test
   public void withoutClientCertificateNothingIsSentOrLost() throws Exception {
     listenForClients();
     assertRefusedByInput(dial("127.0.0.1", input.boundPort()));
