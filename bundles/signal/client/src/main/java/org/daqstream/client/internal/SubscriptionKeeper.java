@@ -195,7 +195,9 @@ final class SubscriptionKeeper {
             Demand demand = demands.get(each);
             if (demand != null) {
               steps.remove(demand.wireId());
-              if (!each.equals(demand.signalId)) {
+              if (each.equals(demand.signalId)) {
+                drop(demand); // no answer to what was asked for does it any more
+              } else {
                 adjust(demand); // a contract's: made anew with its source, and offered to nobody
               }
             }
@@ -377,6 +379,7 @@ final class SubscriptionKeeper {
       problem.accept(text);
       late.add(demand.wireId());
       demands(demand.wireId()).forEach(each -> each.refused(text));
+      drop(demand);
     } else {
       adjust(demand); // a domain that values still need stays, and some devices call that a refusal
     }
