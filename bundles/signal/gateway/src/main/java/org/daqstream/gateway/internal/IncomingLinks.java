@@ -5,9 +5,10 @@
 
 package org.daqstream.gateway.internal;
 
-import java.util.LinkedHashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -29,16 +30,16 @@ final class IncomingLinks {
   /** How long an answer is good that a link does not lead here: it may only be away. */
   private static final long AWAY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private record Answer(boolean leadsHere, long atNanos) {
-    boolean isGood() {
-      return leadsHere || System.nanoTime() - atNanos < AWAY_NANOS;
-    }
-  }
-
   private final Supplier<List<String>> agents;
 
-  /** By the id of a link, the oldest first. */
-  private final Map<String, Answer> known = new LinkedHashMap<>();
+  /** Ids of links that lead here or did, the oldest first. */
+  private final Set<String> known = new LinkedHashSet<>();
+
+  /** Ids of those that were there when the servers were asked last, for any id. */
+  private Set<String> present = Set.of();
+
+  private boolean isAsked;
+  private long askedNanos;
 
   /**
    * Asks when there is something to ask.
@@ -56,21 +57,36 @@ final class IncomingLinks {
 
   /** Whether a link takes its signals from this runtime; may wait for a server. */
   synchronized boolean contains(String linkId) {
-    Answer answer = known.get(linkId);
-    if (answer != null && answer.isGood()) {
-      return answer.leadsHere();
+    if (known.contains(linkId)) {
+      return true;
     }
-    try {
-      boolean leadsHere = agents.get().stream().anyMatch(agent -> agent.endsWith(NAME + linkId));
-      known.remove(linkId);
-      if (known.size() == KNOWN) {
-        known.remove(known.keySet().iterator().next());
-      }
-      known.put(linkId, new Answer(leadsHere, System.nanoTime()));
-      return leadsHere;
-    } catch (IllegalStateException e) {
-      LOG.debug("a server does not tell its clients", e);
+    if (!isAsked || System.nanoTime() - askedNanos >= AWAY_NANOS) {
+      present = ask();
+      isAsked = true;
+      askedNanos = System.nanoTime();
+    }
+    if (!present.contains(linkId)) {
       return false;
     }
+    if (known.size() == KNOWN) {
+      known.remove(known.iterator().next());
+    }
+    known.add(linkId);
+    return true;
+  }
+
+  private Set<String> ask() {
+    Set<String> ids = new HashSet<>();
+    try {
+      for (String each : agents.get()) {
+        int at = each.lastIndexOf(NAME);
+        if (at >= 0) {
+          ids.add(each.substring(at + NAME.length()));
+        }
+      }
+    } catch (IllegalStateException e) {
+      LOG.debug("nobody tells the clients of the servers", e);
+    }
+    return ids;
   }
 }

@@ -202,8 +202,14 @@ public final class RemoteDevice {
     try {
       for (var reference : context.getServiceReferences(ServerMonitor.class, null)) {
         ServerMonitor server = context.getService(reference);
-        if (server != null) {
+        if (server == null) {
+          continue;
+        }
+        try {
           server.clients().forEach(client -> agents.add(client.userAgent()));
+        } catch (IllegalStateException e) {
+          LOG.debug("a server does not tell its clients", e);
+        } finally {
           context.ungetService(reference);
         }
       }
