@@ -5,12 +5,16 @@
 
 package org.daqstream.gateway.internal;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.daqstream.server.api.ServerMonitor;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +52,29 @@ final class IncomingLinks {
    */
   IncomingLinks(Supplier<List<String>> agents) {
     this.agents = agents;
+  }
+
+  /** What the clients of this runtime's servers call themselves. */
+  static List<String> agents(BundleContext context) {
+    List<String> agents = new ArrayList<>();
+    try {
+      for (var reference : context.getServiceReferences(ServerMonitor.class, null)) {
+        ServerMonitor server = context.getService(reference);
+        if (server == null) {
+          continue;
+        }
+        try {
+          server.clients().forEach(client -> agents.add(client.userAgent()));
+        } catch (IllegalStateException e) {
+          LOG.debug("a server does not tell its clients", e);
+        } finally {
+          context.ungetService(reference);
+        }
+      }
+      return agents;
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException(e); // there is no filter
+    }
   }
 
   /** What a link calls itself: the name of its configuration, and its id. */

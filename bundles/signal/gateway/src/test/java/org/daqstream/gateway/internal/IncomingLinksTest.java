@@ -115,7 +115,7 @@ public final class IncomingLinksTest {
                   case "ungetService" -> told.add("end of " + of);
                   default -> null;
                 });
-    assertEquals(List.of(), RemoteDevice.agents(context));
+    assertEquals(List.of(), IncomingLinks.agents(context));
     assertEquals(List.of("end of silent", "other", "end of other"), told);
   }
 
