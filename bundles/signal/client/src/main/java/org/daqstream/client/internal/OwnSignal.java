@@ -281,6 +281,10 @@ public final class OwnSignal implements SignalTap {
       if (last == null && keepsLast()) {
         endRow = Math.max(endRow, row + 1);
         last = new Last(row, tick, sample.slice().order(ByteOrder.LITTLE_ENDIAN));
+        OwnLink link = signals.link();
+        if (link != null && isSubscribed && !isClosed) {
+          tellLast(link); // who subscribed before got none
+        }
       }
     }
   }

@@ -440,6 +440,20 @@ public class OwnSignalsTest {
   }
 
   @Test
+  public void lastValueThatIsKnownLaterComesToWhoHasSubscribed() throws Exception {
+    SignalDescriptor kept = SignalDescriptor.value("k", DataTypes.INT32).replayLast(true).build();
+    SignalTap tap = open(signals.openTable(TIME), kept);
+    connect(true);
+    SampleNotes listener = subscribe("k");
+    ByteBuffer sample = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(0, 42);
+    tap.replay(3, 130, sample);
+    assertEquals(1, listener.count());
+    assertEquals(3, listener.blocks.get(0).row());
+    assertEquals(130, listener.blocks.get(0).tick(0));
+    assertEquals(42, listener.blocks.get(0).values()[0], 0);
+  }
+
+  @Test
   public void subscriptionsAreCountedAndEndWithTheSignal() throws Exception {
     TableTap table = signals.openTable(TIME);
     SignalTap first = open(table, value("v", DataTypes.INT32));
