@@ -7,8 +7,9 @@ package org.daqstream.gateway.internal;
 
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -34,12 +35,24 @@ final class IncomingLinks {
   /** How long an answer is good that a link does not lead here: it may only be away. */
   private static final long AWAY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /**
+   * How long one answer is good for all links. A signal of this runtime comes back over one that
+   * has just connected, but not so fast.
+   */
+  private static final long ALL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private record Answer(boolean leadsHere, long atNanos) {
+    boolean isGood() {
+      return leadsHere || System.nanoTime() - atNanos < AWAY_NANOS;
+    }
+  }
+
   private final Supplier<List<String>> agents;
 
-  /** Ids of links that lead here or did, the oldest first. */
-  private final Set<String> known = new LinkedHashSet<>();
+  /** By the id of a link, the oldest first. */
+  private final Map<String, Answer> known = new LinkedHashMap<>();
 
-  /** Ids of those that were there when the servers were asked last, for any id. */
+  /** Ids of the links that were there when the servers were asked last. */
   private Set<String> present = Set.of();
 
   private boolean isAsked;
@@ -84,22 +97,22 @@ final class IncomingLinks {
 
   /** Whether a link takes its signals from this runtime; may wait for a server. */
   synchronized boolean contains(String linkId) {
-    if (known.contains(linkId)) {
-      return true;
+    Answer answer = known.get(linkId);
+    if (answer != null && answer.isGood()) {
+      return answer.leadsHere();
     }
-    if (!isAsked || System.nanoTime() - askedNanos >= AWAY_NANOS) {
+    if (!isAsked || System.nanoTime() - askedNanos >= ALL_NANOS) {
       present = ask();
       isAsked = true;
       askedNanos = System.nanoTime();
     }
-    if (!present.contains(linkId)) {
-      return false;
-    }
+    boolean leadsHere = present.contains(linkId);
+    known.remove(linkId);
     if (known.size() == KNOWN) {
-      known.remove(known.iterator().next());
+      known.remove(known.keySet().iterator().next());
     }
-    known.add(linkId);
-    return true;
+    known.put(linkId, new Answer(leadsHere, askedNanos));
+    return leadsHere;
   }
 
   private Set<String> ask() {
