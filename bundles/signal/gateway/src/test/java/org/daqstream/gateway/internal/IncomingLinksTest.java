@@ -87,8 +87,7 @@ public final class IncomingLinksTest {
   }
 
   private boolean comesBack(int steps) {
-    String path =
-        IntStream.range(0, steps).mapToObj(i -> "r" + i + ":a" + i).collect(joining(" "));
+    String path = IntStream.range(0, steps).mapToObj(i -> "r" + i + ":a" + i).collect(joining(" "));
     return new LocalNames("dev/", "mine", "link", links)
         .comesBack(
             SignalDescriptor.value("v", DataTypes.REAL64)
