@@ -29,6 +29,7 @@ import org.daqstream.protocol.Init;
 import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.protocol.PacketHeader;
 import org.daqstream.protocol.PacketReader;
 import org.daqstream.protocol.Supported;
 import org.daqstream.signal.api.DataTypes;
@@ -451,6 +452,16 @@ public class OwnSignalsTest {
     assertEquals(3, listener.blocks.get(0).row());
     assertEquals(130, listener.blocks.get(0).tick(0));
     assertEquals(42, listener.blocks.get(0).values()[0], 0);
+  }
+
+  @Test(timeout = 60_000)
+  public void refusedTablesKeepNoNumber() throws Exception {
+    TableTap table = signals.openTable(TIME);
+    for (int i = 0; i <= PacketHeader.SIGNO_MAX; i++) {
+      assertThrows(IllegalArgumentException.class, () -> signals.openTable(TIME));
+    }
+    open(table, value("v", DataTypes.INT8));
+    assertEquals(List.of(), problems);
   }
 
   @Test
