@@ -344,7 +344,16 @@ final class SubscriptionKeeper {
     } else if (isBehindAcknowledgements && acknowledged.contains(demand.wireId())) {
       comesAlready(demand);
     } else {
-      tasks.after(ackTimeoutMs, () -> outcome.refused("the device does not acknowledge it"));
+      tasks.after(ackTimeoutMs, () -> unacknowledged(outcome, demand));
+    }
+  }
+
+  private void unacknowledged(Commands.Outcome outcome, Demand demand) {
+    if (outcome.isOpen() && demands(demand.wireId()).stream().noneMatch(Demand::isWanted)) {
+      // The device said that it does it: it would come late, for nobody.
+      ask(demand, set(demand, State.UNSUBSCRIBING), CommandRequest.UNSUBSCRIBE);
+    } else {
+      outcome.refused("the device does not acknowledge it");
     }
   }
 

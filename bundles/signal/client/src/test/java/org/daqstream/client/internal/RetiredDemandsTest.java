@@ -186,6 +186,7 @@ public class RetiredDemandsTest {
       ids.add("s" + i);
     }
     wantForAMoment(ids);
+    Await.until("it is asked to end them", () -> unsubscribed.containsAll(ids));
     Await.until("no demand is left", () -> engine.demands() == 0);
   }
 }
