@@ -8,14 +8,14 @@ package org.daqstream.client;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.daqstream.client.internal.OwnSignal;
 import org.daqstream.client.internal.OwnSignals;
+import org.daqstream.client.internal.OwnTable;
 import org.daqstream.client.internal.OwnWriters;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
-import org.daqstream.signal.api.sink.SignalTap;
-import org.daqstream.signal.api.sink.TableTap;
 import org.daqstream.signal.api.writer.SignalWriter;
 import org.daqstream.signal.api.writer.UnsupportedSignalException;
 
@@ -29,14 +29,14 @@ import org.daqstream.signal.api.writer.UnsupportedSignalException;
  * thread at a time may write; any may close.
  */
 public final class SignalPublication implements AutoCloseable {
-  private final TableTap table;
+  private final OwnTable table;
   private final boolean isLinear;
   private final List<SignalWriter> writers = new ArrayList<>();
-  private final List<SignalTap> taps = new ArrayList<>();
+  private final List<OwnSignal> taps = new ArrayList<>();
   private long nextRow;
   private volatile boolean isClosed;
 
-  private SignalPublication(TableTap table, boolean isLinear) {
+  private SignalPublication(OwnTable table, boolean isLinear) {
     this.table = table;
     this.isLinear = isLinear;
   }
@@ -78,7 +78,7 @@ public final class SignalPublication implements AutoCloseable {
 
   /** {@return whether the device is subscribed to any of the signals} */
   public boolean hasSubscriber() {
-    return taps.stream().anyMatch(SignalTap::hasSubscriber);
+    return taps.stream().anyMatch(OwnSignal::hasSubscriber);
   }
 
   /**
@@ -125,9 +125,10 @@ public final class SignalPublication implements AutoCloseable {
       throw new IllegalArgumentException(
           "%d blocks for %d signals".formatted(samples.length, taps.size()));
     }
+    int[] bytes = new int[samples.length];
     for (int i = 0; i < samples.length; i++) {
       if (samples[i] != null) {
-        writers.get(i).encodedBytes(samples[i], 0, count);
+        bytes[i] = writers.get(i).encodedBytes(samples[i], 0, count);
       }
     }
     if (count == 0) {
@@ -140,7 +141,7 @@ public final class SignalPublication implements AutoCloseable {
       results[i] =
           samples[i] == null
               ? WriteResult.NO_SUBSCRIBER
-              : taps.get(i).accept(row, tick, ticks, samples[i], 0, count);
+              : taps.get(i).accept(row, tick, ticks, samples[i], 0, count, bytes[i]);
     }
     return Arrays.asList(results).contains(WriteResult.ACCEPTED)
         ? WriteResult.ACCEPTED

@@ -19,9 +19,11 @@ import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.writer.SignalWriter;
 
 /** A value of this side, and how far the device knows it. Under the lock of its table. */
-final class OwnSignal implements SignalTap {
+public final class OwnSignal implements SignalTap {
   /** No row: the next block needs a description before it. */
   private static final long UNKNOWN = Long.MIN_VALUE;
+
+  private static final int UNASKED = -1;
 
   private record Last(long row, long tick, ByteBuffer sample) {}
 
@@ -91,11 +93,15 @@ final class OwnSignal implements SignalTap {
     link.tell(signo, new Subscribe(signalId()).toMetadata());
     link.tell(document(link, toldRow));
     if (last != null) {
-      packets.clear();
-      putSample(link, last.row, last.tick, last.sample);
-      packets.forEach(link::tell);
-      packets.clear();
+      tellLast(link);
     }
+  }
+
+  private void tellLast(OwnLink link) {
+    packets.clear();
+    putSample(link, last.row, last.tick, last.sample);
+    packets.forEach(link::tell);
+    packets.clear();
   }
 
   void unsubscribe(OwnLink link) {
@@ -122,6 +128,16 @@ final class OwnSignal implements SignalTap {
   @Override
   public WriteResult accept(
       long row, long tick, long[] ticks, Object samples, int offset, int count) {
+    return accept(row, tick, ticks, samples, offset, count, UNASKED);
+  }
+
+  /**
+   * As {@link #accept(long, long, long[], Object, int, int)}.
+   *
+   * @param bytes what the writer has told of the block
+   */
+  public WriteResult accept(
+      long row, long tick, long[] ticks, Object samples, int offset, int count, int bytes) {
     synchronized (table) {
       endRow = row + count;
       OwnLink link = signals.link();
@@ -133,7 +149,7 @@ final class OwnSignal implements SignalTap {
         keepLast(row, tick, ticks, samples, offset, count);
       }
       return isWanted
-          ? send(link, row, tick, ticks, samples, offset, count)
+          ? send(link, row, tick, ticks, samples, offset, count, bytes)
           : WriteResult.NO_SUBSCRIBER;
     }
   }
@@ -149,17 +165,29 @@ final class OwnSignal implements SignalTap {
   }
 
   private ByteBuffer encoded(Object samples, int index) {
-    ByteBuffer sample =
-        ByteBuffer.allocate(writer.encodedBytes(samples, index, 1)).order(ByteOrder.LITTLE_ENDIAN);
+    int fixed = writer.sampleBytes();
+    int bytes = fixed == SignalWriter.VARIABLE ? writer.encodedBytes(samples, index, 1) : fixed;
+    ByteBuffer sample = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     writer.encode(samples, index, 1, sample);
     return sample.flip();
   }
 
   private WriteResult send(
-      OwnLink link, long row, long tick, long[] ticks, Object samples, int offset, int count) {
+      OwnLink link,
+      long row,
+      long tick,
+      long[] ticks,
+      Object samples,
+      int offset,
+      int count,
+      int bytes) {
     packets.clear();
     WriteResult result = WriteResult.TOO_LARGE;
-    if (put(link, row, tick, ticks, samples, offset, count)) {
+    boolean isCut =
+        descriptor.rule() instanceof Rule.Constant || writer.sampleBytes() == SignalWriter.VARIABLE;
+    if (isCut
+        ? putEach(link, row, tick, ticks, samples, offset, count, bytes)
+        : put(link, row, tick, ticks, samples, offset, count)) {
       result = link.output().data(packets) ? WriteResult.ACCEPTED : WriteResult.FAILED;
     }
     packets.clear();
@@ -170,24 +198,41 @@ final class OwnSignal implements SignalTap {
     return result;
   }
 
+  /** Puts each sample of a block in a packet of its own; false when one is too large. */
+  private boolean putEach(
+      OwnLink link,
+      long row,
+      long tick,
+      long[] ticks,
+      Object samples,
+      int offset,
+      int count,
+      int bytes) {
+    int fixed = writer.sampleBytes();
+    int size = fixed * count;
+    if (fixed == SignalWriter.VARIABLE) {
+      size = bytes == UNASKED ? writer.encodedBytes(samples, offset, count) : bytes;
+    }
+    ByteBuffer block = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      int start = block.position();
+      writer.encode(samples, offset + i, 1, block);
+      ByteBuffer sample = block.slice(start, block.position() - start);
+      if (sample.remaining() + Long.BYTES > link.payloadLimitBytes()) {
+        return false;
+      }
+      long sampleTick = ticks == null ? tick + table.deltaTicks() * i : ticks[offset + i];
+      putSample(link, row + i, sampleTick, sample);
+    }
+    return true;
+  }
+
   /** Puts a block and what the device must know before it; false when a sample is too large. */
   private boolean put(
       OwnLink link, long row, long tick, long[] ticks, Object samples, int offset, int count) {
-    int bytes = writer.encodedBytes(samples, offset, count);
     int sampleBytes = writer.sampleBytes();
     if (sampleBytes > link.payloadLimitBytes()) {
       return false;
-    }
-    if (descriptor.rule() instanceof Rule.Constant || sampleBytes == SignalWriter.VARIABLE) {
-      for (int i = 0; i < count; i++) {
-        ByteBuffer sample = encoded(samples, offset + i);
-        if (sample.remaining() + Long.BYTES > link.payloadLimitBytes()) {
-          return false;
-        }
-        long sampleTick = ticks == null ? tick + table.deltaTicks() * i : ticks[offset + i];
-        putSample(link, row + i, sampleTick, sample);
-      }
-      return true;
     }
     putBefore(link, row, tick);
     int largest = Math.max(sampleBytes, ticks == null ? 0 : Long.BYTES);
@@ -197,7 +242,7 @@ final class OwnSignal implements SignalTap {
       if (ticks != null) {
         table.putStamps(ticks, offset + from, n, packets);
       }
-      ByteBuffer packet = OwnTable.newPacket(signo, bytes / count * n);
+      ByteBuffer packet = OwnTable.newPacket(signo, sampleBytes * n);
       writer.encode(samples, offset + from, n, packet);
       packets.add(packet.flip());
     }
@@ -236,6 +281,10 @@ final class OwnSignal implements SignalTap {
       if (last == null && keepsLast()) {
         endRow = Math.max(endRow, row + 1);
         last = new Last(row, tick, sample.slice().order(ByteOrder.LITTLE_ENDIAN));
+        OwnLink link = signals.link();
+        if (link != null && isSubscribed && !isClosed) {
+          tellLast(link); // who subscribed before got none
+        }
       }
     }
   }

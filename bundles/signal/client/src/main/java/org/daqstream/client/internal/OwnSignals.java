@@ -169,13 +169,15 @@ public final class OwnSignals implements SignalSink {
 
   @Override
   public synchronized OwnTable openTable(SignalDescriptor domain) {
-    OwnTable table = new OwnTable(this, takeSigno(), domain);
-    take(domain.signalId(), table);
+    int signo = takeSigno();
+    OwnTable table = new OwnTable(this, signo, domain);
+    take(domain.signalId(), table, signo);
     return table;
   }
 
-  private void take(String signalId, OwnTable table) {
+  private void take(String signalId, OwnTable table, int signo) {
     if (tables.putIfAbsent(signalId, table) != null) {
+      usedSignos.remove(signo);
       throw new IllegalArgumentException("signal " + signalId + " is published already");
     }
   }
@@ -191,12 +193,7 @@ public final class OwnSignals implements SignalSink {
   synchronized OwnSignal opened(OwnTable table, IntFunction<OwnSignal> value) {
     int signo = takeSigno();
     OwnSignal signal = value.apply(signo);
-    try {
-      take(signal.signalId(), table);
-    } catch (IllegalArgumentException e) {
-      usedSignos.remove(signo);
-      throw e;
-    }
+    take(signal.signalId(), table, signo);
     table.add(signal);
     if (link != null) {
       offer(table.suiting(link, problem));

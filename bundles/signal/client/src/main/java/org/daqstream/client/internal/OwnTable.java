@@ -19,7 +19,6 @@ import org.daqstream.protocol.Subscribe;
 import org.daqstream.protocol.Unsubscribe;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
-import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
 import org.daqstream.signal.api.writer.SignalWriter;
 
@@ -27,7 +26,7 @@ import org.daqstream.signal.api.writer.SignalWriter;
  * A domain of this side with its values, and how far the device knows it. Under its own lock, so
  * that a subscription begins between two blocks.
  */
-final class OwnTable implements TableTap {
+public final class OwnTable implements TableTap {
   private final OwnSignals signals;
   private final int signo;
   private final Map<String, OwnSignal> values = new LinkedHashMap<>();
@@ -61,7 +60,7 @@ final class OwnTable implements TableTap {
   }
 
   @Override
-  public SignalTap openSignal(SignalDescriptor value, SignalWriter writer) {
+  public OwnSignal openSignal(SignalDescriptor value, SignalWriter writer) {
     return signals.opened(this, number -> new OwnSignal(signals, this, number, value, writer));
   }
 

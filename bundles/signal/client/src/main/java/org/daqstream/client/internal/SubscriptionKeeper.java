@@ -195,7 +195,9 @@ final class SubscriptionKeeper {
             Demand demand = demands.get(each);
             if (demand != null) {
               steps.remove(demand.wireId());
-              if (!each.equals(demand.signalId)) {
+              if (each.equals(demand.signalId)) {
+                drop(demand); // no answer to what was asked for does it any more
+              } else {
                 adjust(demand); // a contract's: made anew with its source, and offered to nobody
               }
             }
@@ -342,7 +344,16 @@ final class SubscriptionKeeper {
     } else if (isBehindAcknowledgements && acknowledged.contains(demand.wireId())) {
       comesAlready(demand);
     } else {
-      tasks.after(ackTimeoutMs, () -> outcome.refused("the device does not acknowledge it"));
+      tasks.after(ackTimeoutMs, () -> unacknowledged(outcome, demand));
+    }
+  }
+
+  private void unacknowledged(Commands.Outcome outcome, Demand demand) {
+    if (outcome.isOpen() && demands(demand.wireId()).stream().noneMatch(Demand::isWanted)) {
+      // The device said that it does it: it would come late, for nobody.
+      ask(demand, set(demand, State.UNSUBSCRIBING), CommandRequest.UNSUBSCRIBE);
+    } else {
+      outcome.refused("the device does not acknowledge it");
     }
   }
 
@@ -377,6 +388,7 @@ final class SubscriptionKeeper {
       problem.accept(text);
       late.add(demand.wireId());
       demands(demand.wireId()).forEach(each -> each.refused(text));
+      drop(demand);
     } else {
       adjust(demand); // a domain that values still need stays, and some devices call that a refusal
     }

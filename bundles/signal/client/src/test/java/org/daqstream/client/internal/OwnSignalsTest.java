@@ -29,6 +29,7 @@ import org.daqstream.protocol.Init;
 import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.protocol.PacketHeader;
 import org.daqstream.protocol.PacketReader;
 import org.daqstream.protocol.Supported;
 import org.daqstream.signal.api.DataTypes;
@@ -38,6 +39,7 @@ import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
+import org.daqstream.signal.api.writer.SignalWriter;
 import org.daqstream.testing.Await;
 import org.junit.After;
 import org.junit.Test;
@@ -374,6 +376,92 @@ public class OwnSignalsTest {
     SampleNotes listener = subscribe("k");
     Await.until("the last value", () -> listener.count() == 1);
     assertEquals(130, listener.blocks.get(0).tick(0));
+  }
+
+  /** Counts how often it is asked for a size. */
+  private static final class Counting implements SignalWriter {
+    private final SignalWriter writer;
+    int asked;
+
+    Counting(SignalDescriptor value) throws Exception {
+      writer = new OwnWriters().create(value);
+    }
+
+    @Override
+    public int sampleBytes() {
+      return writer.sampleBytes();
+    }
+
+    @Override
+    public Map<String, Object> definition() {
+      return writer.definition();
+    }
+
+    @Override
+    public Object newSample() {
+      return writer.newSample();
+    }
+
+    @Override
+    public int encodedBytes(Object samples, int offset, int count) {
+      asked++;
+      return writer.encodedBytes(samples, offset, count);
+    }
+
+    @Override
+    public void encode(Object samples, int offset, int count, ByteBuffer target) {
+      writer.encode(samples, offset, count, target);
+    }
+  }
+
+  @Test
+  public void writersAreNotAskedAgain() throws Exception {
+    SignalDescriptor constant =
+        SignalDescriptor.value("c", DataTypes.INT32).rule(Rule.CONSTANT).build();
+    SignalDescriptor binary = value("b", DataTypes.BINARY);
+    byte[][] bytes = {{1}, {2, 3}, {4, 5, 6}};
+    OwnTable table = signals.openTable(TIME);
+    Counting fixed = new Counting(constant);
+    Counting variable = new Counting(binary);
+    OwnSignal c = table.openSignal(constant, fixed);
+    OwnSignal b = table.openSignal(binary, variable);
+    connect(true);
+    SampleNotes constants = subscribe("c");
+    SampleNotes listener = subscribe("b");
+    c.accept(0, 100, null, new int[] {1, 2, 3}, 0, 3);
+    assertEquals(0, fixed.asked);
+    b.accept(0, 100, null, bytes, 0, 3, 6);
+    assertEquals("it was told", 0, variable.asked);
+    b.accept(3, 130, null, bytes, 0, 3);
+    assertEquals("the registry answers", 1, variable.asked);
+    assertEquals(3, constants.count());
+    assertEquals(
+        List.of(1, 2, 3, 1, 2, 3),
+        listener.blocks.stream().map(block -> block.payload().remaining()).toList());
+  }
+
+  @Test
+  public void lastValueThatIsKnownLaterComesToWhoHasSubscribed() throws Exception {
+    SignalDescriptor kept = SignalDescriptor.value("k", DataTypes.INT32).replayLast(true).build();
+    SignalTap tap = open(signals.openTable(TIME), kept);
+    connect(true);
+    SampleNotes listener = subscribe("k");
+    ByteBuffer sample = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(0, 42);
+    tap.replay(3, 130, sample);
+    assertEquals(1, listener.count());
+    assertEquals(3, listener.blocks.get(0).row());
+    assertEquals(130, listener.blocks.get(0).tick(0));
+    assertEquals(42, listener.blocks.get(0).values()[0], 0);
+  }
+
+  @Test(timeout = 60_000)
+  public void refusedTablesKeepNoNumber() throws Exception {
+    TableTap table = signals.openTable(TIME);
+    for (int i = 0; i <= PacketHeader.SIGNO_MAX; i++) {
+      assertThrows(IllegalArgumentException.class, () -> signals.openTable(TIME));
+    }
+    open(table, value("v", DataTypes.INT8));
+    assertEquals(List.of(), problems);
   }
 
   @Test

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * offers it, subscribed while somebody here wants it, and withdrawn with it or with the connection.
  *
  * <p>Samples go from the thread that reads the connection straight into the registry. A thread of
- * its own subscribes and looks after what did not come. Both work under one lock, which no other
- * thread waits for.
+ * its own subscribes and looks after what did not come. Both work under one lock, for which who
+ * changes the configuration waits, too.
  */
 final class DeviceLink implements ConnectionListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceLink.class);
@@ -143,11 +143,11 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     probeNanos = TimeUnit.MILLISECONDS.toNanos(settings.commandTimeoutMs());
     tasks =
         new OrderedTasks("daqstream-gateway " + name, e -> LOG.error("{}: a step failed", name, e));
-    tasks.keepThread();
     synchronized (lock) {
       filter = new ImportFilter(settings.signals());
       maxSignals = settings.maxSignals();
-      client = opener.apply(this, linkId);
+      client = opener.apply(this, linkId); // may throw; no thread has been made for the tasks yet
+      tasks.keepThread();
     }
     tasks.after(LOOK_MS, this::look);
     tasks.after(RETRY_MS, this::retry);

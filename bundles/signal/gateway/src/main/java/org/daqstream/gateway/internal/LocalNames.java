@@ -27,6 +27,9 @@ final class LocalNames {
   /** Of a framework that has no id, for all that this bundle publishes. */
   private static final String OWN_ID = UUID.randomUUID().toString();
 
+  /** Longest way that a signal may have come; who offers it writes what he likes. */
+  private static final int MOST_STEPS = 32;
+
   private static final String NEXT = " ";
   private static final String LINK = ":";
 
@@ -59,10 +62,13 @@ final class LocalNames {
     return framework == null ? OWN_ID : framework;
   }
 
-  /** Whether a signal is of this runtime, or has passed it before, in a ring of gateways. */
+  /**
+   * Whether a signal is of this runtime, or has passed it before, in a ring of gateways; or has
+   * come too long a way.
+   */
   boolean comesBack(SignalDescriptor value) {
-    String path = value.metadata().getOrDefault(PATH, "");
-    return Arrays.stream(path.split(NEXT)).anyMatch(this::isHere);
+    String[] steps = value.metadata().getOrDefault(PATH, "").split(NEXT, MOST_STEPS + 1);
+    return steps.length > MOST_STEPS || Arrays.stream(steps).anyMatch(this::isHere);
   }
 
   /** Whether this link has brought a signal. */

@@ -37,7 +37,7 @@ public final class PeerGateway implements PeerSignals {
   public PeerGateway(@Reference SignalRegistry registry, BundleContext context) {
     this.registry = registry;
     runtimeId = LocalNames.runtimeId(context);
-    incoming = new IncomingLinks(() -> RemoteDevice.agents(context));
+    incoming = new IncomingLinks(() -> IncomingLinks.agents(context));
   }
 
   @Override

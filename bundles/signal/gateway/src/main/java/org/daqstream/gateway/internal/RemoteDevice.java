@@ -5,7 +5,6 @@
 
 package org.daqstream.gateway.internal;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,16 +12,15 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.daqstream.base.support.OrderedTasks;
+import org.daqstream.base.support.ProblemLog;
 import org.daqstream.client.DeviceAddress;
 import org.daqstream.config.support.Configured;
 import org.daqstream.discovery.api.Device;
 import org.daqstream.discovery.api.DeviceListener;
-import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
-import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -159,18 +157,21 @@ public final class RemoteDevice {
   /** Where links are replaced, because that may take a while. */
   private final OrderedTasks changes;
 
+  private final ProblemLog problems = new ProblemLog(LOG::warn);
+
   private final Object lock = new Object();
   private Settings settings; // under the lock; null until a configuration can be used
   private DeviceAddress found; // under the lock; null until the device is known
   private DeviceLink link; // under the lock; null until there is an address
   private ServiceRegistration<SignalSink> offered; // under the lock; what is put into the link
+  private Runnable noRetry = () -> {}; // under the lock
   private ServiceRegistration<DeviceListener> listener;
 
   /** Begins to connect, or to look for the device. */
   @Activate
   public RemoteDevice(
       @Reference SignalRegistry registry, BundleContext context, Map<String, Object> properties) {
-    this(registry, context, properties, () -> agents(context));
+    this(registry, context, properties, () -> IncomingLinks.agents(context));
   }
 
   /** Told by the last parameter what clients of this runtime's servers call themselves. */
@@ -195,22 +196,6 @@ public final class RemoteDevice {
             LOG,
             values -> Settings.of(values, name));
     modified(properties);
-  }
-
-  static List<String> agents(BundleContext context) {
-    List<String> agents = new ArrayList<>();
-    try {
-      for (var reference : context.getServiceReferences(ServerMonitor.class, null)) {
-        ServerMonitor server = context.getService(reference);
-        if (server != null) {
-          server.clients().forEach(client -> agents.add(client.userAgent()));
-          context.ungetService(reference);
-        }
-      }
-      return agents;
-    } catch (InvalidSyntaxException e) {
-      throw new IllegalStateException(e); // there is no filter
-    }
   }
 
   static String nameOf(Map<String, ?> properties) {
@@ -244,21 +229,23 @@ public final class RemoteDevice {
       return;
     }
     leave();
+    DeviceLink made = null;
     synchronized (lock) {
       settings = wanted;
       if (wanted.address() != null) {
-        link = newLink(wanted.address());
+        made = newLink(wanted.address());
+        link = made;
       }
     }
-    if (wanted.address() != null) {
-      offer();
+    if (made != null) {
+      offer(made);
       return;
     }
     LOG.info("{}: waits for device '{}' to be found", name, wanted.device());
     listener = context.registerService(DeviceListener.class, new Finder(), null);
   }
 
-  /** Told by the bundle that discovers, if there is one; which is not made wait. */
+  /** Told by the bundle that discovers, if there is one; which waits for no link to end. */
   private final class Finder implements DeviceListener {
     @Override
     public void found(Device device) {
@@ -282,25 +269,33 @@ public final class RemoteDevice {
 
   /** Connects to where the device was found last, unless the link to where it was before works. */
   private void follow() {
-    DeviceLink before;
+    Runnable end;
     synchronized (lock) {
       boolean isGood = link != null && (link.address().equals(found) || !link.isFailing());
       if (settings == null || found == null || isGood) {
         return;
       }
-      LOG.info("{}: device '{}' is at {}", name, settings.device(), found);
-      before = link;
-      link = null;
+      end = takeLink();
     }
-    if (before != null) {
-      close(before);
-    }
+    end.run();
+    DeviceLink made;
     synchronized (lock) {
-      if (settings != null && found != null && link == null) {
-        link = newLink(found);
+      if (settings == null || found == null || link != null) {
+        return;
       }
+      try {
+        made = newLink(found);
+      } catch (RuntimeException e) { // files of TLS may be away for a while
+        problems.say(name + ": cannot connect to " + found + ", is tried again: " + e.getMessage());
+        noRetry.run();
+        noRetry = changes.after(settings.reconnectMaxMs(), this::follow);
+        return;
+      }
+      link = made;
+      problems.clear();
+      LOG.info("{}: device '{}' is at {}", name, settings.device(), found);
     }
-    offer();
+    offer(made);
   }
 
   private DeviceLink newLink(DeviceAddress address) {
@@ -353,48 +348,50 @@ public final class RemoteDevice {
       listener.unregister();
       listener = null;
     }
-    DeviceLink last;
+    Runnable end;
     synchronized (lock) {
-      last = link;
-      link = null;
+      end = takeLink();
       found = null;
       settings = null;
     }
-    if (last != null) {
-      close(last);
-    }
+    end.run();
   }
 
-  /** Has the registry put into the link what the device is to be offered; not under the lock. */
-  private void offer() {
-    DeviceLink now;
+  /** What ends the link that there was, with what is put into it; not under the lock. */
+  private Runnable takeLink() {
+    DeviceLink last = link;
+    ServiceRegistration<SignalSink> mine = offered;
+    link = null;
+    offered = null;
+    return () -> {
+      if (mine != null) {
+        mine.unregister();
+      }
+      if (last != null) {
+        last.close();
+      }
+    };
+  }
+
+  /**
+   * Has the registry put into a link what the device is to be offered; once, by who made it, and
+   * not under the lock.
+   */
+  private void offer(DeviceLink made) {
     SignalSink sink;
     synchronized (lock) {
-      if (link == null || settings.publish().isEmpty()) {
+      if (!made.equals(link) || settings.publish().isEmpty()) {
         return;
       }
-      now = link;
-      sink = now.sink(settings.publish());
+      sink = made.sink(settings.publish());
     }
     ServiceRegistration<SignalSink> mine = context.registerService(SignalSink.class, sink, null);
     synchronized (lock) {
-      if (now.equals(link)) {
+      if (made.equals(link)) {
         offered = mine;
         return;
       }
     }
     mine.unregister();
-  }
-
-  private void close(DeviceLink last) {
-    ServiceRegistration<SignalSink> mine;
-    synchronized (lock) {
-      mine = offered;
-      offered = null;
-    }
-    if (mine != null) {
-      mine.unregister();
-    }
-    last.close();
   }
 }

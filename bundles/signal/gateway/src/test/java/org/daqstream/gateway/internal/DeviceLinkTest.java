@@ -6,13 +6,19 @@
 package org.daqstream.gateway.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import org.daqstream.client.AcceptedConnection;
+import org.daqstream.client.ConnectionListener;
 import org.daqstream.client.DeviceAddress;
+import org.daqstream.client.StreamingClient;
 import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.Available;
 import org.daqstream.protocol.CommandInterface;
@@ -38,17 +44,24 @@ public final class DeviceLinkTest {
   private AcceptedConnection connection;
   private DeviceLink link;
 
+  private static DeviceLink newLink(
+      int maxSignals, BiFunction<ConnectionListener, String, StreamingClient> opener) {
+    return new DeviceLink(
+        new RecordingRegistry(),
+        "dev",
+        Settings.ofPeer(ADDRESS, "dev/", maxSignals),
+        ADDRESS,
+        "runtime",
+        new IncomingLinks(List::of),
+        id -> true,
+        () -> {},
+        opener);
+  }
+
   private void open(int maxSignals) {
     link =
-        new DeviceLink(
-            new RecordingRegistry(),
-            "dev",
-            Settings.ofPeer(ADDRESS, "dev/", maxSignals),
-            ADDRESS,
-            "runtime",
-            new IncomingLinks(List::of),
-            id -> true,
-            () -> {},
+        newLink(
+            maxSignals,
             (listener, linkId) -> {
               connection =
                   new AcceptedConnection(ADDRESS, Limits.DEFAULT, 1000, this::command, listener);
@@ -80,8 +93,10 @@ public final class DeviceLinkTest {
 
   @After
   public void close() {
-    connection.closed("the end");
-    link.close();
+    if (link != null) {
+      connection.closed("the end");
+      link.close();
+    }
     Await.noThread("daqstream-gateway");
   }
 
@@ -94,5 +109,18 @@ public final class DeviceLinkTest {
     tell(new Unavailable(List.of("a")).toMetadata());
     link.retrySoon();
     Await.until("the third is asked for", () -> asked.contains("c"));
+  }
+
+  @Test
+  public void linkThatCannotBeOpenedLeavesNoThread() {
+    assertThrows(
+        UncheckedIOException.class,
+        () ->
+            newLink(
+                2,
+                (listener, linkId) -> {
+                  throw new UncheckedIOException(new IOException("no such file"));
+                }));
+    Await.noThread("daqstream-gateway dev");
   }
 }

@@ -10,6 +10,8 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,13 +24,18 @@ import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalTable;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.testing.Await;
+import org.daqstream.testing.Certificates;
 import org.daqstream.testing.LogLines;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
 
 /** A device whose signals are published, and what its configuration says. */
 public final class RemoteDeviceTest {
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
   private final TestRuntime device = new TestRuntime();
   private final TestRuntime here = new TestRuntime();
   private final SignalTable table =
@@ -267,6 +274,27 @@ public final class RemoteDeviceTest {
       assertFalse(here.ids().contains("dev/x/v"));
       device.startServer();
     }
+  }
+
+  @Test
+  public void deviceIsConnectedToWhenTheFilesOfTlsAreBack() throws Exception {
+    Path file = folder.newFile("ca.crt").toPath();
+    byte[] certificate = Files.readAllBytes(Path.of(Certificates.instance().file("ca.crt")));
+    Files.write(file, certificate);
+    here.importFrom(device, "dev", "address", "", "device", "rig", "tls.ca", file.toString());
+    Files.delete(file);
+    here.find(
+        new Device(
+            "rig on host",
+            "host.local",
+            device.port(),
+            List.of(InetAddress.getLoopbackAddress()),
+            Map.of("name", "rig")));
+    Await.until("it is said", () -> LogLines.with("cannot connect to").size() == 1);
+    Thread.sleep(300); // more attempts
+    assertEquals(1, LogLines.with("cannot connect to").size());
+    Files.write(file, certificate);
+    here.awaitSignals("dev/x/v");
   }
 
   @Test
