@@ -36,7 +36,7 @@ final class ConfigurationTables {
   private static final Pattern QUOTED = Pattern.compile("`([^`]*)`");
   private static final Pattern SAMPLE =
       Pattern.compile("(org\\.daqstream\\.[a-z0-9.]+?)(-\\w+)?\\.cfg(\\.sample)?");
-  private static final Pattern SAMPLE_LINE = Pattern.compile("(?:# )?(\\w+) = ?(.*)");
+  private static final Pattern SAMPLE_LINE = Pattern.compile("(?:# )?([\\w.]+) = ?(.*)");
   private static final int KEY_CELL = 1;
   private static final int DEFAULT_CELL = 2;
 
