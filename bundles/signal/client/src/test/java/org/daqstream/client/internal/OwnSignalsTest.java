@@ -14,144 +14,24 @@ import static org.junit.Assert.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.daqstream.client.AcceptedConnection;
-import org.daqstream.client.ConnectionListener;
-import org.daqstream.client.DeviceAddress;
-import org.daqstream.client.SampleBlock;
-import org.daqstream.client.SubscriptionOptions;
 import org.daqstream.protocol.ApiVersion;
-import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.Init;
 import org.daqstream.protocol.Limits;
-import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PacketHeader;
 import org.daqstream.protocol.PacketReader;
-import org.daqstream.protocol.Supported;
 import org.daqstream.signal.api.DataTypes;
-import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
-import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
-import org.daqstream.signal.api.writer.SignalWriter;
-import org.daqstream.testing.Await;
-import org.junit.After;
 import org.junit.Test;
 
 /** What this side publishes, taken by the session of the other side without a socket between. */
-public class OwnSignalsTest {
-  private static final SignalDescriptor TIME = SignalDescriptor.linearTime("t", 10);
-  private static final SignalDescriptor EVENTS = SignalDescriptor.explicitTime("e");
-  private static final CommandInterfaces IN_BAND = CommandInterfaces.inBandAndHttp(7438, "/");
-
-  private final List<String> problems = new ArrayList<>();
-  private final OwnSignals signals = new OwnSignals(problems::add);
-  private final Wire wire = new Wire();
-  private AcceptedConnection taker;
-
-  /** Takes packets one at a time, and loses data when told to. */
-  private final class Wire implements PacketOutput {
-    final List<byte[]> packets = new ArrayList<>();
-    boolean isFull;
-    boolean isAborted;
-    private final PacketReader reader =
-        new PacketReader(
-            Limits.DEFAULT,
-            (signo, type, payload) -> {
-              if (taker != null) {
-                taker.packet(signo, type, payload);
-              }
-            });
-
-    @Override
-    public synchronized boolean message(byte[] packet) {
-      packets.add(packet);
-      reader.readMessage(ByteBuffer.wrap(packet));
-      return true;
-    }
-
-    @Override
-    public synchronized boolean data(Iterable<ByteBuffer> all) {
-      if (isFull) {
-        return false;
-      }
-      for (ByteBuffer each : all) {
-        byte[] bytes = new byte[each.remaining()];
-        each.duplicate().get(bytes);
-        message(bytes);
-      }
-      return true;
-    }
-
-    @Override
-    public void abort() {
-      isAborted = true;
-    }
-
-    synchronized List<String> told() {
-      List<String> told = packets.stream().map(HexFormat.of()::formatHex).toList();
-      packets.clear();
-      return told;
-    }
-  }
-
-  @After
-  public void close() {
-    assertFalse(wire.isAborted);
-    if (taker != null) {
-      taker.close();
-    }
-  }
-
-  /** The other side is ours, or a stock one. */
-  private void connect(boolean isOurs) {
-    taker =
-        new AcceptedConnection(
-            DeviceAddress.parse("127.0.0.1"),
-            Limits.DEFAULT,
-            1000,
-            this::command,
-            new ConnectionListener() {});
-    Supported supported = isOurs ? Supported.signals(65_536) : Supported.NOTHING;
-    signals.opened(wire, ApiVersion.V2_0_0, new Init("server", IN_BAND, supported));
-  }
-
-  private boolean command(byte[] packet) {
-    new PacketReader(
-            Limits.DEFAULT,
-            (signo, type, payload) -> {
-              try {
-                Metadata message = MetadataCodec.decode(payload, Limits.DEFAULT);
-                signals.asked(CommandRequest.parse(message.params()));
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            })
-        .readMessage(ByteBuffer.wrap(packet));
-    return true;
-  }
-
-  private SampleNotes subscribe(String signalId) {
-    SampleNotes listener = new SampleNotes();
-    taker.client().subscribe(signalId, SubscriptionOptions.DEFAULT.direct(), listener);
-    Await.until(signalId + " is described", () -> listener.signal != null);
-    return listener;
-  }
-
-  private SignalTap open(TableTap table, SignalDescriptor value) throws Exception {
-    return table.openSignal(value, new OwnWriters().create(value));
-  }
-
-  private static SignalDescriptor value(String id, String type) {
-    return SignalDescriptor.value(id, type).build();
-  }
-
+public class OwnSignalsTest extends OwnSignalsBench {
   @Test
   public void theConversationIsThatOfAStockClient() throws Exception { // case 88
     TableTap table = signals.openTable(SignalDescriptor.linearTime("/Time", 1_000_000));
@@ -304,154 +184,6 @@ public class OwnSignalsTest {
     table.updateDomain(SignalDescriptor.linearTime("t", 20));
     first.accept(5, 1000, null, new int[] {6, 7}, 0, 2);
     assertEquals(1020, v.blocks.get(3).tick(1));
-  }
-
-  @Test
-  public void constantsAndLastValuesComeWhoeverSubscribesLate() throws Exception {
-    SignalDescriptor constant =
-        SignalDescriptor.value("c", DataTypes.INT32).rule(Rule.CONSTANT).build();
-    SignalDescriptor kept = SignalDescriptor.value("k", DataTypes.INT32).replayLast(true).build();
-    for (boolean isOurs : new boolean[] {true, false}) {
-      for (SignalDescriptor domain : List.of(TIME, EVENTS)) {
-        TableTap table = signals.openTable(domain);
-        SignalTap c = open(table, constant);
-        SignalTap k = open(table, kept);
-        long[] stamps = domain.equals(EVENTS) ? new long[] {130} : null;
-        c.accept(3, 130, stamps, new int[] {42}, 0, 1);
-        k.accept(3, 130, stamps, new int[] {43}, 0, 1);
-        connect(isOurs);
-        SampleNotes constants = subscribe("c");
-        SampleNotes lasts = subscribe("k");
-        Await.until("last values", () -> constants.count() == 1 && lasts.count() == 1);
-        for (SampleNotes each : List.of(constants, lasts)) {
-          SampleBlock block = each.blocks.get(0);
-          assertEquals(each == constants ? 42 : 43, block.values()[0], 0);
-          assertEquals(isOurs + " " + domain, 130, block.tick(0));
-          assertEquals(isOurs + " " + domain, 3, block.row());
-        }
-        c.accept(9, 190, stamps == null ? null : new long[] {190}, new int[] {44}, 0, 1);
-        assertEquals(44, constants.blocks.get(1).values()[0], 0);
-        assertEquals(190, constants.blocks.get(1).tick(0));
-        assertEquals(isOurs + " " + domain, 9, constants.blocks.get(1).row());
-        table.close();
-        signals.closed();
-        taker.close();
-      }
-    }
-  }
-
-  @Test
-  public void lastValuesOfAnotherMeaningAreForgotten() throws Exception {
-    SignalDescriptor kept = SignalDescriptor.value("k", DataTypes.INT32).replayLast(true).build();
-    SignalDescriptor free = kept.toBuilder().replayLast(false).build();
-    SignalDescriptor volt = kept.toBuilder().unit(Unit.VOLT).build();
-    for (List<SignalDescriptor> updates :
-        List.of(List.of(free), List.of(free, kept), List.of(volt))) {
-      TableTap table = signals.openTable(TIME);
-      SignalTap tap = open(table, kept);
-      tap.accept(3, 130, null, new int[] {42}, 0, 1);
-      for (SignalDescriptor each : updates) {
-        tap.update(each, new OwnWriters().create(each));
-      }
-      connect(true);
-      SampleNotes listener = subscribe("k");
-      assertEquals(updates.toString(), 0, listener.count());
-      tap.accept(4, 140, null, new int[] {43}, 0, 1);
-      assertEquals(4, listener.blocks.get(0).row());
-      assertEquals(43, listener.blocks.get(0).values()[0], 0);
-      table.close();
-      signals.closed();
-      taker.close();
-    }
-  }
-
-  @Test
-  public void lastValuesStayWithWhatDoesNotChangeThem() throws Exception {
-    SignalDescriptor kept = SignalDescriptor.value("k", DataTypes.INT32).replayLast(true).build();
-    SignalTap tap = open(signals.openTable(TIME), kept);
-    tap.accept(3, 130, null, new int[] {42}, 0, 1);
-    SignalDescriptor named = kept.toBuilder().name("K").build();
-    tap.update(named, new OwnWriters().create(named));
-    connect(true);
-    SampleNotes listener = subscribe("k");
-    Await.until("the last value", () -> listener.count() == 1);
-    assertEquals(130, listener.blocks.get(0).tick(0));
-  }
-
-  /** Counts how often it is asked for a size. */
-  private static final class Counting implements SignalWriter {
-    private final SignalWriter writer;
-    int asked;
-
-    Counting(SignalDescriptor value) throws Exception {
-      writer = new OwnWriters().create(value);
-    }
-
-    @Override
-    public int sampleBytes() {
-      return writer.sampleBytes();
-    }
-
-    @Override
-    public Map<String, Object> definition() {
-      return writer.definition();
-    }
-
-    @Override
-    public Object newSample() {
-      return writer.newSample();
-    }
-
-    @Override
-    public int encodedBytes(Object samples, int offset, int count) {
-      asked++;
-      return writer.encodedBytes(samples, offset, count);
-    }
-
-    @Override
-    public void encode(Object samples, int offset, int count, ByteBuffer target) {
-      writer.encode(samples, offset, count, target);
-    }
-  }
-
-  @Test
-  public void writersAreNotAskedAgain() throws Exception {
-    SignalDescriptor constant =
-        SignalDescriptor.value("c", DataTypes.INT32).rule(Rule.CONSTANT).build();
-    SignalDescriptor binary = value("b", DataTypes.BINARY);
-    byte[][] bytes = {{1}, {2, 3}, {4, 5, 6}};
-    OwnTable table = signals.openTable(TIME);
-    Counting fixed = new Counting(constant);
-    Counting variable = new Counting(binary);
-    OwnSignal c = table.openSignal(constant, fixed);
-    OwnSignal b = table.openSignal(binary, variable);
-    connect(true);
-    SampleNotes constants = subscribe("c");
-    SampleNotes listener = subscribe("b");
-    c.accept(0, 100, null, new int[] {1, 2, 3}, 0, 3);
-    assertEquals(0, fixed.asked);
-    b.accept(0, 100, null, bytes, 0, 3, 6);
-    assertEquals("it was told", 0, variable.asked);
-    b.accept(3, 130, null, bytes, 0, 3);
-    assertEquals("the registry answers", 1, variable.asked);
-    assertEquals(3, constants.count());
-    assertEquals(
-        List.of(1, 2, 3, 1, 2, 3),
-        listener.blocks.stream().map(block -> block.payload().remaining()).toList());
-  }
-
-  @Test
-  public void lastValueThatIsKnownLaterComesToWhoHasSubscribed() throws Exception {
-    SignalDescriptor kept = SignalDescriptor.value("k", DataTypes.INT32).replayLast(true).build();
-    SignalTap tap = open(signals.openTable(TIME), kept);
-    connect(true);
-    SampleNotes listener = subscribe("k");
-    ByteBuffer sample = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(0, 42);
-    tap.replay(3, 130, sample);
-    assertEquals(1, listener.count());
-    assertEquals(3, listener.blocks.get(0).row());
-    assertEquals(130, listener.blocks.get(0).tick(0));
-    assertEquals(42, listener.blocks.get(0).values()[0], 0);
   }
 
   @Test(timeout = 60_000)
