@@ -11,14 +11,18 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.net.InetAddress;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.daqstream.security.api.Identity;
 import org.junit.Test;
 
 /** Sessions and wrong logins are bounded in number and time. */
 public class BoundsTest {
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
   private final Sessions sessions = new Sessions(now::get);
+  private final KnownPeople people = new KnownPeople();
+  private int visitors;
   private final Failures failures = new Failures(now::get);
 
   private void pass(long seconds) {
@@ -29,10 +33,16 @@ public class BoundsTest {
     return InetAddress.getAllByName(digits)[0];
   }
 
+  /** Another one each time. */
+  private Visitor somebody() {
+    String name = "person " + visitors++;
+    return new Visitor(new Identity(name, name, Set.of()), people, null);
+  }
+
   @Test
   public void aSessionEndsInTime() throws Exception {
     InetAddress here = address("192.0.2.1");
-    String id = sessions.begin(Visitor.ANONYMOUS, 7, here);
+    String id = sessions.begin(somebody(), 7, here);
     assertTrue(sessions.find(id, 7, here).isPresent());
     assertFalse(sessions.find(id, 8, here).isPresent());
     assertFalse(sessions.find(id, 7, address("192.0.2.2")).isPresent());
@@ -49,12 +59,12 @@ public class BoundsTest {
   @Test
   public void theOldestSessionGoesFirst() throws Exception {
     InetAddress here = address("192.0.2.1");
-    String first = sessions.begin(Visitor.ANONYMOUS, 7, here);
+    String first = sessions.begin(somebody(), 7, here);
     Sessions.Session begun = sessions.find(first, 7, here).orElseThrow().session();
-    String second = sessions.begin(Visitor.ANONYMOUS, 7, here);
+    String second = sessions.begin(somebody(), 7, here);
     assertNotEquals(first, second);
     for (int i = 0; i < Sessions.SESSIONS_MAX - 1; i++) {
-      sessions.begin(Visitor.ANONYMOUS, 7, here);
+      sessions.begin(somebody(), 7, here);
     }
     assertEquals(Sessions.SESSIONS_MAX, sessions.count());
     assertFalse(sessions.find(first, 7, here).isPresent());
