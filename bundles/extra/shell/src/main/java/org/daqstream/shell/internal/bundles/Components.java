@@ -27,8 +27,21 @@ record Components(ServiceComponentRuntime runtime) {
     return runtime.getComponentDescriptionDTOs(bundle);
   }
 
+  /** A configuration that may be there is not waited for where another component is live. */
   List<Finding> waiting(Bundle bundle) {
-    return of(bundle).stream().flatMap(component -> waiting(bundle, component)).toList();
+    boolean isLive = of(bundle).stream().anyMatch(this::isLive);
+    return of(bundle).stream()
+        .flatMap(component -> waiting(bundle, component))
+        .filter(finding -> !isLive || !finding.problem().equals(Finding.NO_CONFIGURATION))
+        .toList();
+  }
+
+  private boolean isLive(ComponentDescriptionDTO component) {
+    return runtime.getComponentConfigurationDTOs(component).stream()
+        .anyMatch(
+            each ->
+                each.state == ComponentConfigurationDTO.ACTIVE
+                    || each.state == ComponentConfigurationDTO.SATISFIED);
   }
 
   private Stream<Finding> waiting(Bundle bundle, ComponentDescriptionDTO component) {
