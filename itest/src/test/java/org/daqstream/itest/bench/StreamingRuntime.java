@@ -104,7 +104,9 @@ final class StreamingRuntime implements AutoCloseable {
                     "clientsPerAddress",
                     20_000,
                     "pendingConnections",
-                    1_000)));
+                    1_000,
+                    "allowedOrigins",
+                    "*"))); // the plain page that the viewer is compared with is of another server
     registry = service(SignalRegistry.class);
     streams = service(StreamRegister.class);
     server = awaitServer(uri -> uri.getPort() != 7414); // the one with the defaults
