@@ -159,6 +159,24 @@ public class OwnLastValuesTest extends OwnSignalsBench {
   }
 
   @Test
+  public void sizeOfALastSampleThatWasToldIsNotAskedAgain() throws Exception {
+    SignalDescriptor kept = value("k", DataTypes.BINARY).toBuilder().replayLast(true).build();
+    Counting variable = new Counting(kept);
+    OwnSignal k = signals.openTable(TIME).openSignal(kept, variable);
+    byte[][] bytes = {{1}, {2, 3}, {4, 5, 6}};
+    k.accept(0, 100, null, bytes, 1, 1, 2);
+    assertEquals("nobody is there", 0, variable.asked);
+    connect(true);
+    SampleNotes listener = subscribe("k");
+    Await.until("the last value", () -> listener.count() == 1);
+    k.accept(1, 110, null, bytes, 2, 1, 3);
+    assertEquals(0, variable.asked);
+    assertEquals(
+        List.of(2, 3),
+        listener.blocks.stream().map(block -> block.payload().remaining()).toList());
+  }
+
+  @Test
   public void lastValueThatIsKnownLaterComesToWhoHasSubscribed() throws Exception {
     SignalDescriptor kept = SignalDescriptor.value("k", DataTypes.INT32).replayLast(true).build();
     SignalTap tap = open(signals.openTable(TIME), kept);
