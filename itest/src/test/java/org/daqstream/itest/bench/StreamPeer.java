@@ -201,7 +201,9 @@ final class StreamPeer implements FrameReader.Target, AutoCloseable {
       packets.add(
           new Packet(
               signo,
-              type == PacketHeader.METADATA ? MetadataCodec.decode(payload, Limits.DEFAULT) : null));
+              type == PacketHeader.METADATA
+                  ? MetadataCodec.decode(payload, Limits.DEFAULT)
+                  : null));
     } catch (ProtocolException e) {
       throw new IllegalStateException(e);
     }

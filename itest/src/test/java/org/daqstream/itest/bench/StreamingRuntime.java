@@ -148,8 +148,7 @@ final class StreamingRuntime implements AutoCloseable {
   void openTls(String certificateFile, String keyFile) throws Exception {
     service(ConfigurationAdmin.class)
         .createFactoryConfiguration("org.daqstream.server", "?")
-        .update(
-            properties(Map.of("tls.certificate", certificateFile, "tls.key", keyFile)));
+        .update(properties(Map.of("tls.certificate", certificateFile, "tls.key", keyFile)));
     tlsServer = awaitServer(uri -> uri.getScheme().equals("wss"));
   }
 

@@ -189,8 +189,7 @@ public class OwnLastValuesTest extends OwnSignalsBench {
     k.accept(1, 110, null, bytes, 2, 1, 3);
     assertEquals(0, variable.asked);
     assertEquals(
-        List.of(2, 3),
-        listener.blocks.stream().map(block -> block.payload().remaining()).toList());
+        List.of(2, 3), listener.blocks.stream().map(block -> block.payload().remaining()).toList());
   }
 
   @Test

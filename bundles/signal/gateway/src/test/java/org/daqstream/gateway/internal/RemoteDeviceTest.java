@@ -188,8 +188,7 @@ public final class RemoteDeviceTest {
     publish(device, "end");
     here.awaitSignals("dev/end");
     device.awaitSignals("back/last");
-    assertEquals(
-        Set.of("mine", "last", "dev/x/v", "dev/end"), valuesOf(here));
+    assertEquals(Set.of("mine", "last", "dev/x/v", "dev/end"), valuesOf(here));
     assertEquals(Set.of("x/v", "end", "back/mine", "back/last"), valuesOf(device));
   }
 
