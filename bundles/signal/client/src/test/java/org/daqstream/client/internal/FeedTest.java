@@ -205,6 +205,6 @@ public class FeedTest {
     }
     assertEquals(List.of(), List.copyOf(events));
     assertInOrder(count, rows);
-    assertEquals(2 * count, notices.get());
+    assertEquals(2L * count, notices.get());
   }
 }
