@@ -4,9 +4,9 @@
 // A server on which everything that may have a name has a hostile one, such as no source here can
 // publish. The files of the page are those of the real server.
 
-import { createHash } from 'node:crypto';
 import http from 'node:http';
 import { decode, encode } from '@msgpack/msgpack';
+import { WebSocketServer } from 'ws';
 
 const DATA = 1;
 const METADATA = 2;
@@ -42,68 +42,32 @@ function meta(signo, method, params) {
   return packet(METADATA, signo, Buffer.concat([Buffer.from([2, 0, 0, 0]), encode({ method, params })]));
 }
 
-function frame(payload) {
-  const head = Buffer.alloc(payload.length < 126 ? 2 : 4);
-  head[0] = 0x82;
-  if (payload.length < 126) head[1] = payload.length;
-  else {
-    head[1] = 126;
-    head.writeUInt16BE(payload.length, 2);
-  }
-  return Buffer.concat([head, payload]);
-}
-
-/** What is in the frames that came; the rest of them is kept. */
-function unmasked(bytes) {
-  const payloads = [];
-  let at = 0;
-  while (bytes.length - at >= 6) {
-    let length = bytes[at + 1] & 127;
-    let start = at + 2;
-    if (length === 126) {
-      length = bytes.readUInt16BE(start);
-      start += 2;
-    }
-    if (bytes.length < start + 4 + length) break;
-    const mask = bytes.subarray(start, start + 4);
-    const payload = bytes.subarray(start + 4, start + 4 + length).map((b, i) => b ^ mask[i % 4]);
-    if ((bytes[at] & 15) === 2) payloads.push(payload);
-    at = start + 4 + length;
-  }
-  return { payloads, rest: bytes.subarray(at) };
-}
-
 function talk(socket) {
-  const say = (...packets) => packets.forEach((each) => socket.write(frame(each)));
+  const say = (...packets) => packets.forEach((each) => socket.send(each));
   let signo = 0;
   const timers = [];
-  let rest = Buffer.alloc(0);
   socket.on('close', () => timers.forEach(clearInterval));
-  socket.on('data', (data) => {
-    const { payloads, rest: left } = unmasked(Buffer.concat([rest, data]));
-    rest = left;
-    for (const payload of payloads) {
-      const isShort = (payload.readUInt32LE() & 0x0ff00000) !== 0;
-      const { id, method, params } = decode(payload.subarray(isShort ? 8 : 12)).params;
-      const ids = Array.isArray(params) ? params : [];
-      if (!/\.(un)?subscribe$/.test(method)) {
-        say(meta(0, 'response', { id, jsonrpc: '2.0', error: { code: -32601, message: 'no such method' } }));
-        continue;
-      }
-      say(meta(0, 'response', { id, jsonrpc: '2.0', result: ids.map(() => true) }));
-      if (!/\.subscribe$/.test(method)) continue;
-      for (const each of ids) {
-        const definition = SIGNALS.get(each.replace(/\?contract=(gap|latest)[^?]*$/, ''));
-        const values = definition.dataType === 'struct' || definition.dimensions ? [1.5, 2.5] : [1.5];
-        say(
-          // A signal with holes has its own id.
-          meta(++signo, 'subscribe', { signalId: each.replace(/\?contract=gap$/, '') }),
-          meta(signo, 'signal', { definition: { name: IMAGE, rule: 'explicit', ...definition }, tableId: 'none', valueIndex: 0 }),
-        );
-        const samples = packet(DATA, signo, Buffer.from(Float64Array.from(values).buffer));
-        say(samples);
-        timers.push(setInterval(say, 200, samples));
-      }
+  socket.on('message', (payload) => {
+    const isShort = (payload.readUInt32LE() & 0x0ff00000) !== 0;
+    const { id, method, params } = decode(payload.subarray(isShort ? 8 : 12)).params;
+    const ids = Array.isArray(params) ? params : [];
+    if (!/\.(un)?subscribe$/.test(method)) {
+      say(meta(0, 'response', { id, jsonrpc: '2.0', error: { code: -32601, message: 'no such method' } }));
+      return;
+    }
+    say(meta(0, 'response', { id, jsonrpc: '2.0', result: ids.map(() => true) }));
+    if (!/\.subscribe$/.test(method)) return;
+    for (const each of ids) {
+      const definition = SIGNALS.get(each.replace(/\?contract=(gap|latest)[^?]*$/, ''));
+      const values = definition.dataType === 'struct' || definition.dimensions ? [1.5, 2.5] : [1.5];
+      say(
+        // A signal with holes has its own id.
+        meta(++signo, 'subscribe', { signalId: each.replace(/\?contract=gap$/, '') }),
+        meta(signo, 'signal', { definition: { name: IMAGE, rule: 'explicit', ...definition }, tableId: 'none', valueIndex: 0 }),
+      );
+      const samples = packet(DATA, signo, Buffer.from(Float64Array.from(values).buffer));
+      say(samples);
+      timers.push(setInterval(say, 200, samples));
     }
   });
   socket.on('error', () => {});
@@ -116,25 +80,19 @@ function talk(socket) {
 
 /** Starts it; `url` is that of the real server. */
 export async function hostileServer(url) {
-  const sockets = new Set();
   const server = http.createServer((request, response) => {
     http.get(new URL(request.url, url), (real) => {
       response.writeHead(real.statusCode, real.headers);
       real.pipe(response);
     });
   });
-  server.on('upgrade', (request, socket) => {
-    const key = request.headers['sec-websocket-key'] + '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
-    const accept = createHash('sha1').update(key).digest('base64');
-    socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
-    sockets.add(socket);
-    talk(socket);
-  });
+  const sockets = new WebSocketServer({ server, perMessageDeflate: false });
+  sockets.on('connection', talk);
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   return {
     url: `http://127.0.0.1:${server.address().port}/`,
     close() {
-      sockets.forEach((socket) => socket.destroy());
+      sockets.clients.forEach((socket) => socket.terminate());
       server.close();
       server.closeAllConnections();
     },

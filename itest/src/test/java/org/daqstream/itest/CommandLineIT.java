@@ -22,7 +22,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.daqstream.testing.Needs;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
@@ -360,16 +359,5 @@ public class CommandLineIT {
       }
     }
     throw new AssertionError("no signals at " + relayed);
-  }
-
-  @Test
-  public void shellsCompleteTheCommands() throws Exception {
-    Needs.program("bash", "bash");
-    Path script = Distribution.FOLDER.resolve("completion/daqstream.bash");
-    String line =
-        ". '%s'; COMP_WORDS=(daqstream rec); COMP_CWORD=1; _complete_daqstream; echo ${COMPREPLY[@]}"
-            .formatted(script);
-    Process bash = new ProcessBuilder("bash", "-c", line).start();
-    assertEquals("record", new String(bash.getInputStream().readAllBytes(), UTF_8).strip());
   }
 }

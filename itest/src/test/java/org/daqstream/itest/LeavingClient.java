@@ -5,21 +5,23 @@
 
 package org.daqstream.itest;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.SplittableRandom;
+import org.daqstream.protocol.Available;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.FrameHeader;
+import org.daqstream.protocol.FrameReader;
 import org.daqstream.protocol.Init;
 import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.Metadata;
@@ -27,21 +29,26 @@ import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PacketHeader;
 import org.daqstream.protocol.PacketReader;
 import org.daqstream.protocol.ProtocolException;
+import org.daqstream.protocol.Upgrade;
 
 /** A client on a plain socket that comes, takes some data and leaves in one of several ways. */
-final class LeavingClient implements AutoCloseable {
+final class LeavingClient implements FrameReader.Target, AutoCloseable {
   private static final int TIMEOUT_MS = 20_000;
   private static final int MASK = 0x12345678;
+  private static final int BUFFER_BYTES = 256 << 10;
 
   private final Socket socket;
-  private final DataInputStream in;
+  private final InputStream in;
   private final OutputStream out;
+  private final ByteBuffer input = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
+  private final FrameReader frames = new FrameReader(this);
+  private final PacketReader reader = new PacketReader(Limits.DEFAULT, this::packet);
   private final String streamId;
 
-  /** Metadata; empty for data. */
-  private final Queue<byte[]> packets = new ArrayDeque<>();
+  /** Messages that came and were not looked at. */
+  private final Queue<Metadata> messages = new ArrayDeque<>();
 
-  private final PacketReader reader = new PacketReader(Limits.DEFAULT, this::packet);
+  private int dataPackets;
 
   /** How a client leaves. */
   enum Farewell {
@@ -59,24 +66,16 @@ final class LeavingClient implements AutoCloseable {
   LeavingClient(int port, String userAgent) throws IOException, ProtocolException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(TIMEOUT_MS);
-    in = new DataInputStream(socket.getInputStream());
+    in = socket.getInputStream();
     out = socket.getOutputStream();
-    out.write(
-        ("GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-                + "User-Agent: "
-                + userAgent
-                + "\r\n\r\n")
-            .getBytes(ISO_8859_1));
-    readHead();
+    String key = Upgrade.newKey(new SplittableRandom());
+    out.write(Upgrade.request(URI.create("ws://localhost:" + port + "/"), key, userAgent));
+    do {
+      fill();
+    } while (!Upgrade.isAccepted(input, key));
+    frames.read(input);
     streamId = Init.parse(await(Init.METHOD).params()).streamId();
-    await("available");
-  }
-
-  private void readHead() throws IOException {
-    for (int last = 0; last != 0x0D0A0D0A; ) {
-      last = last << 8 | in.readUnsignedByte();
-    }
+    await(Available.METHOD);
   }
 
   /** Subscribes in-band and takes so many data packets. */
@@ -84,76 +83,92 @@ final class LeavingClient implements AutoCloseable {
     byte[] packet =
         MetadataCodec.packet(
             0, CommandRequest.of(1, streamId, CommandRequest.SUBSCRIBE, signalIds).toMetadata());
-    ByteBuffer frame = ByteBuffer.allocate(packet.length + 14);
-    FrameHeader.putMasked(frame, FrameHeader.BINARY, packet.length, MASK);
-    ByteBuffer masked = ByteBuffer.wrap(packet);
-    FrameHeader.mask(masked, MASK);
-    frame.put(masked.clear());
-    out.write(frame.array(), 0, frame.position());
-    for (int count = 0; count < packets; ) {
-      if (next() == null) {
-        count++;
-      }
+    send(FrameHeader.BINARY, packet);
+    int wanted = dataPackets + packets;
+    while (dataPackets < wanted) {
+      receive();
     }
   }
 
   private Metadata await(String method) throws IOException, ProtocolException {
-    Metadata metadata = next();
-    while (metadata == null || !metadata.method().equals(method)) {
-      metadata = next();
+    while (true) {
+      while (messages.isEmpty()) {
+        receive();
+      }
+      Metadata next = messages.remove();
+      if (next.method().equals(method)) {
+        return next;
+      }
     }
-    return metadata;
   }
 
-  /** The next metadata, {@code null} for a data packet. */
-  private Metadata next() throws IOException, ProtocolException {
-    while (packets.isEmpty()) {
-      reader.readMessage(readFrame());
+  private void receive() throws IOException, ProtocolException {
+    fill();
+    frames.read(input);
+  }
+
+  /** Waits for bytes, which come behind those that were not taken. */
+  private void fill() throws IOException {
+    input.compact();
+    int count = in.read(input.array(), input.position(), input.remaining());
+    if (count < 0) {
+      throw new EOFException("the server has closed the connection");
     }
-    byte[] metadata = packets.remove();
-    return metadata.length == 0
-        ? null
-        : MetadataCodec.decode(ByteBuffer.wrap(metadata), Limits.DEFAULT);
+    input.position(input.position() + count).flip();
+  }
+
+  @Override
+  public void message(ByteBuffer part, boolean startsMessage) {
+    reader.read(part, startsMessage);
+  }
+
+  @Override
+  public void control(int opcode, ByteBuffer payload) {
+    // Its pings have no answer, and after a close comes the end.
   }
 
   private void packet(int signo, int type, ByteBuffer payload) {
-    byte[] metadata = new byte[type == PacketHeader.METADATA ? payload.remaining() : 0];
-    payload.get(metadata);
-    packets.add(metadata);
+    if (type != PacketHeader.METADATA) {
+      dataPackets++;
+      return;
+    }
+    try {
+      messages.add(MetadataCodec.decode(payload, Limits.DEFAULT));
+    } catch (ProtocolException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
-  private ByteBuffer readFrame() throws IOException {
-    in.readUnsignedByte();
-    int shortLength = in.readUnsignedByte();
-    long length =
-        shortLength == 127
-            ? in.readLong()
-            : shortLength == 126 ? in.readUnsignedShort() : shortLength;
-    byte[] payload = new byte[(int) length];
-    in.readFully(payload);
-    return ByteBuffer.wrap(payload);
+  private void send(int opcode, byte[] payload) throws IOException {
+    ByteBuffer frame =
+        ByteBuffer.allocate(
+            FrameHeader.bytes(payload.length) + FrameHeader.MASK_BYTES + payload.length);
+    FrameHeader.putMasked(frame, opcode, ByteBuffer.wrap(payload), MASK);
+    out.write(frame.array());
   }
 
-  void leave(Farewell farewell) throws IOException {
+  void leave(Farewell farewell) throws IOException, ProtocolException {
     switch (farewell) {
       case CLOSE -> {
-        out.write(new byte[] {(byte) 0x88, (byte) 0x80, 0, 0, 0, 0});
+        send(FrameHeader.CLOSE, new byte[0]);
         readToEnd();
       }
       case END -> socket.shutdownOutput();
       case RESET -> socket.setSoLinger(true, 0);
       case RESET_IN_FRAME -> {
-        out.write(new byte[] {(byte) 0x82, (byte) 0xFE, 1});
+        ByteBuffer header = ByteBuffer.allocate(8);
+        FrameHeader.putMasked(header, FrameHeader.BINARY, 1 << 8, MASK);
+        out.write(header.array(), 0, 3); // which ends within its length
         socket.setSoLinger(true, 0);
       }
     }
     socket.close();
   }
 
-  private void readToEnd() throws IOException {
+  private void readToEnd() throws IOException, ProtocolException {
     try {
       while (true) {
-        readFrame();
+        receive();
       }
     } catch (EOFException | SocketException e) {
       // the server has closed

@@ -62,8 +62,8 @@ final class ClientProcess {
               CommandRequest.of(1, "flood", CommandRequest.SUBSCRIBE, List.of(FloodServer.VALUE))
                   .toMetadata());
       ByteBuffer frame = ByteBuffer.allocate(request.length + 16);
-      FrameHeader.putMasked(frame, FrameHeader.BINARY, request.length, 0);
-      channel.write(frame.put(request).flip());
+      FrameHeader.putMasked(frame, FrameHeader.BINARY, ByteBuffer.wrap(request), 0);
+      channel.write(frame.flip());
       ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
       long bytes = 0;
       long start = System.nanoTime();

@@ -15,9 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -29,6 +27,7 @@ import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.FrameHeader;
+import org.daqstream.protocol.FrameReader;
 import org.daqstream.protocol.Init;
 import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.Metadata;
@@ -41,6 +40,7 @@ import org.daqstream.protocol.SignalDocument;
 import org.daqstream.protocol.SignalMessage;
 import org.daqstream.protocol.Subscribe;
 import org.daqstream.protocol.Unsubscribe;
+import org.daqstream.protocol.Upgrade;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 
@@ -49,13 +49,12 @@ import org.daqstream.signal.api.SignalDescriptor;
  * is measured: one connection, frames that were encoded once. What is not WebSocket or a command it
  * does not understand.
  */
-final class FloodServer implements AutoCloseable {
+final class FloodServer implements FrameReader.Target, AutoCloseable {
   static final String VALUE = "flood";
   private static final String TIME = "flood.time";
   private static final int TIME_SIGNO = 1;
   private static final int VALUE_SIGNO = 2;
   private static final int WRITE_BYTES = 512 * 1024;
-  private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final Pattern KEY = Pattern.compile("(?i)sec-websocket-key: *(\\S+)");
 
   private final ServerSocketChannel listener =
@@ -65,6 +64,9 @@ final class FloodServer implements AutoCloseable {
       SignalDescriptor.value(VALUE, DataTypes.REAL64).range(-10, 10).build();
   private final ByteBuffer frames;
   private final Thread thread;
+  private final FrameReader reader = new FrameReader(this);
+  private final PacketReader packets = new PacketReader(Limits.DEFAULT, this::packet);
+  private final List<CommandRequest> requests = new ArrayList<>(); // that were not carried out
   private SocketChannel client;
   private volatile boolean isFlooding;
   private volatile boolean stopped;
@@ -116,6 +118,8 @@ final class FloodServer implements AutoCloseable {
       if (!stopped && !isFlooding) {
         throw new UncheckedIOException(e);
       } // else the client has what it wanted
+    } catch (ProtocolException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -134,24 +138,13 @@ final class FloodServer implements AutoCloseable {
         ByteBuffer.wrap(
             ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                     + "Sec-WebSocket-Accept: "
-                    + accept(key.group(1))
+                    + Upgrade.acceptKey(key.group(1))
                     + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII)));
   }
 
-  private static String accept(String key) throws IOException {
-    try {
-      return Base64.getEncoder()
-          .encodeToString(
-              MessageDigest.getInstance("SHA-1")
-                  .digest((key + GUID).getBytes(StandardCharsets.US_ASCII)));
-    } catch (java.security.NoSuchAlgorithmException e) {
-      throw new IOException(e);
-    }
-  }
-
   /** Between commands, which are rare, as much data as the client takes. */
-  private void converse() throws IOException {
+  private void converse() throws IOException, ProtocolException {
     ByteBuffer input = ByteBuffer.allocate(64 << 10);
     boolean isSubscribed = false;
     ByteBuffer left = frames.duplicate().limit(0);
@@ -161,9 +154,11 @@ final class FloodServer implements AutoCloseable {
         return;
       }
       if (count > 0) {
-        // Commands stand between whole frames.
+        reader.read(input.flip());
+        input.compact();
+        // Answers stand between whole frames.
         write(left);
-        isSubscribed = commands(input, isSubscribed);
+        isSubscribed = carryOut(isSubscribed);
       }
       if (isSubscribed && isFlooding) {
         if (!left.hasRemaining()) {
@@ -178,13 +173,29 @@ final class FloodServer implements AutoCloseable {
     }
   }
 
-  private boolean commands(ByteBuffer input, boolean wasSubscribed) throws IOException {
+  @Override
+  public void message(ByteBuffer part, boolean startsMessage) {
+    packets.read(part, startsMessage);
+  }
+
+  @Override
+  public void control(int opcode, ByteBuffer payload) {
+    // A ping has no answer, as with other servers.
+  }
+
+  private void packet(int signo, int type, ByteBuffer payload) {
+    try {
+      Metadata metadata = MetadataCodec.decode(payload, Limits.DEFAULT);
+      if (metadata.method().equals(CommandRequest.METHOD)) {
+        requests.add(CommandRequest.parse(metadata.params()));
+      }
+    } catch (ProtocolException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private boolean carryOut(boolean wasSubscribed) throws IOException {
     boolean isSubscribed = wasSubscribed;
-    input.flip().order(ByteOrder.BIG_ENDIAN);
-    List<CommandRequest> requests = new ArrayList<>();
-    PacketReader packets =
-        new PacketReader(Limits.DEFAULT, (signo, type, payload) -> add(requests, payload));
-    messages(input).forEach(packets::readMessage);
     for (CommandRequest request : requests) {
       boolean subscribes = request.method().endsWith("." + CommandRequest.SUBSCRIBE);
       for (String each : request.signalIds()) {
@@ -195,18 +206,8 @@ final class FloodServer implements AutoCloseable {
       request.signalIds().forEach(each -> done.add(true));
       say(0, CommandResponse.results(request.id(), done).toMetadata());
     }
+    requests.clear();
     return isSubscribed;
-  }
-
-  private static void add(List<CommandRequest> requests, ByteBuffer payload) {
-    try {
-      Metadata metadata = MetadataCodec.decode(payload, Limits.DEFAULT);
-      if (metadata.method().equals(CommandRequest.METHOD)) {
-        requests.add(CommandRequest.parse(metadata.params()));
-      }
-    } catch (ProtocolException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private void answer(String id, boolean subscribes) throws IOException {
@@ -240,35 +241,6 @@ final class FloodServer implements AutoCloseable {
 
   private static int signo(String id) {
     return id.equals(TIME) ? TIME_SIGNO : VALUE_SIGNO;
-  }
-
-  /** The payloads of whole frames; the rest stays in the buffer. */
-  private static List<ByteBuffer> messages(ByteBuffer input) {
-    List<ByteBuffer> messages = new ArrayList<>();
-    while (input.remaining() >= 2) {
-      int start = input.position();
-      int shortLength = input.get(start + 1) & 0x7F;
-      boolean isMasked = input.get(start + 1) < 0;
-      int headerBytes = (shortLength == 126 ? 4 : 2) + (isMasked ? FrameHeader.MASK_BYTES : 0);
-      if (input.remaining() < headerBytes) {
-        break;
-      }
-      int length = shortLength == 126 ? input.getShort(start + 2) & 0xFFFF : shortLength;
-      if (input.remaining() < headerBytes + length) {
-        break;
-      }
-      ByteBuffer payload = ByteBuffer.allocate(length);
-      payload.put(input.slice(start + headerBytes, length)).flip();
-      if (isMasked) {
-        FrameHeader.mask(payload, input.getInt(start + headerBytes - FrameHeader.MASK_BYTES));
-      }
-      if ((input.get(start) & 0x0F) == FrameHeader.BINARY) {
-        messages.add(payload);
-      }
-      input.position(start + headerBytes + length);
-    }
-    input.compact();
-    return messages;
   }
 
   private void say(int signo, Metadata message) throws IOException {

@@ -10,18 +10,24 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.SplittableRandom;
+import org.daqstream.protocol.Available;
 import org.daqstream.protocol.CommandInterface;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.FrameHeader;
+import org.daqstream.protocol.FrameReader;
 import org.daqstream.protocol.Init;
 import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.Metadata;
@@ -30,22 +36,22 @@ import org.daqstream.protocol.PacketHeader;
 import org.daqstream.protocol.PacketReader;
 import org.daqstream.protocol.ProtocolException;
 import org.daqstream.protocol.Subscribe;
+import org.daqstream.protocol.Upgrade;
 
 /** A blocking client on a plain socket, to set up what the sinks then receive without blocking. */
-final class StreamPeer implements AutoCloseable {
+final class StreamPeer implements FrameReader.Target, AutoCloseable {
   private static final int BUFFER_BYTES = 512 * 1024;
-  private static final String KEY = "AAAAAAAAAAAAAAAAAAAAAA==";
 
   private final ByteChannel channel;
-  private final ByteBuffer input =
-      ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+  private final ByteBuffer input = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
   private final String host;
   private final String streamId;
   private final int commandPort;
   private final List<Integer> signos = new ArrayList<>();
   private SocketChannel commands;
   private long requestId;
-  private Packet packet; // of the message that is read
+  private final Queue<Packet> packets = new ArrayDeque<>(); // that came and were not looked at
+  private final FrameReader frames = new FrameReader(this);
   private final PacketReader reader = new PacketReader(Limits.DEFAULT, this::packet);
 
   /** Connects as a stock client does and waits for the greeting. */
@@ -63,16 +69,13 @@ final class StreamPeer implements AutoCloseable {
       throws IOException, ProtocolException {
     this.host = host;
     channel = connected;
-    send(
-        channel,
-        ("GET / HTTP/1.1\r\nHost: %s:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\n%s\r\n")
-            .formatted(
-                host, port, KEY, userAgent.isEmpty() ? "" : "User-Agent: " + userAgent + "\r\n"));
-    String head = readHttpHead(channel, input);
-    if (!head.startsWith("HTTP/1.1 101")) {
-      throw new IOException("no upgrade: " + head);
-    }
+    String key = Upgrade.newKey(new SplittableRandom());
+    URI server = URI.create("ws://" + host + ":" + port + "/");
+    send(channel, ByteBuffer.wrap(Upgrade.request(server, key, userAgent)));
+    do {
+      fill(channel, input);
+    } while (!Upgrade.isAccepted(input, key));
+    frames.read(input);
     Init init = Init.parse(await(Init.METHOD).params());
     streamId = init.streamId();
     commandPort =
@@ -81,7 +84,7 @@ final class StreamPeer implements AutoCloseable {
             .mapToInt(CommandInterface::portNumber)
             .findFirst()
             .orElseThrow();
-    await("available");
+    await(Available.METHOD);
   }
 
   static SocketChannel connect(String host, int port) throws IOException {
@@ -95,7 +98,7 @@ final class StreamPeer implements AutoCloseable {
     return (SocketChannel) channel;
   }
 
-  /** What was read and not used. */
+  /** The beginning of a frame that was not whole; data before it are gone. */
   ByteBuffer takeInput() {
     return input.slice().order(ByteOrder.LITTLE_ENDIAN);
   }
@@ -108,8 +111,8 @@ final class StreamPeer implements AutoCloseable {
     ByteBuffer frame =
         ByteBuffer.allocate(
             FrameHeader.bytes(packet.length) + FrameHeader.MASK_BYTES + packet.length);
-    FrameHeader.putMasked(frame, FrameHeader.BINARY, packet.length, 0);
-    send(channel, frame.put(packet).flip());
+    FrameHeader.putMasked(frame, FrameHeader.BINARY, ByteBuffer.wrap(packet), 0);
+    send(channel, frame.flip());
     Set<String> missing = new HashSet<>();
     signalIds.forEach(id -> missing.add(id.replace("?contract=gap", ""))); // told by its plain id
     boolean answered = false;
@@ -175,31 +178,32 @@ final class StreamPeer implements AutoCloseable {
     return packet.metadata;
   }
 
-  private Packet next() throws IOException {
-    packet = null;
-    require(channel, input, 2);
-    int shortLength = input.get(input.position() + 1);
-    int headerBytes = shortLength < 126 ? 2 : shortLength == 126 ? 4 : 10;
-    require(channel, input, headerBytes);
-    int at = input.position() + 2;
-    int length = shortLength;
-    for (int i = 2; i < headerBytes; i++) {
-      length = (i == 2 ? 0 : length << 8) | (input.get(at + i - 2) & 0xFF);
+  private Packet next() throws IOException, ProtocolException {
+    while (packets.isEmpty()) {
+      fill(channel, input);
+      frames.read(input);
     }
-    require(channel, input, headerBytes + length);
-    int start = input.position() + headerBytes;
-    input.position(start + length);
-    reader.readMessage(input.slice(start, length));
-    return packet == null ? new Packet(0, null) : packet; // a ping
+    return packets.remove();
   }
 
-  /** Each message of the server has one packet. */
+  @Override
+  public void message(ByteBuffer part, boolean startsMessage) {
+    reader.read(part, startsMessage);
+  }
+
+  @Override
+  public void control(int opcode, ByteBuffer payload) {
+    // Nobody waits for the answer to a ping.
+  }
+
   private void packet(int signo, int type, ByteBuffer payload) {
     try {
-      packet =
+      packets.add(
           new Packet(
               signo,
-              type == PacketHeader.METADATA ? MetadataCodec.decode(payload, Limits.DEFAULT) : null);
+              type == PacketHeader.METADATA
+                  ? MetadataCodec.decode(payload, Limits.DEFAULT)
+                  : null));
     } catch (ProtocolException e) {
       throw new IllegalStateException(e);
     }
@@ -208,8 +212,7 @@ final class StreamPeer implements AutoCloseable {
   private static String readHttpHead(ByteChannel from, ByteBuffer input) throws IOException {
     for (int length = 4; ; length++) {
       require(from, input, length);
-      if (input.getInt(input.position() + length - 4)
-          == (input.order() == ByteOrder.BIG_ENDIAN ? 0x0D0A0D0A : 0x0A0D0A0D)) {
+      if (input.getInt(input.position() + length - 4) == 0x0D0A0D0A) {
         byte[] head = new byte[length];
         input.get(head);
         return new String(head, ISO_8859_1);
@@ -219,17 +222,17 @@ final class StreamPeer implements AutoCloseable {
 
   private static void require(ByteChannel from, ByteBuffer input, int bytes) throws IOException {
     while (input.remaining() < bytes) {
-      input.compact();
-      int got = from.read(input);
-      input.flip();
-      if (got < 0) {
-        throw new IOException("connection closed by the server");
-      }
+      fill(from, input);
     }
   }
 
-  private static void send(ByteChannel to, String text) throws IOException {
-    send(to, ByteBuffer.wrap(text.getBytes(ISO_8859_1)));
+  private static void fill(ByteChannel from, ByteBuffer input) throws IOException {
+    input.compact();
+    int got = from.read(input);
+    input.flip();
+    if (got < 0) {
+      throw new IOException("connection closed by the server");
+    }
   }
 
   private static void send(ByteChannel to, ByteBuffer bytes) throws IOException {

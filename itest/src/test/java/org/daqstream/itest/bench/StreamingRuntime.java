@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -89,16 +91,8 @@ final class StreamingRuntime implements AutoCloseable {
     service(ConfigurationAdmin.class)
         .getConfiguration("org.daqstream.server", "?")
         .update(
-            FrameworkUtil.asDictionary(
+            properties(
                 Map.of(
-                    "host",
-                    HOST,
-                    "port",
-                    0,
-                    "controlPort",
-                    0,
-                    "ringBytes",
-                    RING_BYTES,
                     "clients",
                     20_000,
                     "clientsPerAddress",
@@ -143,25 +137,18 @@ final class StreamingRuntime implements AutoCloseable {
     }
   }
 
+  /** Of a server on any ports. */
+  private static Dictionary<String, Object> properties(Map<String, Object> more) {
+    Map<String, Object> all = new HashMap<>(more);
+    all.putAll(Map.of("host", HOST, "port", 0, "controlPort", 0, "ringBytes", RING_BYTES));
+    return FrameworkUtil.asDictionary(all);
+  }
+
   /** Opens one more server, inside TLS. */
   void openTls(String certificateFile, String keyFile) throws Exception {
     service(ConfigurationAdmin.class)
         .createFactoryConfiguration("org.daqstream.server", "?")
-        .update(
-            FrameworkUtil.asDictionary(
-                Map.of(
-                    "host",
-                    HOST,
-                    "port",
-                    0,
-                    "controlPort",
-                    0,
-                    "ringBytes",
-                    RING_BYTES,
-                    "tls.certificate",
-                    certificateFile,
-                    "tls.key",
-                    keyFile)));
+        .update(properties(Map.of("tls.certificate", certificateFile, "tls.key", keyFile)));
     tlsServer = awaitServer(uri -> uri.getScheme().equals("wss"));
   }
 

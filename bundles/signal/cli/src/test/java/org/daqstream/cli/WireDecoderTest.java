@@ -104,10 +104,7 @@ public class WireDecoderTest {
     decoder.sent(ByteBuffer.wrap("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(US_ASCII)));
     byte[] payload = MetadataCodec.packet(0, new Available(List.of("b")).toMetadata());
     ByteBuffer frame = ByteBuffer.allocate(64);
-    FrameHeader.putMasked(frame, FrameHeader.BINARY, payload.length, 0x12345678);
-    ByteBuffer masked = frame.slice().put(payload).flip();
-    FrameHeader.mask(masked, 0x12345678);
-    frame.position(frame.position() + payload.length);
+    FrameHeader.putMasked(frame, FrameHeader.BINARY, ByteBuffer.wrap(payload), 0x12345678);
     FrameHeader.put(frame, FrameHeader.CLOSE, 5);
     frame.put(new byte[] {0x03, (byte) 0xE8, 'b', 'y', 'e'});
     FrameHeader.put(frame, FrameHeader.PING, 0);

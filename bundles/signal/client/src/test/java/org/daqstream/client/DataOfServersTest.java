@@ -10,6 +10,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import org.daqstream.testing.Await;
@@ -37,7 +38,17 @@ public class DataOfServersTest {
   }
 
   private static List<String> samples(int count, ScriptedServer.Script answer) throws Exception {
-    return received(count, "1.2.0", answer).samples();
+    return received(count, answer).samples();
+  }
+
+  private static Received received(int count, ScriptedServer.Script answer) throws Exception {
+    return received(count, "1.2.0", answer);
+  }
+
+  /** Describes v, of type int32 and with ten ticks from row to row. */
+  private static void describeInts(ServerLine line) throws IOException {
+    line.linearTime(1, "t", 10);
+    line.value(2, "v", "t", "int32", 0);
   }
 
   @Test
@@ -45,10 +56,8 @@ public class DataOfServersTest {
     Received received =
         received(
             2,
-            "1.2.0",
             line -> {
-              line.linearTime(1, "t", 10);
-              line.value(2, "v", "t", "int32", 0);
+              describeInts(line);
               line.pair(1, 0, 100);
               line.data(2, Packets.ints(1));
               line.data(2, new byte[] {1, 2, 3, 4, 5});
@@ -153,8 +162,7 @@ public class DataOfServersTest {
         samples(
             3,
             line -> {
-              line.linearTime(1, "t", 10);
-              line.value(2, "v", "t", "int32", 0);
+              describeInts(line);
               line.data(1, Packets.longs(0, 100, 2, 900, 4));
               line.data(2, Packets.ints(1, 2, 3, 4));
             }));
@@ -165,7 +173,6 @@ public class DataOfServersTest {
     Received received =
         received(
             1,
-            "1.2.0",
             line -> {
               line.linearTime(1, "t", 10);
               line.signal(
@@ -188,8 +195,7 @@ public class DataOfServersTest {
         samples(
             2,
             line -> {
-              line.linearTime(1, "t", 10);
-              line.value(2, "v", "t", "int32", 0);
+              describeInts(line);
               line.pair(1, 0, 100);
               line.data(2, Packets.ints(1, 2));
               line.metadata(1, "signal", "{definition: {linear: {delta: 50}}}");
@@ -199,10 +205,8 @@ public class DataOfServersTest {
     Received received =
         received(
             2,
-            "1.2.0",
             line -> {
-              line.linearTime(1, "t", 10);
-              line.value(2, "v", "t", "int32", 0);
+              describeInts(line);
               line.pair(1, 0, 100);
               line.data(2, Packets.ints(1));
               line.metadata(1, "signal", "{definition: {linear: {delta: 50}}}");
@@ -253,7 +257,6 @@ public class DataOfServersTest {
     Received received =
         received(
             1,
-            "1.2.0",
             line -> {
               line.linearTime(1, "never/listed", 10);
               line.value(2, "v", "never/listed", "int32", 0);
@@ -269,7 +272,6 @@ public class DataOfServersTest {
     Received received =
         received(
             1,
-            "1.2.0",
             line -> {
               line.signal(2, "v", "{definition: {name: 'v', dataType: 'int32'}, valueIndex: 3}");
               line.data(2, Packets.ints(1, 2));
@@ -283,7 +285,6 @@ public class DataOfServersTest {
     Received received =
         received(
             2,
-            "1.2.0",
             line -> {
               line.signal(1, "t", Documents.explicitTime("t"));
               line.value(2, "v", "t", "int32", 0);
@@ -303,8 +304,7 @@ public class DataOfServersTest {
         stage(
             "1.2.0",
             line -> {
-              line.linearTime(1, "t", 10);
-              line.value(2, "v", "t", "int32", 0);
+              describeInts(line);
               line.pair(1, 0, 100);
               line.data(2, Packets.ints(1));
               line.metadata(2, "signal", "{definition: {dataType: 'int3'}}");
@@ -329,8 +329,7 @@ public class DataOfServersTest {
         samples(
             3,
             line -> {
-              line.linearTime(1, "t", 10);
-              line.value(2, "v", "t", "int32", 0);
+              describeInts(line);
               line.pair(1, 0, 100);
               line.data(2, Packets.ints(1));
               line.metadata(2, "signal", Documents.value("v", "t", "int32", 50));
@@ -346,7 +345,6 @@ public class DataOfServersTest {
     Received received =
         received(
             1,
-            "1.2.0",
             line -> {
               line.linearTime(1, "t", 10);
               line.signal(

@@ -54,6 +54,19 @@ public class DemandsTest {
     }
   }
 
+  /** Greets, and takes the first subscription to v. */
+  private static void serveFirst(ServerLine line) throws Exception {
+    line.greet("2.0.0", "t", "v");
+    line.serveSubscribe("t", "v", "int32", 0);
+  }
+
+  /** Takes a further subscription to v, whose time goes on. */
+  private static void serveAgain(ServerLine line, long row) throws Exception {
+    JsonNode request = line.expect("subscribe", "v");
+    line.value(2, "v", "t", "int32", row);
+    line.answer(request, "[true]");
+  }
+
   @Test
   public void contractsThatADeviceDoesNotKnowBecomeEverySample() throws Exception {
     SubscriptionOptions latest = SubscriptionOptions.DEFAULT.latest(5);
@@ -68,8 +81,7 @@ public class DemandsTest {
     try (Stage stage =
         new Stage(
             line -> {
-              line.greet("2.0.0", "t", "v");
-              line.serveSubscribe("t", "v", "int32", 0);
+              serveFirst(line);
               line.pair(1, 0, 100);
               line.answer(line.expect("subscribe", LATEST), "[false]");
               line.data(2, Packets.ints(7));
@@ -133,8 +145,7 @@ public class DemandsTest {
     try (Stage stage =
         new Stage(
             line -> {
-              line.greet("2.0.0", "t", "v");
-              line.serveSubscribe("t", "v", "int32", 0);
+              serveFirst(line);
               line.pair(1, 0, 100);
               line.data(2, Packets.ints(7));
               line.expect("unsubscribe", "v");
@@ -159,14 +170,11 @@ public class DemandsTest {
     try (Stage stage =
         new Stage(
             line -> {
-              line.greet("2.0.0", "t", "v");
-              line.serveSubscribe("t", "v", "int32", 0);
+              serveFirst(line);
               line.pair(1, 0, 100);
               line.data(2, Packets.ints(7));
               line.metadata(2, "unsubscribe", "{}");
-              JsonNode request = line.expect("subscribe", "v");
-              line.value(2, "v", "t", "int32", 40);
-              line.answer(request, "[true]");
+              serveAgain(line, 40);
               line.data(2, Packets.ints(8));
             })) {
       Received received = stage.subscribe("v");
@@ -213,16 +221,13 @@ public class DemandsTest {
     try (Stage stage =
         new Stage(
             line -> {
-              line.greet("2.0.0", "t", "v");
-              line.serveSubscribe("t", "v", "int32", 0);
+              serveFirst(line);
               line.metadata(2, "unsubscribe", "{}");
               line.unavailable("v");
               line.socket.setSoTimeout(500);
               assertThrows(SocketTimeoutException.class, line::request);
               line.available("v");
-              JsonNode request = line.expect("subscribe", "v");
-              line.value(2, "v", "t", "int32", 0);
-              line.answer(request, "[true]");
+              serveAgain(line, 0);
               line.data(2, Packets.ints(8));
             })) {
       Received received = stage.subscribe("v");
@@ -238,8 +243,7 @@ public class DemandsTest {
     try (Stage stage =
         new Stage(
             line -> {
-              line.greet("2.0.0", "t", "v");
-              line.serveSubscribe("t", "v", "int32", 0);
+              serveFirst(line);
               line.pair(1, 0, 0);
               line.data(2, Packets.ints(1));
               unsubscribe.set(line.expect("unsubscribe", "v"));
@@ -247,9 +251,7 @@ public class DemandsTest {
               line.data(2, Packets.ints(9)); // of the old one
               line.metadata(2, "unsubscribe", "{}");
               line.answer(unsubscribe.get(), "[true]");
-              JsonNode request = line.expect("subscribe", "v");
-              line.value(2, "v", "t", "int32", 40);
-              line.answer(request, "[true]");
+              serveAgain(line, 40);
               line.data(2, Packets.ints(2));
             })) {
       Received first = new Received();
@@ -271,8 +273,7 @@ public class DemandsTest {
     try (Stage stage =
         new Stage(
             line -> {
-              line.greet("2.0.0", "t", "v");
-              line.serveSubscribe("t", "v", "int32", 0);
+              serveFirst(line);
               line.pair(1, 0, 0);
               unsubscribe.set(line.expect("unsubscribe", "v"));
               again.await();

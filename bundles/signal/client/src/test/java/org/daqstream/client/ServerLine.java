@@ -18,10 +18,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,11 +26,11 @@ import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.protocol.Upgrade;
 
 /** A server's side of one connection, by the script's thread. */
 final class ServerLine {
   private static final int TIMEOUT_MS = 10_000;
-  private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final String IN_BAND = "{jsonrpc: {httpMethod: ''}}";
   private static final String END = "\r\n\r\n";
 
@@ -78,22 +75,11 @@ final class ServerLine {
     String key = head.replaceAll("(?s).*Sec-WebSocket-Key: (\\S+).*", "$1");
     StringBuilder answer = new StringBuilder("HTTP/1.1 101 Switching Protocols\r\n");
     answer.append("Upgrade: websocket\r\nConnection: Upgrade\r\n");
-    answer.append("Sec-WebSocket-Accept: ").append(acceptKey(key));
+    answer.append("Sec-WebSocket-Accept: ").append(Upgrade.acceptKey(key));
     for (String each : headers) {
       answer.append("\r\n").append(each);
     }
     return answer.append(END).toString();
-  }
-
-  private static String acceptKey(String key) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-1")
-              .digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
-      return Base64.getEncoder().encodeToString(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** Reads the upgrade and takes it. */

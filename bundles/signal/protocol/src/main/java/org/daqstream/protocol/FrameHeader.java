@@ -92,6 +92,22 @@ public final class FrameHeader {
   }
 
   /**
+   * Writes a whole masked frame at the target's position and moves it behind.
+   *
+   * @param target buffer with room for {@link #bytes} + {@link #MASK_BYTES} and the payload
+   * @param opcode one of the constants of this class
+   * @param payload bytes from position to limit; neither they nor the position change
+   * @param maskKey a fresh random number for every frame
+   */
+  public static void putMasked(ByteBuffer target, int opcode, ByteBuffer payload, int maskKey) {
+    int length = payload.remaining();
+    putMasked(target, opcode, length, maskKey);
+    ByteBuffer masked = target.slice(target.position(), length);
+    target.put(payload.duplicate());
+    mask(masked, maskKey);
+  }
+
+  /**
    * Masks or unmasks the bytes between position and limit in place; neither of them moves.
    *
    * @param payload the whole payload of a frame

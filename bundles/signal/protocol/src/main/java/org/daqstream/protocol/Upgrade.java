@@ -129,8 +129,12 @@ public final class Upgrade {
     return "";
   }
 
-  /** What a server makes of a key (RFC 6455 section 4.2.2). */
-  private static String acceptKey(String key) {
+  /**
+   * {@return what a server answers to a key in Sec-WebSocket-Accept} (RFC 6455 section 4.2.2)
+   *
+   * @param key as the request has it
+   */
+  public static String acceptKey(String key) {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-1")

@@ -54,6 +54,16 @@ public class FrameHeaderTest {
   }
 
   @Test
+  public void wholeFrameIsMaskedAndItsPayloadStays() {
+    byte[] payload = Bytes.of("ff 00 00 b0 24 ff");
+    ByteBuffer part = ByteBuffer.wrap(payload, 1, 4).asReadOnlyBuffer();
+    ByteBuffer frame = ByteBuffer.allocate(32);
+    FrameHeader.putMasked(frame, FrameHeader.BINARY, part, 0x37fa213d);
+    assertEquals(Bytes.plain("82 84 37 fa 21 3d 37 fa 91 19"), Bytes.written(frame));
+    assertEquals(4, part.remaining());
+  }
+
+  @Test
   public void maskingTwiceGivesThePayloadBack() {
     byte[] payload = Bytes.of("00 01 02 03 04 05 06");
     ByteBuffer part = ByteBuffer.wrap(payload, 2, 5);

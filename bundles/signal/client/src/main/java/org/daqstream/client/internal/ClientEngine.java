@@ -9,9 +9,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.base.support.LimitedLog;
 import org.daqstream.base.support.OrderedTasks;
@@ -44,10 +42,10 @@ public final class ClientEngine implements SessionEvents {
   private final OrderedTasks tasks;
   private final Commands commands;
   private final SubscriptionKeeper keeper;
+  private final Demands demands;
   private final OwnSignals ownSignals;
   private final ConnectionWatch watch;
   private final Worker reader;
-  private final SplittableRandom random = new SplittableRandom();
 
   private final DeviceState state;
 
@@ -76,6 +74,7 @@ public final class ClientEngine implements SessionEvents {
             settings.commandTimeoutMs(),
             demand -> tellKnown(demand, demand.signalId),
             this::problem);
+    demands = keeper.demands();
     watch =
         new ConnectionWatch(
             settings, tasks, each -> each == connection, state::isGreeted, this::problem);
@@ -143,7 +142,7 @@ public final class ClientEngine implements SessionEvents {
   private void end(String why) {
     over = why;
     state.wake();
-    keeper.demands().forEach(each -> each.end(why));
+    demands.all().forEach(each -> each.end(why));
   }
 
   /** Signals that the device offers, in its order. */
@@ -183,7 +182,7 @@ public final class ClientEngine implements SessionEvents {
     do {
       Thread.onSpinWait(); // a demand that retires now is gone in a moment
       demand =
-          keeper.demandFor(
+          demands.demandFor(
               new Demand(signalId, contract, this::unsubscribe, traffic.samples, traffic.gaps));
       tellKnown(demand, demand.wireId());
       added = demand.add(feed);
@@ -200,7 +199,7 @@ public final class ClientEngine implements SessionEvents {
 
   /** How many signals are wanted, or not given up yet. */
   int demands() {
-    return keeper.demands().size();
+    return demands.all().size();
   }
 
   private void tellKnown(Demand demand, String wireId) {
@@ -243,19 +242,15 @@ public final class ClientEngine implements SessionEvents {
   }
 
   private void work(Worker self) {
-    long pauseMs = settings.reconnectMinMs();
+    BackOff backOff = new BackOff(settings.reconnectMinMs(), settings.reconnectMaxMs());
     while (self.isWanted()) {
       long startNanos = System.nanoTime();
       boolean wasGreeted = attempt();
-      long livedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
       if (settings.reconnectMinMs() == 0) {
         end(failure());
         return;
       }
-      // One that greets and closes at once is no better than one that does not greet.
-      pauseMs = wasGreeted && livedMs >= pauseMs ? settings.reconnectMinMs() : pauseMs;
-      self.rest(TimeUnit.MILLISECONDS.toNanos(pauseMs / 2 + random.nextLong(pauseMs / 2 + 1)));
-      pauseMs = Math.min(2 * pauseMs, settings.reconnectMaxMs());
+      self.rest(backOff.nextNanos(wasGreeted, System.nanoTime() - startNanos));
     }
   }
 
@@ -294,7 +289,7 @@ public final class ClientEngine implements SessionEvents {
     keeper.closed();
     ownSignals.closed();
     if (wasGreeted) {
-      keeper.demands().forEach(each -> each.interrupted(why));
+      demands.all().forEach(each -> each.interrupted(why));
     }
     call(() -> listener.disconnected(why));
     return wasGreeted;
@@ -348,7 +343,7 @@ public final class ClientEngine implements SessionEvents {
     state.unavailable(ids);
     for (String each : ids) {
       described.remove(each);
-      for (Demand demand : keeper.demands(each)) {
+      for (Demand demand : demands.of(each)) {
         demand.interrupted("the device has withdrawn it");
       }
     }
@@ -368,14 +363,14 @@ public final class ClientEngine implements SessionEvents {
 
   @Override
   public void subscribed(String signalId) {
-    keeper.demands(signalId).forEach(Demand::unmute);
+    demands.of(signalId).forEach(Demand::unmute);
     keeper.subscribed(signalId);
   }
 
   @Override
   public void unsubscribed(String signalId) {
     described.remove(signalId);
-    keeper.demands(signalId).forEach(Demand::endedByDevice);
+    demands.of(signalId).forEach(Demand::endedByDevice);
     keeper.unsubscribed(signalId);
   }
 
@@ -386,7 +381,7 @@ public final class ClientEngine implements SessionEvents {
 
   @Override
   public SampleTarget target(String signalId) {
-    List<Demand> all = keeper.demands(signalId);
+    List<Demand> all = demands.of(signalId);
     return switch (all.size()) {
       case 0 -> null;
       case 1 -> all.get(0);
@@ -396,6 +391,6 @@ public final class ClientEngine implements SessionEvents {
 
   @Override
   public int targetVersion() {
-    return keeper.version();
+    return demands.version();
   }
 }

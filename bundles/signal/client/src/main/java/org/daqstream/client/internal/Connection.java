@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.client.DeviceAddress;
 import org.daqstream.protocol.FrameHeader;
+import org.daqstream.protocol.FrameReader;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PacketReader;

@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -23,11 +24,21 @@ import org.daqstream.client.SampleListener;
  *
  * <p>Without a queue whoever has something for the listener calls it, one at a time and in order,
  * and nobody waits for a lock: who comes while another one calls leaves it to him. A listener may
- * wait for a lock that somebody holds who unsubscribes.
+ * wait for a lock that somebody holds who unsubscribes. Blocks come by one thread, which takes the
+ * calls over from any other that has made those of its own: else who subscribes would call a slow
+ * listener for ever.
  */
 public final class Feed {
   private static final int WAITING_LIMIT = 256;
   private static final long WAITING_PAUSE_NANOS = 100_000;
+  private static final int ALL = Integer.MAX_VALUE;
+
+  /** Whether who brings blocks wants to go on with the calls. */
+  private enum Turn {
+    KEPT,
+    WANTED,
+    GIVEN
+  }
 
   private final SampleListener listener;
   private final DeliveryQueue queue; // null: at once
@@ -42,6 +53,11 @@ public final class Feed {
 
   /** Calls that are to be made, with the one that is made now. */
   private final AtomicInteger calls = new AtomicInteger();
+
+  private final AtomicReference<Turn> turn = new AtomicReference<>(Turn.KEPT);
+
+  /** Calls that whoever calls makes before another one may go on; by whoever calls. */
+  private volatile int owed;
 
   private boolean isEnded; // by whoever calls
 
@@ -82,23 +98,32 @@ public final class Feed {
     if (queue != null) {
       return queue.block(block);
     }
-    if (calls.compareAndSet(0, 1)) {
-      if (!isEnded) {
-        try {
-          listener.block(block);
-        } catch (RuntimeException | Error e) {
-          fault.accept(e);
-        }
-      }
-      callWaiting(1);
-    } else {
-      while (calls.get() > WAITING_LIMIT) {
-        LockSupport.parkNanos(WAITING_PAUSE_NANOS); // as a queue that is full
-      }
+    if (!calls.compareAndSet(0, 1)) {
       SampleBlock own = block.copy();
       call(each -> each.block(own));
+      takeOver();
+      return true;
+    }
+    owed = ALL;
+    if (waiting.isEmpty()) {
+      callNow(block);
+      callWaiting(1);
+    } else { // of somebody who has not counted it yet, and this may stand behind one of ours
+      SampleBlock own = block.copy();
+      waiting.add(each -> each.block(own));
+      callWaiting(0);
     }
     return true;
+  }
+
+  private void callNow(SampleBlock block) {
+    if (!isEnded) {
+      try {
+        listener.block(block);
+      } catch (RuntimeException | Error e) {
+        fault.accept(e);
+      }
+    }
   }
 
   void gap(Gap gap) {
@@ -155,6 +180,7 @@ public final class Feed {
     if (queue != null) {
       queue.hold();
     } else {
+      owed = ALL;
       calls.incrementAndGet();
     }
   }
@@ -164,6 +190,7 @@ public final class Feed {
     if (queue != null) {
       queue.release();
     } else {
+      owed = calls.get() - 1;
       callWaiting(1);
     }
   }
@@ -172,11 +199,24 @@ public final class Feed {
   private void call(Consumer<SampleListener> what) {
     waiting.add(what);
     if (calls.getAndIncrement() == 0) {
+      owed = 1;
       callWaiting(0);
     }
   }
 
-  /** Makes the calls that wait, until there are none. */
+  /** Waits while too many calls wait, or others make them that owe none, and goes on with them. */
+  private void takeOver() {
+    while (turn.get() != Turn.GIVEN && calls.get() > (owed > 0 ? WAITING_LIMIT : 0)) {
+      turn.compareAndSet(Turn.KEPT, Turn.WANTED);
+      LockSupport.parkNanos(WAITING_PAUSE_NANOS); // as a queue that is full
+    }
+    if (turn.getAndSet(Turn.KEPT) == Turn.GIVEN) {
+      owed = ALL;
+      callWaiting(0);
+    }
+  }
+
+  /** Makes the calls that wait, until there are none, or another one goes on with them. */
   private void callWaiting(int made) {
     if (made > 0 && calls.addAndGet(-made) == 0) {
       return;
@@ -186,7 +226,14 @@ public final class Feed {
       if (!isEnded) {
         guarded(() -> next.accept(listener));
       }
-    } while (calls.decrementAndGet() > 0);
+      if (owed != ALL) {
+        owed = Math.max(0, owed - 1);
+      }
+    } while (calls.decrementAndGet() > 0 && !givesOver());
+  }
+
+  private boolean givesOver() {
+    return owed == 0 && turn.compareAndSet(Turn.WANTED, Turn.GIVEN);
   }
 
   private void guarded(Runnable call) {

@@ -159,11 +159,7 @@ final class Outbox implements PacketOutput {
   }
 
   private void putFrame(ByteBuffer target, Outgoing next) {
-    int maskKey = random.nextInt();
-    FrameHeader.putMasked(target, next.opcode(), next.payload().remaining(), maskKey);
-    ByteBuffer payload = target.slice(target.position(), next.payload().remaining());
-    target.put(next.payload());
-    FrameHeader.mask(payload, maskKey);
+    FrameHeader.putMasked(target, next.opcode(), next.payload(), random.nextInt());
   }
 
   private void write() throws IOException {

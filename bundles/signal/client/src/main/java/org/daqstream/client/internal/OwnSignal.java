@@ -146,7 +146,7 @@ public final class OwnSignal implements SignalTap {
         return WriteResult.NO_SUBSCRIBER;
       }
       if (keepsLast()) {
-        keepLast(row, tick, ticks, samples, offset, count);
+        keepLast(row, tick, ticks, samples, offset, count, count == 1 ? bytes : UNASKED);
       }
       return isWanted
           ? send(link, row, tick, ticks, samples, offset, count, bytes)
@@ -158,18 +158,27 @@ public final class OwnSignal implements SignalTap {
     return descriptor.replayLast() || descriptor.rule() instanceof Rule.Constant;
   }
 
-  private void keepLast(long row, long tick, long[] ticks, Object samples, int offset, int count) {
+  private void keepLast(
+      long row, long tick, long[] ticks, Object samples, int offset, int count, int lastBytes) {
     int index = count - 1;
     long lastTick = ticks == null ? tick + table.deltaTicks() * index : ticks[offset + index];
-    last = new Last(row + index, lastTick, encoded(samples, offset + index));
+    last = new Last(row + index, lastTick, encoded(samples, offset + index, lastBytes));
   }
 
-  private ByteBuffer encoded(Object samples, int index) {
-    int fixed = writer.sampleBytes();
-    int bytes = fixed == SignalWriter.VARIABLE ? writer.encodedBytes(samples, index, 1) : fixed;
-    ByteBuffer sample = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private ByteBuffer encoded(Object samples, int index, int bytes) {
+    ByteBuffer sample =
+        ByteBuffer.allocate(size(samples, index, 1, bytes)).order(ByteOrder.LITTLE_ENDIAN);
     writer.encode(samples, index, 1, sample);
     return sample.flip();
+  }
+
+  /** Bytes of samples; asks the writer only for what nobody knows. */
+  private int size(Object samples, int offset, int count, int bytes) {
+    int fixed = writer.sampleBytes();
+    if (fixed != SignalWriter.VARIABLE) {
+      return fixed * count;
+    }
+    return bytes == UNASKED ? writer.encodedBytes(samples, offset, count) : bytes;
   }
 
   private WriteResult send(
@@ -208,12 +217,8 @@ public final class OwnSignal implements SignalTap {
       int offset,
       int count,
       int bytes) {
-    int fixed = writer.sampleBytes();
-    int size = fixed * count;
-    if (fixed == SignalWriter.VARIABLE) {
-      size = bytes == UNASKED ? writer.encodedBytes(samples, offset, count) : bytes;
-    }
-    ByteBuffer block = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer block =
+        ByteBuffer.allocate(size(samples, offset, count, bytes)).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < count; i++) {
       int start = block.position();
       writer.encode(samples, offset + i, 1, block);

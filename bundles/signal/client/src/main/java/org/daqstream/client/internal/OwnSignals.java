@@ -196,7 +196,7 @@ public final class OwnSignals implements SignalSink {
     take(signal.signalId(), table, signo);
     table.add(signal);
     if (link != null) {
-      offer(table.suiting(link, problem));
+      offer(table.suiting(signal, link, problem));
     } else if (!refusal.isEmpty()) {
       problem.accept(refusal);
     }

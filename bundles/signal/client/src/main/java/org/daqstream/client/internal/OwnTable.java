@@ -8,6 +8,7 @@ package org.daqstream.client.internal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,8 +71,18 @@ public final class OwnTable implements TableTap {
 
   /** Ids that the device can be offered: values, and the domain if there is any. */
   synchronized List<String> suiting(OwnLink link, Consumer<String> problem) {
+    return suiting(values.values(), link, problem);
+  }
+
+  /** The same of one value alone. */
+  synchronized List<String> suiting(OwnSignal value, OwnLink link, Consumer<String> problem) {
+    return suiting(List.of(value), link, problem);
+  }
+
+  private List<String> suiting(
+      Collection<OwnSignal> asked, OwnLink link, Consumer<String> problem) {
     List<String> ids = new ArrayList<>();
-    for (OwnSignal each : values.values()) {
+    for (OwnSignal each : asked) {
       String refusal = SignalDocument.refusal(each.descriptor(), each.definition(), link.profile());
       if (!refusal.isEmpty()) {
         problem.accept("signal " + each.signalId() + " is not offered to the device: " + refusal);

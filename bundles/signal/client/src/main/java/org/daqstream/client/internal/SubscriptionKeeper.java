@@ -5,18 +5,11 @@
 
 package org.daqstream.client.internal;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.daqstream.base.support.OrderedTasks;
 import org.daqstream.protocol.CommandRequest;
@@ -45,7 +38,6 @@ final class SubscriptionKeeper {
    */
   private record Step(State state, long number) {}
 
-  private static final Queue<Demand> NOBODY = new ArrayDeque<>();
   private static final Step NOTHING = new Step(State.OFF, 0);
 
   private final OrderedTasks tasks;
@@ -54,11 +46,7 @@ final class SubscriptionKeeper {
   private final Consumer<Demand> known;
   private final Consumer<String> problem;
 
-  private final Map<String, Demand> demands = new ConcurrentHashMap<>();
-  private final Map<String, Queue<Demand>> bySignalId = new ConcurrentHashMap<>();
-  private final AtomicInteger version = new AtomicInteger();
-
-  private final Riders riders = new Riders();
+  private final Demands demands = new Demands();
 
   // By the tasks' thread:
   private final Map<String, Step> steps = new HashMap<>();
@@ -87,45 +75,9 @@ final class SubscriptionKeeper {
     this.problem = problem;
   }
 
-  /** All who want what a device calls so. */
-  List<Demand> demands(String wireId) {
-    Demand own = demands.get(wireId);
-    List<Demand> others = riders.of(wireId);
-    if (others.isEmpty()) {
-      return own == null ? List.of() : List.of(own);
-    }
-    List<Demand> all = new ArrayList<>(others);
-    if (own != null) {
-      all.add(own);
-    }
-    return all;
-  }
-
-  /** Grows when {@link #demands(String)} may give something else. */
-  int version() {
-    return version.get();
-  }
-
-  /** All signals that anybody wants, or that are not given up yet. */
-  Collection<Demand> demands() {
-    return demands.values();
-  }
-
-  /** The one demand for a signal and contract. */
-  Demand demandFor(Demand candidate) {
-    Demand known = demands.putIfAbsent(candidate.wireId(), candidate);
-    if (known != null) {
-      return known;
-    }
-    bySignalId.compute(
-        candidate.signalId,
-        (id, others) -> {
-          Queue<Demand> all = others == null ? new ConcurrentLinkedQueue<>() : others;
-          all.add(candidate);
-          return all;
-        });
-    version.incrementAndGet();
-    return candidate;
+  /** What is wanted; for any thread. */
+  Demands demands() {
+    return demands;
   }
 
   /** Somebody wants a signal, or nobody does any more. */
@@ -139,7 +91,7 @@ final class SubscriptionKeeper {
         () -> {
           forget();
           isOpen = true;
-          demands.values().forEach(this::adjust);
+          demands.all().forEach(this::adjust);
         });
   }
 
@@ -154,10 +106,9 @@ final class SubscriptionKeeper {
     acknowledged.clear();
     late.clear();
     askedPlain.clear();
-    riders.clear();
+    demands.clearRiders();
     renewals.clear();
-    demands.values().forEach(this::drop);
-    version.incrementAndGet();
+    demands.all().forEach(this::drop);
   }
 
   /** The device offers signals: what was refused before may be given now. */
@@ -166,7 +117,7 @@ final class SubscriptionKeeper {
     tasks.execute(
         () -> {
           for (String each : ids) {
-            for (Demand demand : bySignalId.getOrDefault(each, NOBODY)) {
+            for (Demand demand : demands.ofSignal(each)) {
               askWithContract(demand);
               adjust(demand);
             }
@@ -178,8 +129,7 @@ final class SubscriptionKeeper {
   private void askWithContract(Demand demand) {
     Demand plain = demands.get(demand.signalId);
     if ((plain == null || stateOf(plain) == State.OFF) && askedPlain.remove(demand.wireId())) {
-      riders.remove(demand);
-      version.incrementAndGet();
+      demands.removeRider(demand);
     }
   }
 
@@ -266,13 +216,13 @@ final class SubscriptionKeeper {
       drop(demand);
       return;
     }
-    if (riders.contains(demand)) {
+    if (demands.isRider(demand)) {
       drop(demand);
       adjust(demands.get(demand.signalId));
       return;
     }
     State state = stateOf(demand);
-    List<Demand> all = demands(demand.wireId());
+    List<Demand> all = demands.of(demand.wireId());
     boolean isWanted = all.stream().anyMatch(Demand::isWanted);
     if (isWanted && state == State.OFF) {
       if (acknowledged.contains(demand.wireId())) {
@@ -291,21 +241,10 @@ final class SubscriptionKeeper {
 
   /** Forgets a demand without feeds, so that a device that invents ids makes nothing grow. */
   private void drop(Demand demand) {
-    boolean isPlain = demand.wireId().equals(demand.signalId);
-    boolean isNeeded = isPlain && !riders.of(demand.signalId).isEmpty();
-    if (!isNeeded && demand.retire()) {
-      demands.remove(demand.wireId(), demand);
-      bySignalId.computeIfPresent(
-          demand.signalId,
-          (id, all) -> {
-            all.remove(demand);
-            return all.isEmpty() ? null : all;
-          });
-      riders.remove(demand);
+    if (demands.drop(demand)) {
       renewals.forget(demand.wireId());
       late.remove(demand.wireId());
       askedPlain.remove(demand.wireId());
-      version.incrementAndGet();
     }
   }
 
@@ -349,7 +288,7 @@ final class SubscriptionKeeper {
   }
 
   private void unacknowledged(Commands.Outcome outcome, Demand demand) {
-    if (outcome.isOpen() && demands(demand.wireId()).stream().noneMatch(Demand::isWanted)) {
+    if (outcome.isOpen() && demands.of(demand.wireId()).stream().noneMatch(Demand::isWanted)) {
       // The device said that it does it: it would come late, for nobody.
       ask(demand, set(demand, State.UNSUBSCRIBING), CommandRequest.UNSUBSCRIBE);
     } else {
@@ -360,7 +299,7 @@ final class SubscriptionKeeper {
   /** A domain that had come along. */
   private void comesAlready(Demand demand) {
     set(demand, State.ON);
-    demands(demand.wireId()).forEach(Demand::unmute);
+    demands.of(demand.wireId()).forEach(Demand::unmute);
     adjust(demand);
   }
 
@@ -387,7 +326,7 @@ final class SubscriptionKeeper {
       String text = "signal " + demand.signalId + ": " + why;
       problem.accept(text);
       late.add(demand.wireId());
-      demands(demand.wireId()).forEach(each -> each.refused(text));
+      demands.of(demand.wireId()).forEach(each -> each.refused(text));
       drop(demand);
     } else {
       adjust(demand); // a domain that values still need stays, and some devices call that a refusal
@@ -396,9 +335,8 @@ final class SubscriptionKeeper {
 
   /** Has a demand served with what the plain signal gives. */
   private void ride(Demand demand) {
-    demandFor(demand.plain());
-    riders.add(demand);
-    version.incrementAndGet();
+    demands.demandFor(demand.plain());
+    demands.addRider(demand);
     demand.unmute();
     known.accept(demand);
   }

@@ -7,6 +7,7 @@ package org.daqstream.client.internal;
 
 import java.util.concurrent.atomic.LongAdder;
 import org.daqstream.client.ClientStatistics;
+import org.daqstream.protocol.FrameReader;
 import org.daqstream.protocol.PacketReader;
 
 /** Counters over all connections of a client; read by any thread. */

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.daqstream.protocol.FrameReader;
 import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.PacketReader;
 import org.daqstream.protocol.ProtocolException;

@@ -100,6 +100,7 @@ public class OwnLastValuesTest extends OwnSignalsBench {
   private static final class Counting implements SignalWriter {
     private final SignalWriter writer;
     int asked;
+    int defined;
 
     Counting(SignalDescriptor value) throws Exception {
       writer = new OwnWriters().create(value);
@@ -112,6 +113,7 @@ public class OwnLastValuesTest extends OwnSignalsBench {
 
     @Override
     public Map<String, Object> definition() {
+      defined++;
       return writer.definition();
     }
 
@@ -156,6 +158,38 @@ public class OwnLastValuesTest extends OwnSignalsBench {
     assertEquals(
         List.of(1, 2, 3, 1, 2, 3),
         listener.blocks.stream().map(block -> block.payload().remaining()).toList());
+  }
+
+  /** A table of thousands would take minutes. */
+  @Test
+  public void signalsOfATableAreLookedAtOnceHoweverManyFollow() throws Exception {
+    connect(true);
+    OwnTable table = signals.openTable(TIME);
+    Counting first = new Counting(value("v0", DataTypes.INT8));
+    table.openSignal(value("v0", DataTypes.INT8), first);
+    int before = first.defined;
+    for (int i = 1; i < 20; i++) {
+      open(table, value("v" + i, DataTypes.INT8));
+    }
+    assertEquals(before, first.defined);
+    assertEquals(21, taker.client().signalIds().size());
+  }
+
+  @Test
+  public void sizeOfALastSampleThatWasToldIsNotAskedAgain() throws Exception {
+    SignalDescriptor kept = value("k", DataTypes.BINARY).toBuilder().replayLast(true).build();
+    Counting variable = new Counting(kept);
+    OwnSignal k = signals.openTable(TIME).openSignal(kept, variable);
+    byte[][] bytes = {{1}, {2, 3}, {4, 5, 6}};
+    k.accept(0, 100, null, bytes, 1, 1, 2);
+    assertEquals("nobody is there", 0, variable.asked);
+    connect(true);
+    SampleNotes listener = subscribe("k");
+    Await.until("the last value", () -> listener.count() == 1);
+    k.accept(1, 110, null, bytes, 2, 1, 3);
+    assertEquals(0, variable.asked);
+    assertEquals(
+        List.of(2, 3), listener.blocks.stream().map(block -> block.payload().remaining()).toList());
   }
 
   @Test

@@ -5,8 +5,6 @@
 
 package org.daqstream.gateway.internal;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +21,6 @@ import org.daqstream.client.DeviceAddress;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.StreamingClient;
 import org.daqstream.client.SubscriptionOptions;
-import org.daqstream.client.TlsOptions;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.slf4j.Logger;
@@ -77,50 +74,9 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
    * @param name of the configuration, for the log and for threads
    * @param runtimeId of this runtime, by which it knows what has passed it
    * @param incoming by which it knows its own signals
+   * @param mayPublish whether an id may be published here
    * @param failed told, by a thread that must not wait, that there is no connection
-   */
-  DeviceLink(
-      SignalRegistry registry,
-      String name,
-      Settings settings,
-      DeviceAddress address,
-      String runtimeId,
-      IncomingLinks incoming,
-      Runnable failed) {
-    this(
-        registry,
-        name,
-        settings,
-        address,
-        runtimeId,
-        incoming,
-        id -> true,
-        failed,
-        (listener, linkId) ->
-            trusting(StreamingClient.at(address.toUri().toString()), settings)
-                .name(IncomingLinks.nameOf(name, linkId))
-                .listener(listener)
-                .timeouts(settings.connectTimeoutMs(), settings.commandTimeoutMs())
-                .pingIntervalMs(settings.pingIntervalMs())
-                .reconnect(settings.reconnectMinMs(), settings.reconnectMaxMs())
-                .open());
-  }
-
-  private static StreamingClient.Builder trusting(
-      StreamingClient.Builder builder, Settings settings) {
-    if (settings.tls().equals(TlsOptions.NONE)) {
-      return builder;
-    }
-    try {
-      return builder.tls(settings.tls());
-    } catch (IOException e) { // it was read a moment ago
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /**
-   * As above, for ids that may be published, with a client that is made in another way, of its
-   * listener and the link's id.
+   * @param opener makes the client, of its listener and the link's id
    */
   DeviceLink(
       SignalRegistry registry,

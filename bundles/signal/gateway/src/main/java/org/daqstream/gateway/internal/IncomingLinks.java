@@ -30,6 +30,7 @@ final class IncomingLinks {
   /** In front of the id, at the end of what a link calls itself. */
   private static final String NAME = " gateway/";
 
+  /** Answers of each kind that are kept. */
   private static final int KNOWN = 1_000;
 
   /** How long an answer is good that a link does not lead here: it may only be away. */
@@ -41,16 +42,16 @@ final class IncomingLinks {
    */
   private static final long ALL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  private record Answer(boolean leadsHere, long atNanos) {
-    boolean isGood() {
-      return leadsHere || System.nanoTime() - atNanos < AWAY_NANOS;
-    }
-  }
-
   private final Supplier<List<String>> agents;
 
-  /** By the id of a link, the oldest first. */
-  private final Map<String, Answer> known = new LinkedHashMap<>();
+  /**
+   * Ids of links that lead here, each with when that was seen; apart from the others, of which a
+   * peer can name any number. The one that nobody named for longest is first.
+   */
+  private final Map<String, Long> leading = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** When a link was not there, by its id; the oldest first. */
+  private final Map<String, Long> away = new LinkedHashMap<>();
 
   /** Ids of the links that were there when the servers were asked last. */
   private Set<String> present = Set.of();
@@ -97,22 +98,29 @@ final class IncomingLinks {
 
   /** Whether a link takes its signals from this runtime; may wait for a server. */
   synchronized boolean contains(String linkId) {
-    Answer answer = known.get(linkId);
-    if (answer != null && answer.isGood()) {
-      return answer.leadsHere();
+    if (leading.get(linkId) != null) { // which is from now on the youngest
+      return true;
+    }
+    Long awayNanos = away.get(linkId);
+    if (awayNanos != null && System.nanoTime() - awayNanos < AWAY_NANOS) {
+      return false;
     }
     if (!isAsked || System.nanoTime() - askedNanos >= ALL_NANOS) {
       present = ask();
       isAsked = true;
       askedNanos = System.nanoTime();
     }
+    away.remove(linkId);
     boolean leadsHere = present.contains(linkId);
-    known.remove(linkId);
-    if (known.size() == KNOWN) {
-      known.remove(known.keySet().iterator().next());
-    }
-    known.put(linkId, new Answer(leadsHere, askedNanos));
+    put(leadsHere ? leading : away, linkId);
     return leadsHere;
+  }
+
+  private void put(Map<String, Long> answers, String linkId) {
+    if (answers.size() == KNOWN) {
+      answers.remove(answers.keySet().iterator().next());
+    }
+    answers.put(linkId, askedNanos);
   }
 
   private Set<String> ask() {

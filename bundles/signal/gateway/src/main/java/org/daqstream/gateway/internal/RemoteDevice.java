@@ -306,7 +306,9 @@ public final class RemoteDevice {
         address,
         runtimeId,
         incoming,
-        () -> changes.execute(this::follow));
+        id -> true,
+        () -> changes.execute(this::follow),
+        new DeviceConnector(name, settings, address));
   }
 
   static boolean isWanted(Device device, String wanted) {

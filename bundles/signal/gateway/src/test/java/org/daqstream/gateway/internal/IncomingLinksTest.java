@@ -48,6 +48,34 @@ public final class IncomingLinksTest {
     assertTrue("for good", links.contains("a1"));
   }
 
+  /** A signal of this runtime would come back as a foreign one while its link is away. */
+  @Test
+  public void linksThatAreNamedOnlyPushOutNoneThatLeadsHere() {
+    agents.add("daqstream/1 " + IncomingLinks.nameOf("east", "a1"));
+    assertTrue(links.contains("a1"));
+    agents.clear();
+    for (int i = 0; i < 3_000; i++) {
+      assertFalse(links.contains("b" + i));
+    }
+    assertTrue(links.contains("a1"));
+  }
+
+  /** Who connects again and again, with another id each time, is no better. */
+  @Test
+  public void linksThatAreOfUsePushOutThoseThatAreNot() throws Exception {
+    agents.add("daqstream/1 " + IncomingLinks.nameOf("east", "a1"));
+    assertTrue(links.contains("a1"));
+    agents.clear();
+    for (int i = 0; i < 3_000; i++) {
+      agents.add("daqstream/1 " + IncomingLinks.nameOf("east", "b" + i));
+    }
+    Await.until("they are seen", () -> links.contains("b0"));
+    for (int i = 0; i < 3_000; i++) {
+      assertTrue(links.contains("b" + i));
+      assertTrue(links.contains("a1"));
+    }
+  }
+
   @Test
   public void serversAreNotAskedForEachSignal() {
     long start = System.nanoTime();
@@ -73,7 +101,8 @@ public final class IncomingLinksTest {
   public void linkThatHasJustConnectedIsKnown() throws Exception {
     assertFalse(links.contains("a1"));
     agents.add("daqstream/1 " + IncomingLinks.nameOf("east", "a2"));
-    Thread.sleep(3);
+    long soon = System.nanoTime() + 3_000_000;
+    Await.until("a few milliseconds", () -> System.nanoTime() > soon);
     assertTrue(links.contains("a2"));
   }
 

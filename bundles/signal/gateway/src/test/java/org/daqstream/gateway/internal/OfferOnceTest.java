@@ -95,7 +95,7 @@ public final class OfferOnceTest {
     assertEquals("the new one beside the old", 2, sinks.size());
     mayEnd.countDown();
     Await.until("only the new one is left", () -> sinks.size() == 1);
-    Thread.sleep(500); // who ended the old one goes on
+    Await.noThread("daqstream-gateway-found"); // which has ended the old one
     assertEquals(1, sinks.size());
     device.stop();
     assertEquals(Set.of(), sinks);

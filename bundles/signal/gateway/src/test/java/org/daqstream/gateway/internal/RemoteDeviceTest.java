@@ -5,11 +5,15 @@
 
 package org.daqstream.gateway.internal;
 
+import static java.util.stream.Collectors.toSet;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -160,19 +164,32 @@ public final class RemoteDeviceTest {
     Await.until("all are gone", () -> here.ids().isEmpty());
   }
 
+  private static void publish(TestRuntime runtime, String id) {
+    runtime
+        .registry()
+        .open(
+            SignalDescriptor.linearTime(id + "/time", 1000),
+            SignalDescriptor.value(id, DataTypes.REAL64).build());
+  }
+
+  private static Set<String> valuesOf(TestRuntime runtime) {
+    return runtime.ids().stream().filter(id -> !id.endsWith("/time")).collect(toSet());
+  }
+
   @Test
   public void ringOfTwoDoesNotLoop() throws Exception {
-    here.registry()
-        .open(
-            SignalDescriptor.linearTime("mine/time", 1000),
-            SignalDescriptor.value("mine", DataTypes.REAL64).build());
+    publish(here, "mine");
     here.importFrom(device, "dev");
     device.importFrom(here, "back");
     here.awaitSignals("dev/x/v");
     device.awaitSignals("back/mine");
-    Thread.sleep(500); // what would go round in circles
-    assertEquals(Set.of("mine", "mine/time", "dev/x/v", "dev/x/time"), Set.copyOf(here.ids()));
-    assertEquals(Set.of("x/v", "x/time", "back/mine", "back/mine/time"), Set.copyOf(device.ids()));
+    // What would go round in circles was offered before these.
+    publish(here, "last");
+    publish(device, "end");
+    here.awaitSignals("dev/end");
+    device.awaitSignals("back/last");
+    assertEquals(Set.of("mine", "last", "dev/x/v", "dev/end"), valuesOf(here));
+    assertEquals(Set.of("x/v", "end", "back/mine", "back/last"), valuesOf(device));
   }
 
   @Test
@@ -182,8 +199,9 @@ public final class RemoteDeviceTest {
       third.importFrom(here, "b");
       device.importFrom(third, "c");
       third.awaitSignals("b/a/x/v");
-      Thread.sleep(500); // what would come home
-      assertEquals(Set.of("x/v", "x/time"), Set.copyOf(device.ids()));
+      publish(third, "end"); // what would come home was offered before it
+      device.awaitSignals("c/end");
+      assertEquals(Set.of("x/v", "c/end"), valuesOf(device));
     }
   }
 
@@ -217,10 +235,19 @@ public final class RemoteDeviceTest {
   @Test
   public void deviceThatIsNotThereIsSaidOnce() throws Exception {
     device.stopServer();
-    here.importFrom(device, "dev");
-    Await.until("it is said", () -> LogLines.with("no connection to").size() == 1);
-    Thread.sleep(500); // more attempts
-    assertEquals(1, LogLines.with("dev:").size());
+    try (ServerSocket silent =
+        new ServerSocket(device.port(), 0, InetAddress.getLoopbackAddress())) {
+      silent.setSoTimeout(20_000);
+      here.importFrom(device, "dev");
+      for (int attempts = 0; attempts < 5; attempts++) {
+        try (Socket attempt = silent.accept()) {
+          attempt.shutdownOutput();
+          attempt.getInputStream().transferTo(OutputStream.nullOutputStream());
+        }
+      }
+      assertEquals(1, LogLines.with("no connection to").size());
+      assertEquals(1, LogLines.with("dev:").size());
+    }
     device.startServer();
     here.awaitSignals("dev/x/v");
   }
@@ -266,7 +293,7 @@ public final class RemoteDeviceTest {
       here.find(
           new Device(
               "rig on host", "host.local", moved.port(), rig.addresses(), Map.of("name", "rig")));
-      Thread.sleep(300); // the link that works stays
+      Await.noThread("daqstream-gateway-found"); // which has decided
       assertTrue(here.ids().contains("dev/x/v"));
       assertEquals(List.of(), LogLines.with("is gone"));
       device.stopServer();
@@ -291,7 +318,8 @@ public final class RemoteDeviceTest {
             List.of(InetAddress.getLoopbackAddress()),
             Map.of("name", "rig")));
     Await.until("it is said", () -> LogLines.with("cannot connect to").size() == 1);
-    Thread.sleep(300); // more attempts
+    long startNanos = System.nanoTime();
+    Await.until("the time of more attempts", () -> Await.sinceMs(startNanos) > 300);
     assertEquals(1, LogLines.with("cannot connect to").size());
     Files.write(file, certificate);
     here.awaitSignals("dev/x/v");

@@ -5,7 +5,7 @@
 
 package org.daqstream.gateway.internal;
 
-import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,21 +18,26 @@ import java.util.List;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.FrameHeader;
+import org.daqstream.protocol.FrameReader;
 import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PacketReader;
 import org.daqstream.protocol.ProtocolException;
 import org.daqstream.protocol.Unsubscribe;
+import org.daqstream.protocol.Upgrade;
 
 /** Says byte by byte what a stock client of the ws-streaming family was heard saying. */
-final class StockPublisher implements AutoCloseable {
+final class StockPublisher implements FrameReader.Target, AutoCloseable {
   private static final int GREETING = 3;
   private static final int ACKNOWLEDGEMENTS = 4;
+  private static final int INPUT_BYTES = 64 << 10;
+  private static final String KEY = "MTc5NTMzNDAyNzQ0NzQzMQ==";
 
   private final Socket socket;
   private final OutputStream out;
   private final List<byte[]> frames;
+  private final PacketReader packets = new PacketReader(Limits.DEFAULT, this::packet);
   private volatile boolean isSubscribed;
 
   StockPublisher(int port) throws IOException {
@@ -47,10 +52,12 @@ final class StockPublisher implements AutoCloseable {
     out = socket.getOutputStream();
     out.write(
         ("GET / HTTP/1.1\r\nConnection: Upgrade\r\nHost: 127.0.0.1\r\n"
-                + "Sec-WebSocket-Key: MTc5NTMzNDAyNzQ0NzQzMQ==\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: "
+                + KEY
+                + "\r\nSec-WebSocket-Version: 13\r\n"
                 + "Upgrade: websocket\r\nUser-Agent: ws-streaming/3.0.2 Boost.Beast/345\r\n\r\n")
             .getBytes(StandardCharsets.US_ASCII));
-    Thread reader = new Thread(this::read, "stock-publisher");
+    Thread reader = new Thread(this::listen, "stock-publisher");
     reader.setDaemon(true);
     reader.start();
   }
@@ -69,25 +76,41 @@ final class StockPublisher implements AutoCloseable {
     out.write(frame.array(), 0, frame.position());
   }
 
-  private void read() {
+  private void listen() {
+    ByteBuffer input = ByteBuffer.allocate(INPUT_BYTES).limit(0);
     try {
-      DataInputStream in = new DataInputStream(socket.getInputStream());
-      int newlines = 0;
-      while (newlines < 4) {
-        int c = in.readUnsignedByte();
-        newlines = c == '\r' || c == '\n' ? newlines + 1 : 0;
-      }
-      PacketReader packets = new PacketReader(Limits.DEFAULT, this::packet);
+      do {
+        fill(input);
+      } while (!Upgrade.isAccepted(input, KEY));
+      FrameReader frames = new FrameReader(this);
       while (true) {
-        in.readUnsignedByte();
-        int length = in.readUnsignedByte();
-        byte[] payload = new byte[length == 126 ? in.readUnsignedShort() : length];
-        in.readFully(payload);
-        packets.readMessage(ByteBuffer.wrap(payload));
+        frames.read(input);
+        fill(input);
       }
     } catch (IOException e) {
       // It is over.
+    } catch (ProtocolException e) {
+      throw new IllegalStateException(e);
     }
+  }
+
+  private void fill(ByteBuffer input) throws IOException {
+    input.compact();
+    int count = socket.getInputStream().read(input.array(), input.position(), input.remaining());
+    if (count < 0) {
+      throw new EOFException("the server has closed the connection");
+    }
+    input.position(input.position() + count).flip();
+  }
+
+  @Override
+  public void message(ByteBuffer part, boolean startsMessage) {
+    packets.read(part, startsMessage);
+  }
+
+  @Override
+  public void control(int opcode, ByteBuffer payload) {
+    // It answers no pings.
   }
 
   private void packet(int signo, int type, ByteBuffer payload) {

@@ -220,10 +220,7 @@ public final class Peer implements AutoCloseable {
   public void send(int firstByte, byte[] payload, boolean masked) throws IOException {
     ByteBuffer frame = ByteBuffer.allocate(payload.length + 14);
     if (masked) {
-      FrameHeader.putMasked(frame, firstByte & 0x0F, payload.length, 0x12345678);
-      ByteBuffer copy = ByteBuffer.wrap(payload.clone());
-      FrameHeader.mask(copy, 0x12345678);
-      frame.put(copy);
+      FrameHeader.putMasked(frame, firstByte & 0x0F, ByteBuffer.wrap(payload), 0x12345678);
     } else {
       FrameHeader.put(frame, firstByte & 0x0F, payload.length);
       frame.put(payload);

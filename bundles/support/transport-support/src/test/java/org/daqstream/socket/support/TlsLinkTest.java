@@ -21,12 +21,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import org.daqstream.testing.Await;
 import org.daqstream.testing.Certificates;
 import org.junit.Test;
 
 /** What comes right behind a handshake. */
 public class TlsLinkTest {
-  private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final String GREETING = "hello";
 
   @Test
@@ -49,19 +49,28 @@ public class TlsLinkTest {
       engine.beginHandshake();
       TlsLink link = new TlsLink(channel, engine);
       ByteBuffer into = ByteBuffer.allocate(SocketLink.READ_BYTES);
-      long startNanos = System.nanoTime();
-      boolean isReady = false;
-      while (into.position() < GREETING.length()) {
-        isReady = isReady || link.handshake();
-        if (isReady) {
-          assertTrue(link.read(into) >= 0);
-        }
-        assertTrue("in time", System.nanoTime() - startNanos < DEADLINE_NANOS);
-        Thread.sleep(1);
-      }
+      Await.until("the handshake", () -> isShaken(link));
+      Await.until("the greeting", () -> hasRead(link, into));
       assertEquals(GREETING, UTF_8.decode(into.flip()).toString());
       end.complete(null);
       greeter.join();
+    }
+  }
+
+  private static boolean isShaken(TlsLink link) {
+    try {
+      return link.handshake();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean hasRead(TlsLink link, ByteBuffer into) {
+    try {
+      assertTrue(link.read(into) >= 0);
+      return into.position() == GREETING.length();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

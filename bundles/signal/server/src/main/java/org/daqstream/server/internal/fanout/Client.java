@@ -60,27 +60,9 @@ public final class Client {
     this.profile = identity.profile();
     this.session = session;
     this.output = new ClientOutput(endPoint, fanOut.sharedOutput(), pendingLimitBytes);
-    LossLedger losses = fanOut.losses();
-    Audience audience = fanOut.clients().audience();
-    this.subscriptions =
-        new Subscriptions(
-            output,
-            profile,
-            new Subscriptions.Observer() {
-              @Override
-              public void wants(int signo, boolean wanted) {
-                if (wanted) {
-                  audience.add(signo, Client.this);
-                } else {
-                  audience.remove(signo, Client.this);
-                }
-              }
-
-              @Override
-              public void holeEnds(Subscription lost, long row, long tick) {
-                losses.add(Client.this, lost, row, tick);
-              }
-            });
+    SubscriptionObserver observer =
+        new SubscriptionObserver(this, fanOut.clients().audience(), fanOut.losses());
+    this.subscriptions = new Subscriptions(output, profile, observer);
     this.reader = new LogReader(output, subscriptions, profile, fanOut.pin());
   }
 

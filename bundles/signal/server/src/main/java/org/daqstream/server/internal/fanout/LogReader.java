@@ -109,20 +109,20 @@ final class LogReader {
   private void readChunk(Chunk chunk, int to) throws IOException {
     while (position.index < to && !isHeld()) {
       int index = position.index;
-      byte state = Subscriptions.UNWANTED;
+      byte state = NumberedSubscriptions.UNWANTED;
       while (index < to
-          && (state = subscriptions.state(chunk.signo(index))) == Subscriptions.UNWANTED) {
+          && (state = subscriptions.state(chunk.signo(index))) == NumberedSubscriptions.UNWANTED) {
         index++;
       }
       position.index = index;
       if (index == to) {
         return;
       }
-      if (state == Subscriptions.SPECIAL) {
+      if (state == NumberedSubscriptions.SPECIAL) {
         special(chunk, index, to);
       } else {
         int end = index + 1;
-        while (end < to && subscriptions.state(chunk.signo(end)) == Subscriptions.WANTED) {
+        while (end < to && subscriptions.state(chunk.signo(end)) == NumberedSubscriptions.WANTED) {
           end++;
         }
         sendRun(chunk, index, pace == null ? end : fitting(chunk, index, end));

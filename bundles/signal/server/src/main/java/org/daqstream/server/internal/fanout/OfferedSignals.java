@@ -98,7 +98,7 @@ final class OfferedSignals {
 
   private void add(LogSignal signal, List<String> fresh) {
     if (signal.signo >= bySigno.length) {
-      bySigno = Arrays.copyOf(bySigno, Subscriptions.roomFor(signal.signo));
+      bySigno = Arrays.copyOf(bySigno, NumberedSubscriptions.roomFor(signal.signo));
     }
     bySigno[signal.signo] = signal;
     fresh.add(signal.signalId());

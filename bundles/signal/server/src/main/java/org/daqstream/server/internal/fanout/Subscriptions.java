@@ -6,15 +6,12 @@
 package org.daqstream.server.internal.fanout;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.daqstream.protocol.LossMessage;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
@@ -34,24 +31,12 @@ import org.daqstream.server.internal.log.SignalVersion;
  * signal along: the domain is told first, counted, and leaves after the last value that needs it.
  */
 final class Subscriptions {
-  /** Nothing of the signal is for this client. */
-  static final byte UNWANTED = 0;
-
-  /** Plain data of the signal can be sent as they stand in the log. */
-  static final byte WANTED = 1;
-
-  /** An entry of the log that needs a look before it is sent. */
-  static final byte SPECIAL = 2;
-
   private final ClientOutput output;
   private final PeerProfile profile;
   private final Observer observer;
   private final OfferedSignals offered;
-  private byte[] states = {};
-  private Subscription[] bySigno = {};
-  private int count;
+  private final NumberedSubscriptions subscribed = new NumberedSubscriptions();
   private long holes;
-  private List<String> signalIds; // null: to be made anew
 
   /** Told what becomes of subscriptions. */
   interface Observer {
@@ -112,15 +97,13 @@ final class Subscriptions {
 
   /** Takes back what the client may not have any more, and offers what it may from now on. */
   void obeyRights(Catalogue catalogue) throws IOException {
-    new RightsChange(this, offered).obey(bySigno.clone());
+    new RightsChange(this, offered).obey(subscribed.all());
     catchUp(catalogue);
   }
 
   /** Whether all that the client asked for by itself has a contract that passes a test. */
   boolean isEachWanted(Predicate<Contract.Kind> test) {
-    return Arrays.stream(bySigno)
-        .filter(subscription -> subscription != null && subscription.explicit)
-        .allMatch(subscription -> test.test(subscription.contract));
+    return subscribed.isEach(each -> !each.explicit || test.test(each.contract));
   }
 
   long holes() {
@@ -129,24 +112,16 @@ final class Subscriptions {
 
   /** Number of subscribed signals, implicit domains included. */
   int count() {
-    return count;
+    return subscribed.count();
   }
 
   /** What to do with an entry of the log. */
   byte state(int signo) {
-    if (signo < 0) {
-      return SPECIAL;
-    }
-    return signo < states.length ? states[signo] : UNWANTED;
+    return subscribed.state(signo);
   }
 
   Subscription find(int signo) {
-    return signo < bySigno.length ? bySigno[signo] : null;
-  }
-
-  private Subscription find(LogSignal signal) {
-    Subscription subscription = find(signal.signo);
-    return subscription != null && subscription.signal == signal ? subscription : null;
+    return subscribed.find(signo);
   }
 
   /** Whether the client knows the signal and may have it; one that it may not is withdrawn. */
@@ -170,10 +145,7 @@ final class Subscriptions {
    */
   void skipTo(Catalogue catalogue, LogPosition from) throws IOException {
     catchUp(catalogue);
-    for (Subscription subscription : bySigno.clone()) {
-      if (subscription == null) {
-        continue;
-      }
+    for (Subscription subscription : subscribed.all()) {
       LogSignal signal = subscription.signal;
       Catalogue.Entry entry = catalogue.findAny(signal);
       if (entry == null) {
@@ -192,7 +164,7 @@ final class Subscriptions {
       subscription.synced = false;
       subscription.tableSynced = false;
       subscription.expectedRow = Subscription.NONE;
-      states[signal.signo] = SPECIAL;
+      subscribed.setState(subscription, NumberedSubscriptions.SPECIAL);
       if (!signal.isDomain()) {
         subscription.owesLast |= !subscription.started || signal.isLastBehind(from);
       } else if (subscription.explicit) {
@@ -203,7 +175,7 @@ final class Subscriptions {
 
   /** Where signal numbers end. */
   int signoEnd() {
-    return bySigno.length;
+    return subscribed.signoEnd();
   }
 
   /** Tells the client what signals there are, as far as it differs from what it was told. */
@@ -220,7 +192,7 @@ final class Subscriptions {
 
   /** Tells the client that a signal is gone. */
   void withdraw(LogSignal signal) throws IOException {
-    Subscription subscription = find(signal);
+    Subscription subscription = subscribed.find(signal);
     if (subscription != null) {
       remove(subscription);
       if (!signal.isDomain()) {
@@ -242,14 +214,14 @@ final class Subscriptions {
   SampleMemory.Sample subscribe(Catalogue.Entry target, Catalogue.Entry domain, LogPosition place)
       throws IOException {
     LogSignal signal = target.signal();
-    Subscription subscription = find(signal);
+    Subscription subscription = subscribed.find(signal);
     if (subscription != null && subscription.explicit) {
       return null;
     }
     SampleMemory.Sample last = signal.lastBefore(place);
     long valueIndex = last == null ? signal.endRow() : last.row();
     if (!signal.isDomain()) {
-      Subscription known = find(domain.signal());
+      Subscription known = subscribed.find(domain.signal());
       Subscription needed = known == null ? add(domain, valueIndex) : known;
       needed.dependants++;
       if (known == null) {
@@ -279,7 +251,7 @@ final class Subscriptions {
 
   /** Unsubscribes; a signal that is not subscribed stays so. */
   void unsubscribe(LogSignal signal) throws IOException {
-    Subscription subscription = find(signal);
+    Subscription subscription = subscribed.find(signal);
     if (subscription == null || !subscription.explicit) {
       return;
     }
@@ -294,7 +266,7 @@ final class Subscriptions {
   }
 
   private void releaseDomain(LogSignal value) throws IOException {
-    Subscription domain = find(value.table.domain);
+    Subscription domain = subscribed.find(value.table.domain);
     if (domain != null && --domain.dependants == 0 && !domain.isNeeded()) {
       remove(domain);
     }
@@ -304,15 +276,8 @@ final class Subscriptions {
     LogSignal signal = target.signal();
     Subscription subscription = new Subscription(signal, target.version());
     subscription.expectedRow = valueIndex;
-    if (signal.signo >= bySigno.length) {
-      bySigno = Arrays.copyOf(bySigno, roomFor(signal.signo));
-      states = Arrays.copyOf(states, bySigno.length);
-    }
-    bySigno[signal.signo] = subscription;
-    states[signal.signo] = SPECIAL;
-    count++;
+    subscribed.add(subscription);
     observer.wants(signal.signo, true);
-    signalIds = null;
     return subscription;
   }
 
@@ -324,22 +289,14 @@ final class Subscriptions {
     output.putPacket(version.signalPacket(profile, subscription.expectedRow));
   }
 
-  /** Length of an array that has an entry for a signal of this number. */
-  static int roomFor(int signo) {
-    return Math.max(16, signo + signo / 2 + 1);
-  }
-
   private void remove(Subscription subscription) throws IOException {
     LogSignal signal = subscription.signal;
     endHole(subscription);
     if (subscription.explicit) {
       signal.unsubscribed();
     }
-    bySigno[signal.signo] = null;
-    states[signal.signo] = UNWANTED;
-    count--;
+    subscribed.remove(subscription);
     observer.wants(signal.signo, false);
-    signalIds = null;
     putUnsubscribe(signal);
   }
 
@@ -352,12 +309,12 @@ final class Subscriptions {
   void synced(Subscription subscription) {
     subscription.synced = true;
     subscription.started = true;
-    Subscription domain = find(subscription.signal.table.domain);
+    Subscription domain = subscribed.find(subscription.signal.table.domain);
     if (domain != null) {
       domain.tableSynced = true;
     }
     if (!FrameCutter.changes(subscription.signal, profile)) {
-      states[subscription.signal.signo] = WANTED;
+      subscribed.setState(subscription, NumberedSubscriptions.WANTED);
     }
   }
 
@@ -365,45 +322,32 @@ final class Subscriptions {
    * The client was told a line that is not the table's present one: tell it anew with each block.
    */
   void unsync(LogTable table) {
-    Subscription domain = find(table.domain);
+    Subscription domain = subscribed.find(table.domain);
     if (domain == null || !domain.tableSynced) {
       return;
     }
     domain.tableSynced = false;
-    for (Subscription subscription : bySigno) {
-      if (subscription != null && subscription.signal.table == table) {
+    for (Subscription subscription : subscribed.all()) {
+      if (subscription.signal.table == table) {
         subscription.synced = false;
-        states[subscription.signal.signo] = SPECIAL;
+        subscribed.setState(subscription, NumberedSubscriptions.SPECIAL);
       }
     }
   }
 
   /** Gives up all subscriptions of a client that is gone, without telling it. */
   void clear() {
-    for (Subscription subscription : bySigno) {
-      if (subscription != null) {
-        endHole(subscription);
-        observer.wants(subscription.signal.signo, false);
-        if (subscription.explicit) {
-          subscription.signal.unsubscribed();
-        }
+    for (Subscription subscription : subscribed.all()) {
+      endHole(subscription);
+      observer.wants(subscription.signal.signo, false);
+      if (subscription.explicit) {
+        subscription.signal.unsubscribed();
       }
     }
-    bySigno = new Subscription[0];
-    states = new byte[0];
-    count = 0;
-    signalIds = null;
+    subscribed.clear();
   }
 
-  /** Ids of the subscribed signals; made once, for tools ask again and again. */
   List<String> signalIds() {
-    if (signalIds == null) {
-      signalIds =
-          Arrays.stream(bySigno)
-              .filter(Objects::nonNull)
-              .map(s -> s.signal.signalId())
-              .collect(Collectors.toUnmodifiableList()); // which ClientStatus need not copy
-    }
-    return signalIds;
+    return subscribed.signalIds();
   }
 }

@@ -15,8 +15,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.daqstream.protocol.FrameHeader;
+import org.daqstream.protocol.FrameReader;
 import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.PacketReader;
+import org.daqstream.protocol.ProtocolException;
 import org.daqstream.server.internal.log.DataFrame;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
@@ -99,12 +101,13 @@ public class PacketJoinerTest {
   }
 
   /** Takes messages apart as every reader does, and notes the packets. */
-  private static final class Taken {
+  private static final class Taken implements FrameReader.Target {
     final List<String> packets = new ArrayList<>();
     final PacketReader reader =
         new PacketReader(
             Limits.DEFAULT, (signo, type, payload) -> packets.add(text(signo, type, payload)));
-    private ByteBuffer bytes = ByteBuffer.allocate(4 << 20);
+    private final FrameReader frames = new FrameReader(this);
+    private final ByteBuffer bytes = ByteBuffer.allocate(4 << 20);
     int messages;
     int largest;
 
@@ -114,31 +117,22 @@ public class PacketJoinerTest {
       return signo + " " + type + " " + HexFormat.of().formatHex(copy);
     }
 
-    void take(byte[] more) {
-      bytes.put(more).flip();
-      while (bytes.remaining() >= 2) {
-        int start = bytes.position();
-        assertEquals(0x82, bytes.get(start) & 0xFF);
-        int shortLength = bytes.get(start + 1) & 0xFF;
-        int header = shortLength == 126 ? 4 : shortLength == 127 ? 10 : 2;
-        if (bytes.remaining() < header) {
-          break;
-        }
-        int length =
-            switch (header) {
-              case 4 -> bytes.getShort(start + 2) & 0xFFFF;
-              case 10 -> (int) bytes.getLong(start + 2);
-              default -> shortLength;
-            };
-        if (bytes.remaining() < header + length) {
-          break;
-        }
-        messages++;
-        largest = Math.max(largest, length);
-        reader.readMessage(bytes.slice(start + header, length));
-        bytes.position(start + header + length);
-      }
-      bytes = bytes.compact();
+    void take(byte[] more) throws ProtocolException {
+      frames.read(bytes.put(more).flip());
+      bytes.compact();
+    }
+
+    @Override
+    public void message(ByteBuffer part, boolean startsMessage) {
+      assertTrue("a message in one frame", startsMessage);
+      messages++;
+      largest = Math.max(largest, part.remaining());
+      reader.readMessage(part);
+    }
+
+    @Override
+    public void control(int opcode, ByteBuffer payload) {
+      throw new AssertionError("a control frame: " + opcode);
     }
   }
 

@@ -10,100 +10,25 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.Available;
-import org.daqstream.protocol.CommandInterface;
-import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.CommandRequest;
-import org.daqstream.protocol.Init;
 import org.daqstream.protocol.Metadata;
-import org.daqstream.protocol.PacketHeader;
 import org.daqstream.server.api.PeerSignals;
 import org.daqstream.server.api.PublishingClient;
 import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Peer;
-import org.daqstream.server.internal.access.Globs;
-import org.daqstream.server.internal.access.Rights;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.signal.api.sink.TableTap;
 import org.junit.Test;
 
 /** What clients publish, from their socket to whoever takes it. */
-public class PublishingClientTest {
-  private static final String WSS = "User-Agent: ws-streaming/3.0.2 Boost.Beast/345";
-  private static final String OURS = "User-Agent: daqstream/press 7";
-  private static final String LT = "User-Agent: Boost.Beast/345 stream-client";
-
-  /** Notes what comes. */
-  private static final class Taker implements PeerSignals {
-    final List<PublishingClient> clients = Collections.synchronizedList(new ArrayList<>());
-    final List<String> came = Collections.synchronizedList(new ArrayList<>());
-
-    @Override
-    public Session open(PublishingClient client) {
-      clients.add(client);
-      return new Session() {
-        @Override
-        public void packet(int signo, int type, ByteBuffer payload) {
-          byte[] bytes = new byte[payload.remaining()];
-          payload.get(bytes);
-          came.add(signo + " " + type + " " + HexFormat.of().formatHex(bytes));
-        }
-
-        @Override
-        public void closed(String why) {
-          came.add("closed");
-        }
-      };
-    }
-  }
-
-  private final Taker taker = new Taker();
-
-  private TestServer server(Object... keysAndValues) {
-    TestServer server = new TestServer(keysAndValues);
-    server.takers.add(taker, Map.of());
-    return server;
-  }
-
-  private static void greet(Peer peer, String... signalIds) throws IOException {
-    peer.send(ApiVersion.V2_0_0.toMetadata());
-    peer.send(
-        new Init("127.0.0.1:7414", new CommandInterfaces(List.of(CommandInterface.inBand())))
-            .toMetadata());
-    peer.send(new Available(List.of(signalIds)).toMetadata());
-  }
-
-  private static byte[] data(int signo, int payloadBytes) {
-    ByteBuffer packet = ByteBuffer.allocate(PacketHeader.bytes(payloadBytes) + payloadBytes);
-    PacketHeader.put(packet, signo, PacketHeader.DATA, payloadBytes);
-    return packet.array();
-  }
-
-  private void awaitCame(int count) throws Exception {
-    Await.until("packets", () -> taker.came.size() >= count);
-  }
-
-  private static String versionTold(TestServer server, String agent) throws Exception {
-    try (Peer peer = new Peer(server.port())) {
-      peer.upgrade("/", agent);
-      String version = peer.next("apiVersion").params().path("version").textValue();
-      return version + " " + peer.next("init").params().path("supported");
-    }
-  }
-
+public class PublishingClientTest extends PublishingBench {
   @Test
   public void clientsAreToldWhetherTheyMay() throws Exception {
     try (TestServer off = server();
@@ -289,66 +214,6 @@ public class PublishingClientTest {
     assertEquals("a-b@fe80-0-0-0-0-0-0-1:", terms.prefixFor(address, "a\nb/2"));
   }
 
-  private static Rights publishing(String... globs) {
-    Globs none = new Globs(List.of());
-    return new Rights(none, none, new Globs(List.of(globs)), Set.of());
-  }
-
-  @Test
-  public void whoMayPublishNothingIsNotToldThatHeCould() throws Exception {
-    try (TestServer server = server("acceptSignals", true, "anonymousRole", "reader")) {
-      assertEquals("1.2.0 {}", versionTold(server, OURS));
-      try (Peer peer = Peer.connect(server.port(), OURS)) {
-        greet(peer, "a");
-        Await.until("refused", () -> server.statistics().notTakenCount() == 1);
-        assertEquals(List.of(), taker.came);
-      }
-    }
-  }
-
-  @Test
-  public void whoMayPublishSomeIsDisconnectedForOthers() throws Exception {
-    try (TestServer server =
-        server("acceptSignals", true, "acceptedPrefix", "p/", "anonymousRole", "press")) {
-      server.roles.set("press", publishing("p/press/*"));
-      try (Peer peer = Peer.connect(server.port(), OURS)) {
-        greet(peer, "press/a", "press/b");
-        awaitCame(3);
-        peer.send(new Available(List.of("press/c", "other")).toMetadata());
-        assertEquals(1008, Dialogue.closeCode(peer));
-        awaitCame(4);
-        assertEquals("closed", taker.came.get(3));
-      }
-    }
-  }
-
-  /** Ids in the shapes that are taken besides an object with an array. */
-  private static List<JsonNode> shapesOf(String signalId) {
-    JsonNodeFactory nodes = JsonNodeFactory.instance;
-    return List.of(
-        nodes.textNode(signalId),
-        nodes.arrayNode().add(signalId),
-        nodes.objectNode().put("signalIds", signalId));
-  }
-
-  @Test
-  public void theRightIsAskedForInEveryShapeOfAnOffer() throws Exception {
-    try (TestServer server =
-        server("acceptSignals", true, "acceptedPrefix", "p/", "anonymousRole", "press")) {
-      server.roles.set("press", publishing("p/press/*"));
-      for (JsonNode shape : shapesOf("other")) {
-        Peer peer = server.connect(OURS);
-        greet(peer, "press/a");
-        peer.send(new Metadata(Available.METHOD, shape));
-        assertEquals(shape.toString(), 1008, Dialogue.closeCode(peer));
-      }
-      Peer peer = server.connect(OURS);
-      greet(peer);
-      peer.send(new Metadata(Available.METHOD, shapesOf("other").get(0)));
-      assertEquals("the first offer", 1008, Dialogue.closeCode(peer));
-    }
-  }
-
   @Test
   public void signalsAreCountedInEveryShapeOfAnOffer() throws Exception {
     try (TestServer server = server("acceptSignals", true, "acceptedSignals", 1)) {
@@ -358,53 +223,6 @@ public class PublishingClientTest {
         peer.send(new Metadata(Available.METHOD, shape));
         assertEquals(shape.toString(), 1008, Dialogue.closeCode(peer));
       }
-    }
-  }
-
-  @Test
-  public void theRightIsAskedForTheIdThatIsPublished() throws Exception {
-    try (TestServer server =
-        server("acceptSignals", true, "acceptedPrefix", "p/", "anonymousRole", "press")) {
-      server.roles.set("press", publishing("p/press/*"));
-      Peer peer = server.connect(WSS);
-      greet(peer, "/press/a"); // with the prefix it has one slash
-      awaitCame(3);
-      PublishingClient client = taker.clients.get(0);
-      assertTrue(client.mayPublish("p/press/a"));
-      assertFalse(client.mayPublish("p/other"));
-      server.roles.set("press", publishing("p/*/*"));
-      Peer other = server.connect(WSS);
-      greet(other, "/a");
-      assertEquals("it would be p/a", 1008, Dialogue.closeCode(other));
-    }
-  }
-
-  @Test
-  public void whoMayNotPublishAnyMoreIsDisconnected() throws Exception {
-    try (TestServer server = server("acceptSignals", true, "anonymousRole", "press")) {
-      server.roles.set("press", publishing("**"));
-      try (Peer peer = Peer.connect(server.port(), OURS)) {
-        greet(peer, "a");
-        awaitCame(3);
-        server.roles.set("press", publishing());
-        assertEquals("without another packet", 1008, Dialogue.closeCode(peer));
-        assertEquals(1, server.statistics().notTakenCount());
-      }
-    }
-  }
-
-  @Test
-  public void whoIsSentAwayMayPublishNothingAnyMore() throws Exception {
-    try (TestServer server = server("acceptSignals", true, "login", "needed")) {
-      KnownPeople people = new KnownPeople().with("p", "everything");
-      server.authenticators.add(people, Map.of());
-      Peer peer = server.connect(OURS, "Authorization: Bearer p");
-      greet(peer, "a");
-      awaitCame(3);
-      assertTrue(taker.clients.get(0).mayPublish("a"));
-      people.without("p");
-      assertEquals(1008, Dialogue.closeCode(peer));
-      assertFalse("whether it reads that or not", taker.clients.get(0).mayPublish("a"));
     }
   }
 }

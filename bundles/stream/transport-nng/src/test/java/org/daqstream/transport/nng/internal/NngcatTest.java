@@ -10,7 +10,6 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.io.File;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,58 +18,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
 import org.daqstream.testing.Await;
-import org.daqstream.testing.Needs;
-import org.daqstream.testing.RecordingSink;
-import org.junit.After;
-import org.junit.Before;
-import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
 
 /** Against the C library, by its program nngcat: case 91 and what goes with it. */
-public class NngcatTest {
-
-  private static final CloseResult NOTHING_LOST = new CloseResult(StreamResult.OK, 0, 0);
-  private static final long DEADLINE_MS = 20_000;
-
-  @Rule public final TemporaryFolder folder = new TemporaryFolder();
-
-  private final NngTransport transport = new NngTransport();
-  private final RecordingSink sink = new RecordingSink();
-  private final List<Process> processes = new ArrayList<>();
-
-  @Before
-  public void needsNngcat() {
-    Needs.program("nngcat", "nng-utils");
-  }
-
-  @After
-  public void close() {
-    transport.deactivate();
-    processes.forEach(Process::destroyForcibly);
-    assertEquals("", sink.failure());
-  }
-
-  /** Runs nngcat; what it receives goes to a file. */
-  private Process nngcat(File output, String... arguments) {
-    List<String> command = new ArrayList<>(List.of("nngcat"));
-    command.addAll(Arrays.asList(arguments));
-    try {
-      Process process =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output).start();
-      processes.add(process);
-      return process;
-    } catch (IOException e) {
-      throw new AssertionError("nngcat", e);
-    }
-  }
-
+public class NngcatTest extends NngcatBench {
   private void push(String url, String... arguments) throws Exception {
     File output = folder.newFile();
     List<String> all = new ArrayList<>(List.of("--push", "--dial", url));

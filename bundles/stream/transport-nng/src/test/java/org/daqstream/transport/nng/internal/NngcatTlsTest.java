@@ -20,53 +20,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
 import org.daqstream.testing.Await;
 import org.daqstream.testing.Certificates;
-import org.daqstream.testing.Needs;
-import org.daqstream.testing.RecordingSink;
-import org.junit.After;
-import org.junit.Before;
-import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
 
 /** {@code tls+tcp} against the C library, by its program nngcat. */
-public class NngcatTlsTest {
+public class NngcatTlsTest extends NngcatBench {
   private static final Certificates CERTIFICATES = Certificates.instance();
-  private static final CloseResult NOTHING_LOST = new CloseResult(StreamResult.OK, 0, 0);
-  private static final long DEADLINE_MS = 20_000;
-
-  @Rule public final TemporaryFolder folder = new TemporaryFolder();
-
-  private final NngTransport transport = new NngTransport();
-  private final RecordingSink sink = new RecordingSink();
-  private final List<Process> processes = new ArrayList<>();
-
-  @Before
-  public void needsNngcat() {
-    Needs.program("nngcat", "nng-utils");
-  }
-
-  @After
-  public void close() {
-    transport.deactivate();
-    processes.forEach(Process::destroyForcibly);
-    assertEquals("", sink.failure());
-  }
-
-  private Process nngcat(File output, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of("nngcat"));
-    command.addAll(Arrays.asList(arguments));
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output).start();
-    processes.add(process);
-    return process;
-  }
 
   /** It reads certificates in a strict form only. */
   private String pem(String... names) throws IOException {

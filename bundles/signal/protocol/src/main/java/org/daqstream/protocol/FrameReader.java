@@ -3,28 +3,37 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.client.internal;
+package org.daqstream.protocol;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.daqstream.protocol.FrameHeader;
-import org.daqstream.protocol.ProtocolException;
 
 /**
- * Takes the frames of a server apart (RFC 6455 section 5.2). Frames that fit into the buffer are
- * passed on whole, where they are; larger ones in parts. One thread.
+ * Takes the frames of one side of a connection apart (RFC 6455 section 5.2), masked or not. Frames
+ * that fit into the buffer are passed on whole, where they are; larger ones in parts. One reader
+ * serves one connection and one thread; it allocates views of the buffer only.
  *
  * <pre>{@code
  * | FIN RSV opcode: 8 | MASK length: 8 | length 16 or 64, big endian, if 126, 127 | key 32 if MASK | payload |
  * }</pre>
  */
-final class FrameReader {
+public final class FrameReader {
   /** Takes what is in the frames, on the thread that reads. */
-  interface Target {
-    /** Bytes of a binary message; valid during the call. */
+  public interface Target {
+    /**
+     * Takes bytes of a binary message.
+     *
+     * @param part bytes from position to limit, unmasked; valid during the call
+     * @param startsMessage whether they are the first ones of a message
+     */
     void message(ByteBuffer part, boolean startsMessage);
 
-    /** A whole control frame; valid during the call. */
+    /**
+     * Takes a whole control frame.
+     *
+     * @param opcode {@link FrameHeader#CLOSE}, {@link FrameHeader#PING} or {@link FrameHeader#PONG}
+     * @param payload bytes from position to limit, unmasked; valid during the call
+     */
     void control(int opcode, ByteBuffer payload);
   }
 
@@ -55,17 +64,22 @@ final class FrameReader {
   private long messages;
   private long ignoredMessages;
 
-  FrameReader(Target target) {
+  /**
+   * A reader for one connection.
+   *
+   * @param target takes what is found
+   */
+  public FrameReader(Target target) {
     this.target = target;
   }
 
   /** Messages, text too. */
-  long messages() {
+  public long messages() {
     return messages;
   }
 
   /** Text messages, which mean nothing. */
-  long ignoredMessages() {
+  public long ignoredMessages() {
     return ignoredMessages;
   }
 
@@ -73,9 +87,11 @@ final class FrameReader {
    * Takes what can be taken from the position on; the rest is to be given again with more behind
    * it.
    *
+   * @param source bytes from position to limit, of which masked ones are unmasked in place; a frame
+   *     that is not whole is left in it if it fits into its capacity. Big endian from now on
    * @throws ProtocolException when it is no WebSocket: close with 1002
    */
-  void read(ByteBuffer source) throws ProtocolException {
+  public void read(ByteBuffer source) throws ProtocolException {
     source.order(ByteOrder.BIG_ENDIAN);
     part = source.duplicate();
     while (source.hasRemaining()) {
