@@ -24,6 +24,7 @@ import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.StreamingClient;
 import org.daqstream.client.SubscriptionOptions;
 import org.daqstream.client.TlsOptions;
+import org.daqstream.client.TokenSource;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.slf4j.Logger;
@@ -100,6 +101,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
             trusting(StreamingClient.at(address.toUri().toString()), settings)
                 .name(IncomingLinks.nameOf(name, linkId))
                 .listener(listener)
+                .token(TokenSource.of(settings.token().text()))
                 .timeouts(settings.connectTimeoutMs(), settings.commandTimeoutMs())
                 .pingIntervalMs(settings.pingIntervalMs())
                 .reconnect(settings.reconnectMinMs(), settings.reconnectMaxMs())
