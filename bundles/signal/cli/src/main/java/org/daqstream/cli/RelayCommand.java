@@ -68,13 +68,7 @@ final class RelayCommand extends DeviceCommand {
     String token = token().token();
     try (RelayHome home =
         new RelayHome(
-            Path.of(distribution),
-            address(),
-            tls(),
-            !token.isEmpty(),
-            globsOrAll(),
-            host,
-            port)) {
+            Path.of(distribution), address(), tls(), !token.isEmpty(), globsOrAll(), host, port)) {
       return relay(home, token);
     }
   }

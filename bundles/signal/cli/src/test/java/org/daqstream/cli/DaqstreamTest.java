@@ -106,8 +106,7 @@ public class DaqstreamTest {
     Files.delete(file);
     err.reset();
     assertEquals(Daqstream.FAILED, run("list", "--token-file", file.toString(), "127.0.0.1:1"));
-    assertEquals(
-        "daqstream: token file '" + file + "': no such file", err.toString(UTF_8).strip());
+    assertEquals("daqstream: token file '" + file + "': no such file", err.toString(UTF_8).strip());
   }
 
   private static String refusedHead(ServerSocket server) throws IOException {
@@ -161,8 +160,7 @@ public class DaqstreamTest {
   public void nothingForeignSteersATerminal() {
     StandardStreams terminal =
         new StandardStreams(out, new PrintStream(err, true, UTF_8), true, true);
-    assertEquals(
-        "{\"a\":\"\\u009b\\u202eµ\"}", terminal.json(Map.of("a", "\u009b\u202eµ")));
+    assertEquals("{\"a\":\"\\u009b\\u202eµ\"}", terminal.json(Map.of("a", "\u009b\u202eµ")));
     assertEquals("\ufffdx", terminal.text("\u001bx"));
   }
 }

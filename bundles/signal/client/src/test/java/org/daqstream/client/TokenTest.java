@@ -182,7 +182,8 @@ public class TokenTest {
 
   /** As the reason why there is no connection; nobody is asked. */
   private static void expectSaid(TokenSource source, String reason) throws Exception {
-    try (ScriptedServer server = new ScriptedServer(line -> assertThrows(IOException.class, line::head));
+    try (ScriptedServer server =
+            new ScriptedServer(line -> assertThrows(IOException.class, line::head));
         StreamingClient client =
             StreamingClient.at(server.address()).token(source).noReconnect().open()) {
       String why =

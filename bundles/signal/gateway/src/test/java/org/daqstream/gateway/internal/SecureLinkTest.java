@@ -85,8 +85,7 @@ public final class SecureLinkTest {
   @Test
   public void signalsComeThroughTlsOfWhomItTrusts() throws Exception {
     TestRuntime device = tlsDevice("server");
-    here.importFrom(
-        device, "ca", "address", tls(device), "tls.ca", CERTIFICATES.file("ca.crt"));
+    here.importFrom(device, "ca", "address", tls(device), "tls.ca", CERTIFICATES.file("ca.crt"));
     here.importFrom(device, "pin", "address", tls(device), "tls.pins", pin("server"));
     here.awaitSignals("ca/x/v", "pin/x/v");
     assertEquals(List.of(), LogLines.with("no connection"));

@@ -220,9 +220,7 @@ public class FuzzedFramesTest {
       int from = random.nextInt(8) == 0 ? 0 : 8; // mostly in the document
       bytes[from + random.nextInt(bytes.length - from)] = (byte) random.nextInt(256);
     }
-    return random.nextInt(8) == 0
-        ? Arrays.copyOf(bytes, random.nextInt(bytes.length))
-        : bytes;
+    return random.nextInt(8) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes;
   }
 
   private void put(int firstByte, byte[] payload, int from, int to) {

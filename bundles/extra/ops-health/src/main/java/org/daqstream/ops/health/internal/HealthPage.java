@@ -85,10 +85,7 @@ final class HealthPage implements HttpPage {
       lines.append(each.getKey()).append(": ").append(status).append('\n');
       for (ResultLog.Entry entry : result) {
         if (entry.getStatus() != Result.Status.OK) {
-          lines
-              .append("  ")
-              .append(ForeignText.plain(entry.getMessage(), LINE_CHARS))
-              .append('\n');
+          lines.append("  ").append(ForeignText.plain(entry.getMessage(), LINE_CHARS)).append('\n');
         }
       }
     }

@@ -90,8 +90,7 @@ public class HealthPageTest {
     FakeContext context = new FakeContext();
     Health health = new Health(context.get(), Map.of());
     HttpPage page =
-        (HttpPage)
-            context.services().stream().filter(HttpPage.class::isInstance).findFirst().get();
+        (HttpPage) context.services().stream().filter(HttpPage.class::isInstance).findFirst().get();
     assertEquals("no server", 503, page.status(page.body()));
     health.modified(Map.of("path", ""));
     assertEquals(0, context.services().stream().filter(HttpPage.class::isInstance).count());
