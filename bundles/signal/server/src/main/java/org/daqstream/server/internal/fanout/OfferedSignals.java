@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.daqstream.protocol.Available;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
@@ -18,6 +19,7 @@ import org.daqstream.protocol.Unavailable;
 import org.daqstream.server.internal.access.Rights;
 import org.daqstream.server.internal.derive.Contract;
 import org.daqstream.server.internal.log.LogSignal;
+import org.daqstream.server.internal.log.SignalVersion;
 
 /**
  * The signals that one client knows of, with the messages that tell it of them (protocol section
@@ -28,6 +30,7 @@ final class OfferedSignals {
   private final PeerProfile profile;
   private LogSignal[] bySigno = {};
   private Rights rights = Rights.ALL;
+  private final Predicate<String> sees = id -> rights.sees(id);
 
   OfferedSignals(ClientOutput output, PeerProfile profile) {
     this.output = output;
@@ -63,6 +66,11 @@ final class OfferedSignals {
   private static String sourceId(LogSignal signal) {
     Contract contract = signal.table.isListed() ? null : Contract.parse(signal.signalId());
     return contract == null ? signal.signalId() : contract.signalId();
+  }
+
+  /** The {@code signal} packet, without the ids of signals that are not there for the client. */
+  byte[] signalPacket(SignalVersion version, long valueIndex) {
+    return version.signalPacket(profile, valueIndex, sees);
   }
 
   boolean contains(LogSignal signal) {

@@ -106,6 +106,11 @@ final class Subscriptions {
     offered.setRights(rights);
   }
 
+  /** Tells the client the description of a signal, and the row of its next sample. */
+  void describe(SignalVersion version, long row) throws IOException {
+    output.putPacket(offered.signalPacket(version, row));
+  }
+
   boolean maySubscribe(LogSignal signal) {
     return offered.maySubscribe(signal);
   }
@@ -187,7 +192,7 @@ final class Subscriptions {
       }
       if (entry.version() != subscription.version) {
         subscription.version = entry.version();
-        output.putPacket(entry.version().signalPacket(profile, signal.endRow()));
+        describe(subscription.version, signal.endRow());
       }
       subscription.synced = false;
       subscription.tableSynced = false;
@@ -317,11 +322,11 @@ final class Subscriptions {
   }
 
   private void acknowledge(Subscription subscription) throws IOException {
-    SignalVersion version = subscription.version;
+    String signalId = subscription.version.descriptor.signalId();
     output.putPacket(
         MetadataCodec.packet(
-            subscription.signal.signo, new Subscribe(version.descriptor.signalId()).toMetadata()));
-    output.putPacket(version.signalPacket(profile, subscription.expectedRow));
+            subscription.signal.signo, new Subscribe(signalId).toMetadata()));
+    describe(subscription.version, subscription.expectedRow);
   }
 
   /** Length of an array that has an entry for a signal of this number. */
