@@ -139,8 +139,7 @@ public class ViewerIT {
       URI page = Distribution.awaitListening(instance, 0).http();
       String token = Distribution.said(home, "token:create", "--role", "reader").get(0);
       List<String> command =
-          List.of(
-              "node", "secure.mjs", page.toString(), scripts.resolve("screenshots").toString());
+          List.of("node", "secure.mjs", page.toString(), scripts.resolve("screenshots").toString());
       try (RunningProcess viewer =
           RunningProcess.start(scripts, command, Map.of("DAQSTREAM_TOKEN", token))) {
         succeeds(viewer);

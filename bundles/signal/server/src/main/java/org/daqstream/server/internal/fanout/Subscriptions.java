@@ -324,8 +324,7 @@ final class Subscriptions {
   private void acknowledge(Subscription subscription) throws IOException {
     String signalId = subscription.version.descriptor.signalId();
     output.putPacket(
-        MetadataCodec.packet(
-            subscription.signal.signo, new Subscribe(signalId).toMetadata()));
+        MetadataCodec.packet(subscription.signal.signo, new Subscribe(signalId).toMetadata()));
     describe(subscription.version, subscription.expectedRow);
   }
 

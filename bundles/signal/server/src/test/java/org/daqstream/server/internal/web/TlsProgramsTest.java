@@ -75,7 +75,8 @@ public class TlsProgramsTest {
   @Test
   public void opensslGetsNoWeakCipher() throws Exception {
     try (TlsServer tls = new TlsServer()) {
-      Said proper = client(tls, REQUEST, "-ign_eof", "-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256");
+      Said proper =
+          client(tls, REQUEST, "-ign_eof", "-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256");
       assertTrue(proper.text(), proper.text().contains("HTTP/1.1 400"));
       for (String weak :
           List.of("ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-NULL-SHA", "AECDH-AES128-SHA")) {
