@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Predicate;
 import org.daqstream.protocol.Available;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
@@ -30,7 +29,6 @@ final class OfferedSignals {
   private final PeerProfile profile;
   private LogSignal[] bySigno = {};
   private Rights rights = Rights.ALL;
-  private final Predicate<String> sees = id -> rights.sees(id);
 
   OfferedSignals(ClientOutput output, PeerProfile profile) {
     this.output = output;
@@ -70,7 +68,7 @@ final class OfferedSignals {
 
   /** The {@code signal} packet, without the ids of signals that are not there for the client. */
   byte[] signalPacket(SignalVersion version, long valueIndex) {
-    return version.signalPacket(profile, valueIndex, sees);
+    return version.signalPacket(profile, valueIndex, rights::sees);
   }
 
   boolean contains(LogSignal signal) {

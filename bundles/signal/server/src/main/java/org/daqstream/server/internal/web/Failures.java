@@ -24,7 +24,8 @@ final class Failures {
   private final LongSupplier nanoTime;
   private final Map<InetAddress, Entry> entries = new LinkedHashMap<>();
 
-  private record Entry(int count, long atNanos) {}
+  /** The hash is of what was shown last. */
+  private record Entry(int count, long atNanos, String hash) {}
 
   Failures(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -42,13 +43,21 @@ final class Failures {
     return leftNanos <= 0 ? 0 : TimeUnit.NANOSECONDS.toSeconds(leftNanos) + 1;
   }
 
-  /** Counts a wrong login. */
-  synchronized void failed(InetAddress address) {
+  /**
+   * Counts a wrong login. Who shows the same token again guesses nothing: it is a program whose
+   * token was revoked, and others of its address are not to wait for it.
+   *
+   * @param token empty for a password, which is counted each time: to look at one may cost much
+   */
+  synchronized void failed(InetAddress address, String token) {
     long now = nanoTime.getAsLong();
+    String hash = Hashes.base64(token);
     Entry before = entries.remove(Networks.of(address));
     boolean isForgotten =
         before == null || now - before.atNanos > TimeUnit.SECONDS.toNanos(FORGOTTEN_S);
-    entries.put(Networks.of(address), new Entry(isForgotten ? 1 : before.count + 1, now));
+    boolean isSame = !isForgotten && !token.isEmpty() && before.hash.equals(hash);
+    int count = isForgotten ? 1 : isSame ? before.count : before.count + 1;
+    entries.put(Networks.of(address), new Entry(count, isSame ? before.atNanos : now, hash));
     if (entries.size() > ADDRESSES_MAX) { // the one that failed longest ago
       entries.remove(entries.keySet().iterator().next());
     }

@@ -209,6 +209,14 @@ public class LoginTest {
   }
 
   @Test
+  public void aProgramWhoseTokenWasRevokedShutsNobodyOut() throws Exception {
+    for (int i = 0; i < 3 * Failures.FREE; i++) {
+      expect(401, upgrade("/", "Authorization: Bearer revoked"));
+    }
+    expect(101, upgrade("/", "Authorization: Bearer " + SECRET));
+  }
+
+  @Test
   public void whoHasAPasswordGuessesNoOthers() throws Exception {
     for (int i = 0; i < Failures.FREE; i++) {
       expect(101, upgrade("/", basic("ann:pa:ss")));

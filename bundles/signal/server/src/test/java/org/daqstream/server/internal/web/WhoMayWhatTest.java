@@ -35,7 +35,11 @@ public class WhoMayWhatTest {
   private static final Pattern COOKIE = Pattern.compile("Set-Cookie: ([^;]*);");
 
   private final KnownPeople people =
-      new KnownPeople().with("r", "reader").with("e", "everything").with("gone", "everything").with("h", "watch");
+      new KnownPeople()
+          .with("r", "reader")
+          .with("e", "everything")
+          .with("gone", "everything")
+          .with("h", "watch");
   private final TestServer open = new TestServer();
   private final TestServer closed = new TestServer("login", "needed");
   private final StringBuilder table =
