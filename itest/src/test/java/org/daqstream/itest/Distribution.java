@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +24,7 @@ final class Distribution {
 
   private static final long START_TIMEOUT_MS = 60_000;
   private static final Pattern LISTENING =
-      Pattern.compile("daqstream: listening on (ws:\\S+) and (http:\\S+), (\\d+) signals; .+");
+      Pattern.compile("daqstream: listening on (wss?:\\S+) and (https?:\\S+), (\\d+) signals; .+");
 
   /** What the launcher prints when the server listens. */
   record Endpoints(URI ws, URI http, int signals) {
@@ -40,6 +41,21 @@ final class Distribution {
   }
 
   private Distribution() {}
+
+  /** What a command of the program says, which must succeed. */
+  static List<String> said(Path home, String... words) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(FOLDER.resolve("bin/daqstream").toString());
+    command.addAll(List.of("--home", home.toString()));
+    command.addAll(List.of(words));
+    try (RunningProcess process = RunningProcess.start(home, command)) {
+      int code = process.awaitExit(START_TIMEOUT_MS);
+      if (code != 0) {
+        throw new AssertionError(command + " ended with " + code + ": " + process.lines());
+      }
+      return process.lines();
+    }
+  }
 
   /** Starts an instance with a folder of its own. */
   static RunningProcess start(Path home) throws IOException {

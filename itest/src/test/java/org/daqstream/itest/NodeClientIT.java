@@ -9,7 +9,6 @@ import static org.junit.Assert.assertEquals;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
@@ -95,27 +94,15 @@ public class NodeClientIT {
     Distribution.configureServer(home, "login = needed\n" + Distribution.FREE_PORTS);
     try (RunningProcess instance = Distribution.start(home)) {
       String address = Distribution.awaitListening(instance, 0).ws().toString();
-      String token = shell(home, "token:create", "--role", "reader");
+      String token = Distribution.said(home, "token:create", "--role", "reader").get(0);
       run(scripts, List.of("node", "login.mjs", address, token));
       try (RunningProcess client =
           RunningProcess.start(scripts, List.of("node", "login.mjs", address, token, "stay"))) {
         client.awaitLine(0, "in"::equals, TIMEOUT_MS);
-        shell(home, "token:revoke", token.split("_", -1)[1]);
+        Distribution.said(home, "token:revoke", token.split("_", -1)[1]);
         client.awaitLine(0, "closed 1008 the login has ended"::equals, TIMEOUT_MS);
       }
       assertEquals(List.of(), instance.lines(line -> line.contains(token)));
-    }
-  }
-
-  /** What a command of the runtime says, in one line. */
-  private static String shell(Path home, String... words) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Distribution.FOLDER.resolve("bin/daqstream").toString());
-    command.addAll(List.of("--home", home.toString()));
-    command.addAll(List.of(words));
-    try (RunningProcess process = RunningProcess.start(home, command)) {
-      assertEquals(String.join(" ", process.lines()), 0, process.awaitExit(TIMEOUT_MS));
-      return process.lines().get(0);
     }
   }
 

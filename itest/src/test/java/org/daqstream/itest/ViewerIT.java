@@ -9,10 +9,12 @@ import static org.junit.Assert.assertEquals;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.daqstream.itest.plugin.EveryKindSource;
 import org.daqstream.itest.plugin.SceneSource;
@@ -40,6 +42,7 @@ public class ViewerIT {
           "kinds.mjs",
           "views.mjs",
           "access.mjs",
+          "secure.mjs",
           "fake.mjs");
   private static final String GONE = "prefix = gone\nrateHz = 100\n";
   private static Path scripts;
@@ -116,6 +119,32 @@ public class ViewerIT {
           script("viewer.mjs", endpoints, "", "the first signal is drawn soon")) {
         succeeds(viewer);
       }
+    }
+  }
+
+  /** With the certificate that a user makes for a start. */
+  @Test
+  public void thePageBehindTlsAndALogin() throws Exception {
+    Path home = folder.newFolder().toPath();
+    Files.createDirectories(home.resolve("conf"));
+    simulator(home, "sine", "prefix = sine\nrateHz = 1000\nfrequencyHz = 2\n");
+    Distribution.said(home, "tls:create", "--host", "localhost");
+    Path tls = home.resolve("tls");
+    Distribution.configureServer(
+        home,
+        "login = needed\ntls.certificate = %s\ntls.key = %s\n"
+                .formatted(tls.resolve("server.crt"), tls.resolve("server.key"))
+            + Distribution.FREE_PORTS);
+    try (RunningProcess instance = Distribution.start(home)) {
+      URI page = Distribution.awaitListening(instance, 0).http();
+      String token = Distribution.said(home, "token:create", "--role", "reader").get(0);
+      List<String> command =
+          List.of("node", "secure.mjs", page.toString(), scripts.resolve("screenshots").toString());
+      try (RunningProcess viewer =
+          RunningProcess.start(scripts, command, Map.of("DAQSTREAM_TOKEN", token))) {
+        succeeds(viewer);
+      }
+      assertEquals(List.of(), instance.lines(line -> line.contains(token)));
     }
   }
 

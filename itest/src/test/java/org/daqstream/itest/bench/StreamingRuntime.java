@@ -99,6 +99,8 @@ final class StreamingRuntime implements AutoCloseable {
                     20_000,
                     "pendingConnections",
                     1_000,
+                    "pendingPerAddress",
+                    1_000,
                     "allowedOrigins",
                     "*"))); // the plain page that the viewer is compared with is of another server
     registry = service(SignalRegistry.class);

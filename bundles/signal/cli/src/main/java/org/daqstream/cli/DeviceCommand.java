@@ -5,11 +5,13 @@
 
 package org.daqstream.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.daqstream.client.DeviceAddress;
 import org.daqstream.client.TlsOptions;
+import org.daqstream.client.TokenSource;
 import org.daqstream.client.WireListener;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,6 +48,8 @@ abstract class DeviceCommand extends CliCommand {
   private TimeSpan timeout;
 
   @Mixin private TlsArguments tls = new TlsArguments();
+
+  @Mixin private LoginArguments login = new LoginArguments();
 
   long timeoutMs() {
     return timeout.millis();
@@ -88,7 +92,7 @@ abstract class DeviceCommand extends CliCommand {
 
   /** As above; somebody sees the bytes, or null for nobody. */
   DeviceSession open(WireListener wire) throws InterruptedException {
-    return DeviceSession.open(address(), tls(), timeoutMs(), streams(), wire);
+    return DeviceSession.open(address(), tls(), token(), timeoutMs(), streams(), wire);
   }
 
   /** Whom to trust. */
@@ -97,5 +101,16 @@ abstract class DeviceCommand extends CliCommand {
       throw misused("--cert and --key go together");
     }
     return tls.options();
+  }
+
+  /** By what to log in; can be read now. */
+  TokenSource token() {
+    try {
+      TokenSource source = login.source(System.getenv());
+      source.token();
+      return source;
+    } catch (IOException | IllegalArgumentException e) {
+      throw new CliException(Daqstream.FAILED, e.getMessage());
+    }
   }
 }

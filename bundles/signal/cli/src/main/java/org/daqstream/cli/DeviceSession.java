@@ -21,6 +21,7 @@ import org.daqstream.client.DeviceAddress;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.StreamingClient;
 import org.daqstream.client.TlsOptions;
+import org.daqstream.client.TokenSource;
 import org.daqstream.client.WireListener;
 import org.daqstream.sample.support.Near;
 import org.daqstream.signal.api.Rule;
@@ -83,12 +84,14 @@ final class DeviceSession implements AutoCloseable {
    * Waits for the greeting.
    *
    * @param tls whom to trust with an encrypted address
+   * @param token by which to log in
    * @param wire sees the bytes; {@code null} for nobody
    * @throws CliException when there is none
    */
   static DeviceSession open(
       DeviceAddress address,
       TlsOptions tls,
+      TokenSource token,
       long timeoutMs,
       StandardStreams streams,
       WireListener wire)
@@ -100,6 +103,7 @@ final class DeviceSession implements AutoCloseable {
             .name("cli")
             .timeouts(limitMs, limitMs)
             .listener(notices)
+            .token(token)
             .wire(wire);
     StreamingClient client = trusting(builder, tls).open();
     String failure = "timeout";

@@ -65,18 +65,21 @@ final class RelayCommand extends DeviceCommand {
     try (DeviceSession session = open()) {
       session.ids(globsOrAll()); // whether there is anything to relay
     }
+    String token = token().token();
     try (RelayHome home =
-        new RelayHome(Path.of(distribution), address(), tls(), globsOrAll(), host, port)) {
-      return relay(home);
+        new RelayHome(
+            Path.of(distribution), address(), tls(), !token.isEmpty(), globsOrAll(), host, port)) {
+      return relay(home, token);
     }
   }
 
-  private int relay(RelayHome home) throws IOException, InterruptedException {
-    Process runtime =
+  private int relay(RelayHome home, String token) throws IOException, InterruptedException {
+    ProcessBuilder builder =
         new ProcessBuilder(command(home))
             .redirectInput(ProcessBuilder.Redirect.PIPE)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().put(LoginArguments.VARIABLE, token);
+    Process runtime = builder.start();
     Thread teller = new Thread(() -> tell(runtime), "daqstream-relay-output");
     teller.setDaemon(true);
     teller.start();

@@ -47,11 +47,13 @@ final class RelayHome implements AutoCloseable {
    * Makes it.
    *
    * @param distribution folder of the installed program
+   * @param hasToken whether the runtime finds a token in its environment
    */
   RelayHome(
       Path distribution,
       DeviceAddress device,
       TlsOptions tls,
+      boolean hasToken,
       List<SignalGlob> globs,
       String host,
       int port)
@@ -71,7 +73,8 @@ final class RelayHome implements AutoCloseable {
     Files.writeString(
         conf.resolve("org.daqstream.client-relay.cfg"),
         "address = "
-            + device
+            + device.toUri()
+            + (hasToken ? "\ntoken = $[env:" + LoginArguments.VARIABLE + "]" : "")
             + "\nprefix =\nsignals = "
             + String.join(", ", ids)
             + "\ntls.ca = "

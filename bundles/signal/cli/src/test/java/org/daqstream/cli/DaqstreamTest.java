@@ -7,14 +7,21 @@ package org.daqstream.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.junit.Test;
 
 /** Everything that needs no device. */
@@ -82,6 +89,50 @@ public class DaqstreamTest {
     }
   }
 
+  @Test
+  public void aTokenComesFromAFileAndIsNotTold() throws Exception {
+    Path file = Files.createTempFile("token", "");
+    Files.writeString(file, "dqs_1_x\n");
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      FutureTask<String> head = new FutureTask<>(() -> refusedHead(server));
+      new Thread(head).start();
+      String address = "127.0.0.1:" + server.getLocalPort();
+      assertEquals(Daqstream.NO_DEVICE, run("list", "--token-file", file.toString(), address));
+      assertTrue(head.get(), head.get().contains("\r\nAuthorization: Bearer dqs_1_x\r\n"));
+    }
+    String said = err.toString(UTF_8);
+    assertTrue(said, said.contains(": the server wants a login, or does not know this one"));
+    assertFalse(said, said.contains("dqs_"));
+    Files.delete(file);
+    err.reset();
+    assertEquals(Daqstream.FAILED, run("list", "--token-file", file.toString(), "127.0.0.1:1"));
+    assertEquals("daqstream: token file '" + file + "': no such file", err.toString(UTF_8).strip());
+  }
+
+  private static String refusedHead(ServerSocket server) throws IOException {
+    try (Socket socket = server.accept()) {
+      StringBuilder head = new StringBuilder();
+      while (head.indexOf("\r\n\r\n") < 0) {
+        head.append((char) socket.getInputStream().read());
+      }
+      socket.getOutputStream().write("HTTP/1.1 401 Unauthorized\r\n\r\n".getBytes(UTF_8));
+      return head.toString();
+    }
+  }
+
+  @Test
+  public void aTokenInTheEnvironmentIsTakenWithoutAFile() throws Exception {
+    LoginArguments none = new LoginArguments();
+    assertEquals("", none.source(Map.of()).token());
+    assertEquals("dqs_1_x", none.source(Map.of("DAQSTREAM_TOKEN", " dqs_1_x ")).token());
+    String why =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> none.source(Map.of("DAQSTREAM_TOKEN", "two words")))
+            .getMessage();
+    assertTrue(why, why.startsWith("DAQSTREAM_TOKEN: a token has") && !why.contains("two"));
+  }
+
   private static final class Broken extends OutputStream {
     private final String why;
 
@@ -109,8 +160,7 @@ public class DaqstreamTest {
   public void nothingForeignSteersATerminal() {
     StandardStreams terminal =
         new StandardStreams(out, new PrintStream(err, true, UTF_8), true, true);
-    assertEquals(
-        "{\"a\":\"\\u009b\\u202eµ\"}", terminal.json(java.util.Map.of("a", "\u009b\u202eµ")));
+    assertEquals("{\"a\":\"\\u009b\\u202eµ\"}", terminal.json(Map.of("a", "\u009b\u202eµ")));
     assertEquals("\ufffdx", terminal.text("\u001bx"));
   }
 }

@@ -269,6 +269,7 @@ public final class StreamingClient implements AutoCloseable {
     private int publishedLimitBytes = 8 << 20;
     private ConnectionListener listener = new ConnectionListener() {};
     private WireListener wire;
+    private TokenSource token = TokenSource.NONE;
 
     private Builder(DeviceAddress address) {
       this.address = address;
@@ -301,6 +302,12 @@ public final class StreamingClient implements AutoCloseable {
      */
     public Builder tls(TlsOptions options) throws IOException {
       return tls(options.context());
+    }
+
+    /** Who this client is, for a device that wants a login. */
+    public Builder token(TokenSource source) {
+      token = source;
+      return this;
     }
 
     /** Bounds on what the device may send. */
@@ -341,7 +348,7 @@ public final class StreamingClient implements AutoCloseable {
       return this;
     }
 
-    /** Who sees the bytes of the connection. */
+    /** Who sees the bytes of the connection, but for its token. */
     public Builder wire(WireListener newWire) {
       wire = newWire;
       return this;
@@ -370,7 +377,8 @@ public final class StreamingClient implements AutoCloseable {
               RECEIVE_BUFFER_BYTES,
               SIGNALS_LIMIT,
               publishedLimitBytes,
-              wire),
+              wire,
+              token),
           listener);
     }
 

@@ -25,7 +25,7 @@ public interface WireListener {
   void received(ByteBuffer bytes);
 
   /**
-   * Bytes for the device, frames masked.
+   * Bytes for the device, frames masked; a token in the request is masked by stars.
    *
    * @param bytes before they are sent
    */

@@ -62,6 +62,11 @@ final class ServerLine {
     return head;
   }
 
+  /** The head that was read last. */
+  String lastHead() {
+    return head;
+  }
+
   /** Reads a POST; gives its body. */
   JsonNode post() throws IOException {
     String request = head();

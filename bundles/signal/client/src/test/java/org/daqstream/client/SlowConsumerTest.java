@@ -266,7 +266,13 @@ public class SlowConsumerTest {
   @Test
   public void aListenerThatThrowsIsCountedAndGoesOn() throws Exception {
     Received problems = new Received();
-    try (ScriptedServer server = new ScriptedServer(this::flood);
+    CountDownLatch subscribed = new CountDownLatch(1);
+    ScriptedServer.Script floodsBoth =
+        line -> {
+          assertTrue(subscribed.await(LIMIT_MS, TimeUnit.MILLISECONDS));
+          flood(line);
+        };
+    try (ScriptedServer server = new ScriptedServer(floodsBoth);
         StreamingClient client =
             StreamingClient.at(server.address())
                 .listener(
@@ -286,6 +292,7 @@ public class SlowConsumerTest {
           };
       client.subscribe("v", EACH.queue(1 << 30, SlowConsumer.WAIT), thrower);
       client.subscribe("v", EACH.direct(), thrower);
+      subscribed.countDown();
       Await.until("all calls", () -> calls.get() == 2 * BLOCKS);
       Await.until("faults", () -> client.statistics().listenerFaults() == 2 * BLOCKS);
       problems.awaitEvent("ended: a listener failed: java.lang.IllegalStateException: on purpose");

@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 
 /**
  * A client's side of the WebSocket upgrade (protocol section 1.2): the request, and the server's
@@ -26,6 +27,9 @@ public final class Upgrade {
   private static final int KEY_BYTES = 16;
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final String HEAD_END = "\r\n\r\n";
+
+  /** As RFC 6750 has it. */
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]{1,4000}={0,4}");
 
   private Upgrade() {}
 
@@ -50,8 +54,18 @@ public final class Upgrade {
    * @throws IllegalArgumentException when the URL has no host, or the name would break a header
    */
   public static byte[] request(URI server, String key, String userAgent) {
+    return request(server, key, userAgent, "");
+  }
+
+  /**
+   * {@return the bytes of the request of somebody who shows who he is} As above.
+   *
+   * @param token a secret, of characters that stand for themselves in a header; empty for none
+   * @throws IllegalArgumentException as above, or when the token would break a header
+   */
+  public static byte[] request(URI server, String key, String userAgent, String token) {
     if (server.getHost() == null) {
-      throw new IllegalArgumentException("'" + server + "' names no host: ws://host:port/path");
+      throw new IllegalArgumentException("the address names no host: ws://host:port/path");
     }
     if (userAgent.chars().anyMatch(c -> c < ' ' || c > '~')) {
       throw new IllegalArgumentException("userAgent '" + userAgent + "': only printable ASCII");
@@ -69,7 +83,25 @@ public final class Upgrade {
             "Sec-WebSocket-Key: " + key,
             "Sec-WebSocket-Version: 13",
             "User-Agent: " + userAgent);
-    return (head + HEAD_END).getBytes(StandardCharsets.US_ASCII);
+    return (head + authorization(token) + HEAD_END).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * {@return the header field by which a request shows a token, begun by the end of the line before
+   * it; empty without a token}
+   *
+   * @param token as for {@link #request(URI, String, String, String)}
+   * @throws IllegalArgumentException when it would break a header; without it in the message
+   */
+  public static String authorization(String token) {
+    if (token.isEmpty()) {
+      return "";
+    }
+    if (!TOKEN.matcher(token).matches()) {
+      throw new IllegalArgumentException(
+          "a token has letters, digits and . _ ~ + / = - only, and no blanks or ends of lines");
+    }
+    return "\r\nAuthorization: Bearer " + token;
   }
 
   /**
@@ -98,6 +130,9 @@ public final class Upgrade {
       return false;
     }
     String[] lines = text.substring(0, end).split("\r\n", -1);
+    if (lines[0].startsWith("HTTP/1.1 401")) {
+      throw refused("the server wants a login, or does not know this one: " + lines[0]);
+    }
     if (!lines[0].matches("HTTP/1\\.1 101( .*)?")) {
       throw refused("the server does not upgrade: " + lines[0]);
     }

@@ -15,11 +15,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TestWatcher;
+import org.junit.runner.Description;
 
-/** Random and mutated bytes end in a ProtocolException or a counter, never in anything else. */
+/**
+ * Random and mutated bytes end in a ProtocolException or a counter, never in anything else. {@code
+ * -Ddaqstream.fuzz.seconds} makes it longer.
+ */
 public class FuzzTest {
-  private static final long BUDGET_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
+  private static final long BUDGET_NANOS =
+      TimeUnit.MILLISECONDS.toNanos(
+          Math.max(1_500, 1_000 * Long.getLong("daqstream.fuzz.seconds", 0)));
   private static final int LEAST_ROUNDS = 2000;
   private static final Limits LIMITS = new Limits(100_000, 100_000, 32, 10_000, 10_000);
 
@@ -41,7 +49,17 @@ public class FuzzTest {
           "{\"method\":\"signal\",\"params\":{\"definition\":{\"dataType\":\"struct\",\"struct\":["
               + "{\"name\":\"a\",\"dataType\":\"int8\",\"dimensions\":[{\"rule\":\"list\"}]}]}}}");
 
-  private final Random random = new Random(1);
+  @Rule
+  public final TestWatcher tellsSeed =
+      new TestWatcher() {
+        @Override
+        protected void failed(Throwable e, Description description) {
+          System.err.println(description + " failed with seed " + seed);
+        }
+      };
+
+  private final long seed = System.nanoTime();
+  private final Random random = new Random(seed);
   private ObjectNode known;
   private long understood;
   private long refused;

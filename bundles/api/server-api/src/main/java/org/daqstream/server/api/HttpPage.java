@@ -49,6 +49,16 @@ public interface HttpPage {
   byte[] body();
 
   /**
+   * The status of an answer with this body; 503 of a health check that fails, say.
+   *
+   * @param body as {@link #body} gave it
+   * @since 1.2
+   */
+  default int status(byte[] body) {
+    return 200;
+  }
+
+  /**
    * The same, compressed by gzip beforehand, for readers that accept it.
    *
    * @return {@code null} if everybody is to get {@link #body}

@@ -8,6 +8,7 @@ package org.daqstream.ops.internal;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
+import org.daqstream.config.support.Readers;
 import org.daqstream.server.api.HttpPage;
 
 /** The page that Prometheus reads. */

@@ -5,8 +5,8 @@
 
 package org.daqstream.ops.internal;
 
-import java.util.List;
 import java.util.regex.Pattern;
+import org.daqstream.config.support.Readers;
 import org.daqstream.config.support.RefusedException;
 import org.daqstream.config.support.Values;
 
@@ -26,7 +26,7 @@ record Settings(String path, Readers readers, Limits limits, boolean jmx, int sa
   static Settings of(Values values) {
     return new Settings(
         path(values.text("path")),
-        readers(values.list("metricsFrom")),
+        Readers.of("metricsFrom", values.list("metricsFrom")),
         new Limits(
             values.integer("clientsMax"),
             values.integer("signalsMax"),
@@ -41,16 +41,5 @@ record Settings(String path, Readers readers, Limits limits, boolean jmx, int sa
           "path", text, "must be a path such as /metrics of letters, digits and . _ ~ -, or empty");
     }
     return text;
-  }
-
-  private static Readers readers(List<String> entries) {
-    try {
-      return Readers.of(entries);
-    } catch (IllegalArgumentException e) {
-      throw new RefusedException(
-          "metricsFrom",
-          e.getMessage(),
-          "must be addresses or networks such as 192.0.2.7 or 192.0.2.0/24, or *");
-    }
   }
 }

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.config.support.Readers;
 import org.daqstream.ops.api.Metric;
 import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.api.SignalTraffic;
@@ -49,7 +50,7 @@ public class PageTest {
 
   @Test
   public void pageSaysWhatItIs() {
-    MetricsPage page = new MetricsPage(() -> bench.collect(), Readers.of(List.of()));
+    MetricsPage page = new MetricsPage(() -> bench.collect(), Readers.of("metricsFrom", List.of()));
     assertEquals("text/plain; version=0.0.4; charset=utf-8", page.contentType());
     bench.addSignal("µ", true, "");
     assertTrue(new String(page.body(), StandardCharsets.UTF_8).contains("signal=\"µ\""));

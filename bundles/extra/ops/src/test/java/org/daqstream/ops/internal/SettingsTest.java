@@ -13,6 +13,7 @@ import static org.junit.Assert.assertTrue;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.config.support.Readers;
 import org.daqstream.config.support.Values;
 import org.daqstream.testing.LogLines;
 import org.junit.Test;
@@ -23,7 +24,7 @@ public class SettingsTest {
     return Settings.of(Values.of(Operations.Config.class, configuration));
   }
 
-  private static final Readers HERE = Readers.of(List.of());
+  private static final Readers HERE = Readers.of("metricsFrom", List.of());
 
   private static boolean mayRead(String from, String reader) throws Exception {
     return of(Map.of("metricsFrom", from)).readers().contains(InetAddress.getByName(reader));

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.function.Predicate;
 import org.daqstream.client.ConnectionListener;
 import org.daqstream.client.DeviceAddress;
+import org.daqstream.client.TokenSource;
 import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
@@ -45,7 +46,8 @@ public final class AcceptedSession {
             0,
             signalsLimit,
             0,
-            null);
+            null,
+            TokenSource.NONE);
     engine = new ClientEngine(settings, listener);
     session = new RemoteSession(limits, signalsLimit, signalsLimit * DOCUMENT_BYTES, engine);
     engine.attach(

@@ -7,6 +7,7 @@ package org.daqstream.client.internal;
 
 import javax.net.ssl.SSLContext;
 import org.daqstream.client.DeviceAddress;
+import org.daqstream.client.TokenSource;
 import org.daqstream.client.WireListener;
 import org.daqstream.protocol.Limits;
 
@@ -25,7 +26,8 @@ import org.daqstream.protocol.Limits;
  * @param receiveBufferBytes what is read at once; larger frames come in parts
  * @param signalsLimit signals that are listed at most
  * @param publishedLimitBytes samples of published signals that wait to be sent, at most
- * @param wire sees the bytes; {@code null} for nobody
+ * @param wire sees the bytes, but for secrets; {@code null} for nobody
+ * @param token by which the client logs in
  */
 public record ClientSettings(
     DeviceAddress address,
@@ -40,4 +42,5 @@ public record ClientSettings(
     int receiveBufferBytes,
     int signalsLimit,
     int publishedLimitBytes,
-    WireListener wire) {}
+    WireListener wire,
+    TokenSource token) {}

@@ -126,7 +126,9 @@ final class Connection implements FrameReader.Target, Sender {
   private void upgrade(ByteBuffer buffer) throws IOException, ProtocolException {
     String key = Upgrade.newKey(new SplittableRandom());
     socket.write(
-        ByteBuffer.wrap(Upgrade.request(settings.address().toUri(), key, settings.userAgent())));
+        ByteBuffer.wrap(
+            Upgrade.request(
+                settings.address().toUri(), key, settings.userAgent(), settings.token().token())));
     do {
       fill(buffer);
       buffer.flip();

@@ -17,6 +17,7 @@ import org.daqstream.protocol.CommandInterface;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.Limits;
+import org.daqstream.protocol.Upgrade;
 
 /**
  * One command by HTTP (protocol section 2.4), on a connection of its own that any thread can give
@@ -57,7 +58,7 @@ final class HttpPost implements Closeable {
         new DeviceAddress(data.host(), commands.portNumber(), path, data.isTls());
     try (DeviceSocket connected =
         DeviceSocket.connect(target, settings.tls(), settings.commandTimeoutMs(), this::opening)) {
-      connected.write(ByteBuffer.wrap(bytes(target, settings.userAgent(), request.toHttpBody())));
+      connected.write(ByteBuffer.wrap(bytes(target, settings, request.toHttpBody())));
       return answer(connected);
     }
   }
@@ -83,19 +84,21 @@ final class HttpPost implements Closeable {
     }
   }
 
-  private static byte[] bytes(DeviceAddress target, String userAgent, byte[] body) {
+  private static byte[] bytes(DeviceAddress target, ClientSettings settings, byte[] body)
+      throws IOException {
     String host = target.host().indexOf(':') < 0 ? target.host() : "[" + target.host() + "]";
     String head =
         String.join(
             "\r\n",
             "POST " + target.path() + " HTTP/1.1",
             "Host: " + host.replaceAll("%[^]]*", "") + ":" + target.port(),
-            "User-Agent: " + userAgent,
+            "User-Agent: " + settings.userAgent(),
             "Content-Type: application/json",
             "Content-Length: " + body.length,
             "Connection: close");
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    all.writeBytes((head + HEAD_END).getBytes(StandardCharsets.ISO_8859_1));
+    String shown = Upgrade.authorization(settings.token().token());
+    all.writeBytes((head + shown + HEAD_END).getBytes(StandardCharsets.ISO_8859_1));
     all.writeBytes(body);
     return all.toByteArray();
   }

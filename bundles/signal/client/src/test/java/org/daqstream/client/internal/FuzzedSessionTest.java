@@ -28,10 +28,12 @@ import org.junit.Test;
 /**
  * Random bytes, and captured sessions with random faults, into the reading half: nothing but {@link
  * ProtocolException} ever leaves, and no problem is a mistake of ours. The seed of a failure is in
- * its message.
+ * its message; {@code -Ddaqstream.fuzz.seconds} makes it longer.
  */
 public class FuzzedSessionTest {
-  private static final long BUDGET_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+  private static final long BUDGET_NANOS =
+      TimeUnit.MILLISECONDS.toNanos(
+          Math.max(1_500, 1_000 * Long.getLong("daqstream.fuzz.seconds", 0)));
   private static final int BUFFER_BYTES = 4096;
 
   private final List<List<byte[]>> sessions = new ArrayList<>();

@@ -17,6 +17,7 @@ import org.daqstream.client.ConnectionListener;
 import org.daqstream.client.DeviceAddress;
 import org.daqstream.client.SampleBlock;
 import org.daqstream.client.SampleListener;
+import org.daqstream.client.TokenSource;
 import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.CommandInterface;
 import org.daqstream.protocol.CommandInterfaces;
@@ -54,7 +55,8 @@ public class RetiredDemandsTest {
               1 << 16,
               1_000,
               1 << 16,
-              null),
+              null,
+              TokenSource.NONE),
           new ConnectionListener() {});
 
   @After

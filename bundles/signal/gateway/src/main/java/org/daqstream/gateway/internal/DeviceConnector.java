@@ -12,6 +12,7 @@ import org.daqstream.client.ConnectionListener;
 import org.daqstream.client.DeviceAddress;
 import org.daqstream.client.StreamingClient;
 import org.daqstream.client.TlsOptions;
+import org.daqstream.client.TokenSource;
 
 /**
  * Makes the client of a link to a device, which begins to connect.
@@ -26,6 +27,7 @@ record DeviceConnector(String name, Settings settings, DeviceAddress address)
     return trusting(StreamingClient.at(address.toUri().toString()))
         .name(IncomingLinks.nameOf(name, linkId))
         .listener(listener)
+        .token(TokenSource.of(settings.token().text()))
         .timeouts(settings.connectTimeoutMs(), settings.commandTimeoutMs())
         .pingIntervalMs(settings.pingIntervalMs())
         .reconnect(settings.reconnectMinMs(), settings.reconnectMaxMs())

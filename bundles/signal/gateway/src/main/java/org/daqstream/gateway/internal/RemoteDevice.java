@@ -28,10 +28,7 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
-import org.osgi.service.metatype.annotations.Option;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +38,7 @@ import org.slf4j.LoggerFactory;
     service = {},
     configurationPid = RemoteDevice.PID,
     configurationPolicy = ConfigurationPolicy.REQUIRE)
-@Designate(ocd = RemoteDevice.Config.class, factory = true)
+@Designate(ocd = GatewayConfig.class, factory = true)
 public final class RemoteDevice {
   static final String PID = "org.daqstream.client";
 
@@ -51,101 +48,6 @@ public final class RemoteDevice {
   /** What stands behind the PID in the name of a file, or in a configuration's own PID. */
   private static final Pattern NAME =
       Pattern.compile(Pattern.quote(PID) + "[-~.](.+?)(?:[.]cfg(?:[.]json)?)?$");
-
-  @ObjectClassDefinition(
-      name = "daqstream gateway",
-      description = "Publishes the signals of a streaming device as if they were of this runtime.")
-  @interface Config {
-    @AttributeDefinition(
-        description = "Where the device is, as daq.lt://host:port; or leave it to 'device'")
-    String address() default "";
-
-    @AttributeDefinition(
-        description =
-            "Name, serial number or instance by which discovery finds the device; or give"
-                + " 'address'")
-    String device() default "";
-
-    @AttributeDefinition(
-        description =
-            "In front of the ids of the device's signals; unless set, the configuration's name and"
-                + " a slash")
-    String prefix() default "";
-
-    @AttributeDefinition(
-        description =
-            "Ids of the signals that are wanted: * is any text without a slash, ** any text, ? one"
-                + " character")
-    String[] signals() default {"**"};
-
-    @AttributeDefinition(
-        description =
-            "Ids of the signals of this runtime that the device is offered, if it takes any, as for"
-                + " 'signals'; none if empty")
-    String[] publish() default {};
-
-    @AttributeDefinition(
-        description =
-            "What a device that can do both does when this side is too slow: disconnect it, or go"
-                + " on behind a gap",
-        options = {
-          @Option(label = "Disconnect", value = "disconnect"),
-          @Option(label = "Gap", value = "gap")
-        })
-    String contract() default "disconnect";
-
-    @AttributeDefinition(description = "Most signals that are published", min = "1", max = "200000")
-    int maxSignals() default 100_000;
-
-    @AttributeDefinition(
-        description = "How long connecting and greeting may take",
-        min = "100",
-        max = "600000")
-    int connectTimeoutMs() default 10_000;
-
-    @AttributeDefinition(
-        description = "How long the device may take for a command",
-        min = "100",
-        max = "600000")
-    int commandTimeoutMs() default 10_000;
-
-    @AttributeDefinition(
-        description = "After how much silence the device is pinged",
-        min = "100",
-        max = "600000")
-    int pingIntervalMs() default 10_000;
-
-    @AttributeDefinition(
-        description = "Pause before the first attempt to connect again",
-        min = "10",
-        max = "3600000")
-    int reconnectMinMs() default 200;
-
-    @AttributeDefinition(
-        description = "Longest pause between two attempts; not below 'reconnectMinMs'",
-        min = "10",
-        max = "3600000")
-    int reconnectMaxMs() default 10_000;
-
-    @AttributeDefinition(
-        description =
-            "PEM file of certificates that vouch for the device, for an address with TLS; without"
-                + " it those that Java trusts")
-    String tls_ca() default "";
-
-    @AttributeDefinition(
-        description =
-            "Keys of which the device must have one, as sha256/ and the Base64 of the hash of the"
-                + " public key; without 'tls.ca' that is enough, whatever its name")
-    String[] tls_pins() default {};
-
-    @AttributeDefinition(
-        description = "PEM file of the certificate to show to the device, if it asks for one")
-    String tls_certificate() default "";
-
-    @AttributeDefinition(description = "PEM file of its key, without a password")
-    String tls_key() default "";
-  }
 
   private final SignalRegistry registry;
   private final BundleContext context;
@@ -190,7 +92,7 @@ public final class RemoteDevice {
             "daqstream-gateway-found " + name, e -> LOG.error("{}: a step failed", name, e));
     configured =
         new Configured<>(
-            Config.class,
+            GatewayConfig.class,
             PID,
             "nothing of it is published",
             LOG,

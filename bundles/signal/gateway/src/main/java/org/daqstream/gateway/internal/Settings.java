@@ -11,14 +11,16 @@ import java.util.Set;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.client.DeviceAddress;
 import org.daqstream.client.TlsOptions;
+import org.daqstream.client.TokenSource;
 import org.daqstream.config.support.RefusedException;
 import org.daqstream.config.support.Values;
 
 /**
- * The checked values of {@link RemoteDevice.Config}.
+ * The checked values of {@link GatewayConfig}.
  *
  * @param address where the device is; {@code null} when discovery finds it
  * @param device what it calls itself; empty when the address is given
+ * @param token by which to log in at the address
  * @param prefix in front of its signals' ids, may be empty
  * @param signals which of them are wanted
  * @param publish which signals of this runtime the device is offered
@@ -28,6 +30,7 @@ import org.daqstream.config.support.Values;
 record Settings(
     DeviceAddress address,
     String device,
+    Token token,
     String prefix,
     List<String> signals,
     List<String> publish,
@@ -41,6 +44,22 @@ record Settings(
     TlsOptions tls) {
   private static final int TEXT_CHARS = 200;
   private static final int PEER_MS = 10_000;
+
+  /** A secret; empty for none. */
+  record Token(String text) {
+    static final Token NONE = new Token("");
+
+    /** Refuses what cannot be sent. */
+    Token {
+      TokenSource.of(text);
+    }
+
+    /** Without what is secret. */
+    @Override
+    public String toString() {
+      return text.isEmpty() ? "none" : "***";
+    }
+  }
 
   /** What a link is told when it is too slow. */
   enum Contract {
@@ -65,6 +84,7 @@ record Settings(
     return new Settings(
         hasAddress ? address(values.text("address", TEXT_CHARS)) : null,
         hasAddress ? "" : values.text("device", TEXT_CHARS),
+        token(values, hasAddress),
         prefix(values, name),
         values.list("signals"),
         values.list("publish"),
@@ -101,6 +121,7 @@ record Settings(
     return new Settings(
         address,
         "",
+        Token.NONE,
         prefix,
         List.of("**"),
         List.of(),
@@ -119,6 +140,25 @@ record Settings(
       return DeviceAddress.parse(text);
     } catch (IllegalArgumentException e) {
       throw new RefusedException("address", text, "must be one of a device: " + e.getMessage());
+    }
+  }
+
+  /** Whoever calls itself as the device would be told it, so it goes to an address only. */
+  private static Token token(Values values, boolean hasAddress) {
+    String text = values.text("token");
+    if (text.isEmpty()) {
+      return Token.NONE;
+    }
+    if (!hasAddress) {
+      throw new RefusedException("token", "…", "goes with 'address', not with 'device'");
+    }
+    if (text.startsWith("$[")) {
+      throw new RefusedException("token", text, "is not there");
+    }
+    try {
+      return new Token(text);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException("token", "…", "cannot be sent: " + e.getMessage());
     }
   }
 
@@ -142,6 +182,7 @@ record Settings(
     return new Settings(
         address,
         device,
+        token,
         prefix,
         other.signals,
         publish,

@@ -17,6 +17,7 @@ import java.util.UUID;
 import org.daqstream.client.StreamingClient;
 import org.daqstream.discovery.api.Device;
 import org.daqstream.discovery.api.DeviceListener;
+import org.daqstream.security.api.Authenticator;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.server.internal.start.Servers;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -142,6 +143,11 @@ final class TestRuntime implements AutoCloseable {
     links.stream().filter(each -> !now.contains(each)).forEach(each -> call("removeSink", each));
     now.stream().filter(each -> !links.contains(each)).forEach(each -> call("addSink", each));
     links = now;
+  }
+
+  /** Has the server ask somebody who may come in. */
+  void addAuthenticator(Authenticator authenticator) {
+    call(servers, "addAuthenticator", authenticator, Map.of());
   }
 
   void stopServer() {

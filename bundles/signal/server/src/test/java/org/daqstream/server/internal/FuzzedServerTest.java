@@ -25,12 +25,19 @@ import org.junit.rules.Timeout;
 
 /**
  * Random input for a while; the witness gets every sample, nothing is left afterwards, no thread is
- * gone and nothing was logged that no peer may cause.
+ * gone and nothing was logged that no peer may cause. {@code -Ddaqstream.fuzz.seconds} makes each
+ * attack longer.
  */
 public class FuzzedServerTest {
-  @Rule public final Timeout timeout = Timeout.seconds(60);
+  private static final long BUDGET_MS =
+      TimeUnit.SECONDS.toMillis(Long.getLong("daqstream.fuzz.seconds", 0));
 
-  private static final long BUDGET_NANOS = TimeUnit.SECONDS.toNanos(2); // five attacks
+  /** Of each attack. */
+  private static final long BUDGET_NANOS =
+      TimeUnit.MILLISECONDS.toNanos(Math.max(BUDGET_MS, 1_250));
+
+  @Rule public final Timeout timeout = Timeout.millis(60_000 + BUDGET_MS);
+
   private static final int MESSAGES = 30;
   private static final int INPUTS_MIN = 20;
   private static final List<String> HTTP =
@@ -123,6 +130,43 @@ public class FuzzedServerTest {
               }
             }
           });
+    }
+  }
+
+  /** Commands of sessions that there are, in requests that are proper for the most part. */
+  @Test
+  public void mutatedHttpCommands() throws Exception {
+    try (WitnessedServer server = new WitnessedServer()) {
+      attack(
+          server,
+          random -> {
+            try (Peer owner = server.offender()) {
+              for (int i = 0; i < MESSAGES; i++) {
+                String body =
+                    "{\"id\":%s,\"jsonrpc\":\"2.0\",\"method\":\"%s.%s\",\"params\":%s}"
+                        .formatted(
+                            any(random),
+                            owner.sessionId,
+                            random.nextBoolean() ? "subscribe" : "unsubscribe",
+                            random.nextBoolean() ? "[\"witness\"]" : any(random));
+                post(server.port(), mutated(body.getBytes(StandardCharsets.UTF_8), random));
+              }
+              finish(owner, random);
+            }
+          });
+    }
+  }
+
+  private static void post(int port, byte[] body) throws IOException {
+    try (Peer peer = new Peer(port)) {
+      peer.write(
+          "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\n"
+              + "Content-Length: "
+              + body.length
+              + "\r\n\r\n");
+      peer.write(body);
+      String answer = peer.readToEnd();
+      assertTrue(answer, answer.startsWith("HTTP/1.1 200 ") || answer.startsWith("HTTP/1.1 4"));
     }
   }
 

@@ -22,16 +22,33 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.socket.support.FrameDecoder.Partials;
 import org.daqstream.transport.support.Framing;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TestWatcher;
+import org.junit.runner.Description;
 
+/** Fuzzing takes half a second each, or {@code -Ddaqstream.fuzz.seconds}. */
 public class FrameDecoderTest {
 
+  private static final long BUDGET_NANOS =
+      TimeUnit.MILLISECONDS.toNanos(
+          Math.max(500, 1_000 * Long.getLong("daqstream.fuzz.seconds", 0)));
   private static final int CAP = 2_000_000;
   private static final Framing TCP = new Framing(-1, Long.BYTES);
   private static final Framing IPC = new Framing(1, Long.BYTES);
   private static final Framing SHORT = new Framing(-1, Integer.BYTES);
   private static final List<Framing> FRAMINGS = List.of(TCP, IPC, SHORT);
 
+  @Rule
+  public final TestWatcher tellsSeed =
+      new TestWatcher() {
+        @Override
+        protected void failed(Throwable e, Description description) {
+          System.err.println(description + " failed with seed " + seed);
+        }
+      };
+
+  private final long seed = System.nanoTime();
   private final MessageBuffers buffers = new MessageBuffers();
   private final Partials partials = new Partials(CAP);
   private final List<byte[]> messages = new ArrayList<>();
@@ -128,8 +145,8 @@ public class FrameDecoderTest {
 
   @Test
   public void messagesSurviveAnyCut() throws Exception { // fuzz
-    long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
-    Random random = new Random(7);
+    long untilNanos = System.nanoTime() + BUDGET_NANOS;
+    Random random = new Random(seed);
     do {
       Framing framing = FRAMINGS.get(random.nextInt(FRAMINGS.size()));
       List<byte[]> expected = new ArrayList<>();
@@ -206,8 +223,8 @@ public class FrameDecoderTest {
 
   @Test
   public void rubbishIsRefusedOrUnfinished() { // fuzz
-    long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
-    Random random = new Random(8);
+    long untilNanos = System.nanoTime() + BUDGET_NANOS;
+    Random random = new Random(seed);
     int refused = 0;
     do {
       FrameDecoder decoder = decoder(FRAMINGS.get(random.nextInt(FRAMINGS.size())));

@@ -36,6 +36,8 @@ final class Logins {
   private static final Pattern CERTIFICATE =
       Pattern.compile("certificate (\\S{1,1000}) (.{1,1000})");
 
+  private static final String NOBODYS_HASH = "0".repeat(64);
+
   private final List<String> lines;
   private final Map<String, Known> tokens;
   private final Map<String, Set<String>> rolesBySubject;
@@ -117,9 +119,9 @@ final class Logins {
     Known known = tokens.get(secret.id());
     HexFormat hex = HexFormat.of();
     byte[] salt = known == null ? new byte[Secret.SALT_BYTES] : hex.parseHex(known.salt);
-    byte[] hash = known == null ? new byte[0] : hex.parseHex(known.hash);
+    byte[] hash = hex.parseHex(known == null ? NOBODYS_HASH : known.hash);
     boolean isRight = MessageDigest.isEqual(hash, secret.hash(salt));
-    return isRight ? byReference(secret.id()) : Optional.empty();
+    return isRight && known != null ? byReference(secret.id()) : Optional.empty();
   }
 
   /** Who has a certificate with this subject. */

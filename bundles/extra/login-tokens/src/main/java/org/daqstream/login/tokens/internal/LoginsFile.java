@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ final class LoginsFile {
   private static final long LIMIT_BYTES = 4 << 20;
 
   private final Path file;
+  private final LongSupplier nanoTime;
   private Logins logins = Logins.NONE;
   private State seen = State.NONE;
   private long lookedNanos;
@@ -51,14 +53,15 @@ final class LoginsFile {
     }
   }
 
-  LoginsFile(Path file) {
+  LoginsFile(Path file, LongSupplier nanoTime) {
     this.file = file;
-    look(System.nanoTime());
+    this.nanoTime = nanoTime;
+    look(nanoTime.getAsLong());
   }
 
   /** What the file says, as of a moment ago. */
   synchronized Logins logins() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     if (now - lookedNanos > LOOK_NANOS) {
       look(now);
     }
@@ -153,6 +156,6 @@ final class LoginsFile {
     } finally {
       Files.deleteIfExists(fresh);
     }
-    look(System.nanoTime());
+    look(nanoTime.getAsLong());
   }
 }

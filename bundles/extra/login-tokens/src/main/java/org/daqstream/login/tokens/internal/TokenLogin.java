@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import org.daqstream.base.support.Home;
 import org.daqstream.config.support.Configured;
 import org.daqstream.config.support.Values;
@@ -54,17 +55,20 @@ public final class TokenLogin implements Authenticator, TokenStore {
   }
 
   private final Path home;
+  private final LongSupplier nanoTime;
   private final Configured<Path> configured;
   private volatile LoginsFile file;
 
   /** Takes the configuration; called by DS. */
   @Activate
   public TokenLogin(BundleContext context, Map<String, ?> properties) {
-    this(Home.of(context::getProperty), properties);
+    this(Home.of(context::getProperty), System::nanoTime, properties);
   }
 
-  TokenLogin(Path home, Map<String, ?> properties) {
+  /** In a folder, and by a clock. */
+  TokenLogin(Path home, LongSupplier nanoTime, Map<String, ?> properties) {
     this.home = home;
+    this.nanoTime = nanoTime;
     configured = new Configured<>(Config.class, PID, "nobody can log in", LOG, this::pathOf);
     modified(properties);
   }
@@ -72,7 +76,7 @@ public final class TokenLogin implements Authenticator, TokenStore {
   /** Takes the configuration when it has changed; called by DS. */
   @Modified
   void modified(Map<String, ?> properties) {
-    configured.take(properties, path -> file = new LoginsFile(path));
+    configured.take(properties, path -> file = new LoginsFile(path, nanoTime));
   }
 
   private Path pathOf(Values values) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.daqstream.security.api.Credentials;
 import org.daqstream.security.api.Identity;
 import org.daqstream.testing.LogLines;
@@ -34,11 +36,16 @@ public class TokenLoginTest {
   @Rule public final TemporaryFolder home = new TemporaryFolder();
   private TokenLogin login;
   private Path file;
+  private long nanos = 1;
+
+  private void passMs(long ms) {
+    nanos += TimeUnit.MILLISECONDS.toNanos(ms);
+  }
 
   @Before
   public void begin() {
     LogLines.clear();
-    login = new TokenLogin(home.getRoot().toPath(), Map.of());
+    login = new TokenLogin(home.getRoot().toPath(), () -> nanos, Map.of());
     file = home.getRoot().toPath().resolve("etc/logins");
   }
 
@@ -56,7 +63,8 @@ public class TokenLoginTest {
     Files.createDirectories(file.getParent());
     Files.write(file, lines);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    Thread.sleep(250); // longer than it goes without a look
+    passMs(250); // longer than it goes without a look
+    Files.setLastModifiedTime(file, FileTime.from(nanos, TimeUnit.NANOSECONDS));
   }
 
   @Test
@@ -87,7 +95,7 @@ public class TokenLoginTest {
     }
     assertEquals(List.of(), LogLines.all());
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-    new TokenLogin(home.getRoot().toPath(), Map.of());
+    new TokenLogin(home.getRoot().toPath(), () -> nanos, Map.of());
     assertEquals(LogLines.all().toString(), 1, LogLines.with("chmod 600").size());
   }
 
@@ -146,16 +154,17 @@ public class TokenLoginTest {
     String token = login.create(Set.of("reader"), "");
     Path aside = file.resolveSibling("aside");
     Files.move(file, aside);
-    Thread.sleep(250);
+    passMs(250);
     assertTrue("replaced perhaps", show(token).isPresent());
     Files.move(aside, file);
-    Thread.sleep(250);
+    passMs(250);
     assertTrue(show(token).isPresent());
     Files.delete(file);
-    long end = System.nanoTime() + 5_000_000_000L;
-    while (show(token).isPresent() && System.nanoTime() < end) {
-      Thread.sleep(50);
+    for (int i = 0; i < 5; i++) {
+      passMs(210);
+      assertTrue("away for less than a second", show(token).isPresent());
     }
+    passMs(210);
     assertFalse(show(token).isPresent());
     assertEquals(1, LogLines.with("is gone").size());
   }

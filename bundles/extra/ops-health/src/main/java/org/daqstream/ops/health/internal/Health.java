@@ -8,11 +8,13 @@ package org.daqstream.ops.health.internal;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.felix.hc.api.HealthCheck;
 import org.daqstream.config.support.Configured;
+import org.daqstream.server.api.HttpPage;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.stream.api.StreamRegister;
@@ -45,6 +47,8 @@ public final class Health {
   static final String PID = "org.daqstream.ops.health";
 
   private static final Logger LOG = LoggerFactory.getLogger(Health.class);
+
+  private static final String EVENTS = "daqstream events";
 
   /** The executor looks so often, so that there is a last minute to tell of. */
   private static final long EVENTS_INTERVAL_S = 10;
@@ -88,6 +92,20 @@ public final class Health {
         min = "1",
         max = "3650")
     int certificateWarnDays() default 30;
+
+    @AttributeDefinition(
+        name = "Path",
+        description =
+            "Path of a page with the checks on the ports of every streaming server, status 503 if"
+                + " one is critical; empty for none")
+    String path() default "/health";
+
+    @AttributeDefinition(
+        name = "Health from",
+        description =
+            "Addresses or networks (192.0.2.0/24) that may read the page; empty for this machine"
+                + " only, '*' for all")
+    String[] healthFrom() default {};
   }
 
   private final BundleContext context;
@@ -104,7 +122,7 @@ public final class Health {
   final List<StreamRegister> streams = new CopyOnWriteArrayList<>();
 
   private final LastMinute lastMinute = new LastMinute();
-  private final List<ServiceRegistration<HealthCheck>> checks = new ArrayList<>();
+  private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
   @Activate
   public Health(BundleContext context, Map<String, Object> properties) {
@@ -119,31 +137,43 @@ public final class Health {
 
   private void use(Settings settings) {
     stop();
-    register("daqstream listener", new ListenerCheck(servers, settings.servers()), Map.of());
-    register("daqstream lag", new LagCheck(servers, settings), Map.of());
-    register(
-        "daqstream events",
-        new EventsCheck(servers, settings, lastMinute, System::nanoTime),
-        Map.of(HealthCheck.ASYNC_INTERVAL_IN_SEC, EVENTS_INTERVAL_S));
-    register("daqstream signals", new SignalsCheck(signals), Map.of());
-    register(
-        "daqstream certificates",
-        new CertificateCheck(streams, settings, Clock.systemUTC()),
-        Map.of());
+    Map<String, HealthCheck> checks = new LinkedHashMap<>();
+    checks.put("daqstream listener", new ListenerCheck(servers, settings.servers()));
+    checks.put("daqstream lag", new LagCheck(servers, settings));
+    checks.put(EVENTS, new EventsCheck(servers, settings, lastMinute, System::nanoTime));
+    checks.put("daqstream signals", new SignalsCheck(signals));
+    checks.put(
+        "daqstream certificates", new CertificateCheck(streams, settings, Clock.systemUTC()));
+    checks.forEach(
+        (name, check) ->
+            register(
+                name,
+                check,
+                name.equals(EVENTS)
+                    ? Map.of(HealthCheck.ASYNC_INTERVAL_IN_SEC, EVENTS_INTERVAL_S)
+                    : Map.of()));
+    if (!settings.path().isEmpty()) {
+      registrations.add(
+          context.registerService(
+              HttpPage.class,
+              new HealthPage(checks, settings.readers(), System::nanoTime),
+              FrameworkUtil.asDictionary(
+                  Map.of(HttpPage.PATH, settings.path(), HttpPage.KIND, "health"))));
+    }
   }
 
   private void register(String name, HealthCheck check, Map<String, Object> more) {
     Map<String, Object> properties = new HashMap<>(more);
     properties.put(HealthCheck.NAME, name);
     properties.put(HealthCheck.TAGS, new String[] {"signal", "daqstream"});
-    checks.add(
+    registrations.add(
         context.registerService(HealthCheck.class, check, FrameworkUtil.asDictionary(properties)));
   }
 
-  /** Takes the checks back; called by DS. */
+  /** Takes checks and page back; called by DS. */
   @Deactivate
   void stop() {
-    checks.forEach(ServiceRegistration::unregister);
-    checks.clear();
+    registrations.forEach(ServiceRegistration::unregister);
+    registrations.clear();
   }
 }

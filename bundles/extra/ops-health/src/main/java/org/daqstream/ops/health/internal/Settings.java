@@ -6,6 +6,9 @@
 package org.daqstream.ops.health.internal;
 
 import java.util.List;
+import java.util.regex.Pattern;
+import org.daqstream.config.support.Readers;
+import org.daqstream.config.support.RefusedException;
 import org.daqstream.config.support.Values;
 
 /** A configuration that was found good, see {@link Health.Config}. */
@@ -14,7 +17,11 @@ record Settings(
     int lagWarnPercent,
     int lagCriticalPercent,
     int disconnectsWarn,
-    int certificateWarnDays) {
+    int certificateWarnDays,
+    String path,
+    Readers readers) {
+  private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
+
   static final String SERVERS = "servers";
   static final String LAG_WARN_PERCENT = "lagWarnPercent";
   static final String LAG_CRITICAL_PERCENT = "lagCriticalPercent";
@@ -28,6 +35,16 @@ record Settings(
         lagWarnPercent,
         values.integer(LAG_CRITICAL_PERCENT, lagWarnPercent, Integer.MAX_VALUE),
         values.integer(DISCONNECTS_WARN),
-        values.integer(CERTIFICATE_WARN_DAYS));
+        values.integer(CERTIFICATE_WARN_DAYS),
+        path(values.text("path")),
+        Readers.of("healthFrom", values.list("healthFrom")));
+  }
+
+  private static String path(String text) {
+    if (!PATH.matcher(text).matches()) {
+      throw new RefusedException(
+          "path", text, "must be a path such as /health of letters, digits and . _ ~ -, or empty");
+    }
+    return text;
   }
 }

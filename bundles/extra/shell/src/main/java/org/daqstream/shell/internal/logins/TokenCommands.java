@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.daqstream.security.api.TokenStore;
 import org.daqstream.security.api.TokenStore.Token;
 import org.daqstream.shell.internal.Call;
@@ -25,6 +26,9 @@ import org.daqstream.shell.internal.Syntax;
 public final class TokenCommands {
   private static final String ROLE = "--role";
   private static final String NAME = "--name";
+
+  /** A whole token in place of its id: what is secret is told to nobody. */
+  private static final Pattern WITH_SECRET = Pattern.compile("^dqs_([^_]*)_.*", Pattern.DOTALL);
 
   private static final Listing<Token> LISTING =
       new Listing<Token>()
@@ -87,7 +91,7 @@ public final class TokenCommands {
   }
 
   private static void revoke(Services services, Call call) throws IOException {
-    String id = call.word(0);
+    String id = WITH_SECRET.matcher(call.word(0)).replaceFirst("$1");
     if (!services.tokens().revoke(id)) {
       throw new CommandException("there is no token '" + id + "'; token:list lists them");
     }

@@ -79,4 +79,17 @@ public class TokenCommandsTest {
     assertThrows(CommandException.class, () -> run(TokenCommands.create(services)));
     assertThrows(CommandException.class, () -> run(TokenCommands.create(services), "--role", ""));
   }
+
+  @Test
+  public void whoGivesTheWholeTokenIsUnderstoodAndItsSecretIsNotRepeated() throws Exception {
+    services.tokenStore = new Store();
+    run(TokenCommands.create(services), "--role", "reader");
+    String why =
+        assertThrows(
+                CommandException.class,
+                () -> run(TokenCommands.revoke(services), "dqs_none_secret_too"))
+            .getMessage();
+    assertEquals("there is no token 'none'; token:list lists them", why);
+    assertEquals("revoked: id0", run(TokenCommands.revoke(services), "dqs_id0_secret_too"));
+  }
 }

@@ -267,7 +267,7 @@ final class LogReader {
         Subscription.Hole hole = subscription.hole;
         if (last != null && (hole == null || last.row() >= hole.row())) {
           subscriptions.tellHole(subscription, last.row(), last.tick());
-          output.putPacket(subscription.version.signalPacket(profile, last.row()));
+          subscriptions.describe(subscription.version, last.row());
           replay(subscription, last);
         }
       }
@@ -298,18 +298,18 @@ final class LogReader {
       if (!subscription.synced && row != subscription.expectedRow) {
         // Blocks went into the log between the client's place there and its acknowledgement, or
         // siblings took the rows between. Later blocks have their stamps, whatever their rows.
-        output.putPacket(subscription.version.signalPacket(profile, row));
+        subscriptions.describe(subscription.version, row);
       }
       subscriptions.synced(subscription);
       return;
     }
     if (isScattered(signal)) {
       if (row != subscription.expectedRow) {
-        output.putPacket(subscription.version.signalPacket(profile, row));
+        subscriptions.describe(subscription.version, row);
       }
       subscription.expectedRow = row + 1;
     } else if (!signal.isConstant() && (subscription.synced || row != subscription.expectedRow)) {
-      output.putPacket(subscription.version.signalPacket(profile, row));
+      subscriptions.describe(subscription.version, row);
     }
     if (!subscription.synced) {
       Subscription domain = subscriptions.find(signal.table.domain.signo);
@@ -373,7 +373,7 @@ final class LogReader {
     if (subscription != null && subscription.signal == signal && !subscription.started) {
       SampleMemory.Sample last = signal.lastBefore(position);
       if (last != null) {
-        output.putPacket(subscription.version.signalPacket(profile, last.row()));
+        subscriptions.describe(subscription.version, last.row());
         replay(subscription, last);
       }
     }
@@ -388,7 +388,7 @@ final class LogReader {
     Subscription subscription = subscriptions.find(event.signal().signo);
     if (subscription != null && subscription.signal == event.signal()) {
       subscription.version = event.version();
-      output.putPacket(event.version().signalPacket(profile, event.row()));
+      subscriptions.describe(event.version(), event.row());
       subscription.expectedRow = event.row();
     }
   }

@@ -18,6 +18,7 @@ import org.daqstream.protocol.Unavailable;
 import org.daqstream.server.internal.access.Rights;
 import org.daqstream.server.internal.derive.Contract;
 import org.daqstream.server.internal.log.LogSignal;
+import org.daqstream.server.internal.log.SignalVersion;
 
 /**
  * The signals that one client knows of, with the messages that tell it of them (protocol section
@@ -63,6 +64,11 @@ final class OfferedSignals {
   private static String sourceId(LogSignal signal) {
     Contract contract = signal.table.isListed() ? null : Contract.parse(signal.signalId());
     return contract == null ? signal.signalId() : contract.signalId();
+  }
+
+  /** The {@code signal} packet, without the ids of signals that are not there for the client. */
+  byte[] signalPacket(SignalVersion version, long valueIndex) {
+    return version.signalPacket(profile, valueIndex, rights::sees);
   }
 
   boolean contains(LogSignal signal) {

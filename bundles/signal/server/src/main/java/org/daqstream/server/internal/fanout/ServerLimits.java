@@ -11,6 +11,7 @@ public record ServerLimits(
     int clients,
     int clientsPerAddress,
     int pendingConnections,
+    int pendingPerAddress,
     int messageBytes,
     int unfinishedBytes,
     int pendingBytes,

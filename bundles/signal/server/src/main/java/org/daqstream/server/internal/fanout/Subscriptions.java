@@ -91,6 +91,11 @@ final class Subscriptions {
     offered.setRights(rights);
   }
 
+  /** Tells the client the description of a signal, and the row of its next sample. */
+  void describe(SignalVersion version, long row) throws IOException {
+    output.putPacket(offered.signalPacket(version, row));
+  }
+
   boolean maySubscribe(LogSignal signal) {
     return offered.maySubscribe(signal);
   }
@@ -159,7 +164,7 @@ final class Subscriptions {
       }
       if (entry.version() != subscription.version) {
         subscription.version = entry.version();
-        output.putPacket(entry.version().signalPacket(profile, signal.endRow()));
+        describe(subscription.version, signal.endRow());
       }
       subscription.synced = false;
       subscription.tableSynced = false;
@@ -282,11 +287,10 @@ final class Subscriptions {
   }
 
   private void acknowledge(Subscription subscription) throws IOException {
-    SignalVersion version = subscription.version;
+    String signalId = subscription.version.descriptor.signalId();
     output.putPacket(
-        MetadataCodec.packet(
-            subscription.signal.signo, new Subscribe(version.descriptor.signalId()).toMetadata()));
-    output.putPacket(version.signalPacket(profile, subscription.expectedRow));
+        MetadataCodec.packet(subscription.signal.signo, new Subscribe(signalId).toMetadata()));
+    describe(subscription.version, subscription.expectedRow);
   }
 
   private void remove(Subscription subscription) throws IOException {

@@ -7,12 +7,15 @@ package org.daqstream.server.internal.log;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.protocol.SignalDocument;
+import org.daqstream.signal.api.RelatedSignal;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 
@@ -30,6 +33,8 @@ public final class SignalVersion {
   /** The data type's part of the definition: what the samples in the log are. */
   public final Map<String, Object> definition;
 
+  private final int signo;
+  private final SignalDescriptor domain;
   private final Map<PeerProfile, byte[]> signalPackets = new EnumMap<>(PeerProfile.class);
   private final Map<PeerProfile, String> refusals = new ConcurrentHashMap<>();
 
@@ -42,23 +47,29 @@ public final class SignalVersion {
       SignalDescriptor descriptor,
       Map<String, Object> definition,
       SignalDescriptor domain) {
+    this.signo = signo;
+    this.domain = domain;
     this.descriptor = descriptor;
     this.definition = definition;
     for (PeerProfile profile : PeerProfile.values()) {
       String refusal = SignalDocument.refusal(descriptor, definition, profile);
       if (refusal.isEmpty()) {
-        JsonNode params =
-            SignalDocument.of(
-                asTold(profile, descriptor, domain.rule()),
-                definition,
-                domain.signalId(),
-                VALUE_INDEX_PLACE,
-                profile);
-        signalPackets.put(profile, MetadataCodec.packet(signo, new Metadata("signal", params)));
+        signalPackets.put(profile, encoded(profile, descriptor));
       } else {
         refusals.put(profile, refusal);
       }
     }
+  }
+
+  private byte[] encoded(PeerProfile profile, SignalDescriptor told) {
+    JsonNode params =
+        SignalDocument.of(
+            asTold(profile, told, domain.rule()),
+            definition,
+            domain.signalId(),
+            VALUE_INDEX_PLACE,
+            profile);
+    return MetadataCodec.packet(signo, new Metadata("signal", params));
   }
 
   private static SignalDescriptor asTold(
@@ -83,9 +94,25 @@ public final class SignalVersion {
     return !refusals.containsKey(profile);
   }
 
-  /** The {@code signal} packet for a client whose next sample has the given row. */
-  public byte[] signalPacket(PeerProfile profile, long valueIndex) {
-    byte[] packet = signalPackets.get(profile).clone();
+  private boolean hidesAny(Predicate<String> sees) {
+    List<RelatedSignal> related = descriptor.relatedSignals();
+    return !related.isEmpty() && !related.stream().allMatch(each -> sees.test(each.signalId()));
+  }
+
+  private SignalDescriptor as(Predicate<String> sees) {
+    List<RelatedSignal> seen =
+        descriptor.relatedSignals().stream().filter(each -> sees.test(each.signalId())).toList();
+    return descriptor.toBuilder().relatedSignals(seen).build();
+  }
+
+  /**
+   * The {@code signal} packet for a client whose next sample has the given row.
+   *
+   * @param sees whether a related signal, by its id, is there for the client
+   */
+  public byte[] signalPacket(PeerProfile profile, long valueIndex, Predicate<String> sees) {
+    byte[] packet =
+        hidesAny(sees) ? encoded(profile, as(sees)) : signalPackets.get(profile).clone();
     // Keys are sorted, so the number of "valueIndex" is the last thing in the message.
     for (int i = 1; i <= Long.BYTES; i++) {
       packet[packet.length - i] = (byte) (valueIndex >>> (8 * (i - 1)));

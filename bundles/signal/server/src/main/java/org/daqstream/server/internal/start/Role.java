@@ -52,7 +52,7 @@ public final class Role {
     String[] publish() default {};
 
     @AttributeDefinition(
-        description = "Kinds of pages that may be read: 'metrics', and '*' for all")
+        description = "Kinds of pages that may be read: 'metrics', 'health', and '*' for all")
     String[] pages() default {};
   }
 

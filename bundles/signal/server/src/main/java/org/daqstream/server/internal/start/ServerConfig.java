@@ -84,6 +84,13 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       description =
+          "Most of them from one address, of IPv6 from one network; the longest waiting goes",
+      min = "1",
+      max = "100000")
+  int pendingPerAddress() default 600;
+
+  @AttributeDefinition(
+      description =
           "Most bytes of a message from a client; it may always name every signal on offer",
       min = "1024",
       max = "16777216")

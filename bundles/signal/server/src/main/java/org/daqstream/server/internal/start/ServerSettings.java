@@ -19,6 +19,7 @@ import org.daqstream.server.internal.fanout.SlowClients;
 import org.daqstream.server.internal.web.LoginTerms;
 import org.daqstream.server.internal.web.PeerTerms;
 import org.daqstream.server.internal.web.PortSettings;
+import org.daqstream.server.internal.web.TlsTerms;
 import org.daqstream.server.internal.web.WebTerms;
 
 /** The checked values of {@link ServerConfig}. */
@@ -90,7 +91,10 @@ record ServerSettings(
       return "login needed";
     }
     boolean isLocal = !PortSettings.ALL.equals(ports.host()) && isLoopback(ports.host());
-    String who = isLocal ? "this machine only" : "open to everyone on the network";
+    boolean isForCertificates =
+        ports.tls() != null && ports.tls().clients() == TlsTerms.ClientCertificates.NEED;
+    String others = isForCertificates ? "certificate needed" : "open to everyone on the network";
+    String who = isLocal ? "this machine only" : others;
     return login.anonymousRole().equals(Roles.EVERYTHING)
         ? who
         : who + ", as role " + login.anonymousRole();
@@ -190,6 +194,7 @@ record ServerSettings(
         values.integer("clients"),
         values.integer("clientsPerAddress"),
         values.integer("pendingConnections"),
+        values.integer("pendingPerAddress"),
         values.integer("messageBytes"),
         values.integer(UNFINISHED_BYTES),
         values.integer("pendingBytes"),

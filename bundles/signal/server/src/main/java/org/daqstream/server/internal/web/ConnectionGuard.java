@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.daqstream.server.internal.fanout.ServerLimits;
 import org.daqstream.server.internal.fanout.ServerStatistics;
@@ -62,10 +63,32 @@ public final class ConnectionGuard implements Connection.Listener {
     if (connection instanceof SessionConnection || connection instanceof SslConnection) {
       return;
     }
-    waiting.put(connection, new Wait(addressOf(connection), System.nanoTime(), false));
+    InetAddress from = addressOf(connection);
+    waiting.put(connection, new Wait(from, System.nanoTime(), false));
+    if (waiting.size() > limits.pendingPerAddress()) {
+      closeLongestWaiting(from);
+    }
     if (waiting.size() > limits.pendingConnections()) {
       closeLongestWaiting();
     }
+  }
+
+  private synchronized void closeLongestWaiting(InetAddress from) {
+    int limit = limits.pendingPerAddress();
+    long count = waiting.values().stream().filter(wait -> wait.from.equals(from)).count();
+    for (; count > limit; count--) {
+      closeLongestWaiting(
+          wait -> wait.from.equals(from),
+          limit + " connections of this address wait (key pendingPerAddress)");
+    }
+  }
+
+  private void closeLongestWaiting(Predicate<Wait> choice, String why) {
+    long now = System.nanoTime();
+    waiting.entrySet().stream()
+        .filter(entry -> choice.test(entry.getValue()))
+        .max(Comparator.comparingLong(entry -> now - entry.getValue().sinceNanos))
+        .ifPresent(entry -> refuse(entry.getKey(), "more than " + why));
   }
 
   /**
@@ -73,28 +96,20 @@ public final class ConnectionGuard implements Connection.Listener {
    * first of all those of the same address.
    */
   private synchronized void closeLongestWaiting() {
-    long now = System.nanoTime();
     while (waiting.size() > limits.pendingConnections()) {
       Map<InetAddress, Long> counts =
           waiting.values().stream()
               .collect(Collectors.groupingBy(Wait::from, Collectors.counting()));
       long most = counts.values().stream().max(Comparator.naturalOrder()).orElse(0L);
-      waiting.entrySet().stream()
-          .filter(entry -> counts.getOrDefault(entry.getValue().from, most) == most)
-          .max(Comparator.comparingLong(entry -> now - entry.getValue().sinceNanos))
-          .ifPresent(
-              entry ->
-                  refuse(
-                      entry.getKey(),
-                      "more than "
-                          + limits.pendingConnections()
-                          + " connections wait (key pendingConnections)"));
+      closeLongestWaiting(
+          wait -> counts.getOrDefault(wait.from, most) == most,
+          limits.pendingConnections() + " connections wait (key pendingConnections)");
     }
   }
 
   private static InetAddress addressOf(Connection connection) {
     return connection.getEndPoint().getRemoteSocketAddress() instanceof InetSocketAddress peer
-        ? peer.getAddress()
+        ? Networks.of(peer.getAddress())
         : InetAddress.getLoopbackAddress(); // gone again
   }
 

@@ -182,7 +182,7 @@ public final class Entrance {
       }
       return Decision.let(visitor.get());
     }
-    failuresOf(credentials).failed(credentials.address());
+    failuresOf(credentials).failed(credentials.address(), credentials.token());
     return Decision.refuse(HttpStatus.UNAUTHORIZED_401, "wrong login");
   }
 

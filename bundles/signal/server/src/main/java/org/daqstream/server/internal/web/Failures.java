@@ -5,10 +5,7 @@
 
 package org.daqstream.server.internal.web;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,12 +20,12 @@ final class Failures {
   static final int ADDRESSES_MAX = 4_096;
   private static final long LONGEST_S = 30;
   private static final long FORGOTTEN_S = 600;
-  private static final int NETWORK_BYTES = 8;
 
   private final LongSupplier nanoTime;
   private final Map<InetAddress, Entry> entries = new LinkedHashMap<>();
 
-  private record Entry(int count, long atNanos) {}
+  /** The hash is of what was shown last. */
+  private record Entry(int count, long atNanos, String hash) {}
 
   Failures(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -36,7 +33,7 @@ final class Failures {
 
   /** Seconds that an address has to wait before it is looked at again; 0 if it need not. */
   synchronized long waitS(InetAddress address) {
-    Entry entry = entries.get(network(address));
+    Entry entry = entries.get(Networks.of(address));
     if (entry == null || entry.count < FREE) {
       return 0;
     }
@@ -46,13 +43,21 @@ final class Failures {
     return leftNanos <= 0 ? 0 : TimeUnit.NANOSECONDS.toSeconds(leftNanos) + 1;
   }
 
-  /** Counts a wrong login. */
-  synchronized void failed(InetAddress address) {
+  /**
+   * Counts a wrong login. Who shows the same token again guesses nothing: it is a program whose
+   * token was revoked, and others of its address are not to wait for it.
+   *
+   * @param token empty for a password, which is counted each time: to look at one may cost much
+   */
+  synchronized void failed(InetAddress address, String token) {
     long now = nanoTime.getAsLong();
-    Entry before = entries.remove(network(address));
+    String hash = Hashes.base64(token);
+    Entry before = entries.remove(Networks.of(address));
     boolean isForgotten =
         before == null || now - before.atNanos > TimeUnit.SECONDS.toNanos(FORGOTTEN_S);
-    entries.put(network(address), new Entry(isForgotten ? 1 : before.count + 1, now));
+    boolean isSame = !isForgotten && !token.isEmpty() && before.hash.equals(hash);
+    int count = isForgotten ? 1 : isSame ? before.count : before.count + 1;
+    entries.put(Networks.of(address), new Entry(count, isSame ? before.atNanos : now, hash));
     if (entries.size() > ADDRESSES_MAX) { // the one that failed longest ago
       entries.remove(entries.keySet().iterator().next());
     }
@@ -60,24 +65,10 @@ final class Failures {
 
   /** Somebody of this address is known. */
   synchronized void succeeded(InetAddress address) {
-    entries.remove(network(address));
+    entries.remove(Networks.of(address));
   }
 
   synchronized int count() {
     return entries.size();
-  }
-
-  /** Whoever has an IPv6 address has as many as he likes of its network. */
-  private static InetAddress network(InetAddress address) {
-    if (!(address instanceof Inet6Address)) {
-      return address;
-    }
-    byte[] bytes = address.getAddress();
-    Arrays.fill(bytes, NETWORK_BYTES, bytes.length, (byte) 0);
-    try {
-      return InetAddress.getByAddress(bytes);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("as many bytes as before", e);
-    }
   }
 }

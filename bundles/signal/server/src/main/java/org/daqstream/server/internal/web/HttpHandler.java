@@ -235,9 +235,11 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
     byte[] gzipped = page.gzippedBody();
     boolean asGzip = gzipped != null && acceptsGzip(request);
     byte[] body = asGzip ? gzipped : page.body();
+    int status = page.status(body);
     String type = page.contentType();
     Map<String, String> further = page.headers();
     HttpFields.Mutable headers = response.getHeaders();
+    response.setStatus(status);
     HttpAnswers.protect(headers);
     further.forEach(headers::put);
     headers.put(HttpHeader.CONTENT_TYPE, type);

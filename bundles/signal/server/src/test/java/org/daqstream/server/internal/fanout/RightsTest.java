@@ -15,11 +15,15 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Dialogue;
+import org.daqstream.server.internal.Doubles;
 import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.access.Globs;
 import org.daqstream.server.internal.access.Rights;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.server.internal.web.KnownPeople;
+import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.RelatedSignal;
+import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
 import org.junit.Before;
@@ -102,6 +106,35 @@ public class RightsTest {
       write(hidden, 0, 1);
       Dialogue.expectNothing(peer);
     }
+  }
+
+  @Test
+  public void whatOneSeesTellsNoIdsOfWhatOneDoesNot() throws Exception {
+    SignalDescriptor related =
+        SignalDescriptor.value("open/r", DataTypes.REAL64)
+            .relatedSignals(
+                List.of(
+                    new RelatedSignal("status", "secret/s"), new RelatedSignal("twin", "open/a")))
+            .build();
+    SignalTap r = open.openSignal(related, new Doubles());
+    try (Peer peer = guest("open/time", "open/a", "mixed/time", "mixed/shown", "open/r");
+        Peer other = Peer.connect(server.port(), "Authorization: Bearer all", FULL)) {
+      assertEquals(List.of("open/time", "open/a"), relatedOf(peer, "open/r"));
+      assertEquals(List.of("open/time", "secret/s", "open/a"), relatedOf(other, "open/r"));
+      r.update(related.toBuilder().description("new").build(), new Doubles());
+      assertEquals(List.of("open/time", "open/a"), relatedOf(peer.next("signal")));
+      assertEquals(List.of("open/time", "secret/s", "open/a"), relatedOf(other.next("signal")));
+    }
+  }
+
+  private List<String> relatedOf(Peer peer, String signalId) throws Exception {
+    Dialogue.subscribe(server, peer, signalId);
+    Dialogue.expectAcknowledged(peer, "open/time");
+    return relatedOf(Dialogue.expectAcknowledged(peer, signalId));
+  }
+
+  private static List<String> relatedOf(Peer.Packet signal) {
+    return signal.params().path("relatedSignals").findValuesAsText("signalId");
   }
 
   @Test

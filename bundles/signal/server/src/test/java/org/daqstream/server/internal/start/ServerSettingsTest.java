@@ -19,6 +19,7 @@ import org.daqstream.config.support.RefusedException;
 import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.web.PortSettings;
+import org.daqstream.testing.Certificates;
 import org.daqstream.testing.Configs;
 import org.junit.Test;
 
@@ -35,6 +36,7 @@ public class ServerSettingsTest {
     RANGES.put("clients", new int[] {1, 100_000});
     RANGES.put("clientsPerAddress", new int[] {1, 100_000});
     RANGES.put("pendingConnections", new int[] {1, 100_000});
+    RANGES.put("pendingPerAddress", new int[] {1, 100_000});
     RANGES.put("messageBytes", new int[] {1_024, 16 << 20});
     RANGES.put("unfinishedBytes", new int[] {1 << 16, 1 << 30});
     RANGES.put("pendingBytes", new int[] {1 << 16, 1 << 30});
@@ -144,8 +146,25 @@ public class ServerSettingsTest {
         "open to everyone on the network, as role guest",
         whoMayRead("host", "*", "anonymousRole", "guest"));
     assertEquals("login needed", whoMayRead("host", "*", "login", "needed"));
+    assertEquals("open to everyone on the network", whoMayReadInsideTls("want"));
+    assertEquals("certificate needed", whoMayReadInsideTls("need"));
     expectRefused("anonymousRole", "a b", "must be letters, digits and . _ -");
     expectRefused("hostNames", "http://a", "must be names without scheme and port");
+  }
+
+  private static String whoMayReadInsideTls(String clientCertificates) {
+    Certificates files = Certificates.instance();
+    return whoMayRead(
+        "host",
+        "*",
+        "tls.certificate",
+        files.file("server.crt"),
+        "tls.key",
+        files.file("server.key"),
+        "tls.clientCertificates",
+        clientCertificates,
+        "tls.trust",
+        files.file("ca.crt"));
   }
 
   private static String whoMayRead(Object... keysAndValues) {

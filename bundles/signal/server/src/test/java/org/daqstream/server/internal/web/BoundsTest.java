@@ -76,11 +76,11 @@ public class BoundsTest {
   public void whoFailsWaitsLongerEachTime() throws Exception {
     InetAddress here = address("192.0.2.1");
     for (int i = 0; i < Failures.FREE - 1; i++) {
-      failures.failed(here);
+      failures.failed(here, "");
       assertEquals(0, failures.waitS(here));
     }
     for (long wait : new long[] {1, 2, 4, 8, 16, 30, 30}) {
-      failures.failed(here);
+      failures.failed(here, "");
       long told = failures.waitS(here);
       assertTrue(told + " for " + wait, told >= wait && told <= wait + 1);
       assertEquals(0, failures.waitS(address("192.0.2.2")));
@@ -88,19 +88,35 @@ public class BoundsTest {
       assertEquals(0, failures.waitS(here));
     }
     pass(601);
-    failures.failed(here);
+    failures.failed(here, "");
     assertEquals("forgotten", 0, failures.waitS(here));
     for (int i = 0; i < 10; i++) {
-      failures.failed(here);
+      failures.failed(here, "");
     }
     failures.succeeded(here);
     assertEquals(0, failures.waitS(here));
   }
 
   @Test
+  public void whoShowsTheSameTokenAgainGuessesNothing() throws Exception {
+    InetAddress here = address("192.0.2.1");
+    for (int i = 0; i < 100; i++) {
+      failures.failed(here, "revoked");
+      assertEquals(0, failures.waitS(here));
+    }
+    for (int i = 1; i < Failures.FREE; i++) {
+      failures.failed(here, "guess " + i);
+    }
+    assertTrue(failures.waitS(here) > 0);
+    pass(2);
+    failures.failed(here, "revoked");
+    assertTrue(failures.waitS(here) > 0);
+  }
+
+  @Test
   public void aNetworkOfIpv6IsOneAddress() throws Exception {
     for (int i = 0; i < Failures.FREE; i++) {
-      failures.failed(address("2001:db8:1:2::" + i));
+      failures.failed(address("2001:db8:1:2::" + i), "token " + i);
     }
     assertTrue(failures.waitS(address("2001:db8:1:2:ffff::1")) > 0);
     assertEquals(0, failures.waitS(address("2001:db8:1:3::1")));
@@ -110,7 +126,7 @@ public class BoundsTest {
   @Test
   public void manyAddressesTakeLittle() throws Exception {
     for (int i = 0; i < Failures.ADDRESSES_MAX + 100; i++) {
-      failures.failed(InetAddress.getByAddress(new byte[] {10, 0, (byte) (i >> 8), (byte) i}));
+      failures.failed(InetAddress.getByAddress(new byte[] {10, 0, (byte) (i >> 8), (byte) i}), "");
     }
     assertEquals(Failures.ADDRESSES_MAX, failures.count());
   }

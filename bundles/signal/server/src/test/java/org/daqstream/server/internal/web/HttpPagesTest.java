@@ -57,6 +57,31 @@ public class HttpPagesTest {
     return page;
   }
 
+  @Test
+  public void aPageChoosesItsStatus() throws Exception {
+    server.pages.add(
+        new HttpPage() {
+          @Override
+          public String contentType() {
+            return "text/plain";
+          }
+
+          @Override
+          public byte[] body() {
+            return "CRITICAL".getBytes(StandardCharsets.UTF_8);
+          }
+
+          @Override
+          public int status(byte[] body) {
+            return body.length == 8 ? 503 : 200;
+          }
+        },
+        Map.of(HttpPage.PATH, "/health"));
+    String answer = get(server.port(), "/health");
+    assertTrue(answer, answer.startsWith("HTTP/1.1 503 "));
+    assertTrue(answer, answer.endsWith("\r\n\r\nCRITICAL"));
+  }
+
   private void addReady(String path, String body) {
     server.pages.add(
         new HttpPage() {

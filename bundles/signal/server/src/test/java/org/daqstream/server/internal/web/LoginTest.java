@@ -154,6 +154,35 @@ public class LoginTest {
     assertFalse(LogLines.all().toString(), LogLines.all().toString().contains("secret"));
   }
 
+  /** What Jetty refuses before it comes to us is answered with its words. */
+  @Test
+  public void aTokenInARequestThatIsNoneIsToldToNobody() throws Exception {
+    for (String line :
+        List.of(
+            "GET /token/SECRET/%zz HTTP/1.1",
+            "GET /token/SECRET/%00 HTTP/1.1",
+            "GET /token/SECRET/\u0001 HTTP/1.1",
+            "GET /token/SECRET/\u00ff\u00fe HTTP/1.1",
+            "GET /token/SECRET/../.. HTTP/1.1",
+            "GET /token/SECRET/..;/%2e%2e/ HTTP/1.1",
+            "GET //token/SECRET HTTP/1.1",
+            "GET http://[SECRET/token/SECRET HTTP/1.1",
+            "GET /token/SECRET#a HTTP/1.1",
+            "GET /token/SECRET HTTP/9.9",
+            "SECRET /token/SECRET HTTP/1.1",
+            "GET / HTTP/1.1\r\nAuthorization: Bearer SECRET\r\nAuthorization: SECRET",
+            "GET / HTTP/1.1\r\nAuthorization: Bearer SECRET\r\nContent-Length: x",
+            "GET / HTTP/1.1\r\nAuthorization Bearer SECRET")) {
+      try (Peer peer = new Peer(server.port())) {
+        peer.write(line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        String answer = peer.readToEnd();
+        assertTrue(line, answer.startsWith("HTTP/1.1 "));
+        assertFalse(line + " gets " + answer, answer.contains("SECRET"));
+      }
+    }
+    assertEquals(List.of(), LogLines.with("SECRET"));
+  }
+
   @Test
   public void nothingSecretIsLogged() throws Exception {
     LogLines.clear();
@@ -177,6 +206,14 @@ public class LoginTest {
     assertTrue(answer, answer.contains("Retry-After: "));
     assertEquals("not looked at", asked, people.asked.get());
     assertEquals(before + Failures.FREE + 1, server.statistics().count(ServerEvent.DENIED));
+  }
+
+  @Test
+  public void aProgramWhoseTokenWasRevokedShutsNobodyOut() throws Exception {
+    for (int i = 0; i < 3 * Failures.FREE; i++) {
+      expect(401, upgrade("/", "Authorization: Bearer revoked"));
+    }
+    expect(101, upgrade("/", "Authorization: Bearer " + SECRET));
   }
 
   @Test

@@ -121,9 +121,18 @@ public class SlowConnectionTest {
 
   @Test
   public void thousandsOfIdleConnectionsDisplaceOnlyEachOther() throws Exception {
+    expectDisplaced("pendingConnections");
+  }
+
+  @Test
+  public void thoseOfOneAddressDisplaceOnlyEachOther() throws Exception {
+    expectDisplaced("pendingPerAddress");
+  }
+
+  private static void expectDisplaced(String key) throws Exception {
     int limit = 50;
     List<Peer> idle = new ArrayList<>();
-    try (WitnessedServer server = new WitnessedServer("pendingConnections", limit)) {
+    try (WitnessedServer server = new WitnessedServer(key, limit)) {
       for (int i = 0; i < 2_000; i++) {
         Peer peer = new Peer(server.port());
         idle.add(peer);

@@ -73,6 +73,20 @@ public class TlsProgramsTest {
   }
 
   @Test
+  public void opensslGetsNoWeakCipher() throws Exception {
+    try (TlsServer tls = new TlsServer()) {
+      Said proper =
+          client(tls, REQUEST, "-ign_eof", "-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256");
+      assertTrue(proper.text(), proper.text().contains("HTTP/1.1 400"));
+      for (String weak :
+          List.of("ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-NULL-SHA", "AECDH-AES128-SHA")) {
+        Said said = client(tls, REQUEST, "-ign_eof", "-tls1_2", "-cipher", weak + ":@SECLEVEL=0");
+        assertTrue(weak + " " + said.text(), said.text().contains("alert handshake failure"));
+      }
+    }
+  }
+
+  @Test
   public void opensslMayNotRenegotiate() throws Exception {
     try (TlsServer tls = new TlsServer()) {
       Said said = client(tls, "R\n" + REQUEST, "-tls1_2");

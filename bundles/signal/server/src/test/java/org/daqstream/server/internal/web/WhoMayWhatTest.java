@@ -14,10 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.daqstream.server.api.HttpPage;
 import org.daqstream.server.internal.Peer;
+import org.daqstream.server.internal.access.Globs;
+import org.daqstream.server.internal.access.Rights;
 import org.daqstream.server.internal.start.TestServer;
 import org.junit.After;
 import org.junit.Before;
@@ -32,21 +35,28 @@ public class WhoMayWhatTest {
   private static final Pattern COOKIE = Pattern.compile("Set-Cookie: ([^;]*);");
 
   private final KnownPeople people =
-      new KnownPeople().with("r", "reader").with("e", "everything").with("gone", "everything");
+      new KnownPeople()
+          .with("r", "reader")
+          .with("e", "everything")
+          .with("gone", "everything")
+          .with("h", "watch");
   private final TestServer open = new TestServer();
   private final TestServer closed = new TestServer("login", "needed");
   private final StringBuilder table =
       new StringBuilder(
-          "| who asks | WebSocket | command | page | metrics |\n|---|---|---|---|---|\n");
+          "| who asks | WebSocket | command | page | metrics | health |\n|---|---|---|---|---|---|\n");
 
   @Before
   public void openPages() {
     for (TestServer server : List.of(open, closed)) {
       server.pages.add(page(), Map.of(HttpPage.PATH, "/"));
       server.pages.add(page(), Map.of(HttpPage.PATH, "/metrics", HttpPage.KIND, "metrics"));
+      server.pages.add(page(), Map.of(HttpPage.PATH, "/health", HttpPage.KIND, "health"));
       TestServer.signal(server.table("time"), "v");
     }
     closed.authenticators.add(people, Map.of());
+    Globs none = new Globs(List.of());
+    closed.roles.set("watch", new Rights(none, none, none, Set.of("health")));
   }
 
   @After
@@ -128,13 +138,14 @@ public class WhoMayWhatTest {
       command = status(asker.ask("POST", "/", body, "Content-Type: application/json"));
     }
     table.append(
-        "| %s | %s | %s | %s | %s |\n"
+        "| %s | %s | %s | %s | %s | %s |\n"
             .formatted(
                 who,
                 socket,
                 command,
                 status(asker.ask("GET", "/", "")),
-                status(asker.ask("GET", "/metrics", ""))));
+                status(asker.ask("GET", "/metrics", "")),
+                status(asker.ask("GET", "/health", ""))));
   }
 
   private String logIn(Asker asker) throws IOException {
@@ -163,6 +174,7 @@ public class WhoMayWhatTest {
     Asker program = at(closed.port(), "127.0.0.1");
     row("login needed: nobody", program);
     row("token of `reader`", program.with("Authorization: Bearer r"));
+    row("token of a role with `pages = health`", program.with("Authorization: Bearer h"));
     row("token of `everything`", program.with("Authorization: Bearer e"));
     row(
         "the same from a page of others",

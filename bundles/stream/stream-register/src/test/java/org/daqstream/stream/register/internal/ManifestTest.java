@@ -285,12 +285,14 @@ public class ManifestTest {
     assertEquals(0, bench.transport.closed.get());
   }
 
+  /** A second, or {@code -Ddaqstream.fuzz.seconds}. */
   @Test
   public void mutilatedManifestsAreRefusedOrTakenAndNothingElse() {
-    Random random = new Random(11);
-    long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1000);
-    int refusals = 0;
-    for (int i = 0; i < 20_000 && System.nanoTime() < untilNanos; i++) {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    long budgetNanos = TimeUnit.SECONDS.toNanos(Long.getLong("daqstream.fuzz.seconds", 1));
+    long refusals = 0;
+    while (System.nanoTime() - seed < budgetNanos) {
       StringBuilder text = new StringBuilder(Bench.MANIFEST);
       for (int k = random.nextInt(4); k >= 0; k--) {
         int at = random.nextInt(text.length());
@@ -305,6 +307,8 @@ public class ManifestTest {
       } catch (ManifestException e) {
         refusals++;
         assertTrue(e.getMessage(), e.getMessage().startsWith("manifest of test refused: "));
+      } catch (RuntimeException e) {
+        throw new AssertionError("seed " + seed + ": " + text, e);
       }
     }
     assertTrue("refusals " + refusals, refusals > 20);

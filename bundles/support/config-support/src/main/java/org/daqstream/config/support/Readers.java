@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.ops.internal;
+package org.daqstream.config.support;
 
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -13,13 +13,23 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Who may read the page: the networks or everybody, without any network this machine only. */
-record Readers(List<Network> networks, boolean isAll) {
+/**
+ * Who may read a page: the networks or everybody, without any network this machine only.
+ *
+ * @param networks of which a reader must be
+ * @param isAll whether it is for everybody
+ */
+public record Readers(List<Network> networks, boolean isAll) {
   /** Digits only: a name would be looked up. */
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
-  /** Addresses that begin with as many bits like one of them. */
-  record Network(InetAddress address, int prefixBits) {
+  /**
+   * Addresses that begin with as many bits like one of them.
+   *
+   * @param address one of them
+   * @param prefixBits how many bits
+   */
+  public record Network(InetAddress address, int prefixBits) {
     boolean contains(InetAddress other) {
       return address.getAddress().length == other.getAddress().length
           && prefix(address).equals(prefix(other));
@@ -31,19 +41,26 @@ record Readers(List<Network> networks, boolean isAll) {
     }
   }
 
+  /** Copies the networks. */
+  public Readers {
+    networks = List.copyOf(networks);
+  }
+
   /**
-   * Reads a list.
+   * {@return those of a list}
    *
-   * @throws IllegalArgumentException with what is wrong with which entry
+   * @param key where it stands, for a refusal
+   * @param entries addresses, networks as {@code 192.0.2.0/24}, or {@code *}
+   * @throws RefusedException for an entry that is none of these
    */
-  static Readers of(List<String> entries) {
+  public static Readers of(String key, List<String> entries) {
     if (entries.contains("*")) {
       return new Readers(List.of(), true);
     }
-    return new Readers(entries.stream().map(Readers::network).toList(), false);
+    return new Readers(entries.stream().map(entry -> network(key, entry)).toList(), false);
   }
 
-  private static Network network(String entry) {
+  private static Network network(String key, String entry) {
     String[] parts = entry.split("/", 2);
     try {
       if (ADDRESS.matcher(parts[0]).matches()) {
@@ -57,10 +74,12 @@ record Readers(List<Network> networks, boolean isAll) {
     } catch (UnknownHostException | NumberFormatException e) {
       // Told below, together with what is allowed.
     }
-    throw new IllegalArgumentException(entry);
+    throw new RefusedException(
+        key, entry, "must be addresses or networks such as 192.0.2.7 or 192.0.2.0/24, or *");
   }
 
-  boolean contains(InetAddress reader) {
+  /** {@return whether somebody may read} */
+  public boolean contains(InetAddress reader) {
     return isAll
         || (networks.isEmpty()
             ? isThisMachine(reader)
