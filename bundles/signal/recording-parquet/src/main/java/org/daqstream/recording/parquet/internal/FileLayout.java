@@ -5,6 +5,7 @@
 
 package org.daqstream.recording.parquet.internal;
 
+import org.daqstream.recording.support.DomainClock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -86,7 +86,7 @@ public final class RecordedTableTest {
   private List<Integer> values(String signalId) {
     List<Integer> values = new ArrayList<>();
     for (RecordingRegistry.Block block : registry.blocks(signalId)) {
-      ByteBuffer samples = (ByteBuffer) block.samples();
+      ByteBuffer samples = ((ByteBuffer) block.samples()).duplicate();
       while (samples.hasRemaining()) {
         values.add((int) samples.get());
       }
