@@ -5,7 +5,6 @@
 
 package org.daqstream.recording.parquet.internal;
 
-import org.daqstream.recording.support.DomainClock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +15,7 @@ import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
 import org.daqstream.recording.api.RecordingHole;
 import org.daqstream.recording.api.RecordingPart;
+import org.daqstream.recording.support.DomainClock;
 import org.daqstream.recording.support.RecordingFacts;
 import org.daqstream.signal.api.Dimension;
 import org.daqstream.signal.api.SignalDescriptor;

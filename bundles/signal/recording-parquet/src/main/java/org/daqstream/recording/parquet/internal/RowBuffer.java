@@ -5,11 +5,11 @@
 
 package org.daqstream.recording.parquet.internal;
 
-import org.daqstream.recording.support.DomainClock;
 import java.util.ArrayList;
 import java.util.List;
 import org.daqstream.recording.api.RecordingPart;
 import org.daqstream.recording.api.RowBlock;
+import org.daqstream.recording.support.DomainClock;
 
 /** Rows that are in no row group yet, apart by columns. */
 final class RowBuffer {
