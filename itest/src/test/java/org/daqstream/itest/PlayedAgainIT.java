@@ -67,7 +67,6 @@ public class PlayedAgainIT {
                     .description("behind the valve")
                     .unit(new Unit(-1, "bar", "pressure", "pressure"))
                     .range(-10, 250.5)
-                    .postScaling(-3.25, 0.125)
                     .metadata(Map.of("serial", "0815"))
                     .build()
                 : each);
