@@ -8,6 +8,7 @@ package org.daqstream.cli;
 import java.io.IOException;
 import java.util.Map;
 import org.daqstream.client.RemoteSignal;
+import org.daqstream.recording.api.RecordingReader;
 import picocli.CommandLine.Command;
 
 /** {@code print}. */
@@ -39,10 +40,8 @@ final class PrintCommand extends StreamCommand {
   }
 
   private int printRecording() {
-    RecordingPrinter printer =
-        new RecordingPrinter(streams(), interruption(), globs(), json(), limit());
-    try {
-      Recordings.format().read(recording(), printer);
+    try (RecordingReader reader = Recordings.format().open(recording())) {
+      new RecordingPrinter(streams(), interruption(), globs(), json(), reader).print(limit());
     } catch (IOException e) {
       throw Recordings.failure(recording(), e);
     }

@@ -5,119 +5,151 @@
 
 package org.daqstream.cli;
 
-import java.time.Instant;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.daqstream.recording.api.RecordedRows;
-import org.daqstream.sample.support.Format;
-import org.daqstream.sample.support.Json;
+import org.daqstream.recording.api.RecordingReader;
+import org.daqstream.recording.api.RowBlock;
+import org.daqstream.sample.support.DomainValue;
+import org.daqstream.sample.support.SampleDecoder;
+import org.daqstream.signal.api.SignalDescriptor;
 
-/** Rows of a file as CSV, or as an object on a line for each. */
-final class RecordingPrinter implements RecordedRows {
-  /** Every so many rows it is looked whether anybody still reads. */
-  private static final int CHECK_ROWS = 1000;
+/** Prints the rows of a recording: as CSV, or an object on a line for each. */
+final class RecordingPrinter {
+  /** A signal that is printed. */
+  private static final class Column {
+    final int place;
+    final SignalDescriptor signal;
+    final SampleDecoder decoder;
+    final List<String> headings;
+    private ByteBuffer samples;
+    private int at;
+
+    Column(int place, SignalDescriptor signal) {
+      this.place = place;
+      this.signal = signal;
+      decoder = new SampleDecoder(signal, signal.dataType());
+      headings = CsvCells.headings(signal);
+    }
+
+    void begin(RowBlock block) {
+      samples = block.samples(place);
+      at = samples == null ? 0 : samples.position();
+    }
+
+    /** The next sample, {@code null} when it is missing. */
+    Object next(RowBlock block, int index) {
+      if (samples == null) {
+        return null;
+      }
+      int size = block.sampleBytes(place, index);
+      ByteBuffer sample = samples.slice(at, size);
+      at += size;
+      return decoder.decode(sample);
+    }
+  }
 
   private final StandardStreams streams;
-  private final List<SignalGlob> globs;
-  private final boolean isJson;
-  private final long limit;
   private final Interruption interruption;
-  private List<String> names = List.of();
-  private int[] chosen = {};
-  private long rows;
+  private final boolean isJson;
+  private final RecordingReader reader;
+  private final DomainValue domain;
+  private final boolean hasTime;
+  private final List<Column> columns = new ArrayList<>();
 
   /**
    * For all of a file, or a part.
    *
-   * @param globs the columns; time, ticks and rows are always there
-   * @param limit how many rows at most
+   * @param globs the signals; times, ticks and rows are always there
    */
   RecordingPrinter(
       StandardStreams streams,
       Interruption interruption,
       List<SignalGlob> globs,
       boolean isJson,
-      long limit) {
+      RecordingReader reader) {
     this.streams = streams;
     this.interruption = interruption;
-    this.globs = globs;
     this.isJson = isJson;
-    this.limit = limit;
-  }
-
-  long rows() {
-    return rows;
-  }
-
-  @Override
-  public void columns(List<String> all) {
-    names = all;
-    chosen =
-        IntStream.range(0, all.size())
-            .filter(i -> List.of("time", "tick", "row").contains(all.get(i)) || isMeant(all.get(i)))
-            .toArray();
-    if (globs.stream().anyMatch(glob -> all.stream().noneMatch(glob::matches))) {
-      throw new CliException(
-          Daqstream.FAILED, "no signal is meant by " + globs + "; there are " + all);
-    }
-    if (!isJson) {
-      print(all.stream().map(streams::text).toList());
-    }
-  }
-
-  private boolean isMeant(String name) {
-    return globs.isEmpty() || globs.stream().anyMatch(glob -> glob.matches(name));
-  }
-
-  private void print(List<?> all) {
-    StringBuilder line = new StringBuilder();
-    for (int i : chosen) {
-      line.append(line.length() == 0 ? "" : ",").append(cell(all.get(i)));
-    }
-    streams.out().append(line).append('\n');
-  }
-
-  private String cell(Object value) {
-    if (value == null) {
-      return "";
-    }
-    if (value instanceof Number number) {
-      return CsvCells.number(number);
-    }
-    Object plain = plain(value);
-    return CsvCells.quoted(plain instanceof String text ? streams.text(text) : Json.of(plain));
-  }
-
-  private static Object plain(Object value) {
-    if (value instanceof byte[] bytes) {
-      return HexFormat.of().formatHex(bytes);
-    }
-    return value instanceof Instant time ? Format.time(time) : value;
-  }
-
-  @Override
-  public boolean row(List<Object> values) {
-    if (rows >= limit) {
-      return false;
-    }
-    rows++;
-    if (isJson) {
-      Map<String, Object> object = new LinkedHashMap<>();
-      for (int i : chosen) {
-        object.put(names.get(i), plain(values.get(i)));
+    this.reader = reader;
+    domain = new DomainValue(reader.part().domain());
+    hasTime = reader.part().domain().resolution() != null;
+    List<SignalDescriptor> signals = reader.part().signals();
+    for (SignalGlob glob : globs) {
+      if (signals.stream().noneMatch(each -> glob.matches(each.signalId()))) {
+        List<String> ids = signals.stream().map(SignalDescriptor::signalId).toList();
+        throw new CliException(
+            Daqstream.FAILED, "no signal is meant by '" + glob + "'; there are " + ids);
       }
-      streams.out().append(streams.json(object)).append('\n');
-    } else {
-      List<Object> row = new ArrayList<>(values);
-      print(row);
     }
-    if (rows % CHECK_ROWS == 0) {
+    IntStream.range(0, signals.size())
+        .filter(i -> globs.isEmpty() || isMeant(globs, signals.get(i)))
+        .forEach(i -> columns.add(new Column(i, signals.get(i))));
+  }
+
+  private static boolean isMeant(List<SignalGlob> globs, SignalDescriptor signal) {
+    return globs.stream().anyMatch(glob -> glob.matches(signal.signalId()));
+  }
+
+  /**
+   * Prints, until the user wants the end.
+   *
+   * @param limit how many rows at most
+   */
+  void print(long limit) throws IOException {
+    if (!isJson) {
+      List<String> headings = new ArrayList<>(hasTime ? List.of("time") : List.of());
+      headings.addAll(List.of("tick", "row"));
+      columns.forEach(each -> headings.addAll(each.headings));
+      line(headings.stream().map(each -> CsvCells.quoted(streams.text(each))).toList());
+    }
+    long left = limit;
+    while (left > 0 && !interruption.isAsked()) {
+      RowBlock block = reader.next();
+      if (block == null) {
+        return;
+      }
+      int count = (int) Math.min(left, block.count());
+      columns.forEach(each -> each.begin(block));
+      for (int i = 0; i < count; i++) {
+        row(block, i);
+      }
+      left -= count;
       streams.check();
     }
-    return !interruption.isAsked();
+  }
+
+  private void line(List<String> cells) {
+    streams.out().append(String.join(",", cells)).append('\n');
+  }
+
+  private void row(RowBlock block, int index) {
+    long tick = block.tick(index);
+    if (isJson) {
+      Map<String, Object> object = new LinkedHashMap<>();
+      if (hasTime) {
+        object.put("time", domain.text(tick));
+      }
+      object.put("tick", tick);
+      object.put("row", block.row() + index);
+      columns.forEach(each -> object.put(each.signal.signalId(), each.next(block, index)));
+      streams.out().append(streams.json(object)).append('\n');
+      return;
+    }
+    List<String> cells = new ArrayList<>(hasTime ? List.of(domain.text(tick)) : List.of());
+    cells.add(Long.toString(tick));
+    cells.add(Long.toString(block.row() + index));
+    for (Column each : columns) {
+      Object value = each.next(block, index);
+      cells.addAll(
+          value == null
+              ? List.of(",".repeat(each.headings.size() - 1))
+              : CsvCells.of(value, each.headings.size(), streams::text));
+    }
+    line(cells);
   }
 }

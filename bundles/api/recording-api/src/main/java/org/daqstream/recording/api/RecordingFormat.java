@@ -56,11 +56,10 @@ public interface RecordingFormat {
   RecordingSummary describe(Path file) throws IOException;
 
   /**
-   * Reads a finished file, row by row.
+   * Opens a finished file to read its rows.
    *
    * @param file of this format; of others' files only what this one can read
-   * @param rows takes the rows
-   * @throws IOException when it cannot be read
+   * @throws IOException when it cannot be read; says which file, what in it and why
    */
-  void read(Path file, RecordedRows rows) throws IOException;
+  RecordingReader open(Path file) throws IOException;
 }

@@ -6,13 +6,15 @@
 package org.daqstream.recording.api;
 
 import java.nio.ByteBuffer;
-import org.osgi.annotation.versioning.ProviderType;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Consecutive rows of a table. Every column is there for all of them or for none: where a signal
- * has a hole another block begins. Gone when the call that it is given to returns.
+ * has a hole another block begins. One that is given to a {@linkplain RecordingWriter writer} is
+ * gone when the call returns, one that a {@linkplain RecordingReader reader} gave with its next
+ * call.
  */
-@ProviderType
+@ConsumerType
 public interface RowBlock {
   /** {@return number of the first row in the table} */
   long row();

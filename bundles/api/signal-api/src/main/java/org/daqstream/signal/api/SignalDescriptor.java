@@ -84,7 +84,16 @@ public final class SignalDescriptor {
 
   /** {@return a builder that starts with all facts of this descriptor} */
   public Builder toBuilder() {
-    return new Builder(b);
+    return new Builder(b, b.signalId);
+  }
+
+  /**
+   * {@return a builder that starts with all facts of this descriptor, for a signal with another id}
+   *
+   * @param signalId unique on the device
+   */
+  public Builder toBuilder(String signalId) {
+    return new Builder(b, Builder.checkId(signalId));
   }
 
   /** Unique id on the device. */
@@ -227,8 +236,8 @@ public final class SignalDescriptor {
       this.name = signalId;
     }
 
-    private Builder(Builder from) {
-      signalId = from.signalId;
+    private Builder(Builder from, String signalId) {
+      this.signalId = signalId;
       dataType = from.dataType;
       name = from.name;
       description = from.description;
@@ -376,7 +385,7 @@ public final class SignalDescriptor {
 
     /** {@return the finished, immutable descriptor; the builder may go on} */
     public SignalDescriptor build() {
-      return new SignalDescriptor(new Builder(this));
+      return new SignalDescriptor(new Builder(this, signalId));
     }
   }
 }

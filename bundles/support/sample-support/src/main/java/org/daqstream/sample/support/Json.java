@@ -7,14 +7,18 @@ package org.daqstream.sample.support;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -36,6 +40,57 @@ public final class Json {
       throw new UncheckedIOException(e);
     }
     return text.toString();
+  }
+
+  /**
+   * Reads a value: maps, lists, strings, booleans, a {@link Long} or {@link java.math.BigInteger}
+   * for whole numbers, a {@link Double} for others, {@code null}.
+   *
+   * @throws IOException when it is no JSON
+   */
+  public static Object parse(String text) throws IOException {
+    try (JsonParser json = FACTORY.createParser(text)) {
+      json.nextToken();
+      return read(json);
+    }
+  }
+
+  private static Object read(JsonParser json) throws IOException {
+    JsonToken token = json.currentToken();
+    if (token == null) {
+      throw new IOException("JSON that ends early");
+    }
+    switch (token) {
+      case START_OBJECT -> {
+        Map<String, Object> map = new LinkedHashMap<>();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+          String name = json.currentName();
+          json.nextToken();
+          map.put(name, read(json));
+        }
+        return map;
+      }
+      case START_ARRAY -> {
+        List<Object> list = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+          list.add(read(json));
+        }
+        return list;
+      }
+      case VALUE_NUMBER_INT -> {
+        Number number = json.getNumberValue();
+        return number instanceof Integer small ? (Number) small.longValue() : number;
+      }
+      default -> {
+        return switch (token) {
+          case VALUE_NUMBER_FLOAT -> json.getDoubleValue();
+          case VALUE_TRUE -> true;
+          case VALUE_FALSE -> false;
+          case VALUE_NULL -> null;
+          default -> json.getText();
+        };
+      }
+    }
   }
 
   /** Prints an array with each element on a line of its own, all at once. */

@@ -9,42 +9,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
 import org.daqstream.recording.api.RecordingPart;
-import org.daqstream.sample.support.Json;
-import org.daqstream.sample.support.SignalFacts;
-import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.recording.support.RecordingFacts;
 
 /** What a file says of its signals, as its key-value metadata. */
 final class Facts {
-  static final String HOLES = "daqstream.holes";
-
   private Facts() {}
 
   static List<KeyValue> of(RecordingPart part, Schema schema) {
-    Map<String, String> facts = new TreeMap<>(part.facts());
-    SignalDescriptor domain = part.domain();
-    facts.put("daqstream.format", "1");
-    facts.put("daqstream.table", domain.signalId());
-    facts.put("daqstream.tick.unit", domain.unit().symbol());
-    facts.put("daqstream.tick.origin", domain.origin());
-    if (domain.resolution() != null) {
-      facts.put(
-          "daqstream.tick.resolution",
-          domain.resolution().num() + "/" + domain.resolution().denom());
-    }
-    facts.put("daqstream.domain", Json.of(document(domain)));
-    List<Object> signals = new ArrayList<>();
-    for (Schema.Signal each : schema.signals()) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("column", each.column());
-      document.putAll(document(each.descriptor()));
-      signals.add(document);
-    }
-    facts.put("daqstream.signals", Json.of(signals));
     List<KeyValue> pairs = new ArrayList<>();
-    facts.forEach((key, value) -> pairs.add(pair(key, value)));
+    RecordingFacts.of(part, schema.signals().stream().map(Schema.Signal::column).toList())
+        .forEach((key, value) -> pairs.add(pair(key, value)));
     return pairs;
   }
 
@@ -54,14 +31,13 @@ final class Facts {
     return pair;
   }
 
-  private static Map<String, Object> document(SignalDescriptor signal) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("signalId", signal.signalId());
-    document.put("name", signal.name());
-    document.put("description", signal.description());
-    SignalFacts.putSignalDocument(document, signal);
-    SignalFacts.putDomainDocument(document, signal);
-    SignalFacts.putRelationsDocument(document, signal);
-    return document;
+  static Map<String, String> of(FileMetaData footer) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    if (footer.isSetKey_value_metadata()) {
+      for (KeyValue each : footer.getKey_value_metadata()) {
+        facts.put(each.getKey(), each.isSetValue() ? each.getValue() : "");
+      }
+    }
+    return facts;
   }
 }

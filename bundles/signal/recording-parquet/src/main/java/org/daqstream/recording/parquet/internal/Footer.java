@@ -108,7 +108,11 @@ final class Footer {
       ByteBuffer footer = ByteBuffer.allocate(bytes);
       long at = size - TAIL_BYTES - bytes;
       while (footer.hasRemaining() && channel.read(footer, at + footer.position()) >= 0) {}
-      return Thrift.get(footer.flip(), new FileMetaData());
+      try {
+        return Thrift.get(footer.flip(), new FileMetaData());
+      } catch (IOException | RuntimeException e) {
+        throw new IOException(path + " has a footer that cannot be read: " + e.getMessage(), e);
+      }
     }
   }
 }

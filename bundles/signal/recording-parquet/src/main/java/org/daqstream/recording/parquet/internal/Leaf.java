@@ -33,6 +33,20 @@ record Leaf(
     byte[] repetitionPattern,
     boolean isUnsigned,
     boolean isText) {
+  /** Numbers that stand for themselves. */
+  static Leaf ofAxis(FileLeaf column) {
+    return new Leaf(
+        column.path(),
+        column.type(),
+        ElementType.INT64,
+        new int[1],
+        column.maxDefinition(),
+        0,
+        new byte[1],
+        false,
+        false);
+  }
+
   /** How many values a sample has. */
   int elements() {
     return offsets.length;

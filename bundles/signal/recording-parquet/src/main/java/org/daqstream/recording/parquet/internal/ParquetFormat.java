@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.daqstream.recording.api.RecordedRows;
 import org.daqstream.recording.api.RecordingFormat;
 import org.daqstream.recording.api.RecordingPart;
+import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.api.RecordingSummary;
 import org.daqstream.recording.api.RecordingWriter;
@@ -49,13 +49,15 @@ public final class ParquetFormat implements RecordingFormat {
 
   @Override
   public RecordingSummary describe(Path file) throws IOException {
-    return ParquetSummary.of(file);
+    try {
+      return ParquetSummary.of(file);
+    } catch (RuntimeException e) {
+      throw new IOException(file + " has a footer that cannot be understood: " + e, e);
+    }
   }
 
   @Override
-  public void read(Path file, RecordedRows rows) throws IOException {
-    try (ParquetReader reader = new ParquetReader(file)) {
-      reader.read(rows);
-    }
+  public RecordingReader open(Path file) throws IOException {
+    return new ParquetReader(file);
   }
 }

@@ -5,142 +5,289 @@
 
 package org.daqstream.recording.parquet.internal;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.parquet.format.ColumnMetaData;
-import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
-import org.apache.parquet.format.SchemaElement;
-import org.daqstream.recording.api.RecordedRows;
+import org.apache.parquet.format.Statistics;
+import org.daqstream.recording.api.RecordingHole;
+import org.daqstream.recording.api.RecordingPart;
+import org.daqstream.recording.api.RecordingReader;
+import org.daqstream.recording.api.RowBlock;
+import org.daqstream.signal.api.Rule;
 
-/** Reads a file row by row, a row group in memory at a time. */
-final class ParquetReader implements Closeable {
-  /** A column, or a part of one. */
-  private final class Node {
-    final SchemaElement element;
-    final int definition;
-    final int repetition;
-    final boolean isList;
-    final int leaf;
-    final List<Node> children = new ArrayList<>();
+/** Reads a file: of each column there is a page in memory. */
+final class ParquetReader implements RecordingReader {
+  private static final int BLOCK_ROWS = 4096;
 
-    Node(int ownerDefinition, int ownerRepetition) {
-      element = footer.getSchema().get(nextElement++);
-      boolean isRequired = element.getRepetition_type() == FieldRepetitionType.REQUIRED;
-      definition = ownerDefinition + (isRequired ? 0 : 1);
-      isList = element.getRepetition_type() == FieldRepetitionType.REPEATED;
-      repetition = ownerRepetition + (isList ? 1 : 0);
-      if (element.isSetType()) {
-        leaf = leaves.size();
-        leaves.add(this);
-        return;
-      }
-      leaf = -1;
-      for (int i = 0; i < element.getNum_children(); i++) {
-        children.add(new Node(definition, repetition));
-      }
-    }
-
-    private ColumnReader firstColumn() {
-      Node node = this;
-      while (node.leaf < 0) {
-        node = node.children.get(0);
-      }
-      return columns.get(node.leaf);
-    }
-
-    Object read() {
-      if (leaf >= 0) {
-        return columns.get(leaf).next();
-      }
-      if (firstColumn().definition() < definition) {
-        skip();
-        return null;
-      }
-      Node only = children.get(0);
-      if (children.size() == 1 && only.isList) {
-        List<Object> list = new ArrayList<>();
-        do {
-          list.add(only.children.get(0).read());
-        } while (only.firstColumn().repetition() == only.repetition);
-        return list;
-      }
-      Map<String, Object> struct = new LinkedHashMap<>();
-      children.forEach(each -> struct.put(each.element.getName(), each.read()));
-      return struct;
-    }
-
-    private void skip() {
-      if (leaf >= 0) {
-        columns.get(leaf).next();
-      }
-      children.forEach(Node::skip);
-    }
-  }
-
-  private final FileMetaData footer;
+  private final Path file;
   private final FileChannel channel;
-  private final List<Node> leaves = new ArrayList<>();
-  private final List<Node> top = new ArrayList<>();
-  private final List<ColumnReader> columns = new ArrayList<>();
-  private int nextElement = 1;
+  private final long fileBytes;
+  private final List<RowGroup> groups;
+  private final FileLayout layout;
+  private final Block block = new Block();
+  private final long lineDelta; // 0: ticks are as they come
+  private final List<SignalCursor> signals = new ArrayList<>();
+  private AxisCursor ticks;
+  private AxisCursor rows;
+  private int nextGroup;
+  private long left; // rows of the row group
+  private long countedRows; // before the next one
 
   ParquetReader(Path file) throws IOException {
-    footer = Footer.read(file);
-    for (int i = 0; i < footer.getSchema().get(0).getNum_children(); i++) {
-      top.add(new Node(0, 0));
+    this(file, Footer.read(file));
+  }
+
+  private ParquetReader(Path file, FileMetaData footer) throws IOException {
+    this.file = file;
+    groups = footer.getRow_groups();
+    try {
+      layout = FileLayout.of(footer);
+    } catch (IOException | RuntimeException e) {
+      throw failure(e);
     }
+    lineDelta = layout.part().domain().rule() instanceof Rule.Linear line ? line.deltaTicks() : 0;
     channel = FileChannel.open(file, StandardOpenOption.READ);
+    fileBytes = channel.size();
   }
 
-  void read(RecordedRows target) throws IOException {
-    target.columns(top.stream().map(each -> each.element.getName()).toList());
-    for (RowGroup group : footer.getRow_groups()) {
-      columns.clear();
-      for (Node each : leaves) {
-        ColumnMetaData data = group.getColumns().get(each.leaf).getMeta_data();
-        try {
-          columns.add(
-              new ColumnReader(
-                  each.element, each.definition, each.repetition, data, pagesOf(data)));
-        } catch (IOException e) {
-          throw new IOException("column " + data.getPath_in_schema() + ": " + e.getMessage(), e);
-        }
-      }
-      for (long i = 0; i < group.getNum_rows(); i++) {
-        List<Object> row = new ArrayList<>();
-        top.forEach(each -> row.add(each.read()));
-        if (!target.row(row)) {
-          return;
-        }
-      }
-    }
-  }
-
-  private byte[] pagesOf(ColumnMetaData data) throws IOException {
-    if (data.isSetDictionary_page_offset()) {
-      throw new IOException("has a dictionary, as only others write them");
-    }
-    ByteBuffer bytes = ByteBuffer.allocate((int) data.getTotal_compressed_size());
-    long at = data.getData_page_offset();
-    while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {}
-    if (bytes.hasRemaining()) {
-      throw new IOException("the file is cut off");
-    }
-    return bytes.array();
+  private IOException failure(Exception e) {
+    return new IOException(file + ": " + (e instanceof IOException ? e.getMessage() : e), e);
   }
 
   @Override
-  public void close() throws IOException {
-    channel.close();
+  public RecordingPart part() {
+    return layout.part();
+  }
+
+  @Override
+  public List<RecordingHole> holes() {
+    return layout.holes();
+  }
+
+  private void openGroup(int index) throws IOException {
+    RowGroup group = groups.get(index);
+    nextGroup = index + 1;
+    left = group.getNum_rows();
+    signals.clear();
+    for (FileSignal signal : layout.signals()) {
+      List<ColumnCursor> columns = new ArrayList<>();
+      for (int i = 0; i < signal.columns().size(); i++) {
+        columns.add(cursor(group, signal.columns().get(i), signal.leaves().get(i)));
+      }
+      signals.add(new SignalCursor(signal, columns));
+    }
+    ticks = axis(group, layout.ticks(), layout.scale());
+    rows = axis(group, layout.rows(), TimeScale.NONE);
+  }
+
+  private AxisCursor axis(RowGroup group, FileLeaf column, TimeScale scale) throws IOException {
+    return column == null
+        ? null
+        : new AxisCursor(cursor(group, column, Leaf.ofAxis(column)), scale);
+  }
+
+  private ColumnCursor cursor(RowGroup group, FileLeaf column, Leaf leaf) throws IOException {
+    ColumnMetaData meta = group.getColumns().get(column.index()).getMeta_data();
+    try {
+      return new ColumnCursor(channel, column, leaf, meta, fileBytes);
+    } catch (IOException e) {
+      throw new IOException("column '" + column.name() + "': " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public RowBlock next() throws IOException {
+    try {
+      while (left == 0) {
+        if (nextGroup >= groups.size()) {
+          return null;
+        }
+        openGroup(nextGroup);
+      }
+      readBlock();
+      return block;
+    } catch (IOException | RuntimeException e) {
+      throw failure(e);
+    }
+  }
+
+  private void readBlock() throws IOException {
+    int count = (int) Math.min(BLOCK_ROWS, left);
+    block.row = countedRows;
+    if (rows != null) {
+      count = rows.ahead(count);
+      block.row = rows.value(0);
+      count = runOf(rows, count, 1);
+    }
+    if (ticks != null) {
+      count = ticks.ahead(count);
+      count = lineDelta == 0 ? count : runOf(ticks, count, lineDelta);
+    }
+    for (SignalCursor each : signals) {
+      count = each.alike(count);
+    }
+    for (SignalCursor each : signals) {
+      each.read(count);
+    }
+    block.count = count;
+    block.stamp();
+    pass(count);
+  }
+
+  /** How many values are on a line. */
+  private static int runOf(AxisCursor axis, int count, long delta) {
+    int run = 1;
+    while (run < count && axis.value(run) - axis.value(run - 1) == delta) {
+      run++;
+    }
+    return run;
+  }
+
+  private void pass(long count) {
+    if (ticks != null) {
+      ticks.skip(count);
+    }
+    if (rows != null) {
+      rows.skip(count);
+    }
+    countedRows += count;
+    left -= count;
+  }
+
+  @Override
+  public void seek(long tick) throws IOException {
+    try {
+      countedRows = 0;
+      left = 0;
+      for (int i = 0; i < groups.size(); i++) {
+        if (mayHave(groups.get(i), tick)) {
+          openGroup(i);
+          if (skipTo(tick)) {
+            return;
+          }
+        } else {
+          countedRows += groups.get(i).getNum_rows();
+        }
+      }
+      nextGroup = groups.size();
+    } catch (IOException | RuntimeException e) {
+      throw failure(e);
+    }
+  }
+
+  /** Whether a tick, or a later one, is in a row group, as far as statistics tell. */
+  private boolean mayHave(RowGroup group, long tick) {
+    if (layout.ticks() == null) {
+      return countedRows + group.getNum_rows() > tick;
+    }
+    Statistics told = group.getColumns().get(layout.ticks().index()).getMeta_data().getStatistics();
+    boolean isTold =
+        told != null
+            && told.isSetMax_value()
+            && told.getMax_value().length == Long.BYTES
+            && layout.scale() == TimeScale.NONE;
+    return !isTold
+        || ByteBuffer.wrap(told.getMax_value()).order(ByteOrder.LITTLE_ENDIAN).getLong() >= tick;
+  }
+
+  /** Passes rows of the row group that are before a tick; whether any is left. */
+  private boolean skipTo(long tick) throws IOException {
+    long passed = 0;
+    boolean isFound = false;
+    if (ticks == null) {
+      passed = Math.max(0, tick - countedRows);
+      isFound = true;
+      pass(passed);
+    }
+    while (left > 0 && !isFound) {
+      int ahead = ticks.ahead(left);
+      int before = 0;
+      while (before < ahead && ticks.value(before) < tick) {
+        before++;
+      }
+      isFound = before < ahead;
+      passed += before;
+      pass(before);
+    }
+    for (SignalCursor each : signals) {
+      each.skip(passed);
+    }
+    return isFound;
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // It was only read.
+    }
+  }
+
+  /** The rows that were read last. */
+  private final class Block implements RowBlock {
+    private long row;
+    private int count;
+    private boolean isOnLine;
+    private long tick;
+    private long delta;
+    private long[] stamps;
+
+    /** Takes the ticks of the rows. */
+    void stamp() {
+      tick = ticks == null ? row : ticks.value(0);
+      delta = ticks == null ? 1 : lineDelta;
+      isOnLine = delta != 0;
+      stamps = null;
+      if (!isOnLine) {
+        delta = count > 1 ? ticks.value(1) - tick : 0;
+        isOnLine = delta != 0 && runOf(ticks, count, delta) == count;
+        delta = isOnLine ? delta : 0;
+        stamps = isOnLine ? null : ticks.copy(count);
+      }
+    }
+
+    @Override
+    public long row() {
+      return row;
+    }
+
+    @Override
+    public int count() {
+      return count;
+    }
+
+    @Override
+    public boolean isOnLine() {
+      return isOnLine;
+    }
+
+    @Override
+    public long deltaTicks() {
+      return delta;
+    }
+
+    @Override
+    public long tick(int index) {
+      return stamps == null ? tick + delta * index : stamps[index];
+    }
+
+    @Override
+    public ByteBuffer samples(int column) {
+      return signals.get(column).samples();
+    }
+
+    @Override
+    public int sampleBytes(int column, int index) {
+      return signals.get(column).sampleBytes(index);
+    }
   }
 }

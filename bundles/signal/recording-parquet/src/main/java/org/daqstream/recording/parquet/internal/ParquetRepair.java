@@ -23,6 +23,7 @@ import org.apache.parquet.format.RowGroup;
 import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.parquet.internal.RecordFile.Entry;
 import org.daqstream.recording.parquet.internal.RecordFile.Kind;
+import org.daqstream.recording.support.RecordingFacts;
 
 /** Makes a file of the records that are whole. */
 final class ParquetRepair {
@@ -70,7 +71,9 @@ final class ParquetRepair {
         }
       }
       List<KeyValue> facts = new ArrayList<>(head.getKey_value_metadata());
-      facts.add(Facts.pair(Facts.HOLES, holes.stream().collect(Collectors.joining(",", "[", "]"))));
+      facts.add(
+          Facts.pair(
+              RecordingFacts.HOLES, holes.stream().collect(Collectors.joining(",", "[", "]"))));
       facts.add(Facts.pair("daqstream.repaired", "true"));
       Footer.write(part, Footer.head(head.getSchema(), facts), groups);
       part.force();

@@ -12,14 +12,11 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
-import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Statistics;
@@ -66,12 +63,6 @@ final class ParquetSummary {
         last = each.high;
       }
     }
-    Map<String, String> facts = new LinkedHashMap<>();
-    if (footer.isSetKey_value_metadata()) {
-      for (KeyValue each : footer.getKey_value_metadata()) {
-        facts.put(each.getKey(), each.getValue());
-      }
-    }
     return new RecordingSummary(
         footer.getNum_rows(),
         footer.getRow_groupsSize(),
@@ -79,7 +70,7 @@ final class ParquetSummary {
         first instanceof Long tick ? tick : null,
         last instanceof Long tick ? tick : null,
         columns,
-        facts);
+        Facts.of(footer));
   }
 
   private static Column column(Sums sums) {

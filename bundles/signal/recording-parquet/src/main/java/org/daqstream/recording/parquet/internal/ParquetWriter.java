@@ -20,6 +20,7 @@ import org.daqstream.recording.api.RecordingPart;
 import org.daqstream.recording.api.RecordingWriter;
 import org.daqstream.recording.api.RowBlock;
 import org.daqstream.recording.parquet.internal.RecordFile.Kind;
+import org.daqstream.recording.support.RecordingFacts;
 import org.daqstream.sample.support.Json;
 
 /**
@@ -170,7 +171,7 @@ final class ParquetWriter implements RecordingWriter {
           writeHoles();
           writeGroup();
           List<KeyValue> facts = new ArrayList<>(head.getKey_value_metadata());
-          facts.add(Facts.pair(Facts.HOLES, Json.of(holes)));
+          facts.add(Facts.pair(RecordingFacts.HOLES, Json.of(holes)));
           Footer.write(part, Footer.head(head.getSchema(), facts), groups);
           part.force();
           files.finish();

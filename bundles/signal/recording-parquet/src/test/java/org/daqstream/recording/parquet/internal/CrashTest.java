@@ -22,9 +22,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import org.daqstream.recording.api.RecordedRows;
+import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingRepair;
+import org.daqstream.recording.api.RowBlock;
 import org.daqstream.recording.support.TableRecording;
+import org.daqstream.signal.api.ElementType;
 import org.junit.Assume;
 import org.junit.Before;
 import org.junit.Rule;
@@ -63,26 +65,21 @@ public final class CrashTest {
 
   /** Rows are there up to one, each as it was written; how many. */
   private long assertRows() throws IOException {
-    long[] rows = {0};
-    format.read(
-        file,
-        new RecordedRows() {
-          @Override
-          public void columns(List<String> names) {
-            assertEquals(List.of("time", "tick", "row", "a", "b"), names);
-          }
-
-          @Override
-          public boolean row(List<Object> values) {
-            long row = rows[0]++;
-            assertEquals(
-                Arrays.<Object>asList(row, row, (double) row, RecordingProcess.noise(row)),
-                values.subList(1, 5));
-            return true;
-          }
-        });
-    assertEquals(format.describe(file).rows(), rows[0]);
-    return rows[0];
+    long row = 0;
+    try (RecordingReader reader = format.open(file)) {
+      for (RowBlock block = reader.next(); block != null; block = reader.next()) {
+        assertEquals(row, block.row());
+        for (int i = 0; i < block.count(); i++, row++) {
+          assertEquals(row, block.tick(i));
+          int at = i * Long.BYTES;
+          assertEquals((double) row, ElementType.REAL64.doubleAt(block.samples(0), at), 0);
+          long b = ElementType.INT64.longAt(block.samples(1), at);
+          assertEquals(RecordingProcess.noise(row), b);
+        }
+      }
+    }
+    assertEquals(format.describe(file).rows(), row);
+    return row;
   }
 
   /** The last number of rows that the process said were safe. */

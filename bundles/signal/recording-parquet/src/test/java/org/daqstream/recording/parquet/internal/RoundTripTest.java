@@ -22,12 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.daqstream.recording.api.RecordedRows;
 import org.daqstream.recording.api.RecordingHole;
+import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingSummary;
+import org.daqstream.recording.api.RowBlock;
 import org.daqstream.recording.support.SampleSize;
 import org.daqstream.recording.support.TableRecording;
 import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.ElementType;
 import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -55,19 +57,7 @@ public final class RoundTripTest {
   }
 
   private List<List<Object>> rows(int number) throws IOException {
-    List<List<Object>> rows = new ArrayList<>();
-    format.read(
-        file(number),
-        new RecordedRows() {
-          @Override
-          public void columns(List<String> names) {}
-
-          @Override
-          public boolean row(List<Object> values) {
-            return rows.add(values);
-          }
-        });
-    return rows;
+    return DecodedRows.of(file(number));
   }
 
   private static void assertSame(Object expected, Object actual) {
@@ -195,25 +185,18 @@ public final class RoundTripTest {
     assertEquals((Long) START, summary.firstTick());
     assertEquals((Long) (START + 1_599_999 * MILLISECOND), summary.lastTick());
     assertEquals(1_599_999.0, summary.columns().get(4).high());
-    long[] row = {0};
-    format.read(
-        file(0),
-        new RecordedRows() {
-          @Override
-          public void columns(List<String> names) {
-            assertEquals(List.of("time", "tick", "row", "a", "b"), names);
-          }
-
-          @Override
-          public boolean row(List<Object> values) {
-            assertEquals(row[0], values.get(2));
-            assertEquals((double) row[0], values.get(4));
-            assertEquals(START + row[0] * MILLISECOND, values.get(1));
-            row[0]++;
-            return true;
-          }
-        });
-    assertEquals(1_600_000, row[0]);
+    long row = 0;
+    try (RecordingReader reader = format.open(file(0))) {
+      for (RowBlock block = reader.next(); block != null; block = reader.next()) {
+        assertEquals(row, block.row());
+        assertTrue(block.isOnLine());
+        for (int i = 0; i < block.count(); i++, row++) {
+          assertEquals(START + row * MILLISECOND, block.tick(i));
+          assertEquals((double) row, ElementType.REAL64.doubleAt(block.samples(1), i * 8), 0);
+        }
+      }
+    }
+    assertEquals(1_600_000, row);
   }
 
   /** A third of a microsecond is no whole number of nanoseconds. */

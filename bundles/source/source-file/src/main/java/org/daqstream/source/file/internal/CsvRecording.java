@@ -119,7 +119,8 @@ final class CsvRecording implements Recording {
   }
 
   @Override
-  public SignalDescriptor domain(String signalId) {
+  public SignalDescriptor domain(String idPrefix) {
+    String signalId = idPrefix + TIME;
     if (even != null) {
       return even.domain(signalId);
     }

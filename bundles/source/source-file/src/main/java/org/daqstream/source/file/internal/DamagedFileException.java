@@ -18,6 +18,11 @@ final class DamagedFileException extends IOException {
     super(message, cause);
   }
 
+  /** A file as a whole; the reason goes on from its name. */
+  static DamagedFileException of(String reason) {
+    return new DamagedFileException(reason, null);
+  }
+
   /** A place counted in bytes from the start of the file. */
   static DamagedFileException atByte(long position, String reason) {
     return new DamagedFileException("byte " + position + ": " + reason, null);

@@ -7,41 +7,33 @@ package org.daqstream.source.file.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Optional;
+import org.daqstream.recording.api.RecordingFormat;
 
-/** The kinds of files that can be played, known by the end of their names. */
-enum FileFormat {
-  WAV,
-  CSV;
+/** A kind of files that can be played. */
+interface FileFormat {
+  FileFormat WAV = (file, settings) -> new WavRecording(file);
 
-  /**
-   * Opens a file and reads its beginning.
-   *
-   * @throws DamagedFileException when that cannot be understood
-   */
-  Recording open(Path file, Settings settings) throws IOException {
-    return switch (this) {
-      case WAV -> new WavRecording(file);
-      case CSV ->
+  FileFormat CSV =
+      (file, settings) ->
           new CsvRecording(
               file,
               settings.timeColumn(),
               settings.absoluteTime(),
               settings.rowsPerSecond(),
               settings.follow());
-    };
+
+  /** Files that a service reads. */
+  record Recorded(RecordingFormat service) implements FileFormat {
+    @Override
+    public Recording open(Path file, Settings settings) throws IOException {
+      return RecordedTable.of(service, file, settings);
+    }
   }
 
-  static Optional<FileFormat> of(Path file) {
-    String name = file.getFileName().toString();
-    if (!name.startsWith(".")) {
-      for (FileFormat format : values()) {
-        if (name.toUpperCase(Locale.ROOT).endsWith("." + format.name())) {
-          return Optional.of(format);
-        }
-      }
-    }
-    return Optional.empty();
-  }
+  /**
+   * Opens a file and reads its beginning.
+   *
+   * @throws DamagedFileException when that cannot be understood
+   */
+  Recording open(Path file, Settings settings) throws IOException;
 }

@@ -6,14 +6,17 @@
 package org.daqstream.source.file.internal;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.daqstream.base.support.ForeignText;
 import org.daqstream.base.support.Home;
 import org.daqstream.base.support.SteadyClock;
 import org.daqstream.base.support.Worker;
 import org.daqstream.config.support.Configured;
+import org.daqstream.recording.api.RecordingFormat;
 import org.daqstream.signal.api.SignalRegistry;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -22,13 +25,18 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Plays the WAV and CSV files of a folder for each configuration; without one it does nothing. */
+/**
+ * Plays the WAV and CSV files and the recordings of a folder for each configuration; without one it
+ * does nothing.
+ */
 @Component(configurationPid = FileSource.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = FileSource.Config.class, factory = true)
 public final class FileSource {
@@ -38,12 +46,13 @@ public final class FileSource {
 
   @ObjectClassDefinition(
       name = "daqstream file source",
-      description = "Plays WAV and CSV files: each file a table, each channel or column a signal")
+      description =
+          "Plays WAV, CSV and recorded files: each file a table, each channel or column a signal")
   @interface Config {
     @AttributeDefinition(
         name = "Path",
         description =
-            "A folder, whose .wav and .csv files come and go, or one such file. Relative to the"
+            "A folder, whose .wav, .csv and recorded files come and go, or one such file. Relative to the"
                 + " framework property daqstream.home, without one to the working directory")
     String path() default "";
 
@@ -100,6 +109,25 @@ public final class FileSource {
     boolean follow() default false;
 
     @AttributeDefinition(
+        name = "From",
+        description =
+            "Recordings: where to begin, in seconds from their beginning (12.5) or as a time"
+                + " (2026-01-31T12:00:00Z); empty: at the beginning")
+    String from() default "";
+
+    @AttributeDefinition(
+        name = "To",
+        description = "Recordings: where to end, told in the same ways; empty: at the end")
+    String to() default "";
+
+    @AttributeDefinition(
+        name = "Sequence",
+        description =
+            "Whether the recordings of a table in the folder are played one behind the other, as one;"
+                + " signals are named prefix/signal then")
+    boolean sequence() default false;
+
+    @AttributeDefinition(
         name = "Scan (ms)",
         description = "How often to look for files that came, changed or went",
         min = "100",
@@ -109,6 +137,7 @@ public final class FileSource {
 
   private final SignalRegistry registry;
   private final Configured<Settings> configured;
+  private final FileFormats formats = new FileFormats();
   private final LongSupplier clock;
   private Worker worker; // null until a configuration can be used
 
@@ -128,19 +157,65 @@ public final class FileSource {
     modified(properties);
   }
 
+  /** Reads recordings of its kind, as long as it is there. */
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "removeFormat")
+  void addFormat(RecordingFormat format, Map<String, Object> properties) {
+    Object endings = properties.get(RecordingFormat.RECORDING_FORMAT);
+    formats.add(format, endings instanceof String[] many ? List.of(many) : List.of("" + endings));
+  }
+
+  void removeFormat(RecordingFormat format) {
+    formats.remove(format);
+  }
+
   private void watch(Worker self, Settings now) {
-    WatchedFolder folder =
+    WatchedFolder files =
         new WatchedFolder(
             now.path(),
-            (file, format) -> new PlayedFile(registry, now, file, format, clock),
+            now.sequence() ? formats::ownOf : formats::of,
+            (file, format) -> play(now, file, format),
             format -> now.follow() && format == FileFormat.CSV);
+    WatchedTables tables =
+        new WatchedTables(now.path(), formats, (format, order) -> play(now, format, order));
     self.repeat(
         () -> {
-          folder.scan();
+          files.scan();
+          if (now.sequence()) {
+            tables.scan();
+          }
           return TimeUnit.MILLISECONDS.toNanos(now.scanMs());
         },
         fault -> LOG.error("{}: the folder could not be looked at", now.prefix(), fault));
-    folder.close();
+    files.close();
+    tables.close();
+  }
+
+  private PlayedFile play(Settings now, Path file, FileFormat format) {
+    String fileName = ForeignText.plain(file.getFileName().toString());
+    return new PlayedFile(
+        registry,
+        now,
+        new PlayedFile.Subject(
+            file.toString(),
+            now.prefix() + "/" + fileName + "/",
+            () -> format.open(file, now),
+            now.follow() && format == FileFormat.CSV),
+        clock);
+  }
+
+  private PlayedFile play(Settings now, RecordingFormat format, RecordedTable.Order order) {
+    return new PlayedFile(
+        registry,
+        now,
+        new PlayedFile.Subject(
+            order.first().toString(),
+            now.prefix() + "/",
+            () -> new RecordedTable(format, order, now),
+            false),
+        clock);
   }
 
   /** Plays all files from their beginning, unless nothing changed or a value is refused. */

@@ -6,7 +6,6 @@
 package org.daqstream.source.file.internal;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.daqstream.base.support.ForeignText;
@@ -24,31 +23,43 @@ import org.slf4j.LoggerFactory;
  * #stop}.
  */
 final class PlayedFile {
+  /** Reads the beginning of what is to be played. */
+  interface Opener {
+    Recording open() throws IOException;
+  }
+
+  /**
+   * What is played.
+   *
+   * @param path for people
+   * @param idPrefix what the ids of its signals begin with
+   * @param opener opens it, perhaps again
+   * @param isFollowed whether it is being written
+   */
+  record Subject(String path, String idPrefix, Opener opener, boolean isFollowed) {
+    String shortName() {
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(PlayedFile.class);
 
   private final SignalRegistry registry;
   private final Settings settings;
-  private final Path file;
+  private final Subject subject;
   private final String name;
-  private final FileFormat format;
   private final LongSupplier clock;
   private volatile boolean ended;
   private final Worker worker;
 
   /** Begins; the clock gives nanoseconds since 1970-01-01. */
-  PlayedFile(
-      SignalRegistry registry,
-      Settings settings,
-      Path file,
-      FileFormat format,
-      LongSupplier clock) {
+  PlayedFile(SignalRegistry registry, Settings settings, Subject subject, LongSupplier clock) {
     this.registry = registry;
     this.settings = settings;
-    this.file = file;
-    this.name = ForeignText.plain(file.toString());
-    this.format = format;
+    this.subject = subject;
+    this.name = ForeignText.plain(subject.path());
     this.clock = clock;
-    worker = Worker.start("daqstream-file-" + file.getFileName(), this::run);
+    worker = Worker.start("daqstream-file-" + subject.shortName(), this::run);
   }
 
   /** Whether nothing of it is played any more. */
@@ -95,9 +106,9 @@ final class PlayedFile {
     ProblemLog problems = new ProblemLog(what -> LOG.warn("{}: {}; it may grow", name, what));
     while (true) {
       try {
-        return format.open(file, settings);
+        return subject.opener().open();
       } catch (DamagedFileException e) {
-        if (!settings.follow() || format != FileFormat.CSV || !self.isWanted()) {
+        if (!subject.isFollowed() || !self.isWanted()) {
           throw e;
         }
         problems.say(e.getMessage());
@@ -107,11 +118,9 @@ final class PlayedFile {
   }
 
   private SignalTable openTable(Recording recording) {
-    String fileName = ForeignText.plain(file.getFileName().toString());
-    String idPrefix = settings.prefix() + "/" + fileName + "/";
-    SignalTable table = registry.openTable(recording.domain(idPrefix + "time"));
+    SignalTable table = registry.openTable(recording.domain(subject.idPrefix()));
     try {
-      for (SignalDescriptor signal : recording.signals(idPrefix)) {
+      for (SignalDescriptor signal : recording.signals(subject.idPrefix())) {
         table.open(signal);
       }
       return table;

@@ -20,6 +20,9 @@ interface Recording extends Closeable {
   /** How many numbers a block holds at most, of all signals together. */
   int BLOCK_LIMIT_VALUES = 16_384;
 
+  /** What the id of a domain ends with that has no name. */
+  String TIME = "time";
+
   /** How many signals a file may have. */
   int SIGNAL_LIMIT = 1000;
 
@@ -39,7 +42,8 @@ interface Recording extends Closeable {
     return null;
   }
 
-  SignalDescriptor domain(String signalId);
+  /** The domain, its id beginning with {@code idPrefix}. */
+  SignalDescriptor domain(String idPrefix);
 
   /** The value signals in the order of the file, their ids beginning with {@code idPrefix}. */
   List<SignalDescriptor> signals(String idPrefix);

@@ -26,6 +26,9 @@ record Settings(
     String timeColumn,
     double rowsPerSecond,
     boolean follow,
+    RecordedPosition from,
+    RecordedPosition to,
+    boolean sequence,
     int scanMs) {
   private static final int PREFIX_LIMIT_CHARS = 100;
 
@@ -41,6 +44,9 @@ record Settings(
         values.text("timeColumn"),
         values.decimal("rowsPerSecond"),
         values.flag("follow"),
+        RecordedPosition.of("from", values.text("from")),
+        RecordedPosition.of("to", values.text("to")),
+        values.flag("sequence"),
         values.integer("scanMs"));
   }
 

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.daqstream.base.support.ProblemLog;
@@ -37,6 +38,7 @@ final class WatchedFolder {
   private static final Logger LOG = LoggerFactory.getLogger(WatchedFolder.class);
 
   private final Path path;
+  private final Function<Path, Optional<FileFormat>> formats;
   private final BiFunction<Path, FileFormat, PlayedFile> player;
   private final Predicate<FileFormat> isFollowed;
   private final ProblemLog problems;
@@ -62,17 +64,20 @@ final class WatchedFolder {
   /** A folder, or one file, that need not exist yet, and what plays a file. */
   WatchedFolder(
       Path path,
+      Function<Path, Optional<FileFormat>> formats,
       BiFunction<Path, FileFormat, PlayedFile> player,
       Predicate<FileFormat> isFollowed) {
-    this(path, player, isFollowed, what -> LOG.warn("{}: {}", path, what));
+    this(path, formats, player, isFollowed, what -> LOG.warn("{}: {}", path, what));
   }
 
   WatchedFolder(
       Path path,
+      Function<Path, Optional<FileFormat>> formats,
       BiFunction<Path, FileFormat, PlayedFile> player,
       Predicate<FileFormat> isFollowed,
       Consumer<String> logger) {
     this.path = path;
+    this.formats = formats;
     this.player = player;
     this.isFollowed = isFollowed;
     this.problems = new ProblemLog(logger);
@@ -88,7 +93,10 @@ final class WatchedFolder {
 
   private void see(Path file, Stamp stamp) {
     Watched before = files.get(file);
-    FileFormat format = FileFormat.of(file).orElseThrow();
+    FileFormat format = formats.apply(file).orElse(null);
+    if (format == null) {
+      return; // a service that has just gone; its files go with the next look
+    }
     if (isFollowed.test(format)) {
       follow(file, format, stamp, before);
     } else if (before == null || !before.stamp.equals(stamp)) {
@@ -117,7 +125,7 @@ final class WatchedFolder {
     String wrong = "";
     try (Stream<Path> candidates = Files.isDirectory(path) ? Files.list(path) : Stream.of(path)) {
       candidates
-          .filter(file -> FileFormat.of(file).isPresent())
+          .filter(file -> formats.apply(file).isPresent())
           .forEach(file -> stamp(file).ifPresent(stamp -> found.put(file, stamp)));
       wrong = found.isEmpty() && !Files.exists(path) ? "does not exist (yet)" : "";
     } catch (IOException | RuntimeException e) {

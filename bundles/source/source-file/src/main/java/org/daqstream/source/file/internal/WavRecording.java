@@ -49,8 +49,8 @@ final class WavRecording implements Recording {
   }
 
   @Override
-  public SignalDescriptor domain(String signalId) {
-    return period.domain(signalId);
+  public SignalDescriptor domain(String idPrefix) {
+    return period.domain(idPrefix + TIME);
   }
 
   @Override

@@ -40,7 +40,7 @@ abstract class CsvBench {
       names = signals.stream().map(SignalDescriptor::signalId).toList();
       about = recording.about();
       whole = recording.isWhole();
-      try (SignalTable table = registry.openTable(recording.domain("time"))) {
+      try (SignalTable table = registry.openTable(recording.domain(""))) {
         signals.forEach(table::open);
         while (recording.read(SECOND) > 0) {
           recording.write(table, 0);

@@ -50,7 +50,7 @@ public final class CsvEvenTimesTest {
   private List<Long> play(String text, long startNanos, int passes) throws IOException {
     Path file = Files.writeString(folder.getRoot().toPath().resolve("a.csv"), text);
     try (Recording recording = new CsvRecording(file, "", startNanos == 0, 50, false)) {
-      domain = recording.domain("time");
+      domain = recording.domain("");
       about = recording.about();
       assertTrue(about, recording.isWhole());
       try (SignalTable table = registry.openTable(domain)) {

@@ -181,7 +181,7 @@ public final class CsvLayoutTest extends CsvBench {
     Path file = Files.writeString(folder.getRoot().toPath().resolve("a.csv"), "u,v\n1,2\n3,4\n");
     registry = new RecordingRegistry();
     try (Recording recording = new CsvRecording(file, "", false, 3, false);
-        SignalTable table = registry.openTable(recording.domain("time"))) {
+        SignalTable table = registry.openTable(recording.domain(""))) {
       recording.signals("").forEach(table::open);
       for (int pass = 0; pass < 2; pass++) {
         assertEquals(2, recording.read(SECOND));
@@ -189,7 +189,7 @@ public final class CsvLayoutTest extends CsvBench {
         recording.rewind();
       }
       assertEquals(SECOND, recording.elapsedNanos());
-      assertEquals(new Resolution(1, 3), recording.domain("time").resolution());
+      assertEquals(new Resolution(1, 3), recording.domain("").resolution());
     }
     assertEquals(List.of(300L, 301L, 302L, 303L), registry.ticks("u"));
   }

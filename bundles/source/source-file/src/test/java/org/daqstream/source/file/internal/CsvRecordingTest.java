@@ -41,7 +41,7 @@ public final class CsvRecordingTest {
   }
 
   private void play(Recording recording) throws IOException {
-    try (SignalTable table = registry.openTable(recording.domain("a/time"))) {
+    try (SignalTable table = registry.openTable(recording.domain("a/"))) {
       recording.signals("a/").forEach(table::open);
       while (recording.read(10 * SECOND_NANOS) > 0) {
         recording.write(table, START_NANOS);

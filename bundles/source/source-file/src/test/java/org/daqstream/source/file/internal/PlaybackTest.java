@@ -48,8 +48,8 @@ public final class PlaybackTest {
     Path file = Files.write(folder.getRoot().toPath().resolve(name), content);
     Map<String, Object> values = Configs.with(Map.of("path", file.toString()), keysAndValues);
     Settings settings = Settings.of(Values.of(FileSource.Config.class, values), Path.of(""));
-    recording = FileFormat.of(file).orElseThrow().open(file, settings);
-    table = registry.openTable(recording.domain("a/time"));
+    recording = new FileFormats().of(file).orElseThrow().open(file, settings);
+    table = registry.openTable(recording.domain("a/"));
     recording.signals("a/").forEach(table::open);
     return new Playback(warnings::add, settings, recording, table, () -> now);
   }

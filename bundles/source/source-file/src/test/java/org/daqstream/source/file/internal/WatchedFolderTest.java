@@ -25,6 +25,7 @@ public final class WatchedFolderTest {
   private WatchedFolder folder(Path path) {
     return new WatchedFolder(
         path,
+        new FileFormats()::of,
         (file, format) -> {
           throw new AssertionError(file + " has settled");
         },

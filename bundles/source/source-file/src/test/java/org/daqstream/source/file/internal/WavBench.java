@@ -32,7 +32,7 @@ abstract class WavBench {
 
   /** Plays all blocks to signals a/0, a/1 and so on. */
   void play(Recording recording) throws IOException {
-    try (SignalTable table = registry.openTable(recording.domain("a/time"))) {
+    try (SignalTable table = registry.openTable(recording.domain("a/"))) {
       recording.signals("a/").forEach(table::open);
       while (recording.read(10 * SECOND_NANOS) > 0) {
         recording.write(table, START_NANOS);

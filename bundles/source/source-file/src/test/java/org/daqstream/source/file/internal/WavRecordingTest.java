@@ -195,7 +195,7 @@ public final class WavRecordingTest extends WavBench {
   @Test
   public void timesAreNanosecondsWherePeriodsAreWholeOnes() throws IOException {
     try (Recording recording = open(WavFile.pcm16(1, 8000, new int[4]))) {
-      SignalDescriptor domain = recording.domain("t");
+      SignalDescriptor domain = recording.domain("t/");
       assertEquals(new Rule.Linear(125_000), domain.rule());
       assertEquals(Resolution.NANOSECONDS, domain.resolution());
       play(recording);
@@ -208,7 +208,7 @@ public final class WavRecordingTest extends WavBench {
   @Test
   public void timesArePeriodsAtOtherRates() throws IOException {
     try (Recording recording = open(WavFile.pcm16(1, 44_100, new int[100_000]))) {
-      SignalDescriptor domain = recording.domain("t");
+      SignalDescriptor domain = recording.domain("t/");
       assertEquals(new Rule.Linear(1), domain.rule());
       assertEquals(new Resolution(1, 44_100), domain.resolution());
       play(recording);

@@ -1,0 +1,86 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.source.file.internal;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.time.Instant;
+import org.daqstream.recording.support.DomainClock;
+import org.daqstream.signal.api.Resolution;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.Unit;
+
+/** How long the ticks of a recording take, and when they are, as far as it tells. */
+final class RecordedTime {
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final BigInteger BIG_NANOS = BigInteger.valueOf(1_000_000_000);
+
+  private final Resolution resolution; // null: the domain is no time
+  private final DomainClock clock; // null: nobody knows when
+  private final double tickNanos;
+
+  private RecordedTime(Resolution resolution, DomainClock clock) {
+    this.resolution = resolution;
+    this.clock = clock;
+    tickNanos = resolution == null ? 0 : NANOS_PER_SECOND / resolution.denom() * resolution.num();
+  }
+
+  static RecordedTime of(SignalDescriptor domain) {
+    Unit unit = domain.unit();
+    boolean isTime = unit.quantity().equals("time") || unit.equals(Unit.SECOND);
+    return isTime && domain.resolution() != null
+        ? new RecordedTime(domain.resolution(), DomainClock.of(domain))
+        : new RecordedTime(null, null);
+  }
+
+  /** Whether the length of a tick is known. */
+  boolean isTime() {
+    return resolution != null;
+  }
+
+  /** Whether it is known when a tick is. */
+  boolean hasOrigin() {
+    return clock != null;
+  }
+
+  long nanos(long ticks) {
+    return (long) (ticks * tickNanos);
+  }
+
+  /** At least one. */
+  long ticks(long nanos) {
+    return Math.max(1, (long) Math.min(nanos / tickNanos, Long.MAX_VALUE / 4.0));
+  }
+
+  /** Tick at nanoseconds since 1970, where the origin is known. */
+  long tickAt(long nanos) {
+    return clock.tick(nanos);
+  }
+
+  /** Tick of a time, rounded down. */
+  long tickAt(Instant instant) throws DamagedFileException {
+    if (clock == null) {
+      throw DamagedFileException.of("does not tell when it was recorded, so not where " + instant);
+    }
+    BigInteger nanos =
+        BigInteger.valueOf(instant.getEpochSecond())
+            .multiply(BIG_NANOS)
+            .add(BigInteger.valueOf(instant.getNano()));
+    return clock.tick(nanos.longValueExact());
+  }
+
+  /** Ticks in so many seconds, rounded down. */
+  long ticksIn(BigDecimal seconds) throws DamagedFileException {
+    if (resolution == null) {
+      throw DamagedFileException.of("has no time, so not " + seconds + " s from its beginning");
+    }
+    return seconds
+        .multiply(BigDecimal.valueOf(resolution.denom()))
+        .divide(BigDecimal.valueOf(resolution.num()), 0, RoundingMode.FLOOR)
+        .longValueExact();
+  }
+}

@@ -1,0 +1,188 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.itest;
+
+import static org.junit.Assert.assertEquals;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import org.daqstream.client.RemoteSignal;
+import org.daqstream.client.RemoteSubscription;
+import org.daqstream.client.SampleBlock;
+import org.daqstream.client.SampleListener;
+import org.daqstream.client.StreamingClient;
+import org.daqstream.recording.parquet.internal.ParquetFormat;
+import org.daqstream.recording.support.SampleSize;
+import org.daqstream.recording.support.TableRecording;
+import org.daqstream.signal.api.DataTypes;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.Unit;
+import org.daqstream.testing.AllTypes;
+import org.daqstream.testing.Await;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/**
+ * What was recorded and is played again comes to a client as it was: every value, row, tick and
+ * description, of signals of all data types with holes, from a real runtime.
+ */
+public class PlayedAgainIT {
+  private static final long START = 1_795_990_659_273_000_001L;
+  private static final long MILLISECOND = 1_000_000;
+  private static final int ROWS = 1000;
+  private static final String PREFIX = "file/all.parquet/";
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  /** A sample; rows count from the first one of the pass. */
+  private record Sample(long row, long tick, String bytes) {
+    Sample atRow(long newRow) {
+      return new Sample(newRow, tick, bytes);
+    }
+  }
+
+  private final Map<String, List<Sample>> written = new HashMap<>();
+  private final Map<String, List<Sample>> received = new ConcurrentHashMap<>();
+  private final Map<String, RemoteSignal> described = new ConcurrentHashMap<>();
+
+  private static List<SignalDescriptor> signals() {
+    List<SignalDescriptor> signals = new ArrayList<>(AllTypes.signals());
+    signals.replaceAll(
+        each ->
+            each.dataType().equals(DataTypes.INT16) && each.dimensions().isEmpty()
+                ? each.toBuilder()
+                    .name("Pressure")
+                    .description("behind the valve")
+                    .unit(new Unit(-1, "bar", "pressure", "pressure"))
+                    .range(-10, 250.5)
+                    .metadata(Map.of("serial", "0815"))
+                    .build()
+                : each);
+    return signals;
+  }
+
+  private void record(Path file) throws Exception {
+    Random random = new Random(17);
+    AllTypes types = new AllTypes(17);
+    List<SignalDescriptor> signals = signals();
+    ParquetFormat format = new ParquetFormat();
+    try (TableRecording recording =
+        new TableRecording(
+            AllTypes.DOMAIN, signals, Map.of(), (part, number) -> format.create(file, part))) {
+      for (int row = 0; row < ROWS; row++) {
+        for (SignalDescriptor signal : signals) {
+          // The first and the last row are there, so that a pass can be told.
+          if (row > 0 && row < ROWS - 1 && random.nextInt(10) == 0) {
+            continue;
+          }
+          long tick = START + row * MILLISECOND;
+          ByteBuffer sample = types.sample(signal, SampleSize.of(signal));
+          written
+              .computeIfAbsent(signal.signalId(), id -> new ArrayList<>())
+              .add(new Sample(row, tick, hex(sample)));
+          recording.onLine(signal.signalId(), row, 1, tick, MILLISECOND, sample);
+        }
+        if (row % 300 == 299) {
+          recording.sync();
+        }
+      }
+      recording.finish();
+    }
+  }
+
+  private static String hex(ByteBuffer bytes) {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.get(bytes.position(), copy);
+    return HexFormat.of().formatHex(copy);
+  }
+
+  /** Takes the samples of a block apart. */
+  private final class Listener implements SampleListener {
+    private final String signalId;
+    private final List<Sample> samples = new ArrayList<>();
+
+    Listener(String signalId) {
+      this.signalId = signalId;
+    }
+
+    @Override
+    public void described(RemoteSignal signal) {
+      if (!signal.isDomain()) {
+        described.put(signalId, signal);
+      }
+    }
+
+    @Override
+    public void block(SampleBlock block) {
+      ByteBuffer all = block.payload();
+      int bytes = all.remaining() / block.count();
+      for (int i = 0; i < block.count(); i++) {
+        ByteBuffer sample = all.slice(all.position() + i * bytes, bytes);
+        samples.add(new Sample(block.row() + i, block.tick(i), hex(sample)));
+      }
+      received.put(signalId, List.copyOf(samples.subList(firstPass(), samples.size())));
+    }
+
+    /** Where the first pass begins of which all has come. */
+    private int firstPass() {
+      for (int i = 0; i < samples.size(); i++) {
+        if (samples.get(i).tick() == START) {
+          return i;
+        }
+      }
+      return samples.size();
+    }
+  }
+
+  @Test
+  public void whatWasRecordedComesAgainAsItWas() throws Exception {
+    Path home = folder.newFolder().toPath();
+    Path files = Files.createDirectory(home.resolve("recorded"));
+    record(files.resolve("all.parquet"));
+    Distribution.configureServer(home, Distribution.FREE_PORTS);
+    Files.writeString(
+        home.resolve("conf").resolve("org.daqstream.source.file-again.cfg"),
+        "path = " + files + "\nabsoluteTime = true\nscanMs = 100\n");
+    try (RunningProcess instance = Distribution.start(home);
+        StreamingClient client =
+            StreamingClient.connect(Distribution.awaitListening(instance, 0).ws().toString())) {
+      List<RemoteSubscription> subscriptions = new ArrayList<>();
+      for (SignalDescriptor each : signals()) {
+        subscriptions.add(
+            client.subscribe(PREFIX + each.signalId(), new Listener(each.signalId())));
+      }
+      for (SignalDescriptor each : signals()) {
+        assertComesAgain(each);
+      }
+      subscriptions.forEach(RemoteSubscription::close);
+    }
+  }
+
+  private void assertComesAgain(SignalDescriptor signal) {
+    List<Sample> expected = written.get(signal.signalId());
+    Await.until(
+        "a pass of " + signal.signalId(),
+        () -> received.getOrDefault(signal.signalId(), List.of()).size() >= expected.size());
+    List<Sample> pass = received.get(signal.signalId()).subList(0, expected.size());
+    long first = pass.get(0).row();
+    for (int i = 0; i < expected.size(); i++) {
+      Sample got = pass.get(i);
+      assertEquals(signal.signalId(), expected.get(i), got.atRow(got.row() - first));
+    }
+    SignalDescriptor told = described.get(signal.signalId()).descriptor();
+    SignalDescriptor wanted = signal.toBuilder(PREFIX + signal.signalId()).build();
+    assertEquals(wanted.toString(), wanted, told.toBuilder().replayLast(false).build());
+  }
+}
