@@ -15,6 +15,7 @@ import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
 import org.daqstream.recording.api.RecordingHole;
 import org.daqstream.recording.api.RecordingPart;
+import org.daqstream.recording.support.DomainClock;
 import org.daqstream.recording.support.RecordingFacts;
 import org.daqstream.signal.api.Dimension;
 import org.daqstream.signal.api.SignalDescriptor;

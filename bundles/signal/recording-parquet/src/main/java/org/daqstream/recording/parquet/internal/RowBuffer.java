@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.daqstream.recording.api.RecordingPart;
 import org.daqstream.recording.api.RowBlock;
+import org.daqstream.recording.support.DomainClock;
 
 /** Rows that are in no row group yet, apart by columns. */
 final class RowBuffer {

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.recording.parquet.internal;
+package org.daqstream.recording.support;
 
 import java.math.BigInteger;
 import java.time.DateTimeException;
@@ -17,7 +17,7 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
 
 /** Ticks as nanoseconds since 1970, rounded down, without floating point. */
-final class DomainClock {
+public final class DomainClock {
   private static final BigInteger NANOS_PER_SECOND = BigInteger.valueOf(1_000_000_000);
 
   private final BigInteger numerator;
@@ -40,7 +40,7 @@ final class DomainClock {
   }
 
   /** That of a domain; {@code null} when that is no time, or its origin is not known. */
-  static DomainClock of(SignalDescriptor domain) {
+  public static DomainClock of(SignalDescriptor domain) {
     boolean isTime = domain.unit().quantity().equals("time") || domain.unit().equals(Unit.SECOND);
     if (!isTime || domain.resolution() == null || domain.origin().isEmpty()) {
       return null;
@@ -62,7 +62,7 @@ final class DomainClock {
   }
 
   /** Nanoseconds of a tick where that is a whole number, else 0. */
-  long tickNanos() {
+  public long tickNanos() {
     return tickNanos;
   }
 
@@ -71,7 +71,7 @@ final class DomainClock {
    *
    * @throws ArithmeticException when it is beyond the 292 years of 64 bits
    */
-  long nanos(long tick) {
+  public long nanos(long tick) {
     if (tickNanos != 0) {
       return Math.addExact(originNanos, Math.multiplyExact(tick, tickNanos));
     }
