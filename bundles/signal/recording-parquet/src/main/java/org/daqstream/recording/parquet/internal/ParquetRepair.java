@@ -24,6 +24,7 @@ import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.parquet.internal.RecordFile.Entry;
 import org.daqstream.recording.parquet.internal.RecordFile.Kind;
 import org.daqstream.recording.support.RecordingFacts;
+import org.daqstream.recording.support.WorkingFiles;
 
 /** Makes a file of the records that are whole. */
 final class ParquetRepair {

@@ -21,6 +21,7 @@ import org.daqstream.recording.api.RecordingWriter;
 import org.daqstream.recording.api.RowBlock;
 import org.daqstream.recording.parquet.internal.RecordFile.Kind;
 import org.daqstream.recording.support.RecordingFacts;
+import org.daqstream.recording.support.WorkingFiles;
 import org.daqstream.sample.support.Json;
 
 /**

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.recording.parquet.internal;
+package org.daqstream.recording.support;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -15,19 +15,19 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Where a recording is until it is finished: {@code _NAME.part} holds row groups, {@code _NAME.wal}
- * the rows that are in none yet. Names that begin with an underscore are passed over by those who
+ * Where a recording is until it is finished: {@code _NAME.part} becomes the file, {@code _NAME.wal}
+ * holds what is not in it yet. Names that begin with an underscore are passed over by those who
  * read whole folders, as are endings other than theirs by patterns.
  *
  * @param file the name in the end
  */
-record WorkingFiles(Path file) {
+public record WorkingFiles(Path file) {
   private static final String MARK = "_";
   private static final String PART = ".part";
   private static final String WAL = ".wal";
 
   /** Of a finished file, or of one of its working files. */
-  static WorkingFiles of(Path any) {
+  public static WorkingFiles of(Path any) {
     String name = any.getFileName().toString();
     boolean isWorking = name.endsWith(PART) || name.endsWith(WAL);
     if (!isWorking || !name.startsWith(MARK)) {
@@ -37,16 +37,18 @@ record WorkingFiles(Path file) {
         any.resolveSibling(name.substring(MARK.length(), name.lastIndexOf('.'))));
   }
 
-  Path part() {
+  /** What becomes the file. */
+  public Path part() {
     return file.resolveSibling(MARK + file.getFileName() + PART);
   }
 
-  Path wal() {
+  /** What is not in the part yet. */
+  public Path wal() {
     return file.resolveSibling(MARK + file.getFileName() + WAL);
   }
 
   /** Nothing of an older recording is overwritten. */
-  void checkFree() throws IOException {
+  public void checkFree() throws IOException {
     for (Path each : new Path[] {file, part(), wal()}) {
       if (Files.exists(each)) {
         throw new FileAlreadyExistsException(each.toString());
@@ -55,7 +57,7 @@ record WorkingFiles(Path file) {
   }
 
   /** Opens a new one; while it is open nobody mends it. */
-  static FileChannel create(Path path) throws IOException {
+  public static FileChannel create(Path path) throws IOException {
     FileChannel channel =
         FileChannel.open(
             path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -67,7 +69,7 @@ record WorkingFiles(Path file) {
   }
 
   /** Whether nobody writes it now; then nobody does until it is closed. */
-  static boolean lock(FileChannel channel) throws IOException {
+  public static boolean lock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock() != null;
     } catch (OverlappingFileLockException e) {
@@ -78,7 +80,7 @@ record WorkingFiles(Path file) {
   }
 
   /** Gives the part its name, which nothing else may have by now. */
-  void finish() throws IOException {
+  public void finish() throws IOException {
     if (Files.exists(file)) {
       throw new FileAlreadyExistsException(file.toString());
     }
