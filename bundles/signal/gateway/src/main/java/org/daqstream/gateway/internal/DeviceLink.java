@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.daqstream.base.support.ForeignText;
+import org.daqstream.base.support.IdPatterns;
 import org.daqstream.base.support.LimitedLog;
 import org.daqstream.base.support.OrderedTasks;
 import org.daqstream.base.support.ProblemLog;
@@ -60,7 +61,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
   private final Map<String, ImportedSignal> signals = new LinkedHashMap<>();
   private final ImportedTables tables;
   private final Probes probes = new Probes();
-  private ImportFilter filter;
+  private IdPatterns filter;
   private int maxSignals;
   private boolean isConnected;
   private boolean isFailing;
@@ -100,7 +101,7 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
     tasks =
         new OrderedTasks("daqstream-gateway " + name, e -> LOG.error("{}: a step failed", name, e));
     synchronized (lock) {
-      filter = new ImportFilter(settings.signals());
+      filter = new IdPatterns(settings.signals());
       maxSignals = settings.maxSignals();
       client = opener.apply(this, linkId); // may throw; no thread has been made for the tasks yet
       tasks.keepThread();
@@ -127,14 +128,14 @@ final class DeviceLink implements ConnectionListener, AutoCloseable {
   /** Where a registry puts what the device is to be offered of it, by the ids' patterns. */
   SignalSink sink(List<String> publish) {
     synchronized (lock) {
-      return new OutgoingSignals(client.sink(), new ImportFilter(publish), names);
+      return new OutgoingSignals(client.sink(), new IdPatterns(publish), names);
     }
   }
 
   /** Takes another choice of signals; those that are in both stay as they are. */
   void choose(Settings settings) {
     synchronized (lock) {
-      filter = new ImportFilter(settings.signals());
+      filter = new IdPatterns(settings.signals());
       maxSignals = settings.maxSignals();
       isLimitTold = false;
       signals.keySet().stream().filter(id -> !filter.wants(id)).toList().forEach(this::remove);

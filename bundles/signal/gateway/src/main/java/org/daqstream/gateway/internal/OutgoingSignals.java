@@ -6,6 +6,7 @@
 package org.daqstream.gateway.internal;
 
 import java.nio.ByteBuffer;
+import org.daqstream.base.support.IdPatterns;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalSink;
@@ -17,7 +18,7 @@ import org.daqstream.signal.api.writer.SignalWriter;
  * The signals of this runtime that a device is offered: those that are wanted by their ids, but
  * none that the device itself has brought. Each tells by its path that it has passed this runtime.
  */
-record OutgoingSignals(SignalSink device, ImportFilter filter, LocalNames names)
+record OutgoingSignals(SignalSink device, IdPatterns filter, LocalNames names)
     implements SignalSink {
 
   @Override

@@ -118,6 +118,11 @@ public final class TableRecording implements AutoCloseable {
     return end;
   }
 
+  /** The row before which all are written, or gone; {@link Long#MIN_VALUE} before that. */
+  public long writtenRow() {
+    return writtenRow;
+  }
+
   /** How many files were begun. */
   public int parts() {
     return parts;

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.gateway.internal;
+package org.daqstream.base.support;
 
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
@@ -11,9 +11,9 @@ import static org.junit.Assert.assertTrue;
 import java.util.List;
 import org.junit.Test;
 
-public final class ImportFilterTest {
+public final class IdPatternsTest {
   private static boolean wants(String glob, String signalId) {
-    return new ImportFilter(List.of("never", glob)).wants(signalId);
+    return new IdPatterns(List.of("never", glob)).wants(signalId);
   }
 
   @Test
@@ -26,6 +26,6 @@ public final class ImportFilterTest {
     assertFalse(wants("a?b", "a/b"));
     assertTrue(wants("a.b(*)", "a.b(1)"));
     assertFalse(wants("a.b", "aXb"));
-    assertFalse(new ImportFilter(List.of()).wants("a"));
+    assertFalse(new IdPatterns(List.of()).wants("a"));
   }
 }

@@ -3,23 +3,23 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.gateway.internal;
+package org.daqstream.base.support;
 
 import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Which signals of a device are wanted, or are offered to it, by ids with wildcards: {@code *} is
- * any text without a slash, {@code **} any text, {@code ?} one character but a slash.
+ * Which signals are wanted, by ids with wildcards: {@code *} is any text without a slash, {@code
+ * **} any text, {@code ?} one character but a slash.
  */
-final class ImportFilter {
+public final class IdPatterns {
   private static final Pattern WILDCARD = Pattern.compile("\\*\\*|\\*|\\?");
 
   private final List<Pattern> patterns;
 
   /** Without a pattern nothing is wanted. */
-  ImportFilter(List<String> globs) {
-    patterns = globs.stream().map(ImportFilter::pattern).toList();
+  public IdPatterns(List<String> globs) {
+    patterns = globs.stream().map(IdPatterns::pattern).toList();
   }
 
   private static Pattern pattern(String glob) {
@@ -39,7 +39,8 @@ final class ImportFilter {
     return Pattern.compile(regex.append(Pattern.quote(glob.substring(from))).toString());
   }
 
-  boolean wants(String signalId) {
+  /** Whether one of the patterns is for the id. */
+  public boolean wants(String signalId) {
     return patterns.stream().anyMatch(pattern -> pattern.matcher(signalId).matches());
   }
 }

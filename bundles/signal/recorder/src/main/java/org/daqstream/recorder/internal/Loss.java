@@ -1,0 +1,34 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.recorder.internal;
+
+import org.daqstream.recording.api.RecordingHole;
+import org.daqstream.signal.api.SignalDescriptor;
+
+/**
+ * Rows of a signal that are missing.
+ *
+ * @param fromRow the first one
+ * @param toRow the first one that is there again
+ * @param isTimed whether the ticks are known
+ */
+record Loss(
+    LossReason reason, long fromRow, long fromTick, long toRow, long toTick, boolean isTimed) {
+  Loss until(long row, long tick) {
+    return new Loss(reason, fromRow, fromTick, row, tick, isTimed);
+  }
+
+  RecordingHole of(SignalDescriptor signal) {
+    return new RecordingHole(
+        signal.signalId(),
+        reason.word(),
+        fromRow,
+        toRow,
+        isTimed,
+        isTimed ? fromTick : 0,
+        isTimed ? toTick : 0);
+  }
+}
