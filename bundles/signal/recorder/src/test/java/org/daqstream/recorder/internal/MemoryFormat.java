@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import org.daqstream.recording.api.RecordedRows;
 import org.daqstream.recording.api.RecordingFormat;
 import org.daqstream.recording.api.RecordingHole;
 import org.daqstream.recording.api.RecordingPart;
+import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.api.RecordingSummary;
 import org.daqstream.recording.api.RecordingWriter;
@@ -181,7 +181,7 @@ final class MemoryFormat implements RecordingFormat {
   }
 
   @Override
-  public void read(Path file, RecordedRows rows) {
+  public RecordingReader open(Path file) {
     throw new UnsupportedOperationException();
   }
 }
