@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { hostileServer, LONG, NAMES } from './fake.mjs';
-import { cell, hasText, open, pointed, shot, until, url } from './page.mjs';
+import { cell, hasText, open, shot, until, untilPointed, url } from './page.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -81,12 +81,11 @@ export const access = {
     await page.keyboard.press('n');
     assert.match(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), /^Plot [12]: /);
     for (let i = 0; i < 3; i++) await page.keyboard.press('.');
-    await page.waitForTimeout(400);
-    const first = await pointed(page, 'scene/spike');
+    const first = await untilPointed(page, 'scene/spike');
     await page.keyboard.press('a');
+    const before = await page.evaluate((selector) => document.querySelector(selector).title, cell('scene/spike', 'pointer'));
     await page.keyboard.press('Shift+.');
-    await page.waitForTimeout(400);
-    const second = await pointed(page, 'scene/spike');
+    const second = await untilPointed(page, 'scene/spike', before);
     await page.keyboard.press('b');
     assert.ok(second.ns > first.ns);
     await until(page, 'the distance of the cursors', () => /Δt = 0\.\d+ s/.test(document.getElementById('history').textContent));

@@ -78,10 +78,40 @@ export async function pointed(page, key) {
   return { text, ns: nanoseconds(time) };
 }
 
+/** As `until`, for what only the script can find out; gives what it found. */
+export async function found(page, what, finding, isRight) {
+  const deadline = Date.now() + TIMEOUT_MS;
+  for (;;) {
+    const now = await finding();
+    if (isRight(now)) return now;
+    if (Date.now() > deadline) {
+      await shot(page, 'failed');
+      throw new Error(`${what}: ${JSON.stringify(now)}`);
+    }
+    await page.waitForTimeout(50);
+  }
+}
+
 /** Seconds from the left to the right of the plots. */
 export async function inView(page) {
   const [, number, unit] = /in view ([\d.]+) (\S+)/.exec(await page.textContent('#history'));
   return number * { ns: 1e-9, 'µs': 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600 }[unit];
+}
+
+/** Waits until so many seconds are in view; gives how many are. */
+export async function untilInView(page, seconds, tolerance = 0) {
+  return found(page, seconds + ' s in view', () => inView(page), (now) => Math.abs(now - seconds) <= tolerance);
+}
+
+/** Waits until the pointer is at another sample than before, or at any; gives it. */
+export async function untilPointed(page, key, before = '') {
+  await until(
+    page,
+    'a sample at the pointer',
+    ([selector, before]) => (document.querySelector(selector)?.title ?? '') !== before,
+    [cell(key, 'pointer'), before],
+  );
+  return pointed(page, key);
 }
 
 /**

@@ -12,7 +12,7 @@ import { access } from './access.mjs';
 import { kinds } from './kinds.mjs';
 import { views } from './views.mjs';
 import { spike } from './scene.mjs';
-import { cell, hasText, inView, nanoseconds, open, pointed, run, shot, until, url } from './page.mjs';
+import { cell, found, hasText, inView, nanoseconds, open, pointed, run, shot, until, url } from './page.mjs';
 
 const [csv, step] = process.argv.slice(4);
 
@@ -89,9 +89,12 @@ const steps = {
     await until(page, 'values of all four', () => [...document.querySelectorAll('.row .value')].every((each) => each.textContent !== ''));
     const rows = page.locator('.row');
     for (let i = 0; i < (await rows.count()); i++) await rows.nth(i).click();
-    await page.waitForTimeout(2000);
-    assert.equal(await page.locator('#list img, #list script, .plot img, .plot script').count(), 0);
+    await until(page, 'values in the plots', () => {
+      const values = [...document.querySelectorAll('.plot tbody td[data-column="now"]')];
+      return values.length === 3 && values.every((each) => each.textContent !== '');
+    });
     assert.equal(await page.locator('.plot tbody tr').count(), 3);
+    assert.equal(await page.locator('#list img, #list script, .plot img, .plot script').count(), 0);
     await shot(page, 'names');
     await page.reload();
     await until(page, 'the plots of the link', () => document.querySelectorAll('.plot tbody tr').length === 3);
@@ -132,23 +135,22 @@ const steps = {
     await page.fill('#trigger-level', '0.5');
     await page.check('#trigger-single');
     await until(page, 'the trigger', () => document.getElementById('trigger-state').textContent === 'triggered, stopped');
-    await page.waitForTimeout(500);
     const box = await page.locator('.u-over').boundingBox();
     await page.mouse.move(box.x + box.width * 0.25, box.y + 40);
-    await page.waitForTimeout(800);
-    const value = parseFloat(await page.textContent(cell('sine/0', 'pointer')));
-    assert.ok(Math.abs(value - 0.5) < 0.03, `at the trigger ${value}`);
+    await found(page, 'the level at the trigger', async () => parseFloat(await page.textContent(cell('sine/0', 'pointer'))), (value) => Math.abs(value - 0.5) < 0.03);
     await shot(page, 'trigger');
     await page.keyboard.press('g');
     await page.selectOption('#window', '5');
     await page.locator('#spectrum-toggle').click();
     await page.fill('#spectrum-averages', '1');
     await page.selectOption('#spectrum-shape', 'flat top');
-    await page.waitForTimeout(5000);
-    await until(page, 'the spectrum', () => /strongest/.test(document.getElementById('spectrum-text').textContent));
-    const [, hz, amplitude] = /strongest ([\d.]+) Hz with ([\d.]+)/.exec(await page.textContent('#spectrum-text'));
-    assert.ok(Math.abs(hz - 2) < 0.4, hz + ' Hz');
-    assert.ok(Math.abs(amplitude - 1) < 0.01, amplitude + ' V');
+    // As soon as there are the five seconds.
+    await found(
+      page,
+      'the sine in the spectrum',
+      async () => /strongest ([\d.]+) Hz with ([\d.]+)/.exec(await page.textContent('#spectrum-text'))?.slice(1),
+      (strongest) => strongest && Math.abs(strongest[0] - 2) < 0.4 && Math.abs(strongest[1] - 1) < 0.01,
+    );
     await shot(page, 'spectrum');
     await page.close();
   },

@@ -5,7 +5,8 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { cell, hasText, inView, nanoseconds, open, pointed, shot, until, url } from './page.mjs';
+import { isDeepStrictEqual } from 'node:util';
+import { cell, found, hasText, inView, nanoseconds, open, pointed, shot, until, untilInView, url } from './page.mjs';
 import * as scene from './scene.mjs';
 
 const MS = 1_000_000n;
@@ -156,26 +157,20 @@ export const views = {
     const middle = [box.x + box.width * 0.8, box.y + box.height / 2];
     await page.mouse.move(...middle);
     await page.mouse.wheel(0, -100);
-    await page.waitForTimeout(400);
-    assert.equal(await inView(page), 8);
+    await untilInView(page, 8);
     assert.match(page.url(), /[&#]w=8(&|$)/, 'a zoom of what runs is part of the link');
     await page.keyboard.press(' ');
     await page.mouse.wheel(0, 100);
-    await page.waitForTimeout(400);
-    assert.equal(await inView(page), 10);
+    await untilInView(page, 10);
     // A box over a quarter of the width, and half of the height.
     await page.mouse.move(box.x + box.width * 0.7, box.y + box.height * 0.25);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.95, box.y + box.height * 0.75, { steps: 5 });
     await page.mouse.up();
-    await page.waitForTimeout(400);
-    const boxed = await inView(page);
-    assert.ok(Math.abs(boxed - 2.5) < 0.05, 'box: ' + boxed);
+    const boxed = await untilInView(page, 2.5, 0.05);
     await shot(page, 'box');
     await page.keyboard.press('+');
-    await page.waitForTimeout(400);
-    assert.ok(Math.abs((await inView(page)) - boxed / 2) < 0.01);
-    const before = await inView(page);
+    const before = await untilInView(page, boxed / 2, 0.01);
     const touch = await page.context().newCDPSession(page);
     const fingers = (distance) => [-1, 1].map((side, id) => ({ x: middle[0] + side * distance, y: middle[1], id }));
     await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: fingers(40) });
@@ -183,12 +178,9 @@ export const views = {
       await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: fingers(distance) });
     }
     await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
-    await page.waitForTimeout(400);
-    const pinched = await inView(page);
-    assert.ok(Math.abs(pinched / before - 0.5) < 0.07, `fingers twice as far apart: ${before} s to ${pinched} s`);
+    await untilInView(page, before / 2, 0.07 * before); // fingers twice as far apart
     await page.mouse.dblclick(...middle);
-    await page.waitForTimeout(400);
-    assert.equal(await inView(page), 8);
+    await untilInView(page, 8);
     assert.equal(await page.getAttribute('#pause', 'aria-pressed'), 'false');
     await page.close();
   },
@@ -270,9 +262,9 @@ export const views = {
     const link = page.url().slice(url.length);
     const other = await open(link);
     await until(other, 'the same traces', () => document.querySelectorAll('#stack .legend tbody tr').length === 7);
-    await other.waitForTimeout(500);
-    assert.deepEqual(await other.evaluate(state), await page.evaluate(state));
-    assert.equal((await page.evaluate(state)).theme, 'dark');
+    const same = await page.evaluate(state);
+    assert.equal(same.theme, 'dark');
+    await found(other, 'the same screen as ' + JSON.stringify(same), () => other.evaluate(state), (now) => isDeepStrictEqual(now, same));
     await other.evaluate(() => (location.hash = '#p=count/0&w=2'));
     await until(other, 'another link in the same tab', hasText, cell('count/0', 'now'));
     assert.equal(await other.locator('#stack .plot').count(), 1);
@@ -286,13 +278,13 @@ export const views = {
     await page.waitForTimeout(scene.SPIKE_EVERY_MS + 1500);
     for (const seconds of ['3600', '300', '60']) {
       await page.selectOption('#window', seconds);
-      await page.waitForTimeout(2500);
+      await page.waitForTimeout(2500); // until it is drawn
       assert.ok((await columnsWithCurve(page, 0, 0.2)).length > 0, `no spike with ${seconds} s in view`);
     }
     await page.keyboard.press(' ');
     let least = Infinity;
     for (let i = 0; i < 14; i++) {
-      await page.waitForTimeout(300);
+      await page.waitForTimeout(300); // until it is drawn
       const columns = await columnsWithCurve(page, 0, 0.2);
       least = await inView(page);
       assert.ok(columns.length > 0, `no spike with ${least} s in view`);

@@ -7,13 +7,14 @@ package org.daqstream.itest;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -38,7 +39,7 @@ final class LeavingClient implements FrameReader.Target, AutoCloseable {
   private static final int BUFFER_BYTES = 256 << 10;
 
   private final Socket socket;
-  private final InputStream in;
+  private final ReadableByteChannel in;
   private final OutputStream out;
   private final ByteBuffer input = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
   private final FrameReader frames = new FrameReader(this);
@@ -66,7 +67,7 @@ final class LeavingClient implements FrameReader.Target, AutoCloseable {
   LeavingClient(int port, String userAgent) throws IOException, ProtocolException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(TIMEOUT_MS);
-    in = socket.getInputStream();
+    in = Channels.newChannel(socket.getInputStream());
     out = socket.getOutputStream();
     String key = Upgrade.newKey(new SplittableRandom());
     out.write(Upgrade.request(URI.create("ws://localhost:" + port + "/"), key, userAgent));
@@ -109,12 +110,11 @@ final class LeavingClient implements FrameReader.Target, AutoCloseable {
 
   /** Waits for bytes, which come behind those that were not taken. */
   private void fill() throws IOException {
-    input.compact();
-    int count = in.read(input.array(), input.position(), input.remaining());
+    int count = in.read(input.compact());
+    input.flip();
     if (count < 0) {
       throw new EOFException("the server has closed the connection");
     }
-    input.position(input.position() + count).flip();
   }
 
   @Override

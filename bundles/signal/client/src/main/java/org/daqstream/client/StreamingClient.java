@@ -68,6 +68,8 @@ public final class StreamingClient implements AutoCloseable {
               return thread;
             });
     deliverers.allowCoreThreadTimeOut(true);
+    // Who subscribes when it is over is told so all the same, by himself.
+    deliverers.setRejectedExecutionHandler((work, pool) -> work.run());
   }
 
   /**

@@ -260,4 +260,14 @@ public class SubscribingTest {
       received.awaitEvent("ended: unsubscribed");
     }
   }
+
+  @Test
+  public void whoSubscribesWhenItIsOverIsToldSo() throws Exception {
+    StreamingClient client = StreamingClient.at("ws://127.0.0.1:1").noReconnect().open();
+    client.close();
+    Received received = new Received();
+    client.subscribe("v", received);
+    received.awaitEvent("ended: the client was closed");
+    assertEquals(0, client.statistics().listenerFaults());
+  }
 }

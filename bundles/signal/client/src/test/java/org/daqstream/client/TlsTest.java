@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
 import org.daqstream.testing.Certificates;
@@ -52,6 +53,29 @@ public class TlsTest {
   private static String failure(StreamingClient.Builder builder) {
     try (StreamingClient client = builder.timeouts(LIMIT_MS, LIMIT_MS).noReconnect().open()) {
       return assertThrows(IOException.class, () -> client.awaitConnected(LIMIT_MS)).getMessage();
+    }
+  }
+
+  /** Each byte of it is in time. */
+  @Test
+  public void handshakeThatNeverEndsIsGivenUp() throws Exception {
+    try (ScriptedServer server =
+            new ScriptedServer(
+                line -> {
+                  line.send(new byte[] {22, 3, 3, 64, 0}); // the head of a large record
+                  while (true) {
+                    line.send(new byte[1]);
+                    LockSupport.parkNanos(20_000_000);
+                  }
+                });
+        StreamingClient client =
+            StreamingClient.at("wss://127.0.0.1:" + server.port())
+                .tls(trusting())
+                .timeouts(500, 500)
+                .noReconnect()
+                .open()) {
+      assertThrows(IOException.class, () -> client.awaitConnected(LIMIT_MS));
+      assertEquals("the connection was given up", client.failure());
     }
   }
 

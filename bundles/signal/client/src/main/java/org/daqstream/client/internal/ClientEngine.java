@@ -5,7 +5,6 @@
 
 package org.daqstream.client.internal;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +45,7 @@ public final class ClientEngine implements SessionEvents {
   private final OwnSignals ownSignals;
   private final ConnectionWatch watch;
   private final Worker reader;
+  private final Connecting connecting;
 
   private final DeviceState state;
 
@@ -54,7 +54,6 @@ public final class ClientEngine implements SessionEvents {
 
   private volatile Connection connection;
   private volatile Sender sender;
-  private volatile Closeable connecting;
   private volatile String over; // why nothing comes any more, null while something may
   private volatile DeviceGreeting greeting;
 
@@ -80,6 +79,8 @@ public final class ClientEngine implements SessionEvents {
             settings, tasks, each -> each == connection, state::isGreeted, this::problem);
     ownSignals = new OwnSignals(text -> tasks.execute(() -> problem(text)));
     reader = new Worker("daqstream-client " + name, this::work, this::leave);
+    connecting =
+        new Connecting(settings.connectTimeoutMs(), tasks, reader::isWanted, this::problem);
   }
 
   /** Begins to connect. */
@@ -116,26 +117,9 @@ public final class ClientEngine implements SessionEvents {
     if (now != null) {
       now.close();
     }
-    giveUp(connecting);
+    connecting.giveUp();
     // The reading thread may wait for a listener that waits for this one.
     end(CLOSED);
-  }
-
-  private void opening(Closeable socket) {
-    connecting = socket;
-    if (!reader.isWanted()) {
-      giveUp(socket);
-    }
-  }
-
-  private static void giveUp(Closeable socket) {
-    try {
-      if (socket != null) {
-        socket.close();
-      }
-    } catch (IOException e) {
-      // It is gone either way.
-    }
   }
 
   /** Nothing comes any more. */
@@ -258,9 +242,10 @@ public final class ClientEngine implements SessionEvents {
   private boolean attempt() {
     String why;
     try {
-      Connection now = Connection.open(settings, this, traffic, this::opening);
+      Connection now = Connection.open(settings, this, traffic, connecting::begin);
       connection = now;
       sender = now;
+      connecting.end();
       if (!reader.isWanted()) {
         now.close();
       }
@@ -280,6 +265,7 @@ public final class ClientEngine implements SessionEvents {
   }
 
   private boolean ended(String why) {
+    connecting.end();
     connection = null;
     sender = null;
     boolean wasGreeted = state.ended(why);

@@ -260,6 +260,9 @@ final class Connection implements FrameReader.Target, Sender {
   static String words(IOException e, DeviceAddress address) {
     String name = e.getClass().getSimpleName();
     String text = e.getMessage() == null ? name : e.getMessage();
+    if (text.equals("Socket closed")) {
+      return "the connection was given up";
+    }
     return switch (name) {
       case "UnknownHostException" -> "no host is known by the name " + address.host();
       case "AsynchronousCloseException", "ClosedChannelException" -> "the connection was given up";

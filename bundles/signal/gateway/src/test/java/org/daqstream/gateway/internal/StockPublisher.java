@@ -12,6 +12,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -35,6 +37,7 @@ final class StockPublisher implements FrameReader.Target, AutoCloseable {
   private static final String KEY = "MTc5NTMzNDAyNzQ0NzQzMQ==";
 
   private final Socket socket;
+  private final ReadableByteChannel in;
   private final OutputStream out;
   private final List<byte[]> frames;
   private final PacketReader packets = new PacketReader(Limits.DEFAULT, this::packet);
@@ -49,6 +52,7 @@ final class StockPublisher implements FrameReader.Target, AutoCloseable {
               .toList();
     }
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    in = Channels.newChannel(socket.getInputStream());
     out = socket.getOutputStream();
     out.write(
         ("GET / HTTP/1.1\r\nConnection: Upgrade\r\nHost: 127.0.0.1\r\n"
@@ -95,12 +99,11 @@ final class StockPublisher implements FrameReader.Target, AutoCloseable {
   }
 
   private void fill(ByteBuffer input) throws IOException {
-    input.compact();
-    int count = socket.getInputStream().read(input.array(), input.position(), input.remaining());
+    int count = in.read(input.compact());
+    input.flip();
     if (count < 0) {
       throw new EOFException("the server has closed the connection");
     }
-    input.position(input.position() + count).flip();
   }
 
   @Override

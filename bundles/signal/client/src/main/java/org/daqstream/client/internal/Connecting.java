@@ -1,0 +1,70 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.client.internal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.daqstream.base.support.OrderedTasks;
+
+/**
+ * The socket that is being connected, its handshake included: given up when nobody wants it any
+ * more, or when it takes too long, though the device says something now and then.
+ */
+final class Connecting {
+  /** So that waiting in vain for one answer is told as such. */
+  private static final long GRACE_MS = 1_000;
+
+  private final int timeoutMs;
+  private final OrderedTasks tasks;
+  private final BooleanSupplier isWanted;
+  private final Consumer<String> problem;
+  private volatile Closeable socket;
+
+  /** With none. */
+  Connecting(
+      int timeoutMs, OrderedTasks tasks, BooleanSupplier isWanted, Consumer<String> problem) {
+    this.timeoutMs = timeoutMs;
+    this.tasks = tasks;
+    this.isWanted = isWanted;
+    this.problem = problem;
+  }
+
+  /** Begins to connect a socket; by the thread that reads. */
+  void begin(Closeable opened) {
+    socket = opened;
+    if (!isWanted.getAsBoolean()) {
+      giveUp();
+      return;
+    }
+    tasks.after(
+        timeoutMs + GRACE_MS,
+        () -> {
+          if (opened == socket) {
+            problem.accept("no connection within " + (timeoutMs + GRACE_MS) + " ms");
+            giveUp();
+          }
+        });
+  }
+
+  /** It is connected, or never will be. */
+  void end() {
+    socket = null;
+  }
+
+  /** Closes the socket, if there is one. */
+  void giveUp() {
+    Closeable opened = socket;
+    try {
+      if (opened != null) {
+        opened.close();
+      }
+    } catch (IOException e) {
+      // It is gone either way.
+    }
+  }
+}
