@@ -46,6 +46,12 @@ final class SdkPython {
     installPackages("requirements-readers.txt", "--no-deps");
   }
 
+  /** Installs a WebSocket client besides. */
+  static void installWebsockets() throws Exception {
+    install();
+    installPackages("requirements-websockets.txt", "--no-deps");
+  }
+
   private static boolean isInstalled(String requirements) throws Exception {
     Path installed = ENVIRONMENT.resolve(requirements);
     return Files.exists(installed) && Files.mismatch(SCRIPTS.resolve(requirements), installed) < 0;

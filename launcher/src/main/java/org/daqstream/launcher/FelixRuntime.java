@@ -50,7 +50,8 @@ final class FelixRuntime {
     lock = layout.lock();
     files.begin();
     try {
-      framework.start();
+      framework.start(); // which empties its folder
+      layout.closeCache();
     } catch (BundleException e) {
       throw new StartException(
           "the framework does not start in " + layout.var() + ": " + e.getMessage(), e);
@@ -129,7 +130,7 @@ final class FelixRuntime {
     String level = "org.ops4j.pax.logging.DefaultServiceLog.level";
     System.setProperty(level, System.getProperty(level, "INFO"));
     return Map.ofEntries(
-        Map.entry(Constants.FRAMEWORK_STORAGE, layout.var().resolve("felix").toString()),
+        Map.entry(Constants.FRAMEWORK_STORAGE, layout.cache().toString()),
         Map.entry(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT),
         Map.entry("daqstream.home", layout.conf().getParent().toString()),
         Map.entry("daqstream.console.socket", layout.consoleSocket().toString()),

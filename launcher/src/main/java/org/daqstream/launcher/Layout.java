@@ -11,6 +11,8 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -54,6 +56,25 @@ record Layout(Path bundles, Path conf, Path deploy, Path log, Path var) {
   /** Where commands for the running instance are taken. */
   Path consoleSocket() {
     return var.resolve("console/socket");
+  }
+
+  /** What the framework keeps. */
+  Path cache() {
+    return var.resolve("felix");
+  }
+
+  /**
+   * Has nobody but its owner read what the framework keeps: copies of all configurations are among
+   * it, with the passwords that stand in them, however closed {@code conf/} is.
+   */
+  void closeCache() {
+    try {
+      if (Files.getFileStore(cache()).supportsFileAttributeView(PosixFileAttributeView.class)) {
+        Files.setPosixFilePermissions(cache(), PosixFilePermissions.fromString("rwx------"));
+      }
+    } catch (IOException e) {
+      System.err.println("daqstream: others may read " + cache() + ": " + e);
+    }
   }
 
   /** Creates what is missing of the folders of the instance; a new one gets the default conf/. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -128,6 +129,15 @@ public class FelixRuntimeTest {
             "org.daqstream.writer.jar",
             "org.daqstream.source.x.jar"),
         layout.bundleJars().stream().map(jar -> jar.getFileName().toString()).toList());
+  }
+
+  /** Secrets in configurations are copied there. */
+  @Test
+  public void whatTheFrameworkKeepsIsForItsOwnerOnly() throws Exception {
+    bundle("a");
+    runtime.start();
+    Path cache = layout.var().resolve("felix");
+    assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(cache)));
   }
 
   @Test
