@@ -80,4 +80,30 @@ public final class DomainClock {
     BigInteger floor = parts[1].signum() < 0 ? parts[0].subtract(BigInteger.ONE) : parts[0];
     return floor.add(BigInteger.valueOf(originNanos)).longValueExact();
   }
+
+  /**
+   * The time of a tick, rounded down to nanoseconds.
+   *
+   * @throws ArithmeticException as {@link #nanos}
+   */
+  public Instant instant(long tick) {
+    long nanos = nanos(tick);
+    long perSecond = NANOS_PER_SECOND.longValue();
+    return Instant.ofEpochSecond(Math.floorDiv(nanos, perSecond), Math.floorMod(nanos, perSecond));
+  }
+
+  /**
+   * The first tick at a time or behind it.
+   *
+   * @throws ArithmeticException when there is none in 64 bits
+   */
+  public long tickAt(Instant time) {
+    BigInteger nanos =
+        BigInteger.valueOf(time.getEpochSecond())
+            .multiply(NANOS_PER_SECOND)
+            .add(BigInteger.valueOf(time.getNano()))
+            .subtract(BigInteger.valueOf(originNanos));
+    BigInteger[] parts = nanos.multiply(denominator).divideAndRemainder(numerator);
+    return (parts[1].signum() > 0 ? parts[0].add(BigInteger.ONE) : parts[0]).longValueExact();
+  }
 }
