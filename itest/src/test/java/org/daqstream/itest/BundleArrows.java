@@ -28,6 +28,9 @@ final class BundleArrows {
 
   private static final Row PLUG_IN = new Row(Set.of("signal.api"), Set.of("org.osgi", "org.slf4j"));
 
+  private static final Row FORMAT =
+      new Row(Set.of("signal.api", "recording.api"), Set.of("com.fasterxml.jackson", "org.osgi"));
+
   private static final Row MODULE = new Row(Set.of("stream.api"), Set.of("org.osgi", "org.slf4j"));
 
   private static final Map<String, Row> ROWS =
@@ -49,11 +52,9 @@ final class BundleArrows {
                   Set.of("signal.api", "protocol"),
                   Set.of("com.fasterxml.jackson", "org.msgpack"))),
           Map.entry("recording.api", new Row(Set.of("signal.api"), Set.of())),
-          Map.entry(
-              "recording.parquet",
-              new Row(
-                  Set.of("signal.api", "recording.api"),
-                  Set.of("com.fasterxml.jackson", "org.osgi"))),
+          Map.entry("recording.csv", FORMAT),
+          Map.entry("recording.parquet", FORMAT),
+          Map.entry("recording.wav", FORMAT),
           Map.entry(
               "gateway",
               new Row(

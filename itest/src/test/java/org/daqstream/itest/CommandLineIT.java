@@ -164,7 +164,8 @@ public class CommandLineIT {
     Path file = FOLDER.newFolder().toPath().resolve("two.csv");
     Process record = start("record", address, "sim/*", "--to", file.toString());
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SOON_MS);
-    while (!Files.exists(file) || Files.size(file) < 10_000) {
+    Path part = file.resolveSibling("_two.csv.part");
+    while (!Files.exists(part) || Files.size(part) < 10_000) {
       assertTrue(System.nanoTime() < deadline && record.isAlive());
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }
@@ -174,7 +175,7 @@ public class CommandLineIT {
     String text = Files.readString(file);
     assertTrue(text.endsWith("\n"));
     for (String each : text.lines().toList()) {
-      assertEquals(each, 4, each.split(",", -1).length);
+      assertEquals(each, 5, each.split(",", -1).length);
     }
   }
 

@@ -34,12 +34,13 @@ record Options(Action action, Layout layout) {
       daqstream COMMAND [ADDRESS] [SIGNAL...]; each has --help and --json
 
         list           the signals that it offers
-        info           what it says of itself or of signals, or what is in FILE.parquet
+        info           what it says of itself or of signals, or what is in a recording
         watch          the newest values, again and again
-        print          samples as CSV or JSON lines, of FILE.parquet, too
+        print          samples as CSV or JSON lines, of a recording, too
         record         samples into a file: record [ADDRESS] [SIGNAL...] --to FILE --for 5s
-        repair         make a file of an interrupted recording: repair FILE.parquet
-        verify         look for loss, order, drift and latency, and write a report
+        export         a recording in another format: export FILE.parquet FILE.csv
+        repair         make a file of an interrupted recording: repair FILE
+        verify         look for loss, order, drift and latency, or read a recording
         tap            every frame and packet of a connection in readable lines
         relay          offer its signals on a port of this machine
 

@@ -31,7 +31,7 @@ public final class ArchiveTraining {
   public static void main(String[] args) throws IOException, ProtocolException {
     for (String each : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       // Those of recordings, with the library below them, would make all other commands slower.
-      if (each.contains("org.daqstream.") && !each.contains("recording.parquet")) {
+      if (each.contains("org.daqstream.") && !each.contains("org.daqstream.recording.")) {
         load(each);
       }
     }

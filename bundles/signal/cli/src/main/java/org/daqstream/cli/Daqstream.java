@@ -26,6 +26,7 @@ import picocli.CommandLine.ParseResult;
       WatchCommand.class,
       PrintCommand.class,
       RecordCommand.class,
+      ExportCommand.class,
       RepairCommand.class,
       VerifyCommand.class,
       TapCommand.class,

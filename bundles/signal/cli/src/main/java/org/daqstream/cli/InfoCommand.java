@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
     name = "info",
     description = {
       "Tells what a device says of itself, or all that it says of signals.",
-      "In place of ADDRESS it takes a .parquet FILE: signals, ranges, holes, sizes."
+      "In place of ADDRESS it takes a recording, .parquet, .csv or .wav: signals, ranges, holes, sizes."
     })
 final class InfoCommand extends DeviceCommand {
   @Override
@@ -44,7 +44,7 @@ final class InfoCommand extends DeviceCommand {
   private int recordingInfo() {
     try {
       RecordingInfo info =
-          new RecordingInfo(recording(), Recordings.format().describe(recording()));
+          new RecordingInfo(recording(), Recordings.format(recording()).describe(recording()));
       if (json()) {
         streams().out().println(streams().json(info.document()));
       } else {

@@ -5,7 +5,10 @@
 
 package org.daqstream.cli;
 
+import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -50,6 +53,38 @@ final class Interruption {
   /** Waits until the user wants the end, but not longer than this; whether he does. */
   boolean awaitAsked(long limitMs) throws InterruptedException {
     return asked.await(limitMs, TimeUnit.MILLISECONDS);
+  }
+
+  /** What reads or writes files. */
+  interface Work {
+    /** Looks at {@link #isAsked} now and then. */
+    void run() throws IOException;
+  }
+
+  /** Carries out work where the interrupt cannot harm it: it would close the files. */
+  static void shield(Work work) throws IOException {
+    FutureTask<Void> task =
+        new FutureTask<>(
+            () -> {
+              work.run();
+              return null;
+            });
+    Thread thread = new Thread(task, "daqstream-files");
+    thread.start();
+    while (true) {
+      try {
+        task.get();
+        return;
+      } catch (InterruptedException e) {
+        // The work sees by itself that its end is wanted.
+      } catch (ExecutionException e) {
+        Throwable why = e.getCause();
+        if (why instanceof IOException failure) {
+          throw failure;
+        }
+        throw why instanceof RuntimeException failure ? failure : new IllegalStateException(why);
+      }
+    }
   }
 
   /** The command has ended: the process may. */

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
     name = "print",
     description = {
       "Prints samples as CSV, or with --json an object on a line for each.",
-      "In place of ADDRESS it takes a .parquet FILE that 'record' wrote; -n are rows then."
+      "In place of ADDRESS it takes a recording, .parquet, .csv or .wav; -n are rows then."
     })
 final class PrintCommand extends StreamCommand {
   @Override
@@ -40,8 +40,11 @@ final class PrintCommand extends StreamCommand {
   }
 
   private int printRecording() {
-    try (RecordingReader reader = Recordings.format().open(recording())) {
-      new RecordingPrinter(streams(), interruption(), globs(), json(), reader).print(limit());
+    try (RecordingReader reader = Recordings.format(recording()).open(recording())) {
+      RecordingPrinter printer =
+          new RecordingPrinter(streams(), interruption(), globs(), json(), reader);
+      long rows = limit();
+      Interruption.shield(() -> printer.print(rows));
     } catch (IOException e) {
       throw Recordings.failure(recording(), e);
     }

@@ -29,8 +29,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "record",
     description = {
-      "Records samples in a file: CSV, JSON lines if its name ends with .jsonl or .ndjson, Apache",
-      "Parquet if it ends with .parquet: then each table of the device has a file of its own.",
+      "Records samples in a file. If its name ends with .parquet, .csv or .wav it is a recording:",
+      "each table of the device has a file of its own, which outlasts a crash. .jsonl and .ndjson",
+      "are JSON lines, all else is CSV as 'print' prints it.",
       "Ctrl-C ends it in order. With --json the summary is JSON on the standard output."
     })
 final class RecordCommand extends StreamCommand {
@@ -77,11 +78,11 @@ final class RecordCommand extends StreamCommand {
   private void recordTables(DeviceSession session, Map<String, RemoteSignal> signals) {
     Map<String, String> facts = Map.of("daqstream.device", address().toString());
     try (RecordingText text =
-        new RecordingText(signals, Recordings.format(), file, overwrites, facts)) {
+        new RecordingText(signals, Recordings.format(file), file, overwrites, facts)) {
       text.checkFree();
       bytes = text::bytes;
       files = text.files();
-      write(session.client(), signals.keySet(), text, () -> {});
+      Interruption.shield(() -> write(session.client(), signals.keySet(), text, () -> {}));
     } catch (FileAlreadyExistsException e) {
       Path there = Path.of(e.getMessage());
       throw new CliException(

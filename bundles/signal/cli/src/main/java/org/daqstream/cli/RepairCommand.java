@@ -38,7 +38,7 @@ final class RepairCommand extends CliCommand {
     }
     for (Path each : files) {
       try {
-        tell(Recordings.format().repair(each));
+        tell(Recordings.format(each).repair(each));
       } catch (IOException e) {
         throw Recordings.failure(each, e);
       }

@@ -33,7 +33,8 @@ import picocli.CommandLine.Option;
     description = {
       "Checks streams for loss, order, drift of time and latency, and writes a report.",
       "Exit code 1 when something is missing or out of order, or nothing came at all.",
-      "Latency and drift are against the clock of this machine."
+      "Latency and drift are against the clock of this machine.",
+      "In place of ADDRESS it takes a recording, and reads all of it: .parquet, .csv or .wav."
     })
 final class VerifyCommand extends DeviceCommand {
   private static final long LOOK_MS = 100;
@@ -61,6 +62,9 @@ final class VerifyCommand extends DeviceCommand {
 
   @Override
   int run() throws IOException, InterruptedException {
+    if (recording() != null) {
+      return checkRecording();
+    }
     List<StreamCheck> checks = new ArrayList<>();
     Instant start = Instant.now();
     ClientStatistics statistics;
@@ -83,6 +87,18 @@ final class VerifyCommand extends DeviceCommand {
     head.put("badPackets", statistics.badPackets());
     write(json() ? documentOf(head, checks) : textOf(head, checks));
     return isBad ? Daqstream.FAILED : Daqstream.OK;
+  }
+
+  private int checkRecording() throws IOException {
+    RecordingCheck check = new RecordingCheck(recording(), interruption());
+    Interruption.shield(check::run);
+    if (json()) {
+      streams().out().println(streams().json(check.document()));
+    } else {
+      check.print(streams());
+    }
+    streams().check();
+    return check.isBad() ? Daqstream.FAILED : Daqstream.OK;
   }
 
   private double watch(DeviceSession session, List<StreamCheck> checks) {

@@ -51,7 +51,7 @@ public class RecordingTextTest {
   }
 
   private RecordingText text(boolean overwrites) {
-    return new RecordingText(signals, Recordings.format(), file, overwrites, Map.of("a", "b"));
+    return new RecordingText(signals, Recordings.format(file), file, overwrites, Map.of("a", "b"));
   }
 
   private static void put(RecordingText text, RemoteSignal signal, long row, double... values)

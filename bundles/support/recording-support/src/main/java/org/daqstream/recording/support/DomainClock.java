@@ -82,18 +82,28 @@ public final class DomainClock {
   }
 
   /**
-   * The last tick that is not behind a time.
+   * The time of a tick, rounded down to nanoseconds.
    *
-   * @param nanos since 1970
-   * @throws ArithmeticException when it is beyond 64 bits
+   * @throws ArithmeticException as {@link #nanos}
    */
-  public long tick(long nanos) {
-    BigInteger[] parts =
-        BigInteger.valueOf(nanos)
-            .subtract(BigInteger.valueOf(originNanos))
-            .multiply(denominator)
-            .divideAndRemainder(numerator);
-    BigInteger floor = parts[1].signum() < 0 ? parts[0].subtract(BigInteger.ONE) : parts[0];
-    return floor.longValueExact();
+  public Instant instant(long tick) {
+    long nanos = nanos(tick);
+    long perSecond = NANOS_PER_SECOND.longValue();
+    return Instant.ofEpochSecond(Math.floorDiv(nanos, perSecond), Math.floorMod(nanos, perSecond));
+  }
+
+  /**
+   * The first tick at a time or behind it.
+   *
+   * @throws ArithmeticException when there is none in 64 bits
+   */
+  public long tickAt(Instant time) {
+    BigInteger nanos =
+        BigInteger.valueOf(time.getEpochSecond())
+            .multiply(NANOS_PER_SECOND)
+            .add(BigInteger.valueOf(time.getNano()))
+            .subtract(BigInteger.valueOf(originNanos));
+    BigInteger[] parts = nanos.multiply(denominator).divideAndRemainder(numerator);
+    return (parts[1].signum() > 0 ? parts[0].add(BigInteger.ONE) : parts[0]).longValueExact();
   }
 }

@@ -6,7 +6,6 @@
 package org.daqstream.source.file.internal;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.Instant;
 import org.daqstream.recording.support.DomainClock;
@@ -17,7 +16,6 @@ import org.daqstream.signal.api.Unit;
 /** How long the ticks of a recording take, and when they are, as far as it tells. */
 final class RecordedTime {
   private static final double NANOS_PER_SECOND = 1e9;
-  private static final BigInteger BIG_NANOS = BigInteger.valueOf(1_000_000_000);
 
   private final Resolution resolution; // null: the domain is no time
   private final DomainClock clock; // null: nobody knows when
@@ -56,21 +54,17 @@ final class RecordedTime {
     return Math.max(1, (long) Math.min(nanos / tickNanos, Long.MAX_VALUE / 4.0));
   }
 
-  /** Tick at nanoseconds since 1970, where the origin is known. */
+  /** The first tick at nanoseconds since 1970 or behind them, where the origin is known. */
   long tickAt(long nanos) {
-    return clock.tick(nanos);
+    return clock.tickAt(Instant.ofEpochSecond(0, nanos));
   }
 
-  /** Tick of a time, rounded down. */
+  /** The first tick at a time or behind it. */
   long tickAt(Instant instant) throws DamagedFileException {
     if (clock == null) {
       throw DamagedFileException.of("does not tell when it was recorded, so not where " + instant);
     }
-    BigInteger nanos =
-        BigInteger.valueOf(instant.getEpochSecond())
-            .multiply(BIG_NANOS)
-            .add(BigInteger.valueOf(instant.getNano()));
-    return clock.tick(nanos.longValueExact());
+    return clock.tickAt(instant);
   }
 
   /** Ticks in so many seconds, rounded down. */

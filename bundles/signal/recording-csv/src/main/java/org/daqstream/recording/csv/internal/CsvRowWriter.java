@@ -1,0 +1,154 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.recording.csv.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.recording.api.RecordingHole;
+import org.daqstream.recording.api.RecordingPart;
+import org.daqstream.recording.api.RecordingWriter;
+import org.daqstream.recording.api.RowBlock;
+import org.daqstream.recording.support.DomainClock;
+import org.daqstream.recording.support.NotesFile;
+import org.daqstream.recording.support.RecordingFacts;
+import org.daqstream.recording.support.WorkingFiles;
+import org.daqstream.sample.support.Format;
+import org.daqstream.sample.support.Json;
+
+/** Writes a line for each row; what is not in the table is in the notes. */
+final class CsvRowWriter implements RecordingWriter {
+  private static final int FLUSH_CHARS = 1 << 16;
+
+  private final WorkingFiles files;
+  private final FileChannel channel;
+  private final CsvTableLayout layout;
+  private final Map<String, String> facts;
+  private final List<RecordingHole> holes = new ArrayList<>();
+  private final StringBuilder lines = new StringBuilder(FLUSH_CHARS * 2);
+  private final int[] at;
+  private long bytes;
+  private int notedHoles;
+  private boolean isFailed;
+
+  CsvRowWriter(WorkingFiles files, FileChannel channel, CsvTableLayout layout, RecordingPart part)
+      throws IOException {
+    this.files = files;
+    this.channel = channel;
+    this.layout = layout;
+    facts = layout.facts(part);
+    at = new int[layout.signals().size()];
+    NotesFile.write(files.wal(), facts);
+    lines.append(layout.header());
+    flush();
+    channel.force(true);
+  }
+
+  private void check() throws IOException {
+    if (isFailed) {
+      throw new IOException(files.part() + " failed before");
+    }
+  }
+
+  @Override
+  public void write(RowBlock rows) throws IOException {
+    check();
+    for (int i = 0; i < at.length; i++) {
+      ByteBuffer samples = rows.samples(i);
+      at[i] = samples == null ? 0 : samples.position();
+    }
+    for (int row = 0; row < rows.count(); row++) {
+      line(rows, row);
+      if (lines.length() >= FLUSH_CHARS) {
+        flush();
+      }
+    }
+  }
+
+  private void line(RowBlock rows, int row) {
+    long tick = rows.tick(row);
+    if (layout.clock() != null) {
+      lines.append(time(layout.clock(), tick)).append(',');
+    }
+    lines.append(tick).append(',').append(rows.row() + row);
+    for (int i = 0; i < at.length; i++) {
+      ByteBuffer samples = rows.samples(i);
+      int size = samples == null ? 0 : rows.sampleBytes(i, row);
+      layout.signals().get(i).write(lines, samples, at[i], size);
+      at[i] += size;
+    }
+    lines.append('\n');
+  }
+
+  private static String time(DomainClock clock, long tick) {
+    try {
+      return Format.time(clock.instant(tick));
+    } catch (ArithmeticException e) {
+      return ""; // beyond the 292 years of 64 bits; the tick tells it
+    }
+  }
+
+  private void flush() throws IOException {
+    isFailed = true;
+    ByteBuffer out = UTF_8.encode(lines.toString());
+    while (out.hasRemaining()) {
+      bytes += channel.write(out);
+    }
+    lines.setLength(0);
+    isFailed = false;
+  }
+
+  @Override
+  public void hole(RecordingHole hole) {
+    holes.add(hole);
+  }
+
+  @Override
+  public void sync() throws IOException {
+    check();
+    flush();
+    isFailed = true;
+    channel.force(false);
+    if (notedHoles < holes.size()) {
+      notedHoles = holes.size();
+      NotesFile.write(files.wal(), notes());
+    }
+    isFailed = false;
+  }
+
+  private Map<String, String> notes() {
+    facts.put(RecordingFacts.HOLES, Json.of(holes));
+    return facts;
+  }
+
+  @Override
+  public void finish() throws IOException {
+    sync();
+    isFailed = true; // nothing more is taken
+    NotesFile.write(CsvFormat.notes(files.file()), notes());
+    files.finish();
+    close();
+  }
+
+  @Override
+  public long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // What was synced is on the disk.
+    }
+  }
+}

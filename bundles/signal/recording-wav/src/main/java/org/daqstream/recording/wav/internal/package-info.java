@@ -1,0 +1,10 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+/**
+ * WAV files: {@code WaveLayout} says what is where in a file, {@code FrameWriter} puts rows into
+ * frames by their time, {@code FramePlaces} knows which of them are there and what they were.
+ */
+package org.daqstream.recording.wav.internal;
