@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.felix.hc.api.HealthCheck;
 import org.daqstream.config.support.Configured;
+import org.daqstream.recorder.api.Recorder;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.stream.api.StreamRegister;
@@ -103,6 +104,9 @@ public final class Health {
   @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
   final List<StreamRegister> streams = new CopyOnWriteArrayList<>();
 
+  @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
+  final List<Recorder> recorders = new CopyOnWriteArrayList<>();
+
   private final LastMinute lastMinute = new LastMinute();
   private final List<ServiceRegistration<HealthCheck>> checks = new ArrayList<>();
 
@@ -126,6 +130,10 @@ public final class Health {
         new EventsCheck(servers, settings, lastMinute, System::nanoTime),
         Map.of(HealthCheck.ASYNC_INTERVAL_IN_SEC, EVENTS_INTERVAL_S));
     register("daqstream signals", new SignalsCheck(signals), Map.of());
+    register(
+        "daqstream recorders",
+        new RecordersCheck(recorders, System::nanoTime),
+        Map.of(HealthCheck.ASYNC_INTERVAL_IN_SEC, EVENTS_INTERVAL_S));
     register(
         "daqstream certificates",
         new CertificateCheck(streams, settings, Clock.systemUTC()),
