@@ -273,8 +273,15 @@ final class RecordingLoop {
         next == RecorderState.NO_FORMAT
             ? LossReason.FORMAT
             : next.isTrouble() ? LossReason.DISK : LossReason.RECORDER;
-    readiness.tell(next);
+    boolean isTriggered = isRecording(next) && isRecording(state); // which the trigger says
+    if (!isTriggered) {
+      readiness.tell(next);
+    }
     state = next;
+  }
+
+  private static boolean isRecording(RecorderState state) {
+    return state == RecorderState.RECORDING || state == RecorderState.ARMED;
   }
 
   private void beginRecording() {

@@ -56,11 +56,13 @@ final class Trigger {
 
   private static final Logger LOG = LoggerFactory.getLogger(Trigger.class);
   private static final int LINES_PER_MINUTE = 1;
+  private static final int OPENINGS_PER_MINUTE = 10;
 
   private final String recorder;
   private final Settings.TriggerSettings settings;
   private final Target target;
   private final LimitedLog memory = new LimitedLog(LOG::warn, LINES_PER_MINUTE);
+  private final LimitedLog openings = new LimitedLog(LOG::info, OPENINGS_PER_MINUTE);
   private final LimitedLog refusals = new LimitedLog(LOG::error, LINES_PER_MINUTE);
   private final Map<RecordedSignal, Lane> lanes = new LinkedHashMap<>();
   private final Map<TableFiles, Window> current = new HashMap<>();
@@ -187,7 +189,7 @@ final class Trigger {
       return;
     }
     windows.addLast(new Window(start, end));
-    LOG.info("recorder {}: '{}' triggers", recorder, settings.signal());
+    openings.say(() -> "recorder %s: '%s' triggers".formatted(recorder, settings.signal()));
     if (lanes.values().stream().anyMatch(Lane::isEvicted)) {
       memory.say(
           () ->

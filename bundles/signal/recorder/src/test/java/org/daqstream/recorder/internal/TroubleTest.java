@@ -91,7 +91,7 @@ public final class TroubleTest {
         TestBench.write(ports[which], rows[which], count);
         rows[which] += count;
       }
-      bench.pass(random.nextInt(3) * 20);
+      bench.pass(random.nextInt(3) * 20L);
       while (bench.loop.step() == 0) {}
     }
     bench.end();
