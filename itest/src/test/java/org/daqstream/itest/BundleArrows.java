@@ -56,6 +56,9 @@ final class BundleArrows {
           Map.entry("recording.parquet", FORMAT),
           Map.entry("recording.wav", FORMAT),
           Map.entry(
+              "recorder",
+              new Row(Set.of("signal.api", "recording.api"), Set.of("org.osgi", "org.slf4j"))),
+          Map.entry(
               "gateway",
               new Row(
                   Set.of("signal.api", "server.api", "discovery.api", "client", "protocol"),
@@ -109,6 +112,7 @@ final class BundleArrows {
                       "security.api",
                       "stream.api",
                       "discovery.api",
+                      "recording.api",
                       "shell.api"),
                   Set.of("com.fasterxml.jackson", "org.apache.felix.service.command", "org.osgi"))),
           Map.entry(
@@ -121,12 +125,12 @@ final class BundleArrows {
           Map.entry(
               "ops",
               new Row(
-                  Set.of("signal.api", "server.api", "stream.api", "ops.api"),
+                  Set.of("signal.api", "server.api", "stream.api", "recording.api", "ops.api"),
                   Set.of("org.osgi", "org.slf4j"))),
           Map.entry(
               "ops.health",
               new Row(
-                  Set.of("signal.api", "server.api", "stream.api"),
+                  Set.of("signal.api", "server.api", "stream.api", "recording.api"),
                   Set.of("org.apache.felix.hc.api", "org.osgi", "org.slf4j"))),
           Map.entry("viewer", new Row(Set.of("server.api"), Set.of("org.osgi"))),
           Map.entry("example.camera", MODULE),

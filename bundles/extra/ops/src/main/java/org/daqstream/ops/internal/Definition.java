@@ -10,6 +10,7 @@ import static org.daqstream.ops.api.Metric.Type.GAUGE;
 import static org.daqstream.ops.api.Metric.Type.HISTOGRAM;
 import static org.daqstream.ops.internal.Subject.CLIENT;
 import static org.daqstream.ops.internal.Subject.OPS;
+import static org.daqstream.ops.internal.Subject.RECORDER;
 import static org.daqstream.ops.internal.Subject.SERVER;
 import static org.daqstream.ops.internal.Subject.SIGNAL;
 import static org.daqstream.ops.internal.Subject.STREAM;
@@ -145,6 +146,25 @@ enum Definition {
       "daqstream_stream_pauses_total",
       STREAM,
       "How often reading stopped because the module's queue was full"),
+
+  RECORDER_STATE(
+      "daqstream_recorder_state",
+      RECORDER,
+      "1 for the state that the recorder is in, 0 for the others",
+      "state"),
+  RECORDER_SIGNALS("daqstream_recorder_signals", RECORDER, "Signals that it records"),
+  RECORDER_SAMPLES(
+      "daqstream_recorder_samples_total", RECORDER, "Samples that it has given to files"),
+  RECORDER_BYTES("daqstream_recorder_bytes_total", RECORDER, "Bytes that its files have got"),
+  RECORDER_HOLES("daqstream_recorder_holes_total", RECORDER, "Holes that its files tell"),
+  RECORDER_LOST(
+      "daqstream_recorder_lost_samples_total",
+      RECORDER,
+      "Samples that it left out because format or disk were too slow, full or not there"),
+  RECORDER_BUFFERED(
+      "daqstream_recorder_buffered_ratio", RECORDER, "How full its memory is, 0 to 1"),
+  RECORDER_FREE(
+      "daqstream_recorder_disk_free_bytes", RECORDER, "What is left of the disk of its folder"),
 
   LEFT_OUT(
       "daqstream_metrics_left_out",

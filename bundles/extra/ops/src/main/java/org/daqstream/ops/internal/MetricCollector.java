@@ -12,6 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.daqstream.ops.api.Metric.Bucket;
+import org.daqstream.recorder.api.Recorder;
+import org.daqstream.recorder.api.RecorderState;
+import org.daqstream.recorder.api.RecorderStatus;
 import org.daqstream.server.api.ClientStatus;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.server.api.ServerStatus;
@@ -30,6 +33,7 @@ record MetricCollector(
     List<ServerMonitor> servers,
     List<SignalRegistry> registries,
     List<StreamRegister> registers,
+    List<Recorder> recorders,
     Settings.Limits limits) {
   private static final Logger LOG = LoggerFactory.getLogger(MetricCollector.class);
 
@@ -53,6 +57,7 @@ record MetricCollector(
     for (StreamRegister register : registers) {
       streamsLeftOut += some(register.streams(), limits.streams(), each -> stream(each, metrics));
     }
+    recorders.forEach(each -> recorder(each.name(), each.status(), metrics));
     metrics.add(Definition.LEFT_OUT, clientsLeftOut, "clients");
     metrics.add(Definition.LEFT_OUT, signalsLeftOut, "signals");
     metrics.add(Definition.LEFT_OUT, streamsLeftOut, "streams");
@@ -197,6 +202,21 @@ record MetricCollector(
     metrics.add(Definition.STREAM_CONNECTS, counted.connects(), of);
     metrics.add(Definition.STREAM_DISCONNECTS, counted.disconnects(), of);
     metrics.add(Definition.STREAM_PAUSES, counted.pauses(), of);
+  }
+
+  private static void recorder(String name, RecorderStatus status, Metrics metrics) {
+    for (RecorderState each : RecorderState.values()) {
+      metrics.add(Definition.RECORDER_STATE, each == status.state() ? 1 : 0, name, word(each));
+    }
+    metrics.add(Definition.RECORDER_SIGNALS, status.signals(), name);
+    metrics.add(Definition.RECORDER_SAMPLES, status.samples(), name);
+    metrics.add(Definition.RECORDER_BYTES, status.bytes(), name);
+    metrics.add(Definition.RECORDER_HOLES, status.holes(), name);
+    metrics.add(Definition.RECORDER_LOST, status.lostSamples(), name);
+    metrics.add(Definition.RECORDER_BUFFERED, status.bufferedRatio(), name);
+    if (status.freeBytes() >= 0) {
+      metrics.add(Definition.RECORDER_FREE, status.freeBytes(), name);
+    }
   }
 
   private static String word(Enum<?> constant) {

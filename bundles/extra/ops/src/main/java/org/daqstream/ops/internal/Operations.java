@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.daqstream.config.support.Configured;
 import org.daqstream.ops.api.Metric;
 import org.daqstream.ops.api.MetricSource;
+import org.daqstream.recorder.api.Recorder;
 import org.daqstream.server.api.HttpPage;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
@@ -107,6 +108,9 @@ public final class Operations implements MetricSource {
   @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
   final List<StreamRegister> streams = new CopyOnWriteArrayList<>();
 
+  @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
+  final List<Recorder> recorders = new CopyOnWriteArrayList<>();
+
   private volatile Snapshots snapshots = new Snapshots(Metrics::new, System::nanoTime);
   private final Configured<Settings> configured =
       new Configured<>(Config.class, PID, "there are no metrics", LOG, Settings::of);
@@ -126,7 +130,8 @@ public final class Operations implements MetricSource {
 
   private void use(Settings settings) {
     stop();
-    MetricCollector collector = new MetricCollector(servers, signals, streams, settings.limits());
+    MetricCollector collector =
+        new MetricCollector(servers, signals, streams, recorders, settings.limits());
     Snapshots fresh = new Snapshots(collector::collect, System::nanoTime);
     snapshots = fresh;
     if (settings.jmx()) {

@@ -15,6 +15,7 @@ enum Subject {
   SIGNAL("Signal", "signal"),
   TRAFFIC("SignalTraffic", "server", "signal"),
   STREAM("Stream", "instance", "stream", "handle"),
+  RECORDER("Recorder", "recorder"),
   OPS("Metrics");
 
   /** The {@code type} in the object name of its MBeans. */

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.daqstream.config.support.Values;
+import org.daqstream.recorder.api.Recorder;
+import org.daqstream.recorder.api.RecorderStatus;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -30,6 +32,7 @@ final class Bench {
   final List<StreamInfo> streams = new ArrayList<>();
   final List<SignalRegistry> registries =
       new ArrayList<>(List.of(answering(SignalRegistry.class, "signals", signals)));
+  final List<Recorder> recorders = new ArrayList<>();
   final List<StreamRegister> registers =
       new ArrayList<>(List.of(answering(StreamRegister.class, "streams", streams)));
 
@@ -56,6 +59,7 @@ final class Bench {
             servers,
             registries,
             registers,
+            recorders,
             Settings.of(Values.of(Operations.Config.class, configuration)).limits())
         .collect();
   }
@@ -69,6 +73,27 @@ final class Bench {
             available,
             reason,
             Map.of(WriteResult.ACCEPTED, 3L)));
+  }
+
+  void addRecorder(String name, RecorderStatus status) {
+    recorders.add(
+        new Recorder() {
+          @Override
+          public String name() {
+            return name;
+          }
+
+          @Override
+          public RecorderStatus status() {
+            return status;
+          }
+
+          @Override
+          public void start() {}
+
+          @Override
+          public void stop() {}
+        });
   }
 
   void addStream(int handle) {

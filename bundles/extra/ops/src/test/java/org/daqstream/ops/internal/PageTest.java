@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.daqstream.config.support.Readers;
 import org.daqstream.ops.api.Metric;
+import org.daqstream.recorder.api.RecorderState;
+import org.daqstream.recorder.api.RecorderStatus;
 import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.api.SignalTraffic;
 import org.junit.Test;
@@ -120,6 +122,32 @@ public class PageTest {
     assertTrue(page, page.contains("daqstream_metrics_left_out{kind=\"signals\"} 4\n"));
     assertTrue(page, page.contains("daqstream_metrics_left_out{kind=\"streams\"} 5\n"));
     assertTrue(page, page.contains("daqstream_server_clients{server=\"bench\"} 5\n"));
+  }
+
+  @Test
+  public void recordersTellWhatTheyDo() {
+    bench.addRecorder(
+        "line",
+        new RecorderStatus(
+            RecorderState.DISK_FULL,
+            "",
+            "parquet",
+            "/rec",
+            3,
+            9,
+            1,
+            8,
+            1,
+            2,
+            7,
+            0.5,
+            -1,
+            List.of()));
+    assertLine("daqstream_recorder_state{recorder=\"line\",state=\"disk_full\"} 1");
+    assertLine("daqstream_recorder_state{recorder=\"line\",state=\"recording\"} 0");
+    assertLine("daqstream_recorder_lost_samples_total{recorder=\"line\"} 7");
+    assertLine("daqstream_recorder_buffered_ratio{recorder=\"line\"} 0.5");
+    assertFalse(page(), page().contains("daqstream_recorder_disk_free_bytes"));
   }
 
   @Test

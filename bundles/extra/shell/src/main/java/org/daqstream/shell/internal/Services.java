@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.discovery.api.DeviceBrowser;
+import org.daqstream.recorder.api.Recorder;
 import org.daqstream.security.api.TokenStore;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
@@ -64,6 +65,9 @@ public class Services {
   private volatile TokenStore tokenStore;
 
   @Reference(policy = DYNAMIC, policyOption = GREEDY)
+  private volatile List<Recorder> recorders = List.of();
+
+  @Reference(policy = DYNAMIC, policyOption = GREEDY)
   private volatile List<ServerMonitor> serverMonitors = List.of();
 
   @Reference(service = SignalWriterFactory.class, policy = DYNAMIC, policyOption = GREEDY)
@@ -94,6 +98,11 @@ public class Services {
   /** The running servers, by name. */
   public List<ServerMonitor> serverMonitors() {
     return serverMonitors.stream().sorted(Comparator.comparing(ServerMonitor::name)).toList();
+  }
+
+  /** The recorders, by name. */
+  public List<Recorder> recorders() {
+    return recorders.stream().sorted(Comparator.comparing(Recorder::name)).toList();
   }
 
   public Optional<StreamRegister> streamRegister() {

@@ -14,6 +14,7 @@ import org.daqstream.shell.api.CommandHost;
 import org.daqstream.shell.api.ShellCommand;
 import org.daqstream.shell.internal.bundles.ExplainBundle;
 import org.daqstream.shell.internal.logins.TokenCommands;
+import org.daqstream.shell.internal.recorders.RecorderCommands;
 import org.daqstream.shell.internal.signals.ClientCommands;
 import org.daqstream.shell.internal.signals.DiscoverDevices;
 import org.daqstream.shell.internal.signals.ListLosses;
@@ -64,6 +65,10 @@ public final class Shell {
         ShowStatistics.command(services),
         ProviderCommands.dataTypes(services),
         DiscoverDevices.command(services),
+        RecorderCommands.list(services),
+        RecorderCommands.status(services),
+        RecorderCommands.start(services),
+        RecorderCommands.stop(services),
         ListStreams.command(services),
         ProviderCommands.streamTypes(services),
         SendMessage.command(services),

@@ -95,7 +95,8 @@ public class ShellTest {
                 "org.daqstream.server";
             case "signal:discover" -> "org.daqstream.discovery";
             case "token:create", "token:list", "token:revoke" -> "org.daqstream.login.tokens";
-            case "signal:writers", "stream:types", "daqstream:why" -> "";
+            case "recorder:status", "recorder:start", "recorder:stop" -> "org.daqstream.recorder";
+            case "signal:writers", "stream:types", "daqstream:why", "recorder:list" -> "";
             default -> "org.daqstream.stream.register";
           };
       if (!missing.isEmpty()) {
@@ -111,7 +112,8 @@ public class ShellTest {
 
   private static String[] words(String command) {
     return switch (command) {
-      case "token:revoke" -> new String[] {"x"};
+      case "token:revoke", "recorder:status", "recorder:start", "recorder:stop" ->
+          new String[] {"x"};
       case "signal:info", "signal:tap", "signal:kick", "stream:undeploy" -> new String[] {"x"};
       case "stream:send" -> new String[] {"x", "y", "z"};
       case "stream:tail" -> new String[] {"x", "y"};

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.daqstream.discovery.api.DeviceBrowser;
+import org.daqstream.recorder.api.Recorder;
 import org.daqstream.security.api.TokenStore;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.shell.api.ShellCommand;
@@ -39,6 +40,7 @@ public final class StubServices extends Services {
   public StreamRegister register;
   public DeviceBrowser deviceBrowser;
   public TokenStore tokenStore;
+  public final List<Recorder> recorders = new ArrayList<>();
 
   /** Plays a publisher, on the thread of the command. */
   public Consumer<SignalSink> publisher = sink -> {};
@@ -100,6 +102,11 @@ public final class StubServices extends Services {
   @Override
   public Optional<DeviceBrowser> deviceBrowser() {
     return Optional.ofNullable(deviceBrowser);
+  }
+
+  @Override
+  public List<Recorder> recorders() {
+    return recorders;
   }
 
   @Override

@@ -19,7 +19,7 @@ final class Channel {
   private long endRow = NOTHING; // behind the last sample that came
   private long endTick;
   private long safeRow = NOTHING; // those before it will be in a file whatever happens
-  private Loss missing; // behind what was written; its end is not known yet
+  private MissingRows missing; // behind what was written; its end is not known yet
 
   Channel(SignalDescriptor descriptor) {
     this.descriptor = descriptor;
@@ -42,14 +42,16 @@ final class Channel {
     return held;
   }
 
-  /** A constant's value from before the recording. */
-  void hold(SampleRun run) {
-    held = held == null ? run.copy() : held;
+  /** Takes a constant's value that is not recorded, unless it is older; whether it was taken. */
+  boolean hold(SampleRun run) {
+    boolean isNewer = held == null || run.endRow() > held.endRow();
+    held = isNewer ? run.part(run.count() - 1, run.count()).copy() : held;
+    return isNewer;
   }
 
   /** What is missing before samples that are written now. */
-  List<Loss> before(Loss loss, SampleRun run, boolean isOnLine) {
-    List<Loss> all = new ArrayList<>();
+  List<MissingRows> before(MissingRows loss, SampleRun run, boolean isOnLine) {
+    List<MissingRows> all = new ArrayList<>();
     if (missing != null) {
       boolean isBefore = loss != null && loss.fromRow() < run.row();
       all.add(
@@ -57,7 +59,7 @@ final class Channel {
               ? missing.until(loss.fromRow(), loss.fromTick())
               : missing.until(run.row(), run.tick()));
     } else if (loss == null && isSkipped(run, isOnLine)) {
-      all.add(new Loss(LossReason.ROWS, endRow, endTick, run.row(), run.tick(), true));
+      all.add(new MissingRows(LossReason.ROWS, endRow, endTick, run.row(), run.tick(), true));
     }
     if (loss != null) {
       all.add(loss);
@@ -85,16 +87,16 @@ final class Channel {
   }
 
   /** Samples that came and are not written. */
-  void miss(Loss loss, SampleRun run, LossReason reason) {
+  void miss(MissingRows loss, SampleRun run, LossReason reason) {
     if (missing == null) {
-      missing = loss == null ? new Loss(reason, run.row(), run.tick(), 0, 0, true) : loss;
+      missing = loss == null ? new MissingRows(reason, run.row(), run.tick(), 0, 0, true) : loss;
     }
     came(run);
   }
 
   /** What is missing at the end, {@code null} for nothing. */
-  Loss atEnd(Loss loss) {
-    Loss first = missing;
+  MissingRows atEnd(MissingRows loss) {
+    MissingRows first = missing;
     missing = null;
     if (first == null) {
       return loss;
@@ -115,7 +117,7 @@ final class Channel {
   /** The file cannot be completed: what is not safe is missing, as far as anybody knows. */
   void abandon(LossReason reason) {
     if (missing == null && safeRow != NOTHING && endRow > safeRow) {
-      missing = new Loss(reason, safeRow, 0, 0, 0, false);
+      missing = new MissingRows(reason, safeRow, 0, 0, 0, false);
     }
   }
 

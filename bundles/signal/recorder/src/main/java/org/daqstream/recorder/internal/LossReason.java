@@ -22,7 +22,9 @@ enum LossReason {
   /** The source left out rows. */
   ROWS(6),
   /** The memory for what comes before a trigger was too small. */
-  MEMORY(7);
+  MEMORY(7),
+  /** It waited for a trigger when its signal was described differently. */
+  CHANGE(8);
 
   /** As it stands in the ring. */
   final int code;

@@ -42,7 +42,7 @@ final class RecordedSignal implements SignalTap {
   private volatile SignalWriter writer; // null once the signal is gone: it is a plug-in's
   private volatile Runnable demandListener = () -> {};
   private volatile boolean hasTaken;
-  private volatile Loss loss; // written under the lock
+  private volatile MissingRows loss; // written under the lock
   private final Object lock = new Object();
 
   RecordedSignal(RecordedTable table, RecordingLoop loop, SignalDescriptor value, SignalWriter by) {
@@ -148,7 +148,7 @@ final class RecordedSignal implements SignalTap {
       return loop.lossReason();
     }
     boolean isGood = false;
-    Loss before = loss == null ? null : takeLoss();
+    MissingRows before = loss == null ? null : takeLoss();
     try {
       ring.place(target, claim, (int) entry);
       int flags = (ticks == null ? 0 : STAMPED) | (before == null ? 0 : LOSSY);
@@ -176,7 +176,7 @@ final class RecordedSignal implements SignalTap {
     return null;
   }
 
-  private void restore(Loss before) {
+  private void restore(MissingRows before) {
     synchronized (lock) {
       loss = before;
     }
@@ -184,19 +184,19 @@ final class RecordedSignal implements SignalTap {
 
   private void lose(LossReason reason, long row, long tick, long endRow, long endTick) {
     synchronized (lock) {
-      Loss before = loss;
+      MissingRows before = loss;
       loss =
           before == null
-              ? new Loss(reason, row, tick, endRow, endTick, true)
+              ? new MissingRows(reason, row, tick, endRow, endTick, true)
               : before.until(endRow, endTick);
     }
     loop.lost(endRow - row);
   }
 
   /** What is missing and was not told yet, {@code null} for nothing. */
-  Loss takeLoss() {
+  MissingRows takeLoss() {
     synchronized (lock) {
-      Loss taken = loss;
+      MissingRows taken = loss;
       loss = null;
       return taken;
     }
@@ -207,7 +207,7 @@ final class RecordedSignal implements SignalTap {
     SignalDescriptor told = told(newValue, newWriter);
     value = told;
     writer = newWriter;
-    loop.inOrder(() -> table.files().describe(this, told));
+    loop.described(this, told);
   }
 
   @Override
@@ -221,15 +221,19 @@ final class RecordedSignal implements SignalTap {
     return entry.getInt(entry.position());
   }
 
+  static int countOf(ByteBuffer entry) {
+    return entry.getInt(entry.position() + 2 * Integer.BYTES);
+  }
+
   /** What is missing in front of an entry, {@code null} for nothing. */
-  static Loss lossOf(ByteBuffer entry) {
+  static MissingRows lossOf(ByteBuffer entry) {
     int at = entry.position();
     int flags = entry.getInt(at + Integer.BYTES);
     if ((flags & LOSSY) == 0) {
       return null;
     }
     int rows = at + 3 * Integer.BYTES;
-    return new Loss(
+    return new MissingRows(
         LossReason.of(flags >> REASON_SHIFT),
         entry.getLong(rows + 2 * Long.BYTES),
         entry.getLong(rows + 3 * Long.BYTES),

@@ -50,11 +50,11 @@ final class RecordedTable implements TableTap {
   @Override
   public void updateDomain(SignalDescriptor changed) {
     domain = changed;
-    loop.inOrder(() -> files.describeDomain(changed));
+    loop.described(files, changed);
   }
 
   @Override
   public void close() {
-    loop.inOrder(() -> loop.closed(files));
+    loop.closed(files);
   }
 }

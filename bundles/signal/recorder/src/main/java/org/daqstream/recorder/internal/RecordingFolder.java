@@ -68,10 +68,11 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
     isMended = false;
   }
 
-  /** A recording begins, with facts for its files. */
-  void beginRecording(Map<String, String> more) {
-    facts = new HashMap<>(more);
-    facts.put("daqstream.recorder", recorder);
+  /** A recording begins. */
+  void beginRecording() {
+    facts =
+        Map.of(
+            "daqstream.recorder", recorder, "daqstream.recorder.start", clock.instant().toString());
   }
 
   /**

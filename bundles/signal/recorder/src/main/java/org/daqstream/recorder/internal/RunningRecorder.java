@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import org.daqstream.base.support.Worker;
 import org.daqstream.recorder.api.Recorder;
 import org.daqstream.recorder.api.RecorderStatus;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /** A recorder with its thread and its services, from one configuration to the next. */
 final class RunningRecorder implements Recorder, AutoCloseable {
   /** How long files may take to be completed before nobody waits for them any more. */
-  private static final long END_MS = 10_000;
+  private static final long END_MS = 5_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(RunningRecorder.class);
 
@@ -34,9 +35,9 @@ final class RunningRecorder implements Recorder, AutoCloseable {
 
   private RunningRecorder(BundleContext context, String name, Settings settings) {
     this.name = name;
-    RecordingFolder folder =
-        new RecordingFolder(name, settings, Clock.systemUTC(), RunningRecorder::freeBytes);
-    loop = new RecordingLoop(name, settings, folder, Clock.systemUTC(), System::nanoTime);
+    Clock clock = Clock.system(ZoneId.systemDefault());
+    RecordingFolder folder = new RecordingFolder(name, settings, clock, RunningRecorder::freeBytes);
+    loop = new RecordingLoop(name, settings, folder, clock, System::nanoTime);
     worker =
         new Worker(
             "daqstream-recorder " + name,

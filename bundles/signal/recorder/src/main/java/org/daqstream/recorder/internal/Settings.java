@@ -7,6 +7,7 @@ package org.daqstream.recorder.internal;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.daqstream.config.support.RefusedException;
 import org.daqstream.config.support.Values;
 
@@ -16,6 +17,8 @@ record Settings(
     List<String> signals,
     String format,
     Start start,
+    Schedule schedule,
+    TriggerSettings trigger,
     int bufferBytes,
     long segmentBytes,
     int segmentSeconds,
@@ -30,7 +33,35 @@ record Settings(
     /** From the beginning. */
     ALWAYS,
     /** When it is told to. */
-    COMMAND
+    COMMAND,
+    /** At certain times of the day. */
+    SCHEDULE,
+    /** When a signal does something. */
+    TRIGGER
+  }
+
+  /**
+   * What has it record, and what of it.
+   *
+   * @param signal the id; empty for none
+   * @param condition what it does
+   * @param preNanos how much of before is recorded
+   * @param postNanos how much of behind
+   * @param memoryBytes most that is kept in memory for that
+   */
+  record TriggerSettings(
+      String signal, TriggerCondition condition, long preNanos, long postNanos, long memoryBytes) {
+    private static TriggerSettings of(Values values) {
+      return new TriggerSettings(
+          values.text("trigger"),
+          new TriggerCondition(
+              values.choice("triggerWhen", TriggerCondition.When.class),
+              values.decimal("triggerLevel"),
+              values.integer("triggerBit")),
+          TimeUnit.MILLISECONDS.toNanos(values.integer("preMs")),
+          TimeUnit.MILLISECONDS.toNanos(values.integer("postMs")),
+          values.whole("preLimitBytes"));
+    }
   }
 
   /** What becomes of complete files. */
@@ -54,6 +85,9 @@ record Settings(
       String key = keepBytes > 0 ? "keepBytes" : "keepHours";
       throw new RefusedException(key, values.text(key), "needs retention = delete");
     }
+    Start start = values.choice("start", Start.class);
+    needs(values, "trigger", start == Start.TRIGGER, "start = trigger");
+    needs(values, "schedule", start == Start.SCHEDULE, "start = schedule");
     String format = values.text("format", 20);
     if (!format.matches("[A-Za-z0-9]+")) {
       throw new RefusedException("format", format, "must be the ending of file names, parquet say");
@@ -62,7 +96,9 @@ record Settings(
         home.resolve(values.text("folder", TEXT_CHARS)),
         values.list("signals"),
         format,
-        values.choice("start", Start.class),
+        start,
+        Schedule.of("schedule", values.list("schedule")),
+        TriggerSettings.of(values),
         values.integer("bufferBytes"),
         values.whole("segmentBytes"),
         values.integer("segmentSeconds"),
@@ -70,5 +106,15 @@ record Settings(
         retention,
         keepBytes,
         keepHours);
+  }
+
+  /** A key that another one needs, and that means nothing without it. */
+  private static void needs(Values values, String key, boolean isNeeded, String other) {
+    if (isNeeded && !values.isSet(key)) {
+      throw new RefusedException(key, values.text(key), "must be given with " + other);
+    }
+    if (!isNeeded && values.isSet(key)) {
+      throw new RefusedException(key, values.text(key), "needs " + other);
+    }
   }
 }

@@ -58,12 +58,63 @@ public final class SignalRecorder {
     String format() default "parquet";
 
     @AttributeDefinition(
-        description = "When it records: from the beginning, or when it is told to",
+        description =
+            "When it records: from the beginning; when it is told to; at the times of 'schedule';"
+                + " when 'trigger' does what 'triggerWhen' says",
         options = {
           @Option(label = "Always", value = "always"),
-          @Option(label = "On command", value = "command")
+          @Option(label = "On command", value = "command"),
+          @Option(label = "By schedule", value = "schedule"),
+          @Option(label = "By trigger", value = "trigger")
         })
     String start() default "always";
+
+    @AttributeDefinition(
+        description = "With start = schedule: times of the day by the local clock, as 08:00-17:00")
+    String[] schedule() default {};
+
+    @AttributeDefinition(description = "With start = trigger: id of the signal that is looked at")
+    String trigger() default "";
+
+    @AttributeDefinition(
+        description =
+            "What has it record: as long as samples are above or below 'triggerLevel', or"
+                + " 'triggerBit' is set; or an edge where they get above or below it",
+        options = {
+          @Option(label = "Above the level", value = "above"),
+          @Option(label = "Below the level", value = "below"),
+          @Option(label = "Rising above the level", value = "rising"),
+          @Option(label = "Falling below the level", value = "falling"),
+          @Option(label = "A bit is set", value = "bit")
+        })
+    String triggerWhen() default "above";
+
+    @AttributeDefinition(
+        description = "The level, in the unit of the signal",
+        min = "-1e300",
+        max = "1e300")
+    double triggerLevel() default 0;
+
+    @AttributeDefinition(description = "The bit, from 0", min = "0", max = "63")
+    int triggerBit() default 0;
+
+    @AttributeDefinition(
+        description = "How much of before the trigger is recorded",
+        min = "0",
+        max = "3600000")
+    int preMs() default 1_000;
+
+    @AttributeDefinition(
+        description = "How much of behind the trigger is recorded",
+        min = "0",
+        max = "86400000")
+    int postMs() default 1_000;
+
+    @AttributeDefinition(
+        description = "Memory for what comes before a trigger, of all signals together",
+        min = "65536",
+        max = "4000000000")
+    long preLimitBytes() default 67_108_864;
 
     @AttributeDefinition(
         description = "A file ends when it has so many bytes; 0: whatever its size",

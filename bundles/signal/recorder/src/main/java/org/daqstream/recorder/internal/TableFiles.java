@@ -99,6 +99,11 @@ final class TableFiles {
     return blockNanos > 0 && now - blockedUntil < 0;
   }
 
+  /** Whether writing failed and was not done since. */
+  boolean hasFailed() {
+    return blockNanos > 0;
+  }
+
   /** The number of the next file of the recording. */
   int nextPart() {
     return nextPart++;
@@ -148,11 +153,11 @@ final class TableFiles {
     change = change.isEmpty() ? why : change.replaceFirst(", and more$", "") + ", and more";
   }
 
-  /** A constant's value from before the recording, to hold until another one comes. */
-  void hold(RecordedSignal signal, SampleRun run) {
+  /** A constant's value that is in no file, to hold until another one comes. */
+  void hold(RecordedSignal signal, SampleRun run) throws IOException {
     Channel channel = channels.get(signal);
-    if (channel != null) {
-      channel.hold(run);
+    if (channel != null && channel.hold(run) && recording != null && change.isEmpty()) {
+      put(channel, channel.held());
     }
   }
 
@@ -161,10 +166,11 @@ final class TableFiles {
    *
    * @param newSegment of time, which a file that begins now is of
    */
-  void write(RecordedSignal signal, Loss loss, SampleRun run, long newSegment) throws IOException {
+  void write(RecordedSignal signal, MissingRows loss, SampleRun run, long newSegment)
+      throws IOException {
     Channel channel = channels.get(signal);
     prepare(newSegment);
-    for (Loss each : channel.before(loss, run, deltaTicks() > 0)) {
+    for (MissingRows each : channel.before(loss, run, deltaTicks() > 0)) {
       tell(channel, each);
     }
     put(channel, run);
@@ -233,19 +239,19 @@ final class TableFiles {
     channels.values().forEach(Channel::safe);
   }
 
-  private void tell(Channel channel, Loss loss) throws IOException {
+  private void tell(Channel channel, MissingRows loss) throws IOException {
     RecordingHole hole = loss.of(channel.descriptor());
     recording.hole(hole);
     maker.told(hole);
   }
 
   /** Samples that came and are not written; the next file that is tells of it. */
-  void miss(RecordedSignal signal, Loss loss, SampleRun run, LossReason reason) {
+  void miss(RecordedSignal signal, MissingRows loss, SampleRun run, LossReason reason) {
     channels.get(signal).miss(loss, run, reason);
   }
 
-  private void tellMissing(Channel channel, Loss loss) throws IOException {
-    Loss last = channel.atEnd(loss);
+  private void tellMissing(Channel channel, MissingRows loss) throws IOException {
+    MissingRows last = channel.atEnd(loss);
     if (last == null) {
       return;
     }
@@ -291,11 +297,16 @@ final class TableFiles {
     }
   }
 
-  /** Another recording: what the source wrote meanwhile was not wanted. */
+  /** Another recording: its files are counted from 0. */
   void forget() {
     nextPart = 0;
     change = "";
     blockNanos = 0;
+    forgetRows();
+  }
+
+  /** What the source writes until something is recorded again is not wanted. */
+  void forgetRows() {
     channels.values().forEach(Channel::forget);
   }
 

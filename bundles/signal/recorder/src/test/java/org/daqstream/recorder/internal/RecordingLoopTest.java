@@ -214,7 +214,7 @@ public final class RecordingLoopTest {
     SignalPort port = bench.open("a");
     bench.pass(200);
     for (int i = 0; i < 30; i++) {
-      TestBench.write(port, i * 1000, 1000); // 8 kB each
+      TestBench.write(port, i * 1000L, 1000); // 8 kB each
     }
     bench.pass(200);
     TestBench.write(port, 30_000, 10);
@@ -232,7 +232,7 @@ public final class RecordingLoopTest {
     SignalPort port = bench.open("a");
     bench.pass(200);
     for (int i = 0; i < 30; i++) {
-      TestBench.write(port, i * 1000, 1000);
+      TestBench.write(port, i * 1000L, 1000);
     }
     port.close();
     bench.pass(200);

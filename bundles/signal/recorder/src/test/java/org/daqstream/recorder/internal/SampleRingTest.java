@@ -55,7 +55,7 @@ public final class SampleRingTest {
                 for (int number = 0; number < most; number++) {
                   if (!put(ring, view, own, number, random.nextInt(100))) {
                     refused[own]++;
-                    Thread.yield();
+                    self.rest(1_000);
                   }
                 }
               }));

@@ -38,7 +38,7 @@ public final class SegmentsTest {
   /** Files of 800 bytes. */
   private static void writeFiles(TestBench bench, SignalPort port, int from, int count) {
     for (int i = from; i < from + count; i++) {
-      TestBench.write(port, i * 100, 100);
+      TestBench.write(port, i * 100L, 100);
       bench.pass(1_000);
     }
   }
@@ -92,8 +92,8 @@ public final class SegmentsTest {
     SignalPort b = table.open(SignalDescriptor.value("b", "real64").build());
     bench.pass(200);
     for (int i = 0; i < 20; i++) {
-      TestBench.write(a, i * 50, 50);
-      TestBench.write(b, i * 50, 50);
+      TestBench.write(a, i * 50L, 50);
+      TestBench.write(b, i * 50L, 50);
     }
     bench.pass(1_000);
     bench.end();

@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -166,7 +167,7 @@ final class TestBench {
   }
 
   /** All samples of a signal in all files. */
-  TreeMap<Long, MemoryFormat.Sample> samples(String id) {
+  NavigableMap<Long, MemoryFormat.Sample> samples(String id) {
     TreeMap<Long, MemoryFormat.Sample> all = new TreeMap<>();
     format.files.forEach(
         file -> {
@@ -197,7 +198,7 @@ final class TestBench {
    * ticks at both ends; how many are there.
    */
   long assertComplete(String id, long endRow) throws IOException {
-    TreeMap<Long, MemoryFormat.Sample> samples = samples(id);
+    NavigableMap<Long, MemoryFormat.Sample> samples = samples(id);
     boolean[] isTold = new boolean[(int) endRow];
     for (RecordingHole hole : holes(id)) {
       check(hole.fromRow() < hole.toRow() && hole.toRow() <= endRow, hole);

@@ -57,20 +57,20 @@ public final class TroubleTest {
             "recorder-test", self -> self.repeat(bench.loop::step, Throwable::printStackTrace));
     int blocks = 5_000;
     for (int i = 0; i < 10; i++) {
-      TestBench.write(port, i * 100, 100);
+      TestBench.write(port, i * 100L, 100);
     }
     assertTrue(stalled.await(10, TimeUnit.SECONDS));
     for (int i = 10; i < blocks; i++) { // 4 MB, while nothing is taken
-      TestBench.write(port, i * 100, 100);
+      TestBench.write(port, i * 100L, 100);
     }
     bench.format.inWrite = () -> {};
     release.countDown();
     Await.until("the ring is empty", () -> bench.loop.ring().usedBytes() == 0);
-    TestBench.write(port, blocks * 100, 1);
+    TestBench.write(port, blocks * 100L, 1);
     Await.until("the last row", () -> bench.loop.ring().usedBytes() == 0);
     worker.stop();
     bench.end();
-    long there = bench.assertComplete("a", blocks * 100 + 1);
+    long there = bench.assertComplete("a", blocks * 100L + 1);
     assertTrue("" + there, there > 100_000 && there < 140_000);
     assertEquals("recorder", bench.holes("a").get(0).reason());
     assertEquals(1, bench.holes("a").size());
@@ -91,7 +91,7 @@ public final class TroubleTest {
         TestBench.write(ports[which], rows[which], count);
         rows[which] += count;
       }
-      bench.pass(random.nextInt(3) * 20);
+      bench.pass(random.nextInt(3) * 20L);
       while (bench.loop.step() == 0) {}
     }
     bench.end();
@@ -118,7 +118,7 @@ public final class TroubleTest {
     assertEquals(RecorderState.DISK_FULL, bench.status().state());
     assertTrue("completed while there was room", bench.format.files.get(0).isFinished);
     for (int i = 1; i < 10; i++) {
-      TestBench.write(port, i * 10, 10);
+      TestBench.write(port, i * 10L, 10);
       bench.pass(1_000);
     }
     bench.freeBytes.set(1_050_000);

@@ -11,9 +11,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.felix.hc.api.HealthCheck;
 import org.daqstream.config.support.Configured;
+import org.daqstream.recorder.api.Recorder;
 import org.daqstream.server.api.HttpPage;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
@@ -49,6 +51,10 @@ public final class Health {
   private static final Logger LOG = LoggerFactory.getLogger(Health.class);
 
   private static final String EVENTS = "daqstream events";
+  private static final String RECORDERS = "daqstream recorders";
+
+  /** Checks that compare with what they saw before. */
+  private static final Set<String> COUNTING = Set.of(EVENTS, RECORDERS);
 
   /** The executor looks so often, so that there is a last minute to tell of. */
   private static final long EVENTS_INTERVAL_S = 10;
@@ -121,6 +127,9 @@ public final class Health {
   @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
   final List<StreamRegister> streams = new CopyOnWriteArrayList<>();
 
+  @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
+  final List<Recorder> recorders = new CopyOnWriteArrayList<>();
+
   private final LastMinute lastMinute = new LastMinute();
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
@@ -142,6 +151,7 @@ public final class Health {
     checks.put("daqstream lag", new LagCheck(servers, settings));
     checks.put(EVENTS, new EventsCheck(servers, settings, lastMinute, System::nanoTime));
     checks.put("daqstream signals", new SignalsCheck(signals));
+    checks.put(RECORDERS, new RecordersCheck(recorders, System::nanoTime));
     checks.put(
         "daqstream certificates", new CertificateCheck(streams, settings, Clock.systemUTC()));
     checks.forEach(
@@ -149,7 +159,7 @@ public final class Health {
             register(
                 name,
                 check,
-                name.equals(EVENTS)
+                COUNTING.contains(name)
                     ? Map.of(HealthCheck.ASYNC_INTERVAL_IN_SEC, EVENTS_INTERVAL_S)
                     : Map.of()));
     if (!settings.path().isEmpty()) {

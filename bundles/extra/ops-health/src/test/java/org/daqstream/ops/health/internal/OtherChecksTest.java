@@ -25,6 +25,9 @@ import java.util.concurrent.TimeUnit;
 import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
 import org.daqstream.config.support.Values;
+import org.daqstream.recorder.api.Recorder;
+import org.daqstream.recorder.api.RecorderState;
+import org.daqstream.recorder.api.RecorderStatus;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalRegistry;
@@ -101,6 +104,47 @@ public class OtherChecksTest {
         new EventsCheck(List.of(), settings, new LastMinute(), () -> 0),
         Result.Status.OK,
         "no server listens");
+  }
+
+  private RecorderStatus recorder(RecorderState state, String reason, long lost) {
+    return new RecorderStatus(
+        state, reason, "parquet", "/rec", 1, 0, 0, 0, 0, 0, lost, 0, 0, List.of());
+  }
+
+  @Test
+  public void recordersThatLeaveOutSamplesAreNamed() {
+    RecorderStatus[] status = {recorder(RecorderState.RECORDING, "", 0)};
+    Recorder line =
+        new Recorder() {
+          @Override
+          public String name() {
+            return "line";
+          }
+
+          @Override
+          public RecorderStatus status() {
+            return status[0];
+          }
+
+          @Override
+          public void start() {}
+
+          @Override
+          public void stop() {}
+        };
+    long[] seconds = {1000};
+    RecordersCheck check =
+        new RecordersCheck(List.of(line), () -> TimeUnit.SECONDS.toNanos(seconds[0]));
+    assertSays(check, Result.Status.OK, "recorder line: RECORDING");
+    status[0] = recorder(RecorderState.RECORDING, "", 5);
+    assertSays(check, Result.Status.WARN, "left out samples in the last minute, 5 by now");
+    seconds[0] += 61;
+    assertSays(check, Result.Status.OK, "recorder line: RECORDING");
+    status[0] = recorder(RecorderState.RECORDING, "table 't': no", 5);
+    assertSays(check, Result.Status.WARN, "recorder line: table 't': no");
+    status[0] = recorder(RecorderState.DISK_FULL, "", 5);
+    assertSays(check, Result.Status.CRITICAL, "recorder line leaves out samples: DISK_FULL");
+    assertSays(new RecordersCheck(List.of(), () -> 0), Result.Status.OK, "there is no recorder");
   }
 
   private void deploy(Map<String, Object> parameters) {

@@ -15,10 +15,10 @@ import org.daqstream.signal.api.SignalDescriptor;
  * @param toRow the first one that is there again
  * @param isTimed whether the ticks are known
  */
-record Loss(
+record MissingRows(
     LossReason reason, long fromRow, long fromTick, long toRow, long toTick, boolean isTimed) {
-  Loss until(long row, long tick) {
-    return new Loss(reason, fromRow, fromTick, row, tick, isTimed);
+  MissingRows until(long row, long tick) {
+    return new MissingRows(reason, fromRow, fromTick, row, tick, isTimed);
   }
 
   RecordingHole of(SignalDescriptor signal) {

@@ -1,0 +1,388 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.recorder.internal;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.daqstream.base.support.LimitedLog;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chooses by a signal what is recorded: windows of time, from so long before it happens to so long
+ * behind it, exact to the row in every table. What is not decided yet waits in bounded memory. For
+ * the thread of the loop; times are nanoseconds.
+ */
+final class Trigger {
+  /** Where samples go that are to be recorded. */
+  interface Target {
+    void write(RecordedSignal signal, MissingRows loss, SampleRun run);
+
+    /** The file of a table is complete. */
+    void endWindow(TableFiles files);
+
+    /** A constant goes on with another value, outside of any window. */
+    void hold(RecordedSignal signal, SampleRun run);
+
+    void lost(long samples);
+  }
+
+  /** From when to when is recorded; the end is not known as long as it lasts. */
+  private static final class Window {
+    final long start;
+    long end;
+    long pastSince; // by the loop's clock, from when on the trigger is behind its end; 0: not yet
+
+    Window(long start, long end) {
+      this.start = start;
+      this.end = end;
+    }
+
+    boolean isOver() {
+      return end != Long.MAX_VALUE;
+    }
+  }
+
+  /** So long other signals of a window are waited for, and a trigger signal that is silent. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Trigger.class);
+  private static final int LINES_PER_MINUTE = 1;
+  private static final int OPENINGS_PER_MINUTE = 10;
+
+  private final String recorder;
+  private final Settings.TriggerSettings settings;
+  private final Target target;
+  private final LimitedLog memory = new LimitedLog(LOG::warn, LINES_PER_MINUTE);
+  private final LimitedLog openings = new LimitedLog(LOG::info, OPENINGS_PER_MINUTE);
+  private final LimitedLog refusals = new LimitedLog(LOG::error, LINES_PER_MINUTE);
+  private final Map<RecordedSignal, Lane> lanes = new LinkedHashMap<>();
+  private final Map<TableFiles, Window> current = new HashMap<>();
+  private final Deque<Window> windows = new ArrayDeque<>();
+  private DomainTime time; // of the trigger's domain; null before its first samples
+  private long frontier = Long.MIN_VALUE; // the trigger is looked at until here
+  private long lookedAt; // by the loop's clock
+  private Boolean wasSo; // null before the first sample
+  private long order;
+  private long bytes;
+
+  Trigger(String recorder, Settings.TriggerSettings settings, Target target) {
+    this.recorder = recorder;
+    this.settings = settings;
+    this.target = target;
+  }
+
+  /** Whether something is recorded now. */
+  boolean isActive() {
+    return !windows.isEmpty();
+  }
+
+  /** Takes samples, which are copied. */
+  void take(RecordedSignal signal, MissingRows loss, SampleRun run, long now) {
+    boolean isTrigger = isTrigger(signal);
+    if (isTrigger && time == null) {
+      meet(signal);
+    }
+    Lane lane = lanes.computeIfAbsent(signal, this::newLane);
+    if (!lane.isTimed()) {
+      takeUntimed(signal, loss, run);
+      return;
+    }
+    lane.add(new Lane.Piece(order++, loss, run.copy()));
+    bytes += run.samples().remaining();
+    if (isTrigger) {
+      look(lane, run, now);
+      pumpAll(now);
+    } else {
+      pump(lane, now);
+    }
+    while (bytes > settings.memoryBytes()) {
+      evict(now);
+    }
+  }
+
+  /** The trigger comes for the first time. */
+  private void meet(RecordedSignal signal) {
+    time = DomainTime.of(signal.table.files().domain());
+    if (time == null) {
+      refuse("has a domain that tells no time");
+    } else if (!time.isAbsolute()) {
+      lanes.keySet().removeIf(each -> !isOfTriggersTable(each)); // nobody can compare them
+      bytes = lanes.values().stream().mapToLong(Lane::bytes).sum();
+    }
+  }
+
+  private void refuse(String why) {
+    refusals.say(
+        () ->
+            "recorder %s: trigger '%s' %s; nothing is recorded"
+                .formatted(recorder, settings.signal(), why));
+  }
+
+  private boolean isTrigger(RecordedSignal signal) {
+    return signal.descriptor().signalId().equals(settings.signal());
+  }
+
+  private boolean isOfTriggersTable(RecordedSignal signal) {
+    return signal.table.files().has(settings.signal());
+  }
+
+  private Lane newLane(RecordedSignal signal) {
+    DomainTime own = DomainTime.of(signal.table.files().domain());
+    boolean isComparable =
+        own != null
+            && (isOfTriggersTable(signal)
+                || (own.isAbsolute() && (time == null || time.isAbsolute())));
+    return new Lane(signal, isComparable ? own : null);
+  }
+
+  /** Without a time that can be compared samples are recorded as they come. */
+  private void takeUntimed(RecordedSignal signal, MissingRows loss, SampleRun run) {
+    if (isActive()) {
+      current.putIfAbsent(signal.table.files(), windows.peekLast());
+      target.write(signal, loss, run);
+    } else if (signal.isConstant()) {
+      target.hold(signal, run);
+    }
+  }
+
+  private void look(Lane lane, SampleRun run, long now) {
+    SignalDescriptor descriptor = lane.signal.descriptor();
+    TriggerCondition condition = settings.condition();
+    String refusal = condition.refusal(descriptor);
+    if (!refusal.isEmpty()) {
+      refuse(refusal);
+      return;
+    }
+    for (int i = 0; i < run.count(); i++) {
+      long at = lane.timeAt(run.tickAt(i));
+      boolean isSo = condition.holds(descriptor, run.samples(), i);
+      if (condition.isEdge()) {
+        if (isSo && Boolean.FALSE.equals(wasSo)) {
+          open(at, at + settings.postNanos());
+        }
+      } else if (isSo && !Boolean.TRUE.equals(wasSo)) {
+        open(at, Long.MAX_VALUE);
+      } else if (!isSo && Boolean.TRUE.equals(wasSo)) {
+        ceased(at);
+      }
+      wasSo = isSo;
+      frontier = Math.max(frontier, at);
+    }
+    lookedAt = now;
+  }
+
+  private void open(long at, long end) {
+    long start = at - settings.preNanos();
+    Window last = windows.peekLast();
+    if (last != null && start <= last.end) {
+      last.end = Math.max(last.end, end);
+      last.pastSince = 0;
+      return;
+    }
+    windows.addLast(new Window(start, end));
+    openings.say(() -> "recorder %s: '%s' triggers".formatted(recorder, settings.signal()));
+    if (lanes.values().stream().anyMatch(Lane::isEvicted)) {
+      memory.say(
+          () ->
+              "recorder %s: preLimitBytes = %d is too little for preMs = %d; files tell what is"
+                      .formatted(
+                          recorder,
+                          settings.memoryBytes(),
+                          TimeUnit.NANOSECONDS.toMillis(settings.preNanos()))
+                  + " missing");
+    }
+  }
+
+  private void ceased(long at) {
+    Window last = windows.peekLast();
+    if (last != null && !last.isOver()) {
+      last.end = at + settings.postNanos();
+    }
+  }
+
+  /** The first window that is not over before a time, {@code null} for none. */
+  private Window windowOf(long at) {
+    for (Window each : windows) {
+      if (each.end >= at) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  private void pumpAll(long now) {
+    lanes.values().stream().filter(Lane::isConstant).forEach(lane -> pump(lane, now));
+    lanes.values().stream().filter(lane -> !lane.isConstant()).forEach(lane -> pump(lane, now));
+  }
+
+  /** Takes from a lane what is decided. */
+  private void pump(Lane lane, long now) {
+    while (lane.head() != null && pumpHead(lane, now)) {}
+  }
+
+  private boolean pumpHead(Lane lane, long now) {
+    SampleRun run = lane.head().run();
+    long first = lane.timeAt(run.tick());
+    Window window = windowOf(first);
+    if (window != null && first >= window.start) {
+      return write(lane, window, window.isOver() ? window.end : frontier, now);
+    }
+    long decided = frontier == Long.MIN_VALUE ? frontier : frontier - settings.preNanos();
+    long limit = window == null ? decided : Math.min(decided, window.start);
+    int count = limit == Long.MIN_VALUE ? 0 : lane.firstAfter(limit - 1);
+    if (count == 0) {
+      return false;
+    }
+    Lane.Piece piece = take(lane, count);
+    if (lane.signal.isConstant()) {
+      target.hold(lane.signal, piece.run());
+    }
+    return true;
+  }
+
+  /** Writes samples of a window that are not later than a limit; whether there were any. */
+  private boolean write(Lane lane, Window window, long limit, long now) {
+    int count = lane.firstAfter(limit);
+    TableFiles files = lane.signal.table.files();
+    Window open = count == 0 ? null : current.get(files);
+    if (count == 0 || (open != null && open != window && !endWindow(files, open, now))) {
+      return false; // not decided, or others of the table are still in the window before
+    }
+    current.put(files, window);
+    Lane.Piece piece = take(lane, count);
+    MissingRows loss = lane.from(piece.loss(), window.start, piece.run().delta());
+    if (loss != null && piece.isEvicted()) {
+      target.lost(loss.toRow() - loss.fromRow());
+    }
+    target.write(lane.signal, loss, piece.run());
+    return true;
+  }
+
+  private Lane.Piece take(Lane lane, int count) {
+    Lane.Piece piece = lane.take(count);
+    bytes -= piece.run().samples().remaining();
+    return piece;
+  }
+
+  /** Gives up what came first of all that waits; as long as it is recorded it is better written. */
+  private void evict(long now) {
+    Lane first = null;
+    for (Lane each : lanes.values()) {
+      boolean isFirst =
+          each.head() != null && (first == null || each.head().order() < first.head().order());
+      first = isFirst ? each : first;
+    }
+    if (first == null) {
+      return;
+    }
+    long begin = first.timeAt(first.head().run().tick());
+    Window window = windowOf(begin);
+    boolean isIn = window != null && begin >= window.start;
+    if (!isIn || !write(first, window, window.end, now)) {
+      bytes -= first.evict(LossReason.MEMORY).samples().remaining();
+    }
+  }
+
+  /** To be called a few times a second: nothing is waited for for ever. */
+  void poll(long now) {
+    if (time != null && now - lookedAt > PATIENCE_NANOS) {
+      long newest = Long.MIN_VALUE;
+      for (Lane each : lanes.values()) {
+        newest = Math.max(newest, each.seen());
+      }
+      if (newest != Long.MIN_VALUE) {
+        frontier = Math.max(frontier, newest - PATIENCE_NANOS);
+      }
+    }
+    pumpAll(now);
+    for (Map.Entry<TableFiles, Window> each : Map.copyOf(current).entrySet()) {
+      endWindow(each.getKey(), each.getValue(), now);
+    }
+    while (!windows.isEmpty()
+        && isPast(windows.peekFirst(), now)
+        && !current.containsValue(windows.peekFirst())) {
+      windows.removeFirst();
+    }
+  }
+
+  private boolean isPast(Window window, long now) {
+    boolean isPast = frontier != Long.MIN_VALUE && frontier - settings.preNanos() > window.end;
+    if (isPast && window.pastSince == 0) {
+      window.pastSince = now;
+    }
+    return isPast;
+  }
+
+  /** Completes the file of a table if nothing more comes of it within the window. */
+  private boolean endWindow(TableFiles files, Window window, long now) {
+    if (!isPast(window, now)) {
+      return false;
+    }
+    boolean isWaitedFor = now - window.pastSince < PATIENCE_NANOS;
+    for (Lane each : lanes.values()) {
+      boolean isBehind =
+          each.isTimed()
+              && !each.isConstant()
+              && !isTrigger(each.signal)
+              && each.seen() <= window.end;
+      if (isWaitedFor && isBehind && each.signal.table.files() == files) {
+        return false;
+      }
+    }
+    target.endWindow(files);
+    current.remove(files);
+    return true;
+  }
+
+  /** What waits of a signal cannot be recorded any more, because it is described differently. */
+  void forget(RecordedSignal signal) {
+    Lane lane = lanes.get(signal);
+    while (lane != null && lane.head() != null) {
+      bytes -= lane.evict(LossReason.CHANGE).samples().remaining();
+    }
+  }
+
+  /** The same for all signals of a table, whose ticks may mean something else. */
+  void forget(TableFiles files) {
+    for (RecordedSignal each : lanes.keySet()) {
+      if (each.table.files() == files) {
+        forget(each);
+      }
+    }
+    lanes.keySet().removeIf(each -> each.table.files() == files && !isTrigger(each));
+  }
+
+  /** A signal is gone, with what waits of it. */
+  void remove(RecordedSignal signal) {
+    forget(signal);
+    lanes.remove(signal);
+    if (isTrigger(signal)) {
+      ceased(frontier);
+      wasSo = null;
+    }
+  }
+
+  /** A table is gone. */
+  void remove(TableFiles files) {
+    current.remove(files);
+  }
+
+  /** Begins anew; what waits is not wanted. */
+  void clear() {
+    lanes.clear();
+    windows.clear();
+    current.clear();
+    bytes = 0;
+    frontier = Long.MIN_VALUE;
+    wasSo = null;
+  }
+}
