@@ -9,6 +9,8 @@ import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,9 +21,10 @@ import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.daqstream.recorder.api.Recorder;
 import org.daqstream.recorder.api.RecorderState;
-import org.daqstream.recording.api.RecordedRows;
 import org.daqstream.recording.api.RecordingFormat;
+import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingSummary;
+import org.daqstream.recording.api.RowBlock;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -69,8 +72,7 @@ public class RecorderIT {
         configurationAdmin.createFactoryConfiguration("org.daqstream.source.simulator", "?");
     simulator.update(
         FrameworkUtil.asDictionary(
-            Map.of(
-                "prefix", "rec/s", "signals", 3, "waveform", "counter", "dataType", "int64")));
+            Map.of("prefix", "rec/s", "signals", 3, "waveform", "counter", "dataType", "int64")));
   }
 
   @After
@@ -135,25 +137,18 @@ public class RecorderIT {
     RecordingSummary summary = format.describe(file);
     assertEquals("[]", summary.facts().get("daqstream.holes"));
     assertEquals("rec/s/time", summary.facts().get("daqstream.table"));
-    List<String> columns = new ArrayList<>();
-    format.read(
-        file,
-        new RecordedRows() {
-          @Override
-          public void columns(List<String> names) {
-            columns.addAll(names);
+    try (RecordingReader reader = format.open(file)) {
+      assertEquals(3, reader.part().signals().size());
+      for (RowBlock block = reader.next(); block != null; block = reader.next()) {
+        for (int i = 0; i < block.count(); i++) {
+          rows.add(block.row() + i);
+          ticks.add(block.tick(i));
+          for (int column = 0; column < 3; column++) {
+            ByteBuffer samples = block.samples(column).order(ByteOrder.LITTLE_ENDIAN);
+            assertEquals(block.row() + i, samples.getLong(samples.position() + i * Long.BYTES));
           }
-
-          @Override
-          public boolean row(List<Object> values) {
-            long row = (Long) values.get(columns.indexOf("row"));
-            rows.add(row);
-            ticks.add((Long) values.get(columns.indexOf("tick")));
-            for (int i = 0; i < 3; i++) {
-              assertEquals(row, values.get(columns.indexOf("rec/s/" + i)));
-            }
-            return true;
-          }
-        });
+        }
+      }
+    }
   }
 }
