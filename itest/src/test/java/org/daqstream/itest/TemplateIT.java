@@ -7,6 +7,7 @@ package org.daqstream.itest;
 
 import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
@@ -14,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -95,6 +98,19 @@ public class TemplateIT {
         listener.awaitLine(0, line -> line.endsWith("6 B  by udp"), TIMEOUT_MS);
         assertEquals(0, listener.awaitExit(TIMEOUT_MS));
       }
+    }
+  }
+
+  @Test
+  public void aFormatFromTheTemplateIsAService() throws Exception {
+    Path format = TemplateProject.copy("format", projects.resolve("format")).build();
+    try (JarFile jar = new JarFile(format.toFile())) {
+      Attributes manifest = jar.getManifest().getMainAttributes();
+      String provided = manifest.getValue("Provide-Capability");
+      assertTrue(provided, provided.contains("org.daqstream.recording.api.RecordingFormat"));
+      String imported = manifest.getValue("Import-Package");
+      assertTrue(imported, imported.contains("org.daqstream.recording.api;"));
+      assertFalse("inside: " + imported, imported.contains(".support"));
     }
   }
 

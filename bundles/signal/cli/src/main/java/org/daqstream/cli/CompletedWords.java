@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       WatchCommand.class,
       PrintCommand.class,
       RecordCommand.class,
+      ExportCommand.class,
       RepairCommand.class,
       VerifyCommand.class,
       TapCommand.class,

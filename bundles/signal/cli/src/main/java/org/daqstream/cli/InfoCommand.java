@@ -22,7 +22,8 @@ import picocli.CommandLine.Command;
     name = "info",
     description = {
       "Tells what a device says of itself, or all that it says of signals.",
-      "In place of ADDRESS it takes a recording, .parquet, .csv or .wav: signals, ranges, holes, sizes."
+      "In place of ADDRESS it takes a recording, .parquet, .csv or .wav: signals, ranges, holes,"
+          + " sizes."
     })
 final class InfoCommand extends DeviceCommand {
   @Override

@@ -68,10 +68,10 @@ final class RecordingCheck {
         look(block);
       }
       isWhole = block == null;
+      compare();
     } catch (IOException e) {
       tell(Recordings.failure(file, e).getMessage());
     }
-    compare();
   }
 
   private void begin(RecordingReader reader) {
@@ -156,14 +156,10 @@ final class RecordingCheck {
   }
 
   /** With what the file says of itself. */
-  private void compare() {
-    try {
-      RecordingSummary summary = Recordings.format(file).describe(file);
-      if (isWhole && summary.rows() != rows) {
-        tell("says that it has %s rows, and has %s".formatted(summary.rows(), rows));
-      }
-    } catch (IOException e) {
-      tell(Recordings.failure(file, e).getMessage());
+  private void compare() throws IOException {
+    RecordingSummary summary = Recordings.format(file).describe(file);
+    if (isWhole && summary.rows() != rows) {
+      tell("says that it has %s rows, and has %s".formatted(summary.rows(), rows));
     }
   }
 

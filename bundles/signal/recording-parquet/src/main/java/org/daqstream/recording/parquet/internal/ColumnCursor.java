@@ -24,7 +24,7 @@ final class ColumnCursor {
   private final RunReader definitions = new RunReader();
   private final RunReader repetitions = new RunReader();
   private Dictionary dictionary;
-  private Values values;
+  private PageValues values;
   private long left; // levels in pages that were not begun
   private int pageLeft; // levels of the page
   private long toSkip; // rows
@@ -130,7 +130,7 @@ final class ColumnCursor {
     if (max == 0) {
       return at;
     }
-    int bytes = body.end() - at < Integer.BYTES ? -1 : (int) Values.INTS.get(body.data(), at);
+    int bytes = body.end() - at < Integer.BYTES ? -1 : (int) PageValues.INTS.get(body.data(), at);
     int from = at + Integer.BYTES;
     if (encoding != Encoding.RLE || bytes < 0 || bytes > body.end() - from) {
       throw new IOException("levels in %s of %s bytes".formatted(encoding, bytes));

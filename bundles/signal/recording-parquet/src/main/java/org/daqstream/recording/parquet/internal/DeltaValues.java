@@ -9,7 +9,7 @@ import java.io.IOException;
 import org.apache.parquet.format.Type;
 
 /** Whole numbers as differences, in blocks of packed bits. What {@link DeltaEncoder} writes. */
-final class DeltaValues implements Values {
+final class DeltaValues implements PageValues {
   private static final int MOST_IN_BLOCK = 1 << 16;
 
   private final byte[] data;
@@ -145,7 +145,7 @@ final class DeltaValues implements Values {
 
   @Override
   public void bytes(Bytes target) throws IOException {
-    throw Values.misfit();
+    throw PageValues.misfit();
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.io.IOException;
 import org.apache.parquet.format.Type;
 
 /** Places in a dictionary, as others write them. */
-final class DictionaryValues implements Values {
+final class DictionaryValues implements PageValues {
   /** What the places mean. */
   static final class Dictionary {
     private final int size;
@@ -62,7 +62,7 @@ final class DictionaryValues implements Values {
   @Override
   public void longs(long[] target, int from, int count) throws IOException {
     if (dictionary.ends.length > 0) {
-      throw Values.misfit();
+      throw PageValues.misfit();
     }
     for (int i = 0; i < count; i++) {
       target[from + i] = dictionary.numbers[place()];
@@ -73,7 +73,7 @@ final class DictionaryValues implements Values {
   public void bytes(Bytes target) throws IOException {
     int place = place();
     if (dictionary.ends.length == 0) {
-      throw Values.misfit();
+      throw PageValues.misfit();
     }
     int from = place == 0 ? 0 : dictionary.ends[place - 1];
     target.write(dictionary.bytes.array(), from, dictionary.ends[place] - from);

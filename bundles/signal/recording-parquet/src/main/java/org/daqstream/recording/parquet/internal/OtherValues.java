@@ -14,8 +14,8 @@ import org.daqstream.recording.parquet.internal.DictionaryValues.Dictionary;
 final class OtherValues {
   private OtherValues() {}
 
-  /** Values of a page, however they are encoded. */
-  static Values of(
+  /** PageValues of a page, however they are encoded. */
+  static PageValues of(
       Encoding encoding,
       Type type,
       int length,
@@ -36,7 +36,7 @@ final class OtherValues {
   }
 
   /** All lengths as differences, then all bytes. */
-  private static final class LengthsFirst implements Values {
+  private static final class LengthsFirst implements PageValues {
     private static final int STEP = 1024;
 
     private final byte[] data;
@@ -58,7 +58,7 @@ final class OtherValues {
 
     @Override
     public void longs(long[] target, int from, int count) throws IOException {
-      throw Values.misfit();
+      throw PageValues.misfit();
     }
 
     private int next() throws IOException {
@@ -86,7 +86,7 @@ final class OtherValues {
   }
 
   /** The first bytes of all values, then the second ones, and so on. */
-  private static final class Split implements Values {
+  private static final class Split implements PageValues {
     private final byte[] data;
     private final int from;
     private final int width;
@@ -95,7 +95,7 @@ final class OtherValues {
 
     Split(byte[] data, int from, int to, int width) throws IOException {
       if (width == 0 || width > Long.BYTES) {
-        throw Values.misfit();
+        throw PageValues.misfit();
       }
       this.data = data;
       this.from = from;
@@ -118,7 +118,7 @@ final class OtherValues {
 
     @Override
     public void bytes(Bytes target) throws IOException {
-      throw Values.misfit();
+      throw PageValues.misfit();
     }
 
     @Override
@@ -131,7 +131,7 @@ final class OtherValues {
   }
 
   /** Booleans as runs. */
-  private static final class Bits implements Values {
+  private static final class Bits implements PageValues {
     private final RunReader runs = new RunReader();
 
     Bits(byte[] data, int from, int to) throws IOException {
@@ -147,7 +147,7 @@ final class OtherValues {
 
     @Override
     public void bytes(Bytes target) throws IOException {
-      throw Values.misfit();
+      throw PageValues.misfit();
     }
 
     @Override

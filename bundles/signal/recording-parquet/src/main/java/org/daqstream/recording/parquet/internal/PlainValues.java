@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.parquet.format.Type;
 
-/** Values one behind another. */
-final class PlainValues implements Values {
+/** PageValues one behind another. */
+final class PlainValues implements PageValues {
   private static final int INT96_BYTES = 12;
   private static final long JULIAN_1970 = 2_440_588;
   private static final long NANOS_PER_DAY = 86_400_000_000_000L;
@@ -76,7 +76,7 @@ final class PlainValues implements Values {
           target[from + i] = (data[bitPlace()] >>> (bit & 7)) & 1L;
         }
       }
-      default -> throw Values.misfit();
+      default -> throw PageValues.misfit();
     }
   }
 

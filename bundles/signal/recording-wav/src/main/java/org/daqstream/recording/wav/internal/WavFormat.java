@@ -49,7 +49,7 @@ public final class WavFormat implements RecordingFormat {
     files.checkFree();
     FileChannel channel = WorkingFiles.create(files.part());
     try {
-      return new FrameWriter(files, channel, layout, riffLimit);
+      return new WaveWriter(files, channel, layout, riffLimit);
     } catch (IOException | RuntimeException e) {
       channel.close();
       Files.deleteIfExists(files.part());
@@ -95,7 +95,7 @@ public final class WavFormat implements RecordingFormat {
       places.note(notes);
       long kept = places.frames() * layout.frameBytes();
       notes.put("daqstream.repaired", "true");
-      FrameWriter.complete(
+      WaveWriter.complete(
           channel, chunks.dataAt(), layout.frameBytes(), places.frames(), notes, riffLimit);
       files.finish();
       long rows = describe(files.file()).rows();
@@ -105,13 +105,13 @@ public final class WavFormat implements RecordingFormat {
 
   @Override
   public RecordingSummary describe(Path file) throws IOException {
-    try (FrameReader reader = new FrameReader(file)) {
+    try (WaveReader reader = new WaveReader(file)) {
       return RowSummary.of(reader, Files.size(file), reader.facts());
     }
   }
 
   @Override
   public RecordingReader open(Path file) throws IOException {
-    return new FrameReader(file);
+    return new WaveReader(file);
   }
 }

@@ -4,7 +4,7 @@
  */
 
 /**
- * WAV files: {@code WaveLayout} says what is where in a file, {@code FrameWriter} puts rows into
+ * WAV files: {@code WaveLayout} says what is where in a file, {@code WaveWriter} puts rows into
  * frames by their time, {@code FramePlaces} knows which of them are there and what they were.
  */
 package org.daqstream.recording.wav.internal;

@@ -26,7 +26,7 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
 
 /** Reads frames as the rows that they were; of others' files each channel is a signal. */
-final class FrameReader implements RecordingReader {
+final class WaveReader implements RecordingReader {
   private static final int BLOCK_ROWS = 4096;
   private static final int BLOCK_BYTES = 1 << 20;
   private static final int PCM = 1;
@@ -46,7 +46,7 @@ final class FrameReader implements RecordingReader {
   private final Block block;
   private long next; // frame
 
-  FrameReader(Path file) throws IOException {
+  WaveReader(Path file) throws IOException {
     this.file = file;
     channel = FileChannel.open(file, StandardOpenOption.READ);
     try {

@@ -22,7 +22,7 @@ import org.daqstream.recording.support.WorkingFiles;
 import org.daqstream.sample.support.Json;
 
 /** Writes each row into the frame of its time; what frames cannot tell is in the notes. */
-final class FrameWriter implements RecordingWriter {
+final class WaveWriter implements RecordingWriter {
   private static final int BUFFER_BYTES = 256 << 10;
 
   /** What is filled at most, where nothing was recorded. */
@@ -46,7 +46,7 @@ final class FrameWriter implements RecordingWriter {
   private long bufferFrame; // the first one in the buffer
   private boolean isFailed;
 
-  FrameWriter(WorkingFiles files, FileChannel channel, WaveLayout layout, long riffLimit)
+  WaveWriter(WorkingFiles files, FileChannel channel, WaveLayout layout, long riffLimit)
       throws IOException {
     this.files = files;
     this.channel = channel;

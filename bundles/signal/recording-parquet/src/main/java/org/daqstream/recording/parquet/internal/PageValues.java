@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** The values of a page, those that are there, one after another. */
-interface Values {
+interface PageValues {
   /** Little-endian views of arrays. */
   VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -27,7 +27,7 @@ interface Values {
 
   void skip(int count) throws IOException;
 
-  /** Values as they are in the page, {@code null} where they are not so. */
+  /** PageValues as they are in the page, {@code null} where they are not so. */
   default ByteBuffer slice(int count) throws IOException {
     return null;
   }
