@@ -26,7 +26,7 @@ interface FileFormat {
   record Recorded(RecordingFormat service) implements FileFormat {
     @Override
     public Recording open(Path file, Settings settings) throws IOException {
-      return RecordedTable.of(service, file, settings);
+      return PlayedTable.of(service, file, settings);
     }
   }
 

@@ -206,14 +206,14 @@ public final class FileSource {
         clock);
   }
 
-  private PlayedFile play(Settings now, RecordingFormat format, RecordedTable.Order order) {
+  private PlayedFile play(Settings now, RecordingFormat format, PlayedTable.Order order) {
     return new PlayedFile(
         registry,
         now,
         new PlayedFile.Subject(
             order.first().toString(),
             now.prefix() + "/",
-            () -> new RecordedTable(format, order, now),
+            () -> new PlayedTable(format, order, now),
             false),
         clock);
   }

@@ -44,7 +44,7 @@ final class WatchedTables {
 
   private final Path folder;
   private final FileFormats formats;
-  private final BiFunction<RecordingFormat, RecordedTable.Order, PlayedFile> player;
+  private final BiFunction<RecordingFormat, PlayedTable.Order, PlayedFile> player;
   private final ProblemLog problems;
   private final Map<Path, Stamp> settling = new HashMap<>();
   private final Map<TableName, PlayedFile> played = new HashMap<>();
@@ -55,7 +55,7 @@ final class WatchedTables {
   WatchedTables(
       Path folder,
       FileFormats formats,
-      BiFunction<RecordingFormat, RecordedTable.Order, PlayedFile> player) {
+      BiFunction<RecordingFormat, PlayedTable.Order, PlayedFile> player) {
     this.folder = folder;
     this.formats = formats;
     this.player = player;
@@ -151,7 +151,7 @@ final class WatchedTables {
   }
 
   /** The files of a table as they are now. */
-  private final class FilesOfTable implements RecordedTable.Order {
+  private final class FilesOfTable implements PlayedTable.Order {
     private final TableName table;
 
     FilesOfTable(TableName table) {

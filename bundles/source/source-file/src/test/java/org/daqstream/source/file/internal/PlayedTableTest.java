@@ -33,7 +33,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-public final class RecordedTableTest {
+public final class PlayedTableTest {
   private static final long MS = 1_000_000;
   private static final long START = 1_700_000_000_000L * MS;
   private static final SignalDescriptor TIME = SignalDescriptor.linearTime("rig/t", MS);
@@ -80,7 +80,7 @@ public final class RecordedTableTest {
 
   private void playOne(Path file, long ms, Object... keysAndValues) throws IOException {
     Settings settings = settings(keysAndValues);
-    play(RecordedTable.of(format, file, settings), settings, ms);
+    play(PlayedTable.of(format, file, settings), settings, ms);
   }
 
   private List<Integer> values(String signalId) {
@@ -239,8 +239,8 @@ public final class RecordedTableTest {
     // A recorder that began anew.
     Path three = format.file(root(), "c.list", TIME, List.of(V), line(0, 50 * MS, MS, bytes(-9)));
     List<Path> files = List.of(one, two, three);
-    RecordedTable.Order order =
-        new RecordedTable.Order() {
+    PlayedTable.Order order =
+        new PlayedTable.Order() {
           @Override
           public Path first() {
             return one;
@@ -253,7 +253,7 @@ public final class RecordedTableTest {
           }
         };
     Settings settings = settings("loop", false, "absoluteTime", true);
-    play(new RecordedTable(format, order, settings), settings, 1000);
+    play(new PlayedTable(format, order, settings), settings, 1000);
     assertEquals(List.of(1, 2, 3), values("p/rig/u"));
     assertEquals(List.of(0L, 2L), registry.rows("p/rig/u"));
     assertEquals(List.of(10 * MS, 11 * MS, 12 * MS), ticks("p/rig/u"));

@@ -28,7 +28,7 @@ import org.daqstream.signal.api.WriteResult;
  * the bytes, rows and distances that it had. Where rows are missing, they are missing for clients.
  * Rows and times go on where a file, or the next pass, begins before the end of what was played.
  */
-final class RecordedTable implements Recording {
+final class PlayedTable implements Recording {
   /** Gives the files in their order. */
   interface Order {
     /** The first one; {@code null} when there is none. */
@@ -63,7 +63,7 @@ final class RecordedTable implements Recording {
   private long playedRows;
   private long elapsedNanos;
 
-  RecordedTable(RecordingFormat format, Order order, Settings settings) throws IOException {
+  PlayedTable(RecordingFormat format, Order order, Settings settings) throws IOException {
     this.format = format;
     this.order = order;
     this.settings = settings;
@@ -77,7 +77,7 @@ final class RecordedTable implements Recording {
   }
 
   /** One file. */
-  static RecordedTable of(RecordingFormat format, Path file, Settings settings) throws IOException {
+  static PlayedTable of(RecordingFormat format, Path file, Settings settings) throws IOException {
     Order one =
         new Order() {
           @Override
@@ -90,7 +90,7 @@ final class RecordedTable implements Recording {
             return null;
           }
         };
-    return new RecordedTable(format, one, settings);
+    return new PlayedTable(format, one, settings);
   }
 
   /** Opens the first file from one on that has rows to be played. */
