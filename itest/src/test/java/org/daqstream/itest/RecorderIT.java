@@ -69,8 +69,7 @@ public class RecorderIT {
         configurationAdmin.createFactoryConfiguration("org.daqstream.source.simulator", "?");
     simulator.update(
         FrameworkUtil.asDictionary(
-            Map.of(
-                "prefix", "rec/s", "signals", 3, "waveform", "counter", "dataType", "int64")));
+            Map.of("prefix", "rec/s", "signals", 3, "waveform", "counter", "dataType", "int64")));
   }
 
   @After
