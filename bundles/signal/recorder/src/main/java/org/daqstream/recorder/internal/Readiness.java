@@ -101,7 +101,8 @@ final class Readiness {
   void tell(RecorderState next) {
     if (next == RecorderState.DISK_FULL) {
       LOG.error(
-          "recorder {}: less than {} bytes are left for {}, nothing is written until there are more",
+          "recorder {}: less than {} bytes are left for {}, nothing is written until there are"
+              + " more",
           recorder,
           settings.minFreeBytes(),
           settings.folder());

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -77,6 +76,7 @@ final class RecordingLoop {
   private long lastOpened;
   private long checked;
   private long toldLost;
+  private String lostBy = "";
 
   RecordingLoop(
       String name, Settings settings, RecordingFolder folder, Clock clock, LongSupplier nanoTime) {
@@ -306,8 +306,7 @@ final class RecordingLoop {
     firstOpened = now - lastOpened > SETTLE_NANOS ? now : firstOpened;
     lastOpened = now;
     signals.put(signal.number, signal);
-    tables.add(signal.table.files());
-    signal.table.files().open(signal);
+    tables.open(signal);
     signal.tellDemand();
   }
 
@@ -376,16 +375,19 @@ final class RecordingLoop {
     tellLost();
   }
 
+  /** As long as nothing can be written that is said, and how much it was when it is over. */
   private void tellLost() {
+    if (state.isTrouble()) {
+      lostBy = "nothing could be written";
+      return;
+    }
     long all = lost.sum();
     if (all > toldLost) {
       long more = all - toldLost;
-      toldLost = all;
-      String why =
-          state.isTrouble()
-              ? state.name().toLowerCase(Locale.ROOT)
-              : "format or disk are slower than the data";
+      String why = lostBy;
       losses.say(() -> "recorder %s: left out %d samples: %s".formatted(name, more, why));
     }
+    toldLost = all;
+    lostBy = "format or disk are slower than the data";
   }
 }

@@ -61,8 +61,12 @@ final class Tables implements Trigger.Target {
     synced = polled;
   }
 
-  void add(TableFiles files) {
-    all.add(files);
+  void open(RecordedSignal signal) {
+    all.add(signal.table.files());
+    signal.table.files().open(signal);
+    if (trigger != null) {
+      trigger.open(signal);
+    }
   }
 
   /** Has samples be left out for a reason, or written again when there is none. */

@@ -5,8 +5,6 @@
 
 package org.daqstream.recorder.internal;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,22 +33,6 @@ final class Trigger {
     void lost(long samples);
   }
 
-  /** From when to when is recorded; the end is not known as long as it lasts. */
-  private static final class Window {
-    final long start;
-    long end;
-    long pastSince; // by the loop's clock, from when on the trigger is behind its end; 0: not yet
-
-    Window(long start, long end) {
-      this.start = start;
-      this.end = end;
-    }
-
-    boolean isOver() {
-      return end != Long.MAX_VALUE;
-    }
-  }
-
   /** So long other signals of a window are waited for, and a trigger signal that is silent. */
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -65,10 +47,9 @@ final class Trigger {
   private final LimitedLog openings = new LimitedLog(LOG::info, OPENINGS_PER_MINUTE);
   private final LimitedLog refusals = new LimitedLog(LOG::error, LINES_PER_MINUTE);
   private final Map<RecordedSignal, Lane> lanes = new LinkedHashMap<>();
-  private final Map<TableFiles, Window> current = new HashMap<>();
-  private final Deque<Window> windows = new ArrayDeque<>();
+  private final Map<TableFiles, Windows.Window> current = new HashMap<>();
+  private final Windows windows;
   private DomainTime time; // of the trigger's domain; null before its first samples
-  private long frontier = Long.MIN_VALUE; // the trigger is looked at until here
   private long lookedAt; // by the loop's clock
   private Boolean wasSo; // null before the first sample
   private long order;
@@ -78,6 +59,7 @@ final class Trigger {
     this.recorder = recorder;
     this.settings = settings;
     this.target = target;
+    windows = new Windows(settings.preNanos(), settings.postNanos());
   }
 
   /** Whether something is recorded now. */
@@ -91,7 +73,7 @@ final class Trigger {
     if (isTrigger && time == null) {
       meet(signal);
     }
-    Lane lane = lanes.computeIfAbsent(signal, this::newLane);
+    Lane lane = lanes.compute(signal, (key, known) -> isGood(known) ? known : newLane(key));
     if (!lane.isTimed()) {
       takeUntimed(signal, loss, run);
       return;
@@ -107,6 +89,16 @@ final class Trigger {
     while (bytes > settings.memoryBytes()) {
       evict(now);
     }
+  }
+
+  /** A signal comes; windows wait for its samples. */
+  void open(RecordedSignal signal) {
+    lanes.put(signal, newLane(signal));
+  }
+
+  /** Before its first sample it was not known whether its times can be compared. */
+  private static boolean isGood(Lane lane) {
+    return lane != null && lane.seen() != Long.MIN_VALUE;
   }
 
   /** The trigger comes for the first time. */
@@ -147,7 +139,7 @@ final class Trigger {
   /** Without a time that can be compared samples are recorded as they come. */
   private void takeUntimed(RecordedSignal signal, MissingRows loss, SampleRun run) {
     if (isActive()) {
-      current.putIfAbsent(signal.table.files(), windows.peekLast());
+      current.putIfAbsent(signal.table.files(), windows.last());
       target.write(signal, loss, run);
     } else if (signal.isConstant()) {
       target.hold(signal, run);
@@ -167,28 +159,28 @@ final class Trigger {
       boolean isSo = condition.holds(descriptor, run.samples(), i);
       if (condition.isEdge()) {
         if (isSo && Boolean.FALSE.equals(wasSo)) {
-          open(at, at + settings.postNanos());
+          opened(windows.openAround(at));
         }
       } else if (isSo && !Boolean.TRUE.equals(wasSo)) {
-        open(at, Long.MAX_VALUE);
+        opened(windows.open(at));
       } else if (!isSo && Boolean.TRUE.equals(wasSo)) {
-        ceased(at);
+        windows.cease(at);
       }
       wasSo = isSo;
-      frontier = Math.max(frontier, at);
+      windows.advance(at);
     }
     lookedAt = now;
   }
 
-  private void open(long at, long end) {
-    long start = at - settings.preNanos();
-    Window last = windows.peekLast();
-    if (last != null && start <= last.end) {
-      last.end = Math.max(last.end, end);
-      last.pastSince = 0;
+  private void pumpAll(long now) {
+    lanes.values().stream().filter(Lane::isConstant).forEach(lane -> pump(lane, now));
+    lanes.values().stream().filter(lane -> !lane.isConstant()).forEach(lane -> pump(lane, now));
+  }
+
+  private void opened(boolean isNew) {
+    if (!isNew) {
       return;
     }
-    windows.addLast(new Window(start, end));
     openings.say(() -> "recorder %s: '%s' triggers".formatted(recorder, settings.signal()));
     if (lanes.values().stream().anyMatch(Lane::isEvicted)) {
       memory.say(
@@ -202,28 +194,6 @@ final class Trigger {
     }
   }
 
-  private void ceased(long at) {
-    Window last = windows.peekLast();
-    if (last != null && !last.isOver()) {
-      last.end = at + settings.postNanos();
-    }
-  }
-
-  /** The first window that is not over before a time, {@code null} for none. */
-  private Window windowOf(long at) {
-    for (Window each : windows) {
-      if (each.end >= at) {
-        return each;
-      }
-    }
-    return null;
-  }
-
-  private void pumpAll(long now) {
-    lanes.values().stream().filter(Lane::isConstant).forEach(lane -> pump(lane, now));
-    lanes.values().stream().filter(lane -> !lane.isConstant()).forEach(lane -> pump(lane, now));
-  }
-
   /** Takes from a lane what is decided. */
   private void pump(Lane lane, long now) {
     while (lane.head() != null && pumpHead(lane, now)) {}
@@ -232,11 +202,11 @@ final class Trigger {
   private boolean pumpHead(Lane lane, long now) {
     SampleRun run = lane.head().run();
     long first = lane.timeAt(run.tick());
-    Window window = windowOf(first);
+    Windows.Window window = windows.of(first);
     if (window != null && first >= window.start) {
-      return write(lane, window, window.isOver() ? window.end : frontier, now);
+      return write(lane, window, window.isOver() ? window.end : windows.frontier(), now);
     }
-    long decided = frontier == Long.MIN_VALUE ? frontier : frontier - settings.preNanos();
+    long decided = windows.decided();
     long limit = window == null ? decided : Math.min(decided, window.start);
     int count = limit == Long.MIN_VALUE ? 0 : lane.firstAfter(limit - 1);
     if (count == 0) {
@@ -250,10 +220,16 @@ final class Trigger {
   }
 
   /** Writes samples of a window that are not later than a limit; whether there were any. */
-  private boolean write(Lane lane, Window window, long limit, long now) {
+  private boolean write(Lane lane, Windows.Window window, long limit, long now) {
     int count = lane.firstAfter(limit);
     TableFiles files = lane.signal.table.files();
-    Window open = count == 0 ? null : current.get(files);
+    Windows.Window open = count == 0 ? null : current.get(files);
+    if (open != null && open.start > window.start) {
+      take(lane, count); // the others of its window are long complete
+      target.lost(count);
+      memory.say(() -> "recorder %s: signals come too late for their window".formatted(recorder));
+      return true;
+    }
     if (count == 0 || (open != null && open != window && !endWindow(files, open, now))) {
       return false; // not decided, or others of the table are still in the window before
     }
@@ -285,7 +261,7 @@ final class Trigger {
       return;
     }
     long begin = first.timeAt(first.head().run().tick());
-    Window window = windowOf(begin);
+    Windows.Window window = windows.of(begin);
     boolean isIn = window != null && begin >= window.start;
     if (!isIn || !write(first, window, window.end, now)) {
       bytes -= first.evict(LossReason.MEMORY).samples().remaining();
@@ -300,31 +276,19 @@ final class Trigger {
         newest = Math.max(newest, each.seen());
       }
       if (newest != Long.MIN_VALUE) {
-        frontier = Math.max(frontier, newest - PATIENCE_NANOS);
+        windows.advance(newest - PATIENCE_NANOS);
       }
     }
     pumpAll(now);
-    for (Map.Entry<TableFiles, Window> each : Map.copyOf(current).entrySet()) {
+    for (Map.Entry<TableFiles, Windows.Window> each : Map.copyOf(current).entrySet()) {
       endWindow(each.getKey(), each.getValue(), now);
     }
-    while (!windows.isEmpty()
-        && isPast(windows.peekFirst(), now)
-        && !current.containsValue(windows.peekFirst())) {
-      windows.removeFirst();
-    }
-  }
-
-  private boolean isPast(Window window, long now) {
-    boolean isPast = frontier != Long.MIN_VALUE && frontier - settings.preNanos() > window.end;
-    if (isPast && window.pastSince == 0) {
-      window.pastSince = now;
-    }
-    return isPast;
+    windows.forgetPast(window -> !current.containsValue(window), now);
   }
 
   /** Completes the file of a table if nothing more comes of it within the window. */
-  private boolean endWindow(TableFiles files, Window window, long now) {
-    if (!isPast(window, now)) {
+  private boolean endWindow(TableFiles files, Windows.Window window, long now) {
+    if (!window.isPast(windows, now)) {
       return false;
     }
     boolean isWaitedFor = now - window.pastSince < PATIENCE_NANOS;
@@ -336,6 +300,11 @@ final class Trigger {
               && each.seen() <= window.end;
       if (isWaitedFor && isBehind && each.signal.table.files() == files) {
         return false;
+      }
+    }
+    for (Lane each : lanes.values()) {
+      if (each.signal.table.files() == files) {
+        flush(each, window, now);
       }
     }
     target.endWindow(files);
@@ -366,8 +335,17 @@ final class Trigger {
     forget(signal);
     lanes.remove(signal);
     if (isTrigger(signal)) {
-      ceased(frontier);
+      windows.cease(windows.frontier());
       wasSo = null;
+    }
+  }
+
+  /** Writes what waits of a window, because others of the table are in the next one. */
+  private void flush(Lane lane, Windows.Window window, long now) {
+    while (lane.head() != null && lane.timeAt(lane.head().run().tick()) <= window.end) {
+      if (!pumpHead(lane, now)) {
+        return;
+      }
     }
   }
 
@@ -378,11 +356,10 @@ final class Trigger {
 
   /** Begins anew; what waits is not wanted. */
   void clear() {
-    lanes.clear();
+    lanes.replaceAll((signal, lane) -> newLane(signal));
     windows.clear();
     current.clear();
     bytes = 0;
-    frontier = Long.MIN_VALUE;
     wasSo = null;
   }
 }

@@ -9,8 +9,13 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Random;
 import org.daqstream.recorder.api.RecorderState;
 import org.daqstream.recording.api.RecordingHole;
 import org.daqstream.signal.api.Rule;
@@ -35,9 +40,17 @@ public final class TriggerTest {
     Object[] all = new Object[keys.length + more.length];
     System.arraycopy(keys, 0, all, 0, keys.length);
     System.arraycopy(more, 0, all, keys.length, more.length);
-    TestBench bench = new TestBench(temporary.getRoot().toPath(), all).withFormat();
+    TestBench bench = new TestBench(newFolder(), all).withFormat();
     bench.pass(200);
     return bench;
+  }
+
+  private Path newFolder() {
+    try {
+      return temporary.newFolder().toPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Blocks of the trigger, one row a millisecond, that is 1 where it is so and else 0. */
@@ -289,6 +302,72 @@ public final class TriggerTest {
     assertEquals(RecorderState.ARMED, bench.status().state());
     bench.end();
     assertFalse(bench.format.files.iterator().hasNext());
+  }
+
+  /** Whatever comes in whatever blocks, signals ahead of and behind the trigger. */
+  @Test
+  public void atRandomEveryRowOfAWindowIsThereAndNoOther() {
+    for (int seed = 1; seed <= 15; seed++) {
+      Random random = new Random(seed);
+      boolean isEdge = random.nextBoolean();
+      TestBench bench = bench(isEdge ? "rising" : "above", "triggerLevel", 0.5);
+      Line line = new Line(bench);
+      int rows = 5_000;
+      int[] values = new int[rows];
+      for (int row = 100; row < rows - 500; ) {
+        int zeros = 1 + random.nextInt(400);
+        int ones = 1 + random.nextInt(random.nextInt(5) == 0 ? 200 : 5);
+        for (int i = row + zeros; i < Math.min(row + zeros + ones, rows - 500); i++) {
+          values[i] = 1;
+        }
+        row += zeros + ones;
+      }
+      boolean[] isWanted = new boolean[rows];
+      for (int row = 1; row < rows; row++) {
+        boolean isBegin = values[row] > values[row - 1];
+        boolean isOver = values[row] < values[row - 1];
+        if (isBegin || (!isEdge && (isOver || values[row] > 0))) {
+          int last = isEdge || isOver ? row + POST : row;
+          for (int i = Math.max(0, row - (isBegin ? PRE : 0)); i <= last; i++) {
+            isWanted[i] = true;
+          }
+        }
+      }
+      writeAtRandom(line, values, random);
+      bench.pass(12_000);
+      for (String id : List.of("t", "o")) {
+        NavigableMap<Long, MemoryFormat.Sample> samples = bench.samples(id);
+        for (int row = 0; row < rows; row++) {
+          String what = "seed " + seed + ", row " + row + " of " + id;
+          assertEquals(what, isWanted[row], samples.containsKey((long) row));
+        }
+        assertEquals(List.of(), bench.holes(id));
+      }
+      bench.end();
+    }
+  }
+
+  private static void writeAtRandom(Line line, int[] values, Random random) {
+    int[] at = {0, 0};
+    while (at[0] < values.length || at[1] < values.length) {
+      int which = random.nextInt(2);
+      int other = 1 - which;
+      int most = Math.min(values.length, at[other] + 700) - at[which]; // so far ahead at most
+      if (most <= 0) {
+        continue;
+      }
+      int count = Math.min(most, 1 + random.nextInt(200));
+      long tick = at[which] * TestBench.MILLISECOND;
+      if (which == 0) {
+        line.trigger.write(tick, Arrays.copyOfRange(values, at[0], at[0] + count), 0, count);
+      } else {
+        TestBench.write(line.other, at[1], count);
+      }
+      at[which] += count;
+      if (random.nextInt(3) == 0) {
+        line.bench.pass(20);
+      }
+    }
   }
 
   @Test

@@ -123,8 +123,9 @@ public final class RecorderCommands {
             () ->
                 new CommandException(
                     names(services).isEmpty()
-                        ? "no recorder: there is no file conf/org.daqstream.recorder-<name>.cfg that"
-                            + " can be used, or the bundle org.daqstream.recorder is not active"
+                        ? "no recorder: there is no file conf/org.daqstream.recorder-<name>.cfg"
+                              + " that can be used, or the bundle org.daqstream.recorder is not"
+                              + " active"
                         : "no recorder '" + name + "'" + Near.suggestion(name, names(services))));
   }
 

@@ -1,0 +1,123 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.recorder.internal;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Predicate;
+
+/** The times that are recorded because of a trigger, in nanoseconds; those that meet are one. */
+final class Windows {
+  /** From when to when is recorded; the end is not known as long as it lasts. */
+  static final class Window {
+    final long start;
+    long end;
+    long pastSince; // by the loop's clock, from when on nothing can add to it; 0: not yet
+
+    Window(long start, long end) {
+      this.start = start;
+      this.end = end;
+    }
+
+    boolean isOver() {
+      return end != Long.MAX_VALUE;
+    }
+
+    /** Whether nothing that triggers from now on can add to it. */
+    boolean isPast(Windows windows, long now) {
+      boolean isPast = windows.decided() > end;
+      if (isPast && pastSince == 0) {
+        pastSince = now;
+      }
+      return isPast;
+    }
+  }
+
+  private final long preNanos;
+  private final long postNanos;
+  private final Deque<Window> all = new ArrayDeque<>();
+  private long frontier = Long.MIN_VALUE;
+
+  Windows(long preNanos, long postNanos) {
+    this.preNanos = preNanos;
+    this.postNanos = postNanos;
+  }
+
+  boolean isEmpty() {
+    return all.isEmpty();
+  }
+
+  /** The newest one, {@code null} for none. */
+  Window last() {
+    return all.peekLast();
+  }
+
+  /** Until when the trigger was looked at. */
+  long frontier() {
+    return frontier;
+  }
+
+  void advance(long time) {
+    frontier = Math.max(frontier, time);
+  }
+
+  /** Until when it is decided what is recorded. */
+  long decided() {
+    return frontier == Long.MIN_VALUE ? frontier : frontier - preNanos;
+  }
+
+  /** Something lasts from now on; whether that is a new window. */
+  boolean open(long at) {
+    return open(at, Long.MAX_VALUE);
+  }
+
+  /** Something happens that does not last; whether that is a new window. */
+  boolean openAround(long at) {
+    return open(at, at + postNanos);
+  }
+
+  private boolean open(long at, long end) {
+    long start = at - preNanos;
+    Window last = last();
+    if (last != null && start <= last.end) {
+      last.end = Math.max(last.end, end);
+      last.pastSince = 0;
+      return false;
+    }
+    all.addLast(new Window(start, end));
+    return true;
+  }
+
+  /** What lasted is over. */
+  void cease(long at) {
+    Window last = last();
+    if (last != null && !last.isOver()) {
+      last.end = at + postNanos;
+    }
+  }
+
+  /** The first window that is not over before a time, {@code null} for none. */
+  Window of(long time) {
+    for (Window each : all) {
+      if (each.end >= time) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /** Forgets the first ones that are over and that nobody needs. */
+  void forgetPast(Predicate<Window> isFree, long now) {
+    while (!isEmpty() && all.peekFirst().isPast(this, now) && isFree.test(all.peekFirst())) {
+      all.removeFirst();
+    }
+  }
+
+  void clear() {
+    all.clear();
+    frontier = Long.MIN_VALUE;
+  }
+}
