@@ -5,6 +5,7 @@
 
 package org.daqstream.itest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
@@ -20,10 +21,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.daqstream.recording.api.RecordingFormat;
+import org.daqstream.recording.csv.internal.CsvFormat;
 import org.daqstream.recording.parquet.internal.ParquetFormat;
 import org.daqstream.recording.support.SampleSize;
 import org.daqstream.recording.support.TableRecording;
+import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.Unit;
 import org.daqstream.testing.AllTypes;
 import org.junit.BeforeClass;
 import org.junit.Rule;
@@ -134,5 +138,43 @@ public class RecordingReadersIT {
     // the last rows waited for signals that miss them
     assertTrue(rows + " rows", rows > ROWS - 10);
     assertRead((int) rows);
+  }
+
+  /** Each seventh number is missing; texts have quotes, commas and more than ASCII. */
+  @Test
+  public void tablesAreReadWithoutOptions() throws Exception {
+    file = folder.getRoot().toPath().resolve("table.csv");
+    List<SignalDescriptor> signals =
+        List.of(
+            SignalDescriptor.value("real", DataTypes.REAL64).unit(Unit.VOLT).build(),
+            SignalDescriptor.text("text").build());
+    try (TableRecording recording =
+        new TableRecording(
+            AllTypes.DOMAIN, signals, Map.of(), (part, n) -> new CsvFormat().create(file, part))) {
+      for (int row = 0; row < ROWS; row++) {
+        long tick = START + row * MILLISECOND;
+        double real = Math.sin(row) * Math.pow(10, row % 600 - 300);
+        String text = "grün \"" + row + "\", x";
+        if (row % 7 > 0) {
+          ByteBuffer sample = ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+          recording.onLine("real", row, 1, tick, MILLISECOND, sample.putDouble(0, real));
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
+        recording.onLine("text", row, 1, tick, MILLISECOND, bytes);
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("tick", tick);
+        line.put("row", row);
+        line.put("real", row % 7 > 0 ? real : null);
+        line.put("text", text);
+        expected.add(JSON.writeValueAsString(line));
+      }
+      recording.finish();
+    }
+    Path lines = folder.newFile().toPath();
+    Files.write(lines, expected);
+    try (RunningProcess readers = SdkPython.start("tables.py", file.toString(), lines.toString())) {
+      assertEquals(String.join("\n", readers.lines()), 0, readers.awaitExit(READ_TIMEOUT_MS));
+      assertEquals(List.of("pandas 1000", "duckdb 1000", "polars 1000"), readers.lines());
+    }
   }
 }

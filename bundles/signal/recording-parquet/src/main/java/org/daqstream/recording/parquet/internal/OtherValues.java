@@ -14,7 +14,7 @@ import org.daqstream.recording.parquet.internal.DictionaryValues.Dictionary;
 final class OtherValues {
   private OtherValues() {}
 
-  /** PageValues of a page, however they are encoded. */
+  /** Values of a page, however they are encoded. */
   static PageValues of(
       Encoding encoding,
       Type type,

@@ -27,7 +27,7 @@ interface PageValues {
 
   void skip(int count) throws IOException;
 
-  /** PageValues as they are in the page, {@code null} where they are not so. */
+  /** Values as they are in the page, {@code null} where they are not so. */
   default ByteBuffer slice(int count) throws IOException {
     return null;
   }

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.parquet.format.Type;
 
-/** PageValues one behind another. */
+/** Values one behind another. */
 final class PlainValues implements PageValues {
   private static final int INT96_BYTES = 12;
   private static final long JULIAN_1970 = 2_440_588;
