@@ -70,7 +70,9 @@ final class BundleArrows {
           Map.entry("writer.binary", PLUG_IN),
           Map.entry(
               "source.file",
-              new Row(Set.of("signal.api"), Set.of("de.siegmar.fastcsv", "org.osgi", "org.slf4j"))),
+              new Row(
+                  Set.of("signal.api", "recording.api"),
+                  Set.of("de.siegmar.fastcsv", "org.osgi", "org.slf4j"))),
           Map.entry("source.host", PLUG_IN),
           Map.entry("source.simulator", PLUG_IN),
           Map.entry("security.api", new Row(Set.of(), Set.of())),

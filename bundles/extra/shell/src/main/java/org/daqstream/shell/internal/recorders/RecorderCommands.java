@@ -23,9 +23,7 @@ import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
 
-/**
- * {@code recorder:list}, {@code recorder:status}, {@code recorder:begin}, {@code recorder:end}.
- */
+/** {@code recorder:list}, {@code recorder:status}, {@code recorder:begin}, {@code recorder:end}. */
 public final class RecorderCommands {
   private static final String NAME = "NAME";
 
@@ -124,8 +122,8 @@ public final class RecorderCommands {
                 new CommandException(
                     names(services).isEmpty()
                         ? "no recorder: there is no file conf/org.daqstream.recorder-<name>.cfg"
-                              + " that can be used, or the bundle org.daqstream.recorder is not"
-                              + " active"
+                            + " that can be used, or the bundle org.daqstream.recorder is not"
+                            + " active"
                         : "no recorder '" + name + "'" + Near.suggestion(name, names(services))));
   }
 

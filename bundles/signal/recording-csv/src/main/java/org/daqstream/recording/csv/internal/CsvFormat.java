@@ -19,10 +19,10 @@ import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.api.RecordingSummary;
 import org.daqstream.recording.api.RecordingWriter;
-import org.daqstream.recording.support.NotesFile;
-import org.daqstream.recording.support.RecordingFacts;
-import org.daqstream.recording.support.RowSummary;
-import org.daqstream.recording.support.WorkingFiles;
+import org.daqstream.recording.format.support.NotesFile;
+import org.daqstream.recording.format.support.RecordingFacts;
+import org.daqstream.recording.format.support.RowSummary;
+import org.daqstream.recording.format.support.WorkingFiles;
 import org.osgi.service.component.annotations.Component;
 
 /** CSV, with the descriptions in {@code NAME.csv.json}. */

@@ -16,8 +16,8 @@ import org.daqstream.recording.api.RecordingHole;
 import org.daqstream.recording.api.RecordingPart;
 import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RowBlock;
-import org.daqstream.recording.support.CollectedRows;
-import org.daqstream.recording.support.RecordingFacts;
+import org.daqstream.recording.format.support.CollectedRows;
+import org.daqstream.recording.format.support.RecordingFacts;
 
 /** Reads a table whose descriptions are beside it. */
 final class CsvRowReader implements RecordingReader {

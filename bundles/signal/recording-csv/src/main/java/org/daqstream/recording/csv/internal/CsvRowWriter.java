@@ -17,10 +17,10 @@ import org.daqstream.recording.api.RecordingHole;
 import org.daqstream.recording.api.RecordingPart;
 import org.daqstream.recording.api.RecordingWriter;
 import org.daqstream.recording.api.RowBlock;
+import org.daqstream.recording.format.support.NotesFile;
+import org.daqstream.recording.format.support.RecordingFacts;
+import org.daqstream.recording.format.support.WorkingFiles;
 import org.daqstream.recording.support.DomainClock;
-import org.daqstream.recording.support.NotesFile;
-import org.daqstream.recording.support.RecordingFacts;
-import org.daqstream.recording.support.WorkingFiles;
 import org.daqstream.sample.support.Format;
 import org.daqstream.sample.support.Json;
 

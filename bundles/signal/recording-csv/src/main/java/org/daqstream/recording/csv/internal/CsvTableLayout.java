@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.daqstream.recording.api.RecordingPart;
+import org.daqstream.recording.format.support.RecordingFacts;
 import org.daqstream.recording.support.DomainClock;
-import org.daqstream.recording.support.RecordingFacts;
 import org.daqstream.signal.api.SignalDescriptor;
 
 /**

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
 import org.daqstream.recording.api.RecordingPart;
-import org.daqstream.recording.support.RecordingFacts;
+import org.daqstream.recording.format.support.RecordingFacts;
 
 /** What a file says of its signals, as its key-value metadata. */
 final class Facts {

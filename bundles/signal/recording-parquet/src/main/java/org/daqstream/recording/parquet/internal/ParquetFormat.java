@@ -15,7 +15,7 @@ import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.api.RecordingSummary;
 import org.daqstream.recording.api.RecordingWriter;
-import org.daqstream.recording.support.WorkingFiles;
+import org.daqstream.recording.format.support.WorkingFiles;
 import org.osgi.service.component.annotations.Component;
 
 /** Apache Parquet. */

@@ -21,10 +21,10 @@ import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.RowGroup;
 import org.daqstream.recording.api.RecordingRepair;
+import org.daqstream.recording.format.support.RecordingFacts;
+import org.daqstream.recording.format.support.WorkingFiles;
 import org.daqstream.recording.parquet.internal.RecordFile.Entry;
 import org.daqstream.recording.parquet.internal.RecordFile.Kind;
-import org.daqstream.recording.support.RecordingFacts;
-import org.daqstream.recording.support.WorkingFiles;
 
 /** Makes a file of the records that are whole. */
 final class ParquetRepair {

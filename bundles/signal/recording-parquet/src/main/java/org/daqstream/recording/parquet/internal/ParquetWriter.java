@@ -19,9 +19,9 @@ import org.daqstream.recording.api.RecordingHole;
 import org.daqstream.recording.api.RecordingPart;
 import org.daqstream.recording.api.RecordingWriter;
 import org.daqstream.recording.api.RowBlock;
+import org.daqstream.recording.format.support.RecordingFacts;
+import org.daqstream.recording.format.support.WorkingFiles;
 import org.daqstream.recording.parquet.internal.RecordFile.Kind;
-import org.daqstream.recording.support.RecordingFacts;
-import org.daqstream.recording.support.WorkingFiles;
 import org.daqstream.sample.support.Json;
 
 /**

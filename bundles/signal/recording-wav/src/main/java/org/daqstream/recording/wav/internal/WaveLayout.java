@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.daqstream.recording.api.RecordingPart;
-import org.daqstream.recording.support.RecordingFacts;
+import org.daqstream.recording.format.support.RecordingFacts;
 import org.daqstream.sample.support.Json;
 import org.daqstream.signal.api.ElementType;
 import org.daqstream.signal.api.Resolution;

@@ -18,7 +18,7 @@ import org.daqstream.recording.api.RecordingHole;
 import org.daqstream.recording.api.RecordingPart;
 import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RowBlock;
-import org.daqstream.recording.support.RecordingFacts;
+import org.daqstream.recording.format.support.RecordingFacts;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.Rule;

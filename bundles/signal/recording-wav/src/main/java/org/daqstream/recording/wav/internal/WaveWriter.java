@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import org.daqstream.recording.api.RecordingHole;
 import org.daqstream.recording.api.RecordingWriter;
 import org.daqstream.recording.api.RowBlock;
-import org.daqstream.recording.support.NotesFile;
-import org.daqstream.recording.support.RecordingFacts;
-import org.daqstream.recording.support.WorkingFiles;
+import org.daqstream.recording.format.support.NotesFile;
+import org.daqstream.recording.format.support.RecordingFacts;
+import org.daqstream.recording.format.support.WorkingFiles;
 import org.daqstream.sample.support.Json;
 
 /** Writes each row into the frame of its time; what frames cannot tell is in the notes. */

@@ -33,10 +33,10 @@ import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.api.RecordingSummary;
 import org.daqstream.recording.api.RecordingWriter;
 import org.daqstream.recording.api.RowBlock;
-import org.daqstream.recording.support.CollectedRows;
-import org.daqstream.recording.support.RecordingFacts;
-import org.daqstream.recording.support.RowSummary;
-import org.daqstream.recording.support.WorkingFiles;
+import org.daqstream.recording.format.support.CollectedRows;
+import org.daqstream.recording.format.support.RecordingFacts;
+import org.daqstream.recording.format.support.RowSummary;
+import org.daqstream.recording.format.support.WorkingFiles;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.osgi.service.component.annotations.Component;
 

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.recording.support;
+package org.daqstream.recording.format.support;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
