@@ -95,7 +95,7 @@ public class ShellTest {
                 "org.daqstream.server";
             case "signal:discover" -> "org.daqstream.discovery";
             case "token:create", "token:list", "token:revoke" -> "org.daqstream.login.tokens";
-            case "recorder:status", "recorder:start", "recorder:stop" -> "org.daqstream.recorder";
+            case "recorder:status", "recorder:begin", "recorder:end" -> "org.daqstream.recorder";
             case "signal:writers", "stream:types", "daqstream:why", "recorder:list" -> "";
             default -> "org.daqstream.stream.register";
           };
@@ -112,7 +112,7 @@ public class ShellTest {
 
   private static String[] words(String command) {
     return switch (command) {
-      case "token:revoke", "recorder:status", "recorder:start", "recorder:stop" ->
+      case "token:revoke", "recorder:status", "recorder:begin", "recorder:end" ->
           new String[] {"x"};
       case "signal:info", "signal:tap", "signal:kick", "stream:undeploy" -> new String[] {"x"};
       case "stream:send" -> new String[] {"x", "y", "z"};

@@ -24,7 +24,8 @@ import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
 
 /**
- * {@code recorder:list}, {@code recorder:status}, {@code recorder:start}, {@code recorder:stop}.
+ * {@code recorder:list}, {@code recorder:status}, {@code recorder:begin}, {@code recorder:end}: not
+ * start and stop, which without their scope are the framework's commands for bundles.
  */
 public final class RecorderCommands {
   private static final String NAME = "NAME";
@@ -86,27 +87,27 @@ public final class RecorderCommands {
         call -> show(call, get(services, call)));
   }
 
-  public static DeclaredCommand start(Services services) {
+  public static DeclaredCommand begin(Services services) {
     return new DeclaredCommand(
-        "recorder:start",
+        "recorder:begin",
         "Has a recorder record, or wait for its time or trigger.",
         Syntax.of(NAME).first(() -> names(services)).json(),
         call -> {
           Recorder recorder = get(services, call);
           recorder.start();
-          call.tell(Map.of("started", recorder.name()), "started: " + recorder.name());
+          call.tell(Map.of("begun", recorder.name()), "begun: " + recorder.name());
         });
   }
 
-  public static DeclaredCommand stop(Services services) {
+  public static DeclaredCommand end(Services services) {
     return new DeclaredCommand(
-        "recorder:stop",
-        "Has a recorder complete its files and wait until it is started.",
+        "recorder:end",
+        "Has a recorder complete its files and wait until it is to begin again.",
         Syntax.of(NAME).first(() -> names(services)).json(),
         call -> {
           Recorder recorder = get(services, call);
           recorder.stop();
-          call.tell(Map.of("stopped", recorder.name()), "stopped: " + recorder.name());
+          call.tell(Map.of("ended", recorder.name()), "ended: " + recorder.name());
         });
   }
 
@@ -124,8 +125,8 @@ public final class RecorderCommands {
                 new CommandException(
                     names(services).isEmpty()
                         ? "no recorder: there is no file conf/org.daqstream.recorder-<name>.cfg"
-                              + " that can be used, or the bundle org.daqstream.recorder is not"
-                              + " active"
+                            + " that can be used, or the bundle org.daqstream.recorder is not"
+                            + " active"
                         : "no recorder '" + name + "'" + Near.suggestion(name, names(services))));
   }
 

@@ -84,25 +84,25 @@ public class RecorderCommandsTest {
   }
 
   @Test
-  public void oneIsStoppedAndStarted() throws Exception {
-    assertEquals("stopped: line\n", services.run(RecorderCommands.stop(services), "line"));
+  public void oneEndsAndBegins() throws Exception {
+    assertEquals("ended: line\n", services.run(RecorderCommands.end(services), "line"));
     assertEquals(RecorderState.STOPPED, state);
-    assertEquals("started: line\n", services.run(RecorderCommands.start(services), "line"));
+    assertEquals("begun: line\n", services.run(RecorderCommands.begin(services), "line"));
     assertEquals(RecorderState.RECORDING, state);
-    assertEquals(List.of("line"), RecorderCommands.stop(services).complete(List.of("")));
+    assertEquals(List.of("line"), RecorderCommands.end(services).complete(List.of("")));
   }
 
   @Test
   public void oneThatIsNotThereIsSaid() {
     String message =
         assertThrows(
-                CommandException.class, () -> services.run(RecorderCommands.stop(services), "lime"))
+                CommandException.class, () -> services.run(RecorderCommands.end(services), "lime"))
             .getMessage();
     assertTrue(message, message.contains("'lime'") && message.contains("line"));
     services.recorders.clear();
     message =
         assertThrows(
-                CommandException.class, () -> services.run(RecorderCommands.stop(services), "line"))
+                CommandException.class, () -> services.run(RecorderCommands.end(services), "line"))
             .getMessage();
     assertTrue(message, message.contains("org.daqstream.recorder-<name>.cfg"));
   }
