@@ -17,7 +17,7 @@ import java.util.List;
  * @param signals how many signals it records now
  * @param samples how many samples it has given to files
  * @param samplesPerSecond how many of the last second
- * @param bytes how many bytes its files have got
+ * @param bytes how many bytes its files have; fewer when one is completed
  * @param bytesPerSecond how many in the last second
  * @param holes how many holes its files tell
  * @param lostSamples how many samples it left out, whether files tell or not

@@ -174,7 +174,7 @@ final class RecordingLoop {
   }
 
   void setStarted(boolean isToRecord) {
-    isStarted = isToRecord;
+    isStarted = isToRecord && !isClosing;
     wake();
   }
 
@@ -184,8 +184,8 @@ final class RecordingLoop {
    * @return whether all files are complete
    */
   boolean close(long timeoutMs) throws InterruptedException {
-    isStarted = false;
     isClosing = true;
+    isStarted = false;
     wake();
     return closed.await(timeoutMs, TimeUnit.MILLISECONDS);
   }

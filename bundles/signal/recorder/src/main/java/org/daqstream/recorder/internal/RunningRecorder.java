@@ -95,9 +95,9 @@ final class RunningRecorder implements Recorder, AutoCloseable {
     loop.setStarted(false);
   }
 
+  /** Completes the files; when the service is gone they are. */
   @Override
   public void close() {
-    service.unregister();
     try {
       if (!loop.close(END_MS)) {
         LOG.error("recorder {}: did not complete its files within {} ms", name, END_MS);
@@ -105,6 +105,7 @@ final class RunningRecorder implements Recorder, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    service.unregister();
     formats.close();
     sink.unregister();
     worker.stop();

@@ -23,7 +23,10 @@ import org.daqstream.shell.internal.Listing;
 import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
 
-/** {@code recorder:list}, {@code recorder:status}, {@code recorder:begin}, {@code recorder:end}. */
+/**
+ * {@code recorder:list}, {@code recorder:status}, {@code recorder:begin}, {@code recorder:end}: not
+ * start and stop, which without their scope are the framework's commands for bundles.
+ */
 public final class RecorderCommands {
   private static final String NAME = "NAME";
 
@@ -99,7 +102,7 @@ public final class RecorderCommands {
   public static DeclaredCommand end(Services services) {
     return new DeclaredCommand(
         "recorder:end",
-        "Has a recorder complete its files and wait until it is to begin.",
+        "Has a recorder complete its files and wait until it is to begin again.",
         Syntax.of(NAME).first(() -> names(services)).json(),
         call -> {
           Recorder recorder = get(services, call);

@@ -84,7 +84,7 @@ public class RecorderCommandsTest {
   }
 
   @Test
-  public void oneIsStoppedAndStarted() throws Exception {
+  public void oneEndsAndBegins() throws Exception {
     assertEquals("ended: line\n", services.run(RecorderCommands.end(services), "line"));
     assertEquals(RecorderState.STOPPED, state);
     assertEquals("begun: line\n", services.run(RecorderCommands.begin(services), "line"));
