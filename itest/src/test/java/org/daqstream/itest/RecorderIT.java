@@ -118,7 +118,7 @@ public class RecorderIT {
     awaitSamples("samples behind the update", 3 * ROWS);
     recorder.delete();
     await("end of the recorder", () -> service(Recorder.class) == null);
-    assertEquals(List.of(), files("_.*parquet.*"));
+    await("completed files", () -> files("_.*parquet.*").isEmpty());
     List<Path> all = files(".*[.]parquet");
     assertEquals(2, all.size());
     for (Path each : all) {
