@@ -27,7 +27,6 @@ import java.util.Random;
 import org.daqstream.recording.api.RecordingHole;
 import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingRepair;
-import org.daqstream.recording.api.RecordingSummary;
 import org.daqstream.recording.api.RowBlock;
 import org.daqstream.recording.support.SampleSize;
 import org.daqstream.recording.support.TableRecording;
@@ -268,8 +267,7 @@ public final class CsvFormatTest {
       assertEquals(cut - Files.size(file), repair.droppedBytes());
       assertTrue(repair.rows() >= before);
       before = repair.rows();
-      RecordingSummary summary = format.describe(file);
-      assertEquals(before, summary.rows());
+      assertEquals(before, format.describe(file).rows());
       try (RecordingReader reader = format.open(file)) {
         assertEquals(List.of(hole), reader.holes());
       }
