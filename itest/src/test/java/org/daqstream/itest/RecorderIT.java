@@ -85,6 +85,12 @@ public class RecorderIT {
     return reference == null ? null : context.getService(reference);
   }
 
+  private RecordingFormat parquet() throws Exception {
+    String filter = "(" + RecordingFormat.RECORDING_FORMAT + "=parquet)";
+    return context.getService(
+        context.getServiceReferences(RecordingFormat.class, filter).iterator().next());
+  }
+
   private List<Path> files(String pattern) throws Exception {
     try (Stream<Path> all = Files.list(folder)) {
       return all.filter(each -> each.getFileName().toString().matches(pattern))
@@ -133,7 +139,7 @@ public class RecorderIT {
 
   /** The counter counts rows, so every value tells its own. */
   private void check(Path file) throws Exception {
-    RecordingFormat format = service(RecordingFormat.class);
+    RecordingFormat format = parquet();
     RecordingSummary summary = format.describe(file);
     assertEquals("[]", summary.facts().get("daqstream.holes"));
     assertEquals("rec/s/time", summary.facts().get("daqstream.table"));
