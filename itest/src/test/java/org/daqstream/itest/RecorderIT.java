@@ -44,6 +44,10 @@ import org.osgi.service.cm.ConfigurationAdmin;
 @ExamReactorStrategy(PerClass.class)
 public class RecorderIT {
   private static final int ROWS = 600;
+
+  /** Behind time, tick and row; a signal that comes later than others begins a part. */
+  private static final int FIRST_SIGNAL = 3;
+
   private static final long MILLISECOND = 1_000_000;
 
   @Rule public final TemporaryFolder temporary = new TemporaryFolder();
@@ -107,7 +111,7 @@ public class RecorderIT {
     assertEquals(RecorderState.RECORDING, service(Recorder.class).status().state());
     Bundle parquet = LiveRuntime.bundle(context, "org.daqstream.recording.parquet");
     parquet.stop();
-    assertEquals("completed before it is gone", 1, files(".*[.]parquet").size());
+    assertEquals("completed before it is gone", List.of(), files("_.*parquet.*"));
     await(
         "waiting recorder",
         () -> service(Recorder.class).status().state() == RecorderState.NO_FORMAT);
@@ -117,7 +121,7 @@ public class RecorderIT {
     await("end of the recorder", () -> service(Recorder.class) == null);
     assertEquals(List.of(), files("_.*parquet.*"));
     List<Path> all = files(".*[.]parquet");
-    assertEquals(2, all.size());
+    assertTrue(all.size() + " files", all.size() >= 2);
     for (Path each : all) {
       check(each);
     }
@@ -148,8 +152,8 @@ public class RecorderIT {
             long row = (Long) values.get(columns.indexOf("row"));
             rows.add(row);
             ticks.add((Long) values.get(columns.indexOf("tick")));
-            for (int i = 0; i < 3; i++) {
-              assertEquals(row, values.get(columns.indexOf("rec/s/" + i)));
+            for (int i = FIRST_SIGNAL; i < columns.size(); i++) {
+              assertEquals(columns.get(i), row, values.get(i));
             }
             return true;
           }

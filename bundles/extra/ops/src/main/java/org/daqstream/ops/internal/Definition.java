@@ -155,7 +155,10 @@ enum Definition {
   RECORDER_SIGNALS("daqstream_recorder_signals", RECORDER, "Signals that it records"),
   RECORDER_SAMPLES(
       "daqstream_recorder_samples_total", RECORDER, "Samples that it has given to files"),
-  RECORDER_BYTES("daqstream_recorder_bytes", RECORDER, "Bytes of all files that it has begun; fewer when one is completed"),
+  RECORDER_BYTES(
+      "daqstream_recorder_bytes",
+      RECORDER,
+      "Bytes of all files that it has begun; fewer when one is completed"),
   RECORDER_HOLES("daqstream_recorder_holes_total", RECORDER, "Holes that its files tell"),
   RECORDER_LOST(
       "daqstream_recorder_lost_samples_total",
