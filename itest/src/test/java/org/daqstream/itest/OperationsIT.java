@@ -195,6 +195,7 @@ public class OperationsIT {
             "daqstream lag",
             "daqstream events",
             "daqstream signals",
+            "daqstream recorders",
             "daqstream certificates"),
         check().keySet());
     check()
