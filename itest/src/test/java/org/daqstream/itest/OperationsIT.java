@@ -195,6 +195,7 @@ public class OperationsIT {
             "daqstream lag",
             "daqstream events",
             "daqstream signals",
+            "daqstream recorders",
             "daqstream certificates"),
         check().keySet());
     check()
@@ -208,13 +209,13 @@ public class OperationsIT {
     awaitListenerCheck(Result.Status.OK);
   }
 
-  /** All five checks are there, and this one says so. */
+  /** All six checks are there, and this one says so. */
   private void awaitListenerCheck(Result.Status status) throws Exception {
     await(
-        "five checks, the listener " + status,
+        "six checks, the listener " + status,
         () -> {
           Map<String, Result> results = check();
-          return results.size() == 5 && results.get("daqstream listener").getStatus() == status;
+          return results.size() == 6 && results.get("daqstream listener").getStatus() == status;
         });
   }
 }
