@@ -19,13 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.daqstream.recording.api.RecordingReader;
+import org.daqstream.recording.api.RowBlock;
 import org.daqstream.recording.parquet.internal.ParquetFormat;
 import org.daqstream.recording.support.TableRecording;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 
 /**
- * What recording to Parquet costs the one thread that does it, in a file of the working folder's
+ * What recording to Parquet, and reading it, costs the one thread that does it, in a file of the working folder's
  * disk: sines with noise, synced each second. Beside it the Parquet recorder of the openDAQ SDK,
  * where its Python is told by the property {@code sdk.python}.
  */
@@ -52,7 +54,13 @@ final class RecordSpeed {
           new Load(DataTypes.INT16, 16, 1000, 250));
 
   /** One recording. */
-  private record Result(long bytes, double cpuSeconds, double seconds, long fileBytes, long live) {}
+  private record Result(
+      long bytes,
+      double cpuSeconds,
+      double seconds,
+      long fileBytes,
+      long live,
+      double readCpuSeconds) {}
 
   private final List<ByteBuffer> blocks = new ArrayList<>();
   private final Path folder;
@@ -126,9 +134,27 @@ final class RecordSpeed {
     }
     double cpu = (cpuNanos() - startCpu) / 1e9;
     double seconds = (System.nanoTime() - start) / 1e9;
-    Result result = new Result(bytes, cpu, seconds, Files.size(file), live);
+    Result result = new Result(bytes, cpu, seconds, Files.size(file), live, read(file, bytes));
     Files.delete(file);
     return result;
+  }
+
+  /** Reads all that was recorded, in blocks, as one does who plays it. */
+  private static double read(Path file, long bytes) throws IOException {
+    long startCpu = cpuNanos();
+    long read = 0;
+    try (RecordingReader reader = new ParquetFormat().open(file)) {
+      int signals = reader.part().signals().size();
+      for (RowBlock rows = reader.next(); rows != null; rows = reader.next()) {
+        for (int i = 0; i < signals; i++) {
+          read += rows.samples(i).remaining();
+        }
+      }
+    }
+    if (read != bytes) {
+      throw new IOException(read + " bytes read of " + bytes);
+    }
+    return (cpuNanos() - startCpu) / 1e9;
   }
 
   private static long cpuNanos() {
@@ -145,8 +171,8 @@ final class RecordSpeed {
     makeBlocks(LOADS.get(0));
     out.printf(
         "%nRecord: to Parquet, by one thread, as fast as it goes; sines with noise%n"
-            + "samples   signals  block |   MB/s of   ns per    file  |  MB/s by  live heap%n"
-            + "                         |  one core   sample  of raw  |    clock       MB%n");
+            + "samples   signals  block |   MB/s of   ns per    file  |  MB/s by  live heap | read, MB/s%n"
+            + "                         |  one core   sample  of raw  |    clock       MB   | of one core%n");
     for (Load load : LOADS) {
       record(load, 0, load.megabytes * 100_000); // warm
       long beside = liveBytes();
@@ -155,7 +181,7 @@ final class RecordSpeed {
         results.add(record(load, 0, load.megabytes * 1_000_000));
       }
       out.printf(
-          "%-8s  %7d  %5d | %9.0f  %7.1f  %6.2f  | %8.0f  %9.1f%n",
+          "%-8s  %7d  %5d | %9.0f  %7.1f  %6.2f  | %8.0f  %9.1f | %9.0f%n",
           load.dataType,
           load.signals,
           load.block,
@@ -163,7 +189,8 @@ final class RecordSpeed {
           Bench.median(results, each -> each.cpuSeconds * 1e9 * load.sampleBytes() / each.bytes),
           Bench.median(results, each -> (double) each.fileBytes / each.bytes),
           Bench.median(results, each -> each.bytes / 1e6 / each.seconds),
-          Bench.median(results, each -> (each.live - beside) / 1e6));
+          Bench.median(results, each -> (each.live - beside) / 1e6),
+          Bench.median(results, each -> each.bytes / 1e6 / each.readCpuSeconds));
     }
     Load paced = new Load(DataTypes.REAL64, 1000, 100, 0);
     Result result = record(paced, 1000, 40_000_000);
