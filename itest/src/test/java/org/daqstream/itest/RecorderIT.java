@@ -48,8 +48,6 @@ import org.osgi.service.cm.ConfigurationAdmin;
 public class RecorderIT {
   private static final int ROWS = 600;
 
-  /** Behind time, tick and row; a signal that comes later than others begins a part. */
-
   private static final long MILLISECOND = 1_000_000;
 
   @Rule public final TemporaryFolder temporary = new TemporaryFolder();

@@ -5,7 +5,8 @@
 
 package org.daqstream.cli;
 
-import java.util.regex.Pattern;
+import java.util.List;
+import org.daqstream.base.support.IdPatterns;
 
 /**
  * A pattern of signal ids: {@code *} is any text without a slash, {@code **} any text, {@code ?}
@@ -16,36 +17,20 @@ final class SignalGlob {
   static final SignalGlob ALL = new SignalGlob("**");
 
   private final String text;
-  private final boolean isPattern;
-  private final Pattern pattern;
+  private final IdPatterns pattern;
 
   SignalGlob(String text) {
     this.text = text;
-    isPattern = text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
-    StringBuilder regex = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (text.startsWith("**", i)) {
-        regex.append(".*");
-        i++;
-      } else if (c == '*') {
-        regex.append("[^/]*");
-      } else if (c == '?') {
-        regex.append("[^/]");
-      } else {
-        regex.append(Pattern.quote(String.valueOf(c)));
-      }
-    }
-    pattern = Pattern.compile(regex.toString(), Pattern.DOTALL);
+    pattern = new IdPatterns(List.of(text));
   }
 
   /** Whether it may stand for several ids. */
   boolean isPattern() {
-    return isPattern;
+    return text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
   }
 
   boolean matches(String signalId) {
-    return isPattern ? pattern.matcher(signalId).matches() : text.equals(signalId);
+    return pattern.wants(signalId);
   }
 
   @Override

@@ -87,6 +87,18 @@ final class Column {
     return head.samples().slice(head.samples().position() + from, count * sampleBytes);
   }
 
+  /** Begins with what another one holds, of the same signal with samples of the same kind. */
+  void holdAs(Column other) {
+    boolean isSameKind =
+        descriptor.dataType().equals(other.descriptor.dataType())
+            && descriptor.dimensions().equals(other.descriptor.dimensions())
+            && descriptor.members().equals(other.descriptor.members())
+            && descriptor.bitFieldType().equals(other.descriptor.bitFieldType());
+    if (isHeld && other.isHeld && isSameKind) {
+      held = other.held;
+    }
+  }
+
   private ByteBuffer heldSamples(long row, int count) {
     while (!runs.isEmpty() && runs.peekFirst().row() <= row) {
       ByteBuffer newest = runs.pollFirst().samples();

@@ -77,6 +77,7 @@ public final class TableRecording implements AutoCloseable {
 
   private void describe(SignalDescriptor newDomain, List<SignalDescriptor> signals) {
     domain = newDomain;
+    List<Column> before = List.copyOf(columns);
     columns.clear();
     places.clear();
     boolean isMoved = signals.stream().anyMatch(each -> !isConstant(each));
@@ -84,10 +85,19 @@ public final class TableRecording implements AutoCloseable {
       places.put(each.signalId(), columns.size());
       columns.add(new Column(each, isMoved && isConstant(each)));
     }
+    before.forEach(this::keepHeld);
     rows = new Rows(columns.size());
     writtenRow = Column.NOTHING;
     lastPollRow = Column.NOTHING;
     findTold();
+  }
+
+  /** What holds goes on to hold behind a change of something else. */
+  private void keepHeld(Column before) {
+    Integer place = places.get(before.descriptor.signalId());
+    if (place != null) {
+      columns.get(place).holdAs(before);
+    }
   }
 
   private static boolean isConstant(SignalDescriptor signal) {

@@ -155,6 +155,17 @@ public class TableRecordingTest {
   }
 
   @Test
+  public void constantsHoldAlsoBehindAChangeOfOthers() throws IOException {
+    SignalDescriptor constant = signal("c").toBuilder().rule(Rule.CONSTANT).build();
+    TableRecording recording = record(signal("a"), constant);
+    put(recording, "c", 0, 50);
+    put(recording, "a", 0, 1);
+    recording.change(DOMAIN, List.of(signal("b"), constant), "a is gone");
+    put(recording, "b", 1, 7);
+    assertWritten("file 0 ", "0@0: 1 50", "end", "file 1 a is gone", "1@10: 7 50");
+  }
+
+  @Test
   public void aTableOfConstantsHasARowForEachChange() throws IOException {
     TableRecording recording = record(signal("c").toBuilder().rule(Rule.CONSTANT).build());
     put(recording, "c", 3, 50);
