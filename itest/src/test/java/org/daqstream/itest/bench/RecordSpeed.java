@@ -27,9 +27,9 @@ import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 
 /**
- * What recording to Parquet, and reading it, costs the one thread that does it, in a file of the working folder's
- * disk: sines with noise, synced each second. Beside it the Parquet recorder of the openDAQ SDK,
- * where its Python is told by the property {@code sdk.python}.
+ * What recording to Parquet, and reading it, costs the one thread that does it, in a file of the
+ * working folder's disk: sines with noise, synced each second. Beside it the Parquet recorder of
+ * the openDAQ SDK, where its Python is told by the property {@code sdk.python}.
  */
 final class RecordSpeed {
   private static final long START = 1_795_990_659_273_000_000L;
