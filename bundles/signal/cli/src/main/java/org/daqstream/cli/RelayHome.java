@@ -30,6 +30,7 @@ final class RelayHome implements AutoCloseable {
           "org.daqstream.discovery.jar",
           "org.daqstream.example.",
           "org.daqstream.ops.",
+          "org.daqstream.recorder.",
           "org.daqstream.recording.",
           "org.daqstream.shell.",
           "org.daqstream.source.",
