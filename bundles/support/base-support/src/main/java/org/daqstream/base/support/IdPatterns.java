@@ -36,7 +36,8 @@ public final class IdPatterns {
           });
       from = wildcards.end();
     }
-    return Pattern.compile(regex.append(Pattern.quote(glob.substring(from))).toString());
+    regex.append(Pattern.quote(glob.substring(from)));
+    return Pattern.compile(regex.toString(), Pattern.DOTALL); // others' ids may have lines
   }
 
   /** Whether one of the patterns is for the id. */
