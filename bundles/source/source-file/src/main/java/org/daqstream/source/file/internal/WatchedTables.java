@@ -8,7 +8,7 @@ package org.daqstream.source.file.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +41,15 @@ final class WatchedTables {
 
   /** Where a file belongs; no table: it cannot be read. */
   private record Member(Stamp stamp, Optional<TableName> table, long firstTick) {}
+
+  /** Where a file stands among those of its table. */
+  private record Place(long firstTick, Path file) implements Comparable<Place> {
+    @Override
+    public int compareTo(Place other) {
+      int byTick = Long.compare(firstTick, other.firstTick);
+      return byTick == 0 ? file.compareTo(other.file) : byTick;
+    }
+  }
 
   private final Path folder;
   private final FileFormats formats;
@@ -80,7 +89,7 @@ final class WatchedTables {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path each : (Iterable<Path>) files::iterator) {
         if (formats.recordedOf(each).isPresent() && Files.isReadable(each)) {
-          found.put(each, new Stamp(Files.size(each), Files.getLastModifiedTime(each).toMillis()));
+          stamp(each).ifPresent(stamp -> found.put(each, stamp));
         }
       }
       problems.clear();
@@ -88,6 +97,14 @@ final class WatchedTables {
       problems.say("cannot be read: " + e);
     }
     return found;
+  }
+
+  private static Optional<Stamp> stamp(Path file) {
+    try {
+      return Optional.of(new Stamp(Files.size(file), Files.getLastModifiedTime(file).toMillis()));
+    } catch (IOException e) {
+      return Optional.empty(); // gone since it was listed
+    }
   }
 
   private synchronized void forget(Set<Path> found) {
@@ -135,14 +152,16 @@ final class WatchedTables {
     return tables;
   }
 
-  private synchronized List<Path> filesOf(TableName table) {
-    Comparator<Map.Entry<Path, Member>> byBeginning =
-        Comparator.comparingLong(each -> each.getValue().firstTick());
-    return members.entrySet().stream()
-        .filter(each -> each.getValue().table().equals(Optional.of(table)))
-        .sorted(byBeginning.thenComparing(Map.Entry.comparingByKey()))
-        .map(Map.Entry::getKey)
-        .toList();
+  private synchronized List<Place> filesOf(TableName table) {
+    List<Place> places = new ArrayList<>();
+    members.forEach(
+        (file, member) -> {
+          if (member.table().equals(Optional.of(table))) {
+            places.add(new Place(member.firstTick(), file));
+          }
+        });
+    places.sort(null);
+    return places;
   }
 
   void close() {
@@ -158,17 +177,25 @@ final class WatchedTables {
       this.table = table;
     }
 
+    /** Of the file that was given last, which may be gone by now. */
+    private Place last;
+
     @Override
     public Path first() {
-      List<Path> files = filesOf(table);
-      return files.isEmpty() ? null : files.get(0);
+      List<Place> files = filesOf(table);
+      last = files.isEmpty() ? last : files.get(0);
+      return files.isEmpty() ? null : last.file();
     }
 
     @Override
     public Path after(Path file) {
-      List<Path> files = filesOf(table);
-      int next = files.indexOf(file) + 1;
-      return next < files.size() ? files.get(next) : null;
+      for (Place each : filesOf(table)) {
+        if (each.compareTo(last) > 0) {
+          last = each;
+          return each.file();
+        }
+      }
+      return null;
     }
   }
 }

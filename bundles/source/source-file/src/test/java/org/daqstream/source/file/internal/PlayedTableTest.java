@@ -8,16 +8,19 @@ package org.daqstream.source.file.internal;
 import static org.daqstream.source.file.internal.ListedFormat.bytes;
 import static org.daqstream.source.file.internal.ListedFormat.line;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.daqstream.config.support.RefusedException;
 import org.daqstream.config.support.Values;
 import org.daqstream.recording.api.RecordingFormat;
@@ -317,5 +320,31 @@ public final class PlayedTableTest {
     }
     assertEquals(List.of(1, 2, 3, 4), values("p/rig/u"));
     assertEquals(List.of(5L, 7L), registry.rows("p/rig/u"));
+  }
+
+  @Test
+  public void filesBehindOneThatIsGoneGoOn() throws Exception {
+    Path one = format.file(root(), "a.list", TIME, List.of(U), line(0, 0, MS, bytes(1)));
+    Path two = format.file(root(), "b.list", TIME, List.of(U), line(1, MS, MS, bytes(2)));
+    Path three = format.file(root(), "c.list", TIME, List.of(U), line(2, 2 * MS, MS, bytes(3)));
+    FileFormats formats = new FileFormats();
+    formats.add(format, List.of("list"));
+    AtomicReference<PlayedTable.Order> order = new AtomicReference<>();
+    WatchedTables tables =
+        new WatchedTables(
+            root(),
+            formats,
+            (service, files) -> {
+              order.compareAndSet(null, files); // it is asked for one until it gives one
+              return null;
+            });
+    tables.scan();
+    tables.scan();
+    assertEquals(one, order.get().first());
+    assertEquals(two, order.get().after(one));
+    Files.delete(two);
+    tables.scan();
+    assertEquals(three, order.get().after(two));
+    assertNull(order.get().after(three));
   }
 }
