@@ -17,6 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.daqstream.protocol.Limits;
+import org.daqstream.protocol.PacketHeader;
+import org.daqstream.protocol.PacketReader;
 import org.daqstream.testing.Await;
 import org.junit.Test;
 
@@ -57,18 +60,18 @@ public class CapturedSessionsTest {
   /** Payloads of the data packets of a signal, one packet in each frame. */
   private static List<ByteBuffer> data(List<byte[]> frames, int signo) {
     List<ByteBuffer> all = new ArrayList<>();
+    PacketReader reader =
+        new PacketReader(
+            Limits.DEFAULT,
+            (of, type, payload) -> {
+              if (of == signo && type == PacketHeader.DATA) {
+                all.add(payload.slice().order(ByteOrder.LITTLE_ENDIAN));
+              }
+            });
     for (byte[] each : frames) {
       if (each.length > 0) {
         int start = each[1] == 126 ? LONG_FRAME_HEADER : SHORT_FRAME_HEADER;
-        ByteBuffer packet =
-            ByteBuffer.wrap(each, start, each.length - start).order(ByteOrder.LITTLE_ENDIAN);
-        int word = packet.getInt();
-        if (((word >>> 20) & 0xFF) == 0) {
-          packet.getInt();
-        }
-        if ((word & 0xFFFFF) == signo && word >>> 28 == 1) {
-          all.add(packet.slice().order(ByteOrder.LITTLE_ENDIAN));
-        }
+        reader.readMessage(ByteBuffer.wrap(each, start, each.length - start));
       }
     }
     assertFalse("data of " + signo, all.isEmpty());

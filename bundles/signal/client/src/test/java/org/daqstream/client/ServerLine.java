@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,6 +25,8 @@ import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.protocol.PacketReader;
+import org.daqstream.protocol.ProtocolException;
 import org.daqstream.protocol.Upgrade;
 
 /** A server's side of one connection, by the script's thread. */
@@ -193,17 +194,24 @@ final class ServerLine {
     while (true) {
       Frame frame = frame();
       if (frame.opcode() == FrameHeader.BINARY) {
-        ByteBuffer packet = frame.payload().order(ByteOrder.LITTLE_ENDIAN);
-        int size = (packet.getInt() >>> 20) & 0xFF;
-        if (size == 0) {
-          packet.getInt();
-        }
-        return MetadataCodec.decode(packet, Limits.DEFAULT);
+        List<Metadata> read = new ArrayList<>();
+        new PacketReader(Limits.DEFAULT, (signo, type, payload) -> read.add(metadata(payload)))
+            .readMessage(frame.payload());
+        assertEquals("one packet in a message", 1, read.size());
+        return read.get(0);
       } else if (frame.opcode() == FrameHeader.PING) {
         pong(frame);
       } else if (frame.opcode() == FrameHeader.CLOSE) {
         throw new EOFException("the client has left");
       }
+    }
+  }
+
+  private static Metadata metadata(ByteBuffer payload) {
+    try {
+      return MetadataCodec.decode(payload, Limits.DEFAULT);
+    } catch (ProtocolException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -18,7 +18,9 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.daqstream.protocol.Delivery;
 import org.daqstream.protocol.FrameHeader;
@@ -26,6 +28,8 @@ import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.Mark;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.protocol.PacketHeader;
+import org.daqstream.protocol.PacketReader;
 import org.daqstream.protocol.ProtocolException;
 import org.daqstream.protocol.Reached;
 
@@ -37,7 +41,8 @@ public final class Peer implements AutoCloseable {
   private final DataInputStream in;
   private final OutputStream out;
   public String sessionId = "";
-  private ByteBuffer message = ByteBuffer.allocate(0);
+  private final Deque<Packet> packets = new ArrayDeque<>();
+  private final PacketReader reader = new PacketReader(Limits.DEFAULT, this::take);
   private boolean takesMany;
 
   /** Messages with packets that came. */
@@ -185,27 +190,33 @@ public final class Peer implements AutoCloseable {
     return packet;
   }
 
-  private Packet readPacket() throws IOException, ProtocolException {
-    if (!message.hasRemaining()) {
+  private Packet readPacket() throws IOException {
+    if (packets.isEmpty()) {
       Frame frame = readFrame();
       if (frame.opcode() != FrameHeader.BINARY || frame.firstByte() >= 0x90) {
         throw new IOException("opcode " + frame.opcode() + ", code " + frame.closeCode());
       }
-      message = frame.payload();
+      int bytes = frame.payload().remaining();
+      reader.readMessage(frame.payload());
       messages++;
+      long unread = reader.truncatedPackets() + reader.unknownPackets() + reader.oversizePackets();
+      if (unread > 0 || packets.isEmpty() || (packets.size() > 1 && !takesMany)) {
+        throw new IOException(packets.size() + " packets in a message of " + bytes + " B");
+      }
     }
-    int header = message.getInt();
-    int size = header >>> 20 & 0xFF;
-    int length = size == 0 ? message.getInt() : size;
-    if (length > message.remaining() || (length < message.remaining() && !takesMany)) {
-      throw new IOException("packet of " + length + " B in a message of " + message.remaining());
+    return packets.remove();
+  }
+
+  private void take(int signo, int type, ByteBuffer payload) {
+    ByteBuffer bytes = payload.slice().order(ByteOrder.LITTLE_ENDIAN); // of a frame of its own
+    try {
+      packets.add(
+          type == PacketHeader.METADATA
+              ? new Packet(signo, MetadataCodec.decode(bytes, Limits.DEFAULT), null)
+              : new Packet(signo, null, bytes));
+    } catch (ProtocolException e) {
+      throw new IllegalStateException(e);
     }
-    ByteBuffer bytes = message.slice(message.position(), length).order(ByteOrder.LITTLE_ENDIAN);
-    message.position(message.position() + length);
-    int signo = header & 0xFFFFF;
-    return header >>> 28 == 2
-        ? new Packet(signo, MetadataCodec.decode(bytes, Limits.DEFAULT), null)
-        : new Packet(signo, null, bytes);
   }
 
   /** The next packet, which must be the named message, or {@code data}. */
