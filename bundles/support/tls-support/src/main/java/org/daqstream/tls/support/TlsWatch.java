@@ -35,6 +35,7 @@ public final class TlsWatch {
   private TlsKeys keys;
   private List<String> used;
   private List<String> seen;
+  private List<String> refused = List.of();
   private Instant nextCheck = Instant.MIN;
   private Instant nextWarning = Instant.MIN;
 
@@ -85,7 +86,7 @@ public final class TlsWatch {
    */
   public synchronized void check() {
     Instant now = clock.instant();
-    if (now.isBefore(nextCheck)) {
+    if (isStillToCome(nextCheck, EVERY, now)) {
       return;
     }
     nextCheck = now.plus(EVERY);
@@ -93,8 +94,7 @@ public final class TlsWatch {
     boolean settled = state.equals(seen);
     seen = state;
     if (settled && !state.equals(used)) {
-      used = state;
-      reload(now);
+      reload(state, now);
     }
     warn(now);
   }
@@ -108,7 +108,13 @@ public final class TlsWatch {
     check();
   }
 
-  private void reload(Instant now) {
+  /** Not when the clock has been set back meanwhile. */
+  private static boolean isStillToCome(Instant next, Duration every, Instant now) {
+    return now.isBefore(next) && !now.isBefore(next.minus(every));
+  }
+
+  /** What cannot be taken now may be at another look, but is said once. */
+  private void reload(List<String> state, Instant now) {
     try {
       TlsKeys read = files.read();
       Optional<String> problem =
@@ -118,10 +124,14 @@ public final class TlsWatch {
       }
       taker.take(read);
       keys = read;
+      used = state;
       nextWarning = Instant.MIN;
       info.accept(who + ": TLS read again" + read.certificate().map(this::until).orElse(""));
     } catch (Exception e) { // whatever is wrong with it, the old one does
-      warning.accept(who + ": " + e.getMessage() + "; goes on with what was read before");
+      if (!state.equals(refused)) {
+        refused = state;
+        warning.accept(who + ": " + e.getMessage() + "; goes on with what was read before");
+      }
     }
   }
 
@@ -135,7 +145,7 @@ public final class TlsWatch {
   }
 
   private void warn(Instant now) {
-    if (now.isBefore(nextWarning)) {
+    if (isStillToCome(nextWarning, WARN_EVERY, now)) {
       return;
     }
     nextWarning = now.plus(WARN_EVERY);

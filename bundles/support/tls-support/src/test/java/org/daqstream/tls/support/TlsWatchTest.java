@@ -36,6 +36,7 @@ public class TlsWatchTest {
   private final List<TlsKeys> taken = new ArrayList<>();
   private final List<String> infos = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
+  private boolean isRefused;
   private TlsWatch watch;
 
   /** Goes on only when told. */
@@ -68,11 +69,18 @@ public class TlsWatchTest {
         new TlsWatch(
             "pid",
             TlsFiles.pem(certificate, key, NamedFile.NONE),
-            taken::add,
+            this::take,
             infos::add,
             warnings::add,
             clock);
     warnings.clear(); // test certificates live for two days
+  }
+
+  private void take(TlsKeys keys) throws IOException {
+    if (isRefused) {
+      throw new IOException("not now");
+    }
+    taken.add(keys);
   }
 
   private Path file(String extension) {
@@ -121,6 +129,31 @@ public class TlsWatchTest {
     assertEquals(1, warnings.size());
     assertTrue(warnings.get(0), warnings.get(0).endsWith("; goes on with what was read before"));
     put("server", "key");
+    checkTwice();
+    assertEquals(1, taken.size());
+  }
+
+  @Test
+  public void whatCouldNotBeUsedIsTriedAgainWithoutAnotherChange() throws Exception {
+    isRefused = true;
+    put("client", "crt");
+    put("client", "key");
+    checkTwice();
+    checkTwice();
+    assertEquals(List.of(), taken);
+    assertEquals(1, warnings.size());
+    isRefused = false;
+    checkTwice();
+    assertEquals(1, taken.size());
+  }
+
+  @Test
+  public void aClockThatIsSetBackStopsNothing() throws Exception {
+    clock.now = clock.now.plus(Duration.ofHours(1));
+    checkTwice();
+    clock.now = clock.now.minus(Duration.ofHours(1));
+    put("client", "crt");
+    put("client", "key");
     checkTwice();
     assertEquals(1, taken.size());
   }

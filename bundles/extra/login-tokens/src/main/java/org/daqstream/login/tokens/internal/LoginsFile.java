@@ -41,6 +41,7 @@ final class LoginsFile {
   private State seen = State.NONE;
   private long lookedNanos;
   private long awaySinceNanos;
+  private boolean isUnreadable;
 
   /** What tells whether the file is another one than before. */
   private record State(Instant modified, long bytes, Object key) {
@@ -86,19 +87,29 @@ final class LoginsFile {
         LOG.warn("{} is gone: whoever logged in by it has to leave", file);
       }
     } catch (IOException e) {
-      if (seen != null) {
-        LOG.error("{} cannot be read, what it said before holds: {}", file, e.toString());
-      }
-      seen = null;
+      unreadable(e);
     }
+  }
+
+  /** It is looked at again, though nothing of it may change. */
+  private void unreadable(IOException e) {
+    if (!isUnreadable) {
+      LOG.error("{} cannot be read, what it said before holds: {}", file, e.toString());
+    }
+    isUnreadable = true;
+    seen = null;
   }
 
   private void take() {
     try {
       logins = read();
+      isUnreadable = false;
       warnOfReaders();
-    } catch (IllegalArgumentException | IOException e) {
+    } catch (IllegalArgumentException e) {
+      isUnreadable = false;
       LOG.error("{} is not taken, what it said before holds: {}", file, e.getMessage());
+    } catch (IOException e) {
+      unreadable(e);
     }
   }
 
