@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.daqstream.base.support.LimitedLog;
@@ -24,6 +25,7 @@ import org.daqstream.server.internal.fanout.FanOut;
 import org.daqstream.server.internal.fanout.Farewell;
 import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
@@ -149,10 +151,15 @@ public final class Entrance {
       then.accept(Decision.refuse(HttpStatus.SERVICE_UNAVAILABLE_503, "busy with other logins"));
       return;
     }
-    request
-        .getComponents()
-        .getExecutor()
-        .execute(() -> then.accept(answered(request, credentials)));
+    try {
+      request
+          .getComponents()
+          .getExecutor()
+          .execute(() -> then.accept(answered(request, credentials)));
+    } catch (RejectedExecutionException e) {
+      asking.release();
+      throw e;
+    }
   }
 
   private Failures failuresOf(Credentials credentials) {
@@ -182,8 +189,23 @@ public final class Entrance {
       }
       return Decision.let(visitor.get());
     }
-    failuresOf(credentials).failed(credentials.address(), credentials.token());
+    if (isGuess(request, credentials)) {
+      failuresOf(credentials).failed(credentials.address(), credentials.token());
+    }
     return Decision.refuse(HttpStatus.UNAUTHORIZED_401, "wrong login");
+  }
+
+  /**
+   * A page of others can have a browser get any address here, with a token in its path, and would
+   * have everybody there wait. Such tokens are too long to be guessed.
+   */
+  private static boolean isGuess(Request request, Credentials credentials) {
+    boolean isEmpty = credentials.token().isEmpty() && credentials.user().isEmpty();
+    boolean maybeOfAPage =
+        !HttpHandler.isUpgrade(request)
+            && !HttpMethod.POST.is(request.getMethod())
+            && !request.getHeaders().contains(HttpHeader.AUTHORIZATION);
+    return !isEmpty && !maybeOfAPage;
   }
 
   /** What a visitor may do now; empty if he has to leave. */

@@ -182,7 +182,7 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
     }
   }
 
-  private static boolean isUpgrade(Request request) {
+  static boolean isUpgrade(Request request) {
     return HttpMethod.GET.is(request.getMethod())
         && "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE));
   }

@@ -9,93 +9,20 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.daqstream.server.api.HttpPage;
 import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Dialogue;
 import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.start.TestServer;
 import org.daqstream.testing.LogLines;
-import org.junit.Before;
-import org.junit.Rule;
 import org.junit.Test;
 
 /** Who comes in where a login is needed, and who does not, however he tries. */
-public class LoginTest {
-  private static final String SECRET = "dqs_0123abcd_it-is-a-secret";
-  private static final String FORM = "Content-Type: application/x-www-form-urlencoded";
-  private static final Pattern COOKIE = Pattern.compile("Set-Cookie: ([^;]*);([^\r]*)");
-
-  @Rule public final TestServer server = new TestServer("login", "needed");
-  private final KnownPeople people = new KnownPeople();
-
-  @Before
-  public void everybodyIsKnown() {
-    people.with(SECRET, "reader").with("ann:pa:ss", "reader");
-    server.authenticators.add(people, Map.of());
-    server.pages.add(page("signals"), Map.of(HttpPage.PATH, "/"));
-    server.pages.add(page("figures"), Map.of(HttpPage.PATH, "/m", HttpPage.KIND, "metrics"));
-  }
-
-  private static HttpPage page(String text) {
-    return new HttpPage() {
-      @Override
-      public String contentType() {
-        return "text/plain";
-      }
-
-      @Override
-      public byte[] body() {
-        return text.getBytes(StandardCharsets.UTF_8);
-      }
-    };
-  }
-
-  private String upgrade(String path, String... fields) throws Exception {
-    try (Peer peer = new Peer(server.port())) {
-      return peer.upgrade(path, fields);
-    }
-  }
-
-  private String ask(int port, String method, String path, String body, String... fields)
-      throws Exception {
-    try (Peer peer = new Peer(port)) {
-      peer.write(
-          method
-              + " "
-              + path
-              + " HTTP/1.1\r\nHost: localhost:"
-              + port
-              + "\r\nConnection: close\r\n"
-              + (fields.length == 0 ? "" : String.join("\r\n", fields) + "\r\n")
-              + "Content-Length: "
-              + body.length()
-              + "\r\n\r\n"
-              + body);
-      return peer.readToEnd();
-    }
-  }
-
-  private String get(String path, String... fields) throws Exception {
-    return ask(server.port(), "GET", path, "", fields);
-  }
-
-  private static void expect(int status, String answer) {
-    assertTrue(answer, answer.startsWith("HTTP/1.1 " + status + " "));
-  }
-
-  private static String basic(String userAndPassword) {
-    byte[] bytes = userAndPassword.getBytes(StandardCharsets.UTF_8);
-    return "Authorization: Basic " + Base64.getEncoder().encodeToString(bytes);
-  }
-
+public class LoginTest extends LoginBench {
   @Test
   public void whoShowsAProperTokenComesIn() throws Exception {
     expect(101, upgrade("/", "Authorization: Bearer " + SECRET));
@@ -251,47 +178,6 @@ public class LoginTest {
     expect(401, upgrade("/", "Authorization: Bearer " + SECRET));
   }
 
-  private static String own(int port) {
-    return "Origin: http://localhost:" + port;
-  }
-
-  private String logIn() throws Exception {
-    String answer =
-        ask(server.port(), "POST", "/login", "user=&secret=" + SECRET, own(server.port()), FORM);
-    expect(303, answer);
-    assertTrue(answer, answer.contains("Location: /\r\n"));
-    Matcher cookie = COOKIE.matcher(answer);
-    assertTrue(answer, cookie.find());
-    assertEquals(" Path=/; Max-Age=43200; HttpOnly; SameSite=Strict", cookie.group(2));
-    return "Cookie: a=b; " + cookie.group(1);
-  }
-
-  @Test
-  public void aBrowserLogsInOnAPage() throws Exception {
-    String form = get("/login");
-    expect(200, form);
-    assertTrue(
-        form, form.contains("Content-Security-Policy: default-src 'none'; style-src 'sha256-"));
-    assertTrue(form, form.contains("action=/login"));
-    String cookie = logIn();
-    expect(
-        101,
-        upgrade(
-            "/", cookie, own(server.port()).replace("localhost:" + server.port(), "localhost")));
-    expect(200, get("/", cookie));
-    assertTrue(get("/login", cookie).contains("action=/logout"));
-  }
-
-  @Test
-  public void aRequestThatSaysHttpsIsNotInsideTls() throws Exception {
-    String cookie = logIn();
-    try (Peer peer = new Peer(server.port())) {
-      peer.write("GET https://localhost/login HTTP/1.0\r\n" + cookie + "\r\n\r\n");
-      String answer = peer.readToEnd();
-      assertTrue(answer, answer.contains("action=/logout")); // a cookie of TLS has another name
-    }
-  }
-
   @Test
   public void onThePortOfMetricsNobodyIsLedToTheLogin() throws Exception {
     try (TestServer metrics = new TestServer("login", "needed", "metricsPort", 0)) {
@@ -299,41 +185,6 @@ public class LoginTest {
       metrics.pages.add(page("figures"), Map.of(HttpPage.PATH, "/m", HttpPage.KIND, "metrics"));
       expect(401, ask(metrics.metricsPort(), "GET", "/m", "", "Accept: text/html"));
     }
-  }
-
-  @Test
-  public void aSessionHoldsWhereItBeganAndNotBehindItsEnd() throws Exception {
-    String cookie = logIn();
-    String otherName = cookie.replace("-" + server.port(), "-" + server.controlPort());
-    expect(401, ask(server.controlPort(), "GET", "/", "", cookie));
-    expect(401, ask(server.controlPort(), "GET", "/", "", otherName));
-    expect(200, get("/", cookie));
-    try (Peer peer = Peer.connect(server.port(), cookie)) {
-      expect(303, ask(server.port(), "POST", "/logout", "", own(server.port()), cookie));
-      assertEquals("ended with the session", 1008, Dialogue.closeCode(peer));
-    }
-    expect(401, get("/", cookie));
-    expect(401, upgrade("/", cookie));
-  }
-
-  @Test
-  public void aSessionEndsWithTheToken() throws Exception {
-    String cookie = logIn();
-    people.without(SECRET);
-    expect(401, get("/", cookie));
-  }
-
-  @Test
-  public void pagesOfOthersLogNobodyInOrOut() throws Exception {
-    String cookie = logIn();
-    for (String origin : List.of("Origin: http://evil.example", "Origin: null", "X: y")) {
-      expect(403, ask(server.port(), "POST", "/login", "secret=" + SECRET, origin, FORM));
-      expect(403, ask(server.port(), "POST", "/logout", "", origin, cookie));
-    }
-    expect(200, get("/", cookie));
-    expect(415, ask(server.port(), "POST", "/login", "secret=" + SECRET, own(server.port())));
-    expect(400, ask(server.port(), "POST", "/login", "s".repeat(5_000), own(server.port()), FORM));
-    expect(401, ask(server.port(), "POST", "/login", "secret=%zz&user", own(server.port()), FORM));
   }
 
   @Test
