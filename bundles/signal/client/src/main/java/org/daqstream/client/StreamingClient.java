@@ -32,7 +32,7 @@ import org.daqstream.signal.api.sink.SignalSink;
  * <pre>{@code
  * try (StreamingClient client = StreamingClient.connect("daq.lt://127.0.0.1")) {
  *   client.subscribe("host/cpu/load", block -> System.out.println(block.instant(0) + " " + block.values()[0]));
- *   Thread.sleep(10_000);
+ *   System.in.read(); // values come until Enter is pressed
  * }
  * }</pre>
  *

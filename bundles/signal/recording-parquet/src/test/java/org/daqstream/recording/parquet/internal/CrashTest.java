@@ -102,7 +102,7 @@ public final class CrashTest {
         while (lines.size() < 3) {
           lines.add(reader.readLine());
         }
-        Thread.sleep(random.nextInt(500));
+        assertFalse("it records", process.waitFor(random.nextInt(500), TimeUnit.MILLISECONDS));
         assertThrows(IOException.class, () -> format.repair(file)); // it is being recorded
         process.toHandle().destroyForcibly(); // SIGKILL
         assertTrue(process.waitFor(10, TimeUnit.SECONDS));
