@@ -9,6 +9,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.IOException;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.CompressionCodec;
@@ -100,14 +101,22 @@ final class ChunkEncoder implements AutoCloseable {
             levels.size() + slice.length(),
             levels.size() + (isWorthIt ? size : slice.length()));
     header.setData_page_header_v2(data);
+    byte[] body = isWorthIt ? compressed.array() : slice.array();
+    int from = isWorthIt ? 0 : slice.offset();
+    int length = isWorthIt ? size : slice.length();
+    header.setCrc(checksum(body, from, length));
     Thrift.put(out, header);
     out.write(levels.array(), 0, levels.size());
-    if (isWorthIt) {
-      out.write(compressed.array(), 0, size);
-    } else {
-      out.write(slice.array(), slice.offset(), slice.length());
-    }
+    out.write(body, from, length);
     return header;
+  }
+
+  /** Of a page's levels and values as they are in the file. */
+  private int checksum(byte[] body, int from, int length) {
+    CRC32 crc = new CRC32();
+    crc.update(levels.array(), 0, levels.size());
+    crc.update(body, from, length);
+    return (int) crc.getValue();
   }
 
   private int compress(PendingColumn.Slice slice) {

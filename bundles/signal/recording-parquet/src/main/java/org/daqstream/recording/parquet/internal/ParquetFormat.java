@@ -21,13 +21,15 @@ import org.osgi.service.component.annotations.Component;
 /** Apache Parquet. */
 @Component(property = RecordingFormat.RECORDING_FORMAT + "=parquet")
 public final class ParquetFormat implements RecordingFormat {
+  private final GroupBudget budget = new GroupBudget();
+
   @Override
   public RecordingWriter create(Path file, RecordingPart part) throws IOException {
     WorkingFiles files = new WorkingFiles(file);
     files.checkFree();
     FileChannel channel = WorkingFiles.create(files.part());
     try {
-      return new ParquetWriter(files, channel, part);
+      return new ParquetWriter(files, channel, part, budget);
     } catch (IOException | RuntimeException e) {
       discard(files, channel);
       throw e;

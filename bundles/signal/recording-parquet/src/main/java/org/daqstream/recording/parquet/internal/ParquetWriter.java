@@ -29,9 +29,6 @@ import org.daqstream.sample.support.Json;
  * write-ahead file, as small row groups that a repair can append. See {@link WorkingFiles}.
  */
 final class ParquetWriter implements RecordingWriter {
-  /** A row group is written when so much is there. */
-  private static final long GROUP_BYTES = 16 << 20;
-
   /** When synced, what is there is a row group if it has this size and is worth its footer. */
   private static final long LEAST_GROUP_BYTES = 4 << 20;
 
@@ -46,33 +43,32 @@ final class ParquetWriter implements RecordingWriter {
   private final List<RecordingHole> holes = new ArrayList<>();
   private final Bytes data = new Bytes();
   private final Bytes meta = new Bytes();
-  private final long leastGroupBytes;
+  private final GroupBudget budget;
+  private boolean hasLeft;
   private RecordFile wal;
   private long groupedRows;
   private int syncedRows; // of those that are in no row group
   private int notedHoles;
   private boolean isFailed;
 
-  ParquetWriter(WorkingFiles files, FileChannel channel, RecordingPart recorded)
+  ParquetWriter(WorkingFiles files, FileChannel channel, RecordingPart recorded, GroupBudget budget)
       throws IOException {
     this.files = files;
     rows = new RowBuffer(recorded);
     head = Footer.head(rows.schema().elements(), Facts.of(recorded, rows.schema()));
-    leastGroupBytes =
-        Math.min(
-            GROUP_BYTES,
-            Math.max(LEAST_GROUP_BYTES, (long) LEAST_CHUNK_BYTES * rows.chunks().size()));
     part = RecordFile.create(channel, Footer.MAGIC);
     Thrift.put(data, head);
     part.append(Kind.SCHEMA, 0, 0, data, meta);
     part.force();
+    this.budget = budget;
+    budget.enter();
   }
 
   @Override
   public void write(RowBlock block) throws IOException {
     check();
     rows.add(block);
-    if (rows.bytes() >= GROUP_BYTES) {
+    if (rows.bytes() >= budget.groupBytes()) {
       guarded(this::writeGroup);
     }
   }
@@ -134,6 +130,11 @@ final class ParquetWriter implements RecordingWriter {
     }
   }
 
+  private long leastGroupBytes() {
+    long least = Math.max(LEAST_GROUP_BYTES, (long) LEAST_CHUNK_BYTES * rows.chunks().size());
+    return Math.min(budget.groupBytes(), least);
+  }
+
   private void writeHoles() throws IOException {
     if (notedHoles < holes.size()) {
       data.clear();
@@ -150,8 +151,8 @@ final class ParquetWriter implements RecordingWriter {
     guarded(
         () -> {
           writeHoles();
-          boolean isWalLarge = wal != null && wal.size() >= GROUP_BYTES;
-          if (rows.bytes() >= leastGroupBytes || isWalLarge) {
+          boolean isWalLarge = wal != null && wal.size() >= budget.groupBytes();
+          if (rows.bytes() >= leastGroupBytes() || isWalLarge) {
             writeGroup();
           } else if (rows.count() > syncedRows) {
             if (wal == null) {
@@ -188,6 +189,10 @@ final class ParquetWriter implements RecordingWriter {
 
   @Override
   public void close() {
+    if (!hasLeft) {
+      hasLeft = true;
+      budget.leave();
+    }
     encoder.close();
     try {
       part.close();

@@ -242,4 +242,25 @@ public final class ReaderTest {
     }
     assertNotEquals(0, refused);
   }
+
+  @Test
+  public void damagedValuesAreNeverGivenAsGoodOnes() throws IOException {
+    Map<String, ByteBuffer> written = write(new Random(5), 2000);
+    byte[] good = Files.readAllBytes(file);
+    ByteBuffer end = ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN);
+    int footerAt = good.length - 8 - end.getInt(good.length - 8);
+    Random random = new Random(6);
+    int refused = 0;
+    for (int i = 0; i < 200; i++) {
+      byte[] bad = good.clone();
+      bad[4 + random.nextInt(footerAt - 4)] ^= (byte) (1 << random.nextInt(8));
+      Files.write(file, bad);
+      try (RecordingReader reader = format.open(file)) {
+        assertEquals(written, rest(reader, START));
+      } catch (IOException e) {
+        refused++;
+      }
+    }
+    assertTrue(refused + " were refused", refused > 100);
+  }
 }
