@@ -135,8 +135,8 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
       int number = table.nextPart();
       String name =
           FileNames.of(recorder, table.tableId(), clock.instant(), number, settings.format());
-      if (Files.exists(files.path(name))) {
-        continue;
+      if (open.containsKey(name) || Files.exists(files.path(name))) {
+        continue; // ids of two tables may give one name
       }
       files.begun(name);
       try {
