@@ -151,11 +151,12 @@ public final class Entrance {
       then.accept(Decision.refuse(HttpStatus.SERVICE_UNAVAILABLE_503, "busy with other logins"));
       return;
     }
+    boolean isGuess = isGuess(request, credentials);
     try {
       request
           .getComponents()
           .getExecutor()
-          .execute(() -> then.accept(answered(request, credentials)));
+          .execute(() -> then.accept(answered(request, credentials, isGuess)));
     } catch (RejectedExecutionException e) {
       asking.release();
       throw e;
@@ -171,7 +172,7 @@ public final class Entrance {
     return !credentials.certificateSubjects().isEmpty();
   }
 
-  private Decision answered(Request request, Credentials credentials) {
+  private Decision answered(Request request, Credentials credentials, boolean isGuess) {
     Optional<Visitor> visitor;
     try {
       visitor = authenticators.authenticate(credentials);
@@ -189,7 +190,7 @@ public final class Entrance {
       }
       return Decision.let(visitor.get());
     }
-    if (isGuess(request, credentials)) {
+    if (isGuess) {
       failuresOf(credentials).failed(credentials.address(), credentials.token());
     }
     return Decision.refuse(HttpStatus.UNAUTHORIZED_401, "wrong login");

