@@ -1,0 +1,106 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.nats.bridge.internal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.sample.support.DescriptorText;
+import org.daqstream.sample.support.Json;
+import org.daqstream.signal.api.SignalDescriptor;
+
+/**
+ * A signal's description as it is kept for all who import it (docs/nats.md, section 3).
+ *
+ * @param publisher the publisher's own name for its life, {@link #alive()} of which tells whether it
+ *     still is there
+ * @param epoch see {@link BlockMessage}
+ * @param number counts the descriptions of the signal within the epoch, from 1
+ * @param path ids of the runtimes that it has come by, the last one first
+ * @param domain the domain of its table
+ * @param value the signal
+ * @param sampleBytes of each sample as its writer makes it; 0 where they differ
+ * @param definition what its writer says of the type, for runtimes that have none for it
+ */
+record Announcement(
+    String publisher,
+    long epoch,
+    int number,
+    List<String> path,
+    SignalDescriptor domain,
+    SignalDescriptor value,
+    int sampleBytes,
+    Map<String, Object> definition) {
+
+  /** Copies the lists. */
+  Announcement {
+    path = List.copyOf(path);
+  }
+
+  /** The description as text in UTF-8. */
+  byte[] bytes() {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("format", 1);
+    document.put("publisher", publisher);
+    document.put("epoch", Long.toHexString(epoch));
+    document.put("number", number);
+    document.put("path", path);
+    document.put("domain", DescriptorText.document(domain));
+    document.put("signal", DescriptorText.document(value));
+    document.put("sampleBytes", sampleBytes);
+    document.put("definition", definition);
+    return Json.of(document).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads a description.
+   *
+   * @throws IOException when it is none, saying why
+   */
+  static Announcement read(byte[] text) throws IOException {
+    Object document = Json.parse(new String(text, StandardCharsets.UTF_8));
+    try {
+      Map<?, ?> from = (Map<?, ?>) document;
+      if (number(from, "format") != 1) {
+        throw new IOException("a description of format " + from.get("format"));
+      }
+      return new Announcement(
+          text(from, "publisher"),
+          Long.parseUnsignedLong(text(from, "epoch"), 16),
+          Math.toIntExact(number(from, "number")),
+          texts(from.get("path")),
+          DescriptorText.signal(from.get("domain")),
+          DescriptorText.signal(from.get("signal")),
+          Math.toIntExact(number(from, "sampleBytes")),
+          definition(from.get("definition")));
+    } catch (ClassCastException
+        | NullPointerException
+        | IllegalArgumentException
+        | ArithmeticException e) {
+      throw new IOException("a description that cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static String text(Map<?, ?> from, String key) {
+    return (String) from.get(key);
+  }
+
+  private static long number(Map<?, ?> from, String key) {
+    return ((Number) from.get(key)).longValue();
+  }
+
+  private static List<String> texts(Object list) {
+    return ((List<?>) list).stream().map(String.class::cast).toList();
+  }
+
+  private static Map<String, Object> definition(Object document) {
+    Map<String, Object> definition = new LinkedHashMap<>();
+    ((Map<?, ?>) document).forEach((key, value) -> definition.put((String) key, value));
+    return definition;
+  }
+}

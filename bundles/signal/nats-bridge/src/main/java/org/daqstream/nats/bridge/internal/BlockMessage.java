@@ -1,0 +1,136 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.nats.bridge.internal;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What travels of a signal: blocks of samples as its writer made them, one behind the other. Little
+ * endian; docs/nats.md, section 4.
+ *
+ * <pre>
+ *  0        1        2                 4                                   8
+ *  ┌────────┬────────┬─────────────────┬───────────────────────────────────┐
+ *  │ version│ flags  │ 0               │ description                       │
+ *  ├────────┴────────┴─────────────────┴───────────────────────────────────┤
+ *  │ epoch                                                                 │
+ *  ├───────────────────────────────────────────────────────────────────────┤
+ *  │ anchor                                                                │
+ *  └───────────────────────────────────────────────────────────────────────┘
+ *    then blocks:
+ *  ┌───────────────────────────────────────────────────────────────────────┐
+ *  │ row of the first sample                                               │
+ *  ├───────────────────────────────────────────────────────────────────────┤
+ *  │ tick of the first sample                                              │
+ *  ├───────────────────────────────────────────────────────────────────────┤
+ *  │ skipped: rows before that the source has left out                     │
+ *  ├───────────────────────────────────┬───────────────────────────────────┤
+ *  │ count of samples                  │ bytes of samples                  │
+ *  ├───────────────────────────────────┴───────────────────────────────────┤
+ *  │ with an explicit domain: count stamps of 8 bytes                      │
+ *  ├───────────────────────────────────────────────────────────────────────┤
+ *  │ samples                                                               │
+ *  └───────────────────────────────────────────────────────────────────────┘
+ * </pre>
+ *
+ * @param isKept whether this is the last sample from before, for who has only come now
+ * @param description number of the description that holds for it, within the epoch
+ * @param epoch tells one life of the signal's table from the next, in which rows begin anew
+ * @param anchor number, in the stream that keeps data, of a message of this signal that came before
+ *     this one and was kept; 0 when none is known
+ * @param blocks in the order of their rows
+ */
+record BlockMessage(
+    boolean isKept, int description, long epoch, long anchor, List<Block> blocks) {
+  static final int VERSION = 1;
+  static final int STAMPED = 1;
+  static final int KEPT = 2;
+  static final int HEAD_BYTES = 24;
+  static final int BLOCK_HEAD_BYTES = 32;
+
+  /**
+   * Samples one behind the other.
+   *
+   * @param row of the first one
+   * @param tick of the first one
+   * @param skipped rows before it that the source itself has left out
+   * @param count how many
+   * @param ticks of all, with an explicit domain; else {@code null}
+   * @param samples as the writer made them, little endian, from position to limit
+   */
+  record Block(long row, long tick, long skipped, int count, long[] ticks, ByteBuffer samples) {
+    long endRow() {
+      return row + count;
+    }
+  }
+
+  /** Writes the head of a message. */
+  static void putHead(ByteBuffer target, int flags, int description, long epoch, long anchor) {
+    target.put((byte) VERSION).put((byte) flags).putShort((short) 0);
+    target.putInt(description).putLong(epoch).putLong(anchor);
+  }
+
+  /** Writes what stands in front of stamps and samples. */
+  static void putBlockHead(
+      ByteBuffer target, long row, long tick, long skipped, int count, int sampleBytes) {
+    target.putLong(row).putLong(tick).putLong(skipped).putInt(count).putInt(sampleBytes);
+  }
+
+  /**
+   * Reads a message; its blocks are views of it.
+   *
+   * @throws IllegalArgumentException when it is none, saying why
+   */
+  static BlockMessage read(byte[] message) {
+    ByteBuffer from = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
+    if (message.length < HEAD_BYTES) {
+      throw new IllegalArgumentException("a message of " + message.length + " B");
+    }
+    int version = from.get();
+    if (version != VERSION) {
+      throw new IllegalArgumentException("a message of version " + version);
+    }
+    int flags = from.get();
+    from.getShort();
+    int description = from.getInt();
+    long epoch = from.getLong();
+    long anchor = from.getLong();
+    List<Block> blocks = new ArrayList<>();
+    while (from.hasRemaining()) {
+      blocks.add(block(from, (flags & STAMPED) != 0));
+    }
+    return new BlockMessage((flags & KEPT) != 0, description, epoch, anchor, blocks);
+  }
+
+  private static Block block(ByteBuffer from, boolean isStamped) {
+    if (from.remaining() < BLOCK_HEAD_BYTES) {
+      throw new IllegalArgumentException("a block that is cut");
+    }
+    long row = from.getLong();
+    long tick = from.getLong();
+    long skipped = from.getLong();
+    int count = from.getInt();
+    int bytes = from.getInt();
+    if (row < 0 || row > Long.MAX_VALUE / 4 || skipped < 0 || skipped > row || count <= 0) {
+      throw new IllegalArgumentException(
+          "a block of %d samples in row %d behind %d skipped".formatted(count, row, skipped));
+    }
+    long stampBytes = isStamped ? (long) count * Long.BYTES : 0;
+    if (bytes < 0 || stampBytes + bytes > from.remaining()) {
+      throw new IllegalArgumentException("a block that is cut");
+    }
+    long[] ticks = isStamped ? new long[count] : null;
+    for (int i = 0; isStamped && i < count; i++) {
+      ticks[i] = from.getLong();
+    }
+    ByteBuffer samples = from.slice(from.position(), bytes).order(ByteOrder.LITTLE_ENDIAN);
+    from.position(from.position() + bytes);
+    return new Block(row, tick, skipped, count, ticks, samples);
+  }
+}
