@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.daqstream.base.support.SampleRing;
 
 /** What happens between samples, in its place among them. Any thread adds, one takes. */
 final class ChangeQueue {

@@ -7,6 +7,7 @@ package org.daqstream.recorder.internal;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.daqstream.base.support.SampleRing;
 import org.daqstream.signal.api.ElementType;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;

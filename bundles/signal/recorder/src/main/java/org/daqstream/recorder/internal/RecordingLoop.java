@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.daqstream.base.support.IdPatterns;
 import org.daqstream.base.support.LimitedLog;
+import org.daqstream.base.support.SampleRing;
 import org.daqstream.recorder.api.RecorderState;
 import org.daqstream.recording.api.RecordingFormat;
 import org.daqstream.signal.api.SignalDescriptor;

@@ -7,6 +7,7 @@ package org.daqstream.recorder.internal;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.daqstream.base.support.SampleRing;
 import org.daqstream.recorder.api.RecorderState;
 import org.daqstream.recorder.api.RecorderStatus;
 

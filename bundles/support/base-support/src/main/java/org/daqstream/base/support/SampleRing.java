@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.recorder.internal;
+package org.daqstream.base.support;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -16,12 +16,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * is told so, and nobody gets any until half of it is free, so that there are few large holes and
  * not many small ones. Outside the heap, which would copy it about.
  */
-final class SampleRing {
+public final class SampleRing {
   /** There was no room. */
-  static final long NO_ROOM = -1;
+  public static final long NO_ROOM = -1;
 
   /** Of the length, in front of each entry. */
-  static final int LENGTH_BYTES = Integer.BYTES;
+  public static final int LENGTH_BYTES = Integer.BYTES;
 
   private static final VarHandle LENGTH =
       MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -35,7 +35,8 @@ final class SampleRing {
   private ByteBuffer view; // the reader's
   private int entryBytes; // of the entry that is read, with what fills it up
 
-  SampleRing(int bytes) {
+  /** With so much memory, which is taken at once. */
+  public SampleRing(int bytes) {
     capacity = aligned(bytes);
     memory =
         ByteBuffer.allocateDirect(capacity + Long.BYTES)
@@ -50,30 +51,32 @@ final class SampleRing {
   }
 
   /** For a thread that writes entries. */
-  ByteBuffer newView() {
+  public ByteBuffer newView() {
     return memory.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** The largest entry that is taken. */
-  int entryLimitBytes() {
+  public int entryLimitBytes() {
     return capacity / 2;
   }
 
-  int capacity() {
+  /** All of its memory. */
+  public int capacity() {
     return capacity;
   }
 
-  long usedBytes() {
+  /** What entries take that were not read yet. */
+  public long usedBytes() {
     return tail.get() - head.get();
   }
 
   /** Behind all entries that were claimed until now. */
-  long tail() {
+  public long tail() {
     return tail.get();
   }
 
   /** Of the entry that is read next. */
-  long head() {
+  public long head() {
     return head.get();
   }
 
@@ -83,7 +86,7 @@ final class SampleRing {
    * @param bytes with {@link #LENGTH_BYTES}
    * @return its place, or {@link #NO_ROOM}
    */
-  long claim(int bytes) {
+  public long claim(int bytes) {
     int size = aligned(bytes);
     while (!isFull) {
       long from = tail.get();
@@ -102,18 +105,18 @@ final class SampleRing {
   }
 
   /** Places the view on what is claimed, behind the length. */
-  void place(ByteBuffer target, long claim, int bytes) {
+  public void place(ByteBuffer target, long claim, int bytes) {
     int at = (int) (claim % capacity);
     target.limit(at + bytes).position(at + LENGTH_BYTES);
   }
 
   /** Gives an entry to the reader, or takes it back. */
-  void commit(long claim, int bytes, boolean isGood) {
+  public void commit(long claim, int bytes, boolean isGood) {
     LENGTH.setRelease(memory, (int) (claim % capacity), isGood ? bytes : -aligned(bytes));
   }
 
   /** The next entry, {@code null} when there is none: to be gone on from with {@link #next}. */
-  ByteBuffer peek() {
+  public ByteBuffer peek() {
     while (head.get() < tail.get()) {
       int at = (int) (head.get() % capacity);
       int length = (int) LENGTH.getAcquire(memory, at);
@@ -132,7 +135,7 @@ final class SampleRing {
   }
 
   /** Lets the entry go that was read. */
-  void next() {
+  public void next() {
     int at = (int) (head.get() % capacity);
     for (int done = 0; done < entryBytes; done += ZEROS.length) {
       memory.put(at + done, ZEROS, 0, Math.min(ZEROS.length, entryBytes - done));
@@ -141,7 +144,7 @@ final class SampleRing {
   }
 
   /** To be called by the reader now and then: has entries taken again when there is room. */
-  void reopen() {
+  public void reopen() {
     if (isFull && usedBytes() <= capacity / 2) {
       isFull = false;
     }
