@@ -70,10 +70,40 @@ record BlockMessage(
     }
   }
 
+  /** Memory for blocks or messages. */
+  static ByteBuffer allocate(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
   /** Writes the head of a message. */
   static void putHead(ByteBuffer target, int flags, int description, long epoch, long anchor) {
     target.put((byte) VERSION).put((byte) flags).putShort((short) 0);
     target.putInt(description).putLong(epoch).putLong(anchor);
+  }
+
+  /** How many samples the block has that begins at the position. */
+  static int countOf(ByteBuffer block) {
+    return block.getInt(block.position() + 3 * Long.BYTES);
+  }
+
+  /** The last sample of the block that begins at the position, as a block of its own. */
+  static ByteBuffer lastOf(ByteBuffer block, boolean isStamped, long deltaTicks) {
+    int at = block.position();
+    int last = countOf(block) - 1;
+    int sampleBytes = block.getInt(at + BLOCK_HEAD_BYTES - Integer.BYTES) / (last + 1);
+    int stamps = at + BLOCK_HEAD_BYTES;
+    long tick =
+        isStamped
+            ? block.getLong(stamps + last * Long.BYTES)
+            : block.getLong(at + Long.BYTES) + last * deltaTicks;
+    int stampBytes = isStamped ? Long.BYTES : 0;
+    ByteBuffer one = allocate(BLOCK_HEAD_BYTES + stampBytes + sampleBytes);
+    putBlockHead(one, block.getLong(at) + last, tick, 0, 1, sampleBytes);
+    if (isStamped) {
+      one.putLong(tick);
+    }
+    one.put(block.slice(block.limit() - sampleBytes, sampleBytes));
+    return one.flip();
   }
 
   /** Writes what stands in front of stamps and samples. */

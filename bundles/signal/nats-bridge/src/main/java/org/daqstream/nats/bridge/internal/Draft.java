@@ -1,0 +1,166 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.nats.bridge.internal;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * What the publishing loop knows of a signal: the message that is being filled, the last sample for
+ * who comes later, and until when somebody wants it. For the loop's thread.
+ */
+final class Draft {
+  final OutgoingSignal signal;
+  final String subject;
+  private ByteBuffer message;
+  private int flags;
+  private int description;
+  private int blocks;
+  private long samples;
+  private long firstRow;
+  private long queuedNanos;
+  private boolean isQueued;
+  private byte[] kept;
+  private int keptFlags;
+  private int keptDescription;
+  private long keptSentNanos;
+  private long wantedUntilNanos;
+  private boolean isWanted;
+  private long anchor;
+
+  /** A message that is ready. */
+  record Ready(Draft draft, byte[] bytes, int blocks, long samples, long firstRow) {}
+
+  Draft(OutgoingSignal signal, String subject, int firstBytes) {
+    this.signal = signal;
+    this.subject = subject;
+    message = BlockMessage.allocate(firstBytes);
+  }
+
+  boolean isEmpty() {
+    return blocks == 0;
+  }
+
+  /** Since when it has waited to be sent, by {@link System#nanoTime}. */
+  long queuedNanos() {
+    return queuedNanos;
+  }
+
+  boolean isQueued() {
+    return isQueued;
+  }
+
+  void queue(long nowNanos) {
+    isQueued = true;
+    queuedNanos = nowNanos;
+  }
+
+  void leaveQueue() {
+    isQueued = false;
+  }
+
+  /** Number of a message of the signal that the stream keeps; 0 for none. */
+  long anchor() {
+    return anchor;
+  }
+
+  /** The stream has kept a message under a number. */
+  void kept(long number) {
+    anchor = Math.max(anchor, number);
+  }
+
+  /** Distance of neighbouring rows; 0 with an explicit domain. */
+  long delta() {
+    return signal.table.deltaTicks();
+  }
+
+  /** Whether a block of so many bytes can go into the message that there is. */
+  boolean takes(int blockFlags, int blockDescription, int bytes, int limitBytes) {
+    return blocks == 0
+        || (flags == blockFlags
+            && description == blockDescription
+            && message.position() + bytes <= limitBytes);
+  }
+
+  /**
+   * Adds a block as it stands in the ring.
+   *
+   * @param block from position to limit
+   */
+  void add(int blockFlags, int blockDescription, ByteBuffer block, long anchor) {
+    int needed = message.position() + BlockMessage.HEAD_BYTES + block.remaining();
+    if (needed > message.capacity()) {
+      ByteBuffer larger = BlockMessage.allocate(Math.max(needed, 2 * message.capacity()));
+      larger.put(message.flip());
+      message = larger;
+    }
+    if (blocks == 0) {
+      flags = blockFlags;
+      description = blockDescription;
+      firstRow = block.getLong(block.position());
+      BlockMessage.putHead(
+          message, blockFlags, blockDescription, signal.table.epoch, anchor);
+    }
+    blocks++;
+    samples += BlockMessage.countOf(block);
+    message.put(block);
+  }
+
+  /** Takes the message; the next one begins. */
+  Ready take() {
+    byte[] bytes = Arrays.copyOf(message.array(), message.position());
+    Ready ready = new Ready(this, bytes, blocks, samples, firstRow);
+    message.clear();
+    blocks = 0;
+    samples = 0;
+    return ready;
+  }
+
+  /** Gives up what it has. */
+  long drop() {
+    long lost = samples;
+    message.clear();
+    blocks = 0;
+    samples = 0;
+    return lost;
+  }
+
+  /** Keeps a block of one sample, from position to limit. */
+  void keep(int blockFlags, int blockDescription, ByteBuffer block) {
+    if (kept == null || kept.length != block.remaining()) {
+      kept = new byte[block.remaining()];
+    }
+    block.get(block.position(), kept);
+    keptFlags = blockFlags | BlockMessage.KEPT;
+    keptDescription = blockDescription;
+  }
+
+  /** The last sample as a message, {@code null} when there is none or it has just been sent. */
+  byte[] keptMessage(long nowNanos, long pauseNanos) {
+    if (kept == null || (keptSentNanos != 0 && nowNanos - keptSentNanos < pauseNanos)) {
+      return null;
+    }
+    keptSentNanos = nowNanos;
+    ByteBuffer whole = BlockMessage.allocate(BlockMessage.HEAD_BYTES + kept.length);
+    BlockMessage.putHead(whole, keptFlags, keptDescription, signal.table.epoch, 0);
+    return whole.put(kept).array();
+  }
+
+  /** Somebody wants it for a while. */
+  void want(long untilNanos) {
+    wantedUntilNanos = untilNanos;
+    isWanted = true;
+    signal.want(true);
+  }
+
+  /** Forgets wants that were not said again. */
+  void endWant(long nowNanos) {
+    if (isWanted && nowNanos - wantedUntilNanos > 0) {
+      isWanted = false;
+      signal.want(false);
+    }
+  }
+}

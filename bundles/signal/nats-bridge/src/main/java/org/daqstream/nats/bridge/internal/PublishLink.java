@@ -1,0 +1,178 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.nats.bridge.internal;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.KeyValue;
+import io.nats.client.KeyValueManagement;
+import io.nats.client.api.KeyValueConfiguration;
+import io.nats.client.api.StreamConfiguration;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.daqstream.base.support.OrderedTasks;
+import org.daqstream.nats.support.NatsLink;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A publisher's connection: makes what descriptions and data are kept in, hears what importers
+ * want, and says that the publisher is there.
+ */
+final class PublishLink implements NatsLink.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(PublishLink.class);
+  private static final int NO_SUCH = 404;
+  private static final long ALIVE_MS = 2_000;
+  private static final long RETRY_MS = 5_000;
+  private static final long CLOSE_MS = 2_000;
+  private static final Duration FORGET = Duration.ofMinutes(10);
+  private static final long REPEAT_MS = FORGET.toMillis() / 3;
+
+  private final String name;
+  private final String publisher;
+  private final PublishSettings settings;
+  private final PublishLoop loop;
+  private final Announcer announcer;
+  private final OrderedTasks tasks;
+  private final NatsLink link;
+  private volatile Connection ready; // with all that is needed
+
+  PublishLink(
+      String name,
+      String publisher,
+      PublishSettings settings,
+      PublishLoop loop,
+      Announcer announcer,
+      OrderedTasks tasks) {
+    this.name = name;
+    this.publisher = publisher;
+    this.settings = settings;
+    this.loop = loop;
+    this.announcer = announcer;
+    this.tasks = tasks;
+    link = new NatsLink("daqstream-nats-publish-link " + name, settings.server(), this);
+  }
+
+  void start() {
+    tasks.after(ALIVE_MS, this::sayAlive);
+    tasks.after(REPEAT_MS, this::repeat);
+    link.start();
+  }
+
+  /** The connection when everything is there that publishing needs, else {@code null}. */
+  Connection connection() {
+    return ready;
+  }
+
+  @Override
+  public void connected(Connection connection, String server) {
+    tasks.execute(() -> prepare(connection, server));
+  }
+
+  @Override
+  public void disconnected(String why) {
+    Connection before = ready;
+    ready = null;
+    tasks.execute(announcer::disconnected);
+    if (before != null) {
+      LOG.warn("{}: the connection is gone: {}", name, why);
+    }
+  }
+
+  @Override
+  public void problem(String text) {
+    LOG.warn("{}: {}", name, text);
+  }
+
+  private void prepare(Connection connection, String server) {
+    if (link.connection() != connection) {
+      return;
+    }
+    try {
+      KeyValue bucket = bucket(connection);
+      if (settings.isKeeping()) {
+        makeStream(connection.jetStreamManagement());
+      }
+      connection
+          .createDispatcher(message -> loop.wanted(WantMessage.read(message.getData())))
+          .subscribe(settings.subjects().wanted());
+      ready = connection;
+      LOG.info("{}: sends signals to {}", name, server);
+      announcer.connected(bucket);
+      sayAliveNow();
+    } catch (IOException | JetStreamApiException | RuntimeException e) {
+      LOG.warn("{}: nothing is sent to {}, is tried again: {}", name, server, e.getMessage());
+      tasks.after(RETRY_MS, () -> prepare(connection, server));
+    }
+  }
+
+  /** Makes it as it should be, unless it is there already, as who runs the server wants it. */
+  private KeyValue bucket(Connection connection) throws IOException, JetStreamApiException {
+    String bucket = settings.subjects().bucket();
+    KeyValueManagement management = connection.keyValueManagement();
+    try {
+      management.getStatus(bucket);
+    } catch (JetStreamApiException e) {
+      if (e.getErrorCode() != NO_SUCH) {
+        throw e;
+      }
+      management.create(
+          KeyValueConfiguration.builder()
+              .name(bucket)
+              .ttl(FORGET)
+              .replicas(settings.replicas())
+              .build());
+    }
+    return connection.keyValue(bucket);
+  }
+
+  private void makeStream(JetStreamManagement management)
+      throws IOException, JetStreamApiException {
+    String stream = settings.subjects().stream();
+    try {
+      management.getStreamInfo(stream);
+    } catch (JetStreamApiException e) {
+      if (e.getErrorCode() != NO_SUCH) {
+        throw e;
+      }
+      management.addStream(
+          StreamConfiguration.builder()
+              .name(stream)
+              .subjects(settings.subjects().allData())
+              .maxAge(Duration.ofSeconds(settings.keepS()))
+              .maxBytes(settings.keepBytes())
+              .replicas(settings.replicas())
+              .allowDirect(true)
+              .build());
+    }
+  }
+
+  private void sayAlive() {
+    sayAliveNow();
+    tasks.after(ALIVE_MS, this::sayAlive);
+  }
+
+  private void sayAliveNow() {
+    Connection connection = ready;
+    if (connection != null) {
+      connection.publish(
+          settings.subjects().alive(), publisher.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private void repeat() {
+    announcer.repeat();
+    tasks.after(REPEAT_MS, this::repeat);
+  }
+
+  /** Ends; what is published is withdrawn before, if that can be said. By the tasks' owner. */
+  void close() {
+    ready = null;
+    link.close(CLOSE_MS);
+  }
+}

@@ -1,0 +1,45 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.nats.bridge.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.testing.AllTypes;
+import org.junit.Test;
+
+public class AnnouncementTest {
+  @Test
+  public void nothingOfAnyDescriptionIsLost() throws Exception {
+    for (SignalDescriptor each : AllTypes.signals()) {
+      Announcement told =
+          new Announcement(
+              "hall-1",
+              -5,
+              3,
+              List.of("b", "a"),
+              AllTypes.DOMAIN,
+              each,
+              8,
+              Map.of("dataType", each.dataType(), "list", List.of(1L, 2.5, true, "x")));
+      assertEquals(told, Announcement.read(told.bytes()));
+    }
+  }
+
+  @Test
+  public void whatIsNoDescriptionIsRefused() {
+    for (String text :
+        List.of("", "{", "[]", "7", "{}", "{\"format\":2}", "{\"format\":1,\"publisher\":\"x\"}")) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      assertThrows(text, IOException.class, () -> Announcement.read(bytes));
+    }
+  }
+}
