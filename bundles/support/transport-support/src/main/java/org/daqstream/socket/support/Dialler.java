@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.daqstream.base.support.Backoff;
 import org.daqstream.base.support.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

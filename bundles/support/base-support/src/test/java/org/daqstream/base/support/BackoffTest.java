@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.socket.support;
+package org.daqstream.base.support;
 
 import static org.junit.Assert.assertTrue;
 

@@ -1,0 +1,147 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.nats.support;
+
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
+import io.nats.client.Consumer;
+import io.nats.client.ErrorListener;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.support.Status;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLException;
+import org.daqstream.base.support.ForeignText;
+import org.daqstream.tls.support.TlsProblem;
+
+/** What jnats tells of one connection, on any of its threads and under its locks. */
+final class LinkEvents implements ErrorListener, ConnectionListener {
+  private static final int PROBLEMS_MAX = 100;
+  private static final int CHARS_MAX = 400;
+
+  private final Runnable wakeUp;
+  private final ArrayBlockingQueue<String> problems = new ArrayBlockingQueue<>(PROBLEMS_MAX);
+  private final Set<Consumer> slow = ConcurrentHashMap.newKeySet();
+  private volatile boolean ended;
+  private volatile String last = "";
+  private volatile String refusal = "";
+  private Thread connecting; // null when none is
+
+  /**
+   * With nothing told.
+   *
+   * @param wakeUp run when there is something to look at; must not block
+   */
+  LinkEvents(Runnable wakeUp) {
+    this.wakeUp = wakeUp;
+  }
+
+  /** This thread begins to connect, and may be interrupted from now on. */
+  synchronized void connecting() {
+    connecting = Thread.currentThread();
+  }
+
+  /** This thread has connected, or not. */
+  synchronized void connected() {
+    connecting = null;
+    Thread.interrupted();
+  }
+
+  /** Ends an attempt to connect: jnats waits for its time-out, whatever it has heard. */
+  synchronized void abort() {
+    if (connecting != null) {
+      connecting.interrupt();
+    }
+  }
+
+  /** Whether the connection is of no use any more. */
+  boolean isEnded() {
+    return ended;
+  }
+
+  /** What was wrong last, in words; empty for nothing. */
+  String last() {
+    return last;
+  }
+
+  /** What the server said last; empty for nothing. */
+  String refusal() {
+    return refusal;
+  }
+
+  /** The next problem; null for none. */
+  String nextProblem() {
+    return problems.poll();
+  }
+
+  /** Messages that jnats dropped because nobody took them. */
+  long dropped() {
+    return slow.stream().mapToLong(Consumer::getDroppedCount).sum();
+  }
+
+  private void problem(String text) {
+    last = ForeignText.plain(text, CHARS_MAX);
+    problems.offer(last); // so many at once are said in part
+    wakeUp.run();
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // it is the one that has to be there
+  public void connectionEvent(Connection connection, Events event) {
+    if (event == Events.CLOSED || event == Events.DISCONNECTED) {
+      ended = true;
+      wakeUp.run();
+    }
+  }
+
+  @Override
+  public void errorOccurred(Connection connection, String error) {
+    refusal = "the server says: " + error;
+    problem(refusal);
+    abort();
+  }
+
+  @Override
+  public void exceptionOccurred(Connection connection, Exception exception) {
+    problem(text(exception));
+  }
+
+  @Override
+  public void slowConsumerDetected(Connection connection, Consumer consumer) {
+    slow.add(consumer);
+    problem("messages come faster than they are taken and are dropped");
+  }
+
+  @Override
+  public void unhandledStatus(
+      Connection connection, JetStreamSubscription subscription, Status status) {
+    problem("JetStream says: " + status.getMessageWithCode());
+  }
+
+  @Override
+  public void pullStatusError(
+      Connection connection, JetStreamSubscription subscription, Status status) {
+    problem("JetStream says: " + status.getMessageWithCode());
+  }
+
+  @Override
+  public void socketWriteTimeout(Connection connection) {
+    problem("the server does not read");
+  }
+
+  /** What went wrong, in words. */
+  static String text(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null && !(cause instanceof SSLException)) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof SSLException) {
+      return TlsProblem.text(cause);
+    }
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+}
