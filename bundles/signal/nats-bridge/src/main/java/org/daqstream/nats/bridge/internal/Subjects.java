@@ -35,7 +35,12 @@ record Subjects(String prefix) {
 
   /** Where the blocks of a signal go. */
   String data(String signalId) {
-    return prefix + DATA + key(signalId);
+    return dataOf(key(signalId));
+  }
+
+  /** Where the blocks of the signal with a key go. */
+  String dataOf(String key) {
+    return prefix + DATA + key;
   }
 
   /** All data of publishers with this prefix. */

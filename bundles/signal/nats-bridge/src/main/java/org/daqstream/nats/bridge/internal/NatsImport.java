@@ -1,0 +1,425 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.nats.bridge.internal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.daqstream.base.support.LimitedLog;
+import org.daqstream.base.support.OrderedTasks;
+import org.daqstream.base.support.ProblemLog;
+import org.daqstream.signal.api.SignalRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One life of an import: what publishers announce at a server of NATS is published here, and
+ * subscribed there while somebody here wants it.
+ *
+ * <p>The thread of the connection that hears data writes it straight into the registry; the one
+ * that hears descriptions publishes; readers of the stream fill in what was lost; a thread {@code
+ * daqstream-nats-import <name>} does the rest: subscribes, says what is wanted, looks after what
+ * did not come. All work under one lock, which none of them holds while it waits for the server.
+ */
+final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NatsImport.class);
+  private static final int LINES_PER_MINUTE = 10;
+  private static final int LOOKED_AT_ONCE = 500;
+  private static final long LOOK_MS = 1_000;
+  private static final long LOOK_AT_HELD_MS = 100;
+  private static final long RETRY_MS = 2_000;
+  private static final long STREAM_MS = 10_000;
+  private static final long END_MS = 2_000;
+  private static final long TROUBLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final String name;
+  private final ImportSettings settings;
+  private final LongSupplier nanoTime;
+  private final OrderedTasks tasks;
+  private final WantTeller wants;
+  private final StreamFill fill;
+  private final ProblemLog problems = new ProblemLog(LOG::warn);
+  private final LimitedLog badMessages = new LimitedLog(LOG::warn, LINES_PER_MINUTE);
+  private final AtomicBoolean areWantsQueued = new AtomicBoolean();
+  private final AtomicLong bad = new AtomicLong();
+  private volatile boolean hasStream;
+
+  private final Object lock = new Object();
+
+  // Under the lock:
+  private final NatsSignals signals;
+  private final Set<NatsSignal> holding = new HashSet<>();
+  private ImportWire wire; // null while there is no connection
+  private Runnable endWatch = () -> {};
+  private boolean isClosed;
+  private long lostNanos; // when the connection was lost
+  private long droppedBefore; // by connections that are gone
+  private long droppedTold;
+  private String trouble = "";
+  private long troubleNanos;
+
+  /** Waits for a connection. */
+  NatsImport(
+      String name,
+      ImportSettings settings,
+      SignalRegistry registry,
+      ImportedPaths paths,
+      PassedTypes types,
+      LongSupplier nanoTime) {
+    this.name = name;
+    this.settings = settings;
+    this.nanoTime = nanoTime;
+    tasks =
+        new OrderedTasks(
+            "daqstream-nats-import " + name, e -> LOG.error("{}: a step failed", name, e));
+    wants = new WantTeller(name, settings.subjects());
+    fill = new StreamFill(name, settings.subjects(), settings.historyMs(), this);
+    signals = new NatsSignals(name, settings, registry, paths, types, this);
+    lostNanos = nanoTime.getAsLong();
+    tasks.keepThread();
+    tasks.after(LOOK_MS, this::look);
+    tasks.after(WantMessage.REPEAT_MS, this::repeatWants);
+    tasks.after(STREAM_MS, this::lookForStream);
+  }
+
+  /** There is a connection; by a thread that does not wait. */
+  void connected(ImportWire made) {
+    synchronized (lock) {
+      wire = made;
+    }
+    tasks.execute(() -> begin(made));
+  }
+
+  /** It is gone. */
+  void disconnected(String why) {
+    synchronized (lock) {
+      if (wire == null) {
+        return;
+      }
+      droppedBefore += wire.dropped();
+      wire = null;
+      lostNanos = nanoTime();
+      noteTrouble("the connection was lost");
+    }
+    LOG.warn("{}: the connection is gone: {}", name, why);
+  }
+
+  /** Something is wrong with the connection. */
+  void problem(String text) {
+    problems.say(name + ": " + text);
+  }
+
+  private void begin(ImportWire made) {
+    findStream(made);
+    synchronized (lock) {
+      if (!made.equals(wire) || isClosed) {
+        return;
+      }
+      signals.resume(nanoTime() - lostNanos);
+      made.subscribe(settings.subjects().alive(), this::heard);
+      signals.all().stream().filter(NatsSignal::isSubscribed).forEach(NatsSignal::subscribe);
+    }
+    problems.clear();
+    LOG.info("{}: hears of signals at {}", name, made.server());
+    sayWants();
+    watch(made);
+  }
+
+  private void findStream(ImportWire made) {
+    try {
+      boolean isThere = made.hasStream(settings.subjects().stream());
+      if (isThere != hasStream) {
+        hasStream = isThere;
+        LOG.info("{}: {} stream keeps data", name, isThere ? "a" : "no");
+      }
+    } catch (IOException e) {
+      problem("cannot look for the stream: " + e.getMessage());
+    }
+  }
+
+  private void lookForStream() {
+    ImportWire made;
+    synchronized (lock) {
+      made = wire;
+    }
+    if (made != null) {
+      findStream(made);
+    }
+    tasks.after(STREAM_MS, this::lookForStream);
+  }
+
+  private void watch(ImportWire made) {
+    synchronized (lock) {
+      if (!made.equals(wire) || isClosed) {
+        return;
+      }
+      endWatch.run();
+      signals.beginWatch();
+    }
+    Runnable end;
+    try {
+      end = made.watch(settings.subjects().bucket(), new LockedWatcher(made));
+    } catch (IOException e) {
+      problem("waits for descriptions: " + e.getMessage());
+      tasks.after(RETRY_MS, () -> watch(made));
+      return;
+    }
+    synchronized (lock) {
+      endWatch = end;
+    }
+  }
+
+  /** Takes what one connection tells, while it lasts. */
+  private final class LockedWatcher implements ImportWire.Watcher {
+    private final ImportWire from;
+
+    LockedWatcher(ImportWire from) {
+      this.from = from;
+    }
+
+    private void ifThere(Runnable step) {
+      synchronized (lock) {
+        if (from.equals(wire) && !isClosed) {
+          step.run();
+        }
+      }
+    }
+
+    @Override
+    public void put(String key, byte[] text) {
+      ifThere(() -> signals.put(key, text));
+    }
+
+    @Override
+    public void removed(String key) {
+      ifThere(() -> signals.removed(key));
+    }
+
+    @Override
+    public void complete() {
+      ifThere(signals::complete);
+    }
+  }
+
+  private void heard(byte[] text) {
+    String publisher = new String(text, StandardCharsets.UTF_8);
+    synchronized (lock) {
+      if (!isClosed) {
+        signals.heard(publisher);
+      }
+    }
+  }
+
+  @Override
+  public Runnable subscribe(NatsSignal signal) {
+    return wire == null
+        ? () -> {}
+        : wire.subscribe(
+            settings.subjects().dataOf(signal.key), message -> live(signal, message));
+  }
+
+  private void live(NatsSignal signal, byte[] bytes) {
+    BlockMessage message;
+    try {
+      message = BlockMessage.read(bytes);
+    } catch (IllegalArgumentException e) {
+      bad.incrementAndGet();
+      badMessages.say(
+          () -> name + ": signal " + NatsSignals.shown(signal.signalId) + ": " + e.getMessage());
+      return;
+    }
+    synchronized (lock) {
+      signal.live(message);
+    }
+  }
+
+  @Override
+  public long nanoTime() {
+    return nanoTime.getAsLong();
+  }
+
+  @Override
+  public boolean canRead() {
+    return hasStream && settings.fillNanos() > 0;
+  }
+
+  @Override
+  public void read(NatsSignal signal) {
+    fill.read(signal);
+  }
+
+  @Override
+  public void holds(NatsSignal signal) {
+    if (holding.isEmpty()) {
+      tasks.after(LOOK_AT_HELD_MS, this::lookAtHeld);
+    }
+    holding.add(signal);
+  }
+
+  private void lookAtHeld() {
+    synchronized (lock) {
+      if (wire != null) { // else nothing can come, and patience stands still
+        holding.forEach(each -> each.rows().look());
+      }
+      holding.removeIf(each -> !each.rows().isHolding());
+      if (!holding.isEmpty()) {
+        tasks.after(LOOK_AT_HELD_MS, this::lookAtHeld);
+      }
+    }
+  }
+
+  @Override
+  public void demandChanged(NatsSignal signal) {
+    tasks.execute(
+        () -> {
+          synchronized (lock) {
+            signal.demandTaken();
+            adjust(signal);
+          }
+        });
+  }
+
+  private void adjust(NatsSignal signal) {
+    if (!isClosed && signals.contains(signal) && signal.adjust()) {
+      wantsChanged();
+    }
+  }
+
+  private void wantsChanged() {
+    if (areWantsQueued.compareAndSet(false, true)) {
+      tasks.execute(this::sayWants);
+    }
+  }
+
+  private void sayWants() {
+    areWantsQueued.set(false);
+    List<String> keys;
+    ImportWire to;
+    synchronized (lock) {
+      to = wire;
+      keys = signals.all().stream().filter(NatsSignal::isSubscribed).map(each -> each.key).toList();
+    }
+    if (to != null) {
+      wants.say(to, keys);
+    }
+  }
+
+  private void repeatWants() {
+    sayWants();
+    tasks.after(WantMessage.REPEAT_MS, this::repeatWants);
+  }
+
+  /** Finds what nobody told: silence, and sinks that do not tell what they want. */
+  private void look() {
+    List<NatsSignal> all;
+    boolean hasRoom;
+    ImportWire made;
+    synchronized (lock) {
+      made = wire;
+      if (made != null && !isClosed) {
+        signals.sweep();
+        signals.retry();
+        tellDropped();
+      }
+      hasRoom = signals.hasRoomAgain();
+      all = new ArrayList<>(signals.all());
+    }
+    for (int from = 0; from < all.size(); from += LOOKED_AT_ONCE) {
+      synchronized (lock) { // which samples wait for
+        all.subList(from, Math.min(all.size(), from + LOOKED_AT_ONCE)).forEach(this::adjust);
+      }
+    }
+    if (made != null && hasRoom) {
+      watch(made);
+    }
+    tasks.after(LOOK_MS, this::look);
+  }
+
+  private long dropped() {
+    return droppedBefore + (wire == null ? 0 : wire.dropped());
+  }
+
+  private void tellDropped() {
+    long more = dropped() - droppedTold;
+    if (more > 0) {
+      droppedTold += more;
+      noteTrouble(more + " messages came faster than they could be taken");
+      badMessages.say(() -> name + ": " + more + " messages came faster than they could be taken");
+    }
+  }
+
+  private void noteTrouble(String what) {
+    trouble = what;
+    troubleNanos = nanoTime();
+  }
+
+  @Override
+  public String trouble() {
+    tellDropped();
+    return nanoTime() - troubleNanos <= TROUBLE_NANOS ? trouble : "";
+  }
+
+  @Override
+  public Object lock() {
+    return lock;
+  }
+
+  @Override
+  public ImportWire wire() {
+    return wire;
+  }
+
+  @Override
+  public boolean isThere(NatsSignal signal) {
+    return !isClosed && signals.contains(signal);
+  }
+
+  @Override
+  public void after(long delayMs, Runnable task) {
+    tasks.after(delayMs, task);
+  }
+
+  ImportStatus status() {
+    synchronized (lock) {
+      return new ImportStatus(
+          name,
+          wire == null ? "" : wire.server(),
+          hasStream,
+          signals.budget().bytes(),
+          dropped(),
+          bad.get(),
+          signals.ledger().count(),
+          signals.ledger().rows(),
+          signals.ledger().last(),
+          signals.all().stream().map(NatsSignal::status).toList());
+    }
+  }
+
+  /** Withdraws all signals; waits up to some seconds. The connection ends afterwards. */
+  @Override
+  public void close() {
+    ImportWire last;
+    synchronized (lock) {
+      isClosed = true;
+      last = wire;
+      signals.close();
+      endWatch.run();
+    }
+    fill.close();
+    if (last != null) {
+      wants.say(last, List.of());
+    }
+    tasks.forget();
+    tasks.end(END_MS);
+  }
+}

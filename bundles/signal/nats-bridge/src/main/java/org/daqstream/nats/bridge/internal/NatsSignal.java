@@ -1,0 +1,319 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.nats.bridge.internal;
+
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.daqstream.nats.bridge.internal.BlockMessage.Block;
+import org.daqstream.nats.bridge.internal.ImportStatus.SignalStatus;
+import org.daqstream.nats.bridge.internal.ImportStatus.State;
+import org.daqstream.sample.support.DomainValue;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.SignalPort;
+
+/**
+ * A signal that a publisher announces: its port here, and what comes of it while somebody wants it.
+ * Under the lock of the import.
+ */
+final class NatsSignal implements RowTaker {
+  /** How long blocks may still come that an older description holds for. */
+  private static final long QUIET_NANOS = 2_000_000_000L;
+
+  final String key;
+  final String signalId;
+  private final NatsSignals all;
+  private final SignalRows rows;
+  private final Descriptions descriptions = new Descriptions();
+  private final SignalTraffic traffic = new SignalTraffic();
+  private final AtomicBoolean isDemandQueued = new AtomicBoolean();
+  private Announcement applied; // null while it is not published
+  private NatsTable table;
+  private SignalPort port;
+  private Runnable unsubscribe; // null while nobody wants it
+  private String problem = "";
+  private long announcedNanos;
+  private boolean isReadAsked;
+
+  NatsSignal(NatsSignals all, String key, String signalId) {
+    this.all = all;
+    this.key = key;
+    this.signalId = signalId;
+    rows = all.newRows(this);
+  }
+
+  SignalPort port() {
+    return port;
+  }
+
+  NatsTable table() {
+    return table;
+  }
+
+  SignalRows rows() {
+    return rows;
+  }
+
+  String problem() {
+    return problem;
+  }
+
+  void setProblem(String why) {
+    problem = why;
+  }
+
+  Announcement announced() {
+    return descriptions.latest();
+  }
+
+  long announcedNanos() {
+    return announcedNanos;
+  }
+
+  /** Its publisher describes it. */
+  void announce(Announcement announced) {
+    announcedNanos = all.nanoTime();
+    if (descriptions.add(announced) && applied != null && !mayBlocksCome()) {
+      apply(announced);
+    }
+    if (rows.isHolding()) {
+      rows.look();
+    }
+  }
+
+  /** Whether blocks may be on their way that belong to the description that holds. */
+  private boolean mayBlocksCome() {
+    return unsubscribe != null
+        && (rows.isHolding() || all.nanoTime() - announcedNanos <= QUIET_NANOS);
+  }
+
+  /** Takes the last description if no block brings it. */
+  void applyLate() {
+    Announcement latest = descriptions.latest();
+    if (applied != null && !latest.equals(applied) && !mayBlocksCome()) {
+      apply(latest);
+    }
+  }
+
+  private void apply(Announcement announced) {
+    all.publish(this, announced);
+  }
+
+  /** Whether a description is older than the one that holds. */
+  boolean isGoingBack(Announcement announced) {
+    return applied != null
+        && (applied.epoch() == announced.epoch()
+            ? announced.number() < applied.number()
+            : !announced.equals(descriptions.latest()));
+  }
+
+  /** Has the port of a table; called by the tables. */
+  void publish(NatsTable in, SignalDescriptor value) {
+    if (port != null && table == in) {
+      if (!port.descriptor().equals(value)) {
+        port.update(value);
+      }
+      return;
+    }
+    port = in.open(this, value);
+    table = in;
+    port.whenDemandChanges(this::demandChanged);
+  }
+
+  /** It is published by this description. */
+  void published(Announcement announced) {
+    applied = announced;
+    problem = "";
+  }
+
+  /** Has no port; the table may be without signals then. */
+  void closePort() {
+    if (port != null) {
+      port.close();
+      port = null;
+    }
+    table = null;
+  }
+
+  /** It is not published any more. */
+  void withdrawn() {
+    applied = null;
+    unsubscribe();
+  }
+
+  boolean isPublished() {
+    return port != null;
+  }
+
+  boolean isSubscribed() {
+    return unsubscribe != null;
+  }
+
+  /** Subscribes to what somebody wants, unsubscribes from what nobody does; whether it changed. */
+  boolean adjust() {
+    boolean isWanted = port != null && port.hasSubscriber();
+    if (isWanted == isSubscribed()) {
+      return false;
+    }
+    if (isWanted) {
+      rows.begin(all.hasHistory());
+      subscribe();
+      askForReading();
+    } else {
+      unsubscribe();
+      forgetLast();
+    }
+    return true;
+  }
+
+  /** Subscribes, at a new connection again. */
+  void subscribe() {
+    unsubscribe = all.subscribe(this);
+  }
+
+  private void unsubscribe() {
+    if (unsubscribe != null) {
+      unsubscribe.run();
+      unsubscribe = null;
+      rows.end();
+    }
+  }
+
+  /** What was written last is not the last of the source any more. */
+  private void forgetLast() {
+    if (port != null && traffic.blocks > 0 && port.descriptor().replayLast()) {
+      SignalDescriptor now = port.descriptor();
+      port.update(now.toBuilder().replayLast(false).build());
+      port.update(now);
+    }
+  }
+
+  /** On a thread that must not wait. */
+  private void demandChanged() {
+    if (isDemandQueued.compareAndSet(false, true)) {
+      all.demandChanged(this);
+    }
+  }
+
+  /** What changes from now on is told again. */
+  void demandTaken() {
+    isDemandQueued.set(false);
+  }
+
+  /** A message came as it was published. */
+  void live(BlockMessage message) {
+    if (port == null || unsubscribe == null) {
+      return; // one that was on its way
+    }
+    rows.live(message);
+    if (rows.isHolding()) {
+      all.holds(this);
+    }
+    askForReading();
+  }
+
+  /** Has the stream read if that may help. */
+  void askForReading() {
+    if (!isReadAsked && rows.wantsReading()) {
+      isReadAsked = true;
+      all.read(this);
+    }
+  }
+
+  /** The reader is through, or could not go on. */
+  void readEnds() {
+    isReadAsked = false;
+    rows.readEnds();
+  }
+
+  @Override
+  public Knowledge knows(long epoch, int description) {
+    return descriptions.knows(epoch, description);
+  }
+
+  @Override
+  public void notDescribed(long epoch) {
+    descriptions.giveUp(epoch);
+  }
+
+  @Override
+  public void take(long epoch, HeldBlock held, int from) {
+    Announcement announced = descriptions.get(epoch, held.description());
+    Block block = held.block();
+    try {
+      if (!announced.equals(applied)) {
+        apply(announced);
+      }
+      if (port != null) {
+        table.write(port, announced, block, from);
+        traffic.taken(announced, held, from, all.nanoTime());
+        return;
+      }
+    } catch (IllegalArgumentException
+        | IllegalStateException
+        | IndexOutOfBoundsException
+        | ArithmeticException e) {
+      hole(epoch, block.row() + from, block.endRow(), held, "refused: " + e.getMessage());
+      return;
+    }
+    hole(epoch, block.row() + from, block.endRow(), held, "not published: " + problem);
+  }
+
+  @Override
+  public void hole(long epoch, long fromRow, long toRow, HeldBlock next, String why) {
+    traffic.holes++;
+    traffic.holeRows += toRow - fromRow;
+    String time = next == null ? "" : time(epoch, next, toRow);
+    all.tell(new Hole(signalId, epoch, fromRow, toRow, time, Instant.now(), why));
+  }
+
+  /** Of the row behind a hole; of its samples the block knows, before them there is a line. */
+  private String time(long epoch, HeldBlock next, long row) {
+    Announcement announced = descriptions.get(epoch, next.description());
+    if (announced == null) {
+      return "";
+    }
+    Block block = next.block();
+    long delta = NatsTable.deltaTicks(announced.domain());
+    int at = (int) Math.min(Math.max(0, row - block.row()), block.count() - 1);
+    long tick =
+        block.ticks() == null ? block.tick() + (row - block.row()) * delta : block.ticks()[at];
+    return new DomainValue(announced.domain()).text(tick);
+  }
+
+  @Override
+  public void duplicate(HeldBlock block) {
+    traffic.duplicates++;
+  }
+
+  SignalStatus status() {
+    Announcement latest = descriptions.latest();
+    return new SignalStatus(
+        signalId,
+        latest.publisher(),
+        latest.path(),
+        state(),
+        problem,
+        traffic.blocks,
+        traffic.samples,
+        traffic.bytes,
+        traffic.holes,
+        traffic.holeRows,
+        traffic.filledRows,
+        traffic.duplicates,
+        traffic.ageMs(all.nanoTime()),
+        traffic.behindMs(Instant.now()));
+  }
+
+  private State state() {
+    if (port == null) {
+      return problem.isEmpty() ? State.SILENT : State.REFUSED;
+    }
+    if (unsubscribe == null) {
+      return State.UNWANTED;
+    }
+    return rows.isHolding() || rows.wantsReading() ? State.FILLING : State.LIVE;
+  }
+}

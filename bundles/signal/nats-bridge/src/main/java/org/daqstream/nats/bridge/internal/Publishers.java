@@ -1,0 +1,56 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.nats.bridge.internal;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * When publishers were heard last. A time in which nobody can be heard counts for nothing. Under
+ * the lock of the import.
+ */
+final class Publishers {
+  private final LongSupplier nanoTime;
+  private final long timeoutNanos;
+  private final long forgetNanos;
+  private final Map<String, Long> heardNanos = new HashMap<>();
+
+  /**
+   * With none.
+   *
+   * @param timeoutNanos after how long one counts as gone
+   * @param forgetNanos after how long nothing is left of it
+   */
+  Publishers(LongSupplier nanoTime, long timeoutNanos, long forgetNanos) {
+    this.nanoTime = nanoTime;
+    this.timeoutNanos = timeoutNanos;
+    this.forgetNanos = forgetNanos;
+  }
+
+  /** One says that it is there; whether it was thought to be gone. */
+  boolean heard(String publisher) {
+    boolean wasAlive = isAlive(publisher);
+    heardNanos.put(publisher, nanoTime.getAsLong());
+    return !wasAlive;
+  }
+
+  boolean isAlive(String publisher) {
+    Long heard = heardNanos.get(publisher);
+    return heard != null && nanoTime.getAsLong() - heard <= timeoutNanos;
+  }
+
+  /** Forgets those of long ago. */
+  void sweep() {
+    long time = nanoTime.getAsLong();
+    heardNanos.values().removeIf(heard -> time - heard > forgetNanos);
+  }
+
+  /** All who were there may have gone on while nobody could be heard. */
+  void resume(long silentNanos) {
+    heardNanos.replaceAll((publisher, heard) -> heard + silentNanos);
+  }
+}

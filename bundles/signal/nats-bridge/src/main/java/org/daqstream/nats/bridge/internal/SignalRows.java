@@ -1,0 +1,392 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.nats.bridge.internal;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.daqstream.nats.bridge.internal.BlockMessage.Block;
+
+/**
+ * Puts what comes of a signal, live and from the stream, into the order of its rows: nothing twice,
+ * and what is missing told. Where the stream may have what is missing, blocks behind it wait until
+ * it was read, or patience ends.
+ *
+ * <p>Lives of the table at the source (epochs) follow one another: before a new one begins the old
+ * one is read to its end. Under the lock of the import.
+ */
+final class SignalRows {
+  static final String NO_DESCRIPTION = "its description did not come";
+  static final String LOST_DESCRIPTION = "its description was replaced before it was read";
+  static final String NO_ROOM = "more than holdBytes had to wait";
+  static final String LOST = "lost on the way";
+  static final String NOT_KEPT = "lost on the way, and not in the stream";
+
+  private static final int PAST_EPOCHS = 64;
+
+  /** How long a kept sample may be ahead of the blocks before it. */
+  private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** How much longer than for the rows themselves it is waited for a reader to begin. */
+  private static final int QUEUE_FACTOR = 4;
+
+  private final RowTaker taker;
+  private final HoldBudget budget;
+  private final LongSupplier nanoTime;
+  private final long fillNanos;
+  private final BooleanSupplier canRead;
+  private final Set<Long> past = new LinkedHashSet<>();
+  private final Deque<EpochRows> later = new ArrayDeque<>();
+  private EpochRows now; // null until something came
+  private boolean isMissing; // as the last look at what waits has found
+  private boolean isReading;
+  private boolean isMetByReader;
+  private boolean wantsHistory;
+  private long usefulNanos; // when the reader began, or last brought something
+
+  /**
+   * Of a signal of which nothing has come.
+   *
+   * @param canRead whether there is a stream in which to look for what is missing
+   * @param fillNanos how long it is waited for that
+   */
+  SignalRows(
+      RowTaker taker,
+      HoldBudget budget,
+      LongSupplier nanoTime,
+      long fillNanos,
+      BooleanSupplier canRead) {
+    this.taker = taker;
+    this.budget = budget;
+    this.nanoTime = nanoTime;
+    this.fillNanos = fillNanos;
+    this.canRead = canRead;
+  }
+
+  /**
+   * The signal is wanted from now on.
+   *
+   * @param withHistory whether the stream is read first
+   */
+  void begin(boolean withHistory) {
+    end();
+    wantsHistory = withHistory && canRead.getAsBoolean();
+    if (now != null) {
+      now.isSoft = wantsHistory;
+    }
+    isMissing = wantsHistory;
+  }
+
+  /** The signal is not wanted any more; what waits is forgotten. */
+  void end() {
+    long time = nanoTime.getAsLong();
+    later.forEach(each -> each.reopen(time));
+    later.clear();
+    if (now != null) {
+      now.reopen(time);
+    }
+    isMissing = false;
+    isReading = false;
+    wantsHistory = false;
+    usefulNanos = time;
+  }
+
+  /** A message came as it was published. */
+  void live(BlockMessage message) {
+    EpochRows to = rowsOf(message.epoch(), true);
+    for (Block each : message.blocks()) {
+      put(to, held(message, each, true));
+    }
+    settle();
+  }
+
+  /** The reader begins; since when patience counts. */
+  void readBegins() {
+    isReading = true;
+    isMetByReader = now == null;
+    usefulNanos = nanoTime.getAsLong();
+  }
+
+  /** The reader could not go on, or need not. */
+  void readEnds() {
+    isReading = false;
+    usefulNanos = nanoTime.getAsLong();
+  }
+
+  /**
+   * A message was read from the stream.
+   *
+   * @param isLast whether the stream holds none behind it now
+   */
+  void read(BlockMessage message, boolean isLast) {
+    isMetByReader |= now == null || now.epoch == message.epoch();
+    EpochRows to = rowsOf(message.epoch(), false);
+    for (Block each : message.blocks()) {
+      HeldBlock block = held(message, each, false);
+      if (to != null && to.isNew(block)) {
+        usefulNanos = nanoTime.getAsLong();
+      }
+      put(to, block);
+      if (to != null) {
+        to.isMet = true;
+        to.isSoft &= !to.isReachedBy(block);
+      }
+    }
+    if (isLast) {
+      readToTheEnd();
+    } else {
+      settle();
+    }
+  }
+
+  /** The stream holds no more of the signal now. */
+  void readToTheEnd() {
+    wantsHistory = false;
+    if (now != null) {
+      now.isSoft = false;
+    }
+    later.forEach(each -> each.isMet = true);
+    settle();
+    if (now != null && now.isSoft) {
+      now.isSoft = false;
+      settle();
+    }
+  }
+
+  /** Gives up what was waited for long enough. */
+  void look() {
+    settle();
+  }
+
+  /** Whether somebody should read the stream. */
+  boolean wantsReading() {
+    return isMissing && canRead.getAsBoolean();
+  }
+
+  /** Whether it should be read from some time ago; else from {@link #anchor}. */
+  boolean wantsHistory() {
+    return wantsHistory;
+  }
+
+  /** Number of a message in the stream before all that may be missing; 0 when none is known. */
+  long anchor() {
+    return now == null ? 0 : now.anchor;
+  }
+
+  /** Whether blocks wait. */
+  boolean isHolding() {
+    return !later.isEmpty() || (now != null && !now.isEmpty());
+  }
+
+  private HeldBlock held(BlockMessage message, Block block, boolean isLive) {
+    return new HeldBlock(
+        block,
+        message.description(),
+        message.anchor(),
+        message.isKept(),
+        isLive,
+        nanoTime.getAsLong());
+  }
+
+  /** Where blocks of an epoch go; {@code null} for one that is over, or from before all here. */
+  private EpochRows rowsOf(long epoch, boolean isLive) {
+    if (now != null && now.epoch == epoch) {
+      return now;
+    }
+    for (EpochRows each : later) {
+      if (each.epoch == epoch) {
+        return each;
+      }
+    }
+    if (past.contains(epoch) || (!isLive && !isMetByReader)) {
+      return null;
+    }
+    EpochRows rows = new EpochRows(epoch, budget, nanoTime.getAsLong());
+    if (now == null && !wantsHistory) {
+      now = rows;
+    } else if (isLive) {
+      later.addLast(rows);
+    } else {
+      addRead(rows);
+    }
+    return rows;
+  }
+
+  /** What only the stream knows came before what has come live and was not read yet. */
+  private void addRead(EpochRows rows) {
+    Deque<EpochRows> behind = new ArrayDeque<>();
+    while (!later.isEmpty() && !later.peekLast().isMet) {
+      behind.addFirst(later.pollLast());
+    }
+    later.addLast(rows);
+    later.addAll(behind);
+  }
+
+  private void put(EpochRows to, HeldBlock block) {
+    if (to == null || !to.isNew(block) || (block.isKept() && !isKeptOfUse(to, block))) {
+      taker.duplicate(block);
+      return;
+    }
+    if (to.equals(now) && now.isEmpty() && canTake(block)) {
+      take(block);
+    } else {
+      to.hold(block, nanoTime.getAsLong());
+    }
+  }
+
+  /** At the beginning it stands alone, later for rows that may still be on their way, or lost. */
+  private boolean isKeptOfUse(EpochRows to, HeldBlock block) {
+    return to.isOpen ? to.isEmpty() && !to.isMissingDropped() : block.isLive();
+  }
+
+  private void settle() {
+    isMissing = wantsHistory;
+    while (true) {
+      if (now != null && !isAllTaken()) {
+        return;
+      }
+      EpochRows next = later.peek();
+      if (next == null) {
+        return;
+      }
+      boolean mayBegin = next.isMet || !canRead.getAsBoolean() || isOver(next.sinceNanos);
+      if (!mayBegin) {
+        isMissing = true;
+        return;
+      }
+      enter(later.poll());
+    }
+  }
+
+  private void enter(EpochRows next) {
+    if (now != null) {
+      past.add(now.epoch);
+      if (past.size() > PAST_EPOCHS) {
+        past.remove(past.iterator().next());
+      }
+    }
+    next.isSoft = canRead.getAsBoolean() && isReading && next.isMet && !isReached(next);
+    now = next;
+    wantsHistory = false;
+  }
+
+  private static boolean isReached(EpochRows next) {
+    return next.first() != null && next.first().isLive();
+  }
+
+  private boolean isAllTaken() {
+    for (HeldBlock first = now.first(); first != null; first = now.first()) {
+      if (first.endRow() <= now.endRow) {
+        now.removeFirst();
+        taker.duplicate(first);
+      } else if (canTake(first)) {
+        now.removeFirst();
+        take(first);
+      } else if (!giveUp(first)) {
+        return false;
+      }
+    }
+    if (!now.isMissingDropped()) {
+      now.isSoft &= canRead.getAsBoolean() && !isOver(now.sinceNanos);
+      isMissing |= now.isSoft;
+      return true;
+    }
+    if (canRead.getAsBoolean() && !isOver(now.droppedNanos())) {
+      isMissing = true;
+      return false;
+    }
+    taker.hole(now.epoch, now.droppedFrom(), now.droppedTo(), null, NO_ROOM);
+    now.endRow = now.droppedTo();
+    return true;
+  }
+
+  private boolean isGapBefore(HeldBlock block) {
+    return !now.isOpen && block.startRow() > now.endRow;
+  }
+
+  private boolean waitsSoftly(HeldBlock block) {
+    return now.isSoft && block.isLive();
+  }
+
+  private boolean canTake(HeldBlock block) {
+    return block.endRow() > now.endRow
+        && !isGapBefore(block)
+        && !waitsSoftly(block)
+        && taker.knows(now.epoch, block.description()) == RowTaker.Knowledge.KNOWN;
+  }
+
+  private void take(HeldBlock block) {
+    int from = (int) Math.max(0, now.endRow - block.block().row());
+    now.endRow = block.endRow();
+    now.anchor = Math.max(now.anchor, block.anchor());
+    now.isOpen &= block.isKept();
+    taker.take(now.epoch, block, from);
+  }
+
+  /** Decides on a block that cannot be taken as things are; whether something was given up. */
+  private boolean giveUp(HeldBlock first) {
+    if (waitsSoftly(first)) {
+      if (canRead.getAsBoolean() && !isOver(now.sinceNanos)) {
+        isMissing = true;
+        return false;
+      }
+      now.isSoft = false;
+      return true;
+    }
+    if (isGapBefore(first)) {
+      return giveUpGap(first);
+    }
+    RowTaker.Knowledge knowledge = taker.knows(now.epoch, first.description());
+    long waitedNanos = nanoTime.getAsLong() - first.sinceNanos();
+    if (knowledge == RowTaker.Knowledge.AWAITED && waitedNanos <= fillNanos) {
+      return false;
+    }
+    leaveOut(first, knowledge == RowTaker.Knowledge.LOST ? LOST_DESCRIPTION : NO_DESCRIPTION);
+    return true;
+  }
+
+  private void leaveOut(HeldBlock first, String why) {
+    taker.notDescribed(now.epoch);
+    long from = Math.max(now.endRow, first.block().row());
+    now.removeFirst();
+    now.endRow = first.endRow();
+    if (now.isOpen && (first.isKept() || !first.isLive())) {
+      taker.duplicate(first); // of the time before anybody wanted it
+      return;
+    }
+    now.isOpen = false;
+    taker.hole(now.epoch, from, first.endRow(), first, why);
+  }
+
+  private boolean giveUpGap(HeldBlock first) {
+    boolean isReadable = canRead.getAsBoolean();
+    if (isReadable && !isOver(first.sinceNanos())) {
+      isMissing = true;
+      return false;
+    }
+    if (first.isKept() && nanoTime.getAsLong() - first.sinceNanos() <= KEPT_NANOS) {
+      return false;
+    }
+    boolean isDropped = now.isMissingDropped();
+    taker.hole(
+        now.epoch,
+        now.endRow,
+        first.startRow(),
+        first,
+        isDropped ? NO_ROOM : isReadable ? NOT_KEPT : LOST);
+    now.endRow = first.startRow();
+    return true;
+  }
+
+  private boolean isOver(long sinceNanos) {
+    long waitedNanos = nanoTime.getAsLong() - Math.max(sinceNanos, usefulNanos);
+    return waitedNanos > (isReading ? fillNanos : QUEUE_FACTOR * fillNanos);
+  }
+}
