@@ -46,8 +46,7 @@ import java.util.List;
  *     this one and was kept; 0 when none is known
  * @param blocks in the order of their rows
  */
-record BlockMessage(
-    boolean isKept, int description, long epoch, long anchor, List<Block> blocks) {
+record BlockMessage(boolean isKept, int description, long epoch, long anchor, List<Block> blocks) {
   static final int VERSION = 1;
   static final int STAMPED = 1;
   static final int KEPT = 2;

@@ -101,8 +101,7 @@ final class Draft {
       flags = blockFlags;
       description = blockDescription;
       firstRow = block.getLong(block.position());
-      BlockMessage.putHead(
-          message, blockFlags, blockDescription, signal.table.epoch, anchor);
+      BlockMessage.putHead(message, blockFlags, blockDescription, signal.table.epoch, anchor);
     }
     blocks++;
     samples += BlockMessage.countOf(block);
