@@ -20,13 +20,7 @@ import java.time.Instant;
  * @param why in words
  */
 record Hole(
-    String signalId,
-    long epoch,
-    long fromRow,
-    long toRow,
-    String time,
-    Instant found,
-    String why) {
+    String signalId, long epoch, long fromRow, long toRow, String time, Instant found, String why) {
   long rows() {
     return toRow - fromRow;
   }
@@ -40,6 +34,10 @@ record Hole(
   public String toString() {
     return "signal %s: rows %d to %d%s: %s"
         .formatted(
-            NatsSignals.shown(signalId), fromRow, toRow - 1, time.isEmpty() ? "" : ", before " + time, why);
+            NatsSignals.shown(signalId),
+            fromRow,
+            toRow - 1,
+            time.isEmpty() ? "" : ", before " + time,
+            why);
   }
 }

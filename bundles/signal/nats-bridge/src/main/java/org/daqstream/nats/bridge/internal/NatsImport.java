@@ -227,8 +227,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
   public Runnable subscribe(NatsSignal signal) {
     return wire == null
         ? () -> {}
-        : wire.subscribe(
-            settings.subjects().dataOf(signal.key), message -> live(signal, message));
+        : wire.subscribe(settings.subjects().dataOf(signal.key), message -> live(signal, message));
   }
 
   private void live(NatsSignal signal, byte[] bytes) {

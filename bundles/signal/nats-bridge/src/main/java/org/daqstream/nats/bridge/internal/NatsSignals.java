@@ -230,8 +230,7 @@ final class NatsSignals implements ImportWire.Watcher {
     withdraw(signal);
     if (!why.equals(signal.problem())) {
       signal.setProblem(why);
-      problems.say(
-          () -> name + ": signal " + shown(signal.signalId) + ": not published: " + why);
+      problems.say(() -> name + ": signal " + shown(signal.signalId) + ": not published: " + why);
     }
   }
 

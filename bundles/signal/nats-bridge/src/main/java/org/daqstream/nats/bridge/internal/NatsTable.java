@@ -122,8 +122,7 @@ final class NatsTable {
             : bytes == block.samples().remaining();
     if (!isWhole) {
       throw new IllegalArgumentException(
-          "its block of %d samples has %d B"
-              .formatted(block.count(), block.samples().remaining()));
+          "its block of %d samples has %d B".formatted(block.count(), block.samples().remaining()));
     }
   }
 
@@ -153,8 +152,7 @@ final class NatsTable {
   }
 
   /** Blocks on the way when a rate changes may have another distance than the domain has now. */
-  private void writeLine(
-      SignalPort port, long row, Announcement announced, Block block, int from) {
+  private void writeLine(SignalPort port, long row, Announcement announced, Block block, int from) {
     long delta = deltaTicks(announced.domain());
     ByteBuffer samples = block.samples();
     SampleLines lines = lines(announced.value());

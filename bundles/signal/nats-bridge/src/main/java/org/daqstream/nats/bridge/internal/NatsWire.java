@@ -133,8 +133,7 @@ final class NatsWire implements ImportWire {
   }
 
   @Override
-  public Reader read(String stream, String subject, long from, long historyMs)
-      throws IOException {
+  public Reader read(String stream, String subject, long from, long historyMs) throws IOException {
     try {
       return new StreamReader(connection.getStreamContext(stream), subject, from, historyMs);
     } catch (JetStreamApiException | RuntimeException e) {

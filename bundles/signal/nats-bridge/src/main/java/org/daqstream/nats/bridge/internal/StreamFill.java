@@ -66,12 +66,7 @@ final class StreamFill {
         };
     readers =
         new ThreadPoolExecutor(
-            READERS,
-            READERS,
-            IDLE_MS,
-            TimeUnit.MILLISECONDS,
-            new LinkedBlockingQueue<>(),
-            threads);
+            READERS, READERS, IDLE_MS, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), threads);
     readers.allowCoreThreadTimeOut(true);
   }
 

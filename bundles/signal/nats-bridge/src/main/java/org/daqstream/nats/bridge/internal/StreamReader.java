@@ -31,8 +31,7 @@ final class StreamReader implements ImportWire.Reader {
   /** As {@link ImportWire#read}. */
   StreamReader(StreamContext stream, String subject, long from, long historyMs)
       throws IOException, JetStreamApiException {
-    OrderedConsumerConfiguration start =
-        new OrderedConsumerConfiguration().filterSubject(subject);
+    OrderedConsumerConfiguration start = new OrderedConsumerConfiguration().filterSubject(subject);
     if (historyMs > 0) {
       start
           .deliverPolicy(DeliverPolicy.ByStartTime)
@@ -59,8 +58,7 @@ final class StreamReader implements ImportWire.Reader {
       fetched++;
       long behind = message.metaData().pendingCount();
       return List.of(
-          new ImportWire.Kept(
-              message.metaData().streamSequence(), message.getData(), behind == 0));
+          new ImportWire.Kept(message.metaData().streamSequence(), message.getData(), behind == 0));
     } catch (JetStreamApiException | JetStreamStatusCheckedException | RuntimeException e) {
       throw new IOException(e.getMessage(), e);
     } catch (InterruptedException e) {

@@ -11,10 +11,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Subjects of NATS and keys of its key-value buckets, made of signal ids and back. A slash becomes a
- * dot, so that wildcards choose as globs do; letters, digits, {@code -} and {@code _} stay; every
- * other byte of the id in UTF-8 is {@code =} and two hexadecimal digits in capitals; a level without
- * a character is a single {@code =}. One id has one subject and the other way round.
+ * Subjects of NATS and keys of its key-value buckets, made of signal ids and back. A slash becomes
+ * a dot, so that wildcards choose as globs do; letters, digits, {@code -} and {@code _} stay; every
+ * other byte of the id in UTF-8 is {@code =} and two hexadecimal digits in capitals; a level
+ * without a character is a single {@code =}. One id has one subject and the other way round.
  *
  * <pre>
  * host/cpu/load     host.cpu.load
@@ -82,9 +82,7 @@ record Subjects(String prefix) {
       if (isPlain((char) (each & 0xFF))) {
         key.append((char) each);
       } else {
-        key.append(ESCAPE)
-            .append(HEX.charAt((each >> 4) & 0xF))
-            .append(HEX.charAt(each & 0xF));
+        key.append(ESCAPE).append(HEX.charAt((each >> 4) & 0xF)).append(HEX.charAt(each & 0xF));
       }
     }
     return isLevelEmpty ? key.append(ESCAPE).toString() : key.toString();

@@ -82,8 +82,7 @@ final class ImportRuntime implements AutoCloseable {
   }
 
   NatsImport start(ImportSettings settings, FakeNats nats) {
-    NatsImport made =
-        new NatsImport("test", settings, catalogue, paths, types, System::nanoTime);
+    NatsImport made = new NatsImport("test", settings, catalogue, paths, types, System::nanoTime);
     open.add(made);
     made.connected(nats.wire());
     return made;

@@ -307,7 +307,6 @@ public final class NatsImportServerTest {
     Await.until("the want has come", port::hasSubscriber);
     port.write(0, ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5, 6}), 0, 2);
     Await.until("it is there", () -> edge.sink.samples("odd").size() == 2);
-    assertEquals(
-        ByteBuffer.wrap(new byte[] {4, 5, 6}), edge.sink.samples("odd").get(1).bytes());
+    assertEquals(ByteBuffer.wrap(new byte[] {4, 5, 6}), edge.sink.samples("odd").get(1).bytes());
   }
 }

@@ -326,9 +326,7 @@ public final class NatsImportTest {
     wanted.clear();
     runtime.sink.demandChanged();
     Await.until("it is left", () -> !nats.isHeard("test.data.v"));
-    Await.until(
-        "that is told",
-        () -> nats.wants.get(nats.wants.size() - 1).keys().isEmpty());
+    Await.until("that is told", () -> nats.wants.get(nats.wants.size() - 1).keys().isEmpty());
     want("v");
     nats.send("test.data.v", message(1, 1, 50, 1));
     assertEquals(List.of(3L, 4L, 50L), runtime.sink.rows("v"));
@@ -449,8 +447,7 @@ public final class NatsImportTest {
   public void idsHaveThePrefixAndTheLimitHolds() {
     LogLines.clear();
     ImportSettings settings =
-        ImportRuntime.settings(
-            "nats://127.0.0.1:1", 0, 0, "hall/", List.of("v*"), 2, 60_000);
+        ImportRuntime.settings("nats://127.0.0.1:1", 0, 0, "hall/", List.of("v*"), 2, 60_000);
     runtime.start(settings, nats);
     Await.until("it hears", () -> nats.isHeard("test.alive"));
     nats.alive("p");

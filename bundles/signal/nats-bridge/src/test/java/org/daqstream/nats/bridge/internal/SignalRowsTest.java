@@ -255,8 +255,7 @@ public final class SignalRowsTest {
         missing.removeAll(it.taken.getOrDefault(epoch, new TreeSet<>()));
         boolean isFirst = epoch == it.taken.firstKey();
         assertTrue(
-            "seed " + seed + " epoch " + epoch + " " + missing,
-            isFirst || missing.isEmpty());
+            "seed " + seed + " epoch " + epoch + " " + missing, isFirst || missing.isEmpty());
       }
     }
   }
@@ -268,8 +267,7 @@ public final class SignalRowsTest {
       it.run();
       it.check();
       it.lost.forEach(
-          (epoch, rows) ->
-              rows.forEach(row -> assertFalse(it.kept.contains(epoch + "/" + row))));
+          (epoch, rows) -> rows.forEach(row -> assertFalse(it.kept.contains(epoch + "/" + row))));
     }
   }
 
