@@ -89,7 +89,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     tasks.keepThread();
     tasks.after(LOOK_MS, this::look);
     tasks.after(WantMessage.REPEAT_MS, this::repeatWants);
-    tasks.after(STREAM_MS, this::lookForStream);
+    tasks.after(RETRY_MS, this::lookForStream);
   }
 
   /** There is a connection; by a thread that does not wait. */
@@ -141,6 +141,9 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
       if (isThere != hasStream) {
         hasStream = isThere;
         LOG.info("{}: {} stream keeps data", name, isThere ? "a" : "no");
+        synchronized (lock) {
+          signals.all().forEach(NatsSignal::beginWithHistory);
+        }
       }
     } catch (IOException e) {
       problem("cannot look for the stream: " + e.getMessage());
@@ -155,7 +158,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     if (made != null) {
       findStream(made);
     }
-    tasks.after(STREAM_MS, this::lookForStream);
+    tasks.after(hasStream ? STREAM_MS : RETRY_MS, this::lookForStream);
   }
 
   private void watch(ImportWire made) {

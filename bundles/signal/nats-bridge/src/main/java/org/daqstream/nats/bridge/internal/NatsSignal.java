@@ -168,6 +168,14 @@ final class NatsSignal implements RowTaker {
     return true;
   }
 
+  /** A stream was found only now. */
+  void beginWithHistory() {
+    if (isSubscribed() && traffic.blocks == 0) {
+      rows.begin(all.hasHistory());
+      askForReading();
+    }
+  }
+
   /** Subscribes, at a new connection again. */
   void subscribe() {
     unsubscribe = all.subscribe(this);

@@ -31,6 +31,9 @@ final class SignalRows {
 
   private static final int PAST_EPOCHS = 64;
 
+  /** How long a description may come after its blocks. */
+  private static final long DESCRIPTION_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   /** How long a kept sample may be ahead of the blocks before it. */
   private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -345,7 +348,7 @@ final class SignalRows {
     }
     RowTaker.Knowledge knowledge = taker.knows(now.epoch, first.description());
     long waitedNanos = nanoTime.getAsLong() - first.sinceNanos();
-    if (knowledge == RowTaker.Knowledge.AWAITED && waitedNanos <= fillNanos) {
+    if (knowledge == RowTaker.Knowledge.AWAITED && waitedNanos <= DESCRIPTION_NANOS) {
       return false;
     }
     leaveOut(first, knowledge == RowTaker.Knowledge.LOST ? LOST_DESCRIPTION : NO_DESCRIPTION);
