@@ -63,7 +63,9 @@ record BlockMessage(boolean isKept, int description, long epoch, long anchor, Li
    * @param ticks of all, with an explicit domain; else {@code null}
    * @param samples as the writer made them, little endian, from position to limit
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Block(long row, long tick, long skipped, int count, long[] ticks, ByteBuffer samples) {
+    /** Behind the last sample. */
     long endRow() {
       return row + count;
     }
