@@ -48,6 +48,7 @@ public final class Bench implements AutoCloseable {
           "client",
           "gateway",
           "record",
+          "nats",
           "streams",
           "viewer");
 
@@ -136,6 +137,9 @@ public final class Bench implements AutoCloseable {
         case "gateway" ->
             new GatewaySpeed(this)
                 .run(out, rounds, only(GatewaySpeed.payloads(), options.get("payload")));
+        case "nats" ->
+            new NatsSpeed(this)
+                .run(out, rounds, only(NatsSpeed.payloads(), options.get("payload")));
         case "record" -> new RecordSpeed().run(out, rounds);
         case "client" ->
             new ClientSpeed(this)

@@ -20,6 +20,9 @@ import org.apache.felix.framework.FrameworkFactory;
 import org.daqstream.itest.FelixRuntime;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.relay.RelayStatus;
+import org.daqstream.signal.api.relay.SignalRelay;
+import org.daqstream.signal.api.sink.SignalSink;
 import org.daqstream.stream.api.StreamRegister;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -27,6 +30,7 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.util.tracker.ServiceTracker;
@@ -160,12 +164,28 @@ final class StreamingRuntime implements AutoCloseable {
 
   /** Has the signals of another one published here. */
   void importFrom(Endpoint device, String prefix) throws Exception {
+    configure(
+        "org.daqstream.client",
+        Map.of("address", "ws://" + device.host() + ":" + device.port(), "prefix", prefix));
+  }
+
+  /** Adds a configuration of a factory. */
+  void configure(String factoryPid, Map<String, Object> properties) throws Exception {
     service(ConfigurationAdmin.class)
-        .createFactoryConfiguration("org.daqstream.client", "?")
-        .update(
-            FrameworkUtil.asDictionary(
-                Map.of(
-                    "address", "ws://" + device.host() + ":" + device.port(), "prefix", prefix)));
+        .createFactoryConfiguration(factoryPid, "?")
+        .update(FrameworkUtil.asDictionary(properties));
+  }
+
+  /** Lets a sink take part until what is returned is run. */
+  Runnable addSink(SignalSink sink) {
+    ServiceRegistration<SignalSink> registration =
+        framework.getBundleContext().registerService(SignalSink.class, sink, null);
+    return registration::unregister;
+  }
+
+  /** How the relay of signals goes, of which there is one. */
+  RelayStatus relay() throws InterruptedException {
+    return service(SignalRelay.class).status();
   }
 
   SignalRegistry registry() {

@@ -11,6 +11,7 @@ import static org.daqstream.ops.api.Metric.Type.HISTOGRAM;
 import static org.daqstream.ops.internal.Subject.CLIENT;
 import static org.daqstream.ops.internal.Subject.OPS;
 import static org.daqstream.ops.internal.Subject.RECORDER;
+import static org.daqstream.ops.internal.Subject.RELAY;
 import static org.daqstream.ops.internal.Subject.SERVER;
 import static org.daqstream.ops.internal.Subject.SIGNAL;
 import static org.daqstream.ops.internal.Subject.STREAM;
@@ -168,6 +169,31 @@ enum Definition {
       "daqstream_recorder_buffered_ratio", RECORDER, "How full its memory is, 0 to 1"),
   RECORDER_FREE(
       "daqstream_recorder_disk_free_bytes", RECORDER, "What is left of the disk of its folder"),
+  RELAY_INFO(
+      "daqstream_relay_info",
+      RELAY,
+      "1; what it goes over, and what it is connected to, empty while it is not",
+      "kind",
+      "peer"),
+  RELAY_CONNECTED("daqstream_relay_connected", RELAY, "1 while it is connected, else 0"),
+  RELAY_SIGNALS("daqstream_relay_signals", RELAY, "Signals that it brings here, or takes away"),
+  RELAY_WANTED("daqstream_relay_wanted_signals", RELAY, "Those that somebody wants"),
+  RELAY_MESSAGES("daqstream_relay_messages_total", RELAY, "Messages that came or went"),
+  RELAY_BLOCKS("daqstream_relay_blocks_total", RELAY, "Blocks of samples in them"),
+  RELAY_SAMPLES("daqstream_relay_samples_total", RELAY, "Samples in them"),
+  RELAY_BYTES("daqstream_relay_bytes_total", RELAY, "Bytes of the messages"),
+  RELAY_MISSING(
+      "daqstream_relay_missing_samples_total",
+      RELAY,
+      "Samples that should have come or gone, and have not"),
+  RELAY_FILLED(
+      "daqstream_relay_filled_samples_total",
+      RELAY,
+      "Samples that were missing and have come later, in their place"),
+  RELAY_BEHIND(
+      "daqstream_relay_behind_seconds",
+      RELAY,
+      "How old the newest sample is, of the signal that is furthest behind"),
 
   LEFT_OUT(
       "daqstream_metrics_left_out",

@@ -22,6 +22,8 @@ import org.daqstream.server.api.SignalTraffic;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.SignalState;
 import org.daqstream.signal.api.WriteResult;
+import org.daqstream.signal.api.relay.RelayStatus;
+import org.daqstream.signal.api.relay.SignalRelay;
 import org.daqstream.stream.api.StreamInfo;
 import org.daqstream.stream.api.StreamRegister;
 import org.daqstream.stream.api.StreamStatistics;
@@ -34,6 +36,7 @@ record MetricCollector(
     List<SignalRegistry> registries,
     List<StreamRegister> registers,
     List<Recorder> recorders,
+    List<SignalRelay> relays,
     Settings.Limits limits) {
   private static final Logger LOG = LoggerFactory.getLogger(MetricCollector.class);
 
@@ -58,6 +61,7 @@ record MetricCollector(
       streamsLeftOut += some(register.streams(), limits.streams(), each -> stream(each, metrics));
     }
     recorders.forEach(each -> recorder(each.name(), each.status(), metrics));
+    relays.forEach(each -> relay(each.status(), metrics));
     metrics.add(Definition.LEFT_OUT, clientsLeftOut, "clients");
     metrics.add(Definition.LEFT_OUT, signalsLeftOut, "signals");
     metrics.add(Definition.LEFT_OUT, streamsLeftOut, "streams");
@@ -217,6 +221,28 @@ record MetricCollector(
     if (status.freeBytes() >= 0) {
       metrics.add(Definition.RECORDER_FREE, status.freeBytes(), name);
     }
+  }
+
+  private static void relay(RelayStatus status, Metrics metrics) {
+    String[] of = {status.name(), word(status.direction())};
+    metrics.add(Definition.RELAY_INFO, 1, of[0], of[1], status.kind(), status.peer());
+    metrics.add(Definition.RELAY_CONNECTED, status.peer().isEmpty() ? 0 : 1, of);
+    metrics.add(Definition.RELAY_SIGNALS, status.signals().size(), of);
+    metrics.add(
+        Definition.RELAY_WANTED,
+        status.signals().stream().filter(RelayStatus.RelayedSignal::isWanted).count(),
+        of);
+    metrics.add(Definition.RELAY_MESSAGES, status.messages(), of);
+    metrics.add(Definition.RELAY_BLOCKS, status.blocks(), of);
+    metrics.add(Definition.RELAY_SAMPLES, status.samples(), of);
+    metrics.add(Definition.RELAY_BYTES, status.bytes(), of);
+    metrics.add(Definition.RELAY_MISSING, status.missingSamples(), of);
+    metrics.add(Definition.RELAY_FILLED, status.filledSamples(), of);
+    status.signals().stream()
+        .mapToLong(RelayStatus.RelayedSignal::behindMs)
+        .filter(each -> each != RelayStatus.UNKNOWN)
+        .max()
+        .ifPresent(behindMs -> metrics.add(Definition.RELAY_BEHIND, behindMs / 1000.0, of));
   }
 
   private static String word(Enum<?> constant) {

@@ -16,6 +16,7 @@ import org.daqstream.recorder.api.Recorder;
 import org.daqstream.server.api.HttpPage;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.relay.SignalRelay;
 import org.daqstream.stream.api.StreamRegister;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -111,6 +112,9 @@ public final class Operations implements MetricSource {
   @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
   final List<Recorder> recorders = new CopyOnWriteArrayList<>();
 
+  @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
+  final List<SignalRelay> relays = new CopyOnWriteArrayList<>();
+
   private volatile Snapshots snapshots = new Snapshots(Metrics::new, System::nanoTime);
   private final Configured<Settings> configured =
       new Configured<>(Config.class, PID, "there are no metrics", LOG, Settings::of);
@@ -131,7 +135,7 @@ public final class Operations implements MetricSource {
   private void use(Settings settings) {
     stop();
     MetricCollector collector =
-        new MetricCollector(servers, signals, streams, recorders, settings.limits());
+        new MetricCollector(servers, signals, streams, recorders, relays, settings.limits());
     Snapshots fresh = new Snapshots(collector::collect, System::nanoTime);
     snapshots = fresh;
     if (settings.jmx()) {

@@ -16,6 +16,7 @@ enum Subject {
   TRAFFIC("SignalTraffic", "server", "signal"),
   STREAM("Stream", "instance", "stream", "handle"),
   RECORDER("Recorder", "recorder"),
+  RELAY("Relay", "relay", "direction"),
   OPS("Metrics");
 
   /** The {@code type} in the object name of its MBeans. */

@@ -18,6 +18,7 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.SignalState;
 import org.daqstream.signal.api.WriteResult;
+import org.daqstream.signal.api.relay.SignalRelay;
 import org.daqstream.stream.api.StreamDefinition;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamInfo;
@@ -33,6 +34,7 @@ final class Bench {
   final List<SignalRegistry> registries =
       new ArrayList<>(List.of(answering(SignalRegistry.class, "signals", signals)));
   final List<Recorder> recorders = new ArrayList<>();
+  final List<SignalRelay> relays = new ArrayList<>();
   final List<StreamRegister> registers =
       new ArrayList<>(List.of(answering(StreamRegister.class, "streams", streams)));
 
@@ -60,6 +62,7 @@ final class Bench {
             registries,
             registers,
             recorders,
+            relays,
             Settings.of(Values.of(Operations.Config.class, configuration)).limits())
         .collect();
   }

@@ -17,6 +17,7 @@ import org.daqstream.config.support.Readers;
 import org.daqstream.ops.api.Metric;
 import org.daqstream.recorder.api.RecorderState;
 import org.daqstream.recorder.api.RecorderStatus;
+import org.daqstream.signal.api.relay.RelayStatus;
 import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.api.SignalTraffic;
 import org.junit.Test;
@@ -122,6 +123,35 @@ public class PageTest {
     assertTrue(page, page.contains("daqstream_metrics_left_out{kind=\"signals\"} 4\n"));
     assertTrue(page, page.contains("daqstream_metrics_left_out{kind=\"streams\"} 5\n"));
     assertTrue(page, page.contains("daqstream_server_clients{server=\"bench\"} 5\n"));
+  }
+
+  @Test
+  public void relaysTellHowFarBehindTheyAreAndWhatIsMissing() {
+    bench.relays.add(
+        () ->
+            new RelayStatus(
+                "hall",
+                "nats",
+                RelayStatus.Direction.IN,
+                "n1 at 127.0.0.1:4222",
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+                "",
+                List.of(
+                    new RelayStatus.RelayedSignal("a", "x", true, 20, 5),
+                    new RelayStatus.RelayedSignal("b", "x", true, 1500, 0),
+                    new RelayStatus.RelayedSignal("c", "x", false, RelayStatus.UNKNOWN, 0))));
+    assertLine(
+        "daqstream_relay_info{relay=\"hall\",direction=\"in\",kind=\"nats\","
+            + "peer=\"n1 at 127.0.0.1:4222\"} 1");
+    assertLine("daqstream_relay_connected{relay=\"hall\",direction=\"in\"} 1");
+    assertLine("daqstream_relay_wanted_signals{relay=\"hall\",direction=\"in\"} 2");
+    assertLine("daqstream_relay_missing_samples_total{relay=\"hall\",direction=\"in\"} 5");
+    assertLine("daqstream_relay_behind_seconds{relay=\"hall\",direction=\"in\"} 1.5");
   }
 
   @Test

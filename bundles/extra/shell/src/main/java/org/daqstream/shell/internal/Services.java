@@ -21,6 +21,7 @@ import org.daqstream.recorder.api.Recorder;
 import org.daqstream.security.api.TokenStore;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.relay.SignalRelay;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.daqstream.stream.api.StreamRegister;
@@ -68,6 +69,9 @@ public class Services {
   private volatile List<Recorder> recorders = List.of();
 
   @Reference(policy = DYNAMIC, policyOption = GREEDY)
+  private volatile List<SignalRelay> relays = List.of();
+
+  @Reference(policy = DYNAMIC, policyOption = GREEDY)
   private volatile List<ServerMonitor> serverMonitors = List.of();
 
   @Reference(service = SignalWriterFactory.class, policy = DYNAMIC, policyOption = GREEDY)
@@ -103,6 +107,11 @@ public class Services {
   /** The recorders, by name. */
   public List<Recorder> recorders() {
     return recorders.stream().sorted(Comparator.comparing(Recorder::name)).toList();
+  }
+
+  /** What brings signals of other runtimes, or takes signals to them. */
+  public List<SignalRelay> relays() {
+    return relays;
   }
 
   public Optional<StreamRegister> streamRegister() {

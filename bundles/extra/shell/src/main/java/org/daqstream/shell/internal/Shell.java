@@ -18,6 +18,7 @@ import org.daqstream.shell.internal.recorders.RecorderCommands;
 import org.daqstream.shell.internal.signals.ClientCommands;
 import org.daqstream.shell.internal.signals.DiscoverDevices;
 import org.daqstream.shell.internal.signals.ListLosses;
+import org.daqstream.shell.internal.signals.ListRelays;
 import org.daqstream.shell.internal.signals.ListSignals;
 import org.daqstream.shell.internal.signals.ShowSignal;
 import org.daqstream.shell.internal.signals.ShowStatistics;
@@ -62,6 +63,7 @@ public final class Shell {
         ClientCommands.list(services),
         ClientCommands.kick(services),
         ListLosses.command(services),
+        ListRelays.command(services),
         ShowStatistics.command(services),
         ProviderCommands.dataTypes(services),
         DiscoverDevices.command(services),

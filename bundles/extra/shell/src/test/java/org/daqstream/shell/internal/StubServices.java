@@ -24,6 +24,7 @@ import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.SignalState;
 import org.daqstream.signal.api.SignalTable;
+import org.daqstream.signal.api.relay.SignalRelay;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.daqstream.stream.api.StreamRegister;
 import org.osgi.framework.Bundle;
@@ -41,6 +42,7 @@ public final class StubServices extends Services {
   public DeviceBrowser deviceBrowser;
   public TokenStore tokenStore;
   public final List<Recorder> recorders = new ArrayList<>();
+  public final List<SignalRelay> relays = new ArrayList<>();
 
   /** Plays a publisher, on the thread of the command. */
   public Consumer<SignalSink> publisher = sink -> {};
@@ -102,6 +104,11 @@ public final class StubServices extends Services {
   @Override
   public Optional<DeviceBrowser> deviceBrowser() {
     return Optional.ofNullable(deviceBrowser);
+  }
+
+  @Override
+  public List<SignalRelay> relays() {
+    return relays;
   }
 
   @Override

@@ -5,7 +5,9 @@
 
 package org.daqstream.shell.internal.signals;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.daqstream.sample.support.SignalFacts;
 import org.daqstream.shell.internal.Call;
 import org.daqstream.shell.internal.DeclaredCommand;
@@ -14,33 +16,48 @@ import org.daqstream.shell.internal.Services;
 import org.daqstream.shell.internal.Syntax;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalState;
+import org.daqstream.signal.api.relay.RelayStatus;
+import org.daqstream.signal.api.relay.RelayStatus.RelayedSignal;
+import org.daqstream.signal.api.relay.SignalRelay;
 
 /** {@code signal:list}. */
 public final class ListSignals {
   private static final String UNAVAILABLE = "--unavailable";
 
-  private record Row(SignalState state, SignalDescriptor domain, String text) {
+  private record Row(
+      SignalState state, SignalDescriptor domain, String text, RelayedSignal relayed) {
     SignalDescriptor signal() {
       return state.descriptor();
     }
   }
 
-  private static final Listing<Row> LISTING =
-      new Listing<Row>()
-          .column("SIGNAL", "signalId", row -> row.signal().signalId())
-          .detail("name", row -> row.signal().name())
-          .column("TYPE", "dataType", row -> row.signal().dataType())
-          .column("UNIT", "unit", row -> row.signal().unit().symbol())
-          .detail("rateHz", row -> SignalFacts.rateHz(row.domain()))
-          .text("RATE", row -> SignalFacts.rate(row.domain()))
-          .detail("domain", row -> Signals.isDomain(row.state()))
-          .detail("tableId", row -> row.state().tableId())
-          .text(
-              "TIME", row -> Signals.isDomain(row.state()) ? "is a domain" : row.state().tableId())
-          .detail("available", row -> row.state().available())
-          .text("STATE", Row::text)
-          .detail("reason", row -> row.state().reason())
-          .detail("public", row -> row.signal().isPublic());
+  /** Where signals come from is told where there are any that do. */
+  private static Listing<Row> listing(boolean hasRelays) {
+    Listing<Row> listing =
+        new Listing<Row>()
+            .column("SIGNAL", "signalId", row -> row.signal().signalId())
+            .detail("name", row -> row.signal().name())
+            .column("TYPE", "dataType", row -> row.signal().dataType())
+            .column("UNIT", "unit", row -> row.signal().unit().symbol())
+            .detail("rateHz", row -> SignalFacts.rateHz(row.domain()))
+            .text("RATE", row -> SignalFacts.rate(row.domain()))
+            .detail("domain", row -> Signals.isDomain(row.state()))
+            .detail("tableId", row -> row.state().tableId())
+            .text(
+                "TIME",
+                row -> Signals.isDomain(row.state()) ? "is a domain" : row.state().tableId());
+    if (hasRelays) {
+      listing
+          .column("FROM", "from", row -> row.relayed() == null ? "" : row.relayed().from())
+          .detail("behindMs", row -> behindMs(row.relayed()))
+          .text(">BEHIND", row -> behind(row.relayed()));
+    }
+    return listing
+        .detail("available", row -> row.state().available())
+        .text("STATE", Row::text)
+        .detail("reason", row -> row.state().reason())
+        .detail("public", row -> row.signal().isPublic());
+  }
 
   private ListSignals() {}
 
@@ -57,13 +74,41 @@ public final class ListSignals {
 
   private static void execute(Services services, Call call) {
     Signals signals = new Signals(services);
+    Map<String, RelayedSignal> relayed = relayed(services);
     List<Row> shown =
         signals.all().stream()
             .filter(state -> matches(state.descriptor(), call.word(0)))
             .filter(state -> !(call.has(UNAVAILABLE) && signals.isOffered(state)))
-            .map(state -> new Row(state, signals.domainOf(state), signals.stateText(state)))
+            .map(
+                state ->
+                    new Row(
+                        state,
+                        signals.domainOf(state),
+                        signals.stateText(state),
+                        relayed.get(state.descriptor().signalId())))
             .toList();
-    LISTING.print(call, shown, "none of " + signals.all().size() + " signals");
+    listing(!relayed.isEmpty()).print(call, shown, "none of " + signals.all().size() + " signals");
+  }
+
+  /** The signals that have come from other runtimes, by id. */
+  private static Map<String, RelayedSignal> relayed(Services services) {
+    Map<String, RelayedSignal> relayed = new HashMap<>();
+    services.relays().stream()
+        .map(SignalRelay::status)
+        .filter(relay -> relay.direction() == RelayStatus.Direction.IN)
+        .forEach(relay -> relay.signals().forEach(each -> relayed.put(each.signalId(), each)));
+    return relayed;
+  }
+
+  private static Long behindMs(RelayedSignal relayed) {
+    return relayed == null || relayed.behindMs() == RelayStatus.UNKNOWN
+        ? null
+        : relayed.behindMs();
+  }
+
+  private static String behind(RelayedSignal relayed) {
+    Long behindMs = behindMs(relayed);
+    return behindMs == null ? "" : behindMs + " ms";
   }
 
   private static boolean matches(SignalDescriptor signal, String part) {

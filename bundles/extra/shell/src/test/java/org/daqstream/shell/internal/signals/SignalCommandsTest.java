@@ -15,6 +15,7 @@ import org.daqstream.signal.api.Bit;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalState;
+import org.daqstream.signal.api.relay.RelayStatus;
 import org.junit.Test;
 
 public class SignalCommandsTest extends ServersBench {
@@ -65,6 +66,39 @@ public class SignalCommandsTest extends ServersBench {
         shown   real64  -     10 Hz  time         available
         """,
         services.run(ListSignals.command(services)));
+  }
+
+  private static RelayStatus relay() {
+    return new RelayStatus(
+        "hall",
+        "nats",
+        RelayStatus.Direction.IN,
+        "n1 at 127.0.0.1:4222",
+        10,
+        20,
+        2_000,
+        4_096,
+        7,
+        3,
+        "",
+        List.of(new RelayStatus.RelayedSignal("host/cpu/load", "press-1", true, 12, 7)));
+  }
+
+  @Test
+  public void listTellsWhereSignalsComeFromAndHowFarBehindTheyAre() throws Exception {
+    services.relays.add(SignalCommandsTest::relay);
+    assertEquals(
+        """
+        SIGNAL         TYPE    UNIT  RATE   TIME       FROM     BEHIND  STATE
+        host/cpu/load  real64  %     10 Hz  host/time  press-1   12 ms  available
+        """,
+        services.run(ListSignals.command(services), "CPU"));
+    assertEquals(
+        """
+        RELAY  OVER  WAY  CONNECTED TO          SIGNALS  WANTED  MESSAGES  SAMPLES    BYTES  MISSING  FILLED  PROBLEM
+        hall   nats  in   n1 at 127.0.0.1:4222        1       1        10     2000  4.10 kB        7       3  -
+        """,
+        services.run(ListRelays.command(services)));
   }
 
   @Test

@@ -6,6 +6,8 @@
 package org.daqstream.nats.bridge.internal;
 
 import java.util.List;
+import java.util.function.ToLongFunction;
+import org.daqstream.signal.api.relay.RelayStatus;
 
 /**
  * How an import stands.
@@ -32,6 +34,32 @@ record ImportStatus(
     long holeRows,
     List<Hole> lastHoles,
     List<SignalStatus> signals) {
+  /** The same for operating tools. */
+  RelayStatus relay() {
+    return new RelayStatus(
+        name,
+        "nats",
+        RelayStatus.Direction.IN,
+        server,
+        sum(SignalStatus::blocks), // of those that are there
+        sum(SignalStatus::blocks),
+        sum(SignalStatus::samples),
+        sum(SignalStatus::bytes),
+        holeRows,
+        sum(SignalStatus::filledRows),
+        server.isEmpty() ? "not connected" : problem(),
+        signals.stream().map(SignalStatus::relayed).toList());
+  }
+
+  private long sum(ToLongFunction<SignalStatus> value) {
+    return signals.stream().mapToLong(value).sum();
+  }
+
+  private String problem() {
+    long refused = signals.stream().filter(each -> !each.problem().isEmpty()).count();
+    return refused == 0 ? "" : refused + " signals are not published, see the log";
+  }
+
   /** Copies the lists. */
   ImportStatus {
     lastHoles = List.copyOf(lastHoles);
@@ -86,5 +114,16 @@ record ImportStatus(
       long ageMs,
       long behindMs) {
     static final long NOT_A_TIME = Long.MIN_VALUE;
+    private static final long LATELY_MS = 60_000;
+
+    private RelayStatus.RelayedSignal relayed() {
+      boolean isTold = behindMs != NOT_A_TIME && ageMs >= 0 && ageMs < LATELY_MS;
+      return new RelayStatus.RelayedSignal(
+          signalId,
+          publisher,
+          state == State.LIVE || state == State.FILLING,
+          isTold ? Math.max(0, behindMs) : RelayStatus.UNKNOWN,
+          holeRows);
+    }
   }
 }

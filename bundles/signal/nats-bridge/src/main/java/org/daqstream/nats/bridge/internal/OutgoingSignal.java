@@ -31,7 +31,7 @@ final class OutgoingSignal implements SignalTap {
 
   final int number = NUMBERS.incrementAndGet();
   final OutgoingSink.Table table;
-  final SentTraffic traffic = new SentTraffic();
+  final SentTraffic traffic;
   private final PublishLoop loop;
   private final ByteBuffer target; // the publisher's
   private volatile SignalDescriptor value;
@@ -47,6 +47,7 @@ final class OutgoingSignal implements SignalTap {
     this.loop = loop;
     this.value = value;
     writer = by;
+    traffic = new SentTraffic(loop.total());
     target = loop.ring().newView();
   }
 

@@ -41,6 +41,8 @@ final class PublishLink implements NatsLink.Listener {
   private final OrderedTasks tasks;
   private final NatsLink link;
   private volatile Connection ready; // with all that is needed
+  private volatile String server = "";
+  private volatile String problem = "";
 
   PublishLink(
       String name,
@@ -69,6 +71,16 @@ final class PublishLink implements NatsLink.Listener {
     return ready;
   }
 
+  /** What it is connected to; empty while it is not. */
+  String server() {
+    return ready == null ? "" : server;
+  }
+
+  /** What is wrong; empty when all is well. */
+  String problemNow() {
+    return ready == null && problem.isEmpty() ? "not connected" : problem;
+  }
+
   @Override
   public void connected(Connection connection, String server) {
     tasks.execute(() -> prepare(connection, server));
@@ -86,10 +98,11 @@ final class PublishLink implements NatsLink.Listener {
 
   @Override
   public void problem(String text) {
+    problem = text;
     LOG.warn("{}: {}", name, text);
   }
 
-  private void prepare(Connection connection, String server) {
+  private void prepare(Connection connection, String to) {
     if (link.connection() != connection) {
       return;
     }
@@ -101,13 +114,16 @@ final class PublishLink implements NatsLink.Listener {
       connection
           .createDispatcher(message -> loop.wanted(WantMessage.read(message.getData())))
           .subscribe(settings.subjects().wanted());
+      server = to;
+      problem = "";
       ready = connection;
-      LOG.info("{}: sends signals to {}", name, server);
+      LOG.info("{}: sends signals to {}", name, to);
       announcer.connected(bucket);
       sayAliveNow();
     } catch (IOException | JetStreamApiException | RuntimeException e) {
-      LOG.warn("{}: nothing is sent to {}, is tried again: {}", name, server, e.getMessage());
-      tasks.after(RETRY_MS, () -> prepare(connection, server));
+      problem = e.getMessage();
+      LOG.warn("{}: nothing is sent to {}, is tried again: {}", name, to, e.getMessage());
+      tasks.after(RETRY_MS, () -> prepare(connection, to));
     }
   }
 

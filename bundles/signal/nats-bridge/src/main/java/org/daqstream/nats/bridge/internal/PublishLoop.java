@@ -45,6 +45,7 @@ final class PublishLoop {
   private final Announcer announcer;
   private final SampleRing ring;
   private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
+  private final SentTraffic total = new SentTraffic();
   private final LimitedLog problems = new LimitedLog(LOG::warn, LINES_PER_MINUTE);
   private final Worker worker;
   private volatile MessageSender sender;
@@ -73,6 +74,11 @@ final class PublishLoop {
 
   SampleRing ring() {
     return ring;
+  }
+
+  /** What has gone of all signals that there have been. */
+  SentTraffic total() {
+    return total;
   }
 
   int messageBytes() {

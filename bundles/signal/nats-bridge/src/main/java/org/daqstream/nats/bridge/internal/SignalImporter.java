@@ -10,6 +10,9 @@ import java.util.Map;
 import org.daqstream.config.support.Configured;
 import org.daqstream.nats.support.NatsLink;
 import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.relay.SignalRelay;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -34,11 +37,13 @@ public final class SignalImporter {
   private static final Logger LOG = LoggerFactory.getLogger(SignalImporter.class);
 
   private final SignalRegistry registry;
+  private final BundleContext context;
   private final ImportedPaths paths;
   private final PassedTypes types;
   private final String name;
   private final Configured<ImportSettings> configured;
   private Running running; // null until a configuration can be used
+  private ServiceRegistration<SignalRelay> relay;
 
   /** Begins to connect. */
   @Activate
@@ -46,8 +51,10 @@ public final class SignalImporter {
       @Reference SignalRegistry registry,
       @Reference ImportedPaths paths,
       @Reference PassedTypes types,
+      BundleContext context,
       Map<String, Object> properties) {
     this.registry = registry;
+    this.context = context;
     this.paths = paths;
     this.types = types;
     name = SignalPublisher.nameOf(PID, properties);
@@ -72,19 +79,17 @@ public final class SignalImporter {
       return;
     }
     stop();
-    running = new Running(name, wanted, registry, paths, types);
-  }
-
-  /** How the import stands; {@code null} when there is none. */
-  ImportStatus status() {
-    Running now = running;
-    return now == null ? null : now.signals.status();
+    Running made = new Running(name, wanted, registry, paths, types);
+    running = made;
+    relay =
+        context.registerService(SignalRelay.class, () -> made.signals.status().relay(), null);
   }
 
   /** Withdraws the signals, and ends. */
   @Deactivate
   void stop() {
     if (running != null) {
+      relay.unregister();
       running.close();
       running = null;
     }

@@ -5,6 +5,7 @@
 
 package org.daqstream.nats.bridge.internal;
 
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +16,8 @@ import java.util.regex.Pattern;
 import org.daqstream.base.support.IdPatterns;
 import org.daqstream.base.support.OrderedTasks;
 import org.daqstream.config.support.Configured;
+import org.daqstream.signal.api.relay.RelayStatus;
+import org.daqstream.signal.api.relay.SignalRelay;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -48,6 +51,7 @@ public final class SignalPublisher {
   private final Configured<PublishSettings> configured;
   private Running running; // null until a configuration can be used
   private ServiceRegistration<SignalSink> sink;
+  private ServiceRegistration<SignalRelay> relay;
 
   /** Begins to connect. */
   @Activate
@@ -91,12 +95,14 @@ public final class SignalPublisher {
     stop();
     running = new Running(name, wanted, paths);
     sink = context.registerService(SignalSink.class, running.sink(), null);
+    relay = context.registerService(SignalRelay.class, running::status, null);
   }
 
   /** Says that the signals are gone, and ends. */
   @Deactivate
   void stop() {
     if (sink != null) {
+      relay.unregister();
       sink.unregister();
       sink = null;
     }
@@ -113,7 +119,10 @@ public final class SignalPublisher {
     private final PublishLink link;
     private final Announcer announcer;
 
+    private final String name;
+
     Running(String name, PublishSettings settings, ImportedPaths paths) {
+      this.name = name;
       String publisher = name + '-' + UUID.randomUUID();
       tasks =
           new OrderedTasks(
@@ -138,6 +147,32 @@ public final class SignalPublisher {
 
     PublishLoop loop() {
       return loop;
+    }
+
+    RelayStatus status() {
+      List<OutgoingSignal> signals = announcer.signals();
+      return new RelayStatus(
+          name,
+          "nats",
+          RelayStatus.Direction.OUT,
+          link.server(),
+          loop.total().messages(),
+          loop.total().blocks(),
+          loop.total().samples(),
+          loop.total().bytes(),
+          loop.total().lostSamples(),
+          0,
+          link.problemNow(),
+          signals.stream()
+              .map(
+                  each ->
+                      new RelayStatus.RelayedSignal(
+                          each.signalId(),
+                          "",
+                          each.hasSubscriber(),
+                          RelayStatus.UNKNOWN,
+                          each.traffic.lostSamples()))
+              .toList());
     }
 
     /** Waits some seconds at most. */
