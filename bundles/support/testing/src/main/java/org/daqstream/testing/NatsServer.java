@@ -119,7 +119,7 @@ public final class NatsServer implements AutoCloseable {
 
   /** Starts it again after {@link #stop} or {@link #kill}, and waits until it is ready. */
   public void start() throws IOException {
-    int from = Files.exists(log) ? log().length() : 0;
+    int from = Files.exists(log) ? log().length() : 0; // in characters, some of several bytes
     process =
         new ProcessBuilder(program().orElseThrow().toString(), "--config", configuration.toString())
             .redirectErrorStream(true)

@@ -17,9 +17,9 @@ import org.daqstream.config.support.Readers;
 import org.daqstream.ops.api.Metric;
 import org.daqstream.recorder.api.RecorderState;
 import org.daqstream.recorder.api.RecorderStatus;
-import org.daqstream.signal.api.relay.RelayStatus;
 import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.api.SignalTraffic;
+import org.daqstream.signal.api.relay.RelayStatus;
 import org.junit.Test;
 
 /** What Prometheus gets. */

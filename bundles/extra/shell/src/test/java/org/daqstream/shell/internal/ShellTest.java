@@ -96,7 +96,11 @@ public class ShellTest {
             case "signal:discover" -> "org.daqstream.discovery";
             case "token:create", "token:list", "token:revoke" -> "org.daqstream.login.tokens";
             case "recorder:status", "recorder:begin", "recorder:end" -> "org.daqstream.recorder";
-            case "signal:writers", "stream:types", "daqstream:why", "recorder:list", "signal:relays" ->
+            case "signal:writers",
+                "stream:types",
+                "daqstream:why",
+                "recorder:list",
+                "signal:relays" ->
                 "";
             default -> "org.daqstream.stream.register";
           };

@@ -101,9 +101,7 @@ public final class ListSignals {
   }
 
   private static Long behindMs(RelayedSignal relayed) {
-    return relayed == null || relayed.behindMs() == RelayStatus.UNKNOWN
-        ? null
-        : relayed.behindMs();
+    return relayed == null || relayed.behindMs() == RelayStatus.UNKNOWN ? null : relayed.behindMs();
   }
 
   private static String behind(RelayedSignal relayed) {

@@ -17,8 +17,7 @@ import org.daqstream.signal.api.SignalDescriptor;
 /**
  * A signal's description as it is kept for all who import it (docs/nats.md, section 3).
  *
- * @param publisher the publisher's own name for its life, {@link #alive()} of which tells whether it
- *     still is there
+ * @param publisher the publisher's own name for its life, which it says as long as it is there
  * @param epoch see {@link BlockMessage}
  * @param number counts the descriptions of the signal within the epoch, from 1
  * @param path ids of the runtimes that it has come by, the last one first

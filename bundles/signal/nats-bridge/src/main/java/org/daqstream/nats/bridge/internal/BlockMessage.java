@@ -46,8 +46,7 @@ import java.util.List;
  *     this one and was kept; 0 when none is known
  * @param blocks in the order of their rows
  */
-record BlockMessage(
-    boolean isKept, int description, long epoch, long anchor, List<Block> blocks) {
+record BlockMessage(boolean isKept, int description, long epoch, long anchor, List<Block> blocks) {
   static final int VERSION = 1;
   static final int STAMPED = 1;
   static final int KEPT = 2;
@@ -64,7 +63,9 @@ record BlockMessage(
    * @param ticks of all, with an explicit domain; else {@code null}
    * @param samples as the writer made them, little endian, from position to limit
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Block(long row, long tick, long skipped, int count, long[] ticks, ByteBuffer samples) {
+    /** Behind the last sample. */
     long endRow() {
       return row + count;
     }

@@ -6,7 +6,7 @@
 package org.daqstream.nats.bridge.internal;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.nio.ByteOrder;
 
 /**
  * What the publishing loop knows of a signal: the message that is being filled, the last sample for
@@ -32,6 +32,7 @@ final class Draft {
   private long anchor;
 
   /** A message that is ready. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Ready(Draft draft, byte[] bytes, int blocks, long samples, long firstRow) {}
 
   Draft(OutgoingSignal signal, String subject, int firstBytes) {
@@ -101,8 +102,7 @@ final class Draft {
       flags = blockFlags;
       description = blockDescription;
       firstRow = block.getLong(block.position());
-      BlockMessage.putHead(
-          message, blockFlags, blockDescription, signal.table.epoch, anchor);
+      BlockMessage.putHead(message, blockFlags, blockDescription, signal.table.epoch, anchor);
     }
     blocks++;
     samples += BlockMessage.countOf(block);
@@ -111,7 +111,8 @@ final class Draft {
 
   /** Takes the message; the next one begins. */
   Ready take() {
-    byte[] bytes = Arrays.copyOf(message.array(), message.position());
+    byte[] bytes = new byte[message.position()];
+    message.get(0, bytes);
     Ready ready = new Ready(this, bytes, blocks, samples, firstRow);
     message.clear();
     blocks = 0;
@@ -144,9 +145,11 @@ final class Draft {
       return null;
     }
     keptSentNanos = nowNanos;
-    ByteBuffer whole = BlockMessage.allocate(BlockMessage.HEAD_BYTES + kept.length);
-    BlockMessage.putHead(whole, keptFlags, keptDescription, signal.table.epoch, 0);
-    return whole.put(kept).array();
+    byte[] whole = new byte[BlockMessage.HEAD_BYTES + kept.length];
+    ByteBuffer target = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN);
+    BlockMessage.putHead(target, keptFlags, keptDescription, signal.table.epoch, 0);
+    target.put(kept);
+    return whole;
   }
 
   /** Somebody wants it for a while. */

@@ -75,6 +75,7 @@ interface ImportWire {
    * @param number in the stream
    * @param isLast whether the stream had none of the subject behind it when it was sent
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Kept(long number, byte[] message, boolean isLast) {}
 
   /** Reads a stream; for one thread. */

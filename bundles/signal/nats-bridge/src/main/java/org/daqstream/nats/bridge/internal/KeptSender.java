@@ -105,8 +105,7 @@ final class KeptSender implements MessageSender {
       kept.answer =
           to == null
               ? null
-              : to.publishAsync(
-                  kept.message.draft().subject, kept.message.bytes(), kept.options);
+              : to.publishAsync(kept.message.draft().subject, kept.message.bytes(), kept.options);
     } catch (IllegalStateException | IllegalArgumentException | IOException e) {
       kept.answer = null;
       problems.say(() -> "a message waits to be kept: " + e.getMessage());

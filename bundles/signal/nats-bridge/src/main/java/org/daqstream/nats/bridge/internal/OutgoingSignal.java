@@ -36,7 +36,7 @@ final class OutgoingSignal implements SignalTap {
   private final ByteBuffer target; // the publisher's
   private volatile SignalDescriptor value;
   private volatile SignalWriter writer; // null once the signal is gone: it is a plug-in's
-  private volatile int description = 1;
+  private final AtomicInteger description = new AtomicInteger(1);
   private volatile boolean isWanted;
   private volatile Runnable demandListener = () -> {};
   private long endRow = -1; // the publisher's
@@ -72,7 +72,7 @@ final class OutgoingSignal implements SignalTap {
         : new Announcement(
             publisher,
             table.epoch,
-            description,
+            description.get(),
             paths.onward(signalId()),
             table.domain(),
             value,
@@ -82,7 +82,7 @@ final class OutgoingSignal implements SignalTap {
 
   /** What is written from now on belongs to another description. */
   void describeAnew() {
-    description++;
+    description.incrementAndGet();
     loop.described(this);
   }
 
@@ -154,8 +154,7 @@ final class OutgoingSignal implements SignalTap {
     int stampBytes = ticks == null ? 0 : count * Long.BYTES;
     long entry = (long) ENTRY_HEAD_BYTES + BlockMessage.BLOCK_HEAD_BYTES + stampBytes + bytes;
     SampleRing ring = loop.ring();
-    long claim =
-        entry > ring.entryLimitBytes() ? SampleRing.NO_ROOM : ring.claim((int) entry);
+    long claim = entry > ring.entryLimitBytes() ? SampleRing.NO_ROOM : ring.claim((int) entry);
     if (claim == SampleRing.NO_ROOM) {
       traffic.lost(count);
       return;
@@ -163,7 +162,7 @@ final class OutgoingSignal implements SignalTap {
     boolean isGood = false;
     try {
       ring.place(target, claim, (int) entry);
-      target.putInt(number).putInt(flags | (ticks == null ? 0 : STAMPED)).putInt(description);
+      target.putInt(number).putInt(flags | (ticks == null ? 0 : STAMPED)).putInt(description.get());
       BlockMessage.putBlockHead(target, row, tick, skipped, count, bytes);
       for (int i = 0; ticks != null && i < count; i++) {
         target.putLong(ticks[offset + i]);
@@ -193,7 +192,7 @@ final class OutgoingSignal implements SignalTap {
       block.putLong(tick);
     }
     block.put(sample.duplicate()).flip();
-    loop.keep(this, isStamped, description, block);
+    loop.keep(this, isStamped, description.get(), block);
   }
 
   @Override

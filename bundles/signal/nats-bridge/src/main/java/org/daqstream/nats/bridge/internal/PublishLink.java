@@ -176,8 +176,7 @@ final class PublishLink implements NatsLink.Listener {
   private void sayAliveNow() {
     Connection connection = ready;
     if (connection != null) {
-      connection.publish(
-          settings.subjects().alive(), publisher.getBytes(StandardCharsets.UTF_8));
+      connection.publish(settings.subjects().alive(), publisher.getBytes(StandardCharsets.UTF_8));
     }
   }
 

@@ -313,9 +313,7 @@ final class PublishLoop {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
     while (ring.usedBytes() > 0 && System.nanoTime() - end < 0 && worker.thread().isAlive()) {
       worker.wake();
-      if (!worker.join(1)) {
-        continue;
-      }
+      worker.join(1);
     }
     worker.stop(limitMs);
     for (Draft each : new ArrayList<>(filling)) {

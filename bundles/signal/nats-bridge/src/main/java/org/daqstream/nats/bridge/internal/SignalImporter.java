@@ -81,8 +81,7 @@ public final class SignalImporter {
     stop();
     Running made = new Running(name, wanted, registry, paths, types);
     running = made;
-    relay =
-        context.registerService(SignalRelay.class, () -> made.signals.status().relay(), null);
+    relay = context.registerService(SignalRelay.class, () -> made.signals.status().relay(), null);
   }
 
   /** Withdraws the signals, and ends. */

@@ -151,8 +151,7 @@ public class PublishLoopTest {
       for (int k = 0; k < samples.length; k++) {
         samples[k] = row + k;
       }
-      assertEquals(
-          WriteResult.ACCEPTED, port.write(row * MILLISECOND, samples, 0, samples.length));
+      assertEquals(WriteResult.ACCEPTED, port.write(row * MILLISECOND, samples, 0, samples.length));
       row += samples.length;
     }
     long last = row;
@@ -270,8 +269,7 @@ public class PublishLoopTest {
   @Test
   public void aBlockBelongsToTheDescriptionThatItWasWrittenUnder() {
     start(0, 4096, 1 << 20);
-    SignalTable table =
-        runtime.registry().openTable(SignalDescriptor.linearTime("t", MILLISECOND));
+    SignalTable table = runtime.registry().openTable(SignalDescriptor.linearTime("t", MILLISECOND));
     SignalPort port = table.open(SignalDescriptor.value("a", "int64").build());
     want(port, "a");
     port.write(0, new long[] {1}, 0, 1);

@@ -140,8 +140,7 @@ public class SignalPublisherTest {
         .createDispatcher(message -> received.add(message.getData()))
         .subscribe(SUBJECTS.data("hall/speed 1"));
     assertFalse(port.hasSubscriber());
-    client.publish(
-        SUBJECTS.wanted(), new WantMessage("me", List.of("hall.speed=201")).bytes());
+    client.publish(SUBJECTS.wanted(), new WantMessage("me", List.of("hall.speed=201")).bytes());
     Await.until("it is wanted", port::hasSubscriber);
     long row = 0;
     while (row < 10_000) {
