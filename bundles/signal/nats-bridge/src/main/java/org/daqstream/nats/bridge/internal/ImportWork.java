@@ -22,6 +22,9 @@ interface ImportWork {
   /** Blocks of a signal wait, to be looked after. */
   void holds(NatsSignal signal);
 
+  /** Has what is wanted said again, soon. */
+  void wantsAgain();
+
   /** A signal's demand may have changed; by any thread, without the lock. */
   void demandChanged(NatsSignal signal);
 

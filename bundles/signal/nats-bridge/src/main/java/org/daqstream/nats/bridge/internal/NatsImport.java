@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -40,7 +39,6 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
   private static final long RETRY_MS = 2_000;
   private static final long STREAM_MS = 10_000;
   private static final long END_MS = 2_000;
-  private static final long TROUBLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final String name;
   private final ImportSettings settings;
@@ -62,11 +60,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
   private ImportWire wire; // null while there is no connection
   private Runnable endWatch = () -> {};
   private boolean isClosed;
-  private long lostNanos; // when the connection was lost
-  private long droppedBefore; // by connections that are gone
-  private long droppedTold;
-  private String trouble = "";
-  private long troubleNanos;
+  private final WireTrouble troubles;
 
   /** Waits for a connection. */
   NatsImport(
@@ -85,7 +79,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     wants = new WantTeller(name, settings.subjects());
     fill = new StreamFill(name, settings.subjects(), settings.historyMs(), this);
     signals = new NatsSignals(name, settings, registry, paths, types, this);
-    lostNanos = nanoTime.getAsLong();
+    troubles = new WireTrouble(nanoTime);
     tasks.keepThread();
     tasks.after(LOOK_MS, this::look);
     tasks.after(WantMessage.REPEAT_MS, this::repeatWants);
@@ -106,10 +100,8 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
       if (wire == null) {
         return;
       }
-      droppedBefore += wire.dropped();
+      troubles.lost(wire);
       wire = null;
-      lostNanos = nanoTime();
-      noteTrouble("the connection was lost");
     }
     LOG.warn("{}: the connection is gone: {}", name, why);
   }
@@ -125,7 +117,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
       if (!made.equals(wire) || isClosed) {
         return;
       }
-      signals.resume(nanoTime() - lostNanos);
+      signals.resume(troubles.silentNanos());
       made.subscribe(settings.subjects().alive(), this::heard);
       signals.all().stream().filter(NatsSignal::isSubscribed).forEach(NatsSignal::subscribe);
     }
@@ -171,7 +163,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     }
     Runnable end;
     try {
-      end = made.watch(settings.subjects().bucket(), new LockedWatcher(made));
+      end = made.watch(settings.subjects().bucket(), guarded(made));
     } catch (IOException e) {
       problem("waits for descriptions: " + e.getMessage());
       tasks.after(RETRY_MS, () -> watch(made));
@@ -182,36 +174,8 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     }
   }
 
-  /** Takes what one connection tells, while it lasts. */
-  private final class LockedWatcher implements ImportWire.Watcher {
-    private final ImportWire from;
-
-    LockedWatcher(ImportWire from) {
-      this.from = from;
-    }
-
-    private void ifThere(Runnable step) {
-      synchronized (lock) {
-        if (from.equals(wire) && !isClosed) {
-          step.run();
-        }
-      }
-    }
-
-    @Override
-    public void put(String key, byte[] text) {
-      ifThere(() -> signals.put(key, text));
-    }
-
-    @Override
-    public void removed(String key) {
-      ifThere(() -> signals.removed(key));
-    }
-
-    @Override
-    public void complete() {
-      ifThere(signals::complete);
-    }
+  private ImportWire.Watcher guarded(ImportWire made) {
+    return new GuardedWatcher(signals, lock, () -> made.equals(wire) && !isClosed);
   }
 
   private void heard(byte[] text) {
@@ -293,11 +257,12 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
 
   private void adjust(NatsSignal signal) {
     if (!isClosed && signals.contains(signal) && signal.adjust()) {
-      wantsChanged();
+      wantsAgain();
     }
   }
 
-  private void wantsChanged() {
+  @Override
+  public void wantsAgain() {
     if (areWantsQueued.compareAndSet(false, true)) {
       tasks.execute(this::sayWants);
     }
@@ -347,28 +312,17 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     tasks.after(LOOK_MS, this::look);
   }
 
-  private long dropped() {
-    return droppedBefore + (wire == null ? 0 : wire.dropped());
-  }
-
   private void tellDropped() {
-    long more = dropped() - droppedTold;
+    long more = troubles.droppedSince(wire);
     if (more > 0) {
-      droppedTold += more;
-      noteTrouble(more + " messages came faster than they could be taken");
       badMessages.say(() -> name + ": " + more + " messages came faster than they could be taken");
     }
-  }
-
-  private void noteTrouble(String what) {
-    trouble = what;
-    troubleNanos = nanoTime();
   }
 
   @Override
   public String trouble() {
     tellDropped();
-    return nanoTime() - troubleNanos <= TROUBLE_NANOS ? trouble : "";
+    return troubles.lately();
   }
 
   @Override
@@ -398,7 +352,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
           wire == null ? "" : wire.server(),
           hasStream,
           signals.budget().bytes(),
-          dropped(),
+          troubles.dropped(wire),
           bad.get(),
           signals.ledger().count(),
           signals.ledger().rows(),

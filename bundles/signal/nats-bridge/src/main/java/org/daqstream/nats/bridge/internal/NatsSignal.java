@@ -27,6 +27,7 @@ final class NatsSignal implements RowTaker {
   private final NatsSignals all;
   private final SignalRows rows;
   private final Descriptions descriptions = new Descriptions();
+  private final Rival rival;
   private final SignalTraffic traffic = new SignalTraffic();
   private final AtomicBoolean isDemandQueued = new AtomicBoolean();
   private Announcement applied; // null while it is not published
@@ -42,6 +43,7 @@ final class NatsSignal implements RowTaker {
     this.key = key;
     this.signalId = signalId;
     rows = all.newRows(this);
+    rival = all.newRival();
   }
 
   SignalPort port() {
@@ -72,15 +74,50 @@ final class NatsSignal implements RowTaker {
     return announcedNanos;
   }
 
-  /** Its publisher describes it. */
+  /** A publisher describes it. */
   void announce(Announcement announced) {
     announcedNanos = all.nanoTime();
+    if (rival.isOne(announced, descriptions.latest())) {
+      rival.set(announced, announcedNanos);
+      return;
+    }
+    Announcement before = descriptions.latest();
     if (descriptions.add(announced) && applied != null && !mayBlocksCome()) {
       apply(announced);
+    }
+    if (isSubscribed() && before.epoch() != announced.epoch()) {
+      all.wantsAgain(); // its publisher may have begun anew
     }
     if (rows.isHolding()) {
       rows.look();
     }
+  }
+
+  /** Looks whether another publisher takes the place of its own. */
+  void lookAtRival() {
+    switch (rival.judge(descriptions.latest())) {
+      case TAKE -> takeRival();
+      case REFUSE -> {
+        rows.refuse(rival.announced().epoch());
+        all.refused(this, rival.announced());
+      }
+      case WAIT -> {}
+    }
+  }
+
+  /** Its publisher is gone; whether another one has taken its place. */
+  boolean takeRival() {
+    if (rival.announced() == null) {
+      return false;
+    }
+    Announcement next = rival.take();
+    rows.allow(next.epoch());
+    if (descriptions.add(next) && applied != null) {
+      apply(next);
+    }
+    rows.look();
+    all.wantsAgain();
+    return true;
   }
 
   /** Whether blocks may be on their way that belong to the description that holds. */
@@ -178,7 +215,11 @@ final class NatsSignal implements RowTaker {
 
   /** Subscribes, at a new connection again. */
   void subscribe() {
+    Runnable before = unsubscribe;
     unsubscribe = all.subscribe(this);
+    if (before != null) {
+      before.run();
+    }
   }
 
   private void unsubscribe() {
@@ -228,6 +269,12 @@ final class NatsSignal implements RowTaker {
       isReadAsked = true;
       all.read(this);
     }
+  }
+
+  /** There is a connection again, by which what is missing can be read. */
+  void resume() {
+    rows.readEnds();
+    askForReading();
   }
 
   /** The reader is through, or could not go on. */

@@ -75,6 +75,10 @@ final class NatsSignals implements ImportWire.Watcher {
     return new SignalRows(signal, budget, work::nanoTime, settings.fillNanos(), work::canRead);
   }
 
+  Rival newRival() {
+    return new Rival(publishers);
+  }
+
   long nanoTime() {
     return work.nanoTime();
   }
@@ -93,6 +97,22 @@ final class NatsSignals implements ImportWire.Watcher {
 
   void holds(NatsSignal signal) {
     work.holds(signal);
+  }
+
+  void wantsAgain() {
+    work.wantsAgain();
+  }
+
+  /** A signal has another publisher, whose one is left out. */
+  void refused(NatsSignal signal, Announcement other) {
+    problems.say(
+        () ->
+            "%s: signal %s: publisher %s has one with its id, too, which is left out while %s is there"
+                .formatted(
+                    name,
+                    shown(signal.signalId),
+                    ForeignText.plain(other.publisher(), ID_CHARS),
+                    ForeignText.plain(signal.announced().publisher(), ID_CHARS)));
   }
 
   void read(NatsSignal signal) {
@@ -170,8 +190,9 @@ final class NatsSignals implements ImportWire.Watcher {
   @Override
   public void removed(String key) {
     present.remove(key);
-    NatsSignal signal = signals.remove(key);
-    if (signal != null) {
+    NatsSignal signal = signals.get(key);
+    if (signal != null && !signal.takeRival()) {
+      signals.remove(key);
       withdraw(signal);
     }
   }
@@ -199,7 +220,7 @@ final class NatsSignals implements ImportWire.Watcher {
   /** Nobody could be heard for a while. */
   void resume(long silentNanos) {
     publishers.resume(silentNanos);
-    signals.values().forEach(each -> each.rows().readEnds());
+    signals.values().forEach(NatsSignal::resume);
   }
 
   /** Tries again what could not be published. */
@@ -245,6 +266,7 @@ final class NatsSignals implements ImportWire.Watcher {
   void sweep() {
     Map<String, Integer> silent = new HashMap<>();
     for (NatsSignal each : List.copyOf(signals.values())) {
+      each.lookAtRival();
       String publisher = each.announced().publisher();
       if (publishers.isAlive(publisher)) {
         each.applyLate();
@@ -287,7 +309,8 @@ final class NatsSignals implements ImportWire.Watcher {
 
   /** Takes all back. */
   void close() {
-    List.copyOf(signals.keySet()).forEach(this::removed);
+    signals.values().forEach(this::withdraw);
+    signals.clear();
     tables.close();
   }
 }

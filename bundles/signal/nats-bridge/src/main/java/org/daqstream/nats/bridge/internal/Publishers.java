@@ -7,6 +7,7 @@ package org.daqstream.nats.bridge.internal;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -14,6 +15,8 @@ import java.util.function.LongSupplier;
  * the lock of the import.
  */
 final class Publishers {
+  private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final LongSupplier nanoTime;
   private final long timeoutNanos;
   private final long forgetNanos;
@@ -41,6 +44,17 @@ final class Publishers {
   boolean isAlive(String publisher) {
     Long heard = heardNanos.get(publisher);
     return heard != null && nanoTime.getAsLong() - heard <= timeoutNanos;
+  }
+
+  /** Whether one has been heard lately, and so is no leftover. */
+  boolean isHeardLately(String publisher) {
+    return isAlive(publisher) && nanoTime.getAsLong() - heardNanos.get(publisher) <= LATELY_NANOS;
+  }
+
+  /** Whether one has been heard since a moment of {@link System#nanoTime}. */
+  boolean isHeardSince(String publisher, long nanos) {
+    Long heard = heardNanos.get(publisher);
+    return heard != null && heard - nanos > 0;
   }
 
   /** Forgets those of long ago. */

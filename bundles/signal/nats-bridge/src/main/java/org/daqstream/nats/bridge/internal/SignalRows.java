@@ -5,10 +5,6 @@
 
 package org.daqstream.nats.bridge.internal;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -29,10 +25,11 @@ final class SignalRows {
   static final String LOST = "lost on the way";
   static final String NOT_KEPT = "lost on the way, and not in the stream";
 
-  private static final int PAST_EPOCHS = 64;
-
   /** How long a description may come after its blocks. */
   private static final long DESCRIPTION_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** The same for blocks from the stream, which may be of long ago. */
+  private static final long OLD_DESCRIPTION_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /** How long a kept sample may be ahead of the blocks before it. */
   private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -45,8 +42,7 @@ final class SignalRows {
   private final LongSupplier nanoTime;
   private final long fillNanos;
   private final BooleanSupplier canRead;
-  private final Set<Long> past = new LinkedHashSet<>();
-  private final Deque<EpochRows> later = new ArrayDeque<>();
+  private final LaterEpochs later = new LaterEpochs();
   private EpochRows now; // null until something came
   private boolean isMissing; // as the last look at what waits has found
   private boolean isReading;
@@ -90,8 +86,7 @@ final class SignalRows {
   /** The signal is not wanted any more; what waits is forgotten. */
   void end() {
     long time = nanoTime.getAsLong();
-    later.forEach(each -> each.reopen(time));
-    later.clear();
+    later.clear(time);
     if (now != null) {
       now.reopen(time);
     }
@@ -155,7 +150,7 @@ final class SignalRows {
     if (now != null) {
       now.isSoft = false;
     }
-    later.forEach(each -> each.isMet = true);
+    later.setMet();
     settle();
     if (now != null && now.isSoft) {
       now.isSoft = false;
@@ -185,7 +180,7 @@ final class SignalRows {
 
   /** Whether blocks wait. */
   boolean isHolding() {
-    return !later.isEmpty() || (now != null && !now.isEmpty());
+    return !later.isEmpty() || (now != null && (!now.isEmpty() || now.isMissingDropped()));
   }
 
   private HeldBlock held(BlockMessage message, Block block, boolean isLive) {
@@ -203,33 +198,19 @@ final class SignalRows {
     if (now != null && now.epoch == epoch) {
       return now;
     }
-    for (EpochRows each : later) {
-      if (each.epoch == epoch) {
-        return each;
-      }
-    }
-    if (past.contains(epoch) || (!isLive && !isMetByReader)) {
-      return null;
+    EpochRows known = later.find(epoch);
+    if (known != null || later.isPast(epoch) || (!isLive && !isMetByReader)) {
+      return known;
     }
     EpochRows rows = new EpochRows(epoch, budget, nanoTime.getAsLong());
     if (now == null && !wantsHistory) {
       now = rows;
     } else if (isLive) {
-      later.addLast(rows);
+      later.addLive(rows);
     } else {
-      addRead(rows);
+      later.addRead(rows);
     }
     return rows;
-  }
-
-  /** What only the stream knows came before what has come live and was not read yet. */
-  private void addRead(EpochRows rows) {
-    Deque<EpochRows> behind = new ArrayDeque<>();
-    while (!later.isEmpty() && !later.peekLast().isMet) {
-      behind.addFirst(later.pollLast());
-    }
-    later.addLast(rows);
-    later.addAll(behind);
   }
 
   private void put(EpochRows to, HeldBlock block) {
@@ -255,26 +236,45 @@ final class SignalRows {
       if (now != null && !isAllTaken()) {
         return;
       }
-      EpochRows next = later.peek();
+      EpochRows next = later.first();
       if (next == null) {
         return;
       }
       boolean mayBegin = next.isMet || !canRead.getAsBoolean() || isOver(next.sinceNanos);
-      if (!mayBegin) {
-        isMissing = true;
+      isMissing |= !mayBegin;
+      if (!mayBegin || !isDescribed(next)) {
         return;
       }
-      enter(later.poll());
+      enter();
     }
   }
 
-  private void enter(EpochRows next) {
-    if (now != null) {
-      past.add(now.epoch);
-      if (past.size() > PAST_EPOCHS) {
-        past.remove(past.iterator().next());
-      }
+  /** An epoch that nobody describes is perhaps that of another publisher. */
+  private boolean isDescribed(EpochRows next) {
+    HeldBlock first = next.first();
+    return first == null
+        || taker.knows(next.epoch, first.description()) != RowTaker.Knowledge.AWAITED
+        || nanoTime.getAsLong() - next.sinceNanos > DESCRIPTION_NANOS;
+  }
+
+  /** Takes nothing of an epoch from now on. */
+  void refuse(long epoch) {
+    long time = nanoTime.getAsLong();
+    later.refuse(epoch, time);
+    if (now != null && now.epoch == epoch) {
+      now.reopen(time);
+      now = null;
+      settle();
     }
+  }
+
+  /** Takes an epoch again. */
+  void allow(long epoch) {
+    later.allow(epoch);
+  }
+
+  private void enter() {
+    EpochRows next = later.enter(now);
     next.isSoft = canRead.getAsBoolean() && isReading && next.isMet && !isReached(next);
     now = next;
     wantsHistory = false;
@@ -348,7 +348,8 @@ final class SignalRows {
     }
     RowTaker.Knowledge knowledge = taker.knows(now.epoch, first.description());
     long waitedNanos = nanoTime.getAsLong() - first.sinceNanos();
-    if (knowledge == RowTaker.Knowledge.AWAITED && waitedNanos <= DESCRIPTION_NANOS) {
+    long patienceNanos = first.isLive() ? DESCRIPTION_NANOS : OLD_DESCRIPTION_NANOS;
+    if (knowledge == RowTaker.Knowledge.AWAITED && waitedNanos <= patienceNanos) {
       return false;
     }
     leaveOut(first, knowledge == RowTaker.Knowledge.LOST ? LOST_DESCRIPTION : NO_DESCRIPTION);

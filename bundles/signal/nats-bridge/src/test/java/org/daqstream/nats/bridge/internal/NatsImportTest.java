@@ -394,11 +394,53 @@ public final class NatsImportTest {
     start();
     want("v");
     nats.send("test.data.v", message(1, 1, 100, 2));
-    nats.put(announced("q", 2, 1, DOMAIN, VALUE, 1));
+    nats.put(announced("p", 2, 1, DOMAIN, VALUE, 1));
     nats.send("test.data.v", message(2, 1, 0, 2));
     nats.send("test.data.v", message(1, 1, 102, 2)); // too late
     nats.send("test.data.v", message(2, 1, 2, 1));
     assertEquals(List.of(100L, 101L, 102L, 103L, 104L), runtime.sink.rows("v"));
+  }
+
+  @Test
+  public void aPublisherThatTakesThePlaceOfOneThatIsGoneGoesOn() {
+    startImpatiently();
+    want("v");
+    nats.send("test.data.v", message(1, 1, 100, 2));
+    nats.put(announced("q", 2, 1, DOMAIN, VALUE, 1));
+    nats.send("test.data.v", message(2, 1, 0, 2));
+    assertEquals(2, runtime.sink.rows("v").size());
+    Await.until(
+        "it goes on",
+        () -> {
+          nats.alive("q");
+          return runtime.sink.rows("v").size() == 4;
+        });
+    assertEquals(List.of(100L, 101L, 102L, 103L), runtime.sink.rows("v"));
+  }
+
+  @Test
+  public void ofTwoPublishersOfAnIdTheFirstIsTakenUntilItIsGone() {
+    LogLines.clear();
+    startImpatiently();
+    want("v");
+    nats.send("test.data.v", message(1, 1, 100, 2));
+    nats.put(announced("q", 2, 1, DOMAIN, VALUE.toBuilder().name("of q").build(), 1));
+    nats.send("test.data.v", message(2, 1, 0, 2));
+    Await.until(
+        "it is told",
+        () -> {
+          nats.alive("p");
+          nats.alive("q");
+          return !LogLines.with("publisher q has one with its id, too").isEmpty();
+        });
+    nats.send("test.data.v", message(2, 1, 2, 2));
+    nats.send("test.data.v", message(1, 1, 102, 2));
+    assertEquals(List.of(100L, 101L, 102L, 103L), runtime.sink.rows("v"));
+    assertEquals("v", runtime.sink.value("v").name());
+    nats.remove("v"); // by the first
+    nats.send("test.data.v", message(2, 1, 4, 1));
+    assertEquals(List.of(100L, 101L, 102L, 103L, 108L), runtime.sink.rows("v"));
+    assertEquals("of q", runtime.sink.value("v").name());
   }
 
   @Test
