@@ -43,6 +43,7 @@ public final class SignalPublisher {
   static final String PID = "org.daqstream.nats.publish";
 
   private static final long END_MS = 2_000;
+  private static final int ID_CHARS = 8;
   private static final Logger LOG = LoggerFactory.getLogger(SignalPublisher.class);
 
   private final BundleContext context;
@@ -123,7 +124,7 @@ public final class SignalPublisher {
 
     Running(String name, PublishSettings settings, ImportedPaths paths) {
       this.name = name;
-      String publisher = name + '-' + UUID.randomUUID();
+      String publisher = name + '-' + UUID.randomUUID().toString().substring(0, ID_CHARS);
       tasks =
           new OrderedTasks(
               "daqstream-nats-announce " + name, e -> LOG.error("{}: a step failed", name, e));

@@ -137,7 +137,7 @@ public class PublishLoopTest {
 
   @Test
   public void onlyWhatIsWantedGoesAndEveryRowOnce() {
-    start(1, 4096, 1 << 20);
+    start(1, 4096, 8 << 20);
     SignalPort port = open("a/b");
     SignalPort other = open("no/b");
     assertFalse(port.hasSubscriber());
@@ -172,7 +172,7 @@ public class PublishLoopTest {
 
   @Test
   public void blocksThatComeWithinAWhileTravelTogether() {
-    start(20, 65_536, 1 << 20);
+    start(20, 65_536, 8 << 20);
     SignalPort port = open("a");
     want(port, "a");
     for (int i = 0; i < 1000; i++) {
