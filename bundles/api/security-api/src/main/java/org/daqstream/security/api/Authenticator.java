@@ -15,8 +15,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Authenticator {
   /**
-   * Looks who has these credentials. On a thread that may block, a few at a time: meanwhile others
-   * wait or are told to come later. Compare secrets in constant time, and put none into a log or an
+   * Looks who has these credentials. On a thread that may block; four tokens, four passwords and
+   * four certificates at a time, others of their kind are told to come later (503). So return at
+   * once for a kind that is not known here. Compare secrets in constant time, and put none into a log or an
    * exception.
    *
    * @param credentials of somebody who wants in

@@ -38,7 +38,10 @@ import org.slf4j.LoggerFactory;
 public final class Entrance {
   private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
 
-  /** Whoever knows people may take long, and most of the pool's threads are for clients. */
+  /**
+   * For each way to log in: whoever knows people may take long, and most of the pool's threads are
+   * for clients.
+   */
   private static final int ASKED_AT_A_TIME = 4;
 
   private static final int KNOWN_PER_MINUTE = 100;
@@ -48,12 +51,21 @@ public final class Entrance {
   private final FanOut fanOut;
   private final ServerStatistics statistics;
   private final Sessions sessions = new Sessions(System::nanoTime);
-  private final Failures tokenFailures = new Failures(System::nanoTime);
-  private final Failures passwordFailures = new Failures(System::nanoTime);
-  private final Semaphore asking = new Semaphore(ASKED_AT_A_TIME);
+  private final Way tokens = new Way();
+  private final Way passwords = new Way();
+  private final Way certificates = new Way();
   private final Map<Client, Guest> inside = new ConcurrentHashMap<>();
   private final LimitedLog known = new LimitedLog(LOG::info, KNOWN_PER_MINUTE);
   private volatile LoginTerms terms;
+
+  /**
+   * A way to log in, with what is counted of it: neither wrong logins of another one nor those that
+   * take long hold it up.
+   */
+  private static final class Way {
+    private final Failures failures = new Failures(System::nanoTime);
+    private final Semaphore asking = new Semaphore(ASKED_AT_A_TIME);
+  }
 
   /** Who is in, and what he publishes. */
   private record Guest(Visitor visitor, PeerInput published) {}
@@ -136,8 +148,8 @@ public final class Entrance {
 
   /** Looks who has credentials, on a thread that may block. */
   void ask(Request request, Credentials credentials, Consumer<Decision> then) {
-    long waitS =
-        isCertificate(credentials) ? 0 : failuresOf(credentials).waitS(credentials.address());
+    Way way = wayOf(credentials);
+    long waitS = way.failures.waitS(credentials.address());
     if (waitS > 0) {
       then.accept(
           new Decision(
@@ -147,7 +159,7 @@ public final class Entrance {
               waitS));
       return;
     }
-    if (!asking.tryAcquire()) {
+    if (!way.asking.tryAcquire()) {
       then.accept(Decision.refuse(HttpStatus.SERVICE_UNAVAILABLE_503, "busy with other logins"));
       return;
     }
@@ -156,42 +168,41 @@ public final class Entrance {
       request
           .getComponents()
           .getExecutor()
-          .execute(() -> then.accept(answered(request, credentials, isGuess)));
+          .execute(() -> then.accept(answered(request, credentials, way, isGuess)));
     } catch (RejectedExecutionException e) {
-      asking.release();
+      way.asking.release();
       throw e;
     }
   }
 
-  private Failures failuresOf(Credentials credentials) {
-    return credentials.user().isEmpty() ? tokenFailures : passwordFailures;
+  private Way wayOf(Credentials credentials) {
+    if (!credentials.certificateSubjects().isEmpty()) {
+      return certificates;
+    }
+    return credentials.user().isEmpty() ? tokens : passwords;
   }
 
-  /** Whoever has one has proved it: there is nothing to guess. */
-  private static boolean isCertificate(Credentials credentials) {
-    return !credentials.certificateSubjects().isEmpty();
-  }
-
-  private Decision answered(Request request, Credentials credentials, boolean isGuess) {
+  private Decision answered(
+      Request request, Credentials credentials, Way way, boolean isGuess) {
     Optional<Visitor> visitor;
     try {
       visitor = authenticators.authenticate(credentials);
     } finally {
-      asking.release();
+      way.asking.release();
     }
-    if (isCertificate(credentials)) { // of one that nobody knows a browser may have a session
+    if (way == certificates) { // proved, so no guess; and a browser that shows one may be in
       return visitor
           .map(Decision::let)
           .orElseGet(() -> withoutCredentials(request, credentials.address()));
     }
     if (visitor.isPresent()) {
-      if (credentials.user().isEmpty()) { // else who has one password could guess others for ever
-        tokenFailures.succeeded(credentials.address());
+      if (way == tokens) { // else who has one password could guess others for ever
+        tokens.failures.succeeded(credentials.address());
       }
       return Decision.let(visitor.get());
     }
     if (isGuess) {
-      failuresOf(credentials).failed(credentials.address(), credentials.token());
+      way.failures.failed(credentials.address(), credentials.token());
     }
     return Decision.refuse(HttpStatus.UNAUTHORIZED_401, "wrong login");
   }
