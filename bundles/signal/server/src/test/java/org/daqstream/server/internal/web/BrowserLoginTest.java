@@ -92,4 +92,31 @@ public class BrowserLoginTest extends LoginBench {
     }
     expect(101, upgrade("/", "Authorization: Bearer " + SECRET));
   }
+
+  @Test
+  public void everyAnswerIsProtected() throws Exception {
+    String own = own(server.port());
+    String cookie = logIn();
+    for (String answer :
+        List.of(
+            get("/login"),
+            get("/"),
+            get("/", "Accept: text/html"),
+            get("/m", cookie),
+            upgrade("/"),
+            ask(server.port(), "POST", "/login", "secret=x", own, FORM),
+            ask(server.port(), "POST", "/login", "secret=" + SECRET, own, FORM),
+            ask(server.port(), "POST", "/logout", "", own, cookie))) {
+      String head = answer.substring(0, answer.indexOf("\r\n\r\n"));
+      for (String field :
+          List.of(
+              "X-Content-Type-Options: nosniff",
+              "X-Frame-Options: DENY",
+              "Referrer-Policy: ",
+              "Cross-Origin-Resource-Policy: same-origin",
+              "frame-ancestors 'none'")) {
+        assertTrue(field + " in " + head, head.contains(field));
+      }
+    }
+  }
 }
