@@ -56,6 +56,20 @@ public class BrowserLoginTest extends LoginBench {
     expect(401, upgrade("/", cookie));
   }
 
+  /** Any port of the host can put cookies of this name into a browser. */
+  @Test
+  public void aSessionIsFoundBehindOthersOfItsName() throws Exception {
+    String cookie = logIn();
+    String name = cookie.substring("Cookie: a=b; ".length(), cookie.lastIndexOf('='));
+    String planted = "; " + name + "=" + "x".repeat(43);
+    String others = planted.repeat(100).substring(2);
+    expect(200, get("/", "Cookie: " + others, cookie));
+    expect(101, upgrade("/", cookie.replace("a=b", others)));
+    expect(401, get("/", "Cookie: " + others));
+    expect(303, ask(server.port(), "POST", "/logout", "", own(server.port()), cookie.replace("a=b", others)));
+    expect(401, get("/", cookie));
+  }
+
   @Test
   public void aSessionEndsWithTheToken() throws Exception {
     String cookie = logIn();
