@@ -141,7 +141,7 @@ public final class TlsWatch {
         + " for "
         + CertificateText.names(own)
         + ", valid until "
-        + CertificateText.minute(own.getNotAfter().toInstant());
+        + CertificateText.second(own.getNotAfter().toInstant());
   }
 
   private void warn(Instant now) {
@@ -164,7 +164,7 @@ public final class TlsWatch {
               + "expires in "
               + Duration.between(now, end).toDays()
               + " days, on "
-              + CertificateText.minute(end));
+              + CertificateText.second(end));
     }
   }
 
