@@ -36,4 +36,13 @@ public interface Authenticator {
   default Optional<Identity> current(Identity identity) {
     return Optional.of(identity);
   }
+
+  /**
+   * Has the server told when {@link #current} may answer something else than before: it asks then,
+   * and need not wait until it would ask anyway, a quarter of a second at most. By default nobody is
+   * told. What was given before is not told any more.
+   *
+   * @param changed to be called by any thread, with no lock held; perhaps once too often
+   */
+  default void whenChanged(Runnable changed) {}
 }

@@ -149,7 +149,7 @@ final class LoginsFile {
     List<String> apply(Logins now);
   }
 
-  /** Changes the file as it is now; a broken one is not. */
+  /** Changes the file as it is now, which holds at once; a broken one is not. */
   synchronized void change(Change change) throws IOException {
     Logins now;
     try {

@@ -70,6 +70,7 @@ public final class TokenLogin implements Authenticator, TokenStore {
   private final Worker looking = new Worker("daqstream-logins", this::work);
   private final LimitedLog faults = new LimitedLog(LOG::error, 1);
   private volatile LoginsFile file;
+  private volatile Runnable changed = () -> {};
 
   /** Takes the configuration; called by DS. */
   @Activate
@@ -92,6 +93,7 @@ public final class TokenLogin implements Authenticator, TokenStore {
   @Modified
   void modified(Map<String, ?> properties) {
     configured.take(properties, path -> file = new LoginsFile(path, nanoTime, reader));
+    changed.run();
   }
 
   /** Ends the thread; called by DS. */
@@ -112,8 +114,8 @@ public final class TokenLogin implements Authenticator, TokenStore {
   /** Looks whether the file has changed. */
   void look() {
     LoginsFile now = file;
-    if (now != null) {
-      now.look();
+    if (now != null && now.look()) {
+      changed.run();
     }
   }
 
@@ -145,6 +147,11 @@ public final class TokenLogin implements Authenticator, TokenStore {
   }
 
   @Override
+  public void whenChanged(Runnable listener) {
+    changed = listener;
+  }
+
+  @Override
   public String create(Set<String> roles, String name) throws IOException {
     Secret[] made = new Secret[1];
     changeable()
@@ -158,6 +165,7 @@ public final class TokenLogin implements Authenticator, TokenStore {
               Instant created = Instant.now().truncatedTo(ChronoUnit.SECONDS);
               return now.with(secret, new TreeSet<>(roles), name.strip(), created);
             });
+    changed.run();
     return made[0].token();
   }
 
@@ -175,6 +183,7 @@ public final class TokenLogin implements Authenticator, TokenStore {
               found[0] = now.hasToken(id);
               return now.without(id);
             });
+    changed.run();
     return found[0];
   }
 

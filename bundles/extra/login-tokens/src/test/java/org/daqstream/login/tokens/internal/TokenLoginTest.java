@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.security.api.Credentials;
 import org.daqstream.security.api.Identity;
 import org.daqstream.testing.Await;
@@ -244,6 +245,22 @@ public class TokenLoginTest {
     answer.countDown();
     looking.join();
     assertFalse(show(token).isPresent());
+  }
+
+  @Test
+  public void whoeverChangesItTheServerIsTold() throws Exception {
+    AtomicInteger told = new AtomicInteger();
+    login.whenChanged(told::incrementAndGet);
+    login.create(Set.of("reader"), "");
+    assertEquals(1, told.get());
+    lookAfterMs(250);
+    assertEquals("nothing is new", 1, told.get());
+    login.revoke(login.tokens().get(0).id());
+    assertEquals(2, told.get());
+    edit(List.of("certificate reader CN=a"));
+    assertEquals(3, told.get());
+    login.modified(Map.of("file", "elsewhere"));
+    assertEquals(4, told.get());
   }
 
   @Test

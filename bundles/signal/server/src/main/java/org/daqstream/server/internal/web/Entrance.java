@@ -56,6 +56,7 @@ public final class Entrance {
   private final Way certificates = new Way();
   private final Map<Client, Guest> inside = new ConcurrentHashMap<>();
   private final LimitedLog known = new LimitedLog(LOG::info, KNOWN_PER_MINUTE);
+  private final Runnable changed = this::sweep;
   private volatile LoginTerms terms;
 
   /**
@@ -96,6 +97,17 @@ public final class Entrance {
     this.fanOut = fanOut;
     this.statistics = statistics;
     this.terms = terms;
+  }
+
+  /** Begins to hear of rights that change, until its {@link #end}. */
+  public void begin() {
+    authenticators.changes().add(changed);
+    roles.changes().add(changed);
+  }
+
+  public void end() {
+    authenticators.changes().remove(changed);
+    roles.changes().remove(changed);
   }
 
   public void setTerms(LoginTerms newTerms) {
@@ -255,7 +267,7 @@ public final class Entrance {
     inside.remove(client);
   }
 
-  /** Looks after those who are in; called several times a second. */
+  /** Looks after those who are in; called several times a second, and when rights have changed. */
   public void sweep() {
     sessions.sweep();
     inside.forEach(

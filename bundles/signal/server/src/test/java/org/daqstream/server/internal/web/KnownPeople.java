@@ -18,6 +18,7 @@ import org.daqstream.security.api.Identity;
 public final class KnownPeople implements Authenticator {
   final Map<String, Set<String>> rolesBySecret = new ConcurrentHashMap<>();
   final AtomicInteger asked = new AtomicInteger();
+  private volatile Runnable changed = () -> {};
 
   public KnownPeople with(String secret, String... roles) {
     rolesBySecret.put(secret, Set.of(roles));
@@ -26,6 +27,16 @@ public final class KnownPeople implements Authenticator {
 
   public void without(String secret) {
     rolesBySecret.remove(secret);
+  }
+
+  @Override
+  public void whenChanged(Runnable listener) {
+    changed = listener;
+  }
+
+  /** Tells that they are others than before. */
+  public void tell() {
+    changed.run();
   }
 
   @Override
