@@ -144,6 +144,27 @@ public class TokenLoginTest {
             .isPresent());
   }
 
+  /** How long an answer takes tells nobody whether there is a token of that id. */
+  @Test
+  public void asMuchIsComputedForATokenThatIsNotThere() throws Exception {
+    Secret known = Secret.parse(login.create(Set.of("reader"), ""));
+    Logins logins = Logins.parse(Files.readAllLines(file));
+    for (String id : List.of(known.id(), Secret.random().id())) {
+      List<Integer> saltBytes = new ArrayList<>();
+      byte[] wrong = new byte[32]; // the hash that stands for nobody's
+      Optional<Identity> found =
+          logins.find(
+              id,
+              salt -> {
+                saltBytes.add(salt.length);
+                return wrong;
+              });
+      assertEquals(Optional.empty(), found);
+      assertEquals("one hash of the same length", List.of(Secret.SALT_BYTES), saltBytes);
+    }
+    assertTrue(logins.find(known).isPresent());
+  }
+
   @Test
   public void certificatesAreKnownByTheirSubject() throws Exception {
     edit(List.of("# who", "", "certificate reader,b CN=gate 7, O=Lab"));
