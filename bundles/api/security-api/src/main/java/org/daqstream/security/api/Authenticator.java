@@ -17,8 +17,8 @@ public interface Authenticator {
   /**
    * Looks who has these credentials. On a thread that may block; four tokens, four passwords and
    * four certificates at a time, others of their kind are told to come later (503). So return at
-   * once for a kind that is not known here. Compare secrets in constant time, and put none into a log or an
-   * exception.
+   * once for a kind that is not known here. Compare secrets in constant time, and put none into a
+   * log or an exception.
    *
    * @param credentials of somebody who wants in
    * @return who that is; empty if not known here, or not with this secret
@@ -39,8 +39,8 @@ public interface Authenticator {
 
   /**
    * Has the server told when {@link #current} may answer something else than before: it asks then,
-   * and need not wait until it would ask anyway, a quarter of a second at most. By default nobody is
-   * told. What was given before is not told any more.
+   * and need not wait until it would ask anyway, a quarter of a second at most. By default nobody
+   * is told. What was given before is not told any more.
    *
    * @param changed to be called by any thread, with no lock held; perhaps once too often
    */

@@ -287,8 +287,7 @@ public class TokenLoginTest {
   @Test
   public void aThreadLooksWhileTheComponentIsThere() throws Exception {
     String token = login.create(Set.of("reader"), "");
-    TokenLogin component =
-        new TokenLogin(new FakeContext().get(), Map.of("file", file.toString()));
+    TokenLogin component = new TokenLogin(new FakeContext().get(), Map.of("file", file.toString()));
     Credentials credentials = Credentials.ofToken(token, InetAddress.getLoopbackAddress());
     assertTrue(component.authenticate(credentials).isPresent());
     login.revoke(login.tokens().get(0).id());

@@ -154,7 +154,8 @@ public final class ConnectionGuard implements Connection.Listener {
 
   /** Why no client may come from this address now; {@code null} if it may. */
   String refusal(InetSocketAddress address) {
-    return refusal(clients.get(), clientsByAddress.getOrDefault(Networks.of(address.getAddress()), 0));
+    return refusal(
+        clients.get(), clientsByAddress.getOrDefault(Networks.of(address.getAddress()), 0));
   }
 
   private String refusal(int all, int fromAddress) {

@@ -194,8 +194,7 @@ public final class Entrance {
     return credentials.user().isEmpty() ? tokens : passwords;
   }
 
-  private Decision answered(
-      Request request, Credentials credentials, Way way, boolean isGuess) {
+  private Decision answered(Request request, Credentials credentials, Way way, boolean isGuess) {
     Optional<Visitor> visitor;
     try {
       visitor = authenticators.authenticate(credentials);

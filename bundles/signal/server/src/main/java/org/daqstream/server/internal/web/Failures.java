@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Wrong logins by address ({@link Networks}): after some of them an address has to wait, longer each
- * time, and is told so at once, for whoever waits on a connection holds up others. Any thread.
+ * Wrong logins by address ({@link Networks}): after some of them an address has to wait, longer
+ * each time, and is told so at once, for whoever waits on a connection holds up others. Any thread.
  */
 final class Failures {
   static final int FREE = 5;

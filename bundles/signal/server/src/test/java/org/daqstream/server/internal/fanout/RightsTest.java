@@ -248,8 +248,7 @@ public class RightsTest {
     try (Peer peer = guest()) {
       for (int i = 0; i < 20; i++) {
         role("open/" + i);
-        assertEquals(
-            List.of(server.roles.rightsOf(Set.of("guest"))), rightsNow());
+        assertEquals(List.of(server.roles.rightsOf(Set.of("guest"))), rightsNow());
         people.with("few", i % 2 == 0 ? "reader" : "guest").tell();
         assertEquals(
             List.of(server.roles.rightsOf(Set.of(i % 2 == 0 ? "reader" : "guest"))), rightsNow());

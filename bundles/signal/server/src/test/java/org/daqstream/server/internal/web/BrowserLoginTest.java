@@ -66,7 +66,15 @@ public class BrowserLoginTest extends LoginBench {
     expect(200, get("/", "Cookie: " + others, cookie));
     expect(101, upgrade("/", cookie.replace("a=b", others)));
     expect(401, get("/", "Cookie: " + others));
-    expect(303, ask(server.port(), "POST", "/logout", "", own(server.port()), cookie.replace("a=b", others)));
+    expect(
+        303,
+        ask(
+            server.port(),
+            "POST",
+            "/logout",
+            "",
+            own(server.port()),
+            cookie.replace("a=b", others)));
     expect(401, get("/", cookie));
   }
 
