@@ -257,6 +257,7 @@ public class RightsTest {
       server.authenticators.remove(people);
       assertTrue(rightsNow().stream().allMatch(Rights.NONE::equals));
       people.tell(); // to nobody any more
+      assertEquals(1008, Dialogue.closeCode(peer));
     }
   }
 
