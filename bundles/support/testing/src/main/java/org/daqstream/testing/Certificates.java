@@ -31,9 +31,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Keys and certificates made by OpenSSL, as PEM files: {@code ca} has signed {@code server},
- * {@code lasting} (for 100 days) and {@code expired} (all for 127.0.0.1, ::1 and localhost) and {@code client} (for no name), {@code
- * stranger} has signed itself. All are EC but {@code client}, which is RSA.
+ * Keys and certificates made by OpenSSL, as PEM files: {@code ca} has signed {@code server}, {@code
+ * lasting} (for 100 days) and {@code expired} (all for 127.0.0.1, ::1 and localhost) and {@code
+ * client} (for no name), {@code stranger} has signed itself. All are EC but {@code client}, which
+ * is RSA.
  */
 public final class Certificates {
 

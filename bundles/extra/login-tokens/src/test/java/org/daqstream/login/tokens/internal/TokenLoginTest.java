@@ -26,6 +26,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.security.api.Credentials;
 import org.daqstream.security.api.Identity;
 import org.daqstream.testing.Await;
@@ -40,13 +41,13 @@ public class TokenLoginTest {
   @Rule public final TemporaryFolder home = new TemporaryFolder();
   private TokenLogin login;
   private Path file;
-  private volatile long nanos = 1;
+  private final AtomicLong nanos = new AtomicLong(1);
 
   /** What the disk does before a file is read. */
   private LoginsFile.Reader disk = path -> List.of();
 
   private void passMs(long ms) {
-    nanos = nanos + TimeUnit.MILLISECONDS.toNanos(ms);
+    nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(ms));
   }
 
   /** A while goes by, and the thread looks at the file. */
@@ -61,7 +62,7 @@ public class TokenLoginTest {
           disk.lines(path);
           return Files.readAllLines(path);
         };
-    return new TokenLogin(home.getRoot().toPath(), () -> nanos, reader, Map.of());
+    return new TokenLogin(home.getRoot().toPath(), nanos::get, reader, Map.of());
   }
 
   @Before
@@ -86,7 +87,7 @@ public class TokenLoginTest {
     Files.write(file, lines);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     passMs(250);
-    Files.setLastModifiedTime(file, FileTime.from(nanos, TimeUnit.NANOSECONDS));
+    Files.setLastModifiedTime(file, FileTime.from(nanos.get(), TimeUnit.NANOSECONDS));
     login.look();
   }
 

@@ -271,7 +271,9 @@ public class WhoMayWhatTest {
       row(
           "the same with a token of `everything`",
           inside(tls, "elsewhere").with("Authorization: Bearer e"));
-      row("the listed one with a wrong token", inside(tls, "client").with("Authorization: Bearer x"));
+      row(
+          "the listed one with a wrong token",
+          inside(tls, "client").with("Authorization: Bearer x"));
     }
     try (TlsServer tls = tlsServer("tls.clientCertificates", "need", "tls.trust", trust)) {
       row("`need`: certificate that `tls.trust` vouches for", inside(tls, "client"));
