@@ -113,6 +113,7 @@ const steps = {
     await left; // the page that was open
     const again = page.locator('#login');
     assert.ok(await again.isVisible());
+    await shot(page, 'login-ended');
     const [tab] = await Promise.all([page.context().waitForEvent('page'), again.click()]);
     await logIn(tab, token);
     await page.bringToFront();
