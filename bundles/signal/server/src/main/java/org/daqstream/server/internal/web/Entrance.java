@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.daqstream.base.support.LimitedLog;
 import org.daqstream.security.api.Credentials;
@@ -56,6 +57,7 @@ public final class Entrance {
   private final Way certificates = new Way();
   private final Map<Client, Guest> inside = new ConcurrentHashMap<>();
   private final LimitedLog known = new LimitedLog(LOG::info, KNOWN_PER_MINUTE);
+  private final AtomicLong looks = new AtomicLong();
   private final Runnable changed = this::sweep;
   private volatile LoginTerms terms;
 
@@ -69,7 +71,18 @@ public final class Entrance {
   }
 
   /** Who is in, and what he publishes. */
-  private record Guest(Visitor visitor, PeerInput published) {}
+  private static final class Guest {
+    private final Visitor visitor;
+    private final PeerInput published;
+    private Rights rights; // that he has, or will have in a moment; guarded by this
+    private long look; // the last one that counted; guarded by this
+
+    Guest(Visitor visitor, PeerInput published, Rights rights) {
+      this.visitor = visitor;
+      this.published = published;
+      this.rights = rights;
+    }
+  }
 
   /** A visitor, or why there is none. */
   record Decision(Visitor visitor, int status, String refusal, long retryS) {
@@ -246,8 +259,11 @@ public final class Entrance {
 
   /** A visitor has become a client, which is not greeted yet. */
   void entered(Client client, Visitor visitor, PeerInput published) {
-    inside.put(client, new Guest(visitor, published));
-    client.setFirstRights(rightsOf(visitor).orElse(Rights.NONE)); // who has to leave does so soon
+    Rights rights = rightsOf(visitor).orElse(Rights.NONE); // who has to leave does so soon
+    client.setFirstRights(rights);
+    Guest guest = new Guest(visitor, published, rights);
+    inside.put(client, guest);
+    look(client, guest); // what changed before he was inside
     if (!visitor.isAnonymous()) {
       Identity identity = visitor.identity();
       Set<String> unknown = roles.unknown(identity.roles());
@@ -269,20 +285,29 @@ public final class Entrance {
   /** Looks after those who are in; called several times a second, and when rights have changed. */
   public void sweep() {
     sessions.sweep();
-    inside.forEach(
-        (client, guest) ->
-            rightsOf(guest.visitor)
-                .ifPresentOrElse(
-                    rights -> change(client, guest, rights), () -> sendAway(client, guest)));
+    inside.forEach(this::look);
   }
 
-  private void change(Client client, Guest guest, Rights rights) {
-    if (!client.rights().equals(rights)) {
-      fanOut.submit(
-          () -> {
-            fanOut.clients().setRights(client, rights);
-            guest.published.rightsChanged();
-          });
+  private void look(Client client, Guest guest) {
+    long number = looks.incrementAndGet();
+    rightsOf(guest.visitor)
+        .ifPresentOrElse(
+            rights -> change(client, guest, rights, number), () -> sendAway(client, guest));
+  }
+
+  /** A look that began before another one may have seen what holds no more, and counts no more. */
+  private void change(Client client, Guest guest, Rights rights, long look) {
+    synchronized (guest) {
+      boolean isNews = look > guest.look && !rights.equals(guest.rights);
+      guest.look = Math.max(look, guest.look);
+      if (isNews) {
+        guest.rights = rights;
+        fanOut.submit(
+            () -> {
+              fanOut.clients().setRights(client, rights);
+              guest.published.rightsChanged();
+            });
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.server.internal.Await;
@@ -258,6 +259,40 @@ public class RightsTest {
       assertTrue(rightsNow().stream().allMatch(Rights.NONE::equals));
       people.tell(); // to nobody any more
       assertEquals(1008, Dialogue.closeCode(peer));
+    }
+  }
+
+  /** It would give back for a moment what was taken. */
+  @Test
+  public void aLookThatIsOvertakenChangesNothing() throws Exception {
+    Peer peer = guest();
+    CountDownLatch looked = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicInteger looks = new AtomicInteger();
+    people.whenLooked =
+        () -> {
+          if (Thread.currentThread().getName().startsWith("daqstream-timer")
+              && looks.incrementAndGet() == 1) {
+            looked.countDown();
+            uninterruptibly(goOn);
+          }
+        };
+    looked.await();
+    people.with("few", "reader").tell();
+    List<Rights> reader = List.of(server.roles.rightsOf(Set.of("reader")));
+    assertEquals(reader, rightsNow());
+    goOn.countDown();
+    while (looks.get() < 3) {
+      assertEquals(reader, rightsNow());
+    }
+    peer.close();
+  }
+
+  private static void uninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

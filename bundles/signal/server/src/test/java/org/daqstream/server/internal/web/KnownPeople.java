@@ -20,6 +20,9 @@ public final class KnownPeople implements Authenticator {
   final AtomicInteger asked = new AtomicInteger();
   private volatile Runnable changed = () -> {};
 
+  /** Runs between a look at somebody and what comes of it. */
+  public volatile Runnable whenLooked = () -> {};
+
   public KnownPeople with(String secret, String... roles) {
     rolesBySecret.put(secret, Set.of(roles));
     return this;
@@ -52,7 +55,9 @@ public final class KnownPeople implements Authenticator {
 
   @Override
   public Optional<Identity> current(Identity identity) {
-    return Optional.ofNullable(rolesBySecret.get(identity.reference()))
-        .map(roles -> new Identity(identity.name(), identity.reference(), roles));
+    Set<String> roles = rolesBySecret.get(identity.reference());
+    whenLooked.run();
+    return Optional.ofNullable(roles)
+        .map(known -> new Identity(identity.name(), identity.reference(), known));
   }
 }
