@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.daqstream.recording.api.RecordingHole;
 import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingRepair;
@@ -294,6 +295,35 @@ public final class CsvFormatTest {
     try (RecordingReader reader = format.open(file)) {
       IOException e = assertThrows(IOException.class, reader::next);
       assertTrue(e.getMessage(), e.getMessage().contains("x.csv: line 3: "));
+    }
+  }
+
+  /** A check says of a table that was cut or changed what reading it does not. */
+  @Test
+  public void checkedMoreClosely() throws IOException {
+    try (TableRecording recording = record(AllTypes.DOMAIN, forPeople().subList(0, 1))) {
+      recording.onLine("U", 0, 2, START, 1, doubles(1, 2));
+      recording.finish();
+    }
+    String whole = Files.readString(file);
+    assertEquals("", wrong());
+    Files.writeString(file, whole.replace("271600001Z", "271600000Z"));
+    assertTrue(wrong(), wrong().contains("line 2: time '2026-11-29T22:17:39.271600000Z' where"));
+    Files.writeString(file, whole.lines().limit(2).collect(Collectors.joining("\n", "", "\n")));
+    assertTrue(wrong(), wrong().contains("x.csv: has 1 rows, and had 2 when it was finished"));
+    try (RecordingReader reader = format.open(file)) {
+      assertEquals(1, reader.next().count());
+      assertEquals(1, reader.readRatio(), 0);
+      assertNull(reader.next());
+    }
+  }
+
+  private String wrong() throws IOException {
+    try (RecordingReader reader = format.openToVerify(file)) {
+      for (RowBlock block = reader.next(); block != null; block = reader.next()) {}
+      return "";
+    } catch (IOException e) {
+      return e.getMessage();
     }
   }
 }

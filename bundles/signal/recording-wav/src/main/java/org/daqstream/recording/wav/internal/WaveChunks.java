@@ -24,6 +24,9 @@ final class WaveChunks {
   private static final int EXTENSIBLE = 0xFFFE;
   private static final int EXTENSIBLE_BYTES = 26;
 
+  /** Sizes from here on stand for one that is not known: who writes into a pipe says so. */
+  private static final long LEAST_PLACEHOLDER = 0x7FFFF000;
+
   /** Where the body of a chunk is. */
   private record Chunk(long at, long bytes) {}
 
@@ -31,6 +34,7 @@ final class WaveChunks {
   private final long fileBytes;
   private final Map<String, Chunk> chunks = new HashMap<>();
   private long dataBytesOfLarge = -1;
+  private long missingBytes;
 
   /**
    * Finds the chunks.
@@ -59,7 +63,10 @@ final class WaveChunks {
       if (isData && bytes == WaveLayout.UNKNOWN_SIZE && dataBytesOfLarge >= 0) {
         bytes = dataBytesOfLarge;
       }
-      if (isData && (isUnfinished || bytes > fileBytes - at)) {
+      boolean isOpen = isUnfinished || (bytes == 0 && head.getInt(4) == 0);
+      if (isData && (isOpen || bytes > fileBytes - at)) {
+        boolean isTold = bytes < LEAST_PLACEHOLDER || bytes == dataBytesOfLarge;
+        missingBytes = isOpen || !isTold ? 0 : bytes - (fileBytes - at);
         bytes = fileBytes - at; // cut off, or never completed
       }
       chunks.putIfAbsent(id, new Chunk(at, Math.min(bytes, fileBytes - at)));
@@ -101,6 +108,11 @@ final class WaveChunks {
 
   long dataBytes() throws IOException {
     return chunk("data").bytes();
+  }
+
+  /** How many bytes of {@code data} are promised and not there. */
+  long missingBytes() {
+    return missingBytes;
   }
 
   /** Tag (of what is in it), channels, frames a second, bits a sample. */

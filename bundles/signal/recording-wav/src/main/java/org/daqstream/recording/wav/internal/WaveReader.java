@@ -32,6 +32,9 @@ final class WaveReader implements RecordingReader {
   private static final int PCM = 1;
   private static final int FLOAT = 3;
 
+  /** Fact of files that have less than they promise. */
+  private static final String CUT_OFF = "daqstream.cutOff";
+
   private final Path file;
   private final FileChannel channel;
   private final RecordingPart part;
@@ -44,10 +47,18 @@ final class WaveReader implements RecordingReader {
   private final int width;
   private final int frameBytes;
   private final Block block;
+  private final boolean isStrict;
+  private String lack = ""; // what is missing at the end, in words
   private long next; // frame
 
-  WaveReader(Path file) throws IOException {
+  /**
+   * At the beginning.
+   *
+   * @param isStrict whether what is missing at the end is an error there
+   */
+  WaveReader(Path file, boolean isStrict) throws IOException {
     this.file = file;
+    this.isStrict = isStrict;
     channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
       WaveChunks chunks = new WaveChunks(channel, false);
@@ -61,6 +72,7 @@ final class WaveReader implements RecordingReader {
       if (frameBytes == 0) {
         throw new IOException("has no channels");
       }
+      findLack(chunks, isOwn);
       part = isOwn ? own(chunks, channels) : others(format);
       block = new Block(channels);
       deltaTicks = ((Rule.Linear) part.domain().rule()).deltaTicks();
@@ -78,6 +90,23 @@ final class WaveReader implements RecordingReader {
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw new IOException(file + ": " + (e instanceof IOException ? e.getMessage() : e), e);
+    }
+  }
+
+  private void findLack(WaveChunks chunks, boolean isOwn) throws IOException {
+    long missing = chunks.missingBytes();
+    long frames = (missing + frameBytes - 1) / frameBytes;
+    if (missing > 0) {
+      lack =
+          "is cut off: %s of %s frames, the last %s bytes, are missing"
+              .formatted(frames, (chunks.dataBytes() + missing) / frameBytes, missing);
+    } else if (chunks.dataBytes() % frameBytes != 0) {
+      lack = "is cut off: its last frame is not whole";
+    } else if (chunks.has(WaveLayout.OWN_CHUNK) && !isOwn) {
+      lack = "is cut off behind its frames: which rows they are and what is missing is gone";
+    }
+    if (!lack.isEmpty()) {
+      facts.put(CUT_OFF, "it " + lack);
     }
   }
 
@@ -164,7 +193,15 @@ final class WaveReader implements RecordingReader {
       }
       next = end;
     }
+    if (isStrict && !lack.isEmpty()) {
+      throw new IOException(file + ": " + lack);
+    }
     return null;
+  }
+
+  @Override
+  public double readRatio() {
+    return places.frames() == 0 ? 1 : (double) next / places.frames();
   }
 
   private void read(int count) throws IOException {

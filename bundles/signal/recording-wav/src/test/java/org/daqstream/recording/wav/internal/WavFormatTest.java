@@ -336,4 +336,54 @@ public final class WavFormatTest {
       assertNull(reader.next());
     }
   }
+
+  /** A check says how much of a file that was cut is missing; reading plays what is there. */
+  @Test
+  public void whatWasCutIsTold() throws IOException {
+    try (TableRecording recording = record(format, signals(DataTypes.INT16, "l", "r"))) {
+      recording.onLine("l", 0, 4, START, MILLISECOND, shorts(1, 2, 3, 4));
+      recording.onLine("r", 0, 4, START, MILLISECOND, shorts(5, 6, 7, 8));
+      recording.finish();
+    }
+    byte[] whole = Files.readAllBytes(file);
+    assertEquals("", lack());
+    int end = Files.readString(file, ISO).indexOf("data\20\0\0\0") + 8 + 16;
+    cut(whole, end - 6);
+    assertEquals("is cut off: 2 of 4 frames, the last 6 bytes, are missing", lack());
+    assertEquals("it " + lack(), format.describe(file).facts().get("daqstream.cutOff"));
+    try (RecordingReader reader = format.open(file)) {
+      assertEquals(2, reader.next().count());
+      assertEquals(1, reader.readRatio(), 0);
+      assertNull(reader.next());
+    }
+    cut(whole, end);
+    assertTrue(lack(), lack().startsWith("is cut off behind its frames"));
+  }
+
+  private void cut(byte[] whole, int bytes) throws IOException {
+    Files.write(file, Arrays.copyOf(whole, bytes));
+  }
+
+  private String lack() throws IOException {
+    try (RecordingReader reader = format.openToVerify(file)) {
+      for (RowBlock block = reader.next(); block != null; block = reader.next()) {}
+      return "";
+    } catch (IOException e) {
+      return e.getMessage().substring((file + ": ").length());
+    }
+  }
+
+  /** Who writes into a pipe, or is killed, does not know the sizes: nothing is missing. */
+  @Test
+  public void sizesThatWereNeverFilledIn() throws IOException {
+    for (int size : new int[] {0, 0x7FFFFFFF, 0x7FFFF024, -1}) {
+      ByteBuffer wav = ByteBuffer.allocate(44 + 6).order(ByteOrder.LITTLE_ENDIAN);
+      wav.put("RIFF".getBytes(ISO)).putInt(size).put("WAVEfmt ".getBytes(ISO)).putInt(16);
+      wav.putShort((short) 1).putShort((short) 1).putInt(8000).putInt(16000);
+      wav.putShort((short) 2).putShort((short) 16).put("data".getBytes(ISO)).putInt(size);
+      Files.write(file, wav.put(new byte[] {1, 0, 2, 0, 3, 0}).array());
+      assertEquals("", lack());
+      assertEquals(3, format.describe(file).rows());
+    }
+  }
 }
