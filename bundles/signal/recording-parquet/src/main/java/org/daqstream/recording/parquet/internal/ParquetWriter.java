@@ -11,10 +11,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
-import org.apache.parquet.format.RowGroup;
 import org.daqstream.recording.api.RecordingHole;
 import org.daqstream.recording.api.RecordingPart;
 import org.daqstream.recording.api.RecordingWriter;
@@ -97,23 +95,7 @@ final class ParquetWriter implements RecordingWriter {
   }
 
   private RecordFile.Entry append(RecordFile file, long firstRow, int fromRow) throws IOException {
-    data.clear();
-    meta.clear();
-    List<ColumnChunk> chunks = new ArrayList<>();
-    long offset = file.nextDataOffset();
-    for (PendingColumn each : rows.chunks()) {
-      chunks.add(encoder.encode(each, fromRow, rows.count(), data, offset));
-    }
-    int count = rows.count() - fromRow;
-    long plain = 0;
-    for (ColumnChunk each : chunks) {
-      plain += each.getMeta_data().getTotal_uncompressed_size();
-    }
-    RowGroup group = new RowGroup(chunks, plain, count);
-    group.setFile_offset(offset);
-    group.setTotal_compressed_size(data.size());
-    Thrift.put(meta, group);
-    return file.append(Kind.ROWS, firstRow, count, data, meta);
+    return encoder.append(rows, fromRow, file, firstRow);
   }
 
   private void writeGroup() throws IOException {
@@ -184,7 +166,8 @@ final class ParquetWriter implements RecordingWriter {
 
   @Override
   public long bytes() {
-    return part.size() + (wal == null ? 0 : wal.size());
+    // rows that wait will not take more than their values, nor than their write-ahead copy
+    return part.size() + (wal == null ? 0 : Math.min(wal.size(), rows.bytes()));
   }
 
   @Override

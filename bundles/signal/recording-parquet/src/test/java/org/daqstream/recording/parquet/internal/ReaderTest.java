@@ -5,7 +5,9 @@
 
 package org.daqstream.recording.parquet.internal;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
@@ -28,6 +30,7 @@ import org.daqstream.recording.support.TableRecording;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.Dimension;
 import org.daqstream.signal.api.RelatedSignal;
+import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
@@ -262,5 +265,43 @@ public final class ReaderTest {
       }
     }
     assertTrue(refused + " were refused", refused > 100);
+  }
+
+  private String wrong() throws IOException {
+    try (RecordingReader reader = format.openToVerify(file)) {
+      for (RowBlock block = reader.next(); block != null; block = reader.next()) {}
+      return "";
+    } catch (IOException e) {
+      return e.getMessage();
+    }
+  }
+
+  /** Nothing but a check reads the times: ticks tell them. */
+  @Test
+  public void timesAreThoseOfTheirTicks() throws IOException {
+    write(new Random(8), 300);
+    assertEquals("", wrong());
+    String text = Files.readString(file, ISO_8859_1);
+    String later = text.replace("1970-01-01", "1970-01-02");
+    Files.writeString(file, later, ISO_8859_1);
+    assertTrue(wrong(), wrong().contains("x.parquet: column 'time': row 0: time " + START + " ns"));
+    try (RecordingReader reader = format.open(file)) {
+      assertEquals(0, reader.readRatio(), 0);
+      assertFalse(rest(reader, START).isEmpty());
+      assertEquals(1, reader.readRatio(), 0);
+    }
+  }
+
+  @Test
+  public void timesBeyondTimestampsAreMissing() throws IOException {
+    SignalDescriptor domain =
+        AllTypes.DOMAIN.toBuilder().resolution(new Resolution(1, 1000)).build();
+    SignalDescriptor signal = SignalDescriptor.value("a", DataTypes.REAL64).build();
+    try (TableRecording recording = record(domain, List.of(signal))) {
+      recording.onLine("a", 0, 1, START, MILLISECOND, ByteBuffer.allocate(8));
+      recording.onLine("a", 1, 1, START / MILLISECOND, MILLISECOND, ByteBuffer.allocate(8));
+      recording.finish();
+    }
+    assertEquals("", wrong());
   }
 }
