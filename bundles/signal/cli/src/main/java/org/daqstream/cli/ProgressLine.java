@@ -7,6 +7,7 @@ package org.daqstream.cli;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.sample.support.Format;
 
 /** How far a command is, on the error output: a line that changes, or for files one a second. */
@@ -14,6 +15,7 @@ final class ProgressLine {
   private static final long TERMINAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long FILE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final double NANOS = 1e9;
+  private static final int PERCENT = 100;
   private static final String CLEAR = "\r\033[K";
 
   private final StandardStreams streams;
@@ -67,6 +69,12 @@ final class ProgressLine {
     lastNanos = now;
     lastSamples = samples;
     nextNanos = now + (streams.isErrTerminal() ? TERMINAL_NANOS : FILE_NANOS);
+  }
+
+  /** How much of a recording was read, after two spaces; nothing when that is not known. */
+  static String percent(RecordingReader reader) {
+    double ratio = reader.readRatio();
+    return ratio < 0 ? "" : "  %.0f %%".formatted(Math.floor(ratio * PERCENT));
   }
 
   /** Takes the line away. */

@@ -84,13 +84,7 @@ final class RecordCommand extends StreamCommand {
       files = text.files();
       Interruption.shield(() -> write(session.client(), signals.keySet(), text, () -> {}));
     } catch (FileAlreadyExistsException e) {
-      Path there = Path.of(e.getMessage());
-      throw new CliException(
-          Daqstream.FAILED,
-          Recordings.isInterrupted(there)
-              ? "what an interrupted recording left of %s is there; 'daqstream repair %s' mends it"
-                  .formatted(there, there)
-              : there + " is there already; --overwrite would replace it");
+      throw Recordings.existing(Path.of(e.getMessage()));
     } catch (IOException e) {
       throw Recordings.failure(files.isEmpty() ? file : files.get(files.size() - 1), e);
     }
@@ -115,8 +109,7 @@ final class RecordCommand extends StreamCommand {
               : new CsvTable(signals, form(), lines, value -> value);
       write(session.client(), signals.keySet(), text, writer::flush);
     } catch (FileAlreadyExistsException e) {
-      throw new CliException(
-          Daqstream.FAILED, file + " is there already; --overwrite would replace it");
+      throw Recordings.existing(file);
     } catch (IOException e) {
       throw new CliException(Daqstream.FAILED, "cannot write " + file + ": " + words(e));
     }

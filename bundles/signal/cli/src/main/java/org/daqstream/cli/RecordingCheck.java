@@ -42,7 +42,9 @@ final class RecordingCheck {
   }
 
   private final Path file;
+  private final StandardStreams streams;
   private final Interruption interruption;
+  private final ProgressLine progress;
   private final List<Seen> signals = new ArrayList<>();
   private final List<String> wrong = new ArrayList<>();
   private boolean isRecorded; // by us: rows that are missing have a hole
@@ -55,23 +57,30 @@ final class RecordingCheck {
   private int holes;
   private boolean isWhole;
 
-  RecordingCheck(Path file, Interruption interruption) {
+  RecordingCheck(
+      Path file, StandardStreams streams, Interruption interruption, ProgressLine progress) {
     this.file = file;
+    this.streams = streams;
     this.interruption = interruption;
+    this.progress = progress;
   }
 
   /** Reads and looks. */
   void run() {
-    try (RecordingReader reader = Recordings.format(file).open(file)) {
+    try (RecordingReader reader = Recordings.format(file).openToVerify(file)) {
+      Recordings.tellNotRead(reader, streams);
       begin(reader);
       RowBlock block = reader.next();
       for (; block != null && !interruption.isAsked(); block = reader.next()) {
         look(block);
+        progress.tell(samples, 0, () -> ProgressLine.percent(reader));
       }
       isWhole = block == null;
       compare();
     } catch (IOException e) {
       tell(Recordings.failure(file, e).getMessage());
+    } finally {
+      progress.end();
     }
   }
 
@@ -181,7 +190,7 @@ final class RecordingCheck {
     return document;
   }
 
-  void print(StandardStreams streams) {
+  void print() {
     Table table = new Table("", "");
     document()
         .forEach(

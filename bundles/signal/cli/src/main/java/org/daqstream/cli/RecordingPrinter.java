@@ -99,8 +99,9 @@ final class RecordingPrinter {
    * Prints, until the user wants the end.
    *
    * @param limit how many rows at most
+   * @param progress shows how far it is
    */
-  void print(long limit) throws IOException {
+  void print(long limit, ProgressLine progress) throws IOException {
     if (!isJson) {
       List<String> headings = new ArrayList<>(hasTime ? List.of("time") : List.of());
       headings.addAll(List.of("tick", "row"));
@@ -108,6 +109,7 @@ final class RecordingPrinter {
       line(headings.stream().map(each -> CsvCells.quoted(streams.text(each))).toList());
     }
     long left = limit;
+    long samples = 0;
     while (left > 0 && !interruption.isAsked()) {
       RowBlock block = reader.next();
       if (block == null) {
@@ -119,6 +121,8 @@ final class RecordingPrinter {
         row(block, i);
       }
       left -= count;
+      samples += (long) count * columns.size();
+      progress.tell(samples, 0, () -> ProgressLine.percent(reader));
       streams.check();
     }
   }

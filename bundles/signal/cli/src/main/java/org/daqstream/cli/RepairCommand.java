@@ -33,14 +33,14 @@ final class RepairCommand extends CliCommand {
   int run() {
     for (Path each : files) {
       if (!Recordings.isNameOfOne(each.toString())) {
-        throw misused(each + " is no name of a recording");
+        throw misused(each + " is no name of a recording; allowed are " + Recordings.endings());
       }
     }
     for (Path each : files) {
       try {
         tell(Recordings.format(each).repair(each));
       } catch (IOException e) {
-        throw Recordings.failure(each, e);
+        throw new CliException(Daqstream.FAILED, Recordings.words(each, e));
       }
     }
     streams().check();

@@ -71,6 +71,12 @@ abstract class StreamCommand extends DeviceCommand {
     return gaps;
   }
 
+  /** Begins to show how far it is. */
+  ProgressLine beginProgress() {
+    progressLine = new ProgressLine(streams(), progress);
+    return progressLine;
+  }
+
   double seconds() {
     return progressLine.seconds();
   }
@@ -142,7 +148,7 @@ abstract class StreamCommand extends DeviceCommand {
   void write(StreamingClient client, Collection<String> signalIds, SampleText text, Flush flush)
       throws IOException {
     limit(); // refuses what is none
-    progressLine = new ProgressLine(streams(), progress);
+    beginProgress();
     Writing writing = new Writing(text, flush);
     text.begin();
     flush.run();

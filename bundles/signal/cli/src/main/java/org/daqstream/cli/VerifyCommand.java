@@ -90,12 +90,14 @@ final class VerifyCommand extends DeviceCommand {
   }
 
   private int checkRecording() throws IOException {
-    RecordingCheck check = new RecordingCheck(recording(), interruption());
+    RecordingCheck check =
+        new RecordingCheck(
+            recording(), streams(), interruption(), new ProgressLine(streams(), progress));
     Interruption.shield(check::run);
     if (json()) {
       streams().out().println(streams().json(check.document()));
     } else {
-      check.print(streams());
+      check.print();
     }
     streams().check();
     return check.isBad() ? Daqstream.FAILED : Daqstream.OK;
