@@ -20,7 +20,6 @@ import org.daqstream.recording.api.RowBlock;
 import org.daqstream.recording.format.support.NotesFile;
 import org.daqstream.recording.format.support.RecordingFacts;
 import org.daqstream.recording.format.support.WorkingFiles;
-import org.daqstream.sample.support.Json;
 
 /** Writes a line for each row; what is not in the table is in the notes. */
 final class CsvRowWriter implements RecordingWriter {
@@ -117,7 +116,7 @@ final class CsvRowWriter implements RecordingWriter {
   }
 
   private Map<String, String> notes() {
-    facts.put(RecordingFacts.HOLES, Json.of(holes));
+    facts.put(RecordingFacts.HOLES, RecordingFacts.textOf(holes));
     return facts;
   }
 

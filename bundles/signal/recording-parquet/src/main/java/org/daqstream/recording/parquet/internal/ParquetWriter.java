@@ -20,7 +20,6 @@ import org.daqstream.recording.api.RowBlock;
 import org.daqstream.recording.format.support.RecordingFacts;
 import org.daqstream.recording.format.support.WorkingFiles;
 import org.daqstream.recording.parquet.internal.RecordFile.Kind;
-import org.daqstream.sample.support.Json;
 
 /**
  * Collects rows in memory until they are worth a row group; what is synced before that goes to the
@@ -122,7 +121,7 @@ final class ParquetWriter implements RecordingWriter {
       data.clear();
       meta.clear();
       List<RecordingHole> more = holes.subList(notedHoles, holes.size());
-      data.write(Json.of(more).getBytes(UTF_8));
+      data.write(RecordingFacts.textOf(more).getBytes(UTF_8));
       part.append(Kind.NOTES, groupedRows, 0, data, meta);
       notedHoles = holes.size();
     }
@@ -155,7 +154,7 @@ final class ParquetWriter implements RecordingWriter {
           writeHoles();
           writeGroup();
           List<KeyValue> facts = new ArrayList<>(head.getKey_value_metadata());
-          facts.add(Facts.pair(RecordingFacts.HOLES, Json.of(holes)));
+          facts.add(Facts.pair(RecordingFacts.HOLES, RecordingFacts.textOf(holes)));
           Footer.write(part, Footer.head(head.getSchema(), facts), groups);
           part.force();
           files.finish();
