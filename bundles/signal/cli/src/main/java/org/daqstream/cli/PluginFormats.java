@@ -66,7 +66,7 @@ final class PluginFormats {
           file.getManifest() == null
               ? null
               : file.getManifest().getMainAttributes().getValue(COMPONENTS);
-      for (String name : components == null ? new String[0] : components.split("\\s*,\\s*")) {
+      for (String name : components == null ? new String[0] : components.split("\\s*,\\s*", -1)) {
         ZipEntry entry = file.getEntry(name);
         if (entry != null) {
           try (InputStream in = file.getInputStream(entry)) {
@@ -108,7 +108,7 @@ final class PluginFormats {
         default -> {}
       }
     }
-    for (String ending : endings.strip().split("\\s+")) {
+    for (String ending : endings.strip().split("\\s+", -1)) {
       if (isFormat && name != null && !ending.isEmpty()) {
         classes.putIfAbsent(ending, name);
       }
@@ -120,8 +120,10 @@ final class PluginFormats {
       URL[] urls = {jar.toUri().toURL()};
       // Stays open: its classes are loaded when they are needed.
       ClassLoader loader = new URLClassLoader(urls, PluginFormats.class.getClassLoader());
-      return (RecordingFormat)
-          Class.forName(name, true, loader).getDeclaredConstructor().newInstance();
+      return Class.forName(name, true, loader)
+          .asSubclass(RecordingFormat.class)
+          .getDeclaredConstructor()
+          .newInstance();
     } catch (ReflectiveOperationException | LinkageError | ClassCastException | IOException e) {
       throw new CliException(
           Daqstream.FAILED, "the format in " + jar + " cannot be used here: " + e);
