@@ -177,14 +177,13 @@ final class ExportCommand extends CliCommand {
       line.tell(
           samples,
           0,
-          () -> ProgressLine.percent(reader) + "  " + Format.bytes(writer.bytes()) + left());
+          () ->
+              ProgressLine.percent(reader)
+                  + "  "
+                  + Format.bytes(writer.bytes())
+                  + ProgressLine.left(to));
     }
     line.end();
-  }
-
-  private String left() {
-    long bytes = to.toAbsolutePath().getParent().toFile().getUsableSpace();
-    return "  " + Format.bytes(bytes) + " left on the disk";
   }
 
   private void tell() {

@@ -10,9 +10,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.daqstream.client.DeviceGreeting;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.protocol.CommandInterface;
+import org.daqstream.recording.api.RecordingSummary;
+import org.daqstream.sample.support.Format;
 import org.daqstream.sample.support.SignalFacts;
 import org.daqstream.sample.support.Table;
 import picocli.CommandLine.Command;
@@ -43,9 +46,14 @@ final class InfoCommand extends DeviceCommand {
   }
 
   private int recordingInfo() {
+    ProgressLine line = new ProgressLine(streams(), null);
+    AtomicReference<RecordingSummary> summary = new AtomicReference<>();
     try {
-      RecordingInfo info =
-          new RecordingInfo(recording(), Recordings.format(recording()).describe(recording()));
+      Interruption.interruptible(
+          () -> summary.set(Recordings.format(recording()).describe(recording())),
+          () -> line.tell(() -> "  " + Format.bytes(recording().toFile().length())));
+      line.end();
+      RecordingInfo info = new RecordingInfo(recording(), summary.get());
       if (json()) {
         streams().out().println(streams().json(info.document()));
       } else {

@@ -50,8 +50,7 @@ final class RecordCommand extends StreamCommand {
 
   @Override
   String progress() {
-    long left = file.toAbsolutePath().getParent().toFile().getUsableSpace();
-    return "  " + Format.bytes(bytes.getAsLong()) + "  " + Format.bytes(left) + " left on the disk";
+    return "  " + Format.bytes(bytes.getAsLong()) + ProgressLine.left(file);
   }
 
   @Override

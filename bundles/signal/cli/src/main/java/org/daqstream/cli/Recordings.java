@@ -180,6 +180,7 @@ final class Recordings {
     return switch (e.getClass().getSimpleName()) {
       case "NoSuchFileException" -> "there is no " + e.getMessage();
       case "AccessDeniedException" -> "access to " + e.getMessage() + " is denied";
+      case "ClosedByInterruptException" -> "interrupted";
       case "FileAlreadyExistsException" -> e.getMessage() + " is there already";
       default -> {
         String why = String.valueOf(e.getMessage());

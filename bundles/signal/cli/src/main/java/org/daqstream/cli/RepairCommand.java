@@ -6,13 +6,17 @@
 package org.daqstream.cli;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.daqstream.recording.api.RecordingRepair;
+import org.daqstream.recording.format.support.WorkingFiles;
 import org.daqstream.sample.support.Format;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code repair}. */
@@ -29,6 +33,13 @@ final class RepairCommand extends CliCommand {
       description = "The name that the file should have had, or that of a working file.")
   private List<Path> files;
 
+  @Option(
+      names = "--progress",
+      negatable = true,
+      fallbackValue = "true",
+      description = "Tell time and size on the error output; on a terminal it does so.")
+  private Boolean progress;
+
   @Override
   int run() {
     for (Path each : files) {
@@ -37,14 +48,30 @@ final class RepairCommand extends CliCommand {
       }
     }
     for (Path each : files) {
-      try {
-        tell(Recordings.format(each).repair(each));
-      } catch (IOException e) {
-        throw new CliException(Daqstream.FAILED, Recordings.words(each, e));
-      }
+      repair(each);
     }
     streams().check();
     return Daqstream.OK;
+  }
+
+  private void repair(Path file) {
+    ProgressLine line = new ProgressLine(streams(), progress);
+    WorkingFiles working = WorkingFiles.of(file);
+    long bytes = working.part().toFile().length() + working.wal().toFile().length();
+    AtomicReference<RecordingRepair> repair = new AtomicReference<>();
+    try {
+      Interruption.interruptible(
+          () -> repair.set(Recordings.format(file).repair(file)),
+          () -> line.tell(() -> "  " + Format.bytes(bytes) + ProgressLine.left(file)));
+    } catch (ClosedByInterruptException e) {
+      throw new CliException(
+          Daqstream.FAILED, "interrupted; nothing is lost: repair " + file + " again");
+    } catch (IOException e) {
+      throw new CliException(Daqstream.FAILED, Recordings.words(file, e));
+    } finally {
+      line.end();
+    }
+    tell(repair.get());
   }
 
   private void tell(RecordingRepair repair) {

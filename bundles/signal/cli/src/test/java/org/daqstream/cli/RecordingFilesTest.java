@@ -36,6 +36,7 @@ import org.daqstream.recording.csv.internal.CsvFormat;
 import org.daqstream.recording.support.TableRecording;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.Unit;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -76,7 +77,7 @@ public class RecordingFilesTest {
     Path file = Path.of(path(name));
     List<SignalDescriptor> signals =
         List.of(
-            SignalDescriptor.value("a/1", DataTypes.REAL64).build(),
+            SignalDescriptor.value("a/1", DataTypes.REAL64).unit(Unit.VOLT).build(),
             SignalDescriptor.value("b", DataTypes.REAL64).build());
     return new TableRecording(
         SignalDescriptor.linearTime("t", MILLISECOND),
@@ -130,6 +131,27 @@ public class RecordingFilesTest {
   }
 
   @Test
+  public void infoIsForPeople() throws IOException {
+    record("x.parquet", true);
+    for (String name : List.of("x.parquet", "y.csv", "z.wav")) {
+      if (!name.startsWith("x")) {
+        assertEquals(text(), 0, run("export", path("x.parquet"), path(name)));
+      }
+      assertEquals(0, run("info", path(name)));
+      for (String line :
+          List.of(
+              "from +2026-11-23T07:32:59.900000000Z",
+              "to +2026-11-23T07:32:59.908000000Z",
+              "holes +2",
+              "a/1 +real64 +V +6 +0 +0.0 +8.0 .*",
+              "b +device +3 +6 +" + (START + 3 * MILLISECOND) + " +" + (START + 6 * MILLISECOND))) {
+        assertTrue(line + " in " + text(), text().lines().anyMatch(each -> each.matches(line)));
+      }
+      assertFalse(text(), text().contains("anchors") || text().contains("csv.rows"));
+    }
+  }
+
+  @Test
   public void aPartIsExported() throws IOException {
     record("x.parquet", true);
     assertEquals(
@@ -147,7 +169,7 @@ public class RecordingFilesTest {
             "a/*"));
     assertEquals(
         """
-        time,tick,row,a/1
+        time,tick,row,a/1 [V]
         2026-11-23T07:32:59.901000000Z,1795419179901000000,1,1.0
         2026-11-23T07:32:59.902000000Z,1795419179902000000,2,2.0
         2026-11-23T07:32:59.906000000Z,1795419179906000000,6,6.0
@@ -252,7 +274,7 @@ public class RecordingFilesTest {
   public void howFarItIsIsTold() throws IOException {
     record("x.parquet", true);
     try (RecordingReader reader = Recordings.format(Path.of("x.csv")).open(csvOf("x.parquet"))) {
-      assertEquals("  5 %", ProgressLine.percent(reader)); // the header
+      assertEquals("  6 %", ProgressLine.percent(reader)); // the header
       while (reader.next() != null) {}
       assertEquals("  100 %", ProgressLine.percent(reader));
     }

@@ -118,6 +118,10 @@ final class ParquetSummary {
     sums.values += data.getNum_values();
     Statistics statistics = data.getStatistics();
     sums.missing += statistics == null ? 0 : statistics.getNull_count();
+    if (!isNumber(sums.element)) {
+      sums.isUnknown = true;
+      return;
+    }
     boolean hasNothing = statistics != null && statistics.getNull_count() == data.getNum_values();
     if (hasNothing) {
       return;
@@ -130,6 +134,14 @@ final class ParquetSummary {
     Comparable<?> high = number(sums.element, statistics.getMax_value());
     sums.low = sums.low == null || compare(low, sums.low) < 0 ? low : sums.low;
     sums.high = sums.high == null || compare(high, sums.high) > 0 ? high : sums.high;
+  }
+
+  /** Whether least and greatest values are numbers as they stand there. */
+  private static boolean isNumber(SchemaElement element) {
+    return switch (element.getType()) {
+      case INT32, INT64, FLOAT, DOUBLE -> true;
+      default -> false;
+    };
   }
 
   @SuppressWarnings("unchecked") // both are of the column's type

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.daqstream.recording.api.RecordingPart;
 import org.daqstream.recording.api.RecordingReader;
+import org.daqstream.recording.api.RecordingSummary;
 import org.daqstream.recording.api.RowBlock;
 import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -171,6 +172,20 @@ public final class OthersFilesTest {
       assertTrue(why, why.contains("brotli.parquet: column '"));
       assertTrue(
           why, why.endsWith("compression BROTLI is not read; write it with ZSTD, SNAPPY or GZIP"));
+    }
+  }
+
+  /** Booleans, texts and old timestamps have statistics of other kinds than numbers. */
+  @Test
+  public void whatIsInThemIsTold() throws IOException {
+    for (String each : List.of("snappy-v1", "plain-v1", "int96", "polars", "pandas", "duckdb")) {
+      RecordingSummary summary = format.describe(file(each));
+      assertEquals(each, ROWS, summary.rows());
+      Map<String, Object> highs = new HashMap<>();
+      summary.columns().forEach(column -> highs.put(column.name(), column.high()));
+      assertTrue(each, highs.containsKey("text") && highs.containsKey("flag"));
+      assertEquals(each, 99.5, highs.get("real"));
+      assertEquals(each, -301L, highs.get("whole"));
     }
   }
 }
