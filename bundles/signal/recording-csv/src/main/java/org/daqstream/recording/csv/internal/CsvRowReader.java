@@ -75,7 +75,7 @@ final class CsvRowReader extends SingleRowReader {
   }
 
   private IOException failure(String why) {
-    return new IOException("%s: line %s: %s".formatted(file, lines.number(), why));
+    return new UnreadableLineException("%s: line %s: %s".formatted(file, lines.number(), why));
   }
 
   @Override
@@ -140,7 +140,7 @@ final class CsvRowReader extends SingleRowReader {
       while (read() != null) {
         end = lines.end();
       }
-    } catch (IOException e) {
+    } catch (UnreadableLineException e) {
       // What is behind it was not synced.
     }
     return end;

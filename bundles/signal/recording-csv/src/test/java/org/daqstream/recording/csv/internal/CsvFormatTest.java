@@ -15,6 +15,7 @@ import static org.junit.Assert.assertTrue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import org.daqstream.recording.api.RecordingHole;
 import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.api.RowBlock;
+import org.daqstream.recording.format.support.NotesFile;
 import org.daqstream.recording.support.SampleSize;
 import org.daqstream.recording.support.TableRecording;
 import org.daqstream.signal.api.Bit;
@@ -324,6 +326,24 @@ public final class CsvFormatTest {
       return "";
     } catch (IOException e) {
       return e.getMessage();
+    }
+  }
+
+  /** Who looks into a large file can be interrupted, and nothing is cut off by that. */
+  @Test
+  public void readingCanBeInterrupted() throws IOException {
+    try (TableRecording recording = record(AllTypes.DOMAIN, forPeople().subList(0, 1))) {
+      recording.onLine("U", 0, 2, START, 1, doubles(1, 2));
+      recording.finish();
+    }
+    Thread.currentThread().interrupt();
+    assertThrows(ClosedByInterruptException.class, () -> format.describe(file));
+    assertTrue(Thread.interrupted());
+    try (CsvRowReader reader =
+        new CsvRowReader(file, NotesFile.read(CsvFormat.notes(file)), false)) {
+      Thread.currentThread().interrupt();
+      assertThrows(IOException.class, () -> reader.wholeLines());
+      assertTrue(Thread.interrupted());
     }
   }
 }
