@@ -5,6 +5,7 @@
 
 package org.daqstream.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -70,6 +71,11 @@ final class Recordings {
   /** Whether a word is the name of a recording, or of what an interrupted one left. */
   static boolean isNameOfOne(String word) {
     return maker(word) != null;
+  }
+
+  /** Whether a word is the name of a file that is there, and of no recording. */
+  static boolean isOtherFile(String word) {
+    return FILE_NAME.matcher(word).matches() && !isNameOfOne(word) && new File(word).isFile();
   }
 
   /** What names of recordings end with, for people. */
@@ -141,7 +147,7 @@ final class Recordings {
     return isWritten(files.part())
         ? name + "being recorded; it can be read when it is finished"
         : name
-            + "unfinished, and nobody writes it any more; 'daqstream repair %s' makes a file of %s"
+            + "unfinished, and nobody writes it any more; 'daqstream repair %s' makes a file of %s, or delete that"
                 .formatted(files.file(), files.part());
   }
 

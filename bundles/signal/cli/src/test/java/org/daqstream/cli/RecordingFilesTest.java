@@ -152,6 +152,15 @@ public class RecordingFilesTest {
   }
 
   @Test
+  public void otherFilesAreNoSignals() throws IOException {
+    Files.writeString(Path.of(path("x.txt")), "");
+    for (String command : List.of("info", "print", "verify")) {
+      assertEquals(2, run(command, path("x.txt")));
+      assertTrue(text(), text().contains("x.txt is no recording; those are read that end with .c"));
+    }
+  }
+
+  @Test
   public void aPartIsExported() throws IOException {
     record("x.parquet", true);
     assertEquals(
