@@ -39,6 +39,7 @@ import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.testing.AllTypes;
+import org.daqstream.testing.RecordedSamples;
 import org.junit.Before;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -82,24 +83,6 @@ public final class WavFormatTest {
     return buffer.flip();
   }
 
-  private static Map<String, ByteBuffer> rest(RecordingReader reader) throws IOException {
-    Map<String, ByteBuffer> all = new HashMap<>();
-    List<SignalDescriptor> signals = reader.part().signals();
-    for (RowBlock block = reader.next(); block != null; block = reader.next()) {
-      assertEquals(MILLISECOND, block.deltaTicks());
-      for (int s = 0; s < signals.size(); s++) {
-        ByteBuffer samples = block.samples(s);
-        for (int i = 0; samples != null && i < block.count(); i++) {
-          int size = block.sampleBytes(s, i);
-          String key = signals.get(s).signalId() + "@" + (block.row() + i) + "@" + block.tick(i);
-          ByteBuffer copy = ByteBuffer.allocate(size).put(samples.slice(i * size, size)).flip();
-          assertNull("twice", all.put(key, copy));
-        }
-      }
-    }
-    return all;
-  }
-
   /** Blocks with holes, jumps of rows and of time, and samples that come late. */
   private Map<String, ByteBuffer> write(TableRecording recording, String type, Random random)
       throws IOException {
@@ -117,7 +100,7 @@ public final class WavFormatTest {
         ByteBuffer block = ByteBuffer.allocate(count * 8);
         for (int i = 0; i < count; i++) {
           ByteBuffer sample = types.sample(signal, SampleSize.of(signal));
-          String key = signal.signalId() + "@" + (row + i) + "@" + (tick + i * MILLISECOND);
+          String key = RecordedSamples.key(signal.signalId(), row + i, tick + i * MILLISECOND);
           written.put(key, sample.duplicate());
           block.put(sample);
         }
@@ -159,25 +142,21 @@ public final class WavFormatTest {
         assertEquals(AllTypes.DOMAIN, reader.part().domain());
         assertEquals(signals(type, "a", "b", "c"), reader.part().signals());
         assertEquals(Map.of("who", "me", "daqstream.part", "0"), reader.part().facts());
-        assertEquals("seed " + seed, written, rest(reader));
+        assertEquals("seed " + seed, written, RecordedSamples.rest(reader));
         long middle = START + 500 * MILLISECOND;
         reader.seek(middle);
         Map<String, ByteBuffer> expected = new HashMap<>(written);
-        expected.keySet().removeIf(key -> tickOf(key) < middle);
-        assertEquals(expected, rest(reader));
+        expected.keySet().removeIf(key -> RecordedSamples.tickOf(key) < middle);
+        assertEquals(expected, RecordedSamples.rest(reader));
         reader.seek(Long.MAX_VALUE);
         assertNull(reader.next());
         reader.seek(Long.MIN_VALUE);
-        assertEquals(written.size(), rest(reader).size());
+        assertEquals(written.size(), RecordedSamples.rest(reader).size());
       }
     }
   }
 
   private static final java.nio.charset.Charset ISO = java.nio.charset.StandardCharsets.ISO_8859_1;
-
-  private static long tickOf(String key) {
-    return Long.parseLong(key.substring(key.lastIndexOf('@') + 1));
-  }
 
   /** Java's own reader knows nothing of ours. */
   @Test
@@ -221,7 +200,7 @@ public final class WavFormatTest {
       recording.finish();
     }
     try (RecordingReader reader = format.open(file)) {
-      assertEquals(2, rest(reader).size());
+      assertEquals(2, RecordedSamples.rest(reader).size());
       assertEquals(List.of(2L, 3L), reader.holes().stream().map(RecordingHole::fromRow).toList());
     }
   }
@@ -276,7 +255,7 @@ public final class WavFormatTest {
       RecordingRepair repair = format.repair(file);
       assertTrue(repair.wasBroken());
       try (RecordingReader reader = format.open(file)) {
-        Map<String, ByteBuffer> read = rest(reader);
+        Map<String, ByteBuffer> read = RecordedSamples.rest(reader);
         assertTrue(written.entrySet().containsAll(read.entrySet()));
         if (round == 0) {
           assertEquals(written, read);
@@ -365,12 +344,7 @@ public final class WavFormatTest {
   }
 
   private String lack() throws IOException {
-    try (RecordingReader reader = format.openToVerify(file)) {
-      for (RowBlock block = reader.next(); block != null; block = reader.next()) {}
-      return "";
-    } catch (IOException e) {
-      return e.getMessage().substring((file + ": ").length());
-    }
+    return RecordedSamples.wrong(format.openToVerify(file));
   }
 
   /** Who writes into a pipe, or is killed, does not know the sizes: nothing is missing. */
