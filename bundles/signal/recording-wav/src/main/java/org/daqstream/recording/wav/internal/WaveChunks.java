@@ -46,9 +46,12 @@ final class WaveChunks {
     fileBytes = channel.size();
     ByteBuffer head = read(0, WaveLayout.DS64_AT);
     String kind = id(head, 0);
+    if (kind.equals("RIFX")) {
+      throw new IOException("is big endian (RIFX), which is not read as a recording");
+    }
     if (!(kind.equals("RIFF") || kind.equals("RF64") || kind.equals("BW64"))
         || !id(head, 8).equals("WAVE")) {
-      throw new IOException("is no WAV file that is read here");
+      throw new IOException("is no WAV file");
     }
     long at = WaveLayout.DS64_AT;
     while (at + WaveLayout.CHUNK_HEAD_BYTES <= fileBytes) {

@@ -83,6 +83,7 @@ final class WaveReader implements RecordingReader {
       } else {
         holes = List.of();
         allPlaces(channels, chunks.dataBytes() / frameBytes);
+        facts.put("rate", format[2] + " Hz");
       }
       if (places.frames() > chunks.dataBytes() / frameBytes) {
         throw new IOException("is cut off: " + places.frames() + " frames are not there");
