@@ -20,6 +20,7 @@ import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Statistics;
+import org.apache.parquet.format.TimeUnit;
 import org.apache.parquet.format.Type;
 import org.daqstream.recording.api.RecordingSummary;
 import org.daqstream.recording.api.RecordingSummary.Column;
@@ -149,6 +150,15 @@ final class ParquetSummary {
     return ((Comparable<Object>) a).compareTo(b);
   }
 
+  /** Nanoseconds of a unit of timestamps, which are told in these; else 1. */
+  private static long nanos(SchemaElement element) {
+    if (!element.isSetLogicalType() || !element.getLogicalType().isSetTIMESTAMP()) {
+      return 1;
+    }
+    TimeUnit unit = element.getLogicalType().getTIMESTAMP().getUnit();
+    return unit.isSetMILLIS() ? 1_000_000 : unit.isSetMICROS() ? 1_000 : 1;
+  }
+
   private static Comparable<?> number(SchemaElement element, byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     Type type = element.getType();
@@ -157,7 +167,7 @@ final class ParquetSummary {
       return isUnsigned(element) ? Integer.toUnsignedLong(value) : (long) value;
     }
     if (type == Type.INT64) {
-      long value = buffer.getLong();
+      long value = buffer.getLong() * nanos(element);
       return isUnsigned(element)
           ? new BigInteger(Long.toUnsignedString(value))
           : (Comparable<?>) value;

@@ -187,5 +187,10 @@ public final class OthersFilesTest {
       assertEquals(each, 99.5, highs.get("real"));
       assertEquals(each, -301L, highs.get("whole"));
     }
+    for (String each : List.of("polars", "micros")) {
+      RecordingSummary.Column time = format.describe(file(each)).columns().get(0);
+      assertEquals(each, START, time.low());
+      assertEquals(each, START + 199 * 1_000_000L, time.high());
+    }
   }
 }
