@@ -83,11 +83,17 @@ final class RepairCommand extends CliCommand {
       document.put("droppedBytes", repair.droppedBytes());
       streams().out().println(streams().json(document));
     } else if (repair.wasBroken()) {
+      String dropped = Format.bytes(repair.droppedBytes());
       streams()
           .out()
           .println(
-              "%s: mended, %s rows; %s at the end were of no use"
-                  .formatted(repair.file(), repair.rows(), Format.bytes(repair.droppedBytes())));
+              "%s: mended, %s rows%s"
+                  .formatted(
+                      repair.file(),
+                      repair.rows(),
+                      repair.droppedBytes() == 0
+                          ? ""
+                          : "; " + dropped + " at the end were of no use"));
     } else {
       streams().out().println(repair.file() + ": whole, " + repair.rows() + " rows");
     }
