@@ -91,7 +91,7 @@ final class ExportCommand extends CliCommand {
   }
 
   private void export(RecordingReader reader, ExportTarget target) throws IOException {
-    Recordings.tellNotRead(reader, streams());
+    Recordings.tellLacks(reader, streams());
     SignalDescriptor domain = reader.part().domain();
     long first = begin == null ? Long.MIN_VALUE : tick(domain, begin);
     long last = end == null ? Long.MAX_VALUE : tick(domain, end);

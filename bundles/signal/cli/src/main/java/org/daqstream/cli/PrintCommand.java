@@ -41,7 +41,7 @@ final class PrintCommand extends StreamCommand {
 
   private int printRecording() {
     try (RecordingReader reader = Recordings.format(recording()).open(recording())) {
-      Recordings.tellNotRead(reader, streams());
+      Recordings.tellLacks(reader, streams());
       RecordingPrinter printer =
           new RecordingPrinter(streams(), interruption(), globs(), json(), reader);
       long rows = limit();

@@ -68,7 +68,7 @@ final class RecordingCheck {
   /** Reads and looks. */
   void run() {
     try (RecordingReader reader = Recordings.format(file).openToVerify(file)) {
-      Recordings.tellNotRead(reader, streams);
+      Recordings.tellLacks(reader, streams);
       begin(reader);
       RowBlock block = reader.next();
       for (; block != null && !interruption.isAsked(); block = reader.next()) {

@@ -77,13 +77,14 @@ final class RecordingInfo {
     addTimes(table);
     Map<String, String> facts = summary.facts();
     if (facts.containsKey("daqstream.tick.resolution")) {
+      String origin = facts.getOrDefault("daqstream.tick.origin", "");
       table.add(
           "tick",
-          "%s %s since %s, %s to %s"
+          "%s %s%s, %s to %s"
               .formatted(
                   facts.get("daqstream.tick.resolution"),
                   facts.get("daqstream.tick.unit"),
-                  facts.get("daqstream.tick.origin"),
+                  origin.isEmpty() ? "" : " since " + origin,
                   summary.firstTick(),
                   summary.lastTick()));
     }

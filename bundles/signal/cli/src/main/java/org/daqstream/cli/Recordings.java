@@ -117,11 +117,14 @@ final class Recordings {
     }
   }
 
-  /** Says which columns of somebody else's file are left out. */
-  static void tellNotRead(RecordingReader reader, StandardStreams streams) {
-    String columns = reader.part().facts().get("notRead");
-    if (columns != null) {
-      streams.say("columns that hold lists are not read: " + columns);
+  /** Says what of a file is left out, or is not there. */
+  static void tellLacks(RecordingReader reader, StandardStreams streams) {
+    Map<String, String> facts = reader.part().facts();
+    if (facts.containsKey("notRead")) {
+      streams.say("columns that hold lists are not read: " + facts.get("notRead"));
+    }
+    if (facts.containsKey("daqstream.cutOff")) {
+      streams.say(facts.get("daqstream.cutOff"));
     }
   }
 

@@ -224,6 +224,9 @@ public class RecordingFilesTest {
     assertEquals(0, run("info", path("x.wav")));
     assertTrue(text(), text().contains("cutOff"));
     assertEquals(0, run("print", path("x.wav"))); // what is there
+    assertTrue(text(), text().contains("daqstream: it is cut off: 4 of 9 frames"));
+    assertEquals(0, run("export", path("x.wav"), path("y.csv")));
+    assertTrue(text(), text().contains("daqstream: it is cut off: 4 of 9 frames"));
   }
 
   /** The file that is there stays until another one takes its place. */

@@ -73,7 +73,7 @@ final class WaveReader implements RecordingReader {
         throw new IOException("has no channels");
       }
       findLack(chunks, isOwn);
-      part = isOwn ? own(chunks, channels) : others(format);
+      part = isOwn ? own(chunks, channels) : others(format, facts);
       block = new Block(channels);
       deltaTicks = ((Rule.Linear) part.domain().rule()).deltaTicks();
       places = new FramePlaces(channels, deltaTicks);
@@ -83,7 +83,6 @@ final class WaveReader implements RecordingReader {
       } else {
         holes = List.of();
         allPlaces(channels, chunks.dataBytes() / frameBytes);
-        facts.put("rate", format[2] + " Hz");
       }
       if (places.frames() > chunks.dataBytes() / frameBytes) {
         throw new IOException("is cut off: " + places.frames() + " frames are not there");
@@ -125,7 +124,7 @@ final class WaveReader implements RecordingReader {
     return recorded;
   }
 
-  private static RecordingPart others(long[] format) throws IOException {
+  private static RecordingPart others(long[] format, Map<String, String> facts) throws IOException {
     String type =
         switch ((int) format[0] << Byte.SIZE | (int) format[3]) {
           case PCM << Byte.SIZE | 8 -> DataTypes.UINT8;
@@ -148,7 +147,8 @@ final class WaveReader implements RecordingReader {
     for (int i = 0; i < format[1]; i++) {
       signals.add(SignalDescriptor.value(Integer.toString(i), type).build());
     }
-    return new RecordingPart(domain, signals, Map.of());
+    facts.put("rate", format[2] + " Hz");
+    return new RecordingPart(domain, signals, facts);
   }
 
   private void allPlaces(int channels, long frames) {
