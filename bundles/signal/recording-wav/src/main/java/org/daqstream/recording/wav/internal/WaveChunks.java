@@ -24,9 +24,6 @@ final class WaveChunks {
   private static final int EXTENSIBLE = 0xFFFE;
   private static final int EXTENSIBLE_BYTES = 26;
 
-  /** Sizes from here on stand for one that is not known: who writes into a pipe says so. */
-  private static final long LEAST_PLACEHOLDER = 0x7FFFF000;
-
   /** Where the body of a chunk is. */
   private record Chunk(long at, long bytes) {}
 
@@ -62,19 +59,26 @@ final class WaveChunks {
       if (id.equals("ds64") && bytes >= 2 * Long.BYTES) {
         dataBytesOfLarge = read(at + Long.BYTES, Long.BYTES).getLong(0);
       }
-      boolean isData = id.equals("data");
-      if (isData && bytes == WaveLayout.UNKNOWN_SIZE && dataBytesOfLarge >= 0) {
-        bytes = dataBytesOfLarge;
-      }
-      boolean isOpen = isUnfinished || (bytes == 0 && head.getInt(4) == 0);
-      if (isData && (isOpen || bytes > fileBytes - at)) {
-        boolean isTold = bytes < LEAST_PLACEHOLDER || bytes == dataBytesOfLarge;
-        missingBytes = isOpen || !isTold ? 0 : bytes - (fileBytes - at);
-        bytes = fileBytes - at; // cut off, or never completed
+      if (id.equals("data")) {
+        boolean isNotTold = isUnfinished || (bytes == 0 && head.getInt(4) == 0);
+        bytes = dataBytes(isNotTold ? 0 : bytes, fileBytes - at, isNotTold);
       }
       chunks.putIfAbsent(id, new Chunk(at, Math.min(bytes, fileBytes - at)));
       at += bytes + (bytes & 1);
     }
+  }
+
+  /** How many bytes of samples there are, of those that are promised. */
+  private long dataBytes(long told, long left, boolean isNotTold) {
+    boolean isLarge = told == WaveLayout.UNKNOWN_SIZE && dataBytesOfLarge > 0;
+    if (isNotTold || (told == WaveLayout.UNKNOWN_SIZE && !isLarge)) {
+      return left;
+    }
+    long promised = isLarge ? dataBytesOfLarge : told;
+    // 2 or 4 GB but for a head: what who writes into a pipe says
+    boolean isPlaceholder = !isLarge && (told & 0x7FFFF000L) == 0x7FFFF000L;
+    missingBytes = isPlaceholder ? 0 : Math.max(0, promised - left);
+    return Math.min(promised, left);
   }
 
   private ByteBuffer read(long at, int bytes) throws IOException {

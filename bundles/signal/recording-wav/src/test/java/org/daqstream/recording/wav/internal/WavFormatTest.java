@@ -360,4 +360,18 @@ public final class WavFormatTest {
       assertEquals(3, format.describe(file).rows());
     }
   }
+
+  /** A large file whose writer was killed has zeros where its sizes will be. */
+  @Test
+  public void unfinishedLargeFiles() throws IOException {
+    ByteBuffer wav = ByteBuffer.allocate(80 + 6).order(ByteOrder.LITTLE_ENDIAN);
+    wav.put("RF64".getBytes(ISO)).putInt(-1).put("WAVEds64".getBytes(ISO)).putInt(28);
+    wav.position(wav.position() + 28);
+    wav.put("fmt ".getBytes(ISO)).putInt(16);
+    wav.putShort((short) 1).putShort((short) 1).putInt(8000).putInt(16000);
+    wav.putShort((short) 2).putShort((short) 16).put("data".getBytes(ISO)).putInt(-1);
+    Files.write(file, wav.put(new byte[] {1, 0, 2, 0, 3, 0}).array());
+    assertEquals("", lack());
+    assertEquals(3, format.describe(file).rows());
+  }
 }
