@@ -95,7 +95,8 @@ final class ExportCommand extends CliCommand {
     SignalDescriptor domain = reader.part().domain();
     long first = begin == null ? Long.MIN_VALUE : tick(domain, begin);
     long last = end == null ? Long.MAX_VALUE : tick(domain, end);
-    int[] columns = columns(reader.part().signals());
+    int[] columns =
+        SignalGlob.places(signals.stream().map(SignalGlob::new).toList(), reader.part().signals());
     Map<String, String> facts = new TreeMap<>(reader.part().facts());
     facts.put("daqstream.exported.from", from.getFileName().toString());
     List<SignalDescriptor> chosen =
@@ -131,23 +132,6 @@ final class ExportCommand extends CliCommand {
     } catch (IllegalArgumentException e) {
       throw misused(e.getMessage());
     }
-  }
-
-  private int[] columns(List<SignalDescriptor> all) {
-    List<SignalGlob> globs = signals.stream().map(SignalGlob::new).toList();
-    for (SignalGlob each : globs) {
-      if (all.stream().noneMatch(signal -> each.matches(signal.signalId()))) {
-        List<String> ids = all.stream().map(SignalDescriptor::signalId).toList();
-        throw new CliException(
-            Daqstream.FAILED, "no signal is meant by '" + each + "'; there are " + ids);
-      }
-    }
-    return IntStream.range(0, all.size())
-        .filter(
-            i ->
-                globs.isEmpty()
-                    || globs.stream().anyMatch(glob -> glob.matches(all.get(i).signalId())))
-        .toArray();
   }
 
   private void copy(

@@ -148,6 +148,14 @@ public class RecordingFilesTest {
         assertTrue(line + " in " + text(), text().lines().anyMatch(each -> each.matches(line)));
       }
       assertFalse(text(), text().contains("anchors") || text().contains("csv.rows"));
+      assertEquals(0, run("info", path(name), "a/*"));
+      for (String line : List.of("signal +a/1", "type +real64, .*", "unit +V .*", "domain +t")) {
+        assertTrue(line + " in " + text(), text().lines().anyMatch(each -> each.matches(line)));
+      }
+      assertEquals(0, run("info", path(name), "a/1", "--json"));
+      assertTrue(text(), text().startsWith("[\n{\"signalId\":\"a/1\""));
+      assertEquals(1, run("info", path(name), "c"));
+      assertTrue(text(), text().contains("no signal is meant by 'c'; there are [a/1, b]"));
     }
   }
 
