@@ -79,7 +79,7 @@ final class ExportCommand extends CliCommand {
         throw misused(each + " is no name of a recording; allowed are " + Recordings.endings());
       }
     }
-    try (RecordingReader reader = Recordings.format(from).open(from);
+    try (RecordingReader reader = open();
         ExportTarget target = ExportTarget.of(from, to, overwrites)) {
       Interruption.shield(() -> export(reader, target));
     } catch (IOException e) {
@@ -88,6 +88,14 @@ final class ExportCommand extends CliCommand {
     }
     tell();
     return Daqstream.OK;
+  }
+
+  private RecordingReader open() {
+    try {
+      return Recordings.format(from).open(from);
+    } catch (IOException e) {
+      throw Recordings.failure(from, e);
+    }
   }
 
   private void export(RecordingReader reader, ExportTarget target) throws IOException {

@@ -36,6 +36,9 @@ final class ExportTarget implements Closeable {
     if (Files.exists(to) && Files.isSameFile(from, to)) {
       throw new CliException(Daqstream.USAGE, "a recording cannot be exported to itself");
     }
+    if (Files.isDirectory(to)) {
+      throw new CliException(Daqstream.FAILED, to + " is a folder");
+    }
     Path folder = to.resolveSibling("_" + to.getFileName() + ".part");
     if (Files.isDirectory(folder)) {
       throw new CliException(

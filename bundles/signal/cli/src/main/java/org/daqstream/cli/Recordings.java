@@ -186,6 +186,10 @@ final class Recordings {
 
   /** Why something failed. */
   static String words(Path file, IOException e) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (e instanceof NoSuchFileException && !Files.isDirectory(folder)) {
+      return file + ": there is no folder " + folder;
+    }
     return switch (e.getClass().getSimpleName()) {
       case "NoSuchFileException" -> "there is no " + e.getMessage();
       case "AccessDeniedException" -> "access to " + e.getMessage() + " is denied";

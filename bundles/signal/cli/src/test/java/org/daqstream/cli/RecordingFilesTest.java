@@ -169,6 +169,17 @@ public class RecordingFilesTest {
   }
 
   @Test
+  public void foldersAreNamed() throws IOException {
+    record("x.parquet", true);
+    assertEquals(1, run("export", path("x.parquet"), path("none/x.csv")));
+    assertTrue(text(), text().contains("x.csv: there is no folder " + path("none")));
+    folder.newFolder("y.csv");
+    assertEquals(1, run("export", path("x.parquet"), path("y.csv"), "--overwrite"));
+    assertTrue(text(), text().contains("y.csv is a folder"));
+    assertEquals(Set.of("x.parquet", "y.csv"), Set.of(folder.getRoot().list()));
+  }
+
+  @Test
   public void aPartIsExported() throws IOException {
     record("x.parquet", true);
     assertEquals(
