@@ -21,6 +21,7 @@ import org.daqstream.recording.api.RowBlock;
 import org.daqstream.sample.support.Format;
 import org.daqstream.signal.api.SignalDescriptor;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -62,12 +63,7 @@ final class ExportCommand extends CliCommand {
   @Option(names = "--overwrite", description = "Replace the file if there is one.")
   private boolean overwrites;
 
-  @Option(
-      names = "--progress",
-      negatable = true,
-      fallbackValue = "true",
-      description = "Tell samples, rate and size on the error output; on a terminal it does so.")
-  private Boolean progress;
+  @Mixin private ProgressOption progress = new ProgressOption();
 
   private long rows;
   private long samples;
@@ -145,7 +141,7 @@ final class ExportCommand extends CliCommand {
   private void copy(
       RecordingReader reader, RecordingWriter writer, ChosenRows chosen, long first, long last)
       throws IOException {
-    ProgressLine line = new ProgressLine(streams(), progress);
+    ProgressLine line = progress.begin(streams());
     long syncedNanos = System.nanoTime();
     for (RowBlock block = reader.next();
         block != null && !interruption().isAsked();

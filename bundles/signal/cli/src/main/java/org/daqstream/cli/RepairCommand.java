@@ -16,7 +16,7 @@ import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.format.support.WorkingFiles;
 import org.daqstream.sample.support.Format;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code repair}. */
@@ -33,12 +33,7 @@ final class RepairCommand extends CliCommand {
       description = "The name that the file should have had, or that of a working file.")
   private List<Path> files;
 
-  @Option(
-      names = "--progress",
-      negatable = true,
-      fallbackValue = "true",
-      description = "Tell time and size on the error output; on a terminal it does so.")
-  private Boolean progress;
+  @Mixin private ProgressOption progress = new ProgressOption();
 
   @Override
   int run() {
@@ -55,7 +50,7 @@ final class RepairCommand extends CliCommand {
   }
 
   private void repair(Path file) {
-    ProgressLine line = new ProgressLine(streams(), progress);
+    ProgressLine line = progress.begin(streams());
     WorkingFiles working = WorkingFiles.of(file);
     long bytes = working.part().toFile().length() + working.wal().toFile().length();
     AtomicReference<RecordingRepair> repair = new AtomicReference<>();
