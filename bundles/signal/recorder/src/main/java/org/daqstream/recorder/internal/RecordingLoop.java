@@ -327,10 +327,9 @@ final class RecordingLoop {
   /** Takes a number of entries; whether there may be more. */
   private boolean drain(long now) {
     for (int i = 0; i < ENTRIES_OF_STEP; i++) {
+      ByteBuffer entry = ring.peek(); // first: it may pass entries of no use
       happen(now);
-      ByteBuffer entry = ring.peek();
       if (entry == null) {
-        happen(now);
         return false;
       }
       try {
@@ -342,7 +341,7 @@ final class RecordingLoop {
     return true;
   }
 
-  /** What is to happen before the next sample. */
+  /** What is to happen before the sample that was found; it was added before that was. */
   private void happen(long now) {
     try {
       changes.happen(signal -> open(signal, now));

@@ -75,6 +75,10 @@ final class TableFiles {
         .anyMatch(each -> each.descriptor().signalId().equals(signalId));
   }
 
+  private boolean isOnLine() {
+    return deltaTicks() > 0;
+  }
+
   boolean isOpen() {
     return writer != null;
   }
@@ -170,11 +174,12 @@ final class TableFiles {
       throws IOException {
     Channel channel = channels.get(signal);
     prepare(newSegment);
-    for (MissingRows each : channel.before(loss, run, deltaTicks() > 0)) {
+    List<MissingRows> missing = channel.before(loss, run, isOnLine());
+    for (MissingRows each : missing) {
       tell(channel, each);
     }
     put(channel, run);
-    channel.wrote(run);
+    channel.wrote(missing, run);
     maker.wrote(run.count());
   }
 
@@ -247,18 +252,16 @@ final class TableFiles {
 
   /** Samples that came and are not written; the next file that is tells of it. */
   void miss(RecordedSignal signal, MissingRows loss, SampleRun run, LossReason reason) {
-    channels.get(signal).miss(loss, run, reason);
+    channels.get(signal).miss(loss, run, reason, isOnLine());
   }
 
   private void tellMissing(Channel channel, MissingRows loss) throws IOException {
-    MissingRows last = channel.atEnd(loss);
-    if (last == null) {
-      return;
-    }
-    if (writer != null || (recording != null && recording.isWaiting())) {
-      tell(channel, last);
-    } else {
-      maker.untold(last.of(channel.descriptor()));
+    for (MissingRows each : channel.atEnd(loss, isOnLine())) {
+      if (writer != null || (recording != null && recording.isWaiting())) {
+        tell(channel, each);
+      } else {
+        maker.untold(each.of(channel.descriptor()));
+      }
     }
   }
 
