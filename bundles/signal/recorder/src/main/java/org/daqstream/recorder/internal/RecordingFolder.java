@@ -11,11 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.daqstream.base.support.LimitedLog;
 import org.daqstream.recorder.api.RecorderStatus.RecordedFile;
@@ -32,6 +32,19 @@ import org.slf4j.LoggerFactory;
  * the thread of the loop.
  */
 final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
+  /**
+   * A file that is written.
+   *
+   * @param file where it is in the end
+   * @param working where it is until then, {@code null} for a format that does otherwise
+   */
+  private record Open(TableFiles table, RecordingWriter writer, Path file, Path working) {
+    static Open of(TableFiles table, RecordingWriter writer, Path file) {
+      Path working = file.resolveSibling("_" + file.getFileName() + ".part");
+      return new Open(table, writer, file, Files.exists(working) ? working : null);
+    }
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(RecordingFolder.class);
   private static final int LINES_PER_MINUTE = 10;
 
@@ -43,7 +56,8 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
   private final Clock clock;
   private final ToLongFunction<Path> freeBytes;
   private final LimitedLog holes = new LimitedLog(LOG::warn, LINES_PER_MINUTE);
-  private final Map<String, RecordingWriter> open = new HashMap<>();
+  private final Map<String, Open> open = new HashMap<>();
+  private final Housekeeper housekeeper;
   private OwnFiles files; // null until the folder could be used
   private RecordingFormat format; // null for none
   private boolean isMended;
@@ -57,6 +71,7 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
     this.settings = settings;
     this.clock = clock;
     this.freeBytes = freeBytes;
+    housekeeper = new Housekeeper(recorder, settings, clock, this::freeBytes);
   }
 
   RecordingFormat format() {
@@ -141,12 +156,12 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
       files.begun(name);
       try {
         RecordingWriter writer = format.create(files.path(name), numbered(part, number));
-        open.put(name, writer);
+        open.put(name, Open.of(table, writer, files.path(name)));
         return new ToldWriter(writer, () -> finished(name), () -> abandoned(name));
       } catch (FileAlreadyExistsException e) {
         files.forget(name);
       } catch (IOException | RuntimeException | LinkageError e) {
-        forget(name);
+        files.forget(name);
         throw e;
       }
     }
@@ -159,15 +174,6 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
     return new RecordingPart(part.domain(), part.signals(), facts);
   }
 
-  /** A file that was not begun at all. */
-  private void forget(String name) {
-    try {
-      files.forget(name);
-    } catch (IOException e) {
-      // Then it is looked for once more at the next start.
-    }
-  }
-
   private void finished(String name) throws IOException {
     open.remove(name);
     files.finished(name);
@@ -176,9 +182,9 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
 
   /** Unless the file is complete it is mended before samples are written again. */
   private void abandoned(String name) {
-    RecordingWriter writer = open.remove(name);
-    if (writer != null) {
-      finishedBytes += writer.bytes();
+    Open left = open.remove(name);
+    if (left != null) {
+      finishedBytes += left.writer.bytes();
       isMended = false;
     }
   }
@@ -218,7 +224,7 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
 
   /** How many bytes all files have got. */
   long bytes() {
-    return finishedBytes + open.values().stream().mapToLong(RecordingWriter::bytes).sum();
+    return finishedBytes + openBytes();
   }
 
   /** The newest files. */
@@ -227,8 +233,8 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
   }
 
   private RecordedFile asOfNow(RecordedFile file) {
-    RecordingWriter writer = open.get(file.name());
-    return writer == null ? file : new RecordedFile(file.name(), writer.bytes(), false);
+    Open now = open.get(file.name());
+    return now == null ? file : new RecordedFile(file.name(), now.writer.bytes(), false);
   }
 
   /** What is left of the disk; negative when that is not known. */
@@ -242,55 +248,35 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
    * @return what is left of the disk then
    */
   long clean() {
-    long free = freeBytes();
-    if (settings.retention() == Settings.Retention.KEEP || files == null) {
-      return free;
-    }
-    long all = bytesKept();
-    for (RecordedFile each : files.all()) {
-      if (!each.isFinished()) {
-        continue;
-      }
-      boolean isOld = settings.keepHours() > 0 && isOlder(each.name(), settings.keepHours());
-      boolean isTooMuch = settings.keepBytes() > 0 && all > settings.keepBytes();
-      boolean isFull = free >= 0 && free < settings.minFreeBytes();
-      if (!isOld && !isTooMuch && !isFull) {
-        return free;
-      }
-      delete(each, isFull ? "the disk is full" : isOld ? "of keepHours" : "of keepBytes");
-      all -= each.bytes();
-      free = freeBytes();
-    }
-    return free;
+    boolean isToClean = settings.retention() == Settings.Retention.DELETE && files != null;
+    return isToClean ? housekeeper.clean(files, openBytes()) : freeBytes();
   }
 
-  private long bytesKept() {
-    long opened = open.values().stream().mapToLong(RecordingWriter::bytes).sum();
-    return opened
-        + files.all().stream()
-            .filter(RecordedFile::isFinished)
-            .mapToLong(RecordedFile::bytes)
-            .sum();
+  private long openBytes() {
+    return open.values().stream().mapToLong(each -> each.writer.bytes()).sum();
   }
 
-  private boolean isOlder(String name, int hours) {
-    try {
-      Instant written = Files.getLastModifiedTime(files.path(name)).toInstant();
-      return written.isBefore(clock.instant().minus(Duration.ofHours(hours)));
-    } catch (IOException e) {
-      return !Files.exists(files.path(name));
-    }
+  /** Whether the folder was moved or deleted, or another disk is in its place. */
+  boolean isGone() {
+    return files != null && !files.isThere();
   }
 
-  private void delete(RecordedFile file, String why) {
-    try {
-      if (files.delete(file)) {
-        LOG.info("recorder {}: deleted {}, because {}", recorder, file.name(), why);
+  /** Has the folder be made ready anew; its files were abandoned. */
+  void leave() {
+    files.close();
+    files = null;
+    isMended = false;
+  }
+
+  /** The tables whose files somebody has moved or deleted while they are written. */
+  Set<TableFiles> gone() {
+    Set<TableFiles> gone = new LinkedHashSet<>();
+    for (Open each : open.values()) {
+      if (each.working != null && !Files.exists(each.working) && !Files.exists(each.file)) {
+        gone.add(each.table);
       }
-    } catch (IOException e) {
-      holes.say(
-          () -> "recorder %s: cannot delete %s: %s".formatted(recorder, file.name(), words(e)));
     }
+    return gone;
   }
 
   @Override

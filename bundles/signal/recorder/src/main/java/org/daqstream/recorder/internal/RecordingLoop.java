@@ -365,6 +365,7 @@ final class RecordingLoop {
   }
 
   private void check(long now) {
+    tables.leaveGone();
     long free = folder.clean();
     board.setFreeBytes(free);
     readiness.remind(state, now);

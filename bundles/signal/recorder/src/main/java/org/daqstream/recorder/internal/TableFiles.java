@@ -314,15 +314,19 @@ final class TableFiles {
   }
 
   /** The file cannot be written any more; what is not on the disk is missing. */
-  void abandon(LossReason reason, long now) {
-    blockNanos = Math.min(BLOCK_LIMIT_NANOS, Math.max(BLOCK_NANOS, 2 * blockNanos));
-    blockedUntil = now + blockNanos;
+  void abandon(LossReason reason, String whyNext) {
     if (recording != null) {
       recording.close();
       recording = null;
       writer = null;
-      change = "writing failed";
+      change = whyNext;
       channels.values().forEach(each -> each.abandon(reason));
     }
+  }
+
+  /** Nothing is tried for some time, for longer each time that it fails. */
+  void block(long now) {
+    blockNanos = Math.min(BLOCK_LIMIT_NANOS, Math.max(BLOCK_NANOS, 2 * blockNanos));
+    blockedUntil = now + blockNanos;
   }
 }

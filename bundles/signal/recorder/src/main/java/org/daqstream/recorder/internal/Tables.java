@@ -158,13 +158,29 @@ final class Tables implements Trigger.Target {
 
   /** Others go on: it may be that the format cannot do with the signals of this table. */
   private void fail(TableFiles files, Throwable e) {
-    files.abandon(LossReason.DISK, nanoTime.getAsLong());
+    files.abandon(LossReason.DISK, "writing failed");
+    files.block(nanoTime.getAsLong());
     String why = RecordingFolder.words(e);
     problem = "table '%s': %s".formatted(files.tableId(), why);
     failures.say(
         () ->
             "recorder %s: table '%s' is not written: %s; is tried again in a moment"
                 .formatted(recorder, files.tableId(), why));
+  }
+
+  /** What somebody has moved or deleted while it was written is gone on with in other files. */
+  void leaveGone() {
+    boolean isAll = folder.isGone();
+    for (TableFiles each : isAll ? all : folder.gone()) {
+      each.abandon(LossReason.DISK, "the file was moved or deleted");
+      failures.say(
+          () ->
+              "recorder %s: the file of table '%s' was moved or deleted while it was written"
+                  .formatted(recorder, each.tableId()));
+    }
+    if (isAll) {
+      folder.leave();
+    }
   }
 
   /** Where all signals have told the same rows the file ends, if it is time. */
