@@ -13,12 +13,14 @@ import org.daqstream.signal.api.SignalDescriptor;
 /** A signal as far as it is in files: what came, what is safe, and what is missing. */
 final class Channel {
   private static final long NOTHING = Long.MIN_VALUE;
+  private static final int OTHERS = 1_000;
 
   private SignalDescriptor descriptor;
   private SampleRun held; // of a constant
   private long endRow = NOTHING; // behind the last sample that came
   private long endTick;
   private long safeRow = NOTHING; // those before it will be in a file whatever happens
+  private final List<MissingRows> others = new ArrayList<>(); // of other recordings, not told yet
   private final List<MissingRows> closed = new ArrayList<>(); // missing, and not told yet
   private MissingRows missing; // behind those; it goes on until something is written
 
@@ -61,7 +63,8 @@ final class Channel {
 
   /** What is missing up to the end of a loss that is known, or of what came. */
   private List<MissingRows> upTo(MissingRows loss, boolean isOnLine) {
-    List<MissingRows> all = new ArrayList<>(closed);
+    List<MissingRows> all = new ArrayList<>(others);
+    all.addAll(closed);
     if (missing != null) {
       all.add(missing.until(endRow, endTick));
     }
@@ -82,11 +85,13 @@ final class Channel {
 
   /** Samples are on their way to a file, with what is told before them. */
   void wrote(List<MissingRows> told, SampleRun run) {
+    if (safeRow == NOTHING) {
+      boolean isAny = told.size() > others.size();
+      safeRow = isAny ? Math.min(run.row(), told.get(others.size()).fromRow()) : run.row();
+    }
+    others.clear();
     closed.clear();
     missing = null;
-    if (safeRow == NOTHING) {
-      safeRow = told.isEmpty() ? run.row() : Math.min(run.row(), told.get(0).fromRow());
-    }
     came(run);
   }
 
@@ -104,14 +109,26 @@ final class Channel {
       List<MissingRows> before = before(loss, run, isOnLine);
       closed.clear();
       closed.addAll(before);
+      others.clear();
       missing = new MissingRows(reason, run.row(), run.tick(), 0, 0, true);
     }
     came(run);
   }
 
+  /** Rows that are missing for themselves, or in another recording; whether they can wait. */
+  boolean leaveOut(MissingRows hole) {
+    MissingRows last = others.isEmpty() ? null : others.get(others.size() - 1);
+    if (last != null && last.reason() == hole.reason() && last.toRow() == hole.fromRow()) {
+      others.set(others.size() - 1, last.until(hole.toRow(), hole.toTick()));
+      return true;
+    }
+    return others.size() < OTHERS && others.add(hole);
+  }
+
   /** What is missing at the end, which is told then. */
   List<MissingRows> atEnd(MissingRows loss, boolean isOnLine) {
     List<MissingRows> all = upTo(loss, isOnLine);
+    others.clear();
     closed.clear();
     missing = null;
     if (loss != null) {

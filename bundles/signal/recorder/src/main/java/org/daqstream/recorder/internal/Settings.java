@@ -47,10 +47,16 @@ record Settings(
    * @param condition what it does
    * @param preNanos how much of before is recorded
    * @param postNanos how much of behind
+   * @param holdOffNanos how long behind one that has it record others do not
    * @param memoryBytes most that is kept in memory for that
    */
   record TriggerSettings(
-      String signal, TriggerCondition condition, long preNanos, long postNanos, long memoryBytes) {
+      String signal,
+      TriggerCondition condition,
+      long preNanos,
+      long postNanos,
+      long holdOffNanos,
+      long memoryBytes) {
     private static TriggerSettings of(Values values) {
       return new TriggerSettings(
           values.text("trigger"),
@@ -60,6 +66,7 @@ record Settings(
               values.integer("triggerBit")),
           TimeUnit.MILLISECONDS.toNanos(values.integer("preMs")),
           TimeUnit.MILLISECONDS.toNanos(values.integer("postMs")),
+          TimeUnit.MILLISECONDS.toNanos(values.integer("holdOffMs")),
           values.whole("preLimitBytes"));
     }
   }

@@ -255,6 +255,14 @@ final class TableFiles {
     channels.get(signal).miss(loss, run, reason, isOnLine());
   }
 
+  /** Rows that the next file tells of, or the one that is open now at its end. */
+  void leaveOut(RecordedSignal signal, MissingRows hole) {
+    Channel channel = channels.get(signal);
+    if (channel != null && !channel.leaveOut(hole)) {
+      maker.untold(hole.of(channel.descriptor()));
+    }
+  }
+
   private void tellMissing(Channel channel, MissingRows loss) throws IOException {
     for (MissingRows each : channel.atEnd(loss, isOnLine())) {
       if (writer != null || (recording != null && recording.isWaiting())) {

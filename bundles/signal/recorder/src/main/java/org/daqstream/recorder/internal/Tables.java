@@ -128,6 +128,11 @@ final class Tables implements Trigger.Target {
   }
 
   @Override
+  public void leaveOut(RecordedSignal signal, MissingRows hole) {
+    signal.table.files().leaveOut(signal, hole);
+  }
+
+  @Override
   public void hold(RecordedSignal signal, SampleRun run) {
     TableFiles files = signal.table.files();
     guarded(files, () -> files.hold(signal, run));

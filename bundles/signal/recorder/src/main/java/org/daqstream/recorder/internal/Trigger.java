@@ -27,6 +27,9 @@ final class Trigger {
     /** The file of a table is complete. */
     void endWindow(TableFiles files);
 
+    /** Rows of a window are missing whose samples are not written; a file or the log tells it. */
+    void leaveOut(RecordedSignal signal, MissingRows hole);
+
     /** A constant goes on with another value, outside of any window. */
     void hold(RecordedSignal signal, SampleRun run);
 
@@ -49,6 +52,7 @@ final class Trigger {
   private final Map<RecordedSignal, Lane> lanes = new LinkedHashMap<>();
   private final Map<TableFiles, Windows.Window> current = new HashMap<>();
   private final Windows windows;
+  private final WindowHoles holes;
   private DomainTime time; // of the trigger's domain; null before its first samples
   private long lookedAt; // by the loop's clock
   private Boolean wasSo; // null before the first sample
@@ -59,12 +63,13 @@ final class Trigger {
     this.recorder = recorder;
     this.settings = settings;
     this.target = target;
-    windows = new Windows(settings.preNanos(), settings.postNanos());
+    windows = new Windows(settings.preNanos(), settings.postNanos(), settings.holdOffNanos());
+    holes = new WindowHoles(recorder, windows, target);
   }
 
   /** Whether something is recorded now. */
   boolean isActive() {
-    return !windows.isEmpty();
+    return windows.isActive();
   }
 
   /** Takes samples, which are copied. */
@@ -161,7 +166,7 @@ final class Trigger {
         if (isSo && Boolean.FALSE.equals(wasSo)) {
           opened(windows.openAround(at));
         }
-      } else if (isSo && !Boolean.TRUE.equals(wasSo)) {
+      } else if (isSo && !windows.isLasting()) {
         opened(windows.open(at));
       } else if (!isSo && Boolean.TRUE.equals(wasSo)) {
         windows.cease(at);
@@ -182,6 +187,7 @@ final class Trigger {
       return;
     }
     openings.say(() -> "recorder %s: '%s' triggers".formatted(recorder, settings.signal()));
+    lanes.values().stream().filter(Lane::isTimed).forEach(holes::tellPassed);
     if (lanes.values().stream().anyMatch(Lane::isEvicted)) {
       memory.say(
           () ->
@@ -212,11 +218,20 @@ final class Trigger {
     if (count == 0) {
       return false;
     }
-    Lane.Piece piece = take(lane, count);
-    if (lane.signal.isConstant()) {
-      target.hold(lane.signal, piece.run());
-    }
+    pass(lane, count);
     return true;
+  }
+
+  /** Lets samples go that are in no window, or in one of which nothing can be written any more. */
+  private void pass(Lane lane, int count) {
+    Lane.Piece piece = take(lane, count);
+    SampleRun run = piece.run();
+    holes.tell(lane, piece.loss(), null);
+    if (lane.signal.isConstant()) {
+      target.hold(lane.signal, run);
+    } else {
+      holes.tellLate(lane, run);
+    }
   }
 
   /** Writes samples of a window that are not later than a limit; whether there were any. */
@@ -225,9 +240,7 @@ final class Trigger {
     TableFiles files = lane.signal.table.files();
     Windows.Window open = count == 0 ? null : current.get(files);
     if (open != null && open.start > window.start) {
-      take(lane, count); // the others of its window are long complete
-      target.lost(count);
-      memory.say(() -> "recorder %s: signals come too late for their window".formatted(recorder));
+      pass(lane, count); // the others of its window are long complete
       return true;
     }
     if (count == 0 || (open != null && open != window && !endWindow(files, open, now))) {
@@ -235,10 +248,12 @@ final class Trigger {
     }
     current.put(files, window);
     Lane.Piece piece = take(lane, count);
-    MissingRows loss = lane.from(piece.loss(), window.start, piece.run().delta());
-    if (loss != null && piece.isEvicted()) {
-      target.lost(loss.toRow() - loss.fromRow());
+    MissingRows loss =
+        piece.loss() == null ? null : lane.within(piece.loss(), window.start, window.end);
+    if (loss != null) {
+      holes.count(loss);
     }
+    holes.tell(lane, piece.loss(), window);
     target.write(lane.signal, loss, piece.run());
     return true;
   }
@@ -283,7 +298,8 @@ final class Trigger {
     for (Map.Entry<TableFiles, Windows.Window> each : Map.copyOf(current).entrySet()) {
       endWindow(each.getKey(), each.getValue(), now);
     }
-    windows.forgetPast(window -> !current.containsValue(window), now);
+    windows.forgetPast(
+        window -> !current.containsValue(window) && !isAwaited(null, window, now), now);
   }
 
   /** Completes the file of a table if nothing more comes of it within the window. */
@@ -291,25 +307,33 @@ final class Trigger {
     if (!window.isPast(windows, now)) {
       return false;
     }
-    boolean isWaitedFor = now - window.pastSince < PATIENCE_NANOS;
-    for (Lane each : lanes.values()) {
-      boolean isBehind =
-          each.isTimed()
-              && !each.isConstant()
-              && !isTrigger(each.signal)
-              && each.seen() <= window.end;
-      if (isWaitedFor && isBehind && each.signal.table.files() == files) {
-        return false;
-      }
+    if (isAwaited(files, window, now)) {
+      return false;
     }
     for (Lane each : lanes.values()) {
       if (each.signal.table.files() == files) {
         flush(each, window, now);
+        holes.tell(each, each.head() == null ? each.takeEvicted() : null, null);
       }
     }
     target.endWindow(files);
     current.remove(files);
     return true;
+  }
+
+  /** Whether samples of a window that is past may come still, of a table or of any. */
+  private boolean isAwaited(TableFiles files, Windows.Window window, long now) {
+    if (now - window.pastSince >= PATIENCE_NANOS) {
+      return false;
+    }
+    for (Lane each : lanes.values()) {
+      boolean isMeant = files == null || each.signal.table.files() == files;
+      boolean isBehind = each.isTimed() && !each.isConstant() && each.seen() <= window.end;
+      if (isMeant && isBehind && !isTrigger(each.signal)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What waits of a signal cannot be recorded any more, because it is described differently. */
@@ -325,6 +349,8 @@ final class Trigger {
     for (RecordedSignal each : lanes.keySet()) {
       if (each.table.files() == files) {
         forget(each);
+        Lane lane = lanes.get(each);
+        holes.tell(lane, isTrigger(each) ? null : lane.takeEvicted(), null);
       }
     }
     lanes.keySet().removeIf(each -> each.table.files() == files && !isTrigger(each));
@@ -333,7 +359,10 @@ final class Trigger {
   /** A signal is gone, with what waits of it. */
   void remove(RecordedSignal signal) {
     forget(signal);
-    lanes.remove(signal);
+    Lane lane = lanes.remove(signal);
+    if (lane != null) {
+      holes.tell(lane, lane.takeEvicted(), null);
+    }
     if (isTrigger(signal)) {
       windows.cease(windows.frontier());
       wasSo = null;
