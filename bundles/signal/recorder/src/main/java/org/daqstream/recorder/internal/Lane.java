@@ -7,6 +7,7 @@ package org.daqstream.recorder.internal;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.daqstream.recording.support.DomainClock;
 
 /** What came of a signal and of which it is not known yet whether it is to be recorded. */
 final class Lane {
@@ -14,7 +15,7 @@ final class Lane {
   record Piece(long order, MissingRows loss, SampleRun run) {}
 
   final RecordedSignal signal;
-  private final DomainTime time; // null when the domain tells none that can be compared
+  private final DomainClock time; // null when the domain tells none that can be compared
   private final Deque<Piece> pieces = new ArrayDeque<>();
   private MissingRows evicted;
   private long endRow = Long.MIN_VALUE; // behind what was taken or given up
@@ -22,7 +23,7 @@ final class Lane {
   private long firstRow;
   private long seen = Long.MIN_VALUE;
 
-  Lane(RecordedSignal signal, DomainTime time) {
+  Lane(RecordedSignal signal, DomainClock time) {
     this.signal = signal;
     this.time = time;
   }
@@ -47,7 +48,7 @@ final class Lane {
   }
 
   long timeAt(long tick) {
-    return time.at(tick);
+    return time.boundedNanos(tick);
   }
 
   Piece head() {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.base.support.LimitedLog;
+import org.daqstream.recording.support.DomainClock;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +54,7 @@ final class Trigger {
   private final Map<TableFiles, Windows.Window> current = new HashMap<>();
   private final Windows windows;
   private final WindowHoles holes;
-  private DomainTime time; // of the trigger's domain; null before its first samples
+  private DomainClock time; // of the trigger's domain; null before its first samples
   private long lookedAt; // by the loop's clock
   private Boolean wasSo; // null before the first sample
   private long order;
@@ -108,7 +109,7 @@ final class Trigger {
 
   /** The trigger comes for the first time. */
   private void meet(RecordedSignal signal) {
-    time = DomainTime.of(signal.table.files().domain());
+    time = DomainClock.ofAny(signal.table.files().domain());
     if (time == null) {
       refuse("has a domain that tells no time");
     } else if (!time.isAbsolute()) {
@@ -133,7 +134,7 @@ final class Trigger {
   }
 
   private Lane newLane(RecordedSignal signal) {
-    DomainTime own = DomainTime.of(signal.table.files().domain());
+    DomainClock own = DomainClock.ofAny(signal.table.files().domain());
     boolean isComparable =
         own != null
             && (isOfTriggersTable(signal)
