@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets the oldest files of a recorder go: those that are too old or too many at once, and on a full
- * disk those that make up for what is needed. Where the room does not come at once, because somebody
- * reads them still or the file system takes its time, it waits before it deletes more.
+ * disk those that make up for what is needed. Where the room does not come at once, because
+ * somebody reads them still or the file system takes its time, it waits before it deletes more.
  */
 final class Housekeeper {
   /** So many looks, of a second each, it waits for the room of what was deleted. */
@@ -122,7 +122,8 @@ final class Housekeeper {
       return isGone;
     } catch (IOException e) {
       String what = RecordingFolder.words(e);
-      failures.say(() -> "recorder %s: cannot delete %s: %s".formatted(recorder, file.name(), what));
+      failures.say(
+          () -> "recorder %s: cannot delete %s: %s".formatted(recorder, file.name(), what));
       return false;
     }
   }

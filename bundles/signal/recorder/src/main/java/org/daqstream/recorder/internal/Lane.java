@@ -91,8 +91,7 @@ final class Lane {
       loss = evicted.until(first.row(), first.tick());
       evicted = null;
     } else if (loss == null && isSkipped(first)) {
-      loss =
-          new MissingRows(LossReason.ROWS, endRow, endTick, first.row(), first.tick(), true);
+      loss = new MissingRows(LossReason.ROWS, endRow, endTick, first.row(), first.tick(), true);
     }
     passed(first);
     return new Piece(piece.order(), loss, first);

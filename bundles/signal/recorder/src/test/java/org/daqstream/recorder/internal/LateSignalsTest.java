@@ -105,8 +105,7 @@ public final class LateSignalsTest {
     bench.pass(7_000);
     bench.end();
     assertRows("late", 20_500 - PRE, 20_500 + POST);
-    assertEquals(
-        List.of(hole("late", "late", 1_010 - PRE, 1_010 + POST + 1)), bench.holes("late"));
+    assertEquals(List.of(hole("late", "late", 1_010 - PRE, 1_010 + POST + 1)), bench.holes("late"));
     assertEquals(PRE + POST + 1, bench.loop.board().status().lostSamples());
   }
 

@@ -93,8 +93,7 @@ public final class OwnFilesTest {
       make(files, "a.mem");
       Files.writeString(list, "+ 0 hal", StandardOpenOption.APPEND); // the disk is full
       files.begun("b.mem");
-      assertEquals(
-          List.of("+ 0 a.mem", "= 7 a.mem", "+ 0 b.mem"), Files.readAllLines(list, UTF_8));
+      assertEquals(List.of("+ 0 a.mem", "= 7 a.mem", "+ 0 b.mem"), Files.readAllLines(list, UTF_8));
     }
     Files.write(list, new byte[] {'+', ' ', '0', ' ', (byte) 0xc3}, StandardOpenOption.APPEND);
     assertEquals(2, readAgain().stream().filter(each -> each.name().endsWith(".mem")).count());
