@@ -48,6 +48,11 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RecordingFolder.class);
   private static final int LINES_PER_MINUTE = 10;
 
+  /** So many looks, of a second each, until what was not mended is tried again. */
+  private static final int MEND_LOOKS = 30;
+
+  private static final int MEND_LOOKS_LIMIT = 3_600;
+
   /** How many names are tried when files of others have them. */
   private static final int NAMES = 100;
 
@@ -61,6 +66,9 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
   private OwnFiles files; // null until the folder could be used
   private RecordingFormat format; // null for none
   private boolean isMended;
+  private int unmended; // how many files could not be
+  private int looks; // since that was tried
+  private int mendLooks = MEND_LOOKS;
   private Map<String, String> facts = Map.of();
   private long samples;
   private long holeCount;
@@ -108,15 +116,26 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
       return;
     }
     isMended = true;
+    unmended = 0;
     for (RecordedFile each : files.all()) {
       boolean isOfFormat = each.name().endsWith("." + settings.format());
       if (!each.isFinished() && isOfFormat && !open.containsKey(each.name())) {
-        mend(each.name());
+        unmended += mend(each.name()) ? 0 : 1;
       }
     }
   }
 
-  private void mend(String name) throws IOException {
+  /** What could not be mended, on a full disk say, is tried again, less and less often. */
+  private void mendAgain() {
+    looks++;
+    if (unmended > 0 && looks >= mendLooks) {
+      looks = 0;
+      mendLooks = Math.min(2 * mendLooks, MEND_LOOKS_LIMIT);
+      isMended = false;
+    }
+  }
+
+  private boolean mend(String name) throws IOException {
     try {
       RecordingRepair repair = format.repair(files.path(name));
       files.finished(name);
@@ -129,10 +148,16 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
             repair.rows(),
             repair.droppedBytes());
       }
+      return true;
     } catch (NoSuchFileException e) {
       files.forget(name);
+      return true;
     } catch (IOException | RuntimeException e) {
-      LOG.warn("recorder {}: {} was interrupted and is not mended: {}", recorder, name, words(e));
+      holes.say(
+          () ->
+              "recorder %s: %s was interrupted and is not mended: %s"
+                  .formatted(recorder, name, words(e)));
+      return false;
     }
   }
 
@@ -186,6 +211,8 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
     if (left != null) {
       finishedBytes += left.writer.bytes();
       isMended = false;
+      looks = 0;
+      mendLooks = MEND_LOOKS;
     }
   }
 
@@ -248,6 +275,7 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
    * @return what is left of the disk then
    */
   long clean() {
+    mendAgain();
     boolean isToClean = settings.retention() == Settings.Retention.DELETE && files != null;
     return isToClean ? housekeeper.clean(files, openBytes()) : freeBytes();
   }

@@ -76,7 +76,7 @@ final class RecordingLoop {
   private long lastOpened;
   private long checked;
   private long toldLost;
-  private String lostBy = "";
+  private String lostBy = ""; // while nothing can be written
 
   RecordingLoop(
       String name, Settings settings, RecordingFolder folder, Clock clock, LongSupplier nanoTime) {
@@ -382,12 +382,15 @@ final class RecordingLoop {
       return;
     }
     long all = lost.sum();
+    boolean wasFull = ring.takeFull();
     if (all > toldLost) {
       long more = all - toldLost;
-      String why = lostBy;
+      String slow = wasFull ? "format or disk are slower than the data" : "files tell why";
+      String other = lostBy.isEmpty() ? tables.problem() : lostBy;
+      String why = other.isEmpty() ? slow : other;
       losses.say(() -> "recorder %s: left out %d samples: %s".formatted(name, more, why));
     }
     toldLost = all;
-    lostBy = "format or disk are slower than the data";
+    lostBy = "";
   }
 }

@@ -180,8 +180,8 @@ final class Tables implements Trigger.Target {
       each.abandon(LossReason.DISK, "the file was moved or deleted");
       failures.say(
           () ->
-              "recorder %s: the file of table '%s' was moved or deleted while it was written"
-                  .formatted(recorder, each.tableId()));
+              "recorder %s: the file of table '%s' was moved or deleted while it was written; goes on in %s"
+                  .formatted(recorder, each.tableId(), settings.folder()));
     }
     if (isAll) {
       folder.leave();
