@@ -141,15 +141,15 @@ final class TableFiles {
   void describe(RecordedSignal signal, SignalDescriptor descriptor) {
     Channel channel = channels.get(signal);
     if (channel != null && !channel.descriptor().equals(descriptor)) {
+      changed(DescriptorChange.of(channel.descriptor(), descriptor));
       channel.describe(descriptor);
-      changed("'" + descriptor.signalId() + "' is described differently");
     }
   }
 
-  void describeDomain(SignalDescriptor changed) {
-    if (!changed.equals(domain)) {
-      domain = changed;
-      changed("'" + changed.signalId() + "' is described differently");
+  void describeDomain(SignalDescriptor now) {
+    if (!now.equals(domain)) {
+      changed(DescriptorChange.of(domain, now));
+      domain = now;
     }
   }
 
