@@ -175,10 +175,7 @@ final class StreamingRuntime implements AutoCloseable {
   void install(String jarName) throws BundleException {
     for (Path jar : FelixRuntime.bundleJars()) {
       if (jar.getFileName().toString().equals(jarName)) {
-        framework
-            .getBundleContext()
-            .installBundle(jar.toAbsolutePath().toUri().toString())
-            .start();
+        framework.getBundleContext().installBundle(jar.toAbsolutePath().toUri().toString()).start();
       }
     }
   }

@@ -40,7 +40,8 @@ final class DescriptorChange {
   static String of(SignalDescriptor before, SignalDescriptor now) {
     String what =
         FACTS.entrySet().stream()
-            .filter(each -> !Objects.equals(each.getValue().apply(before), each.getValue().apply(now)))
+            .filter(
+                each -> !Objects.equals(each.getValue().apply(before), each.getValue().apply(now)))
             .map(Map.Entry::getKey)
             .collect(Collectors.joining(", "));
     String sentence = "'" + now.signalId() + "' is described differently";
