@@ -6,7 +6,10 @@
 package org.daqstream.recorder.internal;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.config.support.RefusedException;
 import org.daqstream.config.support.Values;
@@ -57,6 +60,16 @@ record Settings(
       long postNanos,
       long holdOffNanos,
       long memoryBytes) {
+    /** What a file tells of it; times are nanoseconds, since 1970 or the domain's beginning. */
+    Map<String, String> facts(long at, boolean isAbsolute) {
+      Duration since = Duration.ofNanos(at);
+      return Map.of(
+          "daqstream.trigger",
+          "'" + signal + "' " + condition,
+          "daqstream.trigger.time",
+          isAbsolute ? Instant.EPOCH.plus(since).toString() : since.toString());
+    }
+
     private static TriggerSettings of(Values values) {
       return new TriggerSettings(
           values.text("trigger"),

@@ -46,6 +46,7 @@ final class TableFiles {
   private SignalDescriptor domain;
   private TableRecording recording; // null: nothing was written since the last end
   private RecordingWriter writer; // of the file that is open, null for none
+  private Map<String, String> ownFacts = Map.of();
   private String change = ""; // why the next sample begins a file
   private int nextPart;
   private long blockNanos; // 0 when nothing failed
@@ -106,6 +107,11 @@ final class TableFiles {
   /** Whether writing failed and was not done since. */
   boolean hasFailed() {
     return blockNanos > 0;
+  }
+
+  /** Free facts for the files that begin from now on, beside those of all. */
+  void setFacts(Map<String, String> facts) {
+    ownFacts = facts;
   }
 
   /** The number of the next file of the recording. */
@@ -195,6 +201,7 @@ final class TableFiles {
   private void prepare(long newSegment) throws IOException {
     if (recording == null) {
       Map<String, String> facts = new HashMap<>(maker.facts());
+      facts.putAll(ownFacts);
       if (!change.isEmpty() && nextPart > 0) {
         facts.put("daqstream.part.why", change);
       }

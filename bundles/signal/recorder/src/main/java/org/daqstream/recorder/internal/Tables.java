@@ -7,6 +7,7 @@ package org.daqstream.recorder.internal;
 
 import java.io.IOException;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -102,7 +103,7 @@ final class Tables implements Trigger.Target {
 
   void describe(TableFiles files, SignalDescriptor domain) {
     if (trigger != null) {
-      trigger.forget(files);
+      trigger.describe(files, domain);
     }
     files.describeDomain(domain);
   }
@@ -141,6 +142,11 @@ final class Tables implements Trigger.Target {
   @Override
   public void lost(long samples) {
     lost.add(samples);
+  }
+
+  @Override
+  public void beginWindow(TableFiles files, Map<String, String> facts) {
+    files.setFacts(facts);
   }
 
   @Override

@@ -8,6 +8,7 @@ package org.daqstream.recorder.internal;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.base.support.LimitedLog;
 import org.daqstream.recording.support.DomainClock;
@@ -24,6 +25,9 @@ final class Trigger {
   /** Where samples go that are to be recorded. */
   interface Target {
     void write(RecordedSignal signal, MissingRows loss, SampleRun run);
+
+    /** Files of a table that begin from now on have more facts. */
+    void beginWindow(TableFiles files, Map<String, String> facts);
 
     /** The file of a table is complete. */
     void endWindow(TableFiles files);
@@ -54,9 +58,9 @@ final class Trigger {
   private final Map<TableFiles, Windows.Window> current = new HashMap<>();
   private final Windows windows;
   private final WindowHoles holes;
+  private final TriggerWatch watch;
   private DomainClock time; // of the trigger's domain; null before its first samples
   private long lookedAt; // by the loop's clock
-  private Boolean wasSo; // null before the first sample
   private long order;
   private long bytes;
 
@@ -65,6 +69,7 @@ final class Trigger {
     this.settings = settings;
     this.target = target;
     windows = new Windows(settings.preNanos(), settings.postNanos(), settings.holdOffNanos());
+    watch = new TriggerWatch(settings.condition(), windows);
     holes = new WindowHoles(recorder, windows, target);
   }
 
@@ -145,7 +150,7 @@ final class Trigger {
   /** Without a time that can be compared samples are recorded as they come. */
   private void takeUntimed(RecordedSignal signal, MissingRows loss, SampleRun run) {
     if (isActive()) {
-      current.putIfAbsent(signal.table.files(), windows.last());
+      enter(signal.table.files(), windows.last());
       target.write(signal, loss, run);
     } else if (signal.isConstant()) {
       target.hold(signal, run);
@@ -154,27 +159,12 @@ final class Trigger {
 
   private void look(Lane lane, SampleRun run, long now) {
     SignalDescriptor descriptor = lane.signal.descriptor();
-    TriggerCondition condition = settings.condition();
-    String refusal = condition.refusal(descriptor);
+    String refusal = settings.condition().refusal(descriptor);
     if (!refusal.isEmpty()) {
       refuse(refusal);
       return;
     }
-    for (int i = 0; i < run.count(); i++) {
-      long at = lane.timeAt(run.tickAt(i));
-      boolean isSo = condition.holds(descriptor, run.samples(), i);
-      if (condition.isEdge()) {
-        if (isSo && Boolean.FALSE.equals(wasSo)) {
-          opened(windows.openAround(at));
-        }
-      } else if (isSo && !windows.isLasting()) {
-        opened(windows.open(at));
-      } else if (!isSo && Boolean.TRUE.equals(wasSo)) {
-        windows.cease(at);
-      }
-      wasSo = isSo;
-      windows.advance(at);
-    }
+    watch.look(lane, run, this::opened);
     lookedAt = now;
   }
 
@@ -183,10 +173,7 @@ final class Trigger {
     lanes.values().stream().filter(lane -> !lane.isConstant()).forEach(lane -> pump(lane, now));
   }
 
-  private void opened(boolean isNew) {
-    if (!isNew) {
-      return;
-    }
+  private void opened() {
     openings.say(() -> "recorder %s: '%s' triggers".formatted(recorder, settings.signal()));
     lanes.values().stream().filter(Lane::isTimed).forEach(holes::tellPassed);
     if (lanes.values().stream().anyMatch(Lane::isEvicted)) {
@@ -247,7 +234,7 @@ final class Trigger {
     if (count == 0 || (open != null && open != window && !endWindow(files, open, now))) {
       return false; // not decided, or others of the table are still in the window before
     }
-    current.put(files, window);
+    enter(files, window);
     Lane.Piece piece = take(lane, count);
     MissingRows loss =
         piece.loss() == null ? null : lane.within(piece.loss(), window.start, window.end);
@@ -257,6 +244,13 @@ final class Trigger {
     holes.tell(lane, piece.loss(), window);
     target.write(lane.signal, loss, piece.run());
     return true;
+  }
+
+  /** What a table is recorded for. */
+  private void enter(TableFiles files, Windows.Window window) {
+    if (current.put(files, window) != window) {
+      target.beginWindow(files, settings.facts(window.trigger, time.isAbsolute()));
+    }
   }
 
   private Lane.Piece take(Lane lane, int count) {
@@ -346,15 +340,24 @@ final class Trigger {
   }
 
   /** The same for all signals of a table, whose ticks may mean something else. */
-  void forget(TableFiles files) {
-    for (RecordedSignal each : lanes.keySet()) {
-      if (each.table.files() == files) {
-        forget(each);
-        Lane lane = lanes.get(each);
-        holes.tell(lane, isTrigger(each) ? null : lane.takeEvicted(), null);
+  void describe(TableFiles files, SignalDescriptor domain) {
+    boolean isOtherTime =
+        !Objects.equals(domain.resolution(), files.domain().resolution())
+            || !domain.origin().equals(files.domain().origin());
+    boolean isAll = isOtherTime && files.has(settings.signal());
+    for (Lane each : lanes.values()) {
+      if (isAll || each.signal.table.files() == files) {
+        forget(each.signal);
+        boolean isToldLater = !isAll && isTrigger(each.signal);
+        holes.tell(each, isToldLater ? null : each.takeEvicted(), null);
       }
     }
     lanes.keySet().removeIf(each -> each.table.files() == files && !isTrigger(each));
+    if (isAll) { // nothing can be compared with what was before
+      current.keySet().forEach(target::endWindow);
+      time = null;
+      clear();
+    }
   }
 
   /** A signal is gone, with what waits of it. */
@@ -365,8 +368,7 @@ final class Trigger {
       holes.tell(lane, lane.takeEvicted(), null);
     }
     if (isTrigger(signal)) {
-      windows.cease(windows.frontier());
-      wasSo = null;
+      watch.cease();
     }
   }
 
@@ -390,6 +392,6 @@ final class Trigger {
     windows.clear();
     current.clear();
     bytes = 0;
-    wasSo = null;
+    watch.forget();
   }
 }

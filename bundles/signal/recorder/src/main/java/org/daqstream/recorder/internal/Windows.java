@@ -15,11 +15,13 @@ import java.util.stream.Stream;
 final class Windows {
   /** From when to when is recorded; the end is not known as long as it lasts. */
   static final class Window {
+    final long trigger; // when it happened first
     final long start;
     long end;
     long pastSince; // by the loop's clock, from when on nothing can add to it; 0: not yet
 
-    Window(long start, long end) {
+    Window(long trigger, long start, long end) {
+      this.trigger = trigger;
       this.start = start;
       this.end = end;
     }
@@ -67,6 +69,10 @@ final class Windows {
 
   /** Those that have something of a span, also when they are over. */
   List<Window> overlapping(long from, long to) {
+    Window newest = all.isEmpty() ? gone.peekLast() : all.peekLast();
+    if (newest == null || newest.end < from) {
+      return List.of(); // as mostly
+    }
     return Stream.concat(gone.stream(), all.stream())
         .filter(each -> each.start <= to && each.end >= from)
         .toList();
@@ -113,7 +119,7 @@ final class Windows {
       last.pastSince = 0;
       return false;
     }
-    all.addLast(new Window(start, end));
+    all.addLast(new Window(at, start, end));
     return true;
   }
 

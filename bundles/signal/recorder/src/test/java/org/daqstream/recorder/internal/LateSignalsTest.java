@@ -202,6 +202,27 @@ public final class LateSignalsTest {
     assertEquals(2_000 + POST, (long) rows.lastKey());
   }
 
+  @Test
+  public void aTriggerWhoseTimeIsAnotherOneBeginsAnew() {
+    begin();
+    SignalTable table =
+        bench.catalogue.openTable(SignalDescriptor.linearTime("u/time", TestBench.MILLISECOND));
+    trigger.close();
+    trigger = table.open(SignalDescriptor.value("t", "real64").build());
+    bench.pass(200);
+    trigger(100_000, 2_000, 101_000);
+    bench.pass(7_000);
+    table.updateDomain(table.domain().toBuilder().origin("2026-11-30T00:00:00Z").build());
+    trigger(5_000, 2_000, 6_000); // long before, if it were the same time
+    bench.pass(7_000);
+    bench.end();
+    NavigableMap<Long, MemoryFormat.Sample> rows = bench.format.files.get(1).samples.get("t");
+    assertEquals(PRE + POST + 1, rows.size());
+    assertEquals((6_000 - PRE) * TestBench.MILLISECOND, rows.firstEntry().getValue().tick());
+    assertEquals(
+        "2026-11-30T00:00:06Z", bench.format.files.get(1).part.facts().get("daqstream.trigger.time"));
+  }
+
   /** Signals that are ahead, behind, leave rows out, and a memory that is too small. */
   @Test
   public void atRandomAllRowsOfWindowsAreThereOrInExactlyOneHole() throws IOException {
