@@ -220,7 +220,8 @@ public final class LateSignalsTest {
     assertEquals(PRE + POST + 1, rows.size());
     assertEquals((6_000 - PRE) * TestBench.MILLISECOND, rows.firstEntry().getValue().tick());
     assertEquals(
-        "2026-11-30T00:00:06Z", bench.format.files.get(1).part.facts().get("daqstream.trigger.time"));
+        "2026-11-30T00:00:06Z",
+        bench.format.files.get(1).part.facts().get("daqstream.trigger.time"));
   }
 
   /** Signals that are ahead, behind, leave rows out, and a memory that is too small. */
