@@ -160,14 +160,7 @@ final class RecordedSignal implements SignalTap {
     try {
       ring.place(target, claim, (int) entry);
       int flags = (ticks == null ? 0 : STAMPED) | (isLossy ? LOSSY : 0);
-      flags |= before == null ? 0 : before.reason().code << REASON_SHIFT;
-      target.putInt(number).putInt(flags).putInt(count).putLong(row).putLong(tick);
-      if (before != null) {
-        target.putLong(before.fromRow()).putLong(before.fromTick());
-        target.putLong(before.toRow()).putLong(before.toTick());
-      } else if (isLossy) {
-        target.position(target.position() + LOSS_BYTES);
-      }
+      putHead(flags, before, row, tick, count);
       for (int i = 0; ticks != null && i < count; i++) {
         target.putLong(ticks[offset + i]);
       }
@@ -180,6 +173,17 @@ final class RecordedSignal implements SignalTap {
       ring.commit(claim, (int) entry, isGood);
     }
     return isGood ? null : LossReason.WRITER;
+  }
+
+  private void putHead(int flags, MissingRows before, long row, long tick, int count) {
+    int reason = before == null ? 0 : before.reason().code << REASON_SHIFT;
+    target.putInt(number).putInt(flags | reason).putInt(count).putLong(row).putLong(tick);
+    if (before != null) {
+      target.putLong(before.fromRow()).putLong(before.fromTick());
+      target.putLong(before.toRow()).putLong(before.toTick());
+    } else if ((flags & LOSSY) != 0) {
+      target.position(target.position() + LOSS_BYTES);
+    }
   }
 
   private void restore(MissingRows before) {
