@@ -27,12 +27,19 @@ public final class BinaryWriter implements SignalWriter {
    * A writer of its own for one signal.
    *
    * @param descriptor the signal
+   * @param takesText whether it takes texts, whatever the metadata says
    */
-  public BinaryWriter(SignalDescriptor descriptor) {
+  public BinaryWriter(SignalDescriptor descriptor, boolean takesText) {
     signalId = descriptor.signalId();
-    text =
+    text = takesText;
+  }
+
+  /** A writer of its own for one signal, which takes texts if the metadata says that it is one. */
+  public BinaryWriter(SignalDescriptor descriptor) {
+    this(
+        descriptor,
         SignalDescriptor.UTF8_TEXT.equalsIgnoreCase(
-            descriptor.metadata().get(SignalDescriptor.CONTENT_TYPE));
+            descriptor.metadata().get(SignalDescriptor.CONTENT_TYPE)));
   }
 
   @Override
