@@ -15,8 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.daqstream.base.support.ForeignText;
 
 /**
@@ -62,6 +64,22 @@ public final class Values {
             unknown.add(key);
           }
         });
+  }
+
+  /**
+   * {@return what tells a configuration of a factory from the others: what stands behind the PID in
+   * the name of its file, or else in its own PID; empty without either}
+   *
+   * @param pid of the factory
+   * @param properties from Configuration Admin
+   */
+  public static Optional<String> nameOf(String pid, Map<String, ?> properties) {
+    Pattern name = Pattern.compile(Pattern.quote(pid) + "[-~.](.+?)(?:[.]cfg(?:[.]json)?)?$");
+    return Stream.of(FILE, "service.pid")
+        .map(key -> name.matcher(String.valueOf(properties.get(key))))
+        .filter(Matcher::find)
+        .map(found -> found.group(1))
+        .findFirst();
   }
 
   /** Values to read without a component around, for an annotation with the keys. */

@@ -255,6 +255,24 @@ public class ValuesTest {
   }
 
   @Test
+  public void aConfigurationOfAFactoryHasAName() {
+    String file = "felix.fileinstall.filename";
+    Map<String, Map<String, String>> names =
+        Map.of(
+            "the east", Map.of(file, "file:/conf/org.p-the east.cfg", "service.pid", "org.p~1"),
+            "rig", Map.of(file, "file:/conf/org.p~rig.cfg.json"),
+            "a.b", Map.of("service.pid", "org.p.a.b"),
+            "c", Map.of(file, "file:/conf/other.cfg", "service.pid", "org.p~c"));
+    names.forEach(
+        (name, properties) ->
+            assertEquals(name, Values.nameOf("org.p", properties).orElseThrow()));
+    for (Map<String, String> none :
+        List.of(Map.<String, String>of(), Map.of("service.pid", "org.p"), Map.of(file, "orgxp-a"))) {
+      assertTrue(none.toString(), Values.nameOf("org.p", none).isEmpty());
+    }
+  }
+
+  @Test
   public void keysOfTheFrameworkAreNotUnknown() {
     Map<String, Object> others = new HashMap<>();
     for (String key :
