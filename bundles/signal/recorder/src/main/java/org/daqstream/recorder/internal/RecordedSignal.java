@@ -144,7 +144,7 @@ final class RecordedSignal implements SignalTap {
       Object samples,
       int offset,
       int count) {
-    int bytes = encoder.encodedBytes(samples, offset, count);
+    int bytes = bytesOf(encoder, samples, offset, count);
     int stampBytes = ticks == null ? 0 : count * Long.BYTES;
     boolean isLossy = loss != null;
     long entry = (long) HEAD_BYTES + (isLossy ? LOSS_BYTES : 0) + stampBytes + bytes;
@@ -210,6 +210,14 @@ final class RecordedSignal implements SignalTap {
       loss = null;
       return taken;
     }
+  }
+
+  /** Asks the writer only for what is not known. */
+  private static int bytesOf(SignalWriter encoder, Object samples, int offset, int count) {
+    int each = encoder.sampleBytes();
+    return each == SignalWriter.VARIABLE
+        ? encoder.encodedBytes(samples, offset, count)
+        : each * count;
   }
 
   @Override
