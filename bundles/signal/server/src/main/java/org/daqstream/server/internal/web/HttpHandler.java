@@ -148,7 +148,9 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
 
   private static void answerOptions(Response response, Callback answered) {
     response.getHeaders().put("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS");
-    response.getHeaders().put("Access-Control-Allow-Headers", "*");
+    // all others are what the star is for, of which this one is not
+    response.getHeaders().put("Access-Control-Allow-Headers", "Authorization, Content-Type, *");
+    HttpAnswers.protect(response.getHeaders());
     response.setStatus(HttpStatus.NO_CONTENT_204);
     response.write(true, null, answered);
   }
