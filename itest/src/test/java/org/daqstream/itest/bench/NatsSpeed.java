@@ -120,7 +120,7 @@ final class NatsSpeed {
   private Result bridge(int payload, NatsServer nats, StreamingRuntime edge) throws Exception {
     Block block = Block.integers(payload);
     String id = "bench.nats" + ports++;
-    CountingSink sink = new CountingSink(id);
+    RowCounter sink = new RowCounter(id);
     ServiceRegistration<SignalSink> end = edge.register(sink);
     try (SignalPort port = open(id, block)) {
       Way.awaitDemand(port);
