@@ -146,7 +146,7 @@ public final class SampleRing {
   }
 
   /** Whether there was no room at some time since this was asked. */
-  boolean takeFull() {
+  public boolean takeFull() {
     boolean was = wasFull;
     wasFull = false;
     return was;
