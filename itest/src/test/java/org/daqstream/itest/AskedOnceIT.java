@@ -40,7 +40,9 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
-/** A writer is asked once what a block takes, whatever the number of servers, clients, recorders. */
+/**
+ * A writer is asked once what a block takes, whatever the number of servers, clients, recorders.
+ */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class AskedOnceIT {

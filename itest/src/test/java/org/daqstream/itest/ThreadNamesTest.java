@@ -21,8 +21,7 @@ import org.junit.Test;
 
 /** Who finds a thread in a dump finds it in the table of {@code docs/architecture.md}, too. */
 public class ThreadNamesTest {
-  private static final Pattern MAIN =
-      Pattern.compile(".*/(bundles/.*|launcher)/src/main/java/.*");
+  private static final Pattern MAIN = Pattern.compile(".*/(bundles/.*|launcher)/src/main/java/.*");
 
   /** The first text in what makes a thread. */
   private static final Pattern MADE =

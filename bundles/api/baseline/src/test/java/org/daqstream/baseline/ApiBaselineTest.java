@@ -116,8 +116,7 @@ public class ApiBaselineTest {
     assertNotNull(exported + " is exported: add its bundle to the pom.xml of this test", found);
     String url = found.toString();
     return URI.create(
-        url.substring(0, url.length() - path.length())
-            .replaceFirst("^jar:(.*)!/$", "$1"));
+        url.substring(0, url.length() - path.length()).replaceFirst("^jar:(.*)!/$", "$1"));
   }
 
   /** The bundle without what it does not export. */

@@ -192,7 +192,8 @@ public class OwnLastValuesTest extends OwnSignalsBench {
     k.accept(3, 130, null, bytes, 1, 2, 5);
     assertEquals(0, variable.asked);
     assertEquals(
-        List.of(2, 2, 3), listener.blocks.stream().map(block -> block.payload().remaining()).toList());
+        List.of(2, 2, 3),
+        listener.blocks.stream().map(block -> block.payload().remaining()).toList());
   }
 
   @Test

@@ -26,8 +26,7 @@ final class TlsValues {
 
   /** Reads the files, so that one that cannot be used is said at once. */
   static TlsOptions of(Values values) {
-    TlsFiles files =
-        TlsFiles.pem(file(values, CERTIFICATE), file(values, KEY), file(values, CA));
+    TlsFiles files = TlsFiles.pem(file(values, CERTIFICATE), file(values, KEY), file(values, CA));
     if (files.certificate().isSet() != files.privateKey().isSet()) {
       NamedFile one = files.certificate().isSet() ? files.certificate() : files.privateKey();
       throw new RefusedException(

@@ -214,7 +214,8 @@ public class ValuesTest {
             "waveform", (values, key) -> values.choice(key, Waveform.class));
     singles.forEach(
         (key, read) -> {
-          for (Object list : List.of(new Long[] {7L}, new int[] {7}, List.of(7), new Object[] {7})) {
+          for (Object list :
+              List.of(new Long[] {7L}, new int[] {7}, List.of(7), new Object[] {7})) {
             Values values = values(Map.of(key, list));
             RefusedException e =
                 assertThrows(RefusedException.class, () -> read.apply(values, key));
@@ -264,10 +265,10 @@ public class ValuesTest {
             "a.b", Map.of("service.pid", "org.p.a.b"),
             "c", Map.of(file, "file:/conf/other.cfg", "service.pid", "org.p~c"));
     names.forEach(
-        (name, properties) ->
-            assertEquals(name, Values.nameOf("org.p", properties).orElseThrow()));
+        (name, properties) -> assertEquals(name, Values.nameOf("org.p", properties).orElseThrow()));
     for (Map<String, String> none :
-        List.of(Map.<String, String>of(), Map.of("service.pid", "org.p"), Map.of(file, "orgxp-a"))) {
+        List.of(
+            Map.<String, String>of(), Map.of("service.pid", "org.p"), Map.of(file, "orgxp-a"))) {
       assertTrue(none.toString(), Values.nameOf("org.p", none).isEmpty());
     }
   }

@@ -33,8 +33,7 @@ public record TlsTerms(String pid, TlsFiles files, ClientCertificates clients) {
     try {
       files.read().context();
     } catch (FileProblem e) {
-      throw new RefusedException(
-          e.file().key(), e.file().path(), "cannot be used: " + e.words());
+      throw new RefusedException(e.file().key(), e.file().path(), "cannot be used: " + e.words());
     } catch (IOException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
