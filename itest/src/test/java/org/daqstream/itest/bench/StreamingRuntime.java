@@ -20,6 +20,7 @@ import org.apache.felix.framework.FrameworkFactory;
 import org.daqstream.itest.FelixRuntime;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.sink.SignalSink;
 import org.daqstream.stream.api.StreamRegister;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -27,7 +28,9 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
+import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.util.tracker.ServiceTracker;
 
@@ -166,6 +169,28 @@ final class StreamingRuntime implements AutoCloseable {
             FrameworkUtil.asDictionary(
                 Map.of(
                     "address", "ws://" + device.host() + ":" + device.port(), "prefix", prefix)));
+  }
+
+  /** Installs and starts a bundle that is left out otherwise. */
+  void install(String jarName) throws BundleException {
+    for (Path jar : FelixRuntime.bundleJars()) {
+      if (jar.getFileName().toString().equals(jarName)) {
+        framework.getBundleContext().installBundle(jar.toAbsolutePath().toUri().toString()).start();
+      }
+    }
+  }
+
+  /** Makes one more of something, until the configuration is deleted. */
+  Configuration configure(String factoryPid, Map<String, Object> properties) throws Exception {
+    Configuration configuration =
+        service(ConfigurationAdmin.class).createFactoryConfiguration(factoryPid, "?");
+    configuration.update(FrameworkUtil.asDictionary(properties));
+    return configuration;
+  }
+
+  /** Has all signals go to a sink, until that is unregistered. */
+  ServiceRegistration<SignalSink> register(SignalSink sink) {
+    return framework.getBundleContext().registerService(SignalSink.class, sink, null);
   }
 
   SignalRegistry registry() {
