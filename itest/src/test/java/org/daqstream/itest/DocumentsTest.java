@@ -144,7 +144,8 @@ public class DocumentsTest {
     citations.readCode("bundles/api/stream-api/src/X.java", "// case 22, row 99, §4.2, §5, case 7");
     citations.readCode(
         "bundles/signal/client/src/X.java",
-        "/** Section 4, row 3; section 4, rows 3 and\n * 99; sections 1.3 and 4, point 98. Row 5. */");
+        "/** Section 4, row 3; section 4, rows 3 and\n"
+            + " * 99; sections 1.3 and 4, point 98. Row 5. */");
     citations.readScript(
         "ui/x.ts", "/** Fine (protocol section 1.3). */ x(); // protocol section 2.99. Row 9");
     citations.readScript("x.py", "# protocol\n# section 2.97\n'section 2.96'");

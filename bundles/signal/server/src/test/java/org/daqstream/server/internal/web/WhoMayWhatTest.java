@@ -50,7 +50,8 @@ public class WhoMayWhatTest {
   private final TestServer closed = new TestServer("login", "needed");
   private final StringBuilder table =
       new StringBuilder(
-          "| who asks | WebSocket | command | page | metrics | health |\n|---|---|---|---|---|---|\n");
+          "| who asks | WebSocket | command | page | metrics | health |\n"
+              + "|---|---|---|---|---|---|\n");
 
   @Before
   public void openPages() {
