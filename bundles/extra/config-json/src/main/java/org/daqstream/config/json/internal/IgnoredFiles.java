@@ -67,7 +67,7 @@ final class IgnoredFiles implements ArtifactInstaller, BundleListener {
     }
     if (name.toLowerCase(Locale.ROOT).endsWith(".config")) {
       return "a configuration is a .cfg or a .cfg.json; what .config files have in them is not"
-                 + " read";
+          + " read";
     }
     if (name.endsWith(".cfg") && NO_FILTER_VALUE.matcher(name).matches()) {
       return "no configuration may have one of * ( ) \\ ~ in the name of its file";
