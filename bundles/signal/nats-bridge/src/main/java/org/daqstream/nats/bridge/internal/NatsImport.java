@@ -235,7 +235,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
   private void lookAtHeld() {
     synchronized (lock) {
       if (wire != null) { // else nothing can come, and patience stands still
-        holding.forEach(each -> each.rows().look());
+        holding.forEach(NatsSignal::look);
       }
       holding.removeIf(each -> !each.rows().isHolding());
       if (!holding.isEmpty()) {

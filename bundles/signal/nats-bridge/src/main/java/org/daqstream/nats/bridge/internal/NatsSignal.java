@@ -89,7 +89,7 @@ final class NatsSignal implements RowTaker {
       all.wantsAgain(); // its publisher may have begun anew
     }
     if (rows.isHolding()) {
-      rows.look();
+      look();
     }
   }
 
@@ -115,7 +115,7 @@ final class NatsSignal implements RowTaker {
     if (descriptions.add(next) && applied != null) {
       apply(next);
     }
-    rows.look();
+    look();
     all.wantsAgain();
     return true;
   }
@@ -269,6 +269,12 @@ final class NatsSignal implements RowTaker {
       isReadAsked = true;
       all.read(this);
     }
+  }
+
+  /** Gives up what was waited for long enough, or has it looked for. */
+  void look() {
+    rows.look();
+    askForReading();
   }
 
   /** There is a connection again, by which what is missing can be read. */

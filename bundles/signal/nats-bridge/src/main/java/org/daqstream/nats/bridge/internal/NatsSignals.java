@@ -107,7 +107,7 @@ final class NatsSignals implements ImportWire.Watcher {
   void refused(NatsSignal signal, Announcement other) {
     problems.say(
         () ->
-            "%s: signal %s: publisher %s has one with its id, too, which is left out while %s is there"
+            "%s: signal %s: publisher %s has one with its id, too, left out while %s is there"
                 .formatted(
                     name,
                     shown(signal.signalId),

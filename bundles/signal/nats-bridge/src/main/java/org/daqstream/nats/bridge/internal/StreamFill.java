@@ -80,33 +80,34 @@ final class StreamFill {
   }
 
   private void fill(NatsSignal signal) {
-    long pauseMs = 0;
+    ImportWire used;
+    synchronized (side.lock()) {
+      used = side.wire();
+    }
+    String problem = "";
     try {
       readUntilComplete(signal);
-      problems.clear();
     } catch (IOException e) {
-      pauseMs = RETRY_MS;
-      synchronized (side.lock()) {
-        pauseMs = side.wire() == null ? 0 : pauseMs;
-      }
-      if (pauseMs > 0) {
-        problems.say(name + ": the stream cannot be read, is tried again: " + e.getMessage());
-      }
+      problem = "the stream cannot be read, is tried again: " + e.getMessage();
     } catch (RuntimeException e) {
       LOG.error("{}: a reader failed", name, e);
-      pauseMs = RETRY_MS;
+      problem = "a reader failed";
     }
-    side.after(
-        pauseMs,
-        () -> {
-          synchronized (side.lock()) {
-            signal.readEnds();
-            signal.rows().look();
-            if (side.isThere(signal) && side.wire() != null) {
-              signal.askForReading();
-            }
-          }
-        });
+    String why = problem;
+    side.after(why.isEmpty() ? 0 : RETRY_MS, () -> ended(signal, used, why));
+  }
+
+  private void ended(NatsSignal signal, ImportWire used, String why) {
+    synchronized (side.lock()) {
+      signal.readEnds();
+      if (!side.isThere(signal) || side.wire() == null) {
+        return; // it is asked for again when there is a connection
+      }
+      if (!why.isEmpty() && side.wire().equals(used)) {
+        problems.say(name + ": " + why);
+      }
+      signal.look();
+    }
   }
 
   private void readUntilComplete(NatsSignal signal) throws IOException {

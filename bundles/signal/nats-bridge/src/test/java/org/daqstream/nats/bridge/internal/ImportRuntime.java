@@ -39,7 +39,7 @@ final class ImportRuntime implements AutoCloseable {
   final PassedTypes types;
   private final AtomicLong ids = new AtomicLong();
   private final Map<SignalWriterFactory, Map<String, Object>> factories = new HashMap<>();
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private final List<Runnable> ends = new ArrayList<>();
 
   /** With writers of numbers, structs and bytes. */
   ImportRuntime(Predicate<String> wanted) {
@@ -83,7 +83,7 @@ final class ImportRuntime implements AutoCloseable {
 
   NatsImport start(ImportSettings settings, FakeNats nats) {
     NatsImport made = new NatsImport("test", settings, catalogue, paths, types, System::nanoTime);
-    open.add(made);
+    ends.add(made::close);
     made.connected(nats.wire());
     return made;
   }
@@ -91,7 +91,7 @@ final class ImportRuntime implements AutoCloseable {
   SignalImporter.Running start(ImportSettings settings) {
     SignalImporter.Running made =
         new SignalImporter.Running("test", settings, catalogue, paths, types);
-    open.add(made);
+    ends.add(made::close);
     return made;
   }
 
@@ -158,10 +158,8 @@ final class ImportRuntime implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable each : open) {
-      each.close();
-    }
+  public void close() {
+    ends.forEach(Runnable::run);
     call(catalogue, "close");
   }
 }

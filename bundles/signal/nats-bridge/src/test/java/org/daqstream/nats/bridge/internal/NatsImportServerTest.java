@@ -56,11 +56,15 @@ public final class NatsImportServerTest {
   }
 
   private void publish(boolean isKeeping) {
+    publish(isKeeping, server.url());
+  }
+
+  private void publish(boolean isKeeping, String url) {
     publisher =
         new SignalPublisher.Running(
             "test",
             new PublishSettings(
-                NatsOptions.to(NatsOptions.servers(server.url())).clientName("test").build(),
+                NatsOptions.to(NatsOptions.servers(url)).clientName("test").build(),
                 new Subjects("test"),
                 List.of("**"),
                 false,
@@ -288,6 +292,33 @@ public final class NatsImportServerTest {
     long end = writeUntilItComes(port, "a", row);
     Await.until("all is there", () -> edge.sink.rows("a").contains(end - 1));
     checkValues("a");
+  }
+
+  @Test
+  public void whatReplacesAPublisherThatWasKilledGoesOnInTheSameSignal() throws Exception {
+    SignalPort port = open("a");
+    try (EdgeProxy way = new EdgeProxy(server.port())) {
+      publish(true, "nats://127.0.0.1:" + way.port());
+      importAll(10_000, 0);
+      want("a");
+      writeUntilItComes(port, "a", 0);
+      way.cut(); // as when it is killed, it says nothing any more
+      SignalPublisher.Running dead = publisher;
+      source.removeSink(outgoing);
+      int before = edge.sink.samples("a").size();
+      publish(true);
+      Await.until("it is published", port::hasSubscriber);
+      for (long row = 1_000_000; row < 1_000_100; row++) {
+        write(port, row);
+      }
+      Await.until("all is there", () -> edge.sink.samples("a").size() >= before + 100);
+      List<TakingSink.Sample> all = edge.sink.samples("a");
+      int first = all.size() - 100;
+      assertEquals(1_000_000, all.get(first).bytes().getLong(0));
+      assertTrue(all.get(first).row() > all.get(first - 1).row());
+      assertEquals(0, running.signals.status().holes());
+      dead.close();
+    }
   }
 
   @Test

@@ -45,7 +45,7 @@ public final class NatsImportTest {
   private final ImportRuntime runtime = new ImportRuntime(wanted::contains);
 
   @After
-  public void close() throws Exception {
+  public void close() {
     runtime.close();
   }
 
