@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -59,8 +60,13 @@ final class Distribution {
 
   /** Starts an instance with a folder of its own. */
   static RunningProcess start(Path home) throws IOException {
+    return start(home, Map.of());
+  }
+
+  /** The same with more in its environment. */
+  static RunningProcess start(Path home, Map<String, String> environment) throws IOException {
     String program = FOLDER.resolve("bin/daqstream").toString();
-    return RunningProcess.start(home, List.of(program, "--home", home.toString()));
+    return RunningProcess.start(home, List.of(program, "--home", home.toString()), environment);
   }
 
   /** Writes the configuration of the server, also while it runs. */

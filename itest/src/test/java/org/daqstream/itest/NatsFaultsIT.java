@@ -5,11 +5,14 @@
 
 package org.daqstream.itest;
 
+import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import io.nats.client.Connection;
 import io.nats.client.Nats;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.daqstream.client.StreamingClient;
 import org.daqstream.testing.Await;
 import org.daqstream.testing.NatsServer;
+import org.daqstream.testing.Needs;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
@@ -35,6 +39,20 @@ public class NatsFaultsIT {
 
   /** Longer than a cluster takes to find another leader. */
   private static final long LEADERLESS_MS = 6_000;
+
+  private static final int HISTORY_MS = 5_000;
+
+  /** As the program {@code faketime} does it, which would stay between the instance and who ends it. */
+  private static final Map<String, String> AN_HOUR_AHEAD =
+      Map.of(
+          "LD_PRELOAD",
+          "/usr/$LIB/faketime/libfaketimeMT.so.1",
+          "FAKETIME",
+          "+3600s",
+          "FAKETIME_DONT_FAKE_MONOTONIC",
+          "1",
+          "FAKETIME_FORCE_MONOTONIC_FIX",
+          "0");
 
   private static final long BACK_MS = 60_000 + CUT_MS;
 
@@ -58,9 +76,7 @@ public class NatsFaultsIT {
     hall = new NatsHall(folder.getRoot().toPath());
     client = StreamingClient.at(hall.edgeUrl()).reconnect(100, 500).open();
     for (NatsHall.Way way : NatsHall.Way.values()) {
-      SeenRows rows = new SeenRows(NatsHall.RATE_HZ);
-      SEEN.put(way, rows);
-      client.subscribe(way.signalId(), rows);
+      SEEN.put(way, subscribe(client, way.signalId()));
     }
     try {
       SEEN.forEach(
@@ -265,6 +281,52 @@ public class NatsFaultsIT {
     fault("another of three killed, started", true, other::kill, DOWN_MS, other::start);
     assertStays(NatsHall.Way.CLUSTER_PLAIN);
     assertNothingSeen(NatsHall.Way.CLUSTER_KEPT);
+  }
+
+  /** Ticks are the source's, and how far the past goes is told by the server. */
+  @Test
+  public void edgeHasAnotherClock() throws Exception { // NATS sections 1, 7
+    Needs.program("faketime", "faketime");
+    int port = NatsHall.freePort();
+    Path home = NatsHall.home(folder.getRoot().toPath(), "ahead", port);
+    hall.configureImports(home, "historyMs = " + HISTORY_MS + "\n");
+    Files.writeString(
+        home.resolve("conf/org.daqstream.source.simulator-own.cfg"),
+        "prefix = own\nwaveform = counter\ndataType = int64\n");
+    flow(SEEN, System.nanoTime());
+    try (RunningProcess edge = Distribution.start(home, AN_HOUR_AHEAD);
+        StreamingClient there =
+            StreamingClient.at(hall.acquisitionUrl()).reconnect(100, 500).open();
+        StreamingClient ahead =
+            StreamingClient.at("ws://127.0.0.1:" + port).reconnect(100, 500).open()) {
+      Distribution.awaitListening(edge, 0);
+      SeenRows source = subscribe(there, NatsHall.SOURCE);
+      SeenRows own = subscribe(ahead, "own/0");
+      await("signal of the stream", () -> ahead.signalIds().contains(NatsHall.Way.KEPT.signalId()));
+      long askedNanos = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+      SeenRows kept = subscribe(ahead, NatsHall.Way.KEPT.signalId());
+      SeenRows plain = subscribe(ahead, NatsHall.Way.PLAIN.signalId());
+      for (SeenRows each : List.of(source, own, kept, plain)) {
+        Await.until("samples of " + each, BACK_MS, () -> each.rows() > 1_000);
+        assertEquals(List.of(), each.wrong());
+      }
+      System.out.printf(
+          "clock of an edge %.0f s ahead: signals begin %.1f s before they are wanted, with a stream"
+              + " that keeps them%n",
+          (own.lastMadeNanos() - source.lastMadeNanos()) / 1e9,
+          (askedNanos - kept.firstMadeNanos()) / 1e9);
+      assertEquals("the clock", 3_600, (own.lastMadeNanos() - source.lastMadeNanos()) / 1e9, 60);
+      assertEquals(source.zeroNanos(), kept.zeroNanos());
+      assertEquals(source.zeroNanos(), plain.zeroNanos());
+      double before = (askedNanos - kept.firstMadeNanos()) / 1e9;
+      assertTrue("history: " + before, before > 0.5 && before < HISTORY_MS / 1e3 + 1);
+    }
+  }
+
+  private static SeenRows subscribe(StreamingClient from, String signalId) {
+    SeenRows rows = new SeenRows(NatsHall.RATE_HZ);
+    from.subscribe(signalId, rows);
+    return rows;
   }
 
   /** Of the stream that keeps the signal. */

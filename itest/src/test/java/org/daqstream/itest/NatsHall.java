@@ -69,7 +69,7 @@ final class NatsHall implements AutoCloseable {
     cluster = NatsServer.cluster(3);
     toPublisher = new TcpProxy(alone.port());
     toEdge = new TcpProxy(alone.port());
-    Path home = home("acquisition", acquisitionPort);
+    Path home = home(folder, "acquisition", acquisitionPort);
     Files.writeString(
         home.resolve("conf/org.daqstream.source.simulator-sim.cfg"),
         "prefix = sim\nrateHz = %d\nwaveform = counter\ndataType = int64\n".formatted(RATE_HZ));
@@ -86,7 +86,7 @@ final class NatsHall implements AutoCloseable {
           """
               .formatted(url(way, toPublisher), way.subject(), way.isKept, way.isCluster ? 3 : 1));
     }
-    configureImports(home("edge", edgePort), "");
+    configureImports(home(folder, "edge", edgePort), "");
     startAcquisition();
     startEdge();
   }
@@ -97,8 +97,8 @@ final class NatsHall implements AutoCloseable {
     }
   }
 
-  /** A home for a runtime without signals of its own. */
-  Path home(String name, int port) throws IOException {
+  /** A home in a folder for a runtime without signals of its own. */
+  static Path home(Path folder, String name, int port) throws IOException {
     Path home = folder.resolve(name);
     Distribution.configureServer(
         home, "host = 127.0.0.1\nport = %d\ncontrolPort = 0\n".formatted(port));

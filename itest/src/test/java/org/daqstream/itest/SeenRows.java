@@ -27,6 +27,7 @@ final class SeenRows implements SampleListener {
   private long zeroNanos; // of the sample 0 of the source
   private Gap gap; // told, in front of the next block
   private long rows;
+  private long firstMadeNanos;
   private long lastMadeNanos;
   private long lastArrivalNanos;
   private Seen seen = new Seen();
@@ -61,6 +62,7 @@ final class SeenRows implements SampleListener {
       seen.silenceNanos =
           Math.max(seen.silenceNanos, now - Math.max(seen.startNanos, lastArrivalNanos));
     }
+    firstMadeNanos = hasBegun ? firstMadeNanos : block.nanos(0);
     hasBegun = true;
     gap = null;
     lifeRow = block.row() - values[0];
@@ -136,6 +138,11 @@ final class SeenRows implements SampleListener {
   /** Samples that came, since the beginning. */
   synchronized long rows() {
     return rows;
+  }
+
+  /** When the first sample that came was made, as below. */
+  synchronized long firstMadeNanos() {
+    return firstMadeNanos;
   }
 
   /** When the last sample that came was made, in nanoseconds since 1970 by its source's clock. */
