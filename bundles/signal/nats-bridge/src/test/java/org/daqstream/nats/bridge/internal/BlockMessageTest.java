@@ -13,6 +13,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.Test;
@@ -59,11 +60,12 @@ public class BlockMessageTest {
 
   @Test
   public void hasStampsWithAnExplicitDomain() {
-    ByteBuffer message = BlockMessage.allocate(24 + 32 + 16 + 2);
+    byte[] bytes = new byte[24 + 32 + 16 + 2];
+    ByteBuffer message = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     BlockMessage.putHead(message, BlockMessage.STAMPED | BlockMessage.KEPT, 1, -1, 0);
     BlockMessage.putBlockHead(message, 0, 7, 0, 2, 2);
     message.putLong(7).putLong(-9).put((byte) 1).put((byte) 2);
-    BlockMessage read = BlockMessage.read(message.array());
+    BlockMessage read = BlockMessage.read(bytes);
     assertTrue(read.isKept());
     assertArrayEquals(new long[] {7, -9}, read.blocks().get(0).ticks());
   }
