@@ -64,7 +64,7 @@ final class ConfigurationTables {
       if (value.isEmpty() || allowed.isEmpty()) {
         return true;
       }
-      String[] bounds = allowed.split(" to ");
+      String[] bounds = allowed.split(" to ", -1);
       if (bounds.length < 2) {
         List<String> options = List.of(allowed.split(", "));
         return Stream.of(value.split(",")).map(String::strip).allMatch(options::contains);

@@ -160,6 +160,7 @@ final class NatsSpeed {
         .open(SignalDescriptor.linearTime(id + ".time", 1), block.descriptor(id));
   }
 
+  @SuppressWarnings("try") // to close a connection may be interrupted
   private Result alone(int messageBytes, NatsServer nats) throws Exception {
     byte[] message = new byte[messageBytes];
     AtomicLong received = new AtomicLong();

@@ -35,7 +35,7 @@ final class ThreadCpu {
   /** Of a process. */
   static long ofProcess(long pid) throws Exception {
     String line = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-    String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
+    String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[USER_FIELD]) + Long.parseLong(fields[SYSTEM_FIELD]))
         * NANOS_PER_TICK;
   }
