@@ -42,7 +42,9 @@ public class NatsFaultsIT {
 
   private static final int HISTORY_MS = 5_000;
 
-  /** As the program {@code faketime} does it, which would stay between the instance and who ends it. */
+  /**
+   * As the program {@code faketime} does it, which would stay between the instance and who ends it.
+   */
   private static final Map<String, String> AN_HOUR_AHEAD =
       Map.of(
           "LD_PRELOAD",
@@ -267,18 +269,24 @@ public class NatsFaultsIT {
 
   @Test
   public void clusterLosesItsLeader() throws Exception { // NATS section 7
-    NatsServer leader = leader();
-    fault("leader of three killed, started", true, leader::kill, LEADERLESS_MS, leader::start);
-    assertStays(NatsHall.Way.CLUSTER_PLAIN);
-    assertNothingSeen(NatsHall.Way.CLUSTER_KEPT);
+    loses("leader of three killed, started", leader());
+  }
+
+  @Test
+  public void clusterLosesTheOneOfThePublisher() throws Exception { // NATS section 7
+    loses("the publisher's of three killed", hall.serverOfPublisher());
   }
 
   @Test
   public void clusterLosesAnother() throws Exception { // NATS section 7
     List<NatsServer> others = new ArrayList<>(hall.cluster);
     others.remove(leader());
-    NatsServer other = others.get(0);
-    fault("another of three killed, started", true, other::kill, DOWN_MS, other::start);
+    others.remove(hall.serverOfPublisher());
+    loses("another of three killed", others.get(0));
+  }
+
+  private static void loses(String what, NatsServer server) throws Exception {
+    fault(what, true, server::kill, LEADERLESS_MS, server::start);
     assertStays(NatsHall.Way.CLUSTER_PLAIN);
     assertNothingSeen(NatsHall.Way.CLUSTER_KEPT);
   }
@@ -332,10 +340,13 @@ public class NatsFaultsIT {
   /** Of the stream that keeps the signal. */
   private static NatsServer leader() throws Exception {
     String stream = "daqstream_data_" + NatsHall.Way.CLUSTER_KEPT.subject();
-    try (Connection connection = Nats.connect(hall.cluster.get(0).url())) {
+    Connection connection = Nats.connect(hall.cluster.get(0).url());
+    try {
       String name =
           connection.jetStreamManagement().getStreamInfo(stream).getClusterInfo().getLeader();
       return hall.cluster.get(Integer.parseInt(name.substring(1)));
+    } finally {
+      connection.close();
     }
   }
 }

@@ -150,6 +150,14 @@ final class NatsHall implements AutoCloseable {
     edge.close();
   }
 
+  /** Which server of the cluster has the connection that publishes into its stream. */
+  NatsServer serverOfPublisher() {
+    String start = Way.CLUSTER_KEPT.subject() + ": sends signals to n";
+    List<String> lines = acquisition.lines(line -> line.contains(start));
+    String last = lines.get(lines.size() - 1);
+    return cluster.get(last.charAt(last.indexOf(start) + start.length()) - '0');
+  }
+
   /** What the edge and the runtime that measures have said, for whoever looks at a failure. */
   Map<String, List<String>> lines() {
     return Map.of("acquisition", acquisition.lines(), "edge", edge.lines());

@@ -5,6 +5,8 @@
 
 package org.daqstream.itest;
 
+import java.io.Closeable;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +28,7 @@ import org.daqstream.testing.NatsServer;
  * killed, or connections to it are ended or cut: every row must come once, in its order (NATS
  * section 6). {@code itest/soak nats 10000000} runs it for so many blocks.
  */
-final class NatsSoak implements AutoCloseable {
+final class NatsSoak implements Closeable {
   private static final int SIGNALS = 4;
   private static final int BLOCK_SAMPLES = 10;
   private static final int RATE_HZ = 20_000;
@@ -42,7 +44,8 @@ final class NatsSoak implements AutoCloseable {
   private final NatsServer nats;
   private final TcpProxy toPublisher;
   private final TcpProxy toEdge;
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private final List<RunningProcess> runtimes = new ArrayList<>();
+  private StreamingClient client; // null until it is started
   private final List<SeenRows> seen = new ArrayList<>();
   private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
 
@@ -55,14 +58,12 @@ final class NatsSoak implements AutoCloseable {
     EDGE_CUT
   }
 
-  /** What is over when it is closed. */
   private NatsSoak(long seed) throws IOException {
     random = new Random(seed);
     folder = Files.createTempDirectory("daqstream-soak");
     nats = NatsServer.jetStream();
     toPublisher = new TcpProxy(nats.port());
     toEdge = new TcpProxy(nats.port());
-    open.addAll(List.of(nats, toPublisher, toEdge));
   }
 
   /** Words: how many blocks, and the seed of what is random. */
@@ -118,11 +119,9 @@ final class NatsSoak implements AutoCloseable {
         fillMs = 60000
         """
             .formatted(toEdge.port()));
-    open.add(Distribution.start(acquisition));
-    open.add(Distribution.start(edge));
-    StreamingClient client =
-        StreamingClient.at("ws://127.0.0.1:" + port).reconnect(100, 500).open();
-    open.add(client);
+    runtimes.add(Distribution.start(acquisition));
+    runtimes.add(Distribution.start(edge));
+    client = StreamingClient.at("ws://127.0.0.1:" + port).reconnect(100, 500).open();
     for (int i = 0; i < SIGNALS; i++) {
       SeenRows rows = new SeenRows(RATE_HZ);
       seen.add(rows);
@@ -224,12 +223,16 @@ final class NatsSoak implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
+  public void close() throws IOException {
+    if (client != null) {
+      client.close();
     }
+    runtimes.forEach(RunningProcess::close);
+    toEdge.close();
+    toPublisher.close();
+    nats.close();
     try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
     }
   }
 }
