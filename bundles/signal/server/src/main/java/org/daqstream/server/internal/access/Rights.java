@@ -12,11 +12,19 @@ import java.util.Set;
  * What somebody may do; immutable.
  *
  * @param see ids of signals that are there for him
- * @param subscribe those of them that he may subscribe
+ * @param grants which of them he may subscribe, by each of his roles: what one lets him see
+ *     another does not let him subscribe
  * @param publish ids under which he may offer signals
  * @param pages kinds of pages that he may read, besides those for everybody; {@link #ANY} is all
  */
-public record Rights(Globs see, Globs subscribe, Globs publish, Set<String> pages) {
+public record Rights(Globs see, Set<Grant> grants, Globs publish, Set<String> pages) {
+  /** What a role lets somebody subscribe: what it lets him see, and these. */
+  public record Grant(Globs see, Globs subscribe) {
+    private boolean covers(String signalId) {
+      return see.matches(signalId) && subscribe.matches(signalId);
+    }
+  }
+
   /** Stands for every kind of page. */
   public static final String ANY = "*";
 
@@ -28,9 +36,15 @@ public record Rights(Globs see, Globs subscribe, Globs publish, Set<String> page
   /** Nothing. */
   public static final Rights NONE = new Rights(Globs.NONE, Globs.NONE, Globs.NONE, Set.of());
 
-  /** Copies the pages. */
+  /** Copies the sets. */
   public Rights {
+    grants = Set.copyOf(grants);
     pages = Set.copyOf(pages);
+  }
+
+  /** Those of one role. */
+  public Rights(Globs see, Globs subscribe, Globs publish, Set<String> pages) {
+    this(see, Set.of(new Grant(see, subscribe)), publish, pages);
   }
 
   /** Whether a signal is there for him. */
@@ -39,7 +53,7 @@ public record Rights(Globs see, Globs subscribe, Globs publish, Set<String> page
   }
 
   public boolean subscribes(String signalId) {
-    return see.matches(signalId) && subscribe.matches(signalId);
+    return grants.stream().anyMatch(grant -> grant.covers(signalId));
   }
 
   public boolean publishes(String signalId) {
@@ -62,7 +76,8 @@ public record Rights(Globs see, Globs subscribe, Globs publish, Set<String> page
     }
     Set<String> allPages = new HashSet<>(pages);
     allPages.addAll(other.pages);
-    return new Rights(
-        see.and(other.see), subscribe.and(other.subscribe), publish.and(other.publish), allPages);
+    Set<Grant> allGrants = new HashSet<>(grants);
+    allGrants.addAll(other.grants);
+    return new Rights(see.and(other.see), allGrants, publish.and(other.publish), allPages);
   }
 }
