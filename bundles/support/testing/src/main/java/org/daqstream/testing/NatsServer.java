@@ -119,7 +119,7 @@ public final class NatsServer implements AutoCloseable {
 
   /** Starts it again after {@link #stop} or {@link #kill}, and waits until it is ready. */
   public void start() throws IOException {
-    long from = Files.exists(log) ? Files.size(log) : 0;
+    int from = Files.exists(log) ? log().length() : 0;
     process =
         new ProcessBuilder(program().orElseThrow().toString(), "--config", configuration.toString())
             .redirectErrorStream(true)
@@ -132,7 +132,7 @@ public final class NatsServer implements AutoCloseable {
           if (!process.isAlive()) {
             throw new AssertionError("nats-server has ended: " + log());
           }
-          return log().substring((int) from).contains("Server is ready");
+          return log().substring(from).contains("Server is ready");
         });
   }
 
