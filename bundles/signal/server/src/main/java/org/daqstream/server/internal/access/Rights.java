@@ -6,25 +6,22 @@
 package org.daqstream.server.internal.access;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What somebody may do; immutable.
  *
  * @param see ids of signals that are there for him
- * @param grants which of them he may subscribe, by each of his roles: what one lets him see
- *     another does not let him subscribe
+ * @param subscribe those of them that he may subscribe
  * @param publish ids under which he may offer signals
  * @param pages kinds of pages that he may read, besides those for everybody; {@link #ANY} is all
+ * @param roles what each of several roles may, for what one lets him subscribe is of what that one
+ *     lets him see; empty for one role
  */
-public record Rights(Globs see, Set<Grant> grants, Globs publish, Set<String> pages) {
-  /** What a role lets somebody subscribe: what it lets him see, and these. */
-  public record Grant(Globs see, Globs subscribe) {
-    private boolean covers(String signalId) {
-      return see.matches(signalId) && subscribe.matches(signalId);
-    }
-  }
-
+public record Rights(
+    Globs see, Globs subscribe, Globs publish, Set<String> pages, List<Rights> roles) {
   /** Stands for every kind of page. */
   public static final String ANY = "*";
 
@@ -36,15 +33,15 @@ public record Rights(Globs see, Set<Grant> grants, Globs publish, Set<String> pa
   /** Nothing. */
   public static final Rights NONE = new Rights(Globs.NONE, Globs.NONE, Globs.NONE, Set.of());
 
-  /** Copies the sets. */
+  /** Copies the pages. */
   public Rights {
-    grants = Set.copyOf(grants);
     pages = Set.copyOf(pages);
+    roles = List.copyOf(roles);
   }
 
   /** Those of one role. */
   public Rights(Globs see, Globs subscribe, Globs publish, Set<String> pages) {
-    this(see, Set.of(new Grant(see, subscribe)), publish, pages);
+    this(see, subscribe, publish, pages, List.of());
   }
 
   /** Whether a signal is there for him. */
@@ -53,7 +50,9 @@ public record Rights(Globs see, Set<Grant> grants, Globs publish, Set<String> pa
   }
 
   public boolean subscribes(String signalId) {
-    return grants.stream().anyMatch(grant -> grant.covers(signalId));
+    return roles.isEmpty()
+        ? see.matches(signalId) && subscribe.matches(signalId)
+        : roles.stream().anyMatch(role -> role.subscribes(signalId));
   }
 
   public boolean publishes(String signalId) {
@@ -76,8 +75,15 @@ public record Rights(Globs see, Set<Grant> grants, Globs publish, Set<String> pa
     }
     Set<String> allPages = new HashSet<>(pages);
     allPages.addAll(other.pages);
-    Set<Grant> allGrants = new HashSet<>(grants);
-    allGrants.addAll(other.grants);
-    return new Rights(see.and(other.see), allGrants, publish.and(other.publish), allPages);
+    return new Rights(
+        see.and(other.see),
+        subscribe.and(other.subscribe),
+        publish.and(other.publish),
+        allPages,
+        Stream.of(this, other).flatMap(Rights::each).toList());
+  }
+
+  private Stream<Rights> each() {
+    return roles.isEmpty() ? Stream.of(this) : roles.stream();
   }
 }
