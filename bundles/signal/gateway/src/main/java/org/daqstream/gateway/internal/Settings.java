@@ -93,7 +93,7 @@ record Settings(
         values.integer("pingIntervalMs"),
         reconnectMinMs,
         values.integer("reconnectMaxMs", reconnectMinMs, 3_600_000),
-        TlsValues.of(values));
+        LinkTls.of(values));
   }
 
   /** For what a client of a server publishes, of which the server has checked the rest. */

@@ -117,9 +117,9 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
       if (!made.equals(wire) || isClosed) {
         return;
       }
-      signals.resume(troubles.silentNanos());
       made.subscribe(settings.subjects().alive(), this::heard);
       signals.all().stream().filter(NatsSignal::isSubscribed).forEach(NatsSignal::subscribe);
+      signals.resume(troubles.silentNanos());
     }
     problems.clear();
     LOG.info("{}: hears of signals at {}", name, made.server());
@@ -297,6 +297,9 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
         signals.sweep();
         signals.retry();
         tellDropped();
+        if (troubles.takeNewDrops()) {
+          signals.all().forEach(NatsSignal::catchUp);
+        }
       }
       hasRoom = signals.hasRoomAgain();
       all = new ArrayList<>(signals.all());

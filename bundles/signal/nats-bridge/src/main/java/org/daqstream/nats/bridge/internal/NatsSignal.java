@@ -280,7 +280,15 @@ final class NatsSignal implements RowTaker {
   /** There is a connection again, by which what is missing can be read. */
   void resume() {
     rows.readEnds();
-    askForReading();
+    catchUp();
+  }
+
+  /** Messages were perhaps missed. */
+  void catchUp() {
+    if (isSubscribed()) {
+      rows.catchUp();
+      askForReading();
+    }
   }
 
   /** The reader is through, or could not go on. */

@@ -48,6 +48,7 @@ final class SignalRows {
   private boolean isReading;
   private boolean isMetByReader;
   private boolean wantsHistory;
+  private boolean wantsToCatchUp;
   private long usefulNanos; // when the reader began, or last brought something
 
   /**
@@ -93,7 +94,14 @@ final class SignalRows {
     isMissing = false;
     isReading = false;
     wantsHistory = false;
+    wantsToCatchUp = false;
     usefulNanos = time;
+  }
+
+  /** Messages were perhaps missed behind which none has come: what the stream has is read. */
+  void catchUp() {
+    wantsToCatchUp = now != null && !now.isOpen && canRead.getAsBoolean();
+    isMissing |= wantsToCatchUp;
   }
 
   /** A message came as it was published. */
@@ -102,7 +110,7 @@ final class SignalRows {
     for (Block each : message.blocks()) {
       put(to, held(message, each, true));
     }
-    settle();
+    look();
   }
 
   /** The reader begins; since when patience counts. */
@@ -140,27 +148,23 @@ final class SignalRows {
     if (isLast) {
       readToTheEnd();
     } else {
-      settle();
+      look();
     }
   }
 
   /** The stream holds no more of the signal now. */
   void readToTheEnd() {
     wantsHistory = false;
+    wantsToCatchUp = false;
     if (now != null) {
       now.isSoft = false;
     }
     later.setMet();
-    settle();
+    look();
     if (now != null && now.isSoft) {
       now.isSoft = false;
-      settle();
+      look();
     }
-  }
-
-  /** Gives up what was waited for long enough. */
-  void look() {
-    settle();
   }
 
   /** Whether somebody should read the stream. */
@@ -230,8 +234,9 @@ final class SignalRows {
     return to.isOpen ? to.isEmpty() && !to.isMissingDropped() : block.isLive();
   }
 
-  private void settle() {
-    isMissing = wantsHistory;
+  /** Takes what can be taken, and gives up what was waited for long enough. */
+  void look() {
+    isMissing = wantsHistory || wantsToCatchUp;
     while (true) {
       if (now != null && !isAllTaken()) {
         return;
@@ -264,7 +269,7 @@ final class SignalRows {
     if (now != null && now.epoch == epoch) {
       now.reopen(time);
       now = null;
-      settle();
+      look();
     }
   }
 
@@ -275,13 +280,10 @@ final class SignalRows {
 
   private void enter() {
     EpochRows next = later.enter(now);
-    next.isSoft = canRead.getAsBoolean() && isReading && next.isMet && !isReached(next);
+    boolean isReached = next.first() != null && next.first().isLive();
+    next.isSoft = canRead.getAsBoolean() && isReading && next.isMet && !isReached;
     now = next;
     wantsHistory = false;
-  }
-
-  private static boolean isReached(EpochRows next) {
-    return next.first() != null && next.first().isLive();
   }
 
   private boolean isAllTaken() {

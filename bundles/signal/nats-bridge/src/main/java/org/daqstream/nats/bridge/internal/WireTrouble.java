@@ -19,6 +19,7 @@ final class WireTrouble {
   private long lostNanos;
   private long droppedBefore; // by connections that are gone
   private long droppedTold;
+  private boolean hasNewDrops;
   private String last = "";
   private long lastNanos;
 
@@ -50,9 +51,17 @@ final class WireTrouble {
     long more = dropped(wire) - droppedTold;
     if (more > 0) {
       droppedTold += more;
+      hasNewDrops = true;
       note(more + " messages came faster than they could be taken");
     }
     return more;
+  }
+
+  /** Whether messages were dropped since it was asked last. */
+  boolean takeNewDrops() {
+    boolean hadNewDrops = hasNewDrops;
+    hasNewDrops = false;
+    return hadNewDrops;
   }
 
   private void note(String what) {

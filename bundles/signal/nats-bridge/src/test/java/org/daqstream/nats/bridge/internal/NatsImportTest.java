@@ -377,6 +377,27 @@ public final class NatsImportTest {
   }
 
   @Test
+  public void whatWasMissedBeforeAReconnectComesThoughNothingFollows() {
+    nats.hasStream = true;
+    NatsImport made = start(announced(1, DOMAIN, VALUE, 1));
+    want("v");
+    for (long row = 0; row < 10; row++) {
+      if (row == 5) {
+        nats.cut();
+        made.disconnected("cut by the test");
+      }
+      byte[] message = message(1, 1, row, 1);
+      nats.keep("test.data.v", message);
+      nats.send("test.data.v", message);
+    }
+    assertEquals(5, runtime.sink.rows("v").size());
+    made.connected(nats.wire());
+    Await.until("all is there", () -> runtime.sink.rows("v").size() == 10);
+    assertEquals(5, status(made).filledRows());
+    Await.until("it is live again", () -> status(made).state() == State.LIVE);
+  }
+
+  @Test
   public void whatTheStreamDoesNotHaveIsToldWhenPatienceEnds() {
     nats.hasStream = true;
     NatsImport made = start(announced(1, DOMAIN, VALUE, 1));

@@ -96,6 +96,18 @@ public class RoleTest {
   }
 
   @Test
+  public void whatARoleSubscribesIsOfWhatItSees() {
+    Roles roles = new Roles();
+    roles.set("looks", rights("see", "secret/**, c", "subscribe", "c"));
+    roles.set("reads", rights("see", "a/**", "subscribe", "**"));
+    roles.set("more", rights("see", "b", "subscribe", "secret/**, b"));
+    Rights all = roles.rightsOf(Set.of("looks", "reads", "more"));
+    assertTrue(all.sees("secret/x") && all.sees("a/x") && all.sees("b"));
+    assertTrue(all.subscribes("a/x") && all.subscribes("b") && all.subscribes("c"));
+    assertFalse("no role may", all.subscribes("secret/x"));
+  }
+
+  @Test
   public void aRoleWhoseFileIsGoneIsNotTheOneThatIsThereWithout() {
     LogLines.clear();
     Roles roles = new Roles();

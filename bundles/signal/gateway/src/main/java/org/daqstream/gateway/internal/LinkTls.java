@@ -16,13 +16,13 @@ import org.daqstream.tls.support.TlsFiles;
 import org.daqstream.tls.support.TlsKeys;
 
 /** Reads the keys {@code tls.…} of {@link GatewayConfig}. */
-final class TlsValues {
+final class LinkTls {
   private static final String CA = "tls.ca";
   private static final String PINS = "tls.pins";
   private static final String CERTIFICATE = "tls.certificate";
   private static final String KEY = "tls.key";
 
-  private TlsValues() {}
+  private LinkTls() {}
 
   /** Reads the files, so that one that cannot be used is said at once. */
   static TlsOptions of(Values values) {
