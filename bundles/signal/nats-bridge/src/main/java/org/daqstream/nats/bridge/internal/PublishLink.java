@@ -8,8 +8,10 @@ package org.daqstream.nats.bridge.internal;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
 import io.nats.client.KeyValue;
 import io.nats.client.KeyValueManagement;
+import io.nats.client.KeyValueOptions;
 import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
@@ -28,7 +30,15 @@ final class PublishLink implements NatsLink.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(PublishLink.class);
   private static final int NO_SUCH = 404;
   private static final long ALIVE_MS = 2_000;
-  private static final long RETRY_MS = 5_000;
+  private static final long RETRY_MS = 1_000;
+
+  /** Who does not answer keeps from being said that the publisher is there. */
+  private static final JetStreamOptions ANSWER =
+      JetStreamOptions.builder().requestTimeout(Duration.ofSeconds(2)).build();
+
+  private static final KeyValueOptions ANSWER_OF_BUCKET =
+      KeyValueOptions.builder().jetStreamOptions(ANSWER).build();
+
   private static final long CLOSE_MS = 2_000;
   private static final Duration FORGET = Duration.ofMinutes(10);
   private static final long REPEAT_MS = FORGET.toMillis() / 3;
@@ -40,6 +50,7 @@ final class PublishLink implements NatsLink.Listener {
   private final Announcer announcer;
   private final OrderedTasks tasks;
   private final NatsLink link;
+  private boolean isPrepared; // what is kept was there; by the tasks
   private volatile Connection ready; // with all that is needed
   private volatile String server = "";
   private volatile String problem = "";
@@ -102,35 +113,54 @@ final class PublishLink implements NatsLink.Listener {
     LOG.warn("{}: {}", name, text);
   }
 
+  /**
+   * Looks for what is kept, or makes it. That was there once outlives a server, and may not answer
+   * for seconds while servers choose who leads them: publishing does not wait for it then.
+   */
   private void prepare(Connection connection, String to) {
     if (link.connection() != connection) {
       return;
     }
     try {
+      if (isPrepared) {
+        use(connection, to);
+      }
       KeyValue bucket = bucket(connection);
       if (settings.isKeeping()) {
-        makeStream(connection.jetStreamManagement());
+        makeStream(connection.jetStreamManagement(ANSWER));
       }
-      connection
-          .createDispatcher(message -> loop.wanted(WantMessage.read(message.getData())))
-          .subscribe(settings.subjects().wanted());
-      server = to;
+      isPrepared = true;
+      use(connection, to);
       problem = "";
-      ready = connection;
-      LOG.info("{}: sends signals to {}", name, to);
       announcer.connected(bucket);
-      sayAliveNow();
     } catch (IOException | JetStreamApiException | RuntimeException e) {
       problem = e.getMessage();
-      LOG.warn("{}: nothing is sent to {}, is tried again: {}", name, to, e.getMessage());
+      LOG.warn("{}: not all is there at {}, is tried again: {}", name, to, e.getMessage());
       tasks.after(RETRY_MS, () -> prepare(connection, to));
     }
+  }
+
+  private void use(Connection connection, String to) {
+    if (ready == connection) {
+      return;
+    }
+    connection
+        .createDispatcher(message -> loop.wanted(WantMessage.read(message.getData())))
+        .subscribe(settings.subjects().wanted());
+    server = to;
+    ready = connection;
+    if (link.connection() != connection) { // that was told before
+      ready = null;
+      return;
+    }
+    LOG.info("{}: sends signals to {}", name, to);
+    sayAliveNow();
   }
 
   /** Makes it as it should be, unless it is there already, as who runs the server wants it. */
   private KeyValue bucket(Connection connection) throws IOException, JetStreamApiException {
     String bucket = settings.subjects().bucket();
-    KeyValueManagement management = connection.keyValueManagement();
+    KeyValueManagement management = connection.keyValueManagement(ANSWER_OF_BUCKET);
     try {
       management.getStatus(bucket);
     } catch (JetStreamApiException e) {
@@ -144,7 +174,7 @@ final class PublishLink implements NatsLink.Listener {
               .replicas(settings.replicas())
               .build());
     }
-    return connection.keyValue(bucket);
+    return connection.keyValue(bucket, ANSWER_OF_BUCKET);
   }
 
   private void makeStream(JetStreamManagement management)
