@@ -25,8 +25,11 @@ import org.daqstream.testing.Needs;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
+import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.junit.rules.TestWatcher;
+import org.junit.runner.Description;
 
 /**
  * What a client of an edge sees when something between it and the source fails (NATS section 7):
@@ -63,6 +66,16 @@ public class NatsFaultsIT {
 
   @ClassRule public static TemporaryFolder folder = new TemporaryFolder();
 
+  /** Shows what the runtimes said. */
+  @Rule
+  public TestWatcher watcher =
+      new TestWatcher() {
+        @Override
+        protected void failed(Throwable e, Description test) {
+          hall.lines().forEach((name, lines) -> lines.forEach(line -> System.out.println(name + ": " + line)));
+        }
+      };
+
   private static NatsHall hall;
   private static StreamingClient client;
   private static final Map<NatsHall.Way, SeenRows> SEEN = new EnumMap<>(NatsHall.Way.class);
@@ -80,13 +93,7 @@ public class NatsFaultsIT {
     for (NatsHall.Way way : NatsHall.Way.values()) {
       SEEN.put(way, subscribe(client, way.signalId()));
     }
-    try {
-      SEEN.forEach(
-          (way, rows) -> Await.until("samples of " + way, BACK_MS, () -> rows.rows() > 500));
-    } catch (AssertionError e) {
-      hall.lines().forEach((name, lines) -> System.err.println(name + ": " + lines));
-      throw e;
-    }
+    SEEN.forEach((way, rows) -> Await.until("samples of " + way, BACK_MS, () -> rows.rows() > 500));
     System.out.printf(
         "%-32s | %-13s | %8s | %7s | %7s | %s%n",
         "fault", "way", "missing", "silent", "back", "interrupted");
