@@ -25,7 +25,7 @@ export async function open(hash, { server = url, ...options } = {}) {
   page.setDefaultTimeout(TIMEOUT_MS);
   page.on('console', (message) => {
     // The browser itself tells of every try to reach a server that is away.
-    if (message.type() === 'error' && !/WebSocket connection to/.test(message.text())) {
+    if (message.type() === 'error' && !/WebSocket connection to|load resource: net::ERR_/.test(message.text())) {
       complaints.push('console: ' + message.text());
     }
   });

@@ -104,13 +104,24 @@ const steps = {
     assert.equal(await answerTo(cookie), 200);
     assert.equal(await answerTo(cookie, UPGRADE), 101);
     const left = page.waitForFunction(
-      () => /away|log in/i.test(document.getElementById('status').textContent),
+      () => document.getElementById('status').textContent === 'the login has ended',
     );
     const other = await page.context().newPage();
     await other.goto(url + 'login');
     await Promise.all([other.waitForURL(/login$/), other.click('button')]);
     await other.waitForSelector('input[name=secret]');
     await left; // the page that was open
+    const again = page.locator('#login');
+    assert.ok(await again.isVisible());
+    await shot(page, 'login-ended');
+    const [tab] = await Promise.all([page.context().waitForEvent('page'), again.click()]);
+    await logIn(tab, token);
+    await page.bringToFront();
+    await page.waitForFunction(() => /^connected/.test(document.getElementById('status').textContent));
+    assert.ok(!(await again.isVisible()));
+    await shot(page, 'login-again');
+    await tab.close();
+    complaints.splice(0, complaints.length, ...complaints.filter((each) => !/status of 401/.test(each)));
     assert.equal(await answerTo(cookie), 401);
     assert.equal(await answerTo(cookie, UPGRADE), 401);
     const [name, value] = cookie.split('=');

@@ -7,6 +7,7 @@ import { byId, element, say, takesSignals } from './dom';
 import { Failures } from './failures';
 import { BEFORE, readLayout, WINDOWS, writeLayout, type Clock } from './layout';
 import { SignalList } from './list';
+import { LoginWatch, statusOfPage } from './login';
 import { save, saveImage } from './saving';
 import { sidesOf } from './curves';
 import { Plot, type PlotActions, type Screen } from './plot';
@@ -35,6 +36,8 @@ let isAsked = false;
 let last: Frame | undefined;
 let wantBefore = '';
 let trigger: Trigger | undefined;
+
+const login = new LoginWatch(statusOfPage);
 
 const list = new SignalList(tellWant, (id, inNewPlot) => toggle(id, inNewPlot));
 
@@ -208,18 +211,20 @@ function redraw(): void {
   last?.plots?.forEach((plot, i) => plots[i]?.show(plot));
 }
 
+function statusText(frame: Frame): string {
+  if (frame.state === 'connected') return 'connected to ' + location.host;
+  if (frame.state !== 'waiting') return 'connecting to ' + location.host;
+  const wait = Math.max(0, Math.ceil((frame.retryAt - Date.now()) / 1000));
+  return 'server away (' + frame.reason + '), next try in ' + wait + ' s';
+}
+
 function showStatus(frame: Frame): void {
   const status = byId('status');
-  const wait = Math.max(0, Math.ceil((frame.retryAt - Date.now()) / 1000));
-  const text =
-    frame.state === 'connected'
-      ? 'connected to ' + location.host
-      : frame.state === 'waiting'
-        ? 'server away (' + frame.reason + '), next try in ' + wait + ' s'
-        : 'connecting to ' + location.host;
-  status.classList.toggle('bad', frame.state === 'waiting');
+  login.look(frame.state, frame.retryAt);
+  say(status, login.isMissing ? 'the login has ended' : statusText(frame));
+  status.classList.toggle('bad', frame.state === 'waiting' || login.isMissing);
+  byId('login').hidden = !login.isMissing;
   byId('retry').hidden = frame.state !== 'waiting';
-  say(status, text);
   showLag(frame.lagMs);
 }
 
@@ -565,6 +570,9 @@ function start(): void {
   byId('spectrum').addEventListener('change', saveLayout);
   byId('retry').addEventListener('click', () => send({ kind: 'retry' }));
   document.addEventListener('visibilitychange', tellWant);
+  window.addEventListener('focus', () => {
+    if (login.isMissing) send({ kind: 'retry' }); // back from where one logs in
+  });
   window.addEventListener('hashchange', () => location.reload()); // a link was opened in this tab
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', setTheme);
   new ResizeObserver(() => {

@@ -41,6 +41,7 @@ write("zstd-delta.parquet", compression="zstd", version="2.6", data_page_version
           "time": "DELTA_BINARY_PACKED", "real": "BYTE_STREAM_SPLIT", "small": "BYTE_STREAM_SPLIT",
           "whole": "DELTA_BINARY_PACKED", "big": "DELTA_BINARY_PACKED",
           "holes": "DELTA_BINARY_PACKED", "text": "DELTA_LENGTH_BYTE_ARRAY"})
+write("lz4.parquet", compression="lz4", row_group_size=150)  # LZ4_RAW
 write("micros.parquet", coerce_timestamps="us", allow_truncated_timestamps=True)
 write("int96.parquet", use_deprecated_int96_timestamps=True)
 rows_of_all = table

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.inject.Inject;
+import org.daqstream.recorder.api.Recorder;
 import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -24,7 +25,9 @@ import org.daqstream.signal.api.writer.SignalWriter;
 import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
@@ -37,7 +40,9 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
-/** A writer is asked once what a block takes, whatever the number of servers and clients. */
+/**
+ * A writer is asked once what a block takes, whatever the number of servers, clients, recorders.
+ */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class AskedOnceIT {
@@ -51,6 +56,8 @@ public class AskedOnceIT {
   @Inject private ConfigurationAdmin configurationAdmin;
 
   @Inject private SignalRegistry registry;
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
   private final List<org.osgi.service.cm.Configuration> servers = new ArrayList<>();
   private final List<SignalClient> clients = new ArrayList<>();
@@ -168,6 +175,24 @@ public class AskedOnceIT {
   public void byTwoServers() throws Exception {
     addServer(configurationAdmin.createFactoryConfiguration("org.daqstream.server", "?"));
     assertAskedOnce();
+  }
+
+  @Test
+  public void byARecorder() throws Exception {
+    org.osgi.service.cm.Configuration recorder =
+        configurationAdmin.createFactoryConfiguration("org.daqstream.recorder", "?");
+    servers.add(recorder);
+    recorder.update(
+        FrameworkUtil.asDictionary(
+            Map.of("folder", folder.getRoot().toString(), "signals", "asked/**", "format", "csv")));
+    SignalPort fixed = table.open(SignalDescriptor.value("asked/number", FIXED).build());
+    await("the recorder", fixed::hasSubscriber);
+    for (int i = 0; i < BLOCKS; i++) {
+      assertEquals(WriteResult.ACCEPTED, fixed.write(i * 4L * DELTA, new double[4], 0, 4));
+    }
+    assertEquals("for as many blocks", BLOCKS, questions);
+    ServiceReference<Recorder> service = context.getServiceReference(Recorder.class);
+    await("all of it", () -> context.getService(service).status().samples() == 4L * BLOCKS);
   }
 
   private void subscribeInAllContracts() throws Exception {

@@ -91,6 +91,7 @@ final class BundleArrows {
           Map.entry("transport.null", MODULE),
           Map.entry("transport.posix", MODULE),
           Map.entry("transport.nng", MODULE),
+          Map.entry("transport.nats", MODULE),
           Map.entry(
               "config.json",
               new Row(

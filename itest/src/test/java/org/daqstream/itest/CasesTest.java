@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.daqstream.itest.Citations.Page;
 import org.junit.Test;
 
 /**
@@ -27,9 +28,6 @@ import org.junit.Test;
  * {@code // cases 32 to 37}. Which ones is written to {@code target/cases.md}.
  */
 public class CasesTest {
-  private static final int PROTOCOL_CASES = 90;
-  private static final int STREAM_CASES = 94;
-
   private static final Path TABLE = Path.of("target/cases.md");
 
   /** What every transport is held against. */
@@ -60,14 +58,18 @@ public class CasesTest {
     }
     Files.createDirectories(TABLE.getParent());
     Files.writeString(TABLE, table("protocol", protocol) + table("streams", streams));
+    assertAllTested(Page.PROTOCOL, protocol);
+    assertAllTested(Page.STREAMS, streams);
+  }
+
+  private static void assertAllTested(Page page, SortedMap<Integer, SortedSet<String>> tests)
+      throws IOException {
+    Citations citations = new Citations();
+    citations.readPage(page, Files.readAllLines(Repository.ROOT.resolve(page.file())));
     assertEquals(
-        "cases of docs/protocol.md with a test",
-        IntStream.rangeClosed(1, PROTOCOL_CASES).boxed().toList(),
-        List.copyOf(protocol.keySet()));
-    assertEquals(
-        "cases of docs/streams.md with a test",
-        IntStream.rangeClosed(1, STREAM_CASES).boxed().toList(),
-        List.copyOf(streams.keySet()));
+        "cases of " + page.file() + " with a test",
+        IntStream.rangeClosed(1, citations.last(page, "case ")).boxed().toList(),
+        List.copyOf(tests.keySet()));
   }
 
   @Test

@@ -16,10 +16,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What comments cite of the specifications in {@code docs}: {@code protocol section 3.2}, {@code
- * streams §4.2}, {@code case 22}, {@code cases 32 to 37}, {@code row 24}, {@code promise 1}.
- * Without a name a citation is of {@code streams.md} in the bundles of streams, and of {@code
- * protocol.md} elsewhere.
+ * What comments and pages cite of the specifications in {@code docs}: {@code protocol section 3.2},
+ * {@code section 4, row 28}, {@code streams §4.2}, {@code case 22}, {@code cases 32 to 37}, {@code
+ * row 24}, {@code promise 1}. Without a name a citation is of the page it stands on, in the bundles
+ * of streams of {@code streams.md}, and of {@code protocol.md} elsewhere.
  */
 final class Citations {
   /** The pages that are cited. */
@@ -30,6 +30,16 @@ final class Citations {
 
     String file() {
       return "docs/" + name().toLowerCase(Locale.ROOT) + ".md";
+    }
+
+    /** What a citation without a name in this file is of. */
+    static Page citedIn(String file) {
+      for (Page page : values()) {
+        if (file.endsWith(page.file())) {
+          return page;
+        }
+      }
+      return OF_STREAMS.matcher(file).matches() ? STREAMS : PROTOCOL;
     }
   }
 
@@ -44,6 +54,11 @@ final class Citations {
               + "|/\\*.*?\\*/|//[^\\n]*(?:\\n\\s*//[^\\n]*)*",
           Pattern.DOTALL);
 
+  /** Comments of scripts and of what runs in browsers; not the {@code //} of an address. */
+  private static final Pattern COMMENT =
+      Pattern.compile(
+          "/\\*.*?\\*/|(?<![:\\S])(?://|#)[^\\n]*(?:\\n\\s*(?://|#)[^\\n]*)*", Pattern.DOTALL);
+
   private static final String SEPARATOR = ",? (?:and |to )?|, (?:and )?";
   private static final String NUMBERS = "\\d+(?:(?:" + SEPARATOR + ")\\d+\\b)*";
   private static final String SECTIONS =
@@ -53,7 +68,9 @@ final class Citations {
           "(?:(?<page>protocol|streams?|architecture|RFC \\d+),? )?"
               + "(?:(?:sections? |§)(?<section>"
               + SECTIONS
-              + ")|cases? (?<case>"
+              + ")(?:,? (?:rows?|points?) (?<of>"
+              + NUMBERS
+              + "))?|cases? (?<case>"
               + NUMBERS
               + ")|(?:rows?|points?) (?<row>"
               + NUMBERS
@@ -62,7 +79,10 @@ final class Citations {
               + "))",
           Pattern.CASE_INSENSITIVE);
 
-  /** Where rows and promises are those of the documents, and not what the words mean elsewhere. */
+  /**
+   * Where rows and promises are those of the documents. Elsewhere the words mean others, but for
+   * rows behind their section.
+   */
   private static final Pattern OF_SIGNALS =
       Pattern.compile(".*/server/src/test/.*|.*/protocol/src/main/.*");
 
@@ -101,15 +121,38 @@ final class Citations {
     return known.get(page);
   }
 
-  /** Takes a file of code. */
+  /** The last number of a page that is a {@code "case "} or {@code "row "}. */
+  int last(Page page, String kind) {
+    return known(page).stream()
+        .filter(each -> each.startsWith(kind))
+        .mapToInt(each -> Integer.parseInt(each.substring(kind.length())))
+        .max()
+        .orElseThrow();
+  }
+
+  /** Takes a file of Java. */
   void readCode(String file, String code) {
-    Page page = OF_STREAMS.matcher(file).matches() ? Page.STREAMS : Page.PROTOCOL;
     for (Matcher text = TEXT.matcher(code); text.find(); ) {
       if (!text.group().startsWith("\"\"\"")) {
-        String words = text.group().replaceAll("\\s*\\n\\s*(?:\\*|//)?\\s*", " ");
-        readText(file, page, words);
+        readLines(file, text.group());
       }
     }
+  }
+
+  /** Takes a file of another language. */
+  void readScript(String file, String code) {
+    for (Matcher text = COMMENT.matcher(code); text.find(); ) {
+      readLines(file, text.group());
+    }
+  }
+
+  /** Takes a page for readers; what stands there as code is an example. */
+  void readProse(String file, String text) {
+    readLines(file, text.replaceAll("`[^`\\n]*`", "`"));
+  }
+
+  private void readLines(String file, String text) {
+    readText(file, Page.citedIn(file), text.replaceAll("\\s*\\n\\s*(?:\\*|//|#)?\\s*", " "));
   }
 
   private void readText(String file, Page page, String words) {
@@ -120,6 +163,7 @@ final class Citations {
       }
       Page cited = name == null ? page : pageOf(name);
       check(file, cited, "section ", citation.group("section"));
+      check(file, cited, "row ", citation.group("of"));
       check(file, cited, "case ", citation.group("case"));
       if (OF_SIGNALS.matcher(file).matches()) {
         check(file, Page.PROTOCOL, "row ", citation.group("row"));

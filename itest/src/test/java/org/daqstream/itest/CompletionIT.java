@@ -70,7 +70,8 @@ public class CompletionIT {
   public void zshCompletesCommandsAndOptionsAsTheyAreTyped() throws Exception {
     Needs.program("zsh", "zsh");
     assertEquals(
-        List.of("words:<record>", "words:<record --for>", "words:<info --json>"),
+        List.of(
+            "words:<record>", "words:<record --for>", "words:<info --json>", "words:<tls:create>"),
         output(
             "zsh",
             "-f",
@@ -80,6 +81,7 @@ public class CompletionIT {
             SCRIPT.toString(),
             "daqstream rec",
             "daqstream record --fo",
-            "daqstream info --js"));
+            "daqstream info --js",
+            "daqstream tls"));
   }
 }

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -26,7 +27,7 @@ import org.w3c.dom.NodeList;
  * these defaults (for one without, what it means not to set it) and a column "allowed" that has the
  * bounds of numbers and all options of a choice. The table is the first one with the head {@code |
  * key |} below a heading that has the PID in backticks, for a factory {@code PID-<name>}. Sample
- * files show every key.
+ * files show every key, with a value that is allowed; bounds in the line above one are its own.
  */
 final class ConfigurationTables {
   private static final Set<String> NUMBERS =
@@ -37,6 +38,8 @@ final class ConfigurationTables {
   private static final Pattern SAMPLE =
       Pattern.compile("(org\\.daqstream\\.[a-z0-9.]+?)(-\\w+)?\\.cfg(\\.sample)?");
   private static final Pattern SAMPLE_LINE = Pattern.compile("(?:# )?([\\w.]+) = ?(.*)");
+  private static final Pattern SAMPLE_BOUNDS =
+      Pattern.compile("# .*?(-?\\d[\\d.]* to -?\\d[\\d.]*\\d).*");
   private static final int KEY_CELL = 1;
   private static final int DEFAULT_CELL = 2;
 
@@ -54,6 +57,20 @@ final class ConfigurationTables {
               .map(option -> option.getAttribute("value"))
               .collect(Collectors.joining(", "));
       return new Key(attribute.getAttribute("default"), bounded ? min + " to " + max : options);
+    }
+
+    /** Whether a value is within the bounds, or one of the choices. */
+    boolean takes(String value) {
+      if (value.isEmpty() || allowed.isEmpty()) {
+        return true;
+      }
+      String[] bounds = allowed.split(" to ");
+      if (bounds.length < 2) {
+        List<String> options = List.of(allowed.split(", "));
+        return Stream.of(value.split(",")).map(String::strip).allMatch(options::contains);
+      }
+      double number = Double.parseDouble(value);
+      return number >= Double.parseDouble(bounds[0]) && number <= Double.parseDouble(bounds[1]);
     }
 
     /** Whether a cell says the same. */
@@ -196,8 +213,11 @@ final class ConfigurationTables {
     }
     List<String> wrong = new ArrayList<>();
     Set<String> missing = new TreeSet<>(keys.keySet());
+    String above = "";
     for (String line : lines) {
       Matcher shown = SAMPLE_LINE.matcher(line);
+      Matcher bounds = SAMPLE_BOUNDS.matcher(above);
+      above = line;
       if (!shown.matches()) {
         continue;
       }
@@ -211,6 +231,15 @@ final class ConfigurationTables {
         wrong.add(
             "%s: default of %s is '%s', not '%s'"
                 .formatted(file, shown.group(1), key.preset, shown.group(2)));
+      } else if (!key.takes(shown.group(2))) {
+        wrong.add(
+            "%s: %s = %s is not allowed, %s is"
+                .formatted(file, shown.group(1), shown.group(2), key.allowed));
+      }
+      if (key != null && bounds.matches() && !key.allows(bounds.group(1))) {
+        wrong.add(
+            "%s: allowed of %s is '%s', not '%s'"
+                .formatted(file, shown.group(1), key.allowed, bounds.group(1)));
       }
     }
     missing.forEach(key -> wrong.add(file + " does not show the key " + key));

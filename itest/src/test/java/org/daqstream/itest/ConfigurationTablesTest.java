@@ -163,6 +163,31 @@ public class ConfigurationTablesTest {
   }
 
   @Test
+  public void findsWhatASampleFileShowsAndTheBundleRefuses() throws Exception {
+    tables.readMetatype(
+        "x",
+        metatype(
+            KEYS
+                + """
+                <AD id='form' type='String' name='Form' description='How' default='raw'>
+                  <Option label='Raw' value='raw'/><Option label='Fine' value='fine'/></AD>
+                """));
+    List<String> page = new ArrayList<>(PAGE);
+    page.add(6, "| `form` | `raw` | `raw`, `fine` | How. |");
+    tables.readPage("README.md", page);
+    tables.readSample(
+        "org.daqstream.x-a.cfg.sample",
+        List.of("path = /", "# 0 to 9", "# A second, 1 to 9.", "rateHz = 9", "form = fine, raw"));
+    tables.readSample(
+        "org.daqstream.x-b.cfg.sample",
+        List.of("path = /", "# A second, 1 to 1000.", "rateHz = 10", "form = fin"));
+    assertViolations(
+        "org.daqstream.x-b.cfg.sample: rateHz = 10 is not allowed, 1 to 9 is",
+        "org.daqstream.x-b.cfg.sample: allowed of rateHz is '1 to 9', not '1 to 1000'",
+        "org.daqstream.x-b.cfg.sample: form = fin is not allowed, raw, fine is");
+  }
+
+  @Test
   public void findsTwoTablesAndTablesOfNothing() throws Exception {
     tables.readMetatype("x", metatype(KEYS));
     tables.readPage("README.md", PAGE);

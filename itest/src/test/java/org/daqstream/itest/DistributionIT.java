@@ -41,7 +41,8 @@ public class DistributionIT {
   private static final long SOON_MS = 60_000;
 
   /** Libraries without a jar of their own. */
-  private static final Set<String> EMBEDDED = Set.of("parquet-format-structures", "zstd-jni");
+  private static final Set<String> EMBEDDED =
+      Set.of("jnats", "parquet-format-structures", "zstd-jni");
 
   private static final Pattern PURL = Pattern.compile("\"purl\" : \"pkg:maven/[^/]+/([^@]+)@");
 

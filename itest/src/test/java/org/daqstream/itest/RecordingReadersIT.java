@@ -20,7 +20,12 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.daqstream.recording.api.RecordingFormat;
+import org.daqstream.recording.api.RecordingHole;
 import org.daqstream.recording.csv.internal.CsvFormat;
 import org.daqstream.recording.parquet.internal.ParquetFormat;
 import org.daqstream.recording.support.SampleSize;
@@ -133,7 +138,7 @@ public class RecordingReadersIT {
 
   @Test
   public void andThoseOfMendedRecordings() throws Exception {
-    record().close(); // as if it were killed: what is synced is there, in many row groups
+    record().close(); // as if it were killed
     long rows = format.repair(file).rows();
     // the last rows waited for signals that miss them
     assertTrue(rows + " rows", rows > ROWS - 10);
@@ -175,6 +180,60 @@ public class RecordingReadersIT {
     try (RunningProcess readers = SdkPython.start("tables.py", file.toString(), lines.toString())) {
       assertEquals(String.join("\n", readers.lines()), 0, readers.awaitExit(READ_TIMEOUT_MS));
       assertEquals(List.of("pandas 1000", "duckdb 1000", "polars 1000"), readers.lines());
+    }
+  }
+
+  /** Each example in Python prints what stands below it. */
+  @Test
+  public void examplesInTheDocumentsPrintWhatTheySay() throws Exception {
+    recordDemo();
+    String text = Files.readString(Repository.ROOT.resolve("docs/recordings.md"));
+    Matcher example = Pattern.compile("(?s)```python\n(.*?)```\n\n```\n(.*?)```").matcher(text);
+    int examples = 0;
+    for (; example.find(); examples++) {
+      Path script = folder.newFile().toPath();
+      Files.writeString(script, example.group(1));
+      List<String> command = List.of(SdkPython.PYTHON.toString(), script.toString());
+      try (RunningProcess python =
+          RunningProcess.start(folder.getRoot().toPath(), command, UTF8_OUTPUT)) {
+        assertEquals(String.join("\n", python.lines()), 0, python.awaitExit(READ_TIMEOUT_MS));
+        assertEquals(printed(example.group(2).lines()), printed(python.lines().stream()));
+      }
+    }
+    assertEquals(3, examples);
+  }
+
+  private static final Map<String, String> UTF8_OUTPUT = Map.of("PYTHONIOENCODING", "utf-8");
+
+  private static String printed(Stream<String> lines) {
+    return lines.map(String::stripTrailing).collect(Collectors.joining("\n")).strip();
+  }
+
+  /** As the document says: 3 s in which a tenth of a second is missing. */
+  private void recordDemo() throws IOException {
+    file = folder.getRoot().toPath().resolve("demo.parquet");
+    long start = 1_796_025_600_500_000_000L;
+    List<SignalDescriptor> signals =
+        Stream.of("demo/0", "demo/1")
+            .map(id -> SignalDescriptor.value(id, DataTypes.REAL64).unit(Unit.VOLT).build())
+            .toList();
+    SignalDescriptor domain = SignalDescriptor.linearTime("demo/time", MILLISECOND);
+    try (TableRecording recording =
+        new TableRecording(domain, signals, Map.of(), (part, n) -> format.create(file, part))) {
+      for (int row = 0; row < 3 * ROWS; row++) {
+        long tick = start + row * MILLISECOND;
+        for (int i = 0; i < 2 && (row < 1000 || row >= 1100); i++) {
+          String id = "demo/" + i;
+          if (row == 1100) {
+            long lost = start + 1000 * MILLISECOND;
+            recording.hole(new RecordingHole(id, "device", 1000, 1100, true, lost, tick));
+          }
+          ByteBuffer sample = ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+          sample.putDouble(0, i == 0 ? row % 1000 / 1000.0 : row);
+          recording.onLine(id, row, 1, tick, MILLISECOND, sample);
+        }
+      }
+      recording.finish();
     }
   }
 }

@@ -52,6 +52,12 @@ final class SdkPython {
     installPackages("requirements-websockets.txt", "--no-deps");
   }
 
+  /** Installs a client of NATS besides. */
+  static void installNats() throws Exception {
+    install();
+    installPackages("requirements-nats.txt", "--no-deps");
+  }
+
   private static boolean isInstalled(String requirements) throws Exception {
     Path installed = ENVIRONMENT.resolve(requirements);
     return Files.exists(installed) && Files.mismatch(SCRIPTS.resolve(requirements), installed) < 0;

@@ -16,6 +16,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.util.List;
 import org.daqstream.stream.api.ManifestException;
+import org.daqstream.testing.NatsServer;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.junit.PaxExam;
@@ -72,6 +73,15 @@ public class StreamsIT extends StreamsBench {
   public void nngStreamsEndWithTheirTransportAndCanBeReopenedOnItsReturn() throws Exception {
     deploy("test", nng());
     swapsWhileTalking("nng");
+  }
+
+  @Test
+  public void natsStreamsEndWithTheirTransportAndCanBeReopenedOnItsReturn() throws Exception {
+    try (NatsServer server = NatsServer.core()) {
+      String there = "{\"url\":\"%s\",\"subject\":\"talk\"}".formatted(server.url());
+      deploy("test", definition("nats", there));
+      swapsWhileTalking("nats");
+    }
   }
 
   /** Stream case 15, and 14 with it. */

@@ -7,7 +7,6 @@ package org.daqstream.itest;
 
 import static org.daqstream.itest.LiveRuntime.await;
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
@@ -15,16 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.Attributes;
-import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 /**
- * A source, a writer and a transport made from the templates, by somebody who has only the
- * distribution.
+ * A source, a writer, a transport and a file format made from the templates, by somebody who has
+ * only the distribution.
  */
 public class TemplateIT {
   private static final String SIGNAL = "heap/used";
@@ -102,15 +100,58 @@ public class TemplateIT {
   }
 
   @Test
-  public void aFormatFromTheTemplateIsAService() throws Exception {
+  public void aFormatFromTheTemplateRecordsWhileItComesAndGoes() throws Exception {
     Path format = TemplateProject.copy("format", projects.resolve("format")).build();
-    try (JarFile jar = new JarFile(format.toFile())) {
-      Attributes manifest = jar.getManifest().getMainAttributes();
-      String provided = manifest.getValue("Provide-Capability");
-      assertTrue(provided, provided.contains("org.daqstream.recording.api.RecordingFormat"));
-      String imported = manifest.getValue("Import-Package");
-      assertTrue(imported, imported.contains("org.daqstream.recording.api;"));
-      assertFalse("inside: " + imported, imported.contains(".support"));
+    Distribution.configureServer(home, Distribution.FREE_PORTS);
+    Files.writeString(
+        home.resolve("conf/org.daqstream.source.simulator-it.cfg"), "prefix = sim\nsignals = 2\n");
+    Files.writeString(
+        home.resolve("conf/org.daqstream.recorder-it.cfg"),
+        "format = rows\nsignals = sim/**\nminFreeBytes = 0\n");
+    try (RunningProcess instance = Distribution.start(home)) {
+      Distribution.awaitListening(instance, 0);
+      await("a recorder without its format", () -> recorder().contains("no format"));
+      deploy(format);
+      await("its working file", () -> !recordings("_.*[.]rows[.]part").isEmpty());
+      Files.delete(home.resolve("deploy").resolve(format.getFileName()));
+      await("the file, complete before the format is gone", () -> !recordings().isEmpty());
+      assertEquals(List.of(), recordings("_.*[.]rows[.]part"));
+      deploy(format);
+      await("the next working file", () -> !recordings("_.*[.]rows[.]part").isEmpty());
+      output("recorder:end", "it");
+      await("the next file", () -> recordings().size() > 1);
+    }
+    for (Path each : recordings()) {
+      String file = each.toString();
+      String facts = output("info", file);
+      assertTrue(facts, facts.contains("sim/0") && facts.contains("sim/1"));
+      String verdict = output("verify", file);
+      assertTrue(verdict, verdict.matches("(?s).*verdict +ok.*"));
+    }
+  }
+
+  private List<Path> recordings() throws Exception {
+    return recordings("it[.].*[.]rows");
+  }
+
+  private List<Path> recordings(String pattern) throws Exception {
+    Path recordings = home.resolve("recordings");
+    if (!Files.exists(recordings)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(recordings)) {
+      return files.filter(each -> each.getFileName().toString().matches(pattern)).toList();
+    }
+  }
+
+  private String recorder() throws Exception {
+    return output("recorder:status", "it");
+  }
+
+  private String output(String... words) throws Exception {
+    try (RunningProcess process = command(words)) {
+      process.awaitExit(TIMEOUT_MS);
+      return String.join("\n", process.lines());
     }
   }
 

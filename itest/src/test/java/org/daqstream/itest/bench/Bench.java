@@ -140,7 +140,10 @@ public final class Bench implements AutoCloseable {
         case "nats" ->
             new NatsSpeed(this)
                 .run(out, rounds, only(NatsSpeed.payloads(), options.get("payload")));
-        case "record" -> new RecordSpeed().run(out, rounds);
+        case "record" -> {
+          new RecordSpeed().run(out, rounds);
+          new RecorderSpeed(this).run(out, rounds);
+        }
         case "client" ->
             new ClientSpeed(this)
                 .run(out, rounds, only(ClientSpeed.payloads(), options.get("payload")));

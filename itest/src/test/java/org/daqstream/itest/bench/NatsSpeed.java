@@ -20,7 +20,9 @@ import java.util.function.LongSupplier;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.relay.RelayStatus;
+import org.daqstream.signal.api.sink.SignalSink;
 import org.daqstream.testing.NatsServer;
+import org.osgi.framework.ServiceRegistration;
 
 /**
  * What signals cost over NATS: the publisher, the server of NATS and the edges are on the same
@@ -118,8 +120,8 @@ final class NatsSpeed {
   private Result bridge(int payload, NatsServer nats, StreamingRuntime edge) throws Exception {
     Block block = Block.integers(payload);
     String id = "bench.nats" + ports++;
-    CountingSink sink = new CountingSink(id);
-    Runnable end = edge.addSink(sink);
+    RowCounter sink = new RowCounter(id);
+    ServiceRegistration<SignalSink> end = edge.register(sink);
     try (SignalPort port = open(id, block)) {
       Way.awaitDemand(port);
       long window = WINDOW_BYTES / Math.max(ENTRY_BYTES, payload);
@@ -147,7 +149,7 @@ final class NatsSpeed {
             delta.shares());
       }
     } finally {
-      end.run();
+      end.unregister();
     }
   }
 

@@ -32,6 +32,7 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
+import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.util.tracker.ServiceTracker;
 
@@ -169,23 +170,31 @@ final class StreamingRuntime implements AutoCloseable {
         Map.of("address", "ws://" + device.host() + ":" + device.port(), "prefix", prefix));
   }
 
-  /** Adds a configuration of a factory. */
-  void configure(String factoryPid, Map<String, Object> properties) throws Exception {
-    service(ConfigurationAdmin.class)
-        .createFactoryConfiguration(factoryPid, "?")
-        .update(FrameworkUtil.asDictionary(properties));
-  }
-
-  /** Lets a sink take part until what is returned is run. */
-  Runnable addSink(SignalSink sink) {
-    ServiceRegistration<SignalSink> registration =
-        framework.getBundleContext().registerService(SignalSink.class, sink, null);
-    return registration::unregister;
-  }
-
   /** How the relay of signals goes, of which there is one. */
   RelayStatus relay() throws InterruptedException {
     return service(SignalRelay.class).status();
+  }
+
+  /** Installs and starts a bundle that is left out otherwise. */
+  void install(String jarName) throws BundleException {
+    for (Path jar : FelixRuntime.bundleJars()) {
+      if (jar.getFileName().toString().equals(jarName)) {
+        framework.getBundleContext().installBundle(jar.toAbsolutePath().toUri().toString()).start();
+      }
+    }
+  }
+
+  /** Makes one more of something, until the configuration is deleted. */
+  Configuration configure(String factoryPid, Map<String, Object> properties) throws Exception {
+    Configuration configuration =
+        service(ConfigurationAdmin.class).createFactoryConfiguration(factoryPid, "?");
+    configuration.update(FrameworkUtil.asDictionary(properties));
+    return configuration;
+  }
+
+  /** Has all signals go to a sink, until that is unregistered. */
+  ServiceRegistration<SignalSink> register(SignalSink sink) {
+    return framework.getBundleContext().registerService(SignalSink.class, sink, null);
   }
 
   SignalRegistry registry() {

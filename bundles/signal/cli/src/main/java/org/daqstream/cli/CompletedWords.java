@@ -7,29 +7,20 @@ package org.daqstream.cli;
 
 import picocli.CommandLine.Command;
 
-/** All words of {@code bin/daqstream}, for shells to complete; the script itself has the others. */
+/**
+ * All words of {@code bin/daqstream}, for shells to complete: the commands of {@link Daqstream},
+ * and those that the script itself has.
+ */
 @Command(
     name = "daqstream",
     subcommands = {
-      ListCommand.class,
-      InfoCommand.class,
-      WatchCommand.class,
-      PrintCommand.class,
-      RecordCommand.class,
-      ExportCommand.class,
-      RepairCommand.class,
-      VerifyCommand.class,
-      TapCommand.class,
-      RelayCommand.class,
       CompletedWords.Run.class,
       CompletedWords.Start.class,
       CompletedWords.Stop.class,
       CompletedWords.Status.class,
       CompletedWords.Shell.class
     })
-final class CompletedWords {
-  private CompletedWords() {}
-
+final class CompletedWords extends Daqstream {
   @Command(name = "run")
   static final class Run {}
 

@@ -33,7 +33,7 @@ import picocli.CommandLine.ParseResult;
       RelayCommand.class,
       TlsCreateCommand.class
     })
-public final class Daqstream {
+public class Daqstream {
   /** Done; also when nobody reads the output any more. */
   static final int OK = 0;
 
@@ -48,7 +48,7 @@ public final class Daqstream {
 
   private static final int STACK_LINES = 8;
 
-  private Daqstream() {}
+  Daqstream() {}
 
   /**
    * Carries out a command and ends the process.

@@ -70,7 +70,18 @@ abstract class DeviceCommand extends CliCommand {
 
   /** The recording that is named in place of an address; {@code null} for none. */
   Path recording() {
-    return !words.isEmpty() && Recordings.isNameOfOne(words.get(0)) ? Path.of(words.get(0)) : null;
+    if (words.isEmpty()) {
+      return null;
+    }
+    String word = words.get(0);
+    if (Recordings.isNameOfOne(word)) {
+      return Path.of(word);
+    }
+    if (!beginsWithAddress() && Recordings.isOtherFile(word)) {
+      throw misused(
+          word + " is no recording; those are read that end with " + Recordings.endings());
+    }
+    return null;
   }
 
   /** What was named; empty for nothing. */

@@ -6,11 +6,7 @@
 package org.daqstream.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +21,7 @@ import org.daqstream.recording.api.RowBlock;
 import org.daqstream.sample.support.Format;
 import org.daqstream.signal.api.SignalDescriptor;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -66,12 +63,7 @@ final class ExportCommand extends CliCommand {
   @Option(names = "--overwrite", description = "Replace the file if there is one.")
   private boolean overwrites;
 
-  @Option(
-      names = "--progress",
-      negatable = true,
-      fallbackValue = "true",
-      description = "Tell samples, rate and size on the error output; on a terminal it does so.")
-  private Boolean progress;
+  @Mixin private ProgressOption progress = new ProgressOption();
 
   private long rows;
   private long samples;
@@ -83,36 +75,38 @@ final class ExportCommand extends CliCommand {
         throw misused(each + " is no name of a recording; allowed are " + Recordings.endings());
       }
     }
-    try (RecordingReader reader = Recordings.format(from).open(from)) {
-      Interruption.shield(() -> export(reader));
-    } catch (FileAlreadyExistsException e) {
-      throw new CliException(
-          Daqstream.FAILED, e.getMessage() + " is there already; --overwrite would replace it");
+    try (RecordingReader reader = open();
+        ExportTarget target = ExportTarget.of(from, to, overwrites)) {
+      Interruption.shield(() -> export(reader, target));
     } catch (IOException e) {
-      boolean isTarget = String.valueOf(e.getMessage()).contains(to.getFileName().toString());
-      throw Recordings.failure(isTarget ? to : from, e);
+      boolean isSource = String.valueOf(e.getMessage()).contains(from.toString());
+      throw Recordings.failure(isSource ? from : to, e);
     }
     tell();
     return Daqstream.OK;
   }
 
-  private void export(RecordingReader reader) throws IOException {
+  private RecordingReader open() {
+    try {
+      return Recordings.format(from).open(from);
+    } catch (IOException e) {
+      throw Recordings.failure(from, e);
+    }
+  }
+
+  private void export(RecordingReader reader, ExportTarget target) throws IOException {
+    Recordings.tellLacks(reader, streams());
     SignalDescriptor domain = reader.part().domain();
     long first = begin == null ? Long.MIN_VALUE : tick(domain, begin);
     long last = end == null ? Long.MAX_VALUE : tick(domain, end);
-    int[] columns = columns(reader.part().signals());
+    int[] columns =
+        SignalGlob.places(signals.stream().map(SignalGlob::new).toList(), reader.part().signals());
     Map<String, String> facts = new TreeMap<>(reader.part().facts());
     facts.put("daqstream.exported.from", from.getFileName().toString());
     List<SignalDescriptor> chosen =
         IntStream.of(columns).mapToObj(reader.part().signals()::get).toList();
-    if (overwrites && Files.exists(to)) {
-      if (Files.isSameFile(from, to)) {
-        throw misused("a recording cannot be exported to itself");
-      }
-      Files.delete(to);
-    }
     RecordingPart part = new RecordingPart(domain, chosen, facts);
-    try (RecordingWriter writer = create(part)) {
+    try (RecordingWriter writer = create(target.file(), part)) {
       for (RecordingHole each : reader.holes()) {
         boolean isInside = !each.isTimeKnown() || (each.toTick() > first && each.fromTick() < last);
         if (isInside && chosen.stream().anyMatch(s -> s.signalId().equals(each.signalId()))) {
@@ -122,16 +116,15 @@ final class ExportCommand extends CliCommand {
       if (begin != null) {
         reader.seek(first);
       }
-      copy(reader, writer, new Chosen(columns), first, last);
+      copy(reader, writer, new ChosenRows(columns), first, last);
       writer.finish();
     }
+    target.publish();
   }
 
-  private RecordingWriter create(RecordingPart part) throws IOException {
+  private RecordingWriter create(Path file, RecordingPart part) throws IOException {
     try {
-      return Recordings.format(to).create(to, part);
-    } catch (FileAlreadyExistsException e) {
-      throw e;
+      return Recordings.format(to).create(file, part);
     } catch (IOException e) {
       throw new IOException(to + " cannot be written: " + e.getMessage(), e);
     }
@@ -145,27 +138,10 @@ final class ExportCommand extends CliCommand {
     }
   }
 
-  private int[] columns(List<SignalDescriptor> all) {
-    List<SignalGlob> globs = signals.stream().map(SignalGlob::new).toList();
-    for (SignalGlob each : globs) {
-      if (all.stream().noneMatch(signal -> each.matches(signal.signalId()))) {
-        List<String> ids = all.stream().map(SignalDescriptor::signalId).toList();
-        throw new CliException(
-            Daqstream.FAILED, "no signal is meant by '" + each + "'; there are " + ids);
-      }
-    }
-    return IntStream.range(0, all.size())
-        .filter(
-            i ->
-                globs.isEmpty()
-                    || globs.stream().anyMatch(glob -> glob.matches(all.get(i).signalId())))
-        .toArray();
-  }
-
   private void copy(
-      RecordingReader reader, RecordingWriter writer, Chosen chosen, long first, long last)
+      RecordingReader reader, RecordingWriter writer, ChosenRows chosen, long first, long last)
       throws IOException {
-    ProgressLine line = new ProgressLine(streams(), progress);
+    ProgressLine line = progress.begin(streams());
     long syncedNanos = System.nanoTime();
     for (RowBlock block = reader.next();
         block != null && !interruption().isAsked();
@@ -186,14 +162,16 @@ final class ExportCommand extends CliCommand {
         writer.sync();
         syncedNanos = System.nanoTime();
       }
-      line.tell(samples, 0, () -> "  " + Format.bytes(writer.bytes()) + left());
+      line.tell(
+          samples,
+          0,
+          () ->
+              ProgressLine.percent(reader)
+                  + "  "
+                  + Format.bytes(writer.bytes())
+                  + ProgressLine.left(to));
     }
     line.end();
-  }
-
-  private String left() {
-    long bytes = to.toAbsolutePath().getParent().toFile().getUsableSpace();
-    return "  " + Format.bytes(bytes) + " left on the disk";
   }
 
   private void tell() {
@@ -218,84 +196,5 @@ final class ExportCommand extends CliCommand {
                     samples,
                     to,
                     Format.bytes(to.toFile().length())));
-  }
-
-  /** Some columns of some rows of a block. */
-  private static final class Chosen implements RowBlock {
-    private final int[] columns;
-    private final List<ByteBuffer> samples = new ArrayList<>();
-    private RowBlock of;
-    private int from;
-    private int count;
-
-    Chosen(int[] columns) {
-      this.columns = columns;
-    }
-
-    /** Whether there is anything in it. */
-    boolean set(RowBlock block, int newFrom, int newCount) {
-      of = block;
-      from = newFrom;
-      count = newCount;
-      samples.clear();
-      boolean isAny = false;
-      for (int column : columns) {
-        ByteBuffer all = block.samples(column);
-        samples.add(all == null ? null : part(column, all));
-        isAny |= all != null;
-      }
-      return isAny;
-    }
-
-    private ByteBuffer part(int column, ByteBuffer all) {
-      int begin = all.position();
-      for (int i = 0; i < from; i++) {
-        begin += of.sampleBytes(column, i);
-      }
-      int size = 0;
-      for (int i = from; i < from + count; i++) {
-        size += of.sampleBytes(column, i);
-      }
-      return all.slice(begin, size);
-    }
-
-    long samples() {
-      return samples.stream().filter(each -> each != null).count() * count;
-    }
-
-    @Override
-    public long row() {
-      return of.row() + from;
-    }
-
-    @Override
-    public int count() {
-      return count;
-    }
-
-    @Override
-    public boolean isOnLine() {
-      return of.isOnLine();
-    }
-
-    @Override
-    public long deltaTicks() {
-      return of.deltaTicks();
-    }
-
-    @Override
-    public long tick(int index) {
-      return of.tick(from + index);
-    }
-
-    @Override
-    public ByteBuffer samples(int column) {
-      return samples.get(column);
-    }
-
-    @Override
-    public int sampleBytes(int column, int index) {
-      return of.sampleBytes(columns[column], from + index);
-    }
   }
 }

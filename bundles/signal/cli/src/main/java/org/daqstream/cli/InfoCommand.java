@@ -10,11 +10,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.daqstream.client.DeviceGreeting;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.protocol.CommandInterface;
+import org.daqstream.recording.api.RecordingPart;
+import org.daqstream.recording.api.RecordingReader;
+import org.daqstream.recording.api.RecordingSummary;
+import org.daqstream.sample.support.Format;
 import org.daqstream.sample.support.SignalFacts;
 import org.daqstream.sample.support.Table;
+import org.daqstream.signal.api.SignalDescriptor;
 import picocli.CommandLine.Command;
 
 /** {@code info}. */
@@ -35,7 +41,7 @@ final class InfoCommand extends DeviceCommand {
       if (globs().isEmpty()) {
         device(session);
       } else {
-        signals(session.describe(session.ids(globs())));
+        print(session.describe(session.ids(globs())).values().stream().map(Described::of).toList());
       }
       streams().check();
     }
@@ -43,14 +49,37 @@ final class InfoCommand extends DeviceCommand {
   }
 
   private int recordingInfo() {
+    if (!globs().isEmpty()) {
+      return recordedSignals();
+    }
+    ProgressLine line = new ProgressLine(streams(), null);
+    AtomicReference<RecordingSummary> summary = new AtomicReference<>();
     try {
-      RecordingInfo info =
-          new RecordingInfo(recording(), Recordings.format(recording()).describe(recording()));
+      Interruption.interruptible(
+          () -> summary.set(Recordings.format(recording()).describe(recording())),
+          () -> line.tell(() -> "  " + Format.bytes(recording().toFile().length())));
+      line.end();
+      RecordingInfo info = new RecordingInfo(recording(), summary.get());
       if (json()) {
         streams().out().println(streams().json(info.document()));
       } else {
         info.print(streams());
       }
+    } catch (IOException e) {
+      throw Recordings.failure(recording(), e);
+    }
+    streams().check();
+    return Daqstream.OK;
+  }
+
+  private int recordedSignals() {
+    try (RecordingReader reader = Recordings.format(recording()).open(recording())) {
+      RecordingPart part = reader.part();
+      List<Described> chosen = new ArrayList<>();
+      for (int place : SignalGlob.places(globs(), part.signals())) {
+        chosen.add(new Described(part.signals().get(place), part.domain(), null));
+      }
+      print(chosen);
     } catch (IOException e) {
       throw Recordings.failure(recording(), e);
     }
@@ -88,15 +117,31 @@ final class InfoCommand extends DeviceCommand {
         : each.name() + " " + each.httpMethod() + " :" + each.port() + each.httpPath();
   }
 
-  private void signals(Map<String, RemoteSignal> signals) {
+  /**
+   * A signal to tell of.
+   *
+   * @param domain {@code null} when it has none, or it is not told
+   * @param tableId {@code null} in recordings, which are of one table
+   */
+  private record Described(SignalDescriptor signal, SignalDescriptor domain, String tableId) {
+    static Described of(RemoteSignal remote) {
+      return new Described(remote.descriptor(), remote.domain(), remote.tableId());
+    }
+
+    boolean isDomain() {
+      return domain.signalId().equals(signal.signalId());
+    }
+  }
+
+  private void print(List<Described> signals) {
     if (json()) {
-      List<String> documents = new ArrayList<>();
-      signals.values().forEach(each -> documents.add(streams().json(document(each))));
+      List<String> documents =
+          signals.stream().map(each -> streams().json(document(each))).toList();
       streams().out().println("[\n" + String.join(",\n", documents) + "\n]");
       return;
     }
     boolean isFirst = true;
-    for (RemoteSignal each : signals.values()) {
+    for (Described each : signals) {
       if (!isFirst) {
         streams().out().println();
       }
@@ -107,31 +152,33 @@ final class InfoCommand extends DeviceCommand {
     }
   }
 
-  private static Map<String, String> lines(RemoteSignal signal) {
+  private static Map<String, String> lines(Described each) {
     Map<String, String> lines = new LinkedHashMap<>();
-    lines.put("signal", signal.signalId());
-    SignalFacts.putNames(lines, signal.descriptor());
-    SignalFacts.putSignal(lines, signal.descriptor());
-    if (signal.domain() != null) {
-      lines.put("domain", signal.isDomain() ? "itself" : signal.domain().signalId());
-      SignalFacts.putDomain(lines, signal.domain());
+    lines.put("signal", each.signal().signalId());
+    SignalFacts.putNames(lines, each.signal());
+    SignalFacts.putSignal(lines, each.signal());
+    if (each.domain() != null) {
+      lines.put("domain", each.isDomain() ? "itself" : each.domain().signalId());
+      SignalFacts.putDomain(lines, each.domain());
     }
-    SignalFacts.putRelations(lines, signal.descriptor());
+    SignalFacts.putRelations(lines, each.signal());
     return lines;
   }
 
-  private static Map<String, Object> document(RemoteSignal signal) {
+  private static Map<String, Object> document(Described each) {
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("signalId", signal.signalId());
-    document.put("name", signal.descriptor().name());
-    document.put("description", signal.descriptor().description());
-    SignalFacts.putSignalDocument(document, signal.descriptor());
-    document.put("tableId", signal.tableId());
-    if (signal.domain() != null) {
-      document.put("domainId", signal.domain().signalId());
-      SignalFacts.putDomainDocument(document, signal.domain());
+    document.put("signalId", each.signal().signalId());
+    document.put("name", each.signal().name());
+    document.put("description", each.signal().description());
+    SignalFacts.putSignalDocument(document, each.signal());
+    if (each.tableId() != null) {
+      document.put("tableId", each.tableId());
     }
-    SignalFacts.putRelationsDocument(document, signal.descriptor());
+    if (each.domain() != null) {
+      document.put("domainId", each.domain().signalId());
+      SignalFacts.putDomainDocument(document, each.domain());
+    }
+    SignalFacts.putRelationsDocument(document, each.signal());
     return document;
   }
 }

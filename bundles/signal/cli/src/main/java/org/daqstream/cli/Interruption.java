@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Ctrl-C and SIGTERM: the command is interrupted, ends in order, and only then the process, with
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Interruption {
   private static final long END_MS = 5_000;
+  private static final long MEANWHILE_MS = 100;
 
   private final Thread command = Thread.currentThread();
   private final CountDownLatch done = new CountDownLatch(1);
@@ -63,6 +65,20 @@ final class Interruption {
 
   /** Carries out work where the interrupt cannot harm it: it would close the files. */
   static void shield(Work work) throws IOException {
+    carryOut(work, false, () -> {});
+  }
+
+  /**
+   * Carries out work that the user's wish for an end interrupts, because it can be done again.
+   *
+   * @param meanwhile is done now and then, by this thread
+   */
+  static void interruptible(Work work, Runnable meanwhile) throws IOException {
+    carryOut(work, true, meanwhile);
+  }
+
+  private static void carryOut(Work work, boolean isInterruptible, Runnable meanwhile)
+      throws IOException {
     FutureTask<Void> task =
         new FutureTask<>(
             () -> {
@@ -73,10 +89,14 @@ final class Interruption {
     thread.start();
     while (true) {
       try {
-        task.get();
+        task.get(MEANWHILE_MS, TimeUnit.MILLISECONDS);
         return;
+      } catch (TimeoutException e) {
+        meanwhile.run();
       } catch (InterruptedException e) {
-        // The work sees by itself that its end is wanted.
+        if (isInterruptible) {
+          thread.interrupt();
+        } // else the work sees by itself that its end is wanted
       } catch (ExecutionException e) {
         Throwable why = e.getCause();
         if (why instanceof IOException failure) {

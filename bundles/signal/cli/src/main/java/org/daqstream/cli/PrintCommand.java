@@ -41,10 +41,16 @@ final class PrintCommand extends StreamCommand {
 
   private int printRecording() {
     try (RecordingReader reader = Recordings.format(recording()).open(recording())) {
+      Recordings.tellLacks(reader, streams());
       RecordingPrinter printer =
           new RecordingPrinter(streams(), interruption(), globs(), json(), reader);
       long rows = limit();
-      Interruption.shield(() -> printer.print(rows));
+      ProgressLine line = beginProgress();
+      try {
+        Interruption.shield(() -> printer.print(rows, line));
+      } finally {
+        line.end();
+      }
     } catch (IOException e) {
       throw Recordings.failure(recording(), e);
     }

@@ -5,8 +5,10 @@
 
 package org.daqstream.cli;
 
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.sample.support.Format;
 
 /** How far a command is, on the error output: a line that changes, or for files one a second. */
@@ -14,6 +16,7 @@ final class ProgressLine {
   private static final long TERMINAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long FILE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final double NANOS = 1e9;
+  private static final int PERCENT = 100;
   private static final String CLEAR = "\r\033[K";
 
   private final StandardStreams streams;
@@ -50,23 +53,45 @@ final class ProgressLine {
       return;
     }
     double rate = (samples - lastSamples) / ((now - lastNanos) / NANOS);
-    String line =
+    show(
         "%.1f s  %s samples  %s%s%s"
             .formatted(
                 seconds(),
                 samples,
                 Format.quantity(rate, "S/s"),
                 gaps == 0 ? "" : "  " + gaps + " gaps",
-                more.get());
+                more.get()));
+    lastSamples = samples;
+  }
+
+  /** Shows the time and what there is to tell, when it is time to. */
+  void tell(Supplier<String> more) {
+    if (isShown && System.nanoTime() >= nextNanos) {
+      show("%.1f s%s".formatted(seconds(), more.get()));
+    }
+  }
+
+  private void show(String line) {
     if (streams.isErrTerminal()) {
       streams.err().print(CLEAR + line);
       streams.err().flush();
     } else {
       streams.err().println(line);
     }
-    lastNanos = now;
-    lastSamples = samples;
-    nextNanos = now + (streams.isErrTerminal() ? TERMINAL_NANOS : FILE_NANOS);
+    lastNanos = System.nanoTime();
+    nextNanos = lastNanos + (streams.isErrTerminal() ? TERMINAL_NANOS : FILE_NANOS);
+  }
+
+  /** How much of a recording was read, after two spaces; nothing when that is not known. */
+  static String percent(RecordingReader reader) {
+    double ratio = reader.readRatio();
+    return ratio < 0 ? "" : "  %.0f %%".formatted(Math.floor(ratio * PERCENT));
+  }
+
+  /** What is left of the disk that a file is on, after two spaces. */
+  static String left(Path file) {
+    long bytes = file.toAbsolutePath().getParent().toFile().getUsableSpace();
+    return "  " + Format.bytes(bytes) + " left on the disk";
   }
 
   /** Takes the line away. */

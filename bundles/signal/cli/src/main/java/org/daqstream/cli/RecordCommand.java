@@ -50,8 +50,7 @@ final class RecordCommand extends StreamCommand {
 
   @Override
   String progress() {
-    long left = file.toAbsolutePath().getParent().toFile().getUsableSpace();
-    return "  " + Format.bytes(bytes.getAsLong()) + "  " + Format.bytes(left) + " left on the disk";
+    return "  " + Format.bytes(bytes.getAsLong()) + ProgressLine.left(file);
   }
 
   @Override
@@ -84,13 +83,7 @@ final class RecordCommand extends StreamCommand {
       files = text.files();
       Interruption.shield(() -> write(session.client(), signals.keySet(), text, () -> {}));
     } catch (FileAlreadyExistsException e) {
-      Path there = Path.of(e.getMessage());
-      throw new CliException(
-          Daqstream.FAILED,
-          Recordings.isInterrupted(there)
-              ? "what an interrupted recording left of %s is there; 'daqstream repair %s' mends it"
-                  .formatted(there, there)
-              : there + " is there already; --overwrite would replace it");
+      throw Recordings.existing(Path.of(e.getMessage()));
     } catch (IOException e) {
       throw Recordings.failure(files.isEmpty() ? file : files.get(files.size() - 1), e);
     }
@@ -115,8 +108,7 @@ final class RecordCommand extends StreamCommand {
               : new CsvTable(signals, form(), lines, value -> value);
       write(session.client(), signals.keySet(), text, writer::flush);
     } catch (FileAlreadyExistsException e) {
-      throw new CliException(
-          Daqstream.FAILED, file + " is there already; --overwrite would replace it");
+      throw Recordings.existing(file);
     } catch (IOException e) {
       throw new CliException(Daqstream.FAILED, "cannot write " + file + ": " + words(e));
     }

@@ -42,7 +42,9 @@ final class RecordingCheck {
   }
 
   private final Path file;
+  private final StandardStreams streams;
   private final Interruption interruption;
+  private final ProgressLine progress;
   private final List<Seen> signals = new ArrayList<>();
   private final List<String> wrong = new ArrayList<>();
   private boolean isRecorded; // by us: rows that are missing have a hole
@@ -55,23 +57,32 @@ final class RecordingCheck {
   private int holes;
   private boolean isWhole;
 
-  RecordingCheck(Path file, Interruption interruption) {
+  RecordingCheck(
+      Path file, StandardStreams streams, Interruption interruption, ProgressLine progress) {
     this.file = file;
+    this.streams = streams;
     this.interruption = interruption;
+    this.progress = progress;
   }
 
   /** Reads and looks. */
   void run() {
-    try (RecordingReader reader = Recordings.format(file).open(file)) {
+    try (RecordingReader reader = Recordings.format(file).openToVerify(file)) {
+      Recordings.tellLacks(reader, streams);
       begin(reader);
       RowBlock block = reader.next();
       for (; block != null && !interruption.isAsked(); block = reader.next()) {
         look(block);
+        progress.tell(samples, 0, () -> ProgressLine.percent(reader));
       }
       isWhole = block == null;
-      compare();
+      if (isWhole) {
+        compare();
+      }
     } catch (IOException e) {
       tell(Recordings.failure(file, e).getMessage());
+    } finally {
+      progress.end();
     }
   }
 
@@ -159,7 +170,7 @@ final class RecordingCheck {
   /** With what the file says of itself. */
   private void compare() throws IOException {
     RecordingSummary summary = Recordings.format(file).describe(file);
-    if (isWhole && summary.rows() != rows) {
+    if (summary.rows() != rows) {
       tell("says that it has %s rows, and has %s".formatted(summary.rows(), rows));
     }
   }
@@ -181,7 +192,7 @@ final class RecordingCheck {
     return document;
   }
 
-  void print(StandardStreams streams) {
+  void print() {
     Table table = new Table("", "");
     document()
         .forEach(

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RowBlock;
 import org.daqstream.sample.support.DomainValue;
@@ -79,28 +78,18 @@ final class RecordingPrinter {
     domain = new DomainValue(reader.part().domain());
     hasTime = reader.part().domain().resolution() != null;
     List<SignalDescriptor> signals = reader.part().signals();
-    for (SignalGlob glob : globs) {
-      if (signals.stream().noneMatch(each -> glob.matches(each.signalId()))) {
-        List<String> ids = signals.stream().map(SignalDescriptor::signalId).toList();
-        throw new CliException(
-            Daqstream.FAILED, "no signal is meant by '" + glob + "'; there are " + ids);
-      }
+    for (int place : SignalGlob.places(globs, signals)) {
+      columns.add(new Column(place, signals.get(place)));
     }
-    IntStream.range(0, signals.size())
-        .filter(i -> globs.isEmpty() || isMeant(globs, signals.get(i)))
-        .forEach(i -> columns.add(new Column(i, signals.get(i))));
-  }
-
-  private static boolean isMeant(List<SignalGlob> globs, SignalDescriptor signal) {
-    return globs.stream().anyMatch(glob -> glob.matches(signal.signalId()));
   }
 
   /**
    * Prints, until the user wants the end.
    *
    * @param limit how many rows at most
+   * @param progress shows how far it is
    */
-  void print(long limit) throws IOException {
+  void print(long limit, ProgressLine progress) throws IOException {
     if (!isJson) {
       List<String> headings = new ArrayList<>(hasTime ? List.of("time") : List.of());
       headings.addAll(List.of("tick", "row"));
@@ -108,6 +97,7 @@ final class RecordingPrinter {
       line(headings.stream().map(each -> CsvCells.quoted(streams.text(each))).toList());
     }
     long left = limit;
+    long samples = 0;
     while (left > 0 && !interruption.isAsked()) {
       RowBlock block = reader.next();
       if (block == null) {
@@ -119,6 +109,8 @@ final class RecordingPrinter {
         row(block, i);
       }
       left -= count;
+      samples += (long) count * columns.size();
+      progress.tell(samples, 0, () -> ProgressLine.percent(reader));
       streams.check();
     }
   }

@@ -121,7 +121,8 @@ final class RecordingText implements SampleText, AutoCloseable {
   /** Refuses to write over something, before anything is recorded. */
   void checkFree() throws IOException {
     for (Table each : all) {
-      if (Recordings.isInterrupted(each.file) || (!overwrites && Files.exists(each.file))) {
+      boolean isUnfinished = !Recordings.unfinished(each.file).isEmpty();
+      if (isUnfinished || (!overwrites && Files.exists(each.file))) {
         throw new FileAlreadyExistsException(each.file.toString());
       }
     }

@@ -6,13 +6,17 @@
 package org.daqstream.cli;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.daqstream.recording.api.RecordingRepair;
+import org.daqstream.recording.format.support.WorkingFiles;
 import org.daqstream.sample.support.Format;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code repair}. */
@@ -29,22 +33,40 @@ final class RepairCommand extends CliCommand {
       description = "The name that the file should have had, or that of a working file.")
   private List<Path> files;
 
+  @Mixin private ProgressOption progress = new ProgressOption();
+
   @Override
   int run() {
     for (Path each : files) {
       if (!Recordings.isNameOfOne(each.toString())) {
-        throw misused(each + " is no name of a recording");
+        throw misused(each + " is no name of a recording; allowed are " + Recordings.endings());
       }
     }
     for (Path each : files) {
-      try {
-        tell(Recordings.format(each).repair(each));
-      } catch (IOException e) {
-        throw Recordings.failure(each, e);
-      }
+      repair(each);
     }
     streams().check();
     return Daqstream.OK;
+  }
+
+  private void repair(Path file) {
+    ProgressLine line = progress.begin(streams());
+    WorkingFiles working = WorkingFiles.of(file);
+    long bytes = working.part().toFile().length() + working.wal().toFile().length();
+    AtomicReference<RecordingRepair> repair = new AtomicReference<>();
+    try {
+      Interruption.interruptible(
+          () -> repair.set(Recordings.format(file).repair(file)),
+          () -> line.tell(() -> "  " + Format.bytes(bytes) + ProgressLine.left(file)));
+    } catch (ClosedByInterruptException e) {
+      throw new CliException(
+          Daqstream.FAILED, "interrupted; nothing is lost: repair " + file + " again");
+    } catch (IOException e) {
+      throw new CliException(Daqstream.FAILED, Recordings.words(file, e));
+    } finally {
+      line.end();
+    }
+    tell(repair.get());
   }
 
   private void tell(RecordingRepair repair) {
@@ -56,11 +78,17 @@ final class RepairCommand extends CliCommand {
       document.put("droppedBytes", repair.droppedBytes());
       streams().out().println(streams().json(document));
     } else if (repair.wasBroken()) {
+      String dropped = Format.bytes(repair.droppedBytes());
       streams()
           .out()
           .println(
-              "%s: mended, %s rows; %s at the end were of no use"
-                  .formatted(repair.file(), repair.rows(), Format.bytes(repair.droppedBytes())));
+              "%s: mended, %s rows%s"
+                  .formatted(
+                      repair.file(),
+                      repair.rows(),
+                      repair.droppedBytes() == 0
+                          ? ""
+                          : "; " + dropped + " at the end were of no use"));
     } else {
       streams().out().println(repair.file() + ": whole, " + repair.rows() + " rows");
     }

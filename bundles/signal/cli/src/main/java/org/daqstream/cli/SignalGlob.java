@@ -6,7 +6,9 @@
 package org.daqstream.cli;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.daqstream.base.support.IdPatterns;
+import org.daqstream.signal.api.SignalDescriptor;
 
 /**
  * A pattern of signal ids: {@code *} is any text without a slash, {@code **} any text, {@code ?}
@@ -36,5 +38,23 @@ final class SignalGlob {
   @Override
   public String toString() {
     return text;
+  }
+
+  /**
+   * The places of the signals of a recording that are meant: all when there are no patterns.
+   *
+   * @throws CliException when a pattern means none
+   */
+  static int[] places(List<SignalGlob> globs, List<SignalDescriptor> signals) {
+    List<String> ids = signals.stream().map(SignalDescriptor::signalId).toList();
+    for (SignalGlob each : globs) {
+      if (ids.stream().noneMatch(each::matches)) {
+        throw new CliException(
+            Daqstream.FAILED, "no signal is meant by '" + each + "'; there are " + ids);
+      }
+    }
+    return IntStream.range(0, ids.size())
+        .filter(i -> globs.isEmpty() || globs.stream().anyMatch(each -> each.matches(ids.get(i))))
+        .toArray();
   }
 }

@@ -12,6 +12,7 @@ import org.daqstream.client.Gap;
 import org.daqstream.client.SampleBlock;
 import org.daqstream.client.StreamingClient;
 import org.daqstream.client.SubscriptionOptions;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the commands have in common that write samples until they have enough. */
@@ -40,12 +41,7 @@ abstract class StreamCommand extends DeviceCommand {
       description = "Times as iso (UTC with nanoseconds), ns (since 1970) or ticks; iso.")
   private TimeForm form;
 
-  @Option(
-      names = "--progress",
-      negatable = true,
-      fallbackValue = "true",
-      description = "Tell time, samples and rate on the error output; on a terminal it does so.")
-  private Boolean progress;
+  @Mixin private ProgressOption progress = new ProgressOption();
 
   private long samples;
   private long gaps;
@@ -69,6 +65,12 @@ abstract class StreamCommand extends DeviceCommand {
 
   long gaps() {
     return gaps;
+  }
+
+  /** Begins to show how far it is. */
+  ProgressLine beginProgress() {
+    progressLine = progress.begin(streams());
+    return progressLine;
   }
 
   double seconds() {
@@ -142,7 +144,7 @@ abstract class StreamCommand extends DeviceCommand {
   void write(StreamingClient client, Collection<String> signalIds, SampleText text, Flush flush)
       throws IOException {
     limit(); // refuses what is none
-    progressLine = new ProgressLine(streams(), progress);
+    beginProgress();
     Writing writing = new Writing(text, flush);
     text.begin();
     flush.run();

@@ -25,6 +25,7 @@ import org.daqstream.client.SubscriptionOptions;
 import org.daqstream.sample.support.Format;
 import org.daqstream.sample.support.Table;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code verify}. */
@@ -53,12 +54,7 @@ final class VerifyCommand extends DeviceCommand {
       description = "Write the report there, not to the standard output.")
   private Path file;
 
-  @Option(
-      names = "--progress",
-      negatable = true,
-      fallbackValue = "true",
-      description = "Tell time, samples and rate on the error output; on a terminal it does so.")
-  private Boolean progress;
+  @Mixin private ProgressOption progress = new ProgressOption();
 
   @Override
   int run() throws IOException, InterruptedException {
@@ -90,12 +86,13 @@ final class VerifyCommand extends DeviceCommand {
   }
 
   private int checkRecording() throws IOException {
-    RecordingCheck check = new RecordingCheck(recording(), interruption());
+    RecordingCheck check =
+        new RecordingCheck(recording(), streams(), interruption(), progress.begin(streams()));
     Interruption.shield(check::run);
     if (json()) {
       streams().out().println(streams().json(check.document()));
     } else {
-      check.print(streams());
+      check.print();
     }
     streams().check();
     return check.isBad() ? Daqstream.FAILED : Daqstream.OK;
@@ -107,7 +104,7 @@ final class VerifyCommand extends DeviceCommand {
       SubscriptionOptions options = SubscriptionOptions.DEFAULT.direct().eachPacket();
       open.add(session.client().subscribe(each.signalId(), options, each));
     }
-    ProgressLine line = new ProgressLine(streams(), progress);
+    ProgressLine line = progress.begin(streams());
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(length.millis());
     try {
       long leftMs = length.millis();

@@ -22,8 +22,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
+import java.util.regex.Pattern;
 import org.junit.Test;
+import picocli.CommandLine;
 
 /** Everything that needs no device. */
 public class DaqstreamTest {
@@ -58,6 +61,23 @@ public class DaqstreamTest {
       assertEquals(help, readsDevice, help.contains("[ADDRESS] [SIGNAL...]"));
       assertTrue(help, help.contains("--json"));
     }
+  }
+
+  /** What shells complete, what the script hands on and what its help tells are one list. */
+  @Test
+  public void everyCommandIsCompletedAndHandedOn() throws IOException {
+    Set<String> completed = new CommandLine(new CompletedWords()).getSubcommands().keySet();
+    Path launcher = Path.of("../../../launcher/src/main");
+    String script = Files.readString(launcher.resolve("dist/bin/daqstream"));
+    String help = Files.readString(launcher.resolve("java/org/daqstream/launcher/Options.java"));
+    for (String each : Daqstream.commandLine().getSubcommands().keySet()) {
+      assertTrue(completed + " have no " + each, completed.contains(each));
+      String name = Pattern.quote(each);
+      assertTrue(
+          each, script.matches("(?s).*\n      (\\S+ \\| )*" + name + "( \\| \\S+)*\\) device.*"));
+      assertTrue(each, help.matches("(?s).*\n +(daqstream )?" + name + " .*"));
+    }
+    assertTrue(completed.toString(), completed.containsAll(List.of("run", "start", "shell")));
   }
 
   @Test

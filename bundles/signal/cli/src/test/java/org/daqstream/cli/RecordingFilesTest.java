@@ -5,6 +5,7 @@
 
 package org.daqstream.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
@@ -17,12 +18,25 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import org.daqstream.recording.api.RecordingFormat;
 import org.daqstream.recording.api.RecordingHole;
+import org.daqstream.recording.api.RecordingReader;
+import org.daqstream.recording.csv.internal.CsvFormat;
 import org.daqstream.recording.support.TableRecording;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.Unit;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -59,19 +73,22 @@ public class RecordingFilesTest {
     return text();
   }
 
-  /** Two signals, rows 3 to 5 are missing. */
-  private void record(String name, boolean isHoleTold) throws IOException {
+  private TableRecording begin(String name) {
     Path file = Path.of(path(name));
     List<SignalDescriptor> signals =
         List.of(
-            SignalDescriptor.value("a/1", DataTypes.REAL64).build(),
+            SignalDescriptor.value("a/1", DataTypes.REAL64).unit(Unit.VOLT).build(),
             SignalDescriptor.value("b", DataTypes.REAL64).build());
-    try (TableRecording recording =
-        new TableRecording(
-            SignalDescriptor.linearTime("t", MILLISECOND),
-            signals,
-            Map.of(),
-            (part, number) -> Recordings.format(file).create(file, part))) {
+    return new TableRecording(
+        SignalDescriptor.linearTime("t", MILLISECOND),
+        signals,
+        Map.of(),
+        (part, number) -> Recordings.format(file).create(file, part));
+  }
+
+  /** Two signals, rows 3 to 5 are missing. */
+  private void record(String name, boolean isHoleTold) throws IOException {
+    try (TableRecording recording = begin(name)) {
       for (String id : List.of("a/1", "b")) {
         for (int row : new int[] {0, 6}) {
           if (row > 0 && isHoleTold) {
@@ -114,6 +131,55 @@ public class RecordingFilesTest {
   }
 
   @Test
+  public void infoIsForPeople() throws IOException {
+    record("x.parquet", true);
+    for (String name : List.of("x.parquet", "y.csv", "z.wav")) {
+      if (!name.startsWith("x")) {
+        assertEquals(text(), 0, run("export", path("x.parquet"), path(name)));
+      }
+      assertEquals(0, run("info", path(name)));
+      for (String line :
+          List.of(
+              "from +2026-11-23T07:32:59.900000000Z",
+              "to +2026-11-23T07:32:59.908000000Z",
+              "holes +2",
+              "a/1 +real64 +V +6 +0 +0.0 +8.0 .*",
+              "b +device +3 +6 +" + (START + 3 * MILLISECOND) + " +" + (START + 6 * MILLISECOND))) {
+        assertTrue(line + " in " + text(), text().lines().anyMatch(each -> each.matches(line)));
+      }
+      assertFalse(text(), text().contains("anchors") || text().contains("csv.rows"));
+      assertEquals(0, run("info", path(name), "a/*"));
+      for (String line : List.of("signal +a/1", "type +real64, .*", "unit +V .*", "domain +t")) {
+        assertTrue(line + " in " + text(), text().lines().anyMatch(each -> each.matches(line)));
+      }
+      assertEquals(0, run("info", path(name), "a/1", "--json"));
+      assertTrue(text(), text().startsWith("[\n{\"signalId\":\"a/1\""));
+      assertEquals(1, run("info", path(name), "c"));
+      assertTrue(text(), text().contains("no signal is meant by 'c'; there are [a/1, b]"));
+    }
+  }
+
+  @Test
+  public void otherFilesAreNoSignals() throws IOException {
+    Files.writeString(Path.of(path("x.txt")), "");
+    for (String command : List.of("info", "print", "verify")) {
+      assertEquals(2, run(command, path("x.txt")));
+      assertTrue(text(), text().contains("x.txt is no recording; those are read that end with .c"));
+    }
+  }
+
+  @Test
+  public void foldersAreNamed() throws IOException {
+    record("x.parquet", true);
+    assertEquals(1, run("export", path("x.parquet"), path("none/x.csv")));
+    assertTrue(text(), text().contains("x.csv: there is no folder " + path("none")));
+    folder.newFolder("y.csv");
+    assertEquals(1, run("export", path("x.parquet"), path("y.csv"), "--overwrite"));
+    assertTrue(text(), text().contains("y.csv is a folder"));
+    assertEquals(Set.of("x.parquet", "y.csv"), Set.of(folder.getRoot().list()));
+  }
+
+  @Test
   public void aPartIsExported() throws IOException {
     record("x.parquet", true);
     assertEquals(
@@ -131,7 +197,7 @@ public class RecordingFilesTest {
             "a/*"));
     assertEquals(
         """
-        time,tick,row,a/1
+        time,tick,row,a/1 [V]
         2026-11-23T07:32:59.901000000Z,1795419179901000000,1,1.0
         2026-11-23T07:32:59.902000000Z,1795419179902000000,2,2.0
         2026-11-23T07:32:59.906000000Z,1795419179906000000,6,6.0
@@ -162,4 +228,128 @@ public class RecordingFilesTest {
     assertEquals(1, run("verify", path("x.csv"), "--json"));
     assertTrue(text(), text().contains("x.csv: line 6"));
   }
+
+  @Test
+  public void verifyTellsHowMuchWasCutOff() throws IOException {
+    record("x.parquet", true);
+    assertEquals(0, run("export", path("x.parquet"), path("x.wav")));
+    byte[] whole = Files.readAllBytes(Path.of(path("x.wav")));
+    int dataAt = new String(whole, ISO_8859_1).indexOf("data\220\0\0\0") + 8;
+    Files.write(Path.of(path("x.wav")), Arrays.copyOf(whole, dataAt + 5 * 16 + 1));
+    assertEquals(1, run("verify", path("x.wav")));
+    assertTrue(
+        text(), text().contains("is cut off: 4 of 9 frames, the last 63 bytes, are missing"));
+    assertTrue(text(), text().contains("failed"));
+    assertEquals(0, run("info", path("x.wav")));
+    assertTrue(text(), text().contains("cutOff"));
+    assertEquals(0, run("print", path("x.wav"))); // what is there
+    assertTrue(text(), text().contains("daqstream: it is cut off: 4 of 9 frames"));
+    assertEquals(0, run("export", path("x.wav"), path("y.csv")));
+    assertTrue(text(), text().contains("daqstream: it is cut off: 4 of 9 frames"));
+  }
+
+  /** The file that is there stays until another one takes its place. */
+  @Test
+  public void overwritingBeginsWithAWholeFile() throws IOException {
+    record("x.parquet", true);
+    assertEquals(0, run("export", path("x.parquet"), path("x.csv")));
+    String before = printed("x.csv");
+    Files.writeString(Path.of(path("bad.parquet")), "PAR1 and no more");
+    assertEquals(1, run("export", path("bad.parquet"), path("x.csv"), "--overwrite"));
+    assertEquals(1, run("export", path("none.parquet"), path("x.csv"), "--overwrite"));
+    assertEquals(
+        1, run("export", path("x.parquet"), path("x.csv"), "--overwrite", "--signals", "c"));
+    byte[] source = Files.readAllBytes(Path.of(path("x.parquet")));
+    source[40 + source.length / 4] ^= 1;
+    Files.write(Path.of(path("bad.parquet")), source);
+    run("export", path("bad.parquet"), path("x.csv"), "--overwrite");
+    assertEquals(before, printed("x.csv"));
+    assertEquals(
+        List.of("bad.parquet", "x.csv", "x.csv.json", "x.parquet"),
+        Stream.of(folder.getRoot().list()).sorted().toList());
+    assertEquals(
+        0, run("export", path("x.parquet"), path("x.csv"), "--overwrite", "--signals", "b"));
+    assertTrue(printed("x.csv").startsWith("time,tick,row,b\n"));
+  }
+
+  @Test
+  public void whatAnEarlierRunLeftIsNamed() throws IOException {
+    record("x.parquet", true);
+    Files.createDirectory(Path.of(path("_x.csv.part")));
+    assertEquals(1, run("export", path("x.parquet"), path("x.csv")));
+    assertTrue(text(), text().contains("_x.csv.part is of an export that was killed, or still"));
+    Files.delete(Path.of(path("_x.csv.part")));
+    Files.move(Path.of(path("x.parquet")), Path.of(path("y.parquet")));
+    try (TableRecording recording = begin("x.parquet")) {
+      recording.onLine("b", 0, 1, START, MILLISECOND, ByteBuffer.allocate(8));
+      recording.onLine("a/1", 0, 1, START, MILLISECOND, ByteBuffer.allocate(8));
+      recording.sync();
+      for (String command : List.of("info", "print", "verify")) {
+        assertEquals(1, run(command, path("x.parquet")));
+        assertTrue(text(), text().contains("x.parquet is being recorded; it can be read when"));
+      }
+      assertEquals(1, run("repair", path("x.parquet")));
+      assertTrue(text(), text().contains("is being recorded"));
+    }
+    for (String name : List.of("x.parquet", "_x.parquet.part")) {
+      assertEquals(1, run("info", path(name)));
+      assertTrue(text(), text().contains("nobody writes it any more; 'daqstream repair "));
+    }
+    assertEquals(1, run("export", path("y.parquet"), path("x.parquet"), "--overwrite"));
+    assertTrue(text(), text().contains("nobody writes it any more; 'daqstream repair "));
+    assertEquals(0, run("repair", path("x.parquet")));
+    assertEquals(0, run("verify", path("x.parquet")));
+  }
+
+  @Test
+  public void howFarItIsIsTold() throws IOException {
+    record("x.parquet", true);
+    try (RecordingReader reader = Recordings.format(Path.of("x.csv")).open(csvOf("x.parquet"))) {
+      assertEquals("  6 %", ProgressLine.percent(reader)); // the header
+      while (reader.next() != null) {}
+      assertEquals("  100 %", ProgressLine.percent(reader));
+    }
+  }
+
+  private Path csvOf(String name) {
+    assertEquals(0, run("export", path(name), path("as.csv")));
+    return Path.of(path("as.csv"));
+  }
+
+  /** A bundle in the folder of plug-ins, which says of itself what the runtime would read. */
+  @Test
+  public void formatsOfPlugInsAreKnown() throws IOException {
+    Path jar = folder.newFolder("deploy").toPath().resolve("tables.jar");
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().putValue("Service-Component", "OSGI-INF/a.xml,OSGI-INF/b.xml");
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+      for (String kind : List.of("a", "b")) {
+        out.putNextEntry(new ZipEntry("OSGI-INF/" + kind + ".xml"));
+        String provided = kind.equals("a") ? "java.lang.Runnable" : RecordingFormat.class.getName();
+        out.write(
+            COMPONENT.formatted(kind, kind, provided, CsvFormat.class.getName()).getBytes(UTF_8));
+      }
+    }
+    Files.writeString(jar.resolveSibling("broken.jar"), "no jar");
+    List<String> problems = new ArrayList<>();
+    Map<String, Supplier<RecordingFormat>> formats =
+        PluginFormats.of(
+            List.of(folder.getRoot().toPath().resolve("none"), jar.getParent()), problems::add);
+    assertEquals(Set.of("b", "b2"), formats.keySet());
+    assertTrue(formats.get("b2").get() instanceof CsvFormat);
+    assertEquals(problems.toString(), 1, problems.size());
+    assertTrue(problems.toString(), problems.get(0).contains("broken.jar cannot be read"));
+  }
+
+  private static final String COMPONENT =
+      """
+      <?xml version="1.0"?>
+      <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.3.0" name="x">
+        <property name="recording.format" type="String">%s
+      %s2</property>
+        <service><provide interface="%s"/></service>
+        <implementation class="%s"/>
+      </scr:component>
+      """;
 }

@@ -81,15 +81,12 @@ public final class StreamingClient implements AutoCloseable {
    */
   public static StreamingClient connect(String address) throws IOException, InterruptedException {
     StreamingClient client = at(address).open();
-    boolean isDone = false;
     try {
       client.awaitConnected(CONNECT_MS);
-      isDone = true;
       return client;
-    } finally {
-      if (!isDone) {
-        client.close();
-      }
+    } catch (IOException | InterruptedException e) {
+      client.close();
+      throw e;
     }
   }
 

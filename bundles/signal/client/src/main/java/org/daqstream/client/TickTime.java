@@ -79,11 +79,6 @@ public final class TickTime {
     return resolution;
   }
 
-  /** {@return whether a tick is a whole number of nanoseconds, so that nothing is ever rounded} */
-  public boolean isExact() {
-    return tickNanos != 0;
-  }
-
   /**
    * {@return nanoseconds since 1970-01-01T00:00:00Z, rounded down where a tick is no whole number
    * of them}

@@ -9,7 +9,7 @@
  * with exact rows and times. Needs no OSGi; as a bundle it only exports this package.
  */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 package org.daqstream.client;
 
 import org.osgi.annotation.bundle.Export;

@@ -35,6 +35,10 @@ public final class FrameHeader {
   public static final int MASK_BYTES = 4;
 
   private static final int FIN = 0x80;
+
+  /** First byte of a frame that is a whole binary message. */
+  public static final byte WHOLE_BINARY = (byte) (FIN | BINARY);
+
   private static final int MASKED = 0x80;
   private static final int LENGTH_16 = 126;
   private static final int LENGTH_64 = 127;

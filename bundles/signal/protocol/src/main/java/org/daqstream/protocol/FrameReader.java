@@ -89,7 +89,7 @@ public final class FrameReader {
    *
    * @param source bytes from position to limit, of which masked ones are unmasked in place; a frame
    *     that is not whole is left in it if it fits into its capacity. Big endian from now on
-   * @throws ProtocolException when it is no WebSocket: close with 1002
+   * @throws ProtocolException when it is no WebSocket: close with {@link CloseCode#PROTOCOL_ERROR}
    */
   public void read(ByteBuffer source) throws ProtocolException {
     source.order(ByteOrder.BIG_ENDIAN);

@@ -195,23 +195,6 @@ public final class SampleReader {
   }
 
   /**
-   * {@return the value of a constant, as {@link #readRaw}: array or {@link StructBuffer} with one
-   * sample}
-   *
-   * @param value as in {@link ConstantPacket.Entry}; 8 bytes in place of a shorter number are an
-   *     int64
-   * @throws ProtocolException as {@link #count}
-   */
-  public Object readConstant(ByteBuffer value) throws ProtocolException {
-    if (type == null || elements > 1 || value.remaining() == sampleBytes) {
-      return readRaw(value);
-    }
-    ByteBuffer converted = ByteBuffer.allocate(sampleBytes);
-    type.putLong(converted, 0, ElementType.INT64.longAt(value, value.position()));
-    return readRaw(converted);
-  }
-
-  /**
    * The samples as values: unsigned numbers are positive, post-scaling is applied. Allocates
    * nothing.
    *

@@ -133,8 +133,6 @@ public class FuzzTest {
     Available.parse(params);
     Unavailable.parse(params);
     Alive.parse(params);
-    Fill.parse(params);
-    StreamMessage.parse(params);
     Unsubscribe.parse(params);
     Init init = Init.parse(params);
     attempt(() -> init.commandInterfaces().select());

@@ -143,28 +143,6 @@ public class SampleReaderTest {
   }
 
   @Test
-  public void constantsOfAnyTypeAreRead() throws ProtocolException { // case 72
-    SampleReader int16 = reader(signal(DataTypes.INT16));
-    assertArrayEquals(
-        new short[] {-7}, (short[]) int16.readConstant(Bytes.buffer("f9 ff ff ff ff ff ff ff")));
-    assertArrayEquals(new short[] {-7}, (short[]) int16.readConstant(Bytes.buffer("f9 ff")));
-    assertArrayEquals(
-        new float[] {-7},
-        (float[])
-            reader(signal(DataTypes.REAL32)).readConstant(Bytes.buffer("f9 ff ff ff ff ff ff ff")),
-        0);
-    assertArrayEquals(
-        new float[] {0, 2},
-        (float[])
-            reader(signal(DataTypes.COMPLEX32))
-                .readConstant(Bytes.buffer("00 00 00 00 00 00 00 40")),
-        0);
-    SampleReader frame = reader(signal(DataTypes.STRUCT).members(CanFrame.MEMBERS));
-    assertEquals(
-        5, ((StructBuffer) frame.readConstant(Bytes.buffer("05" + "00".repeat(68)))).getLong(0));
-  }
-
-  @Test
   public void manyAtOnceAreAsEachByItself() throws ProtocolException {
     byte[] bytes = new byte[3 + 16 * 64];
     new Random(42).nextBytes(bytes);

@@ -27,6 +27,23 @@ public final class AllTypes {
   /** What they share: a row a millisecond. */
   public static final SignalDescriptor DOMAIN = SignalDescriptor.linearTime("t", 1_000_000);
 
+  private static final List<String> NUMBERS =
+      List.of(
+          DataTypes.INT8,
+          DataTypes.UINT8,
+          DataTypes.INT16,
+          DataTypes.UINT16,
+          DataTypes.INT32,
+          DataTypes.UINT32,
+          DataTypes.INT64,
+          DataTypes.UINT64,
+          DataTypes.REAL32,
+          DataTypes.REAL64,
+          DataTypes.COMPLEX32,
+          DataTypes.COMPLEX64,
+          DataTypes.INT128,
+          DataTypes.UINT128);
+
   private final Random random;
 
   /**
@@ -41,22 +58,7 @@ public final class AllTypes {
   /** {@return a signal of each type; one of texts is called {@code text}} */
   public static List<SignalDescriptor> signals() {
     List<SignalDescriptor> signals = new ArrayList<>();
-    for (String type :
-        List.of(
-            DataTypes.INT8,
-            DataTypes.UINT8,
-            DataTypes.INT16,
-            DataTypes.UINT16,
-            DataTypes.INT32,
-            DataTypes.UINT32,
-            DataTypes.INT64,
-            DataTypes.UINT64,
-            DataTypes.REAL32,
-            DataTypes.REAL64,
-            DataTypes.COMPLEX32,
-            DataTypes.COMPLEX64,
-            DataTypes.INT128,
-            DataTypes.UINT128)) {
+    for (String type : NUMBERS) {
       signals.add(SignalDescriptor.value(type, type).build());
     }
     signals.add(

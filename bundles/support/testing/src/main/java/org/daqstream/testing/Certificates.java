@@ -31,9 +31,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Keys and certificates made by OpenSSL, as PEM files: {@code ca} has signed {@code server} and
- * {@code expired} (both for 127.0.0.1, ::1 and localhost) and {@code client} (for no name), {@code
- * stranger} has signed itself. All are EC but {@code client}, which is RSA.
+ * Keys and certificates made by OpenSSL, as PEM files: {@code ca} has signed {@code server}, {@code
+ * lasting} (for 100 days) and {@code expired} (all for 127.0.0.1, ::1 and localhost) and {@code
+ * client} (for no name), {@code stranger} has signed itself. All are EC but {@code client}, which
+ * is RSA.
  */
 public final class Certificates {
 
@@ -66,6 +67,7 @@ public final class Certificates {
     signItself("ca");
     signItself("stranger");
     signByCa("server", EC, HERE, 2);
+    signByCa("lasting", EC, HERE, 100);
     signByCa("expired", EC, HERE, -1);
     signByCa("client", RSA, NOWHERE, 2);
     signByCa("elsewhere", EC, List.of("-addext", "subjectAltName=DNS:device.example"), 2);

@@ -72,6 +72,7 @@ public class KarafIT {
           "daqstream-transport-null",
           "daqstream-transport-posix",
           "daqstream-transport-nng",
+          "daqstream-nats",
           "daqstream-bridge",
           "daqstream-shell",
           "daqstream-discovery",

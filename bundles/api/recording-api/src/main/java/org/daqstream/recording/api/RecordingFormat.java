@@ -62,4 +62,17 @@ public interface RecordingFormat {
    * @throws IOException when it cannot be read; says which file, what in it and why
    */
   RecordingReader open(Path file) throws IOException;
+
+  /**
+   * Opens a finished file to find out whether it is right: as {@link #open}, but also what the file
+   * says twice is compared, and what it promises and has not is told.
+   *
+   * @param file as for {@link #open}
+   * @return reads its rows; whatever is wrong is an exception of {@link RecordingReader#next}, at
+   *     the end of the rows what is missing behind them
+   * @throws IOException when it cannot be read
+   */
+  default RecordingReader openToVerify(Path file) throws IOException {
+    return open(file);
+  }
 }

@@ -42,6 +42,14 @@ public interface RecordingReader extends Closeable {
    */
   void seek(long tick) throws IOException;
 
+  /**
+   * {@return how much of the file is before the next row, 0 to 1, for those who show how far they
+   * are; negative when that is not known}
+   */
+  default double readRatio() {
+    return -1;
+  }
+
   @Override
   void close();
 }

@@ -41,7 +41,8 @@ public record RecordingSummary(
    * @param values how many values it has
    * @param missing how many are missing; of a list one for each
    * @param bytes its size in the file
-   * @param low the least value, {@code null} when it is not known
+   * @param low the least value, of a {@code timestamp} in nanoseconds since 1970, {@code null} when
+   *     it is not known
    * @param high the greatest value, {@code null} when it is not known
    */
   public record Column(

@@ -46,7 +46,10 @@ public interface RecordingWriter extends Closeable {
    */
   void finish() throws IOException;
 
-  /** {@return how many bytes it has on the disk by now} */
+  /**
+   * {@return how many bytes the file has by now, about; without what goes when it is finished, such
+   * as a second copy of rows that are not in their place yet}
+   */
   long bytes();
 
   /**

@@ -15,9 +15,10 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Authenticator {
   /**
-   * Looks who has these credentials. On a thread that may block, a few at a time: meanwhile others
-   * wait or are told to come later. Compare secrets in constant time, and put none into a log or an
-   * exception.
+   * Looks who has these credentials. On a thread that may block; four tokens, four passwords and
+   * four certificates at a time, others of their kind are told to come later (503). So return at
+   * once for a kind that is not known here. Compare secrets in constant time, and put none into a
+   * log or an exception.
    *
    * @param credentials of somebody who wants in
    * @return who that is; empty if not known here, or not with this secret
@@ -35,4 +36,13 @@ public interface Authenticator {
   default Optional<Identity> current(Identity identity) {
     return Optional.of(identity);
   }
+
+  /**
+   * Has the server told when {@link #current} may answer something else than before: it asks then,
+   * and need not wait until it would ask anyway, a quarter of a second at most. By default nobody
+   * is told. What was given before is not told any more.
+   *
+   * @param changed to be called by any thread, with no lock held; perhaps once too often
+   */
+  default void whenChanged(Runnable changed) {}
 }

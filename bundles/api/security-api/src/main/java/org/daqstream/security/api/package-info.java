@@ -9,7 +9,7 @@
  * the servers. What a role may do is configuration of the server.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.daqstream.security.api;
 
 import org.osgi.annotation.bundle.Export;

@@ -189,7 +189,7 @@ enum Definition {
   RELAY_FILLED(
       "daqstream_relay_filled_samples_total",
       RELAY,
-      "Samples that were missing and have come later, in their place"),
+      "Samples that came later, in their place: what was missing, and the past that was asked for"),
   RELAY_BEHIND(
       "daqstream_relay_behind_seconds",
       RELAY,

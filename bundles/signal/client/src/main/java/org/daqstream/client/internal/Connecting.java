@@ -7,6 +7,7 @@ package org.daqstream.client.internal;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.daqstream.base.support.OrderedTasks;
@@ -23,7 +24,7 @@ final class Connecting {
   private final OrderedTasks tasks;
   private final BooleanSupplier isWanted;
   private final Consumer<String> problem;
-  private volatile Closeable socket;
+  private final AtomicReference<Closeable> socket = new AtomicReference<>();
 
   /** With none. */
   Connecting(
@@ -36,33 +37,37 @@ final class Connecting {
 
   /** Begins to connect a socket; by the thread that reads. */
   void begin(Closeable opened) {
-    socket = opened;
+    socket.set(opened);
     if (!isWanted.getAsBoolean()) {
-      giveUp();
+      close(opened);
       return;
     }
     tasks.after(
         timeoutMs + GRACE_MS,
         () -> {
-          if (opened == socket) {
+          if (socket.compareAndSet(opened, null)) { // else it is connected, or another one is
+            close(opened);
             problem.accept("no connection within " + (timeoutMs + GRACE_MS) + " ms");
-            giveUp();
           }
         });
   }
 
   /** It is connected, or never will be. */
   void end() {
-    socket = null;
+    socket.set(null);
   }
 
   /** Closes the socket, if there is one. */
   void giveUp() {
-    Closeable opened = socket;
+    Closeable opened = socket.getAndSet(null);
+    if (opened != null) {
+      close(opened);
+    }
+  }
+
+  private static void close(Closeable opened) {
     try {
-      if (opened != null) {
-        opened.close();
-      }
+      opened.close();
     } catch (IOException e) {
       // It is gone either way.
     }

@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.client.DeviceAddress;
+import org.daqstream.protocol.CloseCode;
 import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.FrameReader;
 import org.daqstream.protocol.Metadata;
@@ -25,8 +26,6 @@ import org.daqstream.protocol.Upgrade;
 
 /** One WebSocket connection, from the upgrade to its end. One thread reads; any sends or closes. */
 final class Connection implements FrameReader.Target, Sender {
-  private static final int CLOSE_NORMAL = 1000;
-  private static final int CLOSE_PROTOCOL = 1002;
   private static final long FAREWELL_MS = 500;
   private static final int REASON_LIMIT_CHARS = 200;
 
@@ -104,7 +103,7 @@ final class Connection implements FrameReader.Target, Sender {
       }
       return farewell;
     } catch (ProtocolException e) {
-      sendClose(CLOSE_PROTOCOL);
+      sendClose(CloseCode.PROTOCOL_ERROR);
       throw e;
     } finally {
       outbox.end(FAREWELL_MS);
@@ -235,7 +234,7 @@ final class Connection implements FrameReader.Target, Sender {
 
   /** Says goodbye and closes; {@link #run} returns. */
   void close() {
-    sendClose(CLOSE_NORMAL);
+    sendClose(CloseCode.NORMAL);
     farewell = "closed by this side";
     outbox.end(FAREWELL_MS);
     abort();

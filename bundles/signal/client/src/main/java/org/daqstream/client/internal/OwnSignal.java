@@ -8,6 +8,7 @@ package org.daqstream.client.internal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.daqstream.protocol.Subscribe;
@@ -146,7 +147,7 @@ public final class OwnSignal implements SignalTap {
         return WriteResult.NO_SUBSCRIBER;
       }
       if (keepsLast()) {
-        keepLast(row, tick, ticks, samples, offset, count, count == 1 ? bytes : UNASKED);
+        keepLast(row, tick, ticks, samples, offset, count, bytes);
       }
       return isWanted
           ? send(link, row, tick, ticks, samples, offset, count, bytes)
@@ -159,17 +160,25 @@ public final class OwnSignal implements SignalTap {
   }
 
   private void keepLast(
-      long row, long tick, long[] ticks, Object samples, int offset, int count, int lastBytes) {
+      long row, long tick, long[] ticks, Object samples, int offset, int count, int bytes) {
     int index = count - 1;
     long lastTick = ticks == null ? tick + table.deltaTicks() * index : ticks[offset + index];
-    last = new Last(row + index, lastTick, encoded(samples, offset + index, lastBytes));
+    last = new Last(row + index, lastTick, encoded(samples, offset + index, bytes));
   }
 
-  private ByteBuffer encoded(Object samples, int index, int bytes) {
+  /**
+   * One sample.
+   *
+   * @param most bytes of the block that it is of, which are enough
+   */
+  private ByteBuffer encoded(Object samples, int index, int most) {
     ByteBuffer sample =
-        ByteBuffer.allocate(size(samples, index, 1, bytes)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(size(samples, index, 1, most)).order(ByteOrder.LITTLE_ENDIAN);
     writer.encode(samples, index, 1, sample);
-    return sample.flip();
+    return sample.hasRemaining()
+        ? ByteBuffer.wrap(Arrays.copyOf(sample.array(), sample.position()))
+            .order(ByteOrder.LITTLE_ENDIAN)
+        : sample.flip();
   }
 
   /** Bytes of samples; asks the writer only for what nobody knows. */

@@ -183,13 +183,17 @@ public class OwnLastValuesTest extends OwnSignalsBench {
     byte[][] bytes = {{1}, {2, 3}, {4, 5, 6}};
     k.accept(0, 100, null, bytes, 1, 1, 2);
     assertEquals("nobody is there", 0, variable.asked);
+    k.accept(1, 110, null, bytes, 0, 2, 3);
+    assertEquals("the last of several", 0, variable.asked);
     connect(true);
     SampleNotes listener = subscribe("k");
     Await.until("the last value", () -> listener.count() == 1);
-    k.accept(1, 110, null, bytes, 2, 1, 3);
+    assertEquals(120, listener.blocks.get(0).tick(0));
+    k.accept(3, 130, null, bytes, 1, 2, 5);
     assertEquals(0, variable.asked);
     assertEquals(
-        List.of(2, 3), listener.blocks.stream().map(block -> block.payload().remaining()).toList());
+        List.of(2, 2, 3),
+        listener.blocks.stream().map(block -> block.payload().remaining()).toList());
   }
 
   @Test

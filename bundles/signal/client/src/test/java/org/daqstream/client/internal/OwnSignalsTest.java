@@ -28,6 +28,7 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.signal.api.sink.SignalTap;
 import org.daqstream.signal.api.sink.TableTap;
+import org.daqstream.signal.api.writer.UnsupportedSignalException;
 import org.junit.Test;
 
 /** What this side publishes, taken by the session of the other side without a socket between. */
@@ -140,6 +141,16 @@ public class OwnSignalsTest extends OwnSignalsBench {
     assertEquals(what, sent.flip(), come.flip());
     assertEquals(what, value.dimensions(), listener.signal.descriptor().dimensions());
     assertEquals(what, value.members(), listener.signal.descriptor().members());
+  }
+
+  @Test
+  public void complexNumbersAreNotScaled() {
+    SignalDescriptor scaled =
+        SignalDescriptor.value("v", DataTypes.COMPLEX64).postScaling(1, 0.5).build();
+    String why =
+        assertThrows(UnsupportedSignalException.class, () -> new OwnWriters().create(scaled))
+            .getMessage();
+    assertTrue(why, why.endsWith("only integers and reals can be scaled"));
   }
 
   @Test

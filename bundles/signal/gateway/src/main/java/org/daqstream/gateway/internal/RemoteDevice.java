@@ -9,18 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.daqstream.base.support.OrderedTasks;
 import org.daqstream.base.support.ProblemLog;
 import org.daqstream.client.DeviceAddress;
 import org.daqstream.config.support.Configured;
+import org.daqstream.config.support.Values;
 import org.daqstream.discovery.api.Device;
 import org.daqstream.discovery.api.DeviceListener;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -44,10 +42,6 @@ public final class RemoteDevice {
 
   private static final long END_MS = 2_000;
   private static final Logger LOG = LoggerFactory.getLogger(RemoteDevice.class);
-
-  /** What stands behind the PID in the name of a file, or in a configuration's own PID. */
-  private static final Pattern NAME =
-      Pattern.compile(Pattern.quote(PID) + "[-~.](.+?)(?:[.]cfg(?:[.]json)?)?$");
 
   private final SignalRegistry registry;
   private final BundleContext context;
@@ -86,7 +80,7 @@ public final class RemoteDevice {
     this.context = context;
     runtimeId = LocalNames.runtimeId(context);
     incoming = new IncomingLinks(agents);
-    name = nameOf(properties);
+    name = Values.nameOf(PID, properties).orElse("device");
     changes =
         new OrderedTasks(
             "daqstream-gateway-found " + name, e -> LOG.error("{}: a step failed", name, e));
@@ -98,16 +92,6 @@ public final class RemoteDevice {
             LOG,
             values -> Settings.of(values, name));
     modified(properties);
-  }
-
-  static String nameOf(Map<String, ?> properties) {
-    for (String key : new String[] {"felix.fileinstall.filename", Constants.SERVICE_PID}) {
-      Matcher matcher = NAME.matcher(String.valueOf(properties.get(key)));
-      if (matcher.find()) {
-        return matcher.group(1);
-      }
-    }
-    return "device";
   }
 
   /** Takes another choice of signals as it is, and begins anew with anything else. */

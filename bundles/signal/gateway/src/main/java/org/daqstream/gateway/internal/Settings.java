@@ -5,9 +5,7 @@
 
 package org.daqstream.gateway.internal;
 
-import java.io.IOException;
 import java.util.List;
-import java.util.Set;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.client.DeviceAddress;
 import org.daqstream.client.TlsOptions;
@@ -95,25 +93,7 @@ record Settings(
         values.integer("pingIntervalMs"),
         reconnectMinMs,
         values.integer("reconnectMaxMs", reconnectMinMs, 3_600_000),
-        tls(values));
-  }
-
-  /** Reads the files, so that one that is missing is said at once. */
-  private static TlsOptions tls(Values values) {
-    TlsOptions tls =
-        new TlsOptions(
-            values.text("tls.ca"),
-            Set.copyOf(values.list("tls.pins")),
-            values.text("tls.certificate"),
-            values.text("tls.key"));
-    try {
-      if (!tls.equals(TlsOptions.NONE)) {
-        tls.context().getProtocol();
-      }
-      return tls;
-    } catch (IOException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
+        LinkTls.of(values));
   }
 
   /** For what a client of a server publishes, of which the server has checked the rest. */

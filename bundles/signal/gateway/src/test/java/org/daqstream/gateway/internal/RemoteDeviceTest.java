@@ -261,16 +261,6 @@ public final class RemoteDeviceTest {
   }
 
   @Test
-  public void nameIsThatOfTheFile() {
-    assertEquals(
-        "rig-2",
-        RemoteDevice.nameOf(
-            Map.of("felix.fileinstall.filename", "file:/c/org.daqstream.client-rig-2.cfg")));
-    assertEquals("rig", RemoteDevice.nameOf(Map.of("service.pid", "org.daqstream.client~rig")));
-    assertEquals("device", RemoteDevice.nameOf(Map.of()));
-  }
-
-  @Test
   public void deviceThatIsFoundIsConnectedTo() throws Exception {
     here.importFrom(device, "dev", "address", "", "device", "rig");
     Device rig =

@@ -7,20 +7,25 @@ package org.daqstream.gateway.internal;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.daqstream.config.support.RefusedException;
+import org.daqstream.config.support.Values;
 import org.daqstream.security.api.Authenticator;
 import org.daqstream.security.api.Identity;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.testing.Await;
 import org.daqstream.testing.Certificates;
+import org.daqstream.testing.Configs;
 import org.daqstream.testing.LogLines;
 import org.junit.After;
 import org.junit.Before;
@@ -134,6 +139,28 @@ public final class SecureLinkTest {
         CERTIFICATES.file("client.key"));
     here.awaitSignals("with/x/v");
     assertFalse(here.ids().contains("without/x/v"));
+  }
+
+  @Test
+  public void whatCannotBeUsedForTlsIsRefusedByItsKey() {
+    String key = CERTIFICATES.file("client.key");
+    String certificate = CERTIFICATES.file("client.crt");
+    refused("tls.ca", "/no.pem", "cannot be used: no such file");
+    refused("tls.pins", "zz", "must be sha256/ and the Base64 of 32 bytes");
+    refused("tls.certificate", certificate, "goes with key tls.key");
+    refused("tls.key", key, "goes with key tls.certificate");
+    refused("tls.key", "/no.key", "cannot be used: no such file", "tls.certificate", certificate);
+  }
+
+  private static void refused(String key, String value, String why, Object... others) {
+    Map<String, Object> all =
+        Configs.with(Map.of("address", "daq.lts://device", key, value), others);
+    assertEquals(
+        "key " + key + " = '" + value + "' " + why,
+        assertThrows(
+                RefusedException.class,
+                () -> Settings.of(Values.of(GatewayConfig.class, all), "device"))
+            .getMessage());
   }
 
   @Test

@@ -13,13 +13,16 @@ import org.daqstream.signal.api.SignalDescriptor;
 /** A signal as far as it is in files: what came, what is safe, and what is missing. */
 final class Channel {
   private static final long NOTHING = Long.MIN_VALUE;
+  private static final int OTHERS = 1_000;
 
   private SignalDescriptor descriptor;
   private SampleRun held; // of a constant
   private long endRow = NOTHING; // behind the last sample that came
   private long endTick;
   private long safeRow = NOTHING; // those before it will be in a file whatever happens
-  private MissingRows missing; // behind what was written; its end is not known yet
+  private final List<MissingRows> others = new ArrayList<>(); // of other recordings, not told yet
+  private final List<MissingRows> closed = new ArrayList<>(); // missing, and not told yet
+  private MissingRows missing; // behind those; it goes on until something is written
 
   Channel(SignalDescriptor descriptor) {
     this.descriptor = descriptor;
@@ -51,30 +54,44 @@ final class Channel {
 
   /** What is missing before samples that are written now. */
   List<MissingRows> before(MissingRows loss, SampleRun run, boolean isOnLine) {
-    List<MissingRows> all = new ArrayList<>();
+    List<MissingRows> all = upTo(loss, isOnLine);
+    long from = loss == null ? endRow : loss.toRow();
+    long fromTick = loss == null ? endTick : loss.toTick();
+    addSkipped(all, from, fromTick, run.row(), run.tick(), isOnLine);
+    return all;
+  }
+
+  /** What is missing up to the end of a loss that is known, or of what came. */
+  private List<MissingRows> upTo(MissingRows loss, boolean isOnLine) {
+    List<MissingRows> all = new ArrayList<>(others);
+    all.addAll(closed);
     if (missing != null) {
-      boolean isBefore = loss != null && loss.fromRow() < run.row();
-      all.add(
-          isBefore
-              ? missing.until(loss.fromRow(), loss.fromTick())
-              : missing.until(run.row(), run.tick()));
-    } else if (loss == null && isSkipped(run, isOnLine)) {
-      all.add(new MissingRows(LossReason.ROWS, endRow, endTick, run.row(), run.tick(), true));
+      all.add(missing.until(endRow, endTick));
     }
     if (loss != null) {
+      addSkipped(all, endRow, endTick, loss.fromRow(), loss.fromTick(), isOnLine);
       all.add(loss);
     }
     return all;
   }
 
   /** Rows of stamped signals tell nothing, and a constant is written seldom. */
-  private boolean isSkipped(SampleRun run, boolean isOnLine) {
-    return endRow != NOTHING && run.row() > endRow && isOnLine && !isConstant();
+  private void addSkipped(
+      List<MissingRows> all, long from, long fromTick, long to, long toTick, boolean isOnLine) {
+    if (from != NOTHING && to > from && isOnLine && !isConstant()) {
+      all.add(new MissingRows(LossReason.ROWS, from, fromTick, to, toTick, true));
+    }
   }
 
-  void wrote(SampleRun run) {
+  /** Samples are on their way to a file, with what is told before them. */
+  void wrote(List<MissingRows> told, SampleRun run) {
+    if (safeRow == NOTHING) {
+      boolean isAny = told.size() > others.size();
+      safeRow = isAny ? Math.min(run.row(), told.get(others.size()).fromRow()) : run.row();
+    }
+    others.clear();
+    closed.clear();
     missing = null;
-    safeRow = safeRow == NOTHING ? run.row() : safeRow;
     came(run);
   }
 
@@ -87,21 +104,38 @@ final class Channel {
   }
 
   /** Samples that came and are not written. */
-  void miss(MissingRows loss, SampleRun run, LossReason reason) {
+  void miss(MissingRows loss, SampleRun run, LossReason reason, boolean isOnLine) {
     if (missing == null) {
-      missing = loss == null ? new MissingRows(reason, run.row(), run.tick(), 0, 0, true) : loss;
+      List<MissingRows> before = before(loss, run, isOnLine);
+      closed.clear();
+      closed.addAll(before);
+      others.clear();
+      missing = new MissingRows(reason, run.row(), run.tick(), 0, 0, true);
     }
     came(run);
   }
 
-  /** What is missing at the end, {@code null} for nothing. */
-  MissingRows atEnd(MissingRows loss) {
-    MissingRows first = missing;
-    missing = null;
-    if (first == null) {
-      return loss;
+  /** Rows that are missing for themselves, or in another recording; whether they can wait. */
+  boolean leaveOut(MissingRows hole) {
+    MissingRows last = others.isEmpty() ? null : others.get(others.size() - 1);
+    if (last != null && last.reason() == hole.reason() && last.toRow() == hole.fromRow()) {
+      others.set(others.size() - 1, last.until(hole.toRow(), hole.toTick()));
+      return true;
     }
-    return loss == null ? first.until(endRow, endTick) : first.until(loss.toRow(), loss.toTick());
+    return others.size() < OTHERS && others.add(hole);
+  }
+
+  /** What is missing at the end, which is told then. */
+  List<MissingRows> atEnd(MissingRows loss, boolean isOnLine) {
+    List<MissingRows> all = upTo(loss, isOnLine);
+    others.clear();
+    closed.clear();
+    missing = null;
+    if (loss != null) {
+      endRow = loss.toRow();
+      endTick = loss.toTick();
+    }
+    return all;
   }
 
   /** All that came is in a complete file. */
@@ -116,7 +150,10 @@ final class Channel {
 
   /** The file cannot be completed: what is not safe is missing, as far as anybody knows. */
   void abandon(LossReason reason) {
-    if (missing == null && safeRow != NOTHING && endRow > safeRow) {
+    long end = closed.isEmpty() ? endRow : closed.get(0).fromRow();
+    end = missing == null ? end : Math.min(end, missing.fromRow());
+    if (safeRow != NOTHING && end > safeRow) {
+      closed.clear();
       missing = new MissingRows(reason, safeRow, 0, 0, 0, false);
     }
   }
@@ -125,6 +162,7 @@ final class Channel {
   void forget() {
     endRow = NOTHING;
     safeRow = NOTHING;
+    closed.clear();
     missing = null;
   }
 }

@@ -7,24 +7,23 @@ package org.daqstream.recorder.internal;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.daqstream.recording.support.DomainClock;
 
 /** What came of a signal and of which it is not known yet whether it is to be recorded. */
 final class Lane {
   /** Samples with what is missing before them; which came first. */
-  record Piece(long order, MissingRows loss, SampleRun run) {
-    /** Whether what is missing was given up here. */
-    boolean isEvicted() {
-      return loss.reason() == LossReason.MEMORY || loss.reason() == LossReason.CHANGE;
-    }
-  }
+  record Piece(long order, MissingRows loss, SampleRun run) {}
 
   final RecordedSignal signal;
-  private final DomainTime time; // null when the domain tells none that can be compared
+  private final DomainClock time; // null when the domain tells none that can be compared
   private final Deque<Piece> pieces = new ArrayDeque<>();
   private MissingRows evicted;
+  private long endRow = Long.MIN_VALUE; // behind what was taken or given up
+  private long endTick;
+  private long firstRow;
   private long seen = Long.MIN_VALUE;
 
-  Lane(RecordedSignal signal, DomainTime time) {
+  Lane(RecordedSignal signal, DomainClock time) {
     this.signal = signal;
     this.time = time;
   }
@@ -49,7 +48,7 @@ final class Lane {
   }
 
   long timeAt(long tick) {
-    return time.at(tick);
+    return time.boundedNanos(tick);
   }
 
   Piece head() {
@@ -91,8 +90,23 @@ final class Lane {
     if (evicted != null) {
       loss = evicted.until(first.row(), first.tick());
       evicted = null;
+    } else if (loss == null && isSkipped(first)) {
+      loss = new MissingRows(LossReason.ROWS, endRow, endTick, first.row(), first.tick(), true);
     }
+    passed(first);
     return new Piece(piece.order(), loss, first);
+  }
+
+  /** Whether the source has left rows out. */
+  private boolean isSkipped(SampleRun run) {
+    boolean isOnLine = run.delta() > 0 && !isConstant();
+    return isOnLine && endRow != Long.MIN_VALUE && run.row() > endRow;
+  }
+
+  private void passed(SampleRun run) {
+    firstRow = endRow == Long.MIN_VALUE ? run.row() : firstRow;
+    endRow = run.endRow();
+    endTick = run.endTick();
   }
 
   /** Gives the head up. */
@@ -106,7 +120,25 @@ final class Lane {
               ? new MissingRows(reason, run.row(), run.tick(), 0, 0, true)
               : new MissingRows(reason, first.fromRow(), first.fromTick(), 0, 0, true);
     }
+    passed(run);
     return run;
+  }
+
+  /** The rows that were taken from it, on a line; {@code null} for none. */
+  MissingRows passed() {
+    long delta = signal.table.files().deltaTicks();
+    if (endRow == Long.MIN_VALUE || delta <= 0 || isConstant()) {
+      return null;
+    }
+    long firstTick = endTick - delta * (endRow - firstRow);
+    return new MissingRows(LossReason.LATE, firstRow, firstTick, endRow, endTick, true);
+  }
+
+  /** What was given up, when nothing follows; {@code null} for nothing. */
+  MissingRows takeEvicted() {
+    MissingRows taken = evicted == null ? null : evicted.until(endRow, endTick);
+    evicted = null;
+    return taken;
   }
 
   /** Whether something is missing in front of the head that was there. */
@@ -114,29 +146,42 @@ final class Lane {
     return evicted != null;
   }
 
-  /** The part of a hole that is at or behind a time, {@code null} when there is none. */
-  MissingRows from(MissingRows loss, long start, long delta) {
-    if (loss == null || timeAt(loss.toTick()) <= start) {
+  /** The part of a hole that is in a span of time, {@code null} when there is none. */
+  MissingRows within(MissingRows loss, long start, long end) {
+    long count = loss.toRow() - loss.fromRow();
+    long ticks = loss.toTick() - loss.fromTick();
+    if (count <= 0 || timeAt(loss.toTick()) < start || timeAt(loss.fromTick()) > end) {
       return null;
     }
-    long first = loss.fromRow();
-    long last = loss.toRow() - 1;
-    boolean isLine = delta > 0 && loss.fromTick() + (last + 1 - first) * delta == loss.toTick();
-    if (!isLine || timeAt(loss.fromTick()) >= start) {
-      return loss;
+    if (signal.table.files().deltaTicks() * count != ticks) {
+      return loss; // on no line: nobody knows where in it the rows are
     }
-    long low = first;
-    while (low < last) {
-      long middle = low + (last - low) / 2;
-      if (timeAt(loss.fromTick() + (middle - first) * delta) >= start) {
-        last = middle;
+    long delta = ticks / count;
+    long from = firstRow(loss, delta, start);
+    long to = end == Long.MAX_VALUE ? loss.toRow() : firstRow(loss, delta, end + 1);
+    return from == to
+        ? null
+        : new MissingRows(
+            loss.reason(),
+            from,
+            loss.fromTick() + (from - loss.fromRow()) * delta,
+            to,
+            loss.fromTick() + (to - loss.fromRow()) * delta,
+            loss.isTimed());
+  }
+
+  /** The first row of a hole at a time or behind it, or that behind the hole. */
+  private long firstRow(MissingRows loss, long delta, long time) {
+    long low = loss.fromRow();
+    long high = loss.toRow();
+    while (low < high) {
+      long middle = low + (high - low) / 2;
+      if (timeAt(loss.fromTick() + (middle - loss.fromRow()) * delta) >= time) {
+        high = middle;
       } else {
         low = middle + 1;
       }
     }
-    long tick = loss.fromTick() + (low - first) * delta;
-    return timeAt(tick) < start
-        ? null
-        : new MissingRows(loss.reason(), low, tick, loss.toRow(), loss.toTick(), loss.isTimed());
+    return low;
   }
 }

@@ -24,7 +24,9 @@ enum LossReason {
   /** The memory for what comes before a trigger was too small. */
   MEMORY(7),
   /** It waited for a trigger when its signal was described differently. */
-  CHANGE(8);
+  CHANGE(8),
+  /** It came when the files of its time were complete. */
+  LATE(9);
 
   /** As it stands in the ring. */
   final int code;

@@ -8,6 +8,8 @@ package org.daqstream.recorder.internal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -16,25 +18,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.daqstream.recorder.api.RecorderStatus.RecordedFile;
 
 /**
- * The files that a recorder has written, as a list in its folder that outlasts it: only these are
- * ever mended or deleted. A line is {@code +}, {@code =} or {@code -} for a file that was begun, is
- * complete or is gone, its size, and its name.
+ * The files that a recorder has written, as a list in its folder that outlasts it and the machine:
+ * only these are ever mended or deleted. A line is {@code +}, {@code =} or {@code -} for a file
+ * that was begun, is complete or is gone, its size, and its name. One thread.
  */
 final class OwnFiles implements AutoCloseable {
+  /** So many lines may be of no use any more. */
+  private static final int SPARE_LINES = 100;
+
   private final Path folder;
+  private final Object folderKey; // null where the system has none
   private final Path list;
   private final Map<String, RecordedFile> files = new LinkedHashMap<>();
   private final FileChannel lockChannel;
+  private List<RecordedFile> all; // null when it is to be made anew
+  private FileChannel channel; // of the list
+  private long end; // of its whole lines
+  private int lines;
 
   /**
-   * Reads the list, and keeps others away from it until it is closed.
+   * Reads the list, and keeps others away from it until it is closed. Complete files that are not
+   * in the folder any more are forgotten.
    *
    * @throws IOException when the folder cannot be made, or another recorder of this name uses it
    */
@@ -43,6 +58,7 @@ final class OwnFiles implements AutoCloseable {
     String name = "_" + FileNames.word(recorder) + ".recorder";
     list = folder.resolve(name);
     Files.createDirectories(folder);
+    folderKey = keyOf(folder);
     lockChannel =
         FileChannel.open(
             folder.resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -51,12 +67,36 @@ final class OwnFiles implements AutoCloseable {
         throw new IOException("another recorder '" + recorder + "' writes in " + folder);
       }
       if (Files.exists(list)) {
-        Files.readAllLines(list, UTF_8).forEach(this::read);
+        new String(Files.readAllBytes(list), UTF_8).lines().forEach(this::read);
+        Set<String> there = names();
+        files.values().removeIf(each -> each.isFinished() && !there.contains(each.name()));
       }
       rewrite();
     } catch (IOException | RuntimeException e) {
-      lockChannel.close();
+      close();
       throw e;
+    }
+  }
+
+  private Set<String> names() throws IOException {
+    try (Stream<Path> paths = Files.list(folder)) {
+      return paths.map(each -> each.getFileName().toString()).collect(Collectors.toSet());
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** What tells a file from another one of its name. */
+  private static Object keyOf(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+  }
+
+  /** Whether the folder is the one that it was, and not moved, deleted, or on another disk. */
+  boolean isThere() {
+    try {
+      return Objects.equals(folderKey, keyOf(folder));
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -84,11 +124,33 @@ final class OwnFiles implements AutoCloseable {
     }
   }
 
+  /** Leaves the lines out that are of no use any more. */
   private void rewrite() throws IOException {
-    List<String> lines = new ArrayList<>();
-    files.values().forEach(each -> lines.add(line(each)));
+    StringBuilder text = new StringBuilder();
+    files.values().forEach(each -> text.append(line(each)).append('\n'));
     Path fresh = list.resolveSibling(list.getFileName() + ".new");
-    Files.write(fresh, lines, UTF_8);
+    FileChannel next =
+        FileChannel.open(
+            fresh,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE);
+    try {
+      long size = write(next, text.toString(), 0);
+      next.force(true);
+      move(fresh);
+      forceFolder();
+      closeList();
+      channel = next;
+      end = size;
+      lines = files.size();
+    } catch (IOException | RuntimeException e) {
+      next.close();
+      throw e;
+    }
+  }
+
+  private void move(Path fresh) throws IOException {
     try {
       Files.move(fresh, list, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
@@ -96,13 +158,53 @@ final class OwnFiles implements AutoCloseable {
     }
   }
 
+  /** The new list outlasts the machine, where the system lets a folder be synced. */
+  private void forceFolder() {
+    try (FileChannel own = FileChannel.open(folder, StandardOpenOption.READ)) {
+      own.force(true);
+    } catch (IOException e) {
+      // Not there (Windows); then the system does it when it does.
+    }
+  }
+
+  /** Where it ends. */
+  private static long write(FileChannel to, String text, long position) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
+    long at = position;
+    while (bytes.hasRemaining()) {
+      at += to.write(bytes, at);
+    }
+    return at;
+  }
+
   private static String line(RecordedFile file) {
     return (file.isFinished() ? "=" : "+") + " " + file.bytes() + " " + file.name();
   }
 
   private void append(String line) throws IOException {
-    Files.writeString(
-        list, line + "\n", UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    if (!Files.exists(list)) {
+      rewrite(); // somebody has deleted it
+      return;
+    }
+    if (channel.size() > end) {
+      channel.truncate(end); // the beginning of a line for which there was no room
+    }
+    end = write(channel, line + "\n", end);
+    channel.force(false);
+    lines++;
+    if (lines > 2 * files.size() + SPARE_LINES) {
+      try {
+        rewrite();
+      } catch (IOException e) {
+        lines = 0; // no room for it now; the list is good as it is
+      }
+    }
+  }
+
+  private void put(RecordedFile file) throws IOException {
+    files.put(file.name(), file);
+    all = null;
+    append(line(file));
   }
 
   Path path(String name) {
@@ -110,31 +212,41 @@ final class OwnFiles implements AutoCloseable {
   }
 
   void begun(String name) throws IOException {
-    RecordedFile file = new RecordedFile(name, 0, false);
-    append(line(file));
-    files.put(name, file);
+    try {
+      put(new RecordedFile(name, 0, false));
+    } catch (IOException | RuntimeException e) {
+      files.remove(name); // it is not begun
+      all = null;
+      throw e;
+    }
   }
 
   void finished(String name) throws IOException {
-    RecordedFile file = new RecordedFile(name, Files.size(path(name)), true);
-    files.put(name, file);
-    append(line(file));
+    put(new RecordedFile(name, Files.size(path(name)), true));
   }
 
-  void forget(String name) throws IOException {
+  /** A file that is not there any more, or was not begun at all. */
+  void forget(String name) {
     files.remove(name);
-    append("- 0 " + name);
+    all = null;
+    try {
+      append("- 0 " + name);
+    } catch (IOException e) {
+      // The next start finds that it is not there.
+    }
   }
 
   /** All of them, the oldest first. */
   List<RecordedFile> all() {
-    return List.copyOf(files.values());
+    if (all == null) {
+      all = List.copyOf(files.values());
+    }
+    return all;
   }
 
   /** The newest ones. */
   List<RecordedFile> newest(int count) {
-    List<RecordedFile> all = all();
-    return all.subList(Math.max(0, all.size() - count), all.size());
+    return all().subList(Math.max(0, all().size() - count), all().size());
   }
 
   /**
@@ -154,10 +266,16 @@ final class OwnFiles implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      lockChannel.close();
+    try (lockChannel) {
+      closeList();
     } catch (IOException e) {
-      // Nothing was written to it.
+      // Nothing is left to be written.
+    }
+  }
+
+  private void closeList() throws IOException {
+    if (channel != null) {
+      channel.close();
     }
   }
 }

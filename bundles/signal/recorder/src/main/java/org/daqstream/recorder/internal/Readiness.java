@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Readiness {
   private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long RETRY_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long RETRY_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int LINES_PER_MINUTE = 6;
 
   private final String recorder;

@@ -29,7 +29,7 @@ final class RecordedSignal implements SignalTap {
   private static final int REASON_SHIFT = 8;
   private static final int HEAD_BYTES =
       SampleRing.LENGTH_BYTES + 3 * Integer.BYTES + 2 * Long.BYTES;
-  private static final int LOSS_BYTES = 2 * Long.BYTES;
+  private static final int LOSS_BYTES = 4 * Long.BYTES;
 
   /** Larger blocks are cut, so that the reader is never far behind because of one. */
   private static final int PIECES = 16;
@@ -100,17 +100,24 @@ final class RecordedSignal implements SignalTap {
             ? 1
             : Math.max(1, ring.capacity() / PIECES / (each + (ticks == null ? 0 : Long.BYTES)));
     long delta = table.deltaTicks();
-    for (int done = 0; done < count; ) {
-      int some = Math.min(most, count - done);
-      long first = ticks == null ? tick + delta * done : ticks[offset + done];
-      LossReason failure = put(encoder, row + done, first, ticks, samples, offset + done, some);
-      if (failure != null) {
-        int last = offset + count - 1;
-        long end = ticks == null ? tick + delta * count : ticks[last];
-        lose(failure, row + done, first, row + count, end);
-        break;
+    int done = 0;
+    LossReason failure = null; // as long as nothing is lost, and when the writer throws
+    try {
+      for (int some; done < count; done += some) {
+        some = Math.min(most, count - done);
+        long first = ticks == null ? tick + delta * done : ticks[offset + done];
+        failure = put(encoder, row + done, first, ticks, samples, offset + done, some);
+        if (failure != null) {
+          break;
+        }
       }
-      done += some;
+    } finally {
+      if (done < count) {
+        long first = ticks == null ? tick + delta * done : ticks[offset + done];
+        long end = ticks == null ? tick + delta * count : ticks[offset + count - 1];
+        LossReason reason = failure == null ? LossReason.WRITER : failure;
+        lose(reason, row + done, first, row + count, end);
+      }
     }
     if (ring.usedBytes() > ring.capacity() / 2) {
       loop.wake();
@@ -138,9 +145,10 @@ final class RecordedSignal implements SignalTap {
       Object samples,
       int offset,
       int count) {
-    int bytes = encoder.encodedBytes(samples, offset, count);
+    int bytes = bytesOf(encoder, samples, offset, count);
     int stampBytes = ticks == null ? 0 : count * Long.BYTES;
-    long entry = (long) HEAD_BYTES + LOSS_BYTES + stampBytes + bytes;
+    boolean isLossy = loss != null;
+    long entry = (long) HEAD_BYTES + (isLossy ? LOSS_BYTES : 0) + stampBytes + bytes;
     if (entry > ring.entryLimitBytes()) {
       return LossReason.SIZE;
     }
@@ -149,32 +157,34 @@ final class RecordedSignal implements SignalTap {
       return loop.lossReason();
     }
     boolean isGood = false;
-    MissingRows before = loss == null ? null : takeLoss();
+    MissingRows before = isLossy ? takeLoss() : null; // null when it was told meanwhile
     try {
       ring.place(target, claim, (int) entry);
-      int flags = (ticks == null ? 0 : STAMPED) | (before == null ? 0 : LOSSY);
-      flags |= before == null ? 0 : before.reason().code << REASON_SHIFT;
-      target.putInt(number).putInt(flags).putInt(count).putLong(row).putLong(tick);
-      target.putLong(before == null ? 0 : before.fromRow());
-      target.putLong(before == null ? 0 : before.fromTick());
+      int flags = (ticks == null ? 0 : STAMPED) | (isLossy ? LOSSY : 0);
+      putHead(flags, before, row, tick, count);
       for (int i = 0; ticks != null && i < count; i++) {
         target.putLong(ticks[offset + i]);
       }
       encoder.encode(samples, offset, count, target);
       isGood = target.remaining() == 0;
-    } catch (RuntimeException | Error e) {
-      restore(before);
-      long end = ticks == null ? tick + table.deltaTicks() * count : ticks[offset + count - 1];
-      lose(LossReason.WRITER, row, tick, row + count, end);
-      throw e;
     } finally {
+      if (!isGood) {
+        restore(before);
+      }
       ring.commit(claim, (int) entry, isGood);
     }
-    if (!isGood) {
-      restore(before);
-      return LossReason.WRITER;
+    return isGood ? null : LossReason.WRITER;
+  }
+
+  private void putHead(int flags, MissingRows before, long row, long tick, int count) {
+    int reason = before == null ? 0 : before.reason().code << REASON_SHIFT;
+    target.putInt(number).putInt(flags | reason).putInt(count).putLong(row).putLong(tick);
+    if (before != null) {
+      target.putLong(before.fromRow()).putLong(before.fromTick());
+      target.putLong(before.toRow()).putLong(before.toTick());
+    } else if ((flags & LOSSY) != 0) {
+      target.position(target.position() + LOSS_BYTES);
     }
-    return null;
   }
 
   private void restore(MissingRows before) {
@@ -201,6 +211,14 @@ final class RecordedSignal implements SignalTap {
       loss = null;
       return taken;
     }
+  }
+
+  /** Asks the writer only for what is not known. */
+  private static int bytesOf(SignalWriter encoder, Object samples, int offset, int count) {
+    int each = encoder.sampleBytes();
+    return each == SignalWriter.VARIABLE
+        ? encoder.encodedBytes(samples, offset, count)
+        : each * count;
   }
 
   @Override
@@ -230,27 +248,29 @@ final class RecordedSignal implements SignalTap {
   static MissingRows lossOf(ByteBuffer entry) {
     int at = entry.position();
     int flags = entry.getInt(at + Integer.BYTES);
-    if ((flags & LOSSY) == 0) {
+    int code = flags >> REASON_SHIFT;
+    if ((flags & LOSSY) == 0 || code == 0) {
       return null;
     }
-    int rows = at + 3 * Integer.BYTES;
+    int rows = at + HEAD_BYTES - SampleRing.LENGTH_BYTES;
     return new MissingRows(
-        LossReason.of(flags >> REASON_SHIFT),
-        entry.getLong(rows + 2 * Long.BYTES),
-        entry.getLong(rows + 3 * Long.BYTES),
+        LossReason.of(code),
         entry.getLong(rows),
         entry.getLong(rows + Long.BYTES),
+        entry.getLong(rows + 2 * Long.BYTES),
+        entry.getLong(rows + 3 * Long.BYTES),
         true);
   }
 
   /** The samples of an entry, which stay where they are. */
   static SampleRun runOf(ByteBuffer entry, long delta) {
     entry.getInt();
-    boolean isStamped = (entry.getInt() & STAMPED) != 0;
+    int flags = entry.getInt();
+    boolean isStamped = (flags & STAMPED) != 0;
     int count = entry.getInt();
     long row = entry.getLong();
     long tick = entry.getLong();
-    entry.position(entry.position() + LOSS_BYTES);
+    entry.position(entry.position() + ((flags & LOSSY) == 0 ? 0 : LOSS_BYTES));
     long[] ticks = isStamped ? new long[count] : null;
     for (int i = 0; isStamped && i < count; i++) {
       ticks[i] = entry.getLong();

@@ -11,11 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.daqstream.base.support.LimitedLog;
 import org.daqstream.recorder.api.RecorderStatus.RecordedFile;
@@ -32,8 +32,26 @@ import org.slf4j.LoggerFactory;
  * the thread of the loop.
  */
 final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
+  /**
+   * A file that is written.
+   *
+   * @param file where it is in the end
+   * @param working where it is until then, {@code null} for a format that does otherwise
+   */
+  private record Open(TableFiles table, RecordingWriter writer, Path file, Path working) {
+    static Open of(TableFiles table, RecordingWriter writer, Path file) {
+      Path working = file.resolveSibling("_" + file.getFileName() + ".part");
+      return new Open(table, writer, file, Files.exists(working) ? working : null);
+    }
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(RecordingFolder.class);
   private static final int LINES_PER_MINUTE = 10;
+
+  /** So many looks, of a second each, until what was not mended is tried again. */
+  private static final int MEND_LOOKS = 30;
+
+  private static final int MEND_LOOKS_LIMIT = 3_600;
 
   /** How many names are tried when files of others have them. */
   private static final int NAMES = 100;
@@ -43,10 +61,14 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
   private final Clock clock;
   private final ToLongFunction<Path> freeBytes;
   private final LimitedLog holes = new LimitedLog(LOG::warn, LINES_PER_MINUTE);
-  private final Map<String, RecordingWriter> open = new HashMap<>();
+  private final Map<String, Open> open = new HashMap<>();
+  private final Housekeeper housekeeper;
   private OwnFiles files; // null until the folder could be used
   private RecordingFormat format; // null for none
   private boolean isMended;
+  private int unmended; // how many files could not be
+  private int looks; // since that was tried
+  private int mendLooks = MEND_LOOKS;
   private Map<String, String> facts = Map.of();
   private long samples;
   private long holeCount;
@@ -57,6 +79,7 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
     this.settings = settings;
     this.clock = clock;
     this.freeBytes = freeBytes;
+    housekeeper = new Housekeeper(recorder, settings, clock, this::freeBytes);
   }
 
   RecordingFormat format() {
@@ -93,15 +116,26 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
       return;
     }
     isMended = true;
+    unmended = 0;
     for (RecordedFile each : files.all()) {
       boolean isOfFormat = each.name().endsWith("." + settings.format());
       if (!each.isFinished() && isOfFormat && !open.containsKey(each.name())) {
-        mend(each.name());
+        unmended += mend(each.name()) ? 0 : 1;
       }
     }
   }
 
-  private void mend(String name) throws IOException {
+  /** What could not be mended, on a full disk say, is tried again, less and less often. */
+  private void mendAgain() {
+    looks++;
+    if (unmended > 0 && looks >= mendLooks) {
+      looks = 0;
+      mendLooks = Math.min(2 * mendLooks, MEND_LOOKS_LIMIT);
+      isMended = false;
+    }
+  }
+
+  private boolean mend(String name) throws IOException {
     try {
       RecordingRepair repair = format.repair(files.path(name));
       files.finished(name);
@@ -114,10 +148,16 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
             repair.rows(),
             repair.droppedBytes());
       }
+      return true;
     } catch (NoSuchFileException e) {
       files.forget(name);
+      return true;
     } catch (IOException | RuntimeException e) {
-      LOG.warn("recorder {}: {} was interrupted and is not mended: {}", recorder, name, words(e));
+      holes.say(
+          () ->
+              "recorder %s: %s was interrupted and is not mended: %s"
+                  .formatted(recorder, name, words(e)));
+      return false;
     }
   }
 
@@ -141,12 +181,12 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
       files.begun(name);
       try {
         RecordingWriter writer = format.create(files.path(name), numbered(part, number));
-        open.put(name, writer);
+        open.put(name, Open.of(table, writer, files.path(name)));
         return new ToldWriter(writer, () -> finished(name), () -> abandoned(name));
       } catch (FileAlreadyExistsException e) {
         files.forget(name);
       } catch (IOException | RuntimeException | LinkageError e) {
-        forget(name);
+        files.forget(name);
         throw e;
       }
     }
@@ -159,15 +199,6 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
     return new RecordingPart(part.domain(), part.signals(), facts);
   }
 
-  /** A file that was not begun at all. */
-  private void forget(String name) {
-    try {
-      files.forget(name);
-    } catch (IOException e) {
-      // Then it is looked for once more at the next start.
-    }
-  }
-
   private void finished(String name) throws IOException {
     open.remove(name);
     files.finished(name);
@@ -176,10 +207,12 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
 
   /** Unless the file is complete it is mended before samples are written again. */
   private void abandoned(String name) {
-    RecordingWriter writer = open.remove(name);
-    if (writer != null) {
-      finishedBytes += writer.bytes();
+    Open left = open.remove(name);
+    if (left != null) {
+      finishedBytes += left.writer.bytes();
       isMended = false;
+      looks = 0;
+      mendLooks = MEND_LOOKS;
     }
   }
 
@@ -218,7 +251,7 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
 
   /** How many bytes all files have got. */
   long bytes() {
-    return finishedBytes + open.values().stream().mapToLong(RecordingWriter::bytes).sum();
+    return finishedBytes + openBytes();
   }
 
   /** The newest files. */
@@ -227,8 +260,8 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
   }
 
   private RecordedFile asOfNow(RecordedFile file) {
-    RecordingWriter writer = open.get(file.name());
-    return writer == null ? file : new RecordedFile(file.name(), writer.bytes(), false);
+    Open now = open.get(file.name());
+    return now == null ? file : new RecordedFile(file.name(), now.writer.bytes(), false);
   }
 
   /** What is left of the disk; negative when that is not known. */
@@ -242,55 +275,36 @@ final class RecordingFolder implements TableFiles.Maker, AutoCloseable {
    * @return what is left of the disk then
    */
   long clean() {
-    long free = freeBytes();
-    if (settings.retention() == Settings.Retention.KEEP || files == null) {
-      return free;
-    }
-    long all = bytesKept();
-    for (RecordedFile each : files.all()) {
-      if (!each.isFinished()) {
-        continue;
-      }
-      boolean isOld = settings.keepHours() > 0 && isOlder(each.name(), settings.keepHours());
-      boolean isTooMuch = settings.keepBytes() > 0 && all > settings.keepBytes();
-      boolean isFull = free >= 0 && free < settings.minFreeBytes();
-      if (!isOld && !isTooMuch && !isFull) {
-        return free;
-      }
-      delete(each, isFull ? "the disk is full" : isOld ? "of keepHours" : "of keepBytes");
-      all -= each.bytes();
-      free = freeBytes();
-    }
-    return free;
+    mendAgain();
+    boolean isToClean = settings.retention() == Settings.Retention.DELETE && files != null;
+    return isToClean ? housekeeper.clean(files, openBytes()) : freeBytes();
   }
 
-  private long bytesKept() {
-    long opened = open.values().stream().mapToLong(RecordingWriter::bytes).sum();
-    return opened
-        + files.all().stream()
-            .filter(RecordedFile::isFinished)
-            .mapToLong(RecordedFile::bytes)
-            .sum();
+  private long openBytes() {
+    return open.values().stream().mapToLong(each -> each.writer.bytes()).sum();
   }
 
-  private boolean isOlder(String name, int hours) {
-    try {
-      Instant written = Files.getLastModifiedTime(files.path(name)).toInstant();
-      return written.isBefore(clock.instant().minus(Duration.ofHours(hours)));
-    } catch (IOException e) {
-      return !Files.exists(files.path(name));
-    }
+  /** Whether the folder was moved or deleted, or another disk is in its place. */
+  boolean isGone() {
+    return files != null && !files.isThere();
   }
 
-  private void delete(RecordedFile file, String why) {
-    try {
-      if (files.delete(file)) {
-        LOG.info("recorder {}: deleted {}, because {}", recorder, file.name(), why);
+  /** Has the folder be made ready anew; its files were abandoned. */
+  void leave() {
+    files.close();
+    files = null;
+    isMended = false;
+  }
+
+  /** The tables whose files somebody has moved or deleted while they are written. */
+  Set<TableFiles> gone() {
+    Set<TableFiles> gone = new LinkedHashSet<>();
+    for (Open each : open.values()) {
+      if (each.working != null && !Files.exists(each.working) && !Files.exists(each.file)) {
+        gone.add(each.table);
       }
-    } catch (IOException e) {
-      holes.say(
-          () -> "recorder %s: cannot delete %s: %s".formatted(recorder, file.name(), words(e)));
     }
+    return gone;
   }
 
   @Override

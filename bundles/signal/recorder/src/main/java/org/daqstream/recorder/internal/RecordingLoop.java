@@ -77,7 +77,7 @@ final class RecordingLoop {
   private long lastOpened;
   private long checked;
   private long toldLost;
-  private String lostBy = "";
+  private String lostBy = ""; // while nothing can be written
 
   RecordingLoop(
       String name, Settings settings, RecordingFolder folder, Clock clock, LongSupplier nanoTime) {
@@ -328,10 +328,9 @@ final class RecordingLoop {
   /** Takes a number of entries; whether there may be more. */
   private boolean drain(long now) {
     for (int i = 0; i < ENTRIES_OF_STEP; i++) {
+      ByteBuffer entry = ring.peek(); // first: it may pass entries of no use
       happen(now);
-      ByteBuffer entry = ring.peek();
       if (entry == null) {
-        happen(now);
         return false;
       }
       try {
@@ -343,7 +342,7 @@ final class RecordingLoop {
     return true;
   }
 
-  /** What is to happen before the next sample. */
+  /** What is to happen before the sample that was found; it was added before that was. */
   private void happen(long now) {
     try {
       changes.happen(signal -> open(signal, now));
@@ -367,6 +366,7 @@ final class RecordingLoop {
   }
 
   private void check(long now) {
+    tables.leaveGone();
     long free = folder.clean();
     board.setFreeBytes(free);
     readiness.remind(state, now);
@@ -383,12 +383,15 @@ final class RecordingLoop {
       return;
     }
     long all = lost.sum();
+    boolean wasFull = ring.takeFull();
     if (all > toldLost) {
       long more = all - toldLost;
-      String why = lostBy;
+      String slow = wasFull ? "format or disk are slower than the data" : "files tell why";
+      String other = lostBy.isEmpty() ? tables.problem() : lostBy;
+      String why = other.isEmpty() ? slow : other;
       losses.say(() -> "recorder %s: left out %d samples: %s".formatted(name, more, why));
     }
     toldLost = all;
-    lostBy = "format or disk are slower than the data";
+    lostBy = "";
   }
 }

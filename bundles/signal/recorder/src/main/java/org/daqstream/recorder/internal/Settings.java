@@ -6,7 +6,10 @@
 package org.daqstream.recorder.internal;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.config.support.RefusedException;
 import org.daqstream.config.support.Values;
@@ -47,10 +50,26 @@ record Settings(
    * @param condition what it does
    * @param preNanos how much of before is recorded
    * @param postNanos how much of behind
+   * @param holdOffNanos how long behind one that has it record others do not
    * @param memoryBytes most that is kept in memory for that
    */
   record TriggerSettings(
-      String signal, TriggerCondition condition, long preNanos, long postNanos, long memoryBytes) {
+      String signal,
+      TriggerCondition condition,
+      long preNanos,
+      long postNanos,
+      long holdOffNanos,
+      long memoryBytes) {
+    /** What a file tells of it; times are nanoseconds, since 1970 or the domain's beginning. */
+    Map<String, String> facts(long at, boolean isAbsolute) {
+      Duration since = Duration.ofNanos(at);
+      return Map.of(
+          "daqstream.trigger",
+          "'" + signal + "' " + condition,
+          "daqstream.trigger.time",
+          isAbsolute ? Instant.EPOCH.plus(since).toString() : since.toString());
+    }
+
     private static TriggerSettings of(Values values) {
       return new TriggerSettings(
           values.text("trigger"),
@@ -60,6 +79,7 @@ record Settings(
               values.integer("triggerBit")),
           TimeUnit.MILLISECONDS.toNanos(values.integer("preMs")),
           TimeUnit.MILLISECONDS.toNanos(values.integer("postMs")),
+          TimeUnit.MILLISECONDS.toNanos(values.integer("holdOffMs")),
           values.whole("preLimitBytes"));
     }
   }

@@ -111,6 +111,13 @@ public final class SignalRecorder {
     int postMs() default 1_000;
 
     @AttributeDefinition(
+        description =
+            "So long behind one that begins a recording others are passed over; 0: none is",
+        min = "0",
+        max = "86400000")
+    int holdOffMs() default 0;
+
+    @AttributeDefinition(
         description = "Memory for what comes before a trigger, of all signals together",
         min = "65536",
         max = "4000000000")

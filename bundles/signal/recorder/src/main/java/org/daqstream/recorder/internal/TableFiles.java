@@ -46,6 +46,7 @@ final class TableFiles {
   private SignalDescriptor domain;
   private TableRecording recording; // null: nothing was written since the last end
   private RecordingWriter writer; // of the file that is open, null for none
+  private Map<String, String> ownFacts = Map.of();
   private String change = ""; // why the next sample begins a file
   private int nextPart;
   private long blockNanos; // 0 when nothing failed
@@ -75,6 +76,10 @@ final class TableFiles {
         .anyMatch(each -> each.descriptor().signalId().equals(signalId));
   }
 
+  private boolean isOnLine() {
+    return deltaTicks() > 0;
+  }
+
   boolean isOpen() {
     return writer != null;
   }
@@ -102,6 +107,11 @@ final class TableFiles {
   /** Whether writing failed and was not done since. */
   boolean hasFailed() {
     return blockNanos > 0;
+  }
+
+  /** Free facts for the files that begin from now on, beside those of all. */
+  void setFacts(Map<String, String> facts) {
+    ownFacts = facts;
   }
 
   /** The number of the next file of the recording. */
@@ -137,15 +147,15 @@ final class TableFiles {
   void describe(RecordedSignal signal, SignalDescriptor descriptor) {
     Channel channel = channels.get(signal);
     if (channel != null && !channel.descriptor().equals(descriptor)) {
+      changed(DescriptorChange.of(channel.descriptor(), descriptor));
       channel.describe(descriptor);
-      changed("'" + descriptor.signalId() + "' is described differently");
     }
   }
 
-  void describeDomain(SignalDescriptor changed) {
-    if (!changed.equals(domain)) {
-      domain = changed;
-      changed("'" + changed.signalId() + "' is described differently");
+  void describeDomain(SignalDescriptor now) {
+    if (!now.equals(domain)) {
+      changed(DescriptorChange.of(domain, now));
+      domain = now;
     }
   }
 
@@ -170,11 +180,12 @@ final class TableFiles {
       throws IOException {
     Channel channel = channels.get(signal);
     prepare(newSegment);
-    for (MissingRows each : channel.before(loss, run, deltaTicks() > 0)) {
+    List<MissingRows> missing = channel.before(loss, run, isOnLine());
+    for (MissingRows each : missing) {
       tell(channel, each);
     }
     put(channel, run);
-    channel.wrote(run);
+    channel.wrote(missing, run);
     maker.wrote(run.count());
   }
 
@@ -190,6 +201,7 @@ final class TableFiles {
   private void prepare(long newSegment) throws IOException {
     if (recording == null) {
       Map<String, String> facts = new HashMap<>(maker.facts());
+      facts.putAll(ownFacts);
       if (!change.isEmpty() && nextPart > 0) {
         facts.put("daqstream.part.why", change);
       }
@@ -247,18 +259,24 @@ final class TableFiles {
 
   /** Samples that came and are not written; the next file that is tells of it. */
   void miss(RecordedSignal signal, MissingRows loss, SampleRun run, LossReason reason) {
-    channels.get(signal).miss(loss, run, reason);
+    channels.get(signal).miss(loss, run, reason, isOnLine());
+  }
+
+  /** Rows that the next file tells of, or the one that is open now at its end. */
+  void leaveOut(RecordedSignal signal, MissingRows hole) {
+    Channel channel = channels.get(signal);
+    if (channel != null && !channel.leaveOut(hole)) {
+      maker.untold(hole.of(channel.descriptor()));
+    }
   }
 
   private void tellMissing(Channel channel, MissingRows loss) throws IOException {
-    MissingRows last = channel.atEnd(loss);
-    if (last == null) {
-      return;
-    }
-    if (writer != null || (recording != null && recording.isWaiting())) {
-      tell(channel, last);
-    } else {
-      maker.untold(last.of(channel.descriptor()));
+    for (MissingRows each : channel.atEnd(loss, isOnLine())) {
+      if (writer != null || (recording != null && recording.isWaiting())) {
+        tell(channel, each);
+      } else {
+        maker.untold(each.of(channel.descriptor()));
+      }
     }
   }
 
@@ -311,15 +329,19 @@ final class TableFiles {
   }
 
   /** The file cannot be written any more; what is not on the disk is missing. */
-  void abandon(LossReason reason, long now) {
-    blockNanos = Math.min(BLOCK_LIMIT_NANOS, Math.max(BLOCK_NANOS, 2 * blockNanos));
-    blockedUntil = now + blockNanos;
+  void abandon(LossReason reason, String whyNext) {
     if (recording != null) {
       recording.close();
       recording = null;
       writer = null;
-      change = "writing failed";
+      change = whyNext;
       channels.values().forEach(each -> each.abandon(reason));
     }
+  }
+
+  /** Nothing is tried for some time, for longer each time that it fails. */
+  void block(long now) {
+    blockNanos = Math.min(BLOCK_LIMIT_NANOS, Math.max(BLOCK_NANOS, 2 * blockNanos));
+    blockedUntil = now + blockNanos;
   }
 }

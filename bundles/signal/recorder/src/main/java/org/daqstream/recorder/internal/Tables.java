@@ -7,6 +7,7 @@ package org.daqstream.recorder.internal;
 
 import java.io.IOException;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -102,7 +103,7 @@ final class Tables implements Trigger.Target {
 
   void describe(TableFiles files, SignalDescriptor domain) {
     if (trigger != null) {
-      trigger.forget(files);
+      trigger.describe(files, domain);
     }
     files.describeDomain(domain);
   }
@@ -128,6 +129,11 @@ final class Tables implements Trigger.Target {
   }
 
   @Override
+  public void leaveOut(RecordedSignal signal, MissingRows hole) {
+    signal.table.files().leaveOut(signal, hole);
+  }
+
+  @Override
   public void hold(RecordedSignal signal, SampleRun run) {
     TableFiles files = signal.table.files();
     guarded(files, () -> files.hold(signal, run));
@@ -136,6 +142,11 @@ final class Tables implements Trigger.Target {
   @Override
   public void lost(long samples) {
     lost.add(samples);
+  }
+
+  @Override
+  public void beginWindow(TableFiles files, Map<String, String> facts) {
+    files.setFacts(facts);
   }
 
   @Override
@@ -158,13 +169,29 @@ final class Tables implements Trigger.Target {
 
   /** Others go on: it may be that the format cannot do with the signals of this table. */
   private void fail(TableFiles files, Throwable e) {
-    files.abandon(LossReason.DISK, nanoTime.getAsLong());
+    files.abandon(LossReason.DISK, "writing failed");
+    files.block(nanoTime.getAsLong());
     String why = RecordingFolder.words(e);
     problem = "table '%s': %s".formatted(files.tableId(), why);
     failures.say(
         () ->
             "recorder %s: table '%s' is not written: %s; is tried again in a moment"
                 .formatted(recorder, files.tableId(), why));
+  }
+
+  /** What somebody has moved or deleted while it was written is gone on with in other files. */
+  void leaveGone() {
+    boolean isAll = folder.isGone();
+    for (TableFiles each : isAll ? all : folder.gone()) {
+      each.abandon(LossReason.DISK, "the file was moved or deleted");
+      failures.say(
+          () ->
+              "recorder %s: the file of table '%s' was moved or deleted while it was written; goes on in %s"
+                  .formatted(recorder, each.tableId(), settings.folder()));
+    }
+    if (isAll) {
+      folder.leave();
+    }
   }
 
   /** Where all signals have told the same rows the file ends, if it is time. */

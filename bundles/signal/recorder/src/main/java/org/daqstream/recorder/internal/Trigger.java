@@ -8,8 +8,10 @@ package org.daqstream.recorder.internal;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.base.support.LimitedLog;
+import org.daqstream.recording.support.DomainClock;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +26,14 @@ final class Trigger {
   interface Target {
     void write(RecordedSignal signal, MissingRows loss, SampleRun run);
 
+    /** Files of a table that begin from now on have more facts. */
+    void beginWindow(TableFiles files, Map<String, String> facts);
+
     /** The file of a table is complete. */
     void endWindow(TableFiles files);
+
+    /** Rows of a window are missing whose samples are not written; a file or the log tells it. */
+    void leaveOut(RecordedSignal signal, MissingRows hole);
 
     /** A constant goes on with another value, outside of any window. */
     void hold(RecordedSignal signal, SampleRun run);
@@ -49,9 +57,10 @@ final class Trigger {
   private final Map<RecordedSignal, Lane> lanes = new LinkedHashMap<>();
   private final Map<TableFiles, Windows.Window> current = new HashMap<>();
   private final Windows windows;
-  private DomainTime time; // of the trigger's domain; null before its first samples
+  private final WindowHoles holes;
+  private final TriggerWatch watch;
+  private DomainClock time; // of the trigger's domain; null before its first samples
   private long lookedAt; // by the loop's clock
-  private Boolean wasSo; // null before the first sample
   private long order;
   private long bytes;
 
@@ -59,12 +68,14 @@ final class Trigger {
     this.recorder = recorder;
     this.settings = settings;
     this.target = target;
-    windows = new Windows(settings.preNanos(), settings.postNanos());
+    windows = new Windows(settings.preNanos(), settings.postNanos(), settings.holdOffNanos());
+    watch = new TriggerWatch(settings.condition(), windows);
+    holes = new WindowHoles(recorder, windows, target);
   }
 
   /** Whether something is recorded now. */
   boolean isActive() {
-    return !windows.isEmpty();
+    return windows.isActive();
   }
 
   /** Takes samples, which are copied. */
@@ -103,7 +114,7 @@ final class Trigger {
 
   /** The trigger comes for the first time. */
   private void meet(RecordedSignal signal) {
-    time = DomainTime.of(signal.table.files().domain());
+    time = DomainClock.ofAny(signal.table.files().domain());
     if (time == null) {
       refuse("has a domain that tells no time");
     } else if (!time.isAbsolute()) {
@@ -128,7 +139,7 @@ final class Trigger {
   }
 
   private Lane newLane(RecordedSignal signal) {
-    DomainTime own = DomainTime.of(signal.table.files().domain());
+    DomainClock own = DomainClock.ofAny(signal.table.files().domain());
     boolean isComparable =
         own != null
             && (isOfTriggersTable(signal)
@@ -139,7 +150,7 @@ final class Trigger {
   /** Without a time that can be compared samples are recorded as they come. */
   private void takeUntimed(RecordedSignal signal, MissingRows loss, SampleRun run) {
     if (isActive()) {
-      current.putIfAbsent(signal.table.files(), windows.last());
+      enter(signal.table.files(), windows.last());
       target.write(signal, loss, run);
     } else if (signal.isConstant()) {
       target.hold(signal, run);
@@ -148,27 +159,12 @@ final class Trigger {
 
   private void look(Lane lane, SampleRun run, long now) {
     SignalDescriptor descriptor = lane.signal.descriptor();
-    TriggerCondition condition = settings.condition();
-    String refusal = condition.refusal(descriptor);
+    String refusal = settings.condition().refusal(descriptor);
     if (!refusal.isEmpty()) {
       refuse(refusal);
       return;
     }
-    for (int i = 0; i < run.count(); i++) {
-      long at = lane.timeAt(run.tickAt(i));
-      boolean isSo = condition.holds(descriptor, run.samples(), i);
-      if (condition.isEdge()) {
-        if (isSo && Boolean.FALSE.equals(wasSo)) {
-          opened(windows.openAround(at));
-        }
-      } else if (isSo && !Boolean.TRUE.equals(wasSo)) {
-        opened(windows.open(at));
-      } else if (!isSo && Boolean.TRUE.equals(wasSo)) {
-        windows.cease(at);
-      }
-      wasSo = isSo;
-      windows.advance(at);
-    }
+    watch.look(lane, run, this::opened);
     lookedAt = now;
   }
 
@@ -177,11 +173,9 @@ final class Trigger {
     lanes.values().stream().filter(lane -> !lane.isConstant()).forEach(lane -> pump(lane, now));
   }
 
-  private void opened(boolean isNew) {
-    if (!isNew) {
-      return;
-    }
+  private void opened() {
     openings.say(() -> "recorder %s: '%s' triggers".formatted(recorder, settings.signal()));
+    lanes.values().stream().filter(Lane::isTimed).forEach(holes::tellPassed);
     if (lanes.values().stream().anyMatch(Lane::isEvicted)) {
       memory.say(
           () ->
@@ -212,11 +206,20 @@ final class Trigger {
     if (count == 0) {
       return false;
     }
-    Lane.Piece piece = take(lane, count);
-    if (lane.signal.isConstant()) {
-      target.hold(lane.signal, piece.run());
-    }
+    pass(lane, count);
     return true;
+  }
+
+  /** Lets samples go that are in no window, or in one of which nothing can be written any more. */
+  private void pass(Lane lane, int count) {
+    Lane.Piece piece = take(lane, count);
+    SampleRun run = piece.run();
+    holes.tell(lane, piece.loss(), null);
+    if (lane.signal.isConstant()) {
+      target.hold(lane.signal, run);
+    } else {
+      holes.tellLate(lane, run);
+    }
   }
 
   /** Writes samples of a window that are not later than a limit; whether there were any. */
@@ -225,22 +228,29 @@ final class Trigger {
     TableFiles files = lane.signal.table.files();
     Windows.Window open = count == 0 ? null : current.get(files);
     if (open != null && open.start > window.start) {
-      take(lane, count); // the others of its window are long complete
-      target.lost(count);
-      memory.say(() -> "recorder %s: signals come too late for their window".formatted(recorder));
+      pass(lane, count); // the others of its window are long complete
       return true;
     }
     if (count == 0 || (open != null && open != window && !endWindow(files, open, now))) {
       return false; // not decided, or others of the table are still in the window before
     }
-    current.put(files, window);
+    enter(files, window);
     Lane.Piece piece = take(lane, count);
-    MissingRows loss = lane.from(piece.loss(), window.start, piece.run().delta());
-    if (loss != null && piece.isEvicted()) {
-      target.lost(loss.toRow() - loss.fromRow());
+    MissingRows loss =
+        piece.loss() == null ? null : lane.within(piece.loss(), window.start, window.end);
+    if (loss != null) {
+      holes.count(loss);
     }
+    holes.tell(lane, piece.loss(), window);
     target.write(lane.signal, loss, piece.run());
     return true;
+  }
+
+  /** What a table is recorded for. */
+  private void enter(TableFiles files, Windows.Window window) {
+    if (current.put(files, window) != window) {
+      target.beginWindow(files, settings.facts(window.trigger, time.isAbsolute()));
+    }
   }
 
   private Lane.Piece take(Lane lane, int count) {
@@ -283,7 +293,8 @@ final class Trigger {
     for (Map.Entry<TableFiles, Windows.Window> each : Map.copyOf(current).entrySet()) {
       endWindow(each.getKey(), each.getValue(), now);
     }
-    windows.forgetPast(window -> !current.containsValue(window), now);
+    windows.forgetPast(
+        window -> !current.containsValue(window) && !isAwaited(null, window, now), now);
   }
 
   /** Completes the file of a table if nothing more comes of it within the window. */
@@ -291,25 +302,33 @@ final class Trigger {
     if (!window.isPast(windows, now)) {
       return false;
     }
-    boolean isWaitedFor = now - window.pastSince < PATIENCE_NANOS;
-    for (Lane each : lanes.values()) {
-      boolean isBehind =
-          each.isTimed()
-              && !each.isConstant()
-              && !isTrigger(each.signal)
-              && each.seen() <= window.end;
-      if (isWaitedFor && isBehind && each.signal.table.files() == files) {
-        return false;
-      }
+    if (isAwaited(files, window, now)) {
+      return false;
     }
     for (Lane each : lanes.values()) {
       if (each.signal.table.files() == files) {
         flush(each, window, now);
+        holes.tell(each, each.head() == null ? each.takeEvicted() : null, null);
       }
     }
     target.endWindow(files);
     current.remove(files);
     return true;
+  }
+
+  /** Whether samples of a window that is past may come still, of a table or of any. */
+  private boolean isAwaited(TableFiles files, Windows.Window window, long now) {
+    if (now - window.pastSince >= PATIENCE_NANOS) {
+      return false;
+    }
+    for (Lane each : lanes.values()) {
+      boolean isMeant = files == null || each.signal.table.files() == files;
+      boolean isBehind = each.isTimed() && !each.isConstant() && each.seen() <= window.end;
+      if (isMeant && isBehind && !isTrigger(each.signal)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What waits of a signal cannot be recorded any more, because it is described differently. */
@@ -321,22 +340,35 @@ final class Trigger {
   }
 
   /** The same for all signals of a table, whose ticks may mean something else. */
-  void forget(TableFiles files) {
-    for (RecordedSignal each : lanes.keySet()) {
-      if (each.table.files() == files) {
-        forget(each);
+  void describe(TableFiles files, SignalDescriptor domain) {
+    boolean isOtherTime =
+        !Objects.equals(domain.resolution(), files.domain().resolution())
+            || !domain.origin().equals(files.domain().origin());
+    boolean isAll = isOtherTime && files.has(settings.signal());
+    for (Lane each : lanes.values()) {
+      if (isAll || each.signal.table.files() == files) {
+        forget(each.signal);
+        boolean isToldLater = !isAll && isTrigger(each.signal);
+        holes.tell(each, isToldLater ? null : each.takeEvicted(), null);
       }
     }
     lanes.keySet().removeIf(each -> each.table.files() == files && !isTrigger(each));
+    if (isAll) { // nothing can be compared with what was before
+      current.keySet().forEach(target::endWindow);
+      time = null;
+      clear();
+    }
   }
 
   /** A signal is gone, with what waits of it. */
   void remove(RecordedSignal signal) {
     forget(signal);
-    lanes.remove(signal);
+    Lane lane = lanes.remove(signal);
+    if (lane != null) {
+      holes.tell(lane, lane.takeEvicted(), null);
+    }
     if (isTrigger(signal)) {
-      windows.cease(windows.frontier());
-      wasSo = null;
+      watch.cease();
     }
   }
 
@@ -360,6 +392,6 @@ final class Trigger {
     windows.clear();
     current.clear();
     bytes = 0;
-    wasSo = null;
+    watch.forget();
   }
 }

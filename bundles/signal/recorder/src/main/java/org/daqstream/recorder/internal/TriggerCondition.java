@@ -6,6 +6,7 @@
 package org.daqstream.recorder.internal;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.ElementType;
 import org.daqstream.signal.api.PostScaling;
@@ -78,5 +79,12 @@ record TriggerCondition(When when, double level, int bit) {
     long raw = type.longAt(samples, at);
     boolean isLarge = type == ElementType.UINT64 && raw < 0;
     return isLarge ? (raw >>> 1) * 2.0 : raw;
+  }
+
+  /** For people. */
+  @Override
+  public String toString() {
+    String what = when.name().toLowerCase(Locale.ROOT);
+    return what + " " + (when == When.BIT ? Integer.toString(bit) : Double.toString(level));
   }
 }

@@ -70,6 +70,7 @@ final class MemoryFormat implements RecordingFormat {
   volatile Obstacle inCreate = () -> {};
   volatile Obstacle inWrite = () -> {};
   volatile Obstacle inFinish = () -> {};
+  volatile Obstacle inRepair = () -> {};
   private final Map<Path, Written> open = new ConcurrentHashMap<>();
 
   private static Path partOf(Path file) {
@@ -168,6 +169,7 @@ final class MemoryFormat implements RecordingFormat {
     if (open.containsKey(file)) {
       throw new IOException(file + " is being recorded");
     }
+    inRepair.pass();
     Files.move(partOf(file), file);
     files.stream()
         .filter(each -> each.name.equals(file.getFileName().toString()))

@@ -107,13 +107,32 @@ public final class RecordingLoopTest {
         List.of(
             "",
             "'b' has come",
-            "'a' is described differently",
+            "'a' is described differently: unit",
             "'b' is gone",
-            "'t' is described differently"),
+            "'t' is described differently: description"),
         bench.format.files.stream().map(MemoryFormat.Written::why).toList());
     assertEquals(
         List.of("0", "1", "2", "3", "4"),
         bench.format.files.stream().map(f -> f.part.facts().get("daqstream.part")).toList());
+  }
+
+  @Test
+  public void anotherRateBeginsAPart() {
+    TestBench bench = bench().withFormat();
+    SignalTable table = table(bench);
+    SignalPort a = table.open(real("a"));
+    bench.pass(200);
+    TestBench.write(a, 0, 10);
+    table.updateDomain(
+        table.domain().toBuilder().rule(new Rule.Linear(2 * TestBench.MILLISECOND)).build());
+    a.write(10 * TestBench.MILLISECOND, new double[10], 0, 10);
+    bench.pass(200);
+    bench.end();
+    MemoryFormat.Written second = bench.format.files.get(1);
+    assertEquals("'t' is described differently: rule", second.why());
+    assertEquals(10, second.rows);
+    assertEquals(28 * TestBench.MILLISECOND, second.samples.get("a").lastEntry().getValue().tick());
+    assertEquals(List.of(), bench.holes("a"));
   }
 
   @Test

@@ -118,8 +118,7 @@ public final class SegmentsTest {
     bench.pass(1_100);
     assertTrue(Files.exists(foreign));
     assertTrue(Files.exists(replaced));
-    List<Boolean> exists = bench.format.files.stream().map(f -> Files.exists(path(f))).toList();
-    assertEquals(List.of(true, false, false, true, true, true), exists);
+    assertEquals(List.of(true, false, false, true, true, true), exist(bench));
     bench.end();
     TestBench again = bench("segmentBytes", 800, "retention", "delete", "keepBytes", 1_000);
     again.pass(1_100);
@@ -152,14 +151,42 @@ public final class SegmentsTest {
     TestBench bench = bench("segmentBytes", 800, "retention", "delete", "minFreeBytes", 5_000);
     SignalPort port = bench.open("a");
     bench.pass(200);
-    writeFiles(bench, port, 0, 3);
-    bench.freeBytes.set(4_000);
+    writeFiles(bench, port, 0, 4);
+    bench.freeBytes.set(4_900);
     bench.pass(1_100);
     assertEquals(RecorderState.DISK_FULL, bench.status().state());
-    assertTrue(bench.format.files.stream().noneMatch(file -> Files.exists(path(file))));
+    assertEquals("what is needed, and no more", List.of(false, true, true, true), exist(bench));
+    bench.pass(9_000);
+    assertEquals("waits for the room", List.of(false, true, true, true), exist(bench));
+    bench.pass(2_000);
+    assertEquals("which did not come", List.of(false, false, true, true), exist(bench));
+    bench.freeBytes.set(5_200);
+    bench.pass(1_100);
+    assertEquals("not at once", RecorderState.DISK_FULL, bench.status().state());
     bench.freeBytes.set(50_000);
     bench.pass(1_100);
     assertEquals(RecorderState.RECORDING, bench.status().state());
+    assertEquals(List.of(false, false, true, true), exist(bench));
+    bench.freeBytes.set(100);
+    bench.pass(1_100);
+    assertEquals("all that there are", List.of(false, false, false, false), exist(bench));
     bench.end();
+  }
+
+  @Test
+  public void roomIsMadeBeforeThereIsTooLittle() throws IOException {
+    TestBench bench = bench("segmentBytes", 800, "retention", "delete", "minFreeBytes", 100_000);
+    SignalPort port = bench.open("a");
+    bench.pass(200);
+    writeFiles(bench, port, 0, 2);
+    bench.freeBytes.set(104_999);
+    bench.pass(1_100);
+    assertEquals(RecorderState.RECORDING, bench.status().state());
+    assertEquals(List.of(false, false), exist(bench));
+    bench.end();
+  }
+
+  private List<Boolean> exist(TestBench bench) {
+    return bench.format.files.stream().map(file -> Files.exists(path(file))).toList();
   }
 }

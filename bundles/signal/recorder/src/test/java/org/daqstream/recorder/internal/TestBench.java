@@ -51,6 +51,8 @@ final class TestBench {
     this(new SignalCatalogue(), path, keysAndValues);
     call("addWriterFactory", new NumericWriterFactory(), properties(1, TYPES));
     call("addWriterFactory", new BinaryWriterFactory(), properties(2, List.of("binary")));
+    List<String> failing = List.of(FailingWriterFactory.TYPE);
+    call("addWriterFactory", new FailingWriterFactory(), properties(3, failing));
   }
 
   /** With a registry that another one has recorded of. */

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import org.daqstream.recorder.api.RecorderState;
@@ -174,6 +175,9 @@ public final class TriggerTest {
     assertEquals(350, (long) second.firstKey());
     assertEquals(430, (long) second.lastKey());
     assertEquals("trigger", bench.format.files.get(1).why());
+    Map<String, String> facts = bench.format.files.get(1).part.facts();
+    assertEquals("'t' rising 0.5", facts.get("daqstream.trigger"));
+    assertEquals("1970-01-01T00:00:00.400Z", facts.get("daqstream.trigger.time"));
     assertTrue(bench.format.files.stream().allMatch(file -> file.holes.isEmpty()));
     bench.end();
   }

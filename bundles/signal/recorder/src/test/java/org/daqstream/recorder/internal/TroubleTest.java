@@ -269,4 +269,30 @@ public final class TroubleTest {
     assertEquals(1, bench.loop.board().status().holes());
     assertEquals(RecorderState.STOPPED, bench.loop.board().status().state());
   }
+
+  @Test
+  public void whatCannotBeMendedOnAFullDiskIsMendedLater() throws Exception {
+    TestBench bench = bench();
+    SignalPort port = bench.open("a");
+    bench.pass(200);
+    TestBench.write(port, 0, 10);
+    bench.pass(600);
+    MemoryFormat.Obstacle full =
+        () -> {
+          throw new IOException("No space left on device");
+        };
+    bench.format.inWrite = full;
+    bench.format.inRepair = full;
+    TestBench.write(port, 10, 10);
+    bench.pass(100);
+    bench.format.inWrite = () -> {};
+    bench.pass(5_000);
+    TestBench.write(port, 20, 10);
+    bench.pass(1_000);
+    assertFalse(bench.format.files.get(0).isRepaired);
+    bench.format.inRepair = () -> {};
+    bench.pass(31_000);
+    assertTrue("without a start", bench.format.files.get(0).isRepaired);
+    bench.end();
+  }
 }

@@ -6,42 +6,51 @@
 package org.daqstream.base.support;
 
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Which signals are wanted, by ids with wildcards: {@code *} is any text without a slash, {@code
  * **} any text, {@code ?} one character but a slash.
  */
 public final class IdPatterns {
-  private static final Pattern WILDCARD = Pattern.compile("\\*\\*|\\*|\\?");
+  private static final Pattern WILDCARD = Pattern.compile("\\*\\*+|\\*|\\?");
 
-  private final List<Pattern> patterns;
+  private final Pattern pattern; // null without any
+  private final boolean isAll;
 
   /** Without a pattern nothing is wanted. */
   public IdPatterns(List<String> globs) {
-    patterns = globs.stream().map(IdPatterns::pattern).toList();
+    isAll = globs.contains("**");
+    pattern =
+        globs.isEmpty()
+            ? null
+            : Pattern.compile(
+                globs.stream().map(IdPatterns::regex).collect(Collectors.joining("|")),
+                Pattern.DOTALL); // others' ids may have lines
   }
 
-  private static Pattern pattern(String glob) {
+  private static String regex(String glob) {
     StringBuilder regex = new StringBuilder();
     int from = 0;
-    var wildcards = WILDCARD.matcher(glob);
+    Matcher wildcards = WILDCARD.matcher(glob);
     while (wildcards.find()) {
       regex.append(Pattern.quote(glob.substring(from, wildcards.start())));
       regex.append(
           switch (wildcards.group()) {
-            case "**" -> ".*";
             case "*" -> "[^/]*";
-            default -> "[^/]";
+            case "?" -> "[^/]";
+            default -> ".*";
           });
       from = wildcards.end();
     }
     regex.append(Pattern.quote(glob.substring(from)));
-    return Pattern.compile(regex.toString(), Pattern.DOTALL); // others' ids may have lines
+    return regex.toString();
   }
 
   /** Whether one of the patterns is for the id. */
   public boolean wants(String signalId) {
-    return patterns.stream().anyMatch(pattern -> pattern.matcher(signalId).matches());
+    return isAll || (pattern != null && pattern.matcher(signalId).matches());
   }
 }

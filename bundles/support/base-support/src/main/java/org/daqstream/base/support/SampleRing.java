@@ -32,6 +32,7 @@ public final class SampleRing {
   private final AtomicLong head = new AtomicLong(); // moved by the reader
   private final AtomicLong tail = new AtomicLong();
   private volatile boolean isFull;
+  private volatile boolean wasFull;
   private ByteBuffer view; // the reader's
   private int entryBytes; // of the entry that is read, with what fills it up
 
@@ -94,6 +95,7 @@ public final class SampleRing {
       int skipped = size > toEnd ? toEnd : 0;
       if (from + skipped + size - head.get() > capacity) {
         isFull = true;
+        wasFull = true;
       } else if (tail.compareAndSet(from, from + skipped + size)) {
         if (skipped > 0) {
           LENGTH.setRelease(memory, (int) (from % capacity), -skipped);
@@ -141,6 +143,13 @@ public final class SampleRing {
       memory.put(at + done, ZEROS, 0, Math.min(ZEROS.length, entryBytes - done));
     }
     head.set(head.get() + entryBytes);
+  }
+
+  /** Whether there was no room at some time since this was asked. */
+  public boolean takeFull() {
+    boolean was = wasFull;
+    wasFull = false;
+    return was;
   }
 
   /** To be called by the reader now and then: has entries taken again when there is room. */

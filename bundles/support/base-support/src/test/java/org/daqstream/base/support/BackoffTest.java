@@ -13,7 +13,7 @@ import org.junit.Test;
 public class BackoffTest {
 
   @Test
-  public void idleMinuteFollowsTheBackoff() { // case 56
+  public void idleMinuteFollowsTheBackoff() { // of streams, see case 56
     Backoff backoff = new Backoff(1000, new Random(1));
     int attempts = 0;
     for (int waitedMs = 0; waitedMs < 60_000; attempts++) {

@@ -26,6 +26,11 @@ public final class IdPatternsTest {
     assertFalse(wants("a?b", "a/b"));
     assertTrue(wants("a.b(*)", "a.b(1)"));
     assertFalse(wants("a.b", "aXb"));
-    assertFalse(new IdPatterns(List.of()).wants("a"));
+    assertTrue(wants("a/***", "a/b/c"));
+    assertTrue(wants("a/**?", "a/b/c") && !wants("a/**?", "a/b/"));
+    assertTrue(wants("a.[b]\\E+", "a.[b]\\E+"));
+    assertTrue(wants("a/**", "a/with\nline") && wants("**", "with\nline"));
+    assertFalse(wants("a", "xa") || wants("a", "ax") || wants("a", ""));
+    assertFalse(new IdPatterns(List.of()).wants("a") || new IdPatterns(List.of()).wants(""));
   }
 }

@@ -5,6 +5,7 @@
 
 package org.daqstream.config.support;
 
+import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,7 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.daqstream.base.support.ForeignText;
 
 /**
@@ -62,6 +66,22 @@ public final class Values {
         });
   }
 
+  /**
+   * {@return what tells a configuration of a factory from the others: what stands behind the PID in
+   * the name of its file, or else in its own PID; empty without either}
+   *
+   * @param pid of the factory
+   * @param properties from Configuration Admin
+   */
+  public static Optional<String> nameOf(String pid, Map<String, ?> properties) {
+    Pattern name = Pattern.compile(Pattern.quote(pid) + "[-~.](.+?)(?:[.]cfg(?:[.]json)?)?$");
+    return Stream.of(FILE, "service.pid")
+        .map(key -> name.matcher(String.valueOf(properties.get(key))))
+        .filter(Matcher::find)
+        .map(found -> found.group(1))
+        .findFirst();
+  }
+
   /** Values to read without a component around, for an annotation with the keys. */
   public static Values of(Class<?> definition, Map<String, ?> properties) {
     return new Values(ConfigKeys.of(definition), properties);
@@ -100,7 +120,8 @@ public final class Values {
 
   /** Whether a key is there with something behind it. */
   public boolean isSet(String key) {
-    return !strip(String.valueOf(given.getOrDefault(keys.get(key).id(), ""))).isEmpty();
+    return entries(given.getOrDefault(keys.get(key).id(), "")).stream()
+        .anyMatch(entry -> !strip(entry.toString()).isEmpty());
   }
 
   /** Whether a key is there, though maybe with nothing behind it. */
@@ -147,8 +168,7 @@ public final class Values {
 
   /** A text, which may be empty. */
   public String text(String key) {
-    Object value = given.get(keys.get(key).id());
-    return value == null ? keys.get(key).fallback() : strip(value.toString());
+    return isGiven(key) ? one(key) : keys.get(key).fallback();
   }
 
   /** A text with at least one and at most so many characters, none of them a control character. */
@@ -164,14 +184,8 @@ public final class Values {
   /** The entries of a list, each one of the options if its key has some. */
   public List<String> list(String key) {
     Object value = given.getOrDefault(keys.get(key).id(), keys.get(key).fallback());
-    Collection<?> entries;
-    if (value instanceof Object[] array) {
-      entries = Arrays.asList(array);
-    } else if (value instanceof Collection<?> collection) {
-      entries = collection;
-    } else {
-      entries = Arrays.asList(value.toString().split(","));
-    }
+    Collection<?> entries =
+        isList(value) ? entries(value) : Arrays.asList(value.toString().split(","));
     return entries.stream()
         .map(entry -> strip(entry.toString()))
         .filter(entry -> !entry.isEmpty())
@@ -180,6 +194,29 @@ public final class Values {
   }
 
   private String orDefault(String key) {
-    return isSet(key) ? strip(given.get(key).toString()) : keys.get(key).fallback();
+    return isSet(key) ? one(key) : keys.get(key).fallback();
+  }
+
+  /** The value of a key that has one only. */
+  private String one(String key) {
+    Object value = given.get(keys.get(key).id());
+    if (isList(value)) {
+      throw new RefusedException(key, entries(value), "must be one value, not a list");
+    }
+    return strip(value.toString());
+  }
+
+  private static boolean isList(Object value) {
+    return value instanceof Collection || value.getClass().isArray();
+  }
+
+  /** Those of a list; any other value is the only one. */
+  private static Collection<?> entries(Object value) {
+    if (value instanceof Collection<?> collection) {
+      return collection;
+    }
+    return value.getClass().isArray()
+        ? IntStream.range(0, Array.getLength(value)).mapToObj(i -> Array.get(value, i)).toList()
+        : List.of(value);
   }
 }

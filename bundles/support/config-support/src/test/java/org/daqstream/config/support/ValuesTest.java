@@ -187,7 +187,8 @@ public class ValuesTest {
         of("", List.of()),
         of(" , ", List.of()),
         of(new String[] {"a, b ", "", "c"}, List.of("a, b", "c")),
-        of(List.of(1, " 2"), List.of("1", "2")));
+        of(List.of(1, " 2"), List.of("1", "2")),
+        of(new int[] {1, 2}, List.of("1", "2")));
     check(
         "groups",
         Values::list,
@@ -199,6 +200,30 @@ public class ValuesTest {
         assertThrows(
             RefusedException.class, () -> values(Map.of("groups", "cpu, fan")).list("groups"));
     assertEquals("key groups = 'fan' must be one of cpu, memory", e.getMessage());
+  }
+
+  @Test
+  public void aListIsNoSingleValue() {
+    Map<String, BiFunction<Values, String, Object>> singles =
+        Map.of(
+            "port", Values::integer,
+            "queueBytes", Values::whole,
+            "speed", Values::decimal,
+            "loop", Values::flag,
+            "host", Values::text,
+            "waveform", (values, key) -> values.choice(key, Waveform.class));
+    singles.forEach(
+        (key, read) -> {
+          for (Object list :
+              List.of(new Long[] {7L}, new int[] {7}, List.of(7), new Object[] {7})) {
+            Values values = values(Map.of(key, list));
+            RefusedException e =
+                assertThrows(RefusedException.class, () -> read.apply(values, key));
+            assertEquals("key " + key + " = '[7]' must be one value, not a list", e.getMessage());
+          }
+        });
+    assertFalse(values(Map.of("names", new String[] {" "})).isSet("names"));
+    assertTrue(values(Map.of("names", List.of("a"))).isSet("names"));
   }
 
   @Test
@@ -228,6 +253,24 @@ public class ValuesTest {
     assertEquals(
         "/f", values(Map.of("felix.fileinstall.filename", "file:/f")).file().orElseThrow());
     assertTrue(values(Map.of("port", 0)).file().isEmpty());
+  }
+
+  @Test
+  public void aConfigurationOfAFactoryHasAName() {
+    String file = "felix.fileinstall.filename";
+    Map<String, Map<String, String>> names =
+        Map.of(
+            "the east", Map.of(file, "file:/conf/org.p-the east.cfg", "service.pid", "org.p~1"),
+            "rig", Map.of(file, "file:/conf/org.p~rig.cfg.json"),
+            "a.b", Map.of("service.pid", "org.p.a.b"),
+            "c", Map.of(file, "file:/conf/other.cfg", "service.pid", "org.p~c"));
+    names.forEach(
+        (name, properties) -> assertEquals(name, Values.nameOf("org.p", properties).orElseThrow()));
+    for (Map<String, String> none :
+        List.of(
+            Map.<String, String>of(), Map.of("service.pid", "org.p"), Map.of(file, "orgxp-a"))) {
+      assertTrue(none.toString(), Values.nameOf("org.p", none).isEmpty());
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@
 package org.daqstream.nats.support;
 
 import io.nats.client.Connection;
+import io.nats.client.api.ServerInfo;
 import java.io.IOException;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,8 @@ import org.daqstream.base.support.Backoff;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.base.support.ProblemLog;
 import org.daqstream.base.support.Worker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection to one of several servers of NATS, made in the background and made again when it
@@ -23,6 +26,8 @@ import org.daqstream.base.support.Worker;
  * and no consumer stays silent after a restart of the server.
  */
 public final class NatsLink implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NatsLink.class);
+
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LASTING_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long CLOSE_MS = 1_000;
@@ -160,19 +165,26 @@ public final class NatsLink implements AutoCloseable {
     maxPayloadBytes = made.getMaxPayload();
     connection = made;
     problems.clear();
-    listener.connected(made, name(made));
-    while (worker.isWanted() && !told.isEnded()) {
-      sayProblems(told);
-      worker.rest(LOOK_NANOS);
+    String why = "closed";
+    try {
+      listener.connected(made, name(made));
+      while (worker.isWanted() && !told.isEnded()) {
+        sayProblems(told);
+        worker.rest(LOOK_NANOS);
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("{}: whoever uses the connection failed", worker.name(), e);
+      why = e.toString();
+    }
+    if (told.isEnded()) {
+      why = told.last().isEmpty() ? "the server has ended it" : told.last();
     }
     connection = null;
-    boolean broke = worker.isWanted();
     close(made);
     sayProblems(told);
     events = new LinkEvents(() -> {});
     droppedBefore.addAndGet(told.dropped());
-    String why = told.last().isEmpty() ? "the server has ended it" : told.last();
-    listener.disconnected(broke ? why : "closed");
+    listener.disconnected(why);
   }
 
   private void sayProblems(LinkEvents told) {
@@ -181,10 +193,13 @@ public final class NatsLink implements AutoCloseable {
     }
   }
 
+  /** A server that was given no name has its id for one, which nobody knows. */
   private static String name(Connection made) {
-    String name = made.getServerInfo().getServerName();
-    String url = made.getConnectedUrl();
-    return ForeignText.plain(name == null ? url : name + " at " + url, NAME_CHARS_MAX);
+    ServerInfo info = made.getServerInfo();
+    boolean named =
+        info.getServerName() != null && !info.getServerName().equals(info.getServerId());
+    String text = (named ? info.getServerName() + " at " : "") + made.getConnectedUrl();
+    return ForeignText.plain(text, NAME_CHARS_MAX);
   }
 
   private void close(Connection made) {

@@ -33,6 +33,7 @@ public class NatsLinkTest {
 
   private final List<String> told = new CopyOnWriteArrayList<>();
   private NatsLink link;
+  private int failAt = -1; // lines that were told
 
   @After
   public void nothingIsLeft() {
@@ -52,6 +53,9 @@ public class NatsLinkTest {
               @Override
               public void connected(Connection connection, String server) {
                 told.add("up " + server);
+                if (told.size() == failAt) {
+                  throw new IllegalStateException("a fault");
+                }
               }
 
               @Override
@@ -129,6 +133,17 @@ public class NatsLinkTest {
       for (NatsServer server : servers) {
         server.close();
       }
+    }
+  }
+
+  @Test
+  public void faultOfTheUserCostsThatConnection() throws Exception {
+    try (NatsServer server = NatsServer.core()) {
+      failAt = 1;
+      open(to(server.url()));
+      awaitTold(2, "up ");
+      assertTrue(told.toString(), told.get(1).startsWith("down "));
+      assertTrue(told.toString(), told.get(1).contains("a fault"));
     }
   }
 

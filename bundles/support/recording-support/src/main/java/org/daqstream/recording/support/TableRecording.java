@@ -306,14 +306,16 @@ public final class TableRecording implements AutoCloseable {
    * @param hole what; when rows were counted anew, all rows so far are written
    */
   public void hole(RecordingHole hole) throws IOException {
-    if (hole.toRow() < hole.fromRow()) {
+    boolean isAnew = hole.toRow() < hole.fromRow();
+    if (isAnew) {
       emit(Long.MAX_VALUE);
       writtenRow = Column.NOTHING;
       lastPollRow = Column.NOTHING;
     }
     Integer place = places.get(hole.signalId());
     if (place != null) {
-      columns.get(place).know(hole.toRow());
+      Column column = columns.get(place);
+      column.know(isAnew ? hole.toRow() : Math.max(column.knownRow(), hole.toRow()));
       findTold();
     }
     if (writer == null) {

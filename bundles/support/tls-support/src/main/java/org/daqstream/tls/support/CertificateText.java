@@ -21,8 +21,8 @@ public final class CertificateText {
   private static final int CHARS_MAX = 200;
   private static final int NAME_DNS = 2;
   private static final int NAME_ADDRESS = 7;
-  private static final DateTimeFormatter MINUTE =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter SECOND =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
 
   private CertificateText() {}
 
@@ -36,8 +36,8 @@ public final class CertificateText {
   }
 
   /** A moment as all messages have it. */
-  static String minute(Instant instant) {
-    return MINUTE.format(instant);
+  static String second(Instant instant) {
+    return SECOND.format(instant);
   }
 
   /** Host names and addresses that it is for, separated by commas. */
@@ -67,10 +67,10 @@ public final class CertificateText {
     Instant from = certificate.getNotBefore().toInstant();
     Instant to = certificate.getNotAfter().toInstant();
     if (now.isBefore(from)) {
-      return Optional.of("is not valid before " + minute(from) + "; here it is " + minute(now));
+      return Optional.of("is not valid before " + second(from) + "; here it is " + second(now));
     }
     if (now.isAfter(to)) {
-      return Optional.of("expired on " + minute(to) + "; here it is " + minute(now));
+      return Optional.of("expired on " + second(to) + "; here it is " + second(now));
     }
     return Optional.empty();
   }

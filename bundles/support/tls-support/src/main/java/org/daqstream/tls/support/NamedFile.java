@@ -5,7 +5,6 @@
 
 package org.daqstream.tls.support;
 
-import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,13 +29,13 @@ public record NamedFile(String key, String path) {
   }
 
   /** What is wrong with it, in one sentence that names key and file. */
-  IOException problem(Exception cause) {
+  FileProblem problem(Exception cause) {
     String words = cause.getMessage();
     if (cause instanceof NoSuchFileException) {
       words = "no such file";
     } else if (cause instanceof AccessDeniedException) {
       words = "may not be read by this user";
     }
-    return new IOException(key + " '" + path + "': " + words, cause);
+    return new FileProblem(this, words, cause);
   }
 }

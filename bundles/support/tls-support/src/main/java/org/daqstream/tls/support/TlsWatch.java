@@ -141,31 +141,31 @@ public final class TlsWatch {
         + " for "
         + CertificateText.names(own)
         + ", valid until "
-        + CertificateText.minute(own.getNotAfter().toInstant());
+        + CertificateText.second(own.getNotAfter().toInstant());
   }
 
   private void warn(Instant now) {
-    if (isStillToCome(nextWarning, WARN_EVERY, now)) {
-      return;
-    }
-    nextWarning = now.plus(WARN_EVERY);
     X509Certificate own = keys.certificate().orElse(null);
-    if (own == null) {
+    if (own == null || isStillToCome(nextWarning, WARN_EVERY, now)) {
       return;
     }
     Instant end = own.getNotAfter().toInstant();
     Optional<String> problem = CertificateText.problemOfTime(own, now);
-    String file = who + ": " + files.own().key() + " '" + files.own().path() + "' ";
-    if (problem.isPresent()) {
-      warning.accept(file + problem.get());
-    } else if (now.plus(WARN_BEFORE).isAfter(end)) {
+    if (problem.isPresent() || now.plus(WARN_BEFORE).isAfter(end)) {
+      nextWarning = now.plus(WARN_EVERY);
       warning.accept(
-          file
-              + "expires in "
-              + Duration.between(now, end).toDays()
-              + " days, on "
-              + CertificateText.minute(end));
+          "%s: %s '%s' %s"
+              .formatted(
+                  who,
+                  files.own().key(),
+                  files.own().path(),
+                  problem.orElseGet(() -> expiry(now, end))));
     }
+  }
+
+  private static String expiry(Instant now, Instant end) {
+    return "expires in %d days, on %s"
+        .formatted(Duration.between(now, end).toDays(), CertificateText.second(end));
   }
 
   /** Changes when a file does. */

@@ -11,6 +11,9 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.daqstream.testing.Certificates;
 import org.junit.Test;
@@ -80,5 +83,25 @@ public class TlsKeysTest {
     String pin = PinnedTrust.pin(keys.certificate().orElseThrow());
     assertTrue(pin, keys.context(Set.of(pin)).getProtocol().startsWith("TLS"));
     assertThrows(IllegalArgumentException.class, () -> keys.context(Set.of("sha256/short")));
+  }
+
+  /** One that was made a moment ago, by a clock that is ahead. */
+  @Test
+  public void whatIsSaidOfItsTimeTellsASecondFromTheNext() throws Exception {
+    X509Certificate server = store("changeit").read().certificate().orElseThrow();
+    Instant from = server.getNotBefore().toInstant();
+    Instant to = server.getNotAfter().toInstant();
+    assertEquals(Optional.empty(), CertificateText.problemOfTime(server, from));
+    assertEquals(Optional.empty(), CertificateText.problemOfTime(server, to));
+    assertEquals(
+        "is not valid before %s; here it is %s".formatted(utc(from), utc(from.minusSeconds(1))),
+        CertificateText.problemOfTime(server, from.minusSeconds(1)).orElseThrow());
+    assertEquals(
+        "expired on %s; here it is %s".formatted(utc(to), utc(to.plusSeconds(1))),
+        CertificateText.problemOfTime(server, to.plusSeconds(1)).orElseThrow());
+  }
+
+  private static String utc(Instant second) {
+    return second.toString().replace('T', ' ').replace("Z", " UTC");
   }
 }

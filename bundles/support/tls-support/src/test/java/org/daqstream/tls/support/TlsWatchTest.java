@@ -168,6 +168,23 @@ public class TlsWatchTest {
   }
 
   @Test
+  public void itsEndIsSaidFromThirtyDaysBeforeOn() throws Exception {
+    put("lasting", "crt");
+    put("lasting", "key");
+    checkTwice();
+    Instant end = watch.keys().certificate().orElseThrow().getNotAfter().toInstant();
+    clock.now = end.minus(Duration.ofDays(30)).minusSeconds(3);
+    checkTwice();
+    assertEquals("a second before", List.of(), warnings);
+    checkTwice();
+    assertEquals(1, warnings.size());
+    assertTrue(
+        warnings.get(0),
+        warnings.get(0).startsWith("pid: tls.certificate '")
+            && warnings.get(0).contains("' expires in 29 days, on "));
+  }
+
+  @Test
   public void itsEndIsSaidOnceADay() {
     clock.now = clock.now.plus(Duration.ofDays(1)).plusSeconds(1);
     checkTwice();

@@ -22,6 +22,7 @@ import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.InputSink;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.transport.support.Framing;
+import org.daqstream.transport.support.InputCounters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

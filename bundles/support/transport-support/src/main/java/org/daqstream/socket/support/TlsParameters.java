@@ -47,7 +47,8 @@ public record TlsParameters(
     return tls;
   }
 
-  TlsFiles files() {
+  /** Where they are. */
+  public TlsFiles files() {
     return TlsFiles.pem(
         new NamedFile("certificateFile", certificateFile),
         new NamedFile("privateKeyFile", privateKeyFile),

@@ -117,6 +117,11 @@ public final class ParameterReader {
     problems.add(new ParameterProblem(key, parameters.get(key), message, true));
   }
 
+  /** The same for what may hold a secret: the value is not told. */
+  public void refuseUnshown(String key, String message) {
+    problems.add(new ParameterProblem(key, "…", message, true));
+  }
+
   /** What was wrong so far. */
   public List<ParameterProblem> problems() {
     return List.copyOf(problems);

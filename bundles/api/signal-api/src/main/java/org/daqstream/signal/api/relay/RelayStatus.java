@@ -19,7 +19,8 @@ import java.util.List;
  * @param samples that came or went
  * @param bytes of the messages
  * @param missingSamples that should have come or gone, and have not
- * @param filledSamples that were missing and have come later, in their place
+ * @param filledSamples that came later, in their place: what was missing, and the past that was
+ *     asked for
  * @param problem what is wrong, for people; empty when all is well
  * @param signals that it brings or takes
  */

@@ -22,7 +22,7 @@ public interface InputSink extends PeerSink {
    * @param data the bytes between position and limit; must not be touched any more, before {@code
    *     release} runs or, without it, ever
    * @param release run once when the bytes are no longer needed, on any thread, also when the
-   *     stream is closed; null when there is nothing to release
+   *     stream is closed; null when there is nothing to release. A {@link Receipt} is told which
    * @return false: the queue is full, stop reading and accepting until {@link
    *     TransportInput#resume}. That call comes from another thread and may overtake this return:
    *     count the resumes before and after

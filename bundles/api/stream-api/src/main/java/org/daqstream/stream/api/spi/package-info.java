@@ -6,7 +6,7 @@
  * {@code transport-support}.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.daqstream.stream.api.spi;
 
 import org.osgi.annotation.bundle.Export;

@@ -65,6 +65,10 @@ final class IgnoredFiles implements ArtifactInstaller, BundleListener {
     if (file.exists() && !file.isFile() && !file.isDirectory()) {
       return "it is no file"; // File Install would wait for somebody who writes into it
     }
+    if (name.toLowerCase(Locale.ROOT).endsWith(".config")) {
+      return "a configuration is a .cfg or a .cfg.json; what .config files have in them is not"
+          + " read";
+    }
     if (name.endsWith(".cfg") && NO_FILTER_VALUE.matcher(name).matches()) {
       return "no configuration may have one of * ( ) \\ ~ in the name of its file";
     }

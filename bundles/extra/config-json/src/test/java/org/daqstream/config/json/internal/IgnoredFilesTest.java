@@ -46,7 +46,14 @@ public class IgnoredFilesTest {
       assertFalse(name, files.canHandle(new File(name)));
     }
     for (String name :
-        List.of("p-a (copy).cfg", "p-a*.cfg", "p~a.cfg", "p-a\\b.cfg", "P-A.CFG", "p-a.cfg.JSON")) {
+        List.of(
+            "x.config",
+            "p-a (copy).cfg",
+            "p-a*.cfg",
+            "p~a.cfg",
+            "p-a\\b.cfg",
+            "P-A.CFG",
+            "p-a.cfg.JSON")) {
       assertTrue(name, files.canHandle(new File(name)));
     }
   }

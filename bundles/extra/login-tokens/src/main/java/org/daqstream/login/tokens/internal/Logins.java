@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
@@ -114,14 +115,24 @@ final class Logins {
     return new X500Principal(subject).getName(X500Principal.CANONICAL);
   }
 
-  /** Who has a token; takes as long for one that is not known. */
+  /** Who has a token. */
   Optional<Identity> find(Secret secret) {
-    Known known = tokens.get(secret.id());
+    return find(secret.id(), secret::hash);
+  }
+
+  /**
+   * Who has a token; the same is computed and compared for one that is not known, so that an answer
+   * that comes sooner tells nothing.
+   *
+   * @param hash gives that of the secret for a salt
+   */
+  Optional<Identity> find(String id, UnaryOperator<byte[]> hash) {
+    Known known = tokens.get(id);
     HexFormat hex = HexFormat.of();
     byte[] salt = known == null ? new byte[Secret.SALT_BYTES] : hex.parseHex(known.salt);
-    byte[] hash = hex.parseHex(known == null ? NOBODYS_HASH : known.hash);
-    boolean isRight = MessageDigest.isEqual(hash, secret.hash(salt));
-    return isRight && known != null ? byReference(secret.id()) : Optional.empty();
+    byte[] right = hex.parseHex(known == null ? NOBODYS_HASH : known.hash);
+    boolean isRight = MessageDigest.isEqual(right, hash.apply(salt));
+    return isRight && known != null ? byReference(id) : Optional.empty();
   }
 
   /** Who has a certificate with this subject. */

@@ -26,20 +26,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file with those who may log in, read again when it has changed. What cannot be read changes
- * nothing and is said once; a file that is gone, and stays away, lets nobody in.
+ * The file with those who may log in, read again when somebody {@link #look}s and it has changed.
+ * What cannot be read changes nothing and is said once; a file that is gone, and stays away, lets
+ * nobody in. Whoever asks what it says never waits for a disk.
  */
 final class LoginsFile {
   private static final Logger LOG = LoggerFactory.getLogger(LoginsFile.class);
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long AWAY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LIMIT_BYTES = 4 << 20;
 
   private final Path file;
   private final LongSupplier nanoTime;
-  private Logins logins = Logins.NONE;
+  private final Reader reader;
+  private volatile Logins logins = Logins.NONE;
   private State seen = State.NONE;
-  private long lookedNanos;
   private long awaySinceNanos;
   private boolean isUnreadable;
 
@@ -54,23 +54,28 @@ final class LoginsFile {
     }
   }
 
-  LoginsFile(Path file, LongSupplier nanoTime) {
-    this.file = file;
-    this.nanoTime = nanoTime;
-    look(nanoTime.getAsLong());
+  /** Reads the lines of a file. */
+  @FunctionalInterface
+  interface Reader {
+    List<String> lines(Path file) throws IOException;
   }
 
-  /** What the file says, as of a moment ago. */
-  synchronized Logins logins() {
-    long now = nanoTime.getAsLong();
-    if (now - lookedNanos > LOOK_NANOS) {
-      look(now);
-    }
+  LoginsFile(Path file, LongSupplier nanoTime, Reader reader) {
+    this.file = file;
+    this.nanoTime = nanoTime;
+    this.reader = reader;
+    look();
+  }
+
+  /** What the file said when somebody looked last; never blocks. */
+  Logins logins() {
     return logins;
   }
 
-  private void look(long now) {
-    lookedNanos = now;
+  /** Reads the file if it has changed, and may block; whether it says something else now. */
+  synchronized boolean look() {
+    Logins before = logins;
+    long now = nanoTime.getAsLong();
     try {
       State state = State.of(file);
       awaySinceNanos = 0;
@@ -89,6 +94,7 @@ final class LoginsFile {
     } catch (IOException e) {
       unreadable(e);
     }
+    return logins != before;
   }
 
   /** It is looked at again, though nothing of it may change. */
@@ -118,7 +124,7 @@ final class LoginsFile {
       throw new IllegalArgumentException("it is larger than " + LIMIT_BYTES + " bytes");
     }
     try {
-      return Logins.parse(Files.readAllLines(file));
+      return Logins.parse(reader.lines(file));
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException("it is no text in UTF-8", e);
     }
@@ -143,7 +149,7 @@ final class LoginsFile {
     List<String> apply(Logins now);
   }
 
-  /** Changes the file as it is now; a broken one is not. */
+  /** Changes the file as it is now, which holds at once; a broken one is not. */
   synchronized void change(Change change) throws IOException {
     Logins now;
     try {
@@ -167,6 +173,6 @@ final class LoginsFile {
     } finally {
       Files.deleteIfExists(fresh);
     }
-    look(nanoTime.getAsLong());
+    look();
   }
 }

@@ -6,6 +6,7 @@
 package org.daqstream.login.tokens.internal;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -14,8 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.daqstream.base.support.Home;
+import org.daqstream.base.support.LimitedLog;
+import org.daqstream.base.support.Worker;
 import org.daqstream.config.support.Configured;
 import org.daqstream.config.support.Values;
 import org.daqstream.security.api.Authenticator;
@@ -25,6 +29,7 @@ import org.daqstream.security.api.TokenStore;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -32,7 +37,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The component: asks the file, and changes it for whoever makes and revokes tokens. */
+/**
+ * The component: asks the file, and changes it for whoever makes and revokes tokens. The file is
+ * looked at by a thread of its own, so that nobody who asks waits for a disk.
+ */
 @Component(
     configurationPid = TokenLogin.PID,
     service = {Authenticator.class, TokenStore.class})
@@ -41,6 +49,7 @@ public final class TokenLogin implements Authenticator, TokenStore {
   static final String PID = "org.daqstream.login.tokens";
 
   private static final Logger LOG = LoggerFactory.getLogger(TokenLogin.class);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   /** Keys, defaults and meanings. */
   @ObjectClassDefinition(
@@ -56,19 +65,26 @@ public final class TokenLogin implements Authenticator, TokenStore {
 
   private final Path home;
   private final LongSupplier nanoTime;
+  private final LoginsFile.Reader reader;
   private final Configured<Path> configured;
+  private final Worker looking = new Worker("daqstream-logins", this::work);
+  private final LimitedLog faults = new LimitedLog(LOG::error, 1);
   private volatile LoginsFile file;
+  private volatile Runnable changed = () -> {};
 
   /** Takes the configuration; called by DS. */
   @Activate
   public TokenLogin(BundleContext context, Map<String, ?> properties) {
-    this(Home.of(context::getProperty), System::nanoTime, properties);
+    this(Home.of(context::getProperty), System::nanoTime, Files::readAllLines, properties);
+    looking.start();
   }
 
-  /** In a folder, and by a clock. */
-  TokenLogin(Path home, LongSupplier nanoTime, Map<String, ?> properties) {
+  /** In a folder, by a clock, and without a thread that looks at the file. */
+  TokenLogin(
+      Path home, LongSupplier nanoTime, LoginsFile.Reader reader, Map<String, ?> properties) {
     this.home = home;
     this.nanoTime = nanoTime;
+    this.reader = reader;
     configured = new Configured<>(Config.class, PID, "nobody can log in", LOG, this::pathOf);
     modified(properties);
   }
@@ -76,7 +92,31 @@ public final class TokenLogin implements Authenticator, TokenStore {
   /** Takes the configuration when it has changed; called by DS. */
   @Modified
   void modified(Map<String, ?> properties) {
-    configured.take(properties, path -> file = new LoginsFile(path, nanoTime));
+    configured.take(properties, path -> file = new LoginsFile(path, nanoTime, reader));
+    changed.run();
+  }
+
+  /** Ends the thread; called by DS. */
+  @Deactivate
+  void stop() {
+    looking.stop();
+  }
+
+  private void work(Worker self) {
+    self.repeat(
+        () -> {
+          look();
+          return LOOK_NANOS;
+        },
+        fault -> faults.say(() -> "the file of logins is not looked at for a moment: " + fault));
+  }
+
+  /** Looks whether the file has changed. */
+  void look() {
+    LoginsFile now = file;
+    if (now != null && now.look()) {
+      changed.run();
+    }
   }
 
   private Path pathOf(Values values) {
@@ -107,6 +147,11 @@ public final class TokenLogin implements Authenticator, TokenStore {
   }
 
   @Override
+  public void whenChanged(Runnable listener) {
+    changed = listener;
+  }
+
+  @Override
   public String create(Set<String> roles, String name) throws IOException {
     Secret[] made = new Secret[1];
     changeable()
@@ -120,6 +165,7 @@ public final class TokenLogin implements Authenticator, TokenStore {
               Instant created = Instant.now().truncatedTo(ChronoUnit.SECONDS);
               return now.with(secret, new TreeSet<>(roles), name.strip(), created);
             });
+    changed.run();
     return made[0].token();
   }
 
@@ -137,6 +183,7 @@ public final class TokenLogin implements Authenticator, TokenStore {
               found[0] = now.hasToken(id);
               return now.without(id);
             });
+    changed.run();
     return found[0];
   }
 

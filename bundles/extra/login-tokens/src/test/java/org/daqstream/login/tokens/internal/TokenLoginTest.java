@@ -23,9 +23,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.security.api.Credentials;
 import org.daqstream.security.api.Identity;
+import org.daqstream.testing.Await;
+import org.daqstream.testing.FakeContext;
 import org.daqstream.testing.LogLines;
 import org.junit.Before;
 import org.junit.Rule;
@@ -36,16 +41,34 @@ public class TokenLoginTest {
   @Rule public final TemporaryFolder home = new TemporaryFolder();
   private TokenLogin login;
   private Path file;
-  private long nanos = 1;
+  private final AtomicLong nanos = new AtomicLong(1);
+
+  /** What the disk does before a file is read. */
+  private LoginsFile.Reader disk = path -> List.of();
 
   private void passMs(long ms) {
-    nanos += TimeUnit.MILLISECONDS.toNanos(ms);
+    nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(ms));
+  }
+
+  /** A while goes by, and the thread looks at the file. */
+  private void lookAfterMs(long ms) {
+    passMs(ms);
+    login.look();
+  }
+
+  private TokenLogin newLogin() {
+    LoginsFile.Reader reader =
+        path -> {
+          disk.lines(path);
+          return Files.readAllLines(path);
+        };
+    return new TokenLogin(home.getRoot().toPath(), nanos::get, reader, Map.of());
   }
 
   @Before
   public void begin() {
     LogLines.clear();
-    login = new TokenLogin(home.getRoot().toPath(), () -> nanos, Map.of());
+    login = newLogin();
     file = home.getRoot().toPath().resolve("etc/logins");
   }
 
@@ -63,8 +86,9 @@ public class TokenLoginTest {
     Files.createDirectories(file.getParent());
     Files.write(file, lines);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    passMs(250); // longer than it goes without a look
-    Files.setLastModifiedTime(file, FileTime.from(nanos, TimeUnit.NANOSECONDS));
+    passMs(250);
+    Files.setLastModifiedTime(file, FileTime.from(nanos.get(), TimeUnit.NANOSECONDS));
+    login.look();
   }
 
   @Test
@@ -95,7 +119,7 @@ public class TokenLoginTest {
     }
     assertEquals(List.of(), LogLines.all());
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-    new TokenLogin(home.getRoot().toPath(), () -> nanos, Map.of());
+    newLogin();
     assertEquals(LogLines.all().toString(), 1, LogLines.with("chmod 600").size());
   }
 
@@ -121,6 +145,27 @@ public class TokenLoginTest {
             .isPresent());
   }
 
+  /** How long an answer takes tells nobody whether there is a token of that id. */
+  @Test
+  public void asMuchIsComputedForATokenThatIsNotThere() throws Exception {
+    Secret known = Secret.parse(login.create(Set.of("reader"), ""));
+    Logins logins = Logins.parse(Files.readAllLines(file));
+    for (String id : List.of(known.id(), Secret.random().id())) {
+      List<Integer> saltBytes = new ArrayList<>();
+      byte[] wrong = new byte[32]; // the hash that stands for nobody's
+      Optional<Identity> found =
+          logins.find(
+              id,
+              salt -> {
+                saltBytes.add(salt.length);
+                return wrong;
+              });
+      assertEquals(Optional.empty(), found);
+      assertEquals("one hash of the same length", List.of(Secret.SALT_BYTES), saltBytes);
+    }
+    assertTrue(logins.find(known).isPresent());
+  }
+
   @Test
   public void certificatesAreKnownByTheirSubject() throws Exception {
     edit(List.of("# who", "", "certificate reader,b CN=gate 7, O=Lab"));
@@ -140,6 +185,7 @@ public class TokenLoginTest {
     bad.add("token half of a secret line");
     edit(bad);
     assertTrue(show(token).isPresent());
+    lookAfterMs(250);
     assertTrue(show(token).isPresent());
     assertEquals(1, LogLines.with("line 2 is no proper one").size());
     assertFalse(LogLines.all().toString(), LogLines.all().toString().contains("secret"));
@@ -154,19 +200,101 @@ public class TokenLoginTest {
     String token = login.create(Set.of("reader"), "");
     Path aside = file.resolveSibling("aside");
     Files.move(file, aside);
-    passMs(250);
+    lookAfterMs(250);
     assertTrue("replaced perhaps", show(token).isPresent());
     Files.move(aside, file);
-    passMs(250);
+    lookAfterMs(250);
     assertTrue(show(token).isPresent());
     Files.delete(file);
     for (int i = 0; i < 5; i++) {
-      passMs(210);
+      lookAfterMs(210);
       assertTrue("away for less than a second", show(token).isPresent());
     }
-    passMs(210);
+    lookAfterMs(210);
     assertFalse(show(token).isPresent());
     assertEquals(1, LogLines.with("is gone").size());
+  }
+
+  /** As a disk behind a net does. */
+  @Test
+  public void aFileThatCannotBeReadIsTriedAgainThoughItDoesNotChange() throws Exception {
+    String token = login.create(Set.of("reader"), "");
+    disk =
+        path -> {
+          throw new IOException("stale file handle");
+        };
+    edit(List.of(Files.readAllLines(file).get(0).replace(" reader ", " other ")));
+    lookAfterMs(250);
+    assertEquals("as before", Set.of("reader"), show(token).orElseThrow().roles());
+    assertEquals(1, LogLines.with("stale file handle").size());
+    disk = path -> List.of();
+    lookAfterMs(250);
+    assertEquals(Set.of("other"), show(token).orElseThrow().roles());
+    assertEquals(1, LogLines.all().size());
+  }
+
+  /** Those who ask are threads of the server, which has others to serve. */
+  @Test
+  public void nobodyWhoAsksWaitsForTheDisk() throws Exception {
+    String token = login.create(Set.of("reader"), "");
+    CountDownLatch isReading = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    disk =
+        path -> {
+          isReading.countDown();
+          try {
+            answer.await();
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+          return List.of();
+        };
+    List<String> none = List.of("# nobody");
+    Thread looking =
+        new Thread(
+            () -> {
+              try {
+                edit(none);
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    looking.start();
+    isReading.await();
+    passMs(10_000);
+    assertTrue(show(token).flatMap(login::current).isPresent());
+    assertEquals(1, login.tokens().size());
+    answer.countDown();
+    looking.join();
+    assertFalse(show(token).isPresent());
+  }
+
+  @Test
+  public void whoeverChangesItTheServerIsTold() throws Exception {
+    AtomicInteger told = new AtomicInteger();
+    login.whenChanged(told::incrementAndGet);
+    login.create(Set.of("reader"), "");
+    assertEquals(1, told.get());
+    lookAfterMs(250);
+    assertEquals("nothing is new", 1, told.get());
+    login.revoke(login.tokens().get(0).id());
+    assertEquals(2, told.get());
+    edit(List.of("certificate reader CN=a"));
+    assertEquals(3, told.get());
+    login.modified(Map.of("file", "elsewhere"));
+    assertEquals(4, told.get());
+  }
+
+  @Test
+  public void aThreadLooksWhileTheComponentIsThere() throws Exception {
+    String token = login.create(Set.of("reader"), "");
+    TokenLogin component = new TokenLogin(new FakeContext().get(), Map.of("file", file.toString()));
+    Credentials credentials = Credentials.ofToken(token, InetAddress.getLoopbackAddress());
+    assertTrue(component.authenticate(credentials).isPresent());
+    login.revoke(login.tokens().get(0).id());
+    Await.until("revoked by another hand", () -> component.authenticate(credentials).isEmpty());
+    component.stop();
+    Await.noThread("daqstream-logins");
   }
 
   @Test

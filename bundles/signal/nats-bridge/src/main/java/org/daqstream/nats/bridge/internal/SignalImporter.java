@@ -8,6 +8,7 @@ package org.daqstream.nats.bridge.internal;
 import io.nats.client.Connection;
 import java.util.Map;
 import org.daqstream.config.support.Configured;
+import org.daqstream.config.support.Values;
 import org.daqstream.nats.support.NatsLink;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.relay.SignalRelay;
@@ -57,7 +58,7 @@ public final class SignalImporter {
     this.context = context;
     this.paths = paths;
     this.types = types;
-    name = SignalPublisher.nameOf(PID, properties);
+    name = Values.nameOf(PID, properties).orElse("nats");
     configured =
         new Configured<>(
             ImportConfig.class,

@@ -11,16 +11,14 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.daqstream.base.support.IdPatterns;
 import org.daqstream.base.support.OrderedTasks;
 import org.daqstream.config.support.Configured;
+import org.daqstream.config.support.Values;
 import org.daqstream.signal.api.relay.RelayStatus;
 import org.daqstream.signal.api.relay.SignalRelay;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -60,7 +58,7 @@ public final class SignalPublisher {
       @Reference ImportedPaths paths, BundleContext context, Map<String, Object> properties) {
     this.paths = paths;
     this.context = context;
-    name = nameOf(PID, properties);
+    name = Values.nameOf(PID, properties).orElse("nats");
     configured =
         new Configured<>(
             PublishConfig.class,
@@ -69,18 +67,6 @@ public final class SignalPublisher {
             LOG,
             values -> PublishSettings.of(values, name));
     modified(properties);
-  }
-
-  /** What stands behind the PID in the name of a file, or in a configuration's own PID. */
-  static String nameOf(String pid, Map<String, ?> properties) {
-    Pattern pattern = Pattern.compile(Pattern.quote(pid) + "[-~.](.+?)(?:[.]cfg(?:[.]json)?)?$");
-    for (String key : new String[] {"felix.fileinstall.filename", Constants.SERVICE_PID}) {
-      Matcher matcher = pattern.matcher(String.valueOf(properties.get(key)));
-      if (matcher.find()) {
-        return matcher.group(1);
-      }
-    }
-    return "nats";
   }
 
   /** Begins anew with other values. */

@@ -7,11 +7,9 @@ package org.daqstream.recording.csv.internal;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.daqstream.recording.api.RecordingFormat;
 import org.daqstream.recording.api.RecordingPart;
@@ -37,59 +35,32 @@ public final class CsvFormat implements RecordingFormat {
   public RecordingWriter create(Path file, RecordingPart part) throws IOException {
     CsvTableLayout layout = CsvTableLayout.of(part);
     WorkingFiles files = new WorkingFiles(file);
-    files.checkFree();
-    FileChannel channel = WorkingFiles.create(files.part());
-    try {
-      return new CsvRowWriter(files, channel, layout, part);
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      Files.deleteIfExists(files.part());
-      Files.deleteIfExists(files.wal());
-      throw e;
-    }
+    return files.begin(channel -> new CsvRowWriter(files, channel, layout, part));
   }
 
   @Override
   public RecordingRepair repair(Path any) throws IOException {
-    WorkingFiles files = WorkingFiles.of(any);
-    if (Files.exists(files.part())) {
-      if (Files.exists(files.file())) {
-        throw new FileAlreadyExistsException(files.file().toString());
-      }
-      return mend(files);
-    }
-    if (!Files.exists(files.file())) {
-      throw new NoSuchFileException(files.file().toString());
-    }
-    Files.deleteIfExists(files.wal());
-    return new RecordingRepair(files.file(), false, describe(files.file()).rows(), 0);
+    return WorkingFiles.repair(any, this, CsvFormat::mend);
   }
 
   /** Cuts the part behind its last whole line. */
-  private static RecordingRepair mend(WorkingFiles files) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(files.part(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      if (!WorkingFiles.lock(channel)) {
-        throw new IOException(files.file() + " is being recorded");
-      }
-      if (!Files.exists(files.wal())) {
-        throw new IOException(files.part() + " was just begun, nothing is in it");
-      }
-      Map<String, String> facts = NotesFile.read(files.wal());
-      facts.put("daqstream.repaired", "true");
-      long[] rows = {0};
-      long end;
-      try (CsvRowReader reader = new CsvRowReader(files.part(), facts)) {
-        end = reader.wholeLines(rows);
-      }
-      long dropped = channel.size() - end;
-      channel.truncate(end);
-      channel.force(true);
-      facts.putIfAbsent(RecordingFacts.HOLES, "[]");
-      NotesFile.write(notes(files.file()), facts);
-      files.finish();
-      return new RecordingRepair(files.file(), true, rows[0], dropped);
+  private static long mend(WorkingFiles files, FileChannel channel) throws IOException {
+    if (!Files.exists(files.wal())) {
+      throw new IOException(files.part() + " was just begun, nothing is in it");
     }
+    Map<String, String> facts = NotesFile.read(files.wal());
+    facts.put("daqstream.repaired", "true");
+    long end;
+    try (CsvRowReader reader = new CsvRowReader(files.part(), facts, false)) {
+      end = reader.wholeLines();
+      facts.put(CsvRowReader.ROWS, Long.toString(reader.rows()));
+    }
+    long dropped = channel.size() - end;
+    channel.truncate(end);
+    channel.force(true);
+    facts.putIfAbsent(RecordingFacts.HOLES, "[]");
+    NotesFile.write(notes(files.file()), facts);
+    return dropped;
   }
 
   private static Map<String, String> facts(Path file) throws IOException {
@@ -109,13 +80,18 @@ public final class CsvFormat implements RecordingFormat {
   @Override
   public RecordingSummary describe(Path file) throws IOException {
     Map<String, String> facts = facts(file);
-    try (RecordingReader reader = new CsvRowReader(file, facts)) {
+    try (RecordingReader reader = new CsvRowReader(file, facts, false)) {
       return RowSummary.of(reader, Files.size(file), facts);
     }
   }
 
   @Override
   public RecordingReader open(Path file) throws IOException {
-    return new CsvRowReader(file, facts(file));
+    return new CsvRowReader(file, facts(file), false);
+  }
+
+  @Override
+  public RecordingReader openToVerify(Path file) throws IOException {
+    return new CsvRowReader(file, facts(file), true);
   }
 }

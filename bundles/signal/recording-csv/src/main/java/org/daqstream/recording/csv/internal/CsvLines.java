@@ -12,8 +12,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +28,9 @@ final class CsvLines implements Closeable {
   private long end;
 
   CsvLines(Path file) throws IOException {
-    in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    // unlike a stream of Files, whose reading cannot be interrupted
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
   }
 
   /** Number of the line that was read last, from 1. */
@@ -52,7 +56,8 @@ final class CsvLines implements Closeable {
         return line.toString(UTF_8);
       }
       if (line.size() > LONGEST) {
-        throw new IOException("line " + (number + 1) + " has more than " + LONGEST + " bytes");
+        throw new UnreadableLineException(
+            "line " + (number + 1) + " has more than " + LONGEST + " bytes");
       }
     }
     return null;

@@ -12,49 +12,55 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.daqstream.recording.api.RecordingHole;
+import java.util.TreeMap;
 import org.daqstream.recording.api.RecordingPart;
-import org.daqstream.recording.api.RecordingReader;
-import org.daqstream.recording.api.RowBlock;
-import org.daqstream.recording.format.support.CollectedRows;
 import org.daqstream.recording.format.support.RecordingFacts;
+import org.daqstream.recording.format.support.SingleRowReader;
 
 /** Reads a table whose descriptions are beside it. */
-final class CsvRowReader implements RecordingReader {
-  private static final int BLOCK_ROWS = 1024;
-
-  /** A line that was read. */
-  private record Line(long tick, long row, List<ByteBuffer> samples) {}
+final class CsvRowReader extends SingleRowReader {
+  /** Fact with the number of rows of a file that is finished. */
+  static final String ROWS = "daqstream.csv.rows";
 
   private final Path file;
-  private final RecordingPart part;
-  private final List<RecordingHole> holes;
+  private final long fileBytes;
   private final CsvTableLayout layout;
-  private final CollectedRows block;
+  private final String toldRows; // null: nobody told, or nobody wants to know
+  private final boolean isStrict;
   private CsvLines lines;
-  private Line waiting; // the first one of the next block
+  private long rows;
 
   /**
    * At the beginning.
    *
    * @param facts what is told beside the table
+   * @param isStrict whether times, and how many rows there are, must be right
    */
-  CsvRowReader(Path file, Map<String, String> facts) throws IOException {
+  CsvRowReader(Path file, Map<String, String> facts, boolean isStrict) throws IOException {
+    super(part(file, facts), RecordingFacts.holes(facts));
     this.file = file;
+    this.isStrict = isStrict;
+    toldRows = isStrict ? facts.get(ROWS) : null;
+    fileBytes = Files.size(file);
+    layout = CsvTableLayout.of(part());
+    rewind();
+  }
+
+  private static RecordingPart part(Path file, Map<String, String> facts) throws IOException {
+    Map<String, String> told = new TreeMap<>(facts);
+    told.remove(ROWS);
     try {
-      part = RecordingFacts.part(facts);
-      holes = RecordingFacts.holes(facts);
-      layout = CsvTableLayout.of(part);
+      return RecordingFacts.part(told);
     } catch (IOException | RuntimeException e) {
       throw new IOException(file + ": its descriptions cannot be read: " + e.getMessage(), e);
     }
-    block = new CollectedRows(part.domain(), part.signals(), BLOCK_ROWS);
-    begin();
   }
 
-  private void begin() throws IOException {
+  @Override
+  protected void rewind() throws IOException {
+    close();
     lines = new CsvLines(file);
-    waiting = null;
+    rows = 0;
     String header;
     try {
       header = lines.next();
@@ -68,28 +74,15 @@ final class CsvRowReader implements RecordingReader {
     }
   }
 
-  @Override
-  public RecordingPart part() {
-    return part;
-  }
-
-  @Override
-  public List<RecordingHole> holes() {
-    return holes;
-  }
-
   private IOException failure(String why) {
-    return new IOException("%s: line %s: %s".formatted(file, lines.number(), why));
+    return new UnreadableLineException("%s: line %s: %s".formatted(file, lines.number(), why));
   }
 
-  /** The next line, {@code null} at the end. */
-  private Line read() throws IOException {
+  @Override
+  protected Row read() throws IOException {
     String text = lines.next();
     if (text == null) {
-      long rest = Files.size(file) - lines.end();
-      if (rest > 0) {
-        throw failure("the next one is cut off after " + rest + " bytes");
-      }
+      checkEnd();
       return null;
     }
     List<String> cells = CsvLines.cells(text);
@@ -100,12 +93,16 @@ final class CsvRowReader implements RecordingReader {
     try {
       long tick = Long.parseLong(cells.get(at - 2));
       long row = Long.parseLong(cells.get(at - 1));
+      if (isStrict) {
+        checkTime(cells.get(0), tick);
+      }
       List<ByteBuffer> samples = new ArrayList<>();
       for (SignalCells each : layout.signals()) {
         samples.add(each.read(cells, at));
         at += each.count();
       }
-      return new Line(tick, row, samples);
+      rows++;
+      return new Row(row, tick, samples);
     } catch (IllegalArgumentException e) {
       String column =
           at == layout.axes() ? "tick, row" : "column " + (at + 1) + " and those behind it";
@@ -113,49 +110,53 @@ final class CsvRowReader implements RecordingReader {
     }
   }
 
-  /** Lines that were read and can be; how many bytes of the file they end at. */
-  long wholeLines(long[] rows) throws IOException {
+  private void checkEnd() throws IOException {
+    long rest = Files.size(file) - lines.end();
+    if (rest > 0) {
+      throw failure("the next one is cut off after " + rest + " bytes");
+    }
+    if (toldRows != null && !toldRows.equals(Long.toString(rows))) {
+      throw new IOException(
+          "%s: has %s rows, and had %s when it was finished".formatted(file, rows, toldRows));
+    }
+  }
+
+  private void checkTime(String cell, long tick) throws IOException {
+    String time = cell == null ? "" : cell;
+    if (layout.clock() != null && !time.equals(layout.time(tick))) {
+      throw failure("time '%s' where tick %s is '%s'".formatted(time, tick, layout.time(tick)));
+    }
+  }
+
+  /** How many rows were read. */
+  long rows() {
+    return rows;
+  }
+
+  /** Reads lines as long as they can be; how many bytes of the file they end at. */
+  long wholeLines() throws IOException {
     long end = lines.end();
     try {
       while (read() != null) {
-        rows[0]++;
         end = lines.end();
       }
-    } catch (IOException e) {
+    } catch (UnreadableLineException e) {
       // What is behind it was not synced.
     }
     return end;
   }
 
   @Override
-  public RowBlock next() throws IOException {
-    block.clear();
-    Line line = waiting == null ? read() : waiting;
-    if (line == null) {
-      return null;
-    }
-    while (line != null && block.add(line.row(), line.tick(), line.samples())) {
-      line = read();
-    }
-    waiting = line;
-    return block;
-  }
-
-  @Override
-  public void seek(long tick) throws IOException {
-    close();
-    begin();
-    Line line = read();
-    while (line != null && line.tick() < tick) {
-      line = read();
-    }
-    waiting = line;
+  public double readRatio() {
+    return fileBytes == 0 ? 1 : (double) lines.end() / fileBytes;
   }
 
   @Override
   public void close() {
     try {
-      lines.close();
+      if (lines != null) {
+        lines.close();
+      }
     } catch (IOException e) {
       // It was only read.
     }

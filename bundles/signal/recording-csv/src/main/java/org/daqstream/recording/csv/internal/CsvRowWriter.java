@@ -20,9 +20,6 @@ import org.daqstream.recording.api.RowBlock;
 import org.daqstream.recording.format.support.NotesFile;
 import org.daqstream.recording.format.support.RecordingFacts;
 import org.daqstream.recording.format.support.WorkingFiles;
-import org.daqstream.recording.support.DomainClock;
-import org.daqstream.sample.support.Format;
-import org.daqstream.sample.support.Json;
 
 /** Writes a line for each row; what is not in the table is in the notes. */
 final class CsvRowWriter implements RecordingWriter {
@@ -36,6 +33,7 @@ final class CsvRowWriter implements RecordingWriter {
   private final StringBuilder lines = new StringBuilder(FLUSH_CHARS * 2);
   private final int[] at;
   private long bytes;
+  private long rows;
   private int notedHoles;
   private boolean isFailed;
 
@@ -59,41 +57,34 @@ final class CsvRowWriter implements RecordingWriter {
   }
 
   @Override
-  public void write(RowBlock rows) throws IOException {
+  public void write(RowBlock block) throws IOException {
     check();
     for (int i = 0; i < at.length; i++) {
-      ByteBuffer samples = rows.samples(i);
+      ByteBuffer samples = block.samples(i);
       at[i] = samples == null ? 0 : samples.position();
     }
-    for (int row = 0; row < rows.count(); row++) {
-      line(rows, row);
+    rows += block.count();
+    for (int row = 0; row < block.count(); row++) {
+      line(block, row);
       if (lines.length() >= FLUSH_CHARS) {
         flush();
       }
     }
   }
 
-  private void line(RowBlock rows, int row) {
-    long tick = rows.tick(row);
+  private void line(RowBlock block, int row) {
+    long tick = block.tick(row);
     if (layout.clock() != null) {
-      lines.append(time(layout.clock(), tick)).append(',');
+      lines.append(layout.time(tick)).append(',');
     }
-    lines.append(tick).append(',').append(rows.row() + row);
+    lines.append(tick).append(',').append(block.row() + row);
     for (int i = 0; i < at.length; i++) {
-      ByteBuffer samples = rows.samples(i);
-      int size = samples == null ? 0 : rows.sampleBytes(i, row);
+      ByteBuffer samples = block.samples(i);
+      int size = samples == null ? 0 : block.sampleBytes(i, row);
       layout.signals().get(i).write(lines, samples, at[i], size);
       at[i] += size;
     }
     lines.append('\n');
-  }
-
-  private static String time(DomainClock clock, long tick) {
-    try {
-      return Format.time(clock.instant(tick));
-    } catch (ArithmeticException e) {
-      return ""; // beyond the 292 years of 64 bits; the tick tells it
-    }
   }
 
   private void flush() throws IOException {
@@ -125,7 +116,7 @@ final class CsvRowWriter implements RecordingWriter {
   }
 
   private Map<String, String> notes() {
-    facts.put(RecordingFacts.HOLES, Json.of(holes));
+    facts.put(RecordingFacts.HOLES, RecordingFacts.textOf(holes));
     return facts;
   }
 
@@ -133,6 +124,7 @@ final class CsvRowWriter implements RecordingWriter {
   public void finish() throws IOException {
     sync();
     isFailed = true; // nothing more is taken
+    facts.put(CsvRowReader.ROWS, Long.toString(rows));
     NotesFile.write(CsvFormat.notes(files.file()), notes());
     files.finish();
     close();

@@ -14,6 +14,7 @@ import java.util.Set;
 import org.daqstream.recording.api.RecordingPart;
 import org.daqstream.recording.format.support.RecordingFacts;
 import org.daqstream.recording.support.DomainClock;
+import org.daqstream.sample.support.Format;
 import org.daqstream.signal.api.SignalDescriptor;
 
 /**
@@ -45,6 +46,15 @@ record CsvTableLayout(DomainClock clock, List<SignalCells> signals, List<String>
   /** All that is told beside the table. */
   Map<String, String> facts(RecordingPart part) {
     return RecordingFacts.of(part, names);
+  }
+
+  /** The cell of a tick's time; empty beyond the 292 years of 64 bits, where the tick tells it. */
+  String time(long tick) {
+    try {
+      return Format.time(clock.instant(tick));
+    } catch (ArithmeticException e) {
+      return "";
+    }
   }
 
   /** Where the cells of the first signal begin. */

@@ -15,6 +15,7 @@ import static org.junit.Assert.assertTrue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,10 +25,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.daqstream.recording.api.RecordingHole;
 import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.api.RowBlock;
+import org.daqstream.recording.format.support.NotesFile;
 import org.daqstream.recording.support.SampleSize;
 import org.daqstream.recording.support.TableRecording;
 import org.daqstream.signal.api.Bit;
@@ -39,6 +42,7 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.StructMember;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.testing.AllTypes;
+import org.daqstream.testing.RecordedSamples;
 import org.junit.Before;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -85,23 +89,18 @@ public final class CsvFormatTest {
   }
 
   private static Map<String, Object> rest(RecordingReader reader) throws IOException {
-    Map<String, Object> all = new HashMap<>();
-    List<SignalDescriptor> signals = reader.part().signals();
-    for (RowBlock block = reader.next(); block != null; block = reader.next()) {
-      for (int s = 0; s < signals.size(); s++) {
-        ByteBuffer samples = block.samples(s);
-        int at = samples == null ? 0 : samples.position();
-        for (int i = 0; samples != null && i < block.count(); i++) {
-          long row = block.row() + i;
-          assertEquals(START + row * MILLISECOND, block.tick(i));
-          int size = block.sampleBytes(s, i);
-          Object value = decoded(signals.get(s), samples.slice(at, size));
-          assertNull("twice", all.put(signals.get(s).signalId() + "@" + row, value));
-          at += size;
-        }
-      }
+    Map<String, ByteBuffer> bytes = RecordedSamples.rest(reader);
+    Map<String, Object> values = new HashMap<>();
+    for (SignalDescriptor signal : reader.part().signals()) {
+      bytes.forEach(
+          (key, sample) -> {
+            if (key.startsWith(signal.signalId() + "@")) {
+              values.put(key, decoded(signal, sample));
+            }
+          });
     }
-    return all;
+    assertEquals(bytes.size(), values.size());
+    return values;
   }
 
   @Test
@@ -118,8 +117,9 @@ public final class CsvFormatTest {
           for (SignalDescriptor signal : signals) {
             if (random.nextInt(15) > 0) {
               ByteBuffer sample = types.sample(signal, SampleSize.of(signal));
-              written.put(signal.signalId() + "@" + row, decoded(signal, sample));
               long tick = START + row * MILLISECOND;
+              String key = RecordedSamples.key(signal.signalId(), row, tick);
+              written.put(key, decoded(signal, sample));
               recording.onLine(signal.signalId(), row, 1, tick, MILLISECOND, sample);
             }
           }
@@ -294,6 +294,48 @@ public final class CsvFormatTest {
     try (RecordingReader reader = format.open(file)) {
       IOException e = assertThrows(IOException.class, reader::next);
       assertTrue(e.getMessage(), e.getMessage().contains("x.csv: line 3: "));
+    }
+  }
+
+  /** A check says of a table that was cut or changed what reading it does not. */
+  @Test
+  public void checkedMoreClosely() throws IOException {
+    try (TableRecording recording = record(AllTypes.DOMAIN, forPeople().subList(0, 1))) {
+      recording.onLine("U", 0, 2, START, 1, doubles(1, 2));
+      recording.finish();
+    }
+    String whole = Files.readString(file);
+    assertEquals("", wrong());
+    Files.writeString(file, whole.replace("271600001Z", "271600000Z"));
+    assertTrue(wrong(), wrong().contains("line 2: time '2026-11-29T22:17:39.271600000Z' where"));
+    Files.writeString(file, whole.lines().limit(2).collect(Collectors.joining("\n", "", "\n")));
+    assertTrue(wrong(), wrong().startsWith("has 1 rows, and had 2 when it was finished"));
+    try (RecordingReader reader = format.open(file)) {
+      assertEquals(1, reader.next().count());
+      assertEquals(1, reader.readRatio(), 0);
+      assertNull(reader.next());
+    }
+  }
+
+  private String wrong() throws IOException {
+    return RecordedSamples.wrong(format.openToVerify(file));
+  }
+
+  /** Who looks into a large file can be interrupted, and nothing is cut off by that. */
+  @Test
+  public void readingCanBeInterrupted() throws IOException {
+    try (TableRecording recording = record(AllTypes.DOMAIN, forPeople().subList(0, 1))) {
+      recording.onLine("U", 0, 2, START, 1, doubles(1, 2));
+      recording.finish();
+    }
+    Thread.currentThread().interrupt();
+    assertThrows(ClosedByInterruptException.class, () -> format.describe(file));
+    assertTrue(Thread.interrupted());
+    try (CsvRowReader reader =
+        new CsvRowReader(file, NotesFile.read(CsvFormat.notes(file)), false)) {
+      Thread.currentThread().interrupt();
+      assertThrows(IOException.class, () -> reader.wholeLines());
+      assertTrue(Thread.interrupted());
     }
   }
 }

@@ -8,6 +8,7 @@ package org.daqstream.recording.parquet.internal;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
 import org.apache.parquet.format.ColumnChunk;
@@ -17,8 +18,9 @@ import org.apache.parquet.format.DataPageHeaderV2;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
+import org.apache.parquet.format.RowGroup;
 
-/** Makes pages of the rows of a column. One thread. */
+/** Makes row groups of rows, a chunk of pages of each column. One thread. */
 final class ChunkEncoder implements AutoCloseable {
   private static final int LEVEL = 1;
 
@@ -29,9 +31,37 @@ final class ChunkEncoder implements AutoCloseable {
   private final Bytes levels = new Bytes();
   private final Bytes scratch = new Bytes();
   private final Bytes compressed = new Bytes();
+  private final Bytes data = new Bytes();
+  private final Bytes meta = new Bytes();
 
   ChunkEncoder() {
     zstd.setLevel(LEVEL);
+  }
+
+  /**
+   * Appends a record with a row group.
+   *
+   * @param fromRow of {@code rows} the first one that belongs to it
+   * @param firstRow how many rows of the file are before it
+   */
+  RecordFile.Entry append(RowBuffer rows, int fromRow, RecordFile file, long firstRow)
+      throws IOException {
+    data.clear();
+    meta.clear();
+    List<ColumnChunk> chunks = new ArrayList<>();
+    long offset = file.nextDataOffset();
+    long plain = 0;
+    for (PendingColumn each : rows.chunks()) {
+      ColumnChunk chunk = encode(each, fromRow, rows.count(), data, offset);
+      plain += chunk.getMeta_data().getTotal_uncompressed_size();
+      chunks.add(chunk);
+    }
+    int count = rows.count() - fromRow;
+    RowGroup group = new RowGroup(chunks, plain, count);
+    group.setFile_offset(offset);
+    group.setTotal_compressed_size(data.size());
+    Thrift.put(meta, group);
+    return file.append(RecordFile.Kind.ROWS, firstRow, count, data, meta);
   }
 
   /**
@@ -39,8 +69,8 @@ final class ChunkEncoder implements AutoCloseable {
    *
    * @param fileOffset where in the file the beginning of {@code out} will be
    */
-  ColumnChunk encode(PendingColumn chunk, int fromRow, int toRow, Bytes out, long fileOffset)
-      throws IOException {
+  private ColumnChunk encode(
+      PendingColumn chunk, int fromRow, int toRow, Bytes out, long fileOffset) throws IOException {
     Leaf leaf = chunk.leaf();
     long first = fileOffset + out.size();
     long values = 0;

@@ -22,6 +22,7 @@ final class Decompression {
       throws IOException {
     switch (codec) {
       case SNAPPY -> Snappy.decompress(in, from, count, out);
+      case LZ4_RAW -> Lz4.decompress(in, from, count, out);
       case GZIP -> gzip(in, from, count, out);
       case ZSTD -> {
         long got = Zstd.decompressByteArray(out, 0, out.length, in, from, count);
@@ -33,7 +34,7 @@ final class Decompression {
       }
       default ->
           throw new IOException(
-              "compression " + codec + " is not read; write it with ZSTD, SNAPPY or GZIP");
+              "compression " + codec + " is not read; write it with ZSTD, SNAPPY, LZ4_RAW or GZIP");
     }
   }
 
@@ -65,5 +66,19 @@ final class Decompression {
       throw new IOException("GZIP with a head that cannot be read");
     }
     return GZIP_HEAD_BYTES;
+  }
+
+  /** Copies what is there already, maybe more than there is: then what was copied, too. */
+  static void copyBack(byte[] out, int filled, int offset, int length) {
+    if (offset <= 0 || offset > filled || length > out.length - filled) {
+      throw new IndexOutOfBoundsException(offset);
+    }
+    if (offset >= length) {
+      System.arraycopy(out, filled - offset, out, filled, length);
+      return;
+    }
+    for (int i = 0; i < length; i++) {
+      out[filled + i] = out[filled - offset + i];
+    }
   }
 }

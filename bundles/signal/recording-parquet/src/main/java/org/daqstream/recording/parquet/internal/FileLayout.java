@@ -24,6 +24,7 @@ import org.daqstream.signal.api.StructMember;
 /**
  * What is where in a file.
  *
+ * @param times the column of times that is made of ticks; {@code null} when there is none
  * @param ticks the domain's column; {@code null} when rows are all that is known
  * @param scale makes its ticks
  * @param rows the column of row numbers; {@code null} when they are counted
@@ -31,6 +32,7 @@ import org.daqstream.signal.api.StructMember;
 record FileLayout(
     RecordingPart part,
     List<RecordingHole> holes,
+    FileLeaf times,
     FileLeaf ticks,
     TimeScale scale,
     FileLeaf rows,
@@ -71,6 +73,7 @@ record FileLayout(
     leaves.forEach(each -> byPath.put(each.path(), each));
     Schema schema = new Schema(whole, DomainClock.of(whole.domain()) != null);
     List<Leaf> axes = schema.axes();
+    FileLeaf times = axes.size() < 3 ? null : byPath.get(axes.get(0).path());
     FileLeaf ticks = byPath.get(axes.get(axes.size() - 2).path());
     FileLeaf rows = byPath.get(axes.get(axes.size() - 1).path());
     if (ticks == null || rows == null) {
@@ -95,7 +98,13 @@ record FileLayout(
     List<SignalDescriptor> read = signals.stream().map(FileSignal::descriptor).toList();
     RecordingPart part = new RecordingPart(whole.domain(), read, whole.facts());
     return new FileLayout(
-        part, RecordingFacts.holes(facts), ticks, TimeScale.NONE, rows, List.copyOf(signals));
+        part,
+        RecordingFacts.holes(facts),
+        times,
+        ticks,
+        TimeScale.NONE,
+        rows,
+        List.copyOf(signals));
   }
 
   /** A description takes no more room than a sample can have. */

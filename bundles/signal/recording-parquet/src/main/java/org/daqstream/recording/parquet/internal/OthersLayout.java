@@ -76,6 +76,7 @@ final class OthersLayout {
     return new FileLayout(
         new RecordingPart(layout.domain, descriptors, own),
         List.of(),
+        null,
         layout.time,
         layout.scale,
         null,

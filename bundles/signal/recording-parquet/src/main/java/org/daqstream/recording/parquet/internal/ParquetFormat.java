@@ -6,8 +6,6 @@
 package org.daqstream.recording.parquet.internal;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.daqstream.recording.api.RecordingFormat;
 import org.daqstream.recording.api.RecordingPart;
@@ -26,28 +24,17 @@ public final class ParquetFormat implements RecordingFormat {
   @Override
   public RecordingWriter create(Path file, RecordingPart part) throws IOException {
     WorkingFiles files = new WorkingFiles(file);
-    files.checkFree();
-    FileChannel channel = WorkingFiles.create(files.part());
     try {
-      return new ParquetWriter(files, channel, part, budget);
-    } catch (IOException | RuntimeException e) {
-      discard(files, channel);
-      throw e;
+      return files.begin(channel -> new ParquetWriter(files, channel, part, budget));
     } catch (LinkageError e) {
-      discard(files, channel);
       String system = System.getProperty("os.name") + " on " + System.getProperty("os.arch");
       throw new IOException("zstd has no library for " + system + ": " + e.getMessage(), e);
     }
   }
 
-  private static void discard(WorkingFiles files, FileChannel channel) throws IOException {
-    channel.close();
-    Files.deleteIfExists(files.part());
-  }
-
   @Override
-  public RecordingRepair repair(Path file) throws IOException {
-    return ParquetRepair.repair(file);
+  public RecordingRepair repair(Path any) throws IOException {
+    return WorkingFiles.repair(any, this, ParquetRepair::mend);
   }
 
   @Override
@@ -61,6 +48,11 @@ public final class ParquetFormat implements RecordingFormat {
 
   @Override
   public RecordingReader open(Path file) throws IOException {
-    return new ParquetReader(file);
+    return new ParquetReader(file, false);
+  }
+
+  @Override
+  public RecordingReader openToVerify(Path file) throws IOException {
+    return new ParquetReader(file, true);
   }
 }

@@ -35,24 +35,35 @@ final class ParquetReader implements RecordingReader {
   private final Block block = new Block();
   private final long lineDelta; // 0: ticks are as they come
   private final List<SignalCursor> signals = new ArrayList<>();
+  private final boolean isStrict;
+  private final long rowsInAll;
+  private TimeCheck times; // null: nobody wants to know
   private AxisCursor ticks;
   private AxisCursor rows;
   private int nextGroup;
   private long left; // rows of the row group
   private long countedRows; // before the next one
 
-  ParquetReader(Path file) throws IOException {
-    this(file, Footer.read(file));
+  /**
+   * At the beginning.
+   *
+   * @param isStrict whether times must be those of their ticks
+   */
+  ParquetReader(Path file, boolean isStrict) throws IOException {
+    this(file, Footer.read(file), isStrict);
   }
 
-  private ParquetReader(Path file, FileMetaData footer) throws IOException {
+  /** Of a file that has no footer, or another one. */
+  ParquetReader(Path file, FileMetaData footer, boolean isStrict) throws IOException {
     this.file = file;
+    this.isStrict = isStrict;
     groups = footer.getRow_groups();
     try {
       layout = FileLayout.of(footer);
     } catch (IOException | RuntimeException e) {
       throw failure(e);
     }
+    rowsInAll = groups.stream().mapToLong(RowGroup::getNum_rows).sum();
     lineDelta = layout.part().domain().rule() instanceof Rule.Linear line ? line.deltaTicks() : 0;
     channel = FileChannel.open(file, StandardOpenOption.READ);
     fileBytes = channel.size();
@@ -86,6 +97,10 @@ final class ParquetReader implements RecordingReader {
     }
     ticks = axis(group, layout.ticks(), layout.scale());
     rows = axis(group, layout.rows(), TimeScale.NONE);
+    if (isStrict && layout.times() != null) {
+      ColumnCursor column = cursor(group, layout.times(), Leaf.ofAxis(layout.times()));
+      times = new TimeCheck(column, layout.part().domain());
+    }
   }
 
   private AxisCursor axis(RowGroup group, FileLeaf column, TimeScale scale) throws IOException {
@@ -139,6 +154,9 @@ final class ParquetReader implements RecordingReader {
     }
     block.count = count;
     block.stamp();
+    if (times != null) {
+      times.check(block);
+    }
     pass(count);
   }
 
@@ -220,7 +238,15 @@ final class ParquetReader implements RecordingReader {
     for (SignalCursor each : signals) {
       each.skip(passed);
     }
+    if (times != null) {
+      times.skip(passed);
+    }
     return isFound;
+  }
+
+  @Override
+  public double readRatio() {
+    return rowsInAll == 0 ? 1 : (double) countedRows / rowsInAll;
   }
 
   @Override

@@ -9,24 +9,25 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.RowGroup;
-import org.daqstream.recording.api.RecordingRepair;
+import org.daqstream.recording.api.RowBlock;
 import org.daqstream.recording.format.support.RecordingFacts;
 import org.daqstream.recording.format.support.WorkingFiles;
 import org.daqstream.recording.parquet.internal.RecordFile.Entry;
 import org.daqstream.recording.parquet.internal.RecordFile.Kind;
 
-/** Makes a file of the records that are whole. */
+/**
+ * Makes a file of the records that are whole. Rows of the write-ahead file, which has a small row
+ * group for each second, become large ones.
+ */
 final class ParquetRepair {
   private final WorkingFiles files;
   private final List<Entry> groups = new ArrayList<>();
@@ -39,48 +40,31 @@ final class ParquetRepair {
     this.files = files;
   }
 
-  static RecordingRepair repair(Path any) throws IOException {
-    WorkingFiles files = WorkingFiles.of(any);
-    if (Files.exists(files.part())) {
-      if (Files.exists(files.file())) {
-        throw new FileAlreadyExistsException(files.file().toString());
-      }
-      return new ParquetRepair(files).mend();
-    }
-    if (!Files.exists(files.file())) {
-      throw new NoSuchFileException(files.file().toString());
-    }
-    FileMetaData whole = Footer.read(files.file());
-    Files.deleteIfExists(files.wal()); // all of it is in the file
-    return new RecordingRepair(files.file(), false, whole.getNum_rows(), 0);
+  /** See {@link WorkingFiles.Mending}. */
+  static long mend(WorkingFiles files, FileChannel channel) throws IOException {
+    ParquetRepair repair = new ParquetRepair(files);
+    repair.mend(RecordFile.open(channel, Footer.MAGIC.length));
+    return repair.droppedBytes;
   }
 
-  private RecordingRepair mend() throws IOException {
-    try (RecordFile part = RecordFile.open(files.part(), Footer.MAGIC.length)) {
-      if (!WorkingFiles.lock(part.channel())) {
-        throw new IOException(files.file() + " is being recorded");
-      }
-      scan(part);
-      if (head == null) {
-        throw new IOException(files.part() + " was just begun, nothing is in it");
-      }
-      droppedBytes = part.channel().size() - part.size();
-      part.truncate();
-      if (Files.exists(files.wal())) {
-        try (RecordFile wal = RecordFile.open(files.wal(), 0)) {
-          appendAll(wal, part);
-        }
-      }
-      List<KeyValue> facts = new ArrayList<>(head.getKey_value_metadata());
-      facts.add(
-          Facts.pair(
-              RecordingFacts.HOLES, holes.stream().collect(Collectors.joining(",", "[", "]"))));
-      facts.add(Facts.pair("daqstream.repaired", "true"));
-      Footer.write(part, Footer.head(head.getSchema(), facts), groups);
-      part.force();
-      files.finish();
+  private void mend(RecordFile part) throws IOException {
+    scan(part);
+    if (head == null) {
+      throw new IOException(files.part() + " was just begun, nothing is in it");
     }
-    return new RecordingRepair(files.file(), true, rows, droppedBytes);
+    droppedBytes = part.channel().size() - part.size();
+    part.truncate();
+    if (Files.exists(files.wal())) {
+      try (FileChannel wal = FileChannel.open(files.wal(), StandardOpenOption.READ)) {
+        appendAll(RecordFile.open(wal, 0), part);
+      }
+    }
+    List<KeyValue> facts = new ArrayList<>(head.getKey_value_metadata());
+    facts.add(
+        Facts.pair(
+            RecordingFacts.HOLES, holes.stream().collect(Collectors.joining(",", "[", "]"))));
+    facts.add(Facts.pair("daqstream.repaired", "true"));
+    Footer.write(part, Footer.head(head.getSchema(), facts), groups);
   }
 
   private void scan(RecordFile part) throws IOException {
@@ -109,29 +93,43 @@ final class ParquetRepair {
 
   /** What is in the write-ahead file and, unless it was the end that failed, in no row group. */
   private void appendAll(RecordFile wal, RecordFile part) throws IOException {
-    Bytes data = new Bytes();
-    Bytes meta = new Bytes();
+    List<RowGroup> pending = new ArrayList<>();
+    long bytes = 0;
+    long nextRow = rows;
     for (Entry entry = wal.next(); entry != null; entry = wal.next()) {
-      if (entry.kind() != Kind.ROWS || entry.firstRow() != rows) {
+      if (entry.kind() != Kind.ROWS || entry.firstRow() != nextRow) {
         continue;
       }
-      data.clear();
-      meta.clear();
-      byte[] pages = wal.read(entry.dataOffset(), (int) entry.dataBytes());
-      data.write(pages, 0, pages.length);
       RowGroup group = Thrift.get(ByteBuffer.wrap(wal.readMeta(entry)), new RowGroup());
-      move(group, part.nextDataOffset() - entry.dataOffset());
-      Thrift.put(meta, group);
-      add(part.append(Kind.ROWS, rows, entry.rows(), data, meta));
+      if (!pending.isEmpty() && bytes + group.getTotal_byte_size() > GroupBudget.MOST_BYTES) {
+        appendGroup(pending, part);
+        pending.clear();
+        bytes = 0;
+      }
+      pending.add(group);
+      bytes += group.getTotal_byte_size();
+      nextRow += entry.rows();
+    }
+    if (!pending.isEmpty()) {
+      appendGroup(pending, part);
     }
     droppedBytes += wal.channel().size() - wal.size();
   }
 
-  private static void move(RowGroup group, long by) {
-    group.setFile_offset(group.getFile_offset() + by);
-    for (ColumnChunk each : group.getColumns()) {
-      each.setFile_offset(each.getFile_offset() + by);
-      each.getMeta_data().setData_page_offset(each.getMeta_data().getData_page_offset() + by);
+  /**
+   * Makes one row group of some. Each is whole or not there: when mending is interrupted and done
+   * again, the rest of the write-ahead file begins at one of its own.
+   */
+  private void appendGroup(List<RowGroup> pending, RecordFile part) throws IOException {
+    FileMetaData footer = Footer.head(head.getSchema(), head.getKey_value_metadata());
+    footer.setRow_groups(pending);
+    try (ParquetReader reader = new ParquetReader(files.wal(), footer, false);
+        ChunkEncoder encoder = new ChunkEncoder()) {
+      RowBuffer all = new RowBuffer(reader.part());
+      for (RowBlock block = reader.next(); block != null; block = reader.next()) {
+        all.add(block);
+      }
+      add(encoder.append(all, 0, part, rows));
     }
   }
 }

@@ -20,6 +20,7 @@ import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Statistics;
+import org.apache.parquet.format.TimeUnit;
 import org.apache.parquet.format.Type;
 import org.daqstream.recording.api.RecordingSummary;
 import org.daqstream.recording.api.RecordingSummary.Column;
@@ -118,6 +119,10 @@ final class ParquetSummary {
     sums.values += data.getNum_values();
     Statistics statistics = data.getStatistics();
     sums.missing += statistics == null ? 0 : statistics.getNull_count();
+    if (!isNumber(sums.element)) {
+      sums.isUnknown = true;
+      return;
+    }
     boolean hasNothing = statistics != null && statistics.getNull_count() == data.getNum_values();
     if (hasNothing) {
       return;
@@ -132,9 +137,26 @@ final class ParquetSummary {
     sums.high = sums.high == null || compare(high, sums.high) > 0 ? high : sums.high;
   }
 
+  /** Whether least and greatest values are numbers as they stand there. */
+  private static boolean isNumber(SchemaElement element) {
+    return switch (element.getType()) {
+      case INT32, INT64, FLOAT, DOUBLE -> true;
+      default -> false;
+    };
+  }
+
   @SuppressWarnings("unchecked") // both are of the column's type
   private static int compare(Comparable<?> a, Comparable<?> b) {
     return ((Comparable<Object>) a).compareTo(b);
+  }
+
+  /** Nanoseconds of a unit of timestamps, which are told in these; else 1. */
+  private static long nanos(SchemaElement element) {
+    if (!element.isSetLogicalType() || !element.getLogicalType().isSetTIMESTAMP()) {
+      return 1;
+    }
+    TimeUnit unit = element.getLogicalType().getTIMESTAMP().getUnit();
+    return unit.isSetMILLIS() ? 1_000_000 : unit.isSetMICROS() ? 1_000 : 1;
   }
 
   private static Comparable<?> number(SchemaElement element, byte[] bytes) {
@@ -145,7 +167,7 @@ final class ParquetSummary {
       return isUnsigned(element) ? Integer.toUnsignedLong(value) : (long) value;
     }
     if (type == Type.INT64) {
-      long value = buffer.getLong();
+      long value = buffer.getLong() * nanos(element);
       return isUnsigned(element)
           ? new BigInteger(Long.toUnsignedString(value))
           : (Comparable<?>) value;

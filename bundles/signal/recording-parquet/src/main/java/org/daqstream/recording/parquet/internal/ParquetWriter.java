@@ -11,10 +11,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
-import org.apache.parquet.format.RowGroup;
 import org.daqstream.recording.api.RecordingHole;
 import org.daqstream.recording.api.RecordingPart;
 import org.daqstream.recording.api.RecordingWriter;
@@ -22,7 +20,6 @@ import org.daqstream.recording.api.RowBlock;
 import org.daqstream.recording.format.support.RecordingFacts;
 import org.daqstream.recording.format.support.WorkingFiles;
 import org.daqstream.recording.parquet.internal.RecordFile.Kind;
-import org.daqstream.sample.support.Json;
 
 /**
  * Collects rows in memory until they are worth a row group; what is synced before that goes to the
@@ -97,23 +94,7 @@ final class ParquetWriter implements RecordingWriter {
   }
 
   private RecordFile.Entry append(RecordFile file, long firstRow, int fromRow) throws IOException {
-    data.clear();
-    meta.clear();
-    List<ColumnChunk> chunks = new ArrayList<>();
-    long offset = file.nextDataOffset();
-    for (PendingColumn each : rows.chunks()) {
-      chunks.add(encoder.encode(each, fromRow, rows.count(), data, offset));
-    }
-    int count = rows.count() - fromRow;
-    long plain = 0;
-    for (ColumnChunk each : chunks) {
-      plain += each.getMeta_data().getTotal_uncompressed_size();
-    }
-    RowGroup group = new RowGroup(chunks, plain, count);
-    group.setFile_offset(offset);
-    group.setTotal_compressed_size(data.size());
-    Thrift.put(meta, group);
-    return file.append(Kind.ROWS, firstRow, count, data, meta);
+    return encoder.append(rows, fromRow, file, firstRow);
   }
 
   private void writeGroup() throws IOException {
@@ -140,7 +121,7 @@ final class ParquetWriter implements RecordingWriter {
       data.clear();
       meta.clear();
       List<RecordingHole> more = holes.subList(notedHoles, holes.size());
-      data.write(Json.of(more).getBytes(UTF_8));
+      data.write(RecordingFacts.textOf(more).getBytes(UTF_8));
       part.append(Kind.NOTES, groupedRows, 0, data, meta);
       notedHoles = holes.size();
     }
@@ -173,7 +154,7 @@ final class ParquetWriter implements RecordingWriter {
           writeHoles();
           writeGroup();
           List<KeyValue> facts = new ArrayList<>(head.getKey_value_metadata());
-          facts.add(Facts.pair(RecordingFacts.HOLES, Json.of(holes)));
+          facts.add(Facts.pair(RecordingFacts.HOLES, RecordingFacts.textOf(holes)));
           Footer.write(part, Footer.head(head.getSchema(), facts), groups);
           part.force();
           files.finish();
@@ -184,7 +165,8 @@ final class ParquetWriter implements RecordingWriter {
 
   @Override
   public long bytes() {
-    return part.size() + (wal == null ? 0 : wal.size());
+    // rows that wait will not take more than their values, nor than their write-ahead copy
+    return part.size() + (wal == null ? 0 : Math.min(wal.size(), rows.bytes()));
   }
 
   @Override

@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32;
 
 /**
@@ -82,8 +80,7 @@ final class RecordFile implements Closeable {
   }
 
   /** A file with records in it; reading begins behind its prefix. */
-  static RecordFile open(Path path, int prefixBytes) throws IOException {
-    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  static RecordFile open(FileChannel channel, int prefixBytes) throws IOException {
     return new RecordFile(channel, Math.min(prefixBytes, channel.size()));
   }
 

@@ -71,25 +71,12 @@ final class Snappy {
             isShort
                 ? ((upper >>> 3) << Byte.SIZE) | (next() & 0xFF)
                 : littleEndian((tag & 3) * 2 - 2);
-        copy(out, filled, offset, length);
+        Decompression.copyBack(out, filled, offset, length);
         filled += length;
       }
     }
     if (filled != out.length || told != out.length) {
       throw new IOException("SNAPPY of " + filled + " bytes in place of " + out.length);
-    }
-  }
-
-  private static void copy(byte[] out, int filled, int offset, int length) {
-    if (offset <= 0 || offset > filled || length > out.length - filled) {
-      throw new IndexOutOfBoundsException(offset);
-    }
-    if (offset >= length) {
-      System.arraycopy(out, filled - offset, out, filled, length);
-      return;
-    }
-    for (int i = 0; i < length; i++) {
-      out[filled + i] = out[filled - offset + i];
     }
   }
 }

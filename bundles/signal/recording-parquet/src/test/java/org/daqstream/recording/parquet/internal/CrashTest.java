@@ -12,6 +12,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,14 +20,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.api.RowBlock;
 import org.daqstream.recording.support.TableRecording;
+import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.ElementType;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.testing.AllTypes;
 import org.junit.Assume;
 import org.junit.Before;
 import org.junit.Rule;
@@ -239,5 +245,57 @@ public final class CrashTest {
     assertEquals(RecordingProcess.BLOCK, repair.rows());
     assertEquals(-1, Arrays.mismatch(before, Files.readAllBytes(file)));
     assertThrows(FileAlreadyExistsException.class, () -> start0(file));
+  }
+
+  /** Ten rows between syncs, as a slow table has: killed and mended it is no larger for that. */
+  @Test
+  public void mendedSlowTablesAreAsSmallAsOthers() throws IOException {
+    byte[] partBytes;
+    byte[] walBytes;
+    List<SignalDescriptor> signals =
+        IntStream.range(0, 20)
+            .mapToObj(i -> SignalDescriptor.value("s" + i, DataTypes.REAL32).build())
+            .toList();
+    try (TableRecording recording =
+        new TableRecording(
+            AllTypes.DOMAIN, signals, Map.of(), (recorded, n) -> format.create(file, recorded))) {
+      for (int row = 0; row < 3000; row++) {
+        for (SignalDescriptor each : signals) {
+          ByteBuffer sample = ByteBuffer.allocate(4).putInt(0, row * 7919);
+          recording.onLine(each.signalId(), row, 1, row * 1_000_000L, 1_000_000, sample);
+        }
+        if (row % 10 == 9) {
+          recording.sync();
+        }
+      }
+      partBytes = Files.readAllBytes(part);
+      walBytes = Files.readAllBytes(wal);
+      assertTrue(
+          recording.bytes() + " told of " + walBytes.length,
+          recording.bytes() < partBytes.length + 300_000 && walBytes.length > 600_000);
+      recording.finish();
+    }
+    long finished = Files.size(file);
+    List<String> original = rows();
+    Files.delete(file);
+    Files.write(part, partBytes);
+    Files.write(wal, walBytes);
+    assertEquals(3000, format.repair(file).rows());
+    assertEquals(1, format.describe(file).blocks());
+    assertEquals(original, rows());
+    assertTrue(Files.size(file) + " of " + finished, Files.size(file) < finished * 1.1);
+  }
+
+  private List<String> rows() throws IOException {
+    List<String> rows = new ArrayList<>();
+    try (RecordingReader reader = format.openToVerify(file)) {
+      for (RowBlock block = reader.next(); block != null; block = reader.next()) {
+        for (int i = 0; i < block.count(); i++) {
+          int sample = block.samples(19).getInt(i * 4);
+          rows.add(block.row() + i + " " + block.tick(i) + " " + sample);
+        }
+      }
+    }
+    return rows;
   }
 }

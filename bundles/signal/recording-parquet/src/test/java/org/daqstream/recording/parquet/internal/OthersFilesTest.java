@@ -15,24 +15,31 @@ import java.math.BigInteger;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.daqstream.recording.api.RecordingPart;
 import org.daqstream.recording.api.RecordingReader;
+import org.daqstream.recording.api.RecordingSummary;
 import org.daqstream.recording.api.RowBlock;
 import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.testing.AllTypes;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
 
 /** Files of pyarrow, pandas, polars and DuckDB, as {@code make.py} beside them writes them. */
 public final class OthersFilesTest {
   private static final long START = 1_795_990_659_273_000_000L;
   private static final int ROWS = 200;
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
   private final ParquetFormat format = new ParquetFormat();
 
@@ -120,6 +127,7 @@ public final class OthersFilesTest {
         List.of(
             "snappy-v1",
             "gzip-v2",
+            "lz4",
             "plain-v1",
             "zstd-delta",
             "int96",
@@ -170,7 +178,49 @@ public final class OthersFilesTest {
       String why = assertThrows(IOException.class, reader::next).getMessage();
       assertTrue(why, why.contains("brotli.parquet: column '"));
       assertTrue(
-          why, why.endsWith("compression BROTLI is not read; write it with ZSTD, SNAPPY or GZIP"));
+          why,
+          why.endsWith(
+              "compression BROTLI is not read; write it with ZSTD, SNAPPY, LZ4_RAW or GZIP"));
     }
+  }
+
+  /** Booleans, texts and old timestamps have statistics of other kinds than numbers. */
+  @Test
+  public void whatIsInThemIsTold() throws IOException {
+    for (String each : List.of("snappy-v1", "plain-v1", "int96", "polars", "pandas", "duckdb")) {
+      RecordingSummary summary = format.describe(file(each));
+      assertEquals(each, ROWS, summary.rows());
+      Map<String, Object> highs = new HashMap<>();
+      summary.columns().forEach(column -> highs.put(column.name(), column.high()));
+      assertTrue(each, highs.containsKey("text") && highs.containsKey("flag"));
+      assertEquals(each, 99.5, highs.get("real"));
+      assertEquals(each, -301L, highs.get("whole"));
+    }
+    for (String each : List.of("polars", "micros")) {
+      RecordingSummary.Column time = format.describe(file(each)).columns().get(0);
+      assertEquals(each, START, time.low());
+      assertEquals(each, START + 199 * 1_000_000L, time.high());
+    }
+  }
+
+  /** Whatever bits are lost: an exception that names the column, or other numbers; it ends. */
+  @Test
+  public void brokenLz4() throws IOException {
+    byte[] whole = Files.readAllBytes(file("lz4"));
+    Path broken = folder.getRoot().toPath().resolve("broken.parquet");
+    Random random = new Random(1);
+    int refused = 0;
+    for (int round = 0; round < 500; round++) {
+      byte[] bytes = whole.clone();
+      bytes[4 + random.nextInt(whole.length / 2)] ^= (byte) (1 << random.nextInt(8));
+      Files.write(broken, bytes);
+      try (RecordingReader reader = format.open(broken)) {
+        rest(reader);
+      } catch (IOException e) {
+        assertTrue(e.getMessage(), e.getMessage().contains("column '"));
+        refused++;
+      }
+    }
+    assertTrue(refused + " refused", refused > 50);
   }
 }

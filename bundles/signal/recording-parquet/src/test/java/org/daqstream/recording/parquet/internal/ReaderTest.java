@@ -5,7 +5,9 @@
 
 package org.daqstream.recording.parquet.internal;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
@@ -28,10 +30,12 @@ import org.daqstream.recording.support.TableRecording;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.Dimension;
 import org.daqstream.signal.api.RelatedSignal;
+import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.testing.AllTypes;
+import org.daqstream.testing.RecordedSamples;
 import org.junit.Before;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -63,29 +67,6 @@ public final class ReaderTest {
     return signals;
   }
 
-  /** Bytes by row and signal. */
-  private static Map<String, ByteBuffer> rest(RecordingReader reader, long tickOfRow0)
-      throws IOException {
-    Map<String, ByteBuffer> all = new HashMap<>();
-    List<SignalDescriptor> signals = reader.part().signals();
-    for (RowBlock block = reader.next(); block != null; block = reader.next()) {
-      for (int s = 0; s < signals.size(); s++) {
-        ByteBuffer samples = block.samples(s);
-        int at = samples == null ? 0 : samples.position();
-        for (int i = 0; samples != null && i < block.count(); i++) {
-          long row = block.row() + i;
-          assertEquals(tickOfRow0 + row * MILLISECOND, block.tick(i));
-          int size = block.sampleBytes(s, i);
-          ByteBuffer copy = ByteBuffer.allocate(size).put(samples.slice(at, size)).flip();
-          assertNull("twice", all.put(signals.get(s).signalId() + "@" + row, copy));
-          at += size;
-        }
-        assertEquals(samples == null ? 0 : samples.limit(), at);
-      }
-    }
-    return all;
-  }
-
   /** Blocks of all signals, with holes; all that was written, by signal and row. */
   private Map<String, ByteBuffer> write(Random random, int rows) throws IOException {
     AllTypes types = new AllTypes(random.nextLong());
@@ -101,8 +82,9 @@ public final class ReaderTest {
           int bytes = SampleSize.of(signal);
           for (int i = 0; i < count; i++) {
             ByteBuffer sample = types.sample(signal, bytes);
-            written.put(signal.signalId() + "@" + (row + i), sample.duplicate());
             long tick = START + (row + i) * MILLISECOND;
+            String key = RecordedSamples.key(signal.signalId(), row + i, tick);
+            written.put(key, sample.duplicate());
             recording.onLine(signal.signalId(), row + i, 1, tick, MILLISECOND, sample);
           }
         }
@@ -126,7 +108,7 @@ public final class ReaderTest {
         assertEquals(AllTypes.DOMAIN, reader.part().domain());
         assertEquals(signals(), reader.part().signals());
         assertEquals(Map.of("who", "me", "daqstream.part", "0"), reader.part().facts());
-        assertEquals("seed " + seed, written, rest(reader, START));
+        assertEquals("seed " + seed, written, RecordedSamples.rest(reader));
       }
     }
   }
@@ -138,19 +120,15 @@ public final class ReaderTest {
       for (long row : new long[] {0, 150, 3, 299, 12}) {
         reader.seek(START + row * MILLISECOND - 1);
         Map<String, ByteBuffer> expected = new HashMap<>(written);
-        expected.keySet().removeIf(key -> rowOf(key) < row);
-        Map<String, ByteBuffer> read = rest(reader, START);
+        expected.keySet().removeIf(key -> RecordedSamples.rowOf(key) < row);
+        Map<String, ByteBuffer> read = RecordedSamples.rest(reader);
         // rows that came late stand further behind
-        read.keySet().removeIf(key -> rowOf(key) < row);
+        read.keySet().removeIf(key -> RecordedSamples.rowOf(key) < row);
         assertEquals("row " + row, expected, read);
       }
       reader.seek(Long.MAX_VALUE);
       assertNull(reader.next());
     }
-  }
-
-  private static long rowOf(String key) {
-    return Long.parseLong(key.substring(key.indexOf('@') + 1));
   }
 
   /** Over row groups, without reading those in front. */
@@ -256,11 +234,44 @@ public final class ReaderTest {
       bad[4 + random.nextInt(footerAt - 4)] ^= (byte) (1 << random.nextInt(8));
       Files.write(file, bad);
       try (RecordingReader reader = format.open(file)) {
-        assertEquals(written, rest(reader, START));
+        assertEquals(written, RecordedSamples.rest(reader));
       } catch (IOException e) {
         refused++;
       }
     }
     assertTrue(refused + " were refused", refused > 100);
+  }
+
+  private String wrong() throws IOException {
+    return RecordedSamples.wrong(format.openToVerify(file));
+  }
+
+  /** Nothing but a check reads the times: ticks tell them. */
+  @Test
+  public void timesAreThoseOfTheirTicks() throws IOException {
+    write(new Random(8), 300);
+    assertEquals("", wrong());
+    String text = Files.readString(file, ISO_8859_1);
+    String later = text.replace("1970-01-01", "1970-01-02");
+    Files.writeString(file, later, ISO_8859_1);
+    assertTrue(wrong(), wrong().startsWith("column 'time': row 0: time " + START + " ns"));
+    try (RecordingReader reader = format.open(file)) {
+      assertEquals(0, reader.readRatio(), 0);
+      assertFalse(RecordedSamples.rest(reader).isEmpty());
+      assertEquals(1, reader.readRatio(), 0);
+    }
+  }
+
+  @Test
+  public void timesBeyondTimestampsAreMissing() throws IOException {
+    SignalDescriptor domain =
+        AllTypes.DOMAIN.toBuilder().resolution(new Resolution(1, 1000)).build();
+    SignalDescriptor signal = SignalDescriptor.value("a", DataTypes.REAL64).build();
+    try (TableRecording recording = record(domain, List.of(signal))) {
+      recording.onLine("a", 0, 1, START, MILLISECOND, ByteBuffer.allocate(8));
+      recording.onLine("a", 1, 1, START / MILLISECOND, MILLISECOND, ByteBuffer.allocate(8));
+      recording.finish();
+    }
+    assertEquals("", wrong());
   }
 }

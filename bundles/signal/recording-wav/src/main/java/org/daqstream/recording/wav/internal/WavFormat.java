@@ -7,11 +7,8 @@ package org.daqstream.recording.wav.internal;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.daqstream.recording.api.RecordingFormat;
 import org.daqstream.recording.api.RecordingPart;
@@ -46,72 +43,48 @@ public final class WavFormat implements RecordingFormat {
   public RecordingWriter create(Path file, RecordingPart part) throws IOException {
     WaveLayout layout = WaveLayout.of(part);
     WorkingFiles files = new WorkingFiles(file);
-    files.checkFree();
-    FileChannel channel = WorkingFiles.create(files.part());
-    try {
-      return new WaveWriter(files, channel, layout, riffLimit);
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      Files.deleteIfExists(files.part());
-      Files.deleteIfExists(files.wal());
-      throw e;
-    }
+    return files.begin(channel -> new WaveWriter(files, channel, layout, riffLimit));
   }
 
   @Override
   public RecordingRepair repair(Path any) throws IOException {
-    WorkingFiles files = WorkingFiles.of(any);
-    if (Files.exists(files.part())) {
-      if (Files.exists(files.file())) {
-        throw new FileAlreadyExistsException(files.file().toString());
-      }
-      return mend(files);
-    }
-    if (!Files.exists(files.file())) {
-      throw new NoSuchFileException(files.file().toString());
-    }
-    Files.deleteIfExists(files.wal());
-    return new RecordingRepair(files.file(), false, describe(files.file()).rows(), 0);
+    return WorkingFiles.repair(any, this, this::mend);
   }
 
   /** Cuts the part behind what was synced, and completes it. */
-  private RecordingRepair mend(WorkingFiles files) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(files.part(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      if (!WorkingFiles.lock(channel)) {
-        throw new IOException(files.file() + " is being recorded");
-      }
-      if (!Files.exists(files.wal())) {
-        throw new IOException(files.part() + " was just begun, nothing is in it");
-      }
-      Map<String, String> notes = NotesFile.read(files.wal());
-      WaveChunks chunks = new WaveChunks(channel, true);
-      RecordingPart part = RecordingFacts.part(chunks.facts(WaveLayout.OWN_CHUNK));
-      WaveLayout layout = WaveLayout.of(part);
-      FramePlaces places = new FramePlaces(layout.channels(), layout.deltaTicks());
-      places.read(notes);
-      long dataBytes = channel.size() - chunks.dataAt();
-      places.cut(dataBytes / layout.frameBytes());
-      places.note(notes);
-      long kept = places.frames() * layout.frameBytes();
-      notes.put("daqstream.repaired", "true");
-      WaveWriter.complete(
-          channel, chunks.dataAt(), layout.frameBytes(), places.frames(), notes, riffLimit);
-      files.finish();
-      long rows = describe(files.file()).rows();
-      return new RecordingRepair(files.file(), true, rows, dataBytes - kept);
+  private long mend(WorkingFiles files, FileChannel channel) throws IOException {
+    if (!Files.exists(files.wal())) {
+      throw new IOException(files.part() + " was just begun, nothing is in it");
     }
+    Map<String, String> notes = NotesFile.read(files.wal());
+    WaveChunks chunks = new WaveChunks(channel, true);
+    RecordingPart part = RecordingFacts.part(chunks.facts(WaveLayout.OWN_CHUNK));
+    WaveLayout layout = WaveLayout.of(part);
+    FramePlaces places = new FramePlaces(layout.channels(), layout.deltaTicks());
+    places.read(notes);
+    long dataBytes = channel.size() - chunks.dataAt();
+    places.cut(dataBytes / layout.frameBytes());
+    places.note(notes);
+    notes.put("daqstream.repaired", "true");
+    WaveWriter.complete(
+        channel, chunks.dataAt(), layout.frameBytes(), places.frames(), notes, riffLimit);
+    return dataBytes - places.frames() * layout.frameBytes();
   }
 
   @Override
   public RecordingSummary describe(Path file) throws IOException {
-    try (WaveReader reader = new WaveReader(file)) {
+    try (WaveReader reader = new WaveReader(file, false)) {
       return RowSummary.of(reader, Files.size(file), reader.facts());
     }
   }
 
   @Override
   public RecordingReader open(Path file) throws IOException {
-    return new WaveReader(file);
+    return new WaveReader(file, false);
+  }
+
+  @Override
+  public RecordingReader openToVerify(Path file) throws IOException {
+    return new WaveReader(file, true);
   }
 }

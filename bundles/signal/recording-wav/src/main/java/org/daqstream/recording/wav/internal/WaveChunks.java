@@ -31,6 +31,7 @@ final class WaveChunks {
   private final long fileBytes;
   private final Map<String, Chunk> chunks = new HashMap<>();
   private long dataBytesOfLarge = -1;
+  private long missingBytes;
 
   /**
    * Finds the chunks.
@@ -42,9 +43,12 @@ final class WaveChunks {
     fileBytes = channel.size();
     ByteBuffer head = read(0, WaveLayout.DS64_AT);
     String kind = id(head, 0);
+    if (kind.equals("RIFX")) {
+      throw new IOException("is big endian (RIFX), which is not read as a recording");
+    }
     if (!(kind.equals("RIFF") || kind.equals("RF64") || kind.equals("BW64"))
         || !id(head, 8).equals("WAVE")) {
-      throw new IOException("is no WAV file that is read here");
+      throw new IOException("is no WAV file");
     }
     long at = WaveLayout.DS64_AT;
     while (at + WaveLayout.CHUNK_HEAD_BYTES <= fileBytes) {
@@ -55,16 +59,26 @@ final class WaveChunks {
       if (id.equals("ds64") && bytes >= 2 * Long.BYTES) {
         dataBytesOfLarge = read(at + Long.BYTES, Long.BYTES).getLong(0);
       }
-      boolean isData = id.equals("data");
-      if (isData && bytes == WaveLayout.UNKNOWN_SIZE && dataBytesOfLarge >= 0) {
-        bytes = dataBytesOfLarge;
-      }
-      if (isData && (isUnfinished || bytes > fileBytes - at)) {
-        bytes = fileBytes - at; // cut off, or never completed
+      if (id.equals("data")) {
+        boolean isNotTold = isUnfinished || (bytes == 0 && head.getInt(4) == 0);
+        bytes = dataBytes(isNotTold ? 0 : bytes, fileBytes - at, isNotTold);
       }
       chunks.putIfAbsent(id, new Chunk(at, Math.min(bytes, fileBytes - at)));
       at += bytes + (bytes & 1);
     }
+  }
+
+  /** How many bytes of samples there are, of those that are promised. */
+  private long dataBytes(long told, long left, boolean isNotTold) {
+    boolean isLarge = told == WaveLayout.UNKNOWN_SIZE && dataBytesOfLarge > 0;
+    if (isNotTold || (told == WaveLayout.UNKNOWN_SIZE && !isLarge)) {
+      return left;
+    }
+    long promised = isLarge ? dataBytesOfLarge : told;
+    // 2 or 4 GB but for a head: what who writes into a pipe says
+    boolean isPlaceholder = !isLarge && (told & 0x7FFFF000L) == 0x7FFFF000L;
+    missingBytes = isPlaceholder ? 0 : Math.max(0, promised - left);
+    return Math.min(promised, left);
   }
 
   private ByteBuffer read(long at, int bytes) throws IOException {
@@ -101,6 +115,11 @@ final class WaveChunks {
 
   long dataBytes() throws IOException {
     return chunk("data").bytes();
+  }
+
+  /** How many bytes of {@code data} are promised and not there. */
+  long missingBytes() {
+    return missingBytes;
   }
 
   /** Tag (of what is in it), channels, frames a second, bits a sample. */

@@ -32,6 +32,9 @@ final class WaveReader implements RecordingReader {
   private static final int PCM = 1;
   private static final int FLOAT = 3;
 
+  /** Fact of files that have less than they promise. */
+  private static final String CUT_OFF = "daqstream.cutOff";
+
   private final Path file;
   private final FileChannel channel;
   private final RecordingPart part;
@@ -44,10 +47,18 @@ final class WaveReader implements RecordingReader {
   private final int width;
   private final int frameBytes;
   private final Block block;
+  private final boolean isStrict;
+  private String lack = ""; // what is missing at the end, in words
   private long next; // frame
 
-  WaveReader(Path file) throws IOException {
+  /**
+   * At the beginning.
+   *
+   * @param isStrict whether what is missing at the end is an error there
+   */
+  WaveReader(Path file, boolean isStrict) throws IOException {
     this.file = file;
+    this.isStrict = isStrict;
     channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
       WaveChunks chunks = new WaveChunks(channel, false);
@@ -61,7 +72,8 @@ final class WaveReader implements RecordingReader {
       if (frameBytes == 0) {
         throw new IOException("has no channels");
       }
-      part = isOwn ? own(chunks, channels) : others(format);
+      findLack(chunks, isOwn);
+      part = isOwn ? own(chunks, channels) : others(format, facts);
       block = new Block(channels);
       deltaTicks = ((Rule.Linear) part.domain().rule()).deltaTicks();
       places = new FramePlaces(channels, deltaTicks);
@@ -81,6 +93,23 @@ final class WaveReader implements RecordingReader {
     }
   }
 
+  private void findLack(WaveChunks chunks, boolean isOwn) throws IOException {
+    long missing = chunks.missingBytes();
+    long frames = (missing + frameBytes - 1) / frameBytes;
+    if (missing > 0) {
+      lack =
+          "is cut off: %s of %s frames, the last %s bytes, are missing"
+              .formatted(frames, (chunks.dataBytes() + missing) / frameBytes, missing);
+    } else if (chunks.dataBytes() % frameBytes != 0) {
+      lack = "is cut off: its last frame is not whole";
+    } else if (chunks.has(WaveLayout.OWN_CHUNK) && !isOwn) {
+      lack = "is cut off behind its frames: which rows they are and what is missing is gone";
+    }
+    if (!lack.isEmpty()) {
+      facts.put(CUT_OFF, "it " + lack);
+    }
+  }
+
   private RecordingPart own(WaveChunks chunks, int channels) throws IOException {
     facts.putAll(chunks.facts(WaveLayout.OWN_CHUNK));
     Map<String, String> notes = chunks.facts(WaveLayout.NOTES_CHUNK);
@@ -95,7 +124,7 @@ final class WaveReader implements RecordingReader {
     return recorded;
   }
 
-  private static RecordingPart others(long[] format) throws IOException {
+  private static RecordingPart others(long[] format, Map<String, String> facts) throws IOException {
     String type =
         switch ((int) format[0] << Byte.SIZE | (int) format[3]) {
           case PCM << Byte.SIZE | 8 -> DataTypes.UINT8;
@@ -118,7 +147,8 @@ final class WaveReader implements RecordingReader {
     for (int i = 0; i < format[1]; i++) {
       signals.add(SignalDescriptor.value(Integer.toString(i), type).build());
     }
-    return new RecordingPart(domain, signals, Map.of());
+    facts.put("rate", format[2] + " Hz");
+    return new RecordingPart(domain, signals, facts);
   }
 
   private void allPlaces(int channels, long frames) {
@@ -164,7 +194,15 @@ final class WaveReader implements RecordingReader {
       }
       next = end;
     }
+    if (isStrict && !lack.isEmpty()) {
+      throw new IOException(file + ": " + lack);
+    }
     return null;
+  }
+
+  @Override
+  public double readRatio() {
+    return places.frames() == 0 ? 1 : (double) next / places.frames();
   }
 
   private void read(int count) throws IOException {

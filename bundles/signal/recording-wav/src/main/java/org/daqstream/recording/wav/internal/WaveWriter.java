@@ -19,7 +19,6 @@ import org.daqstream.recording.api.RowBlock;
 import org.daqstream.recording.format.support.NotesFile;
 import org.daqstream.recording.format.support.RecordingFacts;
 import org.daqstream.recording.format.support.WorkingFiles;
-import org.daqstream.sample.support.Json;
 
 /** Writes each row into the frame of its time; what frames cannot tell is in the notes. */
 final class WaveWriter implements RecordingWriter {
@@ -192,7 +191,7 @@ final class WaveWriter implements RecordingWriter {
 
   private Map<String, String> notes() {
     Map<String, String> notes = new TreeMap<>();
-    notes.put(RecordingFacts.HOLES, Json.of(holes));
+    notes.put(RecordingFacts.HOLES, RecordingFacts.textOf(holes));
     places.note(notes);
     return notes;
   }

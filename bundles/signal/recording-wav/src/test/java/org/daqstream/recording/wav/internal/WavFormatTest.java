@@ -39,6 +39,7 @@ import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
 import org.daqstream.testing.AllTypes;
+import org.daqstream.testing.RecordedSamples;
 import org.junit.Before;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -82,24 +83,6 @@ public final class WavFormatTest {
     return buffer.flip();
   }
 
-  private static Map<String, ByteBuffer> rest(RecordingReader reader) throws IOException {
-    Map<String, ByteBuffer> all = new HashMap<>();
-    List<SignalDescriptor> signals = reader.part().signals();
-    for (RowBlock block = reader.next(); block != null; block = reader.next()) {
-      assertEquals(MILLISECOND, block.deltaTicks());
-      for (int s = 0; s < signals.size(); s++) {
-        ByteBuffer samples = block.samples(s);
-        for (int i = 0; samples != null && i < block.count(); i++) {
-          int size = block.sampleBytes(s, i);
-          String key = signals.get(s).signalId() + "@" + (block.row() + i) + "@" + block.tick(i);
-          ByteBuffer copy = ByteBuffer.allocate(size).put(samples.slice(i * size, size)).flip();
-          assertNull("twice", all.put(key, copy));
-        }
-      }
-    }
-    return all;
-  }
-
   /** Blocks with holes, jumps of rows and of time, and samples that come late. */
   private Map<String, ByteBuffer> write(TableRecording recording, String type, Random random)
       throws IOException {
@@ -117,7 +100,7 @@ public final class WavFormatTest {
         ByteBuffer block = ByteBuffer.allocate(count * 8);
         for (int i = 0; i < count; i++) {
           ByteBuffer sample = types.sample(signal, SampleSize.of(signal));
-          String key = signal.signalId() + "@" + (row + i) + "@" + (tick + i * MILLISECOND);
+          String key = RecordedSamples.key(signal.signalId(), row + i, tick + i * MILLISECOND);
           written.put(key, sample.duplicate());
           block.put(sample);
         }
@@ -159,25 +142,21 @@ public final class WavFormatTest {
         assertEquals(AllTypes.DOMAIN, reader.part().domain());
         assertEquals(signals(type, "a", "b", "c"), reader.part().signals());
         assertEquals(Map.of("who", "me", "daqstream.part", "0"), reader.part().facts());
-        assertEquals("seed " + seed, written, rest(reader));
+        assertEquals("seed " + seed, written, RecordedSamples.rest(reader));
         long middle = START + 500 * MILLISECOND;
         reader.seek(middle);
         Map<String, ByteBuffer> expected = new HashMap<>(written);
-        expected.keySet().removeIf(key -> tickOf(key) < middle);
-        assertEquals(expected, rest(reader));
+        expected.keySet().removeIf(key -> RecordedSamples.tickOf(key) < middle);
+        assertEquals(expected, RecordedSamples.rest(reader));
         reader.seek(Long.MAX_VALUE);
         assertNull(reader.next());
         reader.seek(Long.MIN_VALUE);
-        assertEquals(written.size(), rest(reader).size());
+        assertEquals(written.size(), RecordedSamples.rest(reader).size());
       }
     }
   }
 
   private static final java.nio.charset.Charset ISO = java.nio.charset.StandardCharsets.ISO_8859_1;
-
-  private static long tickOf(String key) {
-    return Long.parseLong(key.substring(key.lastIndexOf('@') + 1));
-  }
 
   /** Java's own reader knows nothing of ours. */
   @Test
@@ -221,7 +200,7 @@ public final class WavFormatTest {
       recording.finish();
     }
     try (RecordingReader reader = format.open(file)) {
-      assertEquals(2, rest(reader).size());
+      assertEquals(2, RecordedSamples.rest(reader).size());
       assertEquals(List.of(2L, 3L), reader.holes().stream().map(RecordingHole::fromRow).toList());
     }
   }
@@ -276,7 +255,7 @@ public final class WavFormatTest {
       RecordingRepair repair = format.repair(file);
       assertTrue(repair.wasBroken());
       try (RecordingReader reader = format.open(file)) {
-        Map<String, ByteBuffer> read = rest(reader);
+        Map<String, ByteBuffer> read = RecordedSamples.rest(reader);
         assertTrue(written.entrySet().containsAll(read.entrySet()));
         if (round == 0) {
           assertEquals(written, read);
@@ -335,5 +314,64 @@ public final class WavFormatTest {
       assertEquals(-0x100, samples.getInt(4));
       assertNull(reader.next());
     }
+  }
+
+  /** A check says how much of a file that was cut is missing; reading plays what is there. */
+  @Test
+  public void whatWasCutIsTold() throws IOException {
+    try (TableRecording recording = record(format, signals(DataTypes.INT16, "l", "r"))) {
+      recording.onLine("l", 0, 4, START, MILLISECOND, shorts(1, 2, 3, 4));
+      recording.onLine("r", 0, 4, START, MILLISECOND, shorts(5, 6, 7, 8));
+      recording.finish();
+    }
+    byte[] whole = Files.readAllBytes(file);
+    assertEquals("", lack());
+    int end = Files.readString(file, ISO).indexOf("data\20\0\0\0") + 8 + 16;
+    cut(whole, end - 6);
+    assertEquals("is cut off: 2 of 4 frames, the last 6 bytes, are missing", lack());
+    assertEquals("it " + lack(), format.describe(file).facts().get("daqstream.cutOff"));
+    try (RecordingReader reader = format.open(file)) {
+      assertEquals(2, reader.next().count());
+      assertEquals(1, reader.readRatio(), 0);
+      assertNull(reader.next());
+    }
+    cut(whole, end);
+    assertTrue(lack(), lack().startsWith("is cut off behind its frames"));
+  }
+
+  private void cut(byte[] whole, int bytes) throws IOException {
+    Files.write(file, Arrays.copyOf(whole, bytes));
+  }
+
+  private String lack() throws IOException {
+    return RecordedSamples.wrong(format.openToVerify(file));
+  }
+
+  /** Who writes into a pipe, or is killed, does not know the sizes: nothing is missing. */
+  @Test
+  public void sizesThatWereNeverFilledIn() throws IOException {
+    for (int size : new int[] {0, 0x7FFFFFFF, 0x7FFFF024, -1}) {
+      ByteBuffer wav = ByteBuffer.allocate(44 + 6).order(ByteOrder.LITTLE_ENDIAN);
+      wav.put("RIFF".getBytes(ISO)).putInt(size).put("WAVEfmt ".getBytes(ISO)).putInt(16);
+      wav.putShort((short) 1).putShort((short) 1).putInt(8000).putInt(16000);
+      wav.putShort((short) 2).putShort((short) 16).put("data".getBytes(ISO)).putInt(size);
+      Files.write(file, wav.put(new byte[] {1, 0, 2, 0, 3, 0}).array());
+      assertEquals("", lack());
+      assertEquals(3, format.describe(file).rows());
+    }
+  }
+
+  /** A large file whose writer was killed has zeros where its sizes will be. */
+  @Test
+  public void unfinishedLargeFiles() throws IOException {
+    ByteBuffer wav = ByteBuffer.allocate(80 + 6).order(ByteOrder.LITTLE_ENDIAN);
+    wav.put("RF64".getBytes(ISO)).putInt(-1).put("WAVEds64".getBytes(ISO)).putInt(28);
+    wav.position(wav.position() + 28);
+    wav.put("fmt ".getBytes(ISO)).putInt(16);
+    wav.putShort((short) 1).putShort((short) 1).putInt(8000).putInt(16000);
+    wav.putShort((short) 2).putShort((short) 16).put("data".getBytes(ISO)).putInt(-1);
+    Files.write(file, wav.put(new byte[] {1, 0, 2, 0, 3, 0}).array());
+    assertEquals("", lack());
+    assertEquals(3, format.describe(file).rows());
   }
 }

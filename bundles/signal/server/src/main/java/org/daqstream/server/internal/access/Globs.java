@@ -6,46 +6,21 @@
 package org.daqstream.server.internal.access;
 
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.daqstream.base.support.IdPatterns;
 
-/**
- * Patterns of signal ids: {@code *} is anything without a slash, {@code **} anything, {@code ?} one
- * character that is no slash, all else itself. Immutable; equal if the patterns are.
- */
+/** Patterns of signal ids, as {@link IdPatterns}. Immutable; equal if the patterns are. */
 public final class Globs {
   static final Globs ALL = new Globs(List.of("**"));
   static final Globs NONE = new Globs(List.of());
 
   private final List<String> globs;
-  private final Pattern pattern;
-  private final boolean isAll;
+  private final IdPatterns patterns;
 
   /** Reads patterns. */
   public Globs(List<String> globs) {
     this.globs = List.copyOf(globs);
-    isAll = globs.contains("**");
-    pattern =
-        Pattern.compile(
-            globs.stream().map(Globs::expression).collect(Collectors.joining("|")), Pattern.DOTALL);
-  }
-
-  private static String expression(String glob) {
-    StringBuilder expression = new StringBuilder();
-    for (int i = 0; i < glob.length(); i++) {
-      char c = glob.charAt(i);
-      if (c == '*') {
-        boolean any = glob.startsWith("**", i);
-        expression.append(any ? ".*" : "[^/]*");
-        while (any && i + 1 < glob.length() && glob.charAt(i + 1) == '*') {
-          i++;
-        }
-      } else {
-        expression.append(c == '?' ? "[^/]" : Pattern.quote(String.valueOf(c)));
-      }
-    }
-    return expression.toString();
+    patterns = new IdPatterns(globs);
   }
 
   boolean isEmpty() {
@@ -53,7 +28,7 @@ public final class Globs {
   }
 
   boolean matches(String id) {
-    return isAll || (!globs.isEmpty() && pattern.matcher(id).matches());
+    return patterns.wants(id);
   }
 
   Globs and(Globs others) {

@@ -6,7 +6,9 @@
 package org.daqstream.server.internal.access;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What somebody may do; immutable.
@@ -15,8 +17,11 @@ import java.util.Set;
  * @param subscribe those of them that he may subscribe
  * @param publish ids under which he may offer signals
  * @param pages kinds of pages that he may read, besides those for everybody; {@link #ANY} is all
+ * @param roles what each of several roles may, for what one lets him subscribe is of what that one
+ *     lets him see; empty for one role
  */
-public record Rights(Globs see, Globs subscribe, Globs publish, Set<String> pages) {
+public record Rights(
+    Globs see, Globs subscribe, Globs publish, Set<String> pages, List<Rights> roles) {
   /** Stands for every kind of page. */
   public static final String ANY = "*";
 
@@ -31,6 +36,12 @@ public record Rights(Globs see, Globs subscribe, Globs publish, Set<String> page
   /** Copies the pages. */
   public Rights {
     pages = Set.copyOf(pages);
+    roles = List.copyOf(roles);
+  }
+
+  /** Those of one role. */
+  public Rights(Globs see, Globs subscribe, Globs publish, Set<String> pages) {
+    this(see, subscribe, publish, pages, List.of());
   }
 
   /** Whether a signal is there for him. */
@@ -39,7 +50,9 @@ public record Rights(Globs see, Globs subscribe, Globs publish, Set<String> page
   }
 
   public boolean subscribes(String signalId) {
-    return see.matches(signalId) && subscribe.matches(signalId);
+    return roles.isEmpty()
+        ? see.matches(signalId) && subscribe.matches(signalId)
+        : roles.stream().anyMatch(role -> role.subscribes(signalId));
   }
 
   public boolean publishes(String signalId) {
@@ -63,6 +76,14 @@ public record Rights(Globs see, Globs subscribe, Globs publish, Set<String> page
     Set<String> allPages = new HashSet<>(pages);
     allPages.addAll(other.pages);
     return new Rights(
-        see.and(other.see), subscribe.and(other.subscribe), publish.and(other.publish), allPages);
+        see.and(other.see),
+        subscribe.and(other.subscribe),
+        publish.and(other.publish),
+        allPages,
+        Stream.of(this, other).flatMap(Rights::each).toList());
+  }
+
+  private Stream<Rights> each() {
+    return roles.isEmpty() ? Stream.of(this) : roles.stream();
   }
 }

@@ -26,6 +26,7 @@ public final class Roles {
 
   private static final Logger LOG = LoggerFactory.getLogger(Roles.class);
 
+  private final Changes changes = new Changes();
   private volatile Known known =
       new Known(Map.of(EVERYTHING, Rights.ALL, READER, Rights.READER), new ConcurrentHashMap<>());
 
@@ -33,7 +34,17 @@ public final class Roles {
   private record Known(Map<String, Rights> byRole, Map<Set<String>, Rights> ofSets) {}
 
   /** Sets what a role may do, {@code null} when its configuration is gone. */
-  public synchronized void set(String role, Rights rights) {
+  public void set(String role, Rights rights) {
+    take(role, rights);
+    changes.tell();
+  }
+
+  /** Tells of all that is set. */
+  public Changes changes() {
+    return changes;
+  }
+
+  private synchronized void take(String role, Rights rights) {
     Map<String, Rights> byRole = new HashMap<>(known.byRole);
     if (rights != null) {
       byRole.put(role, rights);

@@ -15,7 +15,6 @@ import java.util.List;
 import org.daqstream.protocol.FrameHeader;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.websocket.core.OpCode;
 
 /**
  * The one way of bytes to a client's socket; belongs to the fan-out thread. What is put is
@@ -104,7 +103,7 @@ public final class ClientOutput {
 
   /** Puts a binary WebSocket message that holds one packet. */
   void putPacket(byte[] packet) throws IOException {
-    putFrame(OpCode.BINARY, packet);
+    putFrame(FrameHeader.BINARY, packet);
   }
 
   void putFrame(int opcode, byte[] payload) throws IOException {

@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.daqstream.protocol.FrameHeader;
 import org.daqstream.server.internal.access.Rights;
 import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.websocket.core.OpCode;
 
 /**
  * All clients of a server; belongs to the fan-out thread. Whatever is done for one ends with giving
@@ -162,9 +162,9 @@ public final class Clients {
   /** Sends a packet in its place behind what was put. */
   void answer(Client client, byte[] packet, Callback callback) {
     if (serving == client) {
-      put(client, OpCode.BINARY, packet, callback);
+      put(client, FrameHeader.BINARY, packet, callback);
     } else {
-      send(client, OpCode.BINARY, packet, callback);
+      send(client, FrameHeader.BINARY, packet, callback);
     }
   }
 
@@ -178,7 +178,7 @@ public final class Clients {
       callback.failed(new IOException("client is gone"));
       return;
     }
-    if (opcode == OpCode.CLOSE) {
+    if (opcode == FrameHeader.CLOSE) {
       client.saysClose(closeDeadlineNanos()); // whoever decided it, it must end in time
     }
     try {

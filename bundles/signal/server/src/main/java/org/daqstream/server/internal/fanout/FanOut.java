@@ -14,10 +14,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.daqstream.base.support.Worker;
+import org.daqstream.protocol.FrameHeader;
 import org.daqstream.server.internal.log.LogPublisher;
 import org.daqstream.server.internal.log.SharedLog;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.websocket.core.OpCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,7 +124,7 @@ public final class FanOut implements SharedLog.Wakeup {
     if (worker.isCurrent()) {
       clients.answer(client, packet, callback);
     } else {
-      send(client, OpCode.BINARY, packet, callback);
+      send(client, FrameHeader.BINARY, packet, callback);
     }
   }
 

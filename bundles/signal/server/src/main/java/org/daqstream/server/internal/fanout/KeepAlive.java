@@ -7,9 +7,9 @@ package org.daqstream.server.internal.fanout;
 
 import java.util.concurrent.TimeUnit;
 import org.daqstream.protocol.Alive;
+import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.MetadataCodec;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.websocket.core.OpCode;
 
 /** What the server says of its own accord to clients; belongs to the fan-out thread. */
 final class KeepAlive {
@@ -52,7 +52,7 @@ final class KeepAlive {
         clients.close(client, Farewell.SILENT);
       } else if (wasQuiet) {
         client.lifeSigns().pinged(now);
-        clients.send(client, OpCode.PING, NO_PAYLOAD, Callback.NOOP);
+        clients.send(client, FrameHeader.PING, NO_PAYLOAD, Callback.NOOP);
       }
     }
   }
@@ -66,7 +66,7 @@ final class KeepAlive {
       if (client.state() == Client.State.OPEN && !client.output().isBlocked()) {
         Alive alive = new Alive(clients.lagPercent(client));
         clients.send(
-            client, OpCode.BINARY, MetadataCodec.packet(0, alive.toMetadata()), Callback.NOOP);
+            client, FrameHeader.BINARY, MetadataCodec.packet(0, alive.toMetadata()), Callback.NOOP);
       }
     }
   }

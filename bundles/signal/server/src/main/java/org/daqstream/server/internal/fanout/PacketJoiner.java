@@ -28,7 +28,6 @@ final class PacketJoiner {
   private static final int HEADER_BYTES = 4;
   private static final int LENGTH_16 = 126;
   private static final int LENGTH_64 = 127;
-  private static final byte BINARY = (byte) (0x80 | FrameHeader.BINARY);
 
   private final ByteBuffer target;
   private final int limitBytes;
@@ -60,7 +59,7 @@ final class PacketJoiner {
           lengthBytes == 0
               ? shortLength
               : length(frames, at + SHORT_HEADER_BYTES, at + headerBytes);
-      if (!isSmall(packetBytes) || frames.get(at) != BINARY) {
+      if (!isSmall(packetBytes) || frames.get(at) != FrameHeader.WHOLE_BINARY) {
         alone = headerBytes + packetBytes;
         break;
       }

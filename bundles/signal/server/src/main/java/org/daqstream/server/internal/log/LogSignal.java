@@ -255,14 +255,8 @@ public final class LogSignal implements SignalTap {
       int count,
       int blockBytes) {
     int perFrame = sampleBytes() == 0 ? 1 : ticks == null ? samplesPerFrame : stampedPerFrame;
-    if (blockBytes > publisher.log().blockLimitBytes()
-        || count > (long) perFrame * publisher.log().blockLimitEntries()
-        || (blockBytes > publisher.sampleLimitBytes()
-            && EncodedBytes.largest(encoder, sampleBytes, samples, offset, count)
-                > publisher.sampleLimitBytes())) {
-      return tooLarge(blockBytes);
-    }
-    if (ticks == null && table.isLinear() && !table.announceLine(row, tick)) {
+    if (!fits(encoder, samples, offset, count, blockBytes, perFrame)
+        || (ticks == null && table.isLinear() && !table.announceLine(row, tick))) {
       return tooLarge(blockBytes);
     }
     try {
@@ -286,6 +280,15 @@ public final class LogSignal implements SignalTap {
     } finally {
       publisher.log().appended(); // also for the part before a failure
     }
+  }
+
+  private boolean fits(
+      SignalWriter encoder, Object samples, int offset, int count, int blockBytes, int perFrame) {
+    return blockBytes <= publisher.log().blockLimitBytes()
+        && count <= (long) perFrame * publisher.log().blockLimitEntries()
+        && (blockBytes <= publisher.sampleLimitBytes()
+            || EncodedBytes.largest(encoder, sampleBytes, samples, offset, count)
+                <= publisher.sampleLimitBytes());
   }
 
   private WriteResult tooLarge(int payloadBytes) {

@@ -91,7 +91,7 @@ final class ConfiguredServer {
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      throw new IllegalStateException("the server does not start", e);
+      throw new IllegalArgumentException("the server does not start: " + e.getMessage(), e);
     }
   }
 

@@ -44,8 +44,11 @@ public final class Role {
                 + " anything")
     String[] see() default {};
 
-    @AttributeDefinition(description = "Those of them that may be subscribed")
-    String[] subscribe() default "**";
+    @AttributeDefinition(
+        description =
+            "Those of them that may be subscribed; must be there where 'see' is, '**' is for all of"
+                + " them")
+    String[] subscribe() default {};
 
     @AttributeDefinition(
         description = "Ids, as they are offered here, under which signals may be published")
@@ -81,7 +84,14 @@ public final class Role {
     tell.run();
   }
 
+  /** What is cut off behind {@code see} may not be read as a role that may more. */
   private static Rights rightsOf(Values values) {
+    if (values.isSet("see") && !values.isGiven("subscribe")) {
+      throw new IllegalArgumentException(
+          "key subscribe is missing in "
+              + values.file().orElse("the configuration")
+              + ", '**' is for all that the role sees");
+    }
     return new Rights(
         globs(values, "see"),
         globs(values, "subscribe"),

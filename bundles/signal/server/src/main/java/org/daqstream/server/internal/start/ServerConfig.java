@@ -69,7 +69,7 @@ import org.osgi.service.metatype.annotations.Option;
   int clients() default 1_000;
 
   @AttributeDefinition(
-      description = "Most clients at a time from one address",
+      description = "Most clients at a time from one address, of IPv6 from one network",
       min = "1",
       max = "100000")
   int clientsPerAddress() default 600;

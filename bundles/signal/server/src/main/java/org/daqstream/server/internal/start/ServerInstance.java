@@ -76,6 +76,7 @@ final class ServerInstance {
             settings.web(),
             entrance);
     fanOut.start();
+    entrance.begin();
     try {
       listener.start(handler, this::sweep);
     } catch (Exception e) {
@@ -182,6 +183,7 @@ final class ServerInstance {
   /** Says good-bye to clients and ends; waits for that. */
   void stop() throws Exception {
     listener.stopAccepting();
+    entrance.end();
     fanOut.stop();
     listener.stop();
   }

@@ -14,6 +14,7 @@ import org.daqstream.base.support.LimitedLog;
 import org.daqstream.security.api.Authenticator;
 import org.daqstream.security.api.Credentials;
 import org.daqstream.security.api.Identity;
+import org.daqstream.server.internal.access.Changes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,16 +24,33 @@ public final class Authenticators {
 
   private final LimitedLog failed = new LimitedLog(LOG::warn, 1);
   private final List<Registered> registered = new CopyOnWriteArrayList<>();
+  private final Changes changes = new Changes();
 
   private record Registered(Authenticator authenticator, int ranking) {}
 
   public void add(Authenticator authenticator, Map<String, ?> properties) {
     int ranking = properties.get("service.ranking") instanceof Integer i ? i : 0;
     registered.add(new Registered(authenticator, ranking));
+    listen(authenticator, changes::tell);
   }
 
   public void remove(Authenticator authenticator) {
     registered.removeIf(each -> each.authenticator == authenticator);
+    listen(authenticator, () -> {});
+    changes.tell();
+  }
+
+  private void listen(Authenticator to, Runnable changed) {
+    try {
+      to.whenChanged(changed);
+    } catch (RuntimeException e) {
+      tell(to, e);
+    }
+  }
+
+  /** Tells when those who are known may be others. */
+  Changes changes() {
+    return changes;
   }
 
   boolean isEmpty() {

@@ -21,7 +21,7 @@ import org.eclipse.jetty.io.ssl.SslConnection;
 
 /**
  * Bounds what connections can cost before and after the upgrade: how many may be waiting and how
- * long, how many clients there may be, in all and from one address. Any thread.
+ * long, how many clients there may be, in all and from one address ({@link Networks}). Any thread.
  */
 public final class ConnectionGuard implements Connection.Listener {
   private final ServerStatistics statistics;
@@ -154,7 +154,8 @@ public final class ConnectionGuard implements Connection.Listener {
 
   /** Why no client may come from this address now; {@code null} if it may. */
   String refusal(InetSocketAddress address) {
-    return refusal(clients.get(), clientsByAddress.getOrDefault(address.getAddress(), 0));
+    return refusal(
+        clients.get(), clientsByAddress.getOrDefault(Networks.of(address.getAddress()), 0));
   }
 
   private String refusal(int all, int fromAddress) {
@@ -174,7 +175,7 @@ public final class ConnectionGuard implements Connection.Listener {
    */
   String entered(InetSocketAddress address) {
     int all = clients.incrementAndGet();
-    int fromAddress = clientsByAddress.merge(address.getAddress(), 1, Integer::sum);
+    int fromAddress = clientsByAddress.merge(Networks.of(address.getAddress()), 1, Integer::sum);
     return refusal(all - 1, fromAddress - 1);
   }
 
@@ -190,6 +191,6 @@ public final class ConnectionGuard implements Connection.Listener {
   void left(InetSocketAddress address) {
     clients.decrementAndGet();
     clientsByAddress.computeIfPresent(
-        address.getAddress(), (key, count) -> count == 1 ? null : count - 1);
+        Networks.of(address.getAddress()), (key, count) -> count == 1 ? null : count - 1);
   }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.daqstream.base.support.LimitedLog;
 import org.daqstream.security.api.Credentials;
@@ -38,7 +39,10 @@ import org.slf4j.LoggerFactory;
 public final class Entrance {
   private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
 
-  /** Whoever knows people may take long, and most of the pool's threads are for clients. */
+  /**
+   * For each way to log in: whoever knows people may take long, and most of the pool's threads are
+   * for clients.
+   */
   private static final int ASKED_AT_A_TIME = 4;
 
   private static final int KNOWN_PER_MINUTE = 100;
@@ -48,15 +52,37 @@ public final class Entrance {
   private final FanOut fanOut;
   private final ServerStatistics statistics;
   private final Sessions sessions = new Sessions(System::nanoTime);
-  private final Failures tokenFailures = new Failures(System::nanoTime);
-  private final Failures passwordFailures = new Failures(System::nanoTime);
-  private final Semaphore asking = new Semaphore(ASKED_AT_A_TIME);
+  private final Way tokens = new Way();
+  private final Way passwords = new Way();
+  private final Way certificates = new Way();
   private final Map<Client, Guest> inside = new ConcurrentHashMap<>();
   private final LimitedLog known = new LimitedLog(LOG::info, KNOWN_PER_MINUTE);
+  private final AtomicLong looks = new AtomicLong();
+  private final Runnable changed = this::sweep;
   private volatile LoginTerms terms;
 
+  /**
+   * A way to log in, with what is counted of it: neither wrong logins of another one nor those that
+   * take long hold it up.
+   */
+  private static final class Way {
+    private final Failures failures = new Failures(System::nanoTime);
+    private final Semaphore asking = new Semaphore(ASKED_AT_A_TIME);
+  }
+
   /** Who is in, and what he publishes. */
-  private record Guest(Visitor visitor, PeerInput published) {}
+  private static final class Guest {
+    private final Visitor visitor;
+    private final PeerInput published;
+    private Rights rights; // that he has, or will have in a moment; guarded by this
+    private long look; // the last one that counted; guarded by this
+
+    Guest(Visitor visitor, PeerInput published, Rights rights) {
+      this.visitor = visitor;
+      this.published = published;
+      this.rights = rights;
+    }
+  }
 
   /** A visitor, or why there is none. */
   record Decision(Visitor visitor, int status, String refusal, long retryS) {
@@ -84,6 +110,17 @@ public final class Entrance {
     this.fanOut = fanOut;
     this.statistics = statistics;
     this.terms = terms;
+  }
+
+  /** Begins to hear of rights that change, until its {@link #end}. */
+  public void begin() {
+    authenticators.changes().add(changed);
+    roles.changes().add(changed);
+  }
+
+  public void end() {
+    authenticators.changes().remove(changed);
+    roles.changes().remove(changed);
   }
 
   public void setTerms(LoginTerms newTerms) {
@@ -136,8 +173,8 @@ public final class Entrance {
 
   /** Looks who has credentials, on a thread that may block. */
   void ask(Request request, Credentials credentials, Consumer<Decision> then) {
-    long waitS =
-        isCertificate(credentials) ? 0 : failuresOf(credentials).waitS(credentials.address());
+    Way way = wayOf(credentials);
+    long waitS = way.failures.waitS(credentials.address());
     if (waitS > 0) {
       then.accept(
           new Decision(
@@ -147,7 +184,7 @@ public final class Entrance {
               waitS));
       return;
     }
-    if (!asking.tryAcquire()) {
+    if (!way.asking.tryAcquire()) {
       then.accept(Decision.refuse(HttpStatus.SERVICE_UNAVAILABLE_503, "busy with other logins"));
       return;
     }
@@ -156,42 +193,40 @@ public final class Entrance {
       request
           .getComponents()
           .getExecutor()
-          .execute(() -> then.accept(answered(request, credentials, isGuess)));
+          .execute(() -> then.accept(answered(request, credentials, way, isGuess)));
     } catch (RejectedExecutionException e) {
-      asking.release();
+      way.asking.release();
       throw e;
     }
   }
 
-  private Failures failuresOf(Credentials credentials) {
-    return credentials.user().isEmpty() ? tokenFailures : passwordFailures;
+  private Way wayOf(Credentials credentials) {
+    if (!credentials.certificateSubjects().isEmpty()) {
+      return certificates;
+    }
+    return credentials.user().isEmpty() ? tokens : passwords;
   }
 
-  /** Whoever has one has proved it: there is nothing to guess. */
-  private static boolean isCertificate(Credentials credentials) {
-    return !credentials.certificateSubjects().isEmpty();
-  }
-
-  private Decision answered(Request request, Credentials credentials, boolean isGuess) {
+  private Decision answered(Request request, Credentials credentials, Way way, boolean isGuess) {
     Optional<Visitor> visitor;
     try {
       visitor = authenticators.authenticate(credentials);
     } finally {
-      asking.release();
+      way.asking.release();
     }
-    if (isCertificate(credentials)) { // of one that nobody knows a browser may have a session
+    if (way == certificates) { // proved, so no guess; and a browser that shows one may be in
       return visitor
           .map(Decision::let)
           .orElseGet(() -> withoutCredentials(request, credentials.address()));
     }
     if (visitor.isPresent()) {
-      if (credentials.user().isEmpty()) { // else who has one password could guess others for ever
-        tokenFailures.succeeded(credentials.address());
+      if (way == tokens) { // else who has one password could guess others for ever
+        tokens.failures.succeeded(credentials.address());
       }
       return Decision.let(visitor.get());
     }
     if (isGuess) {
-      failuresOf(credentials).failed(credentials.address(), credentials.token());
+      way.failures.failed(credentials.address(), credentials.token());
     }
     return Decision.refuse(HttpStatus.UNAUTHORIZED_401, "wrong login");
   }
@@ -224,8 +259,11 @@ public final class Entrance {
 
   /** A visitor has become a client, which is not greeted yet. */
   void entered(Client client, Visitor visitor, PeerInput published) {
-    inside.put(client, new Guest(visitor, published));
-    client.setFirstRights(rightsOf(visitor).orElse(Rights.NONE)); // who has to leave does so soon
+    Rights rights = rightsOf(visitor).orElse(Rights.NONE); // who has to leave does so soon
+    client.setFirstRights(rights);
+    Guest guest = new Guest(visitor, published, rights);
+    inside.put(client, guest);
+    look(client, guest); // what changed before he was inside
     if (!visitor.isAnonymous()) {
       Identity identity = visitor.identity();
       Set<String> unknown = roles.unknown(identity.roles());
@@ -244,23 +282,32 @@ public final class Entrance {
     inside.remove(client);
   }
 
-  /** Looks after those who are in; called several times a second. */
+  /** Looks after those who are in; called several times a second, and when rights have changed. */
   public void sweep() {
     sessions.sweep();
-    inside.forEach(
-        (client, guest) ->
-            rightsOf(guest.visitor)
-                .ifPresentOrElse(
-                    rights -> change(client, guest, rights), () -> sendAway(client, guest)));
+    inside.forEach(this::look);
   }
 
-  private void change(Client client, Guest guest, Rights rights) {
-    if (!client.rights().equals(rights)) {
-      fanOut.submit(
-          () -> {
-            fanOut.clients().setRights(client, rights);
-            guest.published.rightsChanged();
-          });
+  private void look(Client client, Guest guest) {
+    long number = looks.incrementAndGet();
+    rightsOf(guest.visitor)
+        .ifPresentOrElse(
+            rights -> change(client, guest, rights, number), () -> sendAway(client, guest));
+  }
+
+  /** A look that began before another one may have seen what holds no more, and counts no more. */
+  private void change(Client client, Guest guest, Rights rights, long look) {
+    synchronized (guest) {
+      boolean isNews = look > guest.look && !rights.equals(guest.rights);
+      guest.look = Math.max(look, guest.look);
+      if (isNews) {
+        guest.rights = rights;
+        fanOut.submit(
+            () -> {
+              fanOut.clients().setRights(client, rights);
+              guest.published.rightsChanged();
+            });
+      }
     }
   }
 

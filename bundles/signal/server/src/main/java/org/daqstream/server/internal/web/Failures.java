@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Wrong logins by address, of IPv6 by network: after some of them an address has to wait, longer
+ * Wrong logins by address ({@link Networks}): after some of them an address has to wait, longer
  * each time, and is told so at once, for whoever waits on a connection holds up others. Any thread.
  */
 final class Failures {

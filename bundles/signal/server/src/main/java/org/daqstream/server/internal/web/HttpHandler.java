@@ -115,7 +115,19 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
     InetAddress address = addressOf(request);
     if (address == null) {
       HttpAnswers.gone(answered);
-    } else if (page == null && Entrance.portOf(request) == metricsPort) {
+    } else {
+      answer(request, response, page, asked, address, answered);
+    }
+  }
+
+  private void answer(
+      Request request,
+      Response response,
+      HttpPages.Page page,
+      String asked,
+      InetAddress address,
+      Callback answered) {
+    if (page == null && Entrance.portOf(request) == metricsPort) {
       String why = "there are only metrics here";
       answers.refuse(request, response, HttpStatus.NOT_FOUND_404, why, answered);
     } else if (ShownCredentials.areInQuery(request)) {
@@ -148,7 +160,9 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
 
   private static void answerOptions(Response response, Callback answered) {
     response.getHeaders().put("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS");
-    response.getHeaders().put("Access-Control-Allow-Headers", "*");
+    // all others are what the star is for, of which this one is not
+    response.getHeaders().put("Access-Control-Allow-Headers", "Authorization, Content-Type, *");
+    HttpAnswers.protect(response.getHeaders());
     response.setStatus(HttpStatus.NO_CONTENT_204);
     response.write(true, null, answered);
   }

@@ -164,7 +164,7 @@ public final class Listener {
 
   /** A connection, of whose requests Jetty does not read what it would log. */
   private static final class HttpEndPoint extends SocketChannelEndPoint {
-    private RequestHead head = new RequestHead();
+    private final RequestHead head = new RequestHead();
 
     HttpEndPoint(
         SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
@@ -173,16 +173,12 @@ public final class Listener {
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
-      int filledBytes = super.fill(buffer);
-      if (filledBytes > 0 && head != null) {
-        head.check(buffer, buffer.limit() - filledBytes, buffer.limit());
-      }
-      return filledBytes;
+      return head.read(buffer, super.fill(buffer));
     }
 
     @Override
     public void upgrade(Connection newConnection) {
-      head = null;
+      head.end();
       super.upgrade(newConnection);
     }
   }

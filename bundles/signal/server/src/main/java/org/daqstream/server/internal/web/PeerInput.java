@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.daqstream.base.support.LimitedLog;
 import org.daqstream.protocol.ApiVersion;
 import org.daqstream.protocol.Available;
+import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.Init;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.PacketHeader;
@@ -26,7 +27,6 @@ import org.daqstream.server.internal.fanout.Farewell;
 import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
-import org.eclipse.jetty.websocket.core.OpCode;
 
 /**
  * What one client sends besides commands: passed on when it offers signals and may, else left to
@@ -266,7 +266,7 @@ final class PeerInput implements PublishingClient {
 
   @Override
   public boolean send(byte[] packet) {
-    fanOut.send(client, OpCode.BINARY, packet, Callback.NOOP);
+    fanOut.send(client, FrameHeader.BINARY, packet, Callback.NOOP);
     return !isGone;
   }
 

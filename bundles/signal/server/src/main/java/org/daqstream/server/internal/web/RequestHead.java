@@ -44,8 +44,22 @@ final class RequestHead {
 
   private boolean hostSeen;
 
-  /** Looks at the bytes between two positions. */
-  void check(ByteBuffer buffer, int from, int to) {
+  private boolean isOver;
+
+  /** Looks at what was read into a buffer, whose size or -1 it gives on. */
+  int read(ByteBuffer buffer, int filledBytes) {
+    if (filledBytes > 0 && !isOver) {
+      check(buffer, buffer.limit() - filledBytes, buffer.limit());
+    }
+    return filledBytes;
+  }
+
+  /** There are no more heads: the connection is a client. */
+  void end() {
+    isOver = true;
+  }
+
+  private void check(ByteBuffer buffer, int from, int to) {
     for (int at = from; at < to; at++) {
       byte next = buffer.get(at);
       if (next == '\n') {

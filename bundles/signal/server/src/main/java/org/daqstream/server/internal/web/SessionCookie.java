@@ -15,8 +15,6 @@ import org.eclipse.jetty.server.Request;
  * same host do not take it from each other.
  */
 final class SessionCookie {
-  private static final int IDS_MAX = 4;
-
   private SessionCookie() {}
 
   private static String name(boolean isSecure, int port) {
@@ -34,14 +32,19 @@ final class SessionCookie {
         + (isSecure ? "; Secure" : "");
   }
 
-  /** The ids that a browser sends for a port; others may have put cookies of this name, too. */
+  /**
+   * The ids that a browser sends for a port. Whoever listens at another port of the host may have
+   * put any number of cookies of this name in front, for other paths or domains; the request's head
+   * bounds them, and one that cannot be an id costs nothing.
+   */
   static List<String> idsIn(Request request, int port) {
     String wanted = name(WebRules.isInsideTls(request), port) + "=";
     List<String> ids = new ArrayList<>();
     for (String field : request.getHeaders().getValuesList(HttpHeader.COOKIE)) {
       for (String cookie : field.split(";", -1)) {
         String stripped = cookie.strip();
-        if (stripped.startsWith(wanted) && ids.size() < IDS_MAX) {
+        if (stripped.startsWith(wanted)
+            && stripped.length() == wanted.length() + Sessions.ID_CHARS) {
           ids.add(stripped.substring(wanted.length()));
         }
       }

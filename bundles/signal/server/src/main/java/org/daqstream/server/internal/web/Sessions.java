@@ -29,6 +29,9 @@ final class Sessions {
 
   private static final int ID_BYTES = 32;
 
+  /** Of an id, in Base64 without padding. */
+  static final int ID_CHARS = (ID_BYTES * Byte.SIZE + 5) / 6;
+
   private final SecureRandom random = new SecureRandom();
   private final LongSupplier nanoTime;
 

@@ -114,7 +114,7 @@ final class TlsConnection extends SslConnection {
 
   /** What others see of the connection, without TLS. */
   private final class Decrypted extends SslEndPoint {
-    private RequestHead head = new RequestHead();
+    private final RequestHead head = new RequestHead();
 
     /**
      * On a thread of handshakes nothing comes out, so that Jetty asks again and goes on in its own.
@@ -124,16 +124,12 @@ final class TlsConnection extends SslConnection {
       if (Thread.currentThread() instanceof HandshakeThread) {
         return super.fill(NOTHING);
       }
-      int filledBytes = super.fill(buffer);
-      if (filledBytes > 0 && head != null) {
-        head.check(buffer, buffer.limit() - filledBytes, buffer.limit());
-      }
-      return filledBytes;
+      return head.read(buffer, super.fill(buffer));
     }
 
     @Override
     public void upgrade(Connection newConnection) {
-      head = null;
+      head.end();
       isClient = true;
       super.upgrade(newConnection);
     }

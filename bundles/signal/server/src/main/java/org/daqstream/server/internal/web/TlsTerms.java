@@ -6,6 +6,8 @@
 package org.daqstream.server.internal.web;
 
 import java.io.IOException;
+import org.daqstream.config.support.RefusedException;
+import org.daqstream.tls.support.FileProblem;
 import org.daqstream.tls.support.TlsFiles;
 
 /**
@@ -30,8 +32,10 @@ public record TlsTerms(String pid, TlsFiles files, ClientCertificates clients) {
   public void check() {
     try {
       files.read().context();
+    } catch (FileProblem e) {
+      throw new RefusedException(e.file().key(), e.file().path(), "cannot be used: " + e.words());
     } catch (IOException e) {
-      throw new IllegalArgumentException("key " + e.getMessage(), e);
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 }

@@ -12,6 +12,9 @@ import static org.junit.Assert.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Dialogue;
@@ -43,10 +46,11 @@ public class RightsTest {
   private final SignalTap shown = TestServer.signal(mixed, "mixed/shown");
   private final SignalTap hidden = TestServer.signal(mixed, "mixed/hidden");
 
+  private final KnownPeople people = new KnownPeople();
+
   @Before
   public void somebodyMaySeeAFewSignals() {
     role("open/*", "mixed/shown");
-    KnownPeople people = new KnownPeople();
     server.authenticators.add(people.with("all", "everything").with("few", "guest"), Map.of());
   }
 
@@ -227,6 +231,68 @@ public class RightsTest {
       Dialogue.expectNothing(peer);
       Dialogue.assertRefused(400, peer.command(server.port(), "subscribe", "mixed/shown"));
       assertTrue(a.hasSubscriber());
+    }
+  }
+
+  /** What clients may do when all is done that was asked for up to now. */
+  private List<Rights> rightsNow() throws Exception {
+    CompletableFuture<List<Rights>> rights = new CompletableFuture<>();
+    FanOut fanOut = server.fanOut();
+    fanOut.submit(
+        () -> rights.complete(fanOut.clients().all().stream().map(Client::rights).toList()));
+    return rights.get(30, TimeUnit.SECONDS);
+  }
+
+  /** Nobody waits for the next look at all who are in. */
+  @Test
+  public void whatIsToldHoldsAtOnce() throws Exception {
+    try (Peer peer = guest()) {
+      for (int i = 0; i < 20; i++) {
+        role("open/" + i);
+        assertEquals(List.of(server.roles.rightsOf(Set.of("guest"))), rightsNow());
+        people.with("few", i % 2 == 0 ? "reader" : "guest").tell();
+        assertEquals(
+            List.of(server.roles.rightsOf(Set.of(i % 2 == 0 ? "reader" : "guest"))), rightsNow());
+        people.with("few", "guest").tell();
+      }
+      server.authenticators.remove(people);
+      assertTrue(rightsNow().stream().allMatch(Rights.NONE::equals));
+      people.tell(); // to nobody any more
+      assertEquals(1008, Dialogue.closeCode(peer));
+    }
+  }
+
+  /** It would give back for a moment what was taken. */
+  @Test
+  public void aLookThatIsOvertakenChangesNothing() throws Exception {
+    Peer peer = guest();
+    CountDownLatch looked = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicInteger looks = new AtomicInteger();
+    people.whenLooked =
+        () -> {
+          if (Thread.currentThread().getName().startsWith("daqstream-timer")
+              && looks.incrementAndGet() == 1) {
+            looked.countDown();
+            uninterruptibly(goOn);
+          }
+        };
+    looked.await();
+    people.with("few", "reader").tell();
+    List<Rights> reader = List.of(server.roles.rightsOf(Set.of("reader")));
+    assertEquals(reader, rightsNow());
+    goOn.countDown();
+    while (looks.get() < 3) {
+      assertEquals(reader, rightsNow());
+    }
+    peer.close();
+  }
+
+  private static void uninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

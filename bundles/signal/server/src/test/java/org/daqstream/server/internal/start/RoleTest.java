@@ -32,7 +32,8 @@ public class RoleTest {
     Rights nothing = rights();
     assertFalse(nothing.sees("a") || nothing.subscribes("a") || nothing.publishes("a"));
     assertFalse(nothing.publishesAny() || nothing.reads("metrics"));
-    Rights some = rights("see", "a/*, b/**, c?", "publish", "p/**", "pages", "metrics");
+    Rights some =
+        rights("see", "a/*, b/**, c?", "subscribe", "**", "publish", "p/**", "pages", "metrics");
     assertTrue(some.sees("a/x") && some.subscribes("a/x") && some.sees("b/x/y") && some.sees("cc"));
     assertFalse(some.sees("a/x/y") || some.sees("a") || some.sees("c/") || some.sees("xa/x"));
     assertTrue(some.publishes("p/x/y") && !some.publishes("a/x") && !some.sees("p/x"));
@@ -40,19 +41,33 @@ public class RoleTest {
     assertTrue(rights("see", "**", "subscribe", "a").sees("b"));
     assertFalse(rights("see", "**", "subscribe", "a").subscribes("b"));
     assertFalse("not what it does not see", rights("see", "a", "subscribe", "**").subscribes("b"));
-    assertTrue("text as it is", rights("see", "a.[b]\\E+").sees("a.[b]\\E+"));
-    assertFalse(rights("see", "a.b").sees("axb"));
-    assertTrue(rights("see", "**").sees("with\nline"));
+    assertTrue("text as it is", rights("see", "a.[b]\\E+", "subscribe", "**").sees("a.[b]\\E+"));
+    assertFalse(rights("see", "a.b", "subscribe", "**").sees("axb"));
+    assertTrue(rights("see", "**", "subscribe", "**").sees("with\nline"));
   }
 
   @Test
   public void aFileThatChangesIsTold() {
-    Role role = new Role(Configs.with(PID, "see", "a"));
+    Role role = new Role(Configs.with(PID, "see", "a", "subscribe", "**"));
     AtomicInteger told = new AtomicInteger();
     role.whenChanged(told::incrementAndGet);
-    role.modified(Configs.with(PID, "see", "b"));
+    role.modified(Configs.with(PID, "see", "b", "subscribe", "**"));
     assertEquals(1, told.get());
     assertTrue(role.rights().sees("b") && !role.rights().sees("a"));
+  }
+
+  @Test
+  public void aFileThatIsCutBehindWhatItSeesIsRefused() {
+    LogLines.clear();
+    assertEquals(Rights.NONE, rights("see", "**"));
+    assertEquals(
+        List.of(
+            "ERROR org.daqstream.role~guest: key subscribe is missing in the configuration, '**' is"
+                + " for all that the role sees; the role may nothing"),
+        LogLines.all());
+    Role role = new Role(Configs.with(PID, "see", "a", "subscribe", ""));
+    role.modified(Configs.with(PID, "see", "**"));
+    assertTrue(role.rights().sees("a") && !role.rights().sees("b"));
   }
 
   @Test
@@ -70,14 +85,26 @@ public class RoleTest {
     assertEquals(Rights.ALL, roles.rightsOf(Set.of("everything")));
     assertEquals(Rights.NONE, roles.rightsOf(Set.of("nobody")));
     assertEquals(Set.of("nobody"), roles.unknown(Set.of("nobody", "reader")));
-    roles.set("a", rights("see", "a"));
-    roles.set("b", rights("see", "b", "publish", "b"));
+    roles.set("a", rights("see", "a", "subscribe", "**"));
+    roles.set("b", rights("see", "b", "subscribe", "**", "publish", "b"));
     Rights both = roles.rightsOf(Set.of("a", "b", "nobody"));
     assertTrue(both.sees("a") && both.sees("b") && both.publishes("b") && !both.sees("c"));
     roles.set("a", null);
     assertFalse(roles.rightsOf(Set.of("a", "b", "nobody")).sees("a"));
-    roles.set("reader", rights("see", "a"));
+    roles.set("reader", rights("see", "a", "subscribe", "**"));
     assertFalse(roles.rightsOf(Set.of("reader")).sees("b"));
+  }
+
+  @Test
+  public void whatARoleSubscribesIsOfWhatItSees() {
+    Roles roles = new Roles();
+    roles.set("looks", rights("see", "secret/**, c", "subscribe", "c"));
+    roles.set("reads", rights("see", "a/**", "subscribe", "**"));
+    roles.set("more", rights("see", "b", "subscribe", "secret/**, b"));
+    Rights all = roles.rightsOf(Set.of("looks", "reads", "more"));
+    assertTrue(all.sees("secret/x") && all.sees("a/x") && all.sees("b"));
+    assertTrue(all.subscribes("a/x") && all.subscribes("b") && all.subscribes("c"));
+    assertFalse("no role may", all.subscribes("secret/x"));
   }
 
   @Test
@@ -85,11 +112,11 @@ public class RoleTest {
     LogLines.clear();
     Roles roles = new Roles();
     for (String each : List.of("reader", "everything")) {
-      roles.set(each, rights("see", "a"));
+      roles.set(each, rights("see", "a", "subscribe", "**"));
       roles.set(each, null);
       assertEquals(each, Rights.NONE, roles.rightsOf(Set.of(each)));
       assertEquals(1, LogLines.with("role '" + each + "' may nothing until").size());
-      roles.set(each, rights("see", "b"));
+      roles.set(each, rights("see", "b", "subscribe", "**"));
       assertTrue(each, roles.rightsOf(Set.of(each)).sees("b"));
     }
   }

@@ -56,6 +56,28 @@ public class BrowserLoginTest extends LoginBench {
     expect(401, upgrade("/", cookie));
   }
 
+  /** Any port of the host can put cookies of this name into a browser. */
+  @Test
+  public void aSessionIsFoundBehindOthersOfItsName() throws Exception {
+    String cookie = logIn();
+    String name = cookie.substring("Cookie: a=b; ".length(), cookie.lastIndexOf('='));
+    String planted = "; " + name + "=" + "x".repeat(43);
+    String others = planted.repeat(100).substring(2);
+    expect(200, get("/", "Cookie: " + others, cookie));
+    expect(101, upgrade("/", cookie.replace("a=b", others)));
+    expect(401, get("/", "Cookie: " + others));
+    expect(
+        303,
+        ask(
+            server.port(),
+            "POST",
+            "/logout",
+            "",
+            own(server.port()),
+            cookie.replace("a=b", others)));
+    expect(401, get("/", cookie));
+  }
+
   @Test
   public void aSessionEndsWithTheToken() throws Exception {
     String cookie = logIn();
@@ -91,5 +113,32 @@ public class BrowserLoginTest extends LoginBench {
       expect(401, get("/", "Authorization: Digest x" + i));
     }
     expect(101, upgrade("/", "Authorization: Bearer " + SECRET));
+  }
+
+  @Test
+  public void everyAnswerIsProtected() throws Exception {
+    String own = own(server.port());
+    String cookie = logIn();
+    for (String answer :
+        List.of(
+            get("/login"),
+            get("/"),
+            get("/", "Accept: text/html"),
+            get("/m", cookie),
+            upgrade("/"),
+            ask(server.port(), "POST", "/login", "secret=x", own, FORM),
+            ask(server.port(), "POST", "/login", "secret=" + SECRET, own, FORM),
+            ask(server.port(), "POST", "/logout", "", own, cookie))) {
+      String head = answer.substring(0, answer.indexOf("\r\n\r\n"));
+      for (String field :
+          List.of(
+              "X-Content-Type-Options: nosniff",
+              "X-Frame-Options: DENY",
+              "Referrer-Policy: ",
+              "Cross-Origin-Resource-Policy: same-origin",
+              "frame-ancestors 'none'")) {
+        assertTrue(field + " in " + head, head.contains(field));
+      }
+    }
   }
 }

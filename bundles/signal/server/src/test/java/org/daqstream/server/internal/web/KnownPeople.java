@@ -18,6 +18,10 @@ import org.daqstream.security.api.Identity;
 public final class KnownPeople implements Authenticator {
   final Map<String, Set<String>> rolesBySecret = new ConcurrentHashMap<>();
   final AtomicInteger asked = new AtomicInteger();
+  private volatile Runnable changed = () -> {};
+
+  /** Runs between a look at somebody and what comes of it. */
+  public volatile Runnable whenLooked = () -> {};
 
   public KnownPeople with(String secret, String... roles) {
     rolesBySecret.put(secret, Set.of(roles));
@@ -26,6 +30,16 @@ public final class KnownPeople implements Authenticator {
 
   public void without(String secret) {
     rolesBySecret.remove(secret);
+  }
+
+  @Override
+  public void whenChanged(Runnable listener) {
+    changed = listener;
+  }
+
+  /** Tells that they are others than before. */
+  public void tell() {
+    changed.run();
   }
 
   @Override
@@ -41,7 +55,9 @@ public final class KnownPeople implements Authenticator {
 
   @Override
   public Optional<Identity> current(Identity identity) {
-    return Optional.ofNullable(rolesBySecret.get(identity.reference()))
-        .map(roles -> new Identity(identity.name(), identity.reference(), roles));
+    Set<String> roles = rolesBySecret.get(identity.reference());
+    whenLooked.run();
+    return Optional.ofNullable(roles)
+        .map(known -> new Identity(identity.name(), identity.reference(), known));
   }
 }

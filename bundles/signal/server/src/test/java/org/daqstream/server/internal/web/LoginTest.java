@@ -231,13 +231,42 @@ public class LoginTest extends LoginBench {
 
   @Test
   public void aSlowAuthenticatorHoldsUpNobodyElse() throws Exception {
+    String session = logIn();
+    holdUp(
+        "Authorization: Bearer " + SECRET,
+        () -> {
+          expect(503, upgrade("/", "Authorization: Bearer " + SECRET));
+          expect(401, upgrade("/"));
+          expect(200, get("/", session));
+        });
+  }
+
+  @Test
+  public void passwordsThatTakeLongDoNotHoldUpTokens() throws Exception {
+    holdUp(
+        basic("ann:pa:ss"),
+        () -> {
+          expect(503, upgrade("/", basic("ann:pa:ss")));
+          expect(101, upgrade("/", "Authorization: Bearer " + SECRET));
+        });
+  }
+
+  private interface Attempt {
+    void run() throws Exception;
+  }
+
+  /** Has four who log in like this wait for an answer meanwhile. */
+  private void holdUp(String field, Attempt meanwhile) throws Exception {
     CountDownLatch answer = new CountDownLatch(1);
     CountDownLatch asked = new CountDownLatch(4);
-    String session = logIn();
+    boolean ofPasswords = field.contains("Basic");
     server.authenticators.remove(people);
     server.authenticators.add(people, Map.of("service.ranking", -1));
     server.authenticators.add(
         credentials -> {
+          if (credentials.user().isEmpty() == ofPasswords) {
+            return Optional.empty();
+          }
           asked.countDown();
           try {
             answer.await();
@@ -253,17 +282,17 @@ public class LoginTest extends LoginBench {
       waiting[i].write( // no page, of which only so many are made at a time
           "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
               + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-              + "Authorization: Bearer "
-              + SECRET
+              + field
               + "\r\n\r\n");
     }
     asked.await();
-    expect(503, upgrade("/", "Authorization: Bearer " + SECRET));
-    expect(401, upgrade("/"));
-    expect(200, get("/", session));
-    answer.countDown();
+    try {
+      meanwhile.run();
+    } finally {
+      answer.countDown();
+    }
     for (Peer peer : waiting) {
-      expect(101, peer.readHead()); // the next one knows the token
+      expect(101, peer.readHead()); // the next one knows him
       peer.close();
     }
   }

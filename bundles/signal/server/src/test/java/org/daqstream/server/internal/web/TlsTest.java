@@ -360,6 +360,12 @@ public class TlsTest {
   public void whatDoesNotGoTogetherIsRefused() {
     refused("goes with key tls.key", "tls.certificate", CERTIFICATES.file("server.crt"));
     refused("needs key tls.certificate", "tls.clientCertificates", "need");
+    refused(
+        "key tls.certificate = '/no.pem' cannot be used: no such file",
+        "tls.certificate",
+        "/no.pem",
+        "tls.key",
+        CERTIFICATES.file("server.key"));
     refused("needs key tls.certificate", "tls.trust", CERTIFICATES.file("ca.crt"));
     refused("with the password", "tls.keyStore", CERTIFICATES.file("server.p12"));
     refused(

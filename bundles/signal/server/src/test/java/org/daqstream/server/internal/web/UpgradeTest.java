@@ -171,7 +171,8 @@ public class UpgradeTest {
       String head = peer.readHead();
       assertTrue(head, head.startsWith("HTTP/1.1 204 "));
       assertTrue(head, head.contains("Access-Control-Allow-Origin: http://page.example\r\n"));
-      assertTrue(head, head.contains("Access-Control-Allow-Headers: *\r\n"));
+      assertTrue(
+          head, head.contains("Access-Control-Allow-Headers: Authorization, Content-Type, *\r\n"));
       assertTrue(head, head.contains("Access-Control-Allow-Methods: GET, HEAD, POST, OPTIONS\r\n"));
     }
   }

@@ -200,6 +200,15 @@ public class WebRulesTest {
             get("Host: localhost"),
             ask(server.port(), "GET", "/", "Host: localhost"),
             ask(server.port(), "GET", "/p", "Host: evil.example"),
+            ask(server.port(), "HEAD", "/p", "Host: localhost"),
+            ask(server.port(), "OPTIONS", "/", "Host: localhost"),
+            ask(server.port(), "GET", "/?token=x", "Host: localhost"),
+            ask(server.port(), "GET", "/", "Host: a", "Upgrade: websocket"),
+            ask(server.port(), "GET", "/", "Host: a", "X: " + "x".repeat(9_000)),
+            ask(server.port(), "POST", "/", "Host: a", "Content-Length: 99999999"),
+            ask(server.port(), "BREW", "/", "Host: a"),
+            post("Host: a"),
+            post("Host: evil.example", "Origin: http://evil.example"),
             ask(server.port(), "BREW", "/ :", "Host: a"))) {
       String lower = head.toLowerCase(Locale.ROOT);
       for (String field :

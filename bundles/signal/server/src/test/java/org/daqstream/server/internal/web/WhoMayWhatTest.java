@@ -22,14 +22,19 @@ import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.access.Globs;
 import org.daqstream.server.internal.access.Rights;
 import org.daqstream.server.internal.start.TestServer;
+import org.daqstream.testing.Certificates;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** Tries every way in as everybody; docs/security.md has the table that comes of it. */
+/**
+ * Tries every way in as everybody; docs/security.md has the tables that come of it, and gets them
+ * anew with {@code -Ddaqstream.tables.write=true}.
+ */
 public class WhoMayWhatTest {
   private static final Path PAGE = Path.of("../../../docs/security.md");
   private static final String BEGIN = "<!-- WhoMayWhatTest -->\n";
+  private static final String BEGIN_TLS = "<!-- WhoMayWhatTest, inside TLS -->\n";
   private static final String END = "<!-- end -->";
   private static final String FORM = "Content-Type: application/x-www-form-urlencoded";
   private static final Pattern COOKIE = Pattern.compile("Set-Cookie: ([^;]*);");
@@ -39,24 +44,29 @@ public class WhoMayWhatTest {
           .with("r", "reader")
           .with("e", "everything")
           .with("gone", "everything")
-          .with("h", "watch");
+          .with("h", "watch")
+          .with("CN=client", "reader");
   private final TestServer open = new TestServer();
   private final TestServer closed = new TestServer("login", "needed");
   private final StringBuilder table =
       new StringBuilder(
-          "| who asks | WebSocket | command | page | metrics | health |\n|---|---|---|---|---|---|\n");
+          "| who asks | WebSocket | command | page | metrics | health |\n"
+              + "|---|---|---|---|---|---|\n");
 
   @Before
   public void openPages() {
-    for (TestServer server : List.of(open, closed)) {
-      server.pages.add(page(), Map.of(HttpPage.PATH, "/"));
-      server.pages.add(page(), Map.of(HttpPage.PATH, "/metrics", HttpPage.KIND, "metrics"));
-      server.pages.add(page(), Map.of(HttpPage.PATH, "/health", HttpPage.KIND, "health"));
-      TestServer.signal(server.table("time"), "v");
-    }
+    equip(open);
+    equip(closed);
     closed.authenticators.add(people, Map.of());
     Globs none = new Globs(List.of());
     closed.roles.set("watch", new Rights(none, none, none, Set.of("health")));
+  }
+
+  private static void equip(TestServer server) {
+    server.pages.add(page(), Map.of(HttpPage.PATH, "/"));
+    server.pages.add(page(), Map.of(HttpPage.PATH, "/metrics", HttpPage.KIND, "metrics"));
+    server.pages.add(page(), Map.of(HttpPage.PATH, "/health", HttpPage.KIND, "health"));
+    TestServer.signal(server.table("time"), "v");
   }
 
   @After
@@ -79,10 +89,15 @@ public class WhoMayWhatTest {
     };
   }
 
+  /** Opens a connection. */
+  private interface Door {
+    Peer open() throws Exception;
+  }
+
   /** How somebody asks. */
-  private record Asker(int port, String host, String pathPrefix, String query, String fields) {
+  private record Asker(Door door, String host, String pathPrefix, String query, String fields) {
     Asker with(String field) {
-      return new Asker(port, host, pathPrefix, query, fields + field + "\r\n");
+      return new Asker(door, host, pathPrefix, query, fields + field + "\r\n");
     }
 
     private String head(String method, String path) {
@@ -97,8 +112,8 @@ public class WhoMayWhatTest {
           + fields;
     }
 
-    private String ask(String method, String path, String body, String... more) throws IOException {
-      try (Peer peer = new Peer(port)) {
+    private String ask(String method, String path, String body, String... more) throws Exception {
+      try (Peer peer = door.open()) {
         peer.write(
             head(method, path)
                 + String.join("\r\n", more)
@@ -108,22 +123,26 @@ public class WhoMayWhatTest {
                 + "\r\n\r\n"
                 + body);
         return peer.readToEnd();
+      } catch (IOException e) {
+        return "";
       }
     }
   }
 
   private static Asker at(int port, String host) {
-    return new Asker(port, host + ":" + port, "", "", "");
+    return new Asker(() -> new Peer(port), host + ":" + port, "", "", "");
   }
 
   private static String status(String head) {
-    return head.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length());
+    return head.startsWith("HTTP/1.1 ") // else there is nothing, or an alert of TLS
+        ? head.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length())
+        : "–";
   }
 
   private void row(String who, Asker asker) throws Exception {
-    String socket;
-    String command;
-    try (Peer peer = new Peer(asker.port)) {
+    String socket = "–";
+    String command = "–";
+    try (Peer peer = asker.door.open()) {
       peer.write(
           asker.head("GET", "/")
               + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
@@ -136,6 +155,8 @@ public class WhoMayWhatTest {
       }
       String body = "{\"method\":\"" + session + ".subscribe\",\"params\":[\"v\"]}";
       command = status(asker.ask("POST", "/", body, "Content-Type: application/json"));
+    } catch (IOException e) {
+      // none of both
     }
     table.append(
         "| %s | %s | %s | %s | %s | %s |\n"
@@ -148,7 +169,7 @@ public class WhoMayWhatTest {
                 status(asker.ask("GET", "/health", ""))));
   }
 
-  private String logIn(Asker asker) throws IOException {
+  private String logIn(Asker asker) throws Exception {
     Asker own = asker.with("Origin: http://" + asker.host);
     Matcher cookie = COOKIE.matcher(own.ask("POST", "/login", "secret=r", FORM));
     assertTrue(cookie.find());
@@ -182,8 +203,8 @@ public class WhoMayWhatTest {
     row("wrong token", program.with("Authorization: Bearer x"));
     row(
         "token of `reader` in front of the path",
-        new Asker(program.port, program.host, "/token/r", "", ""));
-    row("right token in the query", new Asker(program.port, program.host, "", "?token=e", ""));
+        new Asker(program.door, program.host, "/token/r", "", ""));
+    row("right token in the query", new Asker(program.door, program.host, "", "?token=e", ""));
     people.without("gone");
     row("revoked token", program.with("Authorization: Bearer gone"));
     row("token of `reader` again", program.with("Authorization: Bearer r")); // ends the delay
@@ -197,12 +218,71 @@ public class WhoMayWhatTest {
     row("the same when it has logged out", program.with(cookie));
   }
 
+  private static void compare(String table, String begin) throws IOException {
+    String page = Files.readString(PAGE);
+    int from = page.indexOf(begin) + begin.length();
+    int to = page.indexOf(END, from);
+    if (Boolean.getBoolean("daqstream.tables.write")) {
+      Files.writeString(PAGE, page.substring(0, from) + table + page.substring(to));
+    } else {
+      assertEquals("docs/security.md", table, page.substring(from, to));
+    }
+  }
+
   @Test
   public void theTableTellsWhatIsAnswered() throws Exception {
     askOpenServer();
     askClosedServer();
-    String page = Files.readString(PAGE);
-    int begin = page.indexOf(BEGIN) + BEGIN.length();
-    assertEquals("docs/security.md", table.toString(), page.substring(begin, page.indexOf(END)));
+    compare(table.toString(), BEGIN);
+  }
+
+  /** Shows the certificate of a name, unless that is empty. */
+  private static Asker inside(TlsServer tls, String own) {
+    int port = tls.server.port();
+    return new Asker(
+        () -> new Peer(TlsServer.socket(TlsServer.context(own), port, 0)),
+        "127.0.0.1:" + port,
+        "",
+        "",
+        "");
+  }
+
+  private TlsServer tlsServer(String... keysAndValues) throws Exception {
+    TlsServer tls = new TlsServer((Object[]) keysAndValues);
+    equip(tls.server);
+    return tls;
+  }
+
+  @Test
+  public void theTableTellsWhatIsAnsweredInsideTls() throws Exception {
+    String trust = Certificates.instance().file("ca.crt");
+    try (TlsServer tls = tlsServer()) {
+      row("TLS: program", inside(tls, ""));
+      row("program that speaks no TLS", at(tls.server.port(), "127.0.0.1"));
+      String own = "://127.0.0.1:" + tls.server.port();
+      row("page of the server", inside(tls, "").with("Origin: https" + own));
+      row("the same that came without TLS", inside(tls, "").with("Origin: http" + own));
+    }
+    try (TlsServer tls =
+        tlsServer("tls.clientCertificates", "want", "tls.trust", trust, "login", "needed")) {
+      tls.server.authenticators.add(people, Map.of());
+      row("`want`, login needed: nobody", inside(tls, ""));
+      row("certificate that is listed as `reader`", inside(tls, "client"));
+      row("certificate that nobody lists", inside(tls, "elsewhere"));
+      row(
+          "the same with a token of `everything`",
+          inside(tls, "elsewhere").with("Authorization: Bearer e"));
+      row(
+          "the listed one with a wrong token",
+          inside(tls, "client").with("Authorization: Bearer x"));
+    }
+    try (TlsServer tls = tlsServer("tls.clientCertificates", "need", "tls.trust", trust)) {
+      row("`need`: certificate that `tls.trust` vouches for", inside(tls, "client"));
+      row("no certificate", inside(tls, ""));
+      row("certificate of a stranger", inside(tls, "stranger"));
+      row("one that has expired", inside(tls, "expired"));
+      row("one that is not valid yet", inside(tls, "early"));
+    }
+    compare(table.toString(), BEGIN_TLS);
   }
 }

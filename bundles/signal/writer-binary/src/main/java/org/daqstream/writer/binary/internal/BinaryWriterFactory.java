@@ -11,6 +11,7 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.writer.SignalWriter;
 import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.daqstream.signal.api.writer.UnsupportedSignalException;
+import org.daqstream.writer.support.BinaryWriter;
 import org.daqstream.writer.support.FixedSizeWriter;
 import org.osgi.service.component.annotations.Component;
 

@@ -13,6 +13,7 @@ import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.daqstream.signal.api.writer.UnsupportedSignalException;
 import org.daqstream.writer.support.ArrayWriter;
 import org.daqstream.writer.support.FixedSizeWriter;
+import org.daqstream.writer.support.ScaledWriter;
 import org.osgi.service.component.annotations.Component;
 
 /** Makes the writers of the integers and of the reals (protocol section 3.3). */

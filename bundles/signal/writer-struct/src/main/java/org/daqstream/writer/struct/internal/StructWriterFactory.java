@@ -12,6 +12,7 @@ import org.daqstream.signal.api.writer.SignalWriter;
 import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.daqstream.signal.api.writer.UnsupportedSignalException;
 import org.daqstream.writer.support.FixedSizeWriter;
+import org.daqstream.writer.support.StructWriter;
 import org.osgi.service.component.annotations.Component;
 
 /** Makes the writers of structs: members in order, without padding (protocol section 3.3). */

@@ -129,6 +129,9 @@ final class Playback {
     if (settings.speed() == 1) {
       startNanos += lateNanos;
     }
+    if (settings.speed() == 0) {
+      return; // as fast as it goes, which is slower than the limit
+    }
     behind.say(
         more ->
             "fell behind by %s ms, goes on from now; %s times so far"

@@ -51,6 +51,7 @@ final class PlayedTable implements Recording {
   private RecordedFile file; // null behind the last one
   private String idPrefix = "";
   private final Map<String, SignalPort> ports = new HashMap<>();
+  private final List<SignalPort> columnPorts = new ArrayList<>(); // of the file's columns
   private boolean isDescribed;
 
   /** What rows and ticks of the file are moved by. */
@@ -228,7 +229,7 @@ final class PlayedTable implements Recording {
     boolean isTogether = !isLine || isOnLine(table, file.block());
     WriteResult result = WriteResult.ACCEPTED;
     for (int i = 0; i < file.columns().size(); i++) {
-      SignalPort port = ports.get(idPrefix + file.signals().get(i).signalId());
+      SignalPort port = columnPorts.get(i);
       WriteResult each =
           file.columns()
               .get(i)
@@ -261,12 +262,14 @@ final class PlayedTable implements Recording {
     }
     table.ports().forEach(port -> ports.put(port.descriptor().signalId(), port));
     Set<String> gone = new HashSet<>(ports.keySet());
+    columnPorts.clear();
     for (SignalDescriptor signal : signals(idPrefix)) {
       gone.remove(signal.signalId());
       SignalPort port = ports.computeIfAbsent(signal.signalId(), id -> table.open(signal));
       if (!port.descriptor().equals(signal)) {
         port.update(signal);
       }
+      columnPorts.add(port);
     }
     gone.forEach(id -> ports.remove(id).close());
     isDescribed = true;

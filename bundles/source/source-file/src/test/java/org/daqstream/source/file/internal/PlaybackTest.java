@@ -179,4 +179,15 @@ public final class PlaybackTest {
     assertEquals(warnings.toString(), 3, warnings.size());
     assertTrue(warnings.toString(), warnings.get(2).endsWith(" times so far"));
   }
+
+  @Test
+  public void asFastAsItGoesIsNeverTooSlow() throws IOException {
+    Playback playback = wav(100_000, "speed", 0.0, "valuesPerSecond", 1_000_000_000);
+    for (int i = 0; i < 20; i++) {
+      now += 2 * Playback.BEHIND_LIMIT_NANOS;
+      assertEquals(0, playback.step());
+    }
+    assertEquals(List.of(), warnings);
+    assertTrue(registry.count("a/0") > 100_000);
+  }
 }

@@ -234,13 +234,13 @@ final class OpenStream {
         case ENDED -> listener.ended(event.text());
       }
     } finally {
-      sink.processed(event);
+      sink.processed(event, true);
     }
   }
 
   /** Gives the data of an undelivered event back. */
   void forget(Event event) {
-    sink.processed(event);
+    sink.processed(event, false);
   }
 
   boolean isClosed() {

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.InputSink;
 import org.daqstream.stream.api.spi.OutputSink;
+import org.daqstream.stream.api.spi.Receipt;
 import org.daqstream.stream.api.spi.SendBudget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,9 +87,7 @@ final class SinkToQueue implements InputSink, OutputSink {
   @Override
   public boolean data(long peerId, ByteBuffer data, Runnable release, boolean more) {
     if (!stream.takesData()) {
-      if (release != null) {
-        release.run();
-      }
+      giveBack(release, false);
       return true;
     }
     post(Event.data(stream, peerId, data, release), !more);
@@ -144,12 +143,18 @@ final class SinkToQueue implements InputSink, OutputSink {
     return posted.bytes() - gone;
   }
 
-  /** An event has left the queue, delivered or not. */
-  void processed(Event event) {
-    processed.add(event.bytes());
-    if (event.release() != null) {
-      event.release().run();
+  private static void giveBack(Runnable release, boolean delivered) {
+    if (release instanceof Receipt receipt && !delivered) {
+      receipt.undelivered();
+    } else if (release != null) {
+      release.run();
     }
+  }
+
+  /** An event has left the queue, delivered or not. */
+  void processed(Event event, boolean delivered) {
+    processed.add(event.bytes());
+    giveBack(event.release(), delivered);
     if (paused.get() && !isAtLeast(2)) {
       goOn();
     }

@@ -24,6 +24,7 @@ import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamInfo;
 import org.daqstream.stream.api.StreamListener;
 import org.daqstream.stream.api.StreamResult;
+import org.daqstream.stream.api.spi.Receipt;
 import org.daqstream.testing.Await;
 import org.junit.Test;
 
@@ -67,6 +68,43 @@ public class InstanceEventsTest extends InstanceBench {
     assertEquals(StreamResult.TIMEDOUT, client.processEvent(0));
     assertEquals(1, received.size());
     assertEquals("every buffer was given back", 5, input.released.get());
+  }
+
+  @Test
+  public void aReceiptTellsWhetherTheModuleGotIt() throws StreamException {
+    List<String> told = new ArrayList<>();
+    int handle =
+        client.openInput(
+            "in",
+            (peer, data) -> {
+              if (data.remaining() == 2) {
+                throw new IllegalStateException("two bytes");
+              }
+            });
+    FakeTransport.Input input = transport.lastInput();
+    for (int length = 1; length <= 4; length++) {
+      input.sink.data(1, ByteBuffer.allocate(length), new NotedReceipt(length, told));
+    }
+    client.processEvent(0);
+    client.processEvent(0);
+    assertEquals(List.of("got 1", "got 2"), told);
+    client.close(handle);
+    input.sink.data(1, ByteBuffer.allocate(5), new NotedReceipt(5, told));
+    client.processEvent(0);
+    assertEquals(
+        List.of("got 1", "got 2", "not 3", "not 4", "not 5"), told.stream().sorted().toList());
+  }
+
+  private record NotedReceipt(int number, List<String> told) implements Receipt {
+    @Override
+    public void run() {
+      told.add("got " + number);
+    }
+
+    @Override
+    public void undelivered() {
+      told.add("not " + number);
+    }
   }
 
   @Test

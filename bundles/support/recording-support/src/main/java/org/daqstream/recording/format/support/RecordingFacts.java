@@ -106,6 +106,11 @@ public final class RecordingFacts {
     return holes;
   }
 
+  /** {@return the fact {@link #HOLES}} */
+  public static String textOf(List<RecordingHole> holes) {
+    return Json.of(holes);
+  }
+
   private static long whole(Object value) {
     return value instanceof Number number ? number.longValue() : 0;
   }

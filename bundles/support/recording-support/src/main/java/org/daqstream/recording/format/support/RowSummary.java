@@ -76,12 +76,10 @@ public final class RowSummary {
     List<Sums> all = new ArrayList<>();
     reader.part().signals().forEach(each -> all.add(new Sums(each)));
     long rows = 0;
-    long blocks = 0;
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
     for (RowBlock block = reader.next(); block != null; block = reader.next()) {
       rows += block.count();
-      blocks++;
       for (int i = 0; i < block.count(); i++) {
         first = Math.min(first, block.tick(i));
         last = Math.max(last, block.tick(i));
@@ -99,6 +97,6 @@ public final class RowSummary {
     }
     boolean hasRows = rows > 0;
     return new RecordingSummary(
-        rows, blocks, fileBytes, hasRows ? first : null, hasRows ? last : null, columns, facts);
+        rows, 1, fileBytes, hasRows ? first : null, hasRows ? last : null, columns, facts);
   }
 }

@@ -13,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.daqstream.recording.api.RecordingFormat;
+import org.daqstream.recording.api.RecordingRepair;
+import org.daqstream.recording.api.RecordingWriter;
 
 /**
  * Where a recording is until it is finished: {@code _NAME.part} becomes the file, {@code _NAME.wal}
@@ -77,6 +80,66 @@ public record WorkingFiles(Path file) {
     } catch (IOException e) {
       return true; // a file system that has no locks
     }
+  }
+
+  /** What writes into a part that was just made. */
+  public interface Opening {
+    /** Begins to write. */
+    RecordingWriter open(FileChannel part) throws IOException;
+  }
+
+  /** Begins a recording; when that fails nothing is left of it. */
+  public RecordingWriter begin(Opening opening) throws IOException {
+    checkFree();
+    FileChannel channel = create(part());
+    try {
+      return opening.open(channel);
+    } catch (IOException | RuntimeException | LinkageError e) {
+      channel.close();
+      Files.deleteIfExists(part());
+      Files.deleteIfExists(wal());
+      throw e;
+    }
+  }
+
+  /** What completes a part. */
+  public interface Mending {
+    /**
+     * Makes the part what the file will be.
+     *
+     * @return how many bytes were of no use
+     */
+    long mend(WorkingFiles files, FileChannel part) throws IOException;
+  }
+
+  /**
+   * What {@link RecordingFormat#repair} has to do around that: a file that is finished stays, one
+   * that is still written is refused.
+   *
+   * @param any the file, or one of its working files
+   */
+  public static RecordingRepair repair(Path any, RecordingFormat format, Mending mending)
+      throws IOException {
+    WorkingFiles files = of(any);
+    if (!Files.exists(files.part())) {
+      long rows = format.describe(files.file()).rows();
+      Files.deleteIfExists(files.wal()); // all of it is in the file
+      return new RecordingRepair(files.file(), false, rows, 0);
+    }
+    if (Files.exists(files.file())) {
+      throw new FileAlreadyExistsException(files.file().toString());
+    }
+    long dropped;
+    try (FileChannel channel =
+        FileChannel.open(files.part(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      if (!lock(channel)) {
+        throw new IOException(files.file() + " is being recorded");
+      }
+      dropped = mending.mend(files, channel);
+      channel.force(true);
+      files.finish();
+    }
+    return new RecordingRepair(files.file(), true, format.describe(files.file()).rows(), dropped);
   }
 
   /** Gives the part its name, which nothing else may have by now. */

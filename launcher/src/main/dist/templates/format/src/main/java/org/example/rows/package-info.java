@@ -3,5 +3,5 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-/** A file format for recordings: rows as lines of text. */
+/** A file format for recordings: a record for each row. */
 package org.example.rows;

@@ -19,11 +19,11 @@ import java.util.List;
 import java.util.Map;
 import org.daqstream.recording.api.RecordingHole;
 import org.daqstream.recording.api.RecordingReader;
-import org.daqstream.recording.api.RowBlock;
 import org.daqstream.recording.support.SampleSize;
 import org.daqstream.recording.support.TableRecording;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.testing.AllTypes;
+import org.daqstream.testing.RecordedSamples;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -52,32 +52,14 @@ public class RowsFormatTest {
     for (int row = 0; row < ROWS; row++) {
       for (SignalDescriptor signal : AllTypes.signals()) {
         ByteBuffer sample = types.sample(signal, SampleSize.of(signal));
-        written.put(signal.signalId() + "@" + row, sample.duplicate());
-        recording.onLine(signal.signalId(), row, 1, row * 1_000_000L, 1_000_000, sample);
+        long tick = row * 1_000_000L;
+        written.put(RecordedSamples.key(signal.signalId(), row, tick), sample.duplicate());
+        recording.onLine(signal.signalId(), row, 1, tick, 1_000_000, sample);
       }
     }
     recording.hole(HOLE);
     recording.sync();
     return recording;
-  }
-
-  private static Map<String, ByteBuffer> rest(RecordingReader reader) throws IOException {
-    Map<String, ByteBuffer> all = new HashMap<>();
-    List<SignalDescriptor> signals = reader.part().signals();
-    for (RowBlock block = reader.next(); block != null; block = reader.next()) {
-      for (int s = 0; s < signals.size(); s++) {
-        int at = 0;
-        for (int i = 0; i < block.count(); i++) {
-          int size = block.sampleBytes(s, i);
-          ByteBuffer sample = ByteBuffer.allocate(size);
-          sample.put(block.samples(s).slice(at, size)).flip();
-          all.put(signals.get(s).signalId() + "@" + (block.row() + i), sample);
-          assertEquals((block.row() + i) * 1_000_000, block.tick(i));
-          at += size;
-        }
-      }
-    }
-    return all;
   }
 
   @Test
@@ -90,7 +72,7 @@ public class RowsFormatTest {
       assertEquals(AllTypes.signals(), reader.part().signals());
       assertEquals(AllTypes.DOMAIN, reader.part().domain());
       assertEquals(List.of(HOLE), reader.holes());
-      assertEquals(written, rest(reader));
+      assertEquals(written, RecordedSamples.rest(reader));
       reader.seek(250_000_000);
       assertEquals(250, reader.next().row());
       reader.seek(Long.MAX_VALUE);
@@ -115,7 +97,7 @@ public class RowsFormatTest {
       assertTrue(rows + " rows", rows <= before && rows > 0);
       before = rows;
       try (RecordingReader reader = format.open(file())) {
-        assertTrue(written.entrySet().containsAll(rest(reader).entrySet()));
+        assertTrue(written.entrySet().containsAll(RecordedSamples.rest(reader).entrySet()));
       }
     }
   }

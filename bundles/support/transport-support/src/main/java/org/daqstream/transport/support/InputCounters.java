@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.socket.support;
+package org.daqstream.transport.support;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,8 +12,10 @@ import org.daqstream.base.support.ProblemLog;
 import org.daqstream.stream.api.StreamStatistics;
 
 /** What an input has seen. Written by its thread, read by any. */
-final class InputCounters {
-  final ProblemLog problems;
+public final class InputCounters {
+  /** What was wrong with peers and connections. */
+  public final ProblemLog problems;
+
   private final AtomicLong messages = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong pauses = new AtomicLong();
@@ -24,44 +26,50 @@ final class InputCounters {
   private final AtomicInteger peers = new AtomicInteger();
 
   /** The logger gets some of the problems. */
-  InputCounters(Consumer<String> logger) {
+  public InputCounters(Consumer<String> logger) {
     this.problems = new ProblemLog(logger);
   }
 
-  void message(int length) {
+  /** A message, or a chunk, of so many bytes was handed over. */
+  public void message(int length) {
     messages.incrementAndGet();
     bytes.addAndGet(length);
   }
 
-  void pause() {
+  /** Reading was stopped, for the module's queue was full. */
+  public void pause() {
     pauses.incrementAndGet();
   }
 
   /** A connection that never became a peer. */
-  void refused() {
+  public void refused() {
     refused.incrementAndGet();
   }
 
-  /** A message of which only so many bytes have come. */
-  void lost(long partBytes) {
+  /** A message of which so many bytes had come, and which nobody gets. */
+  public void lost(long partBytes) {
     lostMessages.incrementAndGet();
     lostBytes.addAndGet(partBytes);
   }
 
-  void peerUp() {
+  /** A connection is up. */
+  public void peerUp() {
     peers.incrementAndGet();
     connects.incrementAndGet();
   }
 
-  void peerDown() {
+  /** A connection that was up is gone. */
+  public void peerDown() {
     peers.decrementAndGet();
   }
 
-  int peers() {
+  /** Connections that are up. */
+  public int peers() {
     return peers.get();
   }
 
-  StreamStatistics statistics() {
+  /** The figures as they stand. */
+  public StreamStatistics statistics() {
     int up = peers.get();
     return new StreamStatistics(
         messages.get(),

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.writer.binary.internal;
+package org.daqstream.writer.support;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -11,7 +11,6 @@ import java.util.Objects;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.writer.SignalWriter;
-import org.daqstream.writer.support.Blocks;
 
 /**
  * Writes samples that are bytes as they are. A {@code byte[]} or {@link ByteBuffer} is one sample,
@@ -20,15 +19,27 @@ import org.daqstream.writer.support.Blocks;
  *
  * <p>A sample has at least one byte, because some peers do not count empty packets.
  */
-final class BinaryWriter implements SignalWriter {
+public final class BinaryWriter implements SignalWriter {
   private final String signalId;
   private final boolean text;
 
-  BinaryWriter(SignalDescriptor descriptor) {
+  /**
+   * A writer of its own for one signal.
+   *
+   * @param descriptor the signal
+   * @param takesText whether it takes texts, whatever the metadata says
+   */
+  public BinaryWriter(SignalDescriptor descriptor, boolean takesText) {
     signalId = descriptor.signalId();
-    text =
+    text = takesText;
+  }
+
+  /** A writer of its own for one signal, which takes texts if the metadata says that it is one. */
+  public BinaryWriter(SignalDescriptor descriptor) {
+    this(
+        descriptor,
         SignalDescriptor.UTF8_TEXT.equalsIgnoreCase(
-            descriptor.metadata().get(SignalDescriptor.CONTENT_TYPE));
+            descriptor.metadata().get(SignalDescriptor.CONTENT_TYPE)));
   }
 
   @Override

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.writer.numeric.internal;
+package org.daqstream.writer.support;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -12,18 +12,24 @@ import org.daqstream.signal.api.ElementType;
 import org.daqstream.signal.api.Int128;
 import org.daqstream.signal.api.PostScaling;
 import org.daqstream.signal.api.SignalDescriptor;
-import org.daqstream.writer.support.FixedSizeWriter;
 
 /**
  * Writes numbers of a signal with post-scaling as scaled {@code real64}, because not every client
  * scales by itself (protocol section 4, point 28).
  */
-final class ScaledWriter extends FixedSizeWriter {
+public final class ScaledWriter extends FixedSizeWriter {
   private final ElementType type;
   private final int elements;
   private final PostScaling scaling;
 
-  ScaledWriter(SignalDescriptor descriptor, ElementType type, int elements) {
+  /**
+   * A writer of its own for one signal, which has a post-scaling.
+   *
+   * @param descriptor the signal
+   * @param type type of the elements, not complex
+   * @param elements elements in a sample, see {@link #elementsOf}
+   */
+  public ScaledWriter(SignalDescriptor descriptor, ElementType type, int elements) {
     super(
         descriptor,
         Map.of("dataType", DataTypes.REAL64),

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.writer.struct.internal;
+package org.daqstream.writer.support;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -11,19 +11,25 @@ import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.StructBuffer;
 import org.daqstream.signal.api.StructLayout;
-import org.daqstream.writer.support.FixedSizeWriter;
 
 /**
  * Writes packed records from a {@link StructBuffer} of the signal's own layout, or from a {@link
  * ByteBuffer}. A sample with dimensions is so many records in a row, row-major.
  */
-final class StructWriter extends FixedSizeWriter {
+public final class StructWriter extends FixedSizeWriter {
   private final String signalId;
   private final StructLayout layout;
   private final int records;
   private StructLayout accepted;
 
-  StructWriter(SignalDescriptor descriptor, StructLayout layout, int recordsPerSample) {
+  /**
+   * A writer of its own for one signal.
+   *
+   * @param descriptor the signal
+   * @param layout that of its members
+   * @param recordsPerSample see {@link #elementsOf}
+   */
+  public StructWriter(SignalDescriptor descriptor, StructLayout layout, int recordsPerSample) {
     super(
         descriptor,
         Map.of("dataType", DataTypes.STRUCT),

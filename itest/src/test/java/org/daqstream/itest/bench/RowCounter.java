@@ -14,12 +14,12 @@ import org.daqstream.signal.api.sink.TableTap;
 import org.daqstream.signal.api.writer.SignalWriter;
 
 /** Wants one signal of a runtime, and counts what comes of it. */
-final class CountingSink implements SignalSink {
+final class RowCounter implements SignalSink {
   private final String signalId;
   private final AtomicLong samples = new AtomicLong();
   private final AtomicLong missing = new AtomicLong();
 
-  CountingSink(String signalId) {
+  RowCounter(String signalId) {
     this.signalId = signalId;
   }
 

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.writer.binary.internal;
+package org.daqstream.writer.support;
 
 import java.nio.ByteBuffer;
 

@@ -1,0 +1,69 @@
+/*
+ * Copyright the daqstream authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package org.daqstream.transport.nats.internal;
+
+import io.nats.client.Connection;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.daqstream.nats.support.NatsOptions;
+import org.daqstream.stream.api.spi.OutputSink;
+import org.daqstream.transport.nats.internal.KeptMessages.Kept;
+
+/**
+ * Publishes at most once: what is sent counts as sent when the server has answered a ping behind
+ * it. What is under way when the connection breaks is lost and counted, though some of it may have
+ * got there.
+ */
+final class CoreOutput extends NatsOutput {
+  /** Less than jnats queues without waiting. */
+  private static final int MOST_UNDER_WAY = 4_000;
+
+  private static final long MOST_BYTES_UNDER_WAY = 4 * 1024 * 1024;
+  private static final long ANSWER_MS = 1_000;
+  private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  CoreOutput(String name, NatsParameters parameters, NatsOptions options, OutputSink sink) {
+    super(name, parameters, options, sink);
+  }
+
+  @Override
+  int headerBytes() {
+    return 0;
+  }
+
+  @Override
+  void begin(Connection made) {
+    problems.clear();
+  }
+
+  @Override
+  void broken() {
+    messages.dropUnderWay();
+  }
+
+  @Override
+  void publish(Connection made, Kept kept) {
+    made.publish(parameters.subject(), kept.bytes);
+  }
+
+  @Override
+  long send(Connection made) {
+    boolean all = publish(made, MOST_UNDER_WAY, MOST_BYTES_UNDER_WAY);
+    if (!messages.isUnderWay()) {
+      return all ? UNTIL_WOKEN : AGAIN_NANOS;
+    }
+    try {
+      made.flush(Duration.ofMillis(patienceMs(ANSWER_MS)));
+      messages.confirmAll();
+      return 0;
+    } catch (TimeoutException | IllegalStateException e) { // closed just now, or slow
+      return isUp(made) ? AGAIN_NANOS : 0;
+    } catch (InterruptedException e) {
+      return AGAIN_NANOS; // nobody does
+    }
+  }
+}
