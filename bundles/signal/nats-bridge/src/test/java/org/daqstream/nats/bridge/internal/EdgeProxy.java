@@ -53,17 +53,27 @@ final class EdgeProxy implements AutoCloseable {
     while (!door.isClosed()) {
       try {
         Socket near = door.accept();
+        sockets.add(near);
         if (isCut) {
           near.close();
-          continue;
+        } else {
+          connect(near);
         }
-        Socket far = new Socket(InetAddress.getLoopbackAddress(), serverPort);
-        sockets.addAll(List.of(near, far));
-        thread(() -> copy(near, far));
-        thread(() -> copy(far, near));
       } catch (IOException e) {
-        continue; // closed, or the server is away
+        sockets.removeIf(Socket::isClosed); // closed, or the server is away
       }
+    }
+  }
+
+  private void connect(Socket near) throws IOException {
+    try {
+      Socket far = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+      sockets.add(far);
+      thread(() -> copy(near, far));
+      thread(() -> copy(far, near));
+    } catch (IOException e) {
+      near.close();
+      throw e;
     }
   }
 

@@ -72,7 +72,7 @@ final class FakeNats {
   /** Puts a message into the stream, which nobody hears of; its number. */
   long keep(String subject, byte[] message) {
     synchronized (stream) {
-      long number = stream.size() + 1;
+      long number = stream.size() + 1L;
       stream.add(new InStream(subject, new ImportWire.Kept(number, message, false)));
       stream.notifyAll();
       return number;

@@ -12,6 +12,7 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -83,12 +84,13 @@ public final class NatsImportTest {
 
   private static byte[] message(
       long epoch, int number, long anchor, long row, long tick, int count, byte[] samples) {
-    ByteBuffer target =
-        BlockMessage.allocate(
-            BlockMessage.HEAD_BYTES + BlockMessage.BLOCK_HEAD_BYTES + samples.length);
+    byte[] message =
+        new byte[BlockMessage.HEAD_BYTES + BlockMessage.BLOCK_HEAD_BYTES + samples.length];
+    ByteBuffer target = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
     BlockMessage.putHead(target, 0, number, epoch, anchor);
     BlockMessage.putBlockHead(target, row, tick, 0, count, samples.length);
-    return target.put(samples).array();
+    target.put(samples);
+    return message;
   }
 
   private void want(String signalId) {
@@ -147,7 +149,7 @@ public final class NatsImportTest {
         sent.add(sample);
         nats.send(
             "test.data." + Subjects.key(each.signalId()),
-            message(1, 1, 0, row, row * MS, 1, sample.array()));
+            message(1, 1, 0, row, row * MS, 1, bytes(sample)));
       }
       List<Sample> taken = runtime.sink.samples(each.signalId());
       assertEquals(each.signalId(), sent, taken.stream().map(Sample::bytes).toList());
@@ -155,6 +157,12 @@ public final class NatsImportTest {
       assertEquals(109 * MS, taken.get(9).tick());
     }
     assertEquals(0, made.status().holes());
+  }
+
+  private static byte[] bytes(ByteBuffer sample) {
+    byte[] bytes = new byte[sample.remaining()];
+    sample.duplicate().get(bytes);
+    return bytes;
   }
 
   private static int sampleBytes(SignalDescriptor signal) {
@@ -554,7 +562,7 @@ public final class NatsImportTest {
     for (int i = 0; i < 10; i++) {
       samples.putDouble(1.0 + 0.1 * i);
     }
-    byte[] all = samples.array();
+    byte[] all = bytes(samples.flip());
     nats.send("test.data.l", message(1, 1, 0, 0, 0, 3, Arrays.copyOf(all, 24)));
     nats.send("test.data.l", message(1, 1, 0, 0, 0, 10, all)); // the first three are there
     List<Sample> taken = runtime.sink.samples("l");

@@ -70,7 +70,7 @@ public final class SignalRowsTest {
     BlockMessage publish() {
       if (sinceEpoch++ > 20 && random.nextInt(100) == 0) {
         epoch++;
-        row = random.nextInt(2) * random.nextInt(1000);
+        row = random.nextBoolean() ? random.nextInt(1000) : 0;
         sinceEpoch = 0;
         due.forEach(each -> stream.add(each.message())); // a publisher repeats in order
         due.clear();
