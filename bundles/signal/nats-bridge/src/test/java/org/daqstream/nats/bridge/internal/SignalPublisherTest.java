@@ -121,7 +121,7 @@ public class SignalPublisherTest {
     publish(false);
     connect();
     Await.until("it is described", () -> description("hall/speed 1") != null);
-    Announcement told = Announcement.read(description("hall/speed 1").getValue());
+    SignalAnnouncement told = SignalAnnouncement.read(description("hall/speed 1").getValue());
     assertEquals(port.descriptor(), told.value());
     assertEquals("hall/speed 1/t", told.domain().signalId());
     assertEquals(8, told.sampleBytes());
