@@ -13,7 +13,6 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.Test;
@@ -37,7 +36,10 @@ public class BlockMessageTest {
 
   @Test
   public void isWrittenAsDrawn() {
-    assertArrayEquals(bytes(ONE_BLOCK), oneBlock().array());
+    ByteBuffer message = oneBlock();
+    byte[] written = new byte[message.remaining()];
+    message.get(written);
+    assertArrayEquals(bytes(ONE_BLOCK), written);
   }
 
   @Test
@@ -60,12 +62,13 @@ public class BlockMessageTest {
 
   @Test
   public void hasStampsWithAnExplicitDomain() {
-    byte[] bytes = new byte[24 + 32 + 16 + 2];
-    ByteBuffer message = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer message = BlockMessage.allocate(24 + 32 + 16 + 2);
     BlockMessage.putHead(message, BlockMessage.STAMPED | BlockMessage.KEPT, 1, -1, 0);
     BlockMessage.putBlockHead(message, 0, 7, 0, 2, 2);
     message.putLong(7).putLong(-9).put((byte) 1).put((byte) 2);
-    BlockMessage read = BlockMessage.read(bytes);
+    byte[] written = new byte[message.position()];
+    message.get(0, written);
+    BlockMessage read = BlockMessage.read(written);
     assertTrue(read.isKept());
     assertArrayEquals(new long[] {7, -9}, read.blocks().get(0).ticks());
   }
