@@ -28,6 +28,9 @@ interface ImportWire {
   /** How many messages of subjects were left out because they came too fast. */
   long dropped();
 
+  /** Whether the server answers; waits up to a second for that. */
+  boolean isAnswering();
+
   /** Its name and address, fit for a log. */
   String server();
 

@@ -112,7 +112,6 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
   }
 
   private void begin(ImportWire made) {
-    findStream(made);
     synchronized (lock) {
       if (!made.equals(wire) || isClosed) {
         return;
@@ -124,6 +123,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     problems.clear();
     LOG.info("{}: hears of signals at {}", name, made.server());
     sayWants();
+    findStream(made); // which nobody answers for seconds while a cluster chooses a leader
     watch(made);
   }
 
@@ -286,14 +286,29 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     tasks.after(WantMessage.REPEAT_MS, this::repeatWants);
   }
 
+  /** Waits anew for who is silent when the server is as well; the connection that there is. */
+  private ImportWire lookWhoIsSilent() {
+    ImportWire made;
+    boolean isQuiet;
+    synchronized (lock) {
+      made = wire;
+      isQuiet = made != null && signals.hasSilent();
+    }
+    if (isQuiet && !made.isAnswering()) {
+      synchronized (lock) {
+        signals.spare();
+      }
+    }
+    return made;
+  }
+
   /** Finds what nobody told: silence, and sinks that do not tell what they want. */
   private void look() {
     List<NatsSignal> all;
     boolean hasRoom;
-    ImportWire made;
+    ImportWire made = lookWhoIsSilent();
     synchronized (lock) {
-      made = wire;
-      if (made != null && !isClosed) {
+      if (made != null && made.equals(wire) && !isClosed) {
         signals.sweep();
         signals.retry();
         tellDropped();

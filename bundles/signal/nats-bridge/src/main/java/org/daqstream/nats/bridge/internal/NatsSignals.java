@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
  * publisher is heard. Under the lock of the import.
  */
 final class NatsSignals implements ImportWire.Watcher {
+  /** Longer than it takes from one look for who is silent to the next. */
+  private static final long LOOK_NANOS = 3_000_000_000L;
+
   private static final Logger LOG = LoggerFactory.getLogger(NatsSignals.class);
   private static final int LINES_PER_MINUTE = 10;
   private static final int ID_CHARS = 80;
@@ -221,6 +224,18 @@ final class NatsSignals implements ImportWire.Watcher {
   void resume(long silentNanos) {
     publishers.resume(silentNanos);
     signals.values().forEach(NatsSignal::resume);
+  }
+
+  /** Whether a publisher of signals that are here has not been heard for too long. */
+  boolean hasSilent() {
+    return signals.values().stream()
+        .anyMatch(
+            each -> each.isPublished() && !publishers.isAlive(each.announced().publisher()));
+  }
+
+  /** Nobody has been heard lately, as the server has not answered. */
+  void spare() {
+    publishers.resume(LOOK_NANOS);
   }
 
   /** Tries again what could not be published. */

@@ -16,6 +16,8 @@ import io.nats.client.api.KeyValueWatchOption;
 import io.nats.client.api.KeyValueWatcher;
 import io.nats.client.impl.NatsKeyValueWatchSubscription;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class NatsWire implements ImportWire {
   private static final Logger LOG = LoggerFactory.getLogger(NatsWire.class);
   private static final int NO_SUCH = 404;
+  private static final Duration ANSWER = Duration.ofSeconds(1);
 
   private final Connection connection;
   private final String server;
@@ -72,6 +75,19 @@ final class NatsWire implements ImportWire {
   @Override
   public long dropped() {
     return dispatcher.getDroppedCount();
+  }
+
+  @Override
+  public boolean isAnswering() {
+    try {
+      connection.flush(ANSWER);
+      return true;
+    } catch (TimeoutException | IllegalStateException e) {
+      LOG.debug("no answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
   }
 
   @Override

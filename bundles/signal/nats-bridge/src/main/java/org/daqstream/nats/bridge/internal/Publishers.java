@@ -63,8 +63,11 @@ final class Publishers {
     heardNanos.values().removeIf(heard -> time - heard > forgetNanos);
   }
 
-  /** All who were there may have gone on while nobody could be heard. */
+  /** All who were there may have gone on while nobody could be heard, and are waited for anew. */
   void resume(long silentNanos) {
-    heardNanos.replaceAll((publisher, heard) -> heard + silentNanos);
+    long time = nanoTime.getAsLong();
+    heardNanos.replaceAll(
+        (publisher, heard) ->
+            time - heard <= timeoutNanos + silentNanos ? time : heard + silentNanos);
   }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Stands for a server of NATS: what is sent arrives at once, in the thread that sends. */
@@ -21,7 +22,9 @@ final class FakeNats {
   private record InStream(String subject, ImportWire.Kept kept) {}
 
   final List<WantMessage> wants = new CopyOnWriteArrayList<>();
+  final AtomicInteger unanswered = new AtomicInteger();
   volatile boolean hasStream;
+  volatile boolean isSilent;
   private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
   private final Map<String, byte[]> bucket = new LinkedHashMap<>();
   private final List<ImportWire.Watcher> watchers = new CopyOnWriteArrayList<>();
@@ -106,6 +109,11 @@ final class FakeNats {
     @Override
     public long dropped() {
       return 0;
+    }
+
+    @Override
+    public boolean isAnswering() {
+      return !isSilent || unanswered.incrementAndGet() == 0;
     }
 
     @Override

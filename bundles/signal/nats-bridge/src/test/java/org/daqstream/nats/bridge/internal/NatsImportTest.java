@@ -296,6 +296,17 @@ public final class NatsImportTest {
   }
 
   @Test
+  public void signalsStayWhileTheServerDoesNotAnswer() {
+    LogLines.clear();
+    nats.isSilent = true;
+    NatsImport made = startImpatiently();
+    Await.until("several looks", () -> nats.unanswered.get() >= 2);
+    assertEquals(List.of(), LogLines.with("publisher p is silent"));
+    nats.isSilent = false;
+    Await.until("withdrawn", () -> status(made).state() == State.SILENT);
+  }
+
+  @Test
   public void signalsOfASilentPublisherAreWithdrawnAndComeBack() {
     LogLines.clear();
     NatsImport made = startImpatiently();
