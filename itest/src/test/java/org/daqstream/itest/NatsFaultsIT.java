@@ -72,7 +72,9 @@ public class NatsFaultsIT {
       new TestWatcher() {
         @Override
         protected void failed(Throwable e, Description test) {
-          hall.lines().forEach((name, lines) -> lines.forEach(line -> System.out.println(name + ": " + line)));
+          hall.lines()
+              .forEach(
+                  (name, lines) -> lines.forEach(line -> System.out.println(name + ": " + line)));
         }
       };
 

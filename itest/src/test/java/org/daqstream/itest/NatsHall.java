@@ -25,7 +25,7 @@ final class NatsHall implements AutoCloseable {
   static final String SOURCE = "sim/0";
 
   /** How long publishers may be silent until their signals are withdrawn. */
-  static final int PUBLISHER_TIMEOUT_MS = 6_000;
+  static final int PUBLISHER_TIMEOUT_MS = Integer.getInteger("daqstream.publisherTimeoutMs", 6_000);
 
   /** Which way a signal takes. */
   enum Way {

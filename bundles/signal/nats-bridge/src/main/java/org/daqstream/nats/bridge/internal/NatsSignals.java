@@ -229,8 +229,7 @@ final class NatsSignals implements ImportWire.Watcher {
   /** Whether a publisher of signals that are here has not been heard for too long. */
   boolean hasSilent() {
     return signals.values().stream()
-        .anyMatch(
-            each -> each.isPublished() && !publishers.isAlive(each.announced().publisher()));
+        .anyMatch(each -> each.isPublished() && !publishers.isAlive(each.announced().publisher()));
   }
 
   /** Nobody has been heard lately, as the server has not answered. */
