@@ -111,6 +111,13 @@ public final class NatsImportServerTest {
     port.write(row * MS, new long[] {row}, 0, 1);
   }
 
+  /** In a message of its own. */
+  private void writeAlone(SignalPort port, long row) {
+    long before = publisher.status().messages();
+    write(port, row);
+    Await.until("it has gone", () -> publisher.status().messages() > before);
+  }
+
   /** Writes until the edge has something of it; the row behind. */
   private long writeUntilItComes(SignalPort port, String id, long fromRow) {
     long[] row = {fromRow};
@@ -276,6 +283,36 @@ public final class NatsImportServerTest {
     assertEquals(0L, (long) edge.sink.rows("a").get(0));
     checkValues("a");
     assertEquals(0, running.signals.status().holes());
+  }
+
+  @Test
+  public void ofWhatHoldsTheHistoryComesBeforeTheLastSample() {
+    SignalPort port =
+        source
+            .registry()
+            .open(
+                SignalDescriptor.linearTime("t", MS),
+                SignalDescriptor.value("a", DataTypes.INT64).replayLast(true).build());
+    publish(true);
+    Await.until("it is wanted by the stream", port::hasSubscriber);
+    for (long row = 0; row < 300; row++) {
+      writeAlone(port, row);
+    }
+    importAll(10_000, 30_000);
+    Await.until("the stream is found", () -> running.signals.status().hasStream());
+    want("a");
+    Await.until("the history is there", () -> edge.sink.rows("a").size() == 300);
+    wanted.clear();
+    edge.sink.demandChanged();
+    Await.until(
+        "it is left",
+        () -> running.signals.status().signals().get(0).state() == ImportStatus.State.UNWANTED);
+    for (long row = 300; row < 400; row++) {
+      write(port, row);
+    }
+    want("a");
+    Await.until("what came meanwhile is there", () -> isWhole("a", 400));
+    checkValues("a");
   }
 
   @Test
