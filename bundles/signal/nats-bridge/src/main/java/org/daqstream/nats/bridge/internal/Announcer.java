@@ -126,7 +126,7 @@ final class Announcer {
   }
 
   private boolean write(String key, OutgoingSignal signal) {
-    Announcement announcement = signal == null ? null : signal.announcement(publisher, paths);
+    SignalAnnouncement announcement = signal == null ? null : signal.announcement(publisher, paths);
     try {
       if (announcement != null) {
         bucket.put(key, announcement.bytes());

@@ -26,11 +26,11 @@ final class NatsSignal implements RowTaker {
   final String signalId;
   private final NatsSignals all;
   private final SignalRows rows;
-  private final Descriptions descriptions = new Descriptions();
+  private final KnownDescriptions descriptions = new KnownDescriptions();
   private final Rival rival;
-  private final SignalTraffic traffic = new SignalTraffic();
+  private final TakenTraffic traffic = new TakenTraffic();
   private final AtomicBoolean isDemandQueued = new AtomicBoolean();
-  private Announcement applied; // null while it is not published
+  private SignalAnnouncement applied; // null while it is not published
   private NatsTable table;
   private SignalPort port;
   private Runnable unsubscribe; // null while nobody wants it
@@ -66,7 +66,7 @@ final class NatsSignal implements RowTaker {
     problem = why;
   }
 
-  Announcement announced() {
+  SignalAnnouncement announced() {
     return descriptions.latest();
   }
 
@@ -75,13 +75,13 @@ final class NatsSignal implements RowTaker {
   }
 
   /** A publisher describes it. */
-  void announce(Announcement announced) {
+  void announce(SignalAnnouncement announced) {
     announcedNanos = all.nanoTime();
     if (rival.isOne(announced, descriptions.latest())) {
       rival.set(announced, announcedNanos);
       return;
     }
-    Announcement before = descriptions.latest();
+    SignalAnnouncement before = descriptions.latest();
     if (descriptions.add(announced) && applied != null && !mayBlocksCome()) {
       apply(announced);
     }
@@ -110,7 +110,7 @@ final class NatsSignal implements RowTaker {
     if (rival.announced() == null) {
       return false;
     }
-    Announcement next = rival.take();
+    SignalAnnouncement next = rival.take();
     rows.allow(next.epoch());
     if (descriptions.add(next) && applied != null) {
       apply(next);
@@ -128,18 +128,18 @@ final class NatsSignal implements RowTaker {
 
   /** Takes the last description if no block brings it. */
   void applyLate() {
-    Announcement latest = descriptions.latest();
+    SignalAnnouncement latest = descriptions.latest();
     if (applied != null && !latest.equals(applied) && !mayBlocksCome()) {
       apply(latest);
     }
   }
 
-  private void apply(Announcement announced) {
+  private void apply(SignalAnnouncement announced) {
     all.publish(this, announced);
   }
 
   /** Whether a description is older than the one that holds. */
-  boolean isGoingBack(Announcement announced) {
+  boolean isGoingBack(SignalAnnouncement announced) {
     return applied != null
         && (applied.epoch() == announced.epoch()
             ? announced.number() < applied.number()
@@ -160,7 +160,7 @@ final class NatsSignal implements RowTaker {
   }
 
   /** It is published by this description. */
-  void published(Announcement announced) {
+  void published(SignalAnnouncement announced) {
     applied = announced;
     problem = "";
   }
@@ -309,7 +309,7 @@ final class NatsSignal implements RowTaker {
 
   @Override
   public void take(long epoch, HeldBlock held, int from) {
-    Announcement announced = descriptions.get(epoch, held.description());
+    SignalAnnouncement announced = descriptions.get(epoch, held.description());
     Block block = held.block();
     try {
       if (!announced.equals(applied)) {
@@ -340,7 +340,7 @@ final class NatsSignal implements RowTaker {
 
   /** Of the row behind a hole; of its samples the block knows, before them there is a line. */
   private String time(long epoch, HeldBlock next, long row) {
-    Announcement announced = descriptions.get(epoch, next.description());
+    SignalAnnouncement announced = descriptions.get(epoch, next.description());
     if (announced == null) {
       return "";
     }
@@ -358,7 +358,7 @@ final class NatsSignal implements RowTaker {
   }
 
   SignalStatus status() {
-    Announcement latest = descriptions.latest();
+    SignalAnnouncement latest = descriptions.latest();
     return new SignalStatus(
         signalId,
         latest.publisher(),

@@ -104,7 +104,7 @@ final class NatsSignals implements ImportWire.Watcher {
   }
 
   /** A signal has another publisher, whose one is left out. */
-  void refused(NatsSignal signal, Announcement other) {
+  void refused(NatsSignal signal, SignalAnnouncement other) {
     problems.say(
         () ->
             "%s: signal %s: publisher %s has one with its id, too, left out while %s is there"
@@ -135,13 +135,13 @@ final class NatsSignals implements ImportWire.Watcher {
 
   @Override
   public void put(String key, byte[] text) {
-    Announcement announced;
+    SignalAnnouncement announced;
     try {
       String signalId = Subjects.signalId(key);
       if (!filter.wants(signalId)) {
         return;
       }
-      announced = Announcement.read(text);
+      announced = SignalAnnouncement.read(text);
       if (!announced.value().signalId().equals(signalId)) {
         throw new IOException("a description of " + announced.value().signalId());
       }
@@ -167,7 +167,7 @@ final class NatsSignals implements ImportWire.Watcher {
     }
   }
 
-  private NatsSignal added(String key, Announcement announced) {
+  private NatsSignal added(String key, SignalAnnouncement announced) {
     if (signals.size() >= settings.maxSignals()) {
       if (!isLimitTold) {
         isLimitTold = true;
@@ -229,14 +229,14 @@ final class NatsSignals implements ImportWire.Watcher {
   }
 
   private void publishIfAlive(NatsSignal signal) {
-    Announcement announced = signal.announced();
+    SignalAnnouncement announced = signal.announced();
     if (!signal.isPublished() && publishers.isAlive(announced.publisher())) {
       publish(signal, announced);
     }
   }
 
   /** Publishes a signal by a description, or says why not. */
-  void publish(NatsSignal signal, Announcement announced) {
+  void publish(NatsSignal signal, SignalAnnouncement announced) {
     try {
       types.add(signal.signalId, announced);
       tables.publish(signal, announced);

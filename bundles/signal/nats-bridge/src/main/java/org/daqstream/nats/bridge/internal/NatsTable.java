@@ -96,7 +96,7 @@ final class NatsTable {
    * @param from how many of its first samples are left out
    * @throws IllegalArgumentException when it does not fit the table
    */
-  void write(SignalPort port, Announcement announced, Block block, int from) {
+  void write(SignalPort port, SignalAnnouncement announced, Block block, int from) {
     check(announced, block, from);
     long row = Math.addExact(block.row() + from, offset(announced.epoch()));
     long end = row + block.count() - from;
@@ -111,7 +111,7 @@ final class NatsTable {
     endRow = Math.max(endRow, end);
   }
 
-  private void check(Announcement announced, Block block, int from) {
+  private void check(SignalAnnouncement announced, Block block, int from) {
     if ((block.ticks() == null) != (deltaTicks != 0)) {
       throw new IllegalArgumentException("its block does not fit the rule of its domain");
     }
@@ -152,7 +152,8 @@ final class NatsTable {
   }
 
   /** Blocks on the way when a rate changes may have another distance than the domain has now. */
-  private void writeLine(SignalPort port, long row, Announcement announced, Block block, int from) {
+  private void writeLine(
+      SignalPort port, long row, SignalAnnouncement announced, Block block, int from) {
     long delta = deltaTicks(announced.domain());
     ByteBuffer samples = block.samples();
     SampleLines lines = lines(announced.value());

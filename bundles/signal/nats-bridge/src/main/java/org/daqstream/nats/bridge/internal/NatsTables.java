@@ -68,7 +68,7 @@ final class NatsTables {
    *
    * @throws IllegalArgumentException when it cannot be published, with the reason
    */
-  void publish(NatsSignal signal, Announcement announced) {
+  void publish(NatsSignal signal, SignalAnnouncement announced) {
     SignalDescriptor domain = local(announced.domain());
     SignalDescriptor value = local(announced.value());
     NatsTable table = tableOf(domain, announced, signal);
@@ -84,7 +84,8 @@ final class NatsTables {
     }
   }
 
-  private NatsTable tableOf(SignalDescriptor domain, Announcement announced, NatsSignal wanting) {
+  private NatsTable tableOf(
+      SignalDescriptor domain, SignalAnnouncement announced, NatsSignal wanting) {
     NatsTable known = tables.get(domain.signalId());
     if (known != null) {
       checkPublisher(known, announced, wanting);
@@ -114,7 +115,7 @@ final class NatsTables {
   }
 
   /** A publisher that begins anew takes over its signals one by one; another one gets nothing. */
-  private void checkPublisher(NatsTable known, Announcement announced, NatsSignal wanting) {
+  private void checkPublisher(NatsTable known, SignalAnnouncement announced, NatsSignal wanting) {
     if (known.publisher().equals(announced.publisher())) {
       return;
     }

@@ -65,11 +65,11 @@ final class OutgoingSignal implements SignalTap {
   }
 
   /** How it is announced now; {@code null} when it is gone. */
-  Announcement announcement(String publisher, ImportedPaths paths) {
+  SignalAnnouncement announcement(String publisher, ImportedPaths paths) {
     SignalWriter told = writer;
     return told == null
         ? null
-        : new Announcement(
+        : new SignalAnnouncement(
             publisher,
             table.epoch,
             description.get(),

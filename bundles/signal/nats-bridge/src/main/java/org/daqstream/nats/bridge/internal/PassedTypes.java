@@ -96,7 +96,7 @@ public final class PassedTypes {
   }
 
   /** A signal is to be published with an id. */
-  void add(String signalId, Announcement announced) {
+  void add(String signalId, SignalAnnouncement announced) {
     PassedWriter writer = new PassedWriter(announced.sampleBytes(), announced.definition());
     if (writer.equals(writers.put(signalId, writer))) {
       return;

@@ -11,7 +11,7 @@ package org.daqstream.nats.bridge.internal;
  */
 final class Rival {
   private final Publishers publishers;
-  private Announcement announced; // null while there is none
+  private SignalAnnouncement announced; // null while there is none
   private long sinceNanos;
   private boolean isRefused;
 
@@ -30,14 +30,14 @@ final class Rival {
   }
 
   /** Whether a description is a rival's, besides the one that holds, which may be {@code null}. */
-  boolean isOne(Announcement other, Announcement holding) {
+  boolean isOne(SignalAnnouncement other, SignalAnnouncement holding) {
     return holding != null
         && !other.publisher().equals(holding.publisher())
         && publishers.isHeardLately(holding.publisher());
   }
 
   /** It describes the signal. */
-  void set(Announcement other, long nowNanos) {
+  void set(SignalAnnouncement other, long nowNanos) {
     if (announced == null || !announced.publisher().equals(other.publisher())) {
       sinceNanos = nowNanos;
       isRefused = false;
@@ -47,12 +47,12 @@ final class Rival {
   }
 
   /** What it says; {@code null} when there is none. */
-  Announcement announced() {
+  SignalAnnouncement announced() {
     return announced;
   }
 
   /** What has become clear since it was asked last. */
-  Verdict judge(Announcement holding) {
+  Verdict judge(SignalAnnouncement holding) {
     if (announced == null) {
       return Verdict.WAIT;
     }
@@ -67,8 +67,8 @@ final class Rival {
   }
 
   /** There is none any more; gives the one that there was. */
-  Announcement take() {
-    Announcement last = announced;
+  SignalAnnouncement take() {
+    SignalAnnouncement last = announced;
     announced = null;
     isRefused = false;
     return last;

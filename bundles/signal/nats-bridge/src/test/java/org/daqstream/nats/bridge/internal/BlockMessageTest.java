@@ -36,7 +36,10 @@ public class BlockMessageTest {
 
   @Test
   public void isWrittenAsDrawn() {
-    assertArrayEquals(bytes(ONE_BLOCK), oneBlock().array());
+    ByteBuffer message = oneBlock();
+    byte[] written = new byte[message.remaining()];
+    message.get(written);
+    assertArrayEquals(bytes(ONE_BLOCK), written);
   }
 
   @Test
@@ -63,7 +66,9 @@ public class BlockMessageTest {
     BlockMessage.putHead(message, BlockMessage.STAMPED | BlockMessage.KEPT, 1, -1, 0);
     BlockMessage.putBlockHead(message, 0, 7, 0, 2, 2);
     message.putLong(7).putLong(-9).put((byte) 1).put((byte) 2);
-    BlockMessage read = BlockMessage.read(message.array());
+    byte[] written = new byte[message.position()];
+    message.get(0, written);
+    BlockMessage read = BlockMessage.read(written);
     assertTrue(read.isKept());
     assertArrayEquals(new long[] {7, -9}, read.blocks().get(0).ticks());
   }

@@ -45,7 +45,7 @@ final class FakeNats {
     watchers.forEach(each -> each.put(key, text));
   }
 
-  void put(Announcement announced) {
+  void put(SignalAnnouncement announced) {
     put(Subjects.key(announced.value().signalId()), announced.bytes());
   }
 

@@ -50,19 +50,19 @@ public final class NatsImportTest {
     runtime.close();
   }
 
-  private static Announcement announced(
+  private static SignalAnnouncement announced(
       int number, SignalDescriptor domain, SignalDescriptor value, int sampleBytes) {
     return announced("p", 1, number, domain, value, sampleBytes);
   }
 
-  private static Announcement announced(
+  private static SignalAnnouncement announced(
       String publisher,
       long epoch,
       int number,
       SignalDescriptor domain,
       SignalDescriptor value,
       int sampleBytes) {
-    return new Announcement(
+    return new SignalAnnouncement(
         publisher,
         epoch,
         number,
@@ -104,7 +104,7 @@ public final class NatsImportTest {
     start(announced(1, DOMAIN, VALUE, 1));
   }
 
-  private NatsImport start(Announcement announced) {
+  private NatsImport start(SignalAnnouncement announced) {
     return start(announced, ImportRuntime.settings(500));
   }
 
@@ -115,7 +115,7 @@ public final class NatsImportTest {
         ImportRuntime.settings("nats://127.0.0.1:1", 500, 0, "", List.of("**"), 1_000, 500));
   }
 
-  private NatsImport start(Announcement announced, ImportSettings settings) {
+  private NatsImport start(SignalAnnouncement announced, ImportSettings settings) {
     NatsImport made = runtime.start(settings, nats);
     Await.until("it hears", () -> nats.isHeard("test.alive"));
     nats.put(announced);
@@ -276,7 +276,7 @@ public final class NatsImportTest {
   public void whatHasBeenHereDoesNotComeBack() {
     start();
     nats.put(
-        new Announcement(
+        new SignalAnnouncement(
             "p",
             1,
             1,

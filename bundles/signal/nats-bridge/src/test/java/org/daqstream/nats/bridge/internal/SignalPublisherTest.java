@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -121,7 +122,7 @@ public class SignalPublisherTest {
     publish(false);
     connect();
     Await.until("it is described", () -> description("hall/speed 1") != null);
-    Announcement told = Announcement.read(description("hall/speed 1").getValue());
+    SignalAnnouncement told = SignalAnnouncement.read(description("hall/speed 1").getValue());
     assertEquals(port.descriptor(), told.value());
     assertEquals("hall/speed 1/t", told.domain().signalId());
     assertEquals(8, told.sampleBytes());
@@ -153,8 +154,8 @@ public class SignalPublisherTest {
   }
 
   /** Rows with their samples, of all that has come. */
-  private TreeMap<Long, Long> rows() {
-    TreeMap<Long, Long> rows = new TreeMap<>();
+  private NavigableMap<Long, Long> rows() {
+    NavigableMap<Long, Long> rows = new TreeMap<>();
     received.forEach(
         message ->
             BlockMessage.read(message)
@@ -191,7 +192,7 @@ public class SignalPublisherTest {
     long end = row;
     Await.until("the ring is empty", 30_000, () -> publisher.loop().ring().usedBytes() == 0);
     assertEquals(0, publisher.loop().signals().get(0).traffic.lostSamples());
-    TreeMap<Long, Long> rows = new TreeMap<>();
+    NavigableMap<Long, Long> rows = new TreeMap<>();
     List<Long> order = new ArrayList<>();
     Await.until("the stream has the last row", 30_000, () -> readStream(rows, order, end));
     long expected = 0;
@@ -204,7 +205,7 @@ public class SignalPublisherTest {
     assertEquals("each once", rows.size(), order.size());
   }
 
-  private boolean readStream(TreeMap<Long, Long> rows, List<Long> order, long end) {
+  private boolean readStream(NavigableMap<Long, Long> rows, List<Long> order, long end) {
     try {
       rows.clear();
       order.clear();

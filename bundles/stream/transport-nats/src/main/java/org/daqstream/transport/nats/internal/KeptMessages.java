@@ -79,7 +79,14 @@ final class KeptMessages {
       rejected++;
       return refusal;
     }
-    byte[] bytes = new byte[length];
+    byte[] bytes;
+    try {
+      bytes = new byte[length];
+    } catch (OutOfMemoryError e) {
+      budget.giveBack(length + OVERHEAD_BYTES);
+      rejected++;
+      return StreamResult.NOMEM;
+    }
     message.get(message.position(), bytes);
     waiting.add(new Kept(bytes, ++accepted));
     queuedMessages++;

@@ -16,12 +16,12 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.testing.AllTypes;
 import org.junit.Test;
 
-public class AnnouncementTest {
+public class SignalAnnouncementTest {
   @Test
   public void nothingOfAnyDescriptionIsLost() throws Exception {
     for (SignalDescriptor each : AllTypes.signals()) {
-      Announcement told =
-          new Announcement(
+      SignalAnnouncement told =
+          new SignalAnnouncement(
               "hall-1",
               -5,
               3,
@@ -30,7 +30,7 @@ public class AnnouncementTest {
               each,
               8,
               Map.of("dataType", each.dataType(), "list", List.of(1L, 2.5, true, "x")));
-      assertEquals(told, Announcement.read(told.bytes()));
+      assertEquals(told, SignalAnnouncement.read(told.bytes()));
     }
   }
 
@@ -39,7 +39,7 @@ public class AnnouncementTest {
     for (String text :
         List.of("", "{", "[]", "7", "{}", "{\"format\":2}", "{\"format\":1,\"publisher\":\"x\"}")) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      assertThrows(text, IOException.class, () -> Announcement.read(bytes));
+      assertThrows(text, IOException.class, () -> SignalAnnouncement.read(bytes));
     }
   }
 }

@@ -26,7 +26,7 @@ import org.daqstream.signal.api.SignalDescriptor;
  * @param sampleBytes of each sample as its writer makes it; 0 where they differ
  * @param definition what its writer says of the type, for runtimes that have none for it
  */
-record Announcement(
+record SignalAnnouncement(
     String publisher,
     long epoch,
     int number,
@@ -37,7 +37,7 @@ record Announcement(
     Map<String, Object> definition) {
 
   /** Copies the lists. */
-  Announcement {
+  SignalAnnouncement {
     path = List.copyOf(path);
   }
 
@@ -61,14 +61,14 @@ record Announcement(
    *
    * @throws IOException when it is none, saying why
    */
-  static Announcement read(byte[] text) throws IOException {
+  static SignalAnnouncement read(byte[] text) throws IOException {
     Object document = Json.parse(new String(text, StandardCharsets.UTF_8));
     try {
       Map<?, ?> from = (Map<?, ?>) document;
       if (number(from, "format") != 1) {
         throw new IOException("a description of format " + from.get("format"));
       }
-      return new Announcement(
+      return new SignalAnnouncement(
           text(from, "publisher"),
           Long.parseUnsignedLong(text(from, "epoch"), 16),
           Math.toIntExact(number(from, "number")),

@@ -13,7 +13,7 @@ import org.daqstream.sample.support.DomainValue;
 import org.daqstream.signal.api.SignalDescriptor;
 
 /** What has come of a signal. Under the lock of the import. */
-final class SignalTraffic {
+final class TakenTraffic {
   long blocks;
   long samples;
   long bytes;
@@ -26,7 +26,7 @@ final class SignalTraffic {
   private SignalDescriptor lastDomain; // null until a block was taken
 
   /** A block was taken, but for some of its first samples. */
-  void taken(Announcement announced, HeldBlock held, int from, long nowNanos) {
+  void taken(SignalAnnouncement announced, HeldBlock held, int from, long nowNanos) {
     BlockMessage.Block block = held.block();
     int count = block.count() - from;
     blocks++;

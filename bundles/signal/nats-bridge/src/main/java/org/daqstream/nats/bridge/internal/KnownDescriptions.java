@@ -14,23 +14,23 @@ import java.util.TreeMap;
  * The last descriptions of a signal, by epoch and number, as blocks that are still on their way may
  * need them. Under the lock of the import.
  */
-final class Descriptions {
+final class KnownDescriptions {
   private static final int EPOCHS = 4;
   private static final int NUMBERS = 16;
 
-  private final Map<Long, TreeMap<Integer, Announcement>> byEpoch = new LinkedHashMap<>();
-  private Announcement latest; // null until one came
-  private Announcement asked; // the last that was found
+  private final Map<Long, TreeMap<Integer, SignalAnnouncement>> byEpoch = new LinkedHashMap<>();
+  private SignalAnnouncement latest; // null until one came
+  private SignalAnnouncement asked; // the last that was found
   private long hopelessEpoch; // of which none came in time
   private boolean isHopeless;
 
   /** One came; whether it says anything new. */
-  boolean add(Announcement announced) {
+  boolean add(SignalAnnouncement announced) {
     boolean isNews = !announced.equals(latest);
     latest = announced;
     asked = null;
     isHopeless &= announced.epoch() != hopelessEpoch;
-    TreeMap<Integer, Announcement> numbers =
+    TreeMap<Integer, SignalAnnouncement> numbers =
         byEpoch.computeIfAbsent(announced.epoch(), epoch -> new TreeMap<>());
     numbers.put(announced.number(), announced);
     if (numbers.size() > NUMBERS) {
@@ -45,16 +45,16 @@ final class Descriptions {
   }
 
   /** The one that came last; {@code null} when none did. */
-  Announcement latest() {
+  SignalAnnouncement latest() {
     return latest;
   }
 
   /** The one that holds for a block; {@code null} when it is not known. */
-  Announcement get(long epoch, int number) {
+  SignalAnnouncement get(long epoch, int number) {
     if (asked != null && asked.epoch() == epoch && asked.number() == number) {
       return asked;
     }
-    TreeMap<Integer, Announcement> numbers = byEpoch.get(epoch);
+    TreeMap<Integer, SignalAnnouncement> numbers = byEpoch.get(epoch);
     asked = numbers == null ? null : numbers.get(number);
     return asked;
   }
@@ -63,7 +63,7 @@ final class Descriptions {
     if (get(epoch, number) != null) {
       return RowTaker.Knowledge.KNOWN;
     }
-    TreeMap<Integer, Announcement> numbers = byEpoch.get(epoch);
+    TreeMap<Integer, SignalAnnouncement> numbers = byEpoch.get(epoch);
     boolean isLost =
         numbers == null ? isHopeless && hopelessEpoch == epoch : number < numbers.lastKey();
     return isLost ? RowTaker.Knowledge.LOST : RowTaker.Knowledge.AWAITED;
