@@ -6,6 +6,7 @@
 package org.daqstream.nats.bridge.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.daqstream.nats.support.NatsOptions;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.Rule;
@@ -60,24 +62,28 @@ public final class NatsImportServerTest {
   }
 
   private void publish(boolean isKeeping, String url) {
-    publisher =
-        new SignalPublisher.Running(
-            "test",
-            new PublishSettings(
-                NatsOptions.to(NatsOptions.servers(url)).clientName("test").build(),
-                new Subjects("test"),
-                List.of("**"),
-                false,
-                isKeeping,
-                60,
-                1 << 26,
-                1,
-                MS,
-                4096,
-                1 << 22),
-            new ImportedPaths("source"));
+    publisher = publisher("test", url, isKeeping, false, new ImportedPaths("source"));
     outgoing = publisher.sink();
     source.addSink(outgoing);
+  }
+
+  private static SignalPublisher.Running publisher(
+      String subject, String url, boolean isKeeping, boolean isOnward, ImportedPaths paths) {
+    return new SignalPublisher.Running(
+        subject,
+        new PublishSettings(
+            NatsOptions.to(NatsOptions.servers(url)).clientName("test").build(),
+            new Subjects(subject),
+            List.of("**"),
+            isOnward,
+            isKeeping,
+            60,
+            1 << 26,
+            1,
+            MS,
+            4096,
+            1 << 22),
+        paths);
   }
 
   private void stopPublisher() {
@@ -87,10 +93,20 @@ public final class NatsImportServerTest {
   }
 
   private void importAll(long fillMs, long historyMs) {
-    running =
-        edge.start(
-            ImportRuntime.settings(
-                server.url(), fillMs, historyMs, "", List.of("**"), 1_000, 10_000));
+    running = edge.start(settings("test", fillMs, historyMs));
+  }
+
+  private ImportSettings settings(String subject, long fillMs, long historyMs) {
+    return new ImportSettings(
+        NatsOptions.to(NatsOptions.servers(server.url())).clientName("test-import").build(),
+        new Subjects(subject),
+        List.of("**"),
+        "",
+        1_000,
+        TimeUnit.SECONDS.toNanos(10),
+        historyMs,
+        TimeUnit.MILLISECONDS.toNanos(fillMs),
+        1 << 26);
   }
 
   private SignalPort open(String id) {
@@ -356,6 +372,39 @@ public final class NatsImportServerTest {
       assertEquals(0, running.signals.status().holes());
       dead.close();
     }
+  }
+
+  @Test
+  public void overTwoHopsOnlyWhatIsWantedTravelsAndNothingComesBack() {
+    SignalPort port = open("a");
+    SignalPort other = open("b");
+    publish(false);
+    importAll(0, 0);
+    edge.awaitSignal("a");
+    SignalPublisher.Running onward = publisher("on", server.url(), false, true, edge.paths);
+    edge.addSink(onward.sink());
+    Set<String> wantedFar = ConcurrentHashMap.newKeySet();
+    try (ImportRuntime far = new ImportRuntime("far", wantedFar::contains)) {
+      far.start(settings("on", 0, 0));
+      far.awaitSignal("a");
+      assertEquals(List.of("far", "here", "source"), far.paths.onward("a"));
+      SignalPublisher.Running back = publisher("back", server.url(), false, true, far.paths);
+      far.addSink(back.sink());
+      edge.start(settings("back", 0, 0)); // a ring
+      assertFalse(port.hasSubscriber());
+      wantedFar.add("a");
+      far.sink.demandChanged();
+      Await.until("the want comes through", port::hasSubscriber);
+      assertFalse(other.hasSubscriber());
+      for (long row = 0; row < 100; row++) {
+        write(port, row);
+      }
+      Await.until("all is there", () -> far.sink.rows("a").size() == 100);
+      assertEquals(far.sink.samples("a").get(99).bytes().getLong(0), 99);
+      assertEquals(edge.sink.value("a"), far.sink.value("a"));
+      back.close();
+    }
+    onward.close();
   }
 
   @Test
