@@ -52,6 +52,10 @@ public final class Globs {
     return globs.isEmpty();
   }
 
+  boolean isAll() {
+    return isAll;
+  }
+
   boolean matches(String id) {
     return isAll || (!globs.isEmpty() && pattern.matcher(id).matches());
   }

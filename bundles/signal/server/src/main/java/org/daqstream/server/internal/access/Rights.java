@@ -38,6 +38,11 @@ public record Rights(Globs see, Globs subscribe, Globs publish, Set<String> page
     return see.matches(signalId);
   }
 
+  /** Whether every signal is there for him. */
+  public boolean seesAll() {
+    return see.isAll();
+  }
+
   public boolean subscribes(String signalId) {
     return see.matches(signalId) && subscribe.matches(signalId);
   }
