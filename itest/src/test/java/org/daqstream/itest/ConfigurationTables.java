@@ -66,8 +66,8 @@ final class ConfigurationTables {
       }
       String[] bounds = allowed.split(" to ", -1);
       if (bounds.length < 2) {
-        List<String> options = List.of(allowed.split(", "));
-        return Stream.of(value.split(",")).map(String::strip).allMatch(options::contains);
+        List<String> options = List.of(allowed.split(", ", -1));
+        return Stream.of(value.split(",", -1)).map(String::strip).allMatch(options::contains);
       }
       double number = Double.parseDouble(value);
       return number >= Double.parseDouble(bounds[0]) && number <= Double.parseDouble(bounds[1]);
