@@ -46,7 +46,12 @@ public final class ImportedPaths {
     return path.size() > MOST_STEPS || path.contains(runtimeId);
   }
 
-  /** A signal is imported. */
+  /** A signal is to be imported; whether no other import has one with its id. */
+  boolean claim(String signalId, List<String> path) {
+    return paths.putIfAbsent(signalId, List.copyOf(path)) == null;
+  }
+
+  /** A signal is imported by a way. */
   void add(String signalId, List<String> path) {
     paths.put(signalId, List.copyOf(path));
   }

@@ -48,6 +48,7 @@ final class NatsSignals implements ImportWire.Watcher {
   private final LimitedLog holes = new LimitedLog(LOG::warn, LINES_PER_MINUTE);
   private final Map<String, NatsSignal> signals = new LinkedHashMap<>(); // by key
   private final Set<String> present = new HashSet<>(); // keys, as told since the watch began
+  private final Set<NatsSignal> claimed = new HashSet<>(); // whose ids are this import's
   private boolean isComplete;
   private boolean isLimitTold;
 
@@ -252,12 +253,22 @@ final class NatsSignals implements ImportWire.Watcher {
   /** Publishes a signal by a description, or says why not. */
   void publish(NatsSignal signal, SignalAnnouncement announced) {
     try {
+      claim(signal, announced); // first, as who sends signals on asks for the path
       types.add(signal.signalId, announced);
       tables.publish(signal, announced);
       signal.published(announced);
-      paths.add(signal.signalId, announced.path());
     } catch (IllegalArgumentException | IllegalStateException e) {
       unpublish(signal, e.getMessage());
+    }
+  }
+
+  private void claim(NatsSignal signal, SignalAnnouncement announced) {
+    if (claimed.contains(signal)) {
+      paths.add(signal.signalId, announced.path());
+    } else if (paths.claim(signal.signalId, announced.path())) {
+      claimed.add(signal);
+    } else {
+      throw new IllegalArgumentException("another import has a signal with its id");
     }
   }
 
@@ -272,8 +283,10 @@ final class NatsSignals implements ImportWire.Watcher {
   private void withdraw(NatsSignal signal) {
     signal.withdrawn();
     tables.withdraw(signal);
-    types.remove(signal.signalId);
-    paths.remove(signal.signalId);
+    if (claimed.remove(signal)) {
+      types.remove(signal.signalId);
+      paths.remove(signal.signalId);
+    }
   }
 
   /** Withdraws the signals of publishers that are not heard any more. */

@@ -10,43 +10,60 @@ import io.nats.client.FetchConsumer;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamStatusCheckedException;
 import io.nats.client.Message;
-import io.nats.client.OrderedConsumerContext;
 import io.nats.client.StreamContext;
 import io.nats.client.api.DeliverPolicy;
 import io.nats.client.api.OrderedConsumerConfiguration;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.ZonedDateTime;
 import java.util.List;
 
-/** Reads the messages of a subject from a stream, by an ordered consumer; for one thread. */
+/** Reads the messages of a subject from a stream, by ordered consumers; for one thread. */
 final class StreamReader implements ImportWire.Reader {
   private static final int MESSAGES = 64;
   private static final long LEAST_WAIT_MS = 1_000; // of jnats
 
-  private final OrderedConsumerContext consumer;
+  private final StreamContext stream;
+  private final String subject;
+  private OrderedConsumerConfiguration start;
   private FetchConsumer fetch; // null while none runs
   private int fetched;
+  private long lastNumber; // 0 until a message was read
   private boolean wasAsked;
 
   /** As {@link ImportWire#read}. */
   StreamReader(StreamContext stream, String subject, long from, long historyMs)
       throws IOException, JetStreamApiException {
-    OrderedConsumerConfiguration start = new OrderedConsumerConfiguration().filterSubject(subject);
+    this.stream = stream;
+    this.subject = subject;
+    start = new OrderedConsumerConfiguration().filterSubject(subject);
     if (historyMs > 0) {
+      ZonedDateTime now = stream.getStreamInfo().getTimestamp(); // by the server's clock
       start
           .deliverPolicy(DeliverPolicy.ByStartTime)
-          .startTime(stream.getStreamInfo().getTimestamp().minus(Duration.ofMillis(historyMs)));
+          .startTime(now.minus(Duration.ofMillis(historyMs)));
     } else if (from > 0) {
-      start.deliverPolicy(DeliverPolicy.ByStartSequence).startSequence(from);
+      startFrom(from);
     }
-    consumer = stream.createOrderedConsumer(start);
+  }
+
+  private void startFrom(long number) {
+    start =
+        new OrderedConsumerConfiguration()
+            .filterSubject(subject)
+            .deliverPolicy(DeliverPolicy.ByStartSequence)
+            .startSequence(number);
   }
 
   @Override
   public List<ImportWire.Kept> next(long waitMs) throws IOException {
     try {
       if (fetch == null) {
-        fetch = consumer.fetch(options(waitMs));
+        if (lastNumber > 0) {
+          startFrom(lastNumber + 1);
+        }
+        // with a consumer of its own, as jnats takes a while to leave one
+        fetch = stream.createOrderedConsumer(start).fetch(options(waitMs));
         fetched = 0;
       }
       Message message = fetch.nextMessage();
@@ -56,9 +73,10 @@ final class StreamReader implements ImportWire.Reader {
         return isMore ? next(waitMs) : List.of();
       }
       fetched++;
-      long behind = message.metaData().pendingCount();
-      return List.of(
-          new ImportWire.Kept(message.metaData().streamSequence(), message.getData(), behind == 0));
+      long number = message.metaData().streamSequence();
+      boolean isLast = message.metaData().pendingCount() == 0;
+      lastNumber = number;
+      return List.of(new ImportWire.Kept(number, message.getData(), isLast));
     } catch (JetStreamApiException | JetStreamStatusCheckedException | RuntimeException e) {
       throw new IOException(e.getMessage(), e);
     } catch (InterruptedException e) {

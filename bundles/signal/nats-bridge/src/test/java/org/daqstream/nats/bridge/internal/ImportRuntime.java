@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.daqstream.nats.support.NatsOptions;
 import org.daqstream.signal.api.SignalRegistry;
+import org.daqstream.signal.api.sink.SignalSink;
 import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.daqstream.signal.registry.internal.SignalCatalogue;
 import org.daqstream.testing.Await;
@@ -35,7 +36,7 @@ final class ImportRuntime implements AutoCloseable {
 
   final SignalCatalogue catalogue = new SignalCatalogue();
   final TakingSink sink;
-  final ImportedPaths paths = new ImportedPaths("here");
+  final ImportedPaths paths;
   final PassedTypes types;
   private final AtomicLong ids = new AtomicLong();
   private final Map<SignalWriterFactory, Map<String, Object>> factories = new HashMap<>();
@@ -43,6 +44,12 @@ final class ImportRuntime implements AutoCloseable {
 
   /** With writers of numbers, structs and bytes. */
   ImportRuntime(Predicate<String> wanted) {
+    this("here", wanted);
+  }
+
+  /** One with an id. */
+  ImportRuntime(String id, Predicate<String> wanted) {
+    paths = new ImportedPaths(id);
     sink = new TakingSink(wanted);
     types = new PassedTypes(context());
     call(catalogue, "start");
@@ -93,6 +100,12 @@ final class ImportRuntime implements AutoCloseable {
         new SignalImporter.Running("test", settings, catalogue, paths, types);
     ends.add(made::close);
     return made;
+  }
+
+  /** Has the runtime's signals go further. */
+  void addSink(SignalSink more) {
+    call(catalogue, "addSink", more);
+    ends.add(() -> call(catalogue, "removeSink", more));
   }
 
   void awaitSignal(String signalId) {

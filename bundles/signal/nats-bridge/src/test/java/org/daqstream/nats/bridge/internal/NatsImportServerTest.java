@@ -6,6 +6,7 @@
 package org.daqstream.nats.bridge.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.daqstream.nats.support.NatsOptions;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.Rule;
@@ -60,24 +62,28 @@ public final class NatsImportServerTest {
   }
 
   private void publish(boolean isKeeping, String url) {
-    publisher =
-        new SignalPublisher.Running(
-            "test",
-            new PublishSettings(
-                NatsOptions.to(NatsOptions.servers(url)).clientName("test").build(),
-                new Subjects("test"),
-                List.of("**"),
-                false,
-                isKeeping,
-                60,
-                1 << 26,
-                1,
-                MS,
-                4096,
-                1 << 22),
-            new ImportedPaths("source"));
+    publisher = publisher("test", url, isKeeping, false, new ImportedPaths("source"));
     outgoing = publisher.sink();
     source.addSink(outgoing);
+  }
+
+  private static SignalPublisher.Running publisher(
+      String subject, String url, boolean isKeeping, boolean isOnward, ImportedPaths paths) {
+    return new SignalPublisher.Running(
+        subject,
+        new PublishSettings(
+            NatsOptions.to(NatsOptions.servers(url)).clientName("test").build(),
+            new Subjects(subject),
+            List.of("**"),
+            isOnward,
+            isKeeping,
+            60,
+            1 << 26,
+            1,
+            MS,
+            4096,
+            1 << 22),
+        paths);
   }
 
   private void stopPublisher() {
@@ -87,10 +93,20 @@ public final class NatsImportServerTest {
   }
 
   private void importAll(long fillMs, long historyMs) {
-    running =
-        edge.start(
-            ImportRuntime.settings(
-                server.url(), fillMs, historyMs, "", List.of("**"), 1_000, 10_000));
+    running = edge.start(settings("test", fillMs, historyMs));
+  }
+
+  private ImportSettings settings(String subject, long fillMs, long historyMs) {
+    return new ImportSettings(
+        NatsOptions.to(NatsOptions.servers(server.url())).clientName("test-import").build(),
+        new Subjects(subject),
+        List.of("**"),
+        "",
+        1_000,
+        TimeUnit.SECONDS.toNanos(10),
+        historyMs,
+        TimeUnit.MILLISECONDS.toNanos(fillMs),
+        1 << 26);
   }
 
   private SignalPort open(String id) {
@@ -109,6 +125,13 @@ public final class NatsImportServerTest {
 
   private static void write(SignalPort port, long row) {
     port.write(row * MS, new long[] {row}, 0, 1);
+  }
+
+  /** In a message of its own. */
+  private void writeAlone(SignalPort port, long row) {
+    long before = publisher.status().messages();
+    write(port, row);
+    Await.until("it has gone", () -> publisher.status().messages() > before);
   }
 
   /** Writes until the edge has something of it; the row behind. */
@@ -279,6 +302,36 @@ public final class NatsImportServerTest {
   }
 
   @Test
+  public void ofWhatHoldsTheHistoryComesBeforeTheLastSample() {
+    SignalPort port =
+        source
+            .registry()
+            .open(
+                SignalDescriptor.linearTime("t", MS),
+                SignalDescriptor.value("a", DataTypes.INT64).replayLast(true).build());
+    publish(true);
+    Await.until("it is wanted by the stream", port::hasSubscriber);
+    for (long row = 0; row < 300; row++) {
+      writeAlone(port, row);
+    }
+    importAll(10_000, 30_000);
+    Await.until("the stream is found", () -> running.signals.status().hasStream());
+    want("a");
+    Await.until("the history is there", () -> edge.sink.rows("a").size() == 300);
+    wanted.clear();
+    edge.sink.demandChanged();
+    Await.until(
+        "it is left",
+        () -> running.signals.status().signals().get(0).state() == ImportStatus.State.UNWANTED);
+    for (long row = 300; row < 400; row++) {
+      write(port, row);
+    }
+    want("a");
+    Await.until("what came meanwhile is there", () -> isWhole("a", 400));
+    checkValues("a");
+  }
+
+  @Test
   public void aPublisherThatBeginsAnewGoesOnWithItsSignals() {
     SignalPort port = open("a");
     publish(true);
@@ -319,6 +372,39 @@ public final class NatsImportServerTest {
       assertEquals(0, running.signals.status().holes());
       dead.close();
     }
+  }
+
+  @Test
+  public void overTwoHopsOnlyWhatIsWantedTravelsAndNothingComesBack() {
+    SignalPort port = open("a");
+    SignalPort other = open("b");
+    publish(false);
+    importAll(0, 0);
+    edge.awaitSignal("a");
+    SignalPublisher.Running onward = publisher("on", server.url(), false, true, edge.paths);
+    edge.addSink(onward.sink());
+    Set<String> wantedFar = ConcurrentHashMap.newKeySet();
+    try (ImportRuntime far = new ImportRuntime("far", wantedFar::contains)) {
+      far.start(settings("on", 0, 0));
+      far.awaitSignal("a");
+      assertEquals(List.of("far", "here", "source"), far.paths.onward("a"));
+      SignalPublisher.Running back = publisher("back", server.url(), false, true, far.paths);
+      far.addSink(back.sink());
+      edge.start(settings("back", 0, 0)); // a ring
+      assertFalse(port.hasSubscriber());
+      wantedFar.add("a");
+      far.sink.demandChanged();
+      Await.until("the want comes through", port::hasSubscriber);
+      assertFalse(other.hasSubscriber());
+      for (long row = 0; row < 100; row++) {
+        write(port, row);
+      }
+      Await.until("all is there", () -> far.sink.rows("a").size() == 100);
+      assertEquals(far.sink.samples("a").get(99).bytes().getLong(0), 99);
+      assertEquals(edge.sink.value("a"), far.sink.value("a"));
+      back.close();
+    }
+    onward.close();
   }
 
   @Test

@@ -526,6 +526,23 @@ public final class NatsImportTest {
   }
 
   @Test
+  public void twoImportsOfOneIdDoNotDisturbEachOther() {
+    LogLines.clear();
+    start();
+    FakeNats another = new FakeNats();
+    NatsImport second = runtime.start(ImportRuntime.settings(500), another);
+    Await.until("it hears", () -> another.isHeard("test.alive"));
+    another.put(announced(1, DOMAIN, VALUE, 1));
+    another.alive("p");
+    Await.until("it is told", () -> !LogLines.with("another import has").isEmpty());
+    assertTrue(runtime.paths.isImported("v"));
+    another.remove("v");
+    assertEquals(List.of(), second.status().signals());
+    assertTrue(runtime.paths.isImported("v"));
+    assertEquals(VALUE, runtime.sink.value("v"));
+  }
+
+  @Test
   public void idsHaveThePrefixAndTheLimitHolds() {
     LogLines.clear();
     ImportSettings settings =

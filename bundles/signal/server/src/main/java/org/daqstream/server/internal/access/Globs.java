@@ -27,6 +27,10 @@ public final class Globs {
     return globs.isEmpty();
   }
 
+  boolean isAll() {
+    return isAll;
+  }
+
   boolean matches(String id) {
     return patterns.wants(id);
   }

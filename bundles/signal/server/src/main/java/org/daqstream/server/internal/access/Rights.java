@@ -49,6 +49,11 @@ public record Rights(
     return see.matches(signalId);
   }
 
+  /** Whether every signal is there for him. */
+  public boolean seesAll() {
+    return see.isAll();
+  }
+
   public boolean subscribes(String signalId) {
     return roles.isEmpty()
         ? see.matches(signalId) && subscribe.matches(signalId)

@@ -79,6 +79,10 @@ public final class Client {
   public void setFirstRights(Rights newRights) {
     rights = newRights;
     subscriptions.setRights(newRights);
+    if (!newRights.seesAll()) {
+      subscriptions.useOwnNumbers();
+      reader.useOwnNumbers();
+    }
   }
 
   /** What is not for it any more goes at once, what is from now on is offered. */

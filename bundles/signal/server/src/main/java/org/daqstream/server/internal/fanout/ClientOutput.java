@@ -137,6 +137,18 @@ public final class ClientOutput {
     }
   }
 
+  /** Puts one large frame, of which the headers stand apart; it is not joined. */
+  void putFrame(ByteBuffer headers, ByteBuffer payload) throws IOException {
+    completeMessage();
+    putUnchanged(headers);
+    if (payload.remaining() > shared.remaining() && flush()) {
+      writeDirect(payload);
+    }
+    if (payload.hasRemaining()) {
+      putUnchanged(payload);
+    }
+  }
+
   private void putJoined(ByteBuffer frames) throws IOException {
     while (frames.hasRemaining() && !mustKeep()) {
       int alone = joiner.take(frames);

@@ -16,7 +16,8 @@ import org.daqstream.server.internal.log.SampleMemory;
 
 /**
  * Puts data frames of the log in the form that a client's family takes: cut to its largest packet
- * on whole samples (protocol section 1.8), and constants with or without their row (section 3.5).
+ * on whole samples (protocol section 1.8), constants with or without their row (section 3.5), and
+ * with the numbers that signals have for the client.
  */
 final class FrameCutter {
   private static final int GATHERED_BYTES = 8 * 1024;
@@ -36,16 +37,21 @@ final class FrameCutter {
    * Puts one data entry: a frame of samples, with an explicit domain behind its frame of stamps,
    * whose length then counts.
    */
-  void put(ByteBuffer entry, LogSignal signal, long stampFrameBytes) throws IOException {
+  void put(ByteBuffer entry, Subscription subscription, long stampFrameBytes) throws IOException {
+    LogSignal signal = subscription.signal;
     boolean bare = signal.isConstant() && sendsBare(signal, profile);
     if (!bare && fits(entry) && !isBurst(signal, stampFrameBytes)) {
-      output.put(entry);
+      if (subscription.hasNumbersOfLog()) {
+        output.put(entry);
+      } else {
+        renumber(entry, subscription, stampFrameBytes);
+      }
     } else if (signal.isDomain() || signal.table.isLinear()) {
       DataFrame.skipHeaders(entry);
       if (bare) {
         skipRow(entry);
       }
-      cut(entry, signal);
+      cut(entry, subscription);
     } else {
       ByteBuffer samples = entry.duplicate().order(ByteOrder.LITTLE_ENDIAN);
       samples.position(entry.position() + (int) stampFrameBytes);
@@ -55,8 +61,23 @@ final class FrameCutter {
       if (bare) {
         skipRow(samples);
       }
-      cutStamped(entry, samples, signal);
+      cutStamped(entry, samples, subscription);
     }
+  }
+
+  /** Puts one data entry as it is but for the numbers. */
+  private void renumber(ByteBuffer entry, Subscription subscription, long stampFrameBytes)
+      throws IOException {
+    int end = entry.limit();
+    if (!subscription.signal.isDomain() && !subscription.signal.table.isLinear()) {
+      entry.limit(entry.position() + (int) stampFrameBytes);
+      DataFrame.skipHeaders(entry);
+      putData(subscription.domainNumber, entry, entry.remaining());
+      entry.limit(end);
+    }
+    DataFrame.skipHeaders(entry);
+    putData(subscription.number, entry, entry.remaining());
+    putGathered();
   }
 
   /** Whether an entry can leave as it is; those of the log are made for the largest profile. */
@@ -89,13 +110,14 @@ final class FrameCutter {
     constant.position(constant.position() + Long.BYTES);
   }
 
-  void replay(LogSignal signal, SampleMemory.Sample last) throws IOException {
+  void replay(Subscription subscription, SampleMemory.Sample last) throws IOException {
+    LogSignal signal = subscription.signal;
     SampleTooLargeException.check(signal, last.payload().length, profile);
     boolean indexed = signal.isConstant() && !sendsBare(signal, profile);
     if (!signal.table.isLinear()) {
       ByteBuffer stamp = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       stamp.putLong(0, last.tick());
-      putData(signal.table.domain.signo, stamp, Long.BYTES);
+      putData(subscription.domainNumber, stamp, Long.BYTES);
     }
     ByteBuffer payload =
         ByteBuffer.allocate(last.payload().length + (indexed ? Long.BYTES : 0))
@@ -103,23 +125,25 @@ final class FrameCutter {
     if (indexed) {
       payload.putLong(last.row());
     }
-    putData(signal.signo, payload.put(last.payload()).flip(), payload.remaining());
+    putData(subscription.number, payload.put(last.payload()).flip(), payload.remaining());
     putGathered();
   }
 
-  private void cut(ByteBuffer payload, LogSignal signal) throws IOException {
+  private void cut(ByteBuffer payload, Subscription subscription) throws IOException {
+    LogSignal signal = subscription.signal;
     int sampleBytes =
         signal.isDomain() || signal.sampleBytes() == 0 ? payload.remaining() : signal.sampleBytes();
     SampleTooLargeException.check(signal, sampleBytes, profile);
     int pieceBytes = Math.max(1, payloadLimitBytes() / sampleBytes) * sampleBytes;
     while (payload.hasRemaining()) {
-      putData(signal.signo, payload, pieceBytes);
+      putData(subscription.number, payload, pieceBytes);
     }
     putGathered();
   }
 
-  private void cutStamped(ByteBuffer stamps, ByteBuffer samples, LogSignal signal)
+  private void cutStamped(ByteBuffer stamps, ByteBuffer samples, Subscription subscription)
       throws IOException {
+    LogSignal signal = subscription.signal;
     int count = stamps.remaining() / Long.BYTES;
     int sampleBytes = samples.remaining() / count;
     SampleTooLargeException.check(signal, sampleBytes, profile);
@@ -128,8 +152,8 @@ final class FrameCutter {
             ? 1
             : Math.max(1, payloadLimitBytes() / Math.max(Long.BYTES, sampleBytes));
     while (stamps.hasRemaining()) {
-      putData(signal.table.domain.signo, stamps, perPiece * Long.BYTES);
-      putData(signal.signo, samples, perPiece * sampleBytes);
+      putData(subscription.domainNumber, stamps, perPiece * Long.BYTES);
+      putData(subscription.number, samples, perPiece * sampleBytes);
     }
     putGathered();
   }
@@ -139,20 +163,19 @@ final class FrameCutter {
   }
 
   /** Takes the next bytes of a payload, or what is left of it, as a packet of its own. */
-  private void putData(int signo, ByteBuffer from, int bytes) throws IOException {
+  private void putData(int number, ByteBuffer from, int bytes) throws IOException {
     int end = from.limit();
     from.limit(Math.min(end, from.position() + bytes));
     if (DataFrame.bytes(from.remaining()) > gathered().remaining()) {
       putGathered();
     }
     if (DataFrame.bytes(from.remaining()) <= gathered.remaining()) {
-      DataFrame.putHeaders(gathered, signo, from.remaining());
+      DataFrame.putHeaders(gathered, number, from.remaining());
       gathered.put(from);
     } else {
-      ByteBuffer frame =
-          ByteBuffer.allocate(DataFrame.bytes(from.remaining())).order(ByteOrder.LITTLE_ENDIAN);
-      DataFrame.putHeaders(frame, signo, from.remaining());
-      output.put(frame.put(from).flip());
+      DataFrame.putHeaders(gathered, number, from.remaining());
+      output.putFrame(gathered.flip(), from);
+      gathered.clear();
     }
     from.limit(end);
   }

@@ -15,7 +15,6 @@ import org.daqstream.server.internal.log.DataFrame;
 import org.daqstream.server.internal.log.LogEvent;
 import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.LogSignal;
-import org.daqstream.server.internal.log.LogTable;
 import org.daqstream.server.internal.log.SampleMemory;
 import org.daqstream.server.internal.log.SharedLog;
 
@@ -33,6 +32,7 @@ final class LogReader {
   private final PeerProfile profile;
   private final SharedLog.ReaderPin pin;
   private final FrameCutter cutter;
+  private boolean singly; // frames leave in another form than in the log, or with other numbers
   private final LogPosition position = new LogPosition();
   private long deliveredPackets;
   private int missedSigno = Integer.MAX_VALUE; // what is owed of signals from here on is not sent
@@ -59,6 +59,12 @@ final class LogReader {
     this.profile = profile;
     this.pin = pin;
     this.cutter = new FrameCutter(output, profile);
+    this.singly = profile.maxDataFrameBytes() < PeerProfile.LT.maxDataFrameBytes();
+  }
+
+  /** From now on some signals have other numbers for the client than in the log. */
+  void useOwnNumbers() {
+    singly = true;
   }
 
   LogPosition position() {
@@ -136,7 +142,7 @@ final class LogReader {
   }
 
   private void sendRun(Chunk chunk, int from, int to) throws IOException {
-    if (profile.maxDataFrameBytes() < PeerProfile.LT.maxDataFrameBytes()) {
+    if (singly) {
       for (int index = from; index < to && !output.isBlocked(); index++) {
         position.index = index + 1;
         sendFrame(chunk, index);
@@ -172,8 +178,7 @@ final class LogReader {
   private void sendFrame(Chunk chunk, int index) throws IOException {
     deliveredPackets++;
     ByteBuffer frame = bytes(chunk, chunk.start(index), chunk.end(index));
-    LogSignal signal = subscriptions.find(chunk.signo(index) & Chunk.SIGNO_MASK).signal;
-    cutter.put(frame, signal, chunk.tick(index));
+    cutter.put(frame, subscriptions.find(chunk.signo(index) & Chunk.SIGNO_MASK), chunk.tick(index));
   }
 
   private ByteBuffer bytes(Chunk chunk, int start, int end) {
@@ -267,7 +272,7 @@ final class LogReader {
         Subscription.Hole hole = subscription.hole;
         if (last != null && (hole == null || last.row() >= hole.row())) {
           subscriptions.tellHole(subscription, last.row(), last.tick());
-          subscriptions.describe(subscription.version, last.row());
+          subscriptions.describe(subscription, last.row());
           replay(subscription, last);
         }
       }
@@ -298,23 +303,23 @@ final class LogReader {
       if (!subscription.synced && row != subscription.expectedRow) {
         // Blocks went into the log between the client's place there and its acknowledgement, or
         // siblings took the rows between. Later blocks have their stamps, whatever their rows.
-        subscriptions.describe(subscription.version, row);
+        subscriptions.describe(subscription, row);
       }
       subscriptions.synced(subscription);
       return;
     }
     if (isScattered(signal)) {
       if (row != subscription.expectedRow) {
-        subscriptions.describe(subscription.version, row);
+        subscriptions.describe(subscription, row);
       }
       subscription.expectedRow = row + 1;
     } else if (!signal.isConstant() && (subscription.synced || row != subscription.expectedRow)) {
-      subscriptions.describe(subscription.version, row);
+      subscriptions.describe(subscription, row);
     }
     if (!subscription.synced) {
       Subscription domain = subscriptions.find(signal.table.domain.signo);
       if (!domain.synced || domain.lineRow != row || domain.lineTick != tick) {
-        putLine(signal.table, row, tick);
+        subscriptions.tellLine(subscription, row, tick);
       }
       subscriptions.synced(subscription);
     }
@@ -325,20 +330,14 @@ final class LogReader {
     return signal.isConstant() && signal.table.isLinear() && !profile.takesConstants(true);
   }
 
-  private void putLine(LogTable table, long row, long tick) throws IOException {
-    ByteBuffer line = ByteBuffer.allocate(LogTable.domainPairFrameBytes());
-    LogTable.putDomainPair(line, table.domain.signo, row, tick);
-    output.put(line.flip());
-  }
-
   /** Sends the sample that a signal had before the client subscribed. */
   void replay(Subscription subscription, SampleMemory.Sample last) throws IOException {
     LogSignal signal = subscription.signal;
     if (signal.table.isLinear()) {
-      putLine(signal.table, last.row(), last.tick());
+      subscriptions.tellLine(subscription, last.row(), last.tick());
       subscriptions.unsync(signal.table);
     }
-    cutter.replay(signal, last);
+    cutter.replay(subscription, last);
     subscription.started = true;
     subscription.expectedRow = last.row() + 1;
     subscription.replayedRow =
@@ -373,7 +372,7 @@ final class LogReader {
     if (subscription != null && subscription.signal == signal && !subscription.started) {
       SampleMemory.Sample last = signal.lastBefore(position);
       if (last != null) {
-        subscriptions.describe(subscription.version, last.row());
+        subscriptions.describe(subscription, last.row());
         replay(subscription, last);
       }
     }
@@ -388,7 +387,7 @@ final class LogReader {
     Subscription subscription = subscriptions.find(event.signal().signo);
     if (subscription != null && subscription.signal == event.signal()) {
       subscription.version = event.version();
-      subscriptions.describe(event.version(), event.row());
+      subscriptions.describe(subscription, event.row());
       subscription.expectedRow = event.row();
     }
   }

@@ -18,7 +18,6 @@ import org.daqstream.protocol.Unavailable;
 import org.daqstream.server.internal.access.Rights;
 import org.daqstream.server.internal.derive.Contract;
 import org.daqstream.server.internal.log.LogSignal;
-import org.daqstream.server.internal.log.SignalVersion;
 
 /**
  * The signals that one client knows of, with the messages that tell it of them (protocol section
@@ -67,8 +66,9 @@ final class OfferedSignals {
   }
 
   /** The {@code signal} packet, without the ids of signals that are not there for the client. */
-  byte[] signalPacket(SignalVersion version, long valueIndex) {
-    return version.signalPacket(profile, valueIndex, rights::sees);
+  byte[] signalPacket(Subscription subscription, long valueIndex) {
+    return subscription.version.signalPacket(
+        profile, subscription.number, valueIndex, rights::sees);
   }
 
   boolean contains(LogSignal signal) {

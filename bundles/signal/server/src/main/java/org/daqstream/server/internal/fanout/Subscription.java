@@ -15,6 +15,11 @@ final class Subscription {
 
   final LogSignal signal;
 
+  /** The numbers that the signal and its domain have for the client. */
+  final int number;
+
+  final int domainNumber;
+
   /** The description that the client knows. */
   SignalVersion version;
 
@@ -61,14 +66,21 @@ final class Subscription {
    */
   record Hole(long row, long tick, String reason) {}
 
-  Subscription(LogSignal signal, SignalVersion version) {
+  Subscription(LogSignal signal, SignalVersion version, int number, int domainNumber) {
     this.signal = signal;
     this.version = version;
+    this.number = number;
+    this.domainNumber = domainNumber;
   }
 
   /** Whether there is a hole before a row; of the newest samples an old one is no loss. */
   boolean lacksSamplesBefore(long row) {
     return hole != null && row > hole.row() && contract != Contract.Kind.LATEST;
+  }
+
+  /** Whether data can be sent with the numbers that they have in the log. */
+  boolean hasNumbersOfLog() {
+    return number == signal.signo && domainNumber == signal.table.domain.signo;
   }
 
   boolean isNeeded() {

@@ -6,6 +6,7 @@
 package org.daqstream.server.internal.fanout;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -23,7 +24,6 @@ import org.daqstream.server.internal.log.LogPosition;
 import org.daqstream.server.internal.log.LogSignal;
 import org.daqstream.server.internal.log.LogTable;
 import org.daqstream.server.internal.log.SampleMemory;
-import org.daqstream.server.internal.log.SignalVersion;
 
 /**
  * What one client has been offered and what it subscribed to, with the messages that tell it so
@@ -36,6 +36,7 @@ final class Subscriptions {
   private final Observer observer;
   private final OfferedSignals offered;
   private final NumberedSubscriptions subscribed = new NumberedSubscriptions();
+  private final ClientNumbers numbers = new ClientNumbers();
   private long holes;
 
   /** Told what becomes of subscriptions. */
@@ -76,7 +77,7 @@ final class Subscriptions {
               row,
               subscription.hole.tick(),
               tick);
-      output.putPacket(MetadataCodec.packet(subscription.signal.signo, loss.toMetadata()));
+      output.putPacket(MetadataCodec.packet(subscription.number, loss.toMetadata()));
     }
     endHole(subscription, row, tick);
   }
@@ -91,9 +92,21 @@ final class Subscriptions {
     offered.setRights(rights);
   }
 
+  /** From now on the client gets its signals under numbers of its own. */
+  void useOwnNumbers() {
+    numbers.useOwn(subscribed.all());
+  }
+
   /** Tells the client the description of a signal, and the row of its next sample. */
-  void describe(SignalVersion version, long row) throws IOException {
-    output.putPacket(offered.signalPacket(version, row));
+  void describe(Subscription subscription, long row) throws IOException {
+    output.putPacket(offered.signalPacket(subscription, row));
+  }
+
+  /** Tells the client a line on which the rows of a signal lie. */
+  void tellLine(Subscription subscription, long row, long tick) throws IOException {
+    ByteBuffer line = ByteBuffer.allocate(LogTable.domainPairFrameBytes());
+    LogTable.putDomainPair(line, subscription.domainNumber, row, tick);
+    output.put(line.flip());
   }
 
   boolean maySubscribe(LogSignal signal) {
@@ -164,7 +177,7 @@ final class Subscriptions {
       }
       if (entry.version() != subscription.version) {
         subscription.version = entry.version();
-        describe(subscription.version, signal.endRow());
+        describe(subscription, signal.endRow());
       }
       subscription.synced = false;
       subscription.tableSynced = false;
@@ -205,6 +218,7 @@ final class Subscriptions {
       }
     }
     offered.withdraw(signal, subscription != null && !signal.table.isListed());
+    numbers.giveBack(signal);
     LogSignal domain = signal.table.domain;
     if (signal != domain && offered.contains(domain) && !offered.isFor(domain)) {
       withdraw(domain);
@@ -235,7 +249,7 @@ final class Subscriptions {
           && known.dependants == 1
           && !signal.table.isLinear()
           && profile.losesStampsOfSubscribedDomain()) {
-        putUnsubscribe(domain.signal());
+        putUnsubscribe(known);
         acknowledge(known);
       }
     }
@@ -279,7 +293,9 @@ final class Subscriptions {
 
   private Subscription add(Catalogue.Entry target, long valueIndex) {
     LogSignal signal = target.signal();
-    Subscription subscription = new Subscription(signal, target.version());
+    int domainNumber = numbers.of(signal.table.domain);
+    Subscription subscription =
+        new Subscription(signal, target.version(), numbers.of(signal), domainNumber);
     subscription.expectedRow = valueIndex;
     subscribed.add(subscription);
     observer.wants(signal.signo, true);
@@ -289,8 +305,8 @@ final class Subscriptions {
   private void acknowledge(Subscription subscription) throws IOException {
     String signalId = subscription.version.descriptor.signalId();
     output.putPacket(
-        MetadataCodec.packet(subscription.signal.signo, new Subscribe(signalId).toMetadata()));
-    describe(subscription.version, subscription.expectedRow);
+        MetadataCodec.packet(subscription.number, new Subscribe(signalId).toMetadata()));
+    describe(subscription, subscription.expectedRow);
   }
 
   private void remove(Subscription subscription) throws IOException {
@@ -301,12 +317,15 @@ final class Subscriptions {
     }
     subscribed.remove(subscription);
     observer.wants(signal.signo, false);
-    putUnsubscribe(signal);
+    putUnsubscribe(subscription);
+    if (!signal.table.isListed()) {
+      numbers.giveBack(signal); // whether it goes on depends on others
+    }
   }
 
-  private void putUnsubscribe(LogSignal signal) throws IOException {
-    output.putPacket(
-        MetadataCodec.packet(signal.signo, new Unsubscribe(signal.signalId()).toMetadata()));
+  private void putUnsubscribe(Subscription subscription) throws IOException {
+    Unsubscribe unsubscribe = new Unsubscribe(subscription.signal.signalId());
+    output.putPacket(MetadataCodec.packet(subscription.number, unsubscribe.toMetadata()));
   }
 
   /** From now on the signal's plain data can be sent as they are. */

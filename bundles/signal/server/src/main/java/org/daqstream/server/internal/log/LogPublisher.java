@@ -25,7 +25,7 @@ public final class LogPublisher implements SignalSink {
   private static final Logger LOG = LoggerFactory.getLogger(LogPublisher.class);
 
   private final SharedLog log;
-  private final SignalNumbers numbers = new SignalNumbers();
+  private final SignalNumbers numbers = new SignalNumbers(0);
   private final LogStatistics statistics;
   private final int payloadLimitBytes;
   private final Map<Integer, LogSignal> offered = new ConcurrentHashMap<>();

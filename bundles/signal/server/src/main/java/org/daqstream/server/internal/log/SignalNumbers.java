@@ -10,20 +10,25 @@ import java.util.Queue;
 import org.daqstream.protocol.PacketHeader;
 
 /**
- * Gives signal numbers, the same for all clients of a server. A number that became free rests
- * before it is given again, so that data that a late publisher still wrote under it find no reader.
+ * Gives signal numbers. A number that became free rests before it is given again, so that data that
+ * a late publisher still wrote under it find no reader.
  */
-final class SignalNumbers {
+public final class SignalNumbers {
   private static final int RESTING = 256;
 
   private final Queue<Integer> resting = new ArrayDeque<>(); // guarded by this
   private int last; // guarded by this
 
+  /** Numbers behind one, 0 for all. */
+  public SignalNumbers(int last) {
+    this.last = last;
+  }
+
   /**
-   * Takes a number from 1 to {@link PacketHeader#SIGNO_MAX}; an IllegalStateException when all are
-   * in use.
+   * Takes a number up to {@link PacketHeader#SIGNO_MAX}; an IllegalStateException when all are in
+   * use.
    */
-  synchronized int take() {
+  public synchronized int take() {
     if (resting.size() > RESTING || last == PacketHeader.SIGNO_MAX) {
       Integer signo = resting.poll();
       if (signo == null) {
@@ -35,7 +40,8 @@ final class SignalNumbers {
     return ++last;
   }
 
-  synchronized void giveBack(int signo) {
+  /** From now on the number is free. */
+  public synchronized void giveBack(int signo) {
     resting.add(signo);
   }
 }

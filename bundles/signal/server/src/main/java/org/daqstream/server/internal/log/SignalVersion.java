@@ -6,6 +6,8 @@
 package org.daqstream.server.internal.log;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
+import org.daqstream.protocol.PacketHeader;
 import org.daqstream.protocol.PeerProfile;
 import org.daqstream.protocol.SignalDocument;
 import org.daqstream.signal.api.RelatedSignal;
@@ -108,11 +111,15 @@ public final class SignalVersion {
   /**
    * The {@code signal} packet for a client whose next sample has the given row.
    *
+   * @param number of the signal for the client
    * @param sees whether a related signal, by its id, is there for the client
    */
-  public byte[] signalPacket(PeerProfile profile, long valueIndex, Predicate<String> sees) {
+  public byte[] signalPacket(
+      PeerProfile profile, int number, long valueIndex, Predicate<String> sees) {
     byte[] packet =
         hidesAny(sees) ? encoded(profile, as(sees)) : signalPackets.get(profile).clone();
+    ByteBuffer header = ByteBuffer.wrap(packet).order(ByteOrder.LITTLE_ENDIAN);
+    header.putInt(0, (header.getInt(0) & ~PacketHeader.SIGNO_MAX) | number);
     // Keys are sorted, so the number of "valueIndex" is the last thing in the message.
     for (int i = 1; i <= Long.BYTES; i++) {
       packet[packet.length - i] = (byte) (valueIndex >>> (8 * (i - 1)));

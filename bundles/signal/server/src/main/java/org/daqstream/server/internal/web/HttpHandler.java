@@ -196,15 +196,18 @@ public final class HttpHandler extends Handler.Abstract.NonBlocking {
     }
   }
 
+  /** Whether a page is asked for, or what its answer would begin with. */
+  static boolean reads(Request request) {
+    return HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
+  }
+
   static boolean isUpgrade(Request request) {
     return HttpMethod.GET.is(request.getMethod())
         && "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE));
   }
 
   private HttpPages.Page pageOf(Request request, String asked) {
-    boolean reads =
-        HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
-    HttpPages.Page page = reads && !isUpgrade(request) ? pages.find(asked) : null;
+    HttpPages.Page page = reads(request) && !isUpgrade(request) ? pages.find(asked) : null;
     boolean isElsewhere =
         page != null
             && metricsPort != PortSettings.NONE

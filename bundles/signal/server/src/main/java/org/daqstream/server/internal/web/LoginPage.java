@@ -74,7 +74,7 @@ final class LoginPage {
     if (!WebRules.isInsideTls(request) && !address.isLoopbackAddress()) {
       String why = "logging in with a browser needs TLS, other programs send a token";
       answers.deny(request, response, HttpStatus.FORBIDDEN_403, why, callback);
-    } else if (HttpMethod.GET.is(request.getMethod())) {
+    } else if (HttpHandler.reads(request)) {
       String body = entrance.session(request, address).isPresent() ? LOGOUT : FORM;
       show(response, HttpStatus.OK_200, body, callback);
     } else if (!HttpMethod.POST.is(request.getMethod()) || !isFromOwnPage(request)) {

@@ -11,6 +11,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
@@ -116,6 +117,38 @@ public class ClientOutputTest {
     }
     assertFalse(output.isBlocked());
     assertEquals(5 * LIMIT + 4, total + taken(socket).length);
+  }
+
+  /** In its place among others, however little the socket takes at a time. */
+  @Test
+  public void frameWhoseHeadersStandApartIsOneFrame() throws Exception {
+    byte[] expected = new byte[2 * 3 + 2 + 100 + 4 + 300];
+    byte[] headers = {(byte) 0x82, 126, 1, 44};
+    ByteBuffer frames = ByteBuffer.wrap(expected).put(new byte[] {(byte) 0x82, 1, 7});
+    frames.put(new byte[] {(byte) 0x82, 100}).position(3 + 2 + 100).put(headers);
+    frames.position(expected.length - 3).put(new byte[] {(byte) 0x82, 1, 8});
+    for (int socketBytes = 1; socketBytes < 500; socketBytes++) {
+      for (int messageBytes = 0; messageBytes < 300; messageBytes += 200) {
+        ByteArrayEndPoint socket = socket(socketBytes);
+        ClientOutput output = new ClientOutput(socket, shared, LIMIT);
+        output.join(messageBytes);
+        output.putPacket(new byte[] {7});
+        if (messageBytes > 0) {
+          output.join(0); // what follows is a message of its own
+          output.join(messageBytes);
+        }
+        output.putFrame(ByteBuffer.wrap(expected, 3, 2), ByteBuffer.wrap(new byte[100]));
+        output.putFrame(ByteBuffer.wrap(headers), ByteBuffer.wrap(new byte[300]));
+        output.putPacket(new byte[] {8});
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        while (!output.flush()) {
+          all.write(taken(socket));
+        }
+        all.write(taken(socket));
+        assertArrayEquals("with " + socketBytes, expected, all.toByteArray());
+        assertEquals(0, shared.position());
+      }
+    }
   }
 
   @Test

@@ -15,7 +15,7 @@ import org.junit.Test;
 
 /** Signal numbers over their whole range (protocol section 1.3). */
 public class SignalNumbersTest {
-  private final SignalNumbers numbers = new SignalNumbers();
+  private final SignalNumbers numbers = new SignalNumbers(0);
 
   @Test
   public void countFromOne() { // case 80: 0 is the stream

@@ -32,6 +32,17 @@ public class BrowserLoginTest extends LoginBench {
   }
 
   @Test
+  public void theHeadOfThePageIsThatOfThePage() throws Exception {
+    String[] page = get("/login").split("(?<=\r\n\r\n)", 2);
+    assertTrue(page[0], page[0].contains("Content-Length: " + page[1].length()));
+    assertEquals(withoutDate(page[0]), withoutDate(ask(server.port(), "HEAD", "/login", "")));
+  }
+
+  private static String withoutDate(String head) {
+    return head.replaceAll("Date: .*\r\n", "");
+  }
+
+  @Test
   public void aRequestThatSaysHttpsIsNotInsideTls() throws Exception {
     String cookie = logIn();
     try (Peer peer = new Peer(server.port())) {

@@ -190,7 +190,8 @@ public class CoreStreamsTest {
               password,
               "trustFile",
               files.file("ca.crt"));
-      streams.input(sink, parameters);
+      TransportInput input = streams.input(sink, parameters);
+      Await.until("subscribed", () -> input.statistics().peers() == 1);
       TransportOutput output = streams.output(parameters);
       Nat.send(output, "hello");
       Await.until("hello", () -> sink.messages().equals(List.of("hello")));
