@@ -7,12 +7,10 @@ package org.daqstream.recorder.internal;
 
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.daqstream.base.support.Home;
 import org.daqstream.config.support.Configured;
+import org.daqstream.config.support.Values;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -36,10 +34,6 @@ public final class SignalRecorder {
   static final String PID = "org.daqstream.recorder";
 
   private static final Logger LOG = LoggerFactory.getLogger(SignalRecorder.class);
-
-  /** What stands behind the PID in the name of a file, or in a configuration's own PID. */
-  private static final Pattern NAME =
-      Pattern.compile(Pattern.quote(PID) + "[-~.](.+?)(?:[.]cfg(?:[.]json)?)?$");
 
   @ObjectClassDefinition(
       name = "daqstream recorder",
@@ -181,22 +175,12 @@ public final class SignalRecorder {
   @Activate
   public SignalRecorder(BundleContext context, Map<String, Object> properties) {
     this.context = context;
-    name = nameOf(properties);
+    name = Values.nameOf(PID, properties).orElse("recorder");
     Path home = Home.of(context::getProperty);
     configured =
         new Configured<>(
             Config.class, PID, "nothing is recorded", LOG, values -> Settings.of(values, home));
     modified(properties);
-  }
-
-  static String nameOf(Map<String, ?> properties) {
-    for (String key : new String[] {"felix.fileinstall.filename", Constants.SERVICE_PID}) {
-      Matcher matcher = NAME.matcher(String.valueOf(properties.get(key)));
-      if (matcher.find()) {
-        return matcher.group(1);
-      }
-    }
-    return "recorder";
   }
 
   /** Completes the files and begins anew, if anything is different. */

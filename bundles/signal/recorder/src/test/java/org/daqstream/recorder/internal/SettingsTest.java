@@ -42,11 +42,4 @@ public final class SettingsTest {
         "key format = '../x' must be the ending of file names, parquet say",
         refusal("format", "../x"));
   }
-
-  @Test
-  public void theNameIsThatOfTheFile() {
-    String file = "file:/home/conf/org.daqstream.recorder-line.cfg";
-    assertEquals("line", SignalRecorder.nameOf(Map.of("felix.fileinstall.filename", file)));
-    assertEquals("x", SignalRecorder.nameOf(Map.of("service.pid", SignalRecorder.PID + "~x")));
-  }
 }

@@ -77,6 +77,22 @@ public final class NatsOptions {
     return servers.get(0).tls();
   }
 
+  private List<Object> facts() {
+    return List.of(
+        List.of(servers, clientName, credentialsFile, user, password, token, tlsFiles),
+        List.of(verifyHostname, connectTimeoutMs, backoffMaxMs, pingMs));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof NatsOptions that && facts().equals(that.facts());
+  }
+
+  @Override
+  public int hashCode() {
+    return facts().hashCode();
+  }
+
   /** Without what is secret. */
   @Override
   public String toString() {

@@ -36,7 +36,7 @@ final class OutgoingSignal implements SignalTap {
   private final ByteBuffer target; // the publisher's
   private volatile SignalDescriptor value;
   private volatile SignalWriter writer; // null once the signal is gone: it is a plug-in's
-  private final AtomicInteger description = new AtomicInteger(1);
+  private volatile int description;
   private volatile boolean isWanted;
   private volatile Runnable demandListener = () -> {};
   private long endRow = -1; // the publisher's
@@ -48,6 +48,7 @@ final class OutgoingSignal implements SignalTap {
     this.value = value;
     writer = by;
     traffic = new SentTraffic(loop.total());
+    description = table.nextDescription();
     target = loop.ring().newView();
   }
 
@@ -72,7 +73,7 @@ final class OutgoingSignal implements SignalTap {
         : new SignalAnnouncement(
             publisher,
             table.epoch,
-            description.get(),
+            description,
             paths.onward(signalId()),
             table.domain(),
             value,
@@ -82,7 +83,7 @@ final class OutgoingSignal implements SignalTap {
 
   /** What is written from now on belongs to another description. */
   void describeAnew() {
-    description.incrementAndGet();
+    description = table.nextDescription();
     loop.described(this);
   }
 
@@ -162,7 +163,7 @@ final class OutgoingSignal implements SignalTap {
     boolean isGood = false;
     try {
       ring.place(target, claim, (int) entry);
-      target.putInt(number).putInt(flags | (ticks == null ? 0 : STAMPED)).putInt(description.get());
+      target.putInt(number).putInt(flags | (ticks == null ? 0 : STAMPED)).putInt(description);
       BlockMessage.putBlockHead(target, row, tick, skipped, count, bytes);
       for (int i = 0; ticks != null && i < count; i++) {
         target.putLong(ticks[offset + i]);
@@ -192,7 +193,7 @@ final class OutgoingSignal implements SignalTap {
       block.putLong(tick);
     }
     block.put(sample.duplicate()).flip();
-    loop.keep(this, isStamped, description.get(), block);
+    loop.keep(this, isStamped, description, block);
   }
 
   @Override

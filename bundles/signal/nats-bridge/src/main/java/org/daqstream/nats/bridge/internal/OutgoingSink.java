@@ -8,6 +8,7 @@ package org.daqstream.nats.bridge.internal;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.sink.SignalSink;
@@ -27,11 +28,17 @@ record OutgoingSink(PublishLoop loop) implements SignalSink {
     final long epoch = ThreadLocalRandom.current().nextLong();
     private final PublishLoop loop;
     private final List<OutgoingSignal> signals = new CopyOnWriteArrayList<>();
+    private final AtomicInteger descriptions = new AtomicInteger();
     private volatile SignalDescriptor domain;
 
     Table(PublishLoop loop, SignalDescriptor domain) {
       this.loop = loop;
       this.domain = domain;
+    }
+
+    /** A number that no description of a signal of the table has, nor one that was here before. */
+    int nextDescription() {
+      return descriptions.incrementAndGet();
     }
 
     SignalDescriptor domain() {

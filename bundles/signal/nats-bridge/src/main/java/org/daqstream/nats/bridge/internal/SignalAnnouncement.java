@@ -19,7 +19,7 @@ import org.daqstream.signal.api.SignalDescriptor;
  *
  * @param publisher the publisher's own name for its life, which it says as long as it is there
  * @param epoch see {@link BlockMessage}
- * @param number counts the descriptions of the signal within the epoch, from 1
+ * @param number of the description, greater than those before it within the epoch
  * @param path ids of the runtimes that it has come by, the last one first
  * @param domain the domain of its table
  * @param value the signal
