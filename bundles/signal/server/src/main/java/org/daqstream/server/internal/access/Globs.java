@@ -28,7 +28,7 @@ public final class Globs {
   }
 
   boolean isAll() {
-    return isAll;
+    return globs.contains("**");
   }
 
   boolean matches(String id) {
