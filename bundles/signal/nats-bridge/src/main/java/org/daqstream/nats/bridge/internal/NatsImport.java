@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The thread of the connection that hears data writes it straight into the registry; the one
  * that hears descriptions publishes; readers of the stream fill in what was lost; a thread {@code
- * daqstream-nats-import <name>} does the rest: subscribes, says what is wanted, looks after what
- * did not come. All work under one lock, which none of them holds while it waits for the server.
+ * daqstream-nats-import <name>} does the rest. All work under one lock, which none of them holds
+ * while it waits for the server.
  */
 final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NatsImport.class);
@@ -51,7 +51,6 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
   private final AtomicBoolean areWantsQueued = new AtomicBoolean();
   private final AtomicLong bad = new AtomicLong();
   private volatile boolean hasStream;
-
   private final Object lock = new Object();
 
   // Under the lock:
@@ -112,6 +111,9 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
   }
 
   private void begin(ImportWire made) {
+    if (!hasStream) {
+      findStream(made);
+    }
     synchronized (lock) {
       if (!made.equals(wire) || isClosed) {
         return;
@@ -123,7 +125,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     problems.clear();
     LOG.info("{}: hears of signals at {}", name, made.server());
     sayWants();
-    findStream(made); // which nobody answers for seconds while a cluster chooses a leader
+    findStream(made); // that was there: only now, as a cluster without a leader does not answer
     watch(made);
   }
 
@@ -286,29 +288,28 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     tasks.after(WantMessage.REPEAT_MS, this::repeatWants);
   }
 
-  /** Waits anew for who is silent when the server is as well; the connection that there is. */
-  private ImportWire lookWhoIsSilent() {
-    ImportWire made;
-    boolean isQuiet;
+  /** Waits anew for publishers that are silent when the server is as well. */
+  private void spareWhileSilent() {
+    ImportWire asked;
     synchronized (lock) {
-      made = wire;
-      isQuiet = made != null && signals.hasSilent();
+      asked = signals.hasSilent() ? wire : null;
     }
-    if (isQuiet && !made.isAnswering()) {
+    if (asked != null && !asked.isAnswering()) {
       synchronized (lock) {
         signals.spare();
       }
     }
-    return made;
   }
 
   /** Finds what nobody told: silence, and sinks that do not tell what they want. */
   private void look() {
     List<NatsSignal> all;
     boolean hasRoom;
-    ImportWire made = lookWhoIsSilent();
+    ImportWire made;
+    spareWhileSilent();
     synchronized (lock) {
-      if (made != null && made.equals(wire) && !isClosed) {
+      made = wire;
+      if (made != null && !isClosed) {
         signals.sweep();
         signals.retry();
         tellDropped();

@@ -26,9 +26,6 @@ import org.slf4j.LoggerFactory;
  * publisher is heard. Under the lock of the import.
  */
 final class NatsSignals implements ImportWire.Watcher {
-  /** Longer than it takes from one look for who is silent to the next. */
-  private static final long LOOK_NANOS = 3_000_000_000L;
-
   private static final Logger LOG = LoggerFactory.getLogger(NatsSignals.class);
   private static final int LINES_PER_MINUTE = 10;
   private static final int ID_CHARS = 80;
@@ -233,9 +230,11 @@ final class NatsSignals implements ImportWire.Watcher {
         .anyMatch(each -> each.isPublished() && !publishers.isAlive(each.announced().publisher()));
   }
 
-  /** Nobody has been heard lately, as the server has not answered. */
+  /** Waits anew for all that are here: nobody could be heard, as the server has not answered. */
   void spare() {
-    publishers.resume(LOOK_NANOS);
+    signals.values().stream()
+        .filter(NatsSignal::isPublished)
+        .forEach(each -> publishers.heard(each.announced().publisher()));
   }
 
   /** Tries again what could not be published. */

@@ -9,6 +9,7 @@ import io.nats.client.Connection;
 import io.nats.client.Consumer;
 import io.nats.client.Dispatcher;
 import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamOptions;
 import io.nats.client.Subscription;
 import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.KeyValueOperation;
@@ -26,6 +27,8 @@ final class NatsWire implements ImportWire {
   private static final Logger LOG = LoggerFactory.getLogger(NatsWire.class);
   private static final int NO_SUCH = 404;
   private static final Duration ANSWER = Duration.ofSeconds(1);
+  private static final JetStreamOptions SOON =
+      JetStreamOptions.builder().requestTimeout(Duration.ofSeconds(2)).build();
 
   private final Connection connection;
   private final String server;
@@ -136,7 +139,7 @@ final class NatsWire implements ImportWire {
   @Override
   public boolean hasStream(String stream) throws IOException {
     try {
-      connection.jetStreamManagement().getStreamInfo(stream);
+      connection.jetStreamManagement(SOON).getStreamInfo(stream);
       return true;
     } catch (JetStreamApiException e) {
       if (e.getErrorCode() == NO_SUCH) {
