@@ -26,7 +26,7 @@ public class ThreadNamesTest {
   /** The first text in what makes a thread. */
   private static final Pattern MADE =
       Pattern.compile(
-          "\\b(?:Worker|Worker[.]start|OrderedTasks|Outbox|\\w*Scheduler|Thread|super)"
+          "\\b(?:Worker|Worker[.]start|OrderedTasks|Outbox|NatsLink|\\w*Scheduler|Thread|super)"
               + "\\([^;\"]*\"((?:daqstream|stream)-[^\"]*)\"");
 
   private static final Pattern TABLE =
