@@ -63,6 +63,10 @@ final class BundleArrows {
               new Row(
                   Set.of("signal.api", "server.api", "discovery.api", "client", "protocol"),
                   Set.of("org.osgi", "org.slf4j"))),
+          Map.entry(
+              "nats.bridge",
+              new Row(
+                  Set.of("signal.api"), Set.of("com.fasterxml.jackson", "org.osgi", "org.slf4j"))),
           Map.entry("writer.numeric", PLUG_IN),
           Map.entry("writer.complex", PLUG_IN),
           Map.entry("writer.struct", PLUG_IN),
