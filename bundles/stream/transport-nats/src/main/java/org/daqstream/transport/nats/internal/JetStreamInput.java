@@ -41,7 +41,7 @@ final class JetStreamInput extends NatsInput {
   private static final Duration LAST_FLUSH = Duration.ofMillis(300);
 
   private final Deliveries deliveries = new Deliveries(this::wake);
-  private Dispatcher dispatcher;
+  private Dispatcher dispatcher; // null before the first
   private Pull pull; // null before the first
   private long touchNanos;
   private long touchedNanos;
@@ -90,9 +90,9 @@ final class JetStreamInput extends NatsInput {
   @Override
   void subscribe(Connection made) {
     Pull asked = new Pull(made, parameters.jetstream(), parameters.durable());
+    pull = asked; // also when the connection ends just now and takes no dispatcher
     dispatcher = made.createDispatcher(message -> take(made, asked, message));
     dispatcher.subscribe(asked.inbox() + ".*");
-    pull = asked;
   }
 
   /** By a thread of jnats. */
@@ -149,7 +149,7 @@ final class JetStreamInput extends NatsInput {
   /** What nobody got goes back at once, for whoever opens the next input. */
   @Override
   void leave() {
-    if (pull == null) {
+    if (dispatcher == null) {
       return;
     }
     try {

@@ -22,6 +22,8 @@ import org.daqstream.base.support.ForeignText;
 import org.daqstream.nats.support.NatsOptions;
 import org.daqstream.stream.api.spi.OutputSink;
 import org.daqstream.transport.nats.internal.KeptMessages.Kept;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes at least once: each message is kept until JetStream has acknowledged it, and sent again
@@ -30,6 +32,8 @@ import org.daqstream.transport.nats.internal.KeptMessages.Kept;
  * that failed come first.
  */
 final class JetStreamOutput extends NatsOutput {
+  private static final Logger LOG = LoggerFactory.getLogger(JetStreamOutput.class);
+
   private static final int MOST_UNDER_WAY = 2_000;
   private static final long MOST_BYTES_UNDER_WAY = 4 * 1024 * 1024;
   private static final int ANSWER_MS = 5_000;
@@ -45,7 +49,7 @@ final class JetStreamOutput extends NatsOutput {
   private final String idPrefix = NUID.nextGlobal() + "-";
   private final Backoff backoff;
   private final int headerBytes;
-  private JetStream jetStream;
+  private JetStream jetStream; // null when the connection had ended before it was asked
   private long sentNanos;
   private volatile String lastFailure = "";
   private volatile boolean taken; // one was, since the last failure
@@ -69,14 +73,15 @@ final class JetStreamOutput extends NatsOutput {
 
   @Override
   void begin(Connection made) {
+    jetStream = null;
     try {
       jetStream =
           made.jetStream(
               JetStreamOptions.builder().requestTimeout(Duration.ofMillis(ANSWER_MS)).build());
       problems.clear();
       backoff.reset();
-    } catch (IOException e) {
-      throw new IllegalStateException("jnats asks nobody for this", e);
+    } catch (IOException e) { // it has ended, which the link tells soon
+      LOG.debug("the connection has ended", e);
     }
   }
 
@@ -87,6 +92,9 @@ final class JetStreamOutput extends NatsOutput {
 
   @Override
   long send(Connection made) {
+    if (jetStream == null) {
+      return UNTIL_WOKEN;
+    }
     if (messages.hasFailed()) {
       return again();
     }

@@ -6,8 +6,11 @@
 package org.daqstream.transport.nats.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.nats.client.Connection;
+import io.nats.client.Nats;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import java.time.Duration;
@@ -16,11 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.daqstream.stream.api.CloseResult;
+import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.TransportInput;
 import org.daqstream.stream.api.spi.TransportOutput;
 import org.daqstream.testing.Await;
 import org.daqstream.testing.NatsServer;
+import org.daqstream.testing.RecordingSink;
+import org.daqstream.transport.support.ParameterReader;
 import org.junit.After;
 import org.junit.Test;
 
@@ -268,6 +274,42 @@ public class JetStreamStreamsTest {
       assertTrue(said, said.contains("max_payload of 5000"));
       Nat.send(output, "x".repeat(4850));
       Await.until("sent", () -> output.statistics().messages() == 1);
+    }
+  }
+
+  private static NatsParameters parameters(StreamDirection direction, Map<String, Object> of) {
+    return NatsParameters.read(direction, new ParameterReader(of));
+  }
+
+  @Test
+  public void aConnectionThatEndsAtOnceIsWaitedOver() throws Exception {
+    try (NatsServer server = NatsServer.jetStream()) {
+      Nat.addStream(server.url(), "s", 1);
+      Connection ended = Nats.connect(server.url());
+      ended.close();
+
+      RecordingSink outSink = new RecordingSink();
+      NatsParameters outParameters = parameters(StreamDirection.OUT, out(server.url()));
+      JetStreamOutput output =
+          new JetStreamOutput(
+              "stream-nats-out-x", outParameters, outParameters.options("x"), outSink);
+      output.connected(ended, "one that is gone");
+      output.start();
+      try {
+        Nat.send(output, "m0");
+        assertEquals(new CloseResult(StreamResult.OK, 0, 0), output.close(60_000));
+        assertEquals(List.of(), outSink.faults());
+      } finally {
+        output.close(0);
+      }
+      assertEquals(1, Nat.storedMessages(server.url(), "s"));
+
+      NatsParameters inParameters = parameters(StreamDirection.IN, in(server.url()));
+      JetStreamInput input =
+          new JetStreamInput("stream-nats-in-x", inParameters, inParameters.options("x"), sink);
+      assertThrows(IllegalStateException.class, () -> input.subscribe(ended));
+      assertTrue("waits for the next", input.lookAfter(ended, false) > 0);
+      input.leave();
     }
   }
 }
