@@ -95,6 +95,7 @@ final class SignalClient implements WebSocket.Listener, AutoCloseable {
     HttpResponse<String> response =
         http.send(
             HttpRequest.newBuilder(commands)
+                .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build(),
             HttpResponse.BodyHandlers.ofString());

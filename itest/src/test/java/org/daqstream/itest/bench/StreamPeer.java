@@ -147,7 +147,7 @@ final class StreamPeer implements FrameReader.Target, AutoCloseable {
             .formatted(++requestId, streamId, command, String.join("\",\"", signalIds))
             .getBytes(ISO_8859_1);
     byte[] head =
-        "POST / HTTP/1.1\r\nHost: %s:%d\r\nContent-Length: %d\r\n\r\n"
+        "POST / HTTP/1.1\r\nHost: %s:%d\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
             .formatted(host, commandPort, body.length)
             .getBytes(ISO_8859_1);
     send(commands, ByteBuffer.allocate(head.length + body.length).put(head).put(body).flip());

@@ -56,8 +56,10 @@ public class ResetTest {
   public void beforeAndWithinARequest() throws Exception {
     resetAfter("");
     resetAfter("GET / HT");
-    resetAfter("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{");
-    resetAfter("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}");
+    resetAfter(
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
+    resetAfter(
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
   }
 
   @Test

@@ -31,12 +31,12 @@ record HttpCommands(
     FanOut fanOut, ServerStatistics statistics, InputBudget budget, HttpAnswers answers) {
   /** Takes the body of a POST and answers it, now or later. */
   void take(Request request, Response response, Callback callback) {
-    if (request.getHeaders().contains(HttpHeader.ORIGIN) && !isJson(request)) {
+    if (!isJson(request)) {
       answers.refuseBody(
           request,
           response,
           HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
-          "commands of web pages must have the content type application/json",
+          "commands must have the content type application/json",
           callback);
       return;
     }
@@ -49,7 +49,10 @@ record HttpCommands(
     new Body(limitBytes, request, response, callback).run();
   }
 
-  /** A browser asks the server before it sends that for a page of another one. */
+  /**
+   * What stock clients say; and a browser asks the server before it sends that for a page of
+   * another one.
+   */
   private static boolean isJson(Request request) {
     String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
     return type != null && type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");

@@ -192,7 +192,10 @@ public class FloodTest {
               + ",\"x\"".repeat(99_999)
               + "]}";
       String post =
-          "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+          "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+              + body.length()
+              + "\r\n\r\n"
+              + body;
       first.write(post);
       second.write(post);
       Await.until("two commands wait", () -> server.ask(peer, Client::queuedSignals) == 200_000);

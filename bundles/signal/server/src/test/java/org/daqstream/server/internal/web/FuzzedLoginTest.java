@@ -74,7 +74,7 @@ public class FuzzedLoginTest {
           "POST /logout" + HOST + "Origin: http://localhost\r\nCookie: daqstream-1=a\r\n\r\n",
           "POST /"
               + HOST
-              + "Content-Length: 45\r\n\r\n"
+              + "Content-Type: application/json\r\nContent-Length: 45\r\n\r\n"
               + "{\"id\":1,\"method\":\"x.subscribe\",\"params\":[\"v\"]}",
           "OPTIONS /" + HOST + "Origin: http://localhost\r\n\r\n");
 

@@ -31,7 +31,8 @@ public class HttpAbuseTest {
   private static final String UPGRADE =
       "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
           + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
-  private static final String POST = "POST / HTTP/1.1\r\nHost: a\r\n";
+  private static final String POST =
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
 
   private WitnessedServer server;
 
@@ -159,7 +160,10 @@ public class HttpAbuseTest {
   public void hostInManyPiecesAndRequestsIsReadByNobody() throws Exception {
     String body = "{\"id\":1,\"method\":\"nobody.subscribe\",\"params\":[]}";
     String post =
-        "POST / HTTP/1.1\r\nHost: ]a[\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        "POST / HTTP/1.1\r\nHost: ]a[\r\nContent-Type: application/json\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body;
     try (Peer peer = new Peer(server.port())) {
       for (char c : (post + post).toCharArray()) {
         peer.write(String.valueOf(c));
@@ -175,7 +179,8 @@ public class HttpAbuseTest {
     expectUpgraded("GET / HTTP/1.1\nHost: a\n" + UPGRADE.replace("\r", "") + "\n");
     expectUpgraded("GET / HTTP/1.0\r\n" + UPGRADE + "\r\n");
     expectRefused(400, "GET / HTTP/1.0\r\n\r\n");
-    expectRefused(400, "POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}");
+    expectRefused(
+        400, "POST / HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
   }
 
   @Test

@@ -119,7 +119,7 @@ public class HttpCommandTest {
   }
 
   @Test
-  public void webPagesMustSendWhatBrowsersAskForFirst() throws Exception {
+  public void commandsMustHaveTheContentTypeOfJson() throws Exception {
     String origin = "Origin: http://elsewhere.example\r\n";
     for (String type :
         new String[] {
@@ -130,8 +130,9 @@ public class HttpCommandTest {
           "Content-Type: text/plain; application/json\r\n"
         }) {
       Dialogue.assertRefused(415, postWith(origin + type));
-      Dialogue.assertSucceeded(postWith(type)); // a program may
+      Dialogue.assertRefused(415, postWith(type));
     }
+    Dialogue.assertSucceeded(postWith("Content-Type: application/json\r\n"));
     Dialogue.assertSucceeded(postWith(origin + "Content-Type: application/json\r\n"));
     Dialogue.assertSucceeded(
         postWith(origin + "Content-Type: Application/JSON; charset=utf-8\r\n"));
@@ -175,7 +176,7 @@ public class HttpCommandTest {
   public void hugeBodyIsRefusedUnread() throws Exception { // case 55
     try (Peer http = new Peer(server.controlPort())) {
       http.write(
-          "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10485760\r\n\r\n{\"id\":1,");
+          "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 10485760\r\n\r\n{\"id\":1,");
       Dialogue.assertRefused(413, http.readHead());
     }
     Dialogue.subscribe(server, peer, "v");
@@ -186,7 +187,7 @@ public class HttpCommandTest {
     try (TestServer small = new TestServer("requestBytes", 1_024);
         Peer http = new Peer(small.controlPort())) {
       http.write(
-          "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n800\r\n"
+          "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n800\r\n"
               + " ".repeat(0x800)
               + "\r\n");
       Dialogue.assertRefused(413, http.readHead());

@@ -112,7 +112,8 @@ public class UnfinishedInputTest {
       for (int i = 0; i < 100; i++) {
         Peer peer = new Peer(server.port());
         peers.add(peer);
-        peer.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n");
+        peer.write(
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n");
         peer.write(new byte[PIECE]);
         assertTrue(server.server.budget().heldBytes() <= BUDGET + PIECE);
       }

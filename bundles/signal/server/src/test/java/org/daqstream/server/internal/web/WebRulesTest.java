@@ -137,7 +137,7 @@ public class WebRulesTest {
     String hidden = "GET /p HTTP/1.1\r\nHost: localhost\r\n\r\n";
     try (Peer peer = new Peer(server.port())) {
       peer.write(
-          "POST / HTTP/1.1\r\nHost: evil.example\r\nContent-Length: "
+          "POST / HTTP/1.1\r\nHost: evil.example\r\nContent-Type: application/json\r\nContent-Length: "
               + hidden.length()
               + "\r\n\r\n"
               + hidden
@@ -156,7 +156,8 @@ public class WebRulesTest {
     assertTrue(post("Host: localhost:" + server.port(), own, json).startsWith("HTTP/1.1 400 "));
     assertTrue(post("Host: evil.example:" + server.port(), own, json).startsWith("HTTP/1.1 403 "));
     assertTrue(post("Host: localhost", "Origin: null", json).startsWith("HTTP/1.1 403 "));
-    assertTrue("no page", post("Host: evil.example").startsWith("HTTP/1.1 400 "));
+    assertTrue("no page", post("Host: evil.example", json).startsWith("HTTP/1.1 400 "));
+    assertTrue("no type", post("Host: evil.example").startsWith("HTTP/1.1 415 "));
   }
 
   private String post(String... fields) throws Exception {
