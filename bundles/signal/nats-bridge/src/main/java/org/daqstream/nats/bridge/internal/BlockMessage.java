@@ -52,6 +52,10 @@ record BlockMessage(boolean isKept, int description, long epoch, long anchor, Li
   static final int KEPT = 2;
   static final int HEAD_BYTES = 24;
   static final int BLOCK_HEAD_BYTES = 32;
+  private static final int TICK_AT = 8;
+  private static final int SKIPPED_AT = 16;
+  private static final int COUNT_AT = 24;
+  private static final int BYTES_AT = 28;
 
   /**
    * Samples one behind the other.
@@ -85,6 +89,23 @@ record BlockMessage(boolean isKept, int description, long epoch, long anchor, Li
   /** How many samples the block has that begins at the position. */
   static int countOf(ByteBuffer block) {
     return block.getInt(block.position() + 3 * Long.BYTES);
+  }
+
+  /** Whether a block without stamps lies on the line of one that begins at a place, behind it. */
+  static boolean goesOn(ByteBuffer message, int at, ByteBuffer block, long deltaTicks) {
+    int from = block.position();
+    int count = message.getInt(at + COUNT_AT);
+    return block.getLong(from) == message.getLong(at) + count
+        && block.getLong(from + TICK_AT) == message.getLong(at + TICK_AT) + count * deltaTicks
+        && block.getLong(from + SKIPPED_AT) == 0;
+  }
+
+  /** Puts the samples of a block behind those of one that begins at a place, the last one. */
+  static void join(ByteBuffer message, int at, ByteBuffer block) {
+    int from = block.position();
+    message.putInt(at + COUNT_AT, message.getInt(at + COUNT_AT) + block.getInt(from + COUNT_AT));
+    message.putInt(at + BYTES_AT, message.getInt(at + BYTES_AT) + block.getInt(from + BYTES_AT));
+    message.put(block.position(from + BLOCK_HEAD_BYTES));
   }
 
   /** The last sample of the block that begins at the position, as a block of its own. */

@@ -19,6 +19,7 @@ final class Draft {
   private int flags;
   private int description;
   private int blocks;
+  private int lastAt; // of the message's last block
   private long samples;
   private long firstRow;
   private long queuedNanos;
@@ -87,7 +88,7 @@ final class Draft {
   }
 
   /**
-   * Adds a block as it stands in the ring.
+   * Adds a block as it stands in the ring; what goes on behind the last one makes that longer.
    *
    * @param block from position to limit
    */
@@ -104,9 +105,19 @@ final class Draft {
       firstRow = block.getLong(block.position());
       BlockMessage.putHead(message, blockFlags, blockDescription, signal.table.epoch, anchor);
     }
-    blocks++;
     samples += BlockMessage.countOf(block);
-    message.put(block);
+    if (blocks++ > 0 && goesOn(block)) {
+      BlockMessage.join(message, lastAt, block);
+    } else {
+      lastAt = message.position();
+      message.put(block);
+    }
+  }
+
+  /** Stamps stand in front of the samples of their block, so those with stamps stay apart. */
+  private boolean goesOn(ByteBuffer block) {
+    return (flags & (OutgoingSignal.SIZED | OutgoingSignal.STAMPED)) == OutgoingSignal.SIZED
+        && BlockMessage.goesOn(message, lastAt, block, delta());
   }
 
   /** Takes the message; the next one begins. */

@@ -26,6 +26,9 @@ final class OutgoingSignal implements SignalTap {
   static final int STAMPED = BlockMessage.STAMPED;
   static final int KEPT = BlockMessage.KEPT;
 
+  /** All samples take the same, so that blocks can be joined; does not travel. */
+  static final int SIZED = 1 << 8;
+
   private static final AtomicInteger NUMBERS = new AtomicInteger();
   private static final int ENTRY_HEAD_BYTES = SampleRing.LENGTH_BYTES + 3 * Integer.BYTES;
 
@@ -120,11 +123,13 @@ final class OutgoingSignal implements SignalTap {
       put(encoder, KEPT, row + last, lastTick, 0, ticks, samples, offset + last, 1);
       return WriteResult.NO_SUBSCRIBER;
     }
-    int most = most(encoder.sampleBytes(), ticks != null);
+    int sampleBytes = encoder.sampleBytes();
+    int sized = sampleBytes == SignalWriter.VARIABLE ? 0 : SIZED;
+    int most = most(sampleBytes, ticks != null);
     for (int done = 0; done < count; ) {
       int some = Math.min(most, count - done);
       long first = ticks == null ? tick + table.deltaTicks() * done : ticks[offset + done];
-      put(encoder, 0, row + done, first, skipped, ticks, samples, offset + done, some);
+      put(encoder, sized, row + done, first, skipped, ticks, samples, offset + done, some);
       skipped = 0;
       done += some;
     }

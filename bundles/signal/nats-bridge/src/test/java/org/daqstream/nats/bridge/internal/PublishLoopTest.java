@@ -183,6 +183,70 @@ public class PublishLoopTest {
   }
 
   @Test
+  public void blocksThatGoOnOneBehindTheOtherTravelAsOne() {
+    start(500, 65_536, 8 << 20);
+    SignalPort port = open("a");
+    want(port, "a");
+    int blocks = 0;
+    for (int row = 0; row < 1000; blocks++) {
+      int count = Math.min(1 + row % 3, 1000 - row);
+      port.write(row * MILLISECOND, new long[] {row, row + 1, row + 2}, 0, count);
+      row += count;
+    }
+    Await.until("all has gone", () -> line.samples() == 1000);
+    assertEquals("one message", 1, line.sent.size());
+    assertEquals("as the source counts", blocks, line.sent.get(0).blocks());
+    assertEquals("one block", 1, line.blocks().size());
+    BlockMessage.Block block = line.blocks().get(0);
+    assertEquals(1000, block.count());
+    assertEquals(8000, block.samples().remaining());
+    for (long row = 0; row < 1000; row++) {
+      assertEquals(row, block.samples().getLong());
+    }
+  }
+
+  @Test
+  public void blocksThatDoNotGoOnStayApart() {
+    start(500, 65_536, 8 << 20);
+    SignalPort port = open("a");
+    want(port, "a");
+    port.writeAt(0, 0, new long[] {1}, 0, 1);
+    port.writeAt(1, MILLISECOND, new long[] {1}, 0, 1); // goes on
+    port.writeAt(2, 7 * MILLISECOND, new long[] {1}, 0, 1); // the clock has jumped
+    port.writeAt(5, 10 * MILLISECOND, new long[] {1}, 0, 1); // rows are left out
+    Await.until("all has gone", () -> line.samples() == 4);
+    assertEquals(List.of(2, 1, 1), line.blocks().stream().map(BlockMessage.Block::count).toList());
+    assertEquals(2, line.blocks().get(2).skipped());
+  }
+
+  @Test
+  public void blocksOfStampsAndOfSamplesThatDifferInSizeStayApart() {
+    start(500, 65_536, 8 << 20);
+    SignalPort stamped =
+        runtime
+            .registry()
+            .open(
+                SignalDescriptor.explicitTime("s/t"), SignalDescriptor.value("s", "int64").build());
+    SignalPort text =
+        runtime
+            .registry()
+            .open(
+                SignalDescriptor.linearTime("x/t", MILLISECOND),
+                SignalDescriptor.text("x").build());
+    want(stamped, "s", "x");
+    Await.until("it is wanted", text::hasSubscriber);
+    for (int i = 0; i < 3; i++) {
+      stamped.write(new long[] {100 * i}, new long[] {i}, 0, 1);
+      text.write(i * MILLISECOND, new String[] {"abc"}, 0, 1);
+    }
+    Await.until("all has gone", () -> line.samples() == 6);
+    assertEquals(6, line.blocks().size());
+    for (BlockMessage.Block each : line.blocks()) {
+      assertEquals(1, each.count());
+    }
+  }
+
+  @Test
   public void rowsThatTheSourceLeavesOutAreTold() {
     start(0, 4096, 1 << 20);
     SignalPort port = open("a");
