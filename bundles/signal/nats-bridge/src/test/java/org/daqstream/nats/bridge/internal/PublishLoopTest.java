@@ -236,7 +236,7 @@ public class PublishLoopTest {
     want(stamped, "s", "x");
     Await.until("it is wanted", text::hasSubscriber);
     for (int i = 0; i < 3; i++) {
-      stamped.write(new long[] {100 * i}, new long[] {i}, 0, 1);
+      stamped.write(new long[] {100L * i}, new long[] {i}, 0, 1);
       text.write(i * MILLISECOND, new String[] {"abc"}, 0, 1);
     }
     Await.until("all has gone", () -> line.samples() == 6);
