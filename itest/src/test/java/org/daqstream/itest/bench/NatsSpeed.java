@@ -50,7 +50,12 @@ final class NatsSpeed {
   }
 
   /** So many blocks or messages in a second, and what each used of processors. */
-  private record Result(double perSecond, double messageBytes, long missing, Shares shares) {}
+  private record Result(
+      double perSecond,
+      double messageBytes,
+      double wireBytesPerSecond,
+      long missing,
+      Shares shares) {}
 
   /** Nanoseconds of each part for each block. */
   private record Shares(double publisher, double nats, double edges, double fanOut) {}
@@ -95,8 +100,8 @@ final class NatsSpeed {
       double blocks = Bench.median(ours, Result::perSecond);
       double messageBytes = Bench.median(ours, Result::messageBytes);
       double bytes = Bench.median(ours, each -> each.perSecond * payload);
-      double raw = Bench.median(alone.get(payload), each -> each.perSecond * each.messageBytes);
-      double onWire = bytes * wireShare(payload);
+      double raw = Bench.median(alone.get(payload), Result::wireBytesPerSecond);
+      double onWire = Bench.median(ours, Result::wireBytesPerSecond);
       out.printf(
           "%7d | %11.0f %10.0f | %8.0f %13.0f | %8.2f | %10.0f %9.0f %9.0f%n",
           payload,
@@ -110,11 +115,6 @@ final class NatsSpeed {
           Bench.median(ours, each -> each.shares.edges));
       bench.countErrors(ours.stream().mapToLong(Result::missing).sum());
     }
-  }
-
-  /** Bytes of messages for each byte of samples: 32 before each block. */
-  private static double wireShare(int payload) {
-    return (payload + 32.0) / payload;
   }
 
   private Result bridge(int payload, NatsServer nats, StreamingRuntime edge) throws Exception {
@@ -142,9 +142,11 @@ final class NatsSpeed {
         Parts delta = Parts.take(nats, flow.received(), flow.thread()).since(parts);
         RelayStatus after = bench.runtime().relay();
         double messages = Math.max(1, after.messages() - before.messages());
+        double wireBytes = after.bytes() - before.bytes();
         return new Result(
             delta.perSecond(),
-            (after.bytes() - before.bytes()) / messages,
+            wireBytes / messages,
+            wireBytes * 1e9 / delta.nanos(),
             sink.missing(),
             delta.shares());
       }
@@ -181,7 +183,8 @@ final class NatsSpeed {
         Parts before = Parts.take(nats, flow.received(), flow.thread());
         bench.measure();
         Parts delta = Parts.take(nats, flow.received(), flow.thread()).since(before);
-        return new Result(delta.perSecond(), messageBytes, 0, delta.shares());
+        return new Result(
+            delta.perSecond(), messageBytes, messageBytes * delta.perSecond(), 0, delta.shares());
       }
     }
   }
@@ -287,7 +290,7 @@ final class NatsSpeed {
         bench.measure();
         Parts delta = Parts.take(nats, flow.received(), flow.thread()).since(before);
         bench.countErrors(counters.errors(clients));
-        return new Result(delta.perSecond(), 0, 0, delta.shares());
+        return new Result(delta.perSecond(), 0, 0, 0, delta.shares());
       }
     } finally {
       bench.sinks().closeAll();
