@@ -265,12 +265,7 @@ export class Session {
       wholeOf(map['fromTick']),
       wholeOf(map['toTick']),
     ];
-    if (
-      fromRow === undefined ||
-      toRow === undefined ||
-      fromTick === undefined ||
-      toTick === undefined
-    ) {
+    if (fromRow === undefined || toRow === undefined || fromTick === undefined || toTick === undefined) {
       this.faults++;
       return;
     }
@@ -372,8 +367,7 @@ export class Session {
     const row = signal.row;
     const isLinear = ticks === undefined;
     const jumps = isLinear && signal.nextTick !== undefined && signal.nextTick !== tick;
-    const continues =
-      !signal.isAfterHole && (!jumps || description.rule === 'constant');
+    const continues = !signal.isAfterHole && (!jumps || description.rule === 'constant');
     signal.row = row + BigInt(count);
     signal.nextTick = isLinear ? tick + delta * BigInt(count) : undefined;
     signal.isAfterHole = false;
@@ -393,11 +387,7 @@ export class Session {
 }
 
 /** Where a row stands on a domain's line, and how many of the rows from it on share that line. */
-function lineAt(
-  domain: Signal | undefined,
-  row: bigint,
-  count: number,
-): { tick: bigint; left: number } {
+function lineAt(domain: Signal | undefined, row: bigint, count: number): { tick: bigint; left: number } {
   const segments = domain?.segments ?? [];
   const delta = domain?.description?.delta ?? 1n;
   for (let i = segments.length - 1; i >= 0; i--) {

@@ -172,8 +172,7 @@ function pause(isPaused: boolean): void {
 }
 
 function setTheme(): void {
-  screen.isDark =
-    layout.theme === '' ? matchMedia('(prefers-color-scheme: dark)').matches : layout.theme === 'dark';
+  screen.isDark = layout.theme === '' ? matchMedia('(prefers-color-scheme: dark)').matches : layout.theme === 'dark';
   document.documentElement.dataset['theme'] = screen.isDark ? 'dark' : 'light';
   say(byId('theme'), screen.isDark ? 'Light' : 'Dark');
 }
@@ -243,12 +242,14 @@ function showHistory(frame: Frame): void {
   }
   const [a, b] = screen.cursors;
   const cursors =
-    a !== undefined && b !== undefined
-      ? 'Δt = ' + duration(b - a) + ', 1/Δt = ' + rateText(b - a) + ' · '
-      : '';
+    a !== undefined && b !== undefined ? 'Δt = ' + duration(b - a) + ', 1/Δt = ' + rateText(b - a) + ' · ' : '';
   const isLocal = screen.clock === 'local';
   const at = pointer === undefined ? undefined : nanosecondsAt(pointer);
-  const moments = [['A', a], ['B', b], ['', at]] as [string, bigint | undefined][];
+  const moments = [
+    ['A', a],
+    ['B', b],
+    ['', at],
+  ] as [string, bigint | undefined][];
   const moment = moments
     .filter(([, ns]) => ns !== undefined)
     .map(([name, ns]) => (name + ' ' + dateTime(ns!, isLocal) + (isLocal ? '' : ' UTC')).trim() + ' · ')
@@ -256,9 +257,22 @@ function showHistory(frame: Frame): void {
   const mib = (n: number) => (n / 1048576).toFixed(1);
   say(
     byId('history'),
-    cursors + moment + 'in view ' + windowText(Number((screen.to - screen.from).toPrecision(4))) + ' · ' +
-      (bytes === 0 ? '' : 'history ' + windowText(Number(seconds.toPrecision(3))) + ', ' + mib(bytes) + ' of ' + mib(limitBytes) + ' MiB · ') +
-      frame.samplesPerSecond + ' samples/s' +
+    cursors +
+      moment +
+      'in view ' +
+      windowText(Number((screen.to - screen.from).toPrecision(4))) +
+      ' · ' +
+      (bytes === 0
+        ? ''
+        : 'history ' +
+          windowText(Number(seconds.toPrecision(3))) +
+          ', ' +
+          mib(bytes) +
+          ' of ' +
+          mib(limitBytes) +
+          ' MiB · ') +
+      frame.samplesPerSecond +
+      ' samples/s' +
       (frame.faults > 0 ? ' · ' + frame.faults + ' packets not understood' : ''),
   );
 }
@@ -291,7 +305,10 @@ function showFailure({ of, text }: Failure): void {
 
 function saveCsv({ text, isCut }: Csv): void {
   save('daqstream.csv', new Blob([text], { type: 'text/csv' }));
-  say(byId('note'), isCut ? 'Too much for one file: the first samples of what is in view were saved. Zoom in for the rest.' : '');
+  say(
+    byId('note'),
+    isCut ? 'Too much for one file: the first samples of what is in view were saved. Zoom in for the rest.' : '',
+  );
 }
 
 worker.onerror = (event) => {
@@ -439,7 +456,12 @@ const KEYS: Key[] = [
   ['ArrowRight', '→', 'forward in time', () => actions.panBy((screen.to - screen.from) * 0.1)],
   ['+', '+', 'zoom in', () => actions.zoomBy(0.5, pointer ?? (screen.from + screen.to) / 2)],
   ['-', '−', 'zoom out', () => actions.zoomBy(2, pointer ?? (screen.from + screen.to) / 2)],
-  [',', ', .', 'pointer of the selected plot back or forward; with Shift farther', (far) => stepPointer(far ? -20 : -1)],
+  [
+    ',',
+    ', .',
+    'pointer of the selected plot back or forward; with Shift farther',
+    (far) => stepPointer(far ? -20 : -1),
+  ],
   ['.', '', '', (far) => stepPointer(far ? 20 : 1)],
   // What the two are with Shift, on one keyboard or another.
   ...['<', ';'].map((key): Key => [key, '', '', () => stepPointer(-20)]),
@@ -490,7 +512,8 @@ function nextClock(): Clock {
 
 document.addEventListener('keydown', (event) => {
   const target = event.target as HTMLElement;
-  if (event.ctrlKey || event.metaKey || event.altKey || target.closest('dialog, select, input:not([type=checkbox])')) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || target.closest('dialog, select, input:not([type=checkbox])'))
+    return;
   if (target.closest('button, input') && (event.key === ' ' || event.key === 'Enter')) return;
   const key = KEYS.find(([name]) => name === event.key);
   if (key !== undefined) {

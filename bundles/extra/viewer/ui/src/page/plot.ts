@@ -121,9 +121,7 @@ export class Plot {
       this.screen.sides,
     ]);
     const isLogic = view.traces.every((trace) => trace.bitName !== '');
-    const lanes = view.ys.map((y, i) =>
-      isLogic ? y.map((v) => v + (view.traces.length - 1 - i) * LANE) : y,
-    );
+    const lanes = view.ys.map((y, i) => (isLogic ? y.map((v) => v + (view.traces.length - 1 - i) * LANE) : y));
     const isEmpty = view.xs.length === 0; // uPlot has no axis of time without a time
     const data = (
       isEmpty
@@ -260,7 +258,10 @@ export class Plot {
               ticks: { stroke: line, width: 0.5 },
               ...(isLogic
                 ? laneLabels(traces)
-                : { values: (_, splits) => splits.map((at) => (axis === undefined ? short(at) : elementLabel(axis, at))) }),
+                : {
+                    values: (_, splits) =>
+                      splits.map((at) => (axis === undefined ? short(at) : elementLabel(axis, at))),
+                  }),
             };
           }),
         ],

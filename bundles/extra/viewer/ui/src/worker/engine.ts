@@ -62,7 +62,15 @@ export class Engine {
   private readonly subscribed = new Set<string>();
   private added = new Set<string>();
   private removed = new Set<string>();
-  private want: Want = { kind: 'want', rows: [], plots: [], width: 800, windowS: 10, trigger: undefined, isHidden: false };
+  private want: Want = {
+    kind: 'want',
+    rows: [],
+    plots: [],
+    width: 800,
+    windowS: 10,
+    trigger: undefined,
+    isHidden: false,
+  };
   private referenceNs: bigint | undefined;
   private state = 'connecting';
   private reason = '';
@@ -238,9 +246,7 @@ export class Engine {
     this.isChanged = false;
     this.askedBefore = asked;
     const referenceNs = this.referenceNs ?? 0n;
-    const plots = isSame
-      ? undefined
-      : this.want.plots.map((keys) => this.plot(keys, from, to, referenceNs, ask));
+    const plots = isSame ? undefined : this.want.plots.map((keys) => this.plot(keys, from, to, referenceNs, ask));
     const added = [...this.added];
     const removed = [...this.removed];
     this.added = new Set();
@@ -407,8 +413,7 @@ export class Engine {
         at: ask.cursors.map((x, i) =>
           x === undefined ? undefined : trace.reading(x, referenceNs, ask.isLocal, ask.places[i]),
         ),
-        between:
-          a === undefined || b === undefined ? undefined : trace.between(a, b, referenceNs),
+        between: a === undefined || b === undefined ? undefined : trace.between(a, b, referenceNs),
       })),
     };
   }

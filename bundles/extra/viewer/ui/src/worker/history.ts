@@ -289,15 +289,15 @@ export class History {
       do {
         if ((i & (GROUP - 1)) === 0 && i + GROUP <= chunk.length && chunk.t[i + GROUP - 1]! < columnEnd) {
           const g = i >> 6;
-          if (chunk.groupLo[g]! < lo) (lo = chunk.groupLo[g]!), (loAt = i);
-          if (chunk.groupHi[g]! > hi) (hi = chunk.groupHi[g]!), (hiAt = i + 1);
+          if (chunk.groupLo[g]! < lo) ((lo = chunk.groupLo[g]!), (loAt = i));
+          if (chunk.groupHi[g]! > hi) ((hi = chunk.groupHi[g]!), (hiAt = i + 1));
           i += GROUP;
           continue;
         }
         const low = chunk.lo[i]!;
         const high = chunk.hi ? chunk.hi[i]! : low;
-        if (low < lo) (lo = low), (loAt = i);
-        if (high > hi) (hi = high), (hiAt = chunk.falls(i) ? i - 0.5 : i);
+        if (low < lo) ((lo = low), (loAt = i));
+        if (high > hi) ((hi = high), (hiAt = chunk.falls(i) ? i - 0.5 : i));
         i++;
       } while (i < chunk.length && chunk.t[i]! < columnEnd);
       if (lo <= hi) put(y, column, loAt <= hiAt ? lo : hi, loAt <= hiAt ? hi : lo);

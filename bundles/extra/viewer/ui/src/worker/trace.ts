@@ -219,13 +219,18 @@ export class Trace {
     const first = Number(block.tick - history.base);
     const delta = Number(block.delta);
     for (let i = 0; i < block.count; i++) {
-      const t =
-        block.ticks === undefined ? first + delta * i : Number(block.ticks[i]! - history.base);
+      const t = block.ticks === undefined ? first + delta * i : Number(block.ticks[i]! - history.base);
       const value = pick(numbers, i, picked, block.description);
       const y = typeof value === 'bigint' ? Number(value) : value;
       // An infinite value has no place on an axis; it leaves a gap.
-      history.add(t, Number.isFinite(y) ? y : NaN, Number.isFinite(y) ? y : NaN,
-        typeof value === 'bigint' ? BigInt.asIntN(64, value) : 0n, false, this.hasGap);
+      history.add(
+        t,
+        Number.isFinite(y) ? y : NaN,
+        Number.isFinite(y) ? y : NaN,
+        typeof value === 'bigint' ? BigInt.asIntN(64, value) : 0n,
+        false,
+        this.hasGap,
+      );
       this.hasGap = false;
     }
     if (this.part !== '') {
@@ -272,9 +277,7 @@ export class Trace {
   }
 
   rows(isLocal: boolean): LogRow[] {
-    return this.log
-      .map(({ tick, text }) => ({ time: dateTime(this.ns(tick), isLocal), text }))
-      .reverse();
+    return this.log.map(({ tick, text }) => ({ time: dateTime(this.ns(tick), isLocal), text })).reverse();
   }
 
   /** Of the sample at a moment, or of the newest. */
@@ -340,9 +343,7 @@ export class Trace {
     this.description = description;
     this.picked = choosePart(description, this.part);
     this.parts =
-      this.part === ''
-        ? partsOf(description).map((name) => ({ key: this.signalId + PART + name, name }))
-        : [];
+      this.part === '' ? partsOf(description).map((name) => ({ key: this.signalId + PART + name, name })) : [];
     const before = this.vector;
     this.vector = this.part === '' ? vectorOf(description) : undefined;
     if (before?.type !== this.vector?.type || before?.elements !== this.vector?.elements) {
@@ -547,7 +548,6 @@ export class Trace {
     if (this.picked?.form === 'phase') return '°';
     return this.picked?.member.unit.symbol || this.description?.unit.symbol || '';
   }
-
 }
 
 function tickOf(block: Block, i: number): bigint {
