@@ -15,7 +15,8 @@ import {
   type Member,
 } from 'daqstream-protocol';
 import type { Axis, Between, GapView, LogRow, Part, Picture, Place, Profile, Reading } from '../shared/messages';
-import { History, type Point } from './history';
+import type { Point } from './chunk';
+import { History } from './history';
 import { choosePart, PART, partsOf, partsOfKey, pick, type Picked } from './parts';
 import { axisOf, magnitudes, vectorOf, Vectors } from './vectors';
 
