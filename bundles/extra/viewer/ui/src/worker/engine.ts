@@ -5,6 +5,7 @@ import { Connection, latest, sourceOf, type Block, type Options } from 'daqstrea
 import type { Ask, Csv, Frame, PlotView, RowView, Spectrum, SpectrumAsk, Want } from '../shared/messages';
 import { csvOf } from './csv';
 import { exactly, inColumns } from './curves';
+import { gaps, viewOf } from './readings';
 import { newRow, takeLatest, type Row } from './rows';
 import { spectrumOf } from './spectrum';
 import { Trace } from './trace';
@@ -330,31 +331,11 @@ export class Engine {
       points < 2 * width
         ? exactly(traces, curves, from, to, referenceNs)
         : inColumns(traces, curves, from, span / width, width, referenceNs);
-    const [a, b] = ask.cursors;
     return {
       xs,
       ys,
-      gaps: traces.flatMap((trace) => trace.gaps(from, to, referenceNs)).slice(0, 100),
-      traces: traces.map((trace) => ({
-        key: trace.key,
-        name: trace.bitName() === '' ? trace.key : trace.signalId + ' · ' + trace.bitName(),
-        unit: trace.unit(),
-        scale: trace.scale(),
-        text: trace.text,
-        problem: this.problemOf(trace),
-        isCoarse: trace.source.isCoarse,
-        isStepped: trace.isStepped(),
-        bitName: trace.bitName(),
-        parts: trace.parts,
-        isSplit: trace.isSplit(),
-        rows: trace.rows(ask.isLocal),
-        profile: trace.profile(ask.cursors[2], referenceNs, ask.isLocal),
-        picture: trace.picture(from, span / width, width, referenceNs),
-        at: ask.cursors.map((x, i) =>
-          x === undefined ? undefined : trace.reading(x, referenceNs, ask.isLocal, ask.places[i]),
-        ),
-        between: a === undefined || b === undefined ? undefined : trace.between(a, b, referenceNs),
-      })),
+      gaps: traces.flatMap((trace) => gaps(trace, from, to, referenceNs)).slice(0, 100),
+      traces: traces.map((trace) => viewOf(trace, this.problemOf(trace), ask, from, span / width, width, referenceNs)),
     };
   }
 }
