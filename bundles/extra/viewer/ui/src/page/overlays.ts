@@ -3,7 +3,7 @@
 
 import type uPlot from 'uplot';
 import type { GapView } from '../shared/messages';
-import type { Screen } from './plot';
+import type { Screen } from './screen';
 
 /** Where samples are missing. */
 export function drawGaps(u: uPlot, gaps: readonly GapView[], isDark: boolean): void {

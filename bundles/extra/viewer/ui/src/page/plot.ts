@@ -8,12 +8,12 @@ import { COLOURS } from './colours';
 import { isSparse, laneLabels, LANE, MAX_AXES, scaleOf, short, sidesOf, withGaps } from './curves';
 import { Detail } from './detail';
 import { element, say, shownUnit, takesSignals } from './dom';
-import type { Clock } from './layout';
 import { Legend } from './legend';
 import { drawCursors, drawGaps } from './overlays';
 import { elementLabel, extentOf, Painting } from './painting';
 import { pinches } from './pinch';
 import type { Part } from './saving';
+import type { Screen } from './screen';
 
 const LEGEND_MS = 100;
 /** Border and padding of a plot, left and right. */
@@ -26,21 +26,6 @@ const LEAST_IMAGE = 170;
 const LEAST_PROFILE = 110;
 /** Fewer pixels than these are a click, no box. */
 const LEAST_BOX = 8;
-
-/** What all plots have in common. */
-export interface Screen {
-  from: number;
-  to: number;
-  referenceNs: bigint;
-  clock: Clock;
-  isDark: boolean;
-  /** A and B: nanoseconds since 1970, those of a sample where there is one. */
-  cursors: [bigint | undefined, bigint | undefined];
-  /** Where they stand in an image. */
-  places: [Place | undefined, Place | undefined];
-  /** Axes that any plot has left and right, so that all have one width. */
-  sides: [number, number];
-}
 
 export interface PlotActions {
   select(plot: Plot): void;

@@ -5,7 +5,7 @@ import uPlot from 'uplot';
 import { SHAPES, type Spectrum, type SpectrumAsk, type ToWorker } from '../shared/messages';
 import { byId, element, say, shownUnit } from './dom';
 import type { SpectrumChoice } from './layout';
-import type { Screen } from './plot';
+import type { Screen } from './screen';
 import type { Part } from './saving';
 
 const EVERY_MS = 200;
