@@ -12,7 +12,7 @@
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-cat > "$folder/Seen.java" << 'JAVA'
+cat >"$folder/Seen.java" <<'JAVA'
 import java.io.IOException;
 import java.net.BindException;
 import java.net.DatagramPacket;

@@ -11,7 +11,7 @@
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-cat > "$folder/Seen.java" << 'JAVA'
+cat >"$folder/Seen.java" <<'JAVA'
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;

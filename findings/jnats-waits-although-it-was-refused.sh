@@ -10,7 +10,7 @@
 #           said that it does not want it.
 set -euo pipefail
 . "$(dirname "$0")/nats/tools.bash"
-cat > "$folder/Seen.java" << 'JAVA'
+cat >"$folder/Seen.java" <<'JAVA'
 import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
 import io.nats.client.Nats;

@@ -10,7 +10,7 @@
 # For us:   an input that delivers at least once recognizes what its module has got already.
 set -euo pipefail
 . "$(dirname "$0")/nats/tools.bash"
-cat > "$folder/Seen.java" << 'JAVA'
+cat >"$folder/Seen.java" <<'JAVA'
 import io.nats.client.Connection;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
@@ -100,5 +100,8 @@ class Seen {
   }
 }
 JAVA
-java -cp "$libraries" "$folder/Seen.java" "$server" "$folder" 2> "$folder/errors" ||
-  { cat "$folder/errors"; exit 1; }
+java -cp "$libraries" "$folder/Seen.java" "$server" "$folder" 2>"$folder/errors" ||
+  {
+    cat "$folder/errors"
+    exit 1
+  }

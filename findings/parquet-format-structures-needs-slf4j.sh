@@ -12,7 +12,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-cat > "$folder/pom.xml" << 'XML'
+cat >"$folder/pom.xml" <<'XML'
 <project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>seen</groupId>
@@ -31,7 +31,7 @@ XML
   org.apache.maven.plugins:maven-dependency-plugin:3.9.0:copy-dependencies \
   -DincludeScope=runtime -DoutputDirectory="$folder/lib"
 ls "$folder/lib"
-cat > "$folder/Seen.java" << 'JAVA'
+cat >"$folder/Seen.java" <<'JAVA'
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.apache.parquet.format.FileMetaData;

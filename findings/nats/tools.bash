@@ -7,7 +7,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 GOBIN=$folder GOTOOLCHAIN=auto go install github.com/nats-io/nats-server/v2@v2.15.2
 server=$folder/nats-server
-cat > "$folder/pom.xml" << 'XML'
+cat >"$folder/pom.xml" <<'XML'
 <project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>seen</groupId>

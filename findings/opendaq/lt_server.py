@@ -25,14 +25,21 @@ def linear_time(signal_id):
     """A domain in nanoseconds with a row each millisecond."""
     return {
         "definition": {
-            "name": signal_id, "dataType": "int64", "rule": "linear", "linear": {"delta": MS},
-            "unit": SECOND, "resolution": {"num": 1, "denom": 10**9}, "origin": "1970-01-01",
+            "name": signal_id,
+            "dataType": "int64",
+            "rule": "linear",
+            "linear": {"delta": MS},
+            "unit": SECOND,
+            "resolution": {"num": 1, "denom": 10**9},
+            "origin": "1970-01-01",
         },
         "interpretation": {
-            "origin": "1970-01-01", "unit": SECOND_READ,
+            "origin": "1970-01-01",
+            "unit": SECOND_READ,
             "rule": {"type": 1, "parameters": {"delta": MS, "start": 0}},
         },
-        "tableId": signal_id, "valueIndex": 0,
+        "tableId": signal_id,
+        "valueIndex": 0,
     }
 
 
@@ -49,8 +56,10 @@ def value(signal_id, time_id, data_type="real64", **definition):
     number = 2 if document["rule"] == "constant" else 3
     interpretation = {"rule": {"type": number, "parameters": None}}
     return {
-        "definition": document, "interpretation": interpretation,
-        "tableId": time_id, "valueIndex": 0,
+        "definition": document,
+        "interpretation": interpretation,
+        "tableId": time_id,
+        "valueIndex": 0,
     }
 
 
@@ -95,7 +104,8 @@ class Server:
         accept = base64.b64encode(hashlib.sha1(magic.encode()).digest()).decode()
         self.client.sendall(
             b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + f"Sec-WebSocket-Accept: {accept}\r\n\r\n".encode())
+            + f"Sec-WebSocket-Accept: {accept}\r\n\r\n".encode()
+        )
         self.tell(0, "apiVersion", {"version": "1.2.0"})
         http_port = str(self.commands.server_port)
         by_http = {"httpMethod": "POST", "httpPath": "/", "httpVersion": "1.1", "port": http_port}
@@ -122,7 +132,7 @@ class Server:
         payload = bytes(b ^ mask[i % 4] for i, b in enumerate(self.file.read(length)))
         if first & 15 == 2:
             header = struct.unpack("<I", payload[:4])[0]
-            message = msgpack.unpackb(payload[8 if header >> 20 & 255 else 12:])
+            message = msgpack.unpackb(payload[8 if header >> 20 & 255 else 12 :])
             if message["method"] == "request":
                 self.command(message["params"])
 
@@ -171,8 +181,11 @@ class Server:
         length = len(payload)
         short = struct.pack("<I", header | length << 20)
         packet = (short if length < 256 else struct.pack("<II", header, length)) + payload
-        frame = bytes([0x82, len(packet)]) if len(packet) < 126 else (
-            b"\x82\x7e" + struct.pack(">H", len(packet)))
+        frame = (
+            bytes([0x82, len(packet)])
+            if len(packet) < 126
+            else (b"\x82\x7e" + struct.pack(">H", len(packet)))
+        )
         with self.lock:
             try:
                 self.client.sendall(frame + packet)

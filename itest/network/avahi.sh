@@ -35,7 +35,7 @@ for cable in 0 1; do
   ip -n peer link set peer$cable up
 done
 
-cat > /run/bus.conf << 'END'
+cat >/run/bus.conf <<'END'
 <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
   "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -48,13 +48,13 @@ cat > /run/bus.conf << 'END'
   </policy>
 </busconfig>
 END
-printf '[server]\nuse-ipv4=yes\nuse-ipv6=yes\n' > /run/avahi.conf
+printf '[server]\nuse-ipv4=yes\nuse-ipv6=yes\n' >/run/avahi.conf
 export DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/bus
 dbus-daemon --config-file=/run/bus.conf --nofork &
 until_file /run/bus
 ip netns exec peer avahi-daemon --file=/run/avahi.conf --no-drop-root --no-chroot --no-rlimits \
-  > /run/avahi.log 2>&1 &
-until ip netns exec peer avahi-browse --all --terminate > /dev/null 2>&1; do sleep 0.1; done
+  >/run/avahi.log 2>&1 &
+until ip netns exec peer avahi-browse --all --terminate >/dev/null 2>&1; do sleep 0.1; done
 ip netns exec peer stdbuf -oL avahi-browse --resolve --parsable _streaming-lt._tcp \
   > >(whole_lines) &
 
@@ -64,8 +64,8 @@ until_file "$other/start"
 ip netns exec peer "$distribution/bin/daqstream" --home "$other" > >(whole_lines) 2>&1 &
 second=$!
 until_file "$home/stop"
-ip netns exec peer avahi-browse --resolve --terminate --parsable _streaming-lt._tcp \
-  | sed 's/^/before the end: /'
+ip netns exec peer avahi-browse --resolve --terminate --parsable _streaming-lt._tcp |
+  sed 's/^/before the end: /'
 kill $first $second
 wait $first && echo "first runtime: exit 0"
 wait $second && echo "second runtime: exit 0"

@@ -21,6 +21,6 @@ ip -n peer addr add 10.77.0.2/24 dev peer0
 ip link set this0 up
 ip -n peer link set peer0 up
 ip -n peer route add default dev peer0
-"$distribution/bin/daqstream" --home "$home" > /run/log 2>&1 &
+"$distribution/bin/daqstream" --home "$home" >/run/log 2>&1 &
 until grep -q 'announced as' /run/log; do sleep 0.1; done
 ip netns exec peer "$@"

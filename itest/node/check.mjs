@@ -49,13 +49,11 @@ function show(event) {
 
 function describe({ row, tick, first, count, bytes }) {
   if (row !== undefined) return `row ${row} is tick ${tick}`;
-  return first
-    ? `${count} sample(s) from row ${first.row}, ${iso(first.timeNs)}: ${first.value}`
-    : `${bytes} bytes`;
+  return first ? `${count} sample(s) from row ${first.row}, ${iso(first.timeNs)}: ${first.value}` : `${bytes} bytes`;
 }
 
-const iso = (ns) => new Date(Number(ns / 1_000_000n)).toISOString().replace('Z', '') +
-  String(ns % 1_000_000n).padStart(6, '0') + 'Z';
+const iso = (ns) =>
+  new Date(Number(ns / 1_000_000n)).toISOString().replace('Z', '') + String(ns % 1_000_000n).padStart(6, '0') + 'Z';
 
 const msOf = (sample) => Number(sample.timeNs / 1000n) / 1000;
 
@@ -68,7 +66,10 @@ async function greeting(client) {
   check(/^[^.]+$/.test(client.streamId), `stream id without dots: ${client.streamId}`);
   const byHttp = client.commandInterfaces['jsonrpc-http'] ?? {};
   const keys = ['httpMethod', 'httpPath', 'httpVersion', 'port'];
-  check(keys.every((k) => typeof byHttp[k] === 'string'), 'HTTP interface: four strings');
+  check(
+    keys.every((k) => typeof byHttp[k] === 'string'),
+    'HTTP interface: four strings',
+  );
   check(client.commandInterfaces.jsonrpc?.httpMethod === '', 'in-band interface is offered');
 }
 
@@ -88,14 +89,16 @@ async function subscribe(client, byHttp, inBand) {
   if (byHttp.length > 0) {
     say(`-> HTTP subscribe ${text(byHttp)}`);
     const answer = await client.post('subscribe', byHttp);
-    check(answer.status === 200 && answer.body === 'Succeeded',
-      `HTTP answers ${answer.status} '${answer.body}'`);
+    check(answer.status === 200 && answer.body === 'Succeeded', `HTTP answers ${answer.status} '${answer.body}'`);
   }
   if (inBand.length > 0) {
     say(`-> in-band subscribe ${text(inBand)}`);
     const answer = await client.command('subscribe', inBand);
     check(text(answer.result) === text(inBand.map(() => true)), `result ${text(answer.result)}`);
-    check(inBand.every((id) => client.signals.has(id)), 'acknowledged before the response');
+    check(
+      inBand.every((id) => client.signals.has(id)),
+      'acknowledged before the response',
+    );
   }
   const ids = [...byHttp, ...inBand];
   await client.until('metadata', () => ids.every((id) => client.signals.get(id)?.definition));
@@ -103,18 +106,23 @@ async function subscribe(client, byHttp, inBand) {
 }
 
 function acknowledgement(client, id) {
-  const index = (signal, method) =>
-    client.events.findIndex((e) => e.id === signal && e.method === method);
+  const index = (signal, method) => client.events.findIndex((e) => e.id === signal && e.method === method);
   const { tableId, definition } = client.signals.get(id);
   const domain = client.signals.get(tableId);
   check(domain?.definition !== undefined, `${id}: its domain ${tableId} came with it`);
-  const order = tableId === id
-    ? [index(id, 'subscribe'), index(id, 'signal')]
-    : [index(tableId, 'subscribe'), index(tableId, 'signal'), index(id, 'subscribe'), index(id, 'signal')];
-  check(order[0] >= 0 && order.every((at, i) => i === 0 || at > order[i - 1]),
-    `${id}: acknowledged in order, domain first`);
-  check(typeof definition.dataType === 'string', `${id}: type ${definition.dataType}, unit ` +
-    `${definition.unit?.displayName ?? 'none'}, first row ${client.signals.get(id).valueIndex}`);
+  const order =
+    tableId === id
+      ? [index(id, 'subscribe'), index(id, 'signal')]
+      : [index(tableId, 'subscribe'), index(tableId, 'signal'), index(id, 'subscribe'), index(id, 'signal')];
+  check(
+    order[0] >= 0 && order.every((at, i) => i === 0 || at > order[i - 1]),
+    `${id}: acknowledged in order, domain first`,
+  );
+  check(
+    typeof definition.dataType === 'string',
+    `${id}: type ${definition.dataType}, unit ` +
+      `${definition.unit?.displayName ?? 'none'}, first row ${client.signals.get(id).valueIndex}`,
+  );
 }
 
 async function twice(client, id) {
@@ -126,11 +134,9 @@ async function twice(client, id) {
 
 async function unknown(client) {
   const { status, body } = await client.post('subscribe', ['no/such/signal']);
-  check(status === 400 && body.includes('no/such/signal'),
-    `unknown id by HTTP: ${status} '${body.trim()}'`);
+  check(status === 400 && body.includes('no/such/signal'), `unknown id by HTTP: ${status} '${body.trim()}'`);
   const answer = await client.command('subscribe', ['no/such/signal']);
-  check(text(answer.result) === '[false]',
-    `unknown id in-band: ${text(answer.result ?? answer.error)}`);
+  check(text(answer.result) === '[false]', `unknown id in-band: ${text(answer.result ?? answer.error)}`);
 }
 
 /**
@@ -156,15 +162,20 @@ function rowsAndTimes(client, id) {
     }
   }
   check(holes === 0, `${id}: rows ${rows[0].row} to ${rows.at(-1).row} without a hole`);
-  check(bent === 0, deltaTicks
-    ? `${id}: exactly ${deltaTicks} ticks from row to row` +
-      (jumps ? `, ${jumps} announced jump(s) by whole rows` : '')
-    : `${id}: times ascend`);
+  check(
+    bent === 0,
+    deltaTicks
+      ? `${id}: exactly ${deltaTicks} ticks from row to row` +
+          (jumps ? `, ${jumps} announced jump(s) by whole rows` : '')
+      : `${id}: times ascend`,
+  );
   const ages = rows.map((s) => s.receivedMs - msOf(s)).sort((a, b) => a - b);
   const [youngest, median, oldest] = [ages[0], ages[ages.length >> 1], ages.at(-1)];
-  check(youngest >= -USUAL_AGE_MS && median <= USUAL_AGE_MS && oldest <= MAX_AGE_MS,
+  check(
+    youngest >= -USUAL_AGE_MS && median <= USUAL_AGE_MS && oldest <= MAX_AGE_MS,
     `${id}: received ${youngest.toFixed(1)} to ${oldest.toFixed(1)} ms after the sample time, ` +
-    `median ${median.toFixed(1)}`);
+      `median ${median.toFixed(1)}`,
+  );
 }
 
 const near = (value, values, tolerance) =>
@@ -174,9 +185,12 @@ const near = (value, values, tolerance) =>
 function agree(what, samples, holds) {
   const off = samples.filter((s) => !holds(s));
   const example = samples.at(-1);
-  check(samples.length > 0 && off.length === 0, `${what}: ${samples.length - off.length} of ` +
-    `${samples.length} agree, e.g. ${example?.value} at ${example && iso(example.timeNs)}` +
-    (off.length ? `; not ${off[0].value} at ${iso(off[0].timeNs)}` : ''));
+  check(
+    samples.length > 0 && off.length === 0,
+    `${what}: ${samples.length - off.length} of ` +
+      `${samples.length} agree, e.g. ${example?.value} at ${example && iso(example.timeNs)}` +
+      (off.length ? `; not ${off[0].value} at ${iso(off[0].timeNs)}` : ''),
+  );
 }
 
 function values(client, host) {
@@ -184,13 +198,18 @@ function values(client, host) {
   const covered = (id) => of(id).filter((s) => host.around(msOf(s)).length > 2);
   const { total } = host.readings[0].memory;
   agree('memory used as in /proc/meminfo, within 1 %', covered('host/memory/used'), (s) =>
-    near(s.value, host.around(msOf(s)).map((r) => r.memory.total - r.memory.available), total / 100));
+    near(
+      s.value,
+      host.around(msOf(s)).map((r) => r.memory.total - r.memory.available),
+      total / 100,
+    ),
+  );
   const used = new Map(of('host/memory/used').map((s) => [s.row, s.value]));
   const both = of('host/memory/available').filter((s) => used.has(s.row));
-  agree('used + available = MemTotal to the byte, row by row', both, (s) =>
-    s.value + used.get(s.row) === total);
+  agree('used + available = MemTotal to the byte, row by row', both, (s) => s.value + used.get(s.row) === total);
   agree('load average as in /proc/loadavg', covered('host/load/1min'), (s) =>
-    host.around(msOf(s)).some((r) => r.load === s.value));
+    host.around(msOf(s)).some((r) => r.load === s.value),
+  );
   loadOfCpu(covered('host/cpu/load'), host);
   bytesOfLoopback(covered('host/network/lo/received'), host);
 }
@@ -199,8 +218,7 @@ function loadOfCpu(samples, host) {
   const mean = samples.reduce((sum, s) => sum + s.value, 0) / samples.length;
   const [first, last] = [host.around(msOf(samples[0]))[0], host.around(msOf(samples.at(-1))).at(-1)];
   const busy = (100 * (last.cpu.busy - first.cpu.busy)) / (last.cpu.total - first.cpu.total);
-  check(Math.abs(mean - busy) <= 10,
-    `CPU load: mean ${mean.toFixed(1)} %, /proc/stat says ${busy.toFixed(1)} %`);
+  check(Math.abs(mean - busy) <= 10, `CPU load: mean ${mean.toFixed(1)} %, /proc/stat says ${busy.toFixed(1)} %`);
 }
 
 /** The rates, added up, are the bytes that the counter counted. */
@@ -213,9 +231,11 @@ function bytesOfLoopback(received, host) {
     sum += (samples[i].value * Number(samples[i].timeNs - samples[i - 1].timeNs)) / 1e9;
   }
   const [low, high] = [0.9 * (end.low - start.high), 1.1 * (end.high - start.low)];
-  check(sum >= low && sum <= high,
+  check(
+    sum >= low && sum <= high,
     `loopback: ${samples.length} rates add up to ${Math.round(sum)} bytes, ` +
-    `/proc/net/dev says ${end.low - start.high} to ${end.high - start.low}`);
+      `/proc/net/dev says ${end.low - start.high} to ${end.high - start.low}`,
+  );
 }
 
 const isValue = (client, id) => client.signals.get(id).tableId !== id;
@@ -234,7 +254,8 @@ async function unsubscribe(client, byHttp, inBand) {
     const rest = inBand.filter((id) => isValue(client, id));
     const counts = rest.map((id) => client.samples.get(id).length);
     await client.until('more data of the others', () =>
-      rest.every((id, i) => client.samples.get(id).length > counts[i] + 2));
+      rest.every((id, i) => client.samples.get(id).length > counts[i] + 2),
+    );
     check(true, `${rest.join(', ')} goes on`);
     say(`-> in-band unsubscribe ${text(inBand)}`);
     const answer = await client.command('unsubscribe', inBand);
@@ -261,8 +282,7 @@ async function main() {
   const [byHttp, inBand] = await choose(client);
   const ids = [...byHttp, ...inBand];
   if (ids.length === 0) throw new Error('the server offers no signal');
-  const compares =
-    ids.includes(IN_BAND[1]) && isLoopback(client.url.hostname) && os.type() === 'Linux';
+  const compares = ids.includes(IN_BAND[1]) && isLoopback(client.url.hostname) && os.type() === 'Linux';
   const host = new Host();
   const traffic = new Traffic();
   if (compares) {
@@ -273,8 +293,11 @@ async function main() {
   await twice(client, ids[0]);
   await unknown(client);
   const sampled = ids.filter((id) => isValue(client, id));
-  await client.until(`${SAMPLES} samples of each`, () =>
-    sampled.every((id) => (client.samples.get(id)?.length ?? 0) >= SAMPLES), 30_000);
+  await client.until(
+    `${SAMPLES} samples of each`,
+    () => sampled.every((id) => (client.samples.get(id)?.length ?? 0) >= SAMPLES),
+    30_000,
+  );
   const untilMs = wallMs() + 300;
   await client.until('some more', () => wallMs() > untilMs);
   sampled.forEach((id) => rowsAndTimes(client, id));

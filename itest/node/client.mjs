@@ -139,8 +139,7 @@ export class StreamingClient {
         else if (this.errors.length > 0) done(reject, this.errors[0]);
         else if (this.closed) done(reject, new Error(`closed while waiting for ${what}`));
       };
-      const timer = setTimeout(
-        () => done(reject, new Error(`no ${what} within ${timeoutMs} ms`)), timeoutMs);
+      const timer = setTimeout(() => done(reject, new Error(`no ${what} within ${timeoutMs} ms`)), timeoutMs);
       this.#waiters.add(wake);
       wake();
     });
@@ -243,9 +242,7 @@ export class StreamingClient {
     const values = this.#decode(signal, payload);
     values.forEach((value, i) => {
       const row = signal.nextRow++;
-      const tick = domain.isLinear
-        ? this.#tables.get(domain.id).tick(row, domain.deltaTicks)
-        : domain.stamps[i];
+      const tick = domain.isLinear ? this.#tables.get(domain.id).tick(row, domain.deltaTicks) : domain.stamps[i];
       const timeNs = originNs + (tick * BigInt(num) * 1_000_000_000n) / BigInt(denom);
       rows.push({ row, tick, timeNs, value, receivedMs: wallMs() });
     });
@@ -283,7 +280,8 @@ export class StreamingClient {
     const params = { id, jsonrpc: '2.0', method: `${this.streamId}.${name}`, params: signalIds };
     this.#say('request', params);
     const answer = await this.until(`response to ${name}`, () =>
-      this.events.find((e) => e.method === 'response' && Number(e.params.id) === id));
+      this.events.find((e) => e.method === 'response' && Number(e.params.id) === id),
+    );
     return { ...answer.params, index: answer.index };
   }
 

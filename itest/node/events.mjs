@@ -17,7 +17,10 @@ const JOINED = 'daqstream/joined';
 const FAMILIES = ['daqstream/check', JOINED, 'Boost.Beast/345 stream-client', 'ws-streaming/3.0.2'];
 const SAMPLES_AT_LEAST = 2_000;
 const [url, file, prefix] = process.argv.slice(2);
-const [head, ...lines] = readFileSync(file, 'utf8').trim().split('\n').map((l) => l.split(','));
+const [head, ...lines] = readFileSync(file, 'utf8')
+  .trim()
+  .split('\n')
+  .map((l) => l.split(','));
 const ids = head.slice(1).map((name) => `${prefix}/${basename(file)}/${name.replace(/ \[.*/, '')}`);
 const stamps = lines.map(([t]) => BigInt(t));
 let failures = 0;
@@ -31,8 +34,10 @@ async function connect(userAgent) {
   const client = new StreamingClient(url, () => {}, { 'User-Agent': userAgent });
   client.userAgent = userAgent;
   await client.until('signals', () => ids.every((id) => client.available.has(id)), 10_000);
-  check((client.supported.delivery?.messageBytes > 0) === userAgent.startsWith('daqstream'),
-    `${userAgent}: is told of delivery or not: ${JSON.stringify(client.supported)}`);
+  check(
+    client.supported.delivery?.messageBytes > 0 === userAgent.startsWith('daqstream'),
+    `${userAgent}: is told of delivery or not: ${JSON.stringify(client.supported)}`,
+  );
   if (userAgent === JOINED) client.deliver(65_535, 1 << 20);
   await client.command('subscribe', ids);
   return client;
@@ -48,21 +53,30 @@ function verify(client) {
     let ties = 0;
     const at = (i) => Number(samples[i].row) % lines.length;
     for (let i = 0; i < samples.length; i++) {
-      const right = samples[i].value === Number(lines[at(i)][column + 1])
-        && samples[i].timeNs === stamps[at(i)]
-        && (i === 0 || samples[i].row === samples[i - 1].row + 1n);
+      const right =
+        samples[i].value === Number(lines[at(i)][column + 1]) &&
+        samples[i].timeNs === stamps[at(i)] &&
+        (i === 0 || samples[i].row === samples[i - 1].row + 1n);
       if (!right && wrong++ < 3) {
         console.log(`  row ${samples[i].row} of ${id}: ${samples[i].value} at ${samples[i].timeNs}`);
       }
       ties += i > 0 && samples[i].timeNs === samples[i - 1].timeNs ? 1 : 0;
     }
-    check(wrong === 0, `${client.userAgent}, ${id}: ${samples.length} samples from row `
-      + `${samples[0].row}, ${ties} with the stamp of the one before, ${wrong} wrong`);
+    check(
+      wrong === 0,
+      `${client.userAgent}, ${id}: ${samples.length} samples from row ` +
+        `${samples[0].row}, ${ties} with the stamp of the one before, ${wrong} wrong`,
+    );
   }
   if (client.userAgent === JOINED) {
-    check(client.messages < client.events.length,
-      `${JOINED}: ${client.events.length} packets in ${client.messages} messages`);
-    check(client.events.some((e) => e.method === 'mark'), `${JOINED}: is sent marks`);
+    check(
+      client.messages < client.events.length,
+      `${JOINED}: ${client.events.length} packets in ${client.messages} messages`,
+    );
+    check(
+      client.events.some((e) => e.method === 'mark'),
+      `${JOINED}: is sent marks`,
+    );
   } else if (client.userAgent.startsWith('ws-')) {
     const most = mostBytes(client.events.filter((e) => e.kind === 'data'));
     check(most <= 1_992, `${client.userAgent}: no packet of more than 1992 bytes of samples: ${most}`);
@@ -72,8 +86,8 @@ function verify(client) {
   }
 }
 
-const enough = (client, count) => client.until(`${count} samples`, () =>
-  ids.every((id) => (client.samples.get(id)?.length ?? 0) >= count), 30_000);
+const enough = (client, count) =>
+  client.until(`${count} samples`, () => ids.every((id) => (client.samples.get(id)?.length ?? 0) >= count), 30_000);
 
 const clients = await Promise.all(FAMILIES.map(connect));
 await Promise.all(clients.map((client) => enough(client, SAMPLES_AT_LEAST / 4)));

@@ -66,8 +66,7 @@ function print(how, packet) {
   for (let questions = packet.readUInt16BE(4); questions > 0; questions--) {
     at = readName(packet, at).next + 4;
   }
-  const records =
-    packet.readUInt16BE(6) + packet.readUInt16BE(8) + packet.readUInt16BE(10);
+  const records = packet.readUInt16BE(6) + packet.readUInt16BE(8) + packet.readUInt16BE(10);
   for (let i = 0; i < records; i++) {
     const { name, next } = readName(packet, at);
     const type = packet.readUInt16BE(next);
@@ -96,6 +95,5 @@ open(PORT, 'multicast', (socket) => {
     socket.send(question(0), PORT, GROUP);
   }, EVERY_MS);
 });
-open(0, 'unicast', (socket) =>
-  setInterval(() => socket.send(question(4711), PORT, GROUP), EVERY_MS));
+open(0, 'unicast', (socket) => setInterval(() => socket.send(question(4711), PORT, GROUP), EVERY_MS));
 process.stdin.resume().on('end', () => process.exit());

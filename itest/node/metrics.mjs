@@ -18,7 +18,8 @@ const families = new Map(parse(text).map((family) => [family.name, family]));
 /** The value of the only sample with these labels. */
 function value(name, labels = {}) {
   const found = (families.get(name)?.metrics ?? []).filter((metric) =>
-    Object.entries(labels).every(([key, wanted]) => metric.labels?.[key] === wanted));
+    Object.entries(labels).every(([key, wanted]) => metric.labels?.[key] === wanted),
+  );
   assert.equal(found.length, 1, `${name} ${JSON.stringify(labels)}: ${found.length} samples`);
   return Number(found[0].value);
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Function blocks and recorders of the openDAQ SDK on signals of ours: a sine of 1 Hz at 1 kHz.
 
-    blocks.py CONNECTION_STRING SIGNAL FOLDER
+blocks.py CONNECTION_STRING SIGNAL FOLDER
 """
 
 import csv

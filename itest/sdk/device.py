@@ -17,7 +17,9 @@ def ports(**numbers):
     properties = opendaq.PropertyObject()
     for name, number in numbers.items():
         properties.add_property(
-            opendaq.IntProperty(opendaq.String(name), opendaq.Integer(number), opendaq.Boolean(True))
+            opendaq.IntProperty(
+                opendaq.String(name), opendaq.Integer(number), opendaq.Boolean(True)
+            )
         )
     return properties
 

@@ -33,9 +33,7 @@ def add_server(instance, kind, **ports):
     config = opendaq.PropertyObject()
     for name, port in ports.items():
         config.add_property(
-            opendaq.IntProperty(
-                opendaq.String(name), opendaq.Integer(port), opendaq.Boolean(True)
-            )
+            opendaq.IntProperty(opendaq.String(name), opendaq.Integer(port), opendaq.Boolean(True))
         )
     instance.add_server(kind, config)
 

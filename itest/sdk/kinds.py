@@ -149,7 +149,9 @@ def check_events(reader, dtype):
     check(len(ticks) > 500, f"{reader.id}: only {len(ticks)} events")
     check(np.all(np.diff(ticks) >= 0), f"{reader.id}: times go back")
     check(np.all(np.isin(np.diff(ticks // MS // 20), (0, 1))), f"{reader.id}: events are missing")
-    check(np.all(np.bincount((ticks // MS - ticks[0] // MS) // 20)[1:-1] == 4), f"{reader.id}: 4 each")
+    check(
+        np.all(np.bincount((ticks // MS - ticks[0] // MS) // 20)[1:-1] == 4), f"{reader.id}: 4 each"
+    )
     check(reader.samples() == values.tobytes(), f"{reader.id}: wrong values or times")
 
 

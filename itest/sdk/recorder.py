@@ -28,7 +28,8 @@ def descriptors():
     domain.origin = opendaq.String("1970-01-01T00:00:00Z")
     domain.rule = opendaq.LinearDataRule(DELTA, 0)
     domain.unit = opendaq.Unit(
-        -1, opendaq.String("s"), opendaq.String("second"), opendaq.String("time"))
+        -1, opendaq.String("s"), opendaq.String("second"), opendaq.String("time")
+    )
     value = opendaq.DataDescriptorBuilder()
     value.sample_type = opendaq.SampleType.Float64
     return domain.build(), value.build()
@@ -38,9 +39,10 @@ def send(signal, domain, value, samples, data):
     begin = time.process_time()
     for sent in range(0, samples, BLOCK):
         packet = opendaq.DataPacketWithDomain(
-            opendaq.DataPacket(domain, BLOCK, sent * DELTA), value, BLOCK, 0)
+            opendaq.DataPacket(domain, BLOCK, sent * DELTA), value, BLOCK, 0
+        )
         at = sent % (NOISE - BLOCK)
-        np.asarray(packet.raw_data).view(np.float64)[:] = data[at:at + BLOCK]
+        np.asarray(packet.raw_data).view(np.float64)[:] = data[at : at + BLOCK]
         signal.send_packet(packet)
     return time.process_time() - begin
 
@@ -73,7 +75,9 @@ def main(folder, samples):
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     print(
         f"{samples * 8 / 1e6 / cpu:.0f} MB/s of one core, {cpu * 1e9 / samples:.1f} ns per sample,"
-        f" file {size / samples / 8:.2f} of raw, process at most {peak:.0f} MB", flush=True)
+        f" file {size / samples / 8:.2f} of raw, process at most {peak:.0f} MB",
+        flush=True,
+    )
     os._exit(0)  # its end is not clean
 
 

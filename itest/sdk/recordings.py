@@ -50,11 +50,14 @@ def main(file, expected_file):
     table = pyarrow.parquet.read_table(file)
     names = table.column_names[3:]
     times = table["time"].cast("int64").to_pylist()
-    compare("pyarrow " + pyarrow.__version__, expected, names, times, table.drop(["time"]).to_pylist())
+    compare(
+        "pyarrow " + pyarrow.__version__, expected, names, times, table.drop(["time"]).to_pylist()
+    )
 
     duck = duckdb.connect()
     rows = duck.execute(
-        "SELECT epoch_ns(time) AS nanos, * EXCLUDE (time) FROM read_parquet(?)", [file])
+        "SELECT epoch_ns(time) AS nanos, * EXCLUDE (time) FROM read_parquet(?)", [file]
+    )
     columns = [each[0] for each in rows.description]
     rows = [dict(zip(columns, each)) for each in rows.fetchall()]
     compare("duckdb " + duckdb.__version__, expected, names, [row["nanos"] for row in rows], rows)

@@ -29,7 +29,9 @@ def check(name, rows):
 
 path = sys.argv[1]
 with open(sys.argv[2], encoding="utf-8") as lines:
-    expected = [[json.loads(line)[key] for key in ("tick", "row", "real", "text")] for line in lines]
+    expected = [
+        [json.loads(line)[key] for key in ("tick", "row", "real", "text")] for line in lines
+    ]
 
 frame = pandas.read_csv(path)
 check("pandas", frame[COLUMNS].itertuples(index=False, name=None))

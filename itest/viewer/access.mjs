@@ -22,7 +22,10 @@ async function complaintsOf(page) {
 const focused = () => {
   const node = document.activeElement;
   const { outlineStyle, outlineWidth } = getComputedStyle(node);
-  return { id: node.id || node.className || node.tagName, outline: outlineStyle === 'none' ? 0 : parseFloat(outlineWidth) };
+  return {
+    id: node.id || node.className || node.tagName,
+    outline: outlineStyle === 'none' ? 0 : parseFloat(outlineWidth),
+  };
 };
 
 export const access = {
@@ -64,8 +67,18 @@ export const access = {
       order.push(id);
     }
     assert.deepEqual(order, [
-      'list-toggle', 'pause', 'window', 'clock', 'trigger-toggle', 'spectrum-toggle', 'export-csv', 'export-png',
-      'theme', 'help', 'search', 'list',
+      'list-toggle',
+      'pause',
+      'window',
+      'clock',
+      'trigger-toggle',
+      'spectrum-toggle',
+      'export-csv',
+      'export-png',
+      'theme',
+      'help',
+      'search',
+      'list',
     ]);
     await page.keyboard.press('/');
     await page.keyboard.type('scene/spike');
@@ -83,12 +96,17 @@ export const access = {
     for (let i = 0; i < 3; i++) await page.keyboard.press('.');
     const first = await untilPointed(page, 'scene/spike');
     await page.keyboard.press('a');
-    const before = await page.evaluate((selector) => document.querySelector(selector).title, cell('scene/spike', 'pointer'));
+    const before = await page.evaluate(
+      (selector) => document.querySelector(selector).title,
+      cell('scene/spike', 'pointer'),
+    );
     await page.keyboard.press('Shift+.');
     const second = await untilPointed(page, 'scene/spike', before);
     await page.keyboard.press('b');
     assert.ok(second.ns > first.ns);
-    await until(page, 'the distance of the cursors', () => /Δt = 0\.\d+ s/.test(document.getElementById('history').textContent));
+    await until(page, 'the distance of the cursors', () =>
+      /Δt = 0\.\d+ s/.test(document.getElementById('history').textContent),
+    );
     await page.keyboard.press('c');
     await page.keyboard.press('x');
     await page.keyboard.press('x');
@@ -104,28 +122,54 @@ export const access = {
     const server = await hostileServer(url);
     try {
       const page = await open('', { server: server.url });
-      await until(page, 'signals', (count) => document.querySelectorAll('.row:not(.group)').length === count, NAMES.length);
-      await until(page, 'their values', () => [...document.querySelectorAll('.row .value')].every((each) => each.textContent !== ''));
+      await until(
+        page,
+        'signals',
+        (count) => document.querySelectorAll('.row:not(.group)').length === count,
+        NAMES.length,
+      );
+      await until(page, 'their values', () =>
+        [...document.querySelectorAll('.row .value')].every((each) => each.textContent !== ''),
+      );
       const rows = page.locator('.row:not(.group)');
       for (let i = 0; i < NAMES.length; i++) await rows.nth(i).click();
-      await until(page, 'traces', (count) => document.querySelectorAll('.legend tbody tr').length >= count, NAMES.length);
-      await until(page, 'a sample of each', () => !/no sample|not offered/.test(document.getElementById('stack').textContent));
+      await until(
+        page,
+        'traces',
+        (count) => document.querySelectorAll('.legend tbody tr').length >= count,
+        NAMES.length,
+      );
+      await until(
+        page,
+        'a sample of each',
+        () => !/no sample|not offered/.test(document.getElementById('stack').textContent),
+      );
       await page.waitForTimeout(1500);
       // The list is as wide as ever, and a name does not turn around what stands beside it.
-      const overlaps = await page.evaluate(() =>
-        [...document.querySelectorAll('.row:not(.group)')].filter((row) => {
-          const [name, value] = [row.querySelector('.name'), row.querySelector('.value')].map((each) => each.getBoundingClientRect());
-          return name.right > value.left + 1 || value.right > row.getBoundingClientRect().right + 1;
-        }).length);
+      const overlaps = await page.evaluate(
+        () =>
+          [...document.querySelectorAll('.row:not(.group)')].filter((row) => {
+            const [name, value] = [row.querySelector('.name'), row.querySelector('.value')].map((each) =>
+              each.getBoundingClientRect(),
+            );
+            return name.right > value.left + 1 || value.right > row.getBoundingClientRect().right + 1;
+          }).length,
+      );
       assert.equal(overlaps, 0);
       assert.ok(await page.evaluate(() => document.scrollingElement.scrollWidth <= innerWidth));
       assert.equal(await page.locator('img, #list script, #plots script, iframe').count(), 0);
-      const longest = await page.evaluate(() => Math.max(...[...document.querySelectorAll('.row, .legend td')].map((each) => each.textContent.length)));
+      const longest = await page.evaluate(() =>
+        Math.max(...[...document.querySelectorAll('.row, .legend td')].map((each) => each.textContent.length)),
+      );
       assert.ok(longest < 1000, 'a text of ' + longest);
       await shot(page, 'hostile');
       await page.reload();
-      await until(page, 'the traces of the link', (name) =>
-        [...document.querySelectorAll('.legend tbody tr')].some((row) => row.dataset.key === name), LONG);
+      await until(
+        page,
+        'the traces of the link',
+        (name) => [...document.querySelectorAll('.legend tbody tr')].some((row) => row.dataset.key === name),
+        LONG,
+      );
       await page.close();
     } finally {
       server.close();

@@ -17,18 +17,26 @@ export const LONG = '\u202e' + 'long '.repeat(2048);
 const HEBREW = '\u05d0\u05d1\u05d2/' + '\u05d3\u05d4';
 
 const UNIT = { displayName: IMAGE, quantity: IMAGE };
-const SIGNALS = new Map(Object.entries({
-  [IMAGE]: { dataType: 'real64', unit: UNIT },
-  [LONG]: { dataType: 'real64', unit: { displayName: LONG } },
-  [HEBREW]: { dataType: 'real64' },
-  ['__proto__']: { dataType: 'real64' },
-  'a#b?c&d;e,f': { dataType: 'real64' },
-  vector: {
-    dataType: 'real64',
-    dimensions: [{ name: IMAGE, rule: 'list', list: { values: [IMAGE, LONG] }, unit: UNIT }],
-  },
-  struct: { dataType: 'struct', struct: [{ name: IMAGE, dataType: 'real64' }, { name: LONG, dataType: 'real64' }] },
-}));
+const SIGNALS = new Map(
+  Object.entries({
+    [IMAGE]: { dataType: 'real64', unit: UNIT },
+    [LONG]: { dataType: 'real64', unit: { displayName: LONG } },
+    [HEBREW]: { dataType: 'real64' },
+    ['__proto__']: { dataType: 'real64' },
+    'a#b?c&d;e,f': { dataType: 'real64' },
+    vector: {
+      dataType: 'real64',
+      dimensions: [{ name: IMAGE, rule: 'list', list: { values: [IMAGE, LONG] }, unit: UNIT }],
+    },
+    struct: {
+      dataType: 'struct',
+      struct: [
+        { name: IMAGE, dataType: 'real64' },
+        { name: LONG, dataType: 'real64' },
+      ],
+    },
+  }),
+);
 export const NAMES = [...SIGNALS.keys()];
 
 function packet(type, signo, payload) {
@@ -63,7 +71,11 @@ function talk(socket) {
       say(
         // A signal with holes has its own id.
         meta(++signo, 'subscribe', { signalId: each.replace(/\?contract=gap$/, '') }),
-        meta(signo, 'signal', { definition: { name: IMAGE, rule: 'explicit', ...definition }, tableId: 'none', valueIndex: 0 }),
+        meta(signo, 'signal', {
+          definition: { name: IMAGE, rule: 'explicit', ...definition },
+          tableId: 'none',
+          valueIndex: 0,
+        }),
       );
       const samples = packet(DATA, signo, Buffer.from(Float64Array.from(values).buffer));
       say(samples);

@@ -60,7 +60,10 @@ export const kinds = {
       // The wandering peak is light, what is far from it dark.
       const peak = scene.wanderingLine(n);
       const down = (k) => 1 - (k + 0.5) / scene.LINES;
-      const [light, dark] = [await colourAt(page, 0, across, down(Math.round(peak))), await colourAt(page, 0, across, down(peak > 64 ? 40 : 90))];
+      const [light, dark] = [
+        await colourAt(page, 0, across, down(Math.round(peak))),
+        await colourAt(page, 0, across, down(peak > 64 ? 40 : 90)),
+      ];
       // Where it crosses the steady line the scale reaches half as far again.
       assert.ok(light[1] > 125 && dark[1] < 90, `green ${light} on the peak, ${dark} off it`);
       looked++;
@@ -94,7 +97,10 @@ export const kinds = {
     const page = await paused('#p=scene/valve&w=4', 'scene/valve#:0');
     const names = ['open', 'moving', 'closed', 'fault'];
     const rows = await page.locator('#stack .legend tbody tr td.name').allTextContents();
-    assert.deepEqual(rows.map((text) => text.split(' · ')[1]), names);
+    assert.deepEqual(
+      rows.map((text) => text.split(' · ')[1]),
+      names,
+    );
     for (const across of [0.4, 0.5, 0.6, 0.7, 0.8, 0.9]) {
       await point(page, 0, across, 0.5);
       for (const [i, bit] of [0, 1, 2, 7].entries()) {
@@ -110,7 +116,9 @@ export const kinds = {
     const page = await paused('#p=scene/can;scene/log&w=4', 'scene/log');
     const tables = await page.evaluate(() =>
       [...document.querySelectorAll('#stack .log')].map((log) =>
-        [...log.querySelectorAll('tbody tr')].map((row) => [...row.cells].map((each) => each.textContent))));
+        [...log.querySelectorAll('tbody tr')].map((row) => [...row.cells].map((each) => each.textContent)),
+      ),
+    );
     const [frames, texts] = tables;
     assert.ok(frames.length >= 20 && texts.length >= 3, `${frames.length} frames, ${texts.length} texts`);
     for (const [time, trace, text] of frames) {

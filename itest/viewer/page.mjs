@@ -71,10 +71,13 @@ export function nanoseconds(time) {
 
 /** Value and time at the pointer. */
 export async function pointed(page, key) {
-  const [text, time] = await page.evaluate((selector) => {
-    const at = document.querySelector(selector);
-    return [at.textContent, at.title];
-  }, cell(key, 'pointer'));
+  const [text, time] = await page.evaluate(
+    (selector) => {
+      const at = document.querySelector(selector);
+      return [at.textContent, at.title];
+    },
+    cell(key, 'pointer'),
+  );
   return { text, ns: nanoseconds(time) };
 }
 
@@ -95,12 +98,17 @@ export async function found(page, what, finding, isRight) {
 /** Seconds from the left to the right of the plots. */
 export async function inView(page) {
   const [, number, unit] = /in view ([\d.]+) (\S+)/.exec(await page.textContent('#history'));
-  return number * { ns: 1e-9, 'µs': 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600 }[unit];
+  return number * { ns: 1e-9, µs: 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600 }[unit];
 }
 
 /** Waits until so many seconds are in view; gives how many are. */
 export async function untilInView(page, seconds, tolerance = 0) {
-  return found(page, seconds + ' s in view', () => inView(page), (now) => Math.abs(now - seconds) <= tolerance);
+  return found(
+    page,
+    seconds + ' s in view',
+    () => inView(page),
+    (now) => Math.abs(now - seconds) <= tolerance,
+  );
 }
 
 /** Waits until the pointer is at another sample than before, or at any; gives it. */

@@ -103,9 +103,7 @@ const steps = {
   async 'a session that was logged out is not taken again'() {
     assert.equal(await answerTo(cookie), 200);
     assert.equal(await answerTo(cookie, UPGRADE), 101);
-    const left = page.waitForFunction(
-      () => document.getElementById('status').textContent === 'the login has ended',
-    );
+    const left = page.waitForFunction(() => document.getElementById('status').textContent === 'the login has ended');
     const other = await page.context().newPage();
     await other.goto(url + 'login');
     await Promise.all([other.waitForURL(/login$/), other.click('button')]);
@@ -125,9 +123,11 @@ const steps = {
     assert.equal(await answerTo(cookie), 401);
     assert.equal(await answerTo(cookie, UPGRADE), 401);
     const [name, value] = cookie.split('=');
-    await other.context().addCookies([
-      { name, value, domain: base.hostname, path: '/', secure: true, httpOnly: true, sameSite: 'Strict' },
-    ]);
+    await other
+      .context()
+      .addCookies([
+        { name, value, domain: base.hostname, path: '/', secure: true, httpOnly: true, sameSite: 'Strict' },
+      ]);
     await other.goto(url);
     assert.equal(new URL(other.url()).pathname, '/login');
     await page.close();

@@ -35,7 +35,15 @@ class Browser {
   constructor() {
     this.process = spawn(
       'chromium',
-      ['--headless=new', '--no-sandbox', '--disable-dev-shm-usage', '--remote-debugging-pipe', `--window-size=${SIZE}`, `--user-data-dir=${this.folder}`, 'about:blank'],
+      [
+        '--headless=new',
+        '--no-sandbox',
+        '--disable-dev-shm-usage',
+        '--remote-debugging-pipe',
+        `--window-size=${SIZE}`,
+        `--user-data-dir=${this.folder}`,
+        'about:blank',
+      ],
       { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
     );
     this.process.stdio[4].on('data', (data) => {
@@ -109,8 +117,12 @@ async function measure(browser, name, traces, address) {
   await close();
   const busy = (after.TaskDuration - before.TaskDuration) / (after.Timestamp - before.Timestamp);
   const columns = [
-    name.padEnd(10), String(traces).padStart(6), String(traces * RATE_HZ).padStart(10), fps.toFixed(1).padStart(9),
-    (100 * busy).toFixed(0).padStart(6) + ' %', (after.JSHeapUsedSize / 1e6).toFixed(0).padStart(6),
+    name.padEnd(10),
+    String(traces).padStart(6),
+    String(traces * RATE_HZ).padStart(10),
+    fps.toFixed(1).padStart(9),
+    (100 * busy).toFixed(0).padStart(6) + ' %',
+    (after.JSHeapUsedSize / 1e6).toFixed(0).padStart(6),
     os.loadavg()[0].toFixed(1).padStart(6),
   ];
   console.log(columns.join('  '));
@@ -139,7 +151,9 @@ function viewerAddress(ids) {
 }
 
 async function compare(browser, plainUrl) {
-  console.log(`\nViewer: curves of ${RATE_HZ / 1000} kHz, ${WINDOW_S} s in view, all of them on the screen; plain: every sample drawn by uPlot, without worker and envelope`);
+  console.log(
+    `\nViewer: curves of ${RATE_HZ / 1000} kHz, ${WINDOW_S} s in view, all of them on the screen; plain: every sample drawn by uPlot, without worker and envelope`,
+  );
   console.log('page        traces   samples/s  frames/s    main  heap MB    load');
   const ids = (traces) => Array.from({ length: traces }, (_, i) => `${prefix}/${i}`);
   const plain = [];
@@ -181,7 +195,9 @@ async function firstValue(browser) {
     times.push(await evaluate(FIRST_VALUE));
     await close();
   }
-  console.log(`first value on the screen after the page was opened: ${times.map((ms) => Math.round(ms) + ' ms').join(', ')}`);
+  console.log(
+    `first value on the screen after the page was opened: ${times.map((ms) => Math.round(ms) + ' ms').join(', ')}`,
+  );
 }
 
 async function hidden(browser) {
@@ -189,7 +205,10 @@ async function hidden(browser) {
     const text = await (await fetch(new URL('/metrics', url))).text();
     return Number(/^daqstream_server_sent_bytes_total\S* (\S+)/m.exec(text)[1]);
   };
-  for (const [name, hasFocus] of [['in view', true], ['hidden', false]]) {
+  for (const [name, hasFocus] of [
+    ['in view', true],
+    ['hidden', false],
+  ]) {
     const { evaluate, close } = await browser.open(viewerAddress([`${prefix}/0`]), hasFocus);
     // A tab in front of it hides it.
     const other = hasFocus ? undefined : await browser.open('about:blank');
@@ -198,7 +217,9 @@ async function hidden(browser) {
     const seconds = quick ? 3 : 10;
     await sleep(seconds * 1000);
     const rate = ((await sent()) - before) / seconds;
-    console.log(`one trace, ${name} (the browser says "${await evaluate('document.visibilityState')}"): ${Math.round(rate)} bytes/s from the server`);
+    console.log(
+      `one trace, ${name} (the browser says "${await evaluate('document.visibilityState')}"): ${Math.round(rate)} bytes/s from the server`,
+    );
     await other?.close();
     await close();
   }

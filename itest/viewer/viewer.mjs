@@ -27,10 +27,14 @@ const steps = {
 
   async 'values and times at the pointer are those of the file'() {
     const known = new Map(
-      readFileSync(csv, 'utf8').trim().split('\n').slice(1).map((line) => {
-        const [ns, value] = line.split(',');
-        return [ns, String(Number(value))];
-      }),
+      readFileSync(csv, 'utf8')
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => {
+          const [ns, value] = line.split(',');
+          return [ns, String(Number(value))];
+        }),
     );
     const page = await open('#p=rec/exact.csv/v&w=5');
     const key = 'rec/exact.csv/v';
@@ -54,7 +58,9 @@ const steps = {
     await page.mouse.move(box.x + box.width * 0.7, box.y + 40);
     await page.waitForTimeout(300);
     await page.keyboard.press('b');
-    await until(page, 'the time between the cursors', () => /Δt = [\d.]+ s/.test(document.getElementById('history').textContent));
+    await until(page, 'the time between the cursors', () =>
+      /Δt = [\d.]+ s/.test(document.getElementById('history').textContent),
+    );
     for (const c of ['A', 'B']) {
       await until(page, 'the time of ' + c, (at) => document.querySelector(at).title !== '', cell(key, c));
     }
@@ -69,13 +75,16 @@ const steps = {
   async 'a counter of 64 bits has all its digits in list and plot'() {
     const page = await open('#p=count/0');
     await until(page, 'the counter', hasText, cell('count/0', 'now'));
-    const [before, row, after] = await page.evaluate(async (selector) => {
-      const now = () => BigInt(document.querySelector(selector).textContent);
-      const before = now();
-      await new Promise((done) => setTimeout(done, 1500));
-      const name = [...document.querySelectorAll('.row')].find((each) => each.title === 'count/0');
-      return [before, name.querySelector('.value').textContent, now()].map(String);
-    }, cell('count/0', 'now'));
+    const [before, row, after] = await page.evaluate(
+      async (selector) => {
+        const now = () => BigInt(document.querySelector(selector).textContent);
+        const before = now();
+        await new Promise((done) => setTimeout(done, 1500));
+        const name = [...document.querySelectorAll('.row')].find((each) => each.title === 'count/0');
+        return [before, name.querySelector('.value').textContent, now()].map(String);
+      },
+      cell('count/0', 'now'),
+    );
     assert.ok(BigInt(before) < BigInt(row), `${before} then ${row}`);
     assert.ok(BigInt(after) > BigInt(before));
     await page.close();
@@ -86,7 +95,9 @@ const steps = {
     await until(page, 'signals', () => /signals/.test(document.getElementById('count').textContent));
     await page.fill('#search', 'rec/names');
     await until(page, 'the signals with names', () => document.querySelectorAll('.row').length === 4);
-    await until(page, 'values of all four', () => [...document.querySelectorAll('.row .value')].every((each) => each.textContent !== ''));
+    await until(page, 'values of all four', () =>
+      [...document.querySelectorAll('.row .value')].every((each) => each.textContent !== ''),
+    );
     const rows = page.locator('.row');
     for (let i = 0; i < (await rows.count()); i++) await rows.nth(i).click();
     await until(page, 'values in the plots', () => {
@@ -107,8 +118,11 @@ const steps = {
     assert.ok((await page.locator('.row').count()) < 60);
     await shot(page, 'start');
     await page.evaluate(() => (document.getElementById('list').scrollTop = 30_000));
-    await until(page, 'values of rows far below', () =>
-      [...document.querySelectorAll('.row .value')].filter((each) => each.textContent !== '').length > 10);
+    await until(
+      page,
+      'values of rows far below',
+      () => [...document.querySelectorAll('.row .value')].filter((each) => each.textContent !== '').length > 10,
+    );
     await page.close();
   },
 
@@ -134,10 +148,19 @@ const steps = {
     await page.keyboard.press('g');
     await page.fill('#trigger-level', '0.5');
     await page.check('#trigger-single');
-    await until(page, 'the trigger', () => document.getElementById('trigger-state').textContent === 'triggered, stopped');
+    await until(
+      page,
+      'the trigger',
+      () => document.getElementById('trigger-state').textContent === 'triggered, stopped',
+    );
     const box = await page.locator('.u-over').boundingBox();
     await page.mouse.move(box.x + box.width * 0.25, box.y + 40);
-    await found(page, 'the level at the trigger', async () => parseFloat(await page.textContent(cell('sine/0', 'pointer'))), (value) => Math.abs(value - 0.5) < 0.03);
+    await found(
+      page,
+      'the level at the trigger',
+      async () => parseFloat(await page.textContent(cell('sine/0', 'pointer'))),
+      (value) => Math.abs(value - 0.5) < 0.03,
+    );
     await shot(page, 'trigger');
     await page.keyboard.press('g');
     await page.selectOption('#window', '5');
@@ -171,7 +194,11 @@ const steps = {
     await until(page, 'that it is gone', () => /not offered now/.test(document.querySelector('#stack').textContent));
     console.log('BACK');
     await until(page, 'that it is back', () => !/not offered now/.test(document.querySelector('#stack').textContent));
-    await until(page, 'the gap', () => document.querySelector('#stack .plot').getAttribute('aria-description') === '1 gap');
+    await until(
+      page,
+      'the gap',
+      () => document.querySelector('#stack .plot').getAttribute('aria-description') === '1 gap',
+    );
     await page.close();
   },
 
@@ -180,9 +207,16 @@ const steps = {
     for (const key of ['scene/spike', 'sine/0', 'scene/log']) await until(page, 'a value', hasText, cell(key, 'now'));
     await page.waitForTimeout(2000);
     console.log('SWAP');
-    await until(page, 'a gap', () => document.querySelector('#stack .plot').getAttribute('aria-description') !== 'no gaps');
+    await until(
+      page,
+      'a gap',
+      () => document.querySelector('#stack .plot').getAttribute('aria-description') !== 'no gaps',
+    );
     const text = await page.textContent(cell('scene/spike', 'now'));
-    await until(page, 'that it goes on', ([selector, text]) => document.querySelector(selector).textContent !== text, [cell('scene/spike', 'now'), text]);
+    await until(page, 'that it goes on', ([selector, text]) => document.querySelector(selector).textContent !== text, [
+      cell('scene/spike', 'now'),
+      text,
+    ]);
     await page.waitForTimeout(2000);
     assert.doesNotMatch(await page.textContent('#stack'), /not offered|no sample/);
     await page.keyboard.press(' ');
@@ -200,21 +234,32 @@ const steps = {
   async 'a server that was killed is missed, comes back, and leaves a gap'() {
     const page = await open('#p=sine/0,sine/1,host/cpu/load;count/0&w=30&d=dark');
     const other = await open('#p=count/1&w=30');
-    for (const [each, key] of [[page, 'sine/0'], [other, 'count/1']]) {
+    for (const [each, key] of [
+      [page, 'sine/0'],
+      [other, 'count/1'],
+    ]) {
       await until(each, 'a value', hasText, cell(key, 'now'));
     }
     await page.waitForTimeout(4000);
     await shot(page, 'plots-dark');
     console.log('KILL');
     for (const each of [page, other]) {
-      await until(each, 'that the server is away', () => /server away/.test(document.getElementById('status').textContent));
+      await until(each, 'that the server is away', () =>
+        /server away/.test(document.getElementById('status').textContent),
+      );
     }
     await shot(page, 'away');
     console.log('START');
     for (const each of [page, other]) {
-      await until(each, 'that the server is back', () => /^connected/.test(document.getElementById('status').textContent));
+      await until(each, 'that the server is back', () =>
+        /^connected/.test(document.getElementById('status').textContent),
+      );
       await until(each, 'a gap', () =>
-        [...document.querySelectorAll('#stack .plot')].every((plot) => /gap/.test(plot.getAttribute('aria-description')) && !/no gaps/.test(plot.getAttribute('aria-description'))));
+        [...document.querySelectorAll('#stack .plot')].every(
+          (plot) =>
+            /gap/.test(plot.getAttribute('aria-description')) && !/no gaps/.test(plot.getAttribute('aria-description')),
+        ),
+      );
       await each.waitForTimeout(3000);
     }
     await shot(page, 'gap');

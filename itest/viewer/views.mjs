@@ -13,9 +13,14 @@ const MS = 1_000_000n;
 
 /** The lines of a table in CSV without what quotes are for but commas and doubled quotes. */
 function parse(text) {
-  return text.trim().split('\r\n').map((line) =>
-    [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
-      quoted === undefined ? plain : quoted.replace(/""/g, '"')));
+  return text
+    .trim()
+    .split('\r\n')
+    .map((line) =>
+      [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
+        quoted === undefined ? plain : quoted.replace(/""/g, '"'),
+      ),
+    );
 }
 
 async function saved(page, key) {
@@ -31,7 +36,9 @@ async function columnsWithCurve(page, from, to) {
       const over = document.querySelector('#stack .u-over').getBoundingClientRect();
       const whole = canvas.getBoundingClientRect();
       const [left, top] = [over.x - whole.x, over.y - whole.y + over.height * from];
-      const { data, width, height } = canvas.getContext('2d').getImageData(left, top, over.width, over.height * (to - from));
+      const { data, width, height } = canvas
+        .getContext('2d')
+        .getImageData(left, top, over.width, over.height * (to - from));
       const found = [];
       for (let x = 0; x < width; x++) {
         for (let y = 0; y < height; y++) {
@@ -52,8 +59,11 @@ async function columnsWithCurve(page, from, to) {
 const state = () => ({
   plots: [...document.querySelectorAll('#stack > .plot')].map((plot) => plot.getAttribute('aria-label')),
   traces: [...document.querySelectorAll('#stack .legend tbody tr')].map((row) => row.dataset.key),
-  controls: [...document.querySelectorAll('header select, #trigger-bar select, #trigger-bar input, #spectrum select, #spectrum input')]
-    .map((each) => `${each.id}=${each.type === 'checkbox' ? each.checked : each.value}`),
+  controls: [
+    ...document.querySelectorAll(
+      'header select, #trigger-bar select, #trigger-bar input, #spectrum select, #spectrum input',
+    ),
+  ].map((each) => `${each.id}=${each.type === 'checkbox' ? each.checked : each.value}`),
   shown: ['signals', 'trigger-bar', 'spectrum'].map((id) => `${id} ${!document.getElementById(id).hidden}`),
   theme: document.documentElement.dataset.theme,
   back: getComputedStyle(document.body).backgroundColor,
@@ -69,7 +79,12 @@ export const views = {
     const { name, bytes } = await saved(page, 'e');
     assert.equal(name, 'daqstream.csv');
     const [head, ...rows] = parse(bytes.toString('utf8'));
-    assert.deepEqual(head.slice(0, 4), ['time [UTC]', 't [ns]', 'scene/spike', 'scene/spectrum at frequency [Hz] 0 [V]']);
+    assert.deepEqual(head.slice(0, 4), [
+      'time [UTC]',
+      't [ns]',
+      'scene/spike',
+      'scene/spectrum at frequency [Hz] 0 [V]',
+    ]);
     assert.equal(head.length, 2 + 1 + scene.LINES + 1);
     const seen = { spike: 0, spectrum: 0, log: 0 };
     let before = 0n;
@@ -106,7 +121,9 @@ export const views = {
     await until(page, 'it is in the plot', hasText, cell('sine/1', 'now'));
     await page.locator('.row[title="sine/2"]').dragTo(page.locator('#history'));
     await until(page, 'it has a plot of its own', hasText, cell('sine/2', 'now'));
-    const labels = await page.locator('#stack .plot').evaluateAll((plots) => plots.map((plot) => plot.getAttribute('aria-label')));
+    const labels = await page
+      .locator('#stack .plot')
+      .evaluateAll((plots) => plots.map((plot) => plot.getAttribute('aria-label')));
     assert.deepEqual(labels, ['Plot 1: sine/0, sine/1', 'Plot 2: sine/2']);
     await page.close();
   },
@@ -204,13 +221,21 @@ export const views = {
     assert.ok(free >= 6 && free <= 10, free + ' triggers in 4 s');
     assert.ok(held >= 3 && held <= 5, held + ' triggers in 6 s');
     await page.check('#trigger-single');
-    await until(page, 'the single one', () => document.getElementById('trigger-state').textContent === 'triggered, stopped');
+    await until(
+      page,
+      'the single one',
+      () => document.getElementById('trigger-state').textContent === 'triggered, stopped',
+    );
     await page.waitForTimeout(500);
     const picture = await columnsWithCurve(page, 0, 1);
     await page.waitForTimeout(1500);
     assert.deepEqual(await columnsWithCurve(page, 0, 1), picture, 'it stands');
     await page.locator('#trigger-arm').click();
-    await until(page, 'the next one', () => document.getElementById('trigger-state').textContent === 'triggered, stopped');
+    await until(
+      page,
+      'the next one',
+      () => document.getElementById('trigger-state').textContent === 'triggered, stopped',
+    );
     await page.close();
   },
 
@@ -221,7 +246,10 @@ export const views = {
     await page.keyboard.press(' ');
     const amplitude = async (averages) => {
       await page.fill('#spectrum-averages', String(averages));
-      await page.waitForFunction((text) => document.getElementById('spectrum-text').textContent.includes(text), `${averages} averaged`);
+      await page.waitForFunction(
+        (text) => document.getElementById('spectrum-text').textContent.includes(text),
+        `${averages} averaged`,
+      );
       const [, hz, volt] = /strongest ([\d.]+) Hz with ([\d.]+)/.exec(await page.textContent('#spectrum-text'));
       assert.ok(Math.abs(hz - 2) < 1.3, `${averages} averages: ${hz} Hz`);
       assert.ok(Math.abs(volt - 1) < 0.02, `${averages} averages: ${volt} V`);
@@ -239,7 +267,10 @@ export const views = {
   async 'a link shows the same screen'() {
     const page = await open('');
     await until(page, 'signals', () => document.querySelectorAll('.row').length > 5);
-    for (const [search, keys] of [['sine/', ['sine/0', 'sine/1']], ['scene/', ['scene/valve', 'scene/spectrum']]]) {
+    for (const [search, keys] of [
+      ['sine/', ['sine/0', 'sine/1']],
+      ['scene/', ['scene/valve', 'scene/spectrum']],
+    ]) {
       await page.fill('#search', search);
       for (const key of keys) {
         const modifiers = key === 'scene/valve' || key === 'scene/spectrum' ? ['Shift'] : [];
@@ -264,7 +295,12 @@ export const views = {
     await until(other, 'the same traces', () => document.querySelectorAll('#stack .legend tbody tr').length === 7);
     const same = await page.evaluate(state);
     assert.equal(same.theme, 'dark');
-    await found(other, 'the same screen as ' + JSON.stringify(same), () => other.evaluate(state), (now) => isDeepStrictEqual(now, same));
+    await found(
+      other,
+      'the same screen as ' + JSON.stringify(same),
+      () => other.evaluate(state),
+      (now) => isDeepStrictEqual(now, same),
+    );
     await other.evaluate(() => (location.hash = '#p=count/0&w=2'));
     await until(other, 'another link in the same tab', hasText, cell('count/0', 'now'));
     assert.equal(await other.locator('#stack .plot').count(), 1);
@@ -328,7 +364,8 @@ export const views = {
     assert.match(await page.textContent('#status'), /^connected/);
     await show('visible');
     await until(page, 'the gap of what was missed', () =>
-      /^[1-9]\d* gap/.test(document.querySelector('#stack .plot').getAttribute('aria-description')));
+      /^[1-9]\d* gap/.test(document.querySelector('#stack .plot').getAttribute('aria-description')),
+    );
     await page.close();
   },
 };

@@ -28,7 +28,10 @@ test('a question that fails is answered too, and the next one is taken', async (
   assert.match(failure.text, /no such column/);
   assert.equal(more.length, 0);
   isBroken = false;
-  assert.deepEqual((await answersOf(started)).map(({ kind }) => kind), ['frame']);
+  assert.deepEqual(
+    (await answersOf(started)).map(({ kind }) => kind),
+    ['frame'],
+  );
 });
 
 test('an engine that did not start is told with each question', async () => {
@@ -44,8 +47,8 @@ test('a failure that comes with each frame is logged and shown once', (context) 
   failures.tell('Error: a\n    at frame');
   failures.tell('Error: b');
   assert.deepEqual(shown, ['Something failed: Error: a', 'Something failed: Error: b']);
-  assert.deepEqual(log.mock.calls.map(({ arguments: [text] }) => text), [
-    'the worker failed: Error: a\n    at frame',
-    'the worker failed: Error: b',
-  ]);
+  assert.deepEqual(
+    log.mock.calls.map(({ arguments: [text] }) => text),
+    ['the worker failed: Error: a\n    at frame', 'the worker failed: Error: b'],
+  );
 });

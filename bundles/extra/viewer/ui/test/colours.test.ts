@@ -12,7 +12,9 @@ const SHAPE = 3;
 
 function variables(css: string, selector: string): { [name: string]: string } {
   const block = css.slice(css.indexOf(selector + ' {')).split('}', 1)[0]!;
-  return Object.fromEntries([...block.matchAll(/--([a-z-]+): (#[0-9a-f]{6})/g)].map(([, name, value]) => [name, value]));
+  return Object.fromEntries(
+    [...block.matchAll(/--([a-z-]+): (#[0-9a-f]{6})/g)].map(([, name, value]) => [name, value]),
+  );
 }
 
 function luminance(colour: string): number {
@@ -28,7 +30,10 @@ function ratio(a: string, b: string): number {
   return (light! + 0.05) / (dark! + 0.05);
 }
 
-for (const [theme, selector] of [['light', ':root'], ['dark', ':root[data-theme="dark"]']] as const) {
+for (const [theme, selector] of [
+  ['light', ':root'],
+  ['dark', ':root[data-theme="dark"]'],
+] as const) {
   test('contrasts are those of AA when it is ' + theme, () => {
     const colours = variables(readFileSync('src/page/style.css', 'utf8'), selector);
     const pairs: [string, string, number][] = [];

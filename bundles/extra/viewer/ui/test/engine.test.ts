@@ -8,7 +8,13 @@ import { Engine } from '../src/worker/engine';
 import { data, linearTime, meta, packet, Peer, sleep, value } from '../protocol/test/wire';
 
 const WANT: Want = {
-  kind: 'want', rows: [], plots: [], width: 100, windowS: 10, trigger: undefined, isHidden: false,
+  kind: 'want',
+  rows: [],
+  plots: [],
+  width: 100,
+  windowS: 10,
+  trigger: undefined,
+  isHidden: false,
 };
 const ASK: Ask = { kind: 'ask', view: undefined, cursors: [], places: [], isLocal: false };
 const SECOND = 1_000_000_000n;
@@ -61,10 +67,7 @@ test('a page that nobody sees subscribes to nothing', async () => {
 async function refuse(peer: Peer, answer: object): Promise<string[]> {
   for (let i = 0; i < 200 && peer.commands.length === 0; i++) await sleep(5);
   const { id, params } = peer.commands.shift()!;
-  peer.say(
-    meta(0, 'unavailable', { signalIds: ['v'] }),
-    meta(0, 'response', { id, jsonrpc: '2.0', ...answer }),
-  );
+  peer.say(meta(0, 'unavailable', { signalIds: ['v'] }), meta(0, 'response', { id, jsonrpc: '2.0', ...answer }));
   return params;
 }
 
@@ -104,7 +107,12 @@ test('a long window is fed by extremes, and begins where the samples end', async
   engine.wants(want);
   await peer.command();
   describe(peer);
-  peer.say(data(2, Float64Array.from({ length: 1000 }, (_, i) => i)));
+  peer.say(
+    data(
+      2,
+      Float64Array.from({ length: 1000 }, (_, i) => i),
+    ),
+  );
   engine.tick();
   const id = 'v?contract=envelope&perSecond=1';
   assert.deepEqual((await peer.command()).params, [id]);
@@ -113,12 +121,21 @@ test('a long window is fed by extremes, and begins where the samples end', async
   peer.say(
     meta(3, 'subscribe', { signalId: id + '&domain' }),
     meta(3, 'signal', {
-      ...(linearTime(1) as object), tableId: id + '&domain',
-      definition: { rule: 'explicit', dataType: 'int64', resolution: { num: 1, denom: 1_000_000_000 }, absoluteReference: '1970-01-01' },
+      ...(linearTime(1) as object),
+      tableId: id + '&domain',
+      definition: {
+        rule: 'explicit',
+        dataType: 'int64',
+        resolution: { num: 1, denom: 1_000_000_000 },
+        absoluteReference: '1970-01-01',
+      },
     }),
     meta(4, 'subscribe', { signalId: id }),
     meta(4, 'signal', value('struct', { struct }, 0, id + '&domain')),
-    ...points([[500n, 10_000n, -7, 9], [10_500n, 10_000n, 1, 2]]),
+    ...points([
+      [500n, 10_000n, -7, 9],
+      [10_500n, 10_000n, 1, 2],
+    ]),
   );
   engine.tick();
   assert.match((await peer.command()).method, /unsubscribe/);
@@ -229,7 +246,10 @@ test('a vector has value and place at the pointer, and begins anew when it gets 
   assert.deepEqual([...trace!.profile!.y], [0.3, 0.4]);
   assert.ok(trace!.picture!.cells.some((cell) => cell > 0));
   peer.say(meta(2, 'signal', document(3, 2)), data(2, Float64Array.of(1, 2, 3)));
-  const csv = engine.csv(at - 10, at + 10).text.trim().split('\r\n');
+  const csv = engine
+    .csv(at - 10, at + 10)
+    .text.trim()
+    .split('\r\n');
   assert.equal(csv.length, 2);
   assert.equal(csv[0], '"time [UTC]","t [ns]","v at f [Hz] 10 [V]","v at f [Hz] 15 [V]","v at f [Hz] 20 [V]"');
   assert.ok(csv[1]!.endsWith(',1,2,3'), csv[1]);

@@ -107,7 +107,10 @@ test('a point that rounding puts on the end of its column is in one all the same
 
 test('a link shows the same plots again, whatever the names', () => {
   const layout = readLayout('');
-  layout.plots = [['a/b', 'c,d;e&f=g#h'], ['<img onerror=x>', '\u202eabc']];
+  layout.plots = [
+    ['a/b', 'c,d;e&f=g#h'],
+    ['<img onerror=x>', '\u202eabc'],
+  ];
   layout.windowS = 0.25;
   layout.clock = 'local';
   layout.isListShown = false;
@@ -121,15 +124,27 @@ test('a link shows the same plots again, whatever the names', () => {
 
 test('the tree has groups, and a search is a list', () => {
   const ids = ['b/2', 'b/10', 'a', 'b/c/x', '/lead'];
-  assert.deepEqual(linesOf(ids, '', new Set()).map((line) => line.name), ['a', '/', 'lead', 'b/', '2', '10', 'c/', 'x']);
-  assert.deepEqual(linesOf(ids, 'B 1', new Set()).map((line) => line.id), ['b/10']);
+  assert.deepEqual(
+    linesOf(ids, '', new Set()).map((line) => line.name),
+    ['a', '/', 'lead', 'b/', '2', '10', 'c/', 'x'],
+  );
+  assert.deepEqual(
+    linesOf(ids, 'B 1', new Set()).map((line) => line.id),
+    ['b/10'],
+  );
   assert.equal(linesOf(ids, '', new Set(['b/'])).length, 4);
 });
 
 test('lines of the time axis are whole and exact', () => {
   const splits = splitsOf(80_000.0000000005, 80_000.0000000035, 1e-9);
   assert.equal(splits.length, 3);
-  const labels = labelsOf(splits, 1e-9, 1_795_000_000_000_000_000n - (1_795_000_000_000_000_000n % 86_400_000_000_000n), 'utc', 0);
+  const labels = labelsOf(
+    splits,
+    1e-9,
+    1_795_000_000_000_000_000n - (1_795_000_000_000_000_000n % 86_400_000_000_000n),
+    'utc',
+    0,
+  );
   assert.match(labels[1]!, /22:13:20\.000000002/);
 });
 
@@ -148,7 +163,8 @@ test('a trigger is where the level is crossed, and waits for its window and the 
   const history = new History(0n, false);
   let t = 0;
   const more = (n: number) => {
-    for (const end = t + n; t < end; t++) history.add(t, Math.floor(t / 500) % 2, Math.floor(t / 500) % 2, 0n, false, false);
+    for (const end = t + n; t < end; t++)
+      history.add(t, Math.floor(t / 500) % 2, Math.floor(t / 500) % 2, 0n, false, false);
   };
   more(100);
   const watch = (edge: 'rising' | 'falling', isSingle: boolean, holdOffS = 0) =>

@@ -58,7 +58,10 @@ test('more elements than lines leave no element unseen', () => {
 test('what is not finite is no part of an image, and of complex numbers there is the magnitude', () => {
   const vectors = new Vectors();
   vectors.add(0, sample(NaN, Infinity, 3), true);
-  assert.deepEqual([...picture(vectors, 0, 1, 1, 3).cells].map((cell) => cell > 0), [false, false, true]);
+  assert.deepEqual(
+    [...picture(vectors, 0, 1, 1, 3).cells].map((cell) => cell > 0),
+    [false, false, true],
+  );
   const complex = vector('complex64', 2);
   assert.deepEqual([...magnitudes(sample(3, 4, 0, -2), complex, vectorOf(complex)!)], [5, 2]);
 });
@@ -75,10 +78,24 @@ test('samples are kept apart from their message, and the oldest go', () => {
 });
 
 test('the axis of a vector is that of its dimension, evenly spaced or with labels', () => {
-  const linear: Dimension = { name: 'frequency', rule: 'linear', size: 4, start: 100, delta: 12.5, base: 0, values: [], unit: HZ };
+  const linear: Dimension = {
+    name: 'frequency',
+    rule: 'linear',
+    size: 4,
+    start: 100,
+    delta: 12.5,
+    base: 0,
+    values: [],
+    unit: HZ,
+  };
   const list: Dimension = { ...linear, name: 'axis', rule: 'list', size: 2, values: ['x', 'y'], unit: UNIT };
   assert.deepEqual(axisOf(vector('real64', 4, [linear]).members[0]!), {
-    label: 'frequency [Hz]', unit: 'Hz', start: 100, delta: 12.5, count: 4, labels: [],
+    label: 'frequency [Hz]',
+    unit: 'Hz',
+    start: 100,
+    delta: 12.5,
+    count: 4,
+    labels: [],
   });
   assert.deepEqual(axisOf(vector('real64', 2, [list]).members[0]!).labels, ['x', 'y']);
   assert.equal(axisOf(vector('real64', 8, [linear, list]).members[0]!).label, 'element');

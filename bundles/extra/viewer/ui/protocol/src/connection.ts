@@ -269,9 +269,7 @@ export class Connection {
     if (sessionId === undefined || this.socket === undefined) return;
     if (this.pending !== undefined && Date.now() - this.pending.since < ANSWER_MS) return;
     const gone = [...this.asked].filter((id) => !this.wanted.has(id) && !this.isStale(id));
-    const fresh = [...this.wanted].filter(
-      (id) => !this.asked.has(id) && this.offered.has(sourceOf(id)),
-    );
+    const fresh = [...this.wanted].filter((id) => !this.asked.has(id) && this.offered.has(sourceOf(id)));
     // What is new first: a signal that changes its contract has no moment without.
     if (fresh.length > 0) this.command(sessionId, 'subscribe', fresh);
     else if (gone.length > 0) this.command(sessionId, 'unsubscribe', gone);

@@ -5,8 +5,20 @@ import { listOf, mapOf, numberOf, textOf, wholeOf, type Value, type ValueMap } f
 
 /** Bytes of one number of each type; a complex number is two. */
 const BYTES: { readonly [type: string]: number } = {
-  int8: 1, uint8: 1, int16: 2, uint16: 2, int32: 4, uint32: 4, int64: 8, uint64: 8,
-  real32: 4, real64: 8, int128: 16, uint128: 16, complex32: 8, complex64: 16,
+  int8: 1,
+  uint8: 1,
+  int16: 2,
+  uint16: 2,
+  int32: 4,
+  uint32: 4,
+  int64: 8,
+  uint64: 8,
+  real32: 4,
+  real64: 8,
+  int128: 16,
+  uint128: 16,
+  complex32: 8,
+  complex64: 16,
 };
 
 const MAX_MEMBERS = 4096;
@@ -98,9 +110,7 @@ export function describe(document: Value, ownId: string): Description {
     scaling: scale === undefined ? undefined : { scale, offset: numberOf(scaling['offset']) ?? 0 },
     resolution: resolutionOf(definition['resolution']),
     originNs: originOf(
-      textOf(definition['absoluteReference']) ||
-        textOf(definition['origin']) ||
-        textOf(interpretation['origin']),
+      textOf(definition['absoluteReference']) || textOf(definition['origin']) || textOf(interpretation['origin']),
     ),
     domainId: domainOf(root, ownId),
     isText: dataType === 'binary' && (textOf(metadata['contentType']) ?? '').startsWith('text/'),
@@ -130,16 +140,15 @@ function unitOf(first: Value, second: Value): Unit {
 function resolutionOf(value: Value): { num: bigint; denom: bigint } {
   const num = wholeOf(mapOf(value)['num']);
   const denom = wholeOf(mapOf(value)['denom']);
-  return num !== undefined && num > 0n && denom !== undefined && denom > 0n
-    ? { num, denom }
-    : { num: 1n, denom: 1n };
+  return num !== undefined && num > 0n && denom !== undefined && denom > 0n ? { num, denom } : { num: 1n, denom: 1n };
 }
 
 /** Dates as peers write them: a day, or a day with a time, in UTC unless it says a zone. */
 function originOf(text: string | undefined): bigint | undefined {
   if (text === undefined) return undefined;
-  const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d\d:?\d\d)?$/
-    .exec(text.trim());
+  const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d\d:?\d\d)?$/.exec(
+    text.trim(),
+  );
   if (match === null) return undefined;
   const zone = match[4] === undefined ? 'Z' : match[4].replace(/^(.\d\d)(\d\d)$/, '$1:$2');
   const time = match[2] === undefined ? '00:00:00' : match[2].length === 5 ? match[2] + ':00' : match[2];
@@ -199,9 +208,7 @@ function sampleOf(definition: ValueMap, dataType: string): Sample {
   if (dataType === 'binary') return NO_SAMPLE;
   const members: Member[] = [];
   const bytes = add(definition, dataType, '', 0, 0, members);
-  return bytes === undefined || bytes === 0 || bytes > MAX_SAMPLE_BYTES
-    ? NO_SAMPLE
-    : { bytes, members };
+  return bytes === undefined || bytes === 0 || bytes > MAX_SAMPLE_BYTES ? NO_SAMPLE : { bytes, members };
 }
 
 /** Adds what a definition describes; returns where it ends, undefined if nobody knows. */

@@ -38,9 +38,7 @@ export function readMessage(payload: Uint8Array): Message | undefined {
     return undefined;
   }
   const method = mapOf(document)['method'];
-  return typeof method === 'string'
-    ? { method, params: mapOf(document)['params'] }
-    : undefined;
+  return typeof method === 'string' ? { method, params: mapOf(document)['params'] } : undefined;
 }
 
 /** A packet of the session that holds a document. */
@@ -60,9 +58,7 @@ export function writeMessage(method: string, params: Value): Uint8Array<ArrayBuf
 const EMPTY: ValueMap = Object.freeze(Object.create(null));
 
 export function mapOf(value: Value): ValueMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as ValueMap)
-    : EMPTY;
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as ValueMap) : EMPTY;
 }
 
 export function listOf(value: Value): readonly Value[] {
@@ -76,9 +72,7 @@ export function textOf(value: Value): string | undefined {
 /** A finite number, also from a text; undefined otherwise. */
 export function numberOf(value: Value): number | undefined {
   const number =
-    typeof value === 'bigint' || (typeof value === 'string' && value.trim() !== '')
-      ? Number(value)
-      : value;
+    typeof value === 'bigint' || (typeof value === 'string' && value.trim() !== '') ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 

@@ -4,16 +4,34 @@
 import { bytesOf, type Description, type Member } from './description.js';
 
 export type Numbers =
-  | Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array
-  | BigInt64Array | BigUint64Array | Float32Array | Float64Array;
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array;
 
 type ArrayType = { new (buffer: ArrayBuffer): Numbers };
 
 const ARRAYS: { readonly [type: string]: ArrayType } = {
-  int8: Int8Array, uint8: Uint8Array, int16: Int16Array, uint16: Uint16Array,
-  int32: Int32Array, uint32: Uint32Array, int64: BigInt64Array, uint64: BigUint64Array,
-  real32: Float32Array, real64: Float64Array, complex32: Float32Array, complex64: Float64Array,
-  int128: BigUint64Array, uint128: BigUint64Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  real32: Float32Array,
+  real64: Float64Array,
+  complex32: Float32Array,
+  complex64: Float64Array,
+  int128: BigUint64Array,
+  uint128: BigUint64Array,
 };
 
 /**
@@ -75,12 +93,7 @@ export function sampleText(sample: Uint8Array, description: Description, limit =
   return parts.join(', ');
 }
 
-function memberText(
-  sample: Uint8Array,
-  description: Description,
-  member: Member,
-  limit: number,
-): string {
+function memberText(sample: Uint8Array, description: Description, member: Member, limit: number): string {
   const numbers = numbersOf(sample, description, member);
   const texts: string[] = [];
   const shown = Math.min(member.elements, Math.max(1, Math.ceil(limit / 4)));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { describe, type Description } from './description.js';
+import { Line } from './line.js';
 import { listOf, mapOf, merge, numberOf, readMessage, textOf, wholeOf, type Value } from './metadata.js';
 import { DATA, PacketReader } from './packets.js';
 import { ticksOf } from './samples.js';
@@ -57,11 +58,6 @@ export interface SessionListener {
   mark(number: number, lagMs: number): void;
 }
 
-interface Segment {
-  row: bigint;
-  tick: bigint;
-}
-
 interface Signal {
   id: string;
   signo: number;
@@ -72,8 +68,8 @@ interface Signal {
   /** Of the sample that would continue the last block; undefined behind a hole. */
   nextTick: bigint | undefined;
   isAfterHole: boolean;
-  /** Of a linear domain: where its line stands, oldest first. */
-  segments: Segment[];
+  /** Of a linear domain. */
+  line: Line;
   /** Of an explicit domain: the stamps of the next block. */
   stamps: BigInt64Array | undefined;
 }
@@ -81,7 +77,6 @@ interface Signal {
 const MAX_SIGNALS = 200_000;
 const MAX_NAMES = 64 * 1024 * 1024;
 const MAX_SUBSCRIBED = 65_536;
-const MAX_SEGMENTS = 64;
 
 /**
  * The reading half of one connection: messages in, blocks with exact rows and ticks out. Whatever
@@ -231,7 +226,7 @@ export class Session {
       row: 0n,
       nextTick: undefined,
       isAfterHole: true,
-      segments: [],
+      line: new Line(),
       stamps: undefined,
     };
     this.bySigno.set(signo, signal);
@@ -265,12 +260,7 @@ export class Session {
       wholeOf(map['fromTick']),
       wholeOf(map['toTick']),
     ];
-    if (
-      fromRow === undefined ||
-      toRow === undefined ||
-      fromTick === undefined ||
-      toTick === undefined
-    ) {
+    if (fromRow === undefined || toRow === undefined || fromTick === undefined || toTick === undefined) {
       this.faults++;
       return;
     }
@@ -282,25 +272,13 @@ export class Session {
     const description = signal?.description;
     if (signal === undefined || description === undefined || payload.length === 0) return;
     if (description.rule === 'linear' && description.domainId === signal.id) {
-      this.line(signal, payload);
+      signal.line.take(payload);
     } else if (description.domainId === signal.id) {
       signal.stamps = ticksOf(payload);
     } else if (description.rule === 'constant') {
       this.constants(signal, description, payload);
     } else {
       this.samples(signal, description, payload);
-    }
-  }
-
-  private line(domain: Signal, payload: Uint8Array): void {
-    const numbers = ticksOf(payload);
-    for (let i = 0; i + 1 < numbers.length; i += 2) {
-      const row = numbers[i]!;
-      const tick = numbers[i + 1]!;
-      // A later line holds for the rows behind it; one that was told again says nothing new.
-      while (domain.segments.length > 0 && domain.segments.at(-1)!.row >= row) domain.segments.pop();
-      domain.segments.push({ row, tick });
-      if (domain.segments.length > MAX_SEGMENTS) domain.segments.shift();
     }
   }
 
@@ -350,9 +328,10 @@ export class Session {
       this.emit(signal, description, domain, payload, count, own[0]!, 0n, own);
       return;
     }
+    const line = domainSignal?.line ?? new Line();
     let done = 0;
     while (done < count) {
-      const { tick, left } = lineAt(domainSignal, signal.row, count - done);
+      const { tick, left } = line.at(signal.row, count - done, domain?.delta ?? 1n);
       const part = payload.subarray(done * size, (done + left) * size);
       this.emit(signal, description, domain, part, left, tick, domain?.delta ?? 1n, undefined);
       done += left;
@@ -372,8 +351,7 @@ export class Session {
     const row = signal.row;
     const isLinear = ticks === undefined;
     const jumps = isLinear && signal.nextTick !== undefined && signal.nextTick !== tick;
-    const continues =
-      !signal.isAfterHole && (!jumps || description.rule === 'constant');
+    const continues = !signal.isAfterHole && (!jumps || description.rule === 'constant');
     signal.row = row + BigInt(count);
     signal.nextTick = isLinear ? tick + delta * BigInt(count) : undefined;
     signal.isAfterHole = false;
@@ -390,23 +368,4 @@ export class Session {
       continues,
     });
   }
-}
-
-/** Where a row stands on a domain's line, and how many of the rows from it on share that line. */
-function lineAt(
-  domain: Signal | undefined,
-  row: bigint,
-  count: number,
-): { tick: bigint; left: number } {
-  const segments = domain?.segments ?? [];
-  const delta = domain?.description?.delta ?? 1n;
-  for (let i = segments.length - 1; i >= 0; i--) {
-    const segment = segments[i]!;
-    if (segment.row <= row || i === 0) {
-      const next = segments[i + 1];
-      const left = next === undefined ? count : Math.min(count, Number(next.row - row));
-      return { tick: segment.tick + delta * (row - segment.row), left: Math.max(1, left) };
-    }
-  }
-  return { tick: delta * row, left: count };
 }

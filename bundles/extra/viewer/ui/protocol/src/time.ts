@@ -28,7 +28,9 @@ export function dateTime(ns: bigint, isLocal: boolean, withDate = true, digits =
   const clock = isLocal
     ? two(date.getHours()) + ':' + two(date.getMinutes()) + ':' + two(date.getSeconds())
     : date.toISOString().replace(/.*T/, '').slice(0, 8);
-  const fraction = String(ns - seconds * NS).padStart(9, '0').slice(0, digits);
+  const fraction = String(ns - seconds * NS)
+    .padStart(9, '0')
+    .slice(0, digits);
   return (withDate ? day + ' ' : '') + clock + (digits > 0 ? '.' + fraction : '');
 }
 

@@ -9,11 +9,15 @@ import { meta, Peer, sleep } from './wire.js';
 test('what is wanted is subscribed to when it is there, and again after the server was away', async () => {
   Peer.all = [];
   const heard: string[] = [];
-  const connection = new Connection('ws://peer/', {
-    state: (state) => heard.push(state),
-    ended: (id) => heard.push('ended ' + id),
-    unavailable: (ids) => heard.push('gone ' + ids),
-  }, { open: () => new Peer(), retryMs: 5 });
+  const connection = new Connection(
+    'ws://peer/',
+    {
+      state: (state) => heard.push(state),
+      ended: (id) => heard.push('ended ' + id),
+      unavailable: (ids) => heard.push('gone ' + ids),
+    },
+    { open: () => new Peer(), retryMs: 5 },
+  );
   connection.subscribe('a');
   connection.subscribe(latest('b', 5));
   const first = Peer.all[0]!;
@@ -29,8 +33,14 @@ test('what is wanted is subscribed to when it is there, and again after the serv
   again.greet('a', 'b');
   assert.deepEqual((await again.command()).params, ['a?contract=gap', 'b?contract=latest&perSecond=5']);
   assert.deepEqual(heard, [
-    'connecting', 'connected', 'ended a', 'ended b?contract=latest&perSecond=5', 'gone a,b',
-    'waiting', 'connecting', 'connected',
+    'connecting',
+    'connected',
+    'ended a',
+    'ended b?contract=latest&perSecond=5',
+    'gone a,b',
+    'waiting',
+    'connecting',
+    'connected',
   ]);
   connection.close();
 });
@@ -55,11 +65,15 @@ test('a refused signal is told and not asked for again', async () => {
 
 test('a listener that throws ends nothing', async () => {
   Peer.all = [];
-  const connection = new Connection('ws://peer/', {
-    available: () => {
-      throw new Error('mine');
+  const connection = new Connection(
+    'ws://peer/',
+    {
+      available: () => {
+        throw new Error('mine');
+      },
     },
-  }, { open: () => new Peer() });
+    { open: () => new Peer() },
+  );
   const peer = Peer.all[0]!;
   peer.greet('a');
   connection.subscribe('a');
@@ -78,7 +92,10 @@ test('a server that can is asked for messages of several packets, and told what 
   peer.say(meta(0, 'mark', { lagMs: 0, number: 1 }));
   assert.equal(connection.lagMs, undefined);
   peer.say(meta(0, 'mark', { lagMs: 40, number: 2 }));
-  assert.deepEqual(peer.said.slice(1), [['reached', { number: 1 }], ['reached', { number: 2 }]]);
+  assert.deepEqual(peer.said.slice(1), [
+    ['reached', { number: 1 }],
+    ['reached', { number: 2 }],
+  ]);
   assert.equal(connection.lagMs, 40);
   connection.close();
 });

@@ -30,13 +30,13 @@ test('ticks of a linear domain are exact to the nanosecond', () => {
 
 test('a block that begins before a new line is told in two', () => {
   const heard = new Heard().subscribed(value('int16'), 10);
-  heard.hear(
-    data(1, new BigInt64Array([0n, 1000n, 2n, 5000n])),
-    data(2, new Int16Array([1, 2, 3, 4])),
-  );
+  heard.hear(data(1, new BigInt64Array([0n, 1000n, 2n, 5000n])), data(2, new Int16Array([1, 2, 3, 4])));
   assert.deepEqual(
     heard.blocks.map((b) => [b.row, b.tick, b.count, b.continues]),
-    [[0n, 1000n, 2, false], [2n, 5000n, 2, false]],
+    [
+      [0n, 1000n, 2, false],
+      [2n, 5000n, 2, false],
+    ],
   );
 });
 
@@ -46,8 +46,14 @@ test('a block continues the one before unless rows or times are missing', () => 
   heard.hear(data(1, new BigInt64Array([0n, 0n])), two, two);
   heard.hear(meta(2, 'signal', value('uint8', {}, 10)), two);
   heard.hear(data(1, new BigInt64Array([12n, 1_000_000n])), two);
-  assert.deepEqual(heard.blocks.map((b) => b.continues), [false, true, false, false]);
-  assert.deepEqual(heard.blocks.map((b) => b.row), [0n, 2n, 10n, 12n]);
+  assert.deepEqual(
+    heard.blocks.map((b) => b.continues),
+    [false, true, false, false],
+  );
+  assert.deepEqual(
+    heard.blocks.map((b) => b.row),
+    [0n, 2n, 10n, 12n],
+  );
 });
 
 test('a loss is told, and what follows does not continue', () => {
@@ -77,7 +83,9 @@ test('stamps of an explicit domain belong to the block behind them', () => {
 
 test('constants are read with and without their row', () => {
   const heard = new Heard().subscribed({
-    definition: { rule: 'constant', dataType: 'int32' }, tableId: 'time', valueIndex: 0,
+    definition: { rule: 'constant', dataType: 'int32' },
+    tableId: 'time',
+    valueIndex: 0,
   });
   const with_ = new DataView(new ArrayBuffer(24));
   with_.setBigInt64(0, 3n, true);
@@ -85,7 +93,14 @@ test('constants are read with and without their row', () => {
   with_.setBigInt64(12, 9n, true);
   with_.setInt32(20, -1, true);
   heard.hear(data(2, with_), data(2, new Int32Array([5])));
-  assert.deepEqual(heard.blocks.map((b) => [b.row, numbers(b)[0]]), [[3n, 7], [9n, -1], [10n, 5]]);
+  assert.deepEqual(
+    heard.blocks.map((b) => [b.row, numbers(b)[0]]),
+    [
+      [3n, 7],
+      [9n, -1],
+      [10n, 5],
+    ],
+  );
 });
 
 test('every type is read to the last digit', () => {
@@ -134,7 +149,14 @@ test('messages hold several packets, and packets go over several messages', () =
     const reader = new PacketReader((_, signo, payload) => seen.push([signo, payload.length]));
     reader.read(whole.slice(0, cut).buffer);
     reader.read(whole.slice(cut).buffer);
-    assert.deepEqual(seen, [[1, 1], [2, 300]], 'cut at ' + cut);
+    assert.deepEqual(
+      seen,
+      [
+        [1, 1],
+        [2, 300],
+      ],
+      'cut at ' + cut,
+    );
   }
 });
 
@@ -157,15 +179,40 @@ test('signals come and go, and an id is told once', () => {
 test('whatever comes, nothing is thrown', () => {
   const random = lcg(15);
   const shapes: unknown[] = [
-    null, [], 'x', 5, -1, 1e300, 2n ** 63n, true, {}, { definition: null }, { definition: [] },
+    null,
+    [],
+    'x',
+    5,
+    -1,
+    1e300,
+    2n ** 63n,
+    true,
+    {},
+    { definition: null },
+    { definition: [] },
     value('struct', { struct: [{ name: 5, dataType: 'struct', struct: 'x' }] }),
     value('array', { array: { count: 1e12, dataType: 'real64' } }),
     value('real64', { dimensions: [{ rule: 'linear', linear: { size: 2 ** 40 } }] }),
-    value('__proto__'), value('constructor'),
+    value('__proto__'),
+    value('constructor'),
     JSON.parse('{"__proto__": {"polluted": 1}, "definition": {"__proto__": {"dataType": "int8"}}}'),
-    { signalId: 'v', fromRow: 'x' }, { signalIds: [{}] }, { streamId: 9 }, { fillLevel: 'x' },
+    { signalId: 'v', fromRow: 'x' },
+    { signalIds: [{}] },
+    { streamId: 9 },
+    { fillLevel: 'x' },
   ];
-  const methods = ['subscribe', 'signal', 'unsubscribe', 'loss', 'init', 'available', 'unavailable', 'response', 'alive', 'toString'];
+  const methods = [
+    'subscribe',
+    'signal',
+    'unsubscribe',
+    'loss',
+    'init',
+    'available',
+    'unavailable',
+    'response',
+    'alive',
+    'toString',
+  ];
   const heard = new Heard();
   for (let i = 0; i < 20_000; i++) {
     const signo = random(3);
@@ -176,7 +223,13 @@ test('whatever comes, nothing is thrown', () => {
       const bytes = Uint8Array.from({ length: random(40) }, () => random(256));
       heard.session.receive(bytes.buffer);
     } else if (kind === 2) {
-      heard.hear(packet(1, signo, Uint8Array.from({ length: random(64) }, () => random(256))));
+      heard.hear(
+        packet(
+          1,
+          signo,
+          Uint8Array.from({ length: random(64) }, () => random(256)),
+        ),
+      );
     } else {
       const bytes = meta(signo, 'signal', value('real64'));
       bytes[8 + random(bytes.length - 8)] = random(256);

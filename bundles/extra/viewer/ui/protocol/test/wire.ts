@@ -41,11 +41,16 @@ export function message(...packets: Uint8Array[]): ArrayBuffer {
 export function linearTime(delta: bigint | number): unknown {
   return {
     definition: {
-      name: 'Time', rule: 'linear', linear: { delta }, dataType: 'int64',
+      name: 'Time',
+      rule: 'linear',
+      linear: { delta },
+      dataType: 'int64',
       unit: { displayName: 's', quantity: 'time' },
-      resolution: { num: 1, denom: 1_000_000_000 }, absoluteReference: '1970-01-01',
+      resolution: { num: 1, denom: 1_000_000_000 },
+      absoluteReference: '1970-01-01',
     },
-    tableId: 'time', valueIndex: 0,
+    tableId: 'time',
+    valueIndex: 0,
   };
 }
 

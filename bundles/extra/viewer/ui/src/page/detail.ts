@@ -81,7 +81,9 @@ export class Detail {
     colour: (i: number) => string,
   ): void {
     const { axis, y } = profiles[0]!.trace.profile!;
-    const same = profiles.filter(({ trace }) => trace.profile!.axis.label === axis.label && trace.profile!.y.length === y.length);
+    const same = profiles.filter(
+      ({ trace }) => trace.profile!.axis.label === axis.label && trace.profile!.y.length === y.length,
+    );
     const width = Math.max(100, this.node.clientWidth);
     const x = Float64Array.from(y, (_, i) => axis.start + i * axis.delta);
     const columns = [Array.from(x), ...same.map(({ trace }) => Array.from(trace.profile!.y, finite))];

@@ -29,7 +29,13 @@ export const WINDOWS = [0.01, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 288
 /** Of the part of the address behind '#': plots with ';' between, their traces with ','. */
 export function readLayout(hash: string): Layout {
   const layout: Layout = {
-    plots: [], windowS: 10, clock: 'utc', theme: '', isListShown: true, trigger: undefined, spectrum: undefined,
+    plots: [],
+    windowS: 10,
+    clock: 'utc',
+    theme: '',
+    isListShown: true,
+    trigger: undefined,
+    spectrum: undefined,
   };
   for (const pair of hash.replace(/^#/, '').split('&')) {
     const at = pair.indexOf('=');
@@ -39,7 +45,16 @@ export function readLayout(hash: string): Layout {
         layout.plots = value
           .split(';')
           .slice(0, 32)
-          .map((plot) => [...new Set(plot.split(',').map(decoded).filter((key) => key !== ''))].slice(0, 64))
+          .map((plot) =>
+            [
+              ...new Set(
+                plot
+                  .split(',')
+                  .map(decoded)
+                  .filter((key) => key !== ''),
+              ),
+            ].slice(0, 64),
+          )
           .filter((plot) => plot.length > 0);
         break;
       case 'w': {

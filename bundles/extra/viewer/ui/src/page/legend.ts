@@ -41,11 +41,7 @@ export class Legend {
     this.node.append(table);
   }
 
-  fill(
-    traces: readonly TraceView[],
-    [a, b]: readonly (bigint | undefined)[],
-    colour: (i: number) => string,
-  ): void {
+  fill(traces: readonly TraceView[], [a, b]: readonly (bigint | undefined)[], colour: (i: number) => string): void {
     const known = new Set(traces.map((trace) => trace.key));
     for (const [key, { row }] of this.rows) {
       if (!known.has(key)) {
@@ -55,7 +51,9 @@ export class Legend {
     }
     const shown = (column: string) =>
       (column === 'now' && (a === undefined || b === undefined)) ||
-      (column === 'pointer' && (a === undefined || b === undefined) && traces.some((trace) => trace.at[2] !== undefined)) ||
+      (column === 'pointer' &&
+        (a === undefined || b === undefined) &&
+        traces.some((trace) => trace.at[2] !== undefined)) ||
       (column === 'A' && a !== undefined) ||
       (column === 'B' && b !== undefined) ||
       (a !== undefined && b !== undefined && COLUMNS.indexOf(column) > COLUMNS.indexOf('B'));

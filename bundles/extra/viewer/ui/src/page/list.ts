@@ -98,10 +98,7 @@ export class SignalList {
     const height = this.rowHeight;
     this.space.style.height = this.lines.length * height + 'px';
     const first = Math.max(0, Math.floor(this.list.scrollTop / height) - MORE);
-    const last = Math.min(
-      this.lines.length,
-      Math.ceil((this.list.scrollTop + this.list.clientHeight) / height) + MORE,
-    );
+    const last = Math.min(this.lines.length, Math.ceil((this.list.scrollTop + this.list.clientHeight) / height) + MORE);
     for (const [i, each] of this.shown) {
       if (isNew || i < first || i >= last || each.line !== this.lines[i]) {
         each.node.remove();
@@ -111,7 +108,10 @@ export class SignalList {
     for (let i = first; i < last; i++) {
       if (!this.shown.has(i)) this.show(i, height);
     }
-    const visible = this.lines.slice(first, last).filter((line) => !line.isGroup).map((line) => line.id);
+    const visible = this.lines
+      .slice(first, last)
+      .filter((line) => !line.isGroup)
+      .map((line) => line.id);
     if (visible.join('\n') !== this.visible.join('\n')) {
       this.visible = visible;
       this.changed();

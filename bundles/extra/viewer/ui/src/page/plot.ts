@@ -8,10 +8,12 @@ import { COLOURS } from './colours';
 import { isSparse, laneLabels, LANE, MAX_AXES, scaleOf, short, sidesOf, withGaps } from './curves';
 import { Detail } from './detail';
 import { element, say, shownUnit, takesSignals } from './dom';
-import type { Clock } from './layout';
 import { Legend } from './legend';
+import { drawCursors, drawGaps } from './overlays';
 import { elementLabel, extentOf, Painting } from './painting';
+import { pinches } from './pinch';
 import type { Part } from './saving';
+import type { Screen } from './screen';
 
 const LEGEND_MS = 100;
 /** Border and padding of a plot, left and right. */
@@ -24,21 +26,6 @@ const LEAST_IMAGE = 170;
 const LEAST_PROFILE = 110;
 /** Fewer pixels than these are a click, no box. */
 const LEAST_BOX = 8;
-
-/** What all plots have in common. */
-export interface Screen {
-  from: number;
-  to: number;
-  referenceNs: bigint;
-  clock: Clock;
-  isDark: boolean;
-  /** A and B: nanoseconds since 1970, those of a sample where there is one. */
-  cursors: [bigint | undefined, bigint | undefined];
-  /** Where they stand in an image. */
-  places: [Place | undefined, Place | undefined];
-  /** Axes that any plot has left and right, so that all have one width. */
-  sides: [number, number];
-}
 
 export interface PlotActions {
   select(plot: Plot): void;
@@ -93,7 +80,9 @@ export class Plot {
       this.yRanges.clear();
       this.actions.resetZoom();
     });
-    this.pinch();
+    pinches(this.chart, (factor, x) => {
+      if (this.plot !== undefined) this.actions.zoomBy(factor, this.xAt(x));
+    });
     this.observer.observe(this.node);
     takesSignals(this.node, (id) => this.actions.add(this, id));
   }
@@ -121,9 +110,7 @@ export class Plot {
       this.screen.sides,
     ]);
     const isLogic = view.traces.every((trace) => trace.bitName !== '');
-    const lanes = view.ys.map((y, i) =>
-      isLogic ? y.map((v) => v + (view.traces.length - 1 - i) * LANE) : y,
-    );
+    const lanes = view.ys.map((y, i) => (isLogic ? y.map((v) => v + (view.traces.length - 1 - i) * LANE) : y));
     const isEmpty = view.xs.length === 0; // uPlot has no axis of time without a time
     const data = (
       isEmpty
@@ -260,7 +247,10 @@ export class Plot {
               ticks: { stroke: line, width: 0.5 },
               ...(isLogic
                 ? laneLabels(traces)
-                : { values: (_, splits) => splits.map((at) => (axis === undefined ? short(at) : elementLabel(axis, at))) }),
+                : {
+                    values: (_, splits) =>
+                      splits.map((at) => (axis === undefined ? short(at) : elementLabel(axis, at))),
+                  }),
             };
           }),
         ],
@@ -276,8 +266,8 @@ export class Plot {
           })),
         ],
         hooks: {
-          drawClear: [(u) => this.drawPicture(u), (u) => this.drawGaps(u)],
-          draw: [(u) => this.drawCursors(u)],
+          drawClear: [(u) => this.drawPicture(u), (u) => drawGaps(u, this.view?.gaps ?? [], this.screen.isDark)],
+          draw: [(u) => drawCursors(u, this.screen)],
           setSelect: [(u) => this.box(u)],
           setCursor: [(u) => this.pointer(u)],
         },
@@ -345,42 +335,20 @@ export class Plot {
   }
 
   private wheel(event: WheelEvent): void {
-    const plot = this.plot;
-    if (plot === undefined) return;
+    if (this.plot === undefined) return;
     event.preventDefault();
     const span = this.screen.to - this.screen.from;
     if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
       this.actions.panBy(Math.sign(event.deltaX || event.deltaY) * span * 0.1);
     } else {
-      const left = event.clientX - plot.over.getBoundingClientRect().left;
-      this.actions.zoomBy(event.deltaY > 0 ? 1.25 : 0.8, plot.posToVal(left, 'x'));
+      this.actions.zoomBy(event.deltaY > 0 ? 1.25 : 0.8, this.xAt(event.clientX));
     }
   }
 
-  /** Two fingers zoom, and move what is between them. */
-  private pinch(): void {
-    const fingers = new Map<number, number>();
-    let distance = 0;
-    const update = (event: PointerEvent) => {
-      if (event.pointerType !== 'touch') return;
-      fingers.set(event.pointerId, event.clientX);
-      const [a, b] = [...fingers.values()];
-      if (a === undefined || b === undefined || this.plot === undefined) return;
-      const now = Math.max(20, Math.abs(a - b));
-      const left = (a + b) / 2 - this.plot.over.getBoundingClientRect().left;
-      if (distance > 0) this.actions.zoomBy(distance / now, this.plot.posToVal(left, 'x'));
-      distance = now;
-    };
-    const end = (event: PointerEvent) => {
-      fingers.delete(event.pointerId);
-      distance = 0;
-    };
-    this.chart.addEventListener('pointerdown', update);
-    this.chart.addEventListener('pointermove', (event) => {
-      if (fingers.has(event.pointerId)) update(event);
-    });
-    this.chart.addEventListener('pointerup', end);
-    this.chart.addEventListener('pointercancel', end);
+  /** The moment at a place of the page. */
+  private xAt(clientX: number): number {
+    const plot = this.plot!;
+    return plot.posToVal(clientX - plot.over.getBoundingClientRect().left, 'x');
   }
 
   private drawPicture(u: uPlot): void {
@@ -389,52 +357,5 @@ export class Plot {
     const { axis } = vector.profile!;
     const [bottom, top] = extentOf(axis).map((at) => u.valToPos(at, scaleOf(vector), true)) as [number, number];
     this.painting.draw(u, (x) => u.valToPos(x, 'x', true), bottom, top, axis.delta < 0);
-  }
-
-  private drawGaps(u: uPlot): void {
-    const { ctx, bbox } = u;
-    ctx.save();
-    ctx.fillStyle = this.screen.isDark ? '#ffffff14' : '#00000010';
-    for (const gap of this.view?.gaps ?? []) {
-      const left = Math.max(bbox.left, u.valToPos(gap.from, 'x', true));
-      const right = Math.min(bbox.left + bbox.width, u.valToPos(gap.to, 'x', true));
-      if (right >= left) ctx.fillRect(left, bbox.top, Math.max(1, right - left), bbox.height);
-    }
-    ctx.restore();
-  }
-
-  private drawCursors(u: uPlot): void {
-    if (this.screen.cursors.every((ns) => ns === undefined)) return; // styles cost with each frame
-    const { ctx, bbox } = u;
-    ctx.save();
-    const style = getComputedStyle(document.documentElement);
-    const accent = style.getPropertyValue('--accent');
-    const back = style.getPropertyValue('--back');
-    ctx.fillStyle = accent;
-    ctx.font = 'bold ' + 12 * devicePixelRatio + 'px sans-serif';
-    this.screen.cursors.forEach((ns, i) => {
-      if (ns === undefined) return;
-      const x = Number(ns - this.screen.referenceNs) / 1e9;
-      if (x < this.screen.from || x > this.screen.to) return;
-      const left = u.valToPos(x, 'x', true);
-      ctx.beginPath();
-      ctx.moveTo(left, bbox.top);
-      ctx.lineTo(left, bbox.top + bbox.height);
-      ctx.setLineDash([]);
-      ctx.lineWidth = 3 * devicePixelRatio; // a seam, to be seen on images too
-      ctx.strokeStyle = back;
-      ctx.stroke();
-      ctx.setLineDash([5 * devicePixelRatio, 3 * devicePixelRatio]);
-      ctx.lineWidth = devicePixelRatio;
-      ctx.strokeStyle = accent;
-      ctx.stroke();
-      ctx.setLineDash([]);
-      const at = [left + 4 * devicePixelRatio, bbox.top + 14 * devicePixelRatio] as const;
-      ctx.lineWidth = 3 * devicePixelRatio;
-      ctx.strokeStyle = back;
-      ctx.strokeText(i === 0 ? 'A' : 'B', ...at);
-      ctx.fillText(i === 0 ? 'A' : 'B', ...at);
-    });
-    ctx.restore();
   }
 }

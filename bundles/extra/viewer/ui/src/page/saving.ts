@@ -24,7 +24,10 @@ export function saveImage(name: string, parts: readonly Part[]): void {
   const scale = devicePixelRatio;
   const whole = document.createElement('canvas');
   whole.width = Math.max(1, ...parts.map(({ canvas }) => canvas.width));
-  whole.height = Math.max(1, parts.reduce((sum, { canvas }) => sum + canvas.height + LINE * scale, 0));
+  whole.height = Math.max(
+    1,
+    parts.reduce((sum, { canvas }) => sum + canvas.height + LINE * scale, 0),
+  );
   const context = whole.getContext('2d')!;
   context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--back');
   context.fillRect(0, 0, whole.width, whole.height);

@@ -5,7 +5,7 @@ import uPlot from 'uplot';
 import { SHAPES, type Spectrum, type SpectrumAsk, type ToWorker } from '../shared/messages';
 import { byId, element, say, shownUnit } from './dom';
 import type { SpectrumChoice } from './layout';
-import type { Screen } from './plot';
+import type { Screen } from './screen';
 import type { Part } from './saving';
 
 const EVERY_MS = 200;
@@ -67,9 +67,7 @@ export class SpectrumPanel {
     const isLog = byId<HTMLInputElement>('spectrum-log').checked;
     const { frequencies, amplitudes } = spectrum;
     say(byId('spectrum-text'), spectrum.text + strongest(spectrum));
-    const y = isLog
-      ? amplitudes.map((a) => Math.max(LEAST_DB, 20 * Math.log10(a)))
-      : amplitudes;
+    const y = isLog ? amplitudes.map((a) => Math.max(LEAST_DB, 20 * Math.log10(a))) : amplitudes;
     const unit = shownUnit(spectrum.unit);
     const label = isLog ? 'dB' + (unit === '' ? '' : ' (1 ' + unit + ')') : unit;
     const shape = label + this.screen.isDark + this.chart.clientWidth;
@@ -95,8 +93,14 @@ export class SpectrumPanel {
         scales: { x: { time: false } },
         legend: { show: false },
         cursor: { drag: { x: true, y: false } },
-        axes: [{ ...axis, label: 'Hz' }, { ...axis, label, size: 64 }],
-        series: [{}, { stroke: style.getPropertyValue('--accent').trim(), width: 1.25, pxAlign: 0, points: { show: false } }],
+        axes: [
+          { ...axis, label: 'Hz' },
+          { ...axis, label, size: 64 },
+        ],
+        series: [
+          {},
+          { stroke: style.getPropertyValue('--accent').trim(), width: 1.25, pxAlign: 0, points: { show: false } },
+        ],
       },
       data,
       this.chart,

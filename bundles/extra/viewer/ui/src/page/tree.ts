@@ -21,7 +21,10 @@ const ORDER = new Intl.Collator('en', { numeric: true });
 
 /** The signals by the parts of their names; a search shows what matches as a plain list. */
 export function linesOf(ids: Iterable<string>, search: string, closed: ReadonlySet<string>): Line[] {
-  const words = search.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   if (words.length > 0) {
     return [...ids]
       .filter((id) => words.every((word) => id.toLowerCase().includes(word)))

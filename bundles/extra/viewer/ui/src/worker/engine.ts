@@ -1,39 +1,17 @@
 // Copyright the daqstream authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import {
-  Connection,
-  dateTime,
-  latest,
-  numbersOf,
-  sampleText,
-  sourceOf,
-  type Block,
-  type Options,
-} from 'daqstream-protocol';
-import {
-  ABSENT,
-  GAP,
-  type Ask,
-  type Csv,
-  type Frame,
-  type PlotView,
-  type RowView,
-  type Spectrum,
-  type SpectrumAsk,
-  type Want,
-} from '../shared/messages';
-import type { History } from './history';
+import { Connection, latest, sourceOf, type Block, type Options } from 'daqstream-protocol';
+import type { Ask, Csv, Frame, PlotView, RowView, Spectrum, SpectrumAsk, Want } from '../shared/messages';
+import { csvOf } from './csv';
+import { exactly, inColumns } from './curves';
+import { gaps, viewOf } from './readings';
+import { newRow, takeLatest, type Row } from './rows';
 import { spectrumOf } from './spectrum';
-import { quoted, Trace } from './trace';
+import { Trace } from './trace';
 import { TriggerWatch } from './trigger';
 
 const ROW_RATE = 5;
-/** Part of the height of a plot that nobody sees. */
-const UNSEEN = 600;
-const SPARK = 60;
-/** Most values in a file. */
-const CSV_CELLS = 2_000_000;
 const DAY_NS = 86_400_000_000_000n;
 /** For the samples of all traces. */
 const HISTORY_BYTES = 128 * 1024 * 1024;
@@ -41,17 +19,6 @@ const HISTORY_BYTES = 128 * 1024 * 1024;
 const LAG_MS = 2000;
 /** Rows that left the view stay subscribed so long, for who scrolls to and fro. */
 const ROW_KEPT_MS = 2000;
-
-interface Row {
-  id: string;
-  text: string;
-  unit: string;
-  type: string;
-  spark: number[];
-  isRefused: boolean;
-  isFresh: boolean;
-  leftAt: number;
-}
 
 /** Between the server and the page: keeps the newest of what the page wants, until it asks. */
 export class Engine {
@@ -62,7 +29,15 @@ export class Engine {
   private readonly subscribed = new Set<string>();
   private added = new Set<string>();
   private removed = new Set<string>();
-  private want: Want = { kind: 'want', rows: [], plots: [], width: 800, windowS: 10, trigger: undefined, isHidden: false };
+  private want: Want = {
+    kind: 'want',
+    rows: [],
+    plots: [],
+    width: 800,
+    windowS: 10,
+    trigger: undefined,
+    isHidden: false,
+  };
   private referenceNs: bigint | undefined;
   private state = 'connecting';
   private reason = '';
@@ -238,9 +213,7 @@ export class Engine {
     this.isChanged = false;
     this.askedBefore = asked;
     const referenceNs = this.referenceNs ?? 0n;
-    const plots = isSame
-      ? undefined
-      : this.want.plots.map((keys) => this.plot(keys, from, to, referenceNs, ask));
+    const plots = isSame ? undefined : this.want.plots.map((keys) => this.plot(keys, from, to, referenceNs, ask));
     const added = [...this.added];
     const removed = [...this.removed];
     this.added = new Set();
@@ -304,34 +277,8 @@ export class Engine {
     return { ...answer, ...(result ?? none), text: result?.text ?? 'too few samples' };
   }
 
-  /** A line for each moment that any trace has a sample at; all digits, times to the nanosecond. */
   csv(from: number, to: number): Csv {
-    const tables = [...this.traces.values()].map((trace) => ({ trace, names: trace.columns() }));
-    const columns = tables.reduce((sum, { names }) => sum + names.length, 0);
-    const limit = Math.floor(CSV_CELLS / Math.max(1, columns));
-    const rows = new Map<bigint, string[][]>();
-    let first = 0;
-    let isCut = false;
-    for (const { trace, names } of tables) {
-      const samples = trace.cells(from, to, this.referenceNs ?? 0n, limit);
-      isCut ||= samples.length === limit;
-      for (const { ns, texts } of samples) {
-        // Samples of one moment, as events may have, have a line each.
-        const lines = rows.get(ns) ?? [];
-        rows.set(ns, lines);
-        let line = lines.find((each) => names.every((_, i) => each[first + i] === ''));
-        if (line === undefined) lines.push((line = new Array<string>(columns).fill('')));
-        texts.forEach((text, i) => (line[first + i] = text));
-      }
-      first += names.length;
-    }
-    const heads = ['time [UTC]', 't [ns]', ...tables.flatMap(({ names }) => names)];
-    const lines = [heads.map(quoted).join(',')];
-    const moments = [...rows.keys()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-    for (const ns of moments) {
-      for (const cells of rows.get(ns)!) lines.push([dateTime(ns, false), ns, ...cells].join(','));
-    }
-    return { kind: 'csv', text: lines.join('\r\n') + '\r\n', isCut };
+    return csvOf([...this.traces.values()], from, to, this.referenceNs ?? 0n);
   }
 
   private historyView(): Frame['history'] {
@@ -384,145 +331,11 @@ export class Engine {
       points < 2 * width
         ? exactly(traces, curves, from, to, referenceNs)
         : inColumns(traces, curves, from, span / width, width, referenceNs);
-    const [a, b] = ask.cursors;
     return {
       xs,
       ys,
-      gaps: traces.flatMap((trace) => trace.gaps(from, to, referenceNs)).slice(0, 100),
-      traces: traces.map((trace) => ({
-        key: trace.key,
-        name: trace.bitName() === '' ? trace.key : trace.signalId + ' · ' + trace.bitName(),
-        unit: trace.unit(),
-        scale: trace.scale(),
-        text: trace.text,
-        problem: this.problemOf(trace),
-        isCoarse: trace.source.isCoarse,
-        isStepped: trace.isStepped(),
-        bitName: trace.bitName(),
-        parts: trace.parts,
-        isSplit: trace.isSplit(),
-        rows: trace.rows(ask.isLocal),
-        profile: trace.profile(ask.cursors[2], referenceNs, ask.isLocal),
-        picture: trace.picture(from, span / width, width, referenceNs),
-        at: ask.cursors.map((x, i) =>
-          x === undefined ? undefined : trace.reading(x, referenceNs, ask.isLocal, ask.places[i]),
-        ),
-        between:
-          a === undefined || b === undefined ? undefined : trace.between(a, b, referenceNs),
-      })),
+      gaps: traces.flatMap((trace) => gaps(trace, from, to, referenceNs)).slice(0, 100),
+      traces: traces.map((trace) => viewOf(trace, this.problemOf(trace), ask, from, span / width, width, referenceNs)),
     };
   }
-}
-
-function newRow(id: string): Row {
-  return { id, text: '', unit: '', type: '', spark: [], isRefused: false, isFresh: true, leftAt: 0 };
-}
-
-function takeLatest(row: Row, block: Block): void {
-  const { description, data } = block;
-  const size = description.sampleBytes || data.length;
-  const sample = data.subarray(data.length - size);
-  row.text = sampleText(sample, description, 80).slice(0, 160); // names of members may be long
-  row.unit = description.unit.symbol;
-  row.type = description.dataType;
-  row.isFresh = true;
-  const only = description.members[0];
-  if (description.members.length === 1 && only!.elements === 1 && !/complex|128/.test(only!.type)) {
-    const value = Number(numbersOf(sample, description, only!)[0]);
-    row.spark.push(Number.isFinite(value) ? value : NaN);
-    if (row.spark.length > SPARK) row.spark.shift();
-  }
-}
-
-/** Every sample in view at its own time, all times together. */
-function exactly(
-  traces: Trace[],
-  curves: (History | undefined)[],
-  from: number,
-  to: number,
-  referenceNs: bigint,
-): { xs: Float64Array; ys: Float64Array[] } {
-  const each = traces.map((trace, i) => {
-    const points = curves[i]?.exactly(trace.t(from, referenceNs), trace.t(to, referenceNs));
-    return {
-      x: (points?.t ?? []).map((t) => trace.x(t, referenceNs)),
-      y: points?.y ?? [],
-    };
-  });
-  const total = each.reduce((sum, { x }) => sum + x.length, 0);
-  const xs = new Float64Array(total);
-  const ys = each.map(() => new Float64Array(total).fill(ABSENT));
-  const at = each.map(() => 0);
-  let n = 0;
-  for (;;) {
-    let least = Infinity;
-    for (let k = 0; k < each.length; k++) {
-      const x = each[k]!.x[at[k]!];
-      if (x !== undefined && x < least) least = x;
-    }
-    if (least === Infinity) break;
-    for (let k = 0; k < each.length; k++) {
-      if (each[k]!.x[at[k]!] === least) ys[k]![n] = each[k]!.y[at[k]!++]!;
-    }
-    xs[n++] = least;
-  }
-  return { xs: xs.slice(0, n), ys: ys.map((y) => y.slice(0, n)) };
-}
-
-/** Leaves out the second value of columns in which nobody could tell it from the first. */
-function thin(y: Float64Array): void {
-  let low = Infinity;
-  let high = -Infinity;
-  for (let i = 0; i < y.length; i++) {
-    const v = y[i]!;
-    if (v < low) low = v;
-    if (v > high && v !== ABSENT) high = v;
-  }
-  const least = (high - low) / UNSEEN;
-  for (let i = 0; i < y.length; i += 3) {
-    if (Math.abs(y[i + 1]! - y[i]!) < least) y[i + 1] = ABSENT;
-  }
-}
-
-/** Extremes in columns of the width of a pixel, the same for all traces. */
-function inColumns(
-  traces: Trace[],
-  curves: (History | undefined)[],
-  from: number,
-  step: number,
-  width: number,
-  referenceNs: bigint,
-): { xs: Float64Array; ys: Float64Array[] } {
-  // Columns stand still while the view goes on, so that a curve does not flicker.
-  const first = Math.floor(from / step);
-  const count = width + 1;
-  const xs = new Float64Array(3 * count);
-  for (let i = 0; i < count; i++) {
-    xs[3 * i] = (first + i + 0.25) * step;
-    xs[3 * i + 1] = (first + i + 0.7) * step;
-    xs[3 * i + 2] = (first + i + 0.95) * step;
-  }
-  const ys = traces.map((trace, i) => {
-    const y = new Float64Array(3 * count).fill(ABSENT);
-    const ticks = step / trace.secondsPerTick();
-    curves[i]?.columns(trace.t(first * step, referenceNs), ticks, count, y, GAP);
-    thin(y);
-    return y;
-  });
-  return ys.some(hasGap) ? { xs, ys } : { xs: withoutGaps(xs), ys: ys.map(withoutGaps) };
-}
-
-function hasGap(y: Float64Array): boolean {
-  for (let i = 2; i < y.length; i += 3) if (Number.isNaN(y[i]!)) return true;
-  return false;
-}
-
-/** Columns without their places for gaps: a third less for the page to walk through. */
-function withoutGaps(columns: Float64Array): Float64Array {
-  const kept = new Float64Array((columns.length / 3) * 2);
-  for (let i = 0, k = 0; k < kept.length; i += 3) {
-    kept[k++] = columns[i]!;
-    kept[k++] = columns[i + 1]!;
-  }
-  return kept;
 }

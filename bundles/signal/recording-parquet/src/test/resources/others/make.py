@@ -36,20 +36,35 @@ def write(name, **options):
 write("snappy-v1.parquet", row_group_size=60)
 write("gzip-v2.parquet", compression="gzip", data_page_version="2.0", write_page_checksum=True)
 write("plain-v1.parquet", compression="none", use_dictionary=False, data_page_size=256)
-write("zstd-delta.parquet", compression="zstd", version="2.6", data_page_version="2.0",
-      use_dictionary=False, column_encoding={
-          "time": "DELTA_BINARY_PACKED", "real": "BYTE_STREAM_SPLIT", "small": "BYTE_STREAM_SPLIT",
-          "whole": "DELTA_BINARY_PACKED", "big": "DELTA_BINARY_PACKED",
-          "holes": "DELTA_BINARY_PACKED", "text": "DELTA_LENGTH_BYTE_ARRAY"})
+write(
+    "zstd-delta.parquet",
+    compression="zstd",
+    version="2.6",
+    data_page_version="2.0",
+    use_dictionary=False,
+    column_encoding={
+        "time": "DELTA_BINARY_PACKED",
+        "real": "BYTE_STREAM_SPLIT",
+        "small": "BYTE_STREAM_SPLIT",
+        "whole": "DELTA_BINARY_PACKED",
+        "big": "DELTA_BINARY_PACKED",
+        "holes": "DELTA_BINARY_PACKED",
+        "text": "DELTA_LENGTH_BYTE_ARRAY",
+    },
+)
 write("lz4.parquet", compression="lz4", row_group_size=150)  # LZ4_RAW
 write("micros.parquet", coerce_timestamps="us", allow_truncated_timestamps=True)
 write("int96.parquet", use_deprecated_int96_timestamps=True)
 rows_of_all = table
 polars.from_arrow(table).write_parquet(HERE / "polars.parquet")
-table.to_pandas(types_mapper=pandas.ArrowDtype).set_index("time").to_parquet(HERE / "pandas.parquet")
+table.to_pandas(types_mapper=pandas.ArrowDtype).set_index("time").to_parquet(
+    HERE / "pandas.parquet"
+)
 duckdb.sql(f"COPY (SELECT * FROM rows_of_all) TO '{HERE / 'duckdb.parquet'}' (FORMAT parquet)")
-duckdb.sql(f"COPY (SELECT * FROM rows_of_all) TO '{HERE / 'duckdb-v2.parquet'}'"
-           " (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)")
+duckdb.sql(
+    f"COPY (SELECT * FROM rows_of_all) TO '{HERE / 'duckdb-v2.parquet'}'"
+    " (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)"
+)
 
 # Other times, and what is not read.
 seconds = table.drop_columns(["time", "text", "flag", "big", "repeated", "small"])

@@ -70,7 +70,7 @@ final class LeavingClient implements FrameReader.Target, AutoCloseable {
     in = Channels.newChannel(socket.getInputStream());
     out = socket.getOutputStream();
     String key = Upgrade.newKey(new SplittableRandom());
-    out.write(Upgrade.request(URI.create("ws://localhost:" + port + "/"), key, userAgent));
+    out.write(Upgrade.request(URI.create("ws://localhost:" + port + "/"), key, userAgent, ""));
     do {
       fill();
     } while (!Upgrade.isAccepted(input, key));

@@ -71,7 +71,7 @@ final class StreamPeer implements FrameReader.Target, AutoCloseable {
     channel = connected;
     String key = Upgrade.newKey(new SplittableRandom());
     URI server = URI.create("ws://" + host + ":" + port + "/");
-    send(channel, ByteBuffer.wrap(Upgrade.request(server, key, userAgent)));
+    send(channel, ByteBuffer.wrap(Upgrade.request(server, key, userAgent, "")));
     do {
       fill(channel, input);
     } while (!Upgrade.isAccepted(input, key));

@@ -12,9 +12,13 @@ import static org.junit.Assert.assertTrue;
 import aQute.bnd.differ.Baseline;
 import aQute.bnd.differ.DiffPluginImpl;
 import aQute.bnd.header.Parameters;
+import aQute.bnd.osgi.Analyzer;
+import aQute.bnd.osgi.Clazz;
+import aQute.bnd.osgi.Descriptors.PackageRef;
 import aQute.bnd.osgi.Instructions;
 import aQute.bnd.osgi.Jar;
 import aQute.bnd.osgi.Processor;
+import aQute.bnd.osgi.Resource;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -22,20 +26,27 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.daqstream.client.SlowConsumer;
 import org.daqstream.signal.api.SignalRegistry;
 import org.junit.Test;
 
 /**
  * Each exported package has the version that its differences from the last release ask for, by
  * bnd's rules: a removal or a new duty of those who implement is major, an addition minor, anything
- * else micro. What the last release exported is in {@code released}.
+ * else micro. What the last release exported is in {@code released}. And no package shows a type
+ * that is not in one of them.
  */
 public class ApiBaselineTest {
   private static final Path RELEASED = Path.of("released");
@@ -77,6 +88,43 @@ public class ApiBaselineTest {
           wrong.toString(),
           wrong.get(0).matches("(?s)org\\.daqstream\\.signal\\.api is 1\\.[^,]+, must be 2\\..*"));
     }
+  }
+
+  @Test
+  public void noPackageShowsATypeThatIsNoApi() throws Exception {
+    Map<String, Set<String>> shown = new TreeMap<>();
+    Set<String> api = new HashSet<>();
+    for (URI each : bundles()) {
+      try (Jar jar = exportsOf(each)) {
+        api.addAll(jar.getPackages());
+        shown.putAll(shownBy(jar));
+      }
+    }
+    assertTrue(shown.toString(), shown.get(SlowConsumer.class.getName()).contains("java.lang"));
+    shown.values().forEach(packages -> packages.removeIf(each -> each.startsWith("java")));
+    shown.values().forEach(packages -> packages.removeAll(api));
+    shown.values().removeIf(Set::isEmpty);
+    assertEquals(Map.of(), shown);
+  }
+
+  /** The packages in what classes show to others, by class. */
+  private static Map<String, Set<String>> shownBy(Jar jar) throws Exception {
+    Map<String, Set<String>> shown = new HashMap<>();
+    try (Analyzer analyzer = new Analyzer()) {
+      for (Map.Entry<String, Resource> each : jar.getResources().entrySet()) {
+        if (!each.getKey().endsWith(".class") || each.getKey().endsWith("package-info.class")) {
+          continue;
+        }
+        Clazz read = new Clazz(analyzer, each.getKey(), each.getValue());
+        read.parseClassFile();
+        if (read.isPublic() || read.isProtected()) {
+          shown.put(
+              read.getFQN(),
+              read.getAPIUses().stream().map(PackageRef::getFQN).collect(Collectors.toSet()));
+        }
+      }
+    }
+    return shown;
   }
 
   private static List<String> mismatches(Jar now, Jar before) throws Exception {

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.daqstream.client.DeviceGreeting;
 import org.daqstream.client.RemoteSignal;
-import org.daqstream.protocol.CommandInterface;
 import org.daqstream.recording.api.RecordingPart;
 import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingSummary;
@@ -90,14 +89,12 @@ final class InfoCommand extends DeviceCommand {
   private void device(DeviceSession session) throws InterruptedException {
     DeviceGreeting greeting = session.client().greeting();
     int count = session.client().signalIds(timeoutMs()).size();
-    List<String> commands =
-        greeting.commandInterfaces().stream().map(InfoCommand::commandInterface).toList();
     if (json()) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("address", address().toString());
       document.put("apiVersion", greeting.apiVersion());
       document.put("streamId", greeting.streamId());
-      document.put("commandInterfaces", commands);
+      document.put("commandInterfaces", greeting.commandInterfaces());
       document.put("signals", count);
       streams().out().println(streams().json(document));
       return;
@@ -106,15 +103,9 @@ final class InfoCommand extends DeviceCommand {
     table.add("address", address());
     table.add("protocol", greeting.apiVersion());
     table.add("session", greeting.streamId());
-    table.add("commands", String.join(", ", commands));
+    table.add("commands", String.join(", ", greeting.commandInterfaces()));
     table.add("signals", count);
     table.print(streams().out());
-  }
-
-  private static String commandInterface(CommandInterface each) {
-    return each.isInBand()
-        ? each.name()
-        : each.name() + " " + each.httpMethod() + " :" + each.port() + each.httpPath();
   }
 
   /**

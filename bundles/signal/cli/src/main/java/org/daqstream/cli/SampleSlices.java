@@ -32,7 +32,7 @@ final class SampleSlices {
       signal = of;
       decoder = new SampleDecoder(of.descriptor(), of.descriptor().dataType());
     }
-    int bytes = of.reader().sampleBytes();
+    int bytes = of.sampleBytes();
     ByteBuffer sample =
         bytes == 0 ? payload.slice() : payload.slice(payload.position() + index * bytes, bytes);
     return decoder.decode(sample.order(ByteOrder.LITTLE_ENDIAN));

@@ -137,7 +137,6 @@ final class WirePackets implements PacketListener {
             parsed.descriptor(),
             parsed.isDomain() ? parsed.descriptor() : null,
             parsed.tableId(),
-            SampleReader.of(parsed.descriptor()),
             parsed.isDomain() ? TickTime.of(parsed.descriptor()) : null);
   }
 
@@ -178,7 +177,7 @@ final class WirePackets implements PacketListener {
 
   private static String samples(Numbered signal, ByteBuffer payload, Map<String, Object> facts)
       throws ProtocolException {
-    int count = signal.signal.reader().count(payload);
+    int count = SampleReader.of(signal.signal.descriptor()).count(payload);
     facts.put("row", signal.row);
     facts.put("samples", count);
     String text = "row " + signal.row + ", " + count + (count == 1 ? " sample" : " samples");

@@ -10,8 +10,6 @@ import java.nio.ByteOrder;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.SampleBlock;
 import org.daqstream.client.TickTime;
-import org.daqstream.protocol.ProtocolException;
-import org.daqstream.protocol.SampleReader;
 import org.daqstream.signal.api.SignalDescriptor;
 
 /** Signals of a device that is not there. */
@@ -27,11 +25,7 @@ final class RemoteSignals {
   static RemoteSignal of(SignalDescriptor.Builder builder, String timeId) {
     SignalDescriptor signal = builder.build();
     SignalDescriptor time = SignalDescriptor.linearTime(timeId, DELTA);
-    try {
-      return new RemoteSignal(signal, time, timeId, SampleReader.of(signal), TickTime.of(time));
-    } catch (ProtocolException e) {
-      throw new IllegalArgumentException(e);
-    }
+    return new RemoteSignal(signal, time, timeId, TickTime.of(time));
   }
 
   static ByteBuffer bytes(int count) {

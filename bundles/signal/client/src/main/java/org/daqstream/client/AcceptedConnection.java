@@ -8,15 +8,13 @@ package org.daqstream.client;
 import java.nio.ByteBuffer;
 import java.util.function.Predicate;
 import org.daqstream.client.internal.AcceptedSession;
-import org.daqstream.protocol.Limits;
-import org.daqstream.protocol.PacketListener;
 
 /**
  * A client on a connection that somebody else has made: a server, for what its own clients publish
  * (protocol section 2.8). Packets are given and taken; everything else is as with a connection of
  * its own, but that it does not connect again.
  */
-public final class AcceptedConnection implements PacketListener, AutoCloseable {
+public final class AcceptedConnection implements AutoCloseable {
   private final AcceptedSession session;
   private final StreamingClient client;
 
@@ -24,7 +22,7 @@ public final class AcceptedConnection implements PacketListener, AutoCloseable {
    * Begins a session.
    *
    * @param address where the other side is, for messages; nothing is sent there
-   * @param limits bounds on what the other side sends
+   * @param packetLimitBytes the largest packet that the other side sends
    * @param signalsLimit the most signals that it may offer; their descriptions may be 4 KiB each on
    *     average
    * @param sender sends a packet to it in a message of its own, without waiting; false when it
@@ -33,11 +31,11 @@ public final class AcceptedConnection implements PacketListener, AutoCloseable {
    */
   public AcceptedConnection(
       DeviceAddress address,
-      Limits limits,
+      int packetLimitBytes,
       int signalsLimit,
       Predicate<byte[]> sender,
       ConnectionListener listener) {
-    session = new AcceptedSession(address, limits, signalsLimit, sender, listener);
+    session = new AcceptedSession(address, packetLimitBytes, signalsLimit, sender, listener);
     client = new StreamingClient(session.engine());
   }
 
@@ -46,8 +44,13 @@ public final class AcceptedConnection implements PacketListener, AutoCloseable {
     return client;
   }
 
-  /** Takes a packet of the other side. Any thread, one at a time; its listeners are called. */
-  @Override
+  /**
+   * Takes a packet of the other side. Any thread, one at a time; its listeners are called.
+   *
+   * @param signo signal number, 0 for the session
+   * @param type as in the packet's header (protocol section 2.2)
+   * @param payload little-endian, from position to limit; valid during the call only
+   */
   public void packet(int signo, int type, ByteBuffer payload) {
     session.packet(signo, type, payload);
   }

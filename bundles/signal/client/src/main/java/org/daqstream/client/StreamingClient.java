@@ -21,7 +21,6 @@ import org.daqstream.client.internal.ClientSettings;
 import org.daqstream.client.internal.DeliveryQueue;
 import org.daqstream.client.internal.Demand;
 import org.daqstream.client.internal.Feed;
-import org.daqstream.protocol.Limits;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.sink.SignalSink;
 
@@ -258,7 +257,6 @@ public final class StreamingClient implements AutoCloseable {
   public static final class Builder {
     private final DeviceAddress address;
     private String userAgent = "daqstream/client";
-    private Limits limits = Limits.DEFAULT;
     private SSLContext tls;
     private int connectTimeoutMs = 10_000;
     private int commandTimeoutMs = 10_000;
@@ -306,12 +304,6 @@ public final class StreamingClient implements AutoCloseable {
     /** Who this client is, for a device that wants a login. */
     public Builder token(TokenSource source) {
       token = source;
-      return this;
-    }
-
-    /** Bounds on what the device may send. */
-    public Builder limits(Limits newLimits) {
-      limits = newLimits;
       return this;
     }
 
@@ -366,7 +358,6 @@ public final class StreamingClient implements AutoCloseable {
           new ClientSettings(
               address,
               userAgent,
-              limits,
               tls == null ? defaultTls() : tls,
               connectTimeoutMs,
               commandTimeoutMs,

@@ -26,7 +26,7 @@ final class Received implements SampleListener {
 
   private static String words(SampleBlock block) {
     String values =
-        block.signal().reader().valuesPerSample() == 0
+        block.signal().valuesPerSample() == 0
             ? block.count() + " samples"
             : Arrays.toString(block.values());
     return "%d: %s%s"

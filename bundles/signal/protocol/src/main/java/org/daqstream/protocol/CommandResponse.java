@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.daqstream.protocol.ProtocolException.Kind;
 import org.daqstream.protocol.internal.JsonText;
 
@@ -151,14 +150,5 @@ public record CommandResponse(JsonNode id, JsonNode result, int errorCode, Strin
       // Plain text such as HTTP_SUCCESS.
       return new CommandResponse(ABSENT, ABSENT, 0, "");
     }
-  }
-
-  /**
-   * {@return the positions of the signals that were refused, for which {@link #isDone} is false}
-   *
-   * @param count number of signals in the request
-   */
-  public List<Integer> refused(int count) {
-    return IntStream.range(0, count).filter(i -> !isDone(i)).boxed().toList();
   }
 }

@@ -38,16 +38,6 @@ public final class RowTime {
       return Math.addExact(tick, Math.multiplyExact(deltaTicks, Math.subtractExact(anyRow, row)));
     }
 
-    /**
-     * {@return the last row whose domain value is not after a tick}
-     *
-     * @param anyTick a tick, also before the segment
-     * @throws ArithmeticException when it does not fit into 64 bits
-     */
-    public long rowOf(long anyTick) {
-      return Math.addExact(row, Math.floorDiv(Math.subtractExact(anyTick, tick), deltaTicks));
-    }
-
     private boolean holds(long anyRow, long anyTick) {
       try {
         return tickOf(anyRow) == anyTick;
@@ -106,11 +96,6 @@ public final class RowTime {
   /** {@return whether the domain has said where it stands; without that {@link #tickOf} fails} */
   public boolean isKnown() {
     return !segments.isEmpty();
-  }
-
-  /** Forgets all segments, as after an unsubscribe. */
-  public void clear() {
-    segments.clear();
   }
 
   /**

@@ -44,32 +44,6 @@ public final class SampleReader {
   }
 
   /**
-   * {@return whether a sample of a type is one number that fits into a {@code long} or {@code
-   * double}, as integers of up to 64 bits and reals}
-   *
-   * @param dataType see {@link DataTypes}
-   */
-  public static boolean isNumeric(String dataType) {
-    ElementType type = ElementType.of(dataType);
-    return type != null && type.slots() == 1;
-  }
-
-  /**
-   * {@return a reader for a signal of single numbers}
-   *
-   * @param dataType the name of an {@link ElementType}
-   * @param postScaling applied by {@link #readValues}; {@code null} for none
-   * @throws IllegalArgumentException for other types, naming it
-   */
-  public static SampleReader of(String dataType, PostScaling postScaling) {
-    ElementType type = ElementType.of(dataType);
-    if (type == null) {
-      throw new IllegalArgumentException("no numeric data type: " + dataType);
-    }
-    return new SampleReader(dataType, type, null, 1, postScaling);
-  }
-
-  /**
    * {@return a reader for a signal of any type, with its dimensions}
    *
    * @param descriptor as parsed from the signal's document

@@ -51,17 +51,9 @@ public final class Upgrade {
    * @param server {@code ws://host:port/path}; an empty path means {@code /}
    * @param key from {@link #newKey}
    * @param userAgent what the client calls itself: servers choose their dialect by it
-   * @throws IllegalArgumentException when the URL has no host, or the name would break a header
-   */
-  public static byte[] request(URI server, String key, String userAgent) {
-    return request(server, key, userAgent, "");
-  }
-
-  /**
-   * {@return the bytes of the request of somebody who shows who he is} As above.
-   *
    * @param token a secret, of characters that stand for themselves in a header; empty for none
-   * @throws IllegalArgumentException as above, or when the token would break a header
+   * @throws IllegalArgumentException when the URL has no host, or name or token would break a
+   *     header
    */
   public static byte[] request(URI server, String key, String userAgent, String token) {
     if (server.getHost() == null) {

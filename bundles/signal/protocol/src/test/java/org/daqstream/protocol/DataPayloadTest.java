@@ -18,6 +18,7 @@ import java.util.List;
 import org.daqstream.protocol.ConstantPacket.Form;
 import org.daqstream.protocol.ProtocolException.Kind;
 import org.daqstream.signal.api.PostScaling;
+import org.daqstream.signal.api.SignalDescriptor;
 import org.junit.Test;
 
 /** Payloads of data packets (sections 3.3, 3.5). */
@@ -32,14 +33,23 @@ public class DataPayloadTest {
     return Bytes.written(packet);
   }
 
+  private static SampleReader reader(String dataType, PostScaling scaling)
+      throws ProtocolException {
+    SignalDescriptor.Builder signal = SignalDescriptor.value("v", dataType);
+    if (scaling != null) {
+      signal.postScaling(scaling.offset(), scaling.scale());
+    }
+    return SampleReader.of(signal.build());
+  }
+
   private static Object raw(String dataType, String payload) throws ProtocolException {
-    return SampleReader.of(dataType, null).readRaw(Bytes.buffer(payload));
+    return reader(dataType, null).readRaw(Bytes.buffer(payload));
   }
 
   private static List<Double> values(String dataType, PostScaling scaling, String payload)
       throws ProtocolException {
     double[] target = new double[100];
-    int count = SampleReader.of(dataType, scaling).readValues(Bytes.buffer(payload), target, 1);
+    int count = reader(dataType, scaling).readValues(Bytes.buffer(payload), target, 1);
     List<Double> values = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       values.add(target[1 + i]);
@@ -207,7 +217,7 @@ public class DataPayloadTest {
 
   @Test
   public void incompleteSamplesAreAnErrorOfThatPacketOnly() throws ProtocolException { // case 70
-    SampleReader reader = SampleReader.of("int32", null);
+    SampleReader reader = reader("int32", null);
     for (String payload : new String[] {"00", "00 00 00 00 00"}) {
       ProtocolException e =
           assertThrows(ProtocolException.class, () -> reader.readRaw(Bytes.buffer(payload)));
@@ -235,24 +245,14 @@ public class DataPayloadTest {
   public void bigEndianBuffersAreReadLittleEndian() throws ProtocolException { // case 81
     ByteBuffer payload = Bytes.buffer("01 00 02 00").order(ByteOrder.BIG_ENDIAN);
     assertArrayEquals(
-        new short[] {1, 2}, (short[]) SampleReader.of("int16", null).readRaw(payload));
+        new short[] {1, 2}, (short[]) reader("int16", null).readRaw(payload));
     double[] values = new double[2];
-    SampleReader.of("int16", null).readValues(payload, values, 0);
+    reader("int16", null).readValues(payload, values, 0);
     assertArrayEquals(new double[] {1, 2}, values, 0);
     assertEquals(
         1,
         LinearPacket.parse(Bytes.buffer(ROW_100).order(ByteOrder.BIG_ENDIAN)).progressRow() / 100);
     assertEquals(0, payload.position());
-  }
-
-  @Test
-  public void otherTypesHaveNoNumericReader() {
-    assertFalse(SampleReader.isNumeric("struct"));
-    assertTrue(SampleReader.isNumeric("real32"));
-    assertEquals(4, SampleReader.of("real32", null).sampleBytes());
-    IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> SampleReader.of("binary", null));
-    assertTrue(e.getMessage().contains("binary"));
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.daqstream.signal.api.SignalDescriptor;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestWatcher;
@@ -138,7 +139,7 @@ public class FuzzTest {
     attempt(() -> init.commandInterfaces().select());
     attempt(() -> Subscribe.parse(params));
     attempt(() -> CommandRequest.parse(params).target(id -> false));
-    attempt(() -> CommandResponse.parse(params).refused(3));
+    attempt(() -> CommandResponse.parse(params).isDone(3));
     ObjectNode document = SignalMessage.parse(params).document();
     attempt(() -> SignalDocument.parse("v", document, id -> random.nextBoolean()));
     known = random.nextInt(20) == 0 ? null : known;
@@ -161,8 +162,9 @@ public class FuzzTest {
                 random.nextBoolean() ? ConstantPacket.Form.RAW : ConstantPacket.Form.INDEXED,
                 random.nextLong()));
     for (String type : List.of("int8", "uint16", "real32", "uint64", "real64")) {
-      attempt(() -> SampleReader.of(type, null).readRaw(payload));
-      attempt(() -> SampleReader.of(type, null).readValues(payload, new double[100_000], 0));
+      SignalDescriptor signal = SignalDescriptor.value("v", type).build();
+      attempt(() -> SampleReader.of(signal).readRaw(payload));
+      attempt(() -> SampleReader.of(signal).readValues(payload, new double[100_000], 0));
     }
   }
 

@@ -70,23 +70,12 @@ public class RowTimeTest {
   }
 
   @Test
-  public void tickFindsItsRow() {
-    RowTime.Segment segment = new RowTime.Segment(100, 5000, 10);
-    assertEquals(100, segment.rowOf(5000));
-    assertEquals(100, segment.rowOf(5009));
-    assertEquals(99, segment.rowOf(4999));
-    assertEquals(101, segment.rowOf(5010));
-  }
-
-  @Test
   public void overflowIsToldNotWrapped() {
     pair(0, Long.MAX_VALUE - 5);
     assertEquals(Kind.BAD_DATA, assertThrows(ProtocolException.class, () -> time.tickOf(1)).kind());
     assertEquals(
         Kind.BAD_DATA,
         assertThrows(ProtocolException.class, () -> time.tickOf(Long.MAX_VALUE)).kind());
-    RowTime.Segment segment = new RowTime.Segment(0, Long.MIN_VALUE, 1);
-    assertThrows(ArithmeticException.class, () -> segment.rowOf(1));
     assertThrows(IllegalArgumentException.class, () -> time.setDelta(0));
   }
 
@@ -100,7 +89,5 @@ public class RowTimeTest {
     int firstKept = last - RowTime.SEGMENT_LIMIT + 1;
     assertEquals(1_000_000L * firstKept, time.tickOf(firstKept));
     assertEquals(1_000_000L * firstKept - 10, time.tickOf(firstKept - 1));
-    time.clear();
-    assertThrows(ProtocolException.class, () -> time.tickOf(last));
   }
 }

@@ -284,7 +284,7 @@ public class TypesRoundTripTest {
       }
     }
     try {
-      return SampleReader.of(type.dataType(), null).readRaw(buffer);
+      return SampleReader.of(SignalDescriptor.value("v", type.dataType()).build()).readRaw(buffer);
     } catch (ProtocolException e) {
       throw new AssertionError(e);
     }

@@ -30,7 +30,7 @@ public class UpgradeTest {
 
   private static String request(String url) {
     return new String(
-        Upgrade.request(URI.create(url), KEY, "daqstream/0.1"), StandardCharsets.US_ASCII);
+        Upgrade.request(URI.create(url), KEY, "daqstream/0.1", ""), StandardCharsets.US_ASCII);
   }
 
   @Test
@@ -141,9 +141,9 @@ public class UpgradeTest {
   public void whatWouldBreakTheRequestIsRefused() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> Upgrade.request(URI.create("ws:///x"), KEY, "daqstream"));
+        () -> Upgrade.request(URI.create("ws:///x"), KEY, "daqstream", ""));
     assertThrows(
         IllegalArgumentException.class,
-        () -> Upgrade.request(URI.create("ws://a/"), KEY, "x\r\nHost: b"));
+        () -> Upgrade.request(URI.create("ws://a/"), KEY, "x\r\nHost: b", ""));
   }
 }

@@ -28,7 +28,7 @@ public final class AcceptedSession {
 
   public AcceptedSession(
       DeviceAddress address,
-      Limits limits,
+      int packetLimitBytes,
       int signalsLimit,
       Predicate<byte[]> sender,
       ConnectionListener listener) {
@@ -36,7 +36,6 @@ public final class AcceptedSession {
         new ClientSettings(
             address,
             "",
-            limits,
             null,
             COMMAND_MS,
             COMMAND_MS,
@@ -49,6 +48,7 @@ public final class AcceptedSession {
             null,
             TokenSource.NONE);
     engine = new ClientEngine(settings, listener);
+    Limits limits = limits(packetLimitBytes);
     session = new RemoteSession(limits, signalsLimit, signalsLimit * DOCUMENT_BYTES, engine);
     engine.attach(
         new Sender() {
@@ -62,6 +62,16 @@ public final class AcceptedSession {
             return false; // nobody has this side call wherever he likes
           }
         });
+  }
+
+  private static Limits limits(int bytes) {
+    Limits most = Limits.DEFAULT;
+    return new Limits(
+        bytes,
+        bytes,
+        most.depth(),
+        Math.min(most.nodes(), bytes),
+        Math.min(most.stringBytes(), bytes));
   }
 
   public ClientEngine engine() {

@@ -18,6 +18,7 @@ import org.daqstream.client.ConnectionListener;
 import org.daqstream.client.DeviceGreeting;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.protocol.ApiVersion;
+import org.daqstream.protocol.CommandInterface;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.Delivery;
@@ -289,6 +290,14 @@ public final class ClientEngine implements SessionEvents {
     }
   }
 
+  private static String inWords(CommandInterface each) {
+    String words =
+        each.isInBand()
+            ? each.name()
+            : each.name() + " " + each.httpMethod() + " :" + each.port() + each.httpPath();
+    return ForeignText.plain(words, TEXT_LIMIT_CHARS);
+  }
+
   @Override
   public void greeted(ApiVersion version, Init init) {
     traffic.connections.increment();
@@ -296,7 +305,7 @@ public final class ClientEngine implements SessionEvents {
         new DeviceGreeting(
             ForeignText.plain(version.version(), TEXT_LIMIT_CHARS),
             ForeignText.plain(init.streamId(), TEXT_LIMIT_CHARS),
-            init.commandInterfaces().interfaces());
+            init.commandInterfaces().interfaces().stream().map(ClientEngine::inWords).toList());
     askForDelivery(sender, init.supported().deliveryMessageBytes());
     commands.opened(sender, init);
     keeper.opened();

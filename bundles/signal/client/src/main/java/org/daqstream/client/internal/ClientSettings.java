@@ -9,14 +9,12 @@ import javax.net.ssl.SSLContext;
 import org.daqstream.client.DeviceAddress;
 import org.daqstream.client.TokenSource;
 import org.daqstream.client.WireListener;
-import org.daqstream.protocol.Limits;
 
 /**
  * What a client is told when it is made.
  *
  * @param address the device
  * @param userAgent what the client calls itself
- * @param limits bounds on what the device sends
  * @param tls for encrypted addresses
  * @param connectTimeoutMs from connecting to the greeting
  * @param commandTimeoutMs until a command is answered
@@ -32,7 +30,6 @@ import org.daqstream.protocol.Limits;
 public record ClientSettings(
     DeviceAddress address,
     String userAgent,
-    Limits limits,
     SSLContext tls,
     int connectTimeoutMs,
     int commandTimeoutMs,

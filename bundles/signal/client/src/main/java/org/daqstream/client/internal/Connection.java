@@ -18,6 +18,7 @@ import org.daqstream.client.DeviceAddress;
 import org.daqstream.protocol.CloseCode;
 import org.daqstream.protocol.FrameHeader;
 import org.daqstream.protocol.FrameReader;
+import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.MetadataCodec;
 import org.daqstream.protocol.PacketReader;
@@ -55,8 +56,8 @@ final class Connection implements FrameReader.Target, Sender {
     this.settings = settings;
     this.socket = socket;
     this.traffic = traffic;
-    session = new RemoteSession(settings.limits(), events);
-    packets = new PacketReader(settings.limits(), session);
+    session = new RemoteSession(Limits.DEFAULT, events);
+    packets = new PacketReader(Limits.DEFAULT, session);
     outbox =
         new Outbox("daqstream-client-out", socket, this::abort, settings.publishedLimitBytes());
   }

@@ -294,7 +294,6 @@ final class RemoteSession implements PacketListener {
               signal.parsed.descriptor(),
               domain,
               signal.parsed.tableId(),
-              signal.reader,
               domain == null ? null : TickTime.of(domain));
     }
   }

@@ -17,7 +17,6 @@ import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.SampleBlock;
 import org.daqstream.client.SampleListener;
 import org.daqstream.client.SlowConsumer;
-import org.daqstream.protocol.SampleReader;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.junit.Test;
@@ -25,12 +24,7 @@ import org.junit.Test;
 /** Executors that run in their caller: the listener may wait for who uses the same signal. */
 public class CallerDeliversTest {
   private static final RemoteSignal SIGNAL =
-      new RemoteSignal(
-          SignalDescriptor.value("v", DataTypes.INT8).build(),
-          null,
-          "",
-          SampleReader.of(DataTypes.INT8, null),
-          null);
+      new RemoteSignal(SignalDescriptor.value("v", DataTypes.INT8).build(), null, "", null);
 
   private final Demand demand =
       new Demand("v", "", (of, feed, why) -> {}, new LongAdder(), new LongAdder());

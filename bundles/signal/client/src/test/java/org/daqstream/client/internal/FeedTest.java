@@ -22,7 +22,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.SampleBlock;
 import org.daqstream.client.SampleListener;
-import org.daqstream.protocol.SampleReader;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.testing.Await;
@@ -31,12 +30,7 @@ import org.junit.Test;
 /** Direct delivery: one call at a time, and nobody waits for another one's. */
 public class FeedTest {
   private static final RemoteSignal SIGNAL =
-      new RemoteSignal(
-          SignalDescriptor.value("v", DataTypes.INT8).build(),
-          null,
-          "",
-          SampleReader.of(DataTypes.INT8, null),
-          null);
+      new RemoteSignal(SignalDescriptor.value("v", DataTypes.INT8).build(), null, "", null);
 
   private final List<String> events = Collections.synchronizedList(new ArrayList<>());
   private final CountDownLatch isIn = new CountDownLatch(1);

@@ -51,7 +51,7 @@ final class GreedyEvents implements SessionEvents, SampleTarget {
       block.tick(0);
       block.tick(block.count() - 1);
     }
-    if (block.signal().reader().valuesPerSample() > 0) {
+    if (block.signal().valuesPerSample() > 0) {
       block.values();
     }
   }

@@ -100,7 +100,7 @@ abstract class OwnSignalsBench {
     taker =
         new AcceptedConnection(
             DeviceAddress.parse("127.0.0.1"),
-            Limits.DEFAULT,
+            1 << 20,
             1000,
             this::command,
             new ConnectionListener() {});

@@ -35,7 +35,7 @@ public class RefusedContractsTest {
   private final AcceptedSession session =
       new AcceptedSession(
           DeviceAddress.parse("127.0.0.1"),
-          Limits.DEFAULT,
+          1 << 20,
           1000,
           this::command,
           new ConnectionListener() {});

@@ -24,7 +24,6 @@ import org.daqstream.protocol.CommandInterfaces;
 import org.daqstream.protocol.CommandRequest;
 import org.daqstream.protocol.CommandResponse;
 import org.daqstream.protocol.Init;
-import org.daqstream.protocol.Limits;
 import org.daqstream.protocol.Metadata;
 import org.daqstream.protocol.ProtocolException;
 import org.daqstream.testing.Await;
@@ -45,7 +44,6 @@ public class RetiredDemandsTest {
           new ClientSettings(
               DeviceAddress.parse("127.0.0.1:1"),
               "daqstream/test",
-              Limits.DEFAULT,
               null,
               1_000,
               1_000,

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.daqstream.client.AcceptedConnection;
 import org.daqstream.client.DeviceAddress;
-import org.daqstream.protocol.Limits;
 import org.daqstream.server.api.PeerSignals;
 import org.daqstream.server.api.PublishingClient;
 import org.daqstream.signal.api.SignalRegistry;
@@ -68,15 +67,6 @@ public final class PeerGateway implements PeerSignals {
       InetSocketAddress from = client.address();
       DeviceAddress address =
           new DeviceAddress(from.getAddress().getHostAddress(), from.getPort(), "/", false);
-      int bytes = client.messageLimitBytes();
-      Limits most = Limits.DEFAULT;
-      Limits limits =
-          new Limits(
-              bytes,
-              bytes,
-              most.depth(),
-              Math.min(most.nodes(), bytes),
-              Math.min(most.stringBytes(), bytes));
       link =
           new DeviceLink(
               registry,
@@ -90,7 +80,11 @@ public final class PeerGateway implements PeerSignals {
               (listener, linkId) -> {
                 connection =
                     new AcceptedConnection(
-                        address, limits, client.signalsLimit(), client::send, listener);
+                        address,
+                        client.messageLimitBytes(),
+                        client.signalsLimit(),
+                        client::send,
+                        listener);
                 return connection.client();
               });
     }

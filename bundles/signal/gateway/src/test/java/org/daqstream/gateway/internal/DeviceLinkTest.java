@@ -63,8 +63,7 @@ public final class DeviceLinkTest {
         newLink(
             maxSignals,
             (listener, linkId) -> {
-              connection =
-                  new AcceptedConnection(ADDRESS, Limits.DEFAULT, 1000, this::command, listener);
+              connection = new AcceptedConnection(ADDRESS, 1 << 20, 1000, this::command, listener);
               return connection.client();
             });
     tell(ApiVersion.V1_2_0.toMetadata());
@@ -72,7 +71,7 @@ public final class DeviceLinkTest {
   }
 
   private void tell(Metadata message) {
-    new PacketReader(Limits.DEFAULT, connection)
+    new PacketReader(Limits.DEFAULT, connection::packet)
         .readMessage(ByteBuffer.wrap(MetadataCodec.packet(0, message)));
   }
 

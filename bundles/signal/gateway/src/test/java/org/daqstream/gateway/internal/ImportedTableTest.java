@@ -38,7 +38,7 @@ public final class ImportedTableTest {
       this.table = table;
       SignalDescriptor value = SignalDescriptor.value(signalId, DataTypes.INT8).build();
       port = table.open(new ImportedSignal(null, signalId), value);
-      remote = new RemoteSignal(value, table.domain(), "t", null, null);
+      remote = new RemoteSignal(value, table.domain(), "t", null);
     }
 
     boolean take(SampleBlock block) {

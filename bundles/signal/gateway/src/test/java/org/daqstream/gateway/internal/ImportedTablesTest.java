@@ -70,7 +70,7 @@ public final class ImportedTablesTest {
 
   private static RemoteSignal remote(String signalId, SignalDescriptor domain) {
     SignalDescriptor value = SignalDescriptor.value(signalId, DataTypes.INT8).build();
-    return new RemoteSignal(value, domain, "t", null, null);
+    return new RemoteSignal(value, domain, "t", null);
   }
 
   @Test

@@ -32,12 +32,10 @@ public final class TlsKeys {
   private static final char[] NO_PASSWORD = new char[0];
   private static final String ALIAS = "own";
 
-  private final TlsFiles files;
   private final KeyStore own;
   private final KeyStore anchors;
 
-  private TlsKeys(TlsFiles files, KeyStore own, KeyStore anchors) {
-    this.files = files;
+  private TlsKeys(KeyStore own, KeyStore anchors) {
     this.own = own;
     this.anchors = anchors;
   }
@@ -57,7 +55,7 @@ public final class TlsKeys {
           Pem.privateKey(files.privateKey(), files.certificate(), chain[0].getPublicKey());
       put(own, key, chain);
     }
-    return new TlsKeys(files, own, files.trust().isSet() ? anchors(files.trust()) : null);
+    return new TlsKeys(own, files.trust().isSet() ? anchors(files.trust()) : null);
   }
 
   private static KeyStore anchors(NamedFile file) throws IOException {
@@ -135,10 +133,6 @@ public final class TlsKeys {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a store in memory cannot be read", e);
     }
-  }
-
-  TlsFiles files() {
-    return files;
   }
 
   /** Who judges the other side, and says in one sentence what is wrong with it. */

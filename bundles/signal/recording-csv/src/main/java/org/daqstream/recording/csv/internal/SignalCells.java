@@ -104,10 +104,6 @@ final class SignalCells {
     return Math.max(1, cells.size());
   }
 
-  SignalDescriptor signal() {
-    return signal;
-  }
-
   /**
    * What stands in the header.
    *

@@ -13,7 +13,6 @@ import java.util.zip.CRC32;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.PageHeader;
-import org.apache.parquet.format.PageType;
 
 /** The pages of a column of a row group, one in memory at a time. */
 final class PageReader {
@@ -141,11 +140,6 @@ final class PageReader {
       return new Body(plain, 0, 0, size);
     }
     return new Body(plain, 0, 0, size, window, place);
-  }
-
-  /** Whether the page holds a dictionary. */
-  boolean isDictionary() {
-    return header.getType() == PageType.DICTIONARY_PAGE;
   }
 
   /** What is in a page. */

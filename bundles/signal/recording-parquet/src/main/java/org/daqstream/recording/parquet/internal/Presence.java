@@ -47,10 +47,6 @@ final class Presence {
     present = 0;
   }
 
-  int rows() {
-    return rows;
-  }
-
   /** How many rows are there before one. */
   int presentBefore(int row) {
     return row >= rows ? present : countPresent(row);

@@ -39,10 +39,8 @@ final class Schema {
   private final List<SchemaElement> elements = new ArrayList<>();
   private final List<Signal> signals = new ArrayList<>();
   private final List<Leaf> axes = new ArrayList<>();
-  private final boolean hasTime;
 
   Schema(RecordingPart part, boolean hasTime) {
-    this.hasTime = hasTime;
     Set<String> taken = new HashSet<>();
     elements.add(new SchemaElement("schema"));
     int columns = part.signals().size() + (hasTime ? 3 : 2);
@@ -93,10 +91,6 @@ final class Schema {
             new byte[1],
             false,
             false));
-  }
-
-  boolean hasTime() {
-    return hasTime;
   }
 
   List<SchemaElement> elements() {

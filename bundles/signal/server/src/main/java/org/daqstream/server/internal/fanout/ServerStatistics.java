@@ -118,10 +118,6 @@ public final class ServerStatistics {
     notTaken.say(() -> "signals of " + client + " are not taken: " + why);
   }
 
-  public long notTakenCount() {
-    return notTaken.count();
-  }
-
   public long offersCount() {
     return offers.count();
   }

@@ -25,9 +25,21 @@ import org.daqstream.server.api.PublishingClient;
 import org.daqstream.server.internal.Await;
 import org.daqstream.server.internal.Peer;
 import org.daqstream.server.internal.start.TestServer;
+import org.daqstream.testing.LogLines;
+import org.junit.Before;
 
 /** Servers and clients that publish to them, and who takes it. */
 abstract class PublishingBench {
+  @Before
+  public void forgetWhatWasLogged() {
+    LogLines.clear();
+  }
+
+  /** Lines on clients whose signals are not taken. */
+  static int notTaken() {
+    return LogLines.with("are not taken: ").size();
+  }
+
   static final String WSS = "User-Agent: ws-streaming/3.0.2 Boost.Beast/345";
   static final String OURS = "User-Agent: daqstream/press 7";
   static final String LT = "User-Agent: Boost.Beast/345 stream-client";

@@ -55,7 +55,7 @@ public class PublishingClientTest extends PublishingBench {
       peer.send(0x82, data(1, 16), false);
       Await.until("an offer", () -> server.statistics().offersCount() == 1);
       assertEquals(List.of(), taker.clients);
-      assertEquals(0, server.statistics().notTakenCount());
+      assertEquals(0, notTaken());
     }
   }
 
@@ -117,7 +117,7 @@ public class PublishingClientTest extends PublishingBench {
       Peer tooMany = server.connect(WSS);
       greet(tooMany, "a");
       tooMany.send(0x82, data(1, 16), false);
-      Await.until("a refusal", () -> server.statistics().notTakenCount() == 1);
+      Await.until("a refusal", () -> notTaken() == 1);
       publishes.close();
       awaitCame(4);
       Peer next = server.connect(WSS);

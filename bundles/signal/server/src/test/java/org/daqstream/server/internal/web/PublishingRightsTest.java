@@ -37,7 +37,7 @@ public class PublishingRightsTest extends PublishingBench {
       assertEquals("1.2.0 {}", versionTold(server, OURS));
       try (Peer peer = Peer.connect(server.port(), OURS)) {
         greet(peer, "a");
-        Await.until("refused", () -> server.statistics().notTakenCount() == 1);
+        Await.until("refused", () -> notTaken() == 1);
         assertEquals(List.of(), taker.came);
       }
     }
@@ -104,7 +104,7 @@ public class PublishingRightsTest extends PublishingBench {
         awaitCame(3);
         server.roles.set("press", publishing());
         assertEquals("without another packet", 1008, Dialogue.closeCode(peer));
-        assertEquals(1, server.statistics().notTakenCount());
+        assertEquals(1, notTaken());
       }
     }
   }
