@@ -55,7 +55,8 @@ public final class DomainClock {
     }
     if (!domain.origin().isEmpty()) {
       try {
-        return new DomainClock(domain.resolution(), nanosOf(OriginTime.parse(domain.origin())), true);
+        return new DomainClock(
+            domain.resolution(), nanosOf(OriginTime.parse(domain.origin())), true);
       } catch (DateTimeException | ArithmeticException e) {
         // A date that nobody can read, or beyond the 292 years of 64 bits.
       }

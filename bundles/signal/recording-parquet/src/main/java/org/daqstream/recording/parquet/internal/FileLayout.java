@@ -83,7 +83,10 @@ record FileLayout(
     List<FileSignal> signals = new ArrayList<>();
     for (Schema.Signal each : schema.signals()) {
       List<FileLeaf> columns =
-          each.leaves().stream().map(leaf -> columnOf(leaf, byPath)).filter(Objects::nonNull).toList();
+          each.leaves().stream()
+              .map(leaf -> columnOf(leaf, byPath))
+              .filter(Objects::nonNull)
+              .toList();
       if (columns.size() == each.leaves().size()) {
         signals.add(new FileSignal(each.descriptor(), each.leaves(), columns));
       }
