@@ -26,7 +26,7 @@ public class ThreadNamesTest {
   /** The first text in what makes a thread. */
   private static final Pattern MADE =
       Pattern.compile(
-          "\\b(?:Worker|Worker[.]start|OrderedTasks|Outbox|NatsLink|\\w*Scheduler|Thread|super)"
+          "\\b(?:Worker|Worker[.]start|Worker[.]daemon|OrderedTasks|Outbox|NatsLink|\\w*Scheduler|Thread|super)"
               + "\\([^;\"]*\"((?:daqstream|stream)-[^\"]*)\"");
 
   private static final Pattern TABLE =
@@ -85,13 +85,14 @@ public class ThreadNamesTest {
   @Test
   public void namesAreFound() {
     assertEquals(
-        Set.of("daqstream-a", "daqstream-b", "daqstream-c", "stream-d"),
+        Set.of("daqstream-a", "daqstream-b", "daqstream-c", "stream-d", "stream-e"),
         made(
             """
             Worker.start("daqstream-a", x);
             new OrderedTasks(
                 "daqstream-b " + name, e -> LOG.error("daqstream-no"));
             super(work, "daqstream-c");
+            Worker.daemon("stream-e", task).start();
             new Thread(task, "stream-d-" + x);
             Files.createTempDirectory("daqstream-files-");
             """));

@@ -55,7 +55,10 @@ final class ClientProcess {
       channel.write(
           ByteBuffer.wrap(
               Upgrade.request(
-                  java.net.URI.create("ws://" + host + ":" + port + "/"), key, "daqstream/bench", "")));
+                  java.net.URI.create("ws://" + host + ":" + port + "/"),
+                  key,
+                  "daqstream/bench",
+                  "")));
       byte[] request =
           MetadataCodec.packet(
               0,

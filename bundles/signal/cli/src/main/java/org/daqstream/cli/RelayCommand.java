@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.daqstream.base.support.Worker;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -80,9 +81,7 @@ final class RelayCommand extends DeviceCommand {
             .redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().put(LoginArguments.VARIABLE, token);
     Process runtime = builder.start();
-    Thread teller = new Thread(() -> tell(runtime), "daqstream-relay-output");
-    teller.setDaemon(true);
-    teller.start();
+    Worker.daemon("daqstream-relay-output", () -> tell(runtime)).start();
     try {
       int code = runtime.waitFor();
       return interruption().isAsked() || code == 0 ? Daqstream.OK : Daqstream.FAILED;

@@ -135,6 +135,11 @@ final class VerifyCommand extends DeviceCommand {
     head.forEach(facts::add);
     facts.print(out);
     out.println();
+    tableOf(checks).print(out);
+    return bytes.toString(UTF_8);
+  }
+
+  private static Table tableOf(List<StreamCheck> checks) {
     Table table =
         new Table(
             "SIGNAL",
@@ -167,8 +172,7 @@ final class VerifyCommand extends DeviceCommand {
               ? String.format(Locale.ROOT, "%.1f ppm", drift)
               : null);
     }
-    table.print(out);
-    return bytes.toString(UTF_8);
+    return table;
   }
 
   private static String time(Object nanos) {

@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import org.daqstream.base.support.Worker;
 import org.daqstream.client.internal.ClientEngine;
 import org.daqstream.client.internal.ClientSettings;
 import org.daqstream.client.internal.DeliveryQueue;
@@ -61,11 +62,7 @@ public final class StreamingClient implements AutoCloseable {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            work -> {
-              Thread thread = new Thread(work, "daqstream-client-deliver");
-              thread.setDaemon(true);
-              return thread;
-            });
+            work -> Worker.daemon("daqstream-client-deliver", work));
     deliverers.allowCoreThreadTimeOut(true);
     // Who subscribes when it is over is told so all the same, by himself.
     deliverers.setRejectedExecutionHandler((work, pool) -> work.run());

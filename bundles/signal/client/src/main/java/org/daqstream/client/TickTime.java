@@ -8,10 +8,7 @@ package org.daqstream.client;
 import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import org.daqstream.base.support.OriginTime;
 import org.daqstream.protocol.SignalDocument;
 import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -55,7 +52,7 @@ public final class TickTime {
       return null;
     }
     try {
-      Instant origin = instantOf(domain.origin());
+      Instant origin = OriginTime.parse(domain.origin());
       return new TickTime(
           resolution,
           Math.addExact(
@@ -63,15 +60,6 @@ public final class TickTime {
     } catch (DateTimeException | ArithmeticException e) {
       return null; // a date that nobody can read, or beyond the 292 years of 64 bits
     }
-  }
-
-  private static Instant instantOf(String origin) {
-    if (origin.indexOf('T') < 0) {
-      return LocalDate.parse(origin).atStartOfDay(ZoneOffset.UTC).toInstant();
-    }
-    return origin.matches(".*([Zz]|[+-]\\d\\d:\\d\\d)")
-        ? OffsetDateTime.parse(origin).toInstant()
-        : LocalDateTime.parse(origin).toInstant(ZoneOffset.UTC);
   }
 
   /** {@return the length of a tick in seconds, as a fraction} */

@@ -244,8 +244,7 @@ public class DataPayloadTest {
   @Test
   public void bigEndianBuffersAreReadLittleEndian() throws ProtocolException { // case 81
     ByteBuffer payload = Bytes.buffer("01 00 02 00").order(ByteOrder.BIG_ENDIAN);
-    assertArrayEquals(
-        new short[] {1, 2}, (short[]) reader("int16", null).readRaw(payload));
+    assertArrayEquals(new short[] {1, 2}, (short[]) reader("int16", null).readRaw(payload));
     double[] values = new double[2];
     reader("int16", null).readValues(payload, values, 0);
     assertArrayEquals(new double[] {1, 2}, values, 0);

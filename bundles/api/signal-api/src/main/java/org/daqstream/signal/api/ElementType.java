@@ -124,6 +124,11 @@ public enum ElementType {
     };
   }
 
+  /** {@return whether a number of the type has a fraction, as real32 and real64} */
+  public boolean isReal() {
+    return this == REAL32 || this == REAL64;
+  }
+
   /** {@return whether the type has a real and an imaginary part, as complex32 and complex64} */
   public boolean isComplex() {
     return this == COMPLEX32 || this == COMPLEX64;

@@ -47,6 +47,19 @@ public final class ElementTypeTest {
   }
 
   @Test
+  public void realIsWhatKeepsAFraction() {
+    ByteBuffer buffer = ByteBuffer.allocate(16);
+    for (ElementType type : ElementType.values()) {
+      if (type == type.part()) {
+        type.putDouble(buffer, 0, 0.5);
+        assertEquals(type.name(), type.isReal() ? 0.5 : 0, type.doubleAt(buffer, 0), 0);
+      } else {
+        assertFalse(type.name(), type.isReal());
+      }
+    }
+  }
+
+  @Test
   public void signIsThatOfTheType() {
     ByteBuffer buffer = ByteBuffer.allocate(16);
     for (ElementType type : ElementType.values()) {

@@ -48,7 +48,8 @@ public final class Worker {
     thread = daemon(name, () -> task.accept(this));
   }
 
-  static Thread daemon(String name, Runnable task) {
+  /** A thread that no process waits for, to be started. */
+  public static Thread daemon(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     return thread;

@@ -8,10 +8,7 @@ package org.daqstream.recording.support;
 import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import org.daqstream.base.support.OriginTime;
 import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
@@ -58,7 +55,8 @@ public final class DomainClock {
     }
     if (!domain.origin().isEmpty()) {
       try {
-        return new DomainClock(domain.resolution(), nanosOf(instantOf(domain.origin())), true);
+        return new DomainClock(
+            domain.resolution(), nanosOf(OriginTime.parse(domain.origin())), true);
       } catch (DateTimeException | ArithmeticException e) {
         // A date that nobody can read, or beyond the 292 years of 64 bits.
       }
@@ -69,15 +67,6 @@ public final class DomainClock {
   private static long nanosOf(Instant time) {
     return Math.addExact(
         Math.multiplyExact(time.getEpochSecond(), NANOS_PER_SECOND.longValue()), time.getNano());
-  }
-
-  private static Instant instantOf(String origin) {
-    if (origin.indexOf('T') < 0) {
-      return LocalDate.parse(origin).atStartOfDay(ZoneOffset.UTC).toInstant();
-    }
-    return origin.matches(".*([Zz]|[+-]\\d\\d:\\d\\d)")
-        ? OffsetDateTime.parse(origin).toInstant()
-        : LocalDateTime.parse(origin).toInstant(ZoneOffset.UTC);
   }
 
   /** Whether it counts from 1970, and can be compared with others. */

@@ -11,10 +11,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import org.daqstream.base.support.OriginTime;
 import org.daqstream.signal.api.Resolution;
 import org.daqstream.signal.api.SignalDescriptor;
 
@@ -38,12 +35,7 @@ public final class DomainValue {
 
   private static Instant parse(String origin) {
     try {
-      if (origin.indexOf('T') < 0) {
-        return LocalDate.parse(origin).atStartOfDay(ZoneOffset.UTC).toInstant();
-      }
-      return origin.matches(".*([Zz]|[+-]\\d\\d:\\d\\d)")
-          ? OffsetDateTime.parse(origin).toInstant()
-          : LocalDateTime.parse(origin).toInstant(ZoneOffset.UTC);
+      return OriginTime.parse(origin);
     } catch (DateTimeException e) {
       return null;
     }

@@ -198,14 +198,13 @@ final class SignalCells {
   }
 
   private void readNumber(String cell, ElementType type, ByteBuffer sample, int at) {
-    boolean isReal = type == ElementType.REAL32 || type == ElementType.REAL64;
     boolean isWide = type == ElementType.INT128 || type == ElementType.UINT128;
     if (scaling != null && !isWide) {
       double raw = (real(cell) - scaling.offset()) / scaling.scale();
-      type.putDouble(sample, at, isReal ? raw : Math.rint(raw));
+      type.putDouble(sample, at, type.isReal() ? raw : Math.rint(raw));
     } else if (type == ElementType.REAL32) {
       type.putDouble(sample, at, isSpecial(cell) ? real(cell) : Float.parseFloat(cell));
-    } else if (isReal) {
+    } else if (type.isReal()) {
       type.putDouble(sample, at, real(cell));
     } else if (isWide) {
       BigInteger number = new BigInteger(cell);

@@ -102,14 +102,7 @@ final class ChunkEncoder implements AutoCloseable {
       throws IOException {
     Leaf leaf = chunk.leaf();
     Presence presence = chunk.presence();
-    levels.clear();
-    if (leaf.maxRepetition() > 0) {
-      Levels.repetition(levels, presence, fromRow, toRow, leaf);
-    }
-    int repetitionBytes = levels.size();
-    if (leaf.maxDefinition() > 0) {
-      Levels.definition(levels, presence, fromRow, toRow, leaf);
-    }
+    int repetitionBytes = levels(leaf, presence, fromRow, toRow);
     scratch.clear();
     PendingColumn.Slice slice = chunk.values(fromRow, toRow, scratch);
     int size = compress(slice);
@@ -139,6 +132,19 @@ final class ChunkEncoder implements AutoCloseable {
     out.write(levels.array(), 0, levels.size());
     out.write(body, from, length);
     return header;
+  }
+
+  /** Writes those of a page, and tells how many bytes are of repetitions. */
+  private int levels(Leaf leaf, Presence presence, int fromRow, int toRow) {
+    levels.clear();
+    if (leaf.maxRepetition() > 0) {
+      Levels.repetition(levels, presence, fromRow, toRow, leaf);
+    }
+    int repetitionBytes = levels.size();
+    if (leaf.maxDefinition() > 0) {
+      Levels.definition(levels, presence, fromRow, toRow, leaf);
+    }
+    return repetitionBytes;
   }
 
   /** Of a page's levels and values as they are in the file. */

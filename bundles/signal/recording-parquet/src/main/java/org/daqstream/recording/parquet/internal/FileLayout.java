@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
@@ -81,16 +82,11 @@ record FileLayout(
     }
     List<FileSignal> signals = new ArrayList<>();
     for (Schema.Signal each : schema.signals()) {
-      List<FileLeaf> columns = new ArrayList<>();
-      for (Leaf leaf : each.leaves()) {
-        FileLeaf column = byPath.get(leaf.path());
-        if (column == null
-            || column.type() != leaf.type()
-            || column.maxRepetition() != leaf.maxRepetition()) {
-          break;
-        }
-        columns.add(column);
-      }
+      List<FileLeaf> columns =
+          each.leaves().stream()
+              .map(leaf -> columnOf(leaf, byPath))
+              .filter(Objects::nonNull)
+              .toList();
       if (columns.size() == each.leaves().size()) {
         signals.add(new FileSignal(each.descriptor(), each.leaves(), columns));
       }
@@ -105,6 +101,16 @@ record FileLayout(
         TimeScale.NONE,
         rows,
         List.copyOf(signals));
+  }
+
+  /** {@code null} when it is not there as it was written. */
+  private static FileLeaf columnOf(Leaf leaf, Map<List<String>, FileLeaf> byPath) {
+    FileLeaf column = byPath.get(leaf.path());
+    boolean isSame =
+        column != null
+            && column.type() == leaf.type()
+            && column.maxRepetition() == leaf.maxRepetition();
+    return isSame ? column : null;
   }
 
   /** A description takes no more room than a sample can have. */

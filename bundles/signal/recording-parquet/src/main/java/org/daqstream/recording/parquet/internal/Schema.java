@@ -192,7 +192,9 @@ final class Schema {
             case REAL32 -> Type.FLOAT;
             case REAL64 -> Type.DOUBLE;
             case INT64, UINT64 -> Type.INT64;
-            default -> Type.INT32;
+            case INT8, UINT8, INT16, UINT16, INT32, UINT32 -> Type.INT32;
+            case INT128, UINT128, COMPLEX32, COMPLEX64 ->
+                throw new IllegalArgumentException(type + " is of two parts");
           };
       element.setType(stored);
       if (stored == Type.INT32 || stored == Type.INT64) {

@@ -110,7 +110,7 @@ record WaveLayout(RecordingPart part, long rate, ElementType type, long deltaTic
   }
 
   boolean isReal() {
-    return type == ElementType.REAL32 || type == ElementType.REAL64;
+    return type.isReal();
   }
 
   /** What stands for a sample that is missing: nothing that is heard, or no number. */

@@ -64,7 +64,8 @@ public class UpgradeTest {
     String key = Upgrade.newKey(new SplittableRandom());
     try (Peer peer = new Peer(server.port())) {
       peer.write(
-          Upgrade.request(URI.create("ws://127.0.0.1:" + server.port()), key, "daqstream/test", ""));
+          Upgrade.request(
+              URI.create("ws://127.0.0.1:" + server.port()), key, "daqstream/test", ""));
       String head = peer.readHead();
       assertTrue(
           head,

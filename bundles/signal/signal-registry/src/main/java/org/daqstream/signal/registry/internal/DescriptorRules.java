@@ -51,17 +51,12 @@ final class DescriptorRules {
                   value.dataType(),
                   value.dimensions().isEmpty() ? "" : " with dimensions"));
     }
-    if (!isReal(type) && !line.isWhole()) {
+    if (!type.isReal() && !line.isWhole()) {
       throw new IllegalArgumentException(
           ("signal %s: delta of rule LinearValue must be a whole number up to 2^53 for %s, "
                   + "not %s")
               .formatted(value.signalId(), value.dataType(), line.delta()));
     }
-  }
-
-  /** Whether numbers of a type have a fraction. */
-  static boolean isReal(ElementType type) {
-    return type == ElementType.REAL32 || type == ElementType.REAL64;
   }
 
   /** Refuses another id. */

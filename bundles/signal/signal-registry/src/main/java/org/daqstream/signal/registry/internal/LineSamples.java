@@ -57,7 +57,7 @@ final class LineSamples {
     if (type.lengthOf(block) < end) {
       block = type.newArray(end);
     }
-    if (DescriptorRules.isReal(type)) {
+    if (type.isReal()) {
       fill(realAt(given, offset), offset, end);
     } else {
       fill(integerAt(given, offset), offset, end);

@@ -57,7 +57,7 @@ public final class LineSamplesTest {
   @Test
   public void integersOfEveryTypeAreExactAndGoOnAtTheOtherEnd() {
     for (ElementType type : TYPES) {
-      if (DescriptorRules.isReal(type)) {
+      if (type.isReal()) {
         continue;
       }
       for (int round = 0; round < 50; round++) {

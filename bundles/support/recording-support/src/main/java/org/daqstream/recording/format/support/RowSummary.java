@@ -57,8 +57,7 @@ public final class RowSummary {
     }
 
     private Object number(double value) {
-      boolean isReal = type == ElementType.REAL32 || type == ElementType.REAL64;
-      return isReal ? (Object) value : (Object) (long) value;
+      return type.isReal() ? (Object) value : (Object) (long) value;
     }
   }
 
