@@ -83,6 +83,16 @@ public final class OrderedTasks {
     }
   }
 
+  /** Has a task carried out again and again, so long after its last end, though it may fail. */
+  public void every(long pauseMs, Runnable task) {
+    try {
+      executor.scheduleWithFixedDelay(
+          () -> run(task), pauseMs, pauseMs, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      return; // the end has come already
+    }
+  }
+
   private void run(Runnable task) {
     try {
       task.run();

@@ -37,7 +37,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
   private static final long LOOK_MS = 1_000;
   private static final long LOOK_AT_HELD_MS = 100;
   private static final long RETRY_MS = 2_000;
-  private static final long STREAM_MS = 10_000;
+  private static final int LOOKS_ELSE = 5;
   private static final long END_MS = 2_000;
 
   private final String name;
@@ -51,6 +51,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
   private final AtomicBoolean areWantsQueued = new AtomicBoolean();
   private final AtomicLong bad = new AtomicLong();
   private volatile boolean hasStream;
+  private int looksForStream; // by the tasks
   private final Object lock = new Object();
 
   // Under the lock:
@@ -80,9 +81,9 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     signals = new NatsSignals(name, settings, registry, paths, types, this);
     troubles = new WireTrouble(nanoTime);
     tasks.keepThread();
-    tasks.after(LOOK_MS, this::look);
-    tasks.after(WantMessage.REPEAT_MS, this::repeatWants);
-    tasks.after(RETRY_MS, this::lookForStream);
+    tasks.every(LOOK_MS, this::look);
+    tasks.every(WantMessage.REPEAT_MS, this::sayWants);
+    tasks.every(RETRY_MS, this::lookForStream);
   }
 
   /** There is a connection; by a thread that does not wait. */
@@ -145,6 +146,9 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
   }
 
   private void lookForStream() {
+    if (hasStream && ++looksForStream % LOOKS_ELSE != 0) {
+      return;
+    }
     ImportWire made;
     synchronized (lock) {
       made = wire;
@@ -152,7 +156,6 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     if (made != null) {
       findStream(made);
     }
-    tasks.after(hasStream ? STREAM_MS : RETRY_MS, this::lookForStream);
   }
 
   private void watch(ImportWire made) {
@@ -283,11 +286,6 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     }
   }
 
-  private void repeatWants() {
-    sayWants();
-    tasks.after(WantMessage.REPEAT_MS, this::repeatWants);
-  }
-
   /** Waits anew for publishers that are silent when the server is as well. */
   private void spareWhileSilent() {
     ImportWire asked;
@@ -328,7 +326,6 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     if (made != null && hasRoom) {
       watch(made);
     }
-    tasks.after(LOOK_MS, this::look);
   }
 
   private void tellDropped() {

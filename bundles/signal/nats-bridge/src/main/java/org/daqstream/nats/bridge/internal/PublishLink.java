@@ -72,8 +72,8 @@ final class PublishLink implements NatsLink.Listener {
   }
 
   void start() {
-    tasks.after(ALIVE_MS, this::sayAlive);
-    tasks.after(REPEAT_MS, this::repeat);
+    tasks.every(ALIVE_MS, this::sayAlive);
+    tasks.every(REPEAT_MS, announcer::repeat);
     link.start();
   }
 
@@ -154,7 +154,7 @@ final class PublishLink implements NatsLink.Listener {
       return;
     }
     LOG.info("{}: sends signals to {}", name, to);
-    sayAliveNow();
+    sayAlive();
   }
 
   /** Makes it as it should be, unless it is there already, as who runs the server wants it. */
@@ -199,20 +199,14 @@ final class PublishLink implements NatsLink.Listener {
   }
 
   private void sayAlive() {
-    sayAliveNow();
-    tasks.after(ALIVE_MS, this::sayAlive);
-  }
-
-  private void sayAliveNow() {
     Connection connection = ready;
     if (connection != null) {
-      connection.publish(settings.subjects().alive(), publisher.getBytes(StandardCharsets.UTF_8));
+      try {
+        connection.publish(settings.subjects().alive(), publisher.getBytes(StandardCharsets.UTF_8));
+      } catch (IllegalStateException e) { // it is gone, which will be told
+        LOG.debug("{}: not said that it is there", name, e);
+      }
     }
-  }
-
-  private void repeat() {
-    announcer.repeat();
-    tasks.after(REPEAT_MS, this::repeat);
   }
 
   /** Ends; what is published is withdrawn before, if that can be said. By the tasks' owner. */
