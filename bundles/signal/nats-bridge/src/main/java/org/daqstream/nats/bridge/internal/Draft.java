@@ -139,15 +139,21 @@ final class Draft {
     keptDescription = blockDescription;
   }
 
-  /** The last sample as a message, {@code null} when there is none or it has just been sent. */
+  /**
+   * The last sample as a message of the present description; {@code null} when there is none, it
+   * would mean something else by that, or it has just been sent.
+   */
   byte[] keptMessage(long nowNanos, long pauseNanos) {
-    if (kept == null || (keptSentNanos != 0 && nowNanos - keptSentNanos < pauseNanos)) {
+    int now = signal.description(); // before it is asked what is alike
+    if (kept == null
+        || !signal.isAlike(keptDescription)
+        || (keptSentNanos != 0 && nowNanos - keptSentNanos < pauseNanos)) {
       return null;
     }
     keptSentNanos = nowNanos;
     byte[] whole = new byte[BlockMessage.HEAD_BYTES + kept.length];
     ByteBuffer target = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN);
-    BlockMessage.putHead(target, keptFlags, keptDescription, signal.table.epoch, 0);
+    BlockMessage.putHead(target, keptFlags, now, signal.table.epoch, 0);
     target.put(kept);
     return whole;
   }

@@ -6,6 +6,8 @@
 package org.daqstream.nats.bridge.internal;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.base.support.SampleRing;
 import org.daqstream.signal.api.Rule;
@@ -37,6 +39,7 @@ final class OutgoingSignal implements SignalTap {
   private volatile SignalDescriptor value;
   private volatile SignalWriter writer; // null once the signal is gone: it is a plug-in's
   private volatile int description;
+  private volatile int alikeSince; // number of the first description by which samples mean the same
   private volatile boolean isWanted;
   private volatile Runnable demandListener = () -> {};
   private long endRow = -1; // the publisher's
@@ -49,6 +52,7 @@ final class OutgoingSignal implements SignalTap {
     writer = by;
     traffic = new SentTraffic(loop.total());
     description = table.nextDescription();
+    alikeSince = description;
     target = loop.ring().newView();
   }
 
@@ -81,10 +85,38 @@ final class OutgoingSignal implements SignalTap {
             told.definition());
   }
 
+  /** Number of the present description. */
+  int description() {
+    return description;
+  }
+
+  /** Whether a sample from under a description means the same by the present one. */
+  boolean isAlike(int before) {
+    return before >= alikeSince;
+  }
+
   /** What is written from now on belongs to another description. */
-  void describeAnew() {
-    description = table.nextDescription();
+  void describeAnew(boolean isAlike) {
+    int next = table.nextDescription();
+    if (!isAlike) {
+      alikeSince = next;
+    }
+    description = next;
     loop.described(this);
+  }
+
+  /** What a sample depends on, besides its bytes. */
+  private static List<Object> meaning(SignalDescriptor value, SignalWriter by) {
+    return Arrays.asList(
+        by.sampleBytes(),
+        value.dataType(),
+        value.rule(),
+        value.unit(),
+        String.valueOf(value.postScaling()),
+        value.dimensions(),
+        value.members(),
+        value.bitFieldType(),
+        value.bits());
   }
 
   @Override
@@ -198,9 +230,12 @@ final class OutgoingSignal implements SignalTap {
 
   @Override
   public void update(SignalDescriptor newValue, SignalWriter newWriter) {
+    SignalWriter before = writer;
+    boolean isAlike =
+        before != null && meaning(value, before).equals(meaning(newValue, newWriter));
     value = newValue;
     writer = newWriter;
-    describeAnew();
+    describeAnew(isAlike);
   }
 
   @Override

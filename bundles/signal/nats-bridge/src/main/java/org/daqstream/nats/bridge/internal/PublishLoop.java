@@ -8,7 +8,6 @@ package org.daqstream.nats.bridge.internal;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.daqstream.base.support.LimitedLog;
 import org.daqstream.base.support.SampleRing;
@@ -163,11 +161,6 @@ final class PublishLoop {
             draft.keep(isStamped ? OutgoingSignal.STAMPED : 0, description, block);
           }
         });
-  }
-
-  /** Looks at signals by the loop's thread; any thread. */
-  void look(Consumer<Collection<Draft>> at) {
-    inLoop(() -> at.accept(drafts.values()));
   }
 
   private void inLoop(Runnable step) {

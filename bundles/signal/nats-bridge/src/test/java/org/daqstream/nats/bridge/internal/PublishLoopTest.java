@@ -19,6 +19,7 @@ import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalTable;
+import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.testing.Await;
 import org.junit.After;
@@ -264,6 +265,31 @@ public class PublishLoopTest {
     assertEquals(1, message.blocks().get(0).row());
     assertEquals(9, message.blocks().get(0).ticks()[0]);
     assertEquals(2, message.blocks().get(0).samples().getLong());
+  }
+
+  @Test
+  public void whatHoldsGoesOnWhenOnlyItsDescriptionChanges() {
+    start(0, 4096, 1 << 20);
+    SignalTable table = runtime.registry().openTable(SignalDescriptor.explicitTime("t"));
+    SignalPort port =
+        table.open(SignalDescriptor.value("state", "int64").rule(Rule.CONSTANT).build());
+    port.write(new long[] {7}, new long[] {1}, 0, 1);
+    port.update(port.descriptor().toBuilder().name("other").build());
+    table.updateDomain(table.domain().toBuilder().name("time").build());
+    Await.until("it has been taken", () -> loop.ring().usedBytes() == 0);
+    loop.wanted(new WantMessage("me", List.of("state")));
+    Await.until("it is told", () -> !line.offered.isEmpty());
+    BlockMessage message = BlockMessage.read(line.offered.get(0));
+    assertEquals(loop.signals().get(0).announcement("p", paths).number(), message.description());
+    port.update(port.descriptor().toBuilder().unit(Unit.VOLT).build());
+    SignalPort other =
+        table.open(SignalDescriptor.value("other", "int64").rule(Rule.CONSTANT).build());
+    other.write(new long[] {8}, new long[] {2}, 0, 1);
+    Await.until("it has been taken", () -> loop.ring().usedBytes() == 0);
+    loop.wanted(new WantMessage("me", List.of("state", "other")));
+    Await.until("the other one is told", () -> line.offered.size() > 1);
+    assertEquals(2, line.offered.size());
+    assertEquals(8, BlockMessage.read(line.offered.get(1)).blocks().get(0).tick());
   }
 
   @Test
