@@ -152,6 +152,9 @@ record BlockMessage(boolean isKept, int description, long epoch, long anchor, Li
       throw new IllegalArgumentException(
           "a block of %d samples in row %d behind %d skipped".formatted(count, row, skipped));
     }
+    if (count > Math.max(1, bytes)) {
+      throw new IllegalArgumentException("%d samples of %d B".formatted(count, bytes));
+    }
     long stampBytes = isStamped ? (long) count * Long.BYTES : 0;
     if (bytes < 0 || stampBytes + bytes > from.remaining()) {
       throw new IllegalArgumentException("a block that is cut");

@@ -118,6 +118,23 @@ final class EpochRows {
     return liveRow >= 0 && read.block().row() >= liveRow;
   }
 
+  /** Gives up what waits of a life that is not entered. */
+  void leaveOut(RowTaker taker) {
+    for (HeldBlock first = first(); first != null; first = first()) {
+      removeFirst();
+      if (first.isLive() && !first.isKept()) {
+        long from = Math.max(endRow, first.block().row());
+        taker.hole(epoch, from, first.endRow(), null, SignalRows.NO_DESCRIPTION);
+        endRow = first.endRow();
+      } else {
+        taker.duplicate(first);
+      }
+    }
+    if (isMissingDropped()) {
+      taker.hole(epoch, droppedFrom(), droppedTo, null, SignalRows.NO_ROOM);
+    }
+  }
+
   /** Forgets what waits; what comes next takes up anywhere. */
   void reopen(long nowNanos) {
     while (!held.isEmpty()) {

@@ -19,6 +19,9 @@ interface ImportWork {
   /** Has the stream read for a signal. */
   void read(NatsSignal signal);
 
+  /** Something that came of a signal is damaged, and left out. */
+  void bad(NatsSignal signal, String why);
+
   /** Blocks of a signal wait, to be looked after. */
   void holds(NatsSignal signal);
 

@@ -204,14 +204,18 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     try {
       message = BlockMessage.read(bytes);
     } catch (IllegalArgumentException e) {
-      bad.incrementAndGet();
-      badMessages.say(
-          () -> name + ": signal " + NatsSignals.shown(signal.signalId) + ": " + e.getMessage());
+      bad(signal, e.getMessage());
       return;
     }
     synchronized (lock) {
       signal.live(message);
     }
+  }
+
+  @Override
+  public void bad(NatsSignal signal, String why) {
+    bad.incrementAndGet();
+    badMessages.say(() -> name + ": signal " + NatsSignals.shown(signal.signalId) + ": " + why);
   }
 
   @Override

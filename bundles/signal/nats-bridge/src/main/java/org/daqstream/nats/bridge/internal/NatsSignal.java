@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.daqstream.nats.bridge.internal.BlockMessage.Block;
 import org.daqstream.nats.bridge.internal.ImportStatus.SignalStatus;
 import org.daqstream.nats.bridge.internal.ImportStatus.State;
-import org.daqstream.sample.support.DomainValue;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
 
@@ -303,6 +302,20 @@ final class NatsSignal implements RowTaker {
   }
 
   @Override
+  public boolean isDescribed(long epoch) {
+    return descriptions.isDescribed(epoch);
+  }
+
+  @Override
+  public boolean fits(long epoch, HeldBlock held) {
+    String why = descriptions.get(epoch, held.description()).misfit(held.block());
+    if (!why.isEmpty()) {
+      all.bad(this, why);
+    }
+    return why.isEmpty();
+  }
+
+  @Override
   public void notDescribed(long epoch) {
     descriptions.giveUp(epoch);
   }
@@ -334,22 +347,9 @@ final class NatsSignal implements RowTaker {
   public void hole(long epoch, long fromRow, long toRow, HeldBlock next, String why) {
     traffic.holes++;
     traffic.holeRows += toRow - fromRow;
-    String time = next == null ? "" : time(epoch, next, toRow);
+    SignalAnnouncement known = next == null ? null : descriptions.get(epoch, next.description());
+    String time = known == null ? "" : known.timeOf(next.block(), toRow);
     all.tell(new Hole(signalId, epoch, fromRow, toRow, time, Instant.now(), why));
-  }
-
-  /** Of the row behind a hole; of its samples the block knows, before them there is a line. */
-  private String time(long epoch, HeldBlock next, long row) {
-    SignalAnnouncement announced = descriptions.get(epoch, next.description());
-    if (announced == null) {
-      return "";
-    }
-    Block block = next.block();
-    long delta = NatsTable.deltaTicks(announced.domain());
-    int at = (int) Math.min(Math.max(0, row - block.row()), block.count() - 1);
-    long tick =
-        block.ticks() == null ? block.tick() + (row - block.row()) * delta : block.ticks()[at];
-    return new DomainValue(announced.domain()).text(tick);
   }
 
   @Override

@@ -96,6 +96,10 @@ final class NatsSignals implements ImportWire.Watcher {
     work.demandChanged(signal);
   }
 
+  void bad(NatsSignal signal, String why) {
+    work.bad(signal, why);
+  }
+
   void holds(NatsSignal signal) {
     work.holds(signal);
   }

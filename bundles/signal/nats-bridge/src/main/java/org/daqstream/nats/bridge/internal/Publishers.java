@@ -16,6 +16,8 @@ import java.util.function.LongSupplier;
  */
 final class Publishers {
   private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final int MOST = 10_000;
+  private static final int NAME_CHARS = 200;
 
   private final LongSupplier nanoTime;
   private final long timeoutNanos;
@@ -36,9 +38,21 @@ final class Publishers {
 
   /** One says that it is there; whether it was thought to be gone. */
   boolean heard(String publisher) {
+    if (!hasRoomFor(publisher)) {
+      return false;
+    }
     boolean wasAlive = isAlive(publisher);
     heardNanos.put(publisher, nanoTime.getAsLong());
     return !wasAlive;
+  }
+
+  /** Anybody may say anything. */
+  private boolean hasRoomFor(String publisher) {
+    if (heardNanos.size() >= MOST && !heardNanos.containsKey(publisher)) {
+      heardNanos.keySet().removeIf(each -> !isAlive(each));
+    }
+    return publisher.length() <= NAME_CHARS
+        && (heardNanos.size() < MOST || heardNanos.containsKey(publisher));
   }
 
   boolean isAlive(String publisher) {

@@ -574,10 +574,17 @@ public final class NatsImportTest {
     want("v");
     nats.send("test.data.v", new byte[] {1, 2});
     assertEquals(1, made.status().badMessages());
-    nats.send("test.data.v", message(1, 1, 0, 0, 0, 2, new byte[3]));
-    assertTrue(made.status().lastHoles().get(0).why().startsWith("refused: "));
-    nats.send("test.data.v", message(1, 1, 2, 2));
-    assertEquals(List.of(2L, 3L), runtime.sink.rows("v"));
+    nats.send("test.data.v", message(1, 1, 0, 2));
+    nats.send("test.data.v", message(1, 1, 0, 1_000_000, 0, 2, new byte[3]));
+    nats.send("test.data.v", message(1, 1, 0, 1_000_000, 0, 3, new byte[2]));
+    assertEquals(3, made.status().badMessages());
+    nats.send("test.data.v", message(1, 1, 4, 2));
+    assertEquals(List.of(0L, 1L, 4L, 5L), runtime.sink.rows("v"));
+    assertEquals(1, made.status().holes());
+    assertEquals(2, made.status().holeRows());
+    nats.send("test.data.v", message(99, 1, 0, 1)); // of nobody
+    nats.send("test.data.v", message(1, 1, 6, 1));
+    assertEquals(List.of(0L, 1L, 4L, 5L, 6L), runtime.sink.rows("v"));
   }
 
   @Test

@@ -30,6 +30,9 @@ public final class SignalRowsTest {
   private static final int MESSAGES = 400;
   private static final int MUCH = 1 << 30;
 
+  /** An epoch that nobody describes. */
+  private static final long STRANGE = 77;
+
   /** What is wrong on the way. */
   private record Way(double lost, double repeated, double unkept, double late, int holdBytes) {}
 
@@ -151,7 +154,7 @@ public final class SignalRowsTest {
 
     @Override
     public Knowledge knows(long of, int description) {
-      return description <= described ? Knowledge.KNOWN : Knowledge.AWAITED;
+      return description <= described && !isStrange(of) ? Knowledge.KNOWN : Knowledge.AWAITED;
     }
 
     @Override
@@ -183,6 +186,16 @@ public final class SignalRowsTest {
           faults.add("row " + at + " lost twice");
         }
       }
+    }
+
+    @Override
+    public boolean isDescribed(long of) {
+      return !isStrange(of);
+    }
+
+    @Override
+    public boolean fits(long of, HeldBlock block) {
+      return true;
     }
 
     @Override
@@ -218,6 +231,10 @@ public final class SignalRowsTest {
     int lostRows() {
       return lost.values().stream().mapToInt(Set::size).sum();
     }
+  }
+
+  private static boolean isStrange(long epoch) {
+    return epoch % 1_000 == STRANGE;
   }
 
   private static Block block(long row, long skipped, int count) {
@@ -366,6 +383,32 @@ public final class SignalRowsTest {
     }
     assertEquals(new TreeSet<>(List.of(15L, 16L)), rows.it.lost.get(1L));
     assertFalse(rows.it.rows.isHolding());
+  }
+
+  @Test
+  public void whatNobodyDescribesDoesNotEndTheSignal() {
+    Fixed rows = new Fixed();
+    rows.live(message(1, 0, 5), message(STRANGE, 1_000, 2));
+    assertEquals(List.of(5L, 6L), rows.live(message(1, 5, 2)));
+    for (int i = 0; i < 1_100; i++) {
+      rows.it.tick();
+    }
+    assertFalse(rows.it.rows.isHolding());
+    assertEquals(new TreeSet<>(List.of(1_000L, 1_001L)), rows.it.lost.get(STRANGE));
+    assertEquals(List.of(7L, 8L), rows.live(message(1, 7, 2)));
+    rows.live(message(2, 0, 2));
+    assertEquals(new TreeSet<>(List.of(0L, 1L)), rows.it.taken.get(2L));
+  }
+
+  @Test
+  public void strangersFindLittleRoom() {
+    Fixed rows = new Fixed();
+    rows.live(message(1, 0, 5));
+    for (int i = 0; i < 10_000; i++) {
+      rows.it.rows.live(message(STRANGE + 1_000L * i, 0, 1));
+      rows.it.rows.live(new BlockMessage(false, 1, -i, 0, List.of()));
+    }
+    assertTrue("held: " + rows.it.budget.bytes(), rows.it.budget.bytes() < 10_000);
   }
 
   @Test
