@@ -70,7 +70,7 @@ final class Draft {
 
   /** The stream has kept a message under a number. */
   void kept(long number) {
-    anchor = Math.max(anchor, number);
+    anchor = number; // a stream that was made anew counts from its beginning
   }
 
   /** Distance of neighbouring rows; 0 with an explicit domain. */

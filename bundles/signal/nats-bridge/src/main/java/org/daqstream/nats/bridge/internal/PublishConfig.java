@@ -15,7 +15,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     description = "Sends signals of this runtime to a server of NATS, once for all who want them.")
 @interface PublishConfig {
   @AttributeDefinition(
-      description = "ServerKeys, as nats://host:port or tls://host:port, with commas between")
+      description = "Servers, as nats://host:port or tls://host:port, with commas between")
   String[] url() default {"nats://127.0.0.1:4222"};
 
   @AttributeDefinition(description = "In front of all subjects; its levels have dots between")

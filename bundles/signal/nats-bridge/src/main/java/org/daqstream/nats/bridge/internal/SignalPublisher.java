@@ -123,7 +123,8 @@ public final class SignalPublisher {
       link = new PublishLink(name, publisher, settings, loop, announcer, tasks);
       loop.start(
           settings.isKeeping()
-              ? new KeptSender(link::connection, settings.memoryBytes())
+              ? new KeptSender(
+                  link::connection, link::streamMessageBytes, settings.memoryBytes())
               : new CoreSender(link::connection));
       link.start();
     }

@@ -315,7 +315,7 @@ final class SignalRows {
   private void take(HeldBlock block) {
     int from = (int) Math.max(0, now.endRow - block.block().row());
     now.endRow = block.endRow();
-    now.anchor = Math.max(now.anchor, block.anchor());
+    now.anchor = block.anchor() > 0 ? block.anchor() : now.anchor;
     now.isOpen &= block.isKept();
     taker.take(now.epoch, block, from);
   }
