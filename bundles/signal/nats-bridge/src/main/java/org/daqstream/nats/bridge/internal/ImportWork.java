@@ -5,6 +5,8 @@
 
 package org.daqstream.nats.bridge.internal;
 
+import java.util.List;
+
 /** What signals ask of their import. Under its lock; none of it waits. */
 interface ImportWork {
   /** By {@link System#nanoTime}, or a test's clock. */
@@ -27,6 +29,9 @@ interface ImportWork {
 
   /** Has what is wanted said again, soon. */
   void wantsAgain();
+
+  /** Has publishers asked whether they are there. */
+  void ask(List<String> publishers);
 
   /** A signal's demand may have changed; by any thread, without the lock. */
   void demandChanged(NatsSignal signal);

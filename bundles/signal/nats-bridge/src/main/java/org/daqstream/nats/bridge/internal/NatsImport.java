@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.daqstream.base.support.LimitedLog;
@@ -37,7 +36,6 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
   private static final long LOOK_MS = 1_000;
   private static final long LOOK_AT_HELD_MS = 100;
   private static final long RETRY_MS = 2_000;
-  private static final int LOOKS_ELSE = 5;
   private static final long END_MS = 2_000;
 
   private final String name;
@@ -48,10 +46,8 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
   private final StreamFill fill;
   private final ProblemLog problems = new ProblemLog(LOG::warn);
   private final LimitedLog badMessages = new LimitedLog(LOG::warn, LINES_PER_MINUTE);
-  private final AtomicBoolean areWantsQueued = new AtomicBoolean();
   private final AtomicLong bad = new AtomicLong();
-  private volatile boolean hasStream;
-  private int looksForStream; // by the tasks
+  private final ImportStore store;
   private final Object lock = new Object();
 
   // Under the lock:
@@ -76,14 +72,15 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     tasks =
         new OrderedTasks(
             "daqstream-nats-import " + name, e -> LOG.error("{}: a step failed", name, e));
-    wants = new WantTeller(name, settings.subjects());
+    store = new ImportStore(name, settings.subjects(), this::problem);
+    wants = new WantTeller(name, settings.subjects(), tasks, this::wireNow, this::wantedKeys);
     fill = new StreamFill(name, settings.subjects(), settings.historyMs(), this);
     signals = new NatsSignals(name, settings, registry, paths, types, this);
     troubles = new WireTrouble(nanoTime);
     tasks.keepThread();
     tasks.every(LOOK_MS, this::look);
-    tasks.every(WantMessage.REPEAT_MS, this::sayWants);
-    tasks.every(RETRY_MS, this::lookForStream);
+    tasks.every(WantMessage.REPEAT_MS, wants::say);
+    tasks.every(RETRY_MS, this::lookAtStore);
   }
 
   /** There is a connection; by a thread that does not wait. */
@@ -112,7 +109,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
   }
 
   private void begin(ImportWire made) {
-    if (!hasStream) {
+    if (!store.hasStream()) {
       findStream(made);
     }
     synchronized (lock) {
@@ -125,36 +122,34 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     }
     problems.clear();
     LOG.info("{}: hears of signals at {}", name, made.server());
-    sayWants();
+    wants.say();
     findStream(made); // that was there: only now, as a cluster without a leader does not answer
     watch(made);
   }
 
-  private void findStream(ImportWire made) {
-    try {
-      boolean isThere = made.hasStream(settings.subjects().stream());
-      if (isThere != hasStream) {
-        hasStream = isThere;
-        LOG.info("{}: {} stream keeps data", name, isThere ? "a" : "no");
-        synchronized (lock) {
-          signals.all().forEach(NatsSignal::beginWithHistory);
-        }
-      }
-    } catch (IOException e) {
-      problem("cannot look for the stream: " + e.getMessage());
+  private ImportWire wireNow() {
+    synchronized (lock) {
+      return wire;
     }
   }
 
-  private void lookForStream() {
-    if (hasStream && ++looksForStream % LOOKS_ELSE != 0) {
+  private void findStream(ImportWire made) {
+    if (store.lookForStream(made)) {
+      synchronized (lock) {
+        signals.all().forEach(NatsSignal::beginWithHistory);
+      }
+    }
+  }
+
+  private void lookAtStore() {
+    ImportWire made = wireNow();
+    if (made == null || !store.isTimeToLook()) {
       return;
     }
-    ImportWire made;
-    synchronized (lock) {
-      made = wire;
-    }
-    if (made != null) {
-      findStream(made);
+    findStream(made);
+    if (store.hasOtherBucket(made)) {
+      LOG.info("{}: the descriptions at {} have begun anew", name, made.server());
+      watch(made);
     }
   }
 
@@ -168,7 +163,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     }
     Runnable end;
     try {
-      end = made.watch(settings.subjects().bucket(), guarded(made));
+      end = store.watch(made, guarded(made));
     } catch (IOException e) {
       problem("waits for descriptions: " + e.getMessage());
       tasks.after(RETRY_MS, () -> watch(made));
@@ -225,7 +220,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
 
   @Override
   public boolean canRead() {
-    return hasStream && settings.fillNanos() > 0;
+    return store.hasStream() && settings.fillNanos() > 0;
   }
 
   @Override
@@ -272,21 +267,20 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
 
   @Override
   public void wantsAgain() {
-    if (areWantsQueued.compareAndSet(false, true)) {
-      tasks.execute(this::sayWants);
-    }
+    wants.sayAgain();
   }
 
-  private void sayWants() {
-    areWantsQueued.set(false);
-    List<String> keys;
-    ImportWire to;
+  @Override
+  public void ask(List<String> publishers) {
+    wants.ask(publishers);
+  }
+
+  private List<String> wantedKeys() {
     synchronized (lock) {
-      to = wire;
-      keys = signals.all().stream().filter(NatsSignal::isSubscribed).map(each -> each.key).toList();
-    }
-    if (to != null) {
-      wants.say(to, keys);
+      return signals.all().stream()
+          .filter(NatsSignal::isSubscribed)
+          .map(each -> each.key)
+          .toList();
     }
   }
 
@@ -370,7 +364,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
       return new ImportStatus(
           name,
           wire == null ? "" : wire.server(),
-          hasStream,
+          store.hasStream(),
           signals.budget().bytes(),
           troubles.dropped(wire),
           bad.get(),
@@ -393,7 +387,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     }
     fill.close();
     if (last != null) {
-      wants.say(last, List.of());
+      wants.sayNothing(last);
     }
     tasks.forget();
     tasks.end(END_MS);

@@ -36,6 +36,7 @@ final class NatsSignal implements RowTaker {
   private String problem = "";
   private long announcedNanos;
   private boolean isReadAsked;
+  private boolean isRivalsWord; // what the bucket holds
 
   NatsSignal(NatsSignals all, String key, String signalId) {
     this.all = all;
@@ -76,8 +77,12 @@ final class NatsSignal implements RowTaker {
   /** A publisher describes it. */
   void announce(SignalAnnouncement announced) {
     announcedNanos = all.nanoTime();
-    if (rival.isOne(announced, descriptions.latest())) {
-      rival.set(announced, announcedNanos);
+    boolean isRival = rival.isOne(announced, descriptions.latest());
+    isRivalsWord = isRival;
+    if (isRival) {
+      if (rival.set(announced, announcedNanos)) {
+        all.ask(descriptions.latest().publisher(), announced.publisher());
+      }
       return;
     }
     SignalAnnouncement before = descriptions.latest();
@@ -104,8 +109,18 @@ final class NatsSignal implements RowTaker {
     }
   }
 
+  /** The bucket holds nothing of it any more; whether there is a publisher all the same. */
+  boolean isLeft() {
+    if (isRivalsWord) {
+      isRivalsWord = false;
+      rows.refuse(rival.take().epoch());
+      return true;
+    }
+    return takeRival();
+  }
+
   /** Its publisher is gone; whether another one has taken its place. */
-  boolean takeRival() {
+  private boolean takeRival() {
     if (rival.announced() == null) {
       return false;
     }

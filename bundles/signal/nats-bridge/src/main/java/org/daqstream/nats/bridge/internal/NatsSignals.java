@@ -29,6 +29,7 @@ final class NatsSignals implements ImportWire.Watcher {
   private static final Logger LOG = LoggerFactory.getLogger(NatsSignals.class);
   private static final int LINES_PER_MINUTE = 10;
   private static final int ID_CHARS = 80;
+  private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long FORGET_NANOS = TimeUnit.MINUTES.toNanos(15);
 
   private final String name;
@@ -46,6 +47,8 @@ final class NatsSignals implements ImportWire.Watcher {
   private final Map<String, NatsSignal> signals = new LinkedHashMap<>(); // by key
   private final Set<String> present = new HashSet<>(); // keys, as told since the watch began
   private final Set<NatsSignal> claimed = new HashSet<>(); // whose ids are this import's
+  private String askedLast = "";
+  private long askedNanos;
   private boolean isComplete;
   private boolean isLimitTold;
 
@@ -120,6 +123,19 @@ final class NatsSignals implements ImportWire.Watcher {
                     ForeignText.plain(signal.announced().publisher(), ID_CHARS)));
   }
 
+  /**
+   * Asks which of two publishers of an id are there. What is wanted is said, too: the other one may
+   * follow on the first, and what it sends waits until that is known.
+   */
+  void ask(String holding, String other) {
+    if (!other.equals(askedLast) || nanoTime() - askedNanos > ASK_AGAIN_NANOS) {
+      askedLast = other;
+      askedNanos = nanoTime();
+      work.ask(List.of(holding, other));
+    }
+    work.wantsAgain();
+  }
+
   void read(NatsSignal signal) {
     work.read(signal);
   }
@@ -154,15 +170,19 @@ final class NatsSignals implements ImportWire.Watcher {
       problems.say(() -> name + ": key " + shown(key) + " is left out: " + e.getMessage());
       return;
     }
-    if (paths.comesBack(announced.path())) {
-      removed(key); // it is of this runtime, or has passed it
+    NatsSignal signal = signals.get(key);
+    if (paths.comesBack(announced.path())) { // it is of this runtime, or has passed it
+      if (signal != null && !signal.announced().publisher().equals(announced.publisher())) {
+        present.add(key); // which takes nothing from who has it
+      } else {
+        removed(key);
+      }
       return;
     }
     present.add(key);
     if (isComplete) {
       heard(announced.publisher());
     }
-    NatsSignal signal = signals.get(key);
     if (signal == null) {
       signal = added(key, announced);
     }
@@ -196,7 +216,7 @@ final class NatsSignals implements ImportWire.Watcher {
   public void removed(String key) {
     present.remove(key);
     NatsSignal signal = signals.get(key);
-    if (signal != null && !signal.takeRival()) {
+    if (signal != null && !signal.isLeft()) {
       signals.remove(key);
       withdraw(signal);
     }

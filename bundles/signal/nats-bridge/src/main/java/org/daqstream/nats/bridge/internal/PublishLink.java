@@ -138,7 +138,7 @@ final class PublishLink implements NatsLink.Listener {
       return;
     }
     connection
-        .createDispatcher(message -> loop.wanted(WantMessage.read(message.getData())))
+        .createDispatcher(message -> heard(WantMessage.read(message.getData())))
         .subscribe(settings.subjects().wanted());
     server = to;
     ready = connection;
@@ -148,6 +148,14 @@ final class PublishLink implements NatsLink.Listener {
     }
     LOG.info("{}: sends signals to {}", name, to);
     sayAlive();
+  }
+
+  /** By a thread of the connection. */
+  private void heard(WantMessage message) {
+    loop.wanted(message);
+    if (message.asked().contains(publisher)) {
+      sayAlive();
+    }
   }
 
   /** Who runs the server may have deleted what is kept, all of which is said again then. */

@@ -16,6 +16,7 @@ import java.util.function.LongSupplier;
  */
 final class Publishers {
   private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MOST = 10_000;
   private static final int NAME_CHARS = 200;
 
@@ -69,6 +70,11 @@ final class Publishers {
   boolean isHeardSince(String publisher, long nanos) {
     Long heard = heardNanos.get(publisher);
     return heard != null && heard - nanos > 0;
+  }
+
+  /** Whether one has said nothing since it was asked at a moment. */
+  boolean isMissed(String publisher, long askedNanos) {
+    return nanoTime.getAsLong() - askedNanos > ANSWER_NANOS && !isHeardSince(publisher, askedNanos);
   }
 
   /** Forgets those of long ago. */
