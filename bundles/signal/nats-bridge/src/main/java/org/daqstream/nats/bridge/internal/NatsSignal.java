@@ -10,14 +10,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.daqstream.nats.bridge.internal.BlockMessage.Block;
 import org.daqstream.nats.bridge.internal.ImportStatus.SignalStatus;
 import org.daqstream.nats.bridge.internal.ImportStatus.State;
-import org.daqstream.signal.api.SignalDescriptor;
-import org.daqstream.signal.api.SignalPort;
 
 /**
  * A signal that a publisher announces: its port here, and what comes of it while somebody wants it.
  * Under the lock of the import.
  */
 final class NatsSignal implements RowTaker {
+  /** How soon who had it when its publisher was lost comes back to it. */
+  private static final long BACK_NANOS = 5_000_000_000L;
+
   /** How long blocks may still come that an older description holds for. */
   private static final long QUIET_NANOS = 2_000_000_000L;
 
@@ -30,11 +31,12 @@ final class NatsSignal implements RowTaker {
   private final TakenTraffic traffic = new TakenTraffic();
   private final AtomicBoolean isDemandQueued = new AtomicBoolean();
   private SignalAnnouncement applied; // null while it is not published
-  private NatsTable table;
-  private SignalPort port;
+  private final ImportedPort port = new ImportedPort(this, this::demandChanged);
   private Runnable unsubscribe; // null while nobody wants it
   private String problem = "";
   private long announcedNanos;
+  private long publishedNanos;
+  private boolean isGoingOn; // somebody wanted it when its publisher was lost
   private boolean isReadAsked;
   private boolean isRivalsWord; // what the bucket holds
 
@@ -46,12 +48,8 @@ final class NatsSignal implements RowTaker {
     rival = all.newRival();
   }
 
-  SignalPort port() {
+  ImportedPort port() {
     return port;
-  }
-
-  NatsTable table() {
-    return table;
   }
 
   SignalRows rows() {
@@ -160,42 +158,29 @@ final class NatsSignal implements RowTaker {
             : !announced.equals(descriptions.latest()));
   }
 
-  /** Has the port of a table; called by the tables. */
-  void publish(NatsTable in, SignalDescriptor value) {
-    if (port != null && table == in) {
-      if (!port.descriptor().equals(value)) {
-        port.update(value);
-      }
-      return;
-    }
-    port = in.open(this, value);
-    table = in;
-    port.whenDemandChanges(this::demandChanged);
-  }
-
   /** It is published by this description. */
   void published(SignalAnnouncement announced) {
+    if (applied == null) {
+      publishedNanos = all.nanoTime();
+    }
     applied = announced;
     problem = "";
-  }
-
-  /** Has no port; the table may be without signals then. */
-  void closePort() {
-    if (port != null) {
-      port.close();
-      port = null;
-    }
-    table = null;
   }
 
   /** It is not published any more. */
   void withdrawn() {
     applied = null;
     unsubscribe();
+    isGoingOn = false;
+  }
+
+  /** It was withdrawn as its publisher is silent: who wanted it goes on where it was, perhaps. */
+  void setGoingOn(boolean wasWanted) {
+    isGoingOn = wasWanted;
   }
 
   boolean isPublished() {
-    return port != null;
+    return port.isOpen();
   }
 
   boolean isSubscribed() {
@@ -204,17 +189,20 @@ final class NatsSignal implements RowTaker {
 
   /** Subscribes to what somebody wants, unsubscribes from what nobody does; whether it changed. */
   boolean adjust() {
-    boolean isWanted = port != null && port.hasSubscriber();
+    boolean isWanted = port.isWanted();
     if (isWanted == isSubscribed()) {
       return false;
     }
     if (isWanted) {
-      rows.begin(all.hasHistory());
+      rows.begin(all.hasHistory(), isGoingOn && all.nanoTime() - publishedNanos <= BACK_NANOS);
+      isGoingOn = false;
       subscribe();
       askForReading();
     } else {
       unsubscribe();
-      forgetLast();
+      if (traffic.blocks > 0) {
+        port.forgetLast();
+      }
     }
     return true;
   }
@@ -222,7 +210,7 @@ final class NatsSignal implements RowTaker {
   /** A stream was found only now. */
   void beginWithHistory() {
     if (isSubscribed() && traffic.blocks == 0) {
-      rows.begin(all.hasHistory());
+      rows.begin(all.hasHistory(), false);
       askForReading();
     }
   }
@@ -244,15 +232,6 @@ final class NatsSignal implements RowTaker {
     }
   }
 
-  /** What was written last is not the last of the source any more. */
-  private void forgetLast() {
-    if (port != null && traffic.blocks > 0 && port.descriptor().replayLast()) {
-      SignalDescriptor now = port.descriptor();
-      port.update(now.toBuilder().replayLast(false).build());
-      port.update(now);
-    }
-  }
-
   /** On a thread that must not wait. */
   private void demandChanged() {
     if (isDemandQueued.compareAndSet(false, true)) {
@@ -267,7 +246,7 @@ final class NatsSignal implements RowTaker {
 
   /** A message came as it was published. */
   void live(BlockMessage message) {
-    if (port == null || unsubscribe == null) {
+    if (!port.isOpen() || unsubscribe == null) {
       return; // one that was on its way
     }
     rows.live(message);
@@ -343,8 +322,8 @@ final class NatsSignal implements RowTaker {
       if (!announced.equals(applied)) {
         apply(announced);
       }
-      if (port != null) {
-        table.write(port, announced, block, from);
+      if (port.isOpen()) {
+        port.write(announced, block, from);
         traffic.taken(announced, held, from, all.nanoTime());
         return;
       }
@@ -392,7 +371,7 @@ final class NatsSignal implements RowTaker {
   }
 
   private State state() {
-    if (port == null) {
+    if (!port.isOpen()) {
       return problem.isEmpty() ? State.SILENT : State.REFUSED;
     }
     if (unsubscribe == null) {

@@ -323,7 +323,9 @@ final class NatsSignals implements ImportWire.Watcher {
         continue;
       }
       if (each.isPublished()) {
+        boolean wasWanted = each.isSubscribed();
         withdraw(each);
+        each.setGoingOn(wasWanted);
         each.setProblem("");
         silent.merge(publisher, 1, Integer::sum);
       }

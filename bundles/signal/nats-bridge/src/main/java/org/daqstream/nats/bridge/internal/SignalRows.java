@@ -37,6 +37,7 @@ final class SignalRows {
   private boolean isMissing; // as the last look at what waits has found
   private boolean isMetByReader;
   private boolean wantsHistory;
+  private boolean isPaused; // it has ended where it could go on
   private boolean wantsToCatchUp;
 
   /**
@@ -61,9 +62,18 @@ final class SignalRows {
    * The signal is wanted from now on.
    *
    * @param withHistory whether the stream is read first
+   * @param isGoingOn whether it goes on where it ended, if anything was taken: what comes behind is
+   *     missed
    */
-  void begin(boolean withHistory) {
+  void begin(boolean withHistory, boolean isGoingOn) {
+    if (isGoingOn && isPaused && now != null) {
+      isPaused = false;
+      now.isOpen = false;
+      catchUp();
+      return;
+    }
     end();
+    isPaused = false;
     wantsHistory = withHistory && patience.canRead();
     if (now != null) {
       now.isSoft = wantsHistory;
@@ -76,6 +86,7 @@ final class SignalRows {
     long time = nanoTime.getAsLong();
     later.clear(time);
     if (now != null) {
+      isPaused = !now.isOpen;
       now.reopen(time);
     }
     isMissing = false;

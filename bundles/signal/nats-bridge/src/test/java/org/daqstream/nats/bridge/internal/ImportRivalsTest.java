@@ -69,6 +69,27 @@ public final class ImportRivalsTest extends ImportTestBase {
   }
 
   @Test
+  public void whoWantedASignalThatComesBackMissesNothingThatTheStreamHas() {
+    nats.hasStream = true;
+    NatsImport made = startImpatiently();
+    want("v");
+    nats.send("test.data.v", message(1, 1, 0, 5));
+    nats.keep("test.data.v", message(1, 1, 0, 5));
+    Await.until("it is withdrawn", () -> runtime.sink.value("v") == null);
+    nats.keep("test.data.v", message(1, 1, 5, 5));
+    nats.alive("p");
+    runtime.awaitSignal("v");
+    want("v");
+    nats.send("test.data.v", message(1, 1, 10, 1));
+    Await.until("all is there", () -> runtime.sink.rows("v").size() == 11);
+    for (int i = 0; i < 11; i++) {
+      assertEquals(i, (long) runtime.sink.rows("v").get(i));
+    }
+    assertEquals(0, made.status().holes());
+    assertEquals(5, status(made).filledRows());
+  }
+
+  @Test
   public void silenceWhileNobodyCanBeHeardCountsForNothing() {
     NatsImport made = startImpatiently();
     nats.cut();

@@ -67,7 +67,7 @@ public final class SignalRowsTest {
       this.hasStream = hasStream;
       budget = new HoldBudget(way.holdBytes());
       rows = new SignalRows(this, budget, () -> timeNanos, FILL_NANOS, () -> this.hasStream);
-      rows.begin(false);
+      rows.begin(false, false);
     }
 
     BlockMessage publish() {
@@ -416,15 +416,31 @@ public final class SignalRowsTest {
     Fixed rows = new Fixed();
     rows.live(message(1, 0, 5));
     rows.it.rows.end();
-    rows.it.rows.begin(false);
+    rows.it.rows.begin(false, false);
     assertEquals(List.of(90L), rows.live(message(1, 2, 2), message(1, 90, 1)));
     assertEquals(0, rows.it.lostRows());
   }
 
   @Test
+  public void whoGoesOnIsToldWhatIsMissing() {
+    Fixed rows = new Fixed();
+    rows.live(message(1, 0, 5), message(1, 7, 1));
+    rows.it.rows.end();
+    rows.it.rows.begin(false, true);
+    assertEquals(List.of(90L), rows.live(message(1, 2, 2), message(1, 90, 1)));
+    assertEquals(2 + 82, rows.it.lostRows());
+    rows.it.rows.end();
+    rows.it.rows.begin(false, false);
+    rows.it.rows.end();
+    rows.it.rows.begin(false, true); // nothing was taken since
+    assertEquals(List.of(200L), rows.live(message(1, 200, 1)));
+    assertEquals(2 + 82, rows.it.lostRows());
+  }
+
+  @Test
   public void historyComesBeforeWhatIsLive() {
     Simulation it = new Simulation(3, new Way(0, 0, 0, 0, MUCH), true);
-    it.rows.begin(true);
+    it.rows.begin(true, false);
     it.rows.live(message(2, 50, 5));
     assertTrue(it.taken.isEmpty());
     it.rows.readBegins();
@@ -445,7 +461,7 @@ public final class SignalRowsTest {
   @Test
   public void withoutHistoryInTheStreamItGoesOnAtItsEnd() {
     Simulation it = new Simulation(3, new Way(0, 0, 0, 0, MUCH), true);
-    it.rows.begin(true);
+    it.rows.begin(true, false);
     it.rows.live(message(2, 50, 5));
     it.rows.readBegins();
     it.rows.readToTheEnd();
