@@ -15,7 +15,9 @@ import java.nio.ByteOrder;
 final class Draft {
   final OutgoingSignal signal;
   final String subject;
-  private ByteBuffer message;
+  private final MessageBuffers buffers;
+  private ByteBuffer message; // null while it is empty
+  private int lastBytes;
   private int flags;
   private int description;
   private int blocks;
@@ -35,10 +37,10 @@ final class Draft {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Ready(Draft draft, byte[] bytes, int blocks, long samples, long firstRow) {}
 
-  Draft(OutgoingSignal signal, String subject, int firstBytes) {
+  Draft(OutgoingSignal signal, String subject, MessageBuffers buffers) {
     this.signal = signal;
     this.subject = subject;
-    message = BlockMessage.allocate(firstBytes);
+    this.buffers = buffers;
   }
 
   boolean isEmpty() {
@@ -92,38 +94,49 @@ final class Draft {
    * @param block from position to limit
    */
   void add(int blockFlags, int blockDescription, ByteBuffer block, long anchor) {
-    int needed = message.position() + BlockMessage.HEAD_BYTES + block.remaining();
-    if (needed > message.capacity()) {
-      ByteBuffer larger = BlockMessage.allocate(Math.max(needed, 2 * message.capacity()));
-      larger.put(message.flip());
-      message = larger;
-    }
     if (blocks == 0) {
       flags = blockFlags;
       description = blockDescription;
       firstRow = block.getLong(block.position());
+      message = buffers.take(Math.max(lastBytes, BlockMessage.HEAD_BYTES + block.remaining()));
       BlockMessage.putHead(message, blockFlags, blockDescription, signal.table.epoch, anchor);
+    } else if (block.remaining() > message.remaining()) {
+      ByteBuffer larger = buffers.take(message.position() + block.remaining());
+      larger.put(message.flip());
+      buffers.give(message);
+      message = larger;
     }
     blocks++;
     samples += BlockMessage.countOf(block);
     message.put(block);
   }
 
+  /** A message of one block alone, beside the one that is filled. */
+  Ready alone(int blockFlags, int blockDescription, ByteBuffer block, long anchor) {
+    byte[] bytes = new byte[BlockMessage.HEAD_BYTES + block.remaining()];
+    ByteBuffer target = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    BlockMessage.putHead(target, blockFlags, blockDescription, signal.table.epoch, anchor);
+    long row = block.getLong(block.position());
+    int count = BlockMessage.countOf(block);
+    target.put(block);
+    return new Ready(this, bytes, 1, count, row);
+  }
+
   /** Takes the message; the next one begins. */
   Ready take() {
     byte[] bytes = new byte[message.position()];
     message.get(0, bytes);
+    lastBytes = bytes.length;
     Ready ready = new Ready(this, bytes, blocks, samples, firstRow);
-    message.clear();
-    blocks = 0;
-    samples = 0;
+    drop();
     return ready;
   }
 
   /** Gives up what it has. */
   long drop() {
     long lost = samples;
-    message.clear();
+    buffers.give(message);
+    message = null;
     blocks = 0;
     samples = 0;
     return lost;

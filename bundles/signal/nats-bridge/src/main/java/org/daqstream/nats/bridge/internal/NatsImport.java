@@ -203,7 +203,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
       return;
     }
     synchronized (lock) {
-      signal.live(message);
+      signal.live(message, bytes.length);
     }
   }
 
@@ -368,6 +368,12 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
           signals.budget().bytes(),
           troubles.dropped(wire),
           bad.get(),
+          new ImportStatus.Total(
+              signals.total().messages,
+              signals.total().blocks,
+              signals.total().samples,
+              signals.total().messageBytes,
+              signals.total().filledRows),
           signals.ledger().count(),
           signals.ledger().rows(),
           signals.ledger().last(),

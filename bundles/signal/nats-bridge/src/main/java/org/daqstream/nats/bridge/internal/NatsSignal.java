@@ -28,7 +28,7 @@ final class NatsSignal implements RowTaker {
   private final SignalRows rows;
   private final KnownDescriptions descriptions = new KnownDescriptions();
   private final Rival rival;
-  private final TakenTraffic traffic = new TakenTraffic();
+  private final TakenTraffic traffic;
   private final AtomicBoolean isDemandQueued = new AtomicBoolean();
   private SignalAnnouncement applied; // null while it is not published
   private final ImportedPort port = new ImportedPort(this, this::demandChanged);
@@ -44,6 +44,7 @@ final class NatsSignal implements RowTaker {
     this.all = all;
     this.key = key;
     this.signalId = signalId;
+    traffic = all.newTraffic();
     rows = all.newRows(this);
     rival = all.newRival();
   }
@@ -245,7 +246,8 @@ final class NatsSignal implements RowTaker {
   }
 
   /** A message came as it was published. */
-  void live(BlockMessage message) {
+  void live(BlockMessage message, int lengthBytes) {
+    traffic.came(lengthBytes);
     if (!port.isOpen() || unsubscribe == null) {
       return; // one that was on its way
     }
@@ -254,6 +256,12 @@ final class NatsSignal implements RowTaker {
       all.holds(this);
     }
     askForReading();
+  }
+
+  /** A message was read from the stream, as in {@link SignalRows#read}. */
+  void read(BlockMessage message, int lengthBytes, boolean isLast) {
+    traffic.came(lengthBytes);
+    rows.read(message, isLast);
   }
 
   /** Has the stream read if that may help. */

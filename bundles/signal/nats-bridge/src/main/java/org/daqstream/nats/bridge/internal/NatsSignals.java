@@ -41,6 +41,7 @@ final class NatsSignals implements ImportWire.Watcher {
   private final NatsTables tables;
   private final IdPatterns filter;
   private final HoldBudget budget;
+  private final TakenTraffic total = new TakenTraffic();
   private final HoleLedger ledger = new HoleLedger();
   private final LimitedLog problems = new LimitedLog(LOG::warn, LINES_PER_MINUTE);
   private final LimitedLog holes = new LimitedLog(LOG::warn, LINES_PER_MINUTE);
@@ -77,6 +78,15 @@ final class NatsSignals implements ImportWire.Watcher {
 
   SignalRows newRows(NatsSignal signal) {
     return new SignalRows(signal, budget, work::nanoTime, settings.fillNanos(), work::canRead);
+  }
+
+  TakenTraffic newTraffic() {
+    return new TakenTraffic(total);
+  }
+
+  /** What has come of all signals that there have been. */
+  TakenTraffic total() {
+    return total;
   }
 
   Rival newRival() {

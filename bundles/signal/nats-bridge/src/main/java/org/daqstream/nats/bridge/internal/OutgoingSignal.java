@@ -29,7 +29,7 @@ final class OutgoingSignal implements SignalTap {
   static final int KEPT = BlockMessage.KEPT;
 
   private static final AtomicInteger NUMBERS = new AtomicInteger();
-  private static final int ENTRY_HEAD_BYTES = SampleRing.LENGTH_BYTES + 3 * Integer.BYTES;
+  static final int ENTRY_HEAD_BYTES = SampleRing.LENGTH_BYTES + 3 * Integer.BYTES;
 
   final int number = NUMBERS.incrementAndGet();
   final OutgoingSink.Table table;
@@ -152,7 +152,7 @@ final class OutgoingSignal implements SignalTap {
       put(encoder, KEPT, row + last, lastTick, 0, ticks, samples, offset + last, 1);
       return WriteResult.NO_SUBSCRIBER;
     }
-    int most = most(encoder.sampleBytes(), ticks != null);
+    int most = most(encoder.sampleBytes(), ticks != null, count);
     for (int done = 0; done < count; ) {
       int some = Math.min(most, count - done);
       long first = ticks == null ? tick + table.deltaTicks() * done : ticks[offset + done];
@@ -164,13 +164,15 @@ final class OutgoingSignal implements SignalTap {
     return WriteResult.ACCEPTED;
   }
 
-  /** How many samples go into a message. */
-  private int most(int sampleBytes, boolean isStamped) {
+  /** How many samples go into a message: all, or parts that are alike. */
+  private int most(int sampleBytes, boolean isStamped, int count) {
     if (sampleBytes == SignalWriter.VARIABLE) {
       return 1;
     }
-    int room = loop.messageBytes() - BlockMessage.HEAD_BYTES - BlockMessage.BLOCK_HEAD_BYTES;
-    return Math.max(1, room / (sampleBytes + (isStamped ? Long.BYTES : 0)));
+    int room = loop.blockMessageBytes() - BlockMessage.HEAD_BYTES - BlockMessage.BLOCK_HEAD_BYTES;
+    int most = Math.max(1, room / (sampleBytes + (isStamped ? Long.BYTES : 0)));
+    int parts = (count - 1) / most + 1;
+    return (count - 1) / parts + 1;
   }
 
   private void put(

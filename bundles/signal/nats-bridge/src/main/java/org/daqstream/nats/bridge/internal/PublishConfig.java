@@ -63,7 +63,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   int delayMs() default 2;
 
   @AttributeDefinition(
-      description = "Bytes of blocks in one message; not more than the server takes",
+      description =
+          "Up to how many bytes blocks travel together in one message; a longer block goes alone,"
+              + " and is only cut where the server does not take it whole",
       min = "1024",
       max = "67108864")
   int messageBytes() default 65_536;

@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
 final class PublishLoop {
   private static final Logger LOG = LoggerFactory.getLogger(PublishLoop.class);
   private static final int LINES_PER_MINUTE = 10;
-  private static final int FIRST_BYTES = 512;
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long KEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -48,8 +47,10 @@ final class PublishLoop {
   private final Worker worker;
   private volatile MessageSender sender;
   private volatile boolean isAsleep;
+  private volatile int blockMessageBytes;
 
   // The loop's:
+  private final MessageBuffers buffers = new MessageBuffers();
   private final Map<Integer, Draft> drafts = new HashMap<>();
   private final Map<String, Draft> byKey = new HashMap<>();
   private final Deque<Draft> filling = new ArrayDeque<>(); // the one that has waited longest first
@@ -62,6 +63,7 @@ final class PublishLoop {
     this.announcer = announcer;
     subjects = settings.subjects();
     ring = new SampleRing(settings.memoryBytes());
+    setLimit(Integer.MAX_VALUE);
     worker = new Worker("daqstream-nats-publish " + name, this::run);
   }
 
@@ -79,8 +81,14 @@ final class PublishLoop {
     return total;
   }
 
-  int messageBytes() {
-    return settings.messageBytes();
+  /** How long the message of one block may be, as far as is known. */
+  int blockMessageBytes() {
+    return blockMessageBytes;
+  }
+
+  private void setLimit(int taken) {
+    int server = taken == Integer.MAX_VALUE ? settings.messageBytes() : taken;
+    blockMessageBytes = Math.min(server, ring.entryLimitBytes() - OutgoingSignal.ENTRY_HEAD_BYTES);
   }
 
   boolean wants(String signalId) {
@@ -92,7 +100,7 @@ final class PublishLoop {
     announcer.put(signal);
     inLoop(
         () -> {
-          Draft draft = new Draft(signal, subjects.data(signal.signalId()), FIRST_BYTES);
+          Draft draft = new Draft(signal, subjects.data(signal.signalId()), buffers);
           drafts.put(signal.number, draft);
           byKey.put(Subjects.key(signal.signalId()), draft);
           if (settings.isKeeping()) {
@@ -188,6 +196,7 @@ final class PublishLoop {
     }
     long now = System.nanoTime();
     long restNanos = Math.min(REST_NANOS, sender.turn(now));
+    setLimit(sender.limitBytes());
     boolean isIdle = drain(now);
     restNanos = Math.min(restNanos, flushDue(System.nanoTime()));
     ring.reopen();
@@ -247,7 +256,7 @@ final class PublishLoop {
       draft.signal.traffic.lost(count);
       problems.say(
           () ->
-              "signal %s: a sample makes a message of %d B, and the server takes %d B"
+              "signal %s: samples make a message of %d B, and the server takes %d B"
                   .formatted(draft.signal.signalId(), bytes, sender.limitBytes()));
     } else {
       add(draft, flags, description, entry, now);
@@ -258,6 +267,10 @@ final class PublishLoop {
     int most = Math.min(settings.messageBytes(), sender.limitBytes());
     if (!draft.takes(flags, description, block.remaining(), most)) {
       flush(draft); // it keeps its place, so the next one goes early
+    }
+    if (BlockMessage.HEAD_BYTES + block.remaining() >= most) {
+      send(draft, draft.alone(flags, description, block, sender.anchor(draft)));
+      return;
     }
     if (!draft.isQueued()) {
       draft.queue(now);
@@ -288,7 +301,10 @@ final class PublishLoop {
       draft.signal.traffic.lost(draft.drop());
       return;
     }
-    Draft.Ready ready = draft.take();
+    send(draft, draft.take());
+  }
+
+  private void send(Draft draft, Draft.Ready ready) {
     if (sender.send(ready)) {
       draft.signal.traffic.sent(ready.blocks(), ready.samples(), ready.bytes().length);
     } else {

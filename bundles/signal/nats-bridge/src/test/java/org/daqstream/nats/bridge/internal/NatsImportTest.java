@@ -11,12 +11,14 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import org.daqstream.nats.bridge.internal.ImportStatus.SignalStatus;
 import org.daqstream.nats.bridge.internal.ImportStatus.State;
 import org.daqstream.nats.bridge.internal.TakingSink.Sample;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.relay.RelayStatus;
 import org.daqstream.testing.Await;
 import org.daqstream.testing.LogLines;
 import org.junit.Test;
@@ -220,5 +222,26 @@ public final class NatsImportTest extends ImportTestBase {
     assertTrue("behind: " + behindMs, behindMs >= 4_990 && behindMs < 60_000);
     assertTrue(status(made).ageMs() >= 0);
     assertEquals(List.of("there"), status(made).path());
+  }
+
+  @Test
+  public void whatHasComeIsCountedThoughItsSignalGoes() {
+    NatsImport made = start(announced(1, DOMAIN, VALUE, 1));
+    want("v");
+    byte[] both = Arrays.copyOf(message(1, 1, 0, 2), 24 + 34 + 33);
+    System.arraycopy(message(1, 1, 2, 1), 24, both, 24 + 34, 33);
+    nats.send("test.data.v", both);
+    nats.send("test.data.v", message(1, 1, 2, 1));
+    RelayStatus before = made.status().relay();
+    assertEquals(2, before.messages());
+    assertEquals(2, before.blocks());
+    assertEquals(3, before.samples());
+    assertEquals(both.length + 24 + 33, before.bytes());
+    nats.remove("v");
+    assertEquals(List.of(), made.status().signals());
+    RelayStatus after = made.status().relay();
+    assertEquals(2, after.messages());
+    assertEquals(3, after.samples());
+    assertEquals(before.bytes(), after.bytes());
   }
 }

@@ -159,7 +159,7 @@ public class PublishLoopTest {
     Await.until("all has gone", () -> line.samples() == last - 1);
     long expected = 1;
     for (Draft.Ready each : line.sent) {
-      assertTrue(each.bytes().length <= 4096);
+      assertTrue(each.bytes().length <= 4096 || each.blocks() == 1);
       assertEquals("test.data.a.b", each.draft().subject);
     }
     for (BlockMessage.Block each : line.blocks()) {
@@ -244,6 +244,47 @@ public class PublishLoopTest {
     Await.until("the small one has gone", () -> line.samples() == 1);
     assertEquals(1, loop.signals().get(0).traffic.lostSamples());
     assertEquals(1, line.blocks().get(0).row());
+  }
+
+  @Test
+  public void aLongBlockGoesWholeAndAlone() {
+    start(20, 65_536, 8 << 20);
+    SignalPort port = open("a");
+    want(port, "a");
+    port.write(0, new long[3], 0, 3);
+    port.write(3 * MILLISECOND, new long[8_190], 0, 8_190); // 65,520 B
+    port.write(8_193 * MILLISECOND, new long[3], 0, 3);
+    Await.until("all has gone", () -> line.samples() == 8_196);
+    assertEquals(
+        List.of(3L, 8_190L, 3L), line.sent.stream().map(Draft.Ready::samples).toList());
+  }
+
+  @Test
+  public void aBlockThatTheServerDoesNotTakeIsCutIntoLikeParts() {
+    line.limitBytes = 10_000;
+    start(0, 65_536, 8 << 20);
+    SignalPort port = open("a");
+    want(port, "a");
+    Await.until("the limit is known", () -> loop.blockMessageBytes() == 10_000);
+    port.write(0, new long[1_300], 0, 1_300);
+    Await.until("all has gone", () -> line.samples() == 1_300);
+    assertEquals(
+        List.of(650L, 650L), line.sent.stream().map(Draft.Ready::samples).toList());
+    assertEquals(0, loop.signals().get(0).traffic.lostSamples());
+  }
+
+  @Test
+  public void longBlocksPassThroughLittleMemory() {
+    start(0, 65_536, 65_536);
+    SignalPort port = open("a");
+    want(port, "a");
+    port.write(0, new long[8_190], 0, 8_190);
+    Await.until("all has gone", () -> line.samples() + lost() == 8_190);
+    assertTrue("samples " + line.samples(), line.samples() > 2_000);
+  }
+
+  private long lost() {
+    return loop.signals().get(0).traffic.lostSamples();
   }
 
   @Test
