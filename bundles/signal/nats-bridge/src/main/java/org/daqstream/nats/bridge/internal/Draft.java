@@ -13,6 +13,9 @@ import java.nio.ByteOrder;
  * who comes later, and until when somebody wants it. For the loop's thread.
  */
 final class Draft {
+  /** How often the end is told: the one who tells it, or who hears it, may be away. */
+  private static final int ENDS = 5;
+
   final OutgoingSignal signal;
   final String subject;
   private final MessageBuffers buffers;
@@ -32,6 +35,9 @@ final class Draft {
   private long wantedUntilNanos;
   private boolean isWanted;
   private long anchor;
+  private long endRow = BlockMessage.NONE;
+  private long lastEndRow = BlockMessage.NONE;
+  private int ends;
 
   /** A message that is ready. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -73,6 +79,25 @@ final class Draft {
   /** The stream has kept a message under a number. */
   void kept(long number) {
     anchor = number; // a stream that was made anew counts from its beginning
+  }
+
+  /** A block was sent, or lost. */
+  void passed(long blockEndRow) {
+    endRow = blockEndRow;
+  }
+
+  /**
+   * Asked once in a while when nothing of it waits: a message that tells the end of what was sent,
+   * so that who misses its last blocks knows; {@code null} while more comes, and later.
+   */
+  byte[] endMessage() {
+    long end = Math.max(endRow, signal.lostEndRow());
+    boolean isNew = end != lastEndRow;
+    lastEndRow = end;
+    ends = isNew ? 0 : ends + 1;
+    return !isWanted || isNew || ends > ENDS || end < 0 || !isEmpty()
+        ? null
+        : BlockMessage.end(description, signal.table.epoch, end);
   }
 
   /** Distance of neighbouring rows; 0 with an explicit domain. */

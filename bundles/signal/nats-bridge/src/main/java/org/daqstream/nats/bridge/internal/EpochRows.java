@@ -58,6 +58,11 @@ final class EpochRows {
     budget.remove(held.pollFirstEntry().getValue());
   }
 
+  /** Whether rows in front of one have not come, and nothing that waits tells that. */
+  boolean isShortOf(long row) {
+    return !isOpen && held.isEmpty() && !isMissingDropped() && row > endRow;
+  }
+
   /** Whether a block brings rows that are not there already. */
   boolean isNew(HeldBlock block) {
     Map.Entry<Long, HeldBlock> before = held.floorEntry(block.block().row());

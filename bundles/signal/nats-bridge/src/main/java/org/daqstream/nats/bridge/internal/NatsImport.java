@@ -368,12 +368,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
           signals.budget().bytes(),
           troubles.dropped(wire),
           bad.get(),
-          new ImportStatus.Total(
-              signals.total().messages,
-              signals.total().blocks,
-              signals.total().samples,
-              signals.total().messageBytes,
-              signals.total().filledRows),
+          signals.total(),
           signals.ledger().count(),
           signals.ledger().rows(),
           signals.ledger().last(),

@@ -85,8 +85,8 @@ final class NatsSignals implements ImportWire.Watcher {
   }
 
   /** What has come of all signals that there have been. */
-  TakenTraffic total() {
-    return total;
+  ImportStatus.Total total() {
+    return total.sum();
   }
 
   Rival newRival() {
@@ -244,6 +244,9 @@ final class NatsSignals implements ImportWire.Watcher {
 
   /** A publisher says that it is there. */
   void heard(String publisher) {
+    if (publishers.isBack(publisher)) {
+      work.wantsAgain(); // it may have forgotten that
+    }
     if (publishers.heard(publisher)) {
       signals.values().stream()
           .filter(each -> each.announced().publisher().equals(publisher))

@@ -42,6 +42,7 @@ final class OutgoingSignal implements SignalTap {
   private volatile int alikeSince; // number of the first description by which samples mean the same
   private volatile boolean isWanted;
   private volatile Runnable demandListener = () -> {};
+  private volatile long lostEndRow = BlockMessage.NONE;
   private long endRow = -1; // the publisher's
 
   OutgoingSignal(
@@ -83,6 +84,11 @@ final class OutgoingSignal implements SignalTap {
             value,
             told.sampleBytes(),
             told.definition());
+  }
+
+  /** Row behind the last block that found no room. */
+  long lostEndRow() {
+    return lostEndRow;
   }
 
   /** Number of the present description. */
@@ -192,6 +198,7 @@ final class OutgoingSignal implements SignalTap {
     long claim = entry > ring.entryLimitBytes() ? SampleRing.NO_ROOM : ring.claim((int) entry);
     if (claim == SampleRing.NO_ROOM) {
       traffic.lost(count);
+      lostEndRow = (flags & KEPT) == 0 ? row + count : lostEndRow;
       return;
     }
     boolean isGood = false;

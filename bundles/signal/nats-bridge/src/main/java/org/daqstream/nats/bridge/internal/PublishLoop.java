@@ -204,6 +204,7 @@ final class PublishLoop {
       nextLookNanos = now + LOOK_NANOS;
       if (!settings.isKeeping()) {
         drafts.values().forEach(each -> each.endWant(now));
+        tellEnds(isIdle);
       }
     }
     if (!isIdle || !steps.isEmpty()) {
@@ -211,6 +212,19 @@ final class PublishLoop {
     }
     isAsleep = true;
     return ring.usedBytes() > 0 && sender.hasRoom() ? 0 : restNanos;
+  }
+
+  /** With a stream its readers find the end. */
+  private void tellEnds(boolean isIdle) {
+    if (!isIdle || sender.isDropping()) {
+      return;
+    }
+    for (Draft each : drafts.values()) {
+      byte[] end = each.endMessage();
+      if (end != null) {
+        sender.offer(each.subject, end);
+      }
+    }
   }
 
   /** Takes what is in the ring, as far as there is room; whether it is empty. */
@@ -250,6 +264,7 @@ final class PublishLoop {
       draft.keep(flags, description, BlockMessage.lastOf(entry, (flags & 1) != 0, draft.delta()));
     }
     int bytes = BlockMessage.HEAD_BYTES + entry.remaining();
+    draft.passed(entry.getLong(entry.position()) + count);
     if (isDropping) {
       draft.signal.traffic.lost(count);
     } else if (bytes > sender.limitBytes()) {

@@ -66,6 +66,11 @@ final class Publishers {
     return isAlive(publisher) && nanoTime.getAsLong() - heardNanos.get(publisher) <= LATELY_NANOS;
   }
 
+  /** Whether one that was heard before has not been heard lately. */
+  boolean isBack(String publisher) {
+    return heardNanos.containsKey(publisher) && !isHeardLately(publisher);
+  }
+
   /** Whether one has been heard since a moment of {@link System#nanoTime}. */
   boolean isHeardSince(String publisher, long nanos) {
     Long heard = heardNanos.get(publisher);

@@ -104,6 +104,7 @@ final class SignalRows {
   /** A message came as it was published. */
   void live(BlockMessage message) {
     if (message.blocks().isEmpty()) {
+      ends(message.epoch(), message.endRow());
       return;
     }
     EpochRows to = rowsOf(message.epoch(), true);
@@ -111,6 +112,19 @@ final class SignalRows {
       put(to, HeldBlock.of(message, each, true, nanoTime.getAsLong()));
     }
     look();
+  }
+
+  /** All blocks in front of a row were sent: what has not come of them is missing. */
+  private void ends(long epoch, long endRow) {
+    if (now == null || now.epoch != epoch || !later.isEmpty() || !now.isShortOf(endRow)) {
+      return;
+    }
+    if (patience.canRead()) {
+      catchUp();
+    } else {
+      taker.hole(epoch, now.endRow, endRow, null, LOST);
+      now.endRow = endRow;
+    }
   }
 
   /** The reader begins; since when patience counts. */
@@ -375,13 +389,8 @@ final class SignalRows {
     if (first.isKept() && nanoTime.getAsLong() - first.sinceNanos() <= KEPT_NANOS) {
       return false;
     }
-    boolean isDropped = now.isMissingDropped();
-    taker.hole(
-        now.epoch,
-        now.endRow,
-        first.startRow(),
-        first,
-        isDropped ? NO_ROOM : isReadable ? NOT_KEPT : LOST);
+    String why = now.isMissingDropped() ? NO_ROOM : isReadable ? NOT_KEPT : LOST;
+    taker.hole(now.epoch, now.endRow, first.startRow(), first, why);
     now.endRow = first.startRow();
     return true;
   }

@@ -67,6 +67,10 @@ final class TakenTraffic {
     lastNanos = nowNanos;
   }
 
+  ImportStatus.Total sum() {
+    return new ImportStatus.Total(messages, blocks, samples, messageBytes, filledRows);
+  }
+
   long ageMs(long nowNanos) {
     return lastDomain == null ? -1 : Duration.ofNanos(nowNanos - lastNanos).toMillis();
   }

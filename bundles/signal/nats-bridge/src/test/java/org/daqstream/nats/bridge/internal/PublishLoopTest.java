@@ -184,6 +184,22 @@ public class PublishLoopTest {
   }
 
   @Test
+  public void theEndIsToldWhenNoMoreComes() {
+    start(0, 4096, 1 << 20);
+    SignalPort port = open("a");
+    SignalPort other = open("b");
+    want(port, "a", "b");
+    port.write(0, new long[10], 0, 10);
+    Await.until("it is told, and again", () -> line.offered.size() >= 2);
+    BlockMessage end = BlockMessage.read(line.offered.get(1));
+    assertEquals(10, end.endRow());
+    assertEquals(BlockMessage.read(line.sent.get(0).bytes()).epoch(), end.epoch());
+    assertEquals(List.of(), end.blocks());
+    assertTrue(other.hasSubscriber()); // of which there is nothing to tell
+    assertEquals(10, BlockMessage.read(line.offered.get(0)).endRow());
+  }
+
+  @Test
   public void rowsThatTheSourceLeavesOutAreTold() {
     start(0, 4096, 1 << 20);
     SignalPort port = open("a");

@@ -422,6 +422,22 @@ public final class SignalRowsTest {
   }
 
   @Test
+  public void whatIsMissingAtTheEndIsTold() {
+    Fixed rows = new Fixed();
+    rows.live(end(1, 7)); // nothing was taken
+    rows.live(message(1, 0, 5), end(1, 5), end(1, 3), end(2, 9));
+    assertEquals(0, rows.it.lostRows());
+    rows.live(end(1, 7), end(1, 7));
+    assertEquals(new TreeSet<>(List.of(5L, 6L)), rows.it.lost.get(1L));
+    assertEquals(List.of(7L), rows.live(message(1, 7, 1)));
+    assertEquals(2, rows.it.lostRows());
+  }
+
+  private static BlockMessage end(long epoch, long row) {
+    return BlockMessage.read(BlockMessage.end(1, epoch, row));
+  }
+
+  @Test
   public void whoGoesOnIsToldWhatIsMissing() {
     Fixed rows = new Fixed();
     rows.live(message(1, 0, 5), message(1, 7, 1));
