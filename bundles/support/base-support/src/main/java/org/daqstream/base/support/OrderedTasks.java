@@ -86,8 +86,7 @@ public final class OrderedTasks {
   /** Has a task carried out again and again, so long after its last end, though it may fail. */
   public void every(long pauseMs, Runnable task) {
     try {
-      executor.scheduleWithFixedDelay(
-          () -> run(task), pauseMs, pauseMs, TimeUnit.MILLISECONDS);
+      executor.scheduleWithFixedDelay(() -> run(task), pauseMs, pauseMs, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       return; // the end has come already
     }

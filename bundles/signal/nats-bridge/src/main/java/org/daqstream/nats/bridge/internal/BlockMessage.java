@@ -46,7 +46,8 @@ import java.util.List;
  * @param epoch tells one life of the signal's table from the next, in which rows begin anew
  * @param anchor number, in the stream that keeps data, of a message of this signal that came before
  *     this one and was kept; 0 when none is known
- * @param endRow row behind all that was sent so far, in a message that says that; else {@link #NONE}
+ * @param endRow row behind all that was sent so far, in a message that says that; else {@link
+ *     #NONE}
  * @param blocks in the order of their rows; none in a message of the end
  */
 record BlockMessage(

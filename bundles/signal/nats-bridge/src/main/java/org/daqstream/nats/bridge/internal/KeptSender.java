@@ -112,10 +112,7 @@ final class KeptSender implements MessageSender {
   @Override
   public boolean hasRoom() {
     boolean isLimitKnown = used != null || link.get() != null;
-    return isLimitKnown
-        && !isFailing
-        && pendingBytes < limitBytes
-        && pending.size() < MOST_PENDING;
+    return isLimitKnown && !isFailing && pendingBytes < limitBytes && pending.size() < MOST_PENDING;
   }
 
   @Override

@@ -277,10 +277,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
 
   private List<String> wantedKeys() {
     synchronized (lock) {
-      return signals.all().stream()
-          .filter(NatsSignal::isSubscribed)
-          .map(each -> each.key)
-          .toList();
+      return signals.all().stream().filter(NatsSignal::isSubscribed).map(each -> each.key).toList();
     }
   }
 

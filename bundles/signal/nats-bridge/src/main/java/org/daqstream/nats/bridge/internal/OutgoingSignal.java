@@ -240,8 +240,7 @@ final class OutgoingSignal implements SignalTap {
   @Override
   public void update(SignalDescriptor newValue, SignalWriter newWriter) {
     SignalWriter before = writer;
-    boolean isAlike =
-        before != null && meaning(value, before).equals(meaning(newValue, newWriter));
+    boolean isAlike = before != null && meaning(value, before).equals(meaning(newValue, newWriter));
     value = newValue;
     writer = newWriter;
     describeAnew(isAlike);

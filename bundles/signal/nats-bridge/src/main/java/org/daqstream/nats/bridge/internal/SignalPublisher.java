@@ -123,8 +123,7 @@ public final class SignalPublisher {
       link = new PublishLink(name, publisher, settings, loop, announcer, tasks);
       loop.start(
           settings.isKeeping()
-              ? new KeptSender(
-                  link::connection, link::streamMessageBytes, settings.memoryBytes())
+              ? new KeptSender(link::connection, link::streamMessageBytes, settings.memoryBytes())
               : new CoreSender(link::connection));
       link.start();
     }

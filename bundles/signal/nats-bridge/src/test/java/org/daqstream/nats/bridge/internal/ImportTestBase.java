@@ -21,8 +21,7 @@ import org.junit.After;
 abstract class ImportTestBase {
   static final long MS = 1_000_000;
   static final SignalDescriptor DOMAIN = SignalDescriptor.linearTime("t", MS);
-  static final SignalDescriptor VALUE =
-      SignalDescriptor.value("v", DataTypes.UINT8).build();
+  static final SignalDescriptor VALUE = SignalDescriptor.value("v", DataTypes.UINT8).build();
 
   final FakeNats nats = new FakeNats();
   final Set<String> wanted = ConcurrentHashMap.newKeySet();

@@ -8,6 +8,7 @@ package org.daqstream.nats.bridge.internal;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.writer.SignalWriter;
 import org.daqstream.signal.api.writer.SignalWriterFactory;
+import org.daqstream.signal.api.writer.UnsupportedSignalException;
 import org.daqstream.testing.AllTypes;
 import org.daqstream.testing.Await;
 import org.junit.Test;
@@ -108,6 +110,41 @@ public final class ImportedTypesTest extends ImportTestBase {
     want("o");
     nats.send("test.data.o", message(1, 1, 0, 0, 0, 1, new byte[] {1, 2}));
     assertEquals(1, runtime.sink.samples("o").size());
+  }
+
+  @Test
+  public void whatAWriterRefusesPassesAndTheOthersAreItsOwn() {
+    SignalWriter real = new PassedWriter(3, Map.of("dataType", "odd17", "real", true));
+    SignalWriterFactory factory =
+        descriptor -> {
+          if (descriptor.name().equals("odd")) {
+            throw new UnsupportedSignalException("too odd");
+          }
+          return real;
+        };
+    runtime.addFactory(factory, List.of("odd17"));
+    start(announced(1, DOMAIN, SignalDescriptor.value("odd", "odd17").build(), 3));
+    SignalDescriptor plain = SignalDescriptor.value("plain", "odd17").build();
+    nats.put(announced(1, DOMAIN, plain, 3));
+    runtime.awaitSignal("plain");
+    assertTrue(runtime.sink.writer("plain").definition().containsKey("real"));
+    want("odd");
+    nats.send("test.data.odd", message(1, 1, 0, 7, 7 * MS, 2, new byte[] {1, 2, 3, 4, 5, 6}));
+    assertEquals(ByteBuffer.wrap(new byte[] {4, 5, 6}), runtime.sink.samples("odd").get(1).bytes());
+    assertEquals(Map.of("dataType", "odd17"), runtime.sink.writer("odd").definition());
+    runtime.removeFactory(factory);
+    Await.until("the other one passes, too", () -> isPassed("plain"));
+    runtime.addFactory(descriptor -> real, List.of("odd17"));
+    Await.until("a writer takes both", () -> isReal("odd") && isReal("plain"));
+  }
+
+  private boolean isPassed(String signalId) {
+    return runtime.sink.value(signalId) != null && !isReal(signalId);
+  }
+
+  private boolean isReal(String signalId) {
+    return runtime.sink.value(signalId) != null
+        && runtime.sink.writer(signalId).definition().containsKey("real");
   }
 
   @Test

@@ -271,8 +271,7 @@ public class PublishLoopTest {
     port.write(3 * MILLISECOND, new long[8_190], 0, 8_190); // 65,520 B
     port.write(8_193 * MILLISECOND, new long[3], 0, 3);
     Await.until("all has gone", () -> line.samples() == 8_196);
-    assertEquals(
-        List.of(3L, 8_190L, 3L), line.sent.stream().map(Draft.Ready::samples).toList());
+    assertEquals(List.of(3L, 8_190L, 3L), line.sent.stream().map(Draft.Ready::samples).toList());
   }
 
   @Test
@@ -284,8 +283,7 @@ public class PublishLoopTest {
     Await.until("the limit is known", () -> loop.blockMessageBytes() == 10_000);
     port.write(0, new long[1_300], 0, 1_300);
     Await.until("all has gone", () -> line.samples() == 1_300);
-    assertEquals(
-        List.of(650L, 650L), line.sent.stream().map(Draft.Ready::samples).toList());
+    assertEquals(List.of(650L, 650L), line.sent.stream().map(Draft.Ready::samples).toList());
     assertEquals(0, loop.signals().get(0).traffic.lostSamples());
   }
 

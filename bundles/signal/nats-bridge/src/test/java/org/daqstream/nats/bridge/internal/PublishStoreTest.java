@@ -219,8 +219,7 @@ public final class PublishStoreTest {
     Await.until("there is a stream", () -> streamMessages() == 0);
     JetStreamManagement management = client.jetStreamManagement();
     management.updateStream(
-        StreamConfiguration.builder(
-                management.getStreamInfo(subjects.stream()).getConfiguration())
+        StreamConfiguration.builder(management.getStreamInfo(subjects.stream()).getConfiguration())
             .maximumMessageSize(2_000)
             .build());
     port.write(new long[] {1}, new byte[][] {new byte[5_000]}, 0, 1);
