@@ -83,12 +83,17 @@ public final class OrderedTasks {
     }
   }
 
-  /** Has a task carried out again and again, so long after its last end, though it may fail. */
-  public void every(long pauseMs, Runnable task) {
+  /**
+   * Has a task carried out again and again, so long after its last end, though it may fail; what is
+   * returned ends that.
+   */
+  public Runnable every(long pauseMs, Runnable task) {
     try {
-      executor.scheduleWithFixedDelay(() -> run(task), pauseMs, pauseMs, TimeUnit.MILLISECONDS);
+      var future =
+          executor.scheduleWithFixedDelay(() -> run(task), pauseMs, pauseMs, TimeUnit.MILLISECONDS);
+      return () -> future.cancel(false);
     } catch (RejectedExecutionException e) {
-      return; // the end has come already
+      return () -> {};
     }
   }
 

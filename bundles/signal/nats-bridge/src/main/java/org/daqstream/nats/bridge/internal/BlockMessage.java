@@ -86,9 +86,11 @@ record BlockMessage(
 
   /** One that says behind which row all that was sent ends. */
   static byte[] end(int description, long epoch, long endRow) {
-    ByteBuffer message = allocate(HEAD_BYTES + Long.BYTES);
-    putHead(message, END, description, epoch, 0);
-    return message.putLong(endRow).array();
+    byte[] message = new byte[HEAD_BYTES + Long.BYTES];
+    ByteBuffer target = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
+    putHead(target, END, description, epoch, 0);
+    target.putLong(endRow);
+    return message;
   }
 
   /** Memory for blocks or messages. */

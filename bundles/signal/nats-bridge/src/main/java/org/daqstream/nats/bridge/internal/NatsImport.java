@@ -33,14 +33,13 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NatsImport.class);
   private static final int LINES_PER_MINUTE = 10;
   private static final int LOOKED_AT_ONCE = 500;
-  private static final long LOOK_MS = 1_000;
   private static final long LOOK_AT_HELD_MS = 100;
-  private static final long RETRY_MS = 2_000;
   private static final long END_MS = 2_000;
 
   private final String name;
   private final ImportSettings settings;
   private final LongSupplier nanoTime;
+  private final Pace pace;
   private final OrderedTasks tasks;
   private final WantTeller wants;
   private final StreamFill fill;
@@ -65,8 +64,10 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
       SignalRegistry registry,
       ImportedPaths paths,
       PassedTypes types,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Pace pace) {
     this.name = name;
+    this.pace = pace;
     this.settings = settings;
     this.nanoTime = nanoTime;
     tasks =
@@ -78,9 +79,9 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     signals = new NatsSignals(name, settings, registry, paths, types, this);
     troubles = new WireTrouble(nanoTime);
     tasks.keepThread();
-    tasks.every(LOOK_MS, this::look);
+    tasks.every(pace.lookMs(), this::look);
     tasks.every(WantMessage.REPEAT_MS, wants::say);
-    tasks.every(RETRY_MS, this::lookAtStore);
+    tasks.every(pace.retryMs(), this::lookAtStore);
   }
 
   /** There is a connection; by a thread that does not wait. */
@@ -166,7 +167,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
       end = store.watch(made, guarded(made));
     } catch (IOException e) {
       problem("waits for descriptions: " + e.getMessage());
-      tasks.after(RETRY_MS, () -> watch(made));
+      tasks.after(pace.retryMs(), () -> watch(made));
       return;
     }
     synchronized (lock) {

@@ -22,10 +22,8 @@ import org.slf4j.LoggerFactory;
 final class PublishLink implements NatsLink.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(PublishLink.class);
   private static final long ALIVE_MS = 2_000;
-  private static final long RETRY_MS = 1_000;
 
   private static final long CLOSE_MS = 2_000;
-  private static final long LOOK_MS = 5_000;
   private static final long NANOS_PER_MS = 1_000_000;
 
   private final String name;
@@ -34,6 +32,7 @@ final class PublishLink implements NatsLink.Listener {
   private final PublishLoop loop;
   private final Announcer announcer;
   private final OrderedTasks tasks;
+  private final Pace pace;
   private final NatsLink link;
   private final PublishStore store;
   private final ProblemLog problems = new ProblemLog(LOG::warn);
@@ -49,20 +48,22 @@ final class PublishLink implements NatsLink.Listener {
       PublishSettings settings,
       PublishLoop loop,
       Announcer announcer,
-      OrderedTasks tasks) {
+      OrderedTasks tasks,
+      Pace pace) {
     this.name = name;
     this.publisher = publisher;
     this.settings = settings;
     this.loop = loop;
     this.announcer = announcer;
     this.tasks = tasks;
+    this.pace = pace;
     store = new PublishStore(settings);
     link = new NatsLink("daqstream-nats-publish-link " + name, settings.server(), this);
   }
 
   void start() {
     tasks.every(ALIVE_MS, this::sayAlive);
-    tasks.every(LOOK_MS, this::lookAfter);
+    tasks.every(pace.storeMs(), this::lookAfter);
     link.start();
   }
 
@@ -129,7 +130,7 @@ final class PublishLink implements NatsLink.Listener {
     } catch (IOException | JetStreamApiException | RuntimeException e) {
       problem = e.getMessage();
       problems.say(name + ": not all is there at " + to + ", is tried again: " + e.getMessage());
-      tasks.after(RETRY_MS, () -> prepare(connection, to));
+      tasks.after(pace.retryMs() / 2, () -> prepare(connection, to));
     }
   }
 

@@ -72,7 +72,7 @@ public final class NatsImportServerTest {
     return new SignalPublisher.Running(
         subject,
         new PublishSettings(
-            NatsOptions.to(NatsOptions.servers(url)).clientName("test").build(),
+            NatsOptions.to(NatsOptions.servers(url)).clientName("test").backoffMaxMs(500).build(),
             new Subjects(subject),
             List.of("**"),
             isOnward,
@@ -83,7 +83,8 @@ public final class NatsImportServerTest {
             MS,
             4096,
             1 << 22),
-        paths);
+        paths,
+        ImportRuntime.PACE);
   }
 
   private void stopPublisher() {
@@ -98,7 +99,10 @@ public final class NatsImportServerTest {
 
   private ImportSettings settings(String subject, long fillMs, long historyMs) {
     return new ImportSettings(
-        NatsOptions.to(NatsOptions.servers(server.url())).clientName("test-import").build(),
+        NatsOptions.to(NatsOptions.servers(server.url()))
+            .clientName("test-import")
+            .backoffMaxMs(500)
+            .build(),
         new Subjects(subject),
         List.of("**"),
         "",

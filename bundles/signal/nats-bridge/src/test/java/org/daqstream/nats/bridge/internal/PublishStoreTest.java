@@ -69,7 +69,10 @@ public final class PublishStoreTest {
   private SignalPublisher.Running publish(boolean isKeeping) {
     PublishSettings settings =
         new PublishSettings(
-            NatsOptions.to(NatsOptions.servers(server.url())).clientName("publisher").build(),
+            NatsOptions.to(NatsOptions.servers(server.url()))
+                .clientName("publisher")
+                .backoffMaxMs(500)
+                .build(),
             subjects,
             List.of("**"),
             false,
@@ -80,7 +83,9 @@ public final class PublishStoreTest {
             MS,
             65_536,
             4 << 20);
-    publisher = new SignalPublisher.Running("test", settings, new ImportedPaths("here"));
+    publisher =
+        new SignalPublisher.Running(
+            "test", settings, new ImportedPaths("here"), ImportRuntime.PACE);
     sink = publisher.sink();
     runtime.addSink(sink);
     return publisher;
@@ -144,7 +149,7 @@ public final class PublishStoreTest {
             KeyValueConfiguration.builder()
                 .name(subjects.bucket())
                 .storageType(StorageType.Memory)
-                .ttl(Duration.ofSeconds(12))
+                .ttl(Duration.ofSeconds(6))
                 .build());
     open("a");
     publish(false);
@@ -152,7 +157,7 @@ public final class PublishStoreTest {
     long first = client.keyValue(subjects.bucket()).get("a").getRevision();
     Await.until(
         "it is said again",
-        11_000,
+        5_500,
         () -> isDescribed("a") && revision(subjects.bucket(), "a") > first);
   }
 

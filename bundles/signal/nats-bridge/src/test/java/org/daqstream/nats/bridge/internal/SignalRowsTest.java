@@ -28,6 +28,7 @@ public final class SignalRowsTest {
   private static final long FILL_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final int MESSAGES = 400;
+  private static final int SEEDS = 60;
   private static final int MUCH = 1 << 30;
 
   /** An epoch that nobody describes. */
@@ -251,7 +252,7 @@ public final class SignalRowsTest {
 
   @Test
   public void withoutAStreamWhatIsLostIsTold() {
-    for (long seed = 0; seed < 200; seed++) {
+    for (long seed = 0; seed < SEEDS; seed++) {
       Simulation it = new Simulation(seed, new Way(0.1, 0.05, 0, 0, MUCH), false);
       it.run();
       it.check();
@@ -262,7 +263,7 @@ public final class SignalRowsTest {
 
   @Test
   public void withAStreamNothingIsLost() {
-    for (long seed = 0; seed < 200; seed++) {
+    for (long seed = 0; seed < SEEDS; seed++) {
       Simulation it = new Simulation(seed, new Way(0.2, 0.05, 0, 0.05, MUCH), true);
       it.run();
       it.check();
@@ -279,7 +280,7 @@ public final class SignalRowsTest {
 
   @Test
   public void whatIsNotInTheStreamIsTold() {
-    for (long seed = 0; seed < 200; seed++) {
+    for (long seed = 0; seed < SEEDS; seed++) {
       Simulation it = new Simulation(seed, new Way(0.2, 0.05, 0.1, 0.05, MUCH), true);
       it.run();
       it.check();
@@ -290,7 +291,7 @@ public final class SignalRowsTest {
 
   @Test
   public void littleRoomLosesNoMoreThanItTells() {
-    for (long seed = 0; seed < 200; seed++) {
+    for (long seed = 0; seed < SEEDS; seed++) {
       Simulation it = new Simulation(seed, new Way(0.2, 0.05, 0.1, 0.05, 3_000), true);
       it.run();
       it.check();
