@@ -33,7 +33,8 @@ final class MessageBuffers {
     int size = sizeOf(bytes);
     ByteBuffer spare = bySize.get(size).pollLast();
     if (spare == null) {
-      return BlockMessage.allocate((int) Math.min(Integer.MAX_VALUE - 8, 1L << (size + LEAST_BITS)));
+      return BlockMessage.allocate(
+          (int) Math.min(Integer.MAX_VALUE - 8, 1L << (size + LEAST_BITS)));
     }
     spareBytes -= spare.capacity();
     return spare.clear();

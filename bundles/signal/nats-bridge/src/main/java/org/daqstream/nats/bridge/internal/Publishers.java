@@ -17,12 +17,14 @@ import java.util.function.LongSupplier;
 final class Publishers {
   private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long CLEAR_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MOST = 10_000;
   private static final int NAME_CHARS = 200;
 
   private final LongSupplier nanoTime;
   private final long timeoutNanos;
   private final long forgetNanos;
+  private long clearedNanos;
   private final Map<String, Long> heardNanos = new HashMap<>();
 
   /**
@@ -35,6 +37,7 @@ final class Publishers {
     this.nanoTime = nanoTime;
     this.timeoutNanos = timeoutNanos;
     this.forgetNanos = forgetNanos;
+    clearedNanos = nanoTime.getAsLong();
   }
 
   /** One says that it is there; whether it was thought to be gone. */
@@ -49,11 +52,18 @@ final class Publishers {
 
   /** Anybody may say anything. */
   private boolean hasRoomFor(String publisher) {
-    if (heardNanos.size() >= MOST && !heardNanos.containsKey(publisher)) {
+    if (publisher.length() > NAME_CHARS) {
+      return false;
+    }
+    if (heardNanos.size() < MOST || heardNanos.containsKey(publisher)) {
+      return true;
+    }
+    long time = nanoTime.getAsLong();
+    if (time - clearedNanos > CLEAR_NANOS) { // not for each stranger
+      clearedNanos = time;
       heardNanos.keySet().removeIf(each -> !isAlive(each));
     }
-    return publisher.length() <= NAME_CHARS
-        && (heardNanos.size() < MOST || heardNanos.containsKey(publisher));
+    return heardNanos.size() < MOST;
   }
 
   boolean isAlive(String publisher) {

@@ -12,6 +12,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.daqstream.nats.bridge.internal.ImportStatus.State;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -271,5 +272,29 @@ public final class ImportRivalsTest extends ImportTestBase {
     nats.bucketLife = "second";
     nats.put(announced(1, DOMAIN, SignalDescriptor.value("w", DataTypes.UINT8).build(), 1));
     runtime.awaitSignal("w");
+  }
+
+  @Test
+  public void strangersDoNotKeepASignalFromItsPublisher() {
+    start();
+    want("v");
+    Random random = new Random(1);
+    for (int i = 0; i < 20_000; i++) {
+      byte[] bytes = new byte[random.nextInt(200)];
+      random.nextBytes(bytes);
+      if (bytes.length > 3) {
+        bytes[0] = 1;
+        bytes[1] &= 7;
+      }
+      nats.send("test.data.v", bytes);
+    }
+    long beganNanos = System.nanoTime();
+    for (int i = 0; i < 20_000; i++) {
+      nats.alive("x" + i);
+    }
+    assertTrue("took " + Await.sinceMs(beganNanos), Await.sinceMs(beganNanos) < 10_000);
+    nats.alive("p");
+    nats.send("test.data.v", message(1, 1, 100, 2));
+    assertEquals(List.of(100L, 101L), runtime.sink.rows("v"));
   }
 }

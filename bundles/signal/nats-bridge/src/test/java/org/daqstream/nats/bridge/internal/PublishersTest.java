@@ -13,16 +13,16 @@ import org.junit.Test;
 
 public final class PublishersTest {
   private long nowNanos;
-  private final Publishers publishers = new Publishers(() -> nowNanos, 10, 100);
+  private final Publishers publishers = new Publishers(() -> nowNanos, 10_000_000_000L, 1L << 60);
 
   @Test
   public void whoIsHeardIsThereForAWhile() {
     assertFalse(publishers.isAlive("a"));
     assertTrue(publishers.heard("a"));
     assertFalse(publishers.heard("a"));
-    nowNanos = 10;
+    nowNanos = 10_000_000_000L;
     assertTrue(publishers.isAlive("a"));
-    nowNanos = 11;
+    nowNanos = 10_000_000_001L;
     assertFalse(publishers.isAlive("a"));
     assertTrue(publishers.heard("a"));
   }
@@ -38,9 +38,9 @@ public final class PublishersTest {
     assertEquals(10_000, known);
     assertTrue(publishers.isAlive("a"));
     assertFalse(publishers.heard("b"));
-    nowNanos = 5;
+    nowNanos = 5_000_000_000L;
     publishers.heard("a");
-    nowNanos = 11;
+    nowNanos = 10_000_000_001L;
     assertTrue(publishers.heard("b"));
     assertTrue(publishers.isAlive("a"));
   }
