@@ -55,7 +55,7 @@ final class Rival {
 
   /** What has become clear since it was asked last. */
   Verdict judge(SignalAnnouncement holding) {
-    if (announced == null) {
+    if (announced == null || !publishers.isAlive(announced.publisher())) {
       return Verdict.WAIT;
     }
     boolean isFirstGone = // both were asked, and the other one is there

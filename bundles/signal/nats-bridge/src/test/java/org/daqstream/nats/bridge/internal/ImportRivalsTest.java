@@ -297,4 +297,22 @@ public final class ImportRivalsTest extends ImportTestBase {
     nats.send("test.data.v", message(1, 1, 100, 2));
     assertEquals(List.of(100L, 101L), runtime.sink.rows("v"));
   }
+
+  @Test
+  public void aRivalThatNobodyHearsTakesNothing() {
+    NatsImport made = startImpatiently();
+    nats.put(announced("q", 2, 1, DOMAIN, VALUE.toBuilder().name("of q").build(), 1));
+    long startNanos = System.nanoTime();
+    Await.until(
+        "the rival's time is over",
+        () -> {
+          nats.alive("p");
+          return Await.sinceMs(startNanos) > 700;
+        });
+    Await.until("its publisher is silent", () -> status(made).state() == State.SILENT);
+    assertEquals("p", status(made).publisher());
+    nats.alive("p");
+    runtime.awaitSignal("v");
+    assertEquals(VALUE, runtime.sink.value("v"));
+  }
 }
