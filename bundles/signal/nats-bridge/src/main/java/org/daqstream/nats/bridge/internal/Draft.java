@@ -18,7 +18,7 @@ final class Draft {
 
   final OutgoingSignal signal;
   final String subject;
-  private final MessageBuffers buffers;
+  private final DraftBuffers buffers;
   private ByteBuffer message; // null while it is empty
   private int lastBytes;
   private int flags;
@@ -43,7 +43,7 @@ final class Draft {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Ready(Draft draft, byte[] bytes, int blocks, long samples, long firstRow) {}
 
-  Draft(OutgoingSignal signal, String subject, MessageBuffers buffers) {
+  Draft(OutgoingSignal signal, String subject, DraftBuffers buffers) {
     this.signal = signal;
     this.subject = subject;
     this.buffers = buffers;

@@ -39,7 +39,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
   private final String name;
   private final ImportSettings settings;
   private final LongSupplier nanoTime;
-  private final Pace pace;
+  private final LookPace pace;
   private final OrderedTasks tasks;
   private final WantTeller wants;
   private final StreamFill fill;
@@ -65,7 +65,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
       ImportedPaths paths,
       PassedTypes types,
       LongSupplier nanoTime,
-      Pace pace) {
+      LookPace pace) {
     this.name = name;
     this.pace = pace;
     this.settings = settings;

@@ -32,7 +32,7 @@ final class PublishLink implements NatsLink.Listener {
   private final PublishLoop loop;
   private final Announcer announcer;
   private final OrderedTasks tasks;
-  private final Pace pace;
+  private final LookPace pace;
   private final NatsLink link;
   private final PublishStore store;
   private final ProblemLog problems = new ProblemLog(LOG::warn);
@@ -49,7 +49,7 @@ final class PublishLink implements NatsLink.Listener {
       PublishLoop loop,
       Announcer announcer,
       OrderedTasks tasks,
-      Pace pace) {
+      LookPace pace) {
     this.name = name;
     this.publisher = publisher;
     this.settings = settings;

@@ -50,7 +50,7 @@ final class PublishLoop {
   private volatile int blockMessageBytes;
 
   // The loop's:
-  private final MessageBuffers buffers = new MessageBuffers();
+  private final DraftBuffers buffers = new DraftBuffers();
   private final Map<Integer, Draft> drafts = new HashMap<>();
   private final Map<String, Draft> byKey = new HashMap<>();
   private final Deque<Draft> filling = new ArrayDeque<>(); // the one that has waited longest first

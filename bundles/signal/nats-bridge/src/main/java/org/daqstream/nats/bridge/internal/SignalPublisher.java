@@ -80,7 +80,7 @@ public final class SignalPublisher {
       return;
     }
     stop();
-    running = new Running(name, wanted, paths, Pace.NORMAL);
+    running = new Running(name, wanted, paths, LookPace.NORMAL);
     sink = context.registerService(SignalSink.class, running.sink(), null);
     relay = context.registerService(SignalRelay.class, running::status, null);
   }
@@ -108,7 +108,7 @@ public final class SignalPublisher {
 
     private final String name;
 
-    Running(String name, PublishSettings settings, ImportedPaths paths, Pace pace) {
+    Running(String name, PublishSettings settings, ImportedPaths paths, LookPace pace) {
       this.name = name;
       String publisher = name + '-' + UUID.randomUUID().toString().substring(0, ID_CHARS);
       tasks =

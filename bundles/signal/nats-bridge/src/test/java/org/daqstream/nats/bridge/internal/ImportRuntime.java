@@ -35,7 +35,7 @@ final class ImportRuntime implements AutoCloseable {
           "real64");
 
   /** A quick one. */
-  static final Pace PACE = new Pace(100, 200, 500);
+  static final LookPace PACE = new LookPace(100, 200, 500);
 
   final SignalCatalogue catalogue = new SignalCatalogue();
   final TakingSink sink;

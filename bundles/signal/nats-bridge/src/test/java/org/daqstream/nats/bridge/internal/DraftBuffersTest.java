@@ -13,10 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.Test;
 
-public final class MessageBuffersTest {
+public final class DraftBuffersTest {
   @Test
   public void onlyWhoHasSomethingToSendHoldsMemory() {
-    MessageBuffers buffers = new MessageBuffers();
+    DraftBuffers buffers = new DraftBuffers();
     List<ByteBuffer> taken = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       taken.add(buffers.take(60_000));

@@ -15,14 +15,14 @@ import java.util.List;
  * Memory for messages that are being filled: only signals that have something to send hold any. For
  * one thread.
  */
-final class MessageBuffers {
+final class DraftBuffers {
   private static final int LEAST_BITS = 9;
   private static final long SPARE_BYTES = 4 << 20;
 
   private final List<Deque<ByteBuffer>> bySize = new ArrayList<>(); // of powers of two
   private long spareBytes;
 
-  MessageBuffers() {
+  DraftBuffers() {
     for (int bits = LEAST_BITS; bits < Integer.SIZE; bits++) {
       bySize.add(new ArrayDeque<>());
     }

@@ -12,6 +12,6 @@ package org.daqstream.nats.bridge.internal;
  * @param retryMs for what failed at the server
  * @param storeMs for what is kept at the server
  */
-record Pace(long lookMs, long retryMs, long storeMs) {
-  static final Pace NORMAL = new Pace(1_000, 2_000, 5_000);
+record LookPace(long lookMs, long retryMs, long storeMs) {
+  static final LookPace NORMAL = new LookPace(1_000, 2_000, 5_000);
 }
