@@ -123,6 +123,7 @@ final class NatsSignal implements RowTaker {
     if (rival.announced() == null) {
       return false;
     }
+    isRivalsWord = false;
     SignalAnnouncement next = rival.take();
     rows.allow(next.epoch());
     if (descriptions.add(next) && applied != null) {

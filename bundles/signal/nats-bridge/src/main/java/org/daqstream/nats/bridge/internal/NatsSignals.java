@@ -244,6 +244,10 @@ final class NatsSignals implements ImportWire.Watcher {
 
   /** A publisher says that it is there. */
   void heard(String publisher) {
+    if (publisher.endsWith(Publishers.GONE)) {
+      publishers.gone(publisher.substring(0, publisher.length() - Publishers.GONE.length()));
+      return;
+    }
     if (publishers.isBack(publisher)) {
       work.wantsAgain(); // it may have forgotten that
     }

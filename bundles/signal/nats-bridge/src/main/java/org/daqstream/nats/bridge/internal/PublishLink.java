@@ -9,6 +9,8 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.daqstream.base.support.OrderedTasks;
 import org.daqstream.base.support.ProblemLog;
 import org.daqstream.nats.support.NatsLink;
@@ -24,6 +26,7 @@ final class PublishLink implements NatsLink.Listener {
   private static final long ALIVE_MS = 2_000;
 
   private static final long CLOSE_MS = 2_000;
+  private static final Duration END = Duration.ofSeconds(1);
   private static final long NANOS_PER_MS = 1_000_000;
 
   private final String name;
@@ -185,17 +188,36 @@ final class PublishLink implements NatsLink.Listener {
   private void sayAlive() {
     Connection connection = ready;
     if (connection != null) {
-      try {
-        connection.publish(settings.subjects().alive(), publisher.getBytes(StandardCharsets.UTF_8));
-      } catch (IllegalStateException e) { // it is gone, which will be told
-        LOG.debug("{}: not said that it is there", name, e);
-      }
+      say(connection, publisher);
+    }
+  }
+
+  private void say(Connection to, String text) {
+    try {
+      to.publish(settings.subjects().alive(), text.getBytes(StandardCharsets.UTF_8));
+    } catch (IllegalStateException e) { // it is gone, which will be told
+      LOG.debug("{}: not said: {}", name, text, e);
     }
   }
 
   /** Ends; what is published is withdrawn before, if that can be said. By the tasks' owner. */
   void close() {
+    Connection last = ready;
     ready = null;
+    if (last != null) {
+      say(last, publisher + Publishers.GONE);
+      flush(last);
+    }
     link.close(CLOSE_MS);
+  }
+
+  private static void flush(Connection last) {
+    try {
+      last.flush(END);
+    } catch (TimeoutException | IllegalStateException e) {
+      LOG.debug("the end was perhaps not told", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

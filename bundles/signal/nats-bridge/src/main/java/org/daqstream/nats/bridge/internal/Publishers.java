@@ -15,6 +15,9 @@ import java.util.function.LongSupplier;
  * the lock of the import.
  */
 final class Publishers {
+  /** Behind the name of one that says that it ends. */
+  static final String GONE = "\ngone";
+
   private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long CLEAR_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -48,6 +51,11 @@ final class Publishers {
     boolean wasAlive = isAlive(publisher);
     heardNanos.put(publisher, nanoTime.getAsLong());
     return !wasAlive;
+  }
+
+  /** One says that it ends. */
+  void gone(String publisher) {
+    heardNanos.remove(publisher);
   }
 
   /** Anybody may say anything. */

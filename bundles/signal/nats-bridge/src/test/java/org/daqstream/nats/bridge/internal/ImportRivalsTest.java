@@ -130,6 +130,8 @@ public final class ImportRivalsTest extends ImportTestBase {
           return runtime.sink.rows("v").size() == 4;
         });
     assertEquals(List.of(100L, 101L, 102L, 103L), runtime.sink.rows("v"));
+    nats.remove("v");
+    Await.until("it is withdrawn", () -> runtime.sink.value("v") == null);
   }
 
   @Test
@@ -238,6 +240,31 @@ public final class ImportRivalsTest extends ImportTestBase {
     assertEquals(List.of(100L, 101L, 102L, 103L, 104L, 105L), runtime.sink.rows("v"));
     long tookMs = Await.sinceMs(beganNanos);
     assertTrue("took " + tookMs, tookMs >= 1_000 && tookMs < 4_000);
+  }
+
+  @Test
+  public void whoSaysThatItEndsIsFollowedAtOnceByWhoWasRefused() {
+    LogLines.clear();
+    start();
+    want("v");
+    nats.put(announced("q", 2, 1, DOMAIN, VALUE, 1));
+    Await.until(
+        "it is told",
+        () -> {
+          nats.alive("p");
+          nats.alive("q");
+          return !LogLines.with("publisher q has one with its id, too").isEmpty();
+        });
+    long goneNanos = System.nanoTime();
+    nats.alive("p\ngone");
+    Await.until(
+        "the other one is taken",
+        () -> {
+          nats.alive("q");
+          nats.send("test.data.v", message(2, 1, 0, 2));
+          return runtime.sink.rows("v").size() == 2;
+        });
+    assertTrue("took " + Await.sinceMs(goneNanos), Await.sinceMs(goneNanos) < 3_000);
   }
 
   @Test

@@ -5,6 +5,7 @@
 
 package org.daqstream.nats.bridge.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
@@ -18,6 +19,7 @@ import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.nats.support.NatsOptions;
 import org.daqstream.signal.api.SignalDescriptor;
@@ -280,9 +282,15 @@ public final class PublishStoreTest {
     Await.until("it is described", () -> isDescribed("a"));
     KeyValue bucket = client.keyValue(subjects.bucket());
     bucket.put("a", new byte[] {1});
+    List<String> heard = new CopyOnWriteArrayList<>();
+    client
+        .createDispatcher(message -> heard.add(new String(message.getData(), UTF_8)))
+        .subscribe(subjects.alive());
+    client.flush(Duration.ofSeconds(5));
     runtime.removeSink(sink);
     publisher.close();
     publisher = null;
     assertTrue(isDescribed("a"));
+    Await.until("it says that it ends", () -> heard.stream().anyMatch(e -> e.endsWith("\ngone")));
   }
 }
