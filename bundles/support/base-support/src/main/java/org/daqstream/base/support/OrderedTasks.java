@@ -83,6 +83,20 @@ public final class OrderedTasks {
     }
   }
 
+  /**
+   * Has a task carried out again and again, so long after its last end, though it may fail; what is
+   * returned ends that.
+   */
+  public Runnable every(long pauseMs, Runnable task) {
+    try {
+      var future =
+          executor.scheduleWithFixedDelay(() -> run(task), pauseMs, pauseMs, TimeUnit.MILLISECONDS);
+      return () -> future.cancel(false);
+    } catch (RejectedExecutionException e) {
+      return () -> {};
+    }
+  }
+
   private void run(Runnable task) {
     try {
       task.run();

@@ -40,6 +40,23 @@ public class OrderedTasksTest {
   }
 
   @Test(timeout = 20_000)
+  public void whatIsDoneAgainAndAgainGoesOnThoughItFails() throws Exception {
+    Error fault = new StackOverflowError("test");
+    tasks.every(
+        1,
+        () -> {
+          happened.add("again");
+          throw fault;
+        });
+    for (int i = 0; i < 3; i++) {
+      assertEquals("again", happened.take());
+      assertEquals(fault, happened.take());
+    }
+    tasks.forget();
+    tasks.end(HOUR_MS);
+  }
+
+  @Test(timeout = 20_000)
   public void whatIsThereIsDoneAtTheEndAndNothingComesAfterIt() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     tasks.execute(

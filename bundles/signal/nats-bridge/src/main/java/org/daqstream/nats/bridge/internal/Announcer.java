@@ -9,6 +9,7 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.KeyValue;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +30,13 @@ final class Announcer {
   private static final int LINES_PER_MINUTE = 10;
   private static final long RETRY_MS = 1_000;
 
+  /** Others of the tasks wait no longer, as to be said that the publisher is there. */
+  private static final long TURN_NANOS = 200_000_000;
+
+  private static final long END_NANOS = 2_000_000_000;
+  private static final int NOT_THE_LAST = 10_071;
+  private static final long UNKNOWN = 0;
+
   private final String publisher;
   private final ImportedPaths paths;
   private final OrderedTasks tasks;
@@ -36,7 +44,9 @@ final class Announcer {
   private final Object lock = new Object();
   private final Map<String, OutgoingSignal> signals = new LinkedHashMap<>(); // under the lock
   private final Set<String> changed = new LinkedHashSet<>(); // keys; under the lock
+  private final Set<String> failed = new LinkedHashSet<>(); // come last; under the lock
   private boolean isQueued; // under the lock
+  private final Map<String, Long> revisions = new HashMap<>(); // what is kept; by the tasks
   private KeyValue bucket; // by the tasks
 
   Announcer(String publisher, ImportedPaths paths, OrderedTasks tasks) {
@@ -63,6 +73,7 @@ final class Announcer {
       } else if (!signals.remove(key, signal)) {
         return;
       }
+      failed.remove(key);
       changed.add(key);
       if (isQueued) {
         return;
@@ -99,39 +110,49 @@ final class Announcer {
   }
 
   private void write() {
-    while (bucket != null) {
+    write(TURN_NANOS);
+  }
+
+  private void write(long turnNanos) {
+    long beginNanos = System.nanoTime();
+    while (true) {
       String key;
       OutgoingSignal signal;
       synchronized (lock) {
-        isQueued = false;
-        if (changed.isEmpty()) {
+        Set<String> from = changed.isEmpty() ? failed : changed;
+        isQueued = bucket != null && !from.isEmpty();
+        if (!isQueued) {
           return;
         }
-        key = changed.iterator().next();
-        changed.remove(key);
+        if (System.nanoTime() - beginNanos > turnNanos) {
+          break;
+        }
+        key = from.iterator().next();
+        from.remove(key);
         signal = signals.get(key);
       }
       if (!write(key, signal)) {
         synchronized (lock) {
-          changed.add(key);
+          failed.add(key);
           isQueued = true;
         }
         tasks.after(RETRY_MS, this::write);
         return;
       }
     }
-    synchronized (lock) {
-      isQueued = false;
-    }
+    tasks.execute(this::write);
   }
 
   private boolean write(String key, OutgoingSignal signal) {
-    SignalAnnouncement announcement = signal == null ? null : signal.announcement(publisher, paths);
     try {
+      SignalAnnouncement announcement =
+          signal == null ? null : signal.announcement(publisher, paths);
       if (announcement != null) {
-        bucket.put(key, announcement.bytes());
-      } else if (signal == null) {
-        bucket.delete(key);
+        revisions.put(key, UNKNOWN);
+        revisions.put(key, bucket.put(key, announcement.bytes()));
+      } else if (signal == null && revisions.containsKey(key)) {
+        delete(key, revisions.get(key));
+        revisions.remove(key);
       }
       return true;
     } catch (IOException | JetStreamApiException | RuntimeException e) {
@@ -141,16 +162,27 @@ final class Announcer {
     }
   }
 
+  /** Another publisher may have described a signal of the id meanwhile. */
+  private void delete(String key, long revision) throws IOException, JetStreamApiException {
+    if (revision == UNKNOWN) {
+      bucket.delete(key);
+      return;
+    }
+    try {
+      bucket.delete(key, revision);
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() != NOT_THE_LAST) {
+        throw e;
+      }
+    }
+  }
+
   /** Takes back what was said, as far as that goes. By the tasks. */
   void withdraw() {
     synchronized (lock) {
-      changed.clear();
       changed.addAll(signals.keySet());
       signals.clear();
     }
-    KeyValue to = bucket;
-    if (to != null) {
-      write();
-    }
+    write(END_NANOS);
   }
 }

@@ -39,18 +39,26 @@ import java.util.List;
  *  └───────────────────────────────────────────────────────────────────────┘
  * </pre>
  *
+ * or the row alone behind all that was sent.
+ *
  * @param isKept whether this is the last sample from before, for who has only come now
  * @param description number of the description that holds for it, within the epoch
  * @param epoch tells one life of the signal's table from the next, in which rows begin anew
  * @param anchor number, in the stream that keeps data, of a message of this signal that came before
  *     this one and was kept; 0 when none is known
- * @param blocks in the order of their rows
+ * @param endRow row behind all that was sent so far, in a message that says that; else {@link
+ *     #NONE}
+ * @param blocks in the order of their rows; none in a message of the end
  */
-record BlockMessage(boolean isKept, int description, long epoch, long anchor, List<Block> blocks) {
+record BlockMessage(
+    boolean isKept, int description, long epoch, long anchor, long endRow, List<Block> blocks) {
   static final int VERSION = 1;
   static final int STAMPED = 1;
   static final int KEPT = 2;
+  static final int END = 4;
+  static final long NONE = -1;
   static final int HEAD_BYTES = 24;
+  private static final long MOST_ROWS = Long.MAX_VALUE / 4;
   static final int BLOCK_HEAD_BYTES = 32;
   private static final int TICK_AT = 8;
   private static final int SKIPPED_AT = 16;
@@ -73,6 +81,20 @@ record BlockMessage(boolean isKept, int description, long epoch, long anchor, Li
     long endRow() {
       return row + count;
     }
+  }
+
+  /** Of blocks. */
+  BlockMessage(boolean isKept, int description, long epoch, long anchor, List<Block> blocks) {
+    this(isKept, description, epoch, anchor, NONE, blocks);
+  }
+
+  /** One that says behind which row all that was sent ends. */
+  static byte[] end(int description, long epoch, long endRow) {
+    byte[] message = new byte[HEAD_BYTES + Long.BYTES];
+    ByteBuffer target = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
+    putHead(target, END, description, epoch, 0);
+    target.putLong(endRow);
+    return message;
   }
 
   /** Memory for blocks or messages. */
@@ -153,11 +175,22 @@ record BlockMessage(boolean isKept, int description, long epoch, long anchor, Li
     int description = from.getInt();
     long epoch = from.getLong();
     long anchor = from.getLong();
+    if ((flags & END) != 0) {
+      return new BlockMessage(false, description, epoch, anchor, endRow(from), List.of());
+    }
     List<Block> blocks = new ArrayList<>();
     while (from.hasRemaining()) {
       blocks.add(block(from, (flags & STAMPED) != 0));
     }
     return new BlockMessage((flags & KEPT) != 0, description, epoch, anchor, blocks);
+  }
+
+  private static long endRow(ByteBuffer from) {
+    long endRow = from.remaining() == Long.BYTES ? from.getLong() : NONE;
+    if (endRow < 0 || endRow > MOST_ROWS) {
+      throw new IllegalArgumentException("an end that is none");
+    }
+    return endRow;
   }
 
   private static Block block(ByteBuffer from, boolean isStamped) {
@@ -169,9 +202,12 @@ record BlockMessage(boolean isKept, int description, long epoch, long anchor, Li
     long skipped = from.getLong();
     int count = from.getInt();
     int bytes = from.getInt();
-    if (row < 0 || row > Long.MAX_VALUE / 4 || skipped < 0 || skipped > row || count <= 0) {
+    if (row < 0 || row > MOST_ROWS || skipped < 0 || skipped > row || count <= 0) {
       throw new IllegalArgumentException(
           "a block of %d samples in row %d behind %d skipped".formatted(count, row, skipped));
+    }
+    if (count > Math.max(1, bytes)) {
+      throw new IllegalArgumentException("%d samples of %d B".formatted(count, bytes));
     }
     long stampBytes = isStamped ? (long) count * Long.BYTES : 0;
     if (bytes < 0 || stampBytes + bytes > from.remaining()) {

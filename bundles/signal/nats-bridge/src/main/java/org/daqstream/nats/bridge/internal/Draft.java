@@ -13,9 +13,14 @@ import java.nio.ByteOrder;
  * who comes later, and until when somebody wants it. For the loop's thread.
  */
 final class Draft {
+  /** How often the end is told: the one who tells it, or who hears it, may be away. */
+  private static final int ENDS = 5;
+
   final OutgoingSignal signal;
   final String subject;
-  private ByteBuffer message;
+  private final DraftBuffers buffers;
+  private ByteBuffer message; // null while it is empty
+  private int lastBytes;
   private int flags;
   private int description;
   private int blocks;
@@ -31,15 +36,18 @@ final class Draft {
   private long wantedUntilNanos;
   private boolean isWanted;
   private long anchor;
+  private long endRow = BlockMessage.NONE;
+  private long lastEndRow = BlockMessage.NONE;
+  private int ends;
 
   /** A message that is ready. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Ready(Draft draft, byte[] bytes, int blocks, long samples, long firstRow) {}
 
-  Draft(OutgoingSignal signal, String subject, int firstBytes) {
+  Draft(OutgoingSignal signal, String subject, DraftBuffers buffers) {
     this.signal = signal;
     this.subject = subject;
-    message = BlockMessage.allocate(firstBytes);
+    this.buffers = buffers;
   }
 
   boolean isEmpty() {
@@ -71,7 +79,26 @@ final class Draft {
 
   /** The stream has kept a message under a number. */
   void kept(long number) {
-    anchor = Math.max(anchor, number);
+    anchor = number; // a stream that was made anew counts from its beginning
+  }
+
+  /** A block was sent, or lost. */
+  void passed(long blockEndRow) {
+    endRow = blockEndRow;
+  }
+
+  /**
+   * Asked once in a while when nothing of it waits: a message that tells the end of what was sent,
+   * so that who misses its last blocks knows; {@code null} while more comes, and later.
+   */
+  byte[] endMessage() {
+    long end = Math.max(endRow, signal.lostEndRow());
+    boolean isNew = end != lastEndRow;
+    lastEndRow = end;
+    ends = isNew ? 0 : ends + 1;
+    return !isWanted || isNew || ends > ENDS || end < 0 || !isEmpty()
+        ? null
+        : BlockMessage.end(description, signal.table.epoch, end);
   }
 
   /** Distance of neighbouring rows; 0 with an explicit domain. */
@@ -93,17 +120,17 @@ final class Draft {
    * @param block from position to limit
    */
   void add(int blockFlags, int blockDescription, ByteBuffer block, long anchor) {
-    int needed = message.position() + BlockMessage.HEAD_BYTES + block.remaining();
-    if (needed > message.capacity()) {
-      ByteBuffer larger = BlockMessage.allocate(Math.max(needed, 2 * message.capacity()));
-      larger.put(message.flip());
-      message = larger;
-    }
     if (blocks == 0) {
       flags = blockFlags;
       description = blockDescription;
       firstRow = block.getLong(block.position());
+      message = buffers.take(Math.max(lastBytes, BlockMessage.HEAD_BYTES + block.remaining()));
       BlockMessage.putHead(message, blockFlags, blockDescription, signal.table.epoch, anchor);
+    } else if (block.remaining() > message.remaining()) {
+      ByteBuffer larger = buffers.take(message.position() + block.remaining());
+      larger.put(message.flip());
+      buffers.give(message);
+      message = larger;
     }
     samples += BlockMessage.countOf(block);
     if (blocks++ > 0 && goesOn(block)) {
@@ -120,21 +147,32 @@ final class Draft {
         && BlockMessage.goesOn(message, lastAt, block, delta());
   }
 
+  /** A message of one block alone, beside the one that is filled. */
+  Ready alone(int blockFlags, int blockDescription, ByteBuffer block, long anchor) {
+    byte[] bytes = new byte[BlockMessage.HEAD_BYTES + block.remaining()];
+    ByteBuffer target = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    BlockMessage.putHead(target, blockFlags, blockDescription, signal.table.epoch, anchor);
+    long row = block.getLong(block.position());
+    int count = BlockMessage.countOf(block);
+    target.put(block);
+    return new Ready(this, bytes, 1, count, row);
+  }
+
   /** Takes the message; the next one begins. */
   Ready take() {
     byte[] bytes = new byte[message.position()];
     message.get(0, bytes);
+    lastBytes = bytes.length;
     Ready ready = new Ready(this, bytes, blocks, samples, firstRow);
-    message.clear();
-    blocks = 0;
-    samples = 0;
+    drop();
     return ready;
   }
 
   /** Gives up what it has. */
   long drop() {
     long lost = samples;
-    message.clear();
+    buffers.give(message);
+    message = null;
     blocks = 0;
     samples = 0;
     return lost;
@@ -150,15 +188,21 @@ final class Draft {
     keptDescription = blockDescription;
   }
 
-  /** The last sample as a message, {@code null} when there is none or it has just been sent. */
+  /**
+   * The last sample as a message of the present description; {@code null} when there is none, it
+   * would mean something else by that, or it has just been sent.
+   */
   byte[] keptMessage(long nowNanos, long pauseNanos) {
-    if (kept == null || (keptSentNanos != 0 && nowNanos - keptSentNanos < pauseNanos)) {
+    int now = signal.description(); // before it is asked what is alike
+    if (kept == null
+        || !signal.isAlike(keptDescription)
+        || (keptSentNanos != 0 && nowNanos - keptSentNanos < pauseNanos)) {
       return null;
     }
     keptSentNanos = nowNanos;
     byte[] whole = new byte[BlockMessage.HEAD_BYTES + kept.length];
     ByteBuffer target = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN);
-    BlockMessage.putHead(target, keptFlags, keptDescription, signal.table.epoch, 0);
+    BlockMessage.putHead(target, keptFlags, now, signal.table.epoch, 0);
     target.put(kept);
     return whole;
   }

@@ -58,6 +58,11 @@ final class EpochRows {
     budget.remove(held.pollFirstEntry().getValue());
   }
 
+  /** Whether rows in front of one have not come, and nothing that waits tells that. */
+  boolean isShortOf(long row) {
+    return !isOpen && held.isEmpty() && !isMissingDropped() && row > endRow;
+  }
+
   /** Whether a block brings rows that are not there already. */
   boolean isNew(HeldBlock block) {
     Map.Entry<Long, HeldBlock> before = held.floorEntry(block.block().row());
@@ -116,6 +121,23 @@ final class EpochRows {
   /** Whether what was read from the stream has come up to the first live block that waits. */
   boolean isReachedBy(HeldBlock read) {
     return liveRow >= 0 && read.block().row() >= liveRow;
+  }
+
+  /** Gives up what waits of a life that is not entered. */
+  void leaveOut(RowTaker taker) {
+    for (HeldBlock first = first(); first != null; first = first()) {
+      removeFirst();
+      if (first.isLive() && !first.isKept()) {
+        long from = Math.max(endRow, first.block().row());
+        taker.hole(epoch, from, first.endRow(), null, SignalRows.NO_DESCRIPTION);
+        endRow = first.endRow();
+      } else {
+        taker.duplicate(first);
+      }
+    }
+    if (isMissingDropped()) {
+      taker.hole(epoch, droppedFrom(), droppedTo, null, SignalRows.NO_ROOM);
+    }
   }
 
   /** Forgets what waits; what comes next takes up anywhere. */

@@ -6,7 +6,6 @@
 package org.daqstream.nats.bridge.internal;
 
 import java.util.List;
-import java.util.function.ToLongFunction;
 import org.daqstream.signal.api.relay.RelayStatus;
 
 /**
@@ -18,6 +17,7 @@ import org.daqstream.signal.api.relay.RelayStatus;
  * @param heldBytes of blocks that wait
  * @param droppedMessages that came faster than they could be taken
  * @param badMessages that could not be read
+ * @param total what has come of all signals that there have been
  * @param holes how many were told
  * @param holeRows how many rows were in them
  * @param lastHoles some of the last ones
@@ -30,6 +30,7 @@ record ImportStatus(
     long heldBytes,
     long droppedMessages,
     long badMessages,
+    Total total,
     long holes,
     long holeRows,
     List<Hole> lastHoles,
@@ -41,18 +42,14 @@ record ImportStatus(
         "nats",
         RelayStatus.Direction.IN,
         server,
-        sum(SignalStatus::blocks), // of those that are there
-        sum(SignalStatus::blocks),
-        sum(SignalStatus::samples),
-        sum(SignalStatus::bytes),
+        total.messages(),
+        total.blocks(),
+        total.samples(),
+        total.messageBytes(),
         holeRows,
-        sum(SignalStatus::filledRows),
+        total.filledRows(),
         server.isEmpty() ? "not connected" : problem(),
         signals.stream().map(SignalStatus::relayed).toList());
-  }
-
-  private long sum(ToLongFunction<SignalStatus> value) {
-    return signals.stream().mapToLong(value).sum();
   }
 
   private String problem() {
@@ -65,6 +62,9 @@ record ImportStatus(
     lastHoles = List.copyOf(lastHoles);
     signals = List.copyOf(signals);
   }
+
+  /** What has come, in messages of so many bytes, some of it from the stream. */
+  record Total(long messages, long blocks, long samples, long messageBytes, long filledRows) {}
 
   /** What a signal is in. */
   enum State {

@@ -43,6 +43,13 @@ interface ImportWire {
    */
   Runnable watch(String bucket, Watcher watcher) throws IOException;
 
+  /**
+   * Tells one bucket from another one of its name, made when it was deleted.
+   *
+   * @throws IOException when there is none, or that cannot be found out now
+   */
+  String lifeOf(String bucket) throws IOException;
+
   /** What a bucket holds; by one thread. */
   interface Watcher {
     /** There is a text under a key. */

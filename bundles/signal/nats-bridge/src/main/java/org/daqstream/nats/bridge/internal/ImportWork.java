@@ -5,6 +5,8 @@
 
 package org.daqstream.nats.bridge.internal;
 
+import java.util.List;
+
 /** What signals ask of their import. Under its lock; none of it waits. */
 interface ImportWork {
   /** By {@link System#nanoTime}, or a test's clock. */
@@ -19,11 +21,17 @@ interface ImportWork {
   /** Has the stream read for a signal. */
   void read(NatsSignal signal);
 
+  /** Something that came of a signal is damaged, and left out. */
+  void bad(NatsSignal signal, String why);
+
   /** Blocks of a signal wait, to be looked after. */
   void holds(NatsSignal signal);
 
   /** Has what is wanted said again, soon. */
   void wantsAgain();
+
+  /** Has publishers asked whether they are there. */
+  void ask(List<String> publishers);
 
   /** A signal's demand may have changed; by any thread, without the lock. */
   void demandChanged(NatsSignal signal);

@@ -7,14 +7,17 @@ package org.daqstream.nats.bridge.internal;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStream;
+import io.nats.client.JetStreamApiException;
 import io.nats.client.PublishOptions;
 import io.nats.client.api.PublishAck;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.daqstream.base.support.LimitedLog;
 import org.slf4j.Logger;
@@ -34,13 +37,21 @@ final class KeptSender implements MessageSender {
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long END_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /** Of NATS around a message id. */
+  private static final int HEADER_BYTES = 100;
+
+  /** What a stream says of a message that it never takes. */
+  private static final int TOO_LARGE_FOR_STREAM = 10_054;
+
   private final Supplier<Connection> link;
+  private final LongSupplier streamBytes;
   private final long limitBytes;
   private final LimitedLog problems = new LimitedLog(LOG::warn, LINES_PER_MINUTE);
   private final Deque<Kept> pending = new ArrayDeque<>();
   private long pendingBytes;
   private Connection used;
   private JetStream stream;
+  private int takenBytes = Integer.MAX_VALUE; // by the server before
   private boolean isFailing;
   private long retryNanos;
 
@@ -53,28 +64,55 @@ final class KeptSender implements MessageSender {
 
     Kept(Draft.Ready message) {
       this.message = message;
-      long epoch = message.draft().signal.table.epoch;
-      String key = message.draft().subject;
-      options =
-          PublishOptions.builder()
-              .messageId(key + ' ' + Long.toHexString(epoch) + ' ' + message.firstRow())
-              .build();
+      OutgoingSignal signal = message.draft().signal;
+      String id =
+          Long.toHexString(signal.table.epoch) + '-' + signal.number + '-' + message.firstRow();
+      options = PublishOptions.builder().messageId(id).build();
+    }
+
+    boolean isRefused() {
+      return answer == null || answer.isCompletedExceptionally();
+    }
+
+    /** What was answered instead of an acknowledgement; empty for nothing. */
+    String refusal() {
+      return answer == null || !answer.isCompletedExceptionally()
+          ? ""
+          : answer.handle((ack, failure) -> String.valueOf(failure.getMessage())).join();
+    }
+
+    boolean isTooLargeForStream() {
+      return answer != null
+          && answer.isCompletedExceptionally()
+          && answer.handle((ack, failure) -> isTooLarge(failure)).join();
+    }
+
+    private static boolean isTooLarge(Throwable failure) {
+      for (Throwable each = failure; each != null; each = each.getCause()) {
+        if (each instanceof JetStreamApiException refusal) {
+          return refusal.getApiErrorCode() == TOO_LARGE_FOR_STREAM;
+        }
+      }
+      return false;
     }
   }
 
   /**
    * Over what is given, {@code null} while there is no connection.
    *
+   * @param streamBytes the longest message that the stream takes
    * @param limitBytes most that waits to be acknowledged
    */
-  KeptSender(Supplier<Connection> link, long limitBytes) {
+  KeptSender(Supplier<Connection> link, LongSupplier streamBytes, long limitBytes) {
     this.link = link;
+    this.streamBytes = streamBytes;
     this.limitBytes = limitBytes;
   }
 
   @Override
   public boolean hasRoom() {
-    return !isFailing && pendingBytes < limitBytes && pending.size() < MOST_PENDING;
+    boolean isLimitKnown = used != null || link.get() != null;
+    return isLimitKnown && !isFailing && pendingBytes < limitBytes && pending.size() < MOST_PENDING;
   }
 
   @Override
@@ -84,7 +122,9 @@ final class KeptSender implements MessageSender {
 
   @Override
   public int limitBytes() {
-    return CoreSender.limitBytes(link.get());
+    Connection connection = link.get();
+    int server = connection == null ? takenBytes : CoreSender.limitBytes(connection);
+    return (int) Math.min(server, streamBytes.getAsLong()) - HEADER_BYTES;
   }
 
   @Override
@@ -92,6 +132,7 @@ final class KeptSender implements MessageSender {
     Kept kept = new Kept(message);
     pending.addLast(kept);
     pendingBytes += message.bytes().length;
+    isFailing |= link.get() != used && pending.size() > 1; // those before go first
     if (!isFailing) {
       send(kept);
     }
@@ -118,6 +159,7 @@ final class KeptSender implements MessageSender {
     Connection now = link.get();
     if (now != used) {
       used = now;
+      takenBytes = now == null ? takenBytes : CoreSender.limitBytes(now);
       stream = now == null ? null : now.jetStream();
     }
     return stream;
@@ -183,22 +225,42 @@ final class KeptSender implements MessageSender {
       return;
     }
     boolean isNew = link.get() != used;
-    for (Kept each : pending) {
+    for (Iterator<Kept> all = pending.iterator(); all.hasNext(); ) {
+      Kept each = all.next();
       boolean isLate = nowNanos - each.sentNanos > ACK_NANOS;
-      boolean isRefused = each.answer == null || each.answer.isCompletedExceptionally();
-      if (isNew || isRefused || isLate) {
-        tell(each);
+      if (!isNew && !each.isRefused() && !isLate) {
+        continue;
+      }
+      if (isHopeless(each)) {
+        all.remove();
+        pendingBytes -= each.message.bytes().length;
+        each.message.draft().signal.traffic.lost(each.message.samples());
+      } else {
+        String refusal = each.refusal();
+        if (!refusal.isEmpty()) {
+          tell(each, "the stream has not kept it: " + refusal);
+        }
         send(each);
       }
     }
   }
 
-  private void tell(Kept kept) {
-    if (kept.answer != null && kept.answer.isCompletedExceptionally()) {
-      String why = kept.answer.handle((ack, failure) -> String.valueOf(failure)).join();
-      problems.say(
-          () -> kept.message.draft().signal.signalId() + ": the stream has not kept it: " + why);
+  /** Whether it is in vain to send one again, which would keep all others back. */
+  private boolean isHopeless(Kept kept) {
+    int bytes = kept.message.bytes().length;
+    if (bytes > limitBytes()) {
+      tell(kept, "a message of %d B, and the server takes %d B".formatted(bytes, limitBytes()));
+      return true;
     }
+    if (kept.isTooLargeForStream()) {
+      tell(kept, "a message of %d B, which is more than the stream takes".formatted(bytes));
+      return true;
+    }
+    return false;
+  }
+
+  private void tell(Kept kept, String what) {
+    problems.say(() -> kept.message.draft().signal.signalId() + ": " + what);
   }
 
   /** How much waits to be acknowledged. */

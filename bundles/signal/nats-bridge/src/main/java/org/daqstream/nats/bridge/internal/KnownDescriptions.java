@@ -59,6 +59,10 @@ final class KnownDescriptions {
     return asked;
   }
 
+  boolean isDescribed(long epoch) {
+    return byEpoch.containsKey(epoch);
+  }
+
   RowTaker.Knowledge knows(long epoch, int number) {
     if (get(epoch, number) != null) {
       return RowTaker.Knowledge.KNOWN;

@@ -17,6 +17,9 @@ import java.util.Set;
 final class LaterEpochs {
   private static final int PAST = 64;
 
+  /** So many at most that nobody describes: they may be anything. */
+  private static final int UNKNOWN = 16;
+
   private final Deque<EpochRows> later = new ArrayDeque<>();
   private final Set<Long> past = new LinkedHashSet<>();
 
@@ -37,6 +40,36 @@ final class LaterEpochs {
       }
     }
     return null;
+  }
+
+  /** Whether there are so many that only described ones may come. */
+  boolean isFull() {
+    return later.size() >= UNKNOWN;
+  }
+
+  /** Whether the next one is described, so that it can begin. */
+  boolean mayEnter(EpochRows next, RowTaker taker, long nowNanos) {
+    HeldBlock first = next.first();
+    return taker.isDescribed(next.epoch)
+        && (first == null
+            || taker.knows(next.epoch, first.description()) != RowTaker.Knowledge.AWAITED
+            || isLongAgo(next, nowNanos));
+  }
+
+  /** Whether the next one was given up: what nobody describes is perhaps not of this signal. */
+  boolean isLeftOut(EpochRows next, RowTaker taker, long nowNanos) {
+    boolean isLeftOut = isLongAgo(next, nowNanos);
+    if (isLeftOut) {
+      later.remove(next);
+      next.leaveOut(taker);
+    }
+    return isLeftOut;
+  }
+
+  private static boolean isLongAgo(EpochRows next, long nowNanos) {
+    HeldBlock first = next.first();
+    return nowNanos - next.sinceNanos
+        > (first == null ? HeldBlock.DESCRIPTION_NANOS : first.descriptionNanos());
   }
 
   /** Takes the next one, which is the present one now; the one before, if any, is over. */

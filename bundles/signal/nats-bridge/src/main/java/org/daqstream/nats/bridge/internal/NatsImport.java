@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.daqstream.base.support.LimitedLog;
@@ -34,23 +33,20 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NatsImport.class);
   private static final int LINES_PER_MINUTE = 10;
   private static final int LOOKED_AT_ONCE = 500;
-  private static final long LOOK_MS = 1_000;
   private static final long LOOK_AT_HELD_MS = 100;
-  private static final long RETRY_MS = 2_000;
-  private static final long STREAM_MS = 10_000;
   private static final long END_MS = 2_000;
 
   private final String name;
   private final ImportSettings settings;
   private final LongSupplier nanoTime;
+  private final LookPace pace;
   private final OrderedTasks tasks;
   private final WantTeller wants;
   private final StreamFill fill;
   private final ProblemLog problems = new ProblemLog(LOG::warn);
   private final LimitedLog badMessages = new LimitedLog(LOG::warn, LINES_PER_MINUTE);
-  private final AtomicBoolean areWantsQueued = new AtomicBoolean();
   private final AtomicLong bad = new AtomicLong();
-  private volatile boolean hasStream;
+  private final ImportStore store;
   private final Object lock = new Object();
 
   // Under the lock:
@@ -68,21 +64,24 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
       SignalRegistry registry,
       ImportedPaths paths,
       PassedTypes types,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      LookPace pace) {
     this.name = name;
+    this.pace = pace;
     this.settings = settings;
     this.nanoTime = nanoTime;
     tasks =
         new OrderedTasks(
             "daqstream-nats-import " + name, e -> LOG.error("{}: a step failed", name, e));
-    wants = new WantTeller(name, settings.subjects());
+    store = new ImportStore(name, settings.subjects(), this::problem);
+    wants = new WantTeller(name, settings.subjects(), tasks, this::wireNow, this::wantedKeys);
     fill = new StreamFill(name, settings.subjects(), settings.historyMs(), this);
     signals = new NatsSignals(name, settings, registry, paths, types, this);
     troubles = new WireTrouble(nanoTime);
     tasks.keepThread();
-    tasks.after(LOOK_MS, this::look);
-    tasks.after(WantMessage.REPEAT_MS, this::repeatWants);
-    tasks.after(RETRY_MS, this::lookForStream);
+    tasks.every(pace.lookMs(), this::look);
+    tasks.every(WantMessage.REPEAT_MS, wants::say);
+    tasks.every(pace.retryMs(), this::lookAtStore);
   }
 
   /** There is a connection; by a thread that does not wait. */
@@ -111,7 +110,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
   }
 
   private void begin(ImportWire made) {
-    if (!hasStream) {
+    if (!store.hasStream()) {
       findStream(made);
     }
     synchronized (lock) {
@@ -124,35 +123,35 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     }
     problems.clear();
     LOG.info("{}: hears of signals at {}", name, made.server());
-    sayWants();
+    wants.say();
     findStream(made); // that was there: only now, as a cluster without a leader does not answer
     watch(made);
   }
 
-  private void findStream(ImportWire made) {
-    try {
-      boolean isThere = made.hasStream(settings.subjects().stream());
-      if (isThere != hasStream) {
-        hasStream = isThere;
-        LOG.info("{}: {} stream keeps data", name, isThere ? "a" : "no");
-        synchronized (lock) {
-          signals.all().forEach(NatsSignal::beginWithHistory);
-        }
-      }
-    } catch (IOException e) {
-      problem("cannot look for the stream: " + e.getMessage());
+  private ImportWire wireNow() {
+    synchronized (lock) {
+      return wire;
     }
   }
 
-  private void lookForStream() {
-    ImportWire made;
-    synchronized (lock) {
-      made = wire;
+  private void findStream(ImportWire made) {
+    if (store.lookForStream(made)) {
+      synchronized (lock) {
+        signals.all().forEach(NatsSignal::beginWithHistory);
+      }
     }
-    if (made != null) {
-      findStream(made);
+  }
+
+  private void lookAtStore() {
+    ImportWire made = wireNow();
+    if (made == null || !store.isTimeToLook()) {
+      return;
     }
-    tasks.after(hasStream ? STREAM_MS : RETRY_MS, this::lookForStream);
+    findStream(made);
+    if (store.hasOtherBucket(made)) {
+      LOG.info("{}: the descriptions at {} have begun anew", name, made.server());
+      watch(made);
+    }
   }
 
   private void watch(ImportWire made) {
@@ -165,10 +164,10 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     }
     Runnable end;
     try {
-      end = made.watch(settings.subjects().bucket(), guarded(made));
+      end = store.watch(made, guarded(made));
     } catch (IOException e) {
       problem("waits for descriptions: " + e.getMessage());
-      tasks.after(RETRY_MS, () -> watch(made));
+      tasks.after(pace.retryMs(), () -> watch(made));
       return;
     }
     synchronized (lock) {
@@ -201,14 +200,18 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     try {
       message = BlockMessage.read(bytes);
     } catch (IllegalArgumentException e) {
-      bad.incrementAndGet();
-      badMessages.say(
-          () -> name + ": signal " + NatsSignals.shown(signal.signalId) + ": " + e.getMessage());
+      bad(signal, e.getMessage());
       return;
     }
     synchronized (lock) {
-      signal.live(message);
+      signal.live(message, bytes.length);
     }
+  }
+
+  @Override
+  public void bad(NatsSignal signal, String why) {
+    bad.incrementAndGet();
+    badMessages.say(() -> name + ": signal " + NatsSignals.shown(signal.signalId) + ": " + why);
   }
 
   @Override
@@ -218,7 +221,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
 
   @Override
   public boolean canRead() {
-    return hasStream && settings.fillNanos() > 0;
+    return store.hasStream() && settings.fillNanos() > 0;
   }
 
   @Override
@@ -265,27 +268,18 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
 
   @Override
   public void wantsAgain() {
-    if (areWantsQueued.compareAndSet(false, true)) {
-      tasks.execute(this::sayWants);
-    }
+    wants.sayAgain();
   }
 
-  private void sayWants() {
-    areWantsQueued.set(false);
-    List<String> keys;
-    ImportWire to;
+  @Override
+  public void ask(List<String> publishers) {
+    wants.ask(publishers);
+  }
+
+  private List<String> wantedKeys() {
     synchronized (lock) {
-      to = wire;
-      keys = signals.all().stream().filter(NatsSignal::isSubscribed).map(each -> each.key).toList();
+      return signals.all().stream().filter(NatsSignal::isSubscribed).map(each -> each.key).toList();
     }
-    if (to != null) {
-      wants.say(to, keys);
-    }
-  }
-
-  private void repeatWants() {
-    sayWants();
-    tasks.after(WantMessage.REPEAT_MS, this::repeatWants);
   }
 
   /** Waits anew for publishers that are silent when the server is as well. */
@@ -328,7 +322,6 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     if (made != null && hasRoom) {
       watch(made);
     }
-    tasks.after(LOOK_MS, this::look);
   }
 
   private void tellDropped() {
@@ -369,10 +362,11 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
       return new ImportStatus(
           name,
           wire == null ? "" : wire.server(),
-          hasStream,
+          store.hasStream(),
           signals.budget().bytes(),
           troubles.dropped(wire),
           bad.get(),
+          signals.total(),
           signals.ledger().count(),
           signals.ledger().rows(),
           signals.ledger().last(),
@@ -392,7 +386,7 @@ final class NatsImport implements ImportWork, StreamFill.Side, AutoCloseable {
     }
     fill.close();
     if (last != null) {
-      wants.say(last, List.of());
+      wants.sayNothing(last);
     }
     tasks.forget();
     tasks.end(END_MS);

@@ -10,15 +10,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.daqstream.nats.bridge.internal.BlockMessage.Block;
 import org.daqstream.nats.bridge.internal.ImportStatus.SignalStatus;
 import org.daqstream.nats.bridge.internal.ImportStatus.State;
-import org.daqstream.sample.support.DomainValue;
-import org.daqstream.signal.api.SignalDescriptor;
-import org.daqstream.signal.api.SignalPort;
 
 /**
  * A signal that a publisher announces: its port here, and what comes of it while somebody wants it.
  * Under the lock of the import.
  */
 final class NatsSignal implements RowTaker {
+  /** How soon who had it when its publisher was lost comes back to it. */
+  private static final long BACK_NANOS = 5_000_000_000L;
+
   /** How long blocks may still come that an older description holds for. */
   private static final long QUIET_NANOS = 2_000_000_000L;
 
@@ -28,30 +28,29 @@ final class NatsSignal implements RowTaker {
   private final SignalRows rows;
   private final KnownDescriptions descriptions = new KnownDescriptions();
   private final Rival rival;
-  private final TakenTraffic traffic = new TakenTraffic();
+  private final TakenTraffic traffic;
   private final AtomicBoolean isDemandQueued = new AtomicBoolean();
   private SignalAnnouncement applied; // null while it is not published
-  private NatsTable table;
-  private SignalPort port;
+  private final ImportedPort port = new ImportedPort(this, this::demandChanged);
   private Runnable unsubscribe; // null while nobody wants it
   private String problem = "";
   private long announcedNanos;
+  private long publishedNanos;
+  private boolean isGoingOn; // somebody wanted it when its publisher was lost
   private boolean isReadAsked;
+  private boolean isRivalsWord; // what the bucket holds
 
   NatsSignal(NatsSignals all, String key, String signalId) {
     this.all = all;
     this.key = key;
     this.signalId = signalId;
+    traffic = all.newTraffic();
     rows = all.newRows(this);
     rival = all.newRival();
   }
 
-  SignalPort port() {
+  ImportedPort port() {
     return port;
-  }
-
-  NatsTable table() {
-    return table;
   }
 
   SignalRows rows() {
@@ -77,8 +76,12 @@ final class NatsSignal implements RowTaker {
   /** A publisher describes it. */
   void announce(SignalAnnouncement announced) {
     announcedNanos = all.nanoTime();
-    if (rival.isOne(announced, descriptions.latest())) {
-      rival.set(announced, announcedNanos);
+    boolean isRival = rival.isOne(announced, descriptions.latest());
+    isRivalsWord = isRival;
+    if (isRival) {
+      if (rival.set(announced, announcedNanos)) {
+        all.ask(descriptions.latest().publisher(), announced.publisher());
+      }
       return;
     }
     SignalAnnouncement before = descriptions.latest();
@@ -105,11 +108,22 @@ final class NatsSignal implements RowTaker {
     }
   }
 
+  /** The bucket holds nothing of it any more; whether there is a publisher all the same. */
+  boolean isLeft() {
+    if (isRivalsWord) {
+      isRivalsWord = false;
+      rows.refuse(rival.take().epoch());
+      return true;
+    }
+    return takeRival();
+  }
+
   /** Its publisher is gone; whether another one has taken its place. */
-  boolean takeRival() {
+  private boolean takeRival() {
     if (rival.announced() == null) {
       return false;
     }
+    isRivalsWord = false;
     SignalAnnouncement next = rival.take();
     rows.allow(next.epoch());
     if (descriptions.add(next) && applied != null) {
@@ -146,42 +160,29 @@ final class NatsSignal implements RowTaker {
             : !announced.equals(descriptions.latest()));
   }
 
-  /** Has the port of a table; called by the tables. */
-  void publish(NatsTable in, SignalDescriptor value) {
-    if (port != null && table == in) {
-      if (!port.descriptor().equals(value)) {
-        port.update(value);
-      }
-      return;
-    }
-    port = in.open(this, value);
-    table = in;
-    port.whenDemandChanges(this::demandChanged);
-  }
-
   /** It is published by this description. */
   void published(SignalAnnouncement announced) {
+    if (applied == null) {
+      publishedNanos = all.nanoTime();
+    }
     applied = announced;
     problem = "";
-  }
-
-  /** Has no port; the table may be without signals then. */
-  void closePort() {
-    if (port != null) {
-      port.close();
-      port = null;
-    }
-    table = null;
   }
 
   /** It is not published any more. */
   void withdrawn() {
     applied = null;
     unsubscribe();
+    isGoingOn = false;
+  }
+
+  /** It was withdrawn as its publisher is silent: who wanted it goes on where it was, perhaps. */
+  void setGoingOn(boolean wasWanted) {
+    isGoingOn = wasWanted;
   }
 
   boolean isPublished() {
-    return port != null;
+    return port.isOpen();
   }
 
   boolean isSubscribed() {
@@ -190,17 +191,20 @@ final class NatsSignal implements RowTaker {
 
   /** Subscribes to what somebody wants, unsubscribes from what nobody does; whether it changed. */
   boolean adjust() {
-    boolean isWanted = port != null && port.hasSubscriber();
+    boolean isWanted = port.isWanted();
     if (isWanted == isSubscribed()) {
       return false;
     }
     if (isWanted) {
-      rows.begin(all.hasHistory());
+      rows.begin(all.hasHistory(), isGoingOn && all.nanoTime() - publishedNanos <= BACK_NANOS);
+      isGoingOn = false;
       subscribe();
       askForReading();
     } else {
       unsubscribe();
-      forgetLast();
+      if (traffic.blocks > 0) {
+        port.forgetLast();
+      }
     }
     return true;
   }
@@ -208,7 +212,7 @@ final class NatsSignal implements RowTaker {
   /** A stream was found only now. */
   void beginWithHistory() {
     if (isSubscribed() && traffic.blocks == 0) {
-      rows.begin(all.hasHistory());
+      rows.begin(all.hasHistory(), false);
       askForReading();
     }
   }
@@ -230,15 +234,6 @@ final class NatsSignal implements RowTaker {
     }
   }
 
-  /** What was written last is not the last of the source any more. */
-  private void forgetLast() {
-    if (port != null && traffic.blocks > 0 && port.descriptor().replayLast()) {
-      SignalDescriptor now = port.descriptor();
-      port.update(now.toBuilder().replayLast(false).build());
-      port.update(now);
-    }
-  }
-
   /** On a thread that must not wait. */
   private void demandChanged() {
     if (isDemandQueued.compareAndSet(false, true)) {
@@ -252,8 +247,9 @@ final class NatsSignal implements RowTaker {
   }
 
   /** A message came as it was published. */
-  void live(BlockMessage message) {
-    if (port == null || unsubscribe == null) {
+  void live(BlockMessage message, int lengthBytes) {
+    traffic.came(lengthBytes);
+    if (!port.isOpen() || unsubscribe == null) {
       return; // one that was on its way
     }
     rows.live(message);
@@ -261,6 +257,12 @@ final class NatsSignal implements RowTaker {
       all.holds(this);
     }
     askForReading();
+  }
+
+  /** A message was read from the stream, as in {@link SignalRows#read}. */
+  void read(BlockMessage message, int lengthBytes, boolean isLast) {
+    traffic.came(lengthBytes);
+    rows.read(message, isLast);
   }
 
   /** Has the stream read if that may help. */
@@ -303,6 +305,20 @@ final class NatsSignal implements RowTaker {
   }
 
   @Override
+  public boolean isDescribed(long epoch) {
+    return descriptions.isDescribed(epoch);
+  }
+
+  @Override
+  public boolean fits(long epoch, HeldBlock held) {
+    String why = descriptions.get(epoch, held.description()).misfit(held.block());
+    if (!why.isEmpty()) {
+      all.bad(this, why);
+    }
+    return why.isEmpty();
+  }
+
+  @Override
   public void notDescribed(long epoch) {
     descriptions.giveUp(epoch);
   }
@@ -315,8 +331,8 @@ final class NatsSignal implements RowTaker {
       if (!announced.equals(applied)) {
         apply(announced);
       }
-      if (port != null) {
-        table.write(port, announced, block, from);
+      if (port.isOpen()) {
+        port.write(announced, block, from);
         traffic.taken(announced, held, from, all.nanoTime());
         return;
       }
@@ -334,22 +350,9 @@ final class NatsSignal implements RowTaker {
   public void hole(long epoch, long fromRow, long toRow, HeldBlock next, String why) {
     traffic.holes++;
     traffic.holeRows += toRow - fromRow;
-    String time = next == null ? "" : time(epoch, next, toRow);
+    SignalAnnouncement known = next == null ? null : descriptions.get(epoch, next.description());
+    String time = known == null ? "" : known.timeOf(next.block(), toRow);
     all.tell(new Hole(signalId, epoch, fromRow, toRow, time, Instant.now(), why));
-  }
-
-  /** Of the row behind a hole; of its samples the block knows, before them there is a line. */
-  private String time(long epoch, HeldBlock next, long row) {
-    SignalAnnouncement announced = descriptions.get(epoch, next.description());
-    if (announced == null) {
-      return "";
-    }
-    Block block = next.block();
-    long delta = NatsTable.deltaTicks(announced.domain());
-    int at = (int) Math.min(Math.max(0, row - block.row()), block.count() - 1);
-    long tick =
-        block.ticks() == null ? block.tick() + (row - block.row()) * delta : block.ticks()[at];
-    return new DomainValue(announced.domain()).text(tick);
   }
 
   @Override
@@ -377,7 +380,7 @@ final class NatsSignal implements RowTaker {
   }
 
   private State state() {
-    if (port == null) {
+    if (!port.isOpen()) {
       return problem.isEmpty() ? State.SILENT : State.REFUSED;
     }
     if (unsubscribe == null) {

@@ -29,6 +29,7 @@ final class NatsSignals implements ImportWire.Watcher {
   private static final Logger LOG = LoggerFactory.getLogger(NatsSignals.class);
   private static final int LINES_PER_MINUTE = 10;
   private static final int ID_CHARS = 80;
+  private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long FORGET_NANOS = TimeUnit.MINUTES.toNanos(15);
 
   private final String name;
@@ -40,12 +41,15 @@ final class NatsSignals implements ImportWire.Watcher {
   private final NatsTables tables;
   private final IdPatterns filter;
   private final HoldBudget budget;
+  private final TakenTraffic total = new TakenTraffic();
   private final HoleLedger ledger = new HoleLedger();
   private final LimitedLog problems = new LimitedLog(LOG::warn, LINES_PER_MINUTE);
   private final LimitedLog holes = new LimitedLog(LOG::warn, LINES_PER_MINUTE);
   private final Map<String, NatsSignal> signals = new LinkedHashMap<>(); // by key
   private final Set<String> present = new HashSet<>(); // keys, as told since the watch began
   private final Set<NatsSignal> claimed = new HashSet<>(); // whose ids are this import's
+  private String askedLast = "";
+  private long askedNanos;
   private boolean isComplete;
   private boolean isLimitTold;
 
@@ -76,6 +80,15 @@ final class NatsSignals implements ImportWire.Watcher {
     return new SignalRows(signal, budget, work::nanoTime, settings.fillNanos(), work::canRead);
   }
 
+  TakenTraffic newTraffic() {
+    return new TakenTraffic(total);
+  }
+
+  /** What has come of all signals that there have been. */
+  ImportStatus.Total total() {
+    return total.sum();
+  }
+
   Rival newRival() {
     return new Rival(publishers);
   }
@@ -96,6 +109,10 @@ final class NatsSignals implements ImportWire.Watcher {
     work.demandChanged(signal);
   }
 
+  void bad(NatsSignal signal, String why) {
+    work.bad(signal, why);
+  }
+
   void holds(NatsSignal signal) {
     work.holds(signal);
   }
@@ -114,6 +131,19 @@ final class NatsSignals implements ImportWire.Watcher {
                     shown(signal.signalId),
                     ForeignText.plain(other.publisher(), ID_CHARS),
                     ForeignText.plain(signal.announced().publisher(), ID_CHARS)));
+  }
+
+  /**
+   * Asks which of two publishers of an id are there. What is wanted is said, too: the other one may
+   * follow on the first, and what it sends waits until that is known.
+   */
+  void ask(String holding, String other) {
+    if (!other.equals(askedLast) || nanoTime() - askedNanos > ASK_AGAIN_NANOS) {
+      askedLast = other;
+      askedNanos = nanoTime();
+      work.ask(List.of(holding, other));
+    }
+    work.wantsAgain();
   }
 
   void read(NatsSignal signal) {
@@ -150,15 +180,19 @@ final class NatsSignals implements ImportWire.Watcher {
       problems.say(() -> name + ": key " + shown(key) + " is left out: " + e.getMessage());
       return;
     }
-    if (paths.comesBack(announced.path())) {
-      removed(key); // it is of this runtime, or has passed it
+    NatsSignal signal = signals.get(key);
+    if (paths.comesBack(announced.path())) { // it is of this runtime, or has passed it
+      if (signal != null && !signal.announced().publisher().equals(announced.publisher())) {
+        present.add(key); // which takes nothing from who has it
+      } else {
+        removed(key);
+      }
       return;
     }
     present.add(key);
     if (isComplete) {
       heard(announced.publisher());
     }
-    NatsSignal signal = signals.get(key);
     if (signal == null) {
       signal = added(key, announced);
     }
@@ -192,7 +226,7 @@ final class NatsSignals implements ImportWire.Watcher {
   public void removed(String key) {
     present.remove(key);
     NatsSignal signal = signals.get(key);
-    if (signal != null && !signal.takeRival()) {
+    if (signal != null && !signal.isLeft()) {
       signals.remove(key);
       withdraw(signal);
     }
@@ -210,6 +244,13 @@ final class NatsSignals implements ImportWire.Watcher {
 
   /** A publisher says that it is there. */
   void heard(String publisher) {
+    if (publisher.endsWith(Publishers.GONE)) {
+      publishers.gone(publisher.substring(0, publisher.length() - Publishers.GONE.length()));
+      return;
+    }
+    if (publishers.isBack(publisher)) {
+      work.wantsAgain(); // it may have forgotten that
+    }
     if (publishers.heard(publisher)) {
       signals.values().stream()
           .filter(each -> each.announced().publisher().equals(publisher))
@@ -299,7 +340,9 @@ final class NatsSignals implements ImportWire.Watcher {
         continue;
       }
       if (each.isPublished()) {
+        boolean wasWanted = each.isSubscribed();
         withdraw(each);
+        each.setGoingOn(wasWanted);
         each.setProblem("");
         silent.merge(publisher, 1, Integer::sum);
       }

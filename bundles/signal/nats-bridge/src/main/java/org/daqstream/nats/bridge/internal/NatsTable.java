@@ -97,7 +97,9 @@ final class NatsTable {
    * @throws IllegalArgumentException when it does not fit the table
    */
   void write(SignalPort port, SignalAnnouncement announced, Block block, int from) {
-    check(announced, block, from);
+    if ((block.ticks() == null) != (deltaTicks != 0)) {
+      throw new IllegalArgumentException("its block does not fit the rule of its domain");
+    }
     long row = Math.addExact(block.row() + from, offset(announced.epoch()));
     long end = row + block.count() - from;
     if (end > limit(announced.epoch())) {
@@ -109,21 +111,6 @@ final class NatsTable {
       writeLine(port, row, announced, block, from);
     }
     endRow = Math.max(endRow, end);
-  }
-
-  private void check(SignalAnnouncement announced, Block block, int from) {
-    if ((block.ticks() == null) != (deltaTicks != 0)) {
-      throw new IllegalArgumentException("its block does not fit the rule of its domain");
-    }
-    long bytes = (long) announced.sampleBytes() * block.count();
-    boolean isWhole =
-        announced.sampleBytes() == 0
-            ? block.count() == 1 && from == 0
-            : bytes == block.samples().remaining();
-    if (!isWhole) {
-      throw new IllegalArgumentException(
-          "its block of %d samples has %d B".formatted(block.count(), block.samples().remaining()));
-    }
   }
 
   private long offset(long epoch) {

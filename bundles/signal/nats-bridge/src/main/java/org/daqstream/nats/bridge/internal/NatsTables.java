@@ -72,11 +72,11 @@ final class NatsTables {
     SignalDescriptor domain = local(announced.domain());
     SignalDescriptor value = local(announced.value());
     NatsTable table = tableOf(domain, announced, signal);
-    if (signal.table() != null && signal.table() != table) {
+    if (signal.port().table() != null && signal.port().table() != table) {
       withdraw(signal);
     }
     try {
-      signal.publish(table, value);
+      signal.port().publish(table, value);
     } finally {
       if (table.signals().isEmpty()) {
         close(table);
@@ -99,7 +99,7 @@ final class NatsTables {
     Map<NatsSignal, SignalDescriptor> siblings = new HashMap<>();
     if (known != null) {
       known.signals().forEach(each -> siblings.put(each, each.port().descriptor()));
-      siblings.keySet().forEach(NatsSignal::closePort);
+      siblings.keySet().forEach(each -> each.port().close());
       siblings.remove(wanting);
       close(known);
     }
@@ -132,7 +132,7 @@ final class NatsTables {
   /** Publishes a signal again; somebody else may have got its id meanwhile. */
   private void move(NatsSignal signal, NatsTable table, SignalDescriptor value) {
     try {
-      signal.publish(table, value);
+      signal.port().publish(table, value);
     } catch (IllegalArgumentException | IllegalStateException e) {
       lost.accept(signal, e.getMessage());
     }
@@ -140,8 +140,8 @@ final class NatsTables {
 
   /** Takes a signal back, and its table when it was the last one. */
   void withdraw(NatsSignal signal) {
-    NatsTable table = signal.table();
-    signal.closePort();
+    NatsTable table = signal.port().table();
+    signal.port().close();
     if (table != null && table.left(signal)) {
       close(table);
     }

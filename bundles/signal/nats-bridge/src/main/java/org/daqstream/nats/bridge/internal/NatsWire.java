@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class NatsWire implements ImportWire {
   private static final Logger LOG = LoggerFactory.getLogger(NatsWire.class);
   private static final int NO_SUCH = 404;
+  private static final String STREAM_OF_BUCKET = "KV_";
   private static final Duration ANSWER = Duration.ofSeconds(1);
   private static final JetStreamOptions SOON =
       JetStreamOptions.builder().requestTimeout(Duration.ofSeconds(2)).build();
@@ -110,6 +111,19 @@ final class NatsWire implements ImportWire {
       throw new IOException("bucket " + bucket + ": " + e.getMessage(), e);
     } catch (InterruptedException e) {
       throw interrupted(e);
+    }
+  }
+
+  @Override
+  public String lifeOf(String bucket) throws IOException {
+    try {
+      return connection
+          .jetStreamManagement(SOON)
+          .getStreamInfo(STREAM_OF_BUCKET + bucket)
+          .getCreateTime()
+          .toString();
+    } catch (JetStreamApiException | RuntimeException e) {
+      throw new IOException("bucket " + bucket + ": " + e.getMessage(), e);
     }
   }
 

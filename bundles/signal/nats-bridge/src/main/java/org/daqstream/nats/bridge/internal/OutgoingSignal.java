@@ -6,6 +6,8 @@
 package org.daqstream.nats.bridge.internal;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.base.support.SampleRing;
 import org.daqstream.signal.api.Rule;
@@ -30,7 +32,7 @@ final class OutgoingSignal implements SignalTap {
   static final int SIZED = 1 << 8;
 
   private static final AtomicInteger NUMBERS = new AtomicInteger();
-  private static final int ENTRY_HEAD_BYTES = SampleRing.LENGTH_BYTES + 3 * Integer.BYTES;
+  static final int ENTRY_HEAD_BYTES = SampleRing.LENGTH_BYTES + 3 * Integer.BYTES;
 
   final int number = NUMBERS.incrementAndGet();
   final OutgoingSink.Table table;
@@ -40,8 +42,10 @@ final class OutgoingSignal implements SignalTap {
   private volatile SignalDescriptor value;
   private volatile SignalWriter writer; // null once the signal is gone: it is a plug-in's
   private volatile int description;
+  private volatile int alikeSince; // number of the first description by which samples mean the same
   private volatile boolean isWanted;
   private volatile Runnable demandListener = () -> {};
+  private volatile long lostEndRow = BlockMessage.NONE;
   private long endRow = -1; // the publisher's
 
   OutgoingSignal(
@@ -52,6 +56,7 @@ final class OutgoingSignal implements SignalTap {
     writer = by;
     traffic = new SentTraffic(loop.total());
     description = table.nextDescription();
+    alikeSince = description;
     target = loop.ring().newView();
   }
 
@@ -84,10 +89,43 @@ final class OutgoingSignal implements SignalTap {
             told.definition());
   }
 
+  /** Row behind the last block that found no room. */
+  long lostEndRow() {
+    return lostEndRow;
+  }
+
+  /** Number of the present description. */
+  int description() {
+    return description;
+  }
+
+  /** Whether a sample from under a description means the same by the present one. */
+  boolean isAlike(int before) {
+    return before >= alikeSince;
+  }
+
   /** What is written from now on belongs to another description. */
-  void describeAnew() {
-    description = table.nextDescription();
+  void describeAnew(boolean isAlike) {
+    int next = table.nextDescription();
+    if (!isAlike) {
+      alikeSince = next;
+    }
+    description = next;
     loop.described(this);
+  }
+
+  /** What a sample depends on, besides its bytes. */
+  private static List<Object> meaning(SignalDescriptor value, SignalWriter by) {
+    return Arrays.asList(
+        by.sampleBytes(),
+        value.dataType(),
+        value.rule(),
+        value.unit(),
+        String.valueOf(value.postScaling()),
+        value.dimensions(),
+        value.members(),
+        value.bitFieldType(),
+        value.bits());
   }
 
   @Override
@@ -125,7 +163,7 @@ final class OutgoingSignal implements SignalTap {
     }
     int sampleBytes = encoder.sampleBytes();
     int sized = sampleBytes == SignalWriter.VARIABLE ? 0 : SIZED;
-    int most = most(sampleBytes, ticks != null);
+    int most = most(sampleBytes, ticks != null, count);
     for (int done = 0; done < count; ) {
       int some = Math.min(most, count - done);
       long first = ticks == null ? tick + table.deltaTicks() * done : ticks[offset + done];
@@ -137,13 +175,15 @@ final class OutgoingSignal implements SignalTap {
     return WriteResult.ACCEPTED;
   }
 
-  /** How many samples go into a message. */
-  private int most(int sampleBytes, boolean isStamped) {
+  /** How many samples go into a message: all, or parts that are alike. */
+  private int most(int sampleBytes, boolean isStamped, int count) {
     if (sampleBytes == SignalWriter.VARIABLE) {
       return 1;
     }
-    int room = loop.messageBytes() - BlockMessage.HEAD_BYTES - BlockMessage.BLOCK_HEAD_BYTES;
-    return Math.max(1, room / (sampleBytes + (isStamped ? Long.BYTES : 0)));
+    int room = loop.blockMessageBytes() - BlockMessage.HEAD_BYTES - BlockMessage.BLOCK_HEAD_BYTES;
+    int most = Math.max(1, room / (sampleBytes + (isStamped ? Long.BYTES : 0)));
+    int parts = (count - 1) / most + 1;
+    return (count - 1) / parts + 1;
   }
 
   private void put(
@@ -163,6 +203,7 @@ final class OutgoingSignal implements SignalTap {
     long claim = entry > ring.entryLimitBytes() ? SampleRing.NO_ROOM : ring.claim((int) entry);
     if (claim == SampleRing.NO_ROOM) {
       traffic.lost(count);
+      lostEndRow = (flags & KEPT) == 0 ? row + count : lostEndRow;
       return;
     }
     boolean isGood = false;
@@ -203,9 +244,11 @@ final class OutgoingSignal implements SignalTap {
 
   @Override
   public void update(SignalDescriptor newValue, SignalWriter newWriter) {
+    SignalWriter before = writer;
+    boolean isAlike = before != null && meaning(value, before).equals(meaning(newValue, newWriter));
     value = newValue;
     writer = newWriter;
-    describeAnew();
+    describeAnew(isAlike);
   }
 
   @Override

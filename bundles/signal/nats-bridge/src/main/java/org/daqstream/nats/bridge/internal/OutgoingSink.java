@@ -5,6 +5,7 @@
 
 package org.daqstream.nats.bridge.internal;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
@@ -64,8 +65,14 @@ record OutgoingSink(PublishLoop loop) implements SignalSink {
     /** Its signals are told anew, in front of their next blocks. */
     @Override
     public void updateDomain(SignalDescriptor changed) {
+      boolean isAlike = ticks(domain).equals(ticks(changed));
       domain = changed;
-      signals.forEach(OutgoingSignal::describeAnew);
+      signals.forEach(each -> each.describeAnew(isAlike));
+    }
+
+    /** What the time of a tick depends on. */
+    private static List<Object> ticks(SignalDescriptor domain) {
+      return Arrays.asList(domain.unit(), String.valueOf(domain.resolution()), domain.origin());
     }
 
     /** A signal is gone. */

@@ -5,6 +5,7 @@
 
 package org.daqstream.nats.bridge.internal;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,16 +26,20 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Has imported signals pass through this runtime whose data type has no writer here: as long as
- * there is none, a factory of the lowest ranking makes one of what their publisher says of it. For
- * any thread.
+ * Has imported signals pass through this runtime that no writer here takes, for their data type or
+ * for what is special about them: as long as that is so, a factory of the lowest ranking makes one
+ * of what their publisher says of it. For any thread.
  */
 @Component(service = PassedTypes.class)
 public final class PassedTypes {
   /** Property of the factories that are made here. */
   static final String PASSED = "org.daqstream.nats.passed";
+
+  private static final Logger LOG = LoggerFactory.getLogger(PassedTypes.class);
 
   private final BundleContext context;
 
@@ -42,14 +47,20 @@ public final class PassedTypes {
   private final Map<String, PassedWriter> writers = new ConcurrentHashMap<>();
 
   private final Object lock = new Object();
-  private final Map<Object, List<String>> installed = new HashMap<>(); // under the lock
-  private final Map<String, String> typeOf = new HashMap<>(); // of signals; under the lock
+  private final Map<Object, Installed> installed = new HashMap<>(); // under the lock
+  private final Map<String, SignalDescriptor> signals = new HashMap<>(); // by id; under the lock
+  private long changesOfInstalled; // under the lock
+
+  /** Signals that nobody else has a writer for, and their types. */
+  private final Map<String, String> unserved = new ConcurrentHashMap<>();
+
+  private record Installed(SignalWriterFactory factory, List<String> dataTypes) {}
 
   /** Factories that are there; only by who holds {@link #changes}. */
   private final Map<String, ServiceRegistration<?>> passing = new HashMap<>();
 
   private final Object changes = new Object();
-  private boolean isEnded; // under the lock
+  private volatile boolean isEnded;
 
   /** With nothing to pass. */
   @Activate
@@ -65,18 +76,68 @@ public final class PassedTypes {
       target = "(!(" + PASSED + "=true))",
       updated = "addFactory")
   void addFactory(SignalWriterFactory factory, Map<String, Object> properties) {
+    List<String> types = strings(properties.get(SignalWriterFactory.SIGNAL_DATATYPE));
     synchronized (lock) {
-      installed.put(id(properties), strings(properties.get(SignalWriterFactory.SIGNAL_DATATYPE)));
+      installed.put(id(properties), new Installed(factory, types));
+      changesOfInstalled++;
     }
-    adjust();
+    lookAgain(types);
   }
 
   /** It is gone. */
   void removeFactory(SignalWriterFactory factory, Map<String, Object> properties) {
+    Installed gone;
     synchronized (lock) {
-      installed.remove(id(properties));
+      gone = installed.remove(id(properties));
+      changesOfInstalled++;
     }
-    adjust();
+    lookAgain(gone == null ? List.of() : gone.dataTypes());
+  }
+
+  /** Who serves signals of some types may have changed, and who does not is asked again. */
+  private void lookAgain(List<String> types) {
+    Map<String, SignalDescriptor> affected = new HashMap<>();
+    synchronized (lock) {
+      affected.putAll(signals);
+    }
+    affected.values().removeIf(each -> !types.contains(each.dataType()));
+    affected.forEach(this::note);
+    adjust(types);
+  }
+
+  /** Finds out, which calls plug-ins, whether a signal has a writer. */
+  private void note(String signalId, SignalDescriptor value) {
+    long since;
+    boolean isNewer;
+    do {
+      List<SignalWriterFactory> factories = new ArrayList<>();
+      synchronized (lock) {
+        since = changesOfInstalled;
+        for (Installed each : installed.values()) {
+          if (each.dataTypes().contains(value.dataType())) {
+            factories.add(each.factory());
+          }
+        }
+      }
+      boolean isServed = factories.stream().anyMatch(each -> isServedBy(each, value));
+      synchronized (lock) {
+        isNewer = since != changesOfInstalled;
+        if (isServed || !value.equals(signals.get(signalId))) {
+          unserved.remove(signalId);
+        } else {
+          unserved.put(signalId, value.dataType());
+        }
+      }
+    } while (isNewer);
+  }
+
+  private static boolean isServedBy(SignalWriterFactory factory, SignalDescriptor value) {
+    try {
+      return factory.create(value) != null;
+    } catch (UnsupportedSignalException | RuntimeException | LinkageError e) {
+      LOG.debug("no writer for {} by {}", value.signalId(), factory, e);
+      return false;
+    }
   }
 
   private static Object id(Map<String, Object> properties) {
@@ -98,38 +159,36 @@ public final class PassedTypes {
   /** A signal is to be published with an id. */
   void add(String signalId, SignalAnnouncement announced) {
     PassedWriter writer = new PassedWriter(announced.sampleBytes(), announced.definition());
-    if (writer.equals(writers.put(signalId, writer))) {
-      return;
-    }
+    boolean isNews = !writer.equals(writers.put(signalId, writer));
     synchronized (lock) {
-      typeOf.put(signalId, announced.value().dataType());
+      isNews |= !announced.value().equals(signals.put(signalId, announced.value()));
     }
-    adjust();
+    if (isNews) {
+      note(signalId, announced.value());
+      adjust(List.of());
+    }
   }
 
   /** It is not published any more. */
   void remove(String signalId) {
-    if (writers.remove(signalId) == null) {
-      return;
-    }
+    writers.remove(signalId);
     synchronized (lock) {
-      typeOf.remove(signalId);
+      signals.remove(signalId);
     }
-    adjust();
-  }
-
-  private Set<String> wanted() {
-    synchronized (lock) {
-      Set<String> types = isEnded ? new HashSet<>() : new HashSet<>(typeOf.values());
-      installed.values().forEach(types::removeAll);
-      return types;
+    if (unserved.remove(signalId) != null) {
+      adjust(List.of());
     }
   }
 
   /** Registers and unregisters, which calls others, so not under the lock of what they call. */
-  private void adjust() {
+  private void adjust(List<String> anew) {
     synchronized (changes) {
-      Set<String> types = wanted();
+      Set<String> types = isEnded ? Set.of() : Set.copyOf(unserved.values());
+      for (String each : anew) { // others may serve what was passed so far
+        if (passing.containsKey(each)) {
+          passing.remove(each).unregister();
+        }
+      }
       for (String each : types) {
         if (!passing.containsKey(each)) {
           passing.put(each, register(each));
@@ -146,7 +205,7 @@ public final class PassedTypes {
   private ServiceRegistration<?> register(String dataType) {
     return context.registerService(
         SignalWriterFactory.class,
-        new Factory(writers),
+        new Factory(writers, unserved.keySet()),
         FrameworkUtil.asDictionary(
             Map.of(
                 SignalWriterFactory.SIGNAL_DATATYPE,
@@ -157,11 +216,12 @@ public final class PassedTypes {
                 true)));
   }
 
-  private record Factory(Map<String, PassedWriter> writers) implements SignalWriterFactory {
+  private record Factory(Map<String, PassedWriter> writers, Set<String> passed)
+      implements SignalWriterFactory {
     @Override
     public SignalWriter create(SignalDescriptor descriptor) throws UnsupportedSignalException {
       PassedWriter writer = writers.get(descriptor.signalId());
-      if (writer == null) {
+      if (writer == null || !passed.contains(descriptor.signalId())) {
         throw UnsupportedSignalException.of(
             descriptor, "a type without a writer here", "only imported signals pass");
       }
@@ -172,9 +232,7 @@ public final class PassedTypes {
   /** Takes the factories back. */
   @Deactivate
   void stop() {
-    synchronized (lock) {
-      isEnded = true;
-    }
-    adjust();
+    isEnded = true;
+    adjust(List.of());
   }
 }

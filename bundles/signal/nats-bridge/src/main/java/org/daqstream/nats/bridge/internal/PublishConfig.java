@@ -15,7 +15,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     description = "Sends signals of this runtime to a server of NATS, once for all who want them.")
 @interface PublishConfig {
   @AttributeDefinition(
-      description = "ServerKeys, as nats://host:port or tls://host:port, with commas between")
+      description = "Servers, as nats://host:port or tls://host:port, with commas between")
   String[] url() default {"nats://127.0.0.1:4222"};
 
   @AttributeDefinition(description = "In front of all subjects; its levels have dots between")
@@ -63,7 +63,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   int delayMs() default 2;
 
   @AttributeDefinition(
-      description = "Bytes of blocks in one message; not more than the server takes",
+      description =
+          "Up to how many bytes blocks travel together in one message; a longer block goes alone,"
+              + " and is only cut where the server does not take it whole",
       min = "1024",
       max = "67108864")
   int messageBytes() default 65_536;

@@ -7,17 +7,12 @@ package org.daqstream.nats.bridge.internal;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamManagement;
-import io.nats.client.JetStreamOptions;
-import io.nats.client.KeyValue;
-import io.nats.client.KeyValueManagement;
-import io.nats.client.KeyValueOptions;
-import io.nats.client.api.KeyValueConfiguration;
-import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.daqstream.base.support.OrderedTasks;
+import org.daqstream.base.support.ProblemLog;
 import org.daqstream.nats.support.NatsLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,20 +23,11 @@ import org.slf4j.LoggerFactory;
  */
 final class PublishLink implements NatsLink.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(PublishLink.class);
-  private static final int NO_SUCH = 404;
   private static final long ALIVE_MS = 2_000;
-  private static final long RETRY_MS = 1_000;
-
-  /** Who does not answer keeps from being said that the publisher is there. */
-  private static final JetStreamOptions ANSWER =
-      JetStreamOptions.builder().requestTimeout(Duration.ofSeconds(2)).build();
-
-  private static final KeyValueOptions ANSWER_OF_BUCKET =
-      KeyValueOptions.builder().jetStreamOptions(ANSWER).build();
 
   private static final long CLOSE_MS = 2_000;
-  private static final Duration FORGET = Duration.ofMinutes(10);
-  private static final long REPEAT_MS = FORGET.toMillis() / 3;
+  private static final Duration END = Duration.ofSeconds(1);
+  private static final long NANOS_PER_MS = 1_000_000;
 
   private final String name;
   private final String publisher;
@@ -49,8 +35,12 @@ final class PublishLink implements NatsLink.Listener {
   private final PublishLoop loop;
   private final Announcer announcer;
   private final OrderedTasks tasks;
+  private final LookPace pace;
   private final NatsLink link;
+  private final PublishStore store;
+  private final ProblemLog problems = new ProblemLog(LOG::warn);
   private boolean isPrepared; // what is kept was there; by the tasks
+  private long repeatedNanos; // by the tasks
   private volatile Connection ready; // with all that is needed
   private volatile String server = "";
   private volatile String problem = "";
@@ -61,25 +51,33 @@ final class PublishLink implements NatsLink.Listener {
       PublishSettings settings,
       PublishLoop loop,
       Announcer announcer,
-      OrderedTasks tasks) {
+      OrderedTasks tasks,
+      LookPace pace) {
     this.name = name;
     this.publisher = publisher;
     this.settings = settings;
     this.loop = loop;
     this.announcer = announcer;
     this.tasks = tasks;
+    this.pace = pace;
+    store = new PublishStore(settings);
     link = new NatsLink("daqstream-nats-publish-link " + name, settings.server(), this);
   }
 
   void start() {
-    tasks.after(ALIVE_MS, this::sayAlive);
-    tasks.after(REPEAT_MS, this::repeat);
+    tasks.every(ALIVE_MS, this::sayAlive);
+    tasks.every(pace.storeMs(), this::lookAfter);
     link.start();
   }
 
   /** The connection when everything is there that publishing needs, else {@code null}. */
   Connection connection() {
     return ready;
+  }
+
+  /** The longest message that the stream takes. */
+  long streamMessageBytes() {
+    return store.streamMessageBytes();
   }
 
   /** What it is connected to; empty while it is not. */
@@ -125,18 +123,17 @@ final class PublishLink implements NatsLink.Listener {
       if (isPrepared) {
         use(connection, to);
       }
-      KeyValue bucket = bucket(connection);
-      if (settings.isKeeping()) {
-        makeStream(connection.jetStreamManagement(ANSWER));
-      }
+      store.make(connection);
       isPrepared = true;
       use(connection, to);
       problem = "";
-      announcer.connected(bucket);
+      problems.clear();
+      repeatedNanos = System.nanoTime();
+      announcer.connected(store.bucket(connection));
     } catch (IOException | JetStreamApiException | RuntimeException e) {
       problem = e.getMessage();
-      LOG.warn("{}: not all is there at {}, is tried again: {}", name, to, e.getMessage());
-      tasks.after(RETRY_MS, () -> prepare(connection, to));
+      problems.say(name + ": not all is there at " + to + ", is tried again: " + e.getMessage());
+      tasks.after(pace.retryMs() / 2, () -> prepare(connection, to));
     }
   }
 
@@ -145,7 +142,7 @@ final class PublishLink implements NatsLink.Listener {
       return;
     }
     connection
-        .createDispatcher(message -> loop.wanted(WantMessage.read(message.getData())))
+        .createDispatcher(message -> heard(WantMessage.read(message.getData())))
         .subscribe(settings.subjects().wanted());
     server = to;
     ready = connection;
@@ -154,70 +151,73 @@ final class PublishLink implements NatsLink.Listener {
       return;
     }
     LOG.info("{}: sends signals to {}", name, to);
-    sayAliveNow();
+    sayAlive();
   }
 
-  /** Makes it as it should be, unless it is there already, as who runs the server wants it. */
-  private KeyValue bucket(Connection connection) throws IOException, JetStreamApiException {
-    String bucket = settings.subjects().bucket();
-    KeyValueManagement management = connection.keyValueManagement(ANSWER_OF_BUCKET);
-    try {
-      management.getStatus(bucket);
-    } catch (JetStreamApiException e) {
-      if (e.getErrorCode() != NO_SUCH) {
-        throw e;
-      }
-      management.create(
-          KeyValueConfiguration.builder()
-              .name(bucket)
-              .ttl(FORGET)
-              .replicas(settings.replicas())
-              .build());
+  /** By a thread of the connection. */
+  private void heard(WantMessage message) {
+    loop.wanted(message);
+    if (message.asked().contains(publisher)) {
+      sayAlive();
     }
-    return connection.keyValue(bucket, ANSWER_OF_BUCKET);
   }
 
-  private void makeStream(JetStreamManagement management)
-      throws IOException, JetStreamApiException {
-    String stream = settings.subjects().stream();
+  /** Who runs the server may have deleted what is kept, all of which is said again then. */
+  private void lookAfter() {
+    Connection connection = ready;
+    if (connection == null || !isPrepared) {
+      return;
+    }
     try {
-      management.getStreamInfo(stream);
-    } catch (JetStreamApiException e) {
-      if (e.getErrorCode() != NO_SUCH) {
-        throw e;
+      if (store.make(connection)) {
+        LOG.warn("{}: the descriptions at {} were gone, and are said again", name, server);
+        announcer.connected(store.bucket(connection));
+      } else if (System.nanoTime() - repeatedNanos >= store.repeatMs() * NANOS_PER_MS) {
+        announcer.repeat();
+      } else {
+        problem = "";
+        return;
       }
-      management.addStream(
-          StreamConfiguration.builder()
-              .name(stream)
-              .subjects(settings.subjects().allData())
-              .maxAge(Duration.ofSeconds(settings.keepS()))
-              .maxBytes(settings.keepBytes())
-              .replicas(settings.replicas())
-              .allowDirect(true)
-              .build());
+      repeatedNanos = System.nanoTime();
+    } catch (IOException | JetStreamApiException | RuntimeException e) {
+      problem = e.getMessage();
+      problems.say(name + ": cannot look after what is kept at " + server + ": " + e.getMessage());
     }
   }
 
   private void sayAlive() {
-    sayAliveNow();
-    tasks.after(ALIVE_MS, this::sayAlive);
-  }
-
-  private void sayAliveNow() {
     Connection connection = ready;
     if (connection != null) {
-      connection.publish(settings.subjects().alive(), publisher.getBytes(StandardCharsets.UTF_8));
+      say(connection, publisher);
     }
   }
 
-  private void repeat() {
-    announcer.repeat();
-    tasks.after(REPEAT_MS, this::repeat);
+  private void say(Connection to, String text) {
+    try {
+      to.publish(settings.subjects().alive(), text.getBytes(StandardCharsets.UTF_8));
+    } catch (IllegalStateException e) { // it is gone, which will be told
+      LOG.debug("{}: not said: {}", name, text, e);
+    }
   }
 
   /** Ends; what is published is withdrawn before, if that can be said. By the tasks' owner. */
   void close() {
+    Connection last = ready;
     ready = null;
+    if (last != null) {
+      say(last, publisher + Publishers.GONE);
+      flush(last);
+    }
     link.close(CLOSE_MS);
+  }
+
+  private static void flush(Connection last) {
+    try {
+      last.flush(END);
+    } catch (TimeoutException | IllegalStateException e) {
+      LOG.debug("the end was perhaps not told", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -8,7 +8,6 @@ package org.daqstream.nats.bridge.internal;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.daqstream.base.support.LimitedLog;
 import org.daqstream.base.support.SampleRing;
@@ -32,7 +30,6 @@ import org.slf4j.LoggerFactory;
 final class PublishLoop {
   private static final Logger LOG = LoggerFactory.getLogger(PublishLoop.class);
   private static final int LINES_PER_MINUTE = 10;
-  private static final int FIRST_BYTES = 512;
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long KEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -50,8 +47,10 @@ final class PublishLoop {
   private final Worker worker;
   private volatile MessageSender sender;
   private volatile boolean isAsleep;
+  private volatile int blockMessageBytes;
 
   // The loop's:
+  private final DraftBuffers buffers = new DraftBuffers();
   private final Map<Integer, Draft> drafts = new HashMap<>();
   private final Map<String, Draft> byKey = new HashMap<>();
   private final Deque<Draft> filling = new ArrayDeque<>(); // the one that has waited longest first
@@ -64,6 +63,7 @@ final class PublishLoop {
     this.announcer = announcer;
     subjects = settings.subjects();
     ring = new SampleRing(settings.memoryBytes());
+    setLimit(Integer.MAX_VALUE);
     worker = new Worker("daqstream-nats-publish " + name, this::run);
   }
 
@@ -81,8 +81,14 @@ final class PublishLoop {
     return total;
   }
 
-  int messageBytes() {
-    return settings.messageBytes();
+  /** How long the message of one block may be, as far as is known. */
+  int blockMessageBytes() {
+    return blockMessageBytes;
+  }
+
+  private void setLimit(int taken) {
+    int server = taken == Integer.MAX_VALUE ? settings.messageBytes() : taken;
+    blockMessageBytes = Math.min(server, ring.entryLimitBytes() - OutgoingSignal.ENTRY_HEAD_BYTES);
   }
 
   boolean wants(String signalId) {
@@ -94,7 +100,7 @@ final class PublishLoop {
     announcer.put(signal);
     inLoop(
         () -> {
-          Draft draft = new Draft(signal, subjects.data(signal.signalId()), FIRST_BYTES);
+          Draft draft = new Draft(signal, subjects.data(signal.signalId()), buffers);
           drafts.put(signal.number, draft);
           byKey.put(Subjects.key(signal.signalId()), draft);
           if (settings.isKeeping()) {
@@ -165,11 +171,6 @@ final class PublishLoop {
         });
   }
 
-  /** Looks at signals by the loop's thread; any thread. */
-  void look(Consumer<Collection<Draft>> at) {
-    inLoop(() -> at.accept(drafts.values()));
-  }
-
   private void inLoop(Runnable step) {
     steps.add(step);
     worker.wake();
@@ -195,6 +196,7 @@ final class PublishLoop {
     }
     long now = System.nanoTime();
     long restNanos = Math.min(REST_NANOS, sender.turn(now));
+    setLimit(sender.limitBytes());
     boolean isIdle = drain(now);
     restNanos = Math.min(restNanos, flushDue(System.nanoTime()));
     ring.reopen();
@@ -202,6 +204,7 @@ final class PublishLoop {
       nextLookNanos = now + LOOK_NANOS;
       if (!settings.isKeeping()) {
         drafts.values().forEach(each -> each.endWant(now));
+        tellEnds(isIdle);
       }
     }
     if (!isIdle || !steps.isEmpty()) {
@@ -209,6 +212,19 @@ final class PublishLoop {
     }
     isAsleep = true;
     return ring.usedBytes() > 0 && sender.hasRoom() ? 0 : restNanos;
+  }
+
+  /** With a stream its readers find the end. */
+  private void tellEnds(boolean isIdle) {
+    if (!isIdle || sender.isDropping()) {
+      return;
+    }
+    for (Draft each : drafts.values()) {
+      byte[] end = each.endMessage();
+      if (end != null) {
+        sender.offer(each.subject, end);
+      }
+    }
   }
 
   /** Takes what is in the ring, as far as there is room; whether it is empty. */
@@ -248,13 +264,14 @@ final class PublishLoop {
       draft.keep(flags, description, BlockMessage.lastOf(entry, (flags & 1) != 0, draft.delta()));
     }
     int bytes = BlockMessage.HEAD_BYTES + entry.remaining();
+    draft.passed(entry.getLong(entry.position()) + count);
     if (isDropping) {
       draft.signal.traffic.lost(count);
     } else if (bytes > sender.limitBytes()) {
       draft.signal.traffic.lost(count);
       problems.say(
           () ->
-              "signal %s: a sample makes a message of %d B, and the server takes %d B"
+              "signal %s: samples make a message of %d B, and the server takes %d B"
                   .formatted(draft.signal.signalId(), bytes, sender.limitBytes()));
     } else {
       add(draft, flags, description, entry, now);
@@ -265,6 +282,10 @@ final class PublishLoop {
     int most = Math.min(settings.messageBytes(), sender.limitBytes());
     if (!draft.takes(flags, description, block.remaining(), most)) {
       flush(draft); // it keeps its place, so the next one goes early
+    }
+    if (BlockMessage.HEAD_BYTES + block.remaining() >= most) {
+      send(draft, draft.alone(flags, description, block, sender.anchor(draft)));
+      return;
     }
     if (!draft.isQueued()) {
       draft.queue(now);
@@ -295,7 +316,10 @@ final class PublishLoop {
       draft.signal.traffic.lost(draft.drop());
       return;
     }
-    Draft.Ready ready = draft.take();
+    send(draft, draft.take());
+  }
+
+  private void send(Draft draft, Draft.Ready ready) {
     if (sender.send(ready)) {
       draft.signal.traffic.sent(ready.blocks(), ready.samples(), ready.bytes().length);
     } else {

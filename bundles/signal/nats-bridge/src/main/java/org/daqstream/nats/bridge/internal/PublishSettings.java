@@ -15,7 +15,7 @@ import org.daqstream.nats.support.NatsOptions;
  *
  * @param isOnward whether imported signals go, too
  * @param isKeeping whether a stream keeps what was sent
- * @param messageBytes most of one message
+ * @param messageBytes most of one message with several blocks
  * @param memoryBytes of the ring, and of what waits to be acknowledged
  */
 record PublishSettings(

@@ -36,14 +36,16 @@ final class Rival {
         && publishers.isHeardLately(holding.publisher());
   }
 
-  /** It describes the signal. */
-  void set(SignalAnnouncement other, long nowNanos) {
-    if (announced == null || !announced.publisher().equals(other.publisher())) {
+  /** It describes the signal; whether it is one that was not known. */
+  boolean set(SignalAnnouncement other, long nowNanos) {
+    boolean isNew = announced == null || !announced.publisher().equals(other.publisher());
+    if (isNew) {
       sinceNanos = nowNanos;
       isRefused = false;
     }
     isRefused &= announced != null && announced.epoch() == other.epoch();
     announced = other;
+    return isNew;
   }
 
   /** What it says; {@code null} when there is none. */
@@ -53,10 +55,13 @@ final class Rival {
 
   /** What has become clear since it was asked last. */
   Verdict judge(SignalAnnouncement holding) {
-    if (announced == null) {
+    if (announced == null || !publishers.isAlive(announced.publisher())) {
       return Verdict.WAIT;
     }
-    if (!publishers.isHeardLately(holding.publisher())) {
+    boolean isFirstGone = // both were asked, and the other one is there
+        publishers.isHeardSince(announced.publisher(), sinceNanos)
+            && publishers.isMissed(holding.publisher(), sinceNanos);
+    if ((!isRefused && isFirstGone) || !publishers.isHeardLately(holding.publisher())) {
       return Verdict.TAKE;
     }
     if (isRefused || !publishers.isHeardSince(holding.publisher(), sinceNanos)) {

@@ -19,6 +19,12 @@ interface RowTaker {
   /** Whether blocks with a description can be taken. */
   Knowledge knows(long epoch, int description);
 
+  /** Whether anything describes an epoch. */
+  boolean isDescribed(long epoch);
+
+  /** Whether a block can be what its description says; where not, that is told. */
+  boolean fits(long epoch, HeldBlock block);
+
   /**
    * Takes a block.
    *

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.daqstream.sample.support.DescriptorText;
+import org.daqstream.sample.support.DomainValue;
 import org.daqstream.sample.support.Json;
 import org.daqstream.signal.api.SignalDescriptor;
 
@@ -56,6 +57,27 @@ record SignalAnnouncement(
     return Json.of(document).getBytes(StandardCharsets.UTF_8);
   }
 
+  /** Why a block cannot be of the signal as it is described; empty when it can. */
+  String misfit(BlockMessage.Block block) {
+    int bytes = block.samples().remaining();
+    if ((block.ticks() == null) != (NatsTable.deltaTicks(domain) != 0)) {
+      return "a block that does not fit the rule of its domain";
+    }
+    boolean isWhole =
+        sampleBytes == 0 ? block.count() == 1 : (long) sampleBytes * block.count() == bytes;
+    return isWhole ? "" : "a block of %d samples with %d B".formatted(block.count(), bytes);
+  }
+
+  /** Time of a row at a block: of its samples the block knows, before them there is a line. */
+  String timeOf(BlockMessage.Block block, long row) {
+    int at = (int) Math.min(Math.max(0, row - block.row()), block.count() - 1);
+    long tick =
+        block.ticks() == null
+            ? block.tick() + (row - block.row()) * NatsTable.deltaTicks(domain)
+            : block.ticks()[at];
+    return new DomainValue(domain).text(tick);
+  }
+
   /**
    * Reads a description.
    *
@@ -67,6 +89,9 @@ record SignalAnnouncement(
       Map<?, ?> from = (Map<?, ?>) document;
       if (number(from, "format") != 1) {
         throw new IOException("a description of format " + from.get("format"));
+      }
+      if (number(from, "sampleBytes") < 0) {
+        throw new IOException("a description of samples of " + from.get("sampleBytes") + " B");
       }
       return new SignalAnnouncement(
           text(from, "publisher"),

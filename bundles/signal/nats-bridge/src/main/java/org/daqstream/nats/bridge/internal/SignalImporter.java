@@ -80,7 +80,7 @@ public final class SignalImporter {
       return;
     }
     stop();
-    Running made = new Running(name, wanted, registry, paths, types);
+    Running made = new Running(name, wanted, registry, paths, types, LookPace.NORMAL);
     running = made;
     relay = context.registerService(SignalRelay.class, () -> made.signals.status().relay(), null);
   }
@@ -106,9 +106,10 @@ public final class SignalImporter {
         ImportSettings settings,
         SignalRegistry registry,
         ImportedPaths paths,
-        PassedTypes types) {
+        PassedTypes types,
+        LookPace pace) {
       queueBytes = settings.holdBytes();
-      signals = new NatsImport(name, settings, registry, paths, types, System::nanoTime);
+      signals = new NatsImport(name, settings, registry, paths, types, System::nanoTime, pace);
       link = new NatsLink("daqstream-nats-import-link " + name, settings.server(), this);
       link.start();
     }

@@ -80,7 +80,7 @@ public final class SignalPublisher {
       return;
     }
     stop();
-    running = new Running(name, wanted, paths);
+    running = new Running(name, wanted, paths, LookPace.NORMAL);
     sink = context.registerService(SignalSink.class, running.sink(), null);
     relay = context.registerService(SignalRelay.class, running::status, null);
   }
@@ -108,7 +108,7 @@ public final class SignalPublisher {
 
     private final String name;
 
-    Running(String name, PublishSettings settings, ImportedPaths paths) {
+    Running(String name, PublishSettings settings, ImportedPaths paths, LookPace pace) {
       this.name = name;
       String publisher = name + '-' + UUID.randomUUID().toString().substring(0, ID_CHARS);
       tasks =
@@ -120,10 +120,10 @@ public final class SignalPublisher {
       Predicate<String> filter =
           id -> patterns.wants(id) && (settings.isOnward() || !paths.isImported(id));
       loop = new PublishLoop(name, settings, filter, announcer);
-      link = new PublishLink(name, publisher, settings, loop, announcer, tasks);
+      link = new PublishLink(name, publisher, settings, loop, announcer, tasks, pace);
       loop.start(
           settings.isKeeping()
-              ? new KeptSender(link::connection, settings.memoryBytes())
+              ? new KeptSender(link::connection, link::streamMessageBytes, settings.memoryBytes())
               : new CoreSender(link::connection));
       link.start();
     }

@@ -25,31 +25,20 @@ final class SignalRows {
   static final String LOST = "lost on the way";
   static final String NOT_KEPT = "lost on the way, and not in the stream";
 
-  /** How long a description may come after its blocks. */
-  private static final long DESCRIPTION_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-  /** The same for blocks from the stream, which may be of long ago. */
-  private static final long OLD_DESCRIPTION_NANOS = TimeUnit.SECONDS.toNanos(2);
-
   /** How long a kept sample may be ahead of the blocks before it. */
   private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-  /** How much longer than for the rows themselves it is waited for a reader to begin. */
-  private static final int QUEUE_FACTOR = 4;
 
   private final RowTaker taker;
   private final HoldBudget budget;
   private final LongSupplier nanoTime;
-  private final long fillNanos;
-  private final BooleanSupplier canRead;
+  private final Patience patience;
   private final LaterEpochs later = new LaterEpochs();
   private EpochRows now; // null until something came
   private boolean isMissing; // as the last look at what waits has found
-  private boolean isReading;
   private boolean isMetByReader;
   private boolean wantsHistory;
+  private boolean isPaused; // it has ended where it could go on
   private boolean wantsToCatchUp;
-  private long usefulNanos; // when the reader began, or last brought something
 
   /**
    * Of a signal of which nothing has come.
@@ -66,18 +55,26 @@ final class SignalRows {
     this.taker = taker;
     this.budget = budget;
     this.nanoTime = nanoTime;
-    this.fillNanos = fillNanos;
-    this.canRead = canRead;
+    patience = new Patience(nanoTime, fillNanos, canRead);
   }
 
   /**
    * The signal is wanted from now on.
    *
    * @param withHistory whether the stream is read first
+   * @param isGoingOn whether it goes on where it ended, if anything was taken: what comes behind is
+   *     missed
    */
-  void begin(boolean withHistory) {
+  void begin(boolean withHistory, boolean isGoingOn) {
+    if (isGoingOn && isPaused && now != null) {
+      isPaused = false;
+      now.isOpen = false;
+      catchUp();
+      return;
+    }
     end();
-    wantsHistory = withHistory && canRead.getAsBoolean();
+    isPaused = false;
+    wantsHistory = withHistory && patience.canRead();
     if (now != null) {
       now.isSoft = wantsHistory;
     }
@@ -89,41 +86,56 @@ final class SignalRows {
     long time = nanoTime.getAsLong();
     later.clear(time);
     if (now != null) {
+      isPaused = !now.isOpen;
       now.reopen(time);
     }
     isMissing = false;
-    isReading = false;
+    patience.setReading(false);
     wantsHistory = false;
     wantsToCatchUp = false;
-    usefulNanos = time;
   }
 
   /** Messages were perhaps missed behind which none has come: what the stream has is read. */
   void catchUp() {
-    wantsToCatchUp = now != null && !now.isOpen && canRead.getAsBoolean();
+    wantsToCatchUp = now != null && !now.isOpen && patience.canRead();
     isMissing |= wantsToCatchUp;
   }
 
   /** A message came as it was published. */
   void live(BlockMessage message) {
+    if (message.blocks().isEmpty()) {
+      ends(message.epoch(), message.endRow());
+      return;
+    }
     EpochRows to = rowsOf(message.epoch(), true);
     for (Block each : message.blocks()) {
-      put(to, held(message, each, true));
+      put(to, HeldBlock.of(message, each, true, nanoTime.getAsLong()));
     }
     look();
   }
 
+  /** All blocks in front of a row were sent: what has not come of them is missing. */
+  private void ends(long epoch, long endRow) {
+    if (now == null || now.epoch != epoch || !later.isEmpty() || !now.isShortOf(endRow)) {
+      return;
+    }
+    if (patience.canRead()) {
+      catchUp();
+    } else {
+      taker.hole(epoch, now.endRow, endRow, null, LOST);
+      now.endRow = endRow;
+    }
+  }
+
   /** The reader begins; since when patience counts. */
   void readBegins() {
-    isReading = true;
+    patience.setReading(true);
     isMetByReader = now == null;
-    usefulNanos = nanoTime.getAsLong();
   }
 
   /** The reader could not go on, or need not. */
   void readEnds() {
-    isReading = false;
-    usefulNanos = nanoTime.getAsLong();
+    patience.setReading(false);
   }
 
   /**
@@ -135,9 +147,9 @@ final class SignalRows {
     isMetByReader |= now == null || now.epoch == message.epoch();
     EpochRows to = rowsOf(message.epoch(), false);
     for (Block each : message.blocks()) {
-      HeldBlock block = held(message, each, false);
+      HeldBlock block = HeldBlock.of(message, each, false, nanoTime.getAsLong());
       if (to != null && to.isNew(block)) {
-        usefulNanos = nanoTime.getAsLong();
+        patience.renew();
       }
       put(to, block);
       if (to != null) {
@@ -169,7 +181,7 @@ final class SignalRows {
 
   /** Whether somebody should read the stream. */
   boolean wantsReading() {
-    return isMissing && canRead.getAsBoolean();
+    return isMissing && patience.canRead();
   }
 
   /** Whether it should be read from some time ago; else from {@link #anchor}. */
@@ -187,23 +199,14 @@ final class SignalRows {
     return !later.isEmpty() || (now != null && (!now.isEmpty() || now.isMissingDropped()));
   }
 
-  private HeldBlock held(BlockMessage message, Block block, boolean isLive) {
-    return new HeldBlock(
-        block,
-        message.description(),
-        message.anchor(),
-        message.isKept(),
-        isLive,
-        nanoTime.getAsLong());
-  }
-
   /** Where blocks of an epoch go; {@code null} for one that is over, or from before all here. */
   private EpochRows rowsOf(long epoch, boolean isLive) {
     if (now != null && now.epoch == epoch) {
       return now;
     }
     EpochRows known = later.find(epoch);
-    if (known != null || later.isPast(epoch) || (!isLive && !isMetByReader)) {
+    boolean isRefused = later.isPast(epoch) || (later.isFull() && !taker.isDescribed(epoch));
+    if (known != null || isRefused || (!isLive && !isMetByReader)) {
       return known;
     }
     EpochRows rows = new EpochRows(epoch, budget, nanoTime.getAsLong());
@@ -218,6 +221,9 @@ final class SignalRows {
   }
 
   private void put(EpochRows to, HeldBlock block) {
+    if (to != null && isDamaged(to, block)) {
+      return; // it may say any rows: those that are missing are known by the next one
+    }
     if (to == null || !to.isNew(block) || (block.isKept() && !isKeptOfUse(to, block))) {
       taker.duplicate(block);
       return;
@@ -227,6 +233,11 @@ final class SignalRows {
     } else {
       to.hold(block, nanoTime.getAsLong());
     }
+  }
+
+  private boolean isDamaged(EpochRows in, HeldBlock block) {
+    return taker.knows(in.epoch, block.description()) == RowTaker.Knowledge.KNOWN
+        && !taker.fits(in.epoch, block);
   }
 
   /** At the beginning it stands alone, later for rows that may still be on their way, or lost. */
@@ -245,21 +256,18 @@ final class SignalRows {
       if (next == null) {
         return;
       }
-      boolean mayBegin = next.isMet || !canRead.getAsBoolean() || isOver(next.sinceNanos);
+      boolean mayBegin = next.isMet || !patience.lasts(next.sinceNanos);
       isMissing |= !mayBegin;
-      if (!mayBegin || !isDescribed(next)) {
+      if (!mayBegin) {
         return;
       }
-      enter();
+      long time = nanoTime.getAsLong();
+      if (later.mayEnter(next, taker, time)) {
+        enter();
+      } else if (!later.isLeftOut(next, taker, time)) {
+        return;
+      }
     }
-  }
-
-  /** An epoch that nobody describes is perhaps that of another publisher. */
-  private boolean isDescribed(EpochRows next) {
-    HeldBlock first = next.first();
-    return first == null
-        || taker.knows(next.epoch, first.description()) != RowTaker.Knowledge.AWAITED
-        || nanoTime.getAsLong() - next.sinceNanos > DESCRIPTION_NANOS;
   }
 
   /** Takes nothing of an epoch from now on. */
@@ -281,14 +289,16 @@ final class SignalRows {
   private void enter() {
     EpochRows next = later.enter(now);
     boolean isReached = next.first() != null && next.first().isLive();
-    next.isSoft = canRead.getAsBoolean() && isReading && next.isMet && !isReached;
+    next.isSoft = patience.canRead() && patience.isReading() && next.isMet && !isReached;
     now = next;
     wantsHistory = false;
   }
 
   private boolean isAllTaken() {
     for (HeldBlock first = now.first(); first != null; first = now.first()) {
-      if (first.endRow() <= now.endRow) {
+      if (isDamaged(now, first)) { // which was not known when it came
+        now.removeFirst();
+      } else if (first.endRow() <= now.endRow) {
         now.removeFirst();
         taker.duplicate(first);
       } else if (canTake(first)) {
@@ -299,11 +309,11 @@ final class SignalRows {
       }
     }
     if (!now.isMissingDropped()) {
-      now.isSoft &= canRead.getAsBoolean() && !isOver(now.sinceNanos);
+      now.isSoft &= patience.lasts(now.sinceNanos);
       isMissing |= now.isSoft;
       return true;
     }
-    if (canRead.getAsBoolean() && !isOver(now.droppedNanos())) {
+    if (patience.lasts(now.droppedNanos())) {
       isMissing = true;
       return false;
     }
@@ -330,7 +340,7 @@ final class SignalRows {
   private void take(HeldBlock block) {
     int from = (int) Math.max(0, now.endRow - block.block().row());
     now.endRow = block.endRow();
-    now.anchor = Math.max(now.anchor, block.anchor());
+    now.anchor = block.anchor() > 0 ? block.anchor() : now.anchor;
     now.isOpen &= block.isKept();
     taker.take(now.epoch, block, from);
   }
@@ -338,7 +348,7 @@ final class SignalRows {
   /** Decides on a block that cannot be taken as things are; whether something was given up. */
   private boolean giveUp(HeldBlock first) {
     if (waitsSoftly(first)) {
-      if (canRead.getAsBoolean() && !isOver(now.sinceNanos)) {
+      if (patience.lasts(now.sinceNanos)) {
         isMissing = true;
         return false;
       }
@@ -349,9 +359,8 @@ final class SignalRows {
       return giveUpGap(first);
     }
     RowTaker.Knowledge knowledge = taker.knows(now.epoch, first.description());
-    long waitedNanos = nanoTime.getAsLong() - first.sinceNanos();
-    long patienceNanos = first.isLive() ? DESCRIPTION_NANOS : OLD_DESCRIPTION_NANOS;
-    if (knowledge == RowTaker.Knowledge.AWAITED && waitedNanos <= patienceNanos) {
+    boolean mayCome = nanoTime.getAsLong() - first.sinceNanos() <= first.descriptionNanos();
+    if (knowledge == RowTaker.Knowledge.AWAITED && mayCome) {
       return false;
     }
     leaveOut(first, knowledge == RowTaker.Knowledge.LOST ? LOST_DESCRIPTION : NO_DESCRIPTION);
@@ -372,27 +381,17 @@ final class SignalRows {
   }
 
   private boolean giveUpGap(HeldBlock first) {
-    boolean isReadable = canRead.getAsBoolean();
-    if (isReadable && !isOver(first.sinceNanos())) {
+    boolean isReadable = patience.canRead();
+    if (isReadable && !patience.isOver(first.sinceNanos())) {
       isMissing = true;
       return false;
     }
     if (first.isKept() && nanoTime.getAsLong() - first.sinceNanos() <= KEPT_NANOS) {
       return false;
     }
-    boolean isDropped = now.isMissingDropped();
-    taker.hole(
-        now.epoch,
-        now.endRow,
-        first.startRow(),
-        first,
-        isDropped ? NO_ROOM : isReadable ? NOT_KEPT : LOST);
+    String why = now.isMissingDropped() ? NO_ROOM : isReadable ? NOT_KEPT : LOST;
+    taker.hole(now.epoch, now.endRow, first.startRow(), first, why);
     now.endRow = first.startRow();
     return true;
-  }
-
-  private boolean isOver(long sinceNanos) {
-    long waitedNanos = nanoTime.getAsLong() - Math.max(sinceNanos, usefulNanos);
-    return waitedNanos > (isReading ? fillNanos : QUEUE_FACTOR * fillNanos);
   }
 }

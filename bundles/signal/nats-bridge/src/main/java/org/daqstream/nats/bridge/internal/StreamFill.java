@@ -147,7 +147,7 @@ final class StreamFill {
           return false;
         }
         if (message != null) {
-          signal.rows().read(message, each.isLast());
+          signal.read(message, each.message().length, each.isLast());
         } else if (each.isLast()) {
           signal.rows().readToTheEnd();
         }

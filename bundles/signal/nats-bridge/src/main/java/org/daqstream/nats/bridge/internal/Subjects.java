@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Subjects of NATS and keys of its key-value buckets, made of signal ids and back. A slash becomes
@@ -66,6 +67,22 @@ record Subjects(String prefix) {
   /** The stream that keeps data for a while. */
   String stream() {
     return "daqstream_data_" + prefix.replace('.', '_');
+  }
+
+  /** Whether all subjects of a pattern are those of another one, too. */
+  static boolean covers(String wide, String pattern) {
+    List<String> levels = List.of(wide.split("[.]"));
+    List<String> of = List.of(pattern.split("[.]"));
+    for (int at = 0; at < levels.size(); at++) {
+      if (levels.get(at).equals(">")) {
+        return at < of.size();
+      }
+      boolean isAny = levels.get(at).equals("*") && at < of.size() && !of.get(at).equals(">");
+      if (!isAny && (at >= of.size() || !levels.get(at).equals(of.get(at)))) {
+        return false;
+      }
+    }
+    return levels.size() == of.size();
   }
 
   /** The key of a signal's description, which is the end of its subject, too. */

@@ -12,8 +12,11 @@ import org.daqstream.nats.bridge.internal.ImportStatus.SignalStatus;
 import org.daqstream.sample.support.DomainValue;
 import org.daqstream.signal.api.SignalDescriptor;
 
-/** What has come of a signal. Under the lock of the import. */
+/** What has come of a signal, or of all that there have been. Under the lock of the import. */
 final class TakenTraffic {
+  private final TakenTraffic total;
+  long messages;
+  long messageBytes;
   long blocks;
   long samples;
   long bytes;
@@ -25,6 +28,25 @@ final class TakenTraffic {
   private long lastTick;
   private SignalDescriptor lastDomain; // null until a block was taken
 
+  /** Of all signals. */
+  TakenTraffic() {
+    total = null;
+  }
+
+  /** Of one signal, counted among all as well. */
+  TakenTraffic(TakenTraffic total) {
+    this.total = total;
+  }
+
+  /** A message came. */
+  void came(int lengthBytes) {
+    messages++;
+    messageBytes += lengthBytes;
+    if (total != null) {
+      total.came(lengthBytes);
+    }
+  }
+
   /** A block was taken, but for some of its first samples. */
   void taken(SignalAnnouncement announced, HeldBlock held, int from, long nowNanos) {
     BlockMessage.Block block = held.block();
@@ -33,6 +55,9 @@ final class TakenTraffic {
     samples += count;
     bytes += (long) block.samples().remaining() * count / block.count();
     filledRows += held.isLive() ? 0 : count;
+    if (total != null) {
+      total.taken(announced, held, from, nowNanos);
+    }
     int last = block.count() - 1;
     lastTick =
         block.ticks() == null
@@ -40,6 +65,10 @@ final class TakenTraffic {
             : block.ticks()[last];
     lastDomain = announced.domain();
     lastNanos = nowNanos;
+  }
+
+  ImportStatus.Total sum() {
+    return new ImportStatus.Total(messages, blocks, samples, messageBytes, filledRows);
   }
 
   long ageMs(long nowNanos) {

@@ -6,35 +6,52 @@
 package org.daqstream.nats.bridge.internal;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What an importer wants for the time of a lease: lines of text, the first one is what the importer
- * calls itself, the others are {@linkplain Subjects#key keys} of signals (docs/nats.md, section 5).
+ * calls itself, the others are {@linkplain Subjects#key keys} of signals, or {@code ?} and what a
+ * publisher calls itself, which is to say whether it is there (docs/nats.md, section 5).
  */
-record WantMessage(String importer, List<String> keys) {
+record WantMessage(String importer, List<String> keys, List<String> asked) {
   /** How long a want holds unless it is said again. */
   static final long LEASE_MS = 15_000;
 
   /** How often it is said. */
   static final long REPEAT_MS = 5_000;
 
-  private static final String LINE = "\n";
+  private static final String ASKED = "?";
 
-  /** Copies the list. */
+  /** Copies the lists. */
   WantMessage {
     keys = List.copyOf(keys);
+    asked = List.copyOf(asked);
+  }
+
+  /** One that asks nobody. */
+  WantMessage(String importer, List<String> keys) {
+    this(importer, keys, List.of());
   }
 
   byte[] bytes() {
-    String text = importer + LINE + String.join(LINE, keys);
-    return text.getBytes(StandardCharsets.UTF_8);
+    StringBuilder text = new StringBuilder(importer);
+    keys.forEach(each -> text.append('\n').append(each));
+    asked.forEach(each -> text.append('\n').append(ASKED).append(each));
+    return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   static WantMessage read(byte[] message) {
     List<String> lines = new String(message, StandardCharsets.UTF_8).lines().toList();
-    return lines.isEmpty()
-        ? new WantMessage("", List.of())
-        : new WantMessage(lines.get(0), lines.subList(1, lines.size()));
+    List<String> keys = new ArrayList<>();
+    List<String> asked = new ArrayList<>();
+    for (String each : lines.subList(Math.min(1, lines.size()), lines.size())) {
+      if (each.startsWith(ASKED)) {
+        asked.add(each.substring(ASKED.length()));
+      } else {
+        keys.add(each);
+      }
+    }
+    return new WantMessage(lines.isEmpty() ? "" : lines.get(0), keys, asked);
   }
 }

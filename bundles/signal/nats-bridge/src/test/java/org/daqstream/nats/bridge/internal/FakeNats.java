@@ -25,6 +25,7 @@ final class FakeNats {
   final AtomicInteger unanswered = new AtomicInteger();
   volatile boolean hasStream;
   volatile boolean isSilent;
+  volatile String bucketLife = "first";
   private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
   private final Map<String, byte[]> bucket = new LinkedHashMap<>();
   private final List<ImportWire.Watcher> watchers = new CopyOnWriteArrayList<>();
@@ -38,6 +39,11 @@ final class FakeNats {
   /** Ends all connections; the server stays as it is. */
   void cut() {
     subscriptions.clear();
+    watchers.clear();
+  }
+
+  /** What watches the bucket hears no more of it. */
+  void forgetWatchers() {
     watchers.clear();
   }
 
@@ -129,6 +135,11 @@ final class FakeNats {
       watcher.complete();
       watchers.add(watcher);
       return () -> watchers.remove(watcher);
+    }
+
+    @Override
+    public String lifeOf(String name) {
+      return bucketLife;
     }
 
     @Override

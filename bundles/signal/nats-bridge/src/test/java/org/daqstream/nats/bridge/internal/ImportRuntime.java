@@ -34,6 +34,9 @@ final class ImportRuntime implements AutoCloseable {
           "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "real32",
           "real64");
 
+  /** A quick one. */
+  static final LookPace PACE = new LookPace(100, 200, 500);
+
   final SignalCatalogue catalogue = new SignalCatalogue();
   final TakingSink sink;
   final ImportedPaths paths;
@@ -77,7 +80,10 @@ final class ImportRuntime implements AutoCloseable {
       int maxSignals,
       long timeoutMs) {
     return new ImportSettings(
-        NatsOptions.to(NatsOptions.servers(url)).clientName("test-import").build(),
+        NatsOptions.to(NatsOptions.servers(url))
+            .clientName("test-import")
+            .backoffMaxMs(500)
+            .build(),
         new Subjects("test"),
         signals,
         prefix,
@@ -89,7 +95,8 @@ final class ImportRuntime implements AutoCloseable {
   }
 
   NatsImport start(ImportSettings settings, FakeNats nats) {
-    NatsImport made = new NatsImport("test", settings, catalogue, paths, types, System::nanoTime);
+    NatsImport made =
+        new NatsImport("test", settings, catalogue, paths, types, System::nanoTime, PACE);
     ends.add(made::close);
     made.connected(nats.wire());
     return made;
@@ -97,7 +104,7 @@ final class ImportRuntime implements AutoCloseable {
 
   SignalImporter.Running start(ImportSettings settings) {
     SignalImporter.Running made =
-        new SignalImporter.Running("test", settings, catalogue, paths, types);
+        new SignalImporter.Running("test", settings, catalogue, paths, types, PACE);
     ends.add(made::close);
     return made;
   }

@@ -19,6 +19,7 @@ import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalPort;
 import org.daqstream.signal.api.SignalTable;
+import org.daqstream.signal.api.Unit;
 import org.daqstream.signal.api.WriteResult;
 import org.daqstream.testing.Await;
 import org.junit.After;
@@ -158,7 +159,7 @@ public class PublishLoopTest {
     Await.until("all has gone", () -> line.samples() == last - 1);
     long expected = 1;
     for (Draft.Ready each : line.sent) {
-      assertTrue(each.bytes().length <= 4096);
+      assertTrue(each.bytes().length <= 4096 || each.blocks() == 1);
       assertEquals("test.data.a.b", each.draft().subject);
     }
     for (BlockMessage.Block each : line.blocks()) {
@@ -247,6 +248,22 @@ public class PublishLoopTest {
   }
 
   @Test
+  public void theEndIsToldWhenNoMoreComes() {
+    start(0, 4096, 1 << 20);
+    SignalPort port = open("a");
+    SignalPort other = open("b");
+    want(port, "a", "b");
+    port.write(0, new long[10], 0, 10);
+    Await.until("it is told", () -> !line.offered.isEmpty());
+    BlockMessage end = BlockMessage.read(line.offered.get(0));
+    assertEquals(10, end.endRow());
+    assertEquals(BlockMessage.read(line.sent.get(0).bytes()).epoch(), end.epoch());
+    assertEquals(List.of(), end.blocks());
+    assertTrue(other.hasSubscriber()); // of which there is nothing to tell
+    assertEquals("test.data.a", line.sent.get(0).draft().subject);
+  }
+
+  @Test
   public void rowsThatTheSourceLeavesOutAreTold() {
     start(0, 4096, 1 << 20);
     SignalPort port = open("a");
@@ -310,6 +327,45 @@ public class PublishLoopTest {
   }
 
   @Test
+  public void aLongBlockGoesWholeAndAlone() {
+    start(20, 65_536, 8 << 20);
+    SignalPort port = open("a");
+    want(port, "a");
+    port.write(0, new long[3], 0, 3);
+    port.write(3 * MILLISECOND, new long[8_190], 0, 8_190); // 65,520 B
+    port.write(8_193 * MILLISECOND, new long[3], 0, 3);
+    Await.until("all has gone", () -> line.samples() == 8_196);
+    assertEquals(List.of(3L, 8_190L, 3L), line.sent.stream().map(Draft.Ready::samples).toList());
+  }
+
+  @Test
+  public void aBlockThatTheServerDoesNotTakeIsCutIntoLikeParts() {
+    line.limitBytes = 10_000;
+    start(0, 65_536, 8 << 20);
+    SignalPort port = open("a");
+    want(port, "a");
+    Await.until("the limit is known", () -> loop.blockMessageBytes() == 10_000);
+    port.write(0, new long[1_300], 0, 1_300);
+    Await.until("all has gone", () -> line.samples() == 1_300);
+    assertEquals(List.of(650L, 650L), line.sent.stream().map(Draft.Ready::samples).toList());
+    assertEquals(0, loop.signals().get(0).traffic.lostSamples());
+  }
+
+  @Test
+  public void longBlocksPassThroughLittleMemory() {
+    start(0, 65_536, 65_536);
+    SignalPort port = open("a");
+    want(port, "a");
+    port.write(0, new long[8_190], 0, 8_190);
+    Await.until("all has gone", () -> line.samples() + lost() == 8_190);
+    assertTrue("samples " + line.samples(), line.samples() > 2_000);
+  }
+
+  private long lost() {
+    return loop.signals().get(0).traffic.lostSamples();
+  }
+
+  @Test
   public void whoComesLaterIsToldTheLastSampleOfWhatHolds() {
     start(0, 4096, 1 << 20);
     SignalPort port =
@@ -328,6 +384,31 @@ public class PublishLoopTest {
     assertEquals(1, message.blocks().get(0).row());
     assertEquals(9, message.blocks().get(0).ticks()[0]);
     assertEquals(2, message.blocks().get(0).samples().getLong());
+  }
+
+  @Test
+  public void whatHoldsGoesOnWhenOnlyItsDescriptionChanges() {
+    start(0, 4096, 1 << 20);
+    SignalTable table = runtime.registry().openTable(SignalDescriptor.explicitTime("t"));
+    SignalPort port =
+        table.open(SignalDescriptor.value("state", "int64").rule(Rule.CONSTANT).build());
+    port.write(new long[] {7}, new long[] {1}, 0, 1);
+    port.update(port.descriptor().toBuilder().name("other").build());
+    table.updateDomain(table.domain().toBuilder().name("time").build());
+    Await.until("it has been taken", () -> loop.ring().usedBytes() == 0);
+    loop.wanted(new WantMessage("me", List.of("state")));
+    Await.until("it is told", () -> !line.offered.isEmpty());
+    BlockMessage message = BlockMessage.read(line.offered.get(0));
+    assertEquals(loop.signals().get(0).announcement("p", paths).number(), message.description());
+    port.update(port.descriptor().toBuilder().unit(Unit.VOLT).build());
+    SignalPort other =
+        table.open(SignalDescriptor.value("other", "int64").rule(Rule.CONSTANT).build());
+    other.write(new long[] {8}, new long[] {2}, 0, 1);
+    Await.until("it has been taken", () -> loop.ring().usedBytes() == 0);
+    loop.wanted(new WantMessage("me", List.of("state", "other")));
+    Await.until("the other one is told", () -> line.offered.size() > 1);
+    assertEquals(2, line.offered.size());
+    assertEquals(8, BlockMessage.read(line.offered.get(1)).blocks().get(0).tick());
   }
 
   @Test

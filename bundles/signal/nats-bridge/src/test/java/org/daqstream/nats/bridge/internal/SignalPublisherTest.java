@@ -55,7 +55,10 @@ public class SignalPublisherTest {
   private void publish(boolean isKeeping) {
     PublishSettings settings =
         new PublishSettings(
-            NatsOptions.to(NatsOptions.servers(server.url())).clientName("publisher").build(),
+            NatsOptions.to(NatsOptions.servers(server.url()))
+                .clientName("publisher")
+                .backoffMaxMs(500)
+                .build(),
             SUBJECTS,
             List.of("**"),
             false,
@@ -66,7 +69,7 @@ public class SignalPublisherTest {
             2 * MILLISECOND,
             65_536,
             4 << 20);
-    publisher = new SignalPublisher.Running("test", settings, paths);
+    publisher = new SignalPublisher.Running("test", settings, paths, ImportRuntime.PACE);
     sink = publisher.sink();
     runtime.addSink(sink);
   }
@@ -148,7 +151,10 @@ public class SignalPublisherTest {
       row = write(port, row, 100);
     }
     Await.until("all has come", () -> rows().size() == 10_000);
-    Await.until("it is alive", () -> alive.get() > 0);
+    long before = alive.get();
+    client.publish(
+        SUBJECTS.wanted(), new WantMessage("me", List.of(), List.of(told.publisher())).bytes());
+    Await.until("it says that it is there", () -> alive.get() > before);
     port.close();
     Await.until("it is withdrawn", () -> description("hall/speed 1") == null);
   }
