@@ -6,25 +6,25 @@
 package org.daqstream.transport.nats.internal;
 
 import io.nats.client.Connection;
-import java.time.Duration;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.daqstream.nats.support.NatsOptions;
 import org.daqstream.stream.api.spi.OutputSink;
 import org.daqstream.transport.nats.internal.KeptMessages.Kept;
 
 /**
  * Publishes at most once: what is sent counts as sent when the server has answered a ping behind
- * it. What is under way when the connection breaks is lost and counted, though some of it may have
- * got there.
+ * it. What is under way when the connection breaks, or when the server says that the user may not,
+ * is lost and counted, though some of it may have got there.
  */
 final class CoreOutput extends NatsOutput {
   /** Less than jnats queues without waiting. */
   private static final int MOST_UNDER_WAY = 4_000;
 
   private static final long MOST_BYTES_UNDER_WAY = 4 * 1024 * 1024;
-  private static final long ANSWER_MS = 1_000;
   private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  private long refusedBefore;
 
   CoreOutput(String name, NatsParameters parameters, NatsOptions options, OutputSink sink) {
     super(name, parameters, options, sink);
@@ -38,6 +38,7 @@ final class CoreOutput extends NatsOutput {
   @Override
   void begin(Connection made) {
     problems.clear();
+    refusedBefore = refusedMessages();
   }
 
   @Override
@@ -57,13 +58,16 @@ final class CoreOutput extends NatsOutput {
       return all ? UNTIL_WOKEN : AGAIN_NANOS;
     }
     try {
-      made.flush(Duration.ofMillis(patienceMs(ANSWER_MS)));
-      messages.confirmAll();
-      return 0;
-    } catch (TimeoutException | IllegalStateException e) { // closed just now, or slow
+      made.RTT(); // flush returns, too, when the ping was not sent or not answered
+    } catch (IOException | IllegalStateException e) { // closed, or slow
       return isUp(made) ? AGAIN_NANOS : 0;
-    } catch (InterruptedException e) {
-      return AGAIN_NANOS; // nobody does
     }
+    if (refusedMessages() == refusedBefore) {
+      messages.confirmAll();
+    } else {
+      refusedBefore = refusedMessages();
+      messages.dropUnderWay();
+    }
+    return 0;
   }
 }

@@ -8,7 +8,6 @@ package org.daqstream.transport.nats.internal;
 import io.nats.client.Connection;
 import io.nats.client.JetStream;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamOptions;
 import io.nats.client.NUID;
 import io.nats.client.api.PublishAck;
 import io.nats.client.impl.Headers;
@@ -49,7 +48,7 @@ final class JetStreamOutput extends NatsOutput {
   private final String idPrefix = NUID.nextGlobal() + "-";
   private final Backoff backoff;
   private final int headerBytes;
-  private JetStream jetStream; // null when the connection had ended before it was asked
+  private JetStream jetStream; // null while the connection gives none
   private long sentNanos;
   private volatile String lastFailure = "";
   private volatile boolean taken; // one was, since the last failure
@@ -74,14 +73,16 @@ final class JetStreamOutput extends NatsOutput {
   @Override
   void begin(Connection made) {
     jetStream = null;
+    ask(made);
+  }
+
+  private void ask(Connection made) {
     try {
-      jetStream =
-          made.jetStream(
-              JetStreamOptions.builder().requestTimeout(Duration.ofMillis(ANSWER_MS)).build());
+      jetStream = made.jetStream(parameters.jetStreamOptions(Duration.ofMillis(ANSWER_MS)));
       problems.clear();
       backoff.reset();
-    } catch (IOException e) { // it has ended, which the link tells soon
-      LOG.debug("the connection has ended", e);
+    } catch (IOException e) { // it has ended, and the link tells that soon
+      LOG.debug("no JetStream", e);
     }
   }
 
@@ -93,7 +94,10 @@ final class JetStreamOutput extends NatsOutput {
   @Override
   long send(Connection made) {
     if (jetStream == null) {
-      return UNTIL_WOKEN;
+      ask(made);
+    }
+    if (jetStream == null) {
+      return TimeUnit.MILLISECONDS.toNanos(backoff.nextMs());
     }
     if (messages.hasFailed()) {
       return again();
