@@ -8,8 +8,10 @@ package org.daqstream.server.internal.web;
 import java.io.IOException;
 import java.security.KeyStore;
 import java.security.cert.CRL;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -17,11 +19,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import org.daqstream.server.internal.fanout.ServerStatistics;
 import org.daqstream.tls.support.TlsKeys;
 import org.daqstream.tls.support.TlsProblem;
 import org.daqstream.tls.support.TlsWatch;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
@@ -47,6 +52,7 @@ final class TlsDoor {
   private final ServerStatistics statistics;
   private final TlsWatch watch;
   private final Keys keys;
+  private final ShownCertificates shown;
   private final ThreadPoolExecutor handshakes;
   private final AtomicBoolean checking = new AtomicBoolean();
 
@@ -58,6 +64,7 @@ final class TlsDoor {
         new TlsWatch(
             terms.pid(), terms.files(), this::reload, LOG::info, LOG::warn, Clock.systemUTC());
     keys = new Keys(watch.keys());
+    shown = new ShownCertificates(watch.keys(), this::leaves, Clock.systemUTC());
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     handshakes =
         new ThreadPoolExecutor(
@@ -103,6 +110,11 @@ final class TlsDoor {
     trial.start();
     trial.stop();
     keys.reload(factory -> ((Keys) factory).use(next));
+    shown.setKeys(next);
+  }
+
+  private void leaves(TlsConnection connection, String why) {
+    statistics.refused(connection.getEndPoint().getRemoteSocketAddress(), "TLS: " + why);
   }
 
   /** Has the files looked at by a thread that may wait for a disk. */
@@ -120,6 +132,7 @@ final class TlsDoor {
   private void check() {
     try {
       watch.check();
+      shown.sweep();
     } finally {
       checking.set(false);
     }
@@ -147,11 +160,20 @@ final class TlsDoor {
             endPoint,
             engine,
             this::shake);
+    TlsKeys judgedBy = shown.keys();
+    connection.addEventListener(
+        new Connection.Listener() {
+          @Override
+          public void onClosed(Connection closed) {
+            shown.remove(connection);
+          }
+        });
     connection.addHandshakeListener(
         new SslHandshakeListener() {
           @Override
           public void handshakeSucceeded(Event event) {
             connection.established();
+            note(connection, engine.getSession(), judgedBy);
           }
 
           @Override
@@ -161,6 +183,16 @@ final class TlsDoor {
           }
         });
     return connection;
+  }
+
+  private void note(TlsConnection connection, SSLSession session, TlsKeys judgedBy) {
+    try {
+      if (session.getPeerCertificates() instanceof X509Certificate[] chain) {
+        shown.add(connection, List.of(chain), judgedBy);
+      }
+    } catch (SSLPeerUnverifiedException e) {
+      LOG.trace("shows no certificate", e);
+    }
   }
 
   private void shake(Runnable step) {
