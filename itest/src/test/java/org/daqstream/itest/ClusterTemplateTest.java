@@ -139,7 +139,8 @@ public class ClusterTemplateTest {
         assertTrue(file + " " + user, users.contains(user));
         String password = "password = $[env:" + user.toUpperCase(Locale.ROOT) + "_PASSWORD]";
         assertTrue(file.toString(), Files.readString(file).contains(password));
-        assertTrue(server.contains("user: " + user + ", password: $" + user.toUpperCase(Locale.ROOT)));
+        assertTrue(
+            server.contains("user: " + user + ", password: $" + user.toUpperCase(Locale.ROOT)));
       }
     }
   }
@@ -149,13 +150,11 @@ public class ClusterTemplateTest {
     for (String name : RUNTIMES) {
       Properties keys = new Properties();
       try (var in =
-          Files.newInputStream(
-              FOLDER.resolve(name).resolve("conf/org.daqstream.server.cfg"))) {
+          Files.newInputStream(FOLDER.resolve(name).resolve("conf/org.daqstream.server.cfg"))) {
         keys.load(in);
       }
       String wanted =
-          "ports: [\"%s:7414\", \"%s:7438\"]"
-              .formatted(keys.get("port"), keys.get("controlPort"));
+          "ports: [\"%s:7414\", \"%s:7438\"]".formatted(keys.get("port"), keys.get("controlPort"));
       assertTrue(service(name), service(name).contains(wanted));
     }
   }
