@@ -12,6 +12,7 @@ import static org.junit.Assert.assertTrue;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.daqstream.stream.api.CloseResult;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.StreamStatistics;
@@ -147,6 +148,39 @@ public class CutConnectionsTest {
       Await.until("all", () -> new HashSet<>(sink.messages()).size() >= sent);
       assertEquals("each once", sent, sink.count());
       assertEquals(0, input.statistics().lostMessages());
+      assertHealthy();
+    }
+  }
+
+  /** As when its bundle is stopped, at any moment of what goes on. */
+  @Test
+  public void transportThatLeaves() throws Exception {
+    Random random = new Random(SEED);
+    try (NatsServer server = NatsServer.jetStream();
+        CuttingProxy proxy = new CuttingProxy(server.port(), SEED)) {
+      Nat.addStream(server.url(), "s", 1);
+      for (int round = 0; round < 10; round++) {
+        Nat ends = new Nat();
+        TransportOutput core = ends.output(outSink, by(proxy));
+        TransportOutput jetStream = ends.output(outSink, by(proxy, "jetstream", "s"));
+        ends.input(sink, by(proxy, "jetstream", "s", "durable", "d"));
+        ends.input(sink, by(proxy));
+        long untilMs = random.nextInt(200);
+        long startNanos = System.nanoTime();
+        while (Await.sinceMs(startNanos) < untilMs) {
+          Nat.offer(core, "m0");
+          Nat.offer(jetStream, "m0");
+        }
+        long leavesNanos = System.nanoTime();
+        ends.leave();
+        assertTrue("seed " + SEED, Await.sinceMs(leavesNanos) < 10_000);
+        Await.noThread("stream-nats-");
+        Await.noThread("daqstream test/");
+        for (TransportOutput output : List.of(core, jetStream)) {
+          assertEquals("nothing waits", 0, output.statistics().queuedMessages());
+          assertEquals(StreamResult.ERROR, Nat.offer(output, "m1"));
+        }
+      }
       assertHealthy();
     }
   }

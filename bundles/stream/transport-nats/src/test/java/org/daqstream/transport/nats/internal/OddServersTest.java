@@ -11,6 +11,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.nats.client.api.ConsumerConfiguration;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -204,6 +205,29 @@ public class OddServersTest {
       Nat.send(output, "new");
       Await.until("both", () -> sink.messages().equals(List.of("old", "new")));
       sink.release(true);
+    }
+  }
+
+  @Test
+  public void consumerThatIsDeletedIsMadeAgainAndAnotherKindIsTold() throws Exception {
+    try (NatsServer server = NatsServer.jetStream()) {
+      Nat.addStream(server.url(), "s", 1);
+      TransportInput input = streams.input(sink, in(server.url()));
+      TransportOutput output = streams.output(outSink, out(server.url()));
+      Nat.send(output, "m0");
+      Await.until("the first", () -> sink.count() == 1);
+      Nat.administer(server.url(), management -> management.deleteConsumer("s", "d"));
+      Nat.send(output, "m1");
+      Await.until("the second", () -> sink.messages().equals(List.of("m0", "m1")));
+      Nat.administer(server.url(), management -> management.deleteConsumer("s", "d"));
+      Nat.addConsumer(
+          server.url(),
+          "s",
+          ConsumerConfiguration.builder().durable("d").deliverSubject("elsewhere").build());
+      Await.until("told", () -> input.statistics().lastError().contains("must be of pull"));
+      Nat.administer(server.url(), management -> management.deleteConsumer("s", "d"));
+      Nat.send(output, "m2");
+      Await.until("the third", () -> sink.messages().equals(List.of("m0", "m1", "m2")));
     }
   }
 
