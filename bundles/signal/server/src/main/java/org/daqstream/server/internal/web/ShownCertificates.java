@@ -5,41 +5,24 @@
 
 package org.daqstream.server.internal.web;
 
-import java.io.IOException;
-import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
-import javax.net.ssl.X509TrustManager;
+import org.daqstream.tls.support.ShownChain;
 import org.daqstream.tls.support.TlsKeys;
 
 /**
- * The certificates of those who are connected. They are judged again when others may vouch for them
- * than at the handshake, and when one has expired meanwhile: who would not be let in now has to
- * leave. Any thread.
+ * The certificates of those who are connected: who would not be let in now, because others may
+ * vouch for clients or because it has expired, has to leave. Any thread.
  */
 final class ShownCertificates {
-  private final Map<TlsConnection, Shown> all = new ConcurrentHashMap<>();
+  private final Map<TlsConnection, ShownChain> all = new ConcurrentHashMap<>();
   private final BiConsumer<TlsConnection, String> told;
   private final Clock clock;
   private volatile TlsKeys keys;
-
-  /** What a connection has shown, and when the next of it expires. */
-  private record Shown(List<X509Certificate> chain, Instant end) {
-    static Shown of(List<X509Certificate> chain, Instant now) {
-      return new Shown(
-          chain,
-          chain.stream()
-              .map(each -> each.getNotAfter().toInstant())
-              .filter(end -> end.isAfter(now))
-              .min(Instant::compareTo)
-              .orElse(Instant.MAX));
-    }
-  }
 
   /**
    * With nobody connected.
@@ -58,19 +41,10 @@ final class ShownCertificates {
     return keys;
   }
 
-  /**
-   * The handshake is over.
-   *
-   * @param chain what was shown, the client's own first
-   * @param by whom it was judged, unless that was at an earlier handshake which this one continues
-   */
-  void add(TlsConnection connection, List<X509Certificate> chain, TlsKeys by) {
-    Instant now = clock.instant();
-    all.put(connection, Shown.of(chain, now));
-    boolean isOver = chain.stream().anyMatch(each -> !each.getNotAfter().toInstant().isAfter(now));
-    if (by != keys || isOver) {
-      judge(connection, chain);
-    }
+  /** The handshake is over. */
+  void add(TlsConnection connection, ShownChain chain) {
+    all.put(connection, chain);
+    look(connection, chain); // others may vouch since it began
     if (!connection.getEndPoint().isOpen()) {
       remove(connection); // it was told of its end before
     }
@@ -83,33 +57,20 @@ final class ShownCertificates {
   /** Others may vouch for clients now. */
   void setKeys(TlsKeys next) {
     keys = next;
-    all.forEach((connection, shown) -> judge(connection, shown.chain));
+    sweep();
   }
 
-  /** Looks for those whose certificate has expired. */
+  /** Looks at all, several times a second. */
   void sweep() {
-    Instant now = clock.instant();
-    all.forEach(
-        (connection, shown) -> {
-          if (!shown.end.isAfter(now)) {
-            all.replace(connection, shown, Shown.of(shown.chain, now));
-            judge(connection, shown.chain);
-          }
-        });
+    all.forEach(this::look);
   }
 
-  private void judge(TlsConnection connection, List<X509Certificate> chain) {
-    X509Certificate own = chain.get(0);
-    try {
-      X509TrustManager trust = keys.trust();
-      trust.checkClientTrusted(
-          chain.toArray(X509Certificate[]::new), own.getPublicKey().getAlgorithm());
-    } catch (CertificateException | IOException e) {
-      boolean isExpired = own.getNotAfter().toInstant().isBefore(clock.instant());
-      remove(connection);
-      told.accept(connection, e.getMessage());
-      connection.object(
-          isExpired ? "the certificate has expired" : "the certificate is not trusted any more");
+  private void look(TlsConnection connection, ShownChain chain) {
+    Instant now = clock.instant();
+    Optional<String> objection = chain.objection(keys, now);
+    if (objection.isPresent() && all.remove(connection, chain)) {
+      told.accept(connection, objection.get());
+      connection.object(chain.words(now));
     }
   }
 }

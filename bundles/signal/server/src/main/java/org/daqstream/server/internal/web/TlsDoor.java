@@ -8,10 +8,8 @@ package org.daqstream.server.internal.web;
 import java.io.IOException;
 import java.security.KeyStore;
 import java.security.cert.CRL;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,10 +17,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import org.daqstream.server.internal.fanout.ServerStatistics;
+import org.daqstream.tls.support.ShownChain;
 import org.daqstream.tls.support.TlsKeys;
 import org.daqstream.tls.support.TlsProblem;
 import org.daqstream.tls.support.TlsWatch;
@@ -173,7 +170,8 @@ final class TlsDoor {
           @Override
           public void handshakeSucceeded(Event event) {
             connection.established();
-            note(connection, engine.getSession(), judgedBy);
+            ShownChain.of(engine.getSession(), judgedBy)
+                .ifPresent(chain -> shown.add(connection, chain));
           }
 
           @Override
@@ -183,16 +181,6 @@ final class TlsDoor {
           }
         });
     return connection;
-  }
-
-  private void note(TlsConnection connection, SSLSession session, TlsKeys judgedBy) {
-    try {
-      if (session.getPeerCertificates() instanceof X509Certificate[] chain) {
-        shown.add(connection, List.of(chain), judgedBy);
-      }
-    } catch (SSLPeerUnverifiedException e) {
-      LOG.trace("shows no certificate", e);
-    }
   }
 
   private void shake(Runnable step) {
