@@ -20,6 +20,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Stands in front of a server of the loopback and ends each connection after a random number of
@@ -40,6 +41,7 @@ public final class CuttingProxy implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(task -> thread(task));
   private final AtomicInteger connections = new AtomicInteger();
   private volatile boolean calm;
+  private volatile int bytesPerSecond = Integer.MAX_VALUE;
 
   /**
    * Listens on a port of its own.
@@ -67,6 +69,11 @@ public final class CuttingProxy implements AutoCloseable {
   /** How many connections came. */
   public int connections() {
     return connections.get();
+  }
+
+  /** How fast what clients send goes on from now on. */
+  public void slowDown(int rate) {
+    bytesPerSecond = rate;
   }
 
   /** From now on nothing is cut, but for one last time what is open. */
@@ -127,6 +134,9 @@ public final class CuttingProxy implements AutoCloseable {
         for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
           int let = isOfClient == ofClient ? (int) Math.min(count, left) : count;
           out.write(buffer, 0, let);
+          if (isOfClient) {
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(let) / bytesPerSecond);
+          }
           if (isOfClient == ofClient) {
             left -= let;
             if (left == 0) {

@@ -34,6 +34,7 @@ final class LinkEvents implements ErrorListener, ConnectionListener {
   private final ArrayBlockingQueue<String> problems = new ArrayBlockingQueue<>(PROBLEMS_MAX);
   private final Set<Consumer> slow = ConcurrentHashMap.newKeySet();
   private volatile boolean ended;
+  private volatile boolean silent;
   private volatile String last = "";
   private volatile String refusal = "";
   private final AtomicLong refusedMessages = new AtomicLong();
@@ -79,6 +80,11 @@ final class LinkEvents implements ErrorListener, ConnectionListener {
   /** Whether the connection is of no use any more. */
   boolean isEnded() {
     return ended;
+  }
+
+  /** Whether jnats gives it up because pings are not answered. */
+  boolean isSilent() {
+    return silent;
   }
 
   /** What was wrong last, in words; empty for nothing. */
@@ -142,6 +148,9 @@ final class LinkEvents implements ErrorListener, ConnectionListener {
 
   @Override
   public void exceptionOccurred(Connection connection, Exception exception) {
+    if (isSilence(exception)) {
+      silent = true;
+    }
     if (exception instanceof IOException || exception instanceof IllegalStateException) {
       last = ForeignText.plain(text(exception), CHARS_MAX); // the end follows, and is told
     } else if (!(exception instanceof InterruptedException)) { // which comes from here
@@ -172,6 +181,10 @@ final class LinkEvents implements ErrorListener, ConnectionListener {
     problem("the server does not read");
   }
 
+  private static boolean isSilence(Throwable failure) {
+    return String.valueOf(failure.getMessage()).startsWith("Max outgoing Ping");
+  }
+
   /** What went wrong, in words. */
   static String text(Throwable failure) {
     Throwable cause = failure;
@@ -185,7 +198,7 @@ final class LinkEvents implements ErrorListener, ConnectionListener {
     if (words.startsWith("Read channel closed")) {
       return ENDED;
     }
-    if (words.startsWith("Max outgoing Ping")) {
+    if (isSilence(cause)) {
       return "the server does not answer";
     }
     return words.isEmpty() ? cause.getClass().getSimpleName() : words;

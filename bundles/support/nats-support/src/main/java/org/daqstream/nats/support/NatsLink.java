@@ -8,8 +8,10 @@ package org.daqstream.nats.support;
 import io.nats.client.Connection;
 import io.nats.client.api.ServerInfo;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.base.support.Backoff;
 import org.daqstream.base.support.ForeignText;
@@ -111,6 +113,26 @@ public final class NatsLink implements AutoCloseable {
     problems.say(why);
     givenUp = made;
     worker.wake();
+  }
+
+  /**
+   * Waits until the server has answered a ping behind all that was handed to a connection. {@link
+   * Connection#flush} alone returns as well when the connection has ended, or when it has not sent
+   * a ping because others are not answered.
+   *
+   * @return whether it has; not when it takes longer, or has ended
+   */
+  public boolean hasAll(Connection made, Duration limit) throws InterruptedException {
+    LinkEvents told = events;
+    try {
+      made.flush(limit);
+    } catch (TimeoutException | IllegalStateException e) {
+      LOG.debug("{}: no answer", worker.name(), e);
+      return false;
+    }
+    return connection == made
+        && made.getStatus() == Connection.Status.CONNECTED
+        && !told.isSilent();
   }
 
   /**

@@ -6,7 +6,6 @@
 package org.daqstream.transport.nats.internal;
 
 import io.nats.client.Connection;
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.nats.support.NatsOptions;
 import org.daqstream.stream.api.spi.OutputSink;
@@ -21,9 +20,9 @@ final class CoreOutput extends NatsOutput {
   /** Less than jnats queues without waiting. */
   private static final int MOST_UNDER_WAY = 4_000;
 
-  private static final long MOST_BYTES_UNDER_WAY = 4 * 1024 * 1024;
   private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+  private final SendWindow window = new SendWindow();
   private long refusedBefore;
 
   CoreOutput(String name, NatsParameters parameters, NatsOptions options, OutputSink sink) {
@@ -43,6 +42,7 @@ final class CoreOutput extends NatsOutput {
 
   @Override
   void broken() {
+    window.narrow();
     messages.dropUnderWay();
   }
 
@@ -53,15 +53,15 @@ final class CoreOutput extends NatsOutput {
 
   @Override
   long send(Connection made) {
-    boolean all = publish(made, MOST_UNDER_WAY, MOST_BYTES_UNDER_WAY);
+    boolean all = publish(made, MOST_UNDER_WAY, window.bytes());
     if (!messages.isUnderWay()) {
       return all ? UNTIL_WOKEN : AGAIN_NANOS;
     }
-    try {
-      made.RTT(); // flush returns, too, when the ping was not sent or not answered
-    } catch (IOException | IllegalStateException e) { // closed, or slow
+    long startNanos = System.nanoTime();
+    if (!hasAll(made)) {
       return isUp(made) ? AGAIN_NANOS : 0;
     }
+    window.answered(System.nanoTime() - startNanos);
     if (refusedMessages() == refusedBefore) {
       messages.confirmAll();
     } else {

@@ -34,7 +34,7 @@ final class JetStreamOutput extends NatsOutput {
   private static final Logger LOG = LoggerFactory.getLogger(JetStreamOutput.class);
 
   private static final int MOST_UNDER_WAY = 2_000;
-  private static final long MOST_BYTES_UNDER_WAY = 4 * 1024 * 1024;
+  private static final long ADAPT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final int ANSWER_MS = 5_000;
 
   /** After that nobody tells any more. */
@@ -49,7 +49,10 @@ final class JetStreamOutput extends NatsOutput {
   private final Backoff backoff;
   private final int headerBytes;
   private JetStream jetStream; // null while the connection gives none
+  private final SendWindow window = new SendWindow();
+  private long windowNanos = System.nanoTime(); // when it was changed last
   private long sentNanos;
+  private volatile long answerNanos; // how long the last one took
   private volatile String lastFailure = "";
   private volatile boolean taken; // one was, since the last failure
 
@@ -88,7 +91,20 @@ final class JetStreamOutput extends NatsOutput {
 
   @Override
   void broken() {
+    narrow();
     messages.rewind();
+  }
+
+  private void narrow() {
+    window.narrow();
+    windowNanos = System.nanoTime();
+  }
+
+  private void adapt() {
+    if (System.nanoTime() - windowNanos > ADAPT_NANOS) {
+      window.answered(answerNanos);
+      windowNanos = System.nanoTime();
+    }
   }
 
   @Override
@@ -102,7 +118,8 @@ final class JetStreamOutput extends NatsOutput {
     if (messages.hasFailed()) {
       return again();
     }
-    boolean all = publish(made, MOST_UNDER_WAY, MOST_BYTES_UNDER_WAY);
+    adapt();
+    boolean all = publish(made, MOST_UNDER_WAY, window.bytes());
     return all ? UNTIL_WOKEN : TimeUnit.MILLISECONDS.toNanos(backoff.nextMs());
   }
 
@@ -112,6 +129,7 @@ final class JetStreamOutput extends NatsOutput {
     if (!messages.isSettled() && !silent) {
       return LAST_ANSWER_NANOS;
     }
+    narrow();
     messages.rewind();
     if (taken) {
       taken = false;
@@ -132,6 +150,7 @@ final class JetStreamOutput extends NatsOutput {
   /** By a thread of jnats. */
   private void settled(Kept kept, PublishAck ack, Throwable failure) {
     if (ack != null) {
+      answerNanos = System.nanoTime() - kept.takenNanos;
       messages.confirm(kept);
       taken = true;
     } else {

@@ -7,6 +7,7 @@ package org.daqstream.transport.nats.internal;
 
 import io.nats.client.Connection;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.base.support.ForeignText;
@@ -33,6 +34,9 @@ abstract class NatsOutput implements TransportOutput, NatsTransport.OpenEnd, Nat
 
   /** Nothing to do until somebody wakes the thread. */
   static final long UNTIL_WOKEN = Long.MAX_VALUE;
+
+  /** After that jnats gives up a server that does not answer. */
+  private static final Duration ANSWER = Duration.ofSeconds(15);
 
   private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final int LINK_CLOSE_MS = 5_000;
@@ -105,6 +109,15 @@ abstract class NatsOutput implements TransportOutput, NatsTransport.OpenEnd, Nat
   /** How many messages the server has refused on this connection. */
   final long refusedMessages() {
     return link.refusedMessages();
+  }
+
+  /** Whether the server has answered a ping behind all that was published; waits for that. */
+  final boolean hasAll(Connection made) {
+    try {
+      return link.hasAll(made, ANSWER);
+    } catch (InterruptedException e) {
+      return false; // the time to close is over
+    }
   }
 
   /** Publishes what waits, until so much is under way or jnats takes no more. */
