@@ -21,6 +21,9 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -45,6 +48,9 @@ public final class Certificates {
   private static final List<String> HERE =
       List.of("-addext", "subjectAltName=IP:127.0.0.1,IP:::1,DNS:localhost");
   private static final List<String> NOWHERE = List.of();
+
+  private static final DateTimeFormatter SECOND =
+      DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
 
   private static Certificates instance;
 
@@ -72,7 +78,8 @@ public final class Certificates {
     signByCa("client", RSA, NOWHERE, 2);
     signByCa("elsewhere", EC, List.of("-addext", "subjectAltName=DNS:device.example"), 2);
     request("early", EC, HERE);
-    signForLater("early");
+    prepareCa();
+    sign("early", "20480101000000Z", "20490101000000Z");
     openssl("ec", "-in", file("server.key"), "-out", file("server-sec1.key"));
     openssl("rsa", "-traditional", "-in", file("client.key"), "-out", file("client-pkcs1.key"));
     Files.writeString(
@@ -114,7 +121,7 @@ public final class Certificates {
     openssl(request.toArray(String[]::new));
   }
 
-  private void signForLater(String name) throws IOException {
+  private void prepareCa() throws IOException {
     Files.writeString(folder.resolve("index.txt"), "");
     Files.writeString(folder.resolve("serial"), "1000\n");
     Files.writeString(
@@ -133,13 +140,25 @@ public final class Certificates {
         commonName = supplied
         """
             .formatted(folder));
+  }
+
+  private void sign(String name, String from, String until) throws IOException {
     List<String> sign = new ArrayList<>(List.of("ca", "-batch", "-notext"));
     sign.addAll(List.of("-config", file("ca.cnf"), "-cert", file("ca.crt")));
     sign.addAll(List.of("-keyfile", file("ca.key"), "-in", file(name + ".csr")));
-    sign.addAll(List.of("-startdate", "20480101000000Z", "-enddate", "20490101000000Z"));
+    sign.addAll(List.of("-startdate", from, "-enddate", until));
     sign.addAll(List.of("-out", file(name + ".crt")));
     openssl(sign.toArray(String[]::new));
     addCa(name);
+  }
+
+  /**
+   * Makes one more by the {@code ca}, for 127.0.0.1, ::1 and localhost, that ends at this second.
+   */
+  public synchronized void make(String name, Instant end) throws IOException {
+    request(name, EC, HERE);
+    sign(name, "20200101000000Z", SECOND.format(end));
+    deleteAtExit();
   }
 
   private void addCa(String name) throws IOException {

@@ -31,6 +31,7 @@ public final class NatsServer implements AutoCloseable {
       "jetstream { store_dir: \"%s\", max_mem: 256M, max_file: 1G }\n";
 
   private final Path folder;
+  private final String name;
   private final int port;
   private final Path configuration;
   private final Path log;
@@ -38,14 +39,19 @@ public final class NatsServer implements AutoCloseable {
 
   private NatsServer(String name, int port, String configuration) throws IOException {
     folder = Files.createTempDirectory("daqstream-nats");
+    this.name = name;
     this.port = port;
     this.configuration = folder.resolve("nats.conf");
     log = folder.resolve("nats.log");
-    Files.writeString(
-        this.configuration,
-        "server_name: %s\nlisten: \"127.0.0.1:%d\"\n".formatted(name, port)
-            + configuration.replace("$FOLDER", folder.toString()));
+    write(configuration);
     start();
+  }
+
+  private void write(String text) throws IOException {
+    Files.writeString(
+        configuration,
+        "server_name: %s\nlisten: \"127.0.0.1:%d\"\n".formatted(name, port)
+            + text.replace("$FOLDER", folder.toString()));
   }
 
   /** Without JetStream. */
@@ -173,9 +179,19 @@ public final class NatsServer implements AutoCloseable {
 
   /** Has the system stop it, so that it does not answer, or go on. */
   public void pause(boolean paused) throws IOException {
-    Process signal =
-        new ProcessBuilder("kill", paused ? "-STOP" : "-CONT", Long.toString(pid())).start();
-    signal.onExit().join();
+    signal(paused ? "-STOP" : "-CONT");
+  }
+
+  /** Has it read another configuration while it runs, given as to {@link #with}. */
+  public void reload(String text) throws IOException {
+    int from = log().length();
+    write(text);
+    signal("-HUP");
+    Await.until("reload", () -> log().substring(from).contains("Reloaded server configuration"));
+  }
+
+  private void signal(String which) throws IOException {
+    new ProcessBuilder("kill", which, Long.toString(pid())).start().onExit().join();
   }
 
   @Override

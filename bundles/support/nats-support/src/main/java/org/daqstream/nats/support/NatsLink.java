@@ -8,8 +8,10 @@ package org.daqstream.nats.support;
 import io.nats.client.Connection;
 import io.nats.client.api.ServerInfo;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.base.support.Backoff;
 import org.daqstream.base.support.ForeignText;
@@ -40,7 +42,8 @@ public final class NatsLink implements AutoCloseable {
   private final ProblemLog problems;
   private final Worker worker;
   private volatile Connection connection;
-  private volatile long maxPayloadBytes = -1;
+  private volatile long maxPayloadBytes = -1; // of the last
+  private volatile Connection givenUp; // by whom it was made for
   private final AtomicLong droppedBefore = new AtomicLong();
   private volatile LinkEvents events = new LinkEvents(() -> {});
 
@@ -96,7 +99,53 @@ public final class NatsLink implements AutoCloseable {
 
   /** The longest message that the server takes, in bytes; that of the last, -1 before the first. */
   public long maxPayloadBytes() {
-    return maxPayloadBytes;
+    Connection now = connection;
+    return now == null ? maxPayloadBytes : now.getMaxPayload(); // which a server may change
+  }
+
+  /**
+   * Ends a connection that something is wrong with, if it is still the one; another is made. Does
+   * not wait for it.
+   *
+   * @param why in words, fit for a log
+   */
+  public void giveUp(Connection made, String why) {
+    problems.say(why);
+    givenUp = made;
+    worker.wake();
+  }
+
+  /**
+   * Waits until the server has answered a ping behind all that was handed to a connection. {@link
+   * Connection#flush} alone returns as well when the connection has ended, or when it has not sent
+   * a ping because others are not answered.
+   *
+   * @return whether it has; not when it takes longer, or has ended
+   */
+  public boolean hasAll(Connection made, Duration limit) throws InterruptedException {
+    LinkEvents told = events;
+    try {
+      made.flush(limit);
+    } catch (TimeoutException | IllegalStateException e) {
+      LOG.debug("{}: no answer", worker.name(), e);
+      return false;
+    }
+    return connection == made
+        && made.getStatus() == Connection.Status.CONNECTED
+        && !told.isSilent();
+  }
+
+  /**
+   * Messages of this connection, or the last, that the server has not let through because the user
+   * may not. It has told of them before it answers a ping that was sent later.
+   */
+  public long refusedMessages() {
+    return events.refusedMessages();
+  }
+
+  /** Its subscriptions that were refused or taken back for the same reason. */
+  public long refusedSubscriptions() {
+    return events.refusedSubscriptions();
   }
 
   /** Messages that jnats dropped because its queues were full, of all connections. */
@@ -111,15 +160,24 @@ public final class NatsLink implements AutoCloseable {
 
   private void run(Worker current) {
     while (current.isWanted()) {
-      long startNanos = System.nanoTime();
-      Connection made = connectToAny();
-      if (made != null) {
-        serve(made);
-        if (System.nanoTime() - startNanos > LASTING_NANOS) {
-          backoff.reset();
-        }
+      try {
+        connectAndServe();
+      } catch (RuntimeException | Error e) { // no thread for jnats, for example
+        LOG.warn("{} goes on", worker.name(), e);
+        problems.say(LinkEvents.text(e));
       }
       current.rest(TimeUnit.MILLISECONDS.toNanos(backoff.nextMs()));
+    }
+  }
+
+  private void connectAndServe() {
+    long startNanos = System.nanoTime();
+    Connection made = connectToAny();
+    if (made != null) {
+      serve(made);
+      if (System.nanoTime() - startNanos > LASTING_NANOS) {
+        backoff.reset();
+      }
     }
   }
 
@@ -168,7 +226,7 @@ public final class NatsLink implements AutoCloseable {
     String why = "closed";
     try {
       listener.connected(made, name(made));
-      while (worker.isWanted() && !told.isEnded()) {
+      while (worker.isWanted() && made != givenUp && !told.isEnded()) {
         sayProblems(told);
         worker.rest(LOOK_NANOS);
       }
@@ -177,8 +235,11 @@ public final class NatsLink implements AutoCloseable {
       why = e.toString();
     }
     if (told.isEnded()) {
-      why = told.last().isEmpty() ? "the server has ended it" : told.last();
+      why = told.last().isEmpty() ? LinkEvents.ENDED : told.last();
+    } else if (made == givenUp) {
+      why = problems.last();
     }
+    maxPayloadBytes = made.getMaxPayload();
     connection = null;
     close(made);
     sayProblems(told);
@@ -198,7 +259,8 @@ public final class NatsLink implements AutoCloseable {
     ServerInfo info = made.getServerInfo();
     boolean named =
         info.getServerName() != null && !info.getServerName().equals(info.getServerId());
-    String text = (named ? info.getServerName() + " at " : "") + made.getConnectedUrl();
+    String url = made.getConnectedUrl();
+    String text = (named ? info.getServerName() + " at " : "") + (url == null ? "?" : url);
     return ForeignText.plain(text, NAME_CHARS_MAX);
   }
 

@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import org.daqstream.base.support.ForeignText;
 import org.daqstream.tls.support.TlsWatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,9 +65,21 @@ final class ServerList {
     Connection connection = Nats.connect(jnats(server, events));
     told =
         connection.getServerInfo().getConnectURLs().stream()
-            .map(url -> new Server(NatsAddress.parse(url), server.name()))
+            .flatMap(url -> address(url).stream())
+            .map(address -> new Server(address, server.name()))
             .toList();
     return connection;
+  }
+
+  /** What a server tells of another, without a scheme; none when that cannot be understood. */
+  private Optional<NatsAddress> address(String url) {
+    try {
+      NatsAddress address = NatsAddress.parse(url);
+      return Optional.of(new NatsAddress(options.isTls(), address.host(), address.port()));
+    } catch (IllegalArgumentException e) {
+      LOG.debug("a server tells of another: {}", ForeignText.plain(url), e);
+      return Optional.empty();
+    }
   }
 
   private Options jnats(Server server, LinkEvents events) throws IOException {
@@ -75,6 +89,7 @@ final class ServerList {
             .server(server.address().url())
             .connectionName(options.clientName)
             .connectionTimeout(timeout)
+            .dataPortType(LinkPort.class.getName())
             .socketWriteTimeout(timeout.plusSeconds(1))
             .pingInterval(Duration.ofMillis(options.pingMs))
             .maxPingsOut(PINGS_OUT)

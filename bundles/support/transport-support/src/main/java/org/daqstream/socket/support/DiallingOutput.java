@@ -11,7 +11,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -24,6 +23,7 @@ import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.OutputSink;
 import org.daqstream.stream.api.spi.TransportOutput;
 import org.daqstream.transport.support.OutgoingQueue;
+import org.daqstream.transport.support.OutputEnd;
 import org.daqstream.transport.support.SendLane;
 import org.daqstream.transport.support.SendLanes;
 import org.slf4j.Logger;
@@ -40,7 +40,6 @@ public class DiallingOutput implements TransportOutput, StreamThread {
   private static final Logger LOG = LoggerFactory.getLogger(DiallingOutput.class);
 
   private static final int LINGER_MS = 250;
-  private static final int CLOSE_GRACE_MS = 100;
 
   /** How often to send before looking at what else the connections have. */
   private static final int ROUNDS = 16;
@@ -50,7 +49,7 @@ public class DiallingOutput implements TransportOutput, StreamThread {
   private final SendLanes lanes; // null with one endpoint
   private final Selector selector;
   private final Worker worker;
-  private final CountDownLatch flushed = new CountDownLatch(1);
+  private final OutputEnd end;
 
   // Sending thread only.
   private final List<Dialler> diallers = new ArrayList<>();
@@ -59,9 +58,6 @@ public class DiallingOutput implements TransportOutput, StreamThread {
   private final Consumer<SelectionKey> serve = this::serve;
   private int turn;
 
-  private volatile boolean closing;
-  private volatile long deadlineNanos;
-  private volatile CloseResult closeResult;
   private final AtomicLong connects = new AtomicLong();
   private final AtomicLong disconnects = new AtomicLong();
   private final ProblemLog problems = new ProblemLog(this::say);
@@ -86,6 +82,7 @@ public class DiallingOutput implements TransportOutput, StreamThread {
       diallers.add(new Dialler(endpoint, stream, resolver, links, selector, this));
     }
     this.worker = new Worker(name, self -> run());
+    this.end = new OutputEnd(worker, this::statistics);
   }
 
   /** A connection is up. */
@@ -169,9 +166,7 @@ public class DiallingOutput implements TransportOutput, StreamThread {
       dialler.advance(nowNanos);
       idleNanos = Math.min(idleNanos, dialler.idleNanos(nowNanos));
     }
-    if (closing) {
-      idleNanos = Math.min(idleNanos, deadlineNanos - nowNanos);
-    }
+    idleNanos = Math.min(idleNanos, end.leftNanos());
     if (busy || idleNanos <= 0 || !mayWait()) {
       selector.selectNow(serve);
     } else {
@@ -263,14 +258,14 @@ public class DiallingOutput implements TransportOutput, StreamThread {
 
   /** Whether the stream is closing and there is nothing left to do or no time to do it. */
   private boolean finished() {
-    return closing && (queue.isEmpty() || System.nanoTime() - deadlineNanos >= 0);
+    return end.isClosing() && (queue.isEmpty() || end.leftNanos() <= 0);
   }
 
   private void finish() {
     ended();
     String cause = queue.isEmpty() ? "closed" : "closed at the flush deadline";
     queue.giveUp();
-    flushed.countDown();
+    end.reached();
     diallers.forEach(Dialler::close);
     try {
       hearOut();
@@ -312,39 +307,8 @@ public class DiallingOutput implements TransportOutput, StreamThread {
   }
 
   @Override
-  public final CloseResult close(long requestedTimeoutMs) {
-    long flushTimeoutMs = Math.min(requestedTimeoutMs, Integer.MAX_VALUE); // no overflow in ns
-    StreamStatistics before;
-    synchronized (this) {
-      if (closing) {
-        CloseResult first = closeResult;
-        return first != null ? first : new CloseResult(StreamResult.OK, 0, 0);
-      }
-      before = statistics();
-      deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(flushTimeoutMs);
-      closing = true;
-    }
-    queue.close();
-    if (!worker.isCurrent()) {
-      awaitFlush(flushTimeoutMs);
-    }
-    StreamStatistics after = statistics();
-    long lostMessages = after.lostMessages() - before.lostMessages() + after.queuedMessages();
-    long lostBytes = after.lostBytes() - before.lostBytes() + after.queuedBytes();
-    closeResult =
-        new CloseResult(
-            lostMessages > 0 ? StreamResult.TIMEDOUT : StreamResult.OK, lostMessages, lostBytes);
-    return closeResult;
-  }
-
-  private void awaitFlush(long flushTimeoutMs) {
-    try {
-      if (!flushed.await(flushTimeoutMs + CLOSE_GRACE_MS, TimeUnit.MILLISECONDS)) {
-        LOG.warn("{} is still closing", worker.name());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  public final CloseResult close(long flushTimeoutMs) {
+    return end.close(flushTimeoutMs, queue::close, () -> {});
   }
 
   @Override

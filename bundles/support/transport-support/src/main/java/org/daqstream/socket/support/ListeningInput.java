@@ -13,6 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,6 +49,7 @@ final class ListeningInput implements TransportInput, StreamThread {
   private final int boundPort;
   private final SocketParameters parameters;
   private final long handshakeNanos;
+  private final long lookNanos;
   private final Selector selector;
   private final SelectionKey listenerKey;
   private final Worker worker;
@@ -61,6 +63,7 @@ final class ListeningInput implements TransportInput, StreamThread {
   private final Set<InputPeer> strangers = new LinkedHashSet<>(); // the oldest first
   private final ByteBuffer rubbish = ByteBuffer.allocateDirect(RUBBISH_BYTES);
   private long acceptAgainNanos;
+  private long lookAgainNanos = System.nanoTime();
 
   private final AtomicLong resumes = new AtomicLong();
   private final InputCounters counters = new InputCounters(this::say);
@@ -87,6 +90,7 @@ final class ListeningInput implements TransportInput, StreamThread {
     this.chunks = new ReadChunks(stream.chunkBytes());
     this.partials = new FrameDecoder.Partials(parameters.partialBytes());
     this.handshakeNanos = TimeUnit.MILLISECONDS.toNanos(parameters.handshakeTimeoutMs());
+    this.lookNanos = TimeUnit.MILLISECONDS.toNanos(links.lookMs());
     this.selector = selectorOf(socket);
     this.listenerKey = listener.keyFor(selector);
     this.worker = new Worker(name, self -> run(), selector::wakeup);
@@ -140,6 +144,7 @@ final class ListeningInput implements TransportInput, StreamThread {
       while (worker.isWanted()) {
         selector.select(serve, dueMs());
         dismissSilent();
+        dismissUnwelcome();
       }
     } catch (IOException | RuntimeException | Error e) {
       LOG.error("{} failed", worker.name(), e);
@@ -168,6 +173,9 @@ final class ListeningInput implements TransportInput, StreamThread {
       long oldestNanos = strangers.iterator().next().greetUntilNanos - nowNanos;
       dueNanos = Math.min(dueNanos, Math.max(0, oldestNanos));
     }
+    if (lookNanos > 0 && counters.peers() > 0) {
+      dueNanos = Math.min(dueNanos, Math.max(0, lookAgainNanos - nowNanos));
+    }
     return dueNanos == Long.MAX_VALUE ? 0 : TimeUnit.NANOSECONDS.toMillis(dueNanos) + 1;
   }
 
@@ -179,6 +187,24 @@ final class ListeningInput implements TransportInput, StreamThread {
         return;
       }
       drop(oldest, "no handshake within " + TimeUnit.NANOSECONDS.toMillis(handshakeNanos) + " ms");
+    }
+  }
+
+  /** Who was welcome may not be any more. */
+  private void dismissUnwelcome() {
+    long nowNanos = System.nanoTime();
+    if (lookNanos == 0 || nowNanos - lookAgainNanos < 0) {
+      return;
+    }
+    lookAgainNanos = nowNanos + lookNanos;
+    links.look();
+    for (SelectionKey key : List.copyOf(selector.keys())) {
+      if (key.attachment() instanceof InputPeer peer && peer.greeted && key.isValid()) {
+        String objection = peer.link.objection();
+        if (!objection.isEmpty()) {
+          drop(peer, objection);
+        }
+      }
     }
   }
 

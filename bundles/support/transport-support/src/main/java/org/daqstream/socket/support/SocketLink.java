@@ -30,6 +30,22 @@ public interface SocketLink extends ReadableByteChannel, GatheringByteChannel {
      * @param endpoint what was dialled, or is listened on
      */
     SocketLink link(SocketChannel socket, Endpoint endpoint) throws IOException;
+
+    /**
+     * How often the links are to be asked for their {@link SocketLink#objection}, after a call of
+     * {@link #look}, in milliseconds; 0 for never.
+     */
+    default int lookMs() {
+      return 0;
+    }
+
+    /** Looks whether others may connect now; may block for reading files. */
+    default void look() {}
+  }
+
+  /** Why the other side, which was welcome, is not any more; empty for nothing. */
+  default String objection() {
+    return "";
   }
 
   /** What lies below. */

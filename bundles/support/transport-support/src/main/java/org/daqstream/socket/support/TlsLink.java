@@ -10,13 +10,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.daqstream.tls.support.ShownChain;
+import org.daqstream.tls.support.TlsKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +48,9 @@ final class TlsLink implements SocketLink {
 
   private final SocketChannel socket;
   private final SSLEngine engine;
+  private final Supplier<TlsKeys> keys;
+  private final TlsKeys judgedBy;
+  private ShownChain chain; // null before the first look, and when there is none
   private ByteBuffer received = ByteBuffer.allocate(0); // encrypted, to be decrypted
   private ByteBuffer outgoing = ByteBuffer.allocate(0); // encrypted, to be sent
   private ByteBuffer early = NOTHING; // decrypted while it was waited for the listener
@@ -54,9 +61,24 @@ final class TlsLink implements SocketLink {
   private long establishedNanos;
   private boolean outputShut;
 
-  TlsLink(SocketChannel socket, SSLEngine engine) {
+  /**
+   * Before the handshake.
+   *
+   * @param keys gives what is in use, with those who may vouch for the other side
+   */
+  TlsLink(SocketChannel socket, SSLEngine engine, Supplier<TlsKeys> keys) {
     this.socket = socket;
     this.engine = engine;
+    this.keys = keys;
+    judgedBy = keys.get();
+  }
+
+  @Override
+  public String objection() {
+    if (chain == null) {
+      chain = ShownChain.of(engine.getSession(), judgedBy).orElse(null);
+    }
+    return chain == null ? "" : chain.objection(keys.get(), Instant.now()).orElse("");
   }
 
   @Override

@@ -19,15 +19,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts the connections of one stream inside TLS 1.2 or 1.3, without renegotiation. Files that have
- * changed are read again for the next connection; those that there are stay.
+ * changed are read again for the next connection, and once a second for clients who have shown a
+ * certificate; other connections stay.
  */
 public final class TlsLinks implements SocketLink.Factory {
   private static final Logger LOG = LoggerFactory.getLogger(TlsLinks.class);
+
+  private static final int LOOK_MS = 1_000;
 
   private final TlsParameters parameters;
   private final boolean listens;
   private final TlsWatch watch;
   private SSLContext context;
+  private TlsKeys keys;
 
   /**
    * Blocks for reading the files.
@@ -39,14 +43,23 @@ public final class TlsLinks implements SocketLink.Factory {
     this.parameters = parameters;
     listens = direction == StreamDirection.IN;
     watch =
-        new TlsWatch(
-            who,
-            parameters.files(),
-            keys -> context = keys.context(),
-            LOG::info,
-            LOG::warn,
-            Clock.systemUTC());
-    context = watch.keys().context();
+        new TlsWatch(who, parameters.files(), this::use, LOG::info, LOG::warn, Clock.systemUTC());
+    use(watch.keys());
+  }
+
+  private void use(TlsKeys next) throws IOException {
+    context = next.context();
+    keys = next;
+  }
+
+  @Override
+  public int lookMs() {
+    return listens && !parameters.trustFile().isEmpty() ? LOOK_MS : 0;
+  }
+
+  @Override
+  public void look() {
+    watch.check();
   }
 
   @Override
@@ -67,6 +80,6 @@ public final class TlsLinks implements SocketLink.Factory {
       engine.setSSLParameters(settings);
     }
     engine.beginHandshake();
-    return new TlsLink(socket, engine);
+    return new TlsLink(socket, engine, () -> keys);
   }
 }

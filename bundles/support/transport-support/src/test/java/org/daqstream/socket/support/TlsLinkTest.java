@@ -47,7 +47,7 @@ public class TlsLinkTest {
       SSLEngine engine = Certificates.instance().context("").createSSLEngine("127.0.0.1", 1);
       engine.setUseClientMode(true);
       engine.beginHandshake();
-      TlsLink link = new TlsLink(channel, engine);
+      TlsLink link = new TlsLink(channel, engine, () -> null);
       ByteBuffer into = ByteBuffer.allocate(SocketLink.READ_BYTES);
       Await.until("the handshake", () -> isShaken(link));
       Await.until("the greeting", () -> hasRead(link, into));

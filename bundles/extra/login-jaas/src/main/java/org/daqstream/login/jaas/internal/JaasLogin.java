@@ -10,6 +10,9 @@ import java.security.Principal;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import javax.security.auth.Subject;
 import javax.security.auth.callback.Callback;
@@ -33,7 +36,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The component: asks a realm of JAAS for user and password. It learns nothing of users that are
- * removed, or have other roles, before they log in again.
+ * removed, or have other roles, before they log in again; so they have to, now and then. What a
+ * realm says of somebody at his last login holds for all his connections.
  */
 @Component(configurationPid = JaasLogin.PID)
 @Designate(ocd = JaasLogin.Config.class)
@@ -43,7 +47,9 @@ public final class JaasLogin implements Authenticator {
   private static final Logger LOG = LoggerFactory.getLogger(JaasLogin.class);
   private static final String REALM = "realm";
   private static final String ROLE_PRINCIPAL = "rolePrincipal";
+  private static final String LOGIN_MINUTES = "loginMinutes";
   private static final int CHARS_MAX = 200;
+  private static final int MINUTES_MAX = 525_600;
 
   /** Keys, defaults and meanings. */
   @ObjectClassDefinition(
@@ -55,9 +61,22 @@ public final class JaasLogin implements Authenticator {
 
     @AttributeDefinition(description = "Class of those principals of a user that are roles")
     String rolePrincipal() default "org.apache.karaf.jaas.boot.principal.RolePrincipal";
+
+    @AttributeDefinition(
+        min = "1",
+        max = "525600",
+        description = "Minutes after his last login at which somebody has to log in again")
+    int loginMinutes() default 720;
   }
 
-  private record Settings(String realm, String rolePrincipal) {}
+  private record Settings(String realm, String rolePrincipal, int loginMinutes) {
+    boolean asks(Settings other) {
+      return realm.equals(other.realm) && rolePrincipal.equals(other.rolePrincipal);
+    }
+  }
+
+  /** The last one of a user. */
+  private record Login(Set<String> roles, long atNanos) {}
 
   private final Configured<Settings> configured =
       new Configured<>(
@@ -66,19 +85,44 @@ public final class JaasLogin implements Authenticator {
           "nobody can log in",
           LOG,
           values ->
-              new Settings(values.text(REALM, CHARS_MAX), values.text(ROLE_PRINCIPAL, CHARS_MAX)));
+              new Settings(
+                  values.text(REALM, CHARS_MAX),
+                  values.text(ROLE_PRINCIPAL, CHARS_MAX),
+                  values.integer(LOGIN_MINUTES, 1, MINUTES_MAX)));
+  private final Map<String, Login> logins = new ConcurrentHashMap<>(); // by user
+  private final LongSupplier nanoTime;
   private volatile Settings settings;
+  private volatile Runnable changed = () -> {};
 
   /** Takes the configuration; called by DS. */
   @Activate
   public JaasLogin(Map<String, ?> properties) {
+    this(properties, System::nanoTime);
+  }
+
+  JaasLogin(Map<String, ?> properties, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     modified(properties);
   }
 
   /** Takes the configuration when it has changed; called by DS. */
   @Modified
   void modified(Map<String, ?> properties) {
-    configured.take(properties, wanted -> settings = wanted);
+    configured.take(properties, this::take);
+  }
+
+  private void take(Settings wanted) {
+    Settings before = settings;
+    settings = wanted;
+    if (before != null && !before.asks(wanted)) {
+      logins.clear(); // of another realm
+    }
+    changed.run();
+  }
+
+  @Override
+  public void whenChanged(Runnable listener) {
+    changed = listener;
   }
 
   @Override
@@ -95,11 +139,34 @@ public final class JaasLogin implements Authenticator {
       Set<String> roles = roles(subject, now.rolePrincipal);
       context.logout();
       String name = credentials.user();
+      note(name, roles, now);
       return Optional.of(new Identity(name, name, roles));
     } catch (LoginException | SecurityException e) {
       LOG.debug("realm {} knows nobody like that: {}", now.realm, e.getClass().getName());
       return Optional.empty();
     }
+  }
+
+  private void note(String user, Set<String> roles, Settings by) {
+    logins.values().removeIf(this::isOver);
+    Login before = logins.put(user, new Login(roles, nanoTime.getAsLong()));
+    if (!settings.asks(by)) { // another realm meanwhile
+      logins.remove(user);
+    }
+    if (before != null && !before.roles.equals(roles)) {
+      changed.run();
+    }
+  }
+
+  private boolean isOver(Login login) {
+    return nanoTime.getAsLong() - login.atNanos >= TimeUnit.MINUTES.toNanos(settings.loginMinutes);
+  }
+
+  @Override
+  public Optional<Identity> current(Identity identity) {
+    return Optional.ofNullable(logins.get(identity.reference()))
+        .filter(login -> !isOver(login))
+        .map(login -> new Identity(identity.name(), identity.reference(), login.roles));
   }
 
   private static Set<String> roles(Subject subject, String rolePrincipal) {

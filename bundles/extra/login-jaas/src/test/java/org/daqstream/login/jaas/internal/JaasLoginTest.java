@@ -13,6 +13,9 @@ import java.security.Principal;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.security.auth.Subject;
 import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.CallbackHandler;
@@ -46,6 +49,8 @@ public class JaasLoginTest {
     }
   }
 
+  private static Set<Role> annsRoles = Set.of();
+
   /** Knows ann. */
   public static final class Realm implements LoginModule {
     private Subject subject;
@@ -78,7 +83,8 @@ public class JaasLoginTest {
 
     @Override
     public boolean commit() {
-      subject.getPrincipals().addAll(Set.of(new User("ann"), new Role("reader"), new Role("b")));
+      subject.getPrincipals().addAll(annsRoles);
+      subject.getPrincipals().add(new User("ann"));
       return true;
     }
 
@@ -96,6 +102,7 @@ public class JaasLoginTest {
 
   @Before
   public void setRealm() {
+    annsRoles = Set.of(new Role("reader"), new Role("b"));
     Configuration.setConfiguration(
         new Configuration() {
           @Override
@@ -140,5 +147,56 @@ public class JaasLoginTest {
         login
             .authenticate(Credentials.ofToken("secret", InetAddress.getLoopbackAddress()))
             .isPresent());
+  }
+
+  private final AtomicLong nanos = new AtomicLong(-5);
+  private final AtomicInteger told = new AtomicInteger();
+
+  private static Map<String, Object> lab(int minutes) {
+    return Map.of("realm", "lab", "rolePrincipal", Role.class.getName(), "loginMinutes", minutes);
+  }
+
+  private static Identity logIn(JaasLogin login) {
+    return login
+        .authenticate(Credentials.ofUser("ann", "secret", InetAddress.getLoopbackAddress()))
+        .orElseThrow();
+  }
+
+  @Test
+  public void aLoginLastsSoLong() {
+    JaasLogin login = new JaasLogin(lab(10), nanos::get);
+    Identity ann = logIn(login);
+    nanos.addAndGet(TimeUnit.MINUTES.toNanos(10) - 1);
+    assertEquals(Optional.of(ann), login.current(ann));
+    nanos.addAndGet(1);
+    assertFalse(login.current(ann).isPresent());
+    logIn(login);
+    assertEquals("by another connection", Optional.of(ann), login.current(ann));
+    nanos.addAndGet(TimeUnit.MINUTES.toNanos(5));
+    login.modified(lab(5));
+    assertFalse("shorter now", login.current(ann).isPresent());
+  }
+
+  @Test
+  public void rolesOfTheLastLoginHoldForAll() {
+    JaasLogin login = new JaasLogin(lab(10), nanos::get);
+    login.whenChanged(told::incrementAndGet);
+    Identity ann = logIn(login);
+    logIn(login);
+    assertEquals(0, told.get());
+    annsRoles = Set.of(new Role("b"));
+    logIn(login);
+    assertEquals(1, told.get());
+    assertEquals(Set.of("b"), login.current(ann).orElseThrow().roles());
+  }
+
+  @Test
+  public void anotherRealmKnowsNobodyYet() {
+    JaasLogin login = new JaasLogin(lab(10), nanos::get);
+    login.whenChanged(told::incrementAndGet);
+    Identity ann = logIn(login);
+    login.modified(Map.of("realm", "other", "rolePrincipal", Role.class.getName()));
+    assertFalse(login.current(ann).isPresent());
+    assertEquals(1, told.get());
   }
 }

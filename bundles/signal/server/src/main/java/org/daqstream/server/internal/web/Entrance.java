@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.daqstream.base.support.LimitedLog;
 import org.daqstream.security.api.Credentials;
 import org.daqstream.security.api.Identity;
@@ -74,12 +75,14 @@ public final class Entrance {
   private static final class Guest {
     private final Visitor visitor;
     private final PeerInput published;
+    private final Supplier<String> objection;
     private Rights rights; // that he has, or will have in a moment; guarded by this
     private long look; // the last one that counted; guarded by this
 
-    Guest(Visitor visitor, PeerInput published, Rights rights) {
+    Guest(Visitor visitor, PeerInput published, Supplier<String> objection, Rights rights) {
       this.visitor = visitor;
       this.published = published;
+      this.objection = objection;
       this.rights = rights;
     }
   }
@@ -257,11 +260,15 @@ public final class Entrance {
     return authenticators.current(visitor).map(identity -> roles.rightsOf(identity.roles()));
   }
 
-  /** A visitor has become a client, which is not greeted yet. */
-  void entered(Client client, Visitor visitor, PeerInput published) {
+  /**
+   * A visitor has become a client, which is not greeted yet.
+   *
+   * @param objection what its connection cannot stay for, whoever it is; empty for nothing
+   */
+  void entered(Client client, Visitor visitor, PeerInput published, Supplier<String> objection) {
     Rights rights = rightsOf(visitor).orElse(Rights.NONE); // who has to leave does so soon
     client.setFirstRights(rights);
-    Guest guest = new Guest(visitor, published, rights);
+    Guest guest = new Guest(visitor, published, objection, rights);
     inside.put(client, guest);
     look(client, guest); // what changed before he was inside
     if (!visitor.isAnonymous()) {
@@ -290,9 +297,19 @@ public final class Entrance {
 
   private void look(Client client, Guest guest) {
     long number = looks.incrementAndGet();
+    String objection = guest.objection.get();
+    if (!objection.isEmpty()) {
+      sendAway(client, guest, objection);
+      return;
+    }
     rightsOf(guest.visitor)
         .ifPresentOrElse(
-            rights -> change(client, guest, rights, number), () -> sendAway(client, guest));
+            rights -> change(client, guest, rights, number),
+            () ->
+                sendAway(
+                    client,
+                    guest,
+                    guest.visitor.isAnonymous() ? "login needed" : "the login has ended"));
   }
 
   /** A look that began before another one may have seen what holds no more, and counts no more. */
@@ -311,8 +328,7 @@ public final class Entrance {
     }
   }
 
-  private void sendAway(Client client, Guest guest) {
-    String why = guest.visitor.isAnonymous() ? "login needed" : "the login has ended";
+  private void sendAway(Client client, Guest guest, String why) {
     fanOut.submit(
         () -> {
           boolean isGreeted = fanOut.clients().all().contains(client); // else next time

@@ -8,6 +8,7 @@ package org.daqstream.server.internal.web;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -32,6 +33,7 @@ final class TlsConnection extends SslConnection {
   private final Executor handshakes;
   private volatile boolean established;
   private volatile boolean isClient;
+  private volatile String objection = "";
 
   /** Guards what is kept; taken last, and not held while calling out but to write. */
   private final Object keeping = new Object();
@@ -53,6 +55,22 @@ final class TlsConnection extends SslConnection {
   /** The handshake is over. */
   void established() {
     established = true;
+  }
+
+  /** What a connection cannot stay for, in a sentence for its client; empty for nothing. */
+  static Supplier<String> objections(EndPoint endPoint) {
+    return endPoint instanceof SslEndPoint ssl
+            && ssl.getSslConnection() instanceof TlsConnection tls
+        ? () -> tls.objection
+        : () -> "";
+  }
+
+  /** It cannot stay: a client is told why by those who look after clients, others just end. */
+  void object(String why) {
+    objection = why;
+    if (!isClient) {
+      getEndPoint().close();
+    }
   }
 
   @Override

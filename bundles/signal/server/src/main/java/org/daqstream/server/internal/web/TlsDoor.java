@@ -19,9 +19,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import org.daqstream.server.internal.fanout.ServerStatistics;
+import org.daqstream.tls.support.ShownChain;
 import org.daqstream.tls.support.TlsKeys;
 import org.daqstream.tls.support.TlsProblem;
 import org.daqstream.tls.support.TlsWatch;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
@@ -47,6 +49,7 @@ final class TlsDoor {
   private final ServerStatistics statistics;
   private final TlsWatch watch;
   private final Keys keys;
+  private final ShownCertificates shown;
   private final ThreadPoolExecutor handshakes;
   private final AtomicBoolean checking = new AtomicBoolean();
 
@@ -58,6 +61,7 @@ final class TlsDoor {
         new TlsWatch(
             terms.pid(), terms.files(), this::reload, LOG::info, LOG::warn, Clock.systemUTC());
     keys = new Keys(watch.keys());
+    shown = new ShownCertificates(watch.keys(), this::leaves, Clock.systemUTC());
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     handshakes =
         new ThreadPoolExecutor(
@@ -103,6 +107,11 @@ final class TlsDoor {
     trial.start();
     trial.stop();
     keys.reload(factory -> ((Keys) factory).use(next));
+    shown.setKeys(next);
+  }
+
+  private void leaves(TlsConnection connection, String why) {
+    statistics.refused(connection.getEndPoint().getRemoteSocketAddress(), "TLS: " + why);
   }
 
   /** Has the files looked at by a thread that may wait for a disk. */
@@ -120,6 +129,7 @@ final class TlsDoor {
   private void check() {
     try {
       watch.check();
+      shown.sweep();
     } finally {
       checking.set(false);
     }
@@ -147,11 +157,21 @@ final class TlsDoor {
             endPoint,
             engine,
             this::shake);
+    TlsKeys judgedBy = shown.keys();
+    connection.addEventListener(
+        new Connection.Listener() {
+          @Override
+          public void onClosed(Connection closed) {
+            shown.remove(connection);
+          }
+        });
     connection.addHandshakeListener(
         new SslHandshakeListener() {
           @Override
           public void handshakeSucceeded(Event event) {
             connection.established();
+            ShownChain.of(engine.getSession(), judgedBy)
+                .ifPresent(chain -> shown.add(connection, chain));
           }
 
           @Override

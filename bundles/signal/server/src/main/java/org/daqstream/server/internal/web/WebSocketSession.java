@@ -94,7 +94,7 @@ final class WebSocketSession implements FrameHandler {
     Client newClient = new Client(identity, session, endPoint, pendingLimitBytes, fanOut);
     client = newClient;
     published = new PeerInput(intake, fanOut, statistics, newClient, session, messageLimitBytes);
-    entrance.entered(newClient, visitor, published);
+    entrance.entered(newClient, visitor, published, TlsConnection.objections(endPoint));
     commands =
         new InBandCommands(
             this,

@@ -32,6 +32,8 @@ final class Backlog {
    */
   record Data(Connection connection, ByteBuffer bytes, Receipt receipt) implements Item {}
 
+  private static final int MANY = 100;
+
   private final int limitMessages;
   private final long limitBytes;
   private final ArrayDeque<Item> items = new ArrayDeque<>();
@@ -43,9 +45,16 @@ final class Backlog {
     this.limitBytes = limitBytes;
   }
 
-  /** Adds what became of the connection. */
+  /**
+   * Adds what became of the connection. One that brought nothing is left out when there are many,
+   * for nobody may take them for days.
+   */
   synchronized void add(Item item) {
-    items.add(item);
+    if (item instanceof Down && items.size() >= MANY && items.peekLast() instanceof Up) {
+      items.removeLast();
+    } else {
+      items.add(item);
+    }
   }
 
   /** Adds a message; false when there is no room. One message always has, however long. */

@@ -21,6 +21,9 @@ import org.daqstream.stream.api.spi.InputSink;
 final class CoreInput extends NatsInput {
   private final AtomicLong lostMessages = new AtomicLong();
   private final AtomicLong lostBytes = new AtomicLong();
+  private final AtomicLong unreadable = new AtomicLong();
+  private Dispatcher dispatcher; // of the connection
+  private long saidUnreadable;
   private long said; // of the lost ones, by the thread that hands over
 
   CoreInput(String name, NatsParameters parameters, NatsOptions options, InputSink sink) {
@@ -32,8 +35,18 @@ final class CoreInput extends NatsInput {
 
   @Override
   void subscribe(Connection made) {
-    Dispatcher dispatcher = made.createDispatcher(message -> take(made, message));
+    dispatcher = made.createDispatcher(message -> take(made, message));
     dispatcher.setPendingLimits(0, parameters.queueBytes()); // 0: any number
+    subscribe();
+  }
+
+  @Override
+  void resubscribe() {
+    dispatcher.unsubscribe(parameters.subject());
+    subscribe();
+  }
+
+  private void subscribe() {
     if (parameters.queue().isEmpty()) {
       dispatcher.subscribe(parameters.subject());
     } else {
@@ -41,10 +54,15 @@ final class CoreInput extends NatsInput {
     }
   }
 
-  /** By a thread of jnats, which must not wait, for then the server ends the connection. */
+  /**
+   * By a thread of jnats, which must not wait, for then the server ends the connection. What a
+   * message says whose headers look like an answer of the server jnats does not show.
+   */
   private void take(Connection made, Message message) {
     ByteBuffer bytes = ByteBuffer.wrap(message.getData());
-    if (!backlog.offer(new Backlog.Data(made, bytes, null))) {
+    if (message.isStatusMessage()) {
+      unreadable.incrementAndGet();
+    } else if (!backlog.offer(new Backlog.Data(made, bytes, null))) {
       lostMessages.incrementAndGet();
       lostBytes.addAndGet(bytes.remaining());
     }
@@ -57,6 +75,10 @@ final class CoreInput extends NatsInput {
     if (lost != said) {
       said = lost;
       problem("the module does not keep up: " + lost + " messages lost so far");
+    }
+    if (unreadable.get() != saidUnreadable) {
+      saidUnreadable = unreadable.get();
+      problem(saidUnreadable + " messages lost whose headers look like an answer of the server");
     }
     return UNTIL_WOKEN;
   }
@@ -73,7 +95,7 @@ final class CoreInput extends NatsInput {
         all.queuedMessages(),
         all.queuedBytes(),
         all.rejected(),
-        all.lostMessages() + lostMessages.get() + droppedBefore(),
+        all.lostMessages() + lostMessages.get() + unreadable.get() + droppedBefore(),
         all.lostBytes() + lostBytes.get(),
         all.connects(),
         all.disconnects(),

@@ -6,25 +6,24 @@
 package org.daqstream.transport.nats.internal;
 
 import io.nats.client.Connection;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.daqstream.nats.support.NatsOptions;
 import org.daqstream.stream.api.spi.OutputSink;
 import org.daqstream.transport.nats.internal.KeptMessages.Kept;
 
 /**
  * Publishes at most once: what is sent counts as sent when the server has answered a ping behind
- * it. What is under way when the connection breaks is lost and counted, though some of it may have
- * got there.
+ * it. What is under way when the connection breaks, or when the server says that the user may not,
+ * is lost and counted, though some of it may have got there.
  */
 final class CoreOutput extends NatsOutput {
   /** Less than jnats queues without waiting. */
   private static final int MOST_UNDER_WAY = 4_000;
 
-  private static final long MOST_BYTES_UNDER_WAY = 4 * 1024 * 1024;
-  private static final long ANSWER_MS = 1_000;
   private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  private final SendWindow window = new SendWindow();
+  private long refusedBefore;
 
   CoreOutput(String name, NatsParameters parameters, NatsOptions options, OutputSink sink) {
     super(name, parameters, options, sink);
@@ -38,10 +37,12 @@ final class CoreOutput extends NatsOutput {
   @Override
   void begin(Connection made) {
     problems.clear();
+    refusedBefore = refusedMessages();
   }
 
   @Override
   void broken() {
+    window.narrow();
     messages.dropUnderWay();
   }
 
@@ -52,18 +53,21 @@ final class CoreOutput extends NatsOutput {
 
   @Override
   long send(Connection made) {
-    boolean all = publish(made, MOST_UNDER_WAY, MOST_BYTES_UNDER_WAY);
+    boolean all = publish(made, MOST_UNDER_WAY, window.bytes());
     if (!messages.isUnderWay()) {
       return all ? UNTIL_WOKEN : AGAIN_NANOS;
     }
-    try {
-      made.flush(Duration.ofMillis(patienceMs(ANSWER_MS)));
-      messages.confirmAll();
-      return 0;
-    } catch (TimeoutException | IllegalStateException e) { // closed just now, or slow
+    long startNanos = System.nanoTime();
+    if (!hasAll(made)) {
       return isUp(made) ? AGAIN_NANOS : 0;
-    } catch (InterruptedException e) {
-      return AGAIN_NANOS; // nobody does
     }
+    window.answered(System.nanoTime() - startNanos);
+    if (refusedMessages() == refusedBefore) {
+      messages.confirmAll();
+    } else {
+      refusedBefore = refusedMessages();
+      messages.dropUnderWay();
+    }
+    return 0;
   }
 }

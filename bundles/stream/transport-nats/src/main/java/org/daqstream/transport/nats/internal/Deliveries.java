@@ -11,12 +11,13 @@ import io.nats.client.Connection;
 import io.nats.client.Message;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.daqstream.stream.api.spi.Receipt;
 
 /**
@@ -29,31 +30,43 @@ final class Deliveries {
   private static final byte[] NOT_GOT = "-NAK".getBytes(US_ASCII);
   private static final byte[] IN_WORK = "+WPI".getBytes(US_ASCII);
 
-  /** More than a server forgets at a usual rate. */
-  private static final int REMEMBERED = 16_384;
+  /** More than a stream takes in while an acknowledgement is waited for, at a usual rate. */
+  private static final int REMEMBERED = 1 << 18;
 
   private final Runnable wakeUp;
-  private final Map<Long, Delivery> open = new ConcurrentHashMap<>(); // by number in the stream
+  private final Map<Id, Delivery> open = new ConcurrentHashMap<>();
   private final Queue<Delivery> answered = new ConcurrentLinkedQueue<>();
-  private final Map<Long, Instant> got = new LinkedHashMap<>() { // by number in the stream
-        private static final long serialVersionUID = 1L;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Instant> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  /** When the last with a number was stored that the module has got, by that modulo the length. */
+  private final AtomicLongArray got = new AtomicLongArray(REMEMBERED);
+
+  /**
+   * A message of the stream.
+   *
+   * @param number in the stream
+   * @param storedNanos a stream made anew has other messages of the same numbers
+   */
+  private record Id(long number, long storedNanos) {
+    static Id of(Message message) {
+      Instant stored = message.metaData().timestamp().toInstant();
+      return new Id(
+          message.metaData().streamSequence(),
+          TimeUnit.SECONDS.toNanos(stored.getEpochSecond()) + stored.getNano());
+    }
+
+    int place() {
+      return (int) (number % REMEMBERED);
+    }
+  }
 
   /** One message; the module's queue runs one of the two methods, once. */
   final class Delivery implements Receipt {
-    private final long number;
-    private final Instant stored; // a stream made anew has other messages of the same numbers
+    private final Id id;
     private volatile String reply;
     private volatile byte[] answer = NOT_GOT;
 
-    private Delivery(long number, Instant stored, String reply) {
-      this.number = number;
-      this.stored = stored;
+    private Delivery(Id id, String reply) {
+      this.id = id;
       this.reply = reply;
     }
 
@@ -85,32 +98,22 @@ final class Deliveries {
 
   /** A message has come; null when the module has got it already, or has it before it. */
   Delivery add(Message message) {
-    long number = message.metaData().streamSequence();
-    Instant stored = message.metaData().timestamp().toInstant();
-    Delivery delivery = new Delivery(number, stored, message.getReplyTo());
-    if (hasGot(delivery)) {
+    Delivery delivery = new Delivery(Id.of(message), message.getReplyTo());
+    Delivery first = open.putIfAbsent(delivery.id, delivery);
+    if (first != null) {
+      first.reply = delivery.reply;
+      return null;
+    }
+    if (got.get(delivery.id.place()) == delivery.id.storedNanos) { // remembered before it left open
       delivery.run();
       return null;
     }
-    Delivery first = open.putIfAbsent(number, delivery);
-    if (first == null) {
-      return delivery;
-    }
-    first.reply = message.getReplyTo();
-    return null;
-  }
-
-  private boolean hasGot(Delivery delivery) {
-    synchronized (got) {
-      return delivery.stored.equals(got.get(delivery.number));
-    }
+    return delivery;
   }
 
   private void remember(Delivery delivery) {
     if (delivery.answer == GOT) {
-      synchronized (got) {
-        got.put(delivery.number, delivery.stored);
-      }
+      got.set(delivery.id.place(), delivery.id.storedNanos);
     }
   }
 
@@ -124,7 +127,7 @@ final class Deliveries {
       }
       remember(delivery);
       answered.remove();
-      open.remove(delivery.number, delivery);
+      open.remove(delivery.id, delivery);
     }
   }
 

@@ -9,6 +9,7 @@ import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
 import io.nats.client.Message;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class JetStreamInput extends NatsInput {
   private static final Logger LOG = LoggerFactory.getLogger(JetStreamInput.class);
 
+  private static final Duration ANSWER = Duration.ofSeconds(5);
   private static final Duration ACK_WAIT = Duration.ofSeconds(10);
   private static final int CONSUMER_NOT_FOUND = 10014;
 
@@ -40,6 +42,7 @@ final class JetStreamInput extends NatsInput {
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final Duration LAST_FLUSH = Duration.ofMillis(300);
 
+  private final JetStreamOptions options;
   private final Deliveries deliveries = new Deliveries(this::wake);
   private Dispatcher dispatcher; // null before the first
   private Pull pull; // null before the first
@@ -48,13 +51,14 @@ final class JetStreamInput extends NatsInput {
 
   JetStreamInput(String name, NatsParameters parameters, NatsOptions options, InputSink sink) {
     super(name, parameters, options, sink);
+    this.options = parameters.jetStreamOptions(ANSWER);
   }
 
   /** The consumer is made when there is none of that name. */
   @Override
   void prepare(Connection made) throws IOException {
     try {
-      JetStreamManagement management = made.jetStreamManagement();
+      JetStreamManagement management = made.jetStreamManagement(options);
       ConsumerInfo info = consumer(management);
       ConsumerConfiguration is = info.getConsumerConfiguration();
       if (is.getDeliverSubject() != null || is.getAckPolicy() != AckPolicy.Explicit) {
@@ -89,10 +93,16 @@ final class JetStreamInput extends NatsInput {
 
   @Override
   void subscribe(Connection made) {
-    Pull asked = new Pull(made, parameters.jetstream(), parameters.durable());
+    Pull asked = new Pull(made, options.getPrefix(), parameters.jetstream(), parameters.durable());
     pull = asked; // also when the connection ends just now and takes no dispatcher
     dispatcher = made.createDispatcher(message -> take(made, asked, message));
     dispatcher.subscribe(asked.inbox() + ".*");
+  }
+
+  @Override
+  void resubscribe() {
+    dispatcher.unsubscribe(pull.inbox() + ".*");
+    dispatcher.subscribe(pull.inbox() + ".*");
   }
 
   /** By a thread of jnats. */
@@ -122,9 +132,13 @@ final class JetStreamInput extends NatsInput {
     int messages = backlog.roomMessages();
     long bytes = backlog.roomBytes();
     long longestBytes = made.getMaxPayload() + EXTRA_BYTES;
-    if (bytes >= longestBytes && messages * 2 >= parameters.queueMessages()) {
+    if (asked.isNextTooLong()) {
+      if (messages == parameters.queueMessages()) { // nothing waits: one always fits
+        asked.ask(1, 0, nowNanos);
+      }
+    } else if (bytes >= longestBytes && messages * 2 >= parameters.queueMessages()) {
       asked.ask(messages, bytes, nowNanos);
-    } else if (messages == parameters.queueMessages()) { // nothing waits: one always fits
+    } else if (messages == parameters.queueMessages()) {
       asked.ask(1, longestBytes, nowNanos);
     }
     return LOOK_NANOS;
@@ -141,7 +155,7 @@ final class JetStreamInput extends NatsInput {
       prepare(made);
       return true;
     } catch (IOException | IllegalStateException e) {
-      asked.end(e.getMessage(), System.nanoTime());
+      asked.end(String.valueOf(e.getMessage()), System.nanoTime());
       return false;
     }
   }
@@ -155,7 +169,7 @@ final class JetStreamInput extends NatsInput {
     try {
       dispatcher.unsubscribe(pull.inbox() + ".*"); // or it would come back to here
       deliveries.giveBack(pull.connection(), LAST_FLUSH);
-    } catch (IllegalStateException | TimeoutException e) {
+    } catch (RuntimeException | TimeoutException e) {
       LOG.debug("the connection is gone: JetStream waits for a while", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

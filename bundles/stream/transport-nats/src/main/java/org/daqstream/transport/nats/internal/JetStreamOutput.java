@@ -8,7 +8,6 @@ package org.daqstream.transport.nats.internal;
 import io.nats.client.Connection;
 import io.nats.client.JetStream;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamOptions;
 import io.nats.client.NUID;
 import io.nats.client.api.PublishAck;
 import io.nats.client.impl.Headers;
@@ -35,7 +34,7 @@ final class JetStreamOutput extends NatsOutput {
   private static final Logger LOG = LoggerFactory.getLogger(JetStreamOutput.class);
 
   private static final int MOST_UNDER_WAY = 2_000;
-  private static final long MOST_BYTES_UNDER_WAY = 4 * 1024 * 1024;
+  private static final long ADAPT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final int ANSWER_MS = 5_000;
 
   /** After that nobody tells any more. */
@@ -49,8 +48,11 @@ final class JetStreamOutput extends NatsOutput {
   private final String idPrefix = NUID.nextGlobal() + "-";
   private final Backoff backoff;
   private final int headerBytes;
-  private JetStream jetStream; // null when the connection had ended before it was asked
+  private JetStream jetStream; // null while the connection gives none
+  private final SendWindow window = new SendWindow();
+  private long windowNanos = System.nanoTime(); // when it was changed last
   private long sentNanos;
+  private volatile long answerNanos; // how long the last one took
   private volatile String lastFailure = "";
   private volatile boolean taken; // one was, since the last failure
 
@@ -74,31 +76,50 @@ final class JetStreamOutput extends NatsOutput {
   @Override
   void begin(Connection made) {
     jetStream = null;
+    ask(made);
+  }
+
+  private void ask(Connection made) {
     try {
-      jetStream =
-          made.jetStream(
-              JetStreamOptions.builder().requestTimeout(Duration.ofMillis(ANSWER_MS)).build());
+      jetStream = made.jetStream(parameters.jetStreamOptions(Duration.ofMillis(ANSWER_MS)));
       problems.clear();
       backoff.reset();
-    } catch (IOException e) { // it has ended, which the link tells soon
-      LOG.debug("the connection has ended", e);
+    } catch (IOException e) { // it has ended, and the link tells that soon
+      LOG.debug("no JetStream", e);
     }
   }
 
   @Override
   void broken() {
+    narrow();
     messages.rewind();
+  }
+
+  private void narrow() {
+    window.narrow();
+    windowNanos = System.nanoTime();
+  }
+
+  private void adapt() {
+    if (System.nanoTime() - windowNanos > ADAPT_NANOS) {
+      window.answered(answerNanos);
+      windowNanos = System.nanoTime();
+    }
   }
 
   @Override
   long send(Connection made) {
     if (jetStream == null) {
-      return UNTIL_WOKEN;
+      ask(made);
+    }
+    if (jetStream == null) {
+      return TimeUnit.MILLISECONDS.toNanos(backoff.nextMs());
     }
     if (messages.hasFailed()) {
       return again();
     }
-    boolean all = publish(made, MOST_UNDER_WAY, MOST_BYTES_UNDER_WAY);
+    adapt();
+    boolean all = publish(made, MOST_UNDER_WAY, window.bytes());
     return all ? UNTIL_WOKEN : TimeUnit.MILLISECONDS.toNanos(backoff.nextMs());
   }
 
@@ -108,6 +129,7 @@ final class JetStreamOutput extends NatsOutput {
     if (!messages.isSettled() && !silent) {
       return LAST_ANSWER_NANOS;
     }
+    narrow();
     messages.rewind();
     if (taken) {
       taken = false;
@@ -128,6 +150,7 @@ final class JetStreamOutput extends NatsOutput {
   /** By a thread of jnats. */
   private void settled(Kept kept, PublishAck ack, Throwable failure) {
     if (ack != null) {
+      answerNanos = System.nanoTime() - kept.takenNanos;
       messages.confirm(kept);
       taken = true;
     } else {

@@ -28,6 +28,9 @@ final class KeptMessages {
     /** Counts up from 1 within the output. */
     final long number;
 
+    /** When it was taken to be sent, a {@link System#nanoTime}. */
+    volatile long takenNanos;
+
     private boolean settled;
     private boolean failed;
 
@@ -105,6 +108,7 @@ final class KeptMessages {
     Kept kept = waiting.poll();
     kept.settled = false;
     kept.failed = false;
+    kept.takenNanos = System.nanoTime();
     underWay.add(kept);
     underWayBytes += kept.bytes.length;
     unsettled++;

@@ -64,6 +64,7 @@ abstract class NatsInput implements TransportInput, NatsTransport.OpenEnd, NatsL
   private long peerId;
   private boolean paused;
   private long pausedAt;
+  private long refusedBefore;
 
   NatsInput(String name, NatsParameters parameters, NatsOptions options, InputSink sink) {
     this.parameters = parameters;
@@ -83,6 +84,9 @@ abstract class NatsInput implements TransportInput, NatsTransport.OpenEnd, NatsL
 
   /** Has messages come, on a thread of jnats. */
   abstract void subscribe(Connection made);
+
+  /** The same again, when the server did not want it the last time. */
+  abstract void resubscribe();
 
   /**
    * Does what else there is to do, between messages, while there is a connection.
@@ -137,6 +141,7 @@ abstract class NatsInput implements TransportInput, NatsTransport.OpenEnd, NatsL
     if (misses.incrementAndGet() >= parameters.servers().size()) {
       tried.countDown();
     }
+    wake(); // a subscription may have been refused
   }
 
   private void run() {
@@ -157,6 +162,7 @@ abstract class NatsInput implements TransportInput, NatsTransport.OpenEnd, NatsL
       sink.failed(worker.name() + " failed: " + e);
     } finally {
       leave();
+      tried.countDown(); // whoever opens it may still wait
       handedOver.countDown();
       link.close(LINK_CLOSE_MS);
     }
@@ -172,29 +178,75 @@ abstract class NatsInput implements TransportInput, NatsTransport.OpenEnd, NatsL
     if (now == null) {
       return UNTIL_WOKEN;
     }
-    return now == served ? lookAfter(now, isPaused()) : begin(now);
+    if (now != served) {
+      return begin(now);
+    }
+    try {
+      return isRefused(now) ? again() : lookAfter(now, isPaused());
+    } catch (IOException | RuntimeException | TimeoutException e) { // it has ended, or should
+      giveUp(now, e);
+    } catch (InterruptedException e) {
+      problem("interrupted"); // by nobody
+    }
+    return again();
+  }
+
+  private long again() {
+    return TimeUnit.MILLISECONDS.toNanos(backoff.nextMs());
+  }
+
+  private void giveUp(Connection made, Exception cause) {
+    LOG.debug("{}", worker.name(), cause);
+    String words = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    if (link.connection() == made) {
+      link.giveUp(made, ForeignText.plain("not subscribed: " + words));
+    }
+  }
+
+  /** Whether the server has not let us subscribe, or does not any more; asks again. */
+  private boolean isRefused(Connection made)
+      throws IOException, TimeoutException, InterruptedException {
+    if (link.refusedSubscriptions() == refusedBefore) {
+      return false;
+    }
+    refusedBefore = link.refusedSubscriptions();
+    resubscribe();
+    made.flush(ANSWER);
+    if (link.refusedSubscriptions() != refusedBefore) {
+      return true;
+    }
+    counters.problems.clear();
+    return false;
   }
 
   private long begin(Connection now) {
     try {
       prepare(now);
-      backlog.add(new Backlog.Up(now, server));
-      served = now;
-      subscribe(now);
-      now.flush(ANSWER);
-      counters.problems.clear();
-      backoff.reset();
-      tried.countDown();
-      return 0;
-    } catch (IOException | IllegalStateException | TimeoutException e) {
+    } catch (IOException | RuntimeException e) {
       String words = e.getMessage() == null ? e.toString() : e.getMessage();
       if (link.connection() == now) {
         problem(ForeignText.plain("cannot subscribe to " + parameters.where() + ": " + words));
       }
+      return again();
+    }
+    backlog.add(new Backlog.Up(now, server));
+    served = now;
+    refusedBefore = link.refusedSubscriptions();
+    try {
+      subscribe(now);
+      now.flush(ANSWER);
+      if (link.refusedSubscriptions() == refusedBefore) {
+        counters.problems.clear();
+        backoff.reset();
+      }
+      tried.countDown();
+      return 0;
+    } catch (RuntimeException | TimeoutException e) { // it has ended, or should
+      giveUp(now, e);
     } catch (InterruptedException e) {
       problem("interrupted"); // by nobody
     }
-    return TimeUnit.MILLISECONDS.toNanos(backoff.nextMs());
+    return again();
   }
 
   private boolean isPaused() {

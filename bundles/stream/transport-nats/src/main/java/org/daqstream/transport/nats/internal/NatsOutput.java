@@ -7,9 +7,10 @@ package org.daqstream.transport.nats.internal;
 
 import io.nats.client.Connection;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CountDownLatch;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.daqstream.base.support.ForeignText;
 import org.daqstream.base.support.ProblemLog;
 import org.daqstream.base.support.Worker;
 import org.daqstream.nats.support.NatsLink;
@@ -19,6 +20,7 @@ import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.spi.OutputSink;
 import org.daqstream.stream.api.spi.TransportOutput;
+import org.daqstream.transport.support.OutputEnd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +35,10 @@ abstract class NatsOutput implements TransportOutput, NatsTransport.OpenEnd, Nat
   /** Nothing to do until somebody wakes the thread. */
   static final long UNTIL_WOKEN = Long.MAX_VALUE;
 
-  private static final int CLOSE_GRACE_MS = 100;
+  /** After that jnats gives up a server that does not answer. */
+  private static final Duration ANSWER = Duration.ofSeconds(15);
+
+  private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final int LINK_CLOSE_MS = 5_000;
 
   final NatsParameters parameters;
@@ -42,16 +47,13 @@ abstract class NatsOutput implements TransportOutput, NatsTransport.OpenEnd, Nat
   private final OutputSink sink;
   private final NatsLink link;
   private final Worker worker;
-  private final CountDownLatch flushed = new CountDownLatch(1);
+  private final OutputEnd end;
   private final AtomicLong calls = new AtomicLong();
   private final AtomicLong connects = new AtomicLong();
   private final AtomicLong disconnects = new AtomicLong();
   private volatile Connection connection; // null while there is none
   private long peerId; // the link's thread
   private Connection served; // the sending thread
-  private volatile boolean closing;
-  private volatile long deadlineNanos;
-  private volatile CloseResult closeResult;
 
   NatsOutput(String name, NatsParameters parameters, NatsOptions options, OutputSink sink) {
     this.parameters = parameters;
@@ -59,6 +61,7 @@ abstract class NatsOutput implements TransportOutput, NatsTransport.OpenEnd, Nat
     messages = new KeptMessages(parameters.queueMessages(), parameters.queueBytes(), sink.budget());
     link = new NatsLink(name + "-link", options, this);
     worker = new Worker(name, self -> run());
+    end = new OutputEnd(worker, this::statistics);
   }
 
   /** What the headers of a message cost of the server's limit. */
@@ -70,11 +73,7 @@ abstract class NatsOutput implements TransportOutput, NatsTransport.OpenEnd, Nat
   /** The connection is gone, and what is under way with it; by the sending thread. */
   abstract void broken();
 
-  /**
-   * Hands a message to jnats.
-   *
-   * @throws IllegalStateException when that takes none now
-   */
+  /** Hands a message to jnats, which throws when it takes none now. */
   abstract void publish(Connection made, KeptMessages.Kept kept);
 
   /**
@@ -107,6 +106,20 @@ abstract class NatsOutput implements TransportOutput, NatsTransport.OpenEnd, Nat
     return limit < 0 ? Long.MAX_VALUE : limit - headerBytes();
   }
 
+  /** How many messages the server has refused on this connection. */
+  final long refusedMessages() {
+    return link.refusedMessages();
+  }
+
+  /** Whether the server has answered a ping behind all that was published; waits for that. */
+  final boolean hasAll(Connection made) {
+    try {
+      return link.hasAll(made, ANSWER);
+    } catch (InterruptedException e) {
+      return false; // the time to close is over
+    }
+  }
+
   /** Publishes what waits, until so much is under way or jnats takes no more. */
   final boolean publish(Connection made, int mostMessages, long mostBytes) {
     KeptMessages.Kept kept = messages.next(mostMessages, mostBytes);
@@ -117,14 +130,22 @@ abstract class NatsOutput implements TransportOutput, NatsTransport.OpenEnd, Nat
       } else {
         try {
           publish(made, kept);
-        } catch (IllegalStateException e) { // closed just now, or its queue is full
+        } catch (RuntimeException e) { // closed just now, or its queue is full
           messages.putBack(kept);
+          sayUnusual(e);
           return false;
         }
       }
       kept = messages.next(mostMessages, mostBytes);
     }
     return true;
+  }
+
+  /** Says what jnats throws, unless it is what it throws at the end of each connection. */
+  private void sayUnusual(RuntimeException e) {
+    if (!(e instanceof IllegalStateException)) {
+      problems.say(ForeignText.plain(e.toString()));
+    }
   }
 
   private void sayTooLong(int length) {
@@ -144,22 +165,13 @@ abstract class NatsOutput implements TransportOutput, NatsTransport.OpenEnd, Nat
     worker.wake();
   }
 
-  /** How long the sending thread may wait for something, in milliseconds, at least 1. */
-  final long patienceMs(long usualMs) {
-    if (!closing) {
-      return usualMs;
-    }
-    long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
-    return Math.max(1, Math.min(usualMs, leftMs));
-  }
-
   private void run() {
     try {
       while (!finished()) {
         long before = calls.get();
         long idleNanos = turn();
         if (calls.get() == before) { // jnats rests, too, and may take a call for its own
-          worker.rest(closing ? Math.min(idleNanos, deadlineNanos - System.nanoTime()) : idleNanos);
+          worker.rest(Math.min(idleNanos, end.leftNanos()));
         }
       }
     } catch (RuntimeException | Error e) {
@@ -168,27 +180,36 @@ abstract class NatsOutput implements TransportOutput, NatsTransport.OpenEnd, Nat
       sink.failed(worker.name() + " failed: " + e);
     } finally {
       messages.giveUp();
-      flushed.countDown();
+      end.reached();
       link.close(LINK_CLOSE_MS);
     }
   }
 
   private long turn() {
     Connection now = connection;
-    if (now != served) {
-      if (served != null) {
-        broken();
+    try {
+      if (now != served) {
+        if (served != null) {
+          broken();
+        }
+        served = now;
+        if (now != null) {
+          begin(now);
+        }
       }
-      served = now;
-      if (now != null) {
-        begin(now);
+      return now == null ? UNTIL_WOKEN : send(now);
+    } catch (RuntimeException e) { // jnats has many, when a connection ends just now
+      if (now == null) {
+        throw e;
       }
+      LOG.debug("{}", worker.name(), e);
+      link.giveUp(now, ForeignText.plain(e.toString()));
+      return AGAIN_NANOS;
     }
-    return now == null ? UNTIL_WOKEN : send(now);
   }
 
   private boolean finished() {
-    return closing && (messages.isEmpty() || System.nanoTime() - deadlineNanos >= 0);
+    return end.isClosing() && (messages.isEmpty() || end.leftNanos() <= 0);
   }
 
   @Override
@@ -217,40 +238,13 @@ abstract class NatsOutput implements TransportOutput, NatsTransport.OpenEnd, Nat
   }
 
   @Override
-  public final CloseResult close(long requestedTimeoutMs) {
-    long flushTimeoutMs = Math.min(requestedTimeoutMs, Integer.MAX_VALUE); // no overflow in ns
-    StreamStatistics before;
-    synchronized (this) {
-      if (closing) {
-        CloseResult first = closeResult;
-        return first != null ? first : new CloseResult(StreamResult.OK, 0, 0);
-      }
-      before = statistics();
-      deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(flushTimeoutMs);
-      closing = true;
-    }
-    messages.close();
-    wake();
-    if (!worker.isCurrent()) {
-      awaitFlush(flushTimeoutMs);
-    }
-    StreamStatistics after = statistics();
-    long lostMessages = after.lostMessages() - before.lostMessages() + after.queuedMessages();
-    long lostBytes = after.lostBytes() - before.lostBytes() + after.queuedBytes();
-    closeResult =
-        new CloseResult(
-            lostMessages > 0 ? StreamResult.TIMEDOUT : StreamResult.OK, lostMessages, lostBytes);
-    return closeResult;
+  public final CloseResult close(long flushTimeoutMs) {
+    return end.close(flushTimeoutMs, this::close, worker.thread()::interrupt);
   }
 
-  private void awaitFlush(long flushTimeoutMs) {
-    try {
-      if (!flushed.await(flushTimeoutMs + CLOSE_GRACE_MS, TimeUnit.MILLISECONDS)) {
-        LOG.warn("{} is still closing", worker.name());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private void close() {
+    messages.close();
+    wake();
   }
 
   @Override

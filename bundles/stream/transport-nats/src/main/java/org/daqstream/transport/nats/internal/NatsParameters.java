@@ -5,10 +5,12 @@
 
 package org.daqstream.transport.nats.internal;
 
+import io.nats.client.JetStreamOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.daqstream.nats.support.NatsAddress;
@@ -27,6 +29,7 @@ import org.daqstream.transport.support.ParameterReader;
  * @param queue inputs: group that shares the messages; empty for none
  * @param jetstream name of the stream of JetStream; empty: at most once, by the core
  * @param durable inputs from JetStream: name of the consumer
+ * @param domain inputs from JetStream: where it is, seen from a leaf node; empty for the nearest
  * @param queueMessages most messages kept here
  * @param queueBytes most bytes of them
  * @param tls null without
@@ -37,6 +40,7 @@ record NatsParameters(
     String queue,
     String jetstream,
     String durable,
+    String domain,
     int queueMessages,
     long queueBytes,
     int connectTimeoutMs,
@@ -47,11 +51,12 @@ record NatsParameters(
     NamedFile tokenFile,
     TlsParameters tls) {
   private static final long MEBIBYTE = 1024 * 1024;
-  private static final String TOKEN = "[^\\s.*>\\p{Cntrl}]+";
+  private static final int SUBJECT_CHARS_MAX = 1024;
+  private static final String TOKEN = "[!-~&&[^.*>]]+"; // what every client of NATS takes
   private static final Pattern PUBLISHED = Pattern.compile(TOKEN + "(\\." + TOKEN + ")*");
   private static final Pattern SUBSCRIBED =
       Pattern.compile("((" + TOKEN + "|\\*)\\.)*(" + TOKEN + "|\\*|>)");
-  private static final Pattern NAME = Pattern.compile("[^\\s.*>/\\\\\\p{Cntrl}]+");
+  private static final Pattern NAME = Pattern.compile("[!-~&&[^.*>/\\\\]]{1,255}");
 
   /** Reads and checks them. */
   static NatsParameters read(StreamDirection direction, ParameterReader reader) {
@@ -65,6 +70,7 @@ record NatsParameters(
             group(reader),
             name("jetstream", reader),
             name("durable", reader),
+            name("domain", reader),
             (int) reader.number("queueMessages", 1001, 1, 1_000_000),
             reader.number("queueBytes", 64 * MEBIBYTE, 1, 4096 * MEBIBYTE),
             (int) reader.number("connectTimeoutMs", 10_000, 1, 600_000),
@@ -91,10 +97,11 @@ record NatsParameters(
 
   private static String subject(boolean in, ParameterReader reader) {
     String subject = reader.text("subject");
-    if (!(in ? SUBSCRIBED : PUBLISHED).matcher(subject).matches()) {
+    if (subject.length() > SUBJECT_CHARS_MAX
+        || !(in ? SUBSCRIBED : PUBLISHED).matcher(subject).matches()) {
       reader.refuse(
           "subject",
-          "must be words with dots between"
+          "must be words of ASCII with dots between"
               + (in ? ", * for any word, > at the end for any words" : ", without * and >"));
     }
     return subject;
@@ -103,7 +110,7 @@ record NatsParameters(
   private static String name(String key, ParameterReader reader) {
     String name = reader.text(key, "");
     if (!name.isEmpty() && !NAME.matcher(name).matches()) {
-      reader.refuse(key, "must have no blanks, dots, wildcards and slashes");
+      reader.refuse(key, "must be ASCII without blanks, dots, wildcards and slashes");
     }
     return name;
   }
@@ -111,7 +118,7 @@ record NatsParameters(
   private static String group(ParameterReader reader) {
     String group = reader.text("queue", "");
     if (!group.isEmpty() && !PUBLISHED.matcher(group).matches()) {
-      reader.refuse("queue", "must be words with dots between");
+      reader.refuse("queue", "must be words of ASCII with dots between");
     }
     return group;
   }
@@ -131,6 +138,9 @@ record NatsParameters(
     if (!durable.isEmpty() && (!in || jetstream.isEmpty())) {
       reader.refuse("durable", "is for inputs from JetStream");
     }
+    if (!domain.isEmpty() && (!in || jetstream.isEmpty())) {
+      reader.refuse("domain", "is for inputs from JetStream");
+    }
     if (in && !jetstream.isEmpty() && !queue.isEmpty()) {
       reader.refuse("queue", "inputs with one durable share its messages already");
     }
@@ -144,6 +154,12 @@ record NatsParameters(
           credentialsFile.isSet() ? "credentialsFile" : "tokenFile",
           "one of credentialsFile, user and tokenFile");
     }
+  }
+
+  /** How JetStream is asked for things. */
+  JetStreamOptions jetStreamOptions(Duration answer) {
+    JetStreamOptions.Builder options = JetStreamOptions.builder().requestTimeout(answer);
+    return domain.isEmpty() ? options.build() : options.domain(domain).build();
   }
 
   boolean isJetStream() {

@@ -26,21 +26,28 @@ final class Pull {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final int TIMEOUT = 408;
   private static final int NOT_FOUND = 404;
-  private static final String NEXT = "$JS.API.CONSUMER.MSG.NEXT.";
+  private static final String NEXT = "CONSUMER.MSG.NEXT.";
 
   private final Connection connection;
   private final String subject;
   private final String inbox;
   private String current = ""; // where the answers to the last question go
   private long questions;
+  private int asked;
   private int missing; // messages that were asked for and have not come
   private long overNanos;
   private boolean asking;
+  private boolean tooLong; // the next message, for the bytes of the last question
   private String problem = "";
 
-  Pull(Connection connection, String stream, String consumer) {
+  /**
+   * Has asked nothing.
+   *
+   * @param prefix in front of what JetStream is asked, with a dot at its end
+   */
+  Pull(Connection connection, String prefix, String stream, String consumer) {
     this.connection = connection;
-    subject = NEXT + stream + "." + consumer;
+    subject = prefix + NEXT + stream + "." + consumer;
     inbox = connection.createInbox();
     overNanos = System.nanoTime();
   }
@@ -67,18 +74,26 @@ final class Pull {
         && (asking || nowNanos - overNanos > 0);
   }
 
-  /** Asks. */
+  /**
+   * Whether the next message is longer than what was asked for: the server took longer ones once.
+   */
+  synchronized boolean isNextTooLong() {
+    return tooLong;
+  }
+
+  /** Asks; for any length with 0 bytes. */
   void ask(int messages, long bytes, long nowNanos) {
     String reply;
     synchronized (this) {
       asking = true;
+      asked = messages;
       missing = messages;
       overNanos = nowNanos + SILENT_NANOS;
       current = inbox + "." + ++questions;
       reply = current;
     }
-    String question =
-        "{\"batch\":%d,\"max_bytes\":%d,\"expires\":%d}".formatted(messages, bytes, EXPIRES_NANOS);
+    String most = bytes > 0 ? "\"max_bytes\":%d,".formatted(bytes) : "";
+    String question = "{\"batch\":%d,%s\"expires\":%d}".formatted(messages, most, EXPIRES_NANOS);
     try {
       connection.publish(subject, reply, question.getBytes(US_ASCII));
     } catch (IllegalStateException e) {
@@ -101,6 +116,7 @@ final class Pull {
     if (!message.isStatusMessage()) {
       synchronized (this) {
         missing--;
+        tooLong = false;
       }
       return true;
     }
@@ -111,11 +127,15 @@ final class Pull {
     }
     if (isCurrent) {
       String words = ForeignText.plain(status.getMessageWithCode());
+      boolean full = words.contains("Exceeds MaxBytes");
       boolean usual =
           status.getCode() == TIMEOUT
               || status.getCode() == NOT_FOUND
               || words.contains("Batch Completed")
-              || words.contains("Exceeds MaxBytes");
+              || full;
+      synchronized (this) {
+        tooLong = full && missing == asked;
+      }
       end(usual ? "" : "JetStream says: " + words, System.nanoTime());
     }
     return false;

@@ -116,6 +116,11 @@ final class Nat {
         url, management -> management.getStreamInfo(stream).getStreamState().getMsgCount());
   }
 
+  /** The transport goes, whatever is open. */
+  void leave() {
+    transport.deactivate();
+  }
+
   /** Closes all, and sees to it that nothing stays. */
   void close() {
     open.forEach(Runnable::run);

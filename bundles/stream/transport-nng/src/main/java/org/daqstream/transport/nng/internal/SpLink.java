@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import org.daqstream.socket.support.Endpoint;
 import org.daqstream.socket.support.SocketLink;
 
 /**
@@ -55,7 +56,29 @@ final class SpLink implements SocketLink {
 
   /** From a pusher. */
   static SocketLink.Factory pulling(SocketLink.Factory below) {
-    return (socket, endpoint) -> new SpLink(below.link(socket, endpoint), PULL, PUSH);
+    return new Pulling(below);
+  }
+
+  private record Pulling(SocketLink.Factory below) implements SocketLink.Factory {
+    @Override
+    public SocketLink link(SocketChannel socket, Endpoint endpoint) throws IOException {
+      return new SpLink(below.link(socket, endpoint), PULL, PUSH);
+    }
+
+    @Override
+    public int lookMs() {
+      return below.lookMs();
+    }
+
+    @Override
+    public void look() {
+      below.look();
+    }
+  }
+
+  @Override
+  public String objection() {
+    return below.objection();
   }
 
   /** Sends its own greeting, which a new connection always has room for, and reads the other. */
