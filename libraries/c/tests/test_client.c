@@ -872,6 +872,31 @@ static void bytesStayWhileACallbackReads(void) {
   end();
 }
 
+static int on_return(void *context, int handle, uint64_t peer, const void *bytes, size_t length) {
+  char before[64];
+  memcpy(before, bytes, length);
+  runtime_hang_up(&R);
+  await_state(false);
+  runtime_welcome(&R);
+  for (uint64_t i = 0; i < 20; i++) {
+    SEND(&R, T_PING, "8", UINT64_MAX);
+    runtime_expect(&R, T_PONG);
+  }
+  CHECK(memcmp(before, bytes, length) == 0);
+  return on_data(context, handle, peer, bytes, length);
+}
+
+static void bytesStayWhileACallbackConnectsAgain(void) {
+  daqstream *c = connected((daqstream_options){.stay_ended = true});
+  daqstream_listener listener = {.context = "", .data = on_return};
+  open_input(c, "orders", &listener, 1);
+  send_data(&R, 1, 1, "precious", 8);
+  CHECK_EQUAL(DAQSTREAM_OK, daqstream_process_event(c, SOON_MS));
+  CHECK(strcmp("data 1 1 precious;", seen) == 0);
+  runtime_expect_nothing(&R); /* no CREDIT for an event of before */
+  end();
+}
+
 static void stopWaitsForEvents(void) {
   daqstream *c = connected((daqstream_options){0});
   open_input(c, "orders", &ONLY_DATA, 1);
@@ -1111,6 +1136,7 @@ static const struct {
     TEST(callbacksFail),
     TEST(aCallbackClosesItsStream),
     TEST(bytesStayWhileACallbackReads),
+    TEST(bytesStayWhileACallbackConnectsAgain),
     TEST(stopWaitsForEvents),
     TEST(pollingIsEnough),
     TEST(silenceEndsTheConnection),
