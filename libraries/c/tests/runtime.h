@@ -68,6 +68,16 @@ static inline void step(struct runtime *r) {
   poll(NULL, 0, 1);
 }
 
+/* Until somebody connects. */
+static inline void runtime_wait_for(struct runtime *r) {
+  struct pollfd polled = {.fd = r->listener, .events = POLLIN};
+  uint64_t end = clock_ms() + SOON_MS;
+  while (poll(&polled, 1, 0) == 0) {
+    CHECK(clock_ms() < end);
+    step(r);
+  }
+}
+
 static inline void runtime_accept(struct runtime *r) {
   uint64_t end = clock_ms() + SOON_MS;
   while ((r->fd = accept(r->listener, NULL, NULL)) < 0) {
