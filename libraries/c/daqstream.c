@@ -707,8 +707,11 @@ static bool put_hello(daqstream *c) {
 static void begin_connection(daqstream *c) {
   c->fd = c->hooked ? c->hooks.open(c->hooks.context) : connect_path(c);
   if (c->fd < 0) {
-    set_error(c, "%s: %s", c->hooked ? "the hook" : c->path,
-              c->hooked ? "cannot connect" : strerror(errno));
+    char cause[128] = "cannot connect";
+    if (!c->hooked) {
+      strerror_r(errno, cause, sizeof cause); /* that of POSIX, which is safe in threads */
+    }
+    set_error(c, "%s: %s", c->hooked ? "the hook" : c->path, cause);
     disconnect(c);
     return;
   }

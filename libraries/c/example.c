@@ -24,19 +24,17 @@ int main(int count, char **words) {
   daqstream_options options = {.path = words[1], .instance = count == 3 ? words[2] : NULL};
   struct echo echo = {.client = daqstream_new(&options)};
   daqstream_listener orders = {.context = &echo, .data = on_order};
-  daqstream_result result = echo.client == NULL ? DAQSTREAM_INVAL : DAQSTREAM_OK;
   int handle;
-  if (result == DAQSTREAM_OK && (result = daqstream_connect(echo.client, 5000)) == DAQSTREAM_OK &&
-      (result = daqstream_open_output(echo.client, "answers", NULL, 5000, &echo.answers)) ==
-          DAQSTREAM_OK) {
-    result = daqstream_open_input(echo.client, "orders", &orders, 5000, &handle);
+  if (echo.client == NULL || daqstream_connect(echo.client, 5000) != DAQSTREAM_OK ||
+      daqstream_open_output(echo.client, "answers", NULL, 5000, &echo.answers) != DAQSTREAM_OK ||
+      daqstream_open_input(echo.client, "orders", &orders, 5000, &handle) != DAQSTREAM_OK) {
+    const char *usage = "usage: example SOCKET INSTANCE";
+    fprintf(stderr, "%s\n", echo.client == NULL ? usage : daqstream_last_error(echo.client));
+    daqstream_free(echo.client, 0);
+    return 1;
   }
-  while (result == DAQSTREAM_OK || result == DAQSTREAM_FAULT) {
-    result = daqstream_process_event(echo.client, -1);
+  while (daqstream_process_event(echo.client, -1) != DAQSTREAM_SHOULDEXIT) {
   }
-  fprintf(
-      stderr, "%s: %s\n", daqstream_result_name(result),
-      echo.client == NULL ? "usage: example SOCKET INSTANCE" : daqstream_last_error(echo.client));
   daqstream_free(echo.client, 1000);
-  return result == DAQSTREAM_SHOULDEXIT ? 0 : 1;
+  return 0;
 }
