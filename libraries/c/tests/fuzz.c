@@ -12,6 +12,7 @@
 
 #define _POSIX_C_SOURCE 200809L
 
+#include <sanitizer/asan_interface.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -86,8 +87,10 @@ static ptrdiff_t fuzz_read(void *context, void *bytes, size_t length) {
     n = 3;
   }
   n = n < length ? n : length;
+  ASAN_UNPOISON_MEMORY_REGION(bytes, n);
   memcpy(bytes, f.pipe.bytes + f.read, n);
   f.read += n;
+  ASAN_POISON_MEMORY_REGION((uint8_t *)bytes + n, length - n); /* nobody may look there */
   return (ptrdiff_t)n;
 }
 
@@ -101,7 +104,7 @@ static ptrdiff_t fuzz_write(void *context, const void *bytes, size_t length) {
     case 3:
       return used == 1 ? DAQSTREAM_WANT_READ : DAQSTREAM_WANT_WRITE;
     case 4:
-      return f.mood > 200 ? DAQSTREAM_FAILED : 1;
+      return f.mood > 200 ? DAQSTREAM_FAILED : (ptrdiff_t)(length / 2 + 1);
     default:
       return (ptrdiff_t)length;
   }
@@ -148,7 +151,9 @@ static int look(int handle, uint64_t peer, const uint8_t *bytes, size_t length) 
   for (size_t i = 0; i < length; i++) {
     before = before * 31 + bytes[i];
   }
-  act();
+  for (unsigned acts = next() % 8; acts > 0; acts--) {
+    act();
+  }
   for (size_t i = 0; i < length; i++) {
     after = after * 31 + bytes[i];
   }
