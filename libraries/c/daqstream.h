@@ -19,7 +19,8 @@
  *
  * The connection: when it ends the client connects again, and opens again whatever is open. There
  * is no thread for that: it happens inside the calls. A module that does not wait inside one polls
- * daqstream_fd and calls daqstream_process_event.
+ * daqstream_fd and calls daqstream_process_event. It does not connect again while a whole window of
+ * events of before waits to be processed.
  */
 
 #ifndef DAQSTREAM_H
