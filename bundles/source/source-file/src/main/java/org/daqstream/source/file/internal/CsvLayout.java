@@ -346,7 +346,7 @@ final class CsvLayout {
   }
 
   /** One line on what is played. */
-  String about(double rowsPerSecond) {
+  String about(double rateHz) {
     String by;
     if (timeIndex != NONE) {
       by =
@@ -356,12 +356,12 @@ final class CsvLayout {
                   clockIndex == NONE ? "" : " and '" + columns.get(clockIndex).name() + "'",
                   unit.map(u -> " in " + u).orElse(""));
     } else if (statedPeriod().isPresent()) {
-      by = "at " + rowsPerSecond + " rows per second as the file says";
+      by = "at " + rateHz + " rows per second as the file says";
     } else {
       by =
           "at "
-              + rowsPerSecond
-              + " rows per second (rowsPerSecond): no column is known to be the time, which"
+              + rateHz
+              + " rows per second (rateHz): no column is known to be the time, which"
               + " timeColumn can name";
     }
     String left =

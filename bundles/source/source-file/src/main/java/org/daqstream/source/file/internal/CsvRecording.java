@@ -64,7 +64,7 @@ final class CsvRecording implements Recording {
 
   /** Opens a file and reads its beginning; the settings are those of {@link Settings}. */
   CsvRecording(
-      Path path, String timeColumn, boolean absoluteTime, double rowsPerSecond, boolean grows)
+      Path path, String timeColumn, boolean absoluteTime, double rateHz, boolean grows)
       throws IOException {
     file = FileChannel.open(path);
     this.absoluteTime = absoluteTime;
@@ -74,7 +74,7 @@ final class CsvRecording implements Recording {
       columns = layout.values();
       boolean counted = layout.timeIndex() == CsvLayout.NONE;
       time = counted ? null : layout.time();
-      period = layout.statedPeriod().orElseGet(() -> SamplePeriod.ofRate(rowsPerSecond));
+      period = layout.statedPeriod().orElseGet(() -> SamplePeriod.ofRate(rateHz));
       int limitRows = Math.max(1, BLOCK_LIMIT_VALUES / (columns.length + 1));
       ticks = new long[limitRows];
       blockNanos = new long[limitRows];

@@ -63,14 +63,15 @@ public final class FileSource {
 
     @AttributeDefinition(
         name = "Speed",
-        description = "1: real time, n: n times faster, 0: as fast as 'Values per second' allows",
-        min = "0",
-        max = "1000000")
-    double speed() default 1;
+        description =
+            "1: real time, n: n times faster (up to 1000000), 0: as fast as 'Values per second'"
+                + " allows, max: as fast as it goes")
+    String speed() default "1";
 
     @AttributeDefinition(
         name = "Values per second",
-        description = "For speed 0: the most values of all signals of a file",
+        description =
+            "For speed 0 and files that are followed: the most values of all signals of a file",
         min = "1",
         max = "1000000000")
     int valuesPerSecond() default 1_000_000;
@@ -95,11 +96,13 @@ public final class FileSource {
     String timeColumn() default "";
 
     @AttributeDefinition(
-        name = "Rows per second",
-        description = "Rate of the rows of a CSV file without times, unless the file tells it",
+        name = "Rate (Hz)",
+        description =
+            "Rows per second of CSV files and recordings without times, unless the file tells it;"
+                + " formerly rowsPerSecond",
         min = "0.001",
         max = "100000000")
-    double rowsPerSecond() default 1000;
+    double rateHz() default 1000;
 
     @AttributeDefinition(
         name = "Follow",

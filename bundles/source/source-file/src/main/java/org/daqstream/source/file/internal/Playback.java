@@ -78,7 +78,7 @@ final class Playback {
     }
     long dueNanos = paceNanos + offsetNanos();
     long lateNanos = clock.getAsLong() - dueNanos;
-    if (lateNanos < 0) {
+    if (lateNanos < 0 && !settings.isUnlimited()) {
       return -lateNanos;
     }
     if (lateNanos > BEHIND_LIMIT_NANOS) {
@@ -104,8 +104,8 @@ final class Playback {
   }
 
   private boolean readBlock() throws IOException {
-    boolean unpaced = settings.speed() == 0;
-    long spanNanos = unpaced ? FOREVER_NANOS : (long) Math.max(1, BLOCK_NANOS * settings.speed());
+    long spanNanos =
+        settings.isUnpaced() ? FOREVER_NANOS : (long) Math.max(1, BLOCK_NANOS * settings.speed());
     count = recording.read(spanNanos);
     if (count == 0 && settings.loop()) {
       recording.rewind();
@@ -118,7 +118,7 @@ final class Playback {
   /** When the block is due, since the pace began. */
   private long offsetNanos() {
     double nanos =
-        settings.speed() == 0
+        settings.isUnpaced()
             ? values * NANOS_PER_SECOND / settings.valuesPerSecondLimit()
             : recording.elapsedNanos() / settings.speed();
     return (long) Math.min(nanos, (double) FOREVER_NANOS);
@@ -129,7 +129,7 @@ final class Playback {
     if (settings.speed() == 1) {
       startNanos += lateNanos;
     }
-    if (settings.speed() == 0) {
+    if (settings.isUnpaced()) {
       return; // as fast as it goes, which is slower than the limit
     }
     behind.say(

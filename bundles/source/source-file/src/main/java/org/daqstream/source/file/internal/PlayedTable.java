@@ -138,7 +138,7 @@ final class PlayedTable implements Recording {
             signals == 1 ? "signal" : "signals",
             file.domain().signalId(),
             holes == 0 ? "" : "; " + holes + (holes == 1 ? " hole" : " holes"),
-            file.time().isTime() ? "" : "; its domain is no time, rows come at rowsPerSecond");
+            file.time().isTime() ? "" : "; its domain is no time, rows come at rateHz");
   }
 
   @Override
@@ -194,12 +194,12 @@ final class PlayedTable implements Recording {
     elapsedNanos =
         time.isTime()
             ? time.nanos(lastTick - firstTick)
-            : (long) (playedRows * NANOS_PER_SECOND / settings.rowsPerSecond());
+            : (long) (playedRows * NANOS_PER_SECOND / settings.rateHz());
     return count;
   }
 
   private long rowsIn(long spanNanos) {
-    return Math.max(1, (long) (spanNanos * settings.rowsPerSecond() / NANOS_PER_SECOND));
+    return Math.max(1, (long) (spanNanos * settings.rateHz() / NANOS_PER_SECOND));
   }
 
   private void notePlace(long firstOfBlock, int count) {
