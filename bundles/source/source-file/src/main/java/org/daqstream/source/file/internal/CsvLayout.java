@@ -327,8 +327,10 @@ final class CsvLayout {
   }
 
   /** Which column holds the time of the day that belongs to the date in {@link #timeIndex}. */
-  int clockIndex() {
-    return clockIndex;
+  /** What a row has for its time: of a date with its time of day in another column, both. */
+  String timeCell(CsvText text, CsvRecord row) {
+    String cell = text.cell(row, timeIndex);
+    return clockIndex == NONE ? cell : cell + " " + text.cell(row, clockIndex);
   }
 
   CsvTime time() {

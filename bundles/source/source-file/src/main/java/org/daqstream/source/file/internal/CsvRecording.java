@@ -253,11 +253,7 @@ final class CsvRecording implements Recording {
       nextNanos = nextElapsedNanos;
       return;
     }
-    String cell = text.cell(next, layout.timeIndex());
-    if (layout.clockIndex() != CsvLayout.NONE) {
-      cell += " " + text.cell(next, layout.clockIndex());
-    }
-    nextNanos = time.parseNanos(cell);
+    nextNanos = time.parseNanos(layout.timeCell(text, next));
     if (firstNanos == null) {
       firstNanos = nextNanos;
     }
