@@ -13,12 +13,11 @@ import org.daqstream.signal.api.SignalDescriptor;
  *
  * @param fromRow the first one
  * @param toRow the first one that is there again
- * @param isTimed whether the ticks are known
  */
 record MissingRows(
-    LossReason reason, long fromRow, long fromTick, long toRow, long toTick, boolean isTimed) {
+    LossReason reason, long fromRow, long fromTick, long toRow, long toTick) {
   MissingRows until(long row, long tick) {
-    return new MissingRows(reason, fromRow, fromTick, row, tick, isTimed);
+    return new MissingRows(reason, fromRow, fromTick, row, tick);
   }
 
   RecordingHole of(SignalDescriptor signal) {
@@ -27,8 +26,8 @@ record MissingRows(
         reason.word(),
         fromRow,
         toRow,
-        isTimed,
-        isTimed ? fromTick : 0,
-        isTimed ? toTick : 0);
+        true,
+        fromTick,
+        toTick);
   }
 }
