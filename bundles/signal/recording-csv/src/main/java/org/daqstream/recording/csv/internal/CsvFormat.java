@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.daqstream.recording.api.RecordingFormat;
 import org.daqstream.recording.api.RecordingPart;
+import org.daqstream.recording.api.RecordingProgress;
 import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.api.RecordingSummary;
@@ -40,11 +41,18 @@ public final class CsvFormat implements RecordingFormat {
 
   @Override
   public RecordingRepair repair(Path any) throws IOException {
-    return WorkingFiles.repair(any, this, CsvFormat::mend);
+    return repair(any, RecordingProgress.NONE);
+  }
+
+  @Override
+  public RecordingRepair repair(Path any, RecordingProgress progress) throws IOException {
+    return WorkingFiles.repair(
+        any, this, progress, (files, channel) -> mend(files, channel, progress));
   }
 
   /** Cuts the part behind its last whole line. */
-  private static long mend(WorkingFiles files, FileChannel channel) throws IOException {
+  private static long mend(WorkingFiles files, FileChannel channel, RecordingProgress progress)
+      throws IOException {
     if (!Files.exists(files.wal())) {
       throw new IOException(files.part() + " was just begun, nothing is in it");
     }
@@ -52,7 +60,7 @@ public final class CsvFormat implements RecordingFormat {
     facts.put("daqstream.repaired", "true");
     long end;
     try (CsvRowReader reader = new CsvRowReader(files.part(), facts, false)) {
-      end = reader.wholeLines();
+      end = reader.wholeLines(progress);
       facts.put(CsvRowReader.ROWS, Long.toString(reader.rows()));
     }
     long dropped = channel.size() - end;
@@ -79,9 +87,14 @@ public final class CsvFormat implements RecordingFormat {
 
   @Override
   public RecordingSummary describe(Path file) throws IOException {
+    return describe(file, RecordingProgress.NONE);
+  }
+
+  @Override
+  public RecordingSummary describe(Path file, RecordingProgress progress) throws IOException {
     Map<String, String> facts = facts(file);
     try (RecordingReader reader = new CsvRowReader(file, facts, false)) {
-      return RowSummary.of(reader, Files.size(file), facts);
+      return RowSummary.of(reader, Files.size(file), facts, progress);
     }
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.daqstream.recording.api.RecordingFormat;
+import org.daqstream.recording.api.RecordingProgress;
 import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.api.RecordingWriter;
 
@@ -120,9 +121,21 @@ public record WorkingFiles(Path file) {
    */
   public static RecordingRepair repair(Path any, RecordingFormat format, Mending mending)
       throws IOException {
+    return repair(any, format, RecordingProgress.NONE, mending);
+  }
+
+  /**
+   * The same for large files.
+   *
+   * @param any the file, or one of its working files
+   * @param progress is told how far the format is that counts the rows
+   */
+  public static RecordingRepair repair(
+      Path any, RecordingFormat format, RecordingProgress progress, Mending mending)
+      throws IOException {
     WorkingFiles files = of(any);
     if (!Files.exists(files.part())) {
-      long rows = format.describe(files.file()).rows();
+      long rows = format.describe(files.file(), progress).rows();
       Files.deleteIfExists(files.wal()); // all of it is in the file
       return new RecordingRepair(files.file(), false, rows, 0);
     }
@@ -139,7 +152,8 @@ public record WorkingFiles(Path file) {
       channel.force(true);
       files.finish();
     }
-    return new RecordingRepair(files.file(), true, format.describe(files.file()).rows(), dropped);
+    long rows = format.describe(files.file(), progress).rows();
+    return new RecordingRepair(files.file(), true, rows, dropped);
   }
 
   /** Gives the part its name, which nothing else may have by now. */
