@@ -185,8 +185,8 @@ public class PlayedAgainIT {
     assertComesAgain("two.wav", new WavFormat(), two);
   }
 
-  private void assertComesAgain(
-      String name, RecordingFormat format, List<SignalDescriptor> signals) throws Exception {
+  private void assertComesAgain(String name, RecordingFormat format, List<SignalDescriptor> signals)
+      throws Exception {
     prefix = "file/" + name + "/";
     Path home = folder.newFolder().toPath();
     Path files = Files.createDirectory(home.resolve("recorded"));

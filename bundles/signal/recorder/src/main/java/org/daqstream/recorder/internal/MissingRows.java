@@ -14,20 +14,13 @@ import org.daqstream.signal.api.SignalDescriptor;
  * @param fromRow the first one
  * @param toRow the first one that is there again
  */
-record MissingRows(
-    LossReason reason, long fromRow, long fromTick, long toRow, long toTick) {
+record MissingRows(LossReason reason, long fromRow, long fromTick, long toRow, long toTick) {
   MissingRows until(long row, long tick) {
     return new MissingRows(reason, fromRow, fromTick, row, tick);
   }
 
   RecordingHole of(SignalDescriptor signal) {
     return new RecordingHole(
-        signal.signalId(),
-        reason.word(),
-        fromRow,
-        toRow,
-        true,
-        fromTick,
-        toTick);
+        signal.signalId(), reason.word(), fromRow, toRow, true, fromTick, toTick);
   }
 }

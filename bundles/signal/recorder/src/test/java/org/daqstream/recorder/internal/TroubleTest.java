@@ -162,8 +162,7 @@ public final class TroubleTest {
     assertEquals(10, bench.samples("other").size());
     long from = 10 * TestBench.MILLISECOND;
     long to = 40 * TestBench.MILLISECOND;
-    assertEquals(
-        List.of(new RecordingHole("a", "disk", 10, 40, true, from, to)), bench.holes("a"));
+    assertEquals(List.of(new RecordingHole("a", "disk", 10, 40, true, from, to)), bench.holes("a"));
     MemoryFormat.Written failed = bench.format.files.get(0);
     assertTrue(failed.isRepaired);
     assertFalse(failed.isFinished);

@@ -63,8 +63,7 @@ final class CsvRecording implements Recording {
   private int count;
 
   /** Opens a file and reads its beginning; the settings are those of {@link Settings}. */
-  CsvRecording(
-      Path path, String timeColumn, boolean absoluteTime, double rateHz, boolean grows)
+  CsvRecording(Path path, String timeColumn, boolean absoluteTime, double rateHz, boolean grows)
       throws IOException {
     file = FileChannel.open(path);
     this.absoluteTime = absoluteTime;

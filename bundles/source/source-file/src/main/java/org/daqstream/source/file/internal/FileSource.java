@@ -10,15 +10,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.base.support.Home;
 import org.daqstream.base.support.SteadyClock;
 import org.daqstream.base.support.Worker;
 import org.daqstream.config.support.Configured;
+import org.daqstream.player.api.Player;
 import org.daqstream.recording.api.RecordingFormat;
 import org.daqstream.signal.api.SignalRegistry;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -140,6 +143,7 @@ public final class FileSource {
 
   private final SignalRegistry registry;
   private final Configured<Settings> configured;
+  private final Function<Player, Runnable> players;
   private final FileFormats formats = new FileFormats();
   private final LongSupplier clock;
   private Worker worker; // null until a configuration can be used
@@ -148,16 +152,42 @@ public final class FileSource {
   @Activate
   public FileSource(
       @Reference SignalRegistry registry, BundleContext context, Map<String, Object> properties) {
-    this(registry, Home.of(context::getProperty), properties);
+    this(registry, Home.of(context::getProperty), properties, player -> add(context, player));
   }
 
+  /** Where nobody looks at players. */
   FileSource(SignalRegistry registry, Path home, Map<String, ?> properties) {
+    this(registry, home, properties, player -> () -> {});
+  }
+
+  FileSource(
+      SignalRegistry registry,
+      Path home,
+      Map<String, ?> properties,
+      Function<Player, Runnable> players) {
     this.registry = registry;
+    this.players = players;
     configured =
         new Configured<>(
             Config.class, PID, "nothing is played", LOG, values -> Settings.of(values, home));
     clock = new SteadyClock();
     modified(properties);
+  }
+
+  /** Lets people see a player, until what it gives is run. */
+  private static Runnable add(BundleContext context, Player player) {
+    try {
+      ServiceRegistration<Player> service = context.registerService(Player.class, player, null);
+      return () -> {
+        try {
+          service.unregister();
+        } catch (IllegalStateException e) {
+          // the bundle was stopped and has taken it along
+        }
+      };
+    } catch (IllegalStateException e) {
+      return () -> {}; // the bundle stops, and what is played with it
+    }
   }
 
   /** Reads recordings of its kind, as long as it is there. */
@@ -206,6 +236,7 @@ public final class FileSource {
             now.prefix() + "/" + fileName + "/",
             () -> format.open(file, now),
             now.follow() && format == FileFormat.CSV),
+        players,
         clock);
   }
 
@@ -218,6 +249,7 @@ public final class FileSource {
             now.prefix() + "/",
             () -> new PlayedTable(format, order, now),
             false),
+        players,
         clock);
   }
 

@@ -42,6 +42,7 @@ final class Playback {
   private long values;
   private int count;
   private boolean refusalLogged;
+  private boolean isMeantToBeLate; // until the next block
 
   /**
    * Begins at the present time, that of the first row. The logger is told what is wrong, each kind
@@ -84,8 +85,31 @@ final class Playback {
     if (lateNanos > BEHIND_LIMIT_NANOS) {
       goOnFromNow(lateNanos);
     }
+    isMeantToBeLate = false;
     write();
     return 0;
+  }
+
+  /** The next block is due now, whenever it was; the last one was not written. */
+  void goOnElsewhere() {
+    values -= (long) count * signals;
+    count = 0;
+    isMeantToBeLate = true;
+  }
+
+  /** What was not written for some time is due now. */
+  void goOn() {
+    isMeantToBeLate = true;
+  }
+
+  /** Id of the domain of its signals. */
+  String tableId() {
+    return table.domain().signalId();
+  }
+
+  /** How many signals it has. */
+  int signals() {
+    return table.ports().size();
   }
 
   /** Writes what has come at once, but no more values than allowed. */
@@ -129,7 +153,7 @@ final class Playback {
     if (settings.speed() == 1) {
       startNanos += lateNanos;
     }
-    if (settings.isUnpaced()) {
+    if (settings.isUnpaced() || isMeantToBeLate) {
       return; // as fast as it goes, which is slower than the limit
     }
     behind.say(

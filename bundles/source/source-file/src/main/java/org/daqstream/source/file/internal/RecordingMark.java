@@ -15,7 +15,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -117,7 +116,9 @@ final class RecordingMark {
   }
 
   private static String name(ByteBuffer chunk) {
-    return new String(Arrays.copyOf(chunk.array(), 4), ISO_8859_1);
+    byte[] name = new byte[4];
+    chunk.get(0, name);
+    return new String(name, ISO_8859_1);
   }
 
   /** Those that are not there are zeros. */

@@ -125,8 +125,7 @@ public final class CsvEvenTimesTest {
     Resolution resolution = domain.resolution();
     long delta = ((Rule.Linear) domain.rule()).deltaTicks();
     assertEquals(3 * delta, resolution.denom());
-    assertEquals(
-        IntStream.range(0, 100).mapToObj(i -> ticks.get(0) + i * delta).toList(), ticks);
+    assertEquals(IntStream.range(0, 100).mapToObj(i -> ticks.get(0) + i * delta).toList(), ticks);
     assertEquals(NEW_YEAR_2026 / 1_000_000_000 * resolution.denom(), (long) ticks.get(0));
   }
 

@@ -291,8 +291,7 @@ public final class PlayedTableTest {
 
   @Test
   public void aRecordingAsCsvIsPlayedByItsServiceAndAnyOtherTableIsNot() throws IOException {
-    Path file =
-        format.file(root(), "a.csv", TIME, List.of(U), line(7, 4 * MS, MS, bytes(3, 4)));
+    Path file = format.file(root(), "a.csv", TIME, List.of(U), line(7, 4 * MS, MS, bytes(3, 4)));
     Files.writeString(file, "time,tick,row,rig/u\n1970-01-01T00:00:00.004Z,4000000,7,3\n");
     FileSource source =
         new FileSource(

@@ -86,10 +86,7 @@ public final class RowSummary {
    * @param progress is told how far it is, if the reader tells
    */
   public static RecordingSummary of(
-      RecordingReader reader,
-      long fileBytes,
-      Map<String, String> facts,
-      RecordingProgress progress)
+      RecordingReader reader, long fileBytes, Map<String, String> facts, RecordingProgress progress)
       throws IOException {
     List<Sums> all = new ArrayList<>();
     reader.part().signals().forEach(each -> all.add(new Sums(each)));
