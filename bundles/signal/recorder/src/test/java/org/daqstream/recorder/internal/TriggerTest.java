@@ -258,7 +258,7 @@ public final class TriggerTest {
       bench.pass(row % 50 == 0 ? 20 : 0);
     }
     bench.pass(200);
-    assertEquals(65_536 / (200 + 8 + 8), bench.samples("t").size(), 1);
+    assertEquals(65_536.0 / (200 + 8 + 8), bench.samples("t").size(), 1.0);
     assertEquals("memory", bench.holes("t").get(0).reason());
     bench.end();
   }

@@ -102,11 +102,11 @@ public final class CsvEvenTimesTest {
     long begin = NEW_YEAR_2026 - 2_000 * MS; // and over midnight
     List<String> times =
         IntStream.range(0, 60)
-            .mapToObj(i -> Instant.ofEpochSecond(0, begin + i * 100 * MS).toString())
+            .mapToObj(i -> Instant.ofEpochSecond(0, begin + i * 100L * MS).toString())
             .map(each -> each.replace("T", ",").replaceFirst("Z$", ""))
             .toList();
     assertEquals(
-        IntStream.range(0, 60).mapToObj(i -> begin + i * 100 * MS).toList(),
+        IntStream.range(0, 60).mapToObj(i -> begin + i * 100L * MS).toList(),
         play("Date,Time", times));
     assertEquals(new Rule.Linear(100 * MS), domain.rule());
     assertTrue(about, about.contains("'Date' and 'Time'"));
