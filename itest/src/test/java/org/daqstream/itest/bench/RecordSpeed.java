@@ -7,9 +7,9 @@ package org.daqstream.itest.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.PrintStream;
-import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -142,8 +142,7 @@ final class RecordSpeed {
     double processCpu = (processCpuNanos() - startProcessCpu) / 1e9;
     double seconds = (System.nanoTime() - start) / 1e9;
     Result result =
-        new Result(
-            bytes, cpu, processCpu, seconds, Files.size(file), live, read(file, bytes));
+        new Result(bytes, cpu, processCpu, seconds, Files.size(file), live, read(file, bytes));
     Files.delete(file);
     return result;
   }
@@ -242,9 +241,9 @@ final class RecordSpeed {
             .start();
     try {
       String said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-      String[] words = said.split(" ");
-      double nanos = Double.parseDouble(words[words.length - 2]);
-      double size = Double.parseDouble(words[words.length - 1]);
+      String[] figures = said.substring(said.lastIndexOf(':') + 1).strip().split(" ", 2);
+      double nanos = Double.parseDouble(figures[0]);
+      double size = Double.parseDouble(figures[1]);
       double ofRaw = Bench.median(ours, each -> (double) each.fileBytes / each.bytes);
       out.printf(
           "openDAQ SDK, real64, %d signal(s), block %d: %s%n"

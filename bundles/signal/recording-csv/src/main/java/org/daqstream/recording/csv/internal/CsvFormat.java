@@ -46,29 +46,43 @@ public final class CsvFormat implements RecordingFormat {
 
   @Override
   public RecordingRepair repair(Path any, RecordingProgress progress) throws IOException {
-    return WorkingFiles.repair(
-        any, this, progress, (files, channel) -> mend(files, channel, progress));
+    return WorkingFiles.repair(any, this, progress, new Mending(progress));
   }
 
-  /** Cuts the part behind its last whole line. */
-  private static long mend(WorkingFiles files, FileChannel channel, RecordingProgress progress)
-      throws IOException {
-    if (!Files.exists(files.wal())) {
-      throw new IOException(files.part() + " was just begun, nothing is in it");
+  /** Cuts a part behind its last whole line. */
+  private static final class Mending implements WorkingFiles.Mending {
+    private final RecordingProgress progress;
+    private long rows;
+
+    Mending(RecordingProgress progress) {
+      this.progress = progress;
     }
-    Map<String, String> facts = NotesFile.read(files.wal());
-    facts.put("daqstream.repaired", "true");
-    long end;
-    try (CsvRowReader reader = new CsvRowReader(files.part(), facts, false)) {
-      end = reader.wholeLines(progress);
-      facts.put(CsvRowReader.ROWS, Long.toString(reader.rows()));
+
+    @Override
+    public long mend(WorkingFiles files, FileChannel channel) throws IOException {
+      if (!Files.exists(files.wal())) {
+        throw new IOException(files.part() + " was just begun, nothing is in it");
+      }
+      Map<String, String> facts = NotesFile.read(files.wal());
+      facts.put("daqstream.repaired", "true");
+      long end;
+      try (CsvRowReader reader = new CsvRowReader(files.part(), facts, false)) {
+        end = reader.wholeLines(progress);
+        rows = reader.rows();
+      }
+      facts.put(CsvRowReader.ROWS, Long.toString(rows));
+      long dropped = channel.size() - end;
+      channel.truncate(end);
+      channel.force(true);
+      facts.putIfAbsent(RecordingFacts.HOLES, "[]");
+      NotesFile.write(notes(files.file()), facts);
+      return dropped;
     }
-    long dropped = channel.size() - end;
-    channel.truncate(end);
-    channel.force(true);
-    facts.putIfAbsent(RecordingFacts.HOLES, "[]");
-    NotesFile.write(notes(files.file()), facts);
-    return dropped;
+
+    @Override
+    public long rows() {
+      return rows;
+    }
   }
 
   private static Map<String, String> facts(Path file) throws IOException {

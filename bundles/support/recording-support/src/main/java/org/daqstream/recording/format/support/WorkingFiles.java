@@ -111,6 +111,11 @@ public record WorkingFiles(Path file) {
      * @return how many bytes were of no use
      */
     long mend(WorkingFiles files, FileChannel part) throws IOException;
+
+    /** {@return how many rows the mended file has; negative when it has to be asked} */
+    default long rows() {
+      return -1;
+    }
   }
 
   /**
@@ -152,7 +157,8 @@ public record WorkingFiles(Path file) {
       channel.force(true);
       files.finish();
     }
-    long rows = format.describe(files.file(), progress).rows();
+    long counted = mending.rows();
+    long rows = counted < 0 ? format.describe(files.file(), progress).rows() : counted;
     return new RecordingRepair(files.file(), true, rows, dropped);
   }
 
