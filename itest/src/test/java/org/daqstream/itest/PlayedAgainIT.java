@@ -6,8 +6,10 @@
 package org.daqstream.itest;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.RemoteSubscription;
 import org.daqstream.client.SampleBlock;
@@ -183,6 +186,82 @@ public class PlayedAgainIT {
     List<SignalDescriptor> two = new ArrayList<>(pressures);
     two.add(pressures.get(0).toBuilder("another").name("Another").build());
     assertComesAgain("two.wav", new WavFormat(), two);
+  }
+
+  /** Rows with their numbers as values, from a runtime that is told where to go on. */
+  @Test
+  public void whereItGoesOnIsToldExactly() throws Exception {
+    Path home = folder.newFolder().toPath();
+    Path files = Files.createDirectory(home.resolve("recorded"));
+    SignalDescriptor count = SignalDescriptor.value("count", DataTypes.INT64).build();
+    ParquetFormat format = new ParquetFormat();
+    int rows = 100_000;
+    ByteBuffer samples = ByteBuffer.allocate(rows * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int row = 0; row < rows; row++) {
+      samples.putLong(row * Long.BYTES, row);
+    }
+    try (TableRecording recording =
+        new TableRecording(
+            AllTypes.DOMAIN,
+            List.of(count),
+            Map.of(),
+            (part, number) -> format.create(files.resolve("x.parquet"), part))) {
+      recording.onLine("count", 0, rows, START, MILLISECOND, samples);
+      recording.finish();
+    }
+    Distribution.configureServer(home, Distribution.FREE_PORTS);
+    Files.writeString(
+        home.resolve("conf").resolve("org.daqstream.source.file-again.cfg"),
+        "path = " + files + "\nabsoluteTime = true\nscanMs = 100\n");
+    List<Sample> got = new CopyOnWriteArrayList<>();
+    try (RunningProcess instance = Distribution.start(home);
+        StreamingClient client =
+            StreamingClient.connect(Distribution.awaitListening(instance, 0).ws().toString())) {
+      RemoteSubscription subscription =
+          client.subscribe(
+              "file/x.parquet/count",
+              block -> {
+                for (int i = 0; i < block.count(); i++) {
+                  long value = block.payload().getLong(block.payload().position() + i * Long.BYTES);
+                  got.add(new Sample(block.row() + i, block.tick(i), "" + value));
+                }
+              });
+      Await.until("a beginning", () -> !got.isEmpty());
+      int done = 0;
+      for (String place : List.of("60s", "-40s", "90000")) {
+        String said =
+            String.join("\n", Distribution.said(home, "source:seek", "file/x.parquet", place));
+        assertTrue(said, said.contains("file/x.parquet  playing"));
+        int wanted = ++done;
+        Await.until("what is there", () -> jumps(got).size() == wanted);
+      }
+      subscription.close();
+    }
+    for (int i = 0; i < got.size(); i++) {
+      Sample sample = got.get(i);
+      assertEquals((sample.tick() - START) / MILLISECOND + "", sample.bytes());
+      if (i > 0 && sample.row() != got.get(i - 1).row() + 1) {
+        assertEquals(
+            "rows and times are passed over alike",
+            (sample.row() - got.get(i - 1).row()) * MILLISECOND,
+            sample.tick() - got.get(i - 1).tick());
+      }
+    }
+    List<Long> jumps = jumps(got);
+    assertEquals(60_000L, (long) jumps.get(0));
+    assertTrue(jumps.toString(), jumps.get(1) > 20_000 && jumps.get(1) < 60_000);
+    assertEquals(90_000L, (long) jumps.get(2));
+  }
+
+  /** Values where times do not go on. */
+  private static List<Long> jumps(List<Sample> samples) {
+    List<Long> jumps = new ArrayList<>();
+    for (int i = 1; i < samples.size(); i++) {
+      if (samples.get(i).tick() != samples.get(i - 1).tick() + MILLISECOND) {
+        jumps.add(Long.valueOf(samples.get(i).bytes()));
+      }
+    }
+    return jumps;
   }
 
   private void assertComesAgain(String name, RecordingFormat format, List<SignalDescriptor> signals)
