@@ -6,8 +6,10 @@
 package org.daqstream.itest;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,14 +19,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.daqstream.client.RemoteSignal;
 import org.daqstream.client.RemoteSubscription;
 import org.daqstream.client.SampleBlock;
 import org.daqstream.client.SampleListener;
 import org.daqstream.client.StreamingClient;
+import org.daqstream.recording.api.RecordingFormat;
+import org.daqstream.recording.csv.internal.CsvFormat;
 import org.daqstream.recording.parquet.internal.ParquetFormat;
 import org.daqstream.recording.support.SampleSize;
 import org.daqstream.recording.support.TableRecording;
+import org.daqstream.recording.wav.internal.WavFormat;
 import org.daqstream.signal.api.DataTypes;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.Unit;
@@ -42,7 +48,6 @@ public class PlayedAgainIT {
   private static final long START = 1_795_990_659_273_000_001L;
   private static final long MILLISECOND = 1_000_000;
   private static final int ROWS = 1000;
-  private static final String PREFIX = "file/all.parquet/";
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
@@ -53,6 +58,13 @@ public class PlayedAgainIT {
     }
   }
 
+  /** What a sample is, told so that equal ones have equal texts. */
+  private interface Telling {
+    String of(SignalDescriptor signal, ByteBuffer sample);
+  }
+
+  private String prefix;
+  private Telling telling = (signal, sample) -> hex(sample);
   private final Map<String, List<Sample>> written = new HashMap<>();
   private final Map<String, List<Sample>> received = new ConcurrentHashMap<>();
   private final Map<String, RemoteSignal> described = new ConcurrentHashMap<>();
@@ -73,11 +85,10 @@ public class PlayedAgainIT {
     return signals;
   }
 
-  private void record(Path file) throws Exception {
+  private void record(Path file, RecordingFormat format, List<SignalDescriptor> signals)
+      throws Exception {
     Random random = new Random(17);
     AllTypes types = new AllTypes(17);
-    List<SignalDescriptor> signals = signals();
-    ParquetFormat format = new ParquetFormat();
     try (TableRecording recording =
         new TableRecording(
             AllTypes.DOMAIN, signals, Map.of(), (part, number) -> format.create(file, part))) {
@@ -91,7 +102,7 @@ public class PlayedAgainIT {
           ByteBuffer sample = types.sample(signal, SampleSize.of(signal));
           written
               .computeIfAbsent(signal.signalId(), id -> new ArrayList<>())
-              .add(new Sample(row, tick, hex(sample)));
+              .add(new Sample(row, tick, telling.of(signal, sample)));
           recording.onLine(signal.signalId(), row, 1, tick, MILLISECOND, sample);
         }
         if (row % 300 == 299) {
@@ -108,19 +119,27 @@ public class PlayedAgainIT {
     return HexFormat.of().formatHex(copy);
   }
 
+  /** By its value: a NaN is a NaN. */
+  private static String value(SignalDescriptor signal, ByteBuffer sample) {
+    Object value = AllTypes.expected(signal, sample);
+    return value instanceof byte[] ? hex(sample) : value.toString();
+  }
+
   /** Takes the samples of a block apart. */
   private final class Listener implements SampleListener {
+    private final SignalDescriptor signal;
     private final String signalId;
     private final List<Sample> samples = new ArrayList<>();
 
-    Listener(String signalId) {
-      this.signalId = signalId;
+    Listener(SignalDescriptor signal) {
+      this.signal = signal;
+      this.signalId = signal.signalId();
     }
 
     @Override
-    public void described(RemoteSignal signal) {
-      if (!signal.isDomain()) {
-        described.put(signalId, signal);
+    public void described(RemoteSignal told) {
+      if (!told.isDomain()) {
+        described.put(signalId, told);
       }
     }
 
@@ -130,7 +149,7 @@ public class PlayedAgainIT {
       int bytes = all.remaining() / block.count();
       for (int i = 0; i < block.count(); i++) {
         ByteBuffer sample = all.slice(all.position() + i * bytes, bytes);
-        samples.add(new Sample(block.row() + i, block.tick(i), hex(sample)));
+        samples.add(new Sample(block.row() + i, block.tick(i), telling.of(signal, sample)));
       }
       received.put(signalId, List.copyOf(samples.subList(firstPass(), samples.size())));
     }
@@ -148,9 +167,109 @@ public class PlayedAgainIT {
 
   @Test
   public void whatWasRecordedComesAgainAsItWas() throws Exception {
+    assertComesAgain("all.parquet", new ParquetFormat(), signals());
+  }
+
+  @Test
+  public void aRecordingAsCsvIsNoTableOfOthers() throws Exception {
+    telling = PlayedAgainIT::value;
+    assertComesAgain("all.csv", new CsvFormat(), signals());
+  }
+
+  @Test
+  public void aRecordingAsWavIsNoSoundOfOthers() throws Exception {
+    List<SignalDescriptor> pressures =
+        signals().stream()
+            .filter(each -> each.dataType().equals(DataTypes.INT16) && each.dimensions().isEmpty())
+            .toList();
+    assertEquals(1, pressures.size());
+    List<SignalDescriptor> two = new ArrayList<>(pressures);
+    two.add(pressures.get(0).toBuilder("another").name("Another").build());
+    assertComesAgain("two.wav", new WavFormat(), two);
+  }
+
+  /** Rows with their numbers as values, from a runtime that is told where to go on. */
+  @Test
+  public void whereItGoesOnIsToldExactly() throws Exception {
     Path home = folder.newFolder().toPath();
     Path files = Files.createDirectory(home.resolve("recorded"));
-    record(files.resolve("all.parquet"));
+    SignalDescriptor count = SignalDescriptor.value("count", DataTypes.INT64).build();
+    ParquetFormat format = new ParquetFormat();
+    int rows = 100_000;
+    ByteBuffer samples = ByteBuffer.allocate(rows * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int row = 0; row < rows; row++) {
+      samples.putLong(row * Long.BYTES, row);
+    }
+    try (TableRecording recording =
+        new TableRecording(
+            AllTypes.DOMAIN,
+            List.of(count),
+            Map.of(),
+            (part, number) -> format.create(files.resolve("x.parquet"), part))) {
+      recording.onLine("count", 0, rows, START, MILLISECOND, samples);
+      recording.finish();
+    }
+    Distribution.configureServer(home, Distribution.FREE_PORTS);
+    Files.writeString(
+        home.resolve("conf").resolve("org.daqstream.source.file-again.cfg"),
+        "path = " + files + "\nabsoluteTime = true\nscanMs = 100\n");
+    List<Sample> got = new CopyOnWriteArrayList<>();
+    try (RunningProcess instance = Distribution.start(home);
+        StreamingClient client =
+            StreamingClient.connect(Distribution.awaitListening(instance, 0).ws().toString())) {
+      RemoteSubscription subscription =
+          client.subscribe(
+              "file/x.parquet/count",
+              block -> {
+                for (int i = 0; i < block.count(); i++) {
+                  long value = block.payload().getLong(block.payload().position() + i * Long.BYTES);
+                  got.add(new Sample(block.row() + i, block.tick(i), "" + value));
+                }
+              });
+      Await.until("a beginning", () -> !got.isEmpty());
+      int done = 0;
+      for (String place : List.of("60s", "-40s", "90000")) {
+        String said =
+            String.join("\n", Distribution.said(home, "source:seek", "file/x.parquet", place));
+        assertTrue(said, said.contains("file/x.parquet  playing"));
+        int wanted = ++done;
+        Await.until("what is there", () -> jumps(got).size() == wanted);
+      }
+      subscription.close();
+    }
+    for (int i = 0; i < got.size(); i++) {
+      Sample sample = got.get(i);
+      assertEquals((sample.tick() - START) / MILLISECOND + "", sample.bytes());
+      if (i > 0 && sample.row() != got.get(i - 1).row() + 1) {
+        assertEquals(
+            "rows and times are passed over alike",
+            (sample.row() - got.get(i - 1).row()) * MILLISECOND,
+            sample.tick() - got.get(i - 1).tick());
+      }
+    }
+    List<Long> jumps = jumps(got);
+    assertEquals(60_000L, (long) jumps.get(0));
+    assertTrue(jumps.toString(), jumps.get(1) > 20_000 && jumps.get(1) < 60_000);
+    assertEquals(90_000L, (long) jumps.get(2));
+  }
+
+  /** Values where times do not go on. */
+  private static List<Long> jumps(List<Sample> samples) {
+    List<Long> jumps = new ArrayList<>();
+    for (int i = 1; i < samples.size(); i++) {
+      if (samples.get(i).tick() != samples.get(i - 1).tick() + MILLISECOND) {
+        jumps.add(Long.valueOf(samples.get(i).bytes()));
+      }
+    }
+    return jumps;
+  }
+
+  private void assertComesAgain(String name, RecordingFormat format, List<SignalDescriptor> signals)
+      throws Exception {
+    prefix = "file/" + name + "/";
+    Path home = folder.newFolder().toPath();
+    Path files = Files.createDirectory(home.resolve("recorded"));
+    record(files.resolve(name), format, signals);
     Distribution.configureServer(home, Distribution.FREE_PORTS);
     Files.writeString(
         home.resolve("conf").resolve("org.daqstream.source.file-again.cfg"),
@@ -159,11 +278,10 @@ public class PlayedAgainIT {
         StreamingClient client =
             StreamingClient.connect(Distribution.awaitListening(instance, 0).ws().toString())) {
       List<RemoteSubscription> subscriptions = new ArrayList<>();
-      for (SignalDescriptor each : signals()) {
-        subscriptions.add(
-            client.subscribe(PREFIX + each.signalId(), new Listener(each.signalId())));
+      for (SignalDescriptor each : signals) {
+        subscriptions.add(client.subscribe(prefix + each.signalId(), new Listener(each)));
       }
-      for (SignalDescriptor each : signals()) {
+      for (SignalDescriptor each : signals) {
         assertComesAgain(each);
       }
       subscriptions.forEach(RemoteSubscription::close);
@@ -182,7 +300,7 @@ public class PlayedAgainIT {
       assertEquals(signal.signalId(), expected.get(i), got.atRow(got.row() - first));
     }
     SignalDescriptor told = described.get(signal.signalId()).descriptor();
-    SignalDescriptor wanted = signal.toBuilder(PREFIX + signal.signalId()).build();
+    SignalDescriptor wanted = signal.toBuilder(prefix + signal.signalId()).build();
     assertEquals(wanted.toString(), wanted, told.toBuilder().replayLast(false).build());
   }
 }

@@ -7,6 +7,7 @@ package org.daqstream.itest.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RowBlock;
@@ -36,6 +38,7 @@ final class RecordSpeed {
   private static final long DELTA = 1_000_000;
   private static final int NOISE_SAMPLES = 1 << 21;
   private static final int SDK_SAMPLES = 10_000_000;
+  private static final int SDK_BLOCK = 1000;
   private static final long SDK_TIMEOUT_S = 120;
 
   /** What is recorded. */
@@ -57,12 +60,14 @@ final class RecordSpeed {
   private record Result(
       long bytes,
       double cpuSeconds,
+      double processCpuSeconds,
       double seconds,
       long fileBytes,
       long live,
       double readCpuSeconds) {}
 
   private final List<ByteBuffer> blocks = new ArrayList<>();
+  private final Map<Integer, List<Result>> alike = new TreeMap<>(); // as the SDK's, by signals
   private final Path folder;
 
   RecordSpeed() throws IOException {
@@ -102,6 +107,7 @@ final class RecordSpeed {
     Files.deleteIfExists(file);
     long start = System.nanoTime();
     long startCpu = cpuNanos();
+    long startProcessCpu = processCpuNanos();
     long synced = start;
     long bytes = 0;
     long row = 0;
@@ -133,8 +139,10 @@ final class RecordSpeed {
       recording.finish();
     }
     double cpu = (cpuNanos() - startCpu) / 1e9;
+    double processCpu = (processCpuNanos() - startProcessCpu) / 1e9;
     double seconds = (System.nanoTime() - start) / 1e9;
-    Result result = new Result(bytes, cpu, seconds, Files.size(file), live, read(file, bytes));
+    Result result =
+        new Result(bytes, cpu, processCpu, seconds, Files.size(file), live, read(file, bytes));
     Files.delete(file);
     return result;
   }
@@ -157,8 +165,18 @@ final class RecordSpeed {
     return (cpuNanos() - startCpu) / 1e9;
   }
 
+  private static double nanosPerSample(Result result, double cpuSeconds) {
+    return cpuSeconds * 1e9 * Double.BYTES / result.bytes;
+  }
+
   private static long cpuNanos() {
     return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
+  /** Of all threads, those that compile and collect among them. */
+  private static long processCpuNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
   }
 
   private static long liveBytes() {
@@ -180,6 +198,9 @@ final class RecordSpeed {
       for (int round = 0; round < rounds; round++) {
         results.add(record(load, 0, load.megabytes * 1_000_000));
       }
+      if (load.dataType.equals(DataTypes.REAL64) && load.block == SDK_BLOCK) {
+        alike.put(load.signals, results);
+      }
       out.printf(
           "%-8s  %7d  %5d | %9.0f  %7.1f  %6.2f  | %8.0f  %9.1f | %9.0f%n",
           load.dataType,
@@ -197,26 +218,43 @@ final class RecordSpeed {
     out.printf(
         "1000 signals at 1 kHz, %.0f s: %.1f %% of one core%n",
         result.seconds, 100 * result.cpuSeconds / result.seconds);
-    sdk(out);
+    String python = System.getProperty("sdk.python");
+    if (python != null) {
+      for (Map.Entry<Integer, List<Result>> each : alike.entrySet()) {
+        sdk(out, python, each.getKey(), each.getValue());
+      }
+    }
     Files.delete(folder);
   }
 
-  private void sdk(PrintStream out) throws Exception {
-    String python = System.getProperty("sdk.python");
-    if (python == null) {
-      return;
-    }
+  /** The same samples to the same disk by the recorder of the SDK. */
+  private void sdk(PrintStream out, String python, int signals, List<Result> ours)
+      throws Exception {
     Process process =
         new ProcessBuilder(
                 python,
                 Path.of("sdk", "recorder.py").toString(),
                 folder.toString(),
-                Integer.toString(SDK_SAMPLES))
+                Integer.toString(SDK_SAMPLES),
+                Integer.toString(signals))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try {
       String said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-      out.println("openDAQ SDK, real64, 1 signal, block 1000: " + said);
+      String[] figures = said.substring(said.lastIndexOf(':') + 1).strip().split(" ", 2);
+      double nanos = Double.parseDouble(figures[0]);
+      double size = Double.parseDouble(figures[1]);
+      double ofRaw = Bench.median(ours, each -> (double) each.fileBytes / each.bytes);
+      out.printf(
+          "openDAQ SDK, real64, %d signal(s), block %d: %s%n"
+              + "  ours: %.1f times its samples per processor time (%.1f with all threads of the"
+              + " process), file %.2f of its size%n",
+          signals,
+          SDK_BLOCK,
+          said.substring(0, said.lastIndexOf(':')),
+          nanos / Bench.median(ours, each -> nanosPerSample(each, each.cpuSeconds)),
+          nanos / Bench.median(ours, each -> nanosPerSample(each, each.processCpuSeconds)),
+          ofRaw / size);
       process.waitFor(SDK_TIMEOUT_S, TimeUnit.SECONDS);
     } finally {
       process.destroyForcibly();

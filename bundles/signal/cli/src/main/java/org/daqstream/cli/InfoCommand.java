@@ -55,8 +55,8 @@ final class InfoCommand extends DeviceCommand {
     AtomicReference<RecordingSummary> summary = new AtomicReference<>();
     try {
       Interruption.interruptible(
-          () -> summary.set(Recordings.format(recording()).describe(recording())),
-          () -> line.tell(() -> "  " + Format.bytes(recording().toFile().length())));
+          () -> summary.set(Recordings.format(recording()).describe(recording(), line)),
+          () -> line.tellBytes(() -> "  " + Format.bytes(recording().toFile().length())));
       line.end();
       RecordingInfo info = new RecordingInfo(recording(), summary.get());
       if (json()) {

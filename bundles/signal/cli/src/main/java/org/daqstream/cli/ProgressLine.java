@@ -8,11 +8,12 @@ package org.daqstream.cli;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.daqstream.recording.api.RecordingProgress;
 import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.sample.support.Format;
 
 /** How far a command is, on the error output: a line that changes, or for files one a second. */
-final class ProgressLine {
+final class ProgressLine implements RecordingProgress {
   private static final long TERMINAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long FILE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final double NANOS = 1e9;
@@ -25,6 +26,9 @@ final class ProgressLine {
   private long nextNanos;
   private long lastNanos = startNanos;
   private long lastSamples;
+  private volatile long doneBytes; // of a file that another thread goes through
+  private volatile long allBytes;
+  private long toldBytes;
 
   /**
    * Begins to count the time.
@@ -64,11 +68,29 @@ final class ProgressLine {
     lastSamples = samples;
   }
 
-  /** Shows the time and what there is to tell, when it is time to. */
-  void tell(Supplier<String> more) {
-    if (isShown && System.nanoTime() >= nextNanos) {
-      show("%.1f s%s".formatted(seconds(), more.get()));
+  @Override
+  public void at(long done, long all) {
+    doneBytes = done;
+    allBytes = all;
+  }
+
+  /** Shows how much of a file is gone through, and how fast, when it is time to. */
+  void tellBytes(Supplier<String> more) {
+    long now = System.nanoTime();
+    if (!isShown || now < nextNanos) {
+      return;
     }
+    long done = doneBytes;
+    long passed = done - toldBytes;
+    String how =
+        allBytes <= 0
+            ? ""
+            : "  %.0f %%  %s"
+                .formatted(
+                    Math.floor(1.0 * PERCENT * done / allBytes),
+                    Format.byteRate((long) (Math.max(0, passed) * NANOS / (now - lastNanos))));
+    show("%.1f s%s%s".formatted(seconds(), how, more.get()));
+    toldBytes = done;
   }
 
   private void show(String line) {

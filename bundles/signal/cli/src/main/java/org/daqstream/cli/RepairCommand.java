@@ -56,8 +56,8 @@ final class RepairCommand extends CliCommand {
     AtomicReference<RecordingRepair> repair = new AtomicReference<>();
     try {
       Interruption.interruptible(
-          () -> repair.set(Recordings.format(file).repair(file)),
-          () -> line.tell(() -> "  " + Format.bytes(bytes) + ProgressLine.left(file)));
+          () -> repair.set(Recordings.format(file).repair(file, line)),
+          () -> line.tellBytes(() -> "  " + Format.bytes(bytes) + ProgressLine.left(file)));
     } catch (ClosedByInterruptException e) {
       throw new CliException(
           Daqstream.FAILED, "interrupted; nothing is lost: repair " + file + " again");

@@ -32,6 +32,7 @@ import java.util.zip.ZipEntry;
 import org.daqstream.recording.api.RecordingFormat;
 import org.daqstream.recording.api.RecordingHole;
 import org.daqstream.recording.api.RecordingReader;
+import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.csv.internal.CsvFormat;
 import org.daqstream.recording.support.TableRecording;
 import org.daqstream.signal.api.DataTypes;
@@ -309,6 +310,43 @@ public class RecordingFilesTest {
       while (reader.next() != null) {}
       assertEquals("  100 %", ProgressLine.percent(reader));
     }
+  }
+
+  @Test
+  public void mendingTellsHowFarItIsAndHowFast() throws IOException {
+    for (String name : List.of("x.parquet", "x.csv", "x.wav")) {
+      try (TableRecording recording = begin(name)) {
+        for (int row = 0; row < 6_000; row++) {
+          for (String id : List.of("a/1", "b")) {
+            ByteBuffer sample = ByteBuffer.allocate(8);
+            recording.onLine(id, row, 1, START + row * MILLISECOND, MILLISECOND, sample);
+          }
+          if (row % 500 == 499) {
+            recording.sync();
+          }
+        }
+      }
+      List<Double> told = new ArrayList<>();
+      RecordingRepair repair =
+          Recordings.format(Path.of(name))
+              .repair(Path.of(path(name)), (done, all) -> told.add(1.0 * done / all));
+      assertEquals(name, 6_000, repair.rows());
+      assertTrue(name + told, told.size() > 1 && told.stream().allMatch(each -> each <= 1));
+      assertEquals(name, 1.0, told.get(told.size() - 1), 0.01);
+    }
+  }
+
+  @Test
+  public void aRateIsShownOnceItIsTime() {
+    PrintStream err = new PrintStream(out, true, UTF_8);
+    ProgressLine line = new ProgressLine(new StandardStreams(out, err, false, false), true);
+    line.at(40_000_000, 160_000_000);
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (text().isEmpty() && System.nanoTime() < deadline) {
+      line.tellBytes(() -> "  and more");
+      Thread.onSpinWait();
+    }
+    assertTrue(text(), text().matches("\\d\\.\\d s  25 %  [\\d.]+ MB/s  and more\\R"));
   }
 
   private Path csvOf(String name) {

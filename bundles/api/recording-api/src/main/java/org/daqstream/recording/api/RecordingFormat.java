@@ -48,12 +48,35 @@ public interface RecordingFormat {
   RecordingRepair repair(Path file) throws IOException;
 
   /**
+   * As {@link #repair(Path)}, for large files.
+   *
+   * @param file as there
+   * @param progress is told how far it is
+   * @return what was done
+   * @throws IOException as there
+   */
+  default RecordingRepair repair(Path file, RecordingProgress progress) throws IOException {
+    return repair(file);
+  }
+
+  /**
    * {@return what is in a finished file}
    *
    * @param file of this format, by whomever
    * @throws IOException when it cannot be read, or is not finished
    */
   RecordingSummary describe(Path file) throws IOException;
+
+  /**
+   * {@return what {@link #describe(Path)} says, for files that have to be gone through for that}
+   *
+   * @param file as there
+   * @param progress is told how far it is
+   * @throws IOException as there
+   */
+  default RecordingSummary describe(Path file, RecordingProgress progress) throws IOException {
+    return describe(file);
+  }
 
   /**
    * Opens a finished file to read its rows.

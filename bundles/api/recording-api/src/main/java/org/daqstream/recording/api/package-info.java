@@ -8,7 +8,7 @@
  * rows of a table of signals to files of its kind, and reads and mends them.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package org.daqstream.recording.api;
 
 import org.osgi.annotation.bundle.Export;

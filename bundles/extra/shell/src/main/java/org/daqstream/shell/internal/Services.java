@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.discovery.api.DeviceBrowser;
+import org.daqstream.player.api.Player;
 import org.daqstream.recorder.api.Recorder;
 import org.daqstream.security.api.TokenStore;
 import org.daqstream.server.api.ServerMonitor;
@@ -69,6 +70,9 @@ public class Services {
   private volatile List<Recorder> recorders = List.of();
 
   @Reference(policy = DYNAMIC, policyOption = GREEDY)
+  private volatile List<Player> players = List.of();
+
+  @Reference(policy = DYNAMIC, policyOption = GREEDY)
   private volatile List<SignalRelay> relays = List.of();
 
   @Reference(policy = DYNAMIC, policyOption = GREEDY)
@@ -107,6 +111,11 @@ public class Services {
   /** The recorders, by name. */
   public List<Recorder> recorders() {
     return recorders.stream().sorted(Comparator.comparing(Recorder::name)).toList();
+  }
+
+  /** What plays files, by name. */
+  public List<Player> players() {
+    return players.stream().sorted(Comparator.comparing(Player::name)).toList();
   }
 
   /** What brings signals of other runtimes, or takes signals to them. */

@@ -14,6 +14,7 @@ import org.daqstream.shell.api.CommandHost;
 import org.daqstream.shell.api.ShellCommand;
 import org.daqstream.shell.internal.bundles.ExplainBundle;
 import org.daqstream.shell.internal.logins.TokenCommands;
+import org.daqstream.shell.internal.players.PlayerCommands;
 import org.daqstream.shell.internal.recorders.RecorderCommands;
 import org.daqstream.shell.internal.signals.ClientCommands;
 import org.daqstream.shell.internal.signals.DiscoverDevices;
@@ -71,6 +72,10 @@ public final class Shell {
         RecorderCommands.status(services),
         RecorderCommands.begin(services),
         RecorderCommands.end(services),
+        PlayerCommands.list(services),
+        PlayerCommands.seek(services),
+        PlayerCommands.pause(services),
+        PlayerCommands.resume(services),
         ListStreams.command(services),
         ProviderCommands.streamTypes(services),
         SendMessage.command(services),

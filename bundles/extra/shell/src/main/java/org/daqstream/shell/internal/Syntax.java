@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Which words and options a command takes. Built once for each command. */
@@ -26,6 +27,9 @@ public final class Syntax {
 
   /** Behind it every word is taken as it is. */
   private static final String END_OF_OPTIONS = "--";
+
+  /** A distance backwards, and no option. */
+  private static final Pattern NEGATIVE = Pattern.compile("-\\d.*");
 
   /** {@code value} is empty for an option without one. */
   private record Option(String value, String meaning) {}
@@ -138,7 +142,7 @@ public final class Syntax {
     boolean onlyWords = false;
     for (int i = 0; i < arguments.size(); i++) {
       String argument = arguments.get(i);
-      if (onlyWords || !argument.startsWith("-") || argument.equals("-")) {
+      if (onlyWords || !isOption(argument)) {
         found.add(argument);
       } else if (argument.equals(END_OF_OPTIONS)) {
         onlyWords = true;
@@ -157,6 +161,12 @@ public final class Syntax {
     }
     checkCount(command, found.size());
     return new Call(found, values, out, err);
+  }
+
+  private static boolean isOption(String argument) {
+    return argument.startsWith("-")
+        && !argument.equals("-")
+        && !NEGATIVE.matcher(argument).matches();
   }
 
   private void checkCount(String command, int count) {

@@ -96,10 +96,12 @@ public class ShellTest {
             case "signal:discover" -> "org.daqstream.discovery";
             case "token:create", "token:list", "token:revoke" -> "org.daqstream.login.tokens";
             case "recorder:status", "recorder:begin", "recorder:end" -> "org.daqstream.recorder";
+            case "source:seek", "source:pause", "source:resume" -> "org.daqstream.source.file";
             case "signal:writers",
                 "stream:types",
                 "daqstream:why",
                 "recorder:list",
+                "source:list",
                 "signal:relays" ->
                 "";
             default -> "org.daqstream.stream.register";
@@ -117,7 +119,13 @@ public class ShellTest {
 
   private static String[] words(String command) {
     return switch (command) {
-      case "token:revoke", "recorder:status", "recorder:begin", "recorder:end" ->
+      case "source:seek" -> new String[] {"x", "1"};
+      case "source:pause",
+          "source:resume",
+          "token:revoke",
+          "recorder:status",
+          "recorder:begin",
+          "recorder:end" ->
           new String[] {"x"};
       case "signal:info", "signal:tap", "signal:kick", "stream:undeploy" -> new String[] {"x"};
       case "stream:send" -> new String[] {"x", "y", "z"};

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.daqstream.discovery.api.DeviceBrowser;
+import org.daqstream.player.api.Player;
 import org.daqstream.recorder.api.Recorder;
 import org.daqstream.security.api.TokenStore;
 import org.daqstream.server.api.ServerMonitor;
@@ -42,6 +43,7 @@ public final class StubServices extends Services {
   public DeviceBrowser deviceBrowser;
   public TokenStore tokenStore;
   public final List<Recorder> recorders = new ArrayList<>();
+  public final List<Player> players = new ArrayList<>();
   public final List<SignalRelay> relays = new ArrayList<>();
 
   /** Plays a publisher, on the thread of the command. */
@@ -114,6 +116,11 @@ public final class StubServices extends Services {
   @Override
   public List<Recorder> recorders() {
     return recorders;
+  }
+
+  @Override
+  public List<Player> players() {
+    return players;
   }
 
   @Override

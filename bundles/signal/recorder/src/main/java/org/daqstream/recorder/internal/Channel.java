@@ -7,6 +7,7 @@ package org.daqstream.recorder.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.daqstream.recording.support.TableRecording;
 import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 
@@ -19,7 +20,8 @@ final class Channel {
   private SampleRun held; // of a constant
   private long endRow = NOTHING; // behind the last sample that came
   private long endTick;
-  private long safeRow = NOTHING; // those before it will be in a file whatever happens
+  private long openRow = NOTHING; // the first one that is missing if the file fails, with its tick
+  private long openTick;
   private final List<MissingRows> others = new ArrayList<>(); // of other recordings, not told yet
   private final List<MissingRows> closed = new ArrayList<>(); // missing, and not told yet
   private MissingRows missing; // behind those; it goes on until something is written
@@ -79,15 +81,18 @@ final class Channel {
   private void addSkipped(
       List<MissingRows> all, long from, long fromTick, long to, long toTick, boolean isOnLine) {
     if (from != NOTHING && to > from && isOnLine && !isConstant()) {
-      all.add(new MissingRows(LossReason.ROWS, from, fromTick, to, toTick, true));
+      all.add(new MissingRows(LossReason.ROWS, from, fromTick, to, toTick));
     }
   }
 
   /** Samples are on their way to a file, with what is told before them. */
   void wrote(List<MissingRows> told, SampleRun run) {
-    if (safeRow == NOTHING) {
+    if (openRow == NOTHING) {
       boolean isAny = told.size() > others.size();
-      safeRow = isAny ? Math.min(run.row(), told.get(others.size()).fromRow()) : run.row();
+      MissingRows hole = isAny ? told.get(others.size()) : null;
+      boolean isHole = isAny && hole.fromRow() <= run.row();
+      openRow = isHole ? hole.fromRow() : run.row();
+      openTick = isHole ? hole.fromTick() : run.tick();
     }
     others.clear();
     closed.clear();
@@ -108,9 +113,8 @@ final class Channel {
     if (missing == null) {
       List<MissingRows> before = before(loss, run, isOnLine);
       closed.clear();
-      closed.addAll(before);
-      others.clear();
-      missing = new MissingRows(reason, run.row(), run.tick(), 0, 0, true);
+      closed.addAll(before.subList(others.size(), before.size()));
+      missing = new MissingRows(reason, run.row(), run.tick(), 0, 0);
     }
     came(run);
   }
@@ -138,30 +142,41 @@ final class Channel {
     return all;
   }
 
-  /** All that came is in a complete file. */
+  /** All that came is in a complete file, but for what is missing and was not told. */
   void safe() {
-    safeRow = endRow;
+    MissingRows first = firstMissing();
+    openRow = first == null ? NOTHING : first.fromRow();
+    openTick = first == null ? 0 : first.fromTick();
   }
 
-  /** What came before a row is on the disk. */
-  void safe(long beforeRow) {
-    safeRow = Math.max(safeRow, Math.min(endRow, beforeRow));
+  private MissingRows firstMissing() {
+    return closed.isEmpty() ? missing : closed.get(0);
   }
 
-  /** The file cannot be completed: what is not safe is missing, as far as anybody knows. */
+  /** All that came is on the disk but for what waits, {@code null} for nothing. */
+  void safe(TableRecording.WaitingSample first) {
+    if (first == null || openRow == NOTHING) { // or what waits is what a constant was before
+      safe();
+    } else if (first.row() >= openRow) {
+      openRow = first.row();
+      openTick = first.tick();
+    }
+  }
+
+  /** The file cannot be completed: what is on no disk is missing, as far as anybody knows. */
   void abandon(LossReason reason) {
-    long end = closed.isEmpty() ? endRow : closed.get(0).fromRow();
-    end = missing == null ? end : Math.min(end, missing.fromRow());
-    if (safeRow != NOTHING && end > safeRow) {
+    MissingRows first = firstMissing();
+    long end = first == null ? endRow : first.fromRow();
+    if (openRow != NOTHING && end > openRow) {
       closed.clear();
-      missing = new MissingRows(reason, safeRow, 0, 0, 0, false);
+      missing = new MissingRows(reason, openRow, openTick, 0, 0);
     }
   }
 
   /** Whatever comes next is another recording. */
   void forget() {
     endRow = NOTHING;
-    safeRow = NOTHING;
+    openRow = NOTHING;
     closed.clear();
     missing = null;
   }

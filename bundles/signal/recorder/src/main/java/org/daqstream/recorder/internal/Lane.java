@@ -12,7 +12,16 @@ import org.daqstream.recording.support.DomainClock;
 /** What came of a signal and of which it is not known yet whether it is to be recorded. */
 final class Lane {
   /** Samples with what is missing before them; which came first. */
-  record Piece(long order, MissingRows loss, SampleRun run) {}
+  record Piece(long order, MissingRows loss, SampleRun run) {
+    /** How much memory it takes. */
+    long bytes() {
+      int stamps = run.ticks() == null ? 0 : run.ticks().length;
+      return OBJECTS_BYTES + (long) stamps * Long.BYTES + run.samples().remaining();
+    }
+  }
+
+  /** Of a piece beside its samples and stamps: small ones are mostly that. */
+  private static final int OBJECTS_BYTES = 200;
 
   final RecordedSignal signal;
   private final DomainClock time; // null when the domain tells none that can be compared
@@ -22,6 +31,7 @@ final class Lane {
   private long endTick;
   private long firstRow;
   private long seen = Long.MIN_VALUE;
+  private long bytes;
 
   Lane(RecordedSignal signal, DomainClock time) {
     this.signal = signal;
@@ -32,9 +42,9 @@ final class Lane {
     return signal.isConstant();
   }
 
-  /** How much memory its samples take. */
+  /** How much memory what waits takes. */
   long bytes() {
-    return pieces.stream().mapToLong(each -> each.run().samples().remaining()).sum();
+    return bytes;
   }
 
   /** Whether its samples have times that can be compared with those of the trigger. */
@@ -55,11 +65,14 @@ final class Lane {
     return pieces.peekFirst();
   }
 
-  void add(Piece piece) {
+  /** Gives how much memory it takes. */
+  long add(Piece piece) {
     pieces.addLast(piece);
+    bytes += piece.bytes();
     if (isTimed()) {
       seen = Math.max(seen, timeAt(piece.run().tickAt(piece.run().count() - 1)));
     }
+    return piece.bytes();
   }
 
   /** The first sample of the head that is later than a time, or how many there are. */
@@ -81,9 +94,12 @@ final class Lane {
   /** Takes samples from the front of the head, with all that is missing before them. */
   Piece take(int count) {
     Piece piece = pieces.pollFirst();
+    bytes -= piece.bytes();
     SampleRun run = piece.run();
     if (count < run.count()) {
-      pieces.addFirst(new Piece(piece.order(), null, run.part(count, run.count())));
+      Piece rest = new Piece(piece.order(), null, run.part(count, run.count()));
+      pieces.addFirst(rest);
+      bytes += rest.bytes();
     }
     SampleRun first = run.part(0, count);
     MissingRows loss = piece.loss();
@@ -91,7 +107,7 @@ final class Lane {
       loss = evicted.until(first.row(), first.tick());
       evicted = null;
     } else if (loss == null && isSkipped(first)) {
-      loss = new MissingRows(LossReason.ROWS, endRow, endTick, first.row(), first.tick(), true);
+      loss = new MissingRows(LossReason.ROWS, endRow, endTick, first.row(), first.tick());
     }
     passed(first);
     return new Piece(piece.order(), loss, first);
@@ -109,19 +125,20 @@ final class Lane {
     endTick = run.endTick();
   }
 
-  /** Gives the head up. */
-  SampleRun evict(LossReason reason) {
+  /** Gives the head up, and how much memory it took. */
+  long evict(LossReason reason) {
     Piece piece = pieces.pollFirst();
+    bytes -= piece.bytes();
     SampleRun run = piece.run();
     MissingRows first = piece.loss();
     if (evicted == null) {
       evicted =
           first == null
-              ? new MissingRows(reason, run.row(), run.tick(), 0, 0, true)
-              : new MissingRows(reason, first.fromRow(), first.fromTick(), 0, 0, true);
+              ? new MissingRows(reason, run.row(), run.tick(), 0, 0)
+              : new MissingRows(reason, first.fromRow(), first.fromTick(), 0, 0);
     }
     passed(run);
-    return run;
+    return piece.bytes();
   }
 
   /** The rows that were taken from it, on a line; {@code null} for none. */
@@ -131,7 +148,7 @@ final class Lane {
       return null;
     }
     long firstTick = endTick - delta * (endRow - firstRow);
-    return new MissingRows(LossReason.LATE, firstRow, firstTick, endRow, endTick, true);
+    return new MissingRows(LossReason.LATE, firstRow, firstTick, endRow, endTick);
   }
 
   /** What was given up, when nothing follows; {@code null} for nothing. */
@@ -166,8 +183,7 @@ final class Lane {
             from,
             loss.fromTick() + (from - loss.fromRow()) * delta,
             to,
-            loss.fromTick() + (to - loss.fromRow()) * delta,
-            loss.isTimed());
+            loss.fromTick() + (to - loss.fromRow()) * delta);
   }
 
   /** The first row of a hole at a time or behind it, or that behind the hole. */

@@ -13,22 +13,14 @@ import org.daqstream.signal.api.SignalDescriptor;
  *
  * @param fromRow the first one
  * @param toRow the first one that is there again
- * @param isTimed whether the ticks are known
  */
-record MissingRows(
-    LossReason reason, long fromRow, long fromTick, long toRow, long toTick, boolean isTimed) {
+record MissingRows(LossReason reason, long fromRow, long fromTick, long toRow, long toTick) {
   MissingRows until(long row, long tick) {
-    return new MissingRows(reason, fromRow, fromTick, row, tick, isTimed);
+    return new MissingRows(reason, fromRow, fromTick, row, tick);
   }
 
   RecordingHole of(SignalDescriptor signal) {
     return new RecordingHole(
-        signal.signalId(),
-        reason.word(),
-        fromRow,
-        toRow,
-        isTimed,
-        isTimed ? fromTick : 0,
-        isTimed ? toTick : 0);
+        signal.signalId(), reason.word(), fromRow, toRow, true, fromTick, toTick);
   }
 }

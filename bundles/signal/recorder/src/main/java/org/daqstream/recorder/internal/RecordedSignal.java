@@ -198,7 +198,7 @@ final class RecordedSignal implements SignalTap {
       MissingRows before = loss;
       loss =
           before == null
-              ? new MissingRows(reason, row, tick, endRow, endTick, true)
+              ? new MissingRows(reason, row, tick, endRow, endTick)
               : before.until(endRow, endTick);
     }
     loop.lost(endRow - row);
@@ -258,8 +258,7 @@ final class RecordedSignal implements SignalTap {
         entry.getLong(rows),
         entry.getLong(rows + Long.BYTES),
         entry.getLong(rows + 2 * Long.BYTES),
-        entry.getLong(rows + 3 * Long.BYTES),
-        true);
+        entry.getLong(rows + 3 * Long.BYTES));
   }
 
   /** The samples of an entry, which stay where they are. */

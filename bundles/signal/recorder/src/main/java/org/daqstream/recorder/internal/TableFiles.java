@@ -292,8 +292,9 @@ final class TableFiles {
     if (recording != null && writer != null) {
       recording.sync();
       blockNanos = 0;
-      long written = recording.isWaiting() ? recording.writtenRow() : Long.MAX_VALUE;
-      channels.values().forEach(each -> each.safe(written));
+      channels
+          .values()
+          .forEach(each -> each.safe(recording.firstWaiting(each.descriptor().signalId())));
     }
   }
 

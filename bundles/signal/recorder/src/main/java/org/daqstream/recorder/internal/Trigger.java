@@ -89,8 +89,7 @@ final class Trigger {
       takeUntimed(signal, loss, run);
       return;
     }
-    lane.add(new Lane.Piece(order++, loss, run.copy()));
-    bytes += run.samples().remaining();
+    bytes += lane.add(new Lane.Piece(order++, loss, run.copy()));
     if (isTrigger) {
       look(lane, run, now);
       pumpAll(now);
@@ -254,8 +253,9 @@ final class Trigger {
   }
 
   private Lane.Piece take(Lane lane, int count) {
+    long before = lane.bytes();
     Lane.Piece piece = lane.take(count);
-    bytes -= piece.run().samples().remaining();
+    bytes += lane.bytes() - before;
     return piece;
   }
 
@@ -274,7 +274,7 @@ final class Trigger {
     Windows.Window window = windows.of(begin);
     boolean isIn = window != null && begin >= window.start;
     if (!isIn || !write(first, window, window.end, now)) {
-      bytes -= first.evict(LossReason.MEMORY).samples().remaining();
+      bytes -= first.evict(LossReason.MEMORY);
     }
   }
 
@@ -335,7 +335,7 @@ final class Trigger {
   void forget(RecordedSignal signal) {
     Lane lane = lanes.get(signal);
     while (lane != null && lane.head() != null) {
-      bytes -= lane.evict(LossReason.CHANGE).samples().remaining();
+      bytes -= lane.evict(LossReason.CHANGE);
     }
   }
 

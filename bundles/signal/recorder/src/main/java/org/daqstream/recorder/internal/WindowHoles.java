@@ -54,7 +54,7 @@ final class WindowHoles {
   void tellLate(Lane lane, SampleRun run) {
     tell(
         lane,
-        new MissingRows(LossReason.LATE, run.row(), run.tick(), run.endRow(), run.endTick(), true),
+        new MissingRows(LossReason.LATE, run.row(), run.tick(), run.endRow(), run.endTick()),
         null);
   }
 

@@ -62,7 +62,9 @@ public final class GoneFolderTest {
     assertTrue(Files.exists(folder.resolve(bench.format.files.get(2).name)));
     assertEquals("not synced", 10, bench.format.files.get(0).syncedRows);
     assertEquals(
-        List.of(new RecordingHole("a", "disk", 10, 20, false, 0, 0)),
+        List.of(
+            new RecordingHole(
+                "a", "disk", 10, 20, true, 10 * TestBench.MILLISECOND, 20 * TestBench.MILLISECOND)),
         bench.format.files.get(1).holes);
   }
 

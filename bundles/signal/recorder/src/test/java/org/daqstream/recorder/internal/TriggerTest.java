@@ -228,7 +228,7 @@ public final class TriggerTest {
     }
     long from = rows - 20_001L;
     NavigableMap<Long, MemoryFormat.Sample> samples = bench.samples("t");
-    assertEquals("what fits, in blocks", 8_200, samples.size());
+    assertEquals("what fits, in blocks of 1 kB", 6_600, samples.size());
     long there = samples.firstKey();
     assertEquals(
         List.of(
@@ -242,6 +242,24 @@ public final class TriggerTest {
                 there * TestBench.MILLISECOND)),
         bench.holes("t"));
     assertEquals(there - from, bench.status().lostSamples());
+    bench.end();
+  }
+
+  @Test
+  public void smallBlocksCountWithAllThatTheyTake() {
+    TestBench bench = bench("above", "preMs", 20_000, "preLimitBytes", 65_536);
+    SignalPort port =
+        bench.catalogue.open(
+            SignalDescriptor.explicitTime("time"), SignalDescriptor.value("t", "real64").build());
+    bench.pass(200);
+    for (int row = 0; row < 5_000; row++) {
+      double[] one = {row == 4_999 ? 1 : 0};
+      port.write(new long[] {row * TestBench.MILLISECOND}, one, 0, 1);
+      bench.pass(row % 50 == 0 ? 20 : 0);
+    }
+    bench.pass(200);
+    assertEquals(65_536.0 / (200 + 8 + 8), bench.samples("t").size(), 1.0);
+    assertEquals("memory", bench.holes("t").get(0).reason());
     bench.end();
   }
 

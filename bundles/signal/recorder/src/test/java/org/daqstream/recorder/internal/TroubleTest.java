@@ -160,7 +160,9 @@ public final class TroubleTest {
     bench.pass(600);
     bench.end();
     assertEquals(10, bench.samples("other").size());
-    assertEquals(List.of(new RecordingHole("a", "disk", 10, 40, false, 0, 0)), bench.holes("a"));
+    long from = 10 * TestBench.MILLISECOND;
+    long to = 40 * TestBench.MILLISECOND;
+    assertEquals(List.of(new RecordingHole("a", "disk", 10, 40, true, from, to)), bench.holes("a"));
     MemoryFormat.Written failed = bench.format.files.get(0);
     assertTrue(failed.isRepaired);
     assertFalse(failed.isFinished);

@@ -8,16 +8,26 @@ package org.daqstream.config.support;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.daqstream.base.support.Spelling;
 
-/** The keys that a component knows, with types, defaults, bounds and options from its metatype. */
-record ConfigKeys(Map<String, ConfigKey> keys) {
+/**
+ * The keys that a component knows, with types, defaults, bounds and options from its metatype.
+ *
+ * @param renamed what keys are called now, by what they were: their descriptions end with {@code
+ *     formerly NAME}
+ */
+record ConfigKeys(Map<String, ConfigKey> keys, Map<String, String> renamed) {
+  private static final Pattern FORMERLY = Pattern.compile("\\bformerly (\\w+)$");
+
   /** Reads the metatype that the build made of a class with {@code @ObjectClassDefinition}. */
   static ConfigKeys of(Class<?> definition) {
     String resource = "OSGI-INF/metatype/" + definition.getName() + ".xml";
@@ -25,7 +35,7 @@ record ConfigKeys(Map<String, ConfigKey> keys) {
       if (file == null) {
         throw new IllegalStateException("there is no " + resource);
       }
-      ConfigKeys keys = new ConfigKeys(new LinkedHashMap<>());
+      ConfigKeys keys = new ConfigKeys(new LinkedHashMap<>(), new HashMap<>());
       keys.read(XMLInputFactory.newDefaultFactory().createXMLStreamReader(file));
       return keys;
     } catch (IOException | XMLStreamException e) {
@@ -42,6 +52,10 @@ record ConfigKeys(Map<String, ConfigKey> keys) {
       if (reader.getLocalName().equals("AD")) {
         options = new ArrayList<>();
         String id = attribute(reader, "id");
+        Matcher formerly = FORMERLY.matcher(attribute(reader, "description"));
+        if (formerly.find()) {
+          renamed.put(formerly.group(1), id);
+        }
         keys.put(
             id,
             new ConfigKey(
@@ -76,6 +90,9 @@ record ConfigKeys(Map<String, ConfigKey> keys) {
 
   /** What a key that is not known was to be, or else what there is. */
   String hint(String unknown) {
+    if (renamed.containsKey(unknown)) {
+      return "it is called '" + renamed.get(unknown) + "' now";
+    }
     String nearest = Spelling.nearest(unknown, keys.keySet());
     return nearest.isEmpty()
         ? "known are " + String.join(", ", keys.keySet())

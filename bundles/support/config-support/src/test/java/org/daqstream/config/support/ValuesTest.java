@@ -313,6 +313,7 @@ public class ValuesTest {
         "known are host, port, controlPort, queueBytes, speed, loop, waveform, groups, names,"
             + " signalId",
         keys.hint("temperatureLimit"));
+    assertEquals("it is called 'waveform' now", keys.hint("shape"));
   }
 
   @Test

@@ -37,6 +37,14 @@ public final class TableRecording implements AutoCloseable {
     RecordingWriter begin(RecordingPart part, int number) throws IOException;
   }
 
+  /**
+   * A sample that waits for others of its row.
+   *
+   * @param row its row
+   * @param tick its domain value
+   */
+  public record WaitingSample(long row, long tick) {}
+
   /** What waits at most for other signals of its row. */
   private static final long WAITING_BYTES = 16 << 20;
 
@@ -128,9 +136,20 @@ public final class TableRecording implements AutoCloseable {
     return end;
   }
 
-  /** The row before which all are written, or gone; {@link Long#MIN_VALUE} before that. */
-  public long writtenRow() {
-    return writtenRow;
+  /**
+   * {@return the first sample of a signal that is not written yet; {@code null} when all are}
+   *
+   * @param signalId of any signal
+   */
+  public WaitingSample firstWaiting(String signalId) {
+    Integer place = places.get(signalId);
+    Column column = place == null ? null : columns.get(place);
+    Column.Run head = column == null ? null : column.head();
+    if (head == null) {
+      return null;
+    }
+    long row = column.isHeld ? head.row() : beginOf(column);
+    return new WaitingSample(row, head.ticks().at((int) (row - head.row())));
   }
 
   /** How many files were begun. */

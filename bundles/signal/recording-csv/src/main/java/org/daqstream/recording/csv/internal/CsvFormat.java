@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.daqstream.recording.api.RecordingFormat;
 import org.daqstream.recording.api.RecordingPart;
+import org.daqstream.recording.api.RecordingProgress;
 import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.api.RecordingSummary;
@@ -40,27 +41,48 @@ public final class CsvFormat implements RecordingFormat {
 
   @Override
   public RecordingRepair repair(Path any) throws IOException {
-    return WorkingFiles.repair(any, this, CsvFormat::mend);
+    return repair(any, RecordingProgress.NONE);
   }
 
-  /** Cuts the part behind its last whole line. */
-  private static long mend(WorkingFiles files, FileChannel channel) throws IOException {
-    if (!Files.exists(files.wal())) {
-      throw new IOException(files.part() + " was just begun, nothing is in it");
+  @Override
+  public RecordingRepair repair(Path any, RecordingProgress progress) throws IOException {
+    return WorkingFiles.repair(any, this, progress, new Mending(progress));
+  }
+
+  /** Cuts a part behind its last whole line. */
+  private static final class Mending implements WorkingFiles.Mending {
+    private final RecordingProgress progress;
+    private long rows;
+
+    Mending(RecordingProgress progress) {
+      this.progress = progress;
     }
-    Map<String, String> facts = NotesFile.read(files.wal());
-    facts.put("daqstream.repaired", "true");
-    long end;
-    try (CsvRowReader reader = new CsvRowReader(files.part(), facts, false)) {
-      end = reader.wholeLines();
-      facts.put(CsvRowReader.ROWS, Long.toString(reader.rows()));
+
+    @Override
+    public long mend(WorkingFiles files, FileChannel channel) throws IOException {
+      if (!Files.exists(files.wal())) {
+        throw new IOException(files.part() + " was just begun, nothing is in it");
+      }
+      Map<String, String> facts = NotesFile.read(files.wal());
+      facts.put("daqstream.repaired", "true");
+      long end;
+      try (CsvRowReader reader = new CsvRowReader(files.part(), facts, false)) {
+        end = reader.wholeLines(progress);
+        rows = reader.rows();
+      }
+      facts.put(CsvRowReader.ROWS, Long.toString(rows));
+      long dropped = channel.size() - end;
+      channel.truncate(end);
+      channel.force(true);
+      facts.putIfAbsent(RecordingFacts.HOLES, "[]");
+      NotesFile.write(notes(files.file()), facts);
+      return dropped;
     }
-    long dropped = channel.size() - end;
-    channel.truncate(end);
-    channel.force(true);
-    facts.putIfAbsent(RecordingFacts.HOLES, "[]");
-    NotesFile.write(notes(files.file()), facts);
-    return dropped;
+
+    @Override
+    public long rows() {
+      return rows;
+    }
   }
 
   private static Map<String, String> facts(Path file) throws IOException {
@@ -79,9 +101,14 @@ public final class CsvFormat implements RecordingFormat {
 
   @Override
   public RecordingSummary describe(Path file) throws IOException {
+    return describe(file, RecordingProgress.NONE);
+  }
+
+  @Override
+  public RecordingSummary describe(Path file, RecordingProgress progress) throws IOException {
     Map<String, String> facts = facts(file);
     try (RecordingReader reader = new CsvRowReader(file, facts, false)) {
-      return RowSummary.of(reader, Files.size(file), facts);
+      return RowSummary.of(reader, Files.size(file), facts, progress);
     }
   }
 

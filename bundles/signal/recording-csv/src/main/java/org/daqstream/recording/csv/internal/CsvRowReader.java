@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.daqstream.recording.api.RecordingPart;
+import org.daqstream.recording.api.RecordingProgress;
 import org.daqstream.recording.format.support.RecordingFacts;
 import org.daqstream.recording.format.support.SingleRowReader;
 
@@ -134,11 +135,12 @@ final class CsvRowReader extends SingleRowReader {
   }
 
   /** Reads lines as long as they can be; how many bytes of the file they end at. */
-  long wholeLines() throws IOException {
+  long wholeLines(RecordingProgress progress) throws IOException {
     long end = lines.end();
     try {
       while (read() != null) {
         end = lines.end();
+        progress.at(end, fileBytes);
       }
     } catch (UnreadableLineException e) {
       // What is behind it was not synced.

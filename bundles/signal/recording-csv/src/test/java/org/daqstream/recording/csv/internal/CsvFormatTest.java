@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.daqstream.recording.api.RecordingHole;
+import org.daqstream.recording.api.RecordingProgress;
 import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.api.RowBlock;
@@ -334,7 +335,7 @@ public final class CsvFormatTest {
     try (CsvRowReader reader =
         new CsvRowReader(file, NotesFile.read(CsvFormat.notes(file)), false)) {
       Thread.currentThread().interrupt();
-      assertThrows(IOException.class, () -> reader.wholeLines());
+      assertThrows(IOException.class, () -> reader.wholeLines(RecordingProgress.NONE));
       assertTrue(Thread.interrupted());
     }
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.daqstream.recording.api.RecordingFormat;
 import org.daqstream.recording.api.RecordingPart;
+import org.daqstream.recording.api.RecordingProgress;
 import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.api.RecordingSummary;
@@ -34,7 +35,13 @@ public final class ParquetFormat implements RecordingFormat {
 
   @Override
   public RecordingRepair repair(Path any) throws IOException {
-    return WorkingFiles.repair(any, this, ParquetRepair::mend);
+    return repair(any, RecordingProgress.NONE);
+  }
+
+  @Override
+  public RecordingRepair repair(Path any, RecordingProgress progress) throws IOException {
+    return WorkingFiles.repair(
+        any, this, progress, (files, channel) -> ParquetRepair.mend(files, channel, progress));
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.RowGroup;
+import org.daqstream.recording.api.RecordingProgress;
 import org.daqstream.recording.api.RowBlock;
 import org.daqstream.recording.format.support.RecordingFacts;
 import org.daqstream.recording.format.support.WorkingFiles;
@@ -35,14 +36,20 @@ final class ParquetRepair {
   private FileMetaData head;
   private long rows;
   private long droppedBytes;
+  private final RecordingProgress progress;
+  private final long allBytes;
 
-  private ParquetRepair(WorkingFiles files) {
+  private ParquetRepair(WorkingFiles files, RecordingProgress progress) throws IOException {
     this.files = files;
+    this.progress = progress;
+    long walBytes = Files.exists(files.wal()) ? Files.size(files.wal()) : 0;
+    allBytes = Files.size(files.part()) + walBytes;
   }
 
   /** See {@link WorkingFiles.Mending}. */
-  static long mend(WorkingFiles files, FileChannel channel) throws IOException {
-    ParquetRepair repair = new ParquetRepair(files);
+  static long mend(WorkingFiles files, FileChannel channel, RecordingProgress progress)
+      throws IOException {
+    ParquetRepair repair = new ParquetRepair(files, progress);
     repair.mend(RecordFile.open(channel, Footer.MAGIC.length));
     return repair.droppedBytes;
   }
@@ -74,6 +81,7 @@ final class ParquetRepair {
         case ROWS -> add(entry);
         case NOTES -> note(part.read(entry.dataOffset(), (int) entry.dataBytes()));
       }
+      progress.at(part.size(), allBytes);
     }
   }
 
@@ -96,7 +104,9 @@ final class ParquetRepair {
     List<RowGroup> pending = new ArrayList<>();
     long bytes = 0;
     long nextRow = rows;
+    long partBytes = part.size();
     for (Entry entry = wal.next(); entry != null; entry = wal.next()) {
+      progress.at(Math.min(partBytes + wal.size(), allBytes), allBytes);
       if (entry.kind() != Kind.ROWS || entry.firstRow() != nextRow) {
         continue;
       }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.daqstream.recording.api.RecordingFormat;
 import org.daqstream.recording.api.RecordingPart;
+import org.daqstream.recording.api.RecordingProgress;
 import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.api.RecordingSummary;
@@ -48,7 +49,12 @@ public final class WavFormat implements RecordingFormat {
 
   @Override
   public RecordingRepair repair(Path any) throws IOException {
-    return WorkingFiles.repair(any, this, this::mend);
+    return repair(any, RecordingProgress.NONE);
+  }
+
+  @Override
+  public RecordingRepair repair(Path any, RecordingProgress progress) throws IOException {
+    return WorkingFiles.repair(any, this, progress, this::mend);
   }
 
   /** Cuts the part behind what was synced, and completes it. */
@@ -73,8 +79,13 @@ public final class WavFormat implements RecordingFormat {
 
   @Override
   public RecordingSummary describe(Path file) throws IOException {
+    return describe(file, RecordingProgress.NONE);
+  }
+
+  @Override
+  public RecordingSummary describe(Path file, RecordingProgress progress) throws IOException {
     try (WaveReader reader = new WaveReader(file, false)) {
-      return RowSummary.of(reader, Files.size(file), reader.facts());
+      return RowSummary.of(reader, Files.size(file), reader.facts(), progress);
     }
   }
 

@@ -34,7 +34,7 @@ record CsvEvenTimes(SamplePeriod period, long toleranceNanos) {
 
   /** Reads the beginning of a file; leaves its position anywhere. */
   static Optional<CsvEvenTimes> find(FileChannel file, CsvLayout layout) throws IOException {
-    if (layout.timeIndex() == CsvLayout.NONE || layout.clockIndex() != CsvLayout.NONE) {
+    if (layout.timeIndex() == CsvLayout.NONE) {
       return Optional.empty();
     }
     CsvText text = new CsvText(file);
@@ -48,7 +48,7 @@ record CsvEvenTimes(SamplePeriod period, long toleranceNanos) {
       }
       CsvRecord row = text.next();
       while (row != null && rows < ROWS_MAX) {
-        String cell = text.cell(row, layout.timeIndex());
+        String cell = layout.timeCell(text, row);
         nanos[rows++] = time.parseNanos(cell);
         digitNanos = Math.min(digitNanos, time.lastDigitNanos(cell));
         row = text.next();

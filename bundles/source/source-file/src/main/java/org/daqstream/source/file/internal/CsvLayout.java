@@ -327,8 +327,10 @@ final class CsvLayout {
   }
 
   /** Which column holds the time of the day that belongs to the date in {@link #timeIndex}. */
-  int clockIndex() {
-    return clockIndex;
+  /** What a row has for its time: of a date with its time of day in another column, both. */
+  String timeCell(CsvText text, CsvRecord row) {
+    String cell = text.cell(row, timeIndex);
+    return clockIndex == NONE ? cell : cell + " " + text.cell(row, clockIndex);
   }
 
   CsvTime time() {
@@ -346,7 +348,7 @@ final class CsvLayout {
   }
 
   /** One line on what is played. */
-  String about(double rowsPerSecond) {
+  String about(double rateHz) {
     String by;
     if (timeIndex != NONE) {
       by =
@@ -356,12 +358,12 @@ final class CsvLayout {
                   clockIndex == NONE ? "" : " and '" + columns.get(clockIndex).name() + "'",
                   unit.map(u -> " in " + u).orElse(""));
     } else if (statedPeriod().isPresent()) {
-      by = "at " + rowsPerSecond + " rows per second as the file says";
+      by = "at " + rateHz + " rows per second as the file says";
     } else {
       by =
           "at "
-              + rowsPerSecond
-              + " rows per second (rowsPerSecond): no column is known to be the time, which"
+              + rateHz
+              + " rows per second (rateHz): no column is known to be the time, which"
               + " timeColumn can name";
     }
     String left =

@@ -63,8 +63,7 @@ final class CsvRecording implements Recording {
   private int count;
 
   /** Opens a file and reads its beginning; the settings are those of {@link Settings}. */
-  CsvRecording(
-      Path path, String timeColumn, boolean absoluteTime, double rowsPerSecond, boolean grows)
+  CsvRecording(Path path, String timeColumn, boolean absoluteTime, double rateHz, boolean grows)
       throws IOException {
     file = FileChannel.open(path);
     this.absoluteTime = absoluteTime;
@@ -74,7 +73,7 @@ final class CsvRecording implements Recording {
       columns = layout.values();
       boolean counted = layout.timeIndex() == CsvLayout.NONE;
       time = counted ? null : layout.time();
-      period = layout.statedPeriod().orElseGet(() -> SamplePeriod.ofRate(rowsPerSecond));
+      period = layout.statedPeriod().orElseGet(() -> SamplePeriod.ofRate(rateHz));
       int limitRows = Math.max(1, BLOCK_LIMIT_VALUES / (columns.length + 1));
       ticks = new long[limitRows];
       blockNanos = new long[limitRows];
@@ -253,11 +252,7 @@ final class CsvRecording implements Recording {
       nextNanos = nextElapsedNanos;
       return;
     }
-    String cell = text.cell(next, layout.timeIndex());
-    if (layout.clockIndex() != CsvLayout.NONE) {
-      cell += " " + text.cell(next, layout.clockIndex());
-    }
-    nextNanos = time.parseNanos(cell);
+    nextNanos = time.parseNanos(layout.timeCell(text, next));
     if (firstNanos == null) {
       firstNanos = nextNanos;
     }

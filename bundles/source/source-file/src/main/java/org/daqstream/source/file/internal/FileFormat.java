@@ -19,7 +19,7 @@ interface FileFormat {
               file,
               settings.timeColumn(),
               settings.absoluteTime(),
-              settings.rowsPerSecond(),
+              settings.rateHz(),
               settings.follow());
 
   /** Files that a service reads. */

@@ -15,13 +15,15 @@ import org.daqstream.recording.api.RecordingFormat;
 
 /**
  * The kinds of files that can be played, known by the end of their names: WAV, CSV, and those of
- * the services that are there. Any thread.
+ * the services that are there. Recordings of ours as WAV and CSV are those of their services, if
+ * there are any. Any thread.
  */
 final class FileFormats {
   private static final Map<String, FileFormat> OWN =
       Map.of("wav", FileFormat.WAV, "csv", FileFormat.CSV);
 
   private final Map<String, FileFormat.Recorded> services = new ConcurrentHashMap<>();
+  private final RecordingMark mark = new RecordingMark();
 
   /** Adds a service, for endings that nobody else has. */
   void add(RecordingFormat service, Collection<String> endings) {
@@ -34,18 +36,21 @@ final class FileFormats {
 
   /** The format of a file; empty for one that is left alone. */
   Optional<FileFormat> of(Path file) {
-    return ownOf(file).or(() -> recordedOf(file));
+    String ending = endingOf(file);
+    FileFormat own = OWN.get(ending);
+    FileFormat service = services.get(ending);
+    boolean isRecorded = own == null || (service != null && mark.isOn(file, ending));
+    return Optional.ofNullable(isRecorded ? service : own);
   }
 
   /** The same without those of services. */
   Optional<FileFormat> ownOf(Path file) {
-    return Optional.ofNullable(OWN.get(endingOf(file)));
+    return of(file).filter(each -> !(each instanceof FileFormat.Recorded));
   }
 
   /** Only those of services. */
   Optional<FileFormat> recordedOf(Path file) {
-    String ending = endingOf(file);
-    return OWN.containsKey(ending) ? Optional.empty() : Optional.ofNullable(services.get(ending));
+    return of(file).filter(FileFormat.Recorded.class::isInstance);
   }
 
   /** Empty for names without one, and for hidden and working files. */

@@ -10,15 +10,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.base.support.Home;
 import org.daqstream.base.support.SteadyClock;
 import org.daqstream.base.support.Worker;
 import org.daqstream.config.support.Configured;
+import org.daqstream.player.api.Player;
 import org.daqstream.recording.api.RecordingFormat;
 import org.daqstream.signal.api.SignalRegistry;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -63,14 +66,15 @@ public final class FileSource {
 
     @AttributeDefinition(
         name = "Speed",
-        description = "1: real time, n: n times faster, 0: as fast as 'Values per second' allows",
-        min = "0",
-        max = "1000000")
-    double speed() default 1;
+        description =
+            "1: real time, n: n times faster (up to 1000000), 0: as fast as 'Values per second'"
+                + " allows, max: as fast as it goes")
+    String speed() default "1";
 
     @AttributeDefinition(
         name = "Values per second",
-        description = "For speed 0: the most values of all signals of a file",
+        description =
+            "For speed 0 and files that are followed: the most values of all signals of a file",
         min = "1",
         max = "1000000000")
     int valuesPerSecond() default 1_000_000;
@@ -95,11 +99,13 @@ public final class FileSource {
     String timeColumn() default "";
 
     @AttributeDefinition(
-        name = "Rows per second",
-        description = "Rate of the rows of a CSV file without times, unless the file tells it",
+        name = "Rate (Hz)",
+        description =
+            "Rows per second of CSV files and recordings without times, unless the file tells it;"
+                + " formerly rowsPerSecond",
         min = "0.001",
         max = "100000000")
-    double rowsPerSecond() default 1000;
+    double rateHz() default 1000;
 
     @AttributeDefinition(
         name = "Follow",
@@ -137,6 +143,7 @@ public final class FileSource {
 
   private final SignalRegistry registry;
   private final Configured<Settings> configured;
+  private final Function<Player, Runnable> players;
   private final FileFormats formats = new FileFormats();
   private final LongSupplier clock;
   private Worker worker; // null until a configuration can be used
@@ -145,16 +152,42 @@ public final class FileSource {
   @Activate
   public FileSource(
       @Reference SignalRegistry registry, BundleContext context, Map<String, Object> properties) {
-    this(registry, Home.of(context::getProperty), properties);
+    this(registry, Home.of(context::getProperty), properties, player -> add(context, player));
   }
 
+  /** Where nobody looks at players. */
   FileSource(SignalRegistry registry, Path home, Map<String, ?> properties) {
+    this(registry, home, properties, player -> () -> {});
+  }
+
+  FileSource(
+      SignalRegistry registry,
+      Path home,
+      Map<String, ?> properties,
+      Function<Player, Runnable> players) {
     this.registry = registry;
+    this.players = players;
     configured =
         new Configured<>(
             Config.class, PID, "nothing is played", LOG, values -> Settings.of(values, home));
     clock = new SteadyClock();
     modified(properties);
+  }
+
+  /** Lets people see a player, until what it gives is run. */
+  private static Runnable add(BundleContext context, Player player) {
+    try {
+      ServiceRegistration<Player> service = context.registerService(Player.class, player, null);
+      return () -> {
+        try {
+          service.unregister();
+        } catch (IllegalStateException e) {
+          // the bundle was stopped and has taken it along
+        }
+      };
+    } catch (IllegalStateException e) {
+      return () -> {}; // the bundle stops, and what is played with it
+    }
   }
 
   /** Reads recordings of its kind, as long as it is there. */
@@ -203,6 +236,7 @@ public final class FileSource {
             now.prefix() + "/" + fileName + "/",
             () -> format.open(file, now),
             now.follow() && format == FileFormat.CSV),
+        players,
         clock);
   }
 
@@ -215,6 +249,7 @@ public final class FileSource {
             now.prefix() + "/",
             () -> new PlayedTable(format, order, now),
             false),
+        players,
         clock);
   }
 

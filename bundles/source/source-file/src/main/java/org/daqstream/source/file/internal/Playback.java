@@ -42,6 +42,7 @@ final class Playback {
   private long values;
   private int count;
   private boolean refusalLogged;
+  private boolean isMeantToBeLate; // until the next block
 
   /**
    * Begins at the present time, that of the first row. The logger is told what is wrong, each kind
@@ -78,14 +79,37 @@ final class Playback {
     }
     long dueNanos = paceNanos + offsetNanos();
     long lateNanos = clock.getAsLong() - dueNanos;
-    if (lateNanos < 0) {
+    if (lateNanos < 0 && !settings.isUnlimited()) {
       return -lateNanos;
     }
     if (lateNanos > BEHIND_LIMIT_NANOS) {
       goOnFromNow(lateNanos);
     }
+    isMeantToBeLate = false;
     write();
     return 0;
+  }
+
+  /** The next block is due now, whenever it was; the last one was not written. */
+  void goOnElsewhere() {
+    values -= (long) count * signals;
+    count = 0;
+    isMeantToBeLate = true;
+  }
+
+  /** What was not written for some time is due now. */
+  void goOn() {
+    isMeantToBeLate = true;
+  }
+
+  /** Id of the domain of its signals. */
+  String tableId() {
+    return table.domain().signalId();
+  }
+
+  /** How many signals it has. */
+  int signals() {
+    return table.ports().size();
   }
 
   /** Writes what has come at once, but no more values than allowed. */
@@ -104,8 +128,8 @@ final class Playback {
   }
 
   private boolean readBlock() throws IOException {
-    boolean unpaced = settings.speed() == 0;
-    long spanNanos = unpaced ? FOREVER_NANOS : (long) Math.max(1, BLOCK_NANOS * settings.speed());
+    long spanNanos =
+        settings.isUnpaced() ? FOREVER_NANOS : (long) Math.max(1, BLOCK_NANOS * settings.speed());
     count = recording.read(spanNanos);
     if (count == 0 && settings.loop()) {
       recording.rewind();
@@ -118,7 +142,7 @@ final class Playback {
   /** When the block is due, since the pace began. */
   private long offsetNanos() {
     double nanos =
-        settings.speed() == 0
+        settings.isUnpaced()
             ? values * NANOS_PER_SECOND / settings.valuesPerSecondLimit()
             : recording.elapsedNanos() / settings.speed();
     return (long) Math.min(nanos, (double) FOREVER_NANOS);
@@ -129,7 +153,7 @@ final class Playback {
     if (settings.speed() == 1) {
       startNanos += lateNanos;
     }
-    if (settings.speed() == 0) {
+    if (settings.isUnpaced() || isMeantToBeLate) {
       return; // as fast as it goes, which is slower than the limit
     }
     behind.say(

@@ -7,10 +7,12 @@ package org.daqstream.source.file.internal;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.daqstream.base.support.ForeignText;
 import org.daqstream.base.support.ProblemLog;
 import org.daqstream.base.support.Worker;
+import org.daqstream.player.api.Player;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.SignalTable;
@@ -37,6 +39,16 @@ final class PlayedFile {
    * @param isFollowed whether it is being written
    */
   record Subject(String path, String idPrefix, Opener opener, boolean isFollowed) {
+    /** Whether the ids of its signals do not begin with its own name. */
+    boolean isTable(Settings settings) {
+      return idPrefix.equals(settings.prefix() + "/");
+    }
+
+    /** What the ids of its signals begin with. */
+    String playerName() {
+      return idPrefix.substring(0, idPrefix.length() - 1);
+    }
+
     String shortName() {
       return path.substring(path.lastIndexOf('/') + 1);
     }
@@ -46,15 +58,27 @@ final class PlayedFile {
 
   private final SignalRegistry registry;
   private final Settings settings;
+  private final Function<Player, Runnable> players;
   private final Subject subject;
   private final String name;
   private final LongSupplier clock;
   private volatile boolean ended;
   private final Worker worker;
 
-  /** Begins; the clock gives nanoseconds since 1970-01-01. */
-  PlayedFile(SignalRegistry registry, Settings settings, Subject subject, LongSupplier clock) {
+  /**
+   * Begins.
+   *
+   * @param players lets people see what plays, until what it gives is run
+   * @param clock gives nanoseconds since 1970-01-01
+   */
+  PlayedFile(
+      SignalRegistry registry,
+      Settings settings,
+      Subject subject,
+      Function<Player, Runnable> players,
+      LongSupplier clock) {
     this.registry = registry;
+    this.players = players;
     this.settings = settings;
     this.subject = subject;
     this.name = ForeignText.plain(subject.path());
@@ -86,6 +110,7 @@ final class PlayedFile {
       }
       play(
           self,
+          recording,
           new Playback(what -> LOG.warn("{}: {}", name, what), settings, recording, table, clock));
     } catch (GrowingText.BegunAnewException e) {
       return true;
@@ -130,9 +155,22 @@ final class PlayedFile {
     }
   }
 
-  private void play(Worker self, Playback playback) throws IOException {
+  private void play(Worker self, Recording recording, Playback playback) throws IOException {
+    String player = subject.isTable(settings) ? playback.tableId() : subject.playerName();
+    try (PlaybackControl control =
+        new PlaybackControl(player, name, settings, recording, playback, self::wake)) {
+      Runnable withdraw = players.apply(control);
+      try {
+        play(self, control);
+      } finally {
+        withdraw.run();
+      }
+    }
+  }
+
+  private void play(Worker self, PlaybackControl control) throws IOException {
     while (self.isWanted()) {
-      long waitNanos = playback.step();
+      long waitNanos = control.step();
       if (waitNanos == Playback.ENDED) {
         LOG.info("{}: played to its end", name);
         return;

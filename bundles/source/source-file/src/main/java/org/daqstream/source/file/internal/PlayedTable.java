@@ -8,12 +8,9 @@ package org.daqstream.source.file.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.daqstream.player.api.SeekTarget;
 import org.daqstream.recording.api.RecordingFormat;
 import org.daqstream.recording.api.RowBlock;
 import org.daqstream.signal.api.RelatedSignal;
@@ -50,19 +47,35 @@ final class PlayedTable implements Recording {
   private Path path;
   private RecordedFile file; // null behind the last one
   private String idPrefix = "";
-  private final Map<String, SignalPort> ports = new HashMap<>();
-  private final List<SignalPort> columnPorts = new ArrayList<>(); // of the file's columns
+  private final RecordedPorts ports = new RecordedPorts();
   private boolean isDescribed;
 
   /** What rows and ticks of the file are moved by. */
   private long rowShift;
 
   private long tickShift;
-  private long endRow;
-  private long lastTick;
-  private long gapTicks = 1;
-  private long playedRows;
+  private long beginTick; // of the first file
+  private Place place = Place.NONE; // behind what was read
+  private Place written = Place.NONE;
+  private long spotRow; // of what was written last, or comes next elsewhere, as it was recorded
+  private long spotTick;
   private long elapsedNanos;
+
+  /**
+   * How far it is played.
+   *
+   * @param endRow behind the last row, as it is played
+   * @param lastTick of it
+   * @param gapTicks how far the next row is
+   * @param rows how many
+   */
+  private record Place(long endRow, long lastTick, long gapTicks, long rows) {
+    static final Place NONE = new Place(0, 0, 1, 0);
+
+    boolean isNone() {
+      return rows == 0;
+    }
+  }
 
   PlayedTable(RecordingFormat format, Order order, Settings settings) throws IOException {
     this.format = format;
@@ -75,6 +88,7 @@ final class PlayedTable implements Recording {
     firstTick = file.nextTick();
     rowShift = 0;
     tickShift = 0;
+    atNext();
   }
 
   /** One file. */
@@ -115,17 +129,73 @@ final class PlayedTable implements Recording {
   private void findLimits() throws DamagedFileException {
     if (!hasLimits) {
       hasLimits = true;
-      long first = file.nextTick();
-      fromTick = settings.from().isNone() ? fromTick : settings.from().tick(file.time(), first);
-      toTick = settings.to().isNone() ? toTick : settings.to().tick(file.time(), first);
+      beginTick = file.nextTick();
+      RecordedTime time = file.time();
+      fromTick = settings.from().isNone() ? fromTick : settings.from().tick(time, beginTick);
+      toTick = settings.to().isNone() ? toTick : settings.to().tick(time, beginTick);
     }
   }
 
   /** Rows of a table only ever grow, and so do times of the present. */
   private void goOn() {
-    rowShift = Math.max(rowShift, endRow - file.nextRow());
-    boolean goesBack = endRow > 0 && file.nextTick() + tickShift <= lastTick;
-    tickShift = goesBack ? lastTick + gapTicks - file.nextTick() : tickShift;
+    rowShift = Math.max(rowShift, place.endRow() - file.nextRow());
+    boolean goesBack = place.endRow() > 0 && file.nextTick() + tickShift <= place.lastTick();
+    tickShift = goesBack ? place.lastTick() + place.gapTicks() - file.nextTick() : tickShift;
+  }
+
+  @Override
+  public boolean canSeek() {
+    return true;
+  }
+
+  @Override
+  public void seek(SeekTarget target) throws IOException {
+    if (file == null) {
+      throw new IllegalArgumentException("has just ended");
+    }
+    PlaceFinder finder = new PlaceFinder(format, order, fromTick, toTick);
+    PlaceFinder.Found found = null;
+    try {
+      found =
+          target instanceof SeekTarget.Row row
+              ? finder.atRow(row.row())
+              : finder.atTick(file.time().tick(target, beginTick, spotTick));
+    } finally {
+      finder.goOnBehind(found == null ? path : found.path());
+    }
+    if (found == null) {
+      throw new IllegalArgumentException("there is no row to be played there, or behind it");
+    }
+    closeFile();
+    path = found.path();
+    file = found.file();
+    isDescribed = false;
+    place = written;
+    goOnHere();
+    atNext();
+  }
+
+  /** Times of the present have no holes; those of the file tell where it goes on. */
+  private void goOnHere() {
+    long rows = place.endRow() - file.nextRow();
+    rowShift = settings.absoluteTime() ? Math.max(rowShift, rows) : place.isNone() ? 0 : rows;
+    long next = place.isNone() ? firstTick : place.lastTick() + place.gapTicks();
+    tickShift = next - file.nextTick();
+  }
+
+  private void atNext() {
+    spotRow = file.nextRow();
+    spotTick = file.nextTick();
+  }
+
+  @Override
+  public PlayedSpot spot() {
+    if (file == null) {
+      return null;
+    }
+    RecordedTime time = file.time();
+    return new PlayedSpot(
+        path.toString(), spotRow, time.instant(spotTick), time.passed(spotTick - beginTick));
   }
 
   @Override
@@ -138,7 +208,7 @@ final class PlayedTable implements Recording {
             signals == 1 ? "signal" : "signals",
             file.domain().signalId(),
             holes == 0 ? "" : "; " + holes + (holes == 1 ? " hole" : " holes"),
-            file.time().isTime() ? "" : "; its domain is no time, rows come at rowsPerSecond");
+            file.time().isTime() ? "" : "; its domain is no time, rows come at rateHz");
   }
 
   @Override
@@ -189,29 +259,32 @@ final class PlayedTable implements Recording {
         time.isTime()
             ? file.read(time.ticks(spanNanos), Long.MAX_VALUE)
             : file.read(Long.MAX_VALUE, rowsIn(spanNanos));
-    playedRows += count;
     notePlace(firstOfBlock, count);
     elapsedNanos =
         time.isTime()
-            ? time.nanos(lastTick - firstTick)
-            : (long) (playedRows * NANOS_PER_SECOND / settings.rowsPerSecond());
+            ? time.nanos(place.lastTick() - firstTick)
+            : (long) (place.rows() * NANOS_PER_SECOND / settings.rateHz());
     return count;
   }
 
   private long rowsIn(long spanNanos) {
-    return Math.max(1, (long) (spanNanos * settings.rowsPerSecond() / NANOS_PER_SECOND));
+    return Math.max(1, (long) (spanNanos * settings.rateHz() / NANOS_PER_SECOND));
   }
 
   private void notePlace(long firstOfBlock, int count) {
-    endRow = Math.max(endRow, file.block().row() + file.from() + count + rowShift);
+    long end = file.block().row() + file.from() + count + rowShift;
     long last = file.lastTick() + tickShift;
-    if (file.domain().rule() instanceof Rule.Linear linear) {
-      gapTicks = linear.deltaTicks();
-    } else {
-      long distance = count > 1 ? last - (firstOfBlock + tickShift) : last - lastTick;
-      gapTicks = Math.max(1, distance / Math.max(1, count - 1));
-    }
-    lastTick = Math.max(lastTick, last);
+    long distance = count > 1 ? last - (firstOfBlock + tickShift) : last - place.lastTick();
+    long gap =
+        file.domain().rule() instanceof Rule.Linear linear
+            ? linear.deltaTicks()
+            : Math.max(1, distance / Math.max(1, count - 1));
+    place =
+        new Place(
+            Math.max(place.endRow(), end),
+            Math.max(place.lastTick(), last),
+            gap,
+            place.rows() + count);
   }
 
   @Override
@@ -222,20 +295,24 @@ final class PlayedTable implements Recording {
   @Override
   public WriteResult write(SignalTable table, long startNanos) {
     if (!isDescribed) {
-      describe(table);
+      ports.describe(table, renamed(file.domain()), signals(idPrefix));
+      isDescribed = true;
     }
     boolean isLine = table.domain().rule() instanceof Rule.Linear;
-    RecordedColumn.Place place = new PlayedPlace(isLine, ticksToAdd(startNanos));
+    RecordedColumn.Place where = new PlayedPlace(isLine, ticksToAdd(startNanos));
     boolean isTogether = !isLine || isOnLine(table, file.block());
     WriteResult result = WriteResult.ACCEPTED;
     for (int i = 0; i < file.columns().size(); i++) {
-      SignalPort port = columnPorts.get(i);
+      SignalPort port = ports.of(i);
       WriteResult each =
           file.columns()
               .get(i)
-              .write(port, file.block(), file.from(), file.count(), place, isTogether);
+              .write(port, file.block(), file.from(), file.count(), where, isTogether);
       result = RecordedColumn.worse(result, each);
     }
+    written = place;
+    spotRow = file.block().row() + file.from() + file.count() - 1;
+    spotTick = file.lastTick();
     return result;
   }
 
@@ -252,27 +329,6 @@ final class PlayedTable implements Recording {
     }
     boolean isNow = file.time().hasOrigin();
     return tickShift + (isNow ? file.time().tickAt(startNanos) - firstTick : 0);
-  }
-
-  /** Has the table tell what is in the file. */
-  private void describe(SignalTable table) {
-    SignalDescriptor domain = renamed(file.domain());
-    if (!table.domain().equals(domain)) {
-      table.updateDomain(domain);
-    }
-    table.ports().forEach(port -> ports.put(port.descriptor().signalId(), port));
-    Set<String> gone = new HashSet<>(ports.keySet());
-    columnPorts.clear();
-    for (SignalDescriptor signal : signals(idPrefix)) {
-      gone.remove(signal.signalId());
-      SignalPort port = ports.computeIfAbsent(signal.signalId(), id -> table.open(signal));
-      if (!port.descriptor().equals(signal)) {
-        port.update(signal);
-      }
-      columnPorts.add(port);
-    }
-    gone.forEach(id -> ports.remove(id).close());
-    isDescribed = true;
   }
 
   @Override

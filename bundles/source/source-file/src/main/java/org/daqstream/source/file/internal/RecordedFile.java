@@ -7,12 +7,14 @@ package org.daqstream.source.file.internal;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.daqstream.recording.api.RecordingFormat;
 import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RowBlock;
+import org.daqstream.signal.api.Rule;
 import org.daqstream.signal.api.SignalDescriptor;
 
 /** A file of a recording, from one time to another, some rows at a time. */
@@ -56,6 +58,44 @@ final class RecordedFile implements Closeable {
       block = reader.next();
     }
     begin();
+  }
+
+  /**
+   * Goes to the first row with a number or a greater one, and ends before a tick; whether there is
+   * such a row.
+   */
+  boolean limitFromRow(long row, long toTick) throws IOException {
+    endTick = toTick;
+    if (row > nextRow() && !isOnLineAt(row)) {
+      reader.seek(Long.MIN_VALUE);
+      block = reader.next();
+      while (block != null && block.row() + block.count() <= row) {
+        block = reader.next();
+      }
+    }
+    begin();
+    if (block != null && row > block.row()) {
+      next = (int) (row - block.row());
+      endWhereWanted();
+    }
+    return !isEnded;
+  }
+
+  /** Goes where a row is if all are on one line; whether it is there. */
+  private boolean isOnLineAt(long row) throws IOException {
+    if (!(domain().rule() instanceof Rule.Linear linear)) {
+      return false;
+    }
+    BigInteger tick =
+        BigInteger.valueOf(row - nextRow())
+            .multiply(BigInteger.valueOf(linear.deltaTicks()))
+            .add(BigInteger.valueOf(nextTick()));
+    if (tick.bitLength() >= Long.SIZE) {
+      return false;
+    }
+    reader.seek(tick.longValue());
+    block = reader.next();
+    return block != null && block.row() == row && block.tick(0) == tick.longValue();
   }
 
   private void checkSignals() throws DamagedFileException {

@@ -8,6 +8,7 @@ package org.daqstream.source.file.internal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import org.daqstream.player.api.SeekTarget;
 import org.daqstream.signal.api.SignalDescriptor;
 import org.daqstream.signal.api.SignalTable;
 import org.daqstream.signal.api.WriteResult;
@@ -63,6 +64,26 @@ interface Recording extends Closeable {
    * {@code startNanos} is where time 0 lies, since 1970-01-01.
    */
   WriteResult write(SignalTable table, long startNanos);
+
+  /** Whether {@link #seek} can be done. */
+  default boolean canSeek() {
+    return false;
+  }
+
+  /**
+   * Goes on from another place; a block that was read and not written is forgotten.
+   *
+   * @throws IllegalArgumentException when there is no such place
+   * @throws IOException when it cannot be read; then it is where it was
+   */
+  default void seek(SeekTarget target) throws IOException {
+    throw new IllegalArgumentException("is no recording, and stays where it is");
+  }
+
+  /** Where it is: the row that was written last or, elsewhere, is the next; null: not known. */
+  default PlayedSpot spot() {
+    return null;
+  }
 
   /** Goes back to the first row, whose time becomes the one that would follow the last row. */
   void rewind() throws IOException;

@@ -53,7 +53,7 @@ final class WatchedFolder {
   }
 
   /** A file, played or still to settle. */
-  private record Watched(Stamp stamp, PlayedFile played) {
+  private record Watched(Stamp stamp, FileFormat format, PlayedFile played) {
     void stop() {
       if (played != null) {
         played.stop();
@@ -99,25 +99,28 @@ final class WatchedFolder {
     }
     if (isFollowed.test(format)) {
       follow(file, format, stamp, before);
-    } else if (before == null || !before.stamp.equals(stamp)) {
+    } else if (before == null || !before.stamp.equals(stamp) || !before.format.equals(format)) {
       if (before != null) {
         before.stop();
       }
-      files.put(file, new Watched(stamp, null));
+      files.put(file, new Watched(stamp, format, null));
     } else if (before.played == null) {
-      files.put(file, new Watched(stamp, player.apply(file, format)));
+      files.put(file, new Watched(stamp, format, player.apply(file, format)));
     }
   }
 
   private void follow(Path file, FileFormat format, Stamp stamp, Watched before) {
     boolean goesOn =
         before != null
+            && before.played != null
+            && format.equals(before.format)
             && stamp.isSameFileAs(before.stamp)
             && (!before.played.isEnded() || stamp.equals(before.stamp));
     if (before != null && !goesOn) {
       before.stop();
     }
-    files.put(file, new Watched(stamp, goesOn ? before.played : player.apply(file, format)));
+    files.put(
+        file, new Watched(stamp, format, goesOn ? before.played : player.apply(file, format)));
   }
 
   private Map<Path, Stamp> find() {

@@ -14,6 +14,7 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -94,6 +95,38 @@ public final class CsvEvenTimesTest {
         IntStream.range(0, 30).mapToObj(i -> NEW_YEAR_2026 + i * MS / 4).toList(),
         play("when", dates));
     assertEquals(new Rule.Linear(MS / 4), domain.rule());
+  }
+
+  @Test
+  public void aDateAndATimeOfDayInTwoColumnsMayLieOnALine() throws IOException {
+    long begin = NEW_YEAR_2026 - 2_000 * MS; // and over midnight
+    List<String> times =
+        IntStream.range(0, 60)
+            .mapToObj(i -> Instant.ofEpochSecond(0, begin + i * 100L * MS).toString())
+            .map(each -> each.replace("T", ",").replaceFirst("Z$", ""))
+            .toList();
+    assertEquals(
+        IntStream.range(0, 60).mapToObj(i -> begin + i * 100L * MS).toList(),
+        play("Date,Time", times));
+    assertEquals(new Rule.Linear(100 * MS), domain.rule());
+    assertTrue(about, about.contains("'Date' and 'Time'"));
+  }
+
+  @Test
+  public void thirdsInTwoColumnsAreThirdsAsFarAsTheirDigitsTell() throws IOException {
+    List<String> times =
+        IntStream.range(0, 100)
+            .mapToObj(i -> String.format(Locale.ROOT, "01.01.2026;00:00:%09.6f", i / 3.0))
+            .map(each -> each.replaceFirst("[.](\\d+)$", ",$1"))
+            .toList();
+    StringBuilder text = new StringBuilder("Datum;Zeit;u\n");
+    times.forEach(each -> text.append(each).append(";1,5\n"));
+    List<Long> ticks = play(text.toString(), 0, 1);
+    Resolution resolution = domain.resolution();
+    long delta = ((Rule.Linear) domain.rule()).deltaTicks();
+    assertEquals(3 * delta, resolution.denom());
+    assertEquals(IntStream.range(0, 100).mapToObj(i -> ticks.get(0) + i * delta).toList(), ticks);
+    assertEquals(NEW_YEAR_2026 / 1_000_000_000 * resolution.denom(), (long) ticks.get(0));
   }
 
   @Test

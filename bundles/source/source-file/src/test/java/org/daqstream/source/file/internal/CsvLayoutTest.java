@@ -169,7 +169,7 @@ public final class CsvLayoutTest extends CsvBench {
       assertEquals(header, 2, names.size());
       assertEquals(List.of(0L, SECOND / 50), registry.ticks(names.get(0)));
       assertEquals(
-          "plays 2 columns at 50.0 rows per second (rowsPerSecond): no column is known to be the"
+          "plays 2 columns at 50.0 rows per second (rateHz): no column is known to be the"
               + " time, which timeColumn can name",
           about);
       assertFalse(whole);

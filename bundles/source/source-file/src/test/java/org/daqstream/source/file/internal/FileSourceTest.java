@@ -168,8 +168,10 @@ public final class FileSourceTest {
   @Test
   public void aRefusalNamesKeyValueAndWhatIsAllowed() {
     assertRefused("path", "", "must name a folder or a file");
-    assertRefused("speed", Double.NaN, "must be a number from 0 to 1000000");
-    assertRefused("rowsPerSecond", 0, "must be a number from 0.001 to 100000000");
+    assertRefused("speed", "fast", "must be a number from 0 to 1000000, or max");
+    assertRefused("speed", Double.NaN, "must be a number from 0 to 1000000, or max");
+    assertRefused("speed", 1000001, "must be a number from 0 to 1000000, or max");
+    assertRefused("rateHz", 0, "must be a number from 0.001 to 100000000");
     assertRefused("scanMs", "often", "must be a whole number from 100 to 3600000");
     assertRefused("valuesPerSecond", 0, "must be a whole number from 1 to 1000000000");
     assertRefused("prefix", "", "must have 1 to 100 characters and no control characters");
@@ -191,6 +193,13 @@ public final class FileSourceTest {
     awaitIds("p/a.wav/0", "p/a.wav/time");
     assertEquals(
         List.of("WARN org.daqstream.source.file: key 'prefx' is not known; did you mean 'prefix'?"),
+        LogLines.all());
+    LogLines.clear();
+    source.modified(config("rowsPerSecond", 7));
+    assertEquals(
+        List.of(
+            "WARN org.daqstream.source.file: key 'rowsPerSecond' is not known; it is called"
+                + " 'rateHz' now"),
         LogLines.all());
     source.modified(config("loop", "perhaps", "prefx", "q"));
     assertEquals(

@@ -181,6 +181,20 @@ public final class PlaybackTest {
   }
 
   @Test
+  public void asFastAsItGoesWaitsForNothing() throws IOException {
+    Playback playback = wav(100_000, "speed", "Max", "valuesPerSecond", 1, "loop", false);
+    int steps = 0;
+    while (playback.step() == 0) {
+      steps++;
+      now += steps % 3 == 0 ? 2 * Playback.BEHIND_LIMIT_NANOS : 0;
+    }
+    assertEquals(Playback.ENDED, playback.step());
+    assertEquals(100_000, registry.count("a/0"));
+    assertEquals(START + 99_999 * MS, registry.ticks("a/0").get(99_999).longValue());
+    assertEquals(List.of(), warnings);
+  }
+
+  @Test
   public void asFastAsItGoesIsNeverTooSlow() throws IOException {
     Playback playback = wav(100_000, "speed", 0.0, "valuesPerSecond", 1_000_000_000);
     for (int i = 0; i < 20; i++) {

@@ -14,6 +14,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -282,6 +283,60 @@ public final class PlayedTableTest {
     } finally {
       source.deactivate();
     }
+  }
+
+  private void awaitSignals(String... ids) {
+    Await.until("signals " + List.of(ids), () -> registry.ids().equals(List.of(ids)));
+  }
+
+  @Test
+  public void aRecordingAsCsvIsPlayedByItsServiceAndAnyOtherTableIsNot() throws IOException {
+    Path file = format.file(root(), "a.csv", TIME, List.of(U), line(7, 4 * MS, MS, bytes(3, 4)));
+    Files.writeString(file, "time,tick,row,rig/u\n1970-01-01T00:00:00.004Z,4000000,7,3\n");
+    FileSource source =
+        new FileSource(
+            registry, Path.of(""), Map.of("path", root().toString(), "prefix", "p", "scanMs", 100));
+    try {
+      source.addFormat(format, Map.of(RecordingFormat.RECORDING_FORMAT, "csv"));
+      String[] asTable = {"p/a.csv/rig/u", "p/a.csv/row", "p/a.csv/tick", "p/a.csv/time"};
+      awaitSignals(asTable); // nobody says what they were
+      Path notes = root().resolve("a.csv.json");
+      Files.writeString(notes, "{\"daqstream.signals\":\"[]\"}");
+      awaitSignals("p/a.csv/rig/t", "p/a.csv/rig/u");
+      Files.writeString(notes, "{}");
+      awaitSignals(asTable);
+      Files.writeString(notes, "{\"daqstream.signals\":\"[]\"}");
+      awaitSignals("p/a.csv/rig/t", "p/a.csv/rig/u");
+      source.removeFormat(format);
+      awaitSignals(asTable);
+    } finally {
+      source.deactivate();
+    }
+  }
+
+  @Test
+  public void aWavFileIsARecordingIfItSaysSoInFrontOfTheFramesAndBehind() throws IOException {
+    FileFormats formats = new FileFormats();
+    byte[] plain = WavFile.pcm16(1, 1000, new int[3]);
+    formats.add(format, List.of("wav"));
+    byte[] inFront = withChunk(plain, 12, "daqs");
+    byte[] behind = withChunk(plain, plain.length, "daqn");
+    for (byte[] other : List.of(plain, inFront, behind)) {
+      Path file = Files.write(root().resolve(other.length + "" + other[12] + ".wav"), other);
+      assertEquals(FileFormat.WAV, formats.of(file).orElseThrow());
+    }
+    Path file = Files.write(root().resolve("a.wav"), withChunk(behind, 12, "daqs"));
+    assertEquals(new FileFormat.Recorded(format), formats.of(file).orElseThrow());
+    assertTrue(formats.ownOf(file).isEmpty());
+    formats.remove(format);
+    assertEquals(FileFormat.WAV, formats.of(file).orElseThrow());
+    assertTrue(formats.recordedOf(file).isEmpty());
+  }
+
+  private static byte[] withChunk(byte[] wav, int at, String name) {
+    ByteBuffer bytes = ByteBuffer.allocate(wav.length + 12).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put(wav, 0, at).put(name.getBytes(StandardCharsets.US_ASCII)).putInt(3).putInt(7);
+    return bytes.put(wav, at, wav.length - at).array();
   }
 
   @Test

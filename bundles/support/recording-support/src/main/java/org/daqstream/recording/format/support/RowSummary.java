@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.daqstream.recording.api.RecordingProgress;
 import org.daqstream.recording.api.RecordingReader;
 import org.daqstream.recording.api.RecordingSummary;
 import org.daqstream.recording.api.RowBlock;
@@ -72,6 +73,20 @@ public final class RowSummary {
    */
   public static RecordingSummary of(
       RecordingReader reader, long fileBytes, Map<String, String> facts) throws IOException {
+    return of(reader, fileBytes, facts, RecordingProgress.NONE);
+  }
+
+  /**
+   * {@return what is in a file}
+   *
+   * @param reader at its beginning; is read to its end
+   * @param fileBytes size of the file
+   * @param facts all that is written about it
+   * @param progress is told how far it is, if the reader tells
+   */
+  public static RecordingSummary of(
+      RecordingReader reader, long fileBytes, Map<String, String> facts, RecordingProgress progress)
+      throws IOException {
     List<Sums> all = new ArrayList<>();
     reader.part().signals().forEach(each -> all.add(new Sums(each)));
     long rows = 0;
@@ -88,6 +103,10 @@ public final class RowSummary {
         if (samples != null) {
           all.get(i).add(samples, block.count());
         }
+      }
+      double ratio = reader.readRatio();
+      if (ratio >= 0) {
+        progress.at((long) (ratio * fileBytes), fileBytes);
       }
     }
     List<RecordingSummary.Column> columns = new ArrayList<>();

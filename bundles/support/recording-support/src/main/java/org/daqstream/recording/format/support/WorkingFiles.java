@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.daqstream.recording.api.RecordingFormat;
+import org.daqstream.recording.api.RecordingProgress;
 import org.daqstream.recording.api.RecordingRepair;
 import org.daqstream.recording.api.RecordingWriter;
 
@@ -110,6 +111,11 @@ public record WorkingFiles(Path file) {
      * @return how many bytes were of no use
      */
     long mend(WorkingFiles files, FileChannel part) throws IOException;
+
+    /** {@return how many rows the mended file has; negative when it has to be asked} */
+    default long rows() {
+      return -1;
+    }
   }
 
   /**
@@ -120,9 +126,21 @@ public record WorkingFiles(Path file) {
    */
   public static RecordingRepair repair(Path any, RecordingFormat format, Mending mending)
       throws IOException {
+    return repair(any, format, RecordingProgress.NONE, mending);
+  }
+
+  /**
+   * The same for large files.
+   *
+   * @param any the file, or one of its working files
+   * @param progress is told how far the format is that counts the rows
+   */
+  public static RecordingRepair repair(
+      Path any, RecordingFormat format, RecordingProgress progress, Mending mending)
+      throws IOException {
     WorkingFiles files = of(any);
     if (!Files.exists(files.part())) {
-      long rows = format.describe(files.file()).rows();
+      long rows = format.describe(files.file(), progress).rows();
       Files.deleteIfExists(files.wal()); // all of it is in the file
       return new RecordingRepair(files.file(), false, rows, 0);
     }
@@ -139,7 +157,9 @@ public record WorkingFiles(Path file) {
       channel.force(true);
       files.finish();
     }
-    return new RecordingRepair(files.file(), true, format.describe(files.file()).rows(), dropped);
+    long counted = mending.rows();
+    long rows = counted < 0 ? format.describe(files.file(), progress).rows() : counted;
+    return new RecordingRepair(files.file(), true, rows, dropped);
   }
 
   /** Gives the part its name, which nothing else may have by now. */
