@@ -221,7 +221,8 @@ abstract class NatsInput implements TransportInput, NatsTransport.OpenEnd, NatsL
       counters.problems.clear();
       return false;
     }
-    counters.problems.say(link.lastProblem()); // the link says it once
+    String words = link.lastProblem(); // which the link says once
+    counters.problems.say(words.isEmpty() ? "the server refuses the subscription" : words);
     return true;
   }
 
