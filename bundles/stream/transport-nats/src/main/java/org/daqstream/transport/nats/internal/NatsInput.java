@@ -39,6 +39,9 @@ abstract class NatsInput implements TransportInput, NatsTransport.OpenEnd, NatsL
   /** Who opens an input has what is published from then on, where a server can be reached. */
   private static final int OPEN_WAIT_MS = 10_000;
 
+  /** How often to look whether the server has taken the subscription back. */
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private static final Duration ANSWER = Duration.ofSeconds(5);
   private static final int CLOSE_WAIT_MS = 700;
   private static final int LINK_CLOSE_MS = 5_000;
@@ -141,7 +144,9 @@ abstract class NatsInput implements TransportInput, NatsTransport.OpenEnd, NatsL
     if (misses.incrementAndGet() >= parameters.servers().size()) {
       tried.countDown();
     }
-    wake(); // a subscription may have been refused
+    if (!worker.isCurrent()) {
+      wake(); // a subscription may have been refused
+    }
   }
 
   private void run() {
@@ -182,7 +187,7 @@ abstract class NatsInput implements TransportInput, NatsTransport.OpenEnd, NatsL
       return begin(now);
     }
     try {
-      return isRefused(now) ? again() : lookAfter(now, isPaused());
+      return isRefused(now) ? again() : Math.min(LOOK_NANOS, lookAfter(now, isPaused()));
     } catch (IOException | RuntimeException | TimeoutException e) { // it has ended, or should
       giveUp(now, e);
     } catch (InterruptedException e) {
@@ -212,11 +217,13 @@ abstract class NatsInput implements TransportInput, NatsTransport.OpenEnd, NatsL
     refusedBefore = link.refusedSubscriptions();
     resubscribe();
     made.flush(ANSWER);
-    if (link.refusedSubscriptions() != refusedBefore) {
-      return true;
+    if (link.refusedSubscriptions() == refusedBefore) {
+      counters.problems.clear();
+      return false;
     }
-    counters.problems.clear();
-    return false;
+    String words = link.lastProblem(); // which the link says once
+    counters.problems.say(words.isEmpty() ? "the server refuses the subscription" : words);
+    return true;
   }
 
   private long begin(Connection now) {

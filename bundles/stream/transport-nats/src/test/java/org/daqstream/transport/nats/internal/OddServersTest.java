@@ -156,6 +156,25 @@ public class OddServersTest {
   }
 
   @Test
+  public void whatIsMissingIsLookedForNowAndThen() throws Exception {
+    try (NatsServer server = NatsServer.jetStream()) {
+      TransportInput input = streams.input(sink, in(server.url()));
+      Await.until("told", () -> input.statistics().lastError().contains("stream not found"));
+      long before = requests(server);
+      long startNanos = System.nanoTime();
+      Await.until("some time", () -> Await.sinceMs(startNanos) > 3_000);
+      long asked = requests(server) - before;
+      assertTrue("asked " + asked, asked > 0 && asked < 40);
+    }
+  }
+
+  private static long requests(NatsServer server) throws Exception {
+    return Nat.administer(
+        server.url(),
+        management -> management.getAccountStatistics().getApi().getTotalApiRequests());
+  }
+
+  @Test
   public void closeInTheMiddleOfSilenceIsInTime() throws Exception {
     try (NatsServer server = NatsServer.core()) {
       TransportOutput output = streams.output(outSink, Nat.at(server.url(), "a"));
