@@ -10,7 +10,7 @@
 # For us:   who watches looks now and then whether the bucket is still the same, and watches anew.
 set -euo pipefail
 . "$(dirname "$0")/nats/tools.bash"
-cat > "$folder/Seen.java" << 'JAVA'
+cat >"$folder/Seen.java" <<'JAVA'
 import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
 import io.nats.client.KeyValue;

@@ -30,7 +30,8 @@ def descriptors():
     domain.origin = opendaq.String("1970-01-01T00:00:00Z")
     domain.rule = opendaq.LinearDataRule(DELTA, 0)
     domain.unit = opendaq.Unit(
-        -1, opendaq.String("s"), opendaq.String("second"), opendaq.String("time"))
+        -1, opendaq.String("s"), opendaq.String("second"), opendaq.String("time")
+    )
     value = opendaq.DataDescriptorBuilder()
     value.sample_type = opendaq.SampleType.Float64
     return domain.build(), value.build()
@@ -43,7 +44,7 @@ def send(signals, domain, value, rows, data):
         for i, signal in enumerate(signals):
             packet = opendaq.DataPacketWithDomain(time_packet, value, BLOCK, 0)
             at = (sent + i * 37 * BLOCK) % (NOISE - BLOCK)
-            np.asarray(packet.raw_data).view(np.float64)[:] = data[at:at + BLOCK]
+            np.asarray(packet.raw_data).view(np.float64)[:] = data[at : at + BLOCK]
             signal.send_packet(packet)
     return time.process_time() - begin
 
@@ -85,7 +86,9 @@ def main(folder, samples, count):
     print(
         f"{samples * 8 / 1e6 / cpu:.0f} MB/s of one core, {cpu * 1e9 / samples:.1f} ns per sample,"
         f" {len(files)} file(s) of {size / samples / 8:.2f} of raw, process at most {peak:.0f} MB:"
-        f" {cpu * 1e9 / samples:.2f} {size / samples / 8:.3f}", flush=True)
+        f" {cpu * 1e9 / samples:.2f} {size / samples / 8:.3f}",
+        flush=True,
+    )
     os._exit(0)  # its end is not clean
 
 
