@@ -125,13 +125,15 @@ final class ModuleCode {
   /** Tells it of a peer. */
   void peer(ModuleExport export, int stream, long peer, String text) throws ModuleFailure {
     if (has(export)) {
-      call(export, stream, peer, buffer, put(text));
+      int length = put(text);
+      call(export, stream, peer, buffer, length);
     }
   }
 
   /** Tells it that a stream is over. */
   void ended(int stream, String cause) throws ModuleFailure {
-    call(ModuleExport.ENDED, stream, buffer, put(cause));
+    int length = put(cause);
+    call(ModuleExport.ENDED, stream, buffer, length);
   }
 
   /** Calls a function without parameters, if there is one. */
