@@ -5,6 +5,7 @@
 
 package org.daqstream.module.wasm.internal;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -19,6 +20,9 @@ final class CallGuard {
   private static final int INTERRUPTING = 3;
   private static final int INTERRUPTED = 4;
 
+  /** Of one call, however often it has the host wait. */
+  private static final long FORGIVEN_MOST_NANOS = TimeUnit.SECONDS.toNanos(60);
+
   private final AtomicInteger place = new AtomicInteger(OUTSIDE);
   private volatile long call; // the number of the one that runs, or ran last
   private volatile long endedCall; // is to end at the next chance
@@ -28,12 +32,14 @@ final class CallGuard {
   private long calls; // by the thread that enters, as what follows
   private long enteredNanos;
   private long limitNanos;
+  private long forgivenNanos;
 
   /** The module's code runs from now on, on this thread, for so long at most. */
   void enter(long mostNanos) {
     thread = Thread.currentThread();
     enteredNanos = System.nanoTime();
     limitNanos = mostNanos;
+    forgivenNanos = 0;
     deadlineNanos = enteredNanos + limitNanos;
     calls++;
     call = calls;
@@ -67,10 +73,10 @@ final class CallGuard {
     place.set(IN_MODULE);
   }
 
-  /** What the host has waited for is no time of the module's. */
+  /** What the host has waited for is no time of the module's, within bounds. */
   void forgive(long nanos) {
-    limitNanos += nanos;
-    deadlineNanos = enteredNanos + limitNanos;
+    forgivenNanos = Math.min(forgivenNanos + nanos, FORGIVEN_MOST_NANOS);
+    deadlineNanos = enteredNanos + limitNanos + forgivenNanos;
   }
 
   /** The interrupt was meant for the module's code alone. */

@@ -208,6 +208,19 @@ public class ModuleInstanceTest {
   }
 
   @Test
+  public void aHundredThatWaitHaveNoThreads() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      running.drop("echo" + i, Running.code("echo"));
+    }
+    for (int i = 0; i < 100; i++) {
+      running.await("echo" + i, State.RUNNING);
+    }
+    Await.noThread("daqstream-module");
+    running.streams.of("echo99").receive("in", "x");
+    assertEquals("A", running.streams.of("echo99").nextWritten());
+  }
+
+  @Test
   public void aTimerCallsOnce() throws Exception {
     PlayedStreams.Played hostile = running.streams.of("hostile");
     running.drop("hostile", Running.code("hostile"));
