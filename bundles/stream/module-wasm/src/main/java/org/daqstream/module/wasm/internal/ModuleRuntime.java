@@ -43,8 +43,8 @@ final class ModuleRuntime implements AutoCloseable {
   }
 
   private Thread thread(Runnable work) {
-    String name = "daqstream-module-" + threads.incrementAndGet();
-    Thread thread = new Thread(null, work, name, STACK_BYTES);
+    int number = threads.incrementAndGet();
+    Thread thread = new Thread(null, work, "daqstream-module-" + number, STACK_BYTES);
     thread.setDaemon(true);
     return thread;
   }
