@@ -63,6 +63,20 @@ final class WasmBytes {
     return begin().section(2, imports).bytes.toByteArray();
   }
 
+  /** Has a type of arrays, which may be as large as they like. */
+  static byte[] withArrayType() {
+    return new WasmBytes()
+        .put(0, 'a', 's', 'm', 1, 0, 0, 0)
+        .section(1, new WasmBytes().put(2, FUNCTION_TYPE, 0, 1, I32, 0x5E, I32, 1))
+        .section(3, new WasmBytes().put(1, 0))
+        .section(5, new WasmBytes().put(1, 0, 1))
+        .section(
+            7, new WasmBytes().put(2).text("memory").put(2, 0).text("daqstream_init").put(0, 0))
+        .section(10, new WasmBytes().put(1, 4, 0, 0x41, 0, 0x0B))
+        .bytes
+        .toByteArray();
+  }
+
   /** One function, {@code daqstream_init}, with so many locals and this body. */
   private static byte[] withInit(int locals, WasmBytes code) {
     WasmBytes body = new WasmBytes().put(1).number(locals).put(I32).add(code.bytes.toByteArray());
