@@ -48,7 +48,7 @@ final class ModuleInstance implements HeldStream.Hearer {
   private volatile State state = State.WAITING;
   private volatile String reason = "";
   private volatile boolean isStopping;
-  private CompiledModule compiled;
+  private LoadedModule compiled;
   private CodeHost host;
   private Backoff backoff;
   private Runnable restart = () -> {}; // takes it back
@@ -78,7 +78,7 @@ final class ModuleInstance implements HeldStream.Hearer {
 
   private void prepare(long load, ModuleSettings wanted, CodeFile file) {
     try {
-      CompiledModule fresh = CompiledModule.of(file.read());
+      LoadedModule fresh = LoadedModule.of(file.read());
       onLine(() -> use(load, wanted, fresh));
     } catch (ModuleFailure e) {
       onLine(() -> refuse(load, file + ": " + e.getMessage()));
@@ -106,7 +106,7 @@ final class ModuleInstance implements HeldStream.Hearer {
     }
   }
 
-  private void use(long load, ModuleSettings wanted, CompiledModule fresh) {
+  private void use(long load, ModuleSettings wanted, LoadedModule fresh) {
     if (load != loads.get()) {
       return;
     }
@@ -126,7 +126,7 @@ final class ModuleInstance implements HeldStream.Hearer {
   }
 
   /** Is a data type from now on, written by this code; its signals see no gap. */
-  private void offer(ModuleSettings wanted, CompiledModule fresh) {
+  private void offer(ModuleSettings wanted, LoadedModule fresh) {
     WasmWriters made;
     try {
       made = new WasmWriters(wanted, fresh, guard, runtime.watch(), counters);
@@ -194,7 +194,7 @@ final class ModuleInstance implements HeldStream.Hearer {
     reason = "";
   }
 
-  private ModuleCode start(ModuleSettings wanted, CompiledModule from, CodeHost fresh)
+  private ModuleCode start(ModuleSettings wanted, LoadedModule from, CodeHost fresh)
       throws ModuleFailure {
     ModuleCode begun = new ModuleCode(from, wanted, fresh, guard, runtime.watch());
     try {
@@ -209,7 +209,7 @@ final class ModuleInstance implements HeldStream.Hearer {
   }
 
   /** New code opens what it wants, while the old one waits; then it has it, or goes. */
-  private void replace(ModuleSettings wanted, CompiledModule fresh) {
+  private void replace(ModuleSettings wanted, LoadedModule fresh) {
     CodeHost freshHost = host(wanted);
     ModuleCode begun;
     streams.beginReplacing();

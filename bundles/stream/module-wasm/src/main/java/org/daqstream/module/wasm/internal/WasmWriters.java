@@ -24,7 +24,7 @@ final class WasmWriters implements SignalWriterFactory {
   private static final int TYPE_LIMIT_CHARS = 16;
 
   private final ModuleSettings settings;
-  private final CompiledModule compiled;
+  private final LoadedModule compiled;
   private final CallWatch watch;
   private final ModuleCounters counters;
   private final ElementType type;
@@ -40,7 +40,7 @@ final class WasmWriters implements SignalWriterFactory {
    */
   WasmWriters(
       ModuleSettings settings,
-      CompiledModule compiled,
+      LoadedModule compiled,
       CallGuard guard,
       CallWatch watch,
       ModuleCounters counters)

@@ -124,7 +124,7 @@ public class HostileModulesTest {
     Await.until("memory", () -> running.status("hostile").memoryBytes() == 16 * PAGE);
     hostile.receive("in", "t");
     long entries = number(hostile.nextWritten());
-    assertTrue("" + entries, entries <= CompiledModule.TABLE_LIMIT && entries > 99_000);
+    assertTrue("" + entries, entries <= ModuleCheck.TABLE_LIMIT && entries > 99_000);
   }
 
   @Test
@@ -200,8 +200,9 @@ public class HostileModulesTest {
     assertRefused("thrown", Running.code("thrown"), "it has exceptions");
     assertRefused("memories", Running.code("two-memories"), "it must have one memory");
     assertRefused("objects", WasmBytes.withArrayType(), "it has types with garbage collection");
+    assertRefused("functions", WasmBytes.withFunctions(10_001), "it has more than 10000 functions");
     assertRefused("locals", WasmBytes.withLocals(3000), "a function has more than 2000 locals");
     assertRefused("empty", new byte[0], "it is no WebAssembly that can be used");
-    assertRefused("large", new byte[CompiledModule.FILE_LIMIT_BYTES + 1], "it has 16777217 bytes");
+    assertRefused("large", new byte[LoadedModule.FILE_LIMIT_BYTES + 1], "it has 4194305 bytes");
   }
 }

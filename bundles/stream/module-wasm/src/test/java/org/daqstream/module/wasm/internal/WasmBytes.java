@@ -63,6 +63,24 @@ final class WasmBytes {
     return begin().section(2, imports).bytes.toByteArray();
   }
 
+  /** Has so many functions. */
+  static byte[] withFunctions(int count) {
+    WasmBytes types = new WasmBytes().number(count);
+    WasmBytes code = new WasmBytes().number(count);
+    for (int i = 0; i < count; i++) {
+      types.put(1);
+      code.put(4, 0, 0x41, 0, 0x0B);
+    }
+    return begin()
+        .section(3, types)
+        .section(5, new WasmBytes().put(1, 0, 1))
+        .section(
+            7, new WasmBytes().put(2).text("memory").put(2, 0).text("daqstream_init").put(0, 0))
+        .section(10, code)
+        .bytes
+        .toByteArray();
+  }
+
   /** Has a type of arrays, which may be as large as they like. */
   static byte[] withArrayType() {
     return new WasmBytes()
