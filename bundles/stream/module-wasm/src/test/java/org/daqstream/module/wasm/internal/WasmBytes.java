@@ -27,7 +27,7 @@ final class WasmBytes {
   private WasmBytes number(int value) {
     int rest = value;
     while (rest >= 0x80) {
-      bytes.write(rest & 0x7F | 0x80);
+      bytes.write((rest & 0x7F) | 0x80);
       rest >>>= 7;
     }
     return put(rest);
