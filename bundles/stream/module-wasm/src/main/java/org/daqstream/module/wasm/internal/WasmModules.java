@@ -180,7 +180,7 @@ public final class WasmModules implements ModuleHost {
     if (hasOwnFile) {
       look();
     }
-    if (!isSame || (isFileNew && !hasOwnFile)) {
+    if (!isSame || (isFileNew && !hasOwnFile && !file.stamp().equals(next.loaded))) {
       next.loaded = file.stamp();
       next.seen = next.loaded;
       next.instance.load(settings, file);

@@ -10,6 +10,8 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
+import java.io.File;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import org.daqstream.stream.api.StreamResult;
@@ -218,6 +220,25 @@ public class ModuleInstanceTest {
     Await.noThread("daqstream-module");
     running.streams.of("echo99").receive("in", "x");
     assertEquals("A", running.streams.of("echo99").nextWritten());
+  }
+
+  @Test
+  public void filesThatAreThereAlreadyAreFoundAndToldOnce() throws Exception {
+    File there = running.file("echo", Running.code("echo")).toFile();
+    Files.writeString(folder.getRoot().toPath().resolve("echo.txt"), "x");
+    DroppedModules dropped =
+        new DroppedModules(running.modules, List.of(folder.getRoot(), new File("nowhere")));
+    running.await("echo", State.RUNNING);
+    assertEquals(1, running.modules.modules().size());
+    dropped.install(there);
+    running.file("echo", Running.code("echo-b"));
+    dropped.update(there);
+    Await.until("update", () -> running.status("echo").updates() == 1);
+    dropped.uninstall(there);
+    assertEquals(List.of(), running.modules.modules());
+    assertFalse(dropped.canHandle(new File("echo.jar")));
+    assertFalse(dropped.canHandle(new File(".wasm")));
+    assertFalse(dropped.canHandle(new File("a\nb.wasm")));
   }
 
   @Test
