@@ -198,9 +198,15 @@ final class ModuleInstance implements HeldStream.Hearer {
       throws ModuleFailure {
     ModuleCode begun = new ModuleCode(from, wanted, fresh, guard, runtime.watch());
     try {
+      streams.takeRefusal();
       int result = begun.init();
       if (result != 0) {
-        throw new ModuleFailure(ModuleExport.INIT.exported() + " gives " + result);
+        String refusal = streams.takeRefusal();
+        throw new ModuleFailure(
+            ModuleExport.INIT.exported()
+                + " gives "
+                + result
+                + (refusal.isEmpty() ? "" : ": " + refusal));
       }
       return begun;
     } finally {

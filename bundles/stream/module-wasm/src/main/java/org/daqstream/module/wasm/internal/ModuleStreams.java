@@ -33,6 +33,7 @@ final class ModuleStreams {
   private final Map<String, HeldStream> names = new HashMap<>();
   private final Map<Integer, HeldStream> handles = new HashMap<>();
   private boolean isReplacing;
+  private String refusal = "";
 
   ModuleStreams(StreamClient client, HeldStream.Hearer hearer) {
     this.client = client;
@@ -60,13 +61,20 @@ final class ModuleStreams {
               ? client.openInput(name, opened, opened)
               : client.openOutput(name, opened);
     } catch (StreamException e) {
-      LOG.debug("{}: {}", client.instance(), e.getMessage());
+      refusal = e.getMessage();
       return ModuleSide.refusal(e.result());
     }
     opened.isNew = isReplacing;
     names.put(name, opened);
     handles.put(opened.handle, opened);
     return opened.handle;
+  }
+
+  /** Why the last open since this was asked was refused; empty if none was. */
+  String takeRefusal() {
+    String taken = refusal;
+    refusal = "";
+    return taken;
   }
 
   StreamResult write(int handle, byte[] message) {

@@ -95,7 +95,7 @@ public class ModuleInstanceTest {
     running.modules.configure(Running.settings("echo", "echo.wasm"));
     running.drop("echo", Running.code("echo"));
     running.await("echo", State.FAILED);
-    assertEquals("daqstream_init gives 12", running.status("echo").reason());
+    assertEquals("daqstream_init gives 12: the test wants it", running.status("echo").reason());
     echo.openResult = StreamResult.OK;
     running.await("echo", State.RUNNING);
     echo.receive("in", "x");
