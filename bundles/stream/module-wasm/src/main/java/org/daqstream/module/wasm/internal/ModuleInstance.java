@@ -35,6 +35,7 @@ final class ModuleInstance implements HeldStream.Hearer {
   private final CallGuard guard = new CallGuard();
   private final TaskLine line;
   private final ModuleStreams streams;
+  private final DataTypeOffer dataType;
   private final ProblemLog problems = new ProblemLog(LOG::error);
   private final LimitedLog refusals = new LimitedLog(LOG::warn, 6);
   private final CountDownLatch over = new CountDownLatch(1);
@@ -44,7 +45,6 @@ final class ModuleInstance implements HeldStream.Hearer {
   // On the line, or read by others for the status.
   private volatile ModuleSettings settings;
   private volatile ModuleCode code; // null: none runs
-  private volatile WasmWriters writers; // null: it is no data type
   private volatile State state = State.WAITING;
   private volatile String reason = "";
   private volatile boolean isStopping;
@@ -52,7 +52,6 @@ final class ModuleInstance implements HeldStream.Hearer {
   private CodeHost host;
   private Backoff backoff;
   private Runnable restart = () -> {}; // takes it back
-  private Runnable withdrawal = () -> {}; // of the data type
   private long startedNanos;
 
   ModuleInstance(ModuleSettings settings, ModuleRuntime runtime) {
@@ -62,6 +61,7 @@ final class ModuleInstance implements HeldStream.Hearer {
     this.client = runtime.streams().client(name);
     this.line = new TaskLine(runtime.pool());
     this.streams = new ModuleStreams(client, this);
+    this.dataType = new DataTypeOffer(name, runtime);
     this.backoff = backoff(settings);
     client.dispatchOn(line);
   }
@@ -100,7 +100,7 @@ final class ModuleInstance implements HeldStream.Hearer {
 
   private void refuse(long load, String why) {
     if (load == loads.get()) {
-      boolean runs = code != null || writers != null || state == State.FAILED;
+      boolean runs = code != null || dataType.isThere() || state == State.FAILED;
       LOG.error("{}: {}; {}", name, why, runs ? "the old code stays" : "nothing runs");
       reason = why;
     }
@@ -114,7 +114,7 @@ final class ModuleInstance implements HeldStream.Hearer {
       offer(wanted, fresh);
       return;
     }
-    withdraw();
+    dataType.withdraw();
     if (code == null) {
       settings = wanted;
       compiled = fresh;
@@ -131,7 +131,7 @@ final class ModuleInstance implements HeldStream.Hearer {
     try {
       made = new WasmWriters(wanted, fresh, guard, runtime.watch(), counters);
     } catch (ModuleFailure e) {
-      boolean runs = code != null || writers != null;
+      boolean runs = code != null || dataType.isThere();
       LOG.error("{}: {}; {}", name, e.getMessage(), runs ? "the old code stays" : "nothing runs");
       reason = (runs ? "the new code is refused: " : "") + e.getMessage();
       return;
@@ -142,23 +142,14 @@ final class ModuleInstance implements HeldStream.Hearer {
       dropCode();
       streams.closeAll();
     }
-    boolean isUpdate = writers != null;
-    Runnable before = withdrawal;
-    withdrawal = runtime.publish(name, made);
-    before.run();
-    writers = made;
+    boolean isUpdate = dataType.isThere();
+    dataType.make(made);
     settings = wanted;
     if (isUpdate) {
       counters.update();
     }
     running();
     LOG.info("{}: is a data type{}", name, isUpdate ? " with new code" : "");
-  }
-
-  private void withdraw() {
-    withdrawal.run();
-    withdrawal = () -> {};
-    writers = null;
   }
 
   /** Starts the code that there is. */
@@ -370,7 +361,7 @@ final class ModuleInstance implements HeldStream.Hearer {
         lastWords();
       }
       isStopping = true;
-      withdraw();
+      dataType.withdraw();
       dropCode();
       streams.closeAll();
       state = State.STOPPED;
@@ -385,23 +376,17 @@ final class ModuleInstance implements HeldStream.Hearer {
     return guard.isInside();
   }
 
-  private long memoryBytes() {
-    ModuleCode current = code;
-    WasmWriters written = writers;
-    return (current == null ? 0 : current.memoryBytes())
-        + (written == null ? 0 : written.memoryBytes());
-  }
-
   ModuleStatus status() {
+    ModuleCode current = code;
     return new ModuleStatus(
         name,
-        writers == null ? "wasm" : "wasm writer",
+        dataType.isThere() ? "wasm writer" : "wasm",
         state,
         reason,
         settings.file(),
         "",
         0,
-        memoryBytes(),
+        dataType.memoryBytes() + (current == null ? 0 : current.memoryBytes()),
         counters.busyNanos(),
         counters.events(),
         counters.failures(),
