@@ -102,6 +102,7 @@ public class ShellTest {
                 "daqstream:why",
                 "recorder:list",
                 "source:list",
+                "module:list",
                 "signal:relays" ->
                 "";
             default -> "org.daqstream.stream.register";
