@@ -48,10 +48,12 @@ final class FakeNats {
   }
 
   void put(String key, byte[] text) {
+    List<ImportWire.Watcher> to;
     synchronized (bucket) {
       bucket.put(key, text);
+      to = List.copyOf(watchers);
     }
-    watchers.forEach(each -> each.put(key, text));
+    to.forEach(each -> each.put(key, text));
   }
 
   void put(SignalAnnouncement announced) {
@@ -59,10 +61,12 @@ final class FakeNats {
   }
 
   void remove(String key) {
+    List<ImportWire.Watcher> to;
     synchronized (bucket) {
       bucket.remove(key);
+      to = List.copyOf(watchers);
     }
-    watchers.forEach(each -> each.removed(key));
+    to.forEach(each -> each.removed(key));
   }
 
   /** Has a publisher say that it is there. */
@@ -131,9 +135,9 @@ final class FakeNats {
     public Runnable watch(String name, Watcher watcher) throws IOException {
       synchronized (bucket) {
         bucket.forEach(watcher::put);
+        watcher.complete();
+        watchers.add(watcher);
       }
-      watcher.complete();
-      watchers.add(watcher);
       return () -> watchers.remove(watcher);
     }
 
