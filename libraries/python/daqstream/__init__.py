@@ -7,6 +7,7 @@
 """
 
 from daqstream._client import Client, Listener
+from daqstream._settings import VERSION
 from daqstream._types import (
     CloseResult,
     Data,
@@ -21,7 +22,7 @@ from daqstream._types import (
     StreamInfo,
 )
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = [
     "Client",

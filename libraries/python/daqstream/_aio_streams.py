@@ -111,7 +111,7 @@ class AioStream(Changing):
             self._client._follow()
 
     async def close(self, timeout: Optional[float] = None) -> CloseResult:
-        """Closes the stream; an output goes on sending for ``timeout`` (None: as the runtime has it).
+        """Closes the stream; an output goes on sending for ``timeout`` (None: the default).
 
         No event of it comes any more, and its name is free. Twice gives the same result.
         """

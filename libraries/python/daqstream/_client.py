@@ -190,6 +190,7 @@ class Client:
             if stream is None:
                 return CloseResult(Result.INVAL)
             self._core.close(stream, deadline_ms(timeout))
+            self._condition.notify_all()
             self._wait(lambda: stream.state is StreamState.CLOSED, close_wait(timeout))
             return stream.closed_as_known()
 
@@ -274,6 +275,7 @@ class Client:
         try:
             with self._condition:
                 streams = self._core.close_all(deadline_ms(timeout))
+                self._condition.notify_all()
                 self._wait(
                     lambda: all(each.state is StreamState.CLOSED for each in streams),
                     close_wait(timeout),

@@ -17,7 +17,7 @@ from typing import Callable, Dict, List, Optional, Set, Tuple
 from daqstream import _wire as wire
 from daqstream._events import Event, Events
 from daqstream._session import Channel, ChannelState, Session
-from daqstream._settings import LIBRARY, BackOff, Settings
+from daqstream._settings import VERSION, BackOff, Settings
 from daqstream._stream import Stream, StreamState
 from daqstream._types import (
     CloseResult,
@@ -89,7 +89,7 @@ class Core:
     def begin(self, token: str) -> None:
         """A connection stands."""
         self.session = self._new_session()
-        self.session.hello(self._settings.instance, token, LIBRARY)
+        self.session.hello(self._settings.instance, token, f"python {VERSION}")
         self.link = Link.GREETING
         self.connect_at = NEVER
         self._link_since = self._heard_at = self._clock()
@@ -134,7 +134,7 @@ class Core:
         for channel in self.session.channels():
             self._channel_lost(channel, cause, now)
         self.session = self._new_session()
-        self.connect_at = now + self._back_off.next()
+        self.connect_at = now + self._back_off.next() if self.refusal is None else NEVER
         self.due = NEVER
 
     def _channel_lost(self, channel: Channel, cause: str, now: float) -> None:

@@ -166,7 +166,7 @@ class Link:
                 if self._is_over or wait <= 0:
                     self._is_connecting = not self._is_over
                     return self._is_connecting
-            self._selector.select(wait)
+            self._selector.select(None if wait == NEVER else wait)
 
     def _connect(self) -> Optional[str]:
         try:

@@ -17,7 +17,7 @@ Address = Union[str, "os.PathLike[str]", Tuple[str, int]]
 #: The token itself, or the file that holds it, read at each connection.
 Token = Union[str, Path]
 
-LIBRARY = "python 0.1"
+VERSION = "0.1.0"
 
 #: Of one attempt to connect, with the handshake of TLS, in seconds.
 CONNECT_TIME = 10.0

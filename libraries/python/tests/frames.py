@@ -27,9 +27,7 @@ def refused(result, reason="no"):
     return frame(0x82, bytes([result]) + text(reason))
 
 
-def opened(
-    stream, result=0, port=-1, messages=0, size=0, longest=0, type="", reason=""
-):  # noqa: A002
+def opened(stream, result=0, port=-1, messages=0, size=0, longest=0, type="", reason=""):  # noqa: A002
     body = struct.pack("<IBiIII", stream, result, port, messages, size, longest)
     return frame(0x83, body + text(type) + text(reason))
 

@@ -74,7 +74,7 @@ class ConnectionTest(CoreCase):
         self.core.begin("secret")
         (hello,) = self.sent()
         self.assertEqual(("HELLO", b"DQSR", 1, 0), hello[:4])
-        self.assertEqual((8, 100, "camera", "secret", "python 0.1"), hello[5:])
+        self.assertEqual((8, 100, "camera", "secret", "python 0.1.0"), hello[5:])
         self.assertGreater(hello[4], 0)
         self.assertFalse(self.core.was_up)
         self.tell(frames.welcome())
@@ -94,6 +94,8 @@ class ConnectionTest(CoreCase):
             self.assertIn("so it is", self.core.receive(frames.refused(result, "so it is")))
             self.assertEqual(result, self.core.refusal.result)
             self.assertIn("so it is", str(self.core.refusal))
+            self.core.lost("refused")
+            self.assertEqual(NEVER, self.core.connect_at)
         for result in (5, 7):
             self.core = self.new_core()
             self.core.begin("")
@@ -699,7 +701,9 @@ class FaultTest(CoreCase):
                 "more lost than was written": frames.taken(2, 1, 5) + frames.lost(2, 3, 2, 0),
                 "lost without a reason": frames.lost(2, 0, 1, 5),
                 "TAKEN of an input": frames.taken(1, 1, 0),
-                "TAKEN behind ENDED": frames.taken(2, 2, 5) + frames.ended(2) + frames.taken(2, 0, 0),
+                "TAKEN behind ENDED": frames.taken(2, 2, 5)
+                + frames.ended(2)
+                + frames.taken(2, 0, 0),
             }
         )
         self.core = self.new_core()

@@ -112,8 +112,7 @@ GOLDEN = [
     ),
     (
         "ENDED",
-        "19 00 00 00 8a 02 00 00 00 12 00 69 74 73 20 74 72 61 6e 73 70 6f 72 74 20 6c"
-        " 65 66 74",
+        "19 00 00 00 8a 02 00 00 00 12 00 69 74 73 20 74 72 61 6e 73 70 6f 72 74 20 6c 65 66 74",
         frames.ended(2, "its transport left"),
         wire.StreamEnded(2, "its transport left"),
     ),
@@ -173,7 +172,9 @@ class WireTest(unittest.TestCase):
 
     def test_they_are_those_of_the_page(self):
         page = Path(__file__).parents[3] / "docs" / "streams-remote.md"
-        lines = re.findall(r"(?m)^([A-Z_]+) +((?:[0-9a-f]{2} )*[0-9a-f]{2})$", page.read_text("utf-8"))
+        lines = re.findall(
+            r"(?m)^([A-Z_]+) +((?:[0-9a-f]{2} )*[0-9a-f]{2})$", page.read_text("utf-8")
+        )
         self.assertEqual([each[:2] for each in GOLDEN], lines)
 
     def test_pieces_of_any_size_give_the_same(self):
