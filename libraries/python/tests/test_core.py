@@ -6,6 +6,7 @@
 import logging
 import random
 import unittest
+import unittest.mock
 
 from daqstream import Data, Direction, Ended, PeerDown, PeerUp, Result, StreamError
 from daqstream._core import NEVER, Core
@@ -723,17 +724,18 @@ class FaultTest(CoreCase):
             }
         )
 
+    @unittest.mock.patch("daqstream._session.MOST_OFFERS", 5000)
     def test_without_an_end(self):
         many = frames.streams(*[(0, 1, "", "")] * 1000, more=1)
         self.assert_faults(
             {
-                "offers": many * 66,
+                "offers": many * 6,
                 "empty lists": frames.streams(more=1),
                 "PINGs": frames.ping(1) * 1001,
             }
         )
         self.setUp()
-        self.tell(many * 65 + frames.streams())
+        self.tell(many * 5 + frames.streams())
         for _ in range(3):
             self.tell(frames.ping(1) * 1000)
             self.sent()

@@ -113,8 +113,10 @@ class Conversation:
                 self.chance.choice((0, 2, 64)),
                 self.chance.choice((0, 1000)),
             )
-        for _ in range(self.chance.randint(0, 4)):
-            self.wire += self.anything()
+        if not self.wire:  # it knows of all that it said
+            for channel in [None] + self.core.session.channels():
+                if self.chance.random() < 0.5:
+                    self.wire += self.anything(channel)
         if self.chance.random() < 0.03:
             self.spoil()
         size = self.chance.choice((1, 7, 100, 10_000))
@@ -137,20 +139,18 @@ class Conversation:
         else:
             self.wire += self.wire[at : at + 50]
 
-    def anything(self):
-        """A frame that fits what the module has open, mostly."""
+    def anything(self, channel):
+        """A frame that fits a stream of the module, or is of none."""
         chance = self.chance
-        channels = self.core.session.channels()
-        if not channels or chance.random() < 0.05:
+        if channel is None:
             return chance.choice(
                 (
                     frames.ping(chance.randrange(9)),
                     frames.streams(*[(chance.randrange(2), 1, name, "nng") for name in NAMES]),
-                    frames.stop() if chance.random() < 0.1 else b"",
-                    frames.refused(chance.randrange(14)) if chance.random() < 0.1 else b"",
+                    frames.stop() if chance.random() < 0.01 else b"",
+                    frames.refused(chance.randrange(14)) if chance.random() < 0.01 else b"",
                 )
             )
-        channel = chance.choice(channels)
         number, peer = channel.number, chance.randint(1, 3)
         state = channel.state.name
         if state == "OPENING":

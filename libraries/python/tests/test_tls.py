@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import threading
 import unittest
+import unittest.mock
 
 from daqstream import Client, Result, StreamError, aio
 from tests import frames
@@ -38,6 +39,9 @@ class TlsTest(RuntimeCase):
         super().setUp()
         logging.disable(logging.CRITICAL)
         self.addCleanup(logging.disable, logging.NOTSET)
+        grace = unittest.mock.patch("daqstream._settings.CLOSE_GRACE", 0.1)
+        grace.start()  # nobody answers closes here
+        self.addCleanup(grace.stop)
         self.trust = ssl.create_default_context(cafile=self.certificate)
 
     def listen(self):
