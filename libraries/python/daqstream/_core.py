@@ -288,11 +288,16 @@ class Core:
         """Opens what is due and may be; those that must wait set the time of the next tick."""
         if not self._away or self.link is not Link.UP or not self._offers_known:
             return
-        if self.events.fill(self._settings.window_events, self._settings.window_bytes):
-            return  # done() asks again: otherwise events of many openings would gather
+        # done() asks again: otherwise events of many openings would gather
+        is_behind = self.events.fill(self._settings.window_events, self._settings.window_bytes)
         ready = {(offer.name, offer.direction) for offer in self.offers if offer.ready}
         for stream in sorted(self._away, key=lambda each: each.handle):
-            if stream.channel is not None or (stream.name, stream.direction) not in ready:
+            has_events = stream.direction is Direction.IN or stream.news
+            if (
+                stream.channel is not None
+                or (stream.name, stream.direction) not in ready
+                or (is_behind and has_events)
+            ):
                 continue
             if stream.reopen_at > now:
                 self.due = min(self.due, stream.reopen_at)

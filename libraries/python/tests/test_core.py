@@ -414,6 +414,21 @@ class EventTest(CoreCase):
             self.take()
         self.assertEqual([("OPEN", 1, 0, 0, "a")], self.sent())
 
+    def test_what_waits_does_not_keep_an_output_closed(self):
+        offers = (0, 1, "a", "posix"), (1, 1, "b", "nng"), (1, 1, "c", "nng")
+        self.connect(*offers)
+        self.open("a")
+        self.open("b", OUT)
+        self.open("c", OUT, True)
+        self.tell(*[frames.data(1, 9, b"")] * 8)
+        self.core.lost("away")
+        self.connect()
+        self.tell(frames.streams(*offers))
+        self.assertEqual([("OPEN", 1, 1, 0, "b")], self.sent())
+        self.take()
+        self.take()
+        self.assertEqual([("OPEN", 2, 0, 0, "a"), ("OPEN", 3, 1, 1, "c")], self.sent())
+
 
 class CloseTest(CoreCase):
     def test_what_was_lost(self):

@@ -57,6 +57,28 @@ class ExamplesTest(RuntimeCase):
         lines = [line for line in code.splitlines() if line]
         self.assertLessEqual(len(lines), 20)
 
+    def test_the_readme_shows_the_same_for_asyncio(self):
+        readme = (HERE / "README.md").read_text("utf-8")
+        code = readme[readme.index("async with daqstream.aio") :].split("```")[0]
+        lines = "".join("    " + line for line in code.splitlines(True))
+        script = (
+            "import asyncio, sys, daqstream.aio\n"
+            f"async def main(address):\n{lines}"
+            "asyncio.run(main(sys.argv[1]))\n"
+        )
+        process = self.run_script("-c", script, self.path)
+        peer = self.accept()
+        self.assertEqual("worker", peer.greet()[7])
+        orders = peer.opens("orders")
+        output = peer.opens("frames")
+        peer.send(frames.data(orders, 1, b"one"), frames.stop())
+        self.assertEqual(("WRITE", output, b"done: one"), peer.next())
+        for number in (output, orders):
+            self.assertEqual(("CLOSE", number, 0xFFFFFFFF), peer.next())
+            peer.send(frames.closed(number))
+        self.assertEqual(("", ""), process.communicate(timeout=5))
+        self.assertEqual(0, process.returncode)
+
     def test_the_versions_are_one(self):
         project = (HERE / "pyproject.toml").read_text("utf-8")
         self.assertEqual([daqstream.__version__], re.findall(r'(?m)^version = "(.*)"', project))
