@@ -17,8 +17,6 @@ from daqstream._settings import CONNECT_TIME, Settings
 LOG = logging.getLogger("daqstream")
 
 READ_BYTES = 65536
-#: Records of TLS that are read before anything else has its turn.
-READS = 16
 #: What is written within this time after a send is gathered, so that small messages go together.
 GATHER_TIME = 0.0002
 GATHER_BYTES = 65536
@@ -217,24 +215,18 @@ class Link:
 
     def _read(self) -> Optional[str]:
         """Takes what came; leaves ``_has_more`` when there may be more at once."""
-        assert self._socket
+        connection = self._socket
+        assert connection
+        try:
+            data = connection.recv(READ_BYTES)
+        except _WAIT:
+            self._has_more = False
+            return self._send_fault
+        except OSError as fault:
+            return str(fault)
         # what TLS has read ahead does not show in the selector
-        is_tls = isinstance(self._socket, ssl.SSLSocket)
-        for _ in range(READS if is_tls else 1):
-            try:
-                data = self._socket.recv(READ_BYTES)
-            except _WAIT:
-                break
-            except OSError as fault:
-                return str(fault)
-            cause = self.core.receive(data) if data else "the runtime ended it"
-            if cause is not None:
-                return cause
-        else:
-            self._has_more = is_tls
-            return None
-        self._has_more = False
-        return self._send_fault
+        self._has_more = isinstance(connection, ssl.SSLSocket) and connection.pending() > 0
+        return self.core.receive(data) if data else "the runtime ended it"
 
     def _take_wakes(self) -> None:
         self._is_woken = False

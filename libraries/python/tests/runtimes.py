@@ -27,14 +27,12 @@ class Peer:
         self.socket.settimeout(PATIENCE)
         self._buffer = bytearray()
         self._frames = collections.deque()
-        self.reads = 0
 
     def next(self, name=None):
         """The next frame of the module; those of CREDIT are passed over unless wanted."""
         while True:
             while not self._frames:
                 data = self.socket.recv(1 << 20)
-                self.reads += 1
                 if not data:
                     raise frames.Cut
                 self._buffer += data

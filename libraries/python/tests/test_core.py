@@ -125,10 +125,13 @@ class ConnectionTest(CoreCase):
     def test_waits_are_shortened_by_up_to_a_half(self):
         back_off = BackOff(random.Random(3).random)
         self.assertEqual(0, back_off.next())
+        shares = []
         for attempt in range(200):
             whole = min(0.05 * 2**attempt, 5) if attempt < 20 else 5
             wait = back_off.next()
             self.assertTrue(whole / 2 <= wait <= whole, wait)
+            shares.append(wait / whole)
+        self.assertTrue(min(shares) < 0.6 and max(shares) > 0.9)
 
     def test_silence_ends_a_connection(self):
         self.connect(silence_ms=10_000)
@@ -375,6 +378,14 @@ class EventTest(CoreCase):
         self.tell(frames.closed(1))
         self.take()
         self.assertEqual([("CREDIT", 1, 1)], [each for each in self.sent() if each[1] != 4])
+
+    def test_as_long_as_the_longest_message(self):
+        self.core = self.new_core(window_bytes=1 << 30)
+        self.connect(longest=1 << 20)
+        self.open("a")
+        self.tell(frames.data(1, 9, bytes(1 << 20)))
+        self.assertEqual(1 << 20, len(self.take().data))
+        self.assertIn("bytes", self.core.receive(frames.data(1, 9, bytes(2 << 20))[:5]))
 
     def test_stop_behind_what_came_before(self):
         self.connect()
