@@ -36,7 +36,7 @@ class Channel:
         self.news = news
         self.owner = owner
         self.state = ChannelState.OPENING
-        self.has_ended = False  # ENDED came; nothing but LOST and CLOSED follows
+        self.has_ended = False  # ENDED came; no event follows
         self.longest = 0
         self.window_messages = 0
         self.window_bytes = 0
@@ -212,7 +212,7 @@ class Session:
     def _about(self, message: wire.OfStream) -> Channel:
         channel = self._channel(message)
         if isinstance(message, wire.Taken):
-            self._taken(channel, message)
+            self._take_off(channel, message.messages, message.bytes)
         elif isinstance(message, wire.Opened):
             self._opened(channel, message)
         elif isinstance(message, wire.Closed):
@@ -243,11 +243,6 @@ class Session:
             channel.window_messages = message.window_messages
             channel.window_bytes = message.window_bytes
         channel.state = ChannelState.OPEN
-
-    def _taken(self, channel: Channel, message: wire.Taken) -> None:
-        if channel.has_ended:
-            raise wire.ProtocolFault("TAKEN behind ENDED")
-        self._take_off(channel, message.messages, message.bytes)
 
     @staticmethod
     def _take_off(channel: Channel, messages: int, size: int) -> None:
