@@ -12,7 +12,7 @@ import time
 from typing import Optional
 
 from daqstream._core import NEVER, Core
-from daqstream._settings import CONNECT_TIME, Settings
+from daqstream._settings import CONNECT_TIME, Settings, in_words
 
 LOG = logging.getLogger("daqstream")
 
@@ -125,7 +125,7 @@ class Link:
                 self._is_blocked = True
                 self.wake()
         except OSError as fault:
-            self._send_fault = str(fault)  # what the runtime said before is read first
+            self._send_fault = in_words(fault)  # what the runtime said before is read first
             self.wake()
 
     def end(self) -> None:
@@ -171,7 +171,7 @@ class Link:
             token = self._settings.read_token()
             connection = connected_socket(self._settings)
         except (OSError, ValueError) as fault:
-            return str(fault)
+            return in_words(fault)
         connection.setblocking(False)
         with self.condition:
             self._is_connecting = False
@@ -223,7 +223,7 @@ class Link:
             self._has_more = False
             return self._send_fault
         except OSError as fault:
-            return str(fault)
+            return in_words(fault)
         # what TLS has read ahead does not show in the selector
         self._has_more = isinstance(connection, ssl.SSLSocket) and connection.pending() > 0
         return self.core.receive(data) if data else "the runtime ended it"
@@ -245,6 +245,11 @@ class Link:
                 self._selector.unregister(connection)
             except KeyError:
                 pass  # it did not come so far
+            try:
+                if isinstance(connection, ssl.SSLSocket):
+                    connection.unwrap()  # says so; nobody waits for the answer
+            except (OSError, ValueError):
+                pass
             connection.close()
         self._unsent = memoryview(b"")
         self._is_connecting = False

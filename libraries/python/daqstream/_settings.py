@@ -27,6 +27,12 @@ CLOSE_GRACE = 2.0
 DEFAULT_CLOSE_WAIT = 60.0
 
 
+def in_words(fault: BaseException) -> str:
+    """Why there is no connection."""
+    words = fault.strerror if isinstance(fault, OSError) else None
+    return words or str(fault) or type(fault).__name__
+
+
 def deadline_ms(timeout: Optional[float]) -> int:
     """A deadline as CLOSE has it; None is the runtime's default."""
     if timeout is None:

@@ -20,6 +20,7 @@ from daqstream._settings import (
     Token,
     close_wait,
     deadline_ms,
+    in_words,
 )
 from daqstream._stream import StreamState
 from daqstream._types import (
@@ -60,10 +61,12 @@ class _Connection(asyncio.Protocol):
             if cause is not None:
                 self.end(cause)
 
-    def end(self, cause: str) -> None:
+    def end(self, cause: str, abort: bool = True) -> None:
         self.cause = cause
-        if self.transport is not None:
+        if self.transport is not None and abort:
             self.transport.abort()
+        elif self.transport is not None:
+            self.transport.close()  # sends the rest, and the closure of TLS
 
     def pause_writing(self) -> None:
         self.is_paused = True
@@ -77,7 +80,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, error: Optional[Exception]) -> None:
         if self.cause is None:
-            self.cause = str(error) if error else "the runtime ended it"
+            self.cause = in_words(error) if error else "the runtime ended it"
         self._client._lost(self, self.cause)
 
 
@@ -219,11 +222,14 @@ class Client(Changing):
             for due in (self._timer, self._sending, self._connecting):
                 if due is not None:
                     due.cancel()
-            if self._connection is not None:
-                self._connection.end("the module closed it")
-            await self.until(
+            connection = self._connection
+            if connection is not None:
+                connection.end("the module closed it", abort=False)
+            if not await self.until(
                 lambda: self._connection is None and self._connecting is None, CLOSE_GRACE
-            )
+            ):
+                if connection is not None:
+                    connection.end("the module closed it")
 
     async def __aenter__(self) -> "Client":
         await self.connect()
@@ -306,7 +312,7 @@ class Client(Changing):
             if not isinstance(fault, (OSError, ValueError, asyncio.TimeoutError)):
                 LOG.exception("%s: fault in the library", self._settings)
             if connection.transport is None:
-                self._core.lost(str(fault) or "no connection in time")
+                self._core.lost(in_words(fault))
         finally:
             self._connecting = None
             self._follow()
