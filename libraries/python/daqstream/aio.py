@@ -68,6 +68,9 @@ class _Connection(asyncio.Protocol):
         elif self.transport is not None:
             self.transport.close()  # sends the rest, and the closure of TLS
 
+    def can_send(self) -> bool:
+        return self.transport is not None and self.cause is None and not self.is_paused
+
     def pause_writing(self) -> None:
         self.is_paused = True
 
@@ -224,6 +227,7 @@ class Client(Changing):
                     due.cancel()
             connection = self._connection
             if connection is not None:
+                self._send()
                 connection.end("the module closed it", abort=False)
             if not await self.until(
                 lambda: self._connection is None and self._connecting is None, CLOSE_GRACE
@@ -276,10 +280,9 @@ class Client(Changing):
     def _send(self) -> None:
         self._sending = None
         connection = self._connection
-        if connection is not None and not connection.is_paused and connection.transport is not None:
-            data = self._core.session.take_outgoing()
-            if data:
-                connection.transport.write(data)
+        if connection is not None and connection.can_send() and self._core.session.outgoing:
+            assert connection.transport
+            connection.transport.write(self._core.session.take_outgoing())
 
     def _set_timer(self) -> None:
         due = self._core.due if self._connection is not None else self._core.connect_at
