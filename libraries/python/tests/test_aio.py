@@ -19,7 +19,7 @@ from daqstream import Data, Ended, PeerDown, PeerUp, Result, StreamError
 from daqstream._core import Link
 from daqstream.aio import Client
 from tests import frames
-from tests.runtimes import Runtime, RuntimeCase
+from tests.runtimes import PATIENCE, Runtime, RuntimeCase
 
 HERE = Path(__file__).parents[1]
 OFFERS = ((0, 1, "in", "posix"), (1, 1, "out", "nng"))
@@ -41,7 +41,7 @@ class AioCase(RuntimeCase, unittest.IsolatedAsyncioTestCase):
         connecting = asyncio.create_task(client.connect())
         peer = await self.runtime(self.accept)
         await self.runtime(peer.greet, *OFFERS, **(limits or {}))
-        await asyncio.wait_for(connecting, 5)
+        await asyncio.wait_for(connecting, PATIENCE)
         self.addAsyncCleanup(client.shutdown, 0)
         self.addAsyncCleanup(self.runtime, peer.close)  # before that
         return client, peer
@@ -50,16 +50,16 @@ class AioCase(RuntimeCase, unittest.IsolatedAsyncioTestCase):
         call = client.open_input if name == "in" else client.open_output
         opening = asyncio.create_task(call(name, news=news))
         number = await self.runtime(peer.opens, name, answer=answer)
-        return await asyncio.wait_for(opening, 5), number
+        return await asyncio.wait_for(opening, PATIENCE), number
 
     async def next(self, stream):
-        return await asyncio.wait_for(stream.__anext__(), 5)
+        return await asyncio.wait_for(stream.__anext__(), PATIENCE)
 
     async def rest(self, stream):
         async def gather():
             return [event async for event in stream]
 
-        return await asyncio.wait_for(gather(), 5)
+        return await asyncio.wait_for(gather(), PATIENCE)
 
 
 class ConnectTest(AioCase):
@@ -83,7 +83,7 @@ class ConnectTest(AioCase):
         self.listen()
         peer = await self.runtime(self.accept)
         self.assertEqual("camera", (await self.runtime(peer.greet))[7])
-        await asyncio.wait_for(connecting, 5)
+        await asyncio.wait_for(connecting, PATIENCE)
         await client.shutdown(0)
         with self.assertRaises(RuntimeError):
             await client.connect()
@@ -97,7 +97,7 @@ class ConnectTest(AioCase):
                 peer.send(frames.refused(answer, "so"))
                 await self.runtime(peer.is_cut)
             with self.assertRaises(StreamError) as caught:
-                await asyncio.wait_for(connecting, 5)
+                await asyncio.wait_for(connecting, PATIENCE)
             self.assertEqual(result, caught.exception.result)
 
     async def test_a_runtime_that_does_not_answer_or_keep_the_rules(self):
@@ -109,7 +109,7 @@ class ConnectTest(AioCase):
             await self.runtime(peer.close if not noise else peer.is_cut)
         peer = await self.runtime(self.accept)
         await self.runtime(peer.greet)
-        await asyncio.wait_for(connecting, 5)
+        await asyncio.wait_for(connecting, PATIENCE)
         await client.shutdown(0)
 
 
@@ -127,7 +127,7 @@ class StreamTest(AioCase):
         peer.send(frames.data(number, 8, b"before"), frames.stop(), frames.data(number, 8, b""))
         self.assertEqual([Data(8, b"before")], await self.rest(stream))
         self.assertTrue(client.is_stopping)
-        await asyncio.wait_for(client.stop_requested(), 5)
+        await asyncio.wait_for(client.stop_requested(), PATIENCE)
 
     async def test_a_done_event_is_one_whose_successor_was_asked_for(self):
         client, peer = await self.connect(window_events=1)
@@ -157,7 +157,7 @@ class StreamTest(AioCase):
         closing = asyncio.create_task(stream.close(1.5))
         self.assertEqual(("CLOSE", number, 1500), await self.runtime(peer.next))
         peer.send(frames.closed(number))
-        self.assertEqual((Result.OK, 0, 0), await asyncio.wait_for(closing, 5))
+        self.assertEqual((Result.OK, 0, 0), await asyncio.wait_for(closing, PATIENCE))
         self.assertEqual([], await self.rest(stream))
         self.assertEqual((Result.OK, 0, 0), await stream.close())
 
@@ -169,7 +169,7 @@ class StreamTest(AioCase):
                 peer.opens, "out", answer=lambda n, r=result: frames.opened(n, r, reason="so")
             )
             with self.assertRaises(StreamError) as caught:
-                await asyncio.wait_for(opening, 5)
+                await asyncio.wait_for(opening, PATIENCE)
             self.assertEqual(result, caught.exception.result)
         await self.open(client, peer, "out")
         with self.assertRaises(StreamError) as caught:
@@ -208,11 +208,11 @@ class StreamTest(AioCase):
             got.append((await self.runtime(peer.next, "WRITE"))[2])
             peer.send(frames.taken(number, 1, len(got[-1])))
         self.assertEqual([b"12", b"3", b"4", b"5", b"6", b"7", b"8"], got)
-        await asyncio.wait_for(asyncio.gather(*waiting), 5)
+        await asyncio.wait_for(asyncio.gather(*waiting), PATIENCE)
         closing = asyncio.create_task(out.close())
         await self.runtime(peer.next, "CLOSE")
         peer.send(frames.closed(number))
-        await asyncio.wait_for(closing, 5)
+        await asyncio.wait_for(closing, PATIENCE)
         with self.assertRaises(StreamError) as caught:
             await out.write(b"")
         self.assertEqual(Result.INVAL, caught.exception.result)
@@ -239,7 +239,7 @@ class StreamTest(AioCase):
             _, events, size = await self.runtime(peer.next, "CREDIT")
             given = given[0] + events, given[1] + size
         peer.send(frames.closed(number))
-        await asyncio.wait_for(closing, 5)
+        await asyncio.wait_for(closing, PATIENCE)
 
     async def test_a_module_that_does_not_ask_gets_no_more_than_its_window(self):
         client, peer = await self.connect(window_events=4)
@@ -271,7 +271,7 @@ class AgainTest(AioCase):
         await self.runtime(again.opens, "out")
         again.send(frames.peer_up(number, 1, "here"))
         self.assertEqual(PeerUp(8, "here"), await self.next(stream))
-        await asyncio.wait_for(writing, 5)
+        await asyncio.wait_for(writing, PATIENCE)
         self.assertEqual(b"kept", (await self.runtime(again.next, "WRITE"))[2])
         self.assertEqual((1, 4), out.info()[11:13])
 
@@ -313,7 +313,7 @@ class ShutdownTest(AioCase):
             self.assertEqual(2000, deadline)
             peer.send(frames.closed(number))
         self.assertEqual([], await reading)
-        await asyncio.wait_for(ending, 5)
+        await asyncio.wait_for(ending, PATIENCE)
         self.assertTrue(await self.runtime(peer.is_cut))
         self.assertEqual({asyncio.current_task()}, asyncio.all_tasks())
         with self.assertRaises(StreamError):
@@ -364,7 +364,7 @@ class ShutdownTest(AioCase):
         process.send_signal(signal.SIGINT)
         self.assertEqual(("CLOSE", number, 0xFFFFFFFF), await self.runtime(peer.next))
         peer.send(frames.closed(number))
-        _, error = await self.runtime(process.communicate, timeout=5)
+        _, error = await self.runtime(process.communicate, timeout=PATIENCE)
         self.assertEqual(-signal.SIGINT, process.returncode, error)
         self.assertNotIn("Warning", error)
         self.assertNotIn("never retrieved", error)
@@ -406,14 +406,14 @@ class LoopTest(AioCase):
         return sent, got, info
 
     async def test_every_message_comes_once_and_in_order(self):
-        for seed in range(3):
-            sent, got, info = await self.run_loop(seed, 400)
+        for seed in range(2):
+            sent, got, info = await self.run_loop(seed, 200)
             self.assertEqual(sent, got)
-            self.assertEqual((400, 0), (info.messages, info.lost_messages))
+            self.assertEqual((200, 0), (info.messages, info.lost_messages))
 
     async def test_every_loss_is_accounted_for(self):
-        sent, got, info = await self.run_loop(7, 800, drops=5)
-        self.assertEqual(800, info.messages + info.lost_messages)
+        sent, got, info = await self.run_loop(7, 400, drops=3)
+        self.assertEqual(400, info.messages + info.lost_messages)
         left = iter(sent)
         for message in got:
             self.assertIn(message, left)  # in order, none twice

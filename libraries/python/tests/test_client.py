@@ -19,7 +19,7 @@ from daqstream import Client, Listener, Result, StreamError
 from daqstream._core import Link
 from daqstream._link import connected_socket
 from tests import frames
-from tests.runtimes import Runtime, RuntimeCase
+from tests.runtimes import PATIENCE, Runtime, RuntimeCase
 
 HERE = Path(__file__).parents[1]
 OFFERS = ((0, 1, "in", "posix"), (1, 1, "out", "nng"))
@@ -52,11 +52,11 @@ class ClientCase(RuntimeCase):
 
     def connect(self, *offers, limits=None, **options):
         """A client, and the runtime's side of its connection."""
-        options.setdefault("connect_timeout", 5)
+        options.setdefault("connect_timeout", PATIENCE)
         starting = self.start(Client, self.path, "camera", **options)
         peer = self.accept()
         peer.greet(*(offers or OFFERS), **(limits or {}))
-        client = starting.result(5)
+        client = starting.result(PATIENCE)
         self.addCleanup(client.shutdown, 0)
         self.addCleanup(peer.close)  # before that
         return client, peer
@@ -69,7 +69,7 @@ class ClientCase(RuntimeCase):
         else:
             opening = self.start(client.open_output, name, listener)
         number = peer.opens(name, answer=answer)
-        return opening.result(5), number
+        return opening.result(PATIENCE), number
 
 
 class ConnectTest(ClientCase):
@@ -111,7 +111,7 @@ class ConnectTest(ClientCase):
         self.listen()
         peer = self.accept()
         peer.greet()
-        client = starting.result(5)
+        client = starting.result(PATIENCE)
         self.assertEqual("camera", client.instance)
         client.shutdown(0)
         self.assertEqual([], self.threads())
@@ -123,19 +123,19 @@ class ConnectTest(ClientCase):
             peer.send(frames.refused(result, "for good"))  # before HELLO, too
             peer.close()
             with self.assertRaises(StreamError) as caught:
-                starting.result(5)
+                starting.result(PATIENCE)
             self.assertEqual(result, caught.exception.result)
             self.assertIn("for good", str(caught.exception))
 
     def test_refused_for_now(self):
-        starting = self.start(Client, self.path, "camera", connect_timeout=5)
+        starting = self.start(Client, self.path, "camera", connect_timeout=PATIENCE)
         for result in (7, 5):
             peer = self.accept()
             peer.next("HELLO")
             peer.send(frames.refused(result))
             peer.close()
         self.accept().greet()
-        starting.result(5).shutdown(0)
+        starting.result(PATIENCE).shutdown(0)
 
     def test_a_token_from_a_file_is_read_at_each_connection(self):
         file = Path(self.path + ".token")
@@ -143,7 +143,7 @@ class ConnectTest(ClientCase):
         starting = self.start(Client, self.path, "camera", token=file)
         peer = self.accept()
         self.assertEqual("first", peer.greet()[8])
-        client = starting.result(5)
+        client = starting.result(PATIENCE)
         file.write_text("second\n")
         peer.close()
         self.assertEqual("second", self.accept().greet()[8])
@@ -169,19 +169,19 @@ class EventTest(ClientCase):
         peer.send(frames.peer_up(number, 7, "there"), frames.data(number, 7, b"x"))
         peer.send(frames.peer_down(number, 7, "gone"), frames.stop())
         for _ in range(3):
-            self.assertEqual(Result.OK, client.process_event(5))
+            self.assertEqual(Result.OK, client.process_event(PATIENCE))
         self.assertEqual([("up", 7, "there"), ("data", 7, b"x"), ("down", 7, "gone")], heard.said)
-        self.assertEqual(Result.SHOULDEXIT, client.process_event(5))
+        self.assertEqual(Result.SHOULDEXIT, client.process_event(PATIENCE))
         self.assertEqual(Result.SHOULDEXIT, client.process_event(0))
 
     def test_a_callback_that_raises(self):
         client, peer = self.connect()
         opening = self.start(client.open_input, "in", lambda peer, data: 1 / 0)
         number = peer.opens("in")
-        opening.result(5)
+        opening.result(PATIENCE)
         peer.send(frames.data(number, 1, b"12"), frames.data(number, 1, b""))
-        self.assertEqual(Result.FAULT, client.process_event(5))
-        self.assertEqual(Result.FAULT, client.process_event(5))
+        self.assertEqual(Result.FAULT, client.process_event(PATIENCE))
+        self.assertEqual(Result.FAULT, client.process_event(PATIENCE))
         total = 0
         while total < 2:
             total += peer.next("CREDIT")[1]
@@ -189,16 +189,16 @@ class EventTest(ClientCase):
     def test_one_thread_at_a_time(self):
         client, peer = self.connect()
         results = []
-        waiting = self.start(client.process_event, 5)
+        waiting = self.start(client.process_event, PATIENCE)
         self.until(lambda: client.process_event(0) is Result.AGAIN)
         self.start(lambda: None)
         opening = self.start(
             client.open_input, "in", lambda peer, data: results.append(client.process_event(0))
         )
         number = peer.opens("in")
-        opening.result(5)
+        opening.result(PATIENCE)
         peer.send(frames.data(number, 1, b""))
-        self.assertEqual(Result.OK, waiting.result(5))
+        self.assertEqual(Result.OK, waiting.result(PATIENCE))
         self.assertEqual([Result.AGAIN], results)
 
     def test_a_callback_may_open_write_and_close(self):
@@ -213,16 +213,16 @@ class EventTest(ClientCase):
 
         opening = self.start(client.open_input, "in", on_data)
         number = peer.opens("in")
-        handle = opening.result(5)
+        handle = opening.result(PATIENCE)
         peer.send(frames.data(number, 1, b"12"), frames.data(number, 1, b"never"))
-        processing = self.start(client.process_event, 5)
+        processing = self.start(client.process_event, PATIENCE)
         output = peer.opens("out")
         self.assertEqual(("WRITE", output, b"12"), peer.next())
         self.assertEqual(("CLOSE", output, 1000), peer.next())
         peer.send(frames.closed(output))
         self.assertEqual(("CLOSE", number, 0xFFFFFFFF), peer.next())
         peer.send(frames.closed(number))
-        self.assertEqual(Result.OK, processing.result(5))
+        self.assertEqual(Result.OK, processing.result(PATIENCE))
         self.assertEqual([Result.OK] * 3, done)
         self.assertEqual(Result.TIMEDOUT, client.process_event(0))
 
@@ -243,13 +243,13 @@ class EventTest(ClientCase):
         client, _ = self.connect()
         waiting = self.start(client.process_event)
         client.request_stop()
-        self.assertEqual(Result.SHOULDEXIT, waiting.result(5))
+        self.assertEqual(Result.SHOULDEXIT, waiting.result(PATIENCE))
         other, _ = self.connect()
         before = signal.signal(signal.SIGUSR1, lambda *_: other.request_stop())
         self.addCleanup(signal.signal, signal.SIGUSR1, before)
         killer = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGUSR1))
         killer.start()
-        self.assertEqual(Result.SHOULDEXIT, other.process_event(5))
+        self.assertEqual(Result.SHOULDEXIT, other.process_event(PATIENCE))
 
 
 class WriteTest(ClientCase):
@@ -260,7 +260,7 @@ class WriteTest(ClientCase):
             opening = self.start(client.open_output, "out")
             peer.opens("out", answer=lambda n, r=result: frames.opened(n, r, reason="so"))
             with self.assertRaises(StreamError) as caught:
-                opening.result(5)
+                opening.result(PATIENCE)
             seen.add(caught.exception.result)
         self.assertEqual(set(Result) - {Result.OK}, seen)
         handle, number = self.open(
@@ -294,11 +294,11 @@ class WriteTest(ClientCase):
         waiting = self.start(client.write, handle, b"3", None)
         peer.next("WRITE")
         peer.send(frames.taken(number, 1, 1))
-        self.assertEqual(Result.OK, waiting.result(5))
+        self.assertEqual(Result.OK, waiting.result(PATIENCE))
         self.assertEqual(b"3", peer.next("WRITE")[2])
         waiting = self.start(client.write, handle, b"4", None)
         self.start(client.close, handle, 0)
-        self.assertEqual(Result.INVAL, waiting.result(5))
+        self.assertEqual(Result.INVAL, waiting.result(PATIENCE))
 
     def test_waiting_goes_on_over_a_new_connection(self):
         client, peer = self.connect()
@@ -311,7 +311,7 @@ class WriteTest(ClientCase):
         again = self.accept()
         again.greet(*OFFERS)
         number = again.opens("out")
-        self.assertEqual(Result.OK, waiting.result(5))
+        self.assertEqual(Result.OK, waiting.result(PATIENCE))
         self.assertEqual(("WRITE", number, b"kept"), again.next())
         self.assertEqual((1, 4), client.info(handle)[11:13])
 
@@ -324,7 +324,7 @@ class WriteTest(ClientCase):
         waiting = self.start(client.write, handle, b"2", None)
         peer.next("WRITE")
         peer.send(frames.ended(number))
-        self.assertEqual(Result.ERROR, waiting.result(5))
+        self.assertEqual(Result.ERROR, waiting.result(PATIENCE))
 
     def test_small_messages_go_together(self):
         client, peer = self.connect()
@@ -364,7 +364,7 @@ class CloseTest(ClientCase):
         closing = self.start(client.close, handle, 2.5)
         self.assertEqual(("CLOSE", number, 2500), peer.next())
         peer.send(frames.closed(number, 2, 3, 1500))
-        self.assertEqual((Result.TIMEDOUT, 3, 1500), closing.result(5))
+        self.assertEqual((Result.TIMEDOUT, 3, 1500), closing.result(PATIENCE))
         self.assertIsNone(client.info(handle))
 
     @unittest.mock.patch("daqstream._settings.CLOSE_GRACE", 0.2)
@@ -385,12 +385,12 @@ class CloseTest(ClientCase):
         self.open(client, peer, "in")
         waiting = self.start(client.process_event)
         ending = self.start(client.shutdown, 1)
-        self.assertEqual(Result.SHOULDEXIT, waiting.result(5))
+        self.assertEqual(Result.SHOULDEXIT, waiting.result(PATIENCE))
         for _ in range(2):
             _, number, deadline = peer.next("CLOSE")
             self.assertEqual(1000, deadline)
             peer.send(frames.closed(number))
-        ending.result(5)
+        ending.result(PATIENCE)
         self.assertTrue(peer.is_cut())
         self.assertEqual([], ConnectTest.threads())
         client.shutdown()
@@ -423,7 +423,7 @@ class CloseTest(ClientCase):
         process.send_signal(signal.SIGINT)
         self.assertEqual(("CLOSE", number, 0xFFFFFFFF), peer.next())
         peer.send(frames.closed(number))
-        out, error = process.communicate(timeout=5)
+        out, error = process.communicate(timeout=PATIENCE)
         self.assertEqual(-signal.SIGINT, process.returncode, error)
         self.assertIn("KeyboardInterrupt", error)
         self.assertEqual([], runtime_side.said)
@@ -435,10 +435,10 @@ class AgainTest(ClientCase):
         heard = Heard()
         handle, number = self.open(client, peer, heard=heard)
         peer.send(frames.peer_up(number, 7, "there"))
-        self.assertEqual(Result.OK, client.process_event(5))
+        self.assertEqual(Result.OK, client.process_event(PATIENCE))
         peer.close()
         for _ in range(2):
-            self.assertEqual(Result.OK, client.process_event(5))
+            self.assertEqual(Result.OK, client.process_event(PATIENCE))
         cause = heard.said[1][2]
         self.assertEqual([("down", 7, cause), ("ended", cause)], heard.said[1:])
         again = self.accept()
@@ -446,7 +446,7 @@ class AgainTest(ClientCase):
         number = again.opens("in")
         again.send(frames.peer_up(number, 1, "here"), frames.data(number, 1, b"new"))
         for _ in range(2):
-            self.assertEqual(Result.OK, client.process_event(5))
+            self.assertEqual(Result.OK, client.process_event(PATIENCE))
         self.assertEqual([("up", 8, "here"), ("data", 8, b"new")], heard.said[3:])
         self.assertEqual([handle], [each.handle for each in client.streams()])
         self.assertEqual(["in", "out"], [each.name for each in client.offers()])
@@ -456,7 +456,7 @@ class AgainTest(ClientCase):
         heard = Heard()
         _, number = self.open(client, peer, heard=heard)
         peer.send(frames.ended(number, "left"), frames.streams((0, 0, "in", "posix")))
-        self.assertEqual(Result.OK, client.process_event(5))
+        self.assertEqual(Result.OK, client.process_event(PATIENCE))
         self.assertEqual(("CLOSE", number, 0xFFFFFFFF), peer.next())
         peer.send(frames.closed(number), frames.streams((0, 1, "in", "posix")))
         second = peer.opens("in", answer=lambda n: frames.opened(n, 3, reason="not yet"))
@@ -508,14 +508,14 @@ class LoopTest(ClientCase):
         return sent, got, info
 
     def test_every_message_comes_once_and_in_order(self):
-        for seed in range(3):
-            sent, got, info = self.run_loop(seed, 400)
+        for seed in range(2):
+            sent, got, info = self.run_loop(seed, 200)
             self.assertEqual(sent, got)
-            self.assertEqual((400, 0), (info.messages, info.lost_messages))
+            self.assertEqual((200, 0), (info.messages, info.lost_messages))
 
     def test_every_loss_is_accounted_for(self):
-        sent, got, info = self.run_loop(7, 800, drops=5)
-        self.assertEqual(800, info.messages + info.lost_messages)
+        sent, got, info = self.run_loop(7, 400, drops=3)
+        self.assertEqual(400, info.messages + info.lost_messages)
         left = iter(sent)
         for message in got:
             self.assertIn(message, left)  # in order, none twice

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import daqstream
 from tests import frames
-from tests.runtimes import RuntimeCase
+from tests.runtimes import PATIENCE, RuntimeCase
 
 HERE = Path(__file__).parents[1]
 
@@ -47,7 +47,7 @@ class ExamplesTest(RuntimeCase):
         for number in (output, orders):
             self.assertEqual(("CLOSE", number, 0xFFFFFFFF), peer.next())
             peer.send(frames.closed(number))
-        self.assertEqual(("", ""), process.communicate(timeout=5))
+        self.assertEqual(("", ""), process.communicate(timeout=PATIENCE))
         self.assertEqual(0, process.returncode)
 
     def test_the_readme_shows_the_example(self):
@@ -76,7 +76,7 @@ class ExamplesTest(RuntimeCase):
         for number in (output, orders):
             self.assertEqual(("CLOSE", number, 0xFFFFFFFF), peer.next())
             peer.send(frames.closed(number))
-        self.assertEqual(("", ""), process.communicate(timeout=5))
+        self.assertEqual(("", ""), process.communicate(timeout=PATIENCE))
         self.assertEqual(0, process.returncode)
 
     def test_the_versions_are_one(self):
@@ -103,7 +103,7 @@ class ExamplesTest(RuntimeCase):
             peer.send(frames.data(number, 8, b"\xff"))
             peer.next("CLOSE")
             peer.send(frames.closed(number))
-            self.assertEqual(("", ""), process.communicate(timeout=5))
+            self.assertEqual(("", ""), process.communicate(timeout=PATIENCE))
             self.assertEqual(0, process.returncode)
             with open(file, newline="", encoding="utf-8") as lines:
                 rows = list(csv.reader(lines))
@@ -130,7 +130,7 @@ class ExamplesTest(RuntimeCase):
         process.send_signal(signal.SIGINT)
         peer.next("CLOSE")
         peer.send(frames.closed(number))
-        self.assertEqual(("", ""), process.communicate(timeout=5))
+        self.assertEqual(("", ""), process.communicate(timeout=PATIENCE))
         self.assertEqual(0, process.returncode)
 
     def test_the_collector_says_what_is_wrong(self):
@@ -139,7 +139,7 @@ class ExamplesTest(RuntimeCase):
         peer.next("HELLO")
         peer.send(frames.refused(11, "no such instance"))
         peer.close()
-        _, error = process.communicate(timeout=5)
+        _, error = process.communicate(timeout=PATIENCE)
         self.assertEqual(1, process.returncode)
         self.assertRegex(error, r"^collector: 'collector' at .*: no such instance\n$")
 

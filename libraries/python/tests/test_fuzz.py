@@ -18,7 +18,7 @@ from daqstream._settings import Settings
 from daqstream._stream import StreamState
 from tests import frames
 
-SECONDS = float(os.environ.get("DAQSTREAM_FUZZ_SECONDS", "3"))
+SECONDS = float(os.environ.get("DAQSTREAM_FUZZ_SECONDS", "2"))
 SEED = int(os.environ.get("DAQSTREAM_FUZZ_SEED", "1"))
 NAMES = "abcd"
 

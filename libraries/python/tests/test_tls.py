@@ -62,20 +62,20 @@ class TlsTest(RuntimeCase):
         starting = self.start(Client, ("localhost", self.port), "camera", tls=self.trust)
         peer = self.accept()
         peer.greet()
-        client = starting.result(5)
+        client = starting.result(PATIENCE)
         opening = self.start(client.open_output, "out")
         number = peer.opens("out")
-        out = opening.result(5)
+        out = opening.result(PATIENCE)
         big = bytes(range(256)) * 2000
         self.assertEqual(Result.OK, client.write(out, big))
         self.assertEqual(("WRITE", number, big), peer.next())
         got = []
         opening = self.start(client.open_input, "in", lambda peer, data: got.append(data))
         number = peer.opens("in")
-        opening.result(5)
+        opening.result(PATIENCE)
         self.start(peer.send, frames.data(number, 1, big), frames.data(number, 1, b"small"))
         for _ in range(2):
-            self.assertEqual(Result.OK, client.process_event(5))
+            self.assertEqual(Result.OK, client.process_event(PATIENCE))
         self.assertEqual([big, b"small"], got)
         client.shutdown(0)
         with self.assertRaises(frames.Cut):  # with the closure of TLS
@@ -86,14 +86,14 @@ class TlsTest(RuntimeCase):
         starting = self.start(Client, ("localhost", self.port), "camera", tls=self.trust)
         peer = self.accept()
         peer.greet()
-        client = starting.result(5)
+        client = starting.result(PATIENCE)
         opening = self.start(client.open_output, "out")
         out_number = peer.opens("out")
-        out = opening.result(5)
+        out = opening.result(PATIENCE)
         got = []
         opening = self.start(client.open_input, "in", lambda peer, data: got.append(data))
         in_number = peer.opens("in")
-        opening.result(5)
+        opening.result(PATIENCE)
         count, sent = 500, bytes(1000)
 
         def send():
@@ -108,9 +108,9 @@ class TlsTest(RuntimeCase):
         sending = threading.Thread(target=send)
         sending.start()
         for _ in range(count):
-            self.assertEqual(Result.OK, client.process_event(5))
-        sending.join(5)
-        self.assertEqual({Result.OK}, set(writing.result(5)))
+            self.assertEqual(Result.OK, client.process_event(PATIENCE))
+        sending.join(PATIENCE)
+        self.assertEqual({Result.OK}, set(writing.result(PATIENCE)))
         for _ in range(count):
             self.assertEqual(("WRITE", out_number, sent), peer.next())
         client.shutdown(0)
@@ -126,7 +126,7 @@ class TlsTest(RuntimeCase):
                 with self.assertRaises((ssl.SSLError, ConnectionError)):
                     self.accept()
                 with self.assertRaises(StreamError) as caught:
-                    starting.result(5)
+                    starting.result(PATIENCE)
                 self.assertIn(what, str(caught.exception))
                 self.listener.close()
                 self.listen()
@@ -160,7 +160,7 @@ class TlsTest(RuntimeCase):
         with self.assertRaises(frames.Cut):
             peer.next()
         peer.close()
-        running.result(5)
+        running.result(PATIENCE)
 
     def test_asyncio_verifies_names(self):
         async def module():
@@ -172,7 +172,7 @@ class TlsTest(RuntimeCase):
         with self.assertRaises((ssl.SSLError, ConnectionError)):
             self.accept()
         with self.assertRaises(StreamError) as caught:
-            running.result(5)
+            running.result(PATIENCE)
         self.assertIn("IP address mismatch", str(caught.exception))
 
 

@@ -182,7 +182,7 @@ class WireTest(unittest.TestCase):
         whole = b"".join(bytes.fromhex(each[1]) for each in OF_RUNTIME)
         whole += frames.data(2, 9, bytes(10_000)) + whole
         expected = decoded(whole)
-        for _ in range(100):
+        for _ in range(40):
             decoder = wire.Decoder()
             decoder.limit = 1 << 27
             most = chance.choice((1, 2, 7, 40, 3000, 9_000))

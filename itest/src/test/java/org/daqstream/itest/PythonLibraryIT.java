@@ -14,7 +14,7 @@ import org.junit.Test;
 
 /** The tests of the Python library of streams, {@code libraries/python}. */
 public class PythonLibraryIT {
-  private static final long TIMEOUT_MS = 120_000;
+  private static final long TIMEOUT_MS = 300_000;
   private static final Path LIBRARY = Repository.ROOT.resolve("libraries/python");
 
   @Test
