@@ -1,0 +1,2 @@
+# Copyright the daqstream authors.
+# SPDX-License-Identifier: Apache-2.0
