@@ -55,11 +55,16 @@ public final class WireOutbox {
     copy(frame);
   }
 
-  /** Adds a message of a module; copies it. */
-  public synchronized void write(int stream, ByteBuffer message) {
+  /**
+   * Adds a message of a module; copies it.
+   *
+   * @return {@link #waitingBytes}
+   */
+  public synchronized long write(int stream, ByteBuffer message) {
     head(Wire.WRITE, Integer.BYTES + message.remaining()).putInt(stream);
     addedBytes += Integer.BYTES;
     copy(message);
+    return addedBytes - sentBytes;
   }
 
   /** Adds data for a module; copies them. */
@@ -160,7 +165,9 @@ public final class WireOutbox {
     }
   }
 
-  /** What is to be sent next; null, and this thread is not at it any more, when there is nothing. */
+  /**
+   * What is to be sent next; null, and this thread is not at it any more, when there is nothing.
+   */
   private synchronized ByteBuffer[] views() {
     if (addedBytes == sentBytes) {
       flushing = false;

@@ -26,6 +26,7 @@ public final class WireReader {
       ByteBuffer.allocateDirect(USUAL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private final FrameBody body = new FrameBody();
   private ByteBuffer buffer = usual; // filled up to its position
+  private boolean isLarge; // the buffer is not the usual one
   private int start; // of what is not taken yet
   private long limitBytes = Wire.MARGIN_BYTES;
   private int type;
@@ -50,34 +51,33 @@ public final class WireReader {
   private void makeRoom() {
     int filled = buffer.position() - start;
     long wanted = Math.max(begun(), filled) + ROOM_BYTES;
-    if (wanted <= USUAL_BYTES && buffer != usual) {
-      move(usual.clear());
+    if (wanted <= USUAL_BYTES && isLarge) {
+      isLarge = false;
+      moveTo(usual.clear());
+    } else if (buffer.capacity() - filled < ROOM_BYTES) {
+      isLarge = true;
+      int bytes = (int) Math.min(wanted, 2L * buffer.capacity());
+      moveTo(ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN));
     } else if (filled == 0 || buffer.remaining() < ROOM_BYTES) {
-      boolean isTight = buffer.capacity() - filled < ROOM_BYTES;
-      move(isTight ? larger((int) Math.min(wanted, 2L * buffer.capacity())) : buffer);
+      ByteBuffer front = filled();
+      buffer.clear().put(front); // which allows that they overlap
+      start = 0;
     }
   }
 
-  private static ByteBuffer larger(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private ByteBuffer filled() {
+    return buffer.duplicate().flip().position(start);
   }
 
-  private void move(ByteBuffer target) {
-    ByteBuffer filled = buffer.duplicate().flip().position(start);
-    if (target == buffer) {
-      target.clear();
-    }
-    target.put(filled); // which allows that they overlap
-    buffer = target;
+  private void moveTo(ByteBuffer target) {
+    buffer = target.put(filled());
     start = 0;
   }
 
   /** Bytes of the frame that has begun, with its length, whether they have come or not. */
   public long begun() {
     int filled = buffer.position() - start;
-    return filled < LENGTH_BYTES
-        ? filled
-        : LENGTH_BYTES + (buffer.getInt(start) & 0xFFFF_FFFFL);
+    return filled < LENGTH_BYTES ? filled : LENGTH_BYTES + (buffer.getInt(start) & 0xFFFF_FFFFL);
   }
 
   /** Whether nothing is left of what was read. */
