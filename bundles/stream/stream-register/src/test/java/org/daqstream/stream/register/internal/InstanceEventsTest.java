@@ -117,10 +117,11 @@ public class InstanceEventsTest extends InstanceBench {
   }
 
   @Test
-  public void queuedEventsComeBeforeTheStop() throws StreamException { // case 23
+  public void queuedEventsComeBeforeTheStop() throws Exception { // case 23
     client.openInput("in", callback);
     transport.lastInput().receive("a");
     transport.lastInput().receive("b");
+    Await.until("both", () -> client.streams().get(0).statistics().queuedMessages() == 2);
     client.requestStop();
     assertEquals(StreamResult.OK, client.processEvent(-1));
     assertEquals(StreamResult.OK, client.processEvent(-1));

@@ -170,7 +170,7 @@ final class RemoteStream {
       endedCause = "";
       waits.reset();
       if (state == State.CLOSED) { // meanwhile
-        link.send(ModuleFrames.close(number, 0));
+        link.send(ModuleFrames.close(number, 0)); // its result is awaited
       } else {
         state = State.OPEN;
       }
@@ -302,17 +302,19 @@ final class RemoteStream {
     return closing;
   }
 
-  /** The runtime has closed it. */
-  synchronized void closed(StreamResult result, long messages, long bytes) {
+  /** The runtime has closed it; false if nobody asked for that. */
+  synchronized boolean closed(StreamResult result, long messages, long bytes) {
+    if (closing == null) {
+      return false;
+    }
     lostMessages += messages;
     lostBytes += bytes;
     underWayMessages = 0;
     underWayBytes = 0;
     leaveLink();
-    if (closing != null) {
-      closing.complete(new CloseResult(result, lostMessages, lostBytes));
-      closing = null;
-    }
+    closing.complete(new CloseResult(result, lostMessages, lostBytes));
+    closing = null;
+    return true;
   }
 
   /** What is lost at least if no answer comes. */

@@ -351,7 +351,9 @@ final class RuntimeConnection implements RuntimeLink.Handler {
 
   private static void closed(RuntimeLink on, FrameBody body) throws FrameException {
     RemoteStream stream = stream(on, body);
-    stream.closed(result(body), body.u64(), body.u64());
+    if (!stream.closed(result(body), body.u64(), body.u64())) {
+      throw new FrameException("CLOSED of what was not to be closed");
+    }
     body.end();
   }
 

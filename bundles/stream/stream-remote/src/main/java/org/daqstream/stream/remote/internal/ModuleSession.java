@@ -306,30 +306,34 @@ final class ModuleSession {
     link.call(
         () -> {
           CloseResult result = client.close(stream.handle, flushMs);
-          return () -> {
-            traffic.lost(result.lostMessages());
-            closed(stream, with(result, messages, bytes));
-          };
+          return () -> closed(stream, result, messages, bytes);
         });
   }
 
-  private static CloseResult with(CloseResult result, long messages, long bytes) {
-    return messages == 0
-        ? result
-        : new CloseResult(
-            result.result() == StreamResult.OK ? StreamResult.TIMEDOUT : result.result(),
-            result.lostMessages() + messages,
-            result.lostBytes() + bytes);
-  }
-
-  private void closed(ModuleStream stream, CloseResult result) {
+  /** With what was held and given up. */
+  private void closed(ModuleStream stream, CloseResult result, long messages, long bytes) {
+    traffic.lost(result.lostMessages());
     streams.remove(stream.number);
     withNews.remove(stream);
     if (latest == stream) {
       latest = null;
     }
+    if (link.isOver()) { // the module has not asked for it
+      if (messages > 0) {
+        stream.lost(messages, bytes, StreamResult.ERROR, "not taken in time");
+      }
+      tell(stream);
+      return;
+    }
     tell(stream);
-    outbox.add(RuntimeFrames.closed(stream.number, result));
+    boolean isLate = messages > 0 && result.result() == StreamResult.OK;
+    outbox.add(
+        RuntimeFrames.closed(
+            stream.number,
+            new CloseResult(
+                isLate ? StreamResult.TIMEDOUT : result.result(),
+                result.lostMessages() + messages,
+                result.lostBytes() + bytes)));
   }
 
   /** Whether nothing is open, opening or closing any more. */

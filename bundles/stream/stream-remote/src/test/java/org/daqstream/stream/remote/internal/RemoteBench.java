@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.daqstream.config.support.Values;
 import org.daqstream.security.api.Authenticator;
+import org.daqstream.stream.api.ModuleInfo;
 import org.daqstream.stream.api.StreamClient;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamRegister;
@@ -56,6 +57,16 @@ public final class RemoteBench implements AutoCloseable {
   /** Ends listening, and all connections. */
   public void stop() {
     hub.stop();
+  }
+
+  /** What the host tells. */
+  public List<ModuleInfo> modules() {
+    return hub.modules();
+  }
+
+  /** What the host does. */
+  public boolean requestStop(String instance) {
+    return hub.requestStop(instance);
   }
 
   ModuleHub hub() {
