@@ -71,8 +71,21 @@ final class ModuleHub {
     settings.tls().ifPresent(tls -> doors.add(new TlsDoor(tls)));
   }
 
+  /** Listens from now on, or as soon as that goes. */
   void start() {
+    try {
+      selector = Selector.open();
+      openDoors();
+    } catch (IOException e) {
+      problems.say("cannot listen for modules: " + e);
+    }
     worker.start();
+  }
+
+  private void openDoors() {
+    for (ModuleDoor door : doors) {
+      door.open(selector, problems);
+    }
   }
 
   private void wakeUp() {
@@ -96,24 +109,21 @@ final class ModuleHub {
   // --- the thread
 
   private void work(Worker self) {
-    try (Selector opened = Selector.open()) {
-      selector = opened;
-      self.repeat(() -> look(opened), fault -> problems.say("listening for modules: " + fault));
+    try (Selector mine = selector) {
+      self.repeat(() -> look(mine), fault -> problems.say("listening for modules: " + fault));
     } catch (IOException e) {
-      problems.say("cannot listen for modules: " + e);
+      problems.say("listening for modules: " + e);
     } finally {
       doors.forEach(ModuleDoor::close);
     }
   }
 
-  private long look(Selector opened) {
+  private long look(Selector mine) {
     try {
-      for (ModuleDoor door : doors) {
-        door.open(opened, problems);
-      }
-      opened.select(LOOK_MS);
-      opened.selectedKeys().clear();
-      for (SelectionKey key : opened.keys()) {
+      openDoors();
+      mine.select(LOOK_MS);
+      mine.selectedKeys().clear();
+      for (SelectionKey key : mine.keys()) {
         accept((ModuleDoor) key.attachment());
       }
     } catch (IOException e) {

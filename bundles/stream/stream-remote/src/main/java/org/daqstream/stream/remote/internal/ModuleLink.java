@@ -279,7 +279,7 @@ final class ModuleLink {
   private boolean select(long nanos) throws IOException {
     int count;
     sleeping = true;
-    if (nanos == 0 || !tasks.isEmpty() || (events != null && hasEventRoom())) {
+    if (nanos == 0 || over || !tasks.isEmpty() || (events != null && hasEventRoom())) {
       count = selector.selectNow();
     } else if (nanos == Long.MAX_VALUE) {
       count = selector.select();

@@ -64,6 +64,11 @@ public final class RemoteBench implements AutoCloseable {
     return hub.modules();
   }
 
+  /** How many the host has turned away. */
+  public long refused() {
+    return hub.refused();
+  }
+
   /** What the host does. */
   public boolean requestStop(String instance) {
     return hub.requestStop(instance);
