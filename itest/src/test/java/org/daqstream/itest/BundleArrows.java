@@ -97,6 +97,11 @@ final class BundleArrows {
           Map.entry("transport.nng", MODULE),
           Map.entry("transport.nats", MODULE),
           Map.entry(
+              "module.wasm",
+              new Row(
+                  Set.of("stream.api"),
+                  Set.of("org.apache.felix.fileinstall", "org.osgi", "org.slf4j"))),
+          Map.entry(
               "config.json",
               new Row(
                   Set.of(),

@@ -42,7 +42,18 @@ public class DistributionIT {
 
   /** Libraries without a jar of their own. */
   private static final Set<String> EMBEDDED =
-      Set.of("jnats", "parquet-format-structures", "zstd-jni");
+      Set.of(
+          "asm",
+          "asm-analysis",
+          "asm-commons",
+          "asm-tree",
+          "asm-util",
+          "compiler",
+          "jnats",
+          "parquet-format-structures",
+          "runtime",
+          "wasm",
+          "zstd-jni");
 
   private static final Pattern PURL = Pattern.compile("\"purl\" : \"pkg:maven/[^/]+/([^@]+)@");
 

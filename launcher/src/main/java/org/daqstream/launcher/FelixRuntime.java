@@ -136,7 +136,7 @@ final class FelixRuntime {
         Map.entry("daqstream.console.socket", layout.consoleSocket().toString()),
         Map.entry("felix.fileinstall.dir", layout.conf() + "," + layout.deploy()),
         Map.entry("felix.fileinstall.tmpdir", layout.var().resolve("deploy").toString()),
-        Map.entry("felix.fileinstall.filter", "(?i).*\\.(cfg|cfg\\.json|config|jar)"),
+        Map.entry("felix.fileinstall.filter", "(?i).*\\.(cfg|cfg\\.json|config|jar|wasm)"),
         Map.entry("felix.fileinstall.configEncoding", "UTF-8"),
         // Nothing is configured before it is there: $[env:NAME] is to be replaced from the first
         // on.

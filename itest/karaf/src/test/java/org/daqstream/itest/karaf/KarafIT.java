@@ -74,6 +74,7 @@ public class KarafIT {
           "daqstream-transport-nng",
           "daqstream-nats",
           "daqstream-bridge",
+          "daqstream-modules",
           "daqstream-shell",
           "daqstream-discovery",
           "daqstream-ops",

@@ -9,6 +9,7 @@ import static org.daqstream.ops.api.Metric.Type.COUNTER;
 import static org.daqstream.ops.api.Metric.Type.GAUGE;
 import static org.daqstream.ops.api.Metric.Type.HISTOGRAM;
 import static org.daqstream.ops.internal.Subject.CLIENT;
+import static org.daqstream.ops.internal.Subject.MODULE;
 import static org.daqstream.ops.internal.Subject.OPS;
 import static org.daqstream.ops.internal.Subject.RECORDER;
 import static org.daqstream.ops.internal.Subject.RELAY;
@@ -147,6 +148,22 @@ enum Definition {
       "daqstream_stream_pauses_total",
       STREAM,
       "How often reading stopped because the module's queue was full"),
+
+  MODULE_STATE(
+      "daqstream_module_state",
+      MODULE,
+      "1 for the state that the module instance is in, 0 for the others",
+      "state"),
+  MODULE_MEMORY("daqstream_module_memory_bytes", MODULE, "Memory that it holds"),
+  MODULE_BUSY(
+      "daqstream_module_busy_seconds_total", MODULE, "How long it has been at work on events"),
+  MODULE_EVENTS("daqstream_module_events_total", MODULE, "Events that it was given"),
+  MODULE_FAILURES(
+      "daqstream_module_failures_total", MODULE, "How often it was ended by a fault of its own"),
+  MODULE_UPDATES(
+      "daqstream_module_updates_total",
+      MODULE,
+      "How often its code was replaced while its streams stayed open"),
 
   RECORDER_STATE(
       "daqstream_recorder_state",

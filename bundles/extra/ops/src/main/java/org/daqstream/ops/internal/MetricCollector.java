@@ -27,6 +27,8 @@ import org.daqstream.signal.api.relay.SignalRelay;
 import org.daqstream.stream.api.StreamInfo;
 import org.daqstream.stream.api.StreamRegister;
 import org.daqstream.stream.api.StreamStatistics;
+import org.daqstream.stream.api.module.ModuleHost;
+import org.daqstream.stream.api.module.ModuleStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,7 @@ record MetricCollector(
     List<ServerMonitor> servers,
     List<SignalRegistry> registries,
     List<StreamRegister> registers,
+    List<ModuleHost> moduleHosts,
     List<Recorder> recorders,
     List<SignalRelay> relays,
     Settings.Limits limits) {
@@ -60,6 +63,7 @@ record MetricCollector(
     for (StreamRegister register : registers) {
       streamsLeftOut += some(register.streams(), limits.streams(), each -> stream(each, metrics));
     }
+    moduleHosts.forEach(host -> host.modules().forEach(each -> module(each, metrics)));
     recorders.forEach(each -> recorder(each.name(), each.status(), metrics));
     relays.forEach(each -> relay(each.status(), metrics));
     metrics.add(Definition.LEFT_OUT, clientsLeftOut, "clients");
@@ -206,6 +210,23 @@ record MetricCollector(
     metrics.add(Definition.STREAM_CONNECTS, counted.connects(), of);
     metrics.add(Definition.STREAM_DISCONNECTS, counted.disconnects(), of);
     metrics.add(Definition.STREAM_PAUSES, counted.pauses(), of);
+  }
+
+  private static void module(ModuleStatus status, Metrics metrics) {
+    String[] of = {status.instance(), status.kind()};
+    for (ModuleStatus.State each : ModuleStatus.State.values()) {
+      metrics.add(
+          Definition.MODULE_STATE, each == status.state() ? 1 : 0, of[0], of[1], word(each));
+    }
+    if (status.memoryBytes() >= 0) {
+      metrics.add(Definition.MODULE_MEMORY, status.memoryBytes(), of);
+    }
+    if (status.busyNanos() >= 0) {
+      metrics.add(Definition.MODULE_BUSY, status.busyNanos() / NANOS_PER_SECOND, of);
+    }
+    metrics.add(Definition.MODULE_EVENTS, status.events(), of);
+    metrics.add(Definition.MODULE_FAILURES, status.failures(), of);
+    metrics.add(Definition.MODULE_UPDATES, status.updates(), of);
   }
 
   private static void recorder(String name, RecorderStatus status, Metrics metrics) {

@@ -18,6 +18,7 @@ import org.daqstream.server.api.ServerMonitor;
 import org.daqstream.signal.api.SignalRegistry;
 import org.daqstream.signal.api.relay.SignalRelay;
 import org.daqstream.stream.api.StreamRegister;
+import org.daqstream.stream.api.module.ModuleHost;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -110,6 +111,9 @@ public final class Operations implements MetricSource {
   final List<StreamRegister> streams = new CopyOnWriteArrayList<>();
 
   @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
+  final List<ModuleHost> moduleHosts = new CopyOnWriteArrayList<>();
+
+  @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
   final List<Recorder> recorders = new CopyOnWriteArrayList<>();
 
   @Reference(policy = ReferencePolicy.DYNAMIC, fieldOption = FieldOption.UPDATE)
@@ -135,7 +139,8 @@ public final class Operations implements MetricSource {
   private void use(Settings settings) {
     stop();
     MetricCollector collector =
-        new MetricCollector(servers, signals, streams, recorders, relays, settings.limits());
+        new MetricCollector(
+            servers, signals, streams, moduleHosts, recorders, relays, settings.limits());
     Snapshots fresh = new Snapshots(collector::collect, System::nanoTime);
     snapshots = fresh;
     if (settings.jmx()) {

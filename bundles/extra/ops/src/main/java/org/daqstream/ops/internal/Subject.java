@@ -15,6 +15,7 @@ enum Subject {
   SIGNAL("Signal", "signal"),
   TRAFFIC("SignalTraffic", "server", "signal"),
   STREAM("Stream", "instance", "stream", "handle"),
+  MODULE("Module", "instance", "kind"),
   RECORDER("Recorder", "recorder"),
   RELAY("Relay", "relay", "direction"),
   OPS("Metrics");

@@ -24,6 +24,7 @@ import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamInfo;
 import org.daqstream.stream.api.StreamRegister;
 import org.daqstream.stream.api.StreamStatistics;
+import org.daqstream.stream.api.module.ModuleStatus;
 
 /** A server, a registry and a register that say what the test wants. */
 final class Bench {
@@ -35,6 +36,7 @@ final class Bench {
       new ArrayList<>(List.of(answering(SignalRegistry.class, "signals", signals)));
   final List<Recorder> recorders = new ArrayList<>();
   final List<SignalRelay> relays = new ArrayList<>();
+  final List<ModuleStatus> modules = new ArrayList<>();
   final List<StreamRegister> registers =
       new ArrayList<>(List.of(answering(StreamRegister.class, "streams", streams)));
 
@@ -61,6 +63,7 @@ final class Bench {
             servers,
             registries,
             registers,
+            List.of(() -> List.copyOf(modules)),
             recorders,
             relays,
             Settings.of(Values.of(Operations.Config.class, configuration)).limits())

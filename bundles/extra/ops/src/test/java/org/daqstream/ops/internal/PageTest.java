@@ -20,6 +20,8 @@ import org.daqstream.recorder.api.RecorderStatus;
 import org.daqstream.server.api.ServerEvent;
 import org.daqstream.server.api.SignalTraffic;
 import org.daqstream.signal.api.relay.RelayStatus;
+import org.daqstream.stream.api.module.ModuleStatus;
+import org.daqstream.stream.api.module.ModuleStatus.State;
 import org.junit.Test;
 
 /** What Prometheus gets. */
@@ -123,6 +125,20 @@ public class PageTest {
     assertTrue(page, page.contains("daqstream_metrics_left_out{kind=\"signals\"} 4\n"));
     assertTrue(page, page.contains("daqstream_metrics_left_out{kind=\"streams\"} 5\n"));
     assertTrue(page, page.contains("daqstream_server_clients{server=\"bench\"} 5\n"));
+  }
+
+  @Test
+  public void modulesTellWhatTheyTake() {
+    bench.modules.add(
+        new ModuleStatus(
+            "filter", "wasm", State.RUNNING, "", "", "", 0, 131_072, 2_500_000_000L, 7, 1, 2));
+    bench.modules.add(
+        new ModuleStatus("other", "remote", State.FAILED, "x", "", "", 0, -1, -1, 0, 3, 0));
+    assertLine("daqstream_module_state{instance=\"filter\",kind=\"wasm\",state=\"running\"} 1");
+    assertLine("daqstream_module_state{instance=\"other\",kind=\"remote\",state=\"running\"} 0");
+    assertLine("daqstream_module_memory_bytes{instance=\"filter\",kind=\"wasm\"} 131072");
+    assertLine("daqstream_module_busy_seconds_total{instance=\"filter\",kind=\"wasm\"} 2.5");
+    assertLine("daqstream_module_failures_total{instance=\"other\",kind=\"remote\"} 3");
   }
 
   @Test

@@ -25,6 +25,8 @@ import org.daqstream.signal.api.relay.SignalRelay;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.daqstream.stream.api.StreamRegister;
+import org.daqstream.stream.api.module.ModuleHost;
+import org.daqstream.stream.api.module.ModuleStatus;
 import org.daqstream.stream.api.spi.StreamTransport;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -72,6 +74,9 @@ public class Services {
   private volatile List<SignalRelay> relays = List.of();
 
   @Reference(policy = DYNAMIC, policyOption = GREEDY)
+  private volatile List<ModuleHost> moduleHosts = List.of();
+
+  @Reference(policy = DYNAMIC, policyOption = GREEDY)
   private volatile List<ServerMonitor> serverMonitors = List.of();
 
   @Reference(service = SignalWriterFactory.class, policy = DYNAMIC, policyOption = GREEDY)
@@ -112,6 +117,14 @@ public class Services {
   /** What brings signals of other runtimes, or takes signals to them. */
   public List<SignalRelay> relays() {
     return relays;
+  }
+
+  /** The module instances that are no bundles, by name. */
+  public List<ModuleStatus> modules() {
+    return moduleHosts.stream()
+        .flatMap(host -> host.modules().stream())
+        .sorted(Comparator.comparing(ModuleStatus::instance))
+        .toList();
   }
 
   public Optional<StreamRegister> streamRegister() {

@@ -23,6 +23,7 @@ import org.daqstream.shell.internal.signals.ListSignals;
 import org.daqstream.shell.internal.signals.ShowSignal;
 import org.daqstream.shell.internal.signals.ShowStatistics;
 import org.daqstream.shell.internal.signals.TapSignal;
+import org.daqstream.shell.internal.streams.ListModules;
 import org.daqstream.shell.internal.streams.ListStreams;
 import org.daqstream.shell.internal.streams.ManifestCommands;
 import org.daqstream.shell.internal.streams.SendMessage;
@@ -78,6 +79,7 @@ public final class Shell {
         ManifestCommands.deploy(services),
         ManifestCommands.undeploy(services),
         ManifestCommands.list(services),
+        ListModules.command(services),
         TokenCommands.create(services),
         TokenCommands.list(services),
         TokenCommands.revoke(services),

@@ -100,6 +100,7 @@ public class ShellTest {
                 "stream:types",
                 "daqstream:why",
                 "recorder:list",
+                "module:list",
                 "signal:relays" ->
                 "";
             default -> "org.daqstream.stream.register";

@@ -28,6 +28,8 @@ import org.daqstream.stream.api.ManifestProblem;
 import org.daqstream.stream.api.StreamDefinition;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamInfo;
+import org.daqstream.stream.api.module.ModuleStatus;
+import org.daqstream.stream.api.module.ModuleStatus.State;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.StreamStatistics;
 import org.junit.Before;
@@ -90,6 +92,27 @@ public class StreamCommandsTest {
     assertEquals(3, register.open.size());
     assertEquals("", services.run(ListStreams.command(services), "collector"));
     assertEquals("none of 5 streams\n", services.err());
+  }
+
+  @Test
+  public void modulesAreListed() throws Exception {
+    assertEquals("", services.run(ListModules.command(services)));
+    assertEquals("there are none\n", services.err());
+    services.modules.add(
+        new ModuleStatus(
+            "filter", "wasm", State.RUNNING, "", "", "", 0, 131_072, 2_500_000_000L, 7, 1, 2));
+    services.modules.add(
+        new ModuleStatus(
+            "other", "remote", State.FAILED, "it has gone", "", "daq", 4711, -1, -1, 0, 3, 0));
+    assertEquals(
+        """
+        INSTANCE  KIND    STATE    PROCESS  USER  MEMORY    BUSY  EVENTS  FAILURES  UPDATES  REASON
+        filter    wasm    running        -  -     131 kB  2.50 s       7         1        2  -
+        other     remote  failed      4711  daq        -       -       0         3        0  it has gone
+        """,
+        services.run(ListModules.command(services)));
+    String json = services.run(ListModules.command(services), "filter", "--json");
+    assertTrue(json, json.contains("\"busySeconds\":2.5"));
   }
 
   @Test
