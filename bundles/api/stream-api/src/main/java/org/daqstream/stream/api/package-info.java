@@ -5,7 +5,7 @@
  * reads by callback. The semantics and result numbers are those of EVP streams.
  */
 @Export
-@Version("1.1.0")
+@Version("1.0.0")
 package org.daqstream.stream.api;
 
 import org.osgi.annotation.bundle.Export;

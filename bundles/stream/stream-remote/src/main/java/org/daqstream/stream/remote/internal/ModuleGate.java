@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.daqstream.base.support.ForeignText;
-import org.daqstream.stream.api.ModuleInfo;
 import org.daqstream.stream.api.StreamResult;
+import org.daqstream.stream.api.module.ModuleStatus;
+import org.daqstream.stream.api.module.ModuleTraffic;
 import org.daqstream.stream.wire.support.FrameBody;
 import org.daqstream.stream.wire.support.FrameException;
 import org.daqstream.stream.wire.support.Wire;
@@ -23,6 +24,7 @@ import org.daqstream.stream.wire.support.Wire;
  * frames to its session. Used by the thread of the connection except where it says so.
  */
 final class ModuleGate {
+  private static final String KIND = "remote";
   private static final long END_STEP_MS = 2;
   private static final long END_GRACE_MS = 2000;
 
@@ -62,7 +64,7 @@ final class ModuleGate {
   private ModuleLink link;
   private volatile Entered entered;
   private volatile long heardNanos;
-  private volatile String state = "greeting";
+  private volatile Parting parting; // null: it has not ended
   private ModuleSession session;
   private Parting wished = new Parting(StreamResult.AGAIN, "the runtime stops", true);
   private long grantedEvents;
@@ -170,7 +172,6 @@ final class ModuleGate {
       return;
     }
     entered = new Entered(instance, processId, program, guest.get(), Instant.now());
-    state = "connected";
     welcome(instance);
   }
 
@@ -261,29 +262,45 @@ final class ModuleGate {
   }
 
   /** The module as it stands; empty before it has been let in. */
-  Optional<ModuleInfo> info() {
+  Optional<ModuleStatus> status() {
     Entered who = entered;
     if (who == null) {
       return Optional.empty();
     }
-    Traffic traffic = link.traffic();
     ProcessFacts facts = caller.isNetwork() ? ProcessFacts.NONE : ProcessFacts.of(who.processId);
     return Optional.of(
-        new ModuleInfo(
+        new ModuleStatus(
             who.instance,
-            "remote",
-            state,
-            who.program,
+            KIND,
+            parting == null ? ModuleStatus.State.RUNNING : ModuleStatus.State.STOPPED,
+            parting == null ? "" : parting.reason() + "; its streams are being closed",
+            "",
             who.guest.name(),
             who.processId,
-            who.since,
-            traffic.received.get(),
-            traffic.receivedBytes.get(),
-            traffic.sent.get(),
-            traffic.sentBytes.get(),
-            traffic.lost.get(),
             facts.memoryBytes(),
-            facts.busyMs()));
+            facts.busyNanos(),
+            link.traffic().received.get(),
+            0,
+            0));
+  }
+
+  /** What went to and fro; empty before it has been let in. */
+  Optional<ModuleTraffic> traffic() {
+    Entered who = entered;
+    Traffic traffic = link.traffic();
+    return who == null
+        ? Optional.empty()
+        : Optional.of(
+            new ModuleTraffic(
+                who.instance,
+                KIND,
+                who.program,
+                who.since,
+                traffic.received.get(),
+                traffic.receivedBytes.get(),
+                traffic.sent.get(),
+                traffic.sentBytes.get(),
+                traffic.lost.get()));
   }
 
   // --- the end
@@ -294,7 +311,7 @@ final class ModuleGate {
 
   /** Closes what the module had open, and waits for that. */
   void part(Parting parting) {
-    state = "closing";
+    this.parting = parting;
     hub.parts(this, parting);
     if (session == null) {
       return;

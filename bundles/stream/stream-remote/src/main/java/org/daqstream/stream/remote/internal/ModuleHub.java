@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.daqstream.base.support.LimitedLog;
 import org.daqstream.base.support.ProblemLog;
 import org.daqstream.base.support.Worker;
-import org.daqstream.stream.api.ModuleInfo;
 import org.daqstream.stream.api.StreamClient;
 import org.daqstream.stream.api.StreamDefinition;
 import org.daqstream.stream.api.StreamRegister;
 import org.daqstream.stream.api.StreamResult;
+import org.daqstream.stream.api.module.ModuleStatus;
+import org.daqstream.stream.api.module.ModuleTraffic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -265,8 +267,20 @@ final class ModuleHub {
 
   // --- for operators
 
-  List<ModuleInfo> modules() {
-    return gates.stream().map(ModuleGate::info).flatMap(Optional::stream).toList();
+  List<ModuleStatus> modules() {
+    return gates.stream()
+        .map(ModuleGate::status)
+        .flatMap(Optional::stream)
+        .sorted(Comparator.comparing(ModuleStatus::instance))
+        .toList();
+  }
+
+  List<ModuleTraffic> traffic() {
+    return gates.stream()
+        .map(ModuleGate::traffic)
+        .flatMap(Optional::stream)
+        .sorted(Comparator.comparing(ModuleTraffic::instance))
+        .toList();
   }
 
   long refused() {

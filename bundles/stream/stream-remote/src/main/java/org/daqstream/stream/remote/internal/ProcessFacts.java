@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
  * What the system tells of a process of this machine; -1 for what it does not.
  *
  * @param memoryBytes of the machine's memory that it takes
- * @param busyMs it has computed for
+ * @param busyNanos it has computed for
  */
-record ProcessFacts(long memoryBytes, long busyMs) {
+record ProcessFacts(long memoryBytes, long busyNanos) {
   static final ProcessFacts NONE = new ProcessFacts(-1, -1);
 
   private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB");
@@ -27,12 +27,12 @@ record ProcessFacts(long memoryBytes, long busyMs) {
     if (processId == 0) {
       return NONE;
     }
-    long busyMs =
+    long busyNanos =
         ProcessHandle.of(processId)
             .flatMap(process -> process.info().totalCpuDuration())
-            .map(Duration::toMillis)
+            .map(Duration::toNanos)
             .orElse(-1L);
-    return new ProcessFacts(resident(processId), busyMs);
+    return new ProcessFacts(resident(processId), busyNanos);
   }
 
   private static long resident(long processId) {

@@ -11,9 +11,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.daqstream.base.support.Home;
 import org.daqstream.config.support.Configured;
 import org.daqstream.security.api.Authenticator;
-import org.daqstream.stream.api.ModuleHost;
-import org.daqstream.stream.api.ModuleInfo;
 import org.daqstream.stream.api.StreamRegister;
+import org.daqstream.stream.api.module.ModuleHost;
+import org.daqstream.stream.api.module.ModuleStatus;
+import org.daqstream.stream.api.module.ModuleTraffic;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -174,9 +175,15 @@ public final class RemoteComponent implements ModuleHost {
   }
 
   @Override
-  public List<ModuleInfo> modules() {
+  public List<ModuleStatus> modules() {
     ModuleHub now = current;
     return now == null ? List.of() : now.modules();
+  }
+
+  @Override
+  public List<ModuleTraffic> traffic() {
+    ModuleHub now = current;
+    return now == null ? List.of() : now.traffic();
   }
 
   @Override

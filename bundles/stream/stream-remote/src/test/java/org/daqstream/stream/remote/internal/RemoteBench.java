@@ -15,10 +15,11 @@ import java.util.List;
 import java.util.Map;
 import org.daqstream.config.support.Values;
 import org.daqstream.security.api.Authenticator;
-import org.daqstream.stream.api.ModuleInfo;
 import org.daqstream.stream.api.StreamClient;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamRegister;
+import org.daqstream.stream.api.module.ModuleStatus;
+import org.daqstream.stream.api.module.ModuleTraffic;
 import org.daqstream.stream.remote.client.RemoteStreams;
 
 /** A runtime's end for modules, on a socket of its own, and clients that it sees to the end of. */
@@ -60,8 +61,13 @@ public final class RemoteBench implements AutoCloseable {
   }
 
   /** What the host tells. */
-  public List<ModuleInfo> modules() {
+  public List<ModuleStatus> modules() {
     return hub.modules();
+  }
+
+  /** What went over connections. */
+  public List<ModuleTraffic> traffic() {
+    return hub.traffic();
   }
 
   /** How many the host has turned away. */
