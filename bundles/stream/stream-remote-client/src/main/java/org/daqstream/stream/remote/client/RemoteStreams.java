@@ -31,7 +31,7 @@ import org.daqstream.stream.api.StreamResult;
  * module has not closed, under the old handle: first come the peers, then data. Peer ids are unique
  * within the client. Parameters of a definition stay in the runtime.
  *
- * <p>One thread for each client, a daemon, named {@code daqstream-module} and the instance.
+ * <p>One thread for each client, a daemon, named {@code daqstream-remote} and the instance.
  */
 public final class RemoteStreams {
   private final Path socket;

@@ -62,7 +62,7 @@ final class RuntimeConnection implements RuntimeLink.Handler {
     this.instance = instance;
     this.table = table;
     this.events = events;
-    worker = new Worker("daqstream-module " + instance, self -> run(), this::unblock);
+    worker = new Worker("daqstream-remote " + instance, self -> run(), this::unblock);
   }
 
   // --- other threads

@@ -203,6 +203,7 @@ final class ModuleGate {
                 messageBytes(), settings.mostStreams(), silenceMs(), "daqstream"));
     tell(hub.streamsOf(instance));
     session.client().dispatchOn(link::takeEvents);
+    link.worker().thread().setName("stream-remote-" + instance);
     hub.cameIn(this);
   }
 
