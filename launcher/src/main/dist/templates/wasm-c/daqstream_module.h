@@ -98,4 +98,18 @@ DAQSTREAM_EXPORT(daqstream_timer) void daqstream_timer(void);
 /* The module ends, or newer code takes its streams over: the last chance to write. */
 DAQSTREAM_EXPORT(daqstream_stop) void daqstream_stop(void);
 
+/*
+ * What a file has that is a data type of signals, in place of a module with streams. It is named
+ * after the file. Each signal has a copy of its own, with its own memory, which has no streams and
+ * no timer, and runs on the thread of whoever writes the signal: it must not take long.
+ */
+
+/* The type of numbers that the samples become, as clients know it: uint8, int16, real32, … */
+DAQSTREAM_EXPORT(daqstream_encoded_type) const char *daqstream_encoded_type(void);
+
+/* Puts samples, at most 4096, encoded one behind the other; both places are in the room that
+   daqstream_buffer has given. Anything but OK is a block that clients do not get. */
+DAQSTREAM_EXPORT(daqstream_encode)
+int32_t daqstream_encode(const double *samples, uint32_t count, void *target);
+
 #endif

@@ -102,7 +102,7 @@ final class BundleArrows {
           Map.entry(
               "module.wasm",
               new Row(
-                  Set.of("stream.api"),
+                  Set.of("stream.api", "signal.api"),
                   Set.of("org.apache.felix.fileinstall", "org.osgi", "org.slf4j"))),
           Map.entry(
               "config.json",

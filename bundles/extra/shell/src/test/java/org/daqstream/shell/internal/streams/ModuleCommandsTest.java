@@ -26,8 +26,7 @@ public class ModuleCommandsTest {
     Instant since = Instant.parse("2026-11-30T10:00:00Z");
     List<ModuleTraffic> traffic = new ArrayList<>();
     for (String instance : instances) {
-      traffic.add(
-          new ModuleTraffic(instance, "remote", "python3", since, 12, 65_536, 3, 99, 1));
+      traffic.add(new ModuleTraffic(instance, "remote", "python3", since, 12, 65_536, 3, 99, 1));
     }
     services.moduleHosts.add(
         new ModuleHost() {

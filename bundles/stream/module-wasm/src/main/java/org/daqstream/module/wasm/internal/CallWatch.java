@@ -54,7 +54,7 @@ final class CallWatch {
     if (idleTicks > IDLE_TICKS) {
       awake = false;
       idleTicks = 0;
-      if (instances.get().stream().noneMatch(ModuleInstance::isCalled)) {
+      if (instances.get().stream().noneMatch(each -> each.look(now))) {
         return;
       }
       awake = true; // it began while this was about to rest

@@ -7,29 +7,21 @@ package org.daqstream.module.wasm.internal;
 
 import java.util.List;
 import java.util.function.Consumer;
-import org.daqstream.base.support.LimitedLog;
 import org.daqstream.base.support.OrderedTasks;
 import org.daqstream.base.support.SteadyClock;
 import org.daqstream.stream.api.StreamDirection;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The host as one code of an instance sees it: with a timer and arguments of its own. */
 final class CodeHost implements ModuleSide {
-  private static final int DEBUG = 0;
-  private static final int INFO = 1;
-  private static final int WARN = 2;
   private static final long FLUSH_LIMIT_MS = 60_000;
 
-  private final Logger log;
+  private final ModuleLog log;
   private final ModuleSettings settings;
   private final ModuleStreams streams;
   private final CallGuard guard;
   private final OrderedTasks timing;
   private final Consumer<CodeHost> onTimer;
   private final SteadyClock clock = new SteadyClock();
-  private final LimitedLog lines;
-  private int level; // of the line that is said
   private Runnable pending = () -> {}; // takes the timer back
 
   /**
@@ -43,13 +35,12 @@ final class CodeHost implements ModuleSide {
       CallGuard guard,
       OrderedTasks timing,
       Consumer<CodeHost> onTimer) {
-    this.log = LoggerFactory.getLogger("org.daqstream.module." + settings.instance());
+    this.log = new ModuleLog(settings);
     this.settings = settings;
     this.streams = streams;
     this.guard = guard;
     this.timing = timing;
     this.onTimer = onTimer;
-    this.lines = new LimitedLog(this::write, settings.logLinesPerMinute());
   }
 
   @Override
@@ -85,18 +76,8 @@ final class CodeHost implements ModuleSide {
 
   @Override
   public long log(int level, String line) {
-    this.level = level;
-    lines.say(() -> line);
+    log.say(level, line);
     return 0;
-  }
-
-  private void write(String line) {
-    switch (level) {
-      case DEBUG -> log.debug(line);
-      case INFO -> log.info(line);
-      case WARN -> log.warn(line);
-      default -> log.error(line);
-    }
   }
 
   @Override

@@ -87,6 +87,11 @@ final class CompiledModule {
     return functions;
   }
 
+  /** Whether it is a data type, and no module with streams. */
+  boolean isWriter() {
+    return functions.containsKey(ModuleExport.ENCODE.exported());
+  }
+
   /** Pages of memory that it has at first. */
   int firstPages() {
     return limits().initialPages();

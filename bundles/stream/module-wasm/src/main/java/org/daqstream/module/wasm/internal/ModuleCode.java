@@ -12,6 +12,7 @@ import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Memory;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
@@ -21,6 +22,9 @@ import java.util.Map;
  * failure it must not be called any more.
  */
 final class ModuleCode {
+  /** The largest part of a block that is encoded by one call. */
+  private static final int SAMPLES_AT_ONCE = 4096;
+
   private final CallGuard guard;
   private final CallWatch watch;
   private final long limitNanos;
@@ -139,6 +143,48 @@ final class ModuleCode {
   /** Calls a function without parameters, if there is one. */
   void tell(ModuleExport export) throws ModuleFailure {
     call(export);
+  }
+
+  /** The name of the data type that its samples become. */
+  String encodedType(int limit) throws ModuleFailure {
+    long pointer = call(ModuleExport.ENCODED_TYPE)[0];
+    try {
+      return new ModuleMemory(instance.memory()).zeroEnded(pointer, limit);
+    } catch (HostTrap e) {
+      throw new ModuleFailure(ModuleExport.ENCODED_TYPE.exported() + ": " + e.getMessage());
+    }
+  }
+
+  /** Has samples encoded at the target's position, part by part; allocates as much as it puts. */
+  void encode(double[] samples, int offset, int count, int sampleBytes, ByteBuffer target)
+      throws ModuleFailure {
+    for (int from = 0; from < count; from += SAMPLES_AT_ONCE) {
+      encodePart(
+          samples, offset + from, Math.min(SAMPLES_AT_ONCE, count - from), sampleBytes, target);
+    }
+  }
+
+  private void encodePart(
+      double[] samples, int offset, int count, int sampleBytes, ByteBuffer target)
+      throws ModuleFailure {
+    int given = count * Double.BYTES;
+    if (!makeRoom(given + count * sampleBytes)) {
+      throw new ModuleFailure(
+          ModuleExport.BUFFER.exported() + " gives no room for " + count + " samples");
+    }
+    if (scratch.length < given) {
+      scratch = new byte[given];
+    }
+    ByteBuffer.wrap(scratch)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asDoubleBuffer()
+        .put(samples, offset, count);
+    instance.memory().write(buffer, scratch, 0, given);
+    long result = call(ModuleExport.ENCODE, buffer, count, buffer + given)[0];
+    if (result != 0) {
+      throw new ModuleFailure(ModuleExport.ENCODE.exported() + " gives " + (int) result);
+    }
+    target.put(instance.memory().readBytes(buffer + given, count * sampleBytes));
   }
 
   /** Puts a text into the module's buffer; its length, 0 when there is no room. */

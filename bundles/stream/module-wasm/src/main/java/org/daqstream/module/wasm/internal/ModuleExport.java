@@ -33,6 +33,10 @@ enum ModuleExport {
   ENDED("daqstream_ended", List.of(), I32, I32, I32),
   /** The time that it asked for has come. */
   TIMER("daqstream_timer", List.of()),
+  /** Of a writer: the place of the name of the data type that clients get, a zero behind it. */
+  ENCODED_TYPE("daqstream_encoded_type", List.of(I32)),
+  /** Of a writer: place of samples, their number, place for what they become; gives 0. */
+  ENCODE("daqstream_encode", List.of(I32), I32, I32, I32),
   /** The instance ends, or newer code takes over. */
   STOP("daqstream_stop", List.of());
 
@@ -72,11 +76,19 @@ enum ModuleExport {
         throw new ModuleFailure("its function " + name + " is none that the host would call");
       }
     }
-    if (functions.containsKey(DATA.exported) && !functions.containsKey(BUFFER.exported)) {
-      throw new ModuleFailure("it takes data, and so it must have a function " + BUFFER.exported);
+    require(functions, INIT);
+    if (functions.containsKey(DATA.exported) || functions.containsKey(ENCODE.exported)) {
+      require(functions, BUFFER);
     }
-    if (!functions.containsKey(INIT.exported)) {
-      throw new ModuleFailure("it has no function " + INIT.exported);
+    if (functions.containsKey(ENCODE.exported)) {
+      require(functions, ENCODED_TYPE);
+    }
+  }
+
+  private static void require(Map<String, FunctionType> functions, ModuleExport export)
+      throws ModuleFailure {
+    if (!functions.containsKey(export.exported)) {
+      throw new ModuleFailure("it has no function " + export.exported);
     }
   }
 }

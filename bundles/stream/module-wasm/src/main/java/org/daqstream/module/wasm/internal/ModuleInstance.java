@@ -39,21 +39,20 @@ final class ModuleInstance implements HeldStream.Hearer {
   private final LimitedLog refusals = new LimitedLog(LOG::warn, 6);
   private final CountDownLatch over = new CountDownLatch(1);
   private final AtomicLong loads = new AtomicLong();
+  private final ModuleCounters counters = new ModuleCounters();
 
   // On the line, or read by others for the status.
   private volatile ModuleSettings settings;
   private volatile ModuleCode code; // null: none runs
+  private volatile WasmWriters writers; // null: it is no data type
   private volatile State state = State.WAITING;
   private volatile String reason = "";
-  private final AtomicLong busyNanos = new AtomicLong();
-  private final AtomicLong events = new AtomicLong();
-  private final AtomicLong failures = new AtomicLong();
-  private final AtomicLong updates = new AtomicLong();
   private volatile boolean isStopping;
   private CompiledModule compiled;
   private CodeHost host;
   private Backoff backoff;
   private Runnable restart = () -> {}; // takes it back
+  private Runnable withdrawal = () -> {}; // of the data type
   private long startedNanos;
 
   ModuleInstance(ModuleSettings settings, ModuleRuntime runtime) {
@@ -111,6 +110,11 @@ final class ModuleInstance implements HeldStream.Hearer {
     if (load != loads.get()) {
       return;
     }
+    if (fresh.isWriter()) {
+      offer(wanted, fresh);
+      return;
+    }
+    withdraw();
     if (code == null) {
       settings = wanted;
       compiled = fresh;
@@ -119,6 +123,42 @@ final class ModuleInstance implements HeldStream.Hearer {
     } else {
       replace(wanted, fresh);
     }
+  }
+
+  /** Is a data type from now on, written by this code; its signals see no gap. */
+  private void offer(ModuleSettings wanted, CompiledModule fresh) {
+    WasmWriters made;
+    try {
+      made = new WasmWriters(wanted, fresh, guard, runtime.watch(), counters);
+    } catch (ModuleFailure e) {
+      boolean runs = code != null || writers != null;
+      reason = (runs ? "the new code is refused: " : "") + e.getMessage();
+      LOG.error("{}: {}; {}", name, e.getMessage(), runs ? "the old code stays" : "nothing runs");
+      return;
+    }
+    restart.run();
+    if (code != null) {
+      lastWords();
+      dropCode();
+      streams.closeAll();
+    }
+    boolean isUpdate = writers != null;
+    Runnable before = withdrawal;
+    withdrawal = runtime.publish(name, made);
+    before.run();
+    writers = made;
+    settings = wanted;
+    if (isUpdate) {
+      counters.update();
+    }
+    running();
+    LOG.info("{}: is a data type{}", name, isUpdate ? " with new code" : "");
+  }
+
+  private void withdraw() {
+    withdrawal.run();
+    withdrawal = () -> {};
+    writers = null;
   }
 
   /** Starts the code that there is. */
@@ -164,7 +204,7 @@ final class ModuleInstance implements HeldStream.Hearer {
       }
       return begun;
     } finally {
-      busyNanos.addAndGet(begun.takeBusyNanos());
+      counters.busy(begun);
     }
   }
 
@@ -189,7 +229,7 @@ final class ModuleInstance implements HeldStream.Hearer {
     host = freshHost;
     code = begun;
     backoff = backoff(wanted);
-    updates.incrementAndGet();
+    counters.update();
     running();
     LOG.info("{}: has new code", name);
     streams.keepNew().forEach(HeldStream::tellPeers);
@@ -201,7 +241,7 @@ final class ModuleInstance implements HeldStream.Hearer {
     } catch (ModuleFailure e) {
       LOG.warn("{}: at its end: {}", name, e.getMessage());
     }
-    busyNanos.addAndGet(code.takeBusyNanos());
+    counters.busy(code);
   }
 
   private void fail(ModuleFailure failure) {
@@ -210,7 +250,7 @@ final class ModuleInstance implements HeldStream.Hearer {
       backoff.reset();
       problems.clear();
     }
-    failures.incrementAndGet();
+    counters.failure();
     state = State.FAILED;
     reason = failure.getMessage();
     dropCode();
@@ -229,7 +269,7 @@ final class ModuleInstance implements HeldStream.Hearer {
 
   private void dropCode() {
     if (code != null) {
-      busyNanos.addAndGet(code.takeBusyNanos());
+      counters.busy(code);
       code = null;
       host.dispose();
     }
@@ -241,10 +281,10 @@ final class ModuleInstance implements HeldStream.Hearer {
   }
 
   private void count(ModuleCode current, Event event) {
-    events.incrementAndGet();
+    counters.event();
     try {
       event.give(current);
-      busyNanos.addAndGet(current.takeBusyNanos());
+      counters.busy(current);
     } catch (ModuleFailure e) {
       fail(e);
     }
@@ -323,6 +363,7 @@ final class ModuleInstance implements HeldStream.Hearer {
         lastWords();
       }
       isStopping = true;
+      withdraw();
       dropCode();
       streams.closeAll();
       state = State.STOPPED;
@@ -334,27 +375,31 @@ final class ModuleInstance implements HeldStream.Hearer {
   /** By the watch: ends a call that takes too long; tells whether there is a call. */
   boolean look(long nowNanos) {
     guard.check(nowNanos, settings.overtime());
-    return guard.isInside();
+    WasmWriters current = writers;
+    boolean isWriting = current != null && current.look(nowNanos);
+    return isWriting || guard.isInside();
   }
 
-  boolean isCalled() {
-    return guard.isInside();
+  private long memoryBytes() {
+    ModuleCode current = code;
+    WasmWriters written = writers;
+    return (current == null ? 0 : current.memoryBytes())
+        + (written == null ? 0 : written.memoryBytes());
   }
 
   ModuleStatus status() {
-    ModuleCode current = code;
     return new ModuleStatus(
         name,
-        "wasm",
+        writers == null ? "wasm" : "wasm writer",
         state,
         reason,
         settings.file(),
         "",
         0,
-        current == null ? 0 : current.memoryBytes(),
-        busyNanos.get(),
-        events.get(),
-        failures.get(),
-        updates.get());
+        memoryBytes(),
+        counters.busyNanos(),
+        counters.events(),
+        counters.failures(),
+        counters.updates());
   }
 }

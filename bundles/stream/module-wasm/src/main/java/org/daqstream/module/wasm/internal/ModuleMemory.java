@@ -7,6 +7,7 @@ package org.daqstream.module.wasm.internal;
 
 import com.dylibso.chicory.runtime.Memory;
 import java.nio.charset.StandardCharsets;
+import org.daqstream.base.support.ForeignText;
 import org.daqstream.stream.api.StreamResult;
 
 /** Pointers and lengths from a module, each checked; one that is wrong ends the module. */
@@ -37,6 +38,19 @@ record ModuleMemory(Memory memory) {
   String name(long pointer, long length) {
     int from = place(pointer, length);
     return text(from, length, NAME_LIMIT_BYTES);
+  }
+
+  /** A text with a zero behind it, of so many characters at most. */
+  String zeroEnded(long pointer, int limit) {
+    StringBuilder text = new StringBuilder();
+    while (text.length() < limit) {
+      char next = (char) Byte.toUnsignedInt(memory.read(place(pointer + text.length(), 1)));
+      if (next == 0) {
+        break;
+      }
+      text.append(next);
+    }
+    return ForeignText.plain(text.toString());
   }
 
   /** As much of a line as is said. */

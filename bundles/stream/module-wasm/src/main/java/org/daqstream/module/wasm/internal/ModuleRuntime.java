@@ -11,8 +11,10 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.daqstream.base.support.OrderedTasks;
+import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.daqstream.stream.api.StreamRegister;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,14 +30,24 @@ final class ModuleRuntime implements AutoCloseable {
   private static final long STOP_MS = 1000;
 
   private final StreamRegister streams;
+  private final BiFunction<String, SignalWriterFactory, Runnable> publisher;
   private final AtomicInteger threads = new AtomicInteger();
   private final ThreadPoolExecutor pool;
   private final OrderedTasks timing =
       new OrderedTasks("daqstream-modules", e -> LOG.error("a task is left out", e));
   private final CallWatch watch;
 
-  ModuleRuntime(StreamRegister streams, Supplier<? extends Collection<ModuleInstance>> instances) {
+  /**
+   * Without threads.
+   *
+   * @param publisher offers writers of a data type to the registry, until what it gives is run
+   */
+  ModuleRuntime(
+      StreamRegister streams,
+      BiFunction<String, SignalWriterFactory, Runnable> publisher,
+      Supplier<? extends Collection<ModuleInstance>> instances) {
     this.streams = streams;
+    this.publisher = publisher;
     this.pool =
         new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, IDLE_S, TimeUnit.SECONDS, new SynchronousQueue<>(), this::thread);
@@ -51,6 +63,11 @@ final class ModuleRuntime implements AutoCloseable {
 
   StreamRegister streams() {
     return streams;
+  }
+
+  /** Offers writers, until what this gives is run. */
+  Runnable publish(String dataType, SignalWriterFactory writers) {
+    return publisher.apply(dataType, writers);
   }
 
   /** For what takes a while. */

@@ -13,12 +13,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import org.daqstream.base.support.Home;
 import org.daqstream.config.support.Values;
+import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.daqstream.stream.api.StreamRegister;
 import org.daqstream.stream.api.module.ModuleHost;
 import org.daqstream.stream.api.module.ModuleStatus;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -60,12 +64,26 @@ public final class WasmModules implements ModuleHost {
   /** Nothing runs yet. */
   @Activate
   public WasmModules(BundleContext context, @Reference StreamRegister streams) {
-    this(Home.of(context::getProperty), streams);
+    this(Home.of(context::getProperty), streams, (type, made) -> publish(context, type, made));
   }
 
-  WasmModules(Path home, StreamRegister streams) {
+  WasmModules(
+      Path home,
+      StreamRegister streams,
+      BiFunction<String, SignalWriterFactory, Runnable> publisher) {
     this.home = home;
-    this.runtime = new ModuleRuntime(streams, this::instances);
+    this.runtime = new ModuleRuntime(streams, publisher, this::instances);
+  }
+
+  private static Runnable publish(
+      BundleContext context, String dataType, SignalWriterFactory writers) {
+    ServiceRegistration<SignalWriterFactory> registration =
+        context.registerService(
+            SignalWriterFactory.class,
+            writers,
+            FrameworkUtil.asDictionary(
+                Map.of(SignalWriterFactory.SIGNAL_DATATYPE, new String[] {dataType})));
+    return registration::unregister;
   }
 
   private Collection<ModuleInstance> instances() {

@@ -11,6 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.daqstream.signal.api.writer.SignalWriterFactory;
 import org.daqstream.stream.api.module.ModuleStatus;
 import org.daqstream.stream.api.module.ModuleStatus.State;
 import org.daqstream.testing.Await;
@@ -19,11 +22,17 @@ import org.daqstream.testing.Await;
 final class Running implements AutoCloseable {
   final PlayedStreams streams = new PlayedStreams();
   final WasmModules modules;
+  final Map<String, SignalWriterFactory> writers = new ConcurrentHashMap<>();
   private final Path folder;
 
   Running(Path folder) {
     this.folder = folder;
-    this.modules = new WasmModules(folder, streams);
+    this.modules = new WasmModules(folder, streams, this::publish);
+  }
+
+  private Runnable publish(String dataType, SignalWriterFactory made) {
+    writers.put(dataType, made);
+    return () -> writers.remove(dataType, made);
   }
 
   /** The bytes of a module that is made of a text beside this. */

@@ -5,16 +5,20 @@
 
 package org.daqstream.module.wasm.internal;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.daqstream.signal.api.SignalDescriptor;
+import org.daqstream.signal.api.writer.SignalWriter;
 import org.daqstream.stream.api.module.ModuleStatus.State;
 import org.daqstream.testing.Await;
 import org.daqstream.testing.Needs;
@@ -73,7 +77,8 @@ public class TemplateModulesTest {
   private static boolean hasRustTarget() throws IOException, InterruptedException {
     try {
       Process asked =
-          new ProcessBuilder("rustc", "--print", "target-libdir", "--target", "wasm32-unknown-unknown")
+          new ProcessBuilder(
+                  "rustc", "--print", "target-libdir", "--target", "wasm32-unknown-unknown")
               .redirectErrorStream(true)
               .start();
       String libraries = new String(asked.getInputStream().readAllBytes()).strip();
@@ -113,6 +118,20 @@ public class TemplateModulesTest {
     Path code = build("wasm-c", folder.newFolder().toPath().resolve("c")).resolve("filter.wasm");
     passesEachThird(code);
     refusesNothingOfNothing(code);
+  }
+
+  @Test
+  public void theDataTypeInCWritesBytes() throws Exception {
+    needC();
+    Path built = build("wasm-c", folder.newFolder().toPath().resolve("c"));
+    running.modules.drop("percent8", built.resolve("percent8.wasm"));
+    Await.until("a data type", () -> running.writers.containsKey("percent8"));
+    SignalWriter writer =
+        running.writers.get("percent8").create(SignalDescriptor.value("s", "percent8").build());
+    double[] samples = {-1, 0.4, 49.6, 250};
+    ByteBuffer target = ByteBuffer.allocate(writer.encodedBytes(samples, 0, samples.length));
+    writer.encode(samples, 0, samples.length, target);
+    assertArrayEquals(new byte[] {0, 0, 50, 100}, target.array());
   }
 
   @Test

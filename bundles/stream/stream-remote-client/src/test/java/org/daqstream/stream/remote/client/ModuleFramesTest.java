@@ -46,8 +46,7 @@ public class ModuleFramesTest {
         ModuleFrames.open(1, StreamDirection.OUT, true, "frames"),
         ModuleFrames.open(2, StreamDirection.IN, false, "orders"));
     check("CREDIT", ModuleFrames.credit(1, 5));
-    check(
-        "CLOSE", ModuleFrames.close(1, 5000), ModuleFrames.close(2, Wire.DEFAULT_FLUSH));
+    check("CLOSE", ModuleFrames.close(1, 5000), ModuleFrames.close(2, Wire.DEFAULT_FLUSH));
     check("PONG", ModuleFrames.pong(1));
   }
 }

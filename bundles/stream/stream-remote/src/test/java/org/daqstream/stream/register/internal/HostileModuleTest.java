@@ -108,7 +108,11 @@ public class HostileModuleTest {
     try (RawModule raw = camera().send(OPEN_OUT)) {
       assertEquals("83", raw.frame().substring(8, 10));
       byte[] message = new byte[5 + 4 + 4 + 700_000];
-      ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN).putInt(700_005).put((byte) 3).putInt(1);
+      ByteBuffer.wrap(message)
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .putInt(700_005)
+          .put((byte) 3)
+          .putInt(1);
       String frame = HexFormat.of().formatHex(message, 0, 4 + 700_005);
       raw.send(frame); // taken by the queue, of a megabyte
       raw.send(frame); // held
@@ -220,7 +224,8 @@ public class HostileModuleTest {
         () -> { // floods and reads nothing
           try (RawModule raw = raw().send(RawModule.HELLO)) {
             byte[] pongs =
-                HexFormat.of().parseHex("090000000601000000000000000".substring(0, 26).repeat(5000));
+                HexFormat.of()
+                    .parseHex("090000000601000000000000000".substring(0, 26).repeat(5000));
             for (int i = 0; i < 50; i++) {
               if (raw.trySend(pongs) < pongs.length) {
                 break;
@@ -235,7 +240,8 @@ public class HostileModuleTest {
       try {
         hostility.round();
       } catch (IOException e) { // the runtime ends it sooner than the peer
-        assertTrue(e.toString(), e.getMessage() == null || !e.getMessage().contains("nothing came"));
+        assertTrue(
+            e.toString(), e.getMessage() == null || !e.getMessage().contains("nothing came"));
       }
       rounds.incrementAndGet();
     }
@@ -264,16 +270,14 @@ public class HostileModuleTest {
   private void awaitOnly(String instance) throws InterruptedException {
     Await.until(
         "the other is gone",
-        () ->
-            remote.modules().size() == 1 && remote.modules().get(0).instance().equals(instance));
+        () -> remote.modules().size() == 1 && remote.modules().get(0).instance().equals(instance));
   }
 
   @Test
   public void namesOfOthersTongues() throws Exception {
     byte[] name = "Prüfstand ☃".getBytes(StandardCharsets.UTF_8);
     StreamClient client = remote.connect(new String(name, StandardCharsets.UTF_8));
-    StreamException e =
-        Assert.assertThrows(StreamException.class, () -> client.openOutput("in"));
+    StreamException e = Assert.assertThrows(StreamException.class, () -> client.openOutput("in"));
     assertEquals(StreamResult.ERROR, e.result());
     assertTrue(e.getMessage(), e.getMessage().contains("Prüfstand ☃"));
   }

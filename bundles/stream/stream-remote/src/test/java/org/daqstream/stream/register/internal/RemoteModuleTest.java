@@ -169,8 +169,7 @@ public class RemoteModuleTest {
     for (int i = 1; i <= 3; i++) { // the megabyte of the queue
       int taken = i;
       assertEquals(StreamResult.OK, client.write(out, large));
-      Await.until(
-          "taken", () -> client.info(out).orElseThrow().statistics().messages() == taken);
+      Await.until("taken", () -> client.info(out).orElseThrow().statistics().messages() == taken);
     }
     for (int i = 0; i < 3; i++) { // and that of the window
       assertEquals(StreamResult.OK, client.write(out, large));

@@ -109,7 +109,10 @@ public class SuddenEndTest {
     CloseResult result = client.close(out, 10_000);
     take(rest, got);
     int missing = written - got.size();
-    long givenUp = transport.outputs.stream().mapToLong(each -> each.queue.statistics(0, 0, "").lostMessages()).sum();
+    long givenUp =
+        transport.outputs.stream()
+            .mapToLong(each -> each.queue.statistics(0, 0, "").lostMessages())
+            .sum();
     assertEquals("in order, nothing twice", got.stream().sorted().distinct().toList(), got);
     assertTrue(
         missing + " are missing, " + result.lostMessages() + " and " + givenUp + " are counted",

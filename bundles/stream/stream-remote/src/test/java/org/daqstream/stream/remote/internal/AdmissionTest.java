@@ -60,8 +60,7 @@ public class AdmissionTest {
       properties.put((String) keysAndValues[i], keysAndValues[i + 1]);
     }
     Settings settings =
-        Settings.of(
-            Values.of(RemoteComponent.Config.class, properties), Path.of("home"));
+        Settings.of(Values.of(RemoteComponent.Config.class, properties), Path.of("home"));
     return new Admission(settings, List.of(authenticator));
   }
 
