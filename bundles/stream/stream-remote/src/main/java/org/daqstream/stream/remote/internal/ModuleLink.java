@@ -19,7 +19,6 @@ import org.daqstream.socket.support.SocketLink;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.wire.support.FrameException;
 import org.daqstream.stream.wire.support.WireOutbox;
-import org.daqstream.stream.wire.support.WireReader;
 
 /**
  * The connection of one module: a thread that reads, writes, and runs the callbacks of the register
@@ -36,20 +35,15 @@ final class ModuleLink {
   /** Data of so many bytes are sent from where they are. */
   private static final int FOREIGN_BYTES = 32 * 1024;
 
-  /** A frame that is longer takes memory of what all have together. */
-  private static final int USUAL_FRAME_BYTES = 256 * 1024;
-
   private static final long GREETING_NANOS = TimeUnit.SECONDS.toNanos(10);
-  private static final long FRAME_NANOS = TimeUnit.SECONDS.toNanos(10);
-  private static final long NANOS_PER_FRAME_BYTE = TimeUnit.SECONDS.toNanos(1) >> 20;
-  private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long STALL_NANOS = FrameIntake.STALL_NANOS;
   private static final long TELL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long PARTING_MS = 1000;
 
   private final SocketLink socket;
   private final ModuleGate gate;
   private final HeldMemory.Part memory;
-  private final WireReader reader = new WireReader();
+  private final FrameIntake intake;
   private final WireOutbox outbox = new WireOutbox();
   private final Traffic traffic = new Traffic();
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -64,9 +58,6 @@ final class ModuleLink {
   private boolean severed; // in the middle of a frame
   private long eventRoom; // how many the module takes, and bytes
   private long eventRoomBytes;
-  private long stallNanos; // when to go on; 0: not stalled
-  private long reservedBytes; // for a long frame
-  private long frameNanos; // deadline of one that has begun; 0: none
 
   /** Takes a connection over. */
   ModuleLink(SocketLink socket, String name, ModuleGate gate, HeldMemory.Part memory)
@@ -76,6 +67,7 @@ final class ModuleLink {
     this.memory = memory;
     selector = Selector.open();
     key = socket.socket().register(selector, SelectionKey.OP_READ);
+    intake = new FrameIntake(socket, gate, memory, () -> over);
     worker = new Worker(name, self -> run(), this::wake);
   }
 
@@ -176,7 +168,7 @@ final class ModuleLink {
           throw new EOFException("no TLS in time");
         }
       }
-      frameNanos = deadline;
+      intake.expect(deadline);
       while (!over) {
         turn();
         if (events != null && hasEventRoom()) {
@@ -256,7 +248,7 @@ final class ModuleLink {
       session.tell(outbox.waitingBytes() > 0);
     }
     boolean isBlocked = outbox.flush(socket) == WireOutbox.State.BLOCKED;
-    boolean mayRead = mayRead();
+    boolean mayRead = outbox.waitingBytes() <= READS_WAIT_BYTES && intake.mayRead();
     int ops = (mayRead ? socket.interestOps() : 0) | (isBlocked ? SelectionKey.OP_WRITE : 0);
     if (ops != key.interestOps()) {
       key.interestOps(ops);
@@ -265,14 +257,11 @@ final class ModuleLink {
     if (session != null && !isReady) {
       session.tell(true);
     }
-    if (stallNanos != 0 && System.nanoTime() - stallNanos >= 0) {
-      stallNanos = 0;
-      frames();
+    intake.goOn();
+    if (isReady && mayRead) {
+      intake.read();
     }
-    if (isReady && mayRead && stallNanos == 0) {
-      read();
-    }
-    checkDeadlines();
+    intake.checkDeadline();
   }
 
   /** Whether something has come, or can be sent. */
@@ -298,76 +287,18 @@ final class ModuleLink {
       wait = retry == Long.MAX_VALUE ? wait : Math.max(0, retry - now);
       wait = session.hasNews() ? Math.min(wait, TELL_NANOS) : wait;
     }
-    if (stallNanos != 0 || !mayRead) {
-      wait = Math.min(wait, STALL_NANOS);
-    }
-    return frameNanos == 0 ? wait : Math.min(wait, Math.max(0, frameNanos - now));
-  }
-
-  private void checkDeadlines() throws FrameException {
-    if (frameNanos != 0 && stallNanos == 0 && System.nanoTime() - frameNanos > 0) {
-      throw new FrameException(
-          gate.session() == null ? "no HELLO in time" : "a frame that was not finished in time");
-    }
-  }
-
-  /** Whether there is room for what would come; gets the memory for a long frame. */
-  private boolean mayRead() {
-    if (stallNanos != 0 || outbox.waitingBytes() > READS_WAIT_BYTES) {
-      return false;
-    }
-    long begun = reader.begun();
-    if (begun > USUAL_FRAME_BYTES && begun > reservedBytes) {
-      if (!memory.take(begun - reservedBytes)) {
-        frameNanos += STALL_NANOS; // it is not the module that keeps us waiting
-        return false;
-      }
-      reservedBytes = begun;
-    }
-    return true;
-  }
-
-  private void read() throws IOException, FrameException {
-    if (reader.read(socket) < 0) {
-      throw new EOFException("the module is gone");
-    }
-    gate.hear();
-    frames();
-  }
-
-  private void frames() throws FrameException {
-    boolean some = false;
-    while (stallNanos == 0 && !over && reader.next()) {
-      some = true;
-      gate.take(reader.type(), reader.body());
-    }
-    if (stallNanos != 0) {
-      return;
-    }
-    long begun = reader.begun();
-    if (begun <= USUAL_FRAME_BYTES && reservedBytes > 0) {
-      memory.giveBack(reservedBytes);
-      reservedBytes = 0;
-    }
-    if (gate.session() != null && (some || frameNanos == 0)) {
-      frameNanos =
-          reader.isEmpty()
-              ? 0
-              : System.nanoTime()
-                  + FRAME_NANOS
-                  + Math.min(begun, Integer.MAX_VALUE) * NANOS_PER_FRAME_BYTE;
-    }
+    wait = mayRead ? wait : Math.min(wait, STALL_NANOS);
+    return Math.min(wait, intake.waitNanos(now));
   }
 
   /** The last frame is to be taken once more, a little later, and nothing read before. */
   void stall() {
-    reader.again();
-    stallNanos = System.nanoTime() + STALL_NANOS;
+    intake.stall();
   }
 
   /** Frames may have messages of so many bytes from now on. */
   void allow(int messageBytes) {
-    reader.allow(messageBytes);
+    intake.allow(messageBytes);
   }
 
   // --- events
