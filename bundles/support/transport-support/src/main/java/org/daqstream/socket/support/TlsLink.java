@@ -17,8 +17,6 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Bytes inside TLS. The cryptography of the handshake runs on the calling thread. A record counts
@@ -28,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>Every record that was received whole is decrypted before a read returns, so that waiting for
  * the socket is enough. For that {@link #read} wants {@value #READ_BYTES} bytes of room.
  */
-final class TlsLink implements SocketLink {
+public final class TlsLink implements SocketLink {
   /** After so many a read returns, whatever came: other connections wait for the thread. */
   private static final int MAX_RECEIVES = 64;
 
@@ -39,7 +37,6 @@ final class TlsLink implements SocketLink {
    */
   private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private static final Logger LOG = LoggerFactory.getLogger(TlsLink.class);
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final SocketChannel socket;
@@ -54,7 +51,8 @@ final class TlsLink implements SocketLink {
   private long establishedNanos;
   private boolean outputShut;
 
-  TlsLink(SocketChannel socket, SSLEngine engine) {
+  /** Takes a connection over, connected and non-blocking, with an engine that is set up for it. */
+  public TlsLink(SocketChannel socket, SSLEngine engine) {
     this.socket = socket;
     this.engine = engine;
   }
@@ -301,7 +299,7 @@ final class TlsLink implements SocketLink {
     try (socket) {
       shutdownOutput();
     } catch (IOException e) {
-      LOG.trace("closing TLS", e); // the cause is known already
+      assert outputShut; // it is closed without; the cause is known already
     }
   }
 }

@@ -5,8 +5,20 @@
 
 package org.daqstream.stream.remote.client;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.daqstream.socket.support.PlainLink;
+import org.daqstream.socket.support.SocketLink;
+import org.daqstream.socket.support.TlsLink;
 import org.daqstream.stream.api.StreamClient;
 import org.daqstream.stream.api.StreamException;
 import org.daqstream.stream.api.StreamListener;
@@ -34,7 +46,15 @@ import org.daqstream.stream.api.StreamResult;
  * <p>One thread for each client, a daemon, named {@code daqstream-remote} and the instance.
  */
 public final class RemoteStreams {
-  private final Path socket;
+  private static final int CONNECT_MS = 5000;
+
+  /** Connects; blocks for that. */
+  private interface Dialler {
+    SocketLink dial() throws IOException;
+  }
+
+  private final String where;
+  private final Dialler dialler;
   private String token = "";
   private String program =
       ProcessHandle.current().info().command().map(RemoteStreams::last).orElse("java");
@@ -43,8 +63,9 @@ public final class RemoteStreams {
   private int eventBytes = 4 << 20;
   private long patienceMs = 10_000;
 
-  private RemoteStreams(Path socket) {
-    this.socket = socket;
+  private RemoteStreams(String where, Dialler dialler) {
+    this.where = where;
+    this.dialler = dialler;
   }
 
   private static String last(String path) {
@@ -57,7 +78,54 @@ public final class RemoteStreams {
    * @param socket file of the Unix domain socket where it listens
    */
   public static RemoteStreams at(Path socket) {
-    return new RemoteStreams(Objects.requireNonNull(socket));
+    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(socket);
+    return new RemoteStreams(
+        socket.toString(), () -> new PlainLink(open(SocketChannel.open(address))));
+  }
+
+  /**
+   * {@return what connects to a runtime elsewhere, by TCP with TLS 1.2 or 1.3}
+   *
+   * @param host name or address of the runtime, for which its certificate has to be
+   * @param port where it listens
+   * @param tls whom to trust, and what certificate to show
+   */
+  public static RemoteStreams at(String host, int port, SSLContext tls) {
+    Objects.requireNonNull(tls);
+    return new RemoteStreams(host + ":" + port, () -> secured(host, port, tls));
+  }
+
+  private static SocketLink secured(String host, int port, SSLContext tls) throws IOException {
+    InetSocketAddress address = new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      throw new UnknownHostException(host);
+    }
+    SSLEngine engine = tls.createSSLEngine(host, port);
+    engine.setUseClientMode(true);
+    SSLParameters parameters = engine.getSSLParameters();
+    parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    engine.setSSLParameters(parameters);
+    SocketChannel channel = SocketChannel.open();
+    try {
+      channel.socket().connect(address, CONNECT_MS);
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      engine.beginHandshake();
+      return new TlsLink(open(channel), engine);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static SocketChannel open(SocketChannel channel) throws IOException {
+    try {
+      channel.configureBlocking(false);
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   /**
@@ -142,8 +210,12 @@ public final class RemoteStreams {
     }
   }
 
-  Path socket() {
-    return socket;
+  String where() {
+    return where;
+  }
+
+  SocketLink dial() throws IOException {
+    return dialler.dial();
   }
 
   String token() {

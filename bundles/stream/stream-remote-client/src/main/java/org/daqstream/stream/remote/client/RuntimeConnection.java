@@ -37,7 +37,7 @@ final class RuntimeConnection implements RuntimeLink.Handler {
   private static final int LONGEST_WAIT_MS = 5000;
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LASTED_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long REST_NANOS = TimeUnit.HOURS.toNanos(1);
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final RemoteStreams options;
   private final String instance;
@@ -83,7 +83,7 @@ final class RuntimeConnection implements RuntimeLink.Handler {
   }
 
   private String where() {
-    return "instance '" + instance + "' at " + options.socket() + ": ";
+    return "instance '" + instance + "' at " + options.where() + ": ";
   }
 
   /** The connection that there is; null for none. */
@@ -147,7 +147,7 @@ final class RuntimeConnection implements RuntimeLink.Handler {
     refused = null;
     boolean wasIn;
     String cause;
-    try (RuntimeLink now = new RuntimeLink(options.socket(), options, highestPeer)) {
+    try (RuntimeLink now = new RuntimeLink(options.dial(), options, highestPeer)) {
       dialled = now;
       if (!worker.isWanted()) {
         return false;
@@ -224,14 +224,14 @@ final class RuntimeConnection implements RuntimeLink.Handler {
   @Override
   public long work(RuntimeLink on, long now) {
     if (!looksAfter || link == null || !options.isReopening()) {
-      return REST_NANOS;
+      return link == null ? LOOK_NANOS : IDLE_NANOS;
     }
     boolean isDown = false;
     for (RemoteStream stream : table) {
       isDown |= ready.contains(stream.name) && stream.reopen(on, now);
     }
     looksAfter = isDown;
-    return isDown ? LOOK_NANOS : REST_NANOS;
+    return isDown ? LOOK_NANOS : IDLE_NANOS;
   }
 
   @Override
@@ -248,10 +248,10 @@ final class RuntimeConnection implements RuntimeLink.Handler {
       case Wire.STREAMS -> streams(body);
       case Wire.STOP -> events.stop();
       case Wire.PING -> on.send(ModuleFrames.pong(body.bits()));
-      case Wire.OPENED -> opened(on, body);
-      case Wire.TAKEN -> taken(on, body);
-      case Wire.LOST -> lost(on, body);
-      case Wire.CLOSED -> closed(on, body);
+      case Wire.OPENED -> StreamFrames.opened(on, body);
+      case Wire.TAKEN -> StreamFrames.taken(on, body);
+      case Wire.LOST -> StreamFrames.lost(on, body);
+      case Wire.CLOSED -> StreamFrames.closed(on, body);
       case Wire.DATA -> data(on, body);
       case Wire.PEER_UP, Wire.PEER_DOWN -> peer(on, frame.type(), body);
       case Wire.ENDED -> ended(on, body);
@@ -264,31 +264,23 @@ final class RuntimeConnection implements RuntimeLink.Handler {
     body.u16();
     long messageBytes = body.u32();
     body.u32();
-    body.u32();
+    long silenceMs = body.u32();
     body.text();
     body.end();
     if (version != Wire.VERSION || messageBytes > Integer.MAX_VALUE - 2 * Wire.MARGIN_BYTES) {
       throw new FrameException("a WELCOME of version " + version);
     }
     on.allow((int) messageBytes);
+    on.expectWithin(silenceMs);
     link = on;
     looksAfter = true;
     first.complete(null);
   }
 
   private void refused(FrameBody body) throws FrameException {
-    refused = result(body);
+    refused = StreamFrames.result(body);
     problem = ForeignText.plain(body.text());
     body.end();
-  }
-
-  private static StreamResult result(FrameBody body) throws FrameException {
-    int number = body.u8();
-    StreamResult[] all = StreamResult.values();
-    if (number >= all.length) {
-      throw new FrameException("a result " + number);
-    }
-    return all[number];
   }
 
   private void streams(FrameBody body) throws FrameException {
@@ -313,52 +305,8 @@ final class RuntimeConnection implements RuntimeLink.Handler {
     }
   }
 
-  private static RemoteStream stream(RuntimeLink on, FrameBody body) throws FrameException {
-    RemoteStream stream = on.streams.get((int) body.u32());
-    if (stream == null) {
-      throw new FrameException("a stream that is not known");
-    }
-    return stream;
-  }
-
-  private static void opened(RuntimeLink on, FrameBody body) throws FrameException {
-    RemoteStream stream = stream(on, body);
-    RemoteStream.Opened opened =
-        new RemoteStream.Opened(
-            result(body),
-            body.i32(),
-            body.u32(),
-            body.u32(),
-            body.u32(),
-            body.text(),
-            ForeignText.plain(body.text()));
-    body.end();
-    stream.opened(opened);
-  }
-
-  private static void taken(RuntimeLink on, FrameBody body) throws FrameException {
-    RemoteStream stream = stream(on, body);
-    stream.taken(body.u32(), body.u64());
-    body.end();
-  }
-
-  private static void lost(RuntimeLink on, FrameBody body) throws FrameException {
-    RemoteStream stream = stream(on, body);
-    result(body);
-    stream.lost(body.u32(), body.u64(), ForeignText.plain(body.text()));
-    body.end();
-  }
-
-  private static void closed(RuntimeLink on, FrameBody body) throws FrameException {
-    RemoteStream stream = stream(on, body);
-    if (!stream.closed(result(body), body.u64(), body.u64())) {
-      throw new FrameException("CLOSED of what was not to be closed");
-    }
-    body.end();
-  }
-
   private void data(RuntimeLink on, FrameBody body) throws FrameException {
-    RemoteStream stream = stream(on, body);
+    RemoteStream stream = StreamFrames.stream(on, body);
     long peerId = peerId(on, body);
     ByteBuffer rest = body.rest();
     int bytes = rest.remaining();
@@ -381,7 +329,7 @@ final class RuntimeConnection implements RuntimeLink.Handler {
   }
 
   private void peer(RuntimeLink on, int type, FrameBody body) throws FrameException {
-    RemoteStream stream = stream(on, body);
+    RemoteStream stream = StreamFrames.stream(on, body);
     long peerId = peerId(on, body);
     String text = ForeignText.plain(body.text());
     body.end();
@@ -395,7 +343,7 @@ final class RuntimeConnection implements RuntimeLink.Handler {
   }
 
   private void ended(RuntimeLink on, FrameBody body) throws FrameException {
-    RemoteStream stream = stream(on, body);
+    RemoteStream stream = StreamFrames.stream(on, body);
     String cause = ForeignText.plain(body.text());
     body.end();
     if (stream.ended(cause, options.isReopening())) {

@@ -7,16 +7,14 @@ package org.daqstream.stream.remote.client;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.daqstream.socket.support.SocketLink;
 import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.wire.support.FrameException;
 import org.daqstream.stream.wire.support.WireOutbox;
@@ -34,8 +32,9 @@ final class RuntimeLink implements AutoCloseable {
   private static final long GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
   private static final int GATHER_BYTES = 16 * 1024;
   private static final long GREETING_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long HANDSHAKE_MS = 10;
 
-  private final SocketChannel channel;
+  private final SocketLink socket;
   private final Selector selector;
   private final SelectionKey key;
   private final WireReader reader = new WireReader();
@@ -57,21 +56,22 @@ final class RuntimeLink implements AutoCloseable {
   private volatile boolean sleeping;
   private volatile boolean ended;
   private volatile IOException failure; // of another thread
+  private long heardNanos; // its thread only, as the next
+  private long silenceNanos;
   private long doneEvents; // guarded by this, as the next
   private long doneBytes;
 
-  /** Connects; blocks for that. */
-  RuntimeLink(Path socket, RemoteStreams options, long peerBase) throws IOException {
+  /** Takes a connection over. */
+  RuntimeLink(SocketLink socket, RemoteStreams options, long peerBase) throws IOException {
+    this.socket = socket;
     this.peerBase = peerBase;
     windowEvents = options.events();
     windowBytes = options.eventBytes();
-    channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
     try {
-      channel.configureBlocking(false);
       selector = Selector.open();
-      key = channel.register(selector, SelectionKey.OP_READ);
+      key = socket.socket().register(selector, SelectionKey.OP_READ);
     } catch (IOException e) {
-      channel.close();
+      socket.close();
       throw e;
     }
   }
@@ -97,8 +97,19 @@ final class RuntimeLink implements AutoCloseable {
   String serve(Handler handler) {
     try {
       long deadline = System.nanoTime() + GREETING_NANOS;
+      while (!ended && !socket.handshake() && System.nanoTime() - deadline < 0) {
+        key.interestOps(socket.interestOps());
+        selector.select(HANDSHAKE_MS);
+        selector.selectedKeys().clear();
+      }
+      if (!ended && !socket.isPlain()) {
+        read(handler); // what has come together with the end of the handshake
+      }
       while (!ended) {
         turn(handler);
+        if (silenceNanos > 0 && System.nanoTime() - heardNanos > silenceNanos) {
+          return "nothing was heard of the runtime";
+        }
         if (!handler.isGreeted() && System.nanoTime() - deadline > 0) {
           return "the runtime does not answer";
         }
@@ -121,16 +132,16 @@ final class RuntimeLink implements AutoCloseable {
       LockSupport.parkNanos(this, GATHER_NANOS);
       gathering = false;
     }
-    blocked = outbox.flush(channel) == WireOutbox.State.BLOCKED;
+    blocked = outbox.flush(socket) == WireOutbox.State.BLOCKED;
     flushedNanos = System.nanoTime();
-    int ops = SelectionKey.OP_READ | (blocked ? SelectionKey.OP_WRITE : 0);
+    int ops = socket.interestOps() | (blocked ? SelectionKey.OP_WRITE : 0);
     if (ops != key.interestOps()) {
       key.interestOps(ops);
     }
     long waitNanos = handler.work(this, System.nanoTime());
     sleeping = true;
     int count =
-        gathering || ended || failure != null
+        gathering || ended || failure != null || (!blocked && outbox.waitingBytes() > 0)
             ? selector.selectNow()
             : selector.select(Math.max(1, TimeUnit.NANOSECONDS.toMillis(waitNanos)));
     sleeping = false;
@@ -141,7 +152,8 @@ final class RuntimeLink implements AutoCloseable {
   }
 
   private void read(Handler handler) throws IOException, FrameException {
-    int count = reader.read(channel);
+    int count = reader.read(socket);
+    heardNanos = System.nanoTime();
     while (!ended && reader.next()) {
       handler.take(this, reader);
     }
@@ -154,6 +166,11 @@ final class RuntimeLink implements AutoCloseable {
   /** Frames may have messages of so many bytes from now on. */
   void allow(int messageBytes) {
     reader.allow(messageBytes);
+  }
+
+  /** Without a word in so long a time it is dead; 0 for never. */
+  void expectWithin(long silenceMs) {
+    silenceNanos = TimeUnit.MILLISECONDS.toNanos(silenceMs);
   }
 
   // --- any thread
@@ -196,8 +213,12 @@ final class RuntimeLink implements AutoCloseable {
   }
 
   private void flush() {
+    if (!socket.isPlain()) { // which one thread alone may use
+      wake();
+      return;
+    }
     try {
-      if (outbox.flush(channel) == WireOutbox.State.BLOCKED) {
+      if (outbox.flush(socket) == WireOutbox.State.BLOCKED) {
         blocked = true;
         wake();
       }
@@ -235,7 +256,7 @@ final class RuntimeLink implements AutoCloseable {
   public void close() throws IOException {
     ended = true;
     try (selector) {
-      channel.close();
+      socket.close();
     }
   }
 }

@@ -169,6 +169,9 @@ final class ModuleLink {
         }
       }
       intake.expect(deadline);
+      if (!over && !socket.isPlain()) {
+        intake.read(); // what has come together with the end of the handshake
+      }
       while (!over) {
         turn();
         if (events != null && hasEventRoom()) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.daqstream.config.support.Values;
 import org.daqstream.security.api.Authenticator;
 import org.daqstream.stream.api.StreamClient;
@@ -28,7 +29,7 @@ public final class RemoteBench implements AutoCloseable {
   public final Path socket;
   final StreamRegister register;
   private final Map<String, Object> properties = new HashMap<>();
-  private final List<Authenticator> authenticators = new ArrayList<>();
+  private final List<Authenticator> authenticators = new CopyOnWriteArrayList<>();
   private final List<StreamClient> clients = new ArrayList<>();
   private ModuleHub hub;
 
@@ -84,7 +85,8 @@ public final class RemoteBench implements AutoCloseable {
     return hub;
   }
 
-  void trust(Authenticator authenticator) {
+  /** Has somebody know people. */
+  public void trust(Authenticator authenticator) {
     authenticators.add(authenticator);
   }
 
