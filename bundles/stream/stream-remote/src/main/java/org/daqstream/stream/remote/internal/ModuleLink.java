@@ -251,12 +251,13 @@ final class ModuleLink {
       session.tell(outbox.waitingBytes() > 0);
     }
     boolean isBlocked = outbox.flush(socket) == WireOutbox.State.BLOCKED;
-    boolean mayRead = outbox.waitingBytes() <= READS_WAIT_BYTES && intake.mayRead();
+    boolean mayTake = intake.mayRead();
+    boolean mayRead = mayTake && outbox.waitingBytes() <= READS_WAIT_BYTES;
     int ops = (mayRead ? socket.interestOps() : 0) | (isBlocked ? SelectionKey.OP_WRITE : 0);
     if (ops != key.interestOps()) {
       key.interestOps(ops);
     }
-    boolean isReady = select(waitNanos(session, now, mayRead));
+    boolean isReady = select(waitNanos(session, now, mayTake));
     if (session != null && !isReady) {
       session.tell(true);
     }
@@ -283,14 +284,14 @@ final class ModuleLink {
     return count > 0;
   }
 
-  private long waitNanos(ModuleSession session, long now, boolean mayRead) {
+  private long waitNanos(ModuleSession session, long now, boolean mayTake) {
     long wait = Long.MAX_VALUE;
     if (session != null) {
       long retry = session.nextRetryNanos();
       wait = retry == Long.MAX_VALUE ? wait : Math.max(0, retry - now);
       wait = session.hasNews() ? Math.min(wait, TELL_NANOS) : wait;
     }
-    wait = mayRead ? wait : Math.min(wait, STALL_NANOS);
+    wait = mayTake ? wait : Math.min(wait, STALL_NANOS);
     return Math.min(wait, intake.waitNanos(now));
   }
 

@@ -100,11 +100,15 @@ final class ModuleSession {
               : client.openOutput(stream.name, events);
       return () -> welcome(stream, handle);
     } catch (StreamException e) {
-      return () -> {
-        streams.remove(stream.number);
-        refuse(stream, e.result(), e.getMessage());
-      };
+      return () -> unopened(stream, e.result(), e.getMessage());
+    } catch (RuntimeException | LinkageError e) {
+      return () -> unopened(stream, StreamResult.ERROR, "the register failed: " + e);
     }
+  }
+
+  private void unopened(ModuleStream stream, StreamResult result, String reason) {
+    streams.remove(stream.number);
+    refuse(stream, result, reason);
   }
 
   private void welcome(ModuleStream stream, int handle) {
