@@ -19,7 +19,7 @@ final class BoundedTable extends TableInstance {
 
   @Override
   public int grow(int size, int value, Instance instance) {
-    boolean fits = size >= 0 && size() + (long) size <= CompiledModule.TABLE_LIMIT;
+    boolean fits = size >= 0 && size() + (long) size <= ModuleCheck.TABLE_LIMIT;
     return fits ? super.grow(size, value, instance) : REFUSED;
   }
 }

@@ -5,6 +5,8 @@
 
 package org.daqstream.module.wasm.internal;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -20,27 +22,30 @@ final class CallGuard {
   private static final int INTERRUPTING = 3;
   private static final int INTERRUPTED = 4;
 
-  /** Of one call, however often it has the host wait. */
-  private static final long FORGIVEN_MOST_NANOS = TimeUnit.SECONDS.toNanos(60);
+  /** What the host may wait for the module in one call, besides the time of the module. */
+  private static final long WAIT_MOST_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final boolean HAS_CPU_TIME =
+      THREADS.isThreadCpuTimeSupported() && THREADS.isThreadCpuTimeEnabled();
 
   private final AtomicInteger place = new AtomicInteger(OUTSIDE);
   private volatile long call; // the number of the one that runs, or ran last
   private volatile long endedCall; // is to end at the next chance
-  private volatile long deadlineNanos;
+  private volatile long limitNanos;
   private volatile Thread thread;
   private volatile String cause = "";
   private long calls; // by the thread that enters, as what follows
   private long enteredNanos;
-  private long limitNanos;
-  private long forgivenNanos;
+  private long seenCall; // by the watch, as what follows
+  private long seenNanos;
+  private long seenCpuNanos;
 
-  /** The module's code runs from now on, on this thread, for so long at most. */
+  /** The module's code runs from now on, on this thread, with so much time of a processor. */
   void enter(long mostNanos) {
     thread = Thread.currentThread();
     enteredNanos = System.nanoTime();
     limitNanos = mostNanos;
-    forgivenNanos = 0;
-    deadlineNanos = enteredNanos + limitNanos;
     calls++;
     call = calls;
     place.set(IN_MODULE);
@@ -73,12 +78,6 @@ final class CallGuard {
     place.set(IN_MODULE);
   }
 
-  /** What the host has waited for is no time of the module's, within bounds. */
-  void forgive(long nanos) {
-    forgivenNanos = Math.min(forgivenNanos + nanos, FORGIVEN_MOST_NANOS);
-    deadlineNanos = enteredNanos + limitNanos + forgivenNanos;
-  }
-
   /** The interrupt was meant for the module's code alone. */
   private boolean takeInterrupt(int next) {
     if (place.get() != INTERRUPTED) {
@@ -90,12 +89,33 @@ final class CallGuard {
     return true;
   }
 
-  /** By the watch: ends the call that runs when its time is over. */
+  /**
+   * By the watch, again and again: ends the call that runs when its time is over. That is time of
+   * the processor, so that nothing is ended because the machine has much else to do.
+   */
   void check(long nowNanos, String overtime) {
     long current = call;
-    if (place.get() != OUTSIDE && (endedCall == current || nowNanos - deadlineNanos > 0)) {
+    if (place.get() == OUTSIDE) {
+      return;
+    }
+    if (seenCall != current) {
+      seenCall = current;
+      seenNanos = nowNanos;
+      seenCpuNanos = cpuNanos(nowNanos);
+    }
+    boolean isOvertime =
+        cpuNanos(nowNanos) - seenCpuNanos > limitNanos
+            || nowNanos - seenNanos > limitNanos + WAIT_MOST_NANOS;
+    if (isOvertime || endedCall == current) {
       end(current, overtime);
     }
+  }
+
+  /** Of the thread that is in there; time goes by where that is not known. */
+  private long cpuNanos(long nowNanos) {
+    Thread inside = thread;
+    long nanos = HAS_CPU_TIME ? THREADS.getThreadCpuTime(inside.getId()) : nowNanos;
+    return nanos < 0 ? seenCpuNanos : nanos;
   }
 
   /** Ends the call that runs now, if there is one, as soon as it is in the module's code. */

@@ -21,10 +21,9 @@ record CodeFile(Path path) {
   byte[] read() throws ModuleFailure {
     try {
       long bytes = Files.size(path);
-      if (bytes > CompiledModule.FILE_LIMIT_BYTES) {
+      if (bytes > LoadedModule.FILE_LIMIT_BYTES) {
         throw new ModuleFailure(
-            "it has %d bytes, and %d are the most"
-                .formatted(bytes, CompiledModule.FILE_LIMIT_BYTES));
+            "it has %d bytes, and %d are the most".formatted(bytes, LoadedModule.FILE_LIMIT_BYTES));
       }
       return Files.readAllBytes(path);
     } catch (IOException e) {

@@ -18,7 +18,6 @@ final class CodeHost implements ModuleSide {
   private final ModuleLog log;
   private final ModuleSettings settings;
   private final ModuleStreams streams;
-  private final CallGuard guard;
   private final OrderedTasks timing;
   private final Consumer<CodeHost> onTimer;
   private final SteadyClock clock = new SteadyClock();
@@ -32,23 +31,18 @@ final class CodeHost implements ModuleSide {
   CodeHost(
       ModuleSettings settings,
       ModuleStreams streams,
-      CallGuard guard,
       OrderedTasks timing,
       Consumer<CodeHost> onTimer) {
     this.log = new ModuleLog(settings);
     this.settings = settings;
     this.streams = streams;
-    this.guard = guard;
     this.timing = timing;
     this.onTimer = onTimer;
   }
 
   @Override
   public int open(String name, StreamDirection direction) {
-    long begun = System.nanoTime();
-    int handle = streams.open(name, direction);
-    guard.forgive(System.nanoTime() - begun);
-    return handle;
+    return streams.open(name, direction);
   }
 
   @Override
@@ -58,10 +52,7 @@ final class CodeHost implements ModuleSide {
 
   @Override
   public int close(int handle, int flushMs) {
-    long begun = System.nanoTime();
-    int result = streams.close(handle, Math.min(Math.max(0, flushMs), FLUSH_LIMIT_MS)).number();
-    guard.forgive(System.nanoTime() - begun);
-    return result;
+    return streams.close(handle, Math.min(Math.max(0, flushMs), FLUSH_LIMIT_MS)).number();
   }
 
   @Override

@@ -43,7 +43,7 @@ final class ModuleCode {
    * @throws ModuleFailure when it needs too much memory, or its constructors fail
    */
   ModuleCode(
-      CompiledModule compiled,
+      LoadedModule compiled,
       ModuleSettings settings,
       ModuleSide host,
       CallGuard guard,
@@ -76,7 +76,7 @@ final class ModuleCode {
     call(ModuleExport.INITIALIZE);
   }
 
-  private Instance instance(CompiledModule compiled, MemoryLimits limits, ModuleSide host) {
+  private Instance instance(LoadedModule compiled, MemoryLimits limits, ModuleSide host) {
     return Instance.builder(compiled.module())
         .withMachineFactory(compiled.machines())
         .withMemoryLimits(limits)

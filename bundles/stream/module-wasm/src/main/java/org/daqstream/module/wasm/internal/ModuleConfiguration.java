@@ -63,7 +63,9 @@ public final class ModuleConfiguration {
 
     @AttributeDefinition(
         name = "Time of an event (ms)",
-        description = "What one call of the module may take; what takes longer ends the instance.",
+        description =
+            "Time of a processor that one call of the module may take; what takes longer ends the"
+                + " instance.",
         min = "10",
         max = "60000")
     int eventTimeMs() default 1000;

@@ -48,7 +48,7 @@ final class ModuleInstance implements HeldStream.Hearer {
   private volatile State state = State.WAITING;
   private volatile String reason = "";
   private volatile boolean isStopping;
-  private CompiledModule compiled;
+  private LoadedModule compiled;
   private CodeHost host;
   private Backoff backoff;
   private Runnable restart = () -> {}; // takes it back
@@ -78,7 +78,7 @@ final class ModuleInstance implements HeldStream.Hearer {
 
   private void prepare(long load, ModuleSettings wanted, CodeFile file) {
     try {
-      CompiledModule fresh = CompiledModule.of(file.read());
+      LoadedModule fresh = LoadedModule.of(file.read());
       onLine(() -> use(load, wanted, fresh));
     } catch (ModuleFailure e) {
       onLine(() -> refuse(load, file + ": " + e.getMessage()));
@@ -100,13 +100,13 @@ final class ModuleInstance implements HeldStream.Hearer {
 
   private void refuse(long load, String why) {
     if (load == loads.get()) {
-      reason = why;
-      boolean runs = code != null || state == State.FAILED;
+      boolean runs = code != null || writers != null || state == State.FAILED;
       LOG.error("{}: {}; {}", name, why, runs ? "the old code stays" : "nothing runs");
+      reason = why;
     }
   }
 
-  private void use(long load, ModuleSettings wanted, CompiledModule fresh) {
+  private void use(long load, ModuleSettings wanted, LoadedModule fresh) {
     if (load != loads.get()) {
       return;
     }
@@ -126,14 +126,14 @@ final class ModuleInstance implements HeldStream.Hearer {
   }
 
   /** Is a data type from now on, written by this code; its signals see no gap. */
-  private void offer(ModuleSettings wanted, CompiledModule fresh) {
+  private void offer(ModuleSettings wanted, LoadedModule fresh) {
     WasmWriters made;
     try {
       made = new WasmWriters(wanted, fresh, guard, runtime.watch(), counters);
     } catch (ModuleFailure e) {
       boolean runs = code != null || writers != null;
-      reason = (runs ? "the new code is refused: " : "") + e.getMessage();
       LOG.error("{}: {}; {}", name, e.getMessage(), runs ? "the old code stays" : "nothing runs");
+      reason = (runs ? "the new code is refused: " : "") + e.getMessage();
       return;
     }
     restart.run();
@@ -179,7 +179,7 @@ final class ModuleInstance implements HeldStream.Hearer {
   }
 
   private CodeHost host(ModuleSettings of) {
-    return new CodeHost(of, streams, guard, runtime.timing(), its -> onLine(() -> timer(its)));
+    return new CodeHost(of, streams, runtime.timing(), its -> onLine(() -> timer(its)));
   }
 
   private void timer(CodeHost its) {
@@ -194,7 +194,7 @@ final class ModuleInstance implements HeldStream.Hearer {
     reason = "";
   }
 
-  private ModuleCode start(ModuleSettings wanted, CompiledModule from, CodeHost fresh)
+  private ModuleCode start(ModuleSettings wanted, LoadedModule from, CodeHost fresh)
       throws ModuleFailure {
     ModuleCode begun = new ModuleCode(from, wanted, fresh, guard, runtime.watch());
     try {
@@ -209,7 +209,7 @@ final class ModuleInstance implements HeldStream.Hearer {
   }
 
   /** New code opens what it wants, while the old one waits; then it has it, or goes. */
-  private void replace(ModuleSettings wanted, CompiledModule fresh) {
+  private void replace(ModuleSettings wanted, LoadedModule fresh) {
     CodeHost freshHost = host(wanted);
     ModuleCode begun;
     streams.beginReplacing();
@@ -218,8 +218,9 @@ final class ModuleInstance implements HeldStream.Hearer {
     } catch (ModuleFailure e) {
       freshHost.dispose();
       streams.keepOld();
-      reason = "the new code is refused: " + e.getMessage();
-      LOG.error("{}: {}; the old code stays", name, reason);
+      String refusal = "the new code is refused: " + e.getMessage();
+      LOG.error("{}: {}; the old code stays", name, refusal);
+      reason = refusal;
       return;
     }
     lastWords();
@@ -250,14 +251,14 @@ final class ModuleInstance implements HeldStream.Hearer {
       backoff.reset();
       problems.clear();
     }
+    problems.say(
+        "%s: ended: %s; it starts again within %d ms"
+            .formatted(name, failure.getMessage(), settings.backoffMaxMs()));
     counters.failure();
     state = State.FAILED;
     reason = failure.getMessage();
     dropCode();
     streams.closeAll();
-    problems.say(
-        "%s: ended: %s; it starts again within %d ms"
-            .formatted(name, reason, settings.backoffMaxMs()));
     restart = runtime.timing().after(backoff.nextMs(), () -> onLine(this::startAgain));
   }
 
@@ -375,9 +376,7 @@ final class ModuleInstance implements HeldStream.Hearer {
   /** By the watch: ends a call that takes too long; tells whether there is a call. */
   boolean look(long nowNanos) {
     guard.check(nowNanos, settings.overtime());
-    WasmWriters current = writers;
-    boolean isWriting = current != null && current.look(nowNanos);
-    return isWriting || guard.isInside();
+    return guard.isInside();
   }
 
   private long memoryBytes() {

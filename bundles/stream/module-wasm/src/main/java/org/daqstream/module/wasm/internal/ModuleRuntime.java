@@ -86,6 +86,7 @@ final class ModuleRuntime implements AutoCloseable {
 
   @Override
   public void close() {
+    watch.close();
     timing.end(STOP_MS);
     pool.shutdown();
   }

@@ -198,6 +198,9 @@ public final class WasmModules implements ModuleHost {
 
   private synchronized void lookOnce() {
     isLooking = false;
+    if (isClosed) {
+      return;
+    }
     boolean more = false;
     for (Wanted each : wanted.values()) {
       if (each.isWatched) {
@@ -211,7 +214,7 @@ public final class WasmModules implements ModuleHost {
         }
       }
     }
-    if (more && !isClosed) {
+    if (more) {
       look();
     }
   }

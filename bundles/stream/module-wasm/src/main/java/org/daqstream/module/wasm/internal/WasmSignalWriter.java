@@ -33,6 +33,7 @@ final class WasmSignalWriter extends FixedSizeWriter {
   private final CallGuard guard = new CallGuard();
   private final Backoff backoff;
   private final ProblemLog problems = new ProblemLog(LOG::error);
+  private volatile boolean isClosed;
   private volatile ModuleCode code; // null: none runs
   private String reason = "";
   private long startAtNanos = System.nanoTime();
@@ -54,8 +55,16 @@ final class WasmSignalWriter extends FixedSizeWriter {
     this.backoff = new Backoff(settings.backoffMaxMs(), ThreadLocalRandom.current());
   }
 
-  CallGuard guard() {
-    return guard;
+  /** By the watch: ends a call that takes too long; tells whether there is a call. */
+  boolean look(long nowNanos) {
+    guard.check(nowNanos, settings.overtime());
+    return guard.isInside();
+  }
+
+  /** Ends what is written now, and writes nothing any more. */
+  void close() {
+    isClosed = true;
+    guard.end("the runtime of modules ends");
   }
 
   /** Any thread. */
@@ -79,6 +88,9 @@ final class WasmSignalWriter extends FixedSizeWriter {
     try {
       if (target.remaining() < count * sampleBytes) {
         throw new BufferOverflowException();
+      }
+      if (isClosed) {
+        throw new IllegalStateException("its data type is gone");
       }
       if (code == null) {
         start();
@@ -104,9 +116,9 @@ final class WasmSignalWriter extends FixedSizeWriter {
       counters.busy(code);
       code = null;
     }
-    counters.failure();
     reason = settings.instance() + " does not write " + signalId + ": " + failure.getMessage();
     startAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(backoff.nextMs());
     problems.say(reason + "; it starts again within " + settings.backoffMaxMs() + " ms");
+    counters.failure();
   }
 }

@@ -6,7 +6,6 @@
 package org.daqstream.module.wasm.internal;
 
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -25,12 +24,11 @@ final class WasmWriters implements SignalWriterFactory {
   private static final int TYPE_LIMIT_CHARS = 16;
 
   private final ModuleSettings settings;
-  private final CompiledModule compiled;
+  private final LoadedModule compiled;
   private final CallWatch watch;
   private final ModuleCounters counters;
   private final ElementType type;
 
-  /** Nobody says when a signal goes: its writer is forgotten with it. */
   private final Set<WasmSignalWriter> writers =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
@@ -42,7 +40,7 @@ final class WasmWriters implements SignalWriterFactory {
    */
   WasmWriters(
       ModuleSettings settings,
-      CompiledModule compiled,
+      LoadedModule compiled,
       CallGuard guard,
       CallWatch watch,
       ModuleCounters counters)
@@ -85,27 +83,14 @@ final class WasmWriters implements SignalWriterFactory {
             settings,
             counters);
     writers.add(writer);
+    watch.add(writer);
     return writer;
-  }
-
-  /** By the watch. */
-  boolean look(long nowNanos) {
-    boolean isCalled = false;
-    for (WasmSignalWriter each : all()) {
-      each.guard().check(nowNanos, settings.overtime());
-      isCalled |= each.guard().isInside();
-    }
-    return isCalled;
   }
 
   /** What all of them hold. */
   long memoryBytes() {
-    return all().stream().mapToLong(WasmSignalWriter::memoryBytes).sum();
-  }
-
-  private List<WasmSignalWriter> all() {
     synchronized (writers) {
-      return List.copyOf(writers);
+      return writers.stream().mapToLong(WasmSignalWriter::memoryBytes).sum();
     }
   }
 }

@@ -6,8 +6,8 @@
 /**
  * Module instances in WebAssembly. {@link org.daqstream.module.wasm.internal.WasmModules} knows
  * what is to run; a {@link org.daqstream.module.wasm.internal.ModuleInstance} runs one: it has its
- * streams ({@code ModuleStreams}), code that can be used ({@code CompiledModule}) and code that
- * runs ({@code ModuleCode}), which calls the host ({@code HostCall}) within the bounds of a {@code
+ * streams ({@code ModuleStreams}), code that can be used ({@code LoadedModule}) and code that runs
+ * ({@code ModuleCode}), which calls the host ({@code HostCall}) within the bounds of a {@code
  * CallGuard}.
  */
 package org.daqstream.module.wasm.internal;

@@ -5,6 +5,7 @@
 
 package org.daqstream.module.wasm.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
@@ -81,7 +82,7 @@ public class TemplateModulesTest {
                   "rustc", "--print", "target-libdir", "--target", "wasm32-unknown-unknown")
               .redirectErrorStream(true)
               .start();
-      String libraries = new String(asked.getInputStream().readAllBytes()).strip();
+      String libraries = new String(asked.getInputStream().readAllBytes(), UTF_8).strip();
       return asked.waitFor() == 0 && Files.isDirectory(Path.of(libraries));
     } catch (IOException e) {
       return false;

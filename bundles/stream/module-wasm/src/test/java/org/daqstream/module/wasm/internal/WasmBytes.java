@@ -27,7 +27,7 @@ final class WasmBytes {
   private WasmBytes number(int value) {
     int rest = value;
     while (rest >= 0x80) {
-      bytes.write(rest & 0x7F | 0x80);
+      bytes.write((rest & 0x7F) | 0x80);
       rest >>>= 7;
     }
     return put(rest);
@@ -61,6 +61,38 @@ final class WasmBytes {
       imports.text("env").text("missing" + i).put(0, 0);
     }
     return begin().section(2, imports).bytes.toByteArray();
+  }
+
+  /** Has so many functions. */
+  static byte[] withFunctions(int count) {
+    WasmBytes types = new WasmBytes().number(count);
+    WasmBytes code = new WasmBytes().number(count);
+    for (int i = 0; i < count; i++) {
+      types.put(1);
+      code.put(4, 0, 0x41, 0, 0x0B);
+    }
+    return begin()
+        .section(3, types)
+        .section(5, new WasmBytes().put(1, 0, 1))
+        .section(
+            7, new WasmBytes().put(2).text("memory").put(2, 0).text("daqstream_init").put(0, 0))
+        .section(10, code)
+        .bytes
+        .toByteArray();
+  }
+
+  /** Has a type of arrays, which may be as large as they like. */
+  static byte[] withArrayType() {
+    return new WasmBytes()
+        .put(0, 'a', 's', 'm', 1, 0, 0, 0)
+        .section(1, new WasmBytes().put(2, FUNCTION_TYPE, 0, 1, I32, 0x5E, I32, 1))
+        .section(3, new WasmBytes().put(1, 0))
+        .section(5, new WasmBytes().put(1, 0, 1))
+        .section(
+            7, new WasmBytes().put(2).text("memory").put(2, 0).text("daqstream_init").put(0, 0))
+        .section(10, new WasmBytes().put(1, 4, 0, 0x41, 0, 0x0B))
+        .bytes
+        .toByteArray();
   }
 
   /** One function, {@code daqstream_init}, with so many locals and this body. */

@@ -153,6 +153,8 @@ public class WasmWritersTest {
     assertNotSame(first, second);
     assertArrayEquals(new short[] {16}, written(writer(second), 1.5));
     assertArrayEquals("until it is not asked", new short[] {15}, written(writer(first), 1.5));
+    SignalWriter old = writer(first);
+    assertThrows("bounded, too", IllegalStateException.class, () -> written(old, 777));
   }
 
   @Test
