@@ -70,7 +70,9 @@ public class RemoteModuleIT {
     hosts =
         new ServiceTracker<>(
             context,
-            context.createFilter("(&(objectClass=%s)(component.name=*.remote.*))".formatted(ModuleHost.class.getName())),
+            context.createFilter(
+                "(&(objectClass=%s)(component.name=*.remote.*))"
+                    .formatted(ModuleHost.class.getName())),
             null);
     hosts.open();
     modules = new Modules(context, "talker", "listener");

@@ -36,8 +36,7 @@ final class FrameIntake {
   private long reservedBytes; // for a long frame
   private long frameNanos; // deadline of one that has begun; 0: none
 
-  FrameIntake(
-      SocketLink socket, ModuleGate gate, HeldMemory.Part memory, BooleanSupplier isOver) {
+  FrameIntake(SocketLink socket, ModuleGate gate, HeldMemory.Part memory, BooleanSupplier isOver) {
     this.socket = socket;
     this.gate = gate;
     this.memory = memory;

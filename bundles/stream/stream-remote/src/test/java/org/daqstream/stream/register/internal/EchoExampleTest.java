@@ -40,14 +40,15 @@ public class EchoExampleTest {
               .inheritIO()
               .start();
       try {
-        Await.until("both", () ->
+        Await.until(
+            "both",
+            () ->
                 (!bench.transport.inputs.isEmpty() && !bench.transport.outputs.isEmpty())
                     || !process.isAlive());
         bench.transport.lastInput().receive("hello");
         StringBuilder answer = new StringBuilder();
         Await.until(
-            "the answer",
-            () -> answer.append(bench.transport.lastOutput().drain()).length() == 5);
+            "the answer", () -> answer.append(bench.transport.lastOutput().drain()).length() == 5);
         assertEquals("hello", answer.toString());
         assertTrue(remote.requestStop("echo"));
         assertTrue(process.waitFor(20, TimeUnit.SECONDS));

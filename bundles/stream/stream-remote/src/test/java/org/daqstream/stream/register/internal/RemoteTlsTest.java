@@ -74,7 +74,9 @@ public class RemoteTlsTest {
             boolean isRight =
                 credentials.token().equals(TOKEN)
                     || credentials.certificateSubjects().equals(List.of("CN=client"));
-            return isRight ? current(new Identity("lab", "lab", Set.of("module"))) : Optional.empty();
+            return isRight
+                ? current(new Identity("lab", "lab", Set.of("module")))
+                : Optional.empty();
           }
 
           @Override
@@ -115,8 +117,7 @@ public class RemoteTlsTest {
 
   @Test
   public void aCertificateDoesAsWell() throws Exception {
-    StreamClient client =
-        remote.keep(runtime(certificates.context("client")).connect("collector"));
+    StreamClient client = remote.keep(runtime(certificates.context("client")).connect("collector"));
     assertEquals("collector", remote.modules().get(0).instance());
     client.close();
   }
@@ -135,11 +136,7 @@ public class RemoteTlsTest {
     StreamException e =
         assertThrows(
             StreamException.class,
-            () ->
-                runtime(SSLContext.getDefault())
-                    .patience(5000)
-                    .token(TOKEN)
-                    .connect("camera"));
+            () -> runtime(SSLContext.getDefault()).patience(5000).token(TOKEN).connect("camera"));
     assertEquals(StreamResult.TIMEDOUT, e.result());
     assertTrue(e.getMessage(), e.getMessage().contains("the connection broke"));
   }
