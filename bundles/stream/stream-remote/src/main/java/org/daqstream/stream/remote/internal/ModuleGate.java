@@ -288,7 +288,7 @@ final class ModuleGate {
   /** What went to and fro; empty before it has been let in. */
   Optional<ModuleTraffic> traffic() {
     Entered who = entered;
-    Traffic traffic = link.traffic();
+    LinkTraffic traffic = link.traffic();
     return who == null
         ? Optional.empty()
         : Optional.of(

@@ -69,8 +69,10 @@ final class ModuleHub {
     this.settings = settings;
     this.register = register;
     this.admission = admission;
-    settings.socket().ifPresent(file -> doors.add(new UnixDoor(file, settings.isForOthers())));
-    settings.tls().ifPresent(tls -> doors.add(new TlsDoor(tls)));
+    settings
+        .socket()
+        .ifPresent(file -> doors.add(new ModuleUnixDoor(file, settings.isForOthers())));
+    settings.tls().ifPresent(tls -> doors.add(new ModuleTlsDoor(tls)));
   }
 
   /** Listens from now on, or as soon as that goes. */

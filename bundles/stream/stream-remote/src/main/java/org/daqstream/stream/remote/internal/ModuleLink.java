@@ -45,7 +45,7 @@ final class ModuleLink {
   private final HeldMemory.Part memory;
   private final FrameIntake intake;
   private final WireOutbox outbox = new WireOutbox();
-  private final Traffic traffic = new Traffic();
+  private final LinkTraffic traffic = new LinkTraffic();
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final Selector selector;
   private final SelectionKey key;
@@ -83,7 +83,7 @@ final class ModuleLink {
     return outbox;
   }
 
-  Traffic traffic() {
+  LinkTraffic traffic() {
     return traffic;
   }
 

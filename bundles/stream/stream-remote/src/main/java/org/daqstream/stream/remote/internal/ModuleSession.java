@@ -38,7 +38,7 @@ final class ModuleSession {
   private final StreamClient client;
   private final Settings settings;
   private final WireOutbox outbox;
-  private final Traffic traffic;
+  private final LinkTraffic traffic;
   private final HeldMemory.Part memory;
   private final int messageBytes;
   private final Map<Integer, ModuleStream> streams = new HashMap<>();

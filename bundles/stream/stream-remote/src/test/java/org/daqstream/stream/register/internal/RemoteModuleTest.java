@@ -133,17 +133,35 @@ public class RemoteModuleTest {
 
   @Test
   public void whoClosesAndOpensAnewMayDoSoToo() throws Exception { // as StreamListener says
+    for (boolean reopen : new boolean[] {false, true}) {
+      heard.clear();
+      bench.register.deploy("test", Bench.MANIFEST);
+      StreamClient client = RemoteStreams.at(remote.socket).reopen(reopen).connect("camera");
+      int first = client.openOutput("out", listener);
+      bench.register.deploy("test", CHANGED);
+      assertEquals(StreamResult.OK, client.processEvent(10_000));
+      assertEquals(List.of("ended " + Register.DEFINITION_CHANGED), heard);
+      assertEquals(StreamResult.OK, client.close(first).result());
+      assertEquals(StreamResult.INVAL, client.write(first, bytes("x")));
+      int second = client.openOutput("out", listener);
+      assertTrue(second > first);
+      assertEquals(StreamResult.OK, client.write(second, bytes("y")));
+      assertEquals("y", drained(transport.lastOutput(), 1));
+      client.close();
+      Await.until("the instance is free", () -> remote.modules().isEmpty());
+    }
+  }
+
+  @Test
+  public void withoutOpeningAgainAnEndedStreamStaysEnded() throws Exception {
     StreamClient client = remote.connect("camera");
-    int first = client.openOutput("out", listener);
+    int out = client.openOutput("out", listener);
     bench.register.deploy("test", CHANGED);
     assertEquals(StreamResult.OK, client.processEvent(10_000));
-    assertEquals(List.of("ended " + Register.DEFINITION_CHANGED), heard);
-    assertEquals(StreamResult.ERROR, client.write(first, bytes("x")));
-    assertEquals(StreamResult.OK, client.close(first).result());
-    int second = client.openOutput("out", listener);
-    assertTrue(second > first);
-    assertEquals(StreamResult.OK, client.write(second, bytes("y")));
-    assertEquals("y", drained(transport.lastOutput(), 1));
+    assertEquals(StreamResult.TIMEDOUT, client.processEvent(200));
+    assertEquals(StreamResult.ERROR, client.write(out, bytes("x")));
+    assertEquals(Register.DEFINITION_CHANGED, client.info(out).orElseThrow().ended());
+    assertEquals(1, transport.opened.get());
   }
 
   @Test
@@ -231,7 +249,7 @@ public class RemoteModuleTest {
     StreamClient client = remote.connect("camera");
     byte[] large = new byte[5_000_000];
     for (int i = 0; i < large.length; i++) {
-      large[i] = (byte) (i * 31 >> 3);
+      large[i] = (byte) ((i * 31) >> 3);
     }
     List<Integer> hashes = new CopyOnWriteArrayList<>();
     client.openInput("in", (peer, data) -> hashes.add(data.hashCode()));

@@ -8,7 +8,7 @@ package org.daqstream.stream.remote.internal;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What went over one connection. Counted by its thread, read by any. */
-final class Traffic {
+final class LinkTraffic {
   final AtomicLong received = new AtomicLong();
   final AtomicLong receivedBytes = new AtomicLong();
   final AtomicLong sent = new AtomicLong();

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A Unix domain socket, in a folder of the runtime's user. */
-final class UnixDoor extends ModuleDoor {
-  private static final Logger LOG = LoggerFactory.getLogger(UnixDoor.class);
+final class ModuleUnixDoor extends ModuleDoor {
+  private static final Logger LOG = LoggerFactory.getLogger(ModuleUnixDoor.class);
 
   /** Of the JDK, which not every runtime exports. */
   private static final String PEER_CREDENTIALS = "SO_PEERCRED";
@@ -36,7 +36,7 @@ final class UnixDoor extends ModuleDoor {
   private final boolean isForOthers;
   private UserPrincipal owner; // of the socket, the runtime's user; null: the system does not tell
 
-  UnixDoor(Path file, boolean isForOthers) {
+  ModuleUnixDoor(Path file, boolean isForOthers) {
     this.file = file;
     this.isForOthers = isForOthers;
   }

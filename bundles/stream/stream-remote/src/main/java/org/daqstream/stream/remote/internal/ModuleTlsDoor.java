@@ -17,11 +17,11 @@ import org.daqstream.socket.support.TlsParameters;
 import org.daqstream.stream.api.StreamDirection;
 
 /** TCP with TLS. */
-final class TlsDoor extends ModuleDoor {
+final class ModuleTlsDoor extends ModuleDoor {
   private final Settings.TlsListener settings;
   private TlsLinks links;
 
-  TlsDoor(Settings.TlsListener settings) {
+  ModuleTlsDoor(Settings.TlsListener settings) {
     this.settings = settings;
   }
 
