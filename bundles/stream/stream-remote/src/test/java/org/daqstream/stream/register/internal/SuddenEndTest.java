@@ -125,7 +125,7 @@ public class SuddenEndTest {
       rest.append(output.drain());
     }
     int end = rest.lastIndexOf(",") + 1;
-    for (String number : rest.substring(0, end).split(",")) {
+    for (String number : rest.substring(0, end).split(",", -1)) {
       if (!number.isEmpty()) {
         got.add(Integer.parseInt(number));
       }
