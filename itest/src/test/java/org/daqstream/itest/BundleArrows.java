@@ -97,6 +97,9 @@ final class BundleArrows {
           Map.entry("transport.nng", MODULE),
           Map.entry("transport.nats", MODULE),
           Map.entry(
+              "stream.remote",
+              new Row(Set.of("stream.api", "security.api"), Set.of("org.osgi", "org.slf4j"))),
+          Map.entry(
               "module.wasm",
               new Row(
                   Set.of("stream.api", "signal.api"),

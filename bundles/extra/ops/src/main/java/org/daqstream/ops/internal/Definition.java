@@ -10,6 +10,7 @@ import static org.daqstream.ops.api.Metric.Type.GAUGE;
 import static org.daqstream.ops.api.Metric.Type.HISTOGRAM;
 import static org.daqstream.ops.internal.Subject.CLIENT;
 import static org.daqstream.ops.internal.Subject.MODULE;
+import static org.daqstream.ops.internal.Subject.MODULES;
 import static org.daqstream.ops.internal.Subject.OPS;
 import static org.daqstream.ops.internal.Subject.RECORDER;
 import static org.daqstream.ops.internal.Subject.RELAY;
@@ -164,6 +165,23 @@ enum Definition {
       "daqstream_module_updates_total",
       MODULE,
       "How often its code was replaced while its streams stayed open"),
+  MODULE_CONNECTED(
+      "daqstream_module_connected_time_seconds", MODULE, "When it connected, since 1970"),
+  MODULE_RECEIVED(
+      "daqstream_module_received_messages_total",
+      MODULE,
+      "Messages that it was given over its connection"),
+  MODULE_RECEIVED_BYTES("daqstream_module_received_bytes_total", MODULE, "Bytes in them"),
+  MODULE_SENT(
+      "daqstream_module_sent_messages_total",
+      MODULE,
+      "Messages that came over its connection and that its streams have taken"),
+  MODULE_SENT_BYTES("daqstream_module_sent_bytes_total", MODULE, "Bytes in them"),
+  MODULE_LOST(
+      "daqstream_module_lost_messages_total",
+      MODULE,
+      "Messages that were on their way to or from it and were given up"),
+  MODULES_REFUSED("daqstream_modules_refused_total", MODULES, "Modules that were turned away"),
 
   RECORDER_STATE(
       "daqstream_recorder_state",

@@ -29,6 +29,7 @@ import org.daqstream.stream.api.StreamRegister;
 import org.daqstream.stream.api.StreamStatistics;
 import org.daqstream.stream.api.module.ModuleHost;
 import org.daqstream.stream.api.module.ModuleStatus;
+import org.daqstream.stream.api.module.ModuleTraffic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +65,11 @@ record MetricCollector(
       streamsLeftOut += some(register.streams(), limits.streams(), each -> stream(each, metrics));
     }
     moduleHosts.forEach(host -> host.modules().forEach(each -> module(each, metrics)));
+    moduleHosts.forEach(host -> host.traffic().forEach(each -> traffic(each, metrics)));
+    if (!moduleHosts.isEmpty()) {
+      long refused = moduleHosts.stream().mapToLong(ModuleHost::refused).sum();
+      metrics.add(Definition.MODULES_REFUSED, refused);
+    }
     recorders.forEach(each -> recorder(each.name(), each.status(), metrics));
     relays.forEach(each -> relay(each.status(), metrics));
     metrics.add(Definition.LEFT_OUT, clientsLeftOut, "clients");
@@ -227,6 +233,16 @@ record MetricCollector(
     metrics.add(Definition.MODULE_EVENTS, status.events(), of);
     metrics.add(Definition.MODULE_FAILURES, status.failures(), of);
     metrics.add(Definition.MODULE_UPDATES, status.updates(), of);
+  }
+
+  private static void traffic(ModuleTraffic traffic, Metrics metrics) {
+    String[] of = {traffic.instance(), traffic.kind()};
+    metrics.add(Definition.MODULE_CONNECTED, seconds(traffic.since()), of);
+    metrics.add(Definition.MODULE_RECEIVED, traffic.received(), of);
+    metrics.add(Definition.MODULE_RECEIVED_BYTES, traffic.receivedBytes(), of);
+    metrics.add(Definition.MODULE_SENT, traffic.sent(), of);
+    metrics.add(Definition.MODULE_SENT_BYTES, traffic.sentBytes(), of);
+    metrics.add(Definition.MODULE_LOST, traffic.lost(), of);
   }
 
   private static void recorder(String name, RecorderStatus status, Metrics metrics) {

@@ -16,6 +16,7 @@ enum Subject {
   TRAFFIC("SignalTraffic", "server", "signal"),
   STREAM("Stream", "instance", "stream", "handle"),
   MODULE("Module", "instance", "kind"),
+  MODULES("Modules"),
   RECORDER("Recorder", "recorder"),
   RELAY("Relay", "relay", "direction"),
   OPS("Metrics");

@@ -24,7 +24,9 @@ import org.daqstream.stream.api.StreamDirection;
 import org.daqstream.stream.api.StreamInfo;
 import org.daqstream.stream.api.StreamRegister;
 import org.daqstream.stream.api.StreamStatistics;
+import org.daqstream.stream.api.module.ModuleHost;
 import org.daqstream.stream.api.module.ModuleStatus;
+import org.daqstream.stream.api.module.ModuleTraffic;
 
 /** A server, a registry and a register that say what the test wants. */
 final class Bench {
@@ -37,8 +39,28 @@ final class Bench {
   final List<Recorder> recorders = new ArrayList<>();
   final List<SignalRelay> relays = new ArrayList<>();
   final List<ModuleStatus> modules = new ArrayList<>();
+  final List<ModuleTraffic> traffic = new ArrayList<>();
   final List<StreamRegister> registers =
       new ArrayList<>(List.of(answering(StreamRegister.class, "streams", streams)));
+
+  final List<ModuleHost> moduleHosts = new ArrayList<>();
+
+  final class Host implements ModuleHost {
+    @Override
+    public List<ModuleStatus> modules() {
+      return List.copyOf(modules);
+    }
+
+    @Override
+    public List<ModuleTraffic> traffic() {
+      return List.copyOf(traffic);
+    }
+
+    @Override
+    public long refused() {
+      return 8;
+    }
+  }
 
   /** A service that answers one question and no other. */
   private static <T> T answering(Class<T> type, String question, List<?> answer) {
@@ -63,7 +85,7 @@ final class Bench {
             servers,
             registries,
             registers,
-            List.of(() -> List.copyOf(modules)),
+            moduleHosts,
             recorders,
             relays,
             Settings.of(Values.of(Operations.Config.class, configuration)).limits())

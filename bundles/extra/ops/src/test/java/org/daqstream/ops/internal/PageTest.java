@@ -11,6 +11,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.daqstream.config.support.Readers;
@@ -22,6 +23,7 @@ import org.daqstream.server.api.SignalTraffic;
 import org.daqstream.signal.api.relay.RelayStatus;
 import org.daqstream.stream.api.module.ModuleStatus;
 import org.daqstream.stream.api.module.ModuleStatus.State;
+import org.daqstream.stream.api.module.ModuleTraffic;
 import org.junit.Test;
 
 /** What Prometheus gets. */
@@ -128,7 +130,24 @@ public class PageTest {
   }
 
   @Test
+  public void modulesThatAreConnectedTellWhatWentOverIt() {
+    bench.moduleHosts.add(bench.new Host());
+    bench.traffic.add(
+        new ModuleTraffic(
+            "echo", "remote", "python3", Instant.ofEpochSecond(1_796_000_000), 1, 2, 3, 4, 5));
+    String of = "{instance=\"echo\",kind=\"remote\"} ";
+    assertLine("daqstream_module_connected_time_seconds" + of + "1796000000");
+    assertLine("daqstream_module_received_messages_total" + of + "1");
+    assertLine("daqstream_module_received_bytes_total" + of + "2");
+    assertLine("daqstream_module_sent_messages_total" + of + "3");
+    assertLine("daqstream_module_sent_bytes_total" + of + "4");
+    assertLine("daqstream_module_lost_messages_total" + of + "5");
+    assertLine("daqstream_modules_refused_total 8");
+  }
+
+  @Test
   public void modulesTellWhatTheyTake() {
+    bench.moduleHosts.add(bench.new Host());
     bench.modules.add(
         new ModuleStatus(
             "filter", "wasm", State.RUNNING, "", "", "", 0, 131_072, 2_500_000_000L, 7, 1, 2));

@@ -128,6 +128,11 @@ public class Services {
     return relays;
   }
 
+  /** Who has module instances that are no bundles. */
+  public List<ModuleHost> moduleHosts() {
+    return moduleHosts;
+  }
+
   /** The module instances that are no bundles, by name. */
   public List<ModuleStatus> modules() {
     return moduleHosts.stream()

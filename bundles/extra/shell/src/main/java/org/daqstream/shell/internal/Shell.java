@@ -27,6 +27,7 @@ import org.daqstream.shell.internal.signals.TapSignal;
 import org.daqstream.shell.internal.streams.ListModules;
 import org.daqstream.shell.internal.streams.ListStreams;
 import org.daqstream.shell.internal.streams.ManifestCommands;
+import org.daqstream.shell.internal.streams.ModuleCommands;
 import org.daqstream.shell.internal.streams.SendMessage;
 import org.daqstream.shell.internal.streams.TailStream;
 import org.osgi.framework.BundleContext;
@@ -85,6 +86,8 @@ public final class Shell {
         ManifestCommands.undeploy(services),
         ManifestCommands.list(services),
         ListModules.command(services),
+        ModuleCommands.traffic(services),
+        ModuleCommands.stop(services),
         TokenCommands.create(services),
         TokenCommands.list(services),
         TokenCommands.revoke(services),

@@ -94,6 +94,7 @@ public class ShellTest {
             case "signal:clients", "signal:kick", "signal:losses", "signal:stats" ->
                 "org.daqstream.server";
             case "signal:discover" -> "org.daqstream.discovery";
+            case "module:stop" -> "module:traffic";
             case "token:create", "token:list", "token:revoke" -> "org.daqstream.login.tokens";
             case "recorder:status", "recorder:begin", "recorder:end" -> "org.daqstream.recorder";
             case "source:seek", "source:pause", "source:resume" -> "org.daqstream.source.file";
@@ -103,6 +104,7 @@ public class ShellTest {
                 "recorder:list",
                 "source:list",
                 "module:list",
+                "module:traffic",
                 "signal:relays" ->
                 "";
             default -> "org.daqstream.stream.register";
@@ -128,7 +130,8 @@ public class ShellTest {
           "recorder:begin",
           "recorder:end" ->
           new String[] {"x"};
-      case "signal:info", "signal:tap", "signal:kick", "stream:undeploy" -> new String[] {"x"};
+      case "signal:info", "signal:tap", "signal:kick", "stream:undeploy", "module:stop" ->
+          new String[] {"x"};
       case "stream:send" -> new String[] {"x", "y", "z"};
       case "stream:tail" -> new String[] {"x", "y"};
       case "stream:deploy" -> new String[] {"--text", "{}"};

@@ -28,6 +28,7 @@ import org.daqstream.signal.api.SignalTable;
 import org.daqstream.signal.api.relay.SignalRelay;
 import org.daqstream.signal.api.sink.SignalSink;
 import org.daqstream.stream.api.StreamRegister;
+import org.daqstream.stream.api.module.ModuleHost;
 import org.daqstream.stream.api.module.ModuleStatus;
 import org.osgi.framework.Bundle;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -47,6 +48,7 @@ public final class StubServices extends Services {
   public final List<Player> players = new ArrayList<>();
   public final List<SignalRelay> relays = new ArrayList<>();
   public final List<ModuleStatus> modules = new ArrayList<>();
+  public final List<ModuleHost> moduleHosts = new ArrayList<>();
 
   /** Plays a publisher, on the thread of the command. */
   public Consumer<SignalSink> publisher = sink -> {};
@@ -108,6 +110,11 @@ public final class StubServices extends Services {
   @Override
   public Optional<DeviceBrowser> deviceBrowser() {
     return Optional.ofNullable(deviceBrowser);
+  }
+
+  @Override
+  public List<ModuleHost> moduleHosts() {
+    return moduleHosts;
   }
 
   @Override

@@ -21,8 +21,6 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.daqstream.tls.support.ShownChain;
 import org.daqstream.tls.support.TlsKeys;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Bytes inside TLS. The cryptography of the handshake runs on the calling thread. A record counts
@@ -32,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>Every record that was received whole is decrypted before a read returns, so that waiting for
  * the socket is enough. For that {@link #read} wants {@value #READ_BYTES} bytes of room.
  */
-final class TlsLink implements SocketLink {
+public final class TlsLink implements SocketLink {
   /** After so many a read returns, whatever came: other connections wait for the thread. */
   private static final int MAX_RECEIVES = 64;
 
@@ -43,7 +41,6 @@ final class TlsLink implements SocketLink {
    */
   private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private static final Logger LOG = LoggerFactory.getLogger(TlsLink.class);
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final SocketChannel socket;
@@ -61,6 +58,11 @@ final class TlsLink implements SocketLink {
   private long establishedNanos;
   private boolean outputShut;
 
+  /** Takes a connection over, connected and non-blocking, with an engine that is set up for it. */
+  public TlsLink(SocketChannel socket, SSLEngine engine) {
+    this(socket, engine, () -> null);
+  }
+
   /**
    * Before the handshake.
    *
@@ -75,6 +77,9 @@ final class TlsLink implements SocketLink {
 
   @Override
   public String objection() {
+    if (judgedBy == null) {
+      return ""; // whose engine it is judges once
+    }
     if (chain == null) {
       chain = ShownChain.of(engine.getSession(), judgedBy).orElse(null);
     }
@@ -323,7 +328,7 @@ final class TlsLink implements SocketLink {
     try (socket) {
       shutdownOutput();
     } catch (IOException e) {
-      LOG.trace("closing TLS", e); // the cause is known already
+      assert outputShut; // it is closed without; the cause is known already
     }
   }
 }

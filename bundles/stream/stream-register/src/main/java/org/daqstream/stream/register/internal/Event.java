@@ -6,6 +6,7 @@
 package org.daqstream.stream.register.internal;
 
 import java.nio.ByteBuffer;
+import org.daqstream.stream.support.ClientEvent;
 
 /**
  * Something a module will hear of, in its queue.
@@ -22,7 +23,8 @@ record Event(
     ByteBuffer data,
     Runnable release,
     String text,
-    int bytes) {
+    int bytes)
+    implements ClientEvent {
   enum Kind {
     DATA,
     PEER_UP,
@@ -37,5 +39,20 @@ record Event(
 
   static Event news(OpenStream stream, Kind kind, long peerId, String text) {
     return new Event(stream, kind, peerId, null, null, text, 0);
+  }
+
+  @Override
+  public boolean isOutdated() {
+    return stream.isClosed();
+  }
+
+  @Override
+  public void deliver() {
+    stream.deliver(this);
+  }
+
+  @Override
+  public void drop() {
+    stream.forget(this);
   }
 }

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.daqstream.stream.api.CloseResult;
@@ -29,6 +28,8 @@ import org.daqstream.stream.api.StreamListener;
 import org.daqstream.stream.api.StreamResult;
 import org.daqstream.stream.api.spi.ParameterProblem;
 import org.daqstream.stream.api.spi.StreamTransport;
+import org.daqstream.stream.support.ClientEvent;
+import org.daqstream.stream.support.EventLoop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,20 +38,13 @@ final class InstanceClient implements StreamClient {
   private static final Logger LOG = LoggerFactory.getLogger(InstanceClient.class);
 
   private static final AtomicInteger HANDLES = new AtomicInteger();
-  private static final int EVENTS_PER_TASK = 256;
-
-  /** Keeps sums of deadlines in range. */
-  private static final long LONGEST_MS = TimeUnit.DAYS.toMillis(365);
 
   private final String instance;
   private final Register register;
   private final Map<String, Integer> names = new ConcurrentHashMap<>();
   private final Map<Integer, OpenStream> streams = new ConcurrentHashMap<>();
-  private final EventQueue queue = new EventQueue();
-  private final AtomicBoolean dispatching = new AtomicBoolean();
-  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final EventLoop events = new EventLoop(InstanceClient::sayFault, this::sayRejected);
   private final AtomicBoolean closed = new AtomicBoolean();
-  private volatile Executor executor;
 
   InstanceClient(String instance, Register register) {
     this.instance = instance;
@@ -173,139 +167,46 @@ final class InstanceClient implements StreamClient {
     if (stream == null) {
       return new CloseResult(StreamResult.INVAL, 0, 0);
     }
-    CloseResult result = stream.close(Math.min(Math.max(0, flushTimeoutMs), LONGEST_MS));
-    queue.removeAll(stream).forEach(stream::forget);
+    CloseResult result = stream.close(Math.min(Math.max(0, flushTimeoutMs), EventLoop.LONGEST_MS));
+    events.dropIf(event -> ((Event) event).stream() == stream);
     names.remove(stream.definition.name(), handle);
     return result;
   }
 
   /** Takes an event, without waking the module. */
   void add(Event event) {
-    queue.add(event);
+    events.add(event);
   }
 
   /** Wakes the module if there is something for it. */
   void wake() {
-    queue.wake();
-    schedule();
+    events.wake();
   }
 
   @Override
   public StreamResult processEvent(long timeoutMs) {
-    if (executor != null || !dispatching.compareAndSet(false, true)) {
-      return StreamResult.AGAIN;
-    }
-    try {
-      Event event = nextLive();
-      if (event == null) {
-        long waitMs = Math.min(Math.max(0, timeoutMs), LONGEST_MS);
-        long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
-        while (event == null && queue.await(timeoutMs < 0, deadlineNanos)) {
-          event = nextLive();
-        }
-      }
-      if (event != null) {
-        return deliver(event);
-      }
-      return queue.isStopping() ? StreamResult.SHOULDEXIT : StreamResult.TIMEDOUT;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return StreamResult.SHOULDEXIT;
-    } finally {
-      dispatching.set(false);
-      if (executor != null) { // since a moment ago
-        start();
-      }
-    }
-  }
-
-  /** The next event of a stream that is not closed; those of closed ones are forgotten. */
-  private Event nextLive() {
-    for (Event event = queue.poll(); event != null; event = queue.poll()) {
-      if (!event.stream().isClosed()) {
-        return event;
-      }
-      event.stream().forget(event);
-    }
-    return null;
-  }
-
-  private StreamResult deliver(Event event) {
-    try {
-      event.stream().deliver(event);
-      return StreamResult.OK;
-    } catch (RuntimeException | LinkageError | AssertionError e) {
-      if (event.stream().isFirstFault()) {
-        LOG.error("{}: the module's callback failed; more faults are not said", event.stream(), e);
-      }
-      return StreamResult.FAULT;
-    }
+    return events.processEvent(timeoutMs);
   }
 
   @Override
   public void dispatchOn(Executor executor) {
-    this.executor = executor;
-    if (executor != null) {
-      start();
+    events.dispatchOn(executor);
+  }
+
+  private static void sayFault(ClientEvent event, Throwable fault) {
+    OpenStream stream = ((Event) event).stream();
+    if (stream.isFirstFault()) {
+      LOG.error("{}: the module's callback failed; more faults are not said", stream, fault);
     }
   }
 
-  private void schedule() {
-    if (executor != null && queue.hasArrivals()) {
-      start();
-    }
-  }
-
-  /** Has the executor look for events, unless it is about to. */
-  private void start() {
-    Executor current = executor;
-    if (current != null && scheduled.compareAndSet(false, true) && !runOn(current)) {
-      scheduled.set(false);
-    }
-  }
-
-  private void runTask() {
-    if (!dispatching.compareAndSet(false, true)) { // a processEvent of before; it will schedule
-      scheduled.set(false);
-      if (!dispatching.get()) {
-        schedule();
-      }
-      return;
-    }
-    boolean more = true; // also when a callback throws what is not caught here
-    try {
-      for (int i = 0; i < EVENTS_PER_TASK && more; i++) {
-        Event event = nextLive();
-        more = event != null;
-        if (more) {
-          deliver(event);
-        }
-      }
-    } finally {
-      dispatching.set(false);
-      if (!more || !runOn(executor)) { // which gives the executor back to others now and then
-        scheduled.set(false);
-        schedule();
-      }
-    }
-  }
-
-  private boolean runOn(Executor current) {
-    if (current == null) {
-      return false;
-    }
-    try {
-      current.execute(this::runTask);
-      return true;
-    } catch (RejectedExecutionException e) {
-      LOG.warn("instance '{}': the executor rejects events", instance, e);
-      return false;
-    }
+  private void sayRejected(RejectedExecutionException e) {
+    LOG.warn("instance '{}': the executor rejects events", instance, e);
   }
 
   @Override
   public void requestStop() {
-    queue.stop();
+    events.stop();
   }
 
   @Override
@@ -327,7 +228,7 @@ final class InstanceClient implements StreamClient {
     }
     register.forget(this);
     Together.each(List.copyOf(streams.values()), this::closeLeftOver);
-    queue.stop();
+    events.stop();
   }
 
   private void closeLeftOver(OpenStream stream) {

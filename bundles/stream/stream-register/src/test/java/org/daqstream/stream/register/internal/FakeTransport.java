@@ -63,6 +63,7 @@ final class FakeTransport implements StreamTransport {
     before();
     Input input = new Input(sink);
     inputs.add(input);
+    opened.incrementAndGet();
     duringOpen.run();
     return input;
   }
@@ -73,6 +74,7 @@ final class FakeTransport implements StreamTransport {
     before();
     Output output = new Output(sink);
     outputs.add(output);
+    opened.incrementAndGet();
     duringOpen.run();
     return output;
   }
@@ -84,7 +86,6 @@ final class FakeTransport implements StreamTransport {
     if (refused != null) {
       throw refused;
     }
-    opened.incrementAndGet();
   }
 
   Input lastInput() {

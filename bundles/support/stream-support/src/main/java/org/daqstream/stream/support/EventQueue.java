@@ -3,28 +3,29 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package org.daqstream.stream.register.internal;
+package org.daqstream.stream.support;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /**
- * The events of one client, in order of arrival over all its streams. The bound is kept per stream,
- * by {@link OpenStream}, so that one flooded stream does not hold up another.
+ * The events of one client, in order of arrival over all its streams. It has no bound of its own:
+ * who adds keeps one, for each stream, so that one flooded stream does not hold up another.
  *
  * <p>Any thread adds; one thread at a time takes. The taker carries off everything that has arrived
  * at once, so the two rarely meet at the lock.
  */
 final class EventQueue {
-  private ArrayDeque<Event> arriving = new ArrayDeque<>();
-  private ArrayDeque<Event> taken = new ArrayDeque<>(); // taking thread only
+  private ArrayDeque<ClientEvent> arriving = new ArrayDeque<>();
+  private ArrayDeque<ClientEvent> taken = new ArrayDeque<>(); // taking thread only
   private Thread waiting; // null once it was woken
   private boolean stopping;
 
   /** Adds without waking anyone. */
-  synchronized void add(Event event) {
+  synchronized void add(ClientEvent event) {
     arriving.add(event);
   }
 
@@ -44,10 +45,10 @@ final class EventQueue {
   }
 
   /** The next event, or null when there is none. */
-  Event poll() {
+  ClientEvent poll() {
     if (taken.isEmpty()) {
       synchronized (this) {
-        ArrayDeque<Event> empty = taken;
+        ArrayDeque<ClientEvent> empty = taken;
         taken = arriving;
         arriving = empty;
       }
@@ -109,10 +110,10 @@ final class EventQueue {
     return !arriving.isEmpty();
   }
 
-  /** Takes out what has arrived for a stream and was not carried off yet. */
-  synchronized List<Event> removeAll(OpenStream stream) {
-    List<Event> removed = new ArrayList<>();
-    arriving.removeIf(event -> event.stream() == stream && removed.add(event));
+  /** Takes out what has arrived and was not carried off yet, as far as it is wanted. */
+  synchronized List<ClientEvent> removeIf(Predicate<ClientEvent> wanted) {
+    List<ClientEvent> removed = new ArrayList<>();
+    arriving.removeIf(event -> wanted.test(event) && removed.add(event));
     return removed;
   }
 }
