@@ -253,12 +253,21 @@ final class ModuleGate {
     if (!hub.admission().mayStay(who.guest, who.instance)) {
       dismiss(StreamResult.DENIED, "who came as this instance is not known any more");
     } else if (caller.isNetwork()) {
+      link.execute(this::judgeAgain);
       long silence = now - heardNanos;
       if (silence > ModuleHub.SILENCE_NANOS) {
         dismiss(StreamResult.TIMEDOUT, "nothing was heard for too long");
       } else if (silence > ModuleHub.SILENCE_NANOS / 6) {
         link.execute(() -> link.outbox().add(RuntimeFrames.ping(now)));
       }
+    }
+  }
+
+  /** Whether its certificate is still good. */
+  private void judgeAgain() {
+    String objection = link.socket().objection();
+    if (!objection.isEmpty()) {
+      refuse(StreamResult.DENIED, objection);
     }
   }
 
