@@ -346,10 +346,11 @@ public class CommandLineIT {
       Ended print = run("print", relayed, "sim/*", "-n", "100", "--json");
       assertEquals(
           print.err(), 100, print.lines().stream().filter(l -> l.contains("\"value\"")).count());
-    } finally {
       interrupt(relay);
+      assertTrue(relay.waitFor(SOON_MS, TimeUnit.MILLISECONDS));
+    } finally {
+      relay.destroy();
     }
-    assertTrue(relay.waitFor(SOON_MS, TimeUnit.MILLISECONDS));
     assertEquals(INTERRUPTED, relay.exitValue());
   }
 

@@ -148,9 +148,12 @@ public class DistributionIT {
   /** Names of the jars without ".jar", but the launcher's own. */
   private Set<String> jars() throws IOException {
     try (Stream<Path> bundles = Files.list(installed.resolve("bundles"));
-        Stream<Path> lib = Files.list(installed.resolve("lib"))) {
-      return Stream.concat(bundles, lib)
-          .map(jar -> jar.getFileName().toString().replace(".jar", ""))
+        Stream<Path> lib = Files.list(installed.resolve("lib"));
+        Stream<Path> java = Files.list(installed.resolve("libraries/java"))) {
+      return Stream.concat(bundles, Stream.concat(lib, java))
+          .map(jar -> jar.getFileName().toString())
+          .filter(name -> name.endsWith(".jar"))
+          .map(name -> name.replace(".jar", ""))
           .filter(name -> !name.equals("daqstream"))
           .collect(Collectors.toCollection(TreeSet::new));
     }

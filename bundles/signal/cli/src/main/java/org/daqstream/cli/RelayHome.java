@@ -29,6 +29,7 @@ final class RelayHome implements AutoCloseable {
           "org.daqstream.console.",
           "org.daqstream.discovery.jar",
           "org.daqstream.example.",
+          "org.daqstream.module.",
           "org.daqstream.ops.",
           "org.daqstream.recorder.",
           "org.daqstream.recording.",
