@@ -180,6 +180,24 @@ public final class NatsServer implements AutoCloseable {
   /** Has the system stop it, so that it does not answer, or go on. */
   public void pause(boolean paused) throws IOException {
     signal(paused ? "-STOP" : "-CONT");
+    Await.until("signal", () -> isPaused() == paused);
+  }
+
+  /** A signal takes its time where other threads wait for a processor, too. */
+  private boolean isPaused() {
+    try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid()), "task"))) {
+      return threads.allMatch(
+          thread -> {
+            try {
+              String stat = Files.readString(thread.resolve("stat"));
+              return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+            } catch (IOException e) {
+              return true; // it has ended
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Has it read another configuration while it runs, given as to {@link #with}. */

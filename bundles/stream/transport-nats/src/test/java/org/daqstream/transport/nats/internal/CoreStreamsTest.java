@@ -158,6 +158,7 @@ public class CoreStreamsTest {
       }
       Await.until("all sent", () -> output.statistics().messages() == 1_000);
       Await.until("told", () -> input.statistics().lastError().contains("messages lost so far"));
+      Await.until("all have come", () -> input.statistics().lostMessages() >= 989);
       assertEquals(1, input.statistics().pauses());
       assertEquals("handed over", 1, sink.count());
       sink.setFull(false);
